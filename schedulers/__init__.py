@@ -1,0 +1,1 @@
+"""Timers: they decide when, the services decide what."""

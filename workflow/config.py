@@ -1,0 +1,71 @@
+"""Settings: one frozen value read once from the environment (`TRINHKY_*`); secrets come from nowhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+"""Offices live here (+07:00, no daylight saving); the database holds UTC."""
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation decides.
+
+    `database_url`: SQLAlchemy URL (`sqlite:///…` or `postgresql+psycopg://…`).
+    `blob_url`: a folder path or `s3://bucket/prefix`.
+    `secret_key`: at least 32 characters; signs nothing but CSRF tokens and cookies.
+    `proxy_hops`: how many proxies in front of us set X-Forwarded-For; 0 trusts none.
+    `max_upload`: bytes a draft may hold.
+    """
+
+    database_url: str
+    blob_url: str
+    secret_key: str
+    demo: bool = False
+    debug: bool = False
+    base_url: str = "http://127.0.0.1:8400"
+    proxy_hops: int = 0
+    max_upload: int = 30 * MEGABYTE
+    smtp_url: str = ""
+    mail_from: str = ""
+    seal_socket: str = ""
+    tsa_url: str = ""
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies carry `Secure` (and the `__Host-` prefix) wherever the service is reached over HTTPS."""
+        return self.base_url.startswith("https://")
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; a missing one that has no safe default raises `KeyError` naming the variable."""
+    env = os.environ if environ is None else environ
+    return Settings(
+        database_url=env["TRINHKY_DATABASE_URL"],
+        blob_url=env["TRINHKY_BLOB_URL"],
+        secret_key=env["TRINHKY_SECRET_KEY"],
+        demo=_flag(env.get("TRINHKY_DEMO", "")),
+        debug=_flag(env.get("TRINHKY_DEBUG", "")),
+        base_url=env.get("TRINHKY_BASE_URL", "http://127.0.0.1:8400").rstrip("/"),
+        proxy_hops=int(env.get("TRINHKY_PROXY_HOPS", "0")),
+        max_upload=int(env.get("TRINHKY_MAX_UPLOAD_MB", "30")) * MEGABYTE,
+        smtp_url=env.get("TRINHKY_SMTP_URL", ""),
+        mail_from=env.get("TRINHKY_MAIL_FROM", ""),
+        seal_socket=env.get("TRINHKY_SEAL_SOCKET", ""),
+        tsa_url=env.get("TRINHKY_TSA_URL", ""),
+    )
+
+
+def project_folder() -> Path:
+    """The folder that holds `workflow/`."""
+    return Path(__file__).resolve().parent.parent
+
+
+def _flag(text: str) -> bool:
+    return text.strip().lower() in {"1", "true", "yes", "on"}

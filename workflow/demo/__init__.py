@@ -1,0 +1,1 @@
+"""The demo province; imported by the command line only."""

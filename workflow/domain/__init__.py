@@ -1,0 +1,1 @@
+"""Rules, plain Python, standard library only: no clock, no session, no Flask."""

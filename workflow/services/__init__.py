@@ -1,0 +1,1 @@
+"""Use cases: one function is one thing an actor does."""

@@ -1,0 +1,1 @@
+"""Typed models and every SELECT."""

@@ -1,0 +1,119 @@
+"""Engine and unit of work: the one place that commits.
+
+An act on one document has three phases: *read*, *compute* (PDF, crypto, network, subprocess: no write
+transaction may be open, because with 50 ms of work inside one, four SQLite writers wait for seconds) and
+*write* (re-check the version, short). The door that opened the unit of work commits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine for SQLite or PostgreSQL, ready for many short-writing processes."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",  # numbers are drawn here: a number given is a number kept
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("trinhky_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+class UnitOfWork:
+    """One act. Services take it first; they may start writing, they never commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.session = Session(engine, autoflush=True, expire_on_commit=False)
+        self.writing = False
+
+    def begin_write(self) -> None:
+        """Enter the write phase: ends the read snapshot, so everything read before must be checked again.
+
+        Entities loaded earlier are expired and read anew under the write lock.
+        """
+        if self.writing:
+            return
+        self.session.rollback()
+        self.session.expire_all()
+        self.session.connection(execution_options={"trinhky_write": True})
+        self.writing = True
+
+    def compute(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run heavy work (`signing`, an adapter); refused while a write transaction is open."""
+        if self.writing:
+            name = getattr(work, "__qualname__", repr(work))
+            raise RuntimeError(f"{name}: heavy work was asked for inside a write transaction")
+        self.session.rollback()  # no read snapshot is held open through seconds of work either
+        return work(*args, **kwargs)
+
+    def commit(self) -> None:
+        """Make the act durable. Called by doors only."""
+        self.session.commit()
+        self.writing = False
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        self.session.rollback()
+        self.writing = False
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.session.close()
+        self.writing = False
+
+    def add(self, *rows: Any) -> None:
+        """Stage new rows."""
+        self.session.add_all(rows)
+
+    def flush(self) -> None:
+        """Send staged rows, so that keys are known and CHECKs speak."""
+        self.session.flush()
+
+
+@contextmanager
+def unit_of_work(engine: Engine) -> Iterator[UnitOfWork]:
+    """`with unit_of_work(engine) as uow: service(uow, …); uow.commit()`: no commit, nothing kept."""
+    uow = UnitOfWork(engine)
+    try:
+        yield uow
+    except BaseException:
+        uow.rollback()
+        raise
+    finally:
+        uow.close()

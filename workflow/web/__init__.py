@@ -1,0 +1,1 @@
+"""The only Flask: people reach the services through these pages."""
