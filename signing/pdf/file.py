@@ -1,0 +1,284 @@
+"""A PDF as its revisions: `file.at(n)` is the document as revision n left it, `file.last` the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from signing.errors import NeedsCare
+from signing.pdf.lexer import read_object
+from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, PdfString, Ref, Stream
+from signing.pdf.xref import Entry, EntryKind, Revision, read_compressed, read_revisions
+
+MAX_PAGES = 20_000
+MAX_FIELDS = 10_000
+_INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page; `inherited` holds what its parents say about resources, boxes and rotation."""
+
+    index: int
+    ref: Ref
+    node: PdfDict
+    inherited: dict[str, Any]
+
+    def attribute(self, key: str) -> Any:
+        return self.node.get(key, self.inherited.get(key))
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureField:
+    """A signature field merged with its widget; `value` is the signature dictionary, None while unsigned."""
+
+    name: str
+    ref: Ref
+    node: PdfDict
+    rect: tuple[float, float, float, float] | None
+    value_ref: Ref | None
+    value: PdfDict | None
+
+    @property
+    def visible(self) -> bool:
+        """Has an area (12.7.5.5: a rectangle of zero width or height shows nothing)."""
+        return self.rect is not None and self.rect[0] != self.rect[2] and self.rect[1] != self.rect[3]
+
+
+@dataclass(slots=True)
+class View:
+    """The document at one revision: newest entry of every object up to there."""
+
+    file: PdfFile
+    revision: Revision
+    entries: dict[int, Entry]
+
+    @property
+    def trailer(self) -> PdfDict:
+        return self.revision.trailer
+
+    @property
+    def size(self) -> int:
+        """The next free object number."""
+        declared = self.trailer.get("Size")
+        highest = max(self.entries, default=0) + 1
+        return max(declared, highest) if type(declared) is int else highest
+
+    def object(self, ref: Ref) -> IndirectObject:
+        """The object that `ref` names here; a reference to nothing is refused, not null."""
+        entry = self.entries.get(ref.num)
+        if entry is None or entry.kind is EntryKind.FREE or entry.gen != ref.gen:
+            raise NeedsCare("dangling_reference", num=ref.num, gen=ref.gen)
+        return self.file.load(entry, self)
+
+    def get(self, ref: Ref) -> Any:
+        return self.object(ref).value
+
+    def resolve(self, value: Any) -> Any:
+        """`value` itself, or what it refers to; a chain of references is refused."""
+        if type(value) is not Ref:
+            return value
+        found = self.get(value)
+        if type(found) is Ref:
+            raise NeedsCare("reference_chain", num=value.num)
+        return found
+
+    def dictionary(self, value: Any) -> PdfDict | None:
+        """`value` resolved, when it is a dictionary (not a stream)."""
+        found = self.resolve(value)
+        return found if isinstance(found, PdfDict) else None
+
+    @property
+    def root_ref(self) -> Ref:
+        root = self.trailer.get("Root")
+        if type(root) is not Ref:
+            raise NeedsCare("no_catalog")
+        return root
+
+    @property
+    def catalog(self) -> PdfDict:
+        found = self.dictionary(self.root_ref)
+        if found is None or found.get("Type") != "Catalog":
+            raise NeedsCare("no_catalog")
+        return found
+
+    @property
+    def acroform(self) -> PdfDict | None:
+        """The interactive form (12.7.3), None where the document has none."""
+        if "AcroForm" not in self.catalog:
+            return None
+        found = self.dictionary(self.catalog["AcroForm"])
+        if found is None:
+            raise NeedsCare("acroform")
+        return found
+
+    @property
+    def acroform_ref(self) -> Ref | None:
+        """Its reference; None where it is absent or written directly in the catalog."""
+        value = self.catalog.get("AcroForm")
+        return value if type(value) is Ref else None
+
+    def pages(self) -> tuple[Page, ...]:
+        """All pages in order."""
+        pages: list[Page] = []
+        self._walk_pages(self.catalog.get("Pages"), {}, pages=pages, seen=set())
+        return tuple(pages)
+
+    def _walk_pages(self, ref: Any, inherited: dict[str, Any], *, pages: list[Page], seen: set[Ref]) -> None:
+        if type(ref) is not Ref or ref in seen or len(seen) > MAX_PAGES:
+            raise NeedsCare("page_tree")
+        seen.add(ref)
+        node = self.dictionary(ref)
+        if node is None:
+            raise NeedsCare("page_tree", num=ref.num)
+        if node.get("Type") == "Page":
+            pages.append(Page(len(pages), ref, node, inherited))
+            return
+        kids = self.resolve(node.get("Kids"))
+        if node.get("Type") != "Pages" or not isinstance(kids, PdfArray) or len(seen) - len(pages) > 500:
+            raise NeedsCare("page_tree", num=ref.num)
+        below = inherited | {key: node[key] for key in _INHERITED if key in node}
+        for kid in kids:
+            self._walk_pages(kid, below, pages=pages, seen=seen)
+
+    def signature_fields(self) -> tuple[SignatureField, ...]:
+        """All signature fields in the order of /Fields, signed or not."""
+        return tuple(self._signature_field(*item) for item in self.fields() if item[3] == "Sig")
+
+    def fields(self) -> Iterator[tuple[str, Ref, PdfDict, str | None]]:
+        """(full name, reference, dictionary, type) of every terminal field (12.7.4)."""
+        form = self.acroform
+        listed = self.resolve(form.get("Fields")) if form is not None else None
+        seen: set[Ref] = set()
+        for ref in listed if isinstance(listed, PdfArray) else ():
+            yield from self._walk_fields(ref, "", None, seen=seen)
+
+    def _walk_fields(
+        self, ref: Any, prefix: str, kind: str | None, *, seen: set[Ref]
+    ) -> Iterator[tuple[str, Ref, PdfDict, str | None]]:
+        if type(ref) is not Ref or ref in seen or len(seen) > MAX_FIELDS:
+            raise NeedsCare("field_tree")
+        seen.add(ref)
+        node = self.dictionary(ref)
+        if node is None or prefix.count(".") > 16:
+            raise NeedsCare("field_tree", num=ref.num)
+        own = node.get("T")
+        name = ".".join(filter(None, (prefix, own.text() if isinstance(own, PdfString) else "")))
+        kind = str(node["FT"]) if isinstance(node.get("FT"), Name) else kind
+        if "Kids" not in node:
+            yield name, ref, node, kind
+            return
+        kids = self.resolve(node["Kids"])
+        for kid in kids if isinstance(kids, PdfArray) else ():
+            yield from self._walk_fields(kid, name, kind, seen=seen)
+
+    def _signature_field(self, name: str, ref: Ref, node: PdfDict, _kind: str | None) -> SignatureField:
+        value = node.get("V")
+        value_ref = value if type(value) is Ref else None
+        found = self.resolve(value)
+        if found is not None and not isinstance(found, PdfDict):
+            raise NeedsCare("signature_value", field=name)
+        return SignatureField(name, ref, node, rectangle(self.resolve(node.get("Rect"))), value_ref, found)
+
+
+def rectangle(value: Any) -> tuple[float, float, float, float] | None:
+    """A rectangle with its corners sorted (7.9.5); None when it is not four numbers."""
+    if not isinstance(value, list) or len(value) != 4 or not all(type(n) in (int, float) for n in value):
+        return None
+    left, bottom, right, top = (float(number) for number in value)
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+@dataclass(slots=True)
+class PdfFile:
+    """The bytes, their revisions and every object read so far; the newest state is `last`."""
+
+    data: bytes
+    revisions: tuple[Revision, ...]
+    _objects: dict[int, IndirectObject] = field(default_factory=dict)
+    _containers: dict[int, tuple[IndirectObject, ...]] = field(default_factory=dict)
+    _views: dict[int, View] = field(default_factory=dict)
+
+    def at(self, number: int) -> View:
+        """The document as revision `number` (0 = oldest) left it."""
+        if number not in self._views:
+            entries: dict[int, Entry] = {}
+            for revision in self.revisions[: number + 1]:
+                entries.update(revision.entries)
+            self._views[number] = View(self, self.revisions[number], entries)
+        return self._views[number]
+
+    @property
+    def last(self) -> View:
+        return self.at(len(self.revisions) - 1)
+
+    @property
+    def startxref(self) -> int:
+        """Offset of the newest cross-reference section, the /Prev of the next one."""
+        return self.revisions[-1].startxref
+
+    @property
+    def trailer(self) -> PdfDict:
+        return self.last.trailer
+
+    @property
+    def catalog(self) -> PdfDict:
+        return self.last.catalog
+
+    @property
+    def acroform(self) -> PdfDict | None:
+        return self.last.acroform
+
+    @property
+    def size(self) -> int:
+        return self.last.size
+
+    def get(self, ref: Ref) -> Any:
+        return self.last.get(ref)
+
+    def pages(self) -> tuple[Page, ...]:
+        return self.last.pages()
+
+    def signature_fields(self) -> tuple[SignatureField, ...]:
+        return self.last.signature_fields()
+
+    def load(self, entry: Entry, view: View) -> IndirectObject:
+        """The object an entry points at, read once."""
+        if entry.kind is EntryKind.COMPRESSED:
+            return self._load_compressed(entry, view)
+        found = self._objects.get(entry.offset)
+        if found is None:
+            found = read_object(self.data, entry.offset, length_of=lambda ref: _length(view, ref))
+            self._objects[entry.offset] = found
+        if (found.num, found.gen) != (entry.num, entry.gen):
+            raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
+        return found
+
+    def _load_compressed(self, entry: Entry, view: View) -> IndirectObject:
+        holder = view.entries.get(entry.container)
+        if holder is None or holder.kind is not EntryKind.PLAIN:
+            raise NeedsCare("object_stream", num=entry.container)
+        if holder.offset not in self._containers:
+            stream = self.load(holder, view).value
+            if not isinstance(stream, Stream):
+                raise NeedsCare("object_stream", num=entry.container)
+            self._containers[holder.offset] = read_compressed(stream, entry.container)
+        inside = self._containers[holder.offset]
+        if entry.index >= len(inside) or inside[entry.index].num != entry.num:
+            raise NeedsCare("object_stream", num=entry.container)
+        return inside[entry.index]
+
+
+def _length(view: View, ref: Ref) -> int:
+    """An indirect /Length must be a plain integer object, so that reading it cannot come back here."""
+    entry = view.entries.get(ref.num)
+    value = view.get(ref) if entry is not None and entry.kind is EntryKind.PLAIN else None
+    if type(value) is not int:
+        raise NeedsCare("stream_length", num=ref.num)
+    return value
+
+
+def read(data: bytes) -> PdfFile:
+    """Read the revisions of a PDF. `BrokenInput`: it is none; `NeedsCare`: not plain enough."""
+    return PdfFile(data, read_revisions(data))

@@ -1,0 +1,95 @@
+"""PDF values as Python values that remember where they stand in the raw bytes (ISO 32000-2, 7.3).
+
+Booleans, integers and null are bool, int and None; reals are float. The classes below carry `start` and
+`end` (exclusive), because a signature is about bytes: where /Contents and /ByteRange lie decides everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+
+class Name(str):
+    """A name without its slash, #xx undone, one character per byte (Latin-1)."""
+
+    __slots__ = ()
+
+
+class Ref(NamedTuple):
+    """An indirect reference `num gen R`."""
+
+    num: int
+    gen: int = 0
+
+
+class PdfString(bytes):
+    """The decoded bytes of a string; `start` and `end` include its delimiters."""
+
+    start: int
+    end: int
+
+    def text(self) -> str:
+        """A text string (7.9.2.2): UTF-16BE or UTF-8 by mark, else Latin-1 for what PDFDocEncoding shares."""
+        if self.startswith(b"\xfe\xff"):
+            return bytes(self[2:]).decode("utf-16-be", "replace")
+        if self.startswith(b"\xef\xbb\xbf"):
+            return bytes(self[3:]).decode("utf-8", "replace")
+        return bytes(self).decode("latin-1")
+
+
+class HexString(PdfString):
+    """`<48656c6c6f>`"""
+
+
+class LiteralString(PdfString):
+    """`(Hello)`"""
+
+
+class PdfArray(list[Any]):
+    """An array; `start` at its bracket."""
+
+    __slots__ = ("end", "start")
+    start: int
+    end: int
+
+
+class PdfDict(dict[str, Any]):
+    """A dictionary with plain keys; `start` at `<<`. `spans` has the raw place of every value."""
+
+    __slots__ = ("end", "spans", "start")
+    start: int
+    end: int
+    spans: dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream: its dictionary and its raw (still filtered) bytes at `start:end` of the file."""
+
+    dict: PdfDict
+    raw: bytes
+    start: int
+    end: int
+
+
+Value: TypeAlias = (
+    "bool | int | float | Name | Ref | HexString | LiteralString | PdfArray | PdfDict | Stream | None"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IndirectObject:
+    """One object as it stands in the file; `refs` are all references inside, in order.
+
+    `start:end` runs from its number to the end of `endobj`; for an object in an object stream both are
+    offsets in the decoded stream and `container` is that stream's object number.
+    """
+
+    num: int
+    gen: int
+    value: Any
+    start: int
+    end: int
+    refs: tuple[Ref, ...]
+    container: int | None = None

@@ -1,0 +1,249 @@
+"""Cross-reference sections and revisions (ISO 32000-2, 7.5.4–7.5.8), followed from the end of the file.
+
+Strict: the last `%%EOF` ends the file, every section stands before the one that names it, no hybrid
+sections, no linearised files, every revision ends with its own `startxref` and `%%EOF`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from signing.errors import BrokenInput, NeedsCare
+from signing.pdf.filters import decode
+from signing.pdf.lexer import Lexer, read_object
+from signing.pdf.objects import IndirectObject, PdfDict, Ref, Stream
+
+MAX_REVISIONS = 256
+MAX_OBJECTS = 300_000
+
+_HEADER = re.compile(rb"%PDF-[12]\.\d")
+_LAST_TAIL = re.compile(rb"startxref[\r\n ]+(\d{1,11})[\r\n ]+%%EOF")
+_TAIL = re.compile(rb"[\x00\t\n\x0c\r ]*+startxref[\r\n ]++(\d{1,11}+)[\r\n ]++%%EOF(\r\n|\n|\r)?")
+_SUBSECTION = re.compile(rb"(\d{1,10}+) (\d{1,6}+) ?(?:\r\n|\n|\r)")
+_ENTRIES = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_TRAILER = re.compile(rb"trailer(?=[\x00\t\n\x0c\r <])")
+
+
+class EntryKind(StrEnum):
+    FREE = "free"
+    PLAIN = "plain"
+    COMPRESSED = "compressed"
+
+
+class XrefKind(StrEnum):
+    TABLE = "table"
+    STREAM = "stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where an object stands: at `offset`, or as the `index`th object of the object stream `container`."""
+
+    num: int
+    gen: int
+    kind: EntryKind
+    offset: int = 0
+    container: int = 0
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One saved state: bytes `start:end`; `end` is behind `%%EOF`, `end_of_line` behind its line end."""
+
+    number: int
+    start: int
+    end: int
+    end_of_line: int
+    startxref: int
+    section_end: int
+    xref_kind: XrefKind
+    entries: dict[int, Entry]
+    trailer: PdfDict
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    offset: int
+    end: int
+    kind: XrefKind
+    entries: dict[int, Entry]
+    trailer: PdfDict
+
+
+def read_revisions(data: bytes) -> tuple[Revision, ...]:
+    """All revisions, oldest first."""
+    _check_is_pdf(data)
+    sections: list[_Section] = []
+    offset, limit = _last_startxref(data), len(data)
+    while True:
+        if not 0 < offset < limit:
+            raise NeedsCare("xref_order", offset=offset)
+        section = _read_section(data, offset)
+        sections.append(section)
+        if len(sections) > MAX_REVISIONS:
+            raise NeedsCare("too_many_revisions")
+        previous = section.trailer.get("Prev")
+        if previous is None:
+            break
+        if type(previous) is not int:
+            raise NeedsCare("xref_order", offset=offset)
+        offset, limit = previous, offset
+    return _chain(data, sections[::-1])
+
+
+def _check_is_pdf(data: bytes) -> None:
+    if not data:
+        raise BrokenInput("empty")
+    if not _HEADER.match(data):
+        if b"%PDF-" in data[:1024]:
+            raise NeedsCare("header_not_at_start")
+        raise BrokenInput("not_a_pdf")
+
+
+def _last_startxref(data: bytes) -> int:
+    tail_at = data.rfind(b"startxref")
+    if tail_at < 0 or b"%%EOF" not in data:
+        raise BrokenInput("truncated")
+    match = _LAST_TAIL.match(data, tail_at)
+    if match is None:
+        raise NeedsCare("trailer_garbled", offset=tail_at)
+    rest = data[match.end() :]
+    if rest.strip(b"\r\n"):
+        raise NeedsCare("garbage_after_eof", offset=match.end())
+    return int(match[1])
+
+
+def _read_section(data: bytes, offset: int) -> _Section:
+    if data.startswith(b"xref", offset):
+        return _read_table(data, offset)
+    return _read_stream(data, offset)
+
+
+def _read_table(data: bytes, offset: int) -> _Section:
+    entries: dict[int, Entry] = {}
+    start = re.compile(rb"xref *(?:\r\n|\n|\r)").match(data, offset)
+    if start is None:
+        raise NeedsCare("xref_syntax", offset=offset)
+    pos = start.end()
+    while (head := _SUBSECTION.match(data, pos)) is not None:
+        pos = _read_subsection(data, head.end(), first=int(head[1]), count=int(head[2]), entries=entries)
+    keyword = _TRAILER.match(data, pos)
+    if keyword is None:
+        raise NeedsCare("xref_syntax", offset=pos)
+    lexer = Lexer(data, keyword.end())
+    trailer = lexer.value()
+    if not isinstance(trailer, PdfDict):
+        raise NeedsCare("xref_syntax", offset=pos)
+    if "XRefStm" in trailer:
+        raise NeedsCare("hybrid_xref", offset=offset)
+    return _Section(offset, lexer.pos, XrefKind.TABLE, entries, trailer)
+
+
+def _read_subsection(data: bytes, pos: int, *, first: int, count: int, entries: dict[int, Entry]) -> int:
+    if first + count > MAX_OBJECTS:
+        raise NeedsCare("too_many_objects", count=first + count)
+    for num in range(first, first + count):
+        match = _ENTRIES.match(data, pos)
+        if match is None or num in entries:
+            raise NeedsCare("xref_syntax", offset=pos)
+        kind = EntryKind.PLAIN if match[3] == b"n" else EntryKind.FREE
+        entries[num] = Entry(num, int(match[2]), kind, offset=int(match[1]) if kind is EntryKind.PLAIN else 0)
+        pos = match.end()
+    return pos
+
+
+def _read_stream(data: bytes, offset: int) -> _Section:
+    found = read_object(data, offset, length_of=_no_indirect_length)
+    stream = found.value
+    if not isinstance(stream, Stream) or stream.dict.get("Type") != "XRef":
+        raise NeedsCare("xref_syntax", offset=offset)
+    entries = _stream_entries(stream)
+    own = entries.setdefault(found.num, Entry(found.num, found.gen, EntryKind.PLAIN, offset=offset))
+    if own.kind is not EntryKind.PLAIN or own.offset != offset:
+        raise NeedsCare("xref_syntax", offset=offset)
+    return _Section(offset, found.end, XrefKind.STREAM, entries, stream.dict)
+
+
+def _no_indirect_length(ref: Ref) -> int:
+    raise NeedsCare("stream_length", num=ref.num)
+
+
+def _stream_entries(stream: Stream) -> dict[int, Entry]:
+    widths, size = _numbers(stream.dict.get("W"), most=8), stream.dict.get("Size")
+    if widths is None or len(widths) != 3 or type(size) is not int:
+        raise NeedsCare("xref_syntax", offset=stream.start)
+    index = _numbers(stream.dict.get("Index", [0, size]), most=MAX_OBJECTS)
+    if index is None or len(index) % 2 or sum(index[1::2]) > MAX_OBJECTS:
+        raise NeedsCare("xref_syntax", offset=stream.start)
+    data, width = decode(stream), sum(widths)
+    numbers = [num for at in range(0, len(index), 2) for num in range(index[at], index[at] + index[at + 1])]
+    if not width or len(data) != width * len(numbers) or len(set(numbers)) != len(numbers):
+        raise NeedsCare("xref_syntax", offset=stream.start)
+    rows = (data[at : at + width] for at in range(0, len(data), width))
+    return {num: _stream_entry(num, row, widths) for num, row in zip(numbers, rows, strict=True)}
+
+
+def _numbers(value: Any, *, most: int) -> list[int] | None:
+    fits = isinstance(value, list) and all(type(item) is int and 0 <= item <= most for item in value)
+    return value if fits else None
+
+
+def _stream_entry(num: int, row: bytes, widths: list[int]) -> Entry:
+    first, second = widths[0], widths[0] + widths[1]
+    kind = int.from_bytes(row[:first], "big") if first else 1
+    one, two = int.from_bytes(row[first:second], "big"), int.from_bytes(row[second:], "big")
+    if kind == 0:
+        return Entry(num, two, EntryKind.FREE)
+    if kind == 1:
+        return Entry(num, two, EntryKind.PLAIN, offset=one)
+    if kind == 2:
+        return Entry(num, 0, EntryKind.COMPRESSED, container=one, index=two)
+    raise NeedsCare("xref_syntax", num=num)
+
+
+def _chain(data: bytes, sections: list[_Section]) -> tuple[Revision, ...]:
+    revisions: list[Revision] = []
+    start = 0
+    for number, section in enumerate(sections):
+        tail = _TAIL.match(data, section.end)
+        if tail is None or int(tail[1]) != section.offset or section.offset < start:
+            raise NeedsCare("trailer_garbled", offset=section.end)
+        end = tail.start(2) if tail[2] else tail.end()
+        revisions.append(
+            Revision(
+                number=number, start=start, end=end, end_of_line=tail.end(), startxref=section.offset,
+                section_end=section.end, xref_kind=section.kind, entries=section.entries,
+                trailer=section.trailer,
+            )
+        )  # fmt: skip
+        start = tail.end()
+    return tuple(revisions)
+
+
+def read_compressed(stream: Stream, container: int) -> tuple[IndirectObject, ...]:
+    """The objects of an object stream (7.5.7), in order."""
+    count, first = stream.dict.get("N"), stream.dict.get("First")
+    if stream.dict.get("Type") != "ObjStm" or type(count) is not int or type(first) is not int:
+        raise NeedsCare("object_stream", num=container)
+    if "Extends" in stream.dict or not 0 <= count <= MAX_OBJECTS or first < 0:
+        raise NeedsCare("object_stream", num=container)
+    data = decode(stream)
+    head = data[:first].split()
+    if len(head) != 2 * count or not all(item.isdigit() for item in head):
+        raise NeedsCare("object_stream", num=container)
+    pairs = [(int(head[at]), first + int(head[at + 1])) for at in range(0, len(head), 2)]
+    return tuple(_compressed(data, num, at, container=container) for num, at in pairs)
+
+
+def _compressed(data: bytes, num: int, offset: int, *, container: int) -> IndirectObject:
+    lexer = Lexer(data, offset)
+    value = lexer.value()
+    return IndirectObject(num, 0, value, offset, lexer.pos, tuple(lexer.refs), container)
