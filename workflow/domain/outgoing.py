@@ -1,0 +1,205 @@
+"""The outgoing document: its states, actions and the one table that says who may do what (Decree 30/2020, 10–19).
+
+The full State × Action × Role grid that follows from this table stands in `docs/outgoing-grid.txt`, where a clerk
+can read it; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from workflow.domain.people import Role
+from workflow.domain.steps import Step
+
+
+class State(StrEnum):
+    """Where a document is. The order is the straight road."""
+
+    DRAFT = "draft"
+    RETURNED = "returned"
+    IN_REVIEW = "in_review"
+    FORMAT_CHECK = "format_check"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    SIGNED = "signed"
+    NUMBERED = "numbered"
+    SEALED = "sealed"
+    ISSUED = "issued"
+    FILED = "filed"
+    CANCELLED = "cancelled"
+
+
+class Action(StrEnum):
+    """What people do to a document."""
+
+    CREATE = "create"
+    REVISE = "revise"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    SKIP_REVIEW = "skip_review"
+    CONFIRM_FORMAT = "confirm_format"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    REJECT = "reject"
+    SIGN = "sign"
+    RECORD_INK = "record_ink"
+    WITHDRAW_SIGNATURE = "withdraw_signature"
+    NUMBER = "number"
+    SIGN_NUMBER = "sign_number"
+    ATTACH_SCAN = "attach_scan"
+    SEAL = "seal"
+    ISSUE = "issue"
+    FILE = "file"
+    CANCEL = "cancel"
+    REQUEST_EXEMPTION = "request_exemption"
+    APPROVE_EXEMPTION = "approve_exemption"
+
+
+class Medium(StrEnum):
+    """How the leader signed. Ink counts in the denominator of the signature rate, never in the numerator."""
+
+    DIGITAL = "digital"
+    INK = "ink"
+
+
+class Urgency(StrEnum):
+    """Annex I: khẩn, thượng khẩn, hỏa tốc."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    VERY_URGENT = "very_urgent"
+    FLASH = "flash"
+
+
+CLOSED = frozenset({State.ISSUED, State.FILED, State.CANCELLED})
+"""Nothing waits for anybody any more (filing is housekeeping and has no clock)."""
+
+AFTER_SIGNATURE_ROAD = (State.SIGNED, State.NUMBERED, State.SEALED)
+AFTER_SIGNATURE = frozenset(AFTER_SIGNATURE_ROAD)
+"""The clock of Art. 18.1 runs: issue on the day of signature, at the latest on the next working day."""
+
+# predicates that a Step may need; services work them out from data
+OWN_DRAFT = "own_draft"
+HAS_FILE = "has_file"
+HAS_SIGNER = "has_signer"
+DESIGNATED_SIGNER = "designated_signer"
+SIGNATURE_GIVEN = "signature_given"
+NUMBER_ON_PAPER = "number_on_paper"
+SEAL_GIVEN = "seal_given"
+SCAN_ATTACHED = "scan_attached"
+INK = "signed_in_ink"
+DIGITAL = "signed_digitally"
+LATEST_ACT = "latest_act"
+EXEMPTION_ASKED = "exemption_asked"
+
+_D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
+
+
+def _drafting() -> tuple[Step[State, Action], ...]:
+    rows: list[Step[State, Action]] = []
+    for role in (_D, _H, _C):  # unit heads and clerks draft too
+        for state in (State.DRAFT, State.RETURNED):
+            rows += [
+                Step(Action.SUBMIT, state, State.IN_REVIEW, role, (OWN_DRAFT, HAS_FILE, HAS_SIGNER)),
+                Step(Action.REVISE, state, state, role, (OWN_DRAFT,)),
+                Step(Action.CANCEL, state, State.CANCELLED, role, (OWN_DRAFT,), reason=True),
+            ]
+        rows.append(Step(Action.WITHDRAW, State.IN_REVIEW, State.DRAFT, role, (OWN_DRAFT,)))
+    return tuple(rows)
+
+
+def _signing() -> tuple[Step[State, Action], ...]:
+    waiting, signer = State.AWAITING_SIGNATURE, (DESIGNATED_SIGNER,)
+    rows: list[Step[State, Action]] = []
+    for role in (_L, _P, _H):  # unit heads sign TL. and TUQ.
+        rows += [
+            Step(Action.SIGN, waiting, State.SIGNED, role, (DESIGNATED_SIGNER, SIGNATURE_GIVEN)),
+            Step(Action.RETURN, waiting, State.RETURNED, role, signer, reason=True),
+            Step(Action.REJECT, waiting, State.RETURNED, role, signer, reason=True),
+            Step(
+                Action.WITHDRAW_SIGNATURE,
+                State.SIGNED,
+                waiting,
+                role,
+                (DESIGNATED_SIGNER, DIGITAL),
+                reason=True,
+            ),
+        ]
+    return tuple(rows)
+
+
+def _exempting() -> tuple[Step[State, Action], ...]:
+    waiting = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE_ROAD)
+    asked: list[Step[State, Action]] = [
+        Step(Action.REQUEST_EXEMPTION, state, state, _C, (), reason=True)
+        for state in (State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.SIGNED, State.NUMBERED)
+    ]
+    approved: list[Step[State, Action]] = [
+        Step(Action.APPROVE_EXEMPTION, state, state, _L, (EXEMPTION_ASKED,)) for state in waiting
+    ]
+    return (*asked, *approved)
+
+
+STEPS: tuple[Step[State, Action], ...] = (
+    *_drafting(),
+    Step(Action.SKIP_REVIEW, State.IN_REVIEW, State.FORMAT_CHECK, Role.SYSTEM),
+    Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, _H),
+    Step(Action.RETURN, State.IN_REVIEW, State.RETURNED, _H, reason=True),
+    Step(Action.WITHDRAW, State.FORMAT_CHECK, State.IN_REVIEW, _H, (LATEST_ACT,)),
+    Step(Action.CONFIRM_FORMAT, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, _C, (HAS_FILE, HAS_SIGNER)),
+    Step(Action.RETURN, State.FORMAT_CHECK, State.RETURNED, _C, reason=True),
+    *_signing(),
+    Step(Action.WITHDRAW, State.AWAITING_SIGNATURE, State.FORMAT_CHECK, _C, (LATEST_ACT,)),
+    Step(Action.RECORD_INK, State.AWAITING_SIGNATURE, State.SIGNED, _C, reason=True),
+    Step(Action.NUMBER, State.SIGNED, State.NUMBERED, _C),
+    Step(Action.RETURN, State.SIGNED, State.RETURNED, _C, reason=True),
+    Step(Action.SIGN_NUMBER, State.NUMBERED, State.NUMBERED, _C, (DIGITAL,)),
+    Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK,)),
+    Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (NUMBER_ON_PAPER, SEAL_GIVEN)),
+    Step(Action.ISSUE, State.SEALED, State.ISSUED, _C),
+    Step(Action.FILE, State.ISSUED, State.FILED, _C),
+    Step(Action.FILE, State.ISSUED, State.FILED, _D, (OWN_DRAFT,)),
+    *_exempting(),
+)
+
+
+def holder_role(state: State) -> Role | None:
+    """Whose desk a document lies on. DRAFT and RETURNED: its drafter; AWAITING_SIGNATURE: its signer."""
+    return _HOLDERS.get(state)
+
+
+_HOLDERS = {
+    State.DRAFT: Role.DRAFTER,
+    State.RETURNED: Role.DRAFTER,
+    State.IN_REVIEW: Role.UNIT_HEAD,
+    State.FORMAT_CHECK: Role.CLERK,
+    State.AWAITING_SIGNATURE: Role.LEADER,
+    State.SIGNED: Role.CLERK,
+    State.NUMBERED: Role.CLERK,
+    State.SEALED: Role.CLERK,
+    State.ISSUED: Role.CLERK,
+}
+
+
+def grid() -> str:
+    """The whole product State × Action × Role as text: one table a role, `.` where nobody may."""
+    blocks: list[str] = []
+    for role in Role:
+        rows = {(s.source, s.action): s for s in STEPS if s.role == role}
+        lines = [f"== {role} ==", _line("", list(State))]
+        notes: list[str] = []
+        for action in Action:
+            cells = [rows.get((state, action)) for state in State]
+            lines.append(_line(action, [step.target if step else "." for step in cells]))
+            notes += [_note(step) for step in cells if step and (step.needs or step.reason)]
+        blocks.append("\n".join([*lines, "", *sorted(set(notes))]).rstrip())
+    return "\n\n".join(blocks) + "\n"
+
+
+def _line(head: str, cells: Sequence[str]) -> str:
+    return f"{head:<20}" + "".join(f"{cell:<20}" for cell in cells).rstrip()
+
+
+def _note(step: Step[State, Action]) -> str:
+    reason = ("reason in writing",) if step.reason else ()
+    return f"  {step.action} from {step.source}: {', '.join((*step.needs, *reason))}"

@@ -1,0 +1,116 @@
+"""Units, posts, roles and the capacities in which people sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """An agency has its own registers, seal, clerk and leaders; a part belongs to one."""
+
+    AGENCY = "agency"
+    PART = "part"
+
+
+class Role(StrEnum):
+    """What a post lets its holder do. Roles come from posts only, never from accounts."""
+
+    DRAFTER = "drafter"
+    UNIT_HEAD = "unit_head"
+    CLERK = "clerk"
+    LEADER = "leader"
+    DEPUTY = "deputy"
+    ADMIN = "admin"
+    INSPECTOR = "inspector"
+    SYSTEM = "system"
+
+
+SIGNING_ROLES = frozenset({Role.LEADER, Role.DEPUTY, Role.UNIT_HEAD})
+"""Who can be named signer of a document (Decree 30/2020 Art. 13)."""
+
+STEP_UP_ROLES = frozenset({Role.LEADER, Role.DEPUTY, Role.CLERK, Role.ADMIN})
+"""Posts whose holders need a second factor: they sign, seal or administer."""
+
+
+class Capacity(StrEnum):
+    """In whose name one signs (Decree 30/2020 Art. 13). HEAD is the direct head, drawn without a prefix."""
+
+    HEAD = "head"
+    TM = "tm"
+    KT = "kt"
+    TL = "tl"
+    TUQ = "tuq"
+    Q = "q"
+
+
+CAPACITY_PREFIX = {
+    Capacity.HEAD: "",
+    Capacity.TM: "TM.",
+    Capacity.KT: "KT.",
+    Capacity.TL: "TL.",
+    Capacity.TUQ: "TUQ.",
+    Capacity.Q: "Q.",
+}
+
+CAPACITIES: dict[Role, tuple[Capacity, ...]] = {
+    Role.LEADER: (Capacity.HEAD, Capacity.TM, Capacity.Q),
+    Role.DEPUTY: (Capacity.KT, Capacity.TM),
+    Role.UNIT_HEAD: (Capacity.TL, Capacity.TUQ),
+}
+"""Capacities a post may choose from, the usual one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A person's place in a unit, with dates. `agency_id` is the agency that the unit belongs to (or is)."""
+
+    id: int
+    person_id: int
+    unit_id: int
+    agency_id: int
+    role: Role
+    title: str
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+    def held_on(self, day: dt.date) -> bool:
+        """Posts count from their first day to their last, both included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which post; built by a door from a session, a token or a job."""
+
+    person_id: int | None
+    post_id: int | None
+    role: Role
+    unit_id: int | None
+    agency_id: int | None
+    name: str = ""
+    address: str = ""
+
+    @classmethod
+    def of(cls, post: Post, *, name: str = "", address: str = "") -> Actor:
+        """The actor that a person is while acting in a post."""
+        return cls(post.person_id, post.id, post.role, post.unit_id, post.agency_id, name, address)
+
+
+SYSTEM_ACTOR = Actor(None, None, Role.SYSTEM, None, None, "system")
+"""Machine steps: skipped reviews, jobs."""
+
+
+def signature_block(capacity: Capacity, title: str, head_title: str) -> tuple[str, ...]:
+    """Lines above the signer's name, as Annex I draws them.
+
+    KT. names the head and then the deputy (`KT. CHỦ TỊCH` / `PHÓ CHỦ TỊCH`), as do TL. and TUQ.; TM. names the
+    collective on the first line and the signer's title below; Q. stands before the title itself.
+    """
+    own, head = title.upper(), head_title.upper()
+    if capacity is Capacity.HEAD:
+        return (own,)
+    if capacity is Capacity.Q:
+        return (f"Q. {own}",)
+    return (f"{CAPACITY_PREFIX[capacity]} {head}", own)

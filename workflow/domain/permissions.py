@@ -1,0 +1,112 @@
+"""One page: permission → who. Deny by default: what is not written here nobody may.
+
+`Scope` says whose papers a person can reach; only this module builds one, and every query for people's work takes
+one as its first argument.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.domain.errors import NotPermitted
+from workflow.domain.people import Actor, Post, Role
+
+
+class Permission(StrEnum):
+    """What a page or a service may ask for."""
+
+    READ_DOCUMENT = "read_document"
+    DRAFT_DOCUMENT = "draft_document"
+    ACT_ON_DOCUMENT = "act_on_document"
+    SIGN = "sign"
+    SEAL = "seal"
+    SEE_REGISTER = "see_register"
+    SEE_RATES = "see_rates"
+    SEE_REPORTS = "see_reports"
+    ENROL_CERTIFICATE = "enrol_certificate"
+    CONFIRM_CERTIFICATE = "confirm_certificate"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    MANAGE_TRUST = "manage_trust"
+    USE_API = "use_api"
+
+
+_D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
+_A, _I = Role.ADMIN, Role.INSPECTOR
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    Permission.READ_DOCUMENT: frozenset({_D, _H, _C, _L, _P, _I}),
+    Permission.DRAFT_DOCUMENT: frozenset({_D, _H, _C}),
+    Permission.ACT_ON_DOCUMENT: frozenset({_D, _H, _C, _L, _P}),
+    Permission.SIGN: frozenset({_L, _P, _H}),
+    Permission.SEAL: frozenset({_C}),
+    Permission.SEE_REGISTER: frozenset({_C, _L, _P, _I}),
+    Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),
+    Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),
+    Permission.ENROL_CERTIFICATE: frozenset({_L, _P, _H, _C}),
+    Permission.CONFIRM_CERTIFICATE: frozenset({_A}),
+    Permission.MANAGE_PEOPLE: frozenset({_A}),
+    Permission.MANAGE_SETTINGS: frozenset({_A}),
+    Permission.MANAGE_TRUST: frozenset({_A}),
+    Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose papers: whole agencies, single units, or one person's own; nothing where all three are empty.
+
+    `person_id` lets a named signer or drafter reach exactly their own documents besides.
+    `until` ends the scope with the posts it came from.
+    """
+
+    agency_ids: tuple[int, ...] = ()
+    unit_ids: tuple[int, ...] = ()
+    person_id: int | None = None
+    until: dt.date | None = None
+
+
+NOTHING = Scope()
+
+_WHOLE_AGENCY = frozenset({_C, _L, _P, _I})
+
+
+def allowed(role: Role, permission: Permission) -> bool:
+    """Whether a role has a permission at all."""
+    return role in ALLOWED[permission]
+
+
+def demand(actor: Actor, permission: Permission) -> None:
+    """Raise `NotPermitted` unless the actor's role has the permission."""
+    if not allowed(actor.role, permission):
+        raise NotPermitted("no_permission", permission=str(permission), role=str(actor.role))
+
+
+def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable[int] = ()) -> Scope:
+    """The scope of one post.
+
+    Clerks, leaders and their deputies reach their agency; inspectors also the agencies below it; heads of units
+    their unit and its parts; drafters their own unit's papers. Administrators of people see no papers.
+    """
+    if post.role is Role.INSPECTOR:
+        return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
+    if post.role in _WHOLE_AGENCY:
+        return Scope(agency_ids=(post.agency_id,), until=post.valid_to)
+    if post.role is Role.UNIT_HEAD:
+        units = tuple(sorted({post.unit_id, *units_below}))
+        return Scope(unit_ids=units, person_id=post.person_id, until=post.valid_to)
+    if post.role is Role.DRAFTER:
+        return Scope(unit_ids=(post.unit_id,), person_id=post.person_id, until=post.valid_to)
+    return NOTHING
+
+
+def figures_scope(post: Post, *, agencies_below: Iterable[int]) -> Scope:
+    """Whose figures: administrators and inspectors see their agency and those below, others their own agency."""
+    if post.role in {Role.ADMIN, Role.INSPECTOR}:
+        return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
+    if allowed(post.role, Permission.SEE_RATES):
+        return Scope(agency_ids=(post.agency_id,), until=post.valid_to)
+    return NOTHING

@@ -1,0 +1,62 @@
+"""Every table, in one place to import from."""
+
+from workflow.store.models.clock import JobRun, Outbox, Report
+from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
+from workflow.store.models.office import CalendarDay, DocumentType, Register, RegisterNumber, Series, Setting
+from workflow.store.models.people import (
+    Account,
+    ApiToken,
+    Invitation,
+    LoginDelay,
+    LoginSession,
+    Passkey,
+    Person,
+    PostRow,
+    Unit,
+    UnitSuccession,
+)
+from workflow.store.models.signing import (
+    Certificate,
+    Crl,
+    Signature,
+    SigningItem,
+    SigningSession,
+    TrustRoot,
+    VerdictRow,
+)
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Blob",
+    "CalendarDay",
+    "Certificate",
+    "Crl",
+    "DocumentType",
+    "FileVersion",
+    "History",
+    "Invitation",
+    "JobRun",
+    "Journal",
+    "LoginDelay",
+    "LoginSession",
+    "Look",
+    "Outbox",
+    "Outgoing",
+    "Passkey",
+    "Person",
+    "PlannedBox",
+    "PostRow",
+    "Register",
+    "RegisterNumber",
+    "Report",
+    "Series",
+    "Setting",
+    "Signature",
+    "SigningItem",
+    "SigningSession",
+    "TrustRoot",
+    "Unit",
+    "UnitSuccession",
+    "VerdictRow",
+]

@@ -1,0 +1,101 @@
+"""Registers, numbers, document types, the calendar and settings: what an office keeps as rows, not as code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.base import Base, Id
+
+
+class DocumentType(Base):
+    """One of the types of Decree 30/2020 Art. 7, or one that the office added."""
+
+    __tablename__ = "document_type"
+
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """Stable key, e.g. `QD`, `CV`."""
+    abbreviation: Mapped[str] = mapped_column(String(10), default="")
+    """As written in the symbol (`QĐ`, `TTr`); empty for types that have none."""
+    name_vi: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Register(Base):
+    """A register of an agency. One gap-free series a year runs through it (Art. 15)."""
+
+    __tablename__ = "register"
+    __table_args__ = (UniqueConstraint("agency_id", "code"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
+    organ: Mapped[str] = mapped_column(String(30), default="")
+    """Abbreviation drawn in the symbol (`UBND`, `HĐND`)."""
+    type_codes: Mapped[list[Any]] = mapped_column(default=list)
+    """Document types numbered here; empty: all that no other register of the agency claims."""
+    secret: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Series(Base):
+    """A register's year: the row whose lock serialises the drawing of numbers."""
+
+    __tablename__ = "series"
+    __table_args__ = (CheckConstraint("last_number >= 0", name="last_number"),)
+
+    register_id: Mapped[int] = mapped_column(ForeignKey("register.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_number: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[dt.datetime | None]
+
+
+class RegisterNumber(Base):
+    """A number that was drawn. It is never deleted and never given again."""
+
+    __tablename__ = "register_number"
+    __table_args__ = (
+        UniqueConstraint("register_id", "year", "number"),
+        CheckConstraint("status IN ('used', 'held', 'cancelled')", name="status"),
+        CheckConstraint("number > 0", name="positive"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    register_id: Mapped[int] = mapped_column(ForeignKey("register.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"), unique=True)
+    status: Mapped[str] = mapped_column(String(10), default="used")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    drawn_at: Mapped[dt.datetime]
+    drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class CalendarDay(Base):
+    """A day that differs from the ordinary week: a holiday, a swap, a made-up Saturday, with its decree."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (UniqueConstraint("day"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(Date)
+    working: Mapped[bool]
+    name_vi: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    decree: Mapped[str] = mapped_column(String(200), default="")
+    seeded: Mapped[bool] = mapped_column(default=False)
+
+
+class Setting(Base):
+    """A named value of this installation, e.g. the mark that says "demo"."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[dict[str, Any]]
