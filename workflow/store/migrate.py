@@ -13,7 +13,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 
 from workflow.store.session import make_engine
@@ -37,6 +37,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def history() -> list[Script]:
+    """Every revision, the newest first."""
+    return list(ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def current(url: str) -> str | None:
     """The revision a database is at; None where nothing was ever migrated."""
     engine = make_engine(url)
@@ -50,7 +55,7 @@ def current(url: str) -> str | None:
 def draft(url: str, message: str) -> Path:
     """Write a revision from what the models have and the database at `url` (upgraded first) has not."""
     upgrade(url)
-    number = 1 + sum(1 for _ in ScriptDirectory.from_config(_config()).walk_revisions())
+    number = len(history()) + 1
     with _upgrading(url) as connection:
         script = command.revision(_config(connection), message, autogenerate=True, rev_id=f"{number:04d}")
     if script is None or isinstance(script, list):

