@@ -1,0 +1,170 @@
+"""Number and symbol of a document (số, ký hiệu): reading what people wrote, writing what the decree says.
+
+Decree 30/2020/NĐ-CP, Article 15 and Annex I: Arabic number, a leading 0 below 10, "/" between number and
+symbol, "-" without blanks inside the symbol. A công văn's symbol does not name its kind and may look like
+another's (`15/TC-KH`), so the kind is stored apart and never derived from the symbol alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.domain.document_types import BY_ABBREVIATION
+from workflow.domain.errors import BadInput
+from workflow.domain.text import clean
+
+NUMBER_LENGTH = 11
+NOTATION_LENGTH = 30
+"""Longest number and notation that the exchange format carries (Decree 30, Annex VI: CodeNumber, CodeNotation)."""
+
+
+class Form(StrEnum):
+    """How a number and symbol are built."""
+
+    NORMATIVE = "normative"
+    """`12/2024/QĐ-UBND`: a legal normative document, with the year."""
+    LAW = "law"
+    """`20/2023/QH15`: a law or resolution of a term of the National Assembly."""
+    TYPED = "typed"
+    """`15/QĐ-UBND`: kind, then agency."""
+    LETTER = "letter"
+    """`15/UBND-VP`: a công văn: agency, then the unit that drafted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A number and symbol in parts; `str()` writes it as the decree says.
+
+    `suffix`: the letter of a number that was squeezed in (`12a`); never given by us, but read.
+    `unit`: what follows the agency (`VP` in `15/UBND-VP`), empty if nothing does.
+    """
+
+    form: Form
+    number: int
+    suffix: str
+    year: int | None
+    abbreviation: str
+    agency: str
+    unit: str
+
+    @property
+    def number_text(self) -> str:
+        """`05`, `15`, `12a`."""
+        return f"{self.number:02d}{self.suffix}"
+
+    @property
+    def notation(self) -> str:
+        """Everything after the number and its slash: `QĐ-UBND`, `2024/QĐ-UBND`, `UBND-VP`."""
+        parts = [part for part in (self.abbreviation, self.agency, self.unit) if part]
+        year = f"{self.year}/" if self.year is not None else ""
+        return year + "-".join(parts)
+
+    def __str__(self) -> str:
+        return f"{self.number_text}/{self.notation}"
+
+
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_SLASHES = re.compile("[\u2044\u2215\uff0f]")
+_AROUND = re.compile(r"\s*([/-])\s*")
+_ABBREVIATIONS = "|".join(sorted((re.escape(word) for word in BY_ABBREVIATION), key=len, reverse=True))
+
+_LAW = re.compile(r"^(?P<number>\d{1,6})/(?P<year>\d{4})/(?P<agency>(?:QH|UBTVQH)\d{1,2})$")
+_NORMATIVE = re.compile(r"^(?P<number>\d{1,6})/(?P<year>\d{4})/(?P<kind>[^\W\d_]+)-(?P<agency>.+)$")
+_TYPED = re.compile(rf"^(?P<number>\d{{1,6}})(?P<suffix>[a-zđ]?)/(?P<kind>{_ABBREVIATIONS})-(?P<agency>.+)$")
+_LETTER = re.compile(r"^(?P<number>\d{1,6})(?P<suffix>[a-zđ]?)/(?P<agency>[^\W\d_][\w.&]*)(?:-(?P<unit>.+))?$")
+_PATTERNS = (
+    (Form.LAW, _LAW),
+    (Form.NORMATIVE, _NORMATIVE),
+    (Form.TYPED, _TYPED),
+    (Form.LETTER, _LETTER),
+)
+
+
+def normalise(text: str) -> str:
+    """One spelling: NFC, Đ for its lookalike, plain "-" and "/", no blanks around them, no leading "Số:"."""
+    text = _SLASHES.sub("/", _DASHES.sub("-", clean(text)))
+    text = re.sub(r"^[Ss]ố\s*:?\s*", "", text)
+    return _AROUND.sub(r"\1", text)
+
+
+def parse(text: str) -> Symbol:
+    """Read a number and symbol; raises `BadInput("symbol_unreadable")`.
+
+    The form is a guess for `15/TC-KH`, which an office called TC may have written as a công văn.
+    """
+    line = normalise(text)
+    for form, pattern in _PATTERNS:
+        found = pattern.match(line)
+        if found:
+            return _symbol(form, found.groupdict())
+    raise BadInput("symbol_unreadable", text=line)
+
+
+def _symbol(form: Form, parts: dict[str, str | None]) -> Symbol:
+    year = parts.get("year")
+    return Symbol(
+        form=form,
+        number=int(parts["number"] or ""),
+        suffix=parts.get("suffix") or "",
+        year=int(year) if year else None,
+        abbreviation=parts.get("kind") or "",
+        agency=parts["agency"] or "",
+        unit=parts.get("unit") or "",
+    )
+
+
+def compose(
+    number: int,
+    form: Form,
+    *,
+    agency: str,
+    abbreviation: str = "",
+    unit: str = "",
+    year: int | None = None,
+) -> str:
+    """Write a number and symbol: `compose(5, Form.TYPED, abbreviation="QĐ", agency="UBND") == "05/QĐ-UBND"`.
+
+    Raises `BadInput` when a part that the form needs is missing or the result would not read back as itself.
+    """
+    _check_parts(form, abbreviation=abbreviation, year=year)
+    symbol = Symbol(
+        form=form,
+        number=number,
+        suffix="",
+        year=year if form in {Form.NORMATIVE, Form.LAW} else None,
+        abbreviation=clean(abbreviation) if form in {Form.NORMATIVE, Form.TYPED} else "",
+        agency=clean(agency),
+        unit=clean(unit) if form is Form.LETTER else "",
+    )
+    text = str(symbol)
+    if number < 1 or normalise(text) != text or str(parse(text)) != text:
+        raise BadInput("symbol_unreadable", text=text)
+    if len(symbol.notation) > NOTATION_LENGTH:
+        raise BadInput("notation_too_long", notation=symbol.notation, limit=NOTATION_LENGTH)
+    return text
+
+
+def _check_parts(form: Form, *, abbreviation: str, year: int | None) -> None:
+    if form in {Form.NORMATIVE, Form.LAW} and year is None:
+        raise BadInput("symbol_needs_year", form=form)
+    if form in {Form.NORMATIVE, Form.TYPED} and not abbreviation:
+        raise BadInput("symbol_needs_abbreviation", form=form)
+
+
+def number_text(number: int) -> str:
+    """A register's number as it is written: a leading 0 below 10."""
+    return f"{number:02d}"
+
+
+def date_text(place: str, day: dt.date) -> str:
+    """`Hà Nội, ngày 05 tháng 02 năm 2024`: days below 10 and the months 1 and 2 get a leading 0 (Annex I)."""
+    return f"{place}, {date_words(day)}"
+
+
+def date_words(day: dt.date) -> str:
+    """`ngày 05 tháng 02 năm 2024`, `ngày 05 tháng 3 năm 2024`."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

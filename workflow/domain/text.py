@@ -1,0 +1,70 @@
+"""What people type, made comparable: one way in for every text, one fold for search, masks for numbers.
+
+Traps of Vietnamese text: đ has no decomposition, so NFD leaves it alone; Ð (U+00D0, Icelandic) looks like
+Đ (U+0110) and no normalisation form joins them; text pasted from macOS comes decomposed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from workflow.domain.errors import BadInput
+
+_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
+_FOLDED_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Soft hyphen, zero-width and direction marks: they can make one name read as another."""
+
+_PERSONAL = re.compile(r"(?<!\d)(\d{12}|\d{9})(?!\d)")
+"""Citizen identity numbers have 12 digits (CCCD), the old ones 9 (CMND)."""
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """Text as it is stored: NFC, Đ for its lookalike, no control or invisible characters, trimmed.
+
+    One line: every run of blanks becomes one space. Several lines: line ends become \\n, the end of each
+    line is trimmed. Raises `BadInput("control_character")` on NUL, other C0/C1 controls and lone surrogates,
+    which no keyboard makes and PostgreSQL cannot store.
+    """
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+    found = _CONTROL.search(text)
+    if found:
+        raise BadInput("control_character", character=f"U+{ord(found.group()):04X}", place=found.start())
+    if multiline:
+        return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n ")
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """Text for a search without accents: marks stripped, đ as d, lower case.
+
+    `fold("Quyết định Đề án") == "quyet dinh de an"`.
+    """
+    decomposed = unicodedata.normalize("NFD", text)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return bare.translate(_FOLDED_LETTERS).lower()
+
+
+def has_accents(text: str) -> bool:
+    """Does a query carry accents? Then it searches the exact text ("quá hạn" is not "quả hạn")."""
+    return fold(text) != unicodedata.normalize("NFC", text).lower()
+
+
+def mask_number(number: str, *, shown: int = 3) -> str:
+    """A personal number for the screen: only its last digits, `001099012345` → `•••••••••345`."""
+    visible = number[-shown:] if len(number) > shown else ""
+    return "•" * (len(number) - len(visible)) + visible
+
+
+def mask_personal(text: str) -> str:
+    """Free text (a certificate's subject, a log line) with every 9- or 12-digit number masked."""
+    return _PERSONAL.sub(lambda found: mask_number(found.group()), text)
+
+
+def mask_email(address: str) -> str:
+    """An address for places anybody may read: `nguyen.van.a@tinh.gov.vn` → `n•••@tinh.gov.vn`."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}•••{at}{host}" if at else mask_number(address)
