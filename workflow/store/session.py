@@ -55,11 +55,14 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 class UnitOfWork:
-    """One act. Services take it first; they may start writing, they never commit."""
+    """One act. Services take it first; they may start writing, they never commit.
+
+    Nothing is sent to the database until `flush` (or the commit): a half-changed row never meets a CHECK.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.session = Session(engine, autoflush=True, expire_on_commit=False)
+        self.session = Session(engine, autoflush=False, expire_on_commit=False)
         self.writing = False
 
     def begin_write(self) -> None:

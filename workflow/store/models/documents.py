@@ -122,7 +122,11 @@ class Outgoing(Base):
 
 
 class FileVersion(Base):
-    """Each file a document ever had: `original`, `draft`, `signed`, `numbered`, `sealed`, `scan`, `withdrawn`."""
+    """Each file a document ever had, by kind.
+
+    `original` as uploaded; `draft` normalised; `ready` with its planned fields and footer, what the leader reads
+    and signs; `signed`, `numbered`, `sealed` after each signature; `scan` of a paper signed in ink.
+    """
 
     __tablename__ = "file_version"
     __table_args__ = (UniqueConstraint("document_id", "ordinal"),)
@@ -193,8 +197,8 @@ class Journal(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     address: Mapped[str] = mapped_column(String(60), default="")
-    facts: Mapped[str] = mapped_column(Text)
-    """Canonical JSON: exactly the bytes that were hashed."""
+    body: Mapped[str] = mapped_column(Text)
+    """The canonical entry: exactly the text that was hashed; the columns above are for queries."""
     previous: Mapped[str] = mapped_column(Sha256)
     digest: Mapped[str] = mapped_column(Sha256)
 

@@ -16,8 +16,8 @@ class DocumentType(Base):
 
     __tablename__ = "document_type"
 
-    code: Mapped[str] = mapped_column(String(10), primary_key=True)
-    """Stable key, e.g. `QD`, `CV`."""
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """Stable key, e.g. `decision`, `letter`."""
     abbreviation: Mapped[str] = mapped_column(String(10), default="")
     """As written in the symbol (`QĐ`, `TTr`); empty for types that have none."""
     name_vi: Mapped[str] = mapped_column(String(60))

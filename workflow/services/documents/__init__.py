@@ -1,0 +1,1 @@
+"""What people do with outgoing documents: draft, review, sign, number, seal, issue."""

@@ -1,0 +1,95 @@
+"""Plain acts: those that need nothing but the document, the actor and perhaps a written reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from workflow.domain.errors import WrongState
+from workflow.domain.outgoing import Action, Medium, State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope
+from workflow.domain.text import clean
+from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
+from workflow.store import documents as store
+from workflow.store.models import Outgoing
+from workflow.store.session import UnitOfWork
+
+PLAIN = frozenset(
+    {
+        Action.SUBMIT,
+        Action.APPROVE,
+        Action.RETURN,
+        Action.WITHDRAW,
+        Action.REJECT,
+        Action.WITHDRAW_SIGNATURE,
+        Action.ISSUE,
+        Action.FILE,
+        Action.CANCEL,
+        Action.REQUEST_EXEMPTION,
+        Action.APPROVE_EXEMPTION,
+    }
+)
+"""Actions that `act` takes; the others bring files, keys or numbers and have services of their own."""
+
+
+def act(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    action: Action,
+    version: int | None,
+    now: dt.datetime,
+    remark: str = "",
+) -> Outgoing:
+    """Take a plain action on a document as it stood at `version`."""
+    if action not in PLAIN:
+        raise WrongState("not_a_plain_action", action=str(action))
+    remark = clean(remark, multiline=True)
+    document = begin(
+        uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
+    )
+    source = State(document.state)
+    _before(uow, actor, document, action, remark=remark, now=now)
+    apply(uow, actor, document, action, now=now, move=Move(remark=remark))
+    _after(uow, document, action, source=source, now=now)
+    return document
+
+
+def _before(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *, remark: str, now: dt.datetime
+) -> None:
+    """Columns that a CHECK ties to the new state."""
+    if action is Action.ISSUE:
+        document.issued_at = now
+    if action is Action.REQUEST_EXEMPTION:
+        document.exempt_reason, document.exempt_by_id = remark, None
+
+
+def _after(uow: UnitOfWork, document: Outgoing, action: Action, *, source: State, now: dt.datetime) -> None:
+    if action is Action.SUBMIT:
+        skip_review_where_nobody_reviews(uow, document, now=now)
+    elif action is Action.APPROVE_EXEMPTION:
+        document.exempt_by_id = document.actor_before_id
+    if document.state in {State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE}:
+        _take_back(uow, document, source=source, now=now)
+
+
+def _take_back(uow: UnitOfWork, document: Outgoing, *, source: State, now: dt.datetime) -> None:
+    """Going back behind a signature or a format check: the file goes back with it, the old one is kept."""
+    if source is State.SIGNED:
+        _withdraw_signature(uow, document, now=now)
+    if source in {State.SIGNED, State.AWAITING_SIGNATURE}:
+        kind = "ready" if document.state == State.AWAITING_SIGNATURE else "draft"
+        earlier = store.latest_file(uow.session, document.id, kind)
+        document.file_sha256 = earlier.sha256 if earlier else None
+
+
+def _withdraw_signature(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:
+    signature = store.live_signature(uow.session, document.id, "leader")
+    if signature is not None:
+        signature.withdrawn_at = now
+    document.signed_at = None
+    document.leader_verdict = ""
+    document.medium = Medium.DIGITAL

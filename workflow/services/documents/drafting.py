@@ -1,0 +1,132 @@
+"""Drafting: a new document, its facts, who shall sign it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from workflow.domain.errors import BadInput, NotPermitted
+from workflow.domain.outgoing import Action, State, Urgency
+from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, Role
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.text import clean, fold
+from workflow.services.calendar import working_calendar
+from workflow.services.documents.moves import Move, apply, begin, due
+from workflow.services.journal import local_day, record_document
+from workflow.store import office
+from workflow.store.models import History, Outgoing
+from workflow.store.session import UnitOfWork
+
+SUBJECT_LENGTH = 500
+"""Annex VI: Subject, 500 characters."""
+
+_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No 0/O, 1/I: people type this from paper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftFacts:
+    """What a drafter says of a document; the same fields on create and on revise."""
+
+    type_code: str
+    subject: str
+    recipients: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    due_at: dt.datetime | None = None
+    secret: bool = False
+    signer_post_id: int | None = None
+    capacity: Capacity = Capacity.HEAD
+
+
+def create(uow: UnitOfWork, actor: Actor, *, facts: DraftFacts, now: dt.datetime) -> Outgoing:
+    """Open a draft in the actor's unit."""
+    demand(actor, Permission.DRAFT_DOCUMENT)
+    if actor.person_id is None or actor.unit_id is None or actor.agency_id is None or actor.post_id is None:
+        raise NotPermitted("no_post")
+    uow.begin_write()
+    document = Outgoing(
+        code=new_code(), agency_id=actor.agency_id, unit_id=actor.unit_id, drafter_id=actor.person_id,
+        drafter_post_id=actor.post_id, holder_id=actor.person_id, state=State.DRAFT, version=1,
+        state_since=now, created_at=now, actor_before_id=actor.person_id, chain_length=0, chain_head="",
+    )  # fmt: skip
+    _take_facts(uow, document, facts, now=now)
+    document.step_due_at = due(document, working_calendar(uow))
+    uow.add(document)
+    uow.flush()
+    _first_line(uow, actor, document, now=now)
+    return document
+
+
+def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
+    uow.add(
+        History(
+            document_id=document.id, ordinal=1, at=now, action=Action.CREATE, from_state="",
+            to_state=document.state, person_id=actor.person_id, post_id=actor.post_id,
+        )
+    )  # fmt: skip
+    facts = {
+        "code": document.code,
+        "type": document.type_code,
+        "subject": document.subject,
+        "secret": document.secret,
+    }
+    record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
+
+
+def revise(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    version: int,
+    facts: DraftFacts,
+    now: dt.datetime,
+) -> Outgoing:
+    """Change a draft's facts; the drafter's right, in DRAFT and RETURNED."""
+    document = begin(
+        uow, actor, scope, document_id=document_id, version=version, permission=Permission.DRAFT_DOCUMENT
+    )
+    _take_facts(uow, document, facts, now=now)
+    changed = {"type": document.type_code, "subject": document.subject, "signer": document.signer_id}
+    apply(uow, actor, document, Action.REVISE, now=now, move=Move(journal=changed))
+    document.step_due_at = due(document, working_calendar(uow))
+    uow.flush()
+    return document
+
+
+def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:
+    subject = clean(facts.subject)
+    if not subject:
+        raise BadInput("subject_needed")
+    if len(subject) > SUBJECT_LENGTH:
+        raise BadInput("subject_too_long", limit=SUBJECT_LENGTH, length=len(subject))
+    if facts.secret and document.file_sha256 is not None:
+        raise BadInput("secret_content_refused")
+    document.type_code = office.document_type(uow.session, facts.type_code).code
+    document.subject, document.subject_folded = subject, fold(subject)
+    document.recipients = clean(facts.recipients, multiline=True)
+    document.urgency, document.due_at, document.secret = facts.urgency, facts.due_at, facts.secret
+    _name_signer(uow, document, facts, now=now)
+
+
+def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:
+    """The signer by post, in a capacity that the post allows (Decree 30/2020 Art. 13)."""
+    if facts.signer_post_id is None:
+        document.signer_id = document.signer_post_id = None
+        return
+    post = office.held_post(uow.session, facts.signer_post_id, on=local_day(now))
+    role = Role(post.role)
+    if post.agency_id != document.agency_id or role not in SIGNING_ROLES:
+        raise BadInput("not_a_signer")
+    if facts.capacity not in CAPACITIES[role]:
+        raise BadInput("capacity_not_allowed", capacity=str(facts.capacity), role=str(role))
+    document.signer_id, document.signer_post_id = post.person_id, post.id
+    document.capacity = facts.capacity
+
+
+def new_code() -> str:
+    """A look-up code that cannot be guessed: 55 bits, three groups that can be read aloud."""
+    letters = [secrets.choice(_CODE_LETTERS) for _ in range(11)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:8])}-{''.join(letters[8:])}"

@@ -1,0 +1,57 @@
+"""Signed in ink: an action too. It counts in the denominator of the signature rate, never in the numerator."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from workflow.domain.errors import BadInput
+from workflow.domain.outgoing import Action, Medium
+from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, Role
+from workflow.domain.permissions import Permission, Scope
+from workflow.domain.text import clean
+from workflow.services.documents.moves import Move, apply, begin
+from workflow.services.journal import local_day
+from workflow.store import office
+from workflow.store.models import Outgoing
+from workflow.store.session import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkSignature:
+    """What the clerk reads off the paper: who signed, in which capacity, on which day, and why not digitally."""
+
+    signer_post_id: int
+    capacity: Capacity
+    signed_on: dt.date
+    reason: str
+
+
+def record_ink(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    version: int | None,
+    ink: InkSignature,
+    now: dt.datetime,
+) -> Outgoing:
+    """Record that the leader signed the paper by hand."""
+    document = begin(
+        uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
+    )
+    post = office.held_post(uow.session, ink.signer_post_id, on=ink.signed_on)
+    role = Role(post.role)
+    if post.agency_id != document.agency_id or role not in SIGNING_ROLES:
+        raise BadInput("not_a_signer")
+    if ink.capacity not in CAPACITIES[role]:
+        raise BadInput("capacity_not_allowed", capacity=str(ink.capacity), role=str(role))
+    if not local_day(document.created_at) <= ink.signed_on <= local_day(now):
+        raise BadInput("signed_on_impossible", day=ink.signed_on.isoformat())
+    document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
+    document.medium, document.signed_at = Medium.INK, now
+    facts = {"signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink"}
+    move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
+    apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)
+    return document

@@ -1,0 +1,210 @@
+"""The one way a document changes state: rule, clocks, history and journal in the write phase of an act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.deadlines import Waiting, step_due
+from workflow.domain.errors import BadInput
+from workflow.domain.outgoing import (
+    AFTER_SIGNATURE,
+    CLOSED,
+    DESIGNATED_SIGNER,
+    DIGITAL,
+    EXEMPTION_ASKED,
+    HAS_FILE,
+    HAS_SIGNER,
+    INK,
+    LATEST_ACT,
+    NUMBER_ON_PAPER,
+    OWN_DRAFT,
+    STEPS,
+    Action,
+    Medium,
+    State,
+    Urgency,
+)
+from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.steps import Step, possible, require, step_for
+from workflow.services import journal
+from workflow.services.calendar import working_calendar
+from workflow.store import documents as store
+from workflow.store import office
+from workflow.store.models import History, Outgoing
+from workflow.store.session import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What an act adds to the plain step: facts that are true besides, words, what the journal should hold."""
+
+    remark: str = ""
+    facts: frozenset[str] = frozenset()
+    journal: Mapping[str, object] = field(default_factory=dict)
+    file_sha256: str | None = None
+
+
+def begin(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, version: int | None, permission: Permission
+) -> Outgoing:
+    """Open the write phase on one document: permission, scope, row lock, version."""
+    demand(actor, permission)
+    uow.begin_write()
+    return store.lock(scope, uow.session, document_id, version=version)
+
+
+def true_facts(uow: UnitOfWork, actor: Actor, document: Outgoing) -> frozenset[str]:
+    """The predicates of the state table that hold for this document and actor."""
+    person = actor.person_id
+    checks = {
+        OWN_DRAFT: person is not None and document.drafter_id == person,
+        HAS_FILE: document.file_sha256 is not None or document.secret,
+        HAS_SIGNER: document.signer_id is not None,
+        DESIGNATED_SIGNER: person is not None and document.signer_id == person,
+        LATEST_ACT: person is not None and document.actor_before_id == person,
+        INK: document.medium == Medium.INK,
+        DIGITAL: document.medium == Medium.DIGITAL,
+        EXEMPTION_ASKED: bool(document.exempt_reason) and document.exempt_by_id is None,
+    }
+    facts = {name for name, true in checks.items() if true}
+    if document.state == State.NUMBERED and _number_is_on_paper(uow, document):
+        facts.add(NUMBER_ON_PAPER)
+    return frozenset(facts)
+
+
+def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:
+    """Digitally: the number's organisation signature stands. In ink: the scan shows it."""
+    if document.medium == Medium.INK:
+        return store.latest_file(uow.session, document.id, "scan") is not None
+    return store.live_signature(uow.session, document.id, "number") is not None
+
+
+def possible_actions(
+    uow: UnitOfWork, actor: Actor, document: Outgoing
+) -> tuple[tuple[Step[State, Action], str], ...]:
+    """Steps of the actor's role from here, each with the name of what is missing ("" where it may be taken)."""
+    facts = true_facts(uow, actor, document)
+    given_by_the_act = {"signature_given", "seal_given"}
+    found = []
+    for step in possible(STEPS, State(document.state), actor.role):
+        missing = [name for name in step.needs if name not in facts and name not in given_by_the_act]
+        found.append((step, missing[0] if missing else ""))
+    return tuple(found)
+
+
+def apply(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *, now: dt.datetime, move: Move | None = None
+) -> Step[State, Action]:
+    """Take one step of the table in the open write phase.
+
+    Raises `WrongState`, `NotPermitted`, `Missing`, `BadInput("reason_needed")`.
+    """
+    move = move or Move()
+    step = step_for(STEPS, State(document.state), action, role=actor.role)
+    require(step, true_facts(uow, actor, document) | move.facts)
+    if step.reason and not move.remark.strip():
+        raise BadInput("reason_needed", action=str(action))
+    calendar = working_calendar(uow)
+    held = calendar.working_time_between(document.state_since, now)
+    source = State(document.state)
+    if step.target != source:
+        _enter(uow, document, step.target, now=now, calendar=calendar)
+    document.actor_before_id = actor.person_id
+    document.version += 1
+    _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
+    uow.flush()
+    return step
+
+
+def _enter(
+    uow: UnitOfWork, document: Outgoing, target: State, *, now: dt.datetime, calendar: WorkingCalendar
+) -> None:
+    document.state = target
+    document.state_since = now
+    if target in {State.ISSUED, State.CANCELLED}:
+        document.closed_at = now
+    document.holder_id = _holder(uow, document, target, now=now)
+    document.step_due_at = due(document, calendar)
+
+
+def due(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime | None:
+    """When the present step becomes overdue; None once nothing waits."""
+    state = State(document.state)
+    if state in CLOSED:
+        return None
+    waiting = Waiting(
+        entered_at=document.state_since,
+        given_due=document.due_at,
+        signed_at=document.signed_at if state in AFTER_SIGNATURE else None,
+        urgent=document.urgency != Urgency.NORMAL,
+    )
+    return step_due(waiting, calendar).at
+
+
+def _holder(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.datetime) -> int | None:
+    if state in {State.DRAFT, State.RETURNED}:
+        return document.drafter_id
+    if state is State.AWAITING_SIGNATURE:
+        return document.signer_id
+    if state is State.IN_REVIEW:
+        heads = unit_heads(uow, document, now=now)
+        return heads[0] if len(heads) == 1 else None
+    return None
+
+
+def unit_heads(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[int]:
+    """Persons who may review: heads of the drafting unit on this day, but never the drafter themselves."""
+    posts = office.holders(uow.session, role=Role.UNIT_HEAD, on=journal.local_day(now), unit_id=document.unit_id)
+    return [post.person_id for post in posts if post.person_id != document.drafter_id]
+
+
+def _write_history(
+    uow: UnitOfWork,
+    actor: Actor,
+    document: Outgoing,
+    action: Action,
+    *,
+    source: State,
+    now: dt.datetime,
+    move: Move,
+    held: dt.timedelta,
+) -> None:
+    minutes = int(held / dt.timedelta(minutes=1))
+    uow.add(
+        History(
+            document_id=document.id,
+            ordinal=store.next_ordinal(uow.session, History, document.id),
+            at=now,
+            action=action,
+            from_state=source,
+            to_state=document.state,
+            person_id=actor.person_id,
+            post_id=actor.post_id,
+            remark=move.remark,
+            held_minutes=minutes,
+            file_sha256=move.file_sha256 or document.file_sha256,
+        )
+    )
+    facts = {
+        "from": str(source),
+        "to": str(document.state),
+        "version": document.version,
+        "file": move.file_sha256 or document.file_sha256,
+        "remark": move.remark,
+        "held_minutes": minutes,
+        **move.journal,
+    }
+    journal.record_document(uow, document, tag=f"document:outgoing:{action}", facts=facts, actor=actor, now=now)
+
+
+def skip_review_where_nobody_reviews(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> bool:
+    """Where the drafting unit has no head in post (or the head drafted it), the machine passes it on, visibly."""
+    if document.state != State.IN_REVIEW or unit_heads(uow, document, now=now):
+        return False
+    document.skipped_review = True
+    apply(uow, SYSTEM_ACTOR, document, Action.SKIP_REVIEW, now=now, move=Move(remark="no_unit_head"))
+    return True

@@ -1,0 +1,79 @@
+"""Writing to the hash chain, in the same transaction as what it tells of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from workflow.config import TIME_ZONE
+from workflow.domain.journal import GENESIS, Entry, canonical, entry_hash
+from workflow.domain.people import Actor
+from workflow.store import documents as store
+from workflow.store.models import Journal, Outgoing
+from workflow.store.session import UnitOfWork
+
+OFFICE_ZONE = ZoneInfo(TIME_ZONE)
+
+
+def local_day(moment: dt.datetime) -> dt.date:
+    """The office's calendar date at a moment."""
+    return moment.astimezone(OFFICE_ZONE).date()
+
+
+def record(
+    uow: UnitOfWork, *, subject: str, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime
+) -> Journal:
+    """Append an entry to a subject's chain (`account:5`, `certificate:3`, `unit:2`, `session:9`).
+
+    `tag`: three words, `source:subject:action`. Needs the open write phase: two writers of one chain would both
+    extend the same head, and UNIQUE(subject, ordinal) lets only one of them commit.
+    """
+    last = store.last_entry(uow.session, subject)
+    return _append(
+        uow, subject=subject, tag=tag, facts=facts, actor=actor, now=now,
+        length=last.ordinal if last else 0, head=last.digest if last else GENESIS,
+    )  # fmt: skip
+
+
+def record_document(
+    uow: UnitOfWork, document: Outgoing, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime
+) -> Journal:
+    """The same for a document, whose row holds the chain's head and is locked by the transition anyway."""
+    row = _append(
+        uow, subject=f"outgoing:{document.id}", tag=tag, facts=facts, actor=actor, now=now,
+        length=document.chain_length, head=document.chain_head or GENESIS,
+    )  # fmt: skip
+    document.chain_length, document.chain_head = row.ordinal, row.digest
+    return row
+
+
+def _append(
+    uow: UnitOfWork,
+    *,
+    subject: str,
+    tag: str,
+    facts: Mapping[str, object],
+    actor: Actor,
+    now: dt.datetime,
+    length: int,
+    head: str,
+) -> Journal:
+    named = f"person:{actor.person_id}" if actor.person_id is not None else "system"
+    full = {**facts, "post": actor.post_id, "role": str(actor.role), "address": actor.address}
+    entry = Entry(subject=subject, sequence=length + 1, tag=tag, actor=named, at=now, facts=full)
+    row = Journal(
+        subject=subject,
+        ordinal=entry.sequence,
+        at=now,
+        tag=tag,
+        person_id=actor.person_id,
+        post_id=actor.post_id,
+        address=actor.address,
+        body=canonical(entry).decode(),
+        previous=head,
+        digest=entry_hash(head, entry),
+    )
+    uow.add(row)
+    uow.flush()
+    return row

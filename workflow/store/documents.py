@@ -1,0 +1,324 @@
+"""Queries for outgoing documents. Every one for people's work takes a `Scope` first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.errors import Conflict, NotFound
+from workflow.domain.outgoing import State
+from workflow.domain.people import Role
+from workflow.domain.permissions import Scope
+from workflow.store.models import (
+    FileVersion,
+    History,
+    Journal,
+    Look,
+    Outgoing,
+    Person,
+    PlannedBox,
+    Signature,
+    Unit,
+    VerdictRow,
+)
+
+PAGE = 50
+"""Rows on one page of a list."""
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a scope puts on documents; false where the scope is empty."""
+    reach: list[ColumnElement[bool]] = []
+    if scope.agency_ids:
+        reach.append(Outgoing.agency_id.in_(scope.agency_ids))
+    if scope.unit_ids:
+        reach.append(Outgoing.unit_id.in_(scope.unit_ids))
+    if scope.person_id is not None:
+        reach += [Outgoing.drafter_id == scope.person_id, Outgoing.signer_id == scope.person_id]
+    if not reach:
+        return false()
+    return reach[0] if len(reach) == 1 else or_(*reach)
+
+
+def find(scope: Scope, session: Session, document_id: int) -> Outgoing:
+    """The document, or `NotFound`: the same for a foreign one and for none."""
+    found = session.scalars(select(Outgoing).where(Outgoing.id == document_id, within(scope))).one_or_none()
+    if found is None:
+        raise NotFound("document_not_found")
+    return found
+
+
+def lock(scope: Scope, session: Session, document_id: int, *, version: int | None) -> Outgoing:
+    """The document under its row lock, checked against the version the actor saw.
+
+    Raises `NotFound`, or `Conflict("stale")` with the present state and version.
+    """
+    query = select(Outgoing).where(Outgoing.id == document_id, within(scope)).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("document_not_found")
+    if version is not None and found.version != version:
+        raise Conflict("stale", state=found.state, version=found.version)
+    return found
+
+
+def for_jobs(session: Session, document_id: int, *, reason: str) -> Outgoing:
+    """The only way round a scope, for jobs; `reason` stands in the caller's code for the reader."""
+    if not reason:
+        raise ValueError("a job says why it reads without a scope")
+    found = session.get(Outgoing, document_id, with_for_update=True)
+    if found is None:
+        raise NotFound("document_not_found")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list shows. Empty fields do not narrow it."""
+
+    states: tuple[State, ...] = ()
+    type_code: str = ""
+    unit_id: int | None = None
+    signer_id: int | None = None
+    medium: str = ""
+    overdue_at: dt.datetime | None = None
+    issued_from: dt.datetime | None = None
+    issued_before: dt.datetime | None = None
+    words: str = ""
+    """Already folded; matched inside the folded subject."""
+    symbol: str = ""
+    exempt: bool | None = None
+    secret: bool | None = None
+
+
+_SORTS: dict[str, tuple[Any, bool]] = {
+    "newest": (Outgoing.id, True),
+    "oldest": (Outgoing.id, False),
+    "due": (Outgoing.step_due_at, False),
+    "issued": (Outgoing.issued_at, True),
+    "number": (Outgoing.number, True),
+}
+SORTS = tuple(_SORTS)
+
+_Drafter, _Signer = aliased(Person), aliased(Person)
+
+_COLUMNS = (
+    Outgoing.id,
+    Outgoing.version,
+    Outgoing.state,
+    Outgoing.symbol,
+    Outgoing.number,
+    Outgoing.year,
+    Outgoing.type_code,
+    Outgoing.subject,
+    Outgoing.urgency,
+    Outgoing.secret,
+    Outgoing.medium,
+    Outgoing.state_since,
+    Outgoing.step_due_at,
+    Outgoing.issued_at,
+    Outgoing.leader_verdict,
+    Outgoing.seal_verdict,
+    Outgoing.exempt_by_id,
+    Outgoing.signer_id,
+    Outgoing.drafter_id,
+    Unit.abbreviation.label("unit"),
+    Unit.name.label("unit_name"),
+    _Drafter.full_name.label("drafter"),
+    _Signer.full_name.label("signer"),
+)
+
+_LIST: Select[*tuple[Any, ...]] = (
+    select(*_COLUMNS)
+    .join(Unit, Unit.id == Outgoing.unit_id)
+    .join(_Drafter, _Drafter.id == Outgoing.drafter_id)
+    .outerjoin(_Signer, _Signer.id == Outgoing.signer_id)
+)
+
+
+def page(
+    scope: Scope,
+    session: Session,
+    *,
+    wanted: Filter,
+    sort: str = "newest",
+    after: tuple[Any, int] | None = None,
+    limit: int = PAGE,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
+
+    `after`: (sort value, id) of the last row shown.
+    """
+    column, falling = _SORTS[sort]
+    query = _LIST.where(within(scope), *_conditions(wanted))
+    if column is not Outgoing.id:
+        query = query.where(column.is_not(None))
+    if after is not None:
+        query = query.where(_beyond(column, falling=falling, after=after))
+    if column is Outgoing.id:
+        query = query.order_by(column.desc() if falling else column)
+    else:
+        query = query.order_by(*(c.desc() if falling else c for c in (column, Outgoing.id)))
+    return session.execute(query.limit(limit + 1)).all()
+
+
+def _beyond(column: Any, *, falling: bool, after: tuple[Any, int]) -> ColumnElement[bool]:
+    if column is Outgoing.id:
+        number = int(after[1])
+        return Outgoing.id < number if falling else Outgoing.id > number
+    here, there = tuple_(column, Outgoing.id), tuple_(*after)
+    beyond: ColumnElement[bool] = here < there if falling else here > there
+    return beyond
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    made: list[ColumnElement[bool]] = []
+    for column, value in (
+        (Outgoing.type_code, wanted.type_code),
+        (Outgoing.unit_id, wanted.unit_id),
+        (Outgoing.signer_id, wanted.signer_id),
+        (Outgoing.medium, wanted.medium),
+    ):
+        if value:
+            made.append(column == value)
+    if wanted.states:
+        made.append(Outgoing.state.in_([str(state) for state in wanted.states]))
+    if wanted.overdue_at is not None:
+        made += [Outgoing.closed_at.is_(None), Outgoing.step_due_at < wanted.overdue_at]
+    if wanted.issued_from is not None:
+        made.append(Outgoing.issued_at >= wanted.issued_from)
+    if wanted.issued_before is not None:
+        made.append(Outgoing.issued_at < wanted.issued_before)
+    if wanted.words:
+        made += [Outgoing.subject_folded.contains(word, autoescape=True) for word in wanted.words.split()]
+    if wanted.symbol:
+        made.append(Outgoing.symbol == wanted.symbol)
+    if wanted.exempt is not None:
+        made.append(Outgoing.exempt_by_id.is_not(None) if wanted.exempt else Outgoing.exempt_by_id.is_(None))
+    if wanted.secret is not None:
+        made.append(Outgoing.secret.is_(wanted.secret))
+    return made
+
+
+def waiting_for(
+    scope: Scope, session: Session, *, role: Role, person_id: int, limit: int = 200
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What lies on one person's desk in one role, the most urgent clock first."""
+    query = _LIST.where(within(scope), Outgoing.closed_at.is_(None), _desk(role, person_id))
+    return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
+
+
+def _desk(role: Role, person_id: int) -> ColumnElement[bool]:
+    mine = and_(Outgoing.drafter_id == person_id, Outgoing.state.in_(("draft", "returned")))
+    to_sign = and_(Outgoing.signer_id == person_id, Outgoing.state == "awaiting_signature")
+    if role in {Role.LEADER, Role.DEPUTY}:
+        return to_sign
+    if role is Role.UNIT_HEAD:
+        return or_(Outgoing.state == "in_review", to_sign, mine)
+    if role is Role.CLERK:
+        return or_(Outgoing.state.in_(("format_check", "signed", "numbered", "sealed")), mine)
+    if role is Role.DRAFTER:
+        return mine
+    return false()
+
+
+def history_of(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every line of a document's history with the names of those who acted, oldest first."""
+    query = (
+        select(History, Person.full_name)
+        .outerjoin(Person, Person.id == History.person_id)
+        .where(History.document_id == document_id)
+        .order_by(History.ordinal)
+    )
+    return session.execute(query).all()
+
+
+def files_of(session: Session, document_id: int) -> Sequence[FileVersion]:
+    """Every file a document had, oldest first."""
+    query = select(FileVersion).where(FileVersion.document_id == document_id).order_by(FileVersion.ordinal)
+    return session.scalars(query).all()
+
+
+def latest_file(session: Session, document_id: int, kind: str) -> FileVersion | None:
+    """The newest file of a kind."""
+    query = select(FileVersion).where(FileVersion.document_id == document_id, FileVersion.kind == kind)
+    return session.scalars(query.order_by(FileVersion.ordinal.desc()).limit(1)).one_or_none()
+
+
+def file_of(scope: Scope, session: Session, document_id: int, *, ordinal: int) -> FileVersion:
+    """One file of a document in scope, or `NotFound`."""
+    query = (
+        select(FileVersion)
+        .join(Outgoing, Outgoing.id == FileVersion.document_id)
+        .where(FileVersion.document_id == document_id, FileVersion.ordinal == ordinal, within(scope))
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("file_not_found")
+    return found
+
+
+def boxes_of(session: Session, document_id: int) -> Sequence[PlannedBox]:
+    """The planned fields, in reading order."""
+    query = select(PlannedBox).where(PlannedBox.document_id == document_id)
+    return session.scalars(query.order_by(PlannedBox.page, PlannedBox.top.desc(), PlannedBox.id)).all()
+
+
+def signatures_of(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Signatures with who made them, oldest first; withdrawn ones too."""
+    query = (
+        select(Signature, Person.full_name)
+        .join(Person, Person.id == Signature.person_id)
+        .where(Signature.document_id == document_id)
+        .order_by(Signature.id)
+    )
+    return session.execute(query).all()
+
+
+def verdicts_of(session: Session, document_id: int) -> Sequence[VerdictRow]:
+    """Every stored verdict of a document, oldest first."""
+    return session.scalars(
+        select(VerdictRow).where(VerdictRow.document_id == document_id).order_by(VerdictRow.id)
+    ).all()
+
+
+def live_signature(session: Session, document_id: int, purpose: str) -> Signature | None:
+    """The signature that stands in for a purpose, if it was not withdrawn."""
+    query = select(Signature).where(
+        Signature.document_id == document_id, Signature.purpose == purpose, Signature.withdrawn_at.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def last_history(session: Session, document_id: int) -> History | None:
+    """The newest line: its `to_state` is the document's state."""
+    query = select(History).where(History.document_id == document_id).order_by(History.ordinal.desc()).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def next_ordinal(session: Session, table: type[History] | type[FileVersion], document_id: int) -> int:
+    """The next ordinal of a document's own list; safe under the document's row lock."""
+    top = session.scalar(select(func.max(table.ordinal)).where(table.document_id == document_id))
+    return (top or 0) + 1
+
+
+def last_entry(session: Session, subject: str) -> Journal | None:
+    """The newest journal entry of a subject."""
+    query = select(Journal).where(Journal.subject == subject).order_by(Journal.ordinal.desc()).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def entries_of(session: Session, subject: str) -> Sequence[Journal]:
+    """A subject's whole chain, oldest first."""
+    return session.scalars(select(Journal).where(Journal.subject == subject).order_by(Journal.ordinal)).all()
+
+
+def looked_before(session: Session, document_id: int, person_id: int, *, day: str) -> bool:
+    """Whether this person already opened the document on this day."""
+    query = select(Look.id).where(Look.document_id == document_id, Look.person_id == person_id, Look.day == day)
+    return session.scalar(query) is not None

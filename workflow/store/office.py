@@ -1,0 +1,105 @@
+"""Queries for units, posts, registers, numbers, types, the calendar and settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.domain.people import Role
+from workflow.store.models import CalendarDay, DocumentType, Person, PostRow, Register, Series, Setting, Unit
+
+
+def unit(session: Session, unit_id: int) -> Unit:
+    """A unit by key."""
+    found = session.get(Unit, unit_id)
+    if found is None:
+        raise NotFound("unit_not_found")
+    return found
+
+
+def holders(
+    session: Session, *, role: Role, on: dt.date, unit_id: int | None = None, agency_id: int | None = None
+) -> Sequence[PostRow]:
+    """Posts of a role held on a day, in a unit or an agency."""
+    query = select(PostRow).where(
+        PostRow.role == str(role), PostRow.valid_from <= on, or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on)
+    )
+    if unit_id is not None:
+        query = query.where(PostRow.unit_id == unit_id)
+    if agency_id is not None:
+        query = query.where(PostRow.agency_id == agency_id)
+    return session.scalars(query.order_by(PostRow.id)).all()
+
+
+def signers(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]:
+    """Who may be named signer in an agency on a day: leader, deputies, heads of its units."""
+    roles = (str(Role.LEADER), str(Role.DEPUTY), str(Role.UNIT_HEAD))
+    query = (
+        select(PostRow, Person.full_name, Unit.name.label("unit_name"))
+        .join(Person, Person.id == PostRow.person_id)
+        .join(Unit, Unit.id == PostRow.unit_id)
+        .where(
+            PostRow.agency_id == agency_id,
+            PostRow.role.in_(roles),
+            PostRow.valid_from <= on,
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+        )
+        .order_by(PostRow.role != str(Role.LEADER), PostRow.role != str(Role.DEPUTY), PostRow.id)
+    )
+    return session.execute(query).all()
+
+
+def held_post(session: Session, post_id: int, *, on: dt.date) -> PostRow:
+    """A post that is held on a day, or `NotFound`."""
+    row = session.get(PostRow, post_id)
+    if row is None or row.valid_from > on or (row.valid_to is not None and row.valid_to < on):
+        raise NotFound("post_not_held")
+    return row
+
+
+def document_types(session: Session) -> Sequence[DocumentType]:
+    """Active types in the order of the decree."""
+    query = select(DocumentType).where(DocumentType.active.is_(True)).order_by(DocumentType.position)
+    return session.scalars(query).all()
+
+
+def document_type(session: Session, code: str) -> DocumentType:
+    """One type, or `NotFound`."""
+    found = session.get(DocumentType, code)
+    if found is None:
+        raise NotFound("type_not_found")
+    return found
+
+
+def registers(session: Session, agency_id: int) -> Sequence[Register]:
+    """An agency's active registers."""
+    query = select(Register).where(Register.agency_id == agency_id, Register.active.is_(True))
+    return session.scalars(query.order_by(Register.id)).all()
+
+
+def lock_series(session: Session, register_id: int, year: int) -> Series:
+    """The register's year under its row lock; opened at 0 when the year is new."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    session.execute(
+        insert(Series).values(register_id=register_id, year=year, last_number=0).on_conflict_do_nothing()
+    )
+    query = select(Series).where(Series.register_id == register_id, Series.year == year).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def calendar_days(session: Session) -> Sequence[CalendarDay]:
+    """Every exceptional day, in order."""
+    return session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
+
+
+def setting(session: Session, name: str) -> dict[str, Any] | None:
+    """A setting's value, or None."""
+    row = session.get(Setting, name)
+    return None if row is None else row.value
