@@ -40,19 +40,19 @@ DOCUMENTS = st.lists(
     ),
     max_size=30,
 )
-P, I, F, M = Check.PASSED, Check.INDETERMINATE, Check.FAILED, Check.MISSING
+OK, UNSURE, BAD, NONE = Check.PASSED, Check.INDETERMINATE, Check.FAILED, Check.MISSING
 
 
 @pytest.mark.parametrize(
     ("leader", "seal", "both", "leader_only", "seal_only"),
     [
-        (P, P, "signed", "signed", "signed"),
-        (P, M, "incomplete", "signed", "incomplete"),
-        (M, P, "incomplete", "incomplete", "signed"),
-        (P, I, "indeterminate", "signed", "indeterminate"),
-        (I, F, "failed", "indeterminate", "failed"),
-        (F, M, "failed", "failed", "incomplete"),
-        (I, M, "indeterminate", "indeterminate", "incomplete"),
+        (OK, OK, "signed", "signed", "signed"),
+        (OK, NONE, "incomplete", "signed", "incomplete"),
+        (NONE, OK, "incomplete", "incomplete", "signed"),
+        (OK, UNSURE, "indeterminate", "signed", "indeterminate"),
+        (UNSURE, BAD, "failed", "indeterminate", "failed"),
+        (BAD, NONE, "failed", "failed", "incomplete"),
+        (UNSURE, NONE, "indeterminate", "indeterminate", "incomplete"),
     ],
 )
 def test_outcomes(leader: Check, seal: Check, both: str, leader_only: str, seal_only: str) -> None:
@@ -64,10 +64,10 @@ def test_outcomes(leader: Check, seal: Check, both: str, leader_only: str, seal_
 def test_ink_exempt_and_secret_stand_apart() -> None:
     """Ink lowers the rate even when the scan carries a good seal; exempt and secret leave it."""
     documents = [
-        IssuedDocument(id=1, signer=1, leader=P, seal=P),
-        IssuedDocument(id=2, signer=1, leader=M, seal=P, ink=True),
-        IssuedDocument(id=3, signer=1, leader=M, seal=M, exempt=True),
-        IssuedDocument(id=4, signer=1, leader=M, seal=M, secret=True, exempt=True),
+        IssuedDocument(id=1, signer=1, leader=OK, seal=OK),
+        IssuedDocument(id=2, signer=1, leader=NONE, seal=OK, ink=True),
+        IssuedDocument(id=3, signer=1, leader=NONE, seal=NONE, exempt=True),
+        IssuedDocument(id=4, signer=1, leader=NONE, seal=NONE, secret=True, exempt=True),
     ]
     rate = sign_rate_docs(documents)
     assert rate == SignRate(signed=1, ink=1, exempt=1, secret=1)
@@ -78,9 +78,9 @@ def test_ink_exempt_and_secret_stand_apart() -> None:
 def test_the_leaders_rate_counts_for_the_person_who_signed() -> None:
     """A deputy's documents are the deputy's; a missing seal is not the leader's fault."""
     documents = [
-        IssuedDocument(id=1, signer=7, leader=P, seal=M),
-        IssuedDocument(id=2, signer=7, leader=M, seal=P, ink=True),
-        IssuedDocument(id=3, signer=8, leader=P, seal=P),
+        IssuedDocument(id=1, signer=7, leader=OK, seal=NONE),
+        IssuedDocument(id=2, signer=7, leader=NONE, seal=OK, ink=True),
+        IssuedDocument(id=3, signer=8, leader=OK, seal=OK),
     ]
     assert sign_rate_leader(documents, 7).percent() == Decimal("50.00")
     assert sign_rate_leader(documents, 8).percent() == Decimal("100.00")
