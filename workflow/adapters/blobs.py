@@ -1,0 +1,185 @@
+"""Files by their SHA-256, in a folder or an S3 bucket: written once, never changed, checked when read.
+
+Order of an act: the blob first, then the row that names it; a blob without a row is an orphan, collected
+later, while a row without a blob cannot come about. Keys are `ab/cd/<sha256>`.
+
+`s3://bucket/prefix?endpoint=https://s3.example.vn&region=hn` names a bucket; the keys to it come from
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or the other AWS_* variables), never from the URL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError
+from obstore.store import LocalStore, S3Store
+
+from workflow.domain.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
+Known = Callable[[Sequence[str]], AbstractSet[str]]
+"""Of these hashes, those that some row names."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
+_BATCH = 500
+
+
+class BlobError(WorkflowError):
+    """The store of files failed us; nothing a person typed can mend it."""
+
+
+class BlobMissing(BlobError):
+    """No file under this hash."""
+
+
+class BlobDamaged(BlobError):
+    """The bytes under this hash are not the ones that were put there."""
+
+
+class Blobs:
+    """A store of files. Open it with `open_blobs`."""
+
+    def __init__(self, store: Any, folder: Path | None = None) -> None:
+        self._store = store
+        self._folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes and return their hash; putting the same again changes nothing."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        try:
+            obstore.put(self._store, _key(sha256), data, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            self.get(sha256)  # a damaged one must not pass for kept
+            return sha256
+        self._sync(sha256)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes under a hash, which is computed again. Raises `BlobMissing` or `BlobDamaged`."""
+        try:
+            data = bytes(obstore.get(self._store, _key(sha256)).bytes())
+        except FileNotFoundError:
+            raise BlobMissing("blob_missing", sha256=sha256) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BlobDamaged("blob_damaged", sha256=sha256, size=len(data))
+        return data
+
+    def exists(self, sha256: str) -> bool:
+        """Is there a file under this hash? Its bytes are not looked at."""
+        try:
+            obstore.head(self._store, _key(sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def orphans(self, known: Known, *, older_than: dt.datetime) -> Iterator[str]:
+        """Hashes written before a moment that no row names; young ones may still get their row.
+
+        `known` is asked in batches, so that neither side loads everything.
+        """
+        batch: list[str] = []
+        for page in obstore.list(self._store, chunk_size=_BATCH):
+            for found in page:
+                match = _KEY.fullmatch(found["path"])
+                if match and found["last_modified"] < older_than:
+                    batch.append(match.group(1))
+            if len(batch) >= _BATCH:
+                yield from _unknown(batch, known)
+                batch = []
+        yield from _unknown(batch, known)
+
+    def delete_orphan(self, sha256: str) -> None:
+        """Remove a file that no row names; one that is gone already is fine."""
+        try:
+            obstore.delete(self._store, _key(sha256))
+        except FileNotFoundError:
+            return
+
+    def probe(self) -> None:
+        """Write, read, overwrite and delete a small file; raises `BlobError` saying what the store cannot do.
+
+        Some S3 servers accept a create-only write and overwrite all the same.
+        """
+        key = f"probe/{secrets.token_hex(16)}"
+        obstore.put(self._store, key, b"first", mode="create", use_multipart=False)
+        try:
+            obstore.put(self._store, key, b"second", mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            if bytes(obstore.get(self._store, key).bytes()) != b"first":
+                raise BlobError("blob_store_overwrites") from None
+        else:
+            raise BlobError("blob_store_overwrites")
+        finally:
+            obstore.delete(self._store, key)
+
+    def _sync(self, sha256: str) -> None:
+        """A folder's file and its directories reach the disk before a row may name the file."""
+        if self._folder is None:
+            return
+        path = self._folder / _key(sha256)
+        for place in (path, path.parent, path.parent.parent, self._folder):
+            _fsync(place)
+
+
+def open_blobs(url: str) -> Blobs:
+    """The store at a folder path or an `s3://` URL. The folder is made where it is missing, for us alone."""
+    if url.startswith("s3://"):
+        return Blobs(_s3(url))
+    folder = Path(url.removeprefix("file://")).absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Blobs(LocalStore(folder), folder)
+
+
+def _s3(url: str) -> S3Store:
+    parts = urlsplit(url)
+    options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+    unknown = options.keys() - {"endpoint", "region"}
+    if unknown or not parts.netloc or parts.username:
+        raise BlobError("blob_url_unreadable", options=sorted(unknown))
+    endpoint = options.get("endpoint", "")
+    config: S3Config = {"region": options.get("region", "us-east-1")}
+    if endpoint:
+        config["endpoint"] = endpoint
+    return S3Store(
+        parts.netloc,
+        prefix=parts.path.strip("/") or None,
+        config=config,
+        client_options={"allow_http": endpoint.startswith("http://"), "timeout": dt.timedelta(seconds=30)},
+        retry_config={"max_retries": 3, "retry_timeout": dt.timedelta(seconds=60)},
+    )
+
+
+def _key(sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256):
+        raise BlobMissing("blob_missing", sha256=sha256)
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _unknown(batch: list[str], known: Known) -> list[str]:
+    if not batch:
+        return []
+    named = known(batch)
+    return [sha256 for sha256 in batch if sha256 not in named]
+
+
+def _fsync(place: Path) -> None:
+    if os.name == "nt" and place.is_dir():
+        return  # directories cannot be opened there
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
