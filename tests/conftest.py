@@ -16,11 +16,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from tests.support import network, postgresql
+from tests.support import counts, network, postgresql, programs
 from workflow.store import migrate
 from workflow.store.session import make_engine
 
 sys.addaudithook(network.refuse_the_world)
+
+
+def pytest_report_header() -> str:
+    """Which counts this run uses."""
+    return f"counts: {'soak' if counts.SOAK else 'usual'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, with the reason, what needs a program that is not installed (CI fails on it)."""
+    for item in items:
+        if missing := programs.missing_for(item):
+            item.add_marker(pytest.mark.skip(reason=missing))
 
 
 @pytest.fixture(scope="session")

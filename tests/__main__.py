@@ -1,0 +1,99 @@
+"""`python -m tests check|test|soak`: linters, types, contracts and pytest, in steps.
+
+With `CI=true` a skipped test fails the run. Browser tests run in one process (two are slower on two cores), the
+rest in two where that pays.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support import report
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / ".setup" / "reports"
+NO_TESTS = 5
+"""pytest's exit status where nothing was selected."""
+LINTERS = (
+    ("ruff", ["-m", "ruff", "check", "--quiet", "."]),
+    ("format", ["-m", "ruff", "format", "--quiet", "--check", "."]),
+    ("types", ["-m", "mypy"]),
+    ("contracts", ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"]),
+)
+FAST = "not browser and not postgresql and not slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Pytest:
+    """One run of pytest."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+PLANS = {
+    "check": (Pytest("fast", ("-m", FAST)),),
+    "test": (
+        Pytest("main", ("-m", "not browser", "-n", "2")),
+        Pytest("browser", ("-m", "browser")),
+    ),
+    "soak": (Pytest("soak", ("-m", "soak", "--timeout=7200", "-s")),),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one plan; every step runs even where an earlier one failed, so one run tells everything."""
+    plan = arguments[0] if arguments else "check"
+    if plan not in PLANS:
+        print(f"there is {', '.join(PLANS)}", file=sys.stderr)
+        return 2
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    REPORTS.mkdir(parents=True)
+    started = time.monotonic()
+    failed = [] if plan == "soak" else [name for name, command in LINTERS if not lint(name, command)]
+    failed += [step.name for step in PLANS[plan] if not run_pytest(step, soak=plan == "soak", more=arguments[1:])]
+    cases = report.read(REPORTS)
+    print(report.over_budget(cases), end="")
+    left_out = report.skipped(cases)
+    print(left_out, end="")
+    if left_out and os.environ.get("CI") == "true":
+        failed.append("skipped tests (none may be left out in CI)")
+    print(
+        f"{plan}: {'FAILED: ' + ', '.join(failed) if failed else 'all green'} in {time.monotonic() - started:.0f} s"
+    )
+    return 1 if failed else 0
+
+
+def lint(name: str, command: list[str]) -> bool:
+    """Silent where all is well."""
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"== {name}\n{done.stdout}{done.stderr}")
+    return done.returncode == 0
+
+
+def run_pytest(step: Pytest, *, soak: bool, more: list[str]) -> bool:
+    """Its own words go to the terminal; the JUnit file feeds the budgets and the skips."""
+    print(f"== tests: {step.name}", flush=True)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-rs",
+        f"--junitxml={REPORTS / step.name}.xml",
+        *step.arguments,
+        *more,
+    ]
+    environ = {**os.environ, **({"TRINHKY_SOAK": "1"} if soak else {})}
+    code = subprocess.run(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=False).returncode
+    return code in (0, NO_TESTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
