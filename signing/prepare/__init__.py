@@ -1,0 +1,1 @@
+"""Making signed files: normalised draft, field plan, two-phase signing with any key holder."""
