@@ -169,6 +169,8 @@ class View:
         if "Kids" not in node:
             yield name, ref, node, kind
             return
+        if kind == "Sig":  # a value above its widgets would be overlooked here
+            raise NeedsCare("field_kids", field=name)
         kids = self.resolve(node["Kids"])
         for kid in kids if isinstance(kids, PdfArray) else ():
             yield from self._walk_fields(kid, name, kind, seen=seen)

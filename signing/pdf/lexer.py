@@ -205,4 +205,4 @@ def _stream(data: bytes, entries: PdfDict, *, start: int, length_of: Callable[[R
     tail = _STREAM_END.match(data, end)
     if tail is None:
         raise NeedsCare("stream_length", offset=start)
-    return Stream(entries, data[start:end], start, end), tail.end()
+    return Stream(entries, data, start, end), tail.end()

@@ -65,12 +65,16 @@ class PdfDict(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream: its dictionary and its raw (still filtered) bytes at `start:end` of the file."""
+    """A stream: its dictionary and where its raw (still filtered) bytes stand in `data`, the whole file."""
 
     dict: PdfDict
-    raw: bytes
+    data: bytes
     start: int
     end: int
+
+    @property
+    def raw(self) -> bytes:
+        return self.data[self.start : self.end]
 
 
 Value: TypeAlias = (

@@ -116,8 +116,10 @@ def _last_startxref(data: bytes) -> int:
     if match is None:
         raise NeedsCare("trailer_garbled", offset=tail_at)
     rest = data[match.end() :]
-    if rest.strip(b"\r\n"):
+    if rest.strip(b"\x00\t\n\x0c\r "):
         raise NeedsCare("garbage_after_eof", offset=match.end())
+    if rest not in (b"", b"\n", b"\r\n", b"\r"):
+        raise NeedsCare("white_space_after_eof", offset=match.end())
     return int(match[1])
 
 

@@ -1,0 +1,1 @@
+"""CMS signatures: reading, attributes, algorithms. Knows nothing of verdicts."""

@@ -1,0 +1,163 @@
+"""The strict rules that make one file one document for every reader.
+
+Every byte of a revision belongs to an object that its cross-reference section names, to that section, or is
+white space between them: nothing is left for a repairing reader to find. All references resolve at the
+revision that makes them; nothing is encrypted or freed; the catalog and the page tree keep their objects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from signing.errors import NeedsCare
+from signing.pdf.file import PdfFile, View
+from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, Ref, Stream
+from signing.pdf.xref import Entry, EntryKind, Revision, XrefKind
+
+_HEADER = re.compile(rb"%PDF-[12]\.\d[\r\n]++(?:%[^\r\n]{1,80}+[\r\n]++)?+")
+_WHITE = b"\x00\t\n\x0c\r "
+
+CATALOG_KEYS = frozenset(
+    {
+        "Type", "Pages", "AcroForm", "Metadata", "Lang", "MarkInfo", "StructTreeRoot", "ViewerPreferences",
+        "PageLabels", "Outlines", "OutputIntents", "PageMode", "PageLayout", "Version", "Extensions", "DSS",
+        "Dests",
+    }
+)  # fmt: skip
+"""What a plain document's catalog may hold; actions, optional content, scripts and /Perms are not plain."""
+
+FORM_KEYS = frozenset({"Fields", "SigFlags", "DR", "DA"})
+"""No XFA, no NeedAppearances, no calculation order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What stands in each revision: its own objects by number, and who refers to each object, ever."""
+
+    objects: tuple[dict[int, IndirectObject], ...]
+    holders: dict[int, tuple[int, ...]]
+
+
+def check(file: PdfFile) -> Structure:
+    """Every object of every revision read and every rule of this module held, else `NeedsCare`."""
+    found = tuple(_check_revision(file, revision) for revision in file.revisions)
+    _check_roots(file)
+    return Structure(found, _holders(found))
+
+
+def _check_revision(file: PdfFile, revision: Revision) -> dict[int, IndirectObject]:
+    view = file.at(revision.number)
+    if "Encrypt" in revision.trailer:
+        raise NeedsCare("encrypted")
+    objects = {
+        entry.num: file.load(entry, view) for entry in revision.entries.values() if _is_used(entry, revision)
+    }
+    _check_tiles(file.data, revision, objects)
+    _check_containers(revision, objects)
+    _check_references(view, objects)
+    return objects
+
+
+def _is_used(entry: Entry, revision: Revision) -> bool:
+    """Free entries: only the head of the list, object 0, and gaps of the first revision."""
+    if entry.kind is not EntryKind.FREE:
+        return True
+    if entry.num != 0 and revision.number:
+        raise NeedsCare("freed_object", num=entry.num)
+    return False
+
+
+def _check_tiles(data: bytes, revision: Revision, objects: dict[int, IndirectObject]) -> None:
+    extents = sorted((item.start, item.end) for item in objects.values() if item.container is None)
+    if revision.xref_kind is XrefKind.TABLE:
+        extents.append((revision.startxref, revision.section_end))
+    position = _header_end(data) if revision.number == 0 else revision.start
+    for start, end in extents:
+        if start < position or data[position:start].strip(_WHITE):
+            raise NeedsCare("unexplained_bytes", offset=position)
+        position = end
+    if position != revision.section_end:
+        raise NeedsCare("unexplained_bytes", offset=position)
+
+
+def _header_end(data: bytes) -> int:
+    match = _HEADER.match(data)
+    if match is None:
+        raise NeedsCare("header")
+    return match.end()
+
+
+def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) -> None:
+    """Object streams name exactly the objects that the section says they hold, in the same revision."""
+    listed: dict[int, set[int]] = defaultdict(set)
+    for entry in revision.entries.values():
+        if entry.kind is EntryKind.COMPRESSED:
+            listed[entry.container].add(entry.index)
+    for num, indexes in listed.items():
+        holder = objects.get(num)
+        count = holder.value.dict.get("N") if holder and isinstance(holder.value, Stream) else None
+        if indexes != set(range(count if type(count) is int else -1)):
+            raise NeedsCare("object_stream", num=num)
+    for item in objects.values():
+        if isinstance(item.value, Stream) and item.value.dict.get("Type") == "ObjStm" and item.num not in listed:
+            raise NeedsCare("object_stream", num=item.num)
+
+
+def _check_references(view: View, objects: dict[int, IndirectObject]) -> None:
+    entries = view.entries
+    for item in objects.values():
+        for ref in item.refs:
+            entry = entries.get(ref.num)
+            if entry is None or entry.kind is EntryKind.FREE or entry.gen != ref.gen:
+                raise NeedsCare("dangling_reference", num=ref.num, holder=item.num)
+    for key in ("Root", "Info"):
+        if key in view.trailer:
+            view.object(_reference(view.trailer[key]))
+
+
+def _reference(value: object) -> Ref:
+    if type(value) is not Ref:
+        raise NeedsCare("trailer")
+    return value
+
+
+def _check_roots(file: PdfFile) -> None:
+    first = file.at(0)
+    for revision in file.revisions:
+        view = file.at(revision.number)
+        if view.root_ref != first.root_ref or view.catalog.get("Pages") != first.catalog.get("Pages"):
+            raise NeedsCare("second_catalog", revision=revision.number)
+        _check_catalog(view)
+        form = view.acroform
+        strange = sorted(set(form) - FORM_KEYS) if form is not None else []
+        if strange:
+            raise NeedsCare("form_entry", key=strange[0])
+
+
+def _check_catalog(view: View) -> None:
+    for key in sorted(set(view.catalog) - CATALOG_KEYS):
+        value = view.resolve(view.catalog[key])
+        opens_at_page = key == "OpenAction" and (isinstance(value, PdfArray) or _is_goto(value))
+        names_places = key == "Names" and isinstance(value, PdfDict) and set(value) <= {"Dests"}
+        if not opens_at_page and not names_places:
+            raise NeedsCare("catalog_entry", key=key)
+
+
+def _is_goto(value: object) -> bool:
+    return isinstance(value, PdfDict) and is_name(value.get("S"), "GoTo") and set(value) <= {"S", "D", "Type"}
+
+
+def _holders(found: tuple[dict[int, IndirectObject], ...]) -> dict[int, tuple[int, ...]]:
+    holders: dict[int, set[int]] = defaultdict(set)
+    for objects in found:
+        for item in objects.values():
+            for ref in item.refs:
+                holders[ref.num].add(item.num)
+    return {num: tuple(sorted(nums)) for num, nums in holders.items()}
+
+
+def is_name(value: object, expected: str) -> bool:
+    """A name object with exactly this text (a string of the same letters is not one)."""
+    return isinstance(value, Name) and value == expected
