@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
+__all__ = ["Engine", "UnitOfWork", "make_engine", "unit_of_work"]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

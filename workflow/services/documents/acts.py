@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from workflow.domain.errors import WrongState
-from workflow.domain.outgoing import Action, Medium, State
+from workflow.domain.outgoing import STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
+from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
 from workflow.store import documents as store
@@ -31,6 +32,8 @@ PLAIN = frozenset(
 )
 """Actions that `act` takes; the others bring files, keys or numbers and have services of their own."""
 
+BEFORE_SIGNATURE = frozenset({State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE})
+
 
 def act(
     uow: UnitOfWork,
@@ -50,38 +53,35 @@ def act(
     document = begin(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
-    source = State(document.state)
-    _before(uow, actor, document, action, remark=remark, now=now)
+    step = step_for(STEPS, State(document.state), action, role=actor.role)
+    _before(uow, document, step, remark=remark, now=now)
     apply(uow, actor, document, action, now=now, move=Move(remark=remark))
-    _after(uow, document, action, source=source, now=now)
+    if action is Action.APPROVE_EXEMPTION:
+        document.exempt_by_id = actor.person_id
+        uow.flush()
+    if action is Action.SUBMIT:
+        skip_review_where_nobody_reviews(uow, document, now=now)
     return document
 
 
 def _before(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *, remark: str, now: dt.datetime
+    uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
 ) -> None:
-    """Columns that a CHECK ties to the new state."""
-    if action is Action.ISSUE:
+    """Columns that a CHECK or the state table ties to the new state, set before the state moves."""
+    if step.action is Action.ISSUE:
         document.issued_at = now
-    if action is Action.REQUEST_EXEMPTION:
+    if step.action is Action.REQUEST_EXEMPTION:
         document.exempt_reason, document.exempt_by_id = remark, None
+    if step.target in BEFORE_SIGNATURE:
+        _take_back(uow, document, step, now=now)
 
 
-def _after(uow: UnitOfWork, document: Outgoing, action: Action, *, source: State, now: dt.datetime) -> None:
-    if action is Action.SUBMIT:
-        skip_review_where_nobody_reviews(uow, document, now=now)
-    elif action is Action.APPROVE_EXEMPTION:
-        document.exempt_by_id = document.actor_before_id
-    if document.state in {State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE}:
-        _take_back(uow, document, source=source, now=now)
-
-
-def _take_back(uow: UnitOfWork, document: Outgoing, *, source: State, now: dt.datetime) -> None:
-    """Going back behind a signature or a format check: the file goes back with it, the old one is kept."""
-    if source is State.SIGNED:
+def _take_back(uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *, now: dt.datetime) -> None:
+    """Going back behind a signature or a format check: the file goes back with it, the later one is kept."""
+    if step.source is State.SIGNED:
         _withdraw_signature(uow, document, now=now)
-    if source in {State.SIGNED, State.AWAITING_SIGNATURE}:
-        kind = "ready" if document.state == State.AWAITING_SIGNATURE else "draft"
+    if step.source in {State.SIGNED, State.AWAITING_SIGNATURE}:
+        kind = "ready" if step.target is State.AWAITING_SIGNATURE else "draft"
         earlier = store.latest_file(uow.session, document.id, kind)
         document.file_sha256 = earlier.sha256 if earlier else None
 

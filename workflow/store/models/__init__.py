@@ -1,5 +1,6 @@
 """Every table, in one place to import from."""
 
+from workflow.store.append_only import guard_all
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.office import CalendarDay, DocumentType, Register, RegisterNumber, Series, Setting
@@ -60,3 +61,5 @@ __all__ = [
     "UnitSuccession",
     "VerdictRow",
 ]
+
+guard_all()

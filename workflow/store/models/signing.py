@@ -119,14 +119,14 @@ class SigningItem(Base):
     __tablename__ = "signing_item"
     __table_args__ = (
         UniqueConstraint("session_id", "document_id"),
-        CheckConstraint("status IN ('prepared', 'done', 'superseded')", name="status"),
+        CheckConstraint("status IN ('prepared', 'pending', 'done', 'superseded')", name="status"),
         Index(
             "uq_signing_item_live",
             "document_id",
             "field",
             unique=True,
-            sqlite_where=text("status = 'prepared'"),
-            postgresql_where=text("status = 'prepared'"),
+            sqlite_where=text("status IN ('prepared', 'pending')"),
+            postgresql_where=text("status IN ('prepared', 'pending')"),
         ),
     )
 
@@ -140,7 +140,12 @@ class SigningItem(Base):
     prepared_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
     to_be_signed: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[str] = mapped_column(String(12), default="prepared")
+    """`pending`: the signature came, its verdict is indeterminate; the document stays and a job tries again."""
+    claimed_at: Mapped[dt.datetime]
     result_sha256: Mapped[str | None] = mapped_column(String(64))
+    verdict: Mapped[str] = mapped_column(Text, default="")
+    """The latest verdict (JSON) while pending."""
+    received_at: Mapped[dt.datetime | None]
     finished_at: Mapped[dt.datetime | None]
 
 

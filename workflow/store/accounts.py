@@ -1,0 +1,209 @@
+"""Queries for logins: who is at the keyboard. One Core query a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from workflow.domain.people import Post, Role
+from workflow.store.models import (
+    Account,
+    ApiToken,
+    LoginSession,
+    Outbox,
+    Passkey,
+    Person,
+    PostRow,
+    Setting,
+    Unit,
+)
+
+IDLE = dt.timedelta(minutes=30)
+"""A session without a request for this long is over."""
+
+LONGEST = dt.timedelta(hours=12)
+"""A session is over this long after its login, whatever happens in it."""
+
+TOUCH = dt.timedelta(seconds=60)
+"""`seen_at` is written at most this often."""
+
+DEMO_MARK = "demo"
+"""Name of the setting that marks a database as a demo."""
+
+
+class Login(NamedTuple):
+    """Everything a request needs to know about its person. `post` is None where no post is held today."""
+
+    session_id: int | None
+    account_id: int
+    person_id: int
+    full_name: str
+    username: str
+    language: str
+    post: Post | None
+    unit_name: str
+    seen_at: dt.datetime
+    stepped_up_at: dt.datetime | None
+    has_totp: bool
+    passkeys: int
+    posts_held: int
+    notices: int
+    demo: bool
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether a second factor is enrolled."""
+        return self.has_totp or self.passkeys > 0
+
+
+def _held(today: object) -> ColumnElement[bool]:
+    return (PostRow.valid_from <= today) & or_(PostRow.valid_to.is_(None), PostRow.valid_to >= today)
+
+
+_TODAY = bindparam("today")
+_HELD = select(func.count()).where(PostRow.person_id == Account.person_id, _held(_TODAY)).scalar_subquery()
+_PASSKEYS = select(func.count()).where(Passkey.account_id == Account.id).scalar_subquery()
+_NOTICES = (
+    select(func.count())
+    .where(Outbox.person_id == Account.person_id, Outbox.read_at.is_(None))
+    .correlate(Account)
+    .scalar_subquery()
+)
+_DEMO = select(func.count()).where(Setting.name == DEMO_MARK).scalar_subquery()
+
+_WHO = (
+    Account.id,
+    Account.person_id,
+    Person.full_name,
+    Account.username,
+    Account.language,
+    PostRow.id,
+    PostRow.unit_id,
+    PostRow.agency_id,
+    PostRow.role,
+    PostRow.title,
+    PostRow.valid_from,
+    PostRow.valid_to,
+    Unit.name,
+    Account.totp_secret,
+    _PASSKEYS,
+    _HELD,
+    _NOTICES,
+    _DEMO,
+)
+
+_BY_COOKIE = (
+    select(LoginSession.id, LoginSession.seen_at, LoginSession.stepped_up_at, *_WHO)
+    .join(Account, Account.id == LoginSession.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(PostRow, (PostRow.id == LoginSession.post_id) & _held(_TODAY))
+    .outerjoin(Unit, Unit.id == PostRow.unit_id)
+    .where(
+        LoginSession.id_hash == bindparam("id_hash"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.seen_at > bindparam("idle"),
+        LoginSession.created_at > bindparam("oldest"),
+        Account.active,
+    )
+)
+
+_BY_TOKEN = (
+    select(ApiToken.id, ApiToken.created_at, Account.password_changed_at, *_WHO)
+    .join(Account, Account.id == ApiToken.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(PostRow, (PostRow.id == ApiToken.post_id) & _held(_TODAY))
+    .outerjoin(Unit, Unit.id == PostRow.unit_id)
+    .where(
+        ApiToken.token_hash == bindparam("token_hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now"),
+        Account.active,
+    )
+)
+
+
+def login_by_cookie(session: Session, id_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
+    """The live login behind a session cookie's hash."""
+    values = {"id_hash": id_hash, "today": today, "idle": now - IDLE, "oldest": now - LONGEST}
+    row = session.execute(_BY_COOKIE, values).one_or_none()
+    return None if row is None else _login(row, session_id=row[0], stepped_up_at=row[2])
+
+
+def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
+    """The person behind an API token's hash, in the token's post. A token never counts as stepped up."""
+    values = {"token_hash": token_hash, "today": today, "now": now}
+    row = session.execute(_BY_TOKEN, values).one_or_none()
+    return None if row is None else _login(row, session_id=None, stepped_up_at=None)
+
+
+def _login(row: Row[tuple[object, ...]], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:
+    (account_id, person_id, full_name, username, language, post_id, unit_id, agency_id, role, title, first, last,
+     unit_name, totp, passkeys, held, notices, demo) = row[3:]  # fmt: skip
+    post = None
+    if post_id is not None:
+        post = Post(post_id, person_id, unit_id, agency_id, Role(role), title, first, last)
+    return Login(
+        session_id, account_id, person_id, full_name, username, language, post, unit_name or "", row[1],
+        stepped_up_at, bool(totp), passkeys, held, notices, bool(demo),
+    )  # fmt: skip
+
+
+def touch_session(session: Session, session_id: int, now: dt.datetime) -> None:
+    """Note that a session is alive: with `look`, the only write that reading a page may cause."""
+    session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=now))
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this database is marked as a demo."""
+    return session.scalar(select(func.count()).where(Setting.name == DEMO_MARK)) == 1
+
+
+def posts_held(session: Session, person_id: int, today: dt.date) -> list[tuple[Post, str]]:
+    """The posts a person holds on a day, with the name of the unit; the oldest first."""
+    query: Select[tuple[PostRow, str]] = (
+        select(PostRow, Unit.name)
+        .join(Unit, Unit.id == PostRow.unit_id)
+        .where(PostRow.person_id == person_id, _held(today))
+        .order_by(PostRow.valid_from, PostRow.id)
+    )
+    return [(post_of(row), name) for row, name in session.execute(query)]
+
+
+def post_of(row: PostRow) -> Post:
+    """The domain's view of a stored post."""
+    return Post(
+        row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title, row.valid_from, row.valid_to
+    )
+
+
+def live_sessions(session: Session, account_id: int, now: dt.datetime) -> list[LoginSession]:
+    """The browsers an account is logged in from, the latest first."""
+    query = (
+        select(LoginSession)
+        .where(
+            LoginSession.account_id == account_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.seen_at > now - IDLE,
+            LoginSession.created_at > now - LONGEST,
+        )
+        .order_by(LoginSession.seen_at.desc())
+    )
+    return list(session.scalars(query))
+
+
+def account_named(session: Session, username: str) -> Account | None:
+    """The account with a login name, active or not."""
+    return session.scalars(select(Account).where(Account.username == username)).one_or_none()
+
+
+def account_of(session: Session, person_id: int) -> Account | None:
+    """A person's account."""
+    return session.scalars(select(Account).where(Account.person_id == person_id)).one_or_none()
+
+
+def passkeys_of(session: Session, account_id: int) -> list[Passkey]:
+    """The passkeys of an account, the oldest first."""
+    return list(session.scalars(select(Passkey).where(Passkey.account_id == account_id).order_by(Passkey.id)))
