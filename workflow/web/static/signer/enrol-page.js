@@ -1,0 +1,44 @@
+/*
+ * The enrolment form, <form data-enrol>: proof of possession of a key. Parts: see key-form.js. Besides:
+ *   data-user, data-nonce     values of the challenge, which is built here and bound to this site's origin
+ *   data-finish-url           POST {certificate, chain, nonce, signature, signatureAlgorithm} → {next?}
+ *   data-next                 where to go afterwards, unless the answer says
+ * The form fires `signer:enrolled`.
+ */
+
+import { codeOf } from './errors.js';
+import { KeyForm, goTo, paragraph } from './key-form.js';
+import { signChallenge } from './signer.js';
+import { postJson } from './transport.js';
+
+class EnrolPage extends KeyForm {
+  #body = null;
+
+  async steps() {
+    this.#body ??= await this.#proof();
+    this.progress('progress_enrol');
+    const answer = await postJson(this.form.dataset.finishUrl, this.#body);
+    this.#body = null;
+    this.busy = false;
+    this.forgetKey();
+    this.parts.results.replaceChildren(paragraph(this.texts.get('enrolled')));
+    this.form.dispatchEvent(new CustomEvent('signer:enrolled', { bubbles: true }));
+    const next = answer.next ?? this.form.dataset.next;
+    if (next) goTo(next);
+  }
+
+  async #proof() {
+    const { handle, certificate, chain } = await this.openedKey();
+    const { user, nonce } = this.form.dataset;
+    const { signature, algorithm } = await signChallenge(handle, { origin: globalThis.location.origin, user, nonce });
+    return { certificate, chain, nonce, signature, signatureAlgorithm: algorithm };
+  }
+
+  failed(error) {
+    if (!error.temporary) this.#body = null;
+    if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.key = null;
+    this.showError(error, { retry: this.key !== null });
+  }
+}
+
+for (const form of document.querySelectorAll('form[data-enrol]')) new EnrolPage(form);
