@@ -46,3 +46,7 @@ class Commands(click.Group):
 @click.version_option(package_name="trinhky")
 def main() -> None:
     """Trình Ký: documents in and out of public offices, signed in a browser, every figure provable."""
+
+
+if __name__ == "__main__":
+    main(prog_name="trinhky")

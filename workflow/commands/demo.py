@@ -1,0 +1,114 @@
+"""`trinhky demo`: the demo province on this machine, kept below `var/` between runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import json
+import os
+import shutil
+import zoneinfo
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from workflow import launch
+from workflow.config import TIME_ZONE, Settings, from_environment, project_folder
+from workflow.store import migrate
+from workflow.supervisor import Supervisor
+
+SEEDED = "seeded.json"
+"""Written after the last step of seeding: without it the data is half a province and is made anew."""
+
+
+@click.command("demo")
+@click.option("--port", default=8400, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--var",
+    "var",
+    type=click.Path(path_type=Path),
+    help="Where the data is kept; default: var/ beside the program.",
+)
+@click.option("--day", metavar="YYYY-MM-DD", help="The province's today when it is made; default: the real one.")
+@click.option("--fresh", is_flag=True, help="Forget the data and start over.")
+@click.option("--only-seed", is_flag=True, help="Make the data and stop.")
+def command(port: int, var: Path | None, day: str | None, fresh: bool, only_seed: bool) -> None:
+    """Start the demo province: data, web server, scheduler. Ctrl-C ends everything."""
+    address = launch.Address("127.0.0.1", port)
+    try:
+        with Supervisor(say=_say) as parent:
+            folder = launch.writable_folder(var.absolute() if var else project_folder() / "var")
+            with launch.lock(folder):
+                if not only_seed:
+                    address.require_free()
+                environ = prepare(folder / "demo", address, _day(day), fresh=fresh, stopped=parent.told_to_stop)
+                if only_seed:
+                    return
+                code = parent.run(
+                    launch.children(address, environ), ready=address.answers, announce=lambda: _announce(address)
+                )
+                raise SystemExit(code)
+    except launch.CannotStart as reason:
+        raise click.ClickException(str(reason)) from reason
+
+
+def prepare(
+    folder: Path, address: launch.Address, day: dt.date, *, fresh: bool, stopped: Callable[[], bool]
+) -> dict[str, str]:
+    """Migrate and seed; returns what the children need in their environment."""
+    note = folder / SEEDED
+    begun = folder.exists()
+    if begun and (fresh or not note.exists()):
+        shutil.rmtree(folder)
+    launch.writable_folder(folder)
+    environ = {
+        "TRINHKY_DATABASE_URL": f"sqlite:///{folder / 'trinhky.db'}",
+        "TRINHKY_BLOB_URL": str(launch.writable_folder(folder / "blobs")),
+        "TRINHKY_BASE_URL": address.url,
+        "TRINHKY_DEMO": "1",
+        **launch.secrets_in(folder),
+    }
+    settings = from_environment({**os.environ, **environ})
+    migrate.upgrade(settings.database_url)
+    if not note.exists():
+        seed(settings, day, stopped=stopped)
+        note.write_text(json.dumps({"day": day.isoformat()}))
+    return environ
+
+
+def seed(settings: Settings, day: dt.date, *, stopped: Callable[[], bool]) -> None:
+    """Fill the empty database, with a progress bar; ends within a step of being told to."""
+    try:
+        seeding = importlib.import_module("workflow.demo.seed")
+    except ModuleNotFoundError as missing:
+        raise launch.CannotStart(
+            f"This installation has no demo province ({missing.name} is not part of it)."
+        ) from missing
+    with click.progressbar(length=100, label="Making the demo province") as bar:
+
+        def progress(done: int, total: int) -> None:
+            if stopped():
+                raise SystemExit(1)
+            bar.update(int(100 * done / max(total, 1)) - bar.pos)
+
+        seeding.run(settings, day=day, fresh=True, progress=progress)
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now(zoneinfo.ZoneInfo(TIME_ZONE)).date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not a day like 2026-11-23", param_hint="--day") from error
+
+
+def _announce(address: launch.Address) -> None:
+    click.echo(f"\nTrình Ký is ready:   {address.url}/")
+    click.echo(f"One-click logins:    {address.url}/login")
+    click.echo("Ctrl-C ends it; the data stays for the next time.\n")
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
