@@ -1,0 +1,38 @@
+"""PDFs of ours, set by typst: signature appearances, whole letters, reports."""
+
+from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
+from workflow.adapters.render.letters import Letter, Part, PartKind, Rendered, Table, render_letter
+from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
+from workflow.adapters.render.stamps import (
+    date_stamp,
+    leader_stamp,
+    lookup_stamp,
+    number_stamp,
+    seal_stamp,
+    signing_time,
+)
+
+__all__ = [
+    "Box",
+    "Column",
+    "Letter",
+    "Part",
+    "PartKind",
+    "Rendered",
+    "Section",
+    "Side",
+    "Size",
+    "Table",
+    "TableReport",
+    "date_stamp",
+    "leader_stamp",
+    "lookup_box",
+    "lookup_stamp",
+    "number_stamp",
+    "proposed_boxes",
+    "render_letter",
+    "render_report",
+    "seal_box",
+    "seal_stamp",
+    "signing_time",
+]

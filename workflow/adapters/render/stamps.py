@@ -1,0 +1,101 @@
+"""What a signature looks like: one-page PDFs of exactly the box, transparent, fonts embedded.
+
+They become the appearance of a signature field. A picture never decides a status: what these show is checked
+against the register by the verifier.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import io
+from collections.abc import Mapping
+from typing import Final
+
+import segno
+from PIL import Image, UnidentifiedImageError
+
+from workflow.adapters.render.boxes import Size
+from workflow.adapters.render.typesetting import typeset
+from workflow.domain.calendar import office_time
+from workflow.domain.errors import BadInput
+
+IMAGE_PIXELS: Final = 2_000_000
+IMAGE_BYTES: Final = 1_000_000
+
+
+def leader_stamp(
+    size: Size, *, lines: tuple[str, ...], name: str, signed_at: dt.datetime, image: bytes | None = None
+) -> bytes:
+    """The competent person's signature (Annex I: blue, between title and full name).
+
+    `lines`: capacity and title, `("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")`. `image`: the handwriting as PNG.
+    """
+    data = {
+        "lines": lines,
+        "name": name,
+        "signed_by": f"Ký bởi: {name}",
+        "signed_at": f"Thời gian ký: {signing_time(signed_at)}",
+        "image": None if image is None else _as_svg(image),
+    }
+    return _stamp("leader", size, data, made_at=signed_at)
+
+
+def number_stamp(size: Size, text: str, *, made_at: dt.datetime) -> bytes:
+    """Number and symbol at the head of page 1: `Số: 312/BC-UBND`."""
+    return _line(size, text, side="center", points=13, italic=False, made_at=made_at)
+
+
+def date_stamp(size: Size, text: str, *, made_at: dt.datetime) -> bytes:
+    """Place and date, in italics: `Hà Sơn, ngày 05 tháng 02 năm 2026`."""
+    return _line(size, text, side="center", points=13, italic=True, made_at=made_at)
+
+
+def seal_stamp(size: Size, *, name: str, place: str = "", centre: str = "", made_at: dt.datetime) -> bytes:
+    """The organisation's seal, red and round: name along the upper arc, place along the lower one.
+
+    The national emblem is left to agencies whose own image of their seal is used.
+    """
+    data = {"name": name.upper(), "place": place.upper(), "centre": centre.upper()}
+    return _stamp("seal", size, data, made_at=made_at)
+
+
+def lookup_stamp(size: Size, *, address: str, lines: tuple[str, ...], made_at: dt.datetime) -> bytes:
+    """Footer with a QR code of `address` and the words beside it (system, owner, look-up code)."""
+    qr = segno.make(address, error="m", micro=False).svg_inline(border=1, dark="#000", light=None)
+    return _stamp("lookup", size, {"qr": qr, "lines": lines}, made_at=made_at)
+
+
+def signing_time(moment: dt.datetime) -> str:
+    """`2026-11-22T16:59:49+07:00`: ISO 8601 in the offices' zone, to the second (Annex I)."""
+    return office_time(moment).isoformat(timespec="seconds")
+
+
+def _line(size: Size, text: str, *, side: str, points: float, italic: bool, made_at: dt.datetime) -> bytes:
+    return _stamp("line", size, {"text": text, "side": side, "points": points, "italic": italic}, made_at=made_at)
+
+
+def _stamp(template: str, size: Size, data: Mapping[str, object], *, made_at: dt.datetime) -> bytes:
+    if size.width <= 0 or size.height <= 0:
+        raise BadInput("box_without_size", width=size.width, height=size.height)
+    return typeset(template, {"width": size.width, "height": size.height, **data}, made_at=made_at)
+
+
+def _as_svg(png: bytes) -> str:
+    """The picture inside an SVG, since typst takes words only; decoded first, so that only pixels go on."""
+    if len(png) > IMAGE_BYTES:
+        raise BadInput("signature_image_too_large", size=len(png), limit=IMAGE_BYTES)
+    try:
+        with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
+            if picture.width * picture.height > IMAGE_PIXELS:
+                raise BadInput("signature_image_too_large", width=picture.width, height=picture.height)
+            pixels = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise BadInput("signature_image_unreadable") from error
+    again = io.BytesIO()
+    pixels.save(again, "PNG")
+    encoded = base64.b64encode(again.getvalue()).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {pixels.width} {pixels.height}">'
+        f'<image width="{pixels.width}" height="{pixels.height}" href="data:image/png;base64,{encoded}"/></svg>'
+    )
