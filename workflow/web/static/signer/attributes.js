@@ -1,6 +1,6 @@
 /* The signed attributes, read strictly before a key touches them (RFC 5652 §5.3, RFC 5035 §3, ETSI EN 319 142-1 §6.3). */
 
-import { compare, equal, hex } from './bytes.js';
+import { compare, digestOf, equal } from './bytes.js';
 import { TAG, algorithm, context, expect, oid, read, sequence } from './der.js';
 import { refuse } from './errors.js';
 
@@ -10,19 +10,21 @@ const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47';
 const ID_DATA = '1.2.840.113549.1.7.1';
 const SHA256 = '2.16.840.1.101.3.4.2.1';
+const HASHES = new Map([[SHA256, 'SHA-256'], ['2.16.840.1.101.3.4.2.2', 'SHA-384'], ['2.16.840.1.101.3.4.2.3', 'SHA-512']]);
+const DIGEST_SIZE = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 };
 
 /**
  * The messageDigest of `toBeSigned`, which must be the DER of a SET OF exactly contentType = id-data, messageDigest and
- * signingCertificateV2 = `certificate`. A byte more, another attribute or another order is refused: signed attributes can
+ * signingCertificateV2 = `certificate`; `hash` names the digest. A byte more, another attribute or another order is refused: signed attributes can
  * pass for other signed things.
  */
-export function messageDigest(toBeSigned, certificate) {
+export async function messageDigest(toBeSigned, { certificate, hash }) {
   const set = expect(read(toBeSigned, { strict: true, code: BAD }), TAG.SET, BAD);
   const values = attributeValues(set.children);
   if (oid(values.get(CONTENT_TYPE), BAD) !== ID_DATA) refuse('wrong_content_type');
-  checkCertificate(values.get(SIGNING_CERTIFICATE_V2), certificate);
+  await checkCertificate(values.get(SIGNING_CERTIFICATE_V2), certificate);
   const { body } = expect(values.get(MESSAGE_DIGEST), TAG.OCTET_STRING, BAD);
-  if (body.length !== 32) refuse(BAD);
+  if (body.length !== DIGEST_SIZE[hash]) refuse('digest_mismatch');
   return body;
 }
 
@@ -41,15 +43,16 @@ function attributeValues(attributes) {
   return values;
 }
 
-/** One ESSCertIDv2: SHA-256 (absent, as DER wants, or written out), our hash, and if given our issuer and serial. */
-function checkCertificate(value, certificate) {
+/** One ESSCertIDv2: a SHA-2 hash (SHA-256 where absent) of our certificate, and if given our issuer and serial. */
+async function checkCertificate(value, certificate) {
   const [certs] = sequence(value, 1, 1, BAD);
   const [id] = sequence(certs, 1, 1, BAD);
   const parts = sequence(id, 1, 3, BAD).slice();
-  if (parts[0].tag === TAG.SEQUENCE && algorithm(parts.shift(), BAD).oid !== SHA256) refuse('wrong_certificate');
-  const [hash, issuerSerial, ...more] = parts;
+  const hash = HASHES.get(parts[0].tag === TAG.SEQUENCE ? algorithm(parts.shift(), BAD).oid : SHA256);
+  if (hash === undefined) refuse('wrong_certificate');
+  const [digest, issuerSerial, ...more] = parts;
   if (more.length) refuse(BAD);
-  if (hex(expect(hash, TAG.OCTET_STRING, BAD).body) !== certificate.sha256) refuse('wrong_certificate');
+  if (!equal(expect(digest, TAG.OCTET_STRING, BAD).body, await digestOf(hash, certificate.der))) refuse('wrong_certificate');
   if (issuerSerial !== undefined) checkIssuerSerial(issuerSerial, certificate);
 }
 

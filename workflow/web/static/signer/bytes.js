@@ -53,6 +53,7 @@ export function utf8(text) {
   return new TextEncoder().encode(text);
 }
 
-export async function sha256(bytes) {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+/** `hash` by its WebCrypto name. */
+export async function digestOf(hash, bytes) {
+  return new Uint8Array(await crypto.subtle.digest(hash, bytes));
 }

@@ -6,13 +6,12 @@ import { refuse } from './errors.js';
 
 const RSA = '1.2.840.113549.1.1.1';
 const EC = '1.2.840.10045.2.1';
+/** The hash is as strong as the key; the digest of the document and of the signed attributes is the same one. */
 const CURVES = new Map([
-  ['1.2.840.10045.3.1.7', { name: 'P-256', size: 32 }],
-  ['1.3.132.0.34', { name: 'P-384', size: 48 }],
+  ['1.2.840.10045.3.1.7', { name: 'P-256', size: 32, hash: 'SHA-256' }],
+  ['1.3.132.0.34', { name: 'P-384', size: 48, hash: 'SHA-384' }],
 ]);
-
-/** What the server reads beside a signature. WebCrypto gives ECDSA as r‖s (IEEE P1363), not as DER. */
-const SIGNATURE_ALGORITHM = { RSA: 'sha256_rsa', EC: 'sha256_ecdsa_p1363' };
+const RSA_HASH = 'SHA-256';
 
 /** A parsed PKCS#8 key: `belongsTo(certificate)` is a cheap test, `load(certificate)` makes the CryptoKey. */
 export function readPrivateKey(pkcs8, secrets) {
@@ -41,7 +40,7 @@ function rsaKey(inner, secrets) {
     type: 'RSA',
     name: `RSA-${bits}`,
     belongsTo: (certificate) => certificate.keyOid === RSA && sameRsa(certificate.publicKey, modulus, exponent),
-    load: () => importKey(pkcs8Of(secrets, encode(TAG.OID, RSA_OID), encode(TAG.NULL), inner), { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }),
+    load: () => importKey(pkcs8Of(secrets, encode(TAG.OID, RSA_OID), encode(TAG.NULL), inner), { name: 'RSASSA-PKCS1-v1_5', hash: RSA_HASH }),
   };
 }
 
@@ -104,11 +103,17 @@ async function importKey(pkcs8, parameters) {
   }
 }
 
-const signing = (key) => (key.algorithm.name === 'ECDSA' ? { name: 'ECDSA', hash: 'SHA-256' } : { name: key.algorithm.name });
+/** WebCrypto name of the hash that signatures of `key` use. */
+export function hashOf(key) {
+  const { namedCurve } = key.algorithm;
+  return namedCurve ? [...CURVES.values()].find(({ name }) => name === namedCurve).hash : RSA_HASH;
+}
 
+const signing = (key) => ({ name: key.algorithm.name, hash: hashOf(key) });
+
+/** `algorithm` is WebCrypto's name; its ECDSA signatures are r‖s (IEEE P1363), not DER. */
 export async function signWith(key, bytes) {
-  const type = key.algorithm.name === 'ECDSA' ? 'EC' : 'RSA';
-  return { signature: new Uint8Array(await crypto.subtle.sign(signing(key), key, bytes)), algorithm: SIGNATURE_ALGORITHM[type] };
+  return { signature: new Uint8Array(await crypto.subtle.sign(signing(key), key, bytes)), algorithm: key.algorithm.name };
 }
 
 /** Whether `key` is the private half of the certificate's key, shown on bytes that can be nothing but a probe. */
@@ -116,7 +121,7 @@ export async function proves(key, certificate) {
   const probe = concat([utf8('trinhky-probe-v1\0'), crypto.getRandomValues(new Uint8Array(32))]);
   const { signature } = await signWith(key, probe);
   const { name, namedCurve } = key.algorithm;
-  const parameters = name === 'ECDSA' ? { name, namedCurve } : { name, hash: 'SHA-256' };
+  const parameters = namedCurve ? { name, namedCurve } : { name, hash: RSA_HASH };
   const other = await crypto.subtle.importKey('spki', certificate.spki, parameters, false, ['verify']);
   return crypto.subtle.verify(signing(key), other, signature, probe);
 }

@@ -1,6 +1,6 @@
 /* What a page shows of a certificate, and what the signer must know of it (RFC 5280). No trust is decided here. */
 
-import { hex, sha256 } from './bytes.js';
+import { digestOf, hex } from './bytes.js';
 import { TAG, algorithm, context, expect, octets, oid, read, sequence } from './der.js';
 import { refuse } from './errors.js';
 
@@ -15,7 +15,7 @@ export async function readCertificate(der) {
   const [notBefore, notAfter] = sequence(validity, 2, 2, BAD).map(time);
   return {
     der,
-    sha256: hex(await sha256(der)),
+    sha256: hex(await digestOf('SHA-256', der)),
     subject: shown(subject),
     serial: hex(expect(serial, TAG.INTEGER, BAD).body),
     notBefore,
