@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -46,9 +47,13 @@ _CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _NULL = b"\x05\x00"
 
 HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
-    "sha224": hashes.SHA224(), "sha1": hashes.SHA1(), "md5": hashes.MD5(),
-}  # fmt: skip
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+    "sha224": hashes.SHA224(),
+    "sha1": hashes.SHA1(),  # noqa: S303  old signatures are named as weak, never accepted
+    "md5": hashes.MD5(),  # noqa: S303  as above
+}
 STRONG = frozenset({"sha256", "sha384", "sha512"})
 
 
@@ -147,7 +152,7 @@ def strength(algorithm: SignatureAlgorithm, key: PublicKey) -> Strength:
     return Strength.ACCEPTABLE if algorithm.digest in STRONG and key_is_strong(key) else Strength.WEAK
 
 
-def key_is_strong(key: object) -> bool:
+def key_is_strong(key: object) -> TypeGuard[PublicKey]:
     """RSA of 2048 bits and more with e ≥ 65537 and odd; a named curve P-256, P-384 or P-521."""
     if isinstance(key, rsa.RSAPublicKey):
         exponent = key.public_numbers().e

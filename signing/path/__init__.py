@@ -1,0 +1,1 @@
+"""Certificates: chains to a listed root, revocation, timestamps, trust and policy. No network, no clock."""

@@ -1,0 +1,58 @@
+"""What a verifier demands. Everything an office may tighten or loosen is a field here, and its digest is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The defaults are strict: an answer about revocation must not be older than the signature it is about.
+
+    `revocation_grace`: how much older than the signing time a CRL or OCSP answer may be and still prove that
+    the certificate was not revoked. With zero, a leader who signs at 14:03 while the newest CRL is of 06:00
+    gets `revocation_not_fresh` (try later) until the next CRL. With 24 hours it passes, with the remark
+    `revocation_within_grace` and the time of the answer in the verdict.
+
+    `max_answer_age`: without a proven time the signature is only known to exist now, so the answer must be
+    of now: this is how old it may be. It must also not be older than the *claimed* signing time by more
+    than the grace (a claim may count against a signature, never for it).
+
+    For authorities, whose CRLs come out months apart, an answer that was current at the time is enough.
+    """
+
+    name: str = "strict"
+    revocation_grace: timedelta = timedelta(0)
+    max_answer_age: timedelta = timedelta(hours=24)
+    own_receipt_proves: bool = False
+    """Whether the caller's own receipt counts before its journal entry lies under an external timestamp."""
+    check_authority_revocation: bool = True
+    clock_skew: timedelta = timedelta(minutes=5)
+    max_path_length: int = 6
+    max_field_share: float = 0.25
+    """Largest part of a page that one signature box may take, 0–1."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical form, hex."""
+        plain = {
+            key: value.total_seconds() if isinstance(value, timedelta) else value
+            for key, value in asdict(self).items()
+        }
+        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+STRICT = Policy()
+"""Nothing but an answer from after the signature counts."""
+
+DAILY = Policy(
+    name="daily",
+    revocation_grace=timedelta(hours=25),
+    max_answer_age=timedelta(hours=25),
+    own_receipt_proves=True,
+)
+"""For offices whose CRLs are renewed daily and who trust their own journal: a CRL of the last day is accepted
+and its age is shown."""

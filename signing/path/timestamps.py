@@ -1,0 +1,110 @@
+"""RFC 3161 timestamps: a token over given bytes, by an authority under a TSA root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from signing.cms import der
+from signing.cms.algorithms import STRONG, digest_name, hash_of
+from signing.cms.codec import TST_INFO, SignedData, algorithm, read_signed_data
+from signing.cms.rules import Checked, Expected, check
+from signing.errors import BrokenInput, NeedsCare
+from signing.path.certificates import load
+from signing.path.check import PathResult, check_path
+from signing.path.evidence import Evidence
+from signing.path.policy import Policy
+from signing.path.revocation import Moment
+from signing.path.trust import Purpose, TrustStore
+from signing.reasons import Conclusion, Reason, conclude
+
+
+@dataclass(frozen=True, slots=True)
+class TokenContent:
+    """TSTInfo (RFC 3161, 2.4.2)."""
+
+    hash_name: str
+    imprint: bytes
+    time: datetime
+    serial: int
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampResult:
+    """`time` is believed only when `verdict` is passed."""
+
+    verdict: Conclusion
+    reasons: tuple[Reason, ...]
+    time: datetime | None
+    certificate: bytes | None = None
+    path: PathResult | None = None
+    checked: Checked | None = None
+    content: SignedData | None = None
+
+
+def check_token(
+    token: bytes,
+    digest_of: Callable[[str], bytes],
+    *,
+    trust: TrustStore,
+    evidence: Evidence,
+    at: datetime,
+    policy: Policy,
+) -> TimestampResult:
+    """Judge a TimeStampToken whose imprint must be `digest_of` the stamped bytes."""
+    try:
+        data = read_signed_data(token)
+        content = read_content(data.content or b"")
+        checked = check(data, _expected(data))
+    except NeedsCare:
+        return TimestampResult(Conclusion.INDETERMINATE, (Reason.TIMESTAMP_INVALID,), None)
+    is_bad = bool(checked.faults) or checked.certificate is None or content.hash_name not in STRONG
+    if is_bad or digest_of(content.hash_name) != content.imprint or content.time > at + policy.clock_skew:
+        return TimestampResult(Conclusion.FAILED, (Reason.TIMESTAMP_INVALID,), content.time, checked.certificate)
+    path = check_path(
+        checked.certificate or b"",
+        chain=data.certificates,
+        trust=trust,
+        evidence=evidence,
+        moment=Moment(at=at, best=at, proven=False),
+        purpose=Purpose.TSA,
+        policy=policy,
+    )
+    reasons = path.reasons + _outside(content.time, checked.certificate or b"")
+    verdict, ordered = conclude(reasons)
+    return TimestampResult(verdict, ordered, content.time, checked.certificate, path, checked, data)
+
+
+def _expected(data: SignedData) -> Expected:
+    return Expected(
+        TST_INFO, lambda name: hash_of(name, data.content or b""), attached=True, old_certificate_id=True
+    )
+
+
+def _outside(time: datetime, certificate: bytes) -> tuple[Reason, ...]:
+    """The token's own time must lie in the life of the certificate that signed it."""
+    try:
+        found = load(certificate)
+    except BrokenInput:
+        return (Reason.CERTIFICATE_UNREADABLE,)
+    inside = found.not_valid_before_utc <= time <= found.not_valid_after_utc
+    return () if inside else (Reason.TIMESTAMP_INVALID,)
+
+
+def read_content(data: bytes) -> TokenContent:
+    """TSTInfo out of the attached content."""
+    parts = list(der.read(data).expect(der.SEQUENCE).children())
+    if len(parts) < 5 or der.integer(parts[0]) != 1:
+        raise NeedsCare("tst_info")
+    imprint = parts[2].expect(der.SEQUENCE).children()
+    if len(imprint) != 2:
+        raise NeedsCare("tst_info")
+    return TokenContent(
+        hash_name=digest_name(algorithm(imprint[0])),
+        imprint=imprint[1].expect(der.OCTET_STRING).content,
+        time=der.time(parts[4].expect(der.GENERALIZED_TIME)),
+        serial=der.integer(parts[3]),
+        policy=der.oid(parts[1]),
+    )
