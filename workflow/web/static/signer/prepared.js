@@ -1,6 +1,6 @@
 /* The prepared PDF against what was read and what is to be signed (ISO 32000-2 §12.8.1, signing of the ByteRange). */
 
-import { equal, hex, sha256, startsWith } from './bytes.js';
+import { digestOf, equal, hex, startsWith } from './bytes.js';
 import { refuse } from './errors.js';
 
 /** Far above any upload limit; a file above it is an attack on the reader's memory. */
@@ -13,16 +13,16 @@ const ZERO = 0x30;
 
 /**
  * Refuse unless `prepared` is `original` plus an appended part that holds one signature, whose range is the whole file but
- * for its own empty /Contents, and whose digest is `digest`. `claimed` is the server's byteRange, `readHash` the SHA-256 that
+ * for its own empty /Contents, and whose `hash` is `digest`. `claimed` is the server's byteRange, `readHash` the SHA-256 that
  * the page showed for the version; either may be absent.
  */
-export async function checkPrepared({ prepared, original, digest, claimed, readHash }) {
+export async function checkPrepared({ prepared, original, hash, digest, claimed, readHash }) {
   if (prepared.length <= original.length || !startsWith(prepared, original)) refuse('not_the_version_read');
-  if (readHash && hex(await sha256(original)) !== readHash.toLowerCase()) refuse('not_the_version_read');
+  if (readHash && hex(await digestOf('SHA-256', original)) !== readHash.toLowerCase()) refuse('not_the_version_read');
   const range = onlyByteRange(prepared, original.length);
   if (claimed && !equal(claimed, range)) refuse('byte_range');
   checkRange(prepared, range, original.length);
-  if (!equal(await sha256(covered(prepared, range)), digest)) refuse('digest_mismatch');
+  if (!equal(await digestOf(hash, covered(prepared, range)), digest)) refuse('digest_mismatch');
 }
 
 /** The one /ByteRange of the appended part. */

@@ -9,7 +9,7 @@
  *   → {session, items: [{document, toBeSigned, byteRange, preparedUrl, originalUrl} | {document, code, message}]}
  * POST finish {session, items: [{document, signature, signatureAlgorithm}]}, ten at a time
  *   → {items: [{document, ok: true, url?} | {document, ok: false, code, message}]}
- * A refusal is any status ≥ 400 with {code, message}. signatureAlgorithm: sha256_rsa, or sha256_ecdsa_p1363 (r‖s).
+ * A refusal is any status ≥ 400 with {code, message}. signatureAlgorithm: RSASSA-PKCS1-v1_5, or ECDSA (r‖s).
  * The form fires `signer:done` with {results} in `detail`.
  */
 
