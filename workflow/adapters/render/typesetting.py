@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 import typst
 
-from workflow.adapters.render.fonts import font_files
+from workflow.adapters.assets import font_paths
 
 TEMPLATES = Path(__file__).with_name("templates")
 SERIF = ("Tinos", "Libertinus Serif")
@@ -57,7 +57,8 @@ def families() -> tuple[str, ...]:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in font_files()])
+    folders = sorted({str(path.parent) for path in font_paths()})
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 @cache
