@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from typing import Any
 
 ADDRESS_EVENTS = {"socket.connect", "socket.sendto", "socket.bind"}
-NAMES_OF_THIS_MACHINE = {"", "localhost", "localhost.", None}
+NAMES_OF_THIS_MACHINE = {"", "localhost", "localhost.", socket.gethostname(), None}
 
 
 class WorldRefused(BaseException):

@@ -1,0 +1,123 @@
+"""Checks on the settings and on the files they name; nothing is opened but directories."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from workflow.checks import Finding, Installation, fine, refuse, warn
+
+SHORTEST_SECRET = 32
+FEWEST_LETTERS = 10
+"""Distinct characters; a typed-out phrase has more, `aaaa…` and `0123` repeated have not."""
+OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def secret(at: Installation) -> Iterator[Finding]:
+    """CSRF tokens and cookies hang on it."""
+    key = at.settings.secret_key
+    if len(key) < SHORTEST_SECRET or len(set(key)) < FEWEST_LETTERS:
+        yield refuse(
+            "secret",
+            f"TRINHKY_SECRET_KEY is too short or too simple: at least {SHORTEST_SECRET} random characters, for "
+            'example from: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+        )
+    else:
+        yield fine("secret", "TRINHKY_SECRET_KEY is long enough")
+
+
+def debug(at: Installation) -> Iterator[Finding]:
+    """Debug pages show memory and run code."""
+    if at.settings.debug:
+        yield refuse("debug", "TRINHKY_DEBUG is on: unset it")
+
+
+def demo(at: Installation) -> Iterator[Finding]:
+    """One-click logins."""
+    if at.settings.demo:
+        yield refuse("demo", "TRINHKY_DEMO is on: it lets everybody in; unset it, or use `trinhky demo`")
+
+
+def address(at: Installation) -> Iterator[Finding]:
+    """Signing needs a secure context, and cookies must not travel in the clear."""
+    parts = urlsplit(at.settings.base_url)
+    if parts.scheme == "https" and parts.hostname:
+        yield fine("address", f"people come by {at.settings.base_url}")
+    elif parts.scheme == "http" and _is_loopback(parts.hostname):
+        yield warn("address", "TRINHKY_BASE_URL is this machine only: set it to the https:// address people use")
+    else:
+        yield refuse(
+            "address",
+            f"TRINHKY_BASE_URL is {at.settings.base_url!r}: it must be https://, else sessions travel in the clear "
+            "and browsers refuse to sign",
+        )
+
+
+def proxy(at: Installation) -> Iterator[Finding]:
+    """With the wrong count every login seems to come from the proxy, or anybody may claim any address."""
+    if at.settings.base_url.startswith("https://") and at.settings.proxy_hops == 0:
+        yield warn(
+            "proxy",
+            "TRINHKY_PROXY_HOPS is 0: set how many proxies stand in front, else all logins share one address",
+        )
+    elif at.settings.proxy_hops < 0:
+        yield refuse("proxy", "TRINHKY_PROXY_HOPS is negative")
+
+
+def mail(at: Installation) -> Iterator[Finding]:
+    """Without SMTP everything stays readable in the program itself."""
+    if not at.settings.smtp_url:
+        yield fine("mail", "no SMTP: messages are read in the program (TRINHKY_SMTP_URL sends them)")
+    elif not at.settings.mail_from:
+        yield refuse("mail", "TRINHKY_SMTP_URL is set and TRINHKY_MAIL_FROM is not: name the sender")
+
+
+def key_files(at: Installation) -> Iterator[Finding]:
+    """Every file that a variable TRINHKY_…_FILE names holds a key or a password."""
+    for name, value in sorted(at.environ.items()):
+        if name.startswith("TRINHKY_") and name.endswith("_FILE") and value:
+            yield _key_file(name, Path(value))
+
+
+def stores(at: Installation) -> Iterator[Finding]:
+    """Database file and blob folder hold every draft."""
+    for about, path in _local_stores(at):
+        if not path.exists():
+            yield refuse(about, f"{path} does not exist: make it, or run `trinhky migrate`")
+        elif path.stat().st_mode & OTHERS_WRITE:
+            yield refuse(about, f"{path} can be written by others: chmod go-w {path}")
+        elif path.stat().st_mode & OTHERS_MAY:
+            yield warn(about, f"{path} can be read by others on this machine: chmod go-rwx {path}")
+        else:
+            yield fine(about, f"{path} is private")
+
+
+def _local_stores(at: Installation) -> Iterator[tuple[str, Path]]:
+    scheme, _, file = at.settings.database_url.partition(":///")
+    if scheme == "sqlite":
+        yield "database file", Path(file)
+    if not at.settings.blob_url.startswith("s3://"):
+        yield "blob folder", Path(at.settings.blob_url)
+
+
+def _key_file(name: str, path: Path) -> Finding:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return refuse("keys", f"{name}: {path} cannot be read ({error.strerror})")
+    if mode & OTHERS_MAY:
+        return refuse("keys", f"{name}: others may read {path}: chmod 600 {path}")
+    return fine("keys", f"{name}: {path} is private")
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,29 @@
+"""Which checks are run when. A new check is one function and one line here."""
+
+from __future__ import annotations
+
+from workflow.checks import Check, database, environment, machine, network
+
+BEFORE_SERVING: tuple[Check, ...] = (
+    environment.secret,
+    environment.debug,
+    environment.demo,
+    environment.address,
+    environment.proxy,
+    environment.mail,
+    environment.key_files,
+    environment.stores,
+    database.shape,
+    database.demo_mark,
+    database.demo_roots,
+    database.web_role,
+)
+EVERYTHING: tuple[Check, ...] = (
+    *BEFORE_SERVING,
+    database.drift,
+    machine.disk,
+    machine.browser_files,
+    network.smtp,
+    network.own_address,
+    network.timestamps,
+)
