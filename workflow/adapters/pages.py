@@ -40,7 +40,7 @@ def render(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     if not 1 <= number <= count:
         raise BadInput("page_out_of_range", page=number, pages=count)
     page = _page(document, number)
-    picture = page.render(scale=_scale(page.get_size(), width), may_draw_forms=False).to_pil().convert("RGB")
+    picture = page.render(scale=_scale(page.get_size(), width)).to_pil().convert("RGB")
     stream = io.BytesIO()
     picture.save(stream, name, **options)
     return JailResult({"width": picture.width, "height": picture.height, "pages": count}, (stream.getvalue(),))
@@ -57,7 +57,10 @@ def measure(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
 
 
 def _open(payload: bytes) -> Any:
-    """Form scripts are never loaded; what signature fields show is drawn like every annotation."""
+    """Open with a form environment: without one PDFium leaves out what signature fields show.
+
+    This build of PDFium has neither JavaScript nor XFA.
+    """
     try:
         document = pdfium.PdfDocument(payload)
     except pdfium.PdfiumError as error:
@@ -66,6 +69,7 @@ def _open(payload: bytes) -> Any:
         raise BadInput("pdf_unreadable") from error
     if not len(document):
         raise BadInput("pdf_unreadable")
+    document.init_forms()
     return document
 
 
