@@ -1,1 +1,46 @@
-"""Making signed files: normalised draft, field plan, two-phase signing with any key holder."""
+"""Making signed files: normalised draft, field plan, two-phase signing with any key holder.
+
+draft → `normalise_in_jail` → `propose_plan` → `add_fields` → `prepare_signature` → key holder → `embed`
+"""
+
+from signing.prepare.algorithms import HashFunction, SignatureAlgorithm
+from signing.prepare.fields import add_fields, page_boxes
+from signing.prepare.plan import (
+    BadPlan,
+    Box,
+    FieldKind,
+    PageBox,
+    PlannedField,
+    check_plan,
+    number_cells,
+    propose_plan,
+)
+from signing.prepare.signatures import (
+    CannotPrepare,
+    Claims,
+    PreparedSignature,
+    embed,
+    is_extension_of,
+    prepare_signature,
+)
+
+__all__ = [
+    "BadPlan",
+    "Box",
+    "CannotPrepare",
+    "Claims",
+    "FieldKind",
+    "HashFunction",
+    "PageBox",
+    "PlannedField",
+    "PreparedSignature",
+    "SignatureAlgorithm",
+    "add_fields",
+    "check_plan",
+    "embed",
+    "is_extension_of",
+    "number_cells",
+    "page_boxes",
+    "prepare_signature",
+    "propose_plan",
+]
