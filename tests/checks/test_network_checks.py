@@ -39,7 +39,7 @@ def plain_mail_server() -> Iterator[int]:
                 talk.write(b"220 here\r\n")
                 talk.flush()
                 while line := talk.readline():
-                    talk.write(b"221 bye\r\n" if line.startswith(b"quit") else b"250 here\r\n")
+                    talk.write(b"221 bye\r\n" if line.lower().startswith(b"quit") else b"250 here\r\n")
                     talk.flush()
 
         thread = threading.Thread(target=serve)

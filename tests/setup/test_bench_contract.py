@@ -1,0 +1,82 @@
+"""`python -m bench` keeps its contract; no benchmark is run here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from bench.harness import Measured, interleave, missed, result
+from bench.machine import cpu_seconds
+from workflow.config import project_folder
+
+FIGURES = {"page": [4.0, 6.0, 20.0], "hello": [1.0, 2.0, 2.0]}
+RATIOS = {"page_over_hello": ("page", "hello")}
+
+
+def measured(limit: float, *, broken: tuple[str, ...] = ()) -> dict[str, object]:
+    """Three rounds with the ratios 4, 3 and 10."""
+    goals = {"page_over_hello": ("<=", limit)}
+    return result("toy", Measured(figures=FIGURES, ratios=RATIOS, goals=goals, broken=broken), runs=3)
+
+
+def test_a_ratio_is_the_median_of_the_rounds() -> None:
+    """Not the ratio of medians: the sides of one round share their weather."""
+    assert measured(8)["ratios"] == {"page_over_hello": 4.0}
+    assert set(measured(8)) >= {"name", "ratios", "goals", "medians", "runs", "machine"}
+
+
+@pytest.mark.parametrize(("limit", "count"), [(4, 0), (3.9, 1)])
+def test_a_goal_is_met_or_missed(limit: float, count: int) -> None:
+    """At the limit it is met."""
+    assert len(missed(measured(limit))) == count
+
+
+def test_figures_that_count_for_nothing_fail() -> None:
+    """However good the ratio."""
+    assert missed(measured(8, broken=("only 12 rows",))) == ["only 12 rows"]
+
+
+def test_a_goal_without_its_ratio_is_missed() -> None:
+    """A renamed ratio must not pass by silence."""
+    assert missed({**measured(8), "ratios": {}})
+
+
+def test_rounds_are_interleaved_and_turn() -> None:
+    """No side is always the first one."""
+    calls: list[str] = []
+
+    def side(name: str) -> Callable[[], float]:
+        return lambda: float(calls.append(name) is None)
+
+    figures = interleave({"a": side("a"), "b": side("b")}, 2, warm=1)
+    assert calls == ["b", "a", "a", "b", "b", "a"]
+    assert figures == {"a": [1.0, 1.0], "b": [1.0, 1.0]}
+
+
+def test_an_unknown_benchmark_is_an_error() -> None:
+    """With the list of those there are, and nothing on stdout."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "none"], cwd=project_folder(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "benchmarks: " in done.stderr
+
+
+def test_the_result_is_one_line_of_json() -> None:
+    """So that a script can read the last line."""
+    line = json.dumps(measured(8))
+    assert "\n" not in line
+    assert json.loads(line)["goals"] == {"page_over_hello": ["<=", 8]}
+
+
+def test_cpu_time_of_a_process_is_counted() -> None:
+    """In seconds, of this very process."""
+    before = cpu_seconds(os.getpid())
+    sum(number * number for number in range(2_000_000))
+    assert cpu_seconds(os.getpid()) > before
