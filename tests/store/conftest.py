@@ -1,0 +1,14 @@
+"""A small province on either database."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.support.province import Office, build
+
+
+@pytest.fixture
+def office(engine: Engine) -> Office:
+    """Everybody in post, on SQLite and on PostgreSQL."""
+    return build(engine)
