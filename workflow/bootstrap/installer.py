@@ -21,6 +21,8 @@ from workflow.bootstrap.stop import Stop
 LOCK = "requirements-dev.lock"
 EDITABLE = ("--no-deps", "--no-build-isolation", "-e", ".")
 PRIVATE = ".uv"
+BASE_PYTHON: str = getattr(sys, "_base_executable", sys.executable)
+"""Not the Python of an activated environment, which may be the very one to be made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Uv:
 
     def make_environment(self, root: Path) -> None:
         """Needs no venv module: uv brings its own."""
-        self._run(root, "making .venv", "venv", "--quiet", "--no-project", "--python", sys.executable, ".venv")
+        self._run(root, "making .venv", "venv", "--quiet", "--no-project", "--python", BASE_PYTHON, ".venv")
 
     def install(self, root: Path) -> None:
         """Exactly the lock, then the checkout itself (`sync` removes what is not in the lock, so in this order)."""
@@ -61,7 +63,7 @@ class Pip:
     def make_environment(self, root: Path) -> None:
         """By the venv module."""
         require_venv_module()
-        running.run([sys.executable, "-m", "venv", ".venv"], root, what="making .venv").stop_if_failed(root)
+        running.run([BASE_PYTHON, "-m", "venv", ".venv"], root, what="making .venv").stop_if_failed(root)
 
     def install(self, root: Path) -> None:
         """The lock, then the checkout; packages that left the lock stay until `.venv` is removed."""
@@ -98,7 +100,7 @@ def fetch_uv(root: Path) -> None:
     """Into an environment of its own, so that neither the system nor `.venv` changes."""
     require_venv_module()
     shutil.rmtree(root / PRIVATE, ignore_errors=True)
-    running.run([sys.executable, "-m", "venv", PRIVATE], root, what="making .uv").stop_if_failed(root)
+    running.run([BASE_PYTHON, "-m", "venv", PRIVATE], root, what="making .uv").stop_if_failed(root)
     pip = [f"{PRIVATE}/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     running.run([*pip, "--retries", "1", "uv"], root, what="fetching uv into .uv").stop_if_failed(root)
 
