@@ -36,6 +36,7 @@ class Settings:
     mail_from: str = ""
     seal_socket: str = ""
     tsa_url: str = ""
+    metrics_token: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -59,6 +60,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("TRINHKY_MAIL_FROM", ""),
         seal_socket=env.get("TRINHKY_SEAL_SOCKET", ""),
         tsa_url=env.get("TRINHKY_TSA_URL", ""),
+        metrics_token=env.get("TRINHKY_METRICS_TOKEN", ""),
     )
 
 

@@ -97,6 +97,11 @@ class Actor:
         """The actor that a person is while acting in a post."""
         return cls(post.person_id, post.id, post.role, post.unit_id, post.agency_id, name, address)
 
+    @classmethod
+    def without_post(cls, person_id: int, *, name: str = "", address: str = "") -> Actor:
+        """Somebody who holds no post today and only looks after their own account: no unit, so no papers."""
+        return cls(person_id, None, Role.DRAFTER, None, None, name, address)
+
 
 SYSTEM_ACTOR = Actor(None, None, Role.SYSTEM, None, None, "system")
 """Machine steps: skipped reviews, jobs."""

@@ -5,13 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.people import Post, Role
 from workflow.store.models import (
     Account,
     ApiToken,
+    Invitation,
+    LoginDelay,
     LoginSession,
     Outbox,
     Passkey,
@@ -64,8 +80,13 @@ def _held(today: object) -> ColumnElement[bool]:
 
 
 _TODAY = bindparam("today")
-_HELD = select(func.count()).where(PostRow.person_id == Account.person_id, _held(_TODAY)).scalar_subquery()
-_PASSKEYS = select(func.count()).where(Passkey.account_id == Account.id).scalar_subquery()
+_HELD = (
+    select(func.count())
+    .where(PostRow.person_id == Account.person_id, _held(_TODAY))
+    .correlate(Account)
+    .scalar_subquery()
+)
+_PASSKEYS = select(func.count()).where(Passkey.account_id == Account.id).correlate(Account).scalar_subquery()
 _NOTICES = (
     select(func.count())
     .where(Outbox.person_id == Account.person_id, Outbox.read_at.is_(None))
@@ -207,3 +228,110 @@ def account_of(session: Session, person_id: int) -> Account | None:
 def passkeys_of(session: Session, account_id: int) -> list[Passkey]:
     """The passkeys of an account, the oldest first."""
     return list(session.scalars(select(Passkey).where(Passkey.account_id == account_id).order_by(Passkey.id)))
+
+
+def failures_of(session: Session, subject: str) -> tuple[int, dt.datetime | None]:
+    """How often logins under a subject failed lately, and when last."""
+    row = session.execute(
+        select(LoginDelay.failures, LoginDelay.last_at).where(LoginDelay.subject == subject)
+    ).one_or_none()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def count_failure(session: Session, subject: str, *, now: dt.datetime, forget_before: dt.datetime) -> None:
+    """One more failure; a count whose last failure is older than `forget_before` starts anew."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    counted = case((LoginDelay.last_at < forget_before, 1), else_=LoginDelay.failures + 1)
+    session.execute(
+        insert(LoginDelay)
+        .values(subject=subject, failures=1, last_at=now)
+        .on_conflict_do_update(index_elements=["subject"], set_={"failures": counted, "last_at": now})
+    )
+
+
+def forget_failures(session: Session, subject: str) -> None:
+    """A login succeeded: the next one is quick again."""
+    session.execute(delete(LoginDelay).where(LoginDelay.subject == subject))
+
+
+def last_post(session: Session, account_id: int) -> int | None:
+    """The post an account acted in when it was last logged in."""
+    query = (
+        select(LoginSession.post_id)
+        .where(LoginSession.account_id == account_id, LoginSession.post_id.is_not(None))
+        .order_by(LoginSession.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def end_sessions(
+    session: Session, account_id: int, *, now: dt.datetime, because: str, but: int | None = None
+) -> int:
+    """End an account's live sessions, all or all but one; returns how many."""
+    query = (
+        update(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now, ended_because=because)
+    )
+    if but is not None:
+        query = query.where(LoginSession.id != but)
+    found: CursorResult[tuple[object, ...]] = session.execute(query)  # type: ignore[assignment]
+    return found.rowcount
+
+
+def invitation_for(
+    session: Session, token_hash: str, now: dt.datetime
+) -> tuple[Invitation, Account, Person] | None:
+    """A one-time link that is still good, its account and person."""
+    query = (
+        select(Invitation, Account, Person)
+        .join(Account, Account.id == Invitation.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            Invitation.token_hash == token_hash,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            Account.active,
+        )
+    )
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def withdraw_invitations(session: Session, account_id: int, now: dt.datetime) -> None:
+    """Make every unused link of an account useless."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def demo_people(session: Session, today: dt.date) -> list[tuple[int, str, str, Role, str]]:
+    """For the demo's login page: post, person, title, role and agency of everybody with an account."""
+    agency = aliased(Unit)
+    query = (
+        select(PostRow.id, Person.full_name, PostRow.title, PostRow.role, agency.name)
+        .join(Person, Person.id == PostRow.person_id)
+        .join(Account, Account.person_id == Person.id)
+        .join(agency, agency.id == PostRow.agency_id)
+        .where(_held(today), Account.active)
+        .order_by(agency.id, PostRow.id)
+    )
+    return [(post, name, title, Role(role), unit) for post, name, title, role, unit in session.execute(query)]
+
+
+def account_holding(session: Session, post_id: int, today: dt.date) -> Account | None:
+    """The active account of whoever holds a post on a day."""
+    query = (
+        select(Account)
+        .join(PostRow, PostRow.person_id == Account.person_id)
+        .where(PostRow.id == post_id, _held(today), Account.active)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def passkey_by_id(session: Session, credential_id: bytes) -> Passkey | None:
+    """The passkey with the identifier that its authenticator gave it."""
+    return session.scalars(select(Passkey).where(Passkey.credential_id == credential_id)).one_or_none()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.store.models.office import Setting
 from workflow.store.models.signing import TrustRoot
@@ -54,3 +55,13 @@ def clock(engine: Engine) -> dt.datetime | None:
     with engine.connect() as connection:
         moment: dt.datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         return moment
+
+
+def database_answers(engine: Engine) -> bool:
+    """Whether a connection can be had and our tables are there."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(select(Setting.name).limit(1)).all()
+    except SQLAlchemyError:
+        return False
+    return True

@@ -1,0 +1,71 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from workflow.config import Settings
+from workflow.store.session import Engine, make_engine
+from workflow.web import assets, context, errors, format, guards, i18n, labels, logs, metrics, navigation, security
+from workflow.web.views import BLUEPRINTS
+
+
+def utc_now() -> dt.datetime:
+    """The wall clock of this door."""
+    return dt.datetime.now(dt.UTC)
+
+
+def create_app(
+    settings: Settings, *, engine: Engine | None = None, clock: Callable[[], dt.datetime] = utc_now
+) -> Flask:
+    """The service as a WSGI application. A view without a guard raises here."""
+    app = Flask("workflow.web", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        DEBUG=settings.debug,
+        MAX_CONTENT_LENGTH=settings.max_upload + 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-trinhky_form" if settings.secure_cookies else "trinhky_form",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    made = context.Installation(settings, engine or make_engine(settings.database_url), clock)
+    context.install(app, made)
+    logs.install(app)
+    metrics.install(app)
+    guards.install(app)  # before CSRF, which reads the body: strangers' uploads are not even parsed
+    security.install(app, settings, release=assets.version())
+    errors.install(app)
+    for blueprint in (assets.bp, *BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    guards.seal(app)
+    _prepare_templates(app)
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    known = navigation.addresses(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.auto_reload = app.debug
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        {
+            "_": i18n.gettext,
+            "ngettext": i18n.ngettext,
+            "pgettext": i18n.pgettext,
+            "here": context.current,
+            "asset": assets.asset,
+            "asset_exists": assets.asset_exists,
+            "icon": assets.icon,
+            "label": labels.label,
+            "format": format,
+            "nav": partial(navigation.shown, navigation.NAV, known),
+            "admin_nav": partial(navigation.shown, navigation.ADMIN, known),
+            "addresses": known,
+        }
+    )

@@ -1,0 +1,144 @@
+"""Refusals and accidents as pages or JSON: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+import structlog
+from flask import Flask, Response, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from workflow.domain import errors
+from workflow.domain.errors import WorkflowError
+from workflow.web import messages
+from workflow.web.context import current
+from workflow.web.guards import wants_json
+from workflow.web.i18n import gettext
+
+log = structlog.get_logger("web")
+
+TABLE = messages.collect()
+
+STATUS: dict[type[WorkflowError], int] = {
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.WrongState: 409,
+    errors.NotPermitted: 403,
+    errors.Missing: 422,
+    errors.BadInput: 422,
+    errors.Refused: 422,
+}
+
+KEPT_AT_MOST = 20_000
+"""Characters of a lost form that are shown again."""
+
+_SECRET_FIELDS = ("password", "passcode", "code", "csrf", "token", "secret", "pin")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error in the reader's words."""
+
+    code: str
+    status: int
+    title: str
+    kept: str
+    next: str
+
+
+def explain(error: WorkflowError) -> Trouble:
+    """The row of the table for a domain error: its code's, else its class's."""
+    message = TABLE.get(error.code) or TABLE[_class_name(error)]
+    status = message.status or STATUS[_row_class(error)]
+    return _trouble(error.code, status, message, error.details)
+
+
+def _row_class(error: WorkflowError) -> type[WorkflowError]:
+    return next((kind for kind in type(error).__mro__ if kind in STATUS), errors.Refused)
+
+
+def _class_name(error: WorkflowError) -> str:
+    return _row_class(error).__name__
+
+
+def _trouble(code: str, status: int, message: messages.Message, details: dict[str, object]) -> Trouble:
+    parts = (_fill(part, details) for part in (message.title, message.kept, message.next))
+    return Trouble(code, status, *parts)
+
+
+def _fill(msgid: str, details: dict[str, object]) -> str:
+    if not msgid:
+        return ""
+    return gettext(msgid) % details if "%(" in msgid else gettext(msgid)
+
+
+def answer(trouble: Trouble, *, typed: list[tuple[str, str]] | None = None) -> Response:
+    """The page, or the problem document (RFC 9457)."""
+    if wants_json():
+        body = {
+            "type": "about:blank",
+            "status": trouble.status,
+            "code": trouble.code,
+            "title": trouble.title,
+            "detail": " ".join(part for part in (trouble.kept, trouble.next) if part),
+            "request_id": current().request_id,
+        }
+        return Response(orjson.dumps(body), trouble.status, mimetype="application/problem+json")
+    page = render_template("frame/trouble.html", trouble=trouble, typed=typed or [])
+    return Response(page, trouble.status, mimetype="text/html")
+
+
+def typed_values() -> list[tuple[str, str]]:
+    """What a form that cannot be taken held, without secrets and files, so that its writer can copy it."""
+    if request.method != "POST":
+        return []
+    shown = [
+        (name, value[:KEPT_AT_MOST])
+        for name, value in request.form.items(multi=True)
+        if value.strip() and not any(word in name.lower() for word in _SECRET_FIELDS)
+    ]
+    return shown[:50]
+
+
+def install(app: Flask) -> None:
+    """Register the handlers. The last one is the only broad `except` of the web."""
+    app.register_error_handler(WorkflowError, _workflow_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _accident)
+
+
+def _workflow_error(error: WorkflowError) -> Response:
+    trouble = explain(error)
+    keep = trouble.status in {401, 403, 409, 422}
+    return answer(trouble, typed=typed_values() if keep else [])
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return answer(_trouble("csrf", 400, TABLE["csrf"], {}), typed=typed_values())
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.get_response()  # type: ignore[return-value]  # a redirect of the router, as it is
+    code = error.code or 500
+    key = "NotFound" if code == 404 else str(code)
+    message = TABLE.get(key) or TABLE["400" if code < 500 else "500"]
+    limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // (1024 * 1024)
+    made = answer(_trouble(key, code, message, {"limit": limit, "request_id": current().request_id}))
+    if isinstance(error, RequestEntityTooLarge):
+        made.headers["Connection"] = "close"
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            made.headers[name] = value
+    return made
+
+
+def _accident(error: Exception) -> Response:
+    if current_app.debug or current_app.testing:
+        raise error
+    log.error("accident", exc_info=error, endpoint=request.endpoint, request_id=current().request_id)
+    current().uow.rollback()
+    return answer(_trouble("500", 500, TABLE["500"], {"request_id": current().request_id}))

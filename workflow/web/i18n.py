@@ -1,0 +1,105 @@
+"""Words in the reader's language, from the `.po` files, without compiled catalogues.
+
+Message ids are English plain text, never markup. All `translations/<locale>/*.po` files of a language are read
+into one catalogue when the application starts. Values are filled in by name (`_("Hello %(name)s", name=…)`)
+and only then: a text without values may hold a bare percent sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from flask import g
+
+VIETNAMESE = "vi"
+ENGLISH = "en"
+LOCALES = (VIETNAMESE, ENGLISH)
+"""The first is used when in doubt."""
+
+FOLDER = Path(__file__).parent / "translations"
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The messages of one language. Vietnamese has one form for every number."""
+
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def read(self, path: Path, locale: str) -> None:
+        """Add one file; an id that two files translate differently is refused."""
+        with path.open("rb") as stream:
+            catalogue = read_po(stream, locale=locale, abort_invalid=True)
+        for message in catalogue:
+            if not message.id or message.fuzzy:
+                continue
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            text = message.string if isinstance(message.string, str) else message.string[0]
+            if text:
+                self._add((message.context or "", key), text, path)
+
+    def _add(self, key: tuple[str, str], text: str, path: Path) -> None:
+        if self.texts.setdefault(key, text) != text:
+            raise ValueError(f"{path.name}: {key[1]!r} is already translated as {self.texts[key]!r}, not {text!r}")
+
+
+def load(folder: Path = FOLDER) -> dict[str, Catalogue]:
+    """One catalogue a language; English needs no file."""
+    found = {locale: Catalogue() for locale in LOCALES}
+    for locale, catalogue in found.items():
+        for path in sorted((folder / locale).glob("*.po")):
+            catalogue.read(path, locale)
+    return found
+
+
+CATALOGUES = load()
+
+
+def locale() -> str:
+    """The language of the present request; Vietnamese outside one."""
+    return str(g.current.locale) if g and "current" in g else VIETNAMESE
+
+
+def gettext(msgid: str, /, **values: object) -> str:
+    """The text in the reader's language, values filled in."""
+    text = CATALOGUES[locale()].texts.get(("", msgid), msgid)
+    return text % values if values else text
+
+
+def pgettext(context: str, msgid: str, /, **values: object) -> str:
+    """The same for a word that needs its context (`state`, `role`) to be translated."""
+    text = CATALOGUES[locale()].texts.get((context, msgid), msgid)
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
+    """The text for a number; `%(n)s` is filled in too."""
+    fallback = singular if n == 1 else plural
+    return CATALOGUES[locale()].texts.get(("", singular), fallback) % {"n": n, **values}
+
+
+def N_(msgid: str) -> str:  # noqa: N802  the name every extractor knows
+    """Mark a text of a table for translation; it is translated where it is shown."""
+    return msgid
+
+
+_ = gettext
+
+
+def best_locale(accept_language: str) -> str:
+    """The first language of ours in an Accept-Language header by weight; Vietnamese when none is named."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept_language.split(",")[:20]):
+        tag, _sep, weight = part.strip().partition(";q=")
+        code = tag.split("-", 1)[0].strip().lower()
+        if code in LOCALES:
+            ranked.append((-_weight(weight), place, code))
+    return min(ranked)[2] if ranked else VIETNAMESE
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0

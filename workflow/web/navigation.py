@@ -1,0 +1,80 @@
+"""The menus. An entry whose page does not exist yet, or that the acting post may not open, is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from workflow.domain.permissions import Permission
+from workflow.web.context import current
+from workflow.web.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A menu entry: the endpoint it opens, its word, its icon and who may open it."""
+
+    endpoint: str
+    title: str
+    icon: str
+    permission: Permission | None = None
+
+
+NAV = (
+    Entry("desk.index", N_("Desk"), "inbox"),
+    Entry("outgoing.index", N_("Outgoing"), "send", Permission.READ_DOCUMENT),
+    Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),
+    Entry("people.home", N_("Administration"), "gear", Permission.MANAGE_PEOPLE),
+)
+"""The top bar. A page lights the entry whose blueprint it belongs to, or the one it names in `nav`."""
+
+ADMIN = (
+    Entry("people.units", N_("Units"), "diagram-3", Permission.MANAGE_PEOPLE),
+    Entry("people.persons", N_("People, posts and accounts"), "people", Permission.MANAGE_PEOPLE),
+    Entry("certificates.index", N_("Certificates"), "patch-check", Permission.CONFIRM_CERTIFICATE),
+    Entry("registers.index", N_("Registers and types"), "journal-text", Permission.MANAGE_SETTINGS),
+    Entry("calendar.index", N_("Working calendar"), "calendar3", Permission.MANAGE_SETTINGS),
+    Entry("trust.index", N_("Trusted roots"), "shield-check", Permission.MANAGE_TRUST),
+    Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
+    Entry("journal.index", N_("Journal"), "list-columns", Permission.MANAGE_SETTINGS),
+)
+"""The cards of the administration page and its side menu."""
+
+SEARCH = "outgoing.index"
+NOTICES = "notices.index"
+HELP = "help.index"
+FACTORS = "factors.index"
+
+
+def addresses(app: Flask) -> dict[str, str]:
+    """The addresses of every entry that exists, worked out once."""
+    wanted = [entry.endpoint for entry in (*NAV, *ADMIN)] + [SEARCH, NOTICES, HELP, FACTORS]
+    urls = app.url_map.bind("")
+    return {name: urls.build(name) for name in wanted if name in app.view_functions}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry ready for the page."""
+
+    title: str
+    icon: str
+    address: str
+    here: bool
+
+
+def shown(entries: tuple[Entry, ...], known: dict[str, str]) -> list[Shown]:
+    """The entries that this person may open, the present one marked."""
+    now = current()
+    return [
+        Shown(entry.title, entry.icon, known[entry.endpoint], _is_here(entry))
+        for entry in entries
+        if entry.endpoint in known and (entry.permission is None or now.may(entry.permission))
+    ]
+
+
+def _is_here(entry: Entry) -> bool:
+    if entry.endpoint == request.endpoint:
+        return True
+    return entry in NAV and entry.endpoint.split(".")[0] == request.blueprint

@@ -1,0 +1,1 @@
+"""Shapes of what people send: never rules, which are the services' business."""

@@ -1,0 +1,81 @@
+"""The fields every schema is made of. Text has one way in: normalised, without control characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from workflow.domain.errors import BadInput
+from workflow.domain.text import clean
+from workflow.web.i18n import N_
+
+REQUIRED = N_("Please fill this in.")
+TOO_LONG = N_("This is too long.")
+BAD_CHARACTER = N_("This holds a character that cannot be stored. Remove what was pasted and type it anew.")
+BAD_DATE = N_("Please enter a date as dd/mm/yyyy.")
+BAD_NUMBER = N_("Please choose from the list.")
+BAD_CHOICE = N_("Please choose from the list.")
+
+
+class Text(fields.String):
+    """A text as it is stored: NFC, Đ for its lookalike, trimmed; at most `longest` characters."""
+
+    default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_CHARACTER}  # noqa: RUF012
+
+    def __init__(self, *, longest: int = 200, multiline: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.longest = longest
+        self.multiline = multiline
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            text = clean(text, multiline=self.multiline)
+        except BadInput as refused:
+            raise ValidationError(BAD_CHARACTER) from refused
+        if self.required and not text:
+            raise ValidationError(REQUIRED)
+        if len(text) > self.longest:
+            raise ValidationError(TOO_LONG)
+        return text
+
+
+class Secret(fields.String):
+    """A password or code: taken as typed, at most 400 characters, never cleaned and never shown again."""
+
+    default_error_messages = {"required": REQUIRED, "null": REQUIRED}  # noqa: RUF012
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Length(max=400, error=TOO_LONG), **options)
+
+
+class Day(fields.Date):
+    """A date: `2026-11-23` from a date picker or `23/11/2026` as people write it."""
+
+    default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_DATE}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        parts = str(value).strip().split("/")
+        if len(parts) == 3:
+            value = f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}"
+        return super()._deserialize(value, attr, data, **options)
+
+
+class Id(fields.Integer):
+    """A key of a row, from a list."""
+
+    default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_NUMBER}  # noqa: RUF012
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Range(min=1, max=2**53, error=BAD_NUMBER), **options)
+
+
+class Choice(fields.Enum):
+    """A word of one of our enumerations."""
+
+    default_error_messages = {"required": REQUIRED, "null": REQUIRED, "unknown": BAD_CHOICE}  # noqa: RUF012
+
+    def __init__(self, kind: Any, **options: Any) -> None:
+        super().__init__(kind, by_value=True, **options)

@@ -1,0 +1,138 @@
+"""Headers that tell the browser what a page may do, and CSRF.
+
+Profiles: `default` for pages; `viewer` where pdf.js runs; `signing` where a key's password is typed (no worker but
+ours, nothing to connect to but this service); `download` for files people receive; `asset` for static files, so
+that a worker gets a policy of its own; `key_worker` for the worker that holds a private key: no network at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from flask import Flask, abort, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from workflow.config import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+MARK = "_content_policy"
+STATIC = "/static/"
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+csrf = CSRFProtect()
+"""`csrf.exempt(blueprint)` is for the API alone, which knows no cookies."""
+
+
+class Policy(StrEnum):
+    """A Content-Security-Policy profile."""
+
+    DEFAULT = "default"
+    VIEWER = "viewer"
+    SIGNING = "signing"
+    DOWNLOAD = "download"
+    ASSET = "asset"
+    KEY_WORKER = "key_worker"
+
+
+_PAGE = (
+    "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+    "connect-src 'self'; worker-src {workers}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types {types}"
+)
+_LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@lru_cache(maxsize=64)
+def content_policy(profile: Policy, host: str, release: str) -> str:
+    """The header's value. Scripts and workers come from the static path of this host only: uploads live elsewhere.
+    The signing page narrows that to the modules of the signer.
+
+    `data:` images are Bootstrap's own arrows and ticks. Trusted types: none, but for one named policy that makes
+    the address of a worker.
+    """
+    static = f"{host}{STATIC}" if _HOST.fullmatch(host) else "'self'"
+    signer = f"{host}{STATIC}{release}/signer/" if _HOST.fullmatch(host) else "'self'"
+    match profile:
+        case Policy.DOWNLOAD:
+            return f"{_LOCKED}; sandbox"
+        case Policy.KEY_WORKER:
+            return f"{_LOCKED}; script-src {signer}; connect-src 'none'"
+        case Policy.ASSET:
+            return f"{_LOCKED}; script-src {static} 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'"
+        case Policy.VIEWER:
+            return _PAGE.format(scripts=static, workers=static, wasm=" 'wasm-unsafe-eval'", types="pdfjs")
+        case Policy.SIGNING:
+            return _PAGE.format(scripts=signer, workers=signer, wasm="", types="signer")
+    return _PAGE.format(scripts=static, workers="'none'", wasm="", types="'none'")
+
+
+def page_policy(profile: Policy) -> Callable[[View], View]:
+    """Give a view another profile than `default`."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, profile)
+        return view
+
+    return mark
+
+
+def use_policy(profile: Policy) -> None:
+    """The same from inside a view, where one route serves more than one kind of answer."""
+    g.content_policy = profile
+
+
+def install(app: Flask, settings: Settings, *, release: str) -> None:
+    """CSRF on every form, our headers on every answer. `release` is the version in static addresses."""
+    app.config.update(
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,  # wants a Referer, and our own pages send none; see _same_site
+    )
+    app.before_request(_same_site)
+    csrf.init_app(app)
+    fixed = _fixed_headers(settings)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        headers = response.headers
+        for name, value in fixed:
+            headers[name] = value
+        headers["Content-Security-Policy"] = content_policy(_profile(app), request.host, release)
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _fixed_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
+    always = (
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    )
+    if not settings.secure_cookies:
+        return always
+    return (*always, ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+
+
+def _profile(app: Flask) -> Policy:
+    chosen: Policy | None = g.get("content_policy")
+    if chosen is not None:
+        return chosen
+    view = app.view_functions.get(request.endpoint or "")
+    found: Policy = getattr(view, MARK, Policy.DEFAULT)
+    return found
+
+
+def _same_site() -> None:
+    """Refuse what another site makes a browser send. Browsers say so themselves; others have no cookies of ours."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and request.headers.get(
+        "Sec-Fetch-Site", "same-origin"
+    ) not in {"same-origin", "none"}:
+        abort(403)

@@ -1,0 +1,168 @@
+"""Coming in, stepping up, switching post or language, going out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from workflow.services import accounts, factors, logins
+from workflow.services.logins import Attempt, Visitor
+from workflow.store import accounts as store
+from workflow.web.context import LANGUAGE_COOKIE, act_for_oneself, commit, current, installation
+from workflow.web.forms import Form, page, read_form, see
+from workflow.web.guards import open_to_all, signed_in
+from workflow.web.i18n import LOCALES, _
+from workflow.web.schemas.accounts import Code, Login, PostChoice
+
+bp = Blueprint("sessions", __name__)
+
+
+@bp.get("/login")
+@open_to_all("the door itself")
+def login() -> Response | str:
+    """The login page; in a demo with a button for everybody."""
+    if current().login is not None:
+        return redirect(_next())
+    return _login_page(Form())
+
+
+@bp.post("/login")
+@open_to_all("the door itself")
+def log_in() -> Response:
+    """Check name and password."""
+    here, form = current(), read_form(Login)
+    if not form.good:
+        return page(_login_page(form), 422)
+    attempt: Attempt = logins.log_in(
+        here.uow, _visitor(), form.data["username"], form.data["password"], now=here.now
+    )
+    commit()
+    if attempt.opened is not None:
+        return enter(see(_next()), attempt.opened.secret)
+    if attempt.wait:
+        form.errors[""] = _("Too many failed attempts. Please wait %(seconds)s seconds.", seconds=attempt.wait)
+        return page(_login_page(form), 429)
+    form.errors[""] = _("Name or password is not right. Nothing is locked: check both and try again.")
+    return page(_login_page(form), 401)
+
+
+@bp.post("/login/demo/<int:post_id>")
+@open_to_all("one-click login; the service refuses it outside a demo")
+def log_in_as_demo(post_id: int) -> Response:
+    """Come in as one of the demo's people."""
+    here = current()
+    opened = logins.log_in_as_demo(here.uow, _visitor(), post_id, demo=here.settings.demo, now=here.now)
+    commit()
+    return enter(see(_next()), opened.secret)
+
+
+@bp.post("/logout")
+@signed_in("ends one's own session", unfinished=True)
+def log_out() -> Response:
+    """End this session."""
+    act_for_oneself(logins.log_out, session_id())
+    response = see(url_for("sessions.login"))
+    response.delete_cookie(installation().cookie, path="/")
+    session.clear()
+    return response
+
+
+@bp.get("/step-up")
+@signed_in("asks for one's own second factor", unfinished=True)
+def step_up() -> Response | str:
+    """Ask for the second factor."""
+    if not current().person.has_factor and not current().demo:
+        return redirect(url_for("factors.index", next=request.args.get("next", "")))
+    return _step_up_page(Form())
+
+
+@bp.post("/step-up")
+@signed_in("takes one's own second factor", unfinished=True)
+def step_up_by_code() -> Response:
+    """Take a code from the phone."""
+    form = read_form(Code)
+    if not form.good:
+        return page(_step_up_page(form), 422)
+    secret = act_for_oneself(factors.step_up_by_code, form.data["code"], session_id=session_id())
+    if secret is None:
+        form.errors["code"] = _("The code is not right, or it was used already. Wait for the next one.")
+        return page(_step_up_page(form), 422)
+    return enter(see(_next()), secret)
+
+
+@bp.post("/step-up/demo")
+@signed_in("the service refuses it outside a demo", unfinished=True)
+def step_up_in_demo() -> Response:
+    """One click instead of a factor."""
+    secret = act_for_oneself(factors.step_up_in_demo, session_id=session_id(), demo=current().settings.demo)
+    return enter(see(_next()), secret)
+
+
+@bp.post("/post")
+@signed_in("chooses among one's own posts", unfinished=True)
+def switch_post() -> Response:
+    """Act in another post of one's own."""
+    form = read_form(PostChoice)
+    if form.good:
+        act_for_oneself(logins.switch_post, form.data["post"], session_id=session_id())
+    return see(url_for("home.index"))
+
+
+@bp.post("/language/<code>")
+@open_to_all("a preference of whoever looks")
+def language(code: str) -> Response:
+    """Show everything in another language; kept with the account, or in this browser before login."""
+    response = see(_next())
+    if code not in LOCALES:
+        return response
+    if current().login is not None:
+        act_for_oneself(accounts.choose_language, code)
+    response.set_cookie(
+        LANGUAGE_COOKIE, code, max_age=365 * 24 * 3600, httponly=True, samesite="Lax",
+        secure=current().settings.secure_cookies,
+    )  # fmt: skip
+    return response
+
+
+def enter(response: Response, secret: str) -> Response:
+    """Set the session's cookie. The form's own cookie starts anew, so that no token outlives a change of rights."""
+    session.clear()
+    made = installation()
+    response.set_cookie(
+        made.cookie, secret, httponly=True, samesite="Lax", path="/", secure=made.settings.secure_cookies
+    )
+    return response
+
+
+def session_id() -> int:
+    """The present session's row."""
+    found = current().person.session_id
+    assert found is not None, "guards let only browsers in here"
+    return found
+
+
+def _visitor() -> Visitor:
+    return Visitor(current().address, request.headers.get("User-Agent", "")[:200])
+
+
+def _next() -> str:
+    """Where to go on: a path of this service, never another host."""
+    wished = request.values.get("next", "")
+    parts = urlsplit(wished)
+    local = wished.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in wished
+    return wished if local and wished.isprintable() else url_for("home.index")
+
+
+def _login_page(form: Form) -> str:
+    here = current()
+    people = store.demo_people(here.uow.session, here.today) if here.demo else []
+    offices: dict[str, list[tuple[int, str, str, object]]] = {}
+    for post_id, name, title, role, agency in people:
+        offices.setdefault(agency, []).append((post_id, name, title, role))
+    return render_template("accounts/login.html", form=form, offices=offices, next=_next())
+
+
+def _step_up_page(form: Form) -> str:
+    return render_template("accounts/step_up.html", form=form, next=_next())
