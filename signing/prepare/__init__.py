@@ -4,6 +4,7 @@ draft → `normalise_in_jail` → `propose_plan` → `add_fields` → `prepare_s
 """
 
 from signing.prepare.algorithms import HashFunction, SignatureAlgorithm
+from signing.prepare.draft import BadDraft, Normalised, normalise_in_jail
 from signing.prepare.fields import add_fields, page_boxes
 from signing.prepare.plan import (
     BadPlan,
@@ -25,12 +26,14 @@ from signing.prepare.signatures import (
 )
 
 __all__ = [
+    "BadDraft",
     "BadPlan",
     "Box",
     "CannotPrepare",
     "Claims",
     "FieldKind",
     "HashFunction",
+    "Normalised",
     "PageBox",
     "PlannedField",
     "PreparedSignature",
@@ -39,6 +42,7 @@ __all__ = [
     "check_plan",
     "embed",
     "is_extension_of",
+    "normalise_in_jail",
     "number_cells",
     "page_boxes",
     "prepare_signature",
