@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from workflow.bootstrap import assets, environment, locks, system
+from workflow.bootstrap import assets, environment, locks, running, system
 from workflow.bootstrap.stop import Stop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[[Path], None]] = {"setup": setup, "tools": tools, "
 
 def run(arguments: Sequence[str], *, root: Path = ROOT) -> int:
     """0, or 1 after one sentence on stderr."""
+    (root / running.LOG).unlink(missing_ok=True)
     for name in arguments or ["setup"]:
         command = COMMANDS.get(name)
         if command is None:

@@ -72,7 +72,8 @@ def run(
         code, output = done.returncode, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as late:
         code, output = 1, (late.stdout or b"").decode(errors="replace") + f"\ntimed out after {timeout} s"
-    log.write_text(f"$ {' '.join(map(str, command))}\n{output}\nexit {code}\n")
+    with log.open("a") as file:
+        file.write(f"$ {' '.join(map(str, command))}\n{output}\nexit {code}\n\n")
     return judge(what, code, output)
 
 
