@@ -1,16 +1,193 @@
-"""Files of a document: the upload that becomes a normalised draft, its planned fields, the file that is signed."""
+"""Files of a document: the upload that becomes a normalised draft, its planned fields, the file that is signed.
+
+Every upload is opened in the jail, rewritten as one plain revision and kept beside the original. What is
+reviewed, shown, hashed and signed is the normalised file.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
+from signing import jail
+from signing import prepare as making
+from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
-from workflow.domain.outgoing import Action
+from workflow.domain.errors import BadInput, Conflict, Missing
+from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
-from workflow.domain.permissions import Permission, Scope
-from workflow.services.documents.moves import Move, apply, begin
-from workflow.store.models import Outgoing
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.steps import require, step_for
+from workflow.domain.text import clean
+from workflow.services.documents.moves import Move, apply, begin, true_facts
+from workflow.store import documents as store
+from workflow.store import office
+from workflow.store.models import Blob, FileVersion, Outgoing, PlannedBox
 from workflow.store.session import UnitOfWork
+
+PDF = "application/pdf"
+MAX_PAGES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a planned field stands: page from 1, points from the lower left corner."""
+
+    name: str
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def upload_draft(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    version: int,
+    data: bytes,
+    filename: str,
+    blobs: Blobs,
+    now: dt.datetime,
+    places: tuple[Place, ...] = (),
+) -> Outgoing:
+    """Give a draft its file. The drafter's right in DRAFT and RETURNED; fields are proposed anew.
+
+    `places` overrides the proposed boxes, e.g. with those the template's author knows. Raises
+    `BadInput("draft_…")` with the reason of the normaliser; nothing is changed then.
+    """
+    demand(actor, Permission.DRAFT_DOCUMENT)
+    document = store.find(scope, uow.session, document_id)
+    _check(uow, actor, document, Action.REVISE, version=version)
+    if document.secret:
+        raise BadInput("secret_content_refused")
+    made = uow.compute(normalised, data)
+    plan = _with_places(uow.compute(making.propose_plan, made.pages), places)
+    _check_plan(uow, plan, made.pages)
+    original = uow.compute(blobs.put, data)
+    uow.compute(blobs.put, made.data)
+    document = begin(uow, actor, scope, document_id=document_id, version=version,
+                     permission=Permission.DRAFT_DOCUMENT)  # fmt: skip
+    keep(uow, Blob, sha256=original, size=len(data), now=now)
+    keep(uow, Blob, sha256=made.sha256, size=len(made.data), now=now)
+    name = clean(filename)[-200:]
+    add_version(uow, document, kind="original", sha256=original, actor=actor, now=now, filename=name)
+    note = ", ".join(made.removed)[:500]
+    add_version(uow, document, kind="draft", sha256=made.sha256, actor=actor, now=now, filename=name, note=note)
+    _replace_boxes(uow, document, plan)
+    document.file_sha256, document.pages = made.sha256, len(made.pages)
+    told = {"original": original, "removed": list(made.removed), "pages": len(made.pages)}
+    apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="file", journal=told))
+    return document
+
+
+def normalised(data: bytes) -> making.Normalised:
+    """Open an upload in the jail and rewrite it; `BadInput("draft_<why>")` where it cannot be a draft."""
+    try:
+        made = making.normalise_in_jail(data)
+    except making.BadDraft as error:
+        raise BadInput(f"draft_{error.code}", **error.details) from error
+    except jail.JailError as error:
+        raise BadInput("draft_resource_limit") from error
+    return made
+
+
+def _with_places(
+    plan: tuple[making.PlannedField, ...], places: tuple[Place, ...]
+) -> tuple[making.PlannedField, ...]:
+    """The proposal under our field names (those of the signatures), moved where somebody knows better."""
+    known = {place.name: place for place in places}
+    result = []
+    for proposed in plan:
+        name = str(proposed.kind)
+        place = known.get(name)
+        box = (place.left, place.bottom, place.right, place.top) if place else proposed.box
+        page = place.page if place else proposed.page
+        result.append(
+            making.PlannedField(
+                name=name, kind=proposed.kind, owner=proposed.owner, page=page, box=box, required=proposed.required
+            )
+        )
+    return tuple(result)
+
+
+def _check_plan(uow: UnitOfWork, plan: tuple[making.PlannedField, ...], pages: tuple[making.PageBox, ...]) -> None:
+    try:
+        uow.compute(making.check_plan, plan, pages)
+    except making.BadPlan as error:
+        raise BadInput(f"plan_{error.code}", **error.details) from error
+
+
+def _replace_boxes(uow: UnitOfWork, document: Outgoing, plan: tuple[making.PlannedField, ...]) -> None:
+    for old in store.boxes_of(uow.session, document.id):
+        uow.session.delete(old)
+    uow.flush()
+    for field in plan:
+        left, bottom, right, top = field.box
+        uow.add(
+            PlannedBox(
+                document_id=document.id, name=field.name, kind=str(field.kind), owner=field.owner, page=field.page,
+                left=left, bottom=bottom, right=right, top=top, required=field.required,
+            )
+        )  # fmt: skip
+    uow.flush()
+
+
+def move_boxes(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    version: int,
+    places: tuple[Place, ...],
+    blobs: Blobs,
+    now: dt.datetime,
+) -> Outgoing:
+    """Move planned fields: the drafter while drafting, the clerk at the format check."""
+    document = store.find(scope, uow.session, document_id)
+    if document.file_sha256 is None:
+        raise Missing("has_file")
+    _may_move(uow, actor, document, version=version)
+    fields = _with_places(_fields(uow, document), places)
+    pages = uow.compute(making.page_boxes, uow.compute(blobs.get, document.file_sha256))
+    _check_plan(uow, fields, pages)
+    document = begin(uow, actor, scope, document_id=document_id, version=version,
+                     permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
+    _replace_boxes(uow, document, fields)
+    document.version += 1
+    uow.flush()
+    return document
+
+
+def _may_move(uow: UnitOfWork, actor: Actor, document: Outgoing, *, version: int) -> None:
+    action = Action.CONFIRM_FORMAT if document.state == State.FORMAT_CHECK else Action.REVISE
+    _check(uow, actor, document, action, version=version)
+
+
+def _fields(uow: UnitOfWork, document: Outgoing) -> tuple[making.PlannedField, ...]:
+    return tuple(_field(row) for row in store.boxes_of(uow.session, document.id))
+
+
+def _field(row: PlannedBox) -> making.PlannedField:
+    box = (row.left, row.bottom, row.right, row.top)
+    return making.PlannedField(
+        name=row.name,
+        kind=making.FieldKind(row.kind),
+        owner=row.owner,
+        page=row.page,
+        box=box,
+        required=row.required,
+    )
+
+
+def planned_fields(uow: UnitOfWork, document_id: int) -> tuple[making.PlannedField, ...]:
+    """The signature fields of the plan, as the verifier wants them."""
+    fields = (_field(row) for row in store.boxes_of(uow.session, document_id))
+    return tuple(field for field in fields if field.is_signature)
 
 
 def confirm_format(
@@ -20,12 +197,125 @@ def confirm_format(
     *,
     document_id: int,
     version: int | None,
+    blobs: Blobs,
+    base_url: str,
     now: dt.datetime,
-    blobs: Blobs | None,
 ) -> Outgoing:
-    """The clerk's format check (Art. 12.2)."""
-    document = begin(
-        uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
-    )
+    """The clerk's format check (Art. 12.2): the file gets its fields and footer, and goes to the signer.
+
+    `base_url`: where the look-up code of the footer leads, e.g. `https://vanban.example.gov.vn`.
+    """
+    document = store.find(scope, uow.session, document_id)
+    _check(uow, actor, document, Action.CONFIRM_FORMAT, version=version)
+    seen = document.version
+    ready = _ready_file(uow, document, blobs=blobs, base_url=base_url, now=now)
+    document = begin(uow, actor, scope, document_id=document_id, version=seen,
+                     permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
+    if ready is not None:
+        sha256, size = ready
+        keep(uow, Blob, sha256=sha256, size=size, now=now)
+        add_version(uow, document, kind="ready", sha256=sha256, actor=actor, now=now)
+        document.file_sha256 = sha256
     apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=Move())
     return document
+
+
+def _ready_file(
+    uow: UnitOfWork, document: Outgoing, *, blobs: Blobs, base_url: str, now: dt.datetime
+) -> tuple[str, int] | None:
+    """All fields of all signers in one revision before the first signature; None for metadata only."""
+    draft = store.latest_file(uow.session, document.id, "draft")
+    if document.secret or draft is None:
+        return None
+    fields = _fields(uow, document)
+    agency = office.unit(uow.session, document.agency_id)
+    footer_field = next((field for field in fields if field.kind is making.FieldKind.FOOTER), None)
+    address, code, sha256 = f"{base_url}/v/{document.code}", document.code, draft.sha256
+    lines = (f"Trình Ký · {agency.name}", f"Mã tra cứu: {code}", address)
+    footer = None
+    if footer_field is not None:
+        size = render.Size(*footer_field.size)
+        footer = uow.compute(render.lookup_stamp, size, address=address, lines=lines, made_at=now)
+    data = uow.compute(blobs.get, sha256)
+    ready = uow.compute(making.add_fields, data, fields, footer=footer)
+    return uow.compute(blobs.put, ready), len(ready)
+
+
+def attach_scan(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    version: int,
+    data: bytes,
+    filename: str,
+    blobs: Blobs,
+    now: dt.datetime,
+) -> Outgoing:
+    """The scan of a paper signed in ink: normalised, with the seal's field, ready to be sealed (Art. 25.1c)."""
+    document = store.find(scope, uow.session, document_id)
+    _check(uow, actor, document, Action.ATTACH_SCAN, version=version)
+    made = uow.compute(normalised, data)
+    plan = tuple(
+        field for field in _with_places(uow.compute(making.propose_plan, made.pages), ())
+        if field.kind is making.FieldKind.SEAL
+    )  # fmt: skip
+    ready = uow.compute(making.add_fields, made.data, plan, footer=None)
+    original, sha256 = uow.compute(blobs.put, data), uow.compute(blobs.put, ready)
+    document = begin(uow, actor, scope, document_id=document_id, version=version,
+                     permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
+    name = clean(filename)[-200:]
+    for kind, digest, size in (("original", original, len(data)), ("scan", sha256, len(ready))):
+        keep(uow, Blob, sha256=digest, size=size, now=now)
+        add_version(uow, document, kind=kind, sha256=digest, actor=actor, now=now, filename=name)
+    _replace_boxes(uow, document, plan)
+    document.file_sha256, document.pages = sha256, len(made.pages)
+    apply(uow, actor, document, Action.ATTACH_SCAN, now=now, move=Move(journal={"scan": sha256}))
+    return document
+
+
+def _check(uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *, version: int | None) -> None:
+    """The rules before the heavy work, so that nobody waits for a refusal; asked again under the lock."""
+    if version is not None and document.version != version:
+        raise Conflict("stale", state=document.state, version=document.version)
+    require(step_for(STEPS, State(document.state), action, role=actor.role), true_facts(uow, actor, document))
+
+
+def read_file(
+    uow: UnitOfWork, scope: Scope, *, document_id: int, ordinal: int, blobs: Blobs
+) -> tuple[FileVersion, bytes]:
+    """One file of a document in scope, with its bytes; `NotFound` for foreign and missing ones alike."""
+    version = store.file_of(scope, uow.session, document_id, ordinal=ordinal)
+    return version, uow.compute(blobs.get, version.sha256)
+
+
+def keep(uow: UnitOfWork, table: type[Blob], *, sha256: str, size: int, now: dt.datetime) -> None:
+    """The row of a blob that is stored already; once for each content."""
+    if uow.session.get(table, sha256) is None:
+        uow.add(table(sha256=sha256, size=size, media_type=PDF, created_at=now))
+        uow.flush()
+
+
+def add_version(
+    uow: UnitOfWork,
+    document: Outgoing,
+    *,
+    kind: str,
+    sha256: str,
+    actor: Actor,
+    now: dt.datetime,
+    filename: str = "",
+    note: str = "",
+) -> FileVersion:
+    """Append to a document's list of files, under its row lock."""
+    row = FileVersion(
+        document_id=document.id, ordinal=store.next_ordinal(uow.session, FileVersion, document.id), kind=kind,
+        sha256=sha256, filename=filename, note=note, added_at=now, added_by_id=actor.person_id,
+    )  # fmt: skip
+    uow.add(row)
+    uow.flush()
+    return row
+
+
+__all__ = ["Place", "attach_scan", "confirm_format", "move_boxes", "read_file", "upload_draft"]

@@ -1,0 +1,24 @@
+"""Signing in two phases, and what it rests on: enrolled certificates, trusted roots, revocation lists."""
+
+from workflow.services.signing.certificates import challenge, confirm, enrol, refuse, retire
+from workflow.services.signing.finishing import Outcome, finish
+from workflow.services.signing.preparing import PreparedItem, open_session, prepare, prepared_file
+from workflow.services.signing.settling import settle, settle_one
+from workflow.services.signing.trust import import_crl
+
+__all__ = [
+    "Outcome",
+    "PreparedItem",
+    "challenge",
+    "confirm",
+    "enrol",
+    "finish",
+    "import_crl",
+    "open_session",
+    "prepare",
+    "prepared_file",
+    "refuse",
+    "retire",
+    "settle",
+    "settle_one",
+]

@@ -1,0 +1,221 @@
+"""Enrolment: possession of the key is proven, a second person confirms (Decree 23/2025 Art. 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+import signing
+from signing import Purpose
+from signing.prepare.possession import check_possession
+from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
+from workflow.domain.people import Actor, Role
+from workflow.domain.permissions import Permission, demand
+from workflow.domain.text import fold
+from workflow.services import journal
+from workflow.services.signing import trust
+from workflow.store import certificates as store
+from workflow.store import office
+from workflow.store.models import Certificate, LoginSession, Person
+from workflow.store.session import UnitOfWork
+
+CHALLENGE_PREFIX = b"trinhky-enrol-v1\0"
+"""Never DER, so that a signed challenge can never pass for signed attributes of a document."""
+
+
+def challenge_bytes(*, origin: str, user: str, nonce: str) -> bytes:
+    """What the browser builds and signs: prefix, then origin, user and nonce, each after a NUL."""
+    return CHALLENGE_PREFIX + b"\0".join(part.encode() for part in (origin, user, nonce))
+
+
+def challenge(uow: UnitOfWork, actor: Actor, *, login_session_id: int, now: dt.datetime) -> str:
+    """A fresh nonce, bound to this login session; a new one replaces the old."""
+    demand(actor, Permission.ENROL_CERTIFICATE)
+    uow.begin_write()
+    login = _login(uow, login_session_id)
+    login.challenge = f"enrol:{secrets.token_urlsafe(24)}"
+    uow.flush()
+    return login.challenge
+
+
+def _login(uow: UnitOfWork, login_session_id: int) -> LoginSession:
+    login = uow.session.get(LoginSession, login_session_id)
+    if login is None:
+        raise NotFound("login_session_not_found")
+    return login
+
+
+def enrol(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    login_session_id: int,
+    certificate: bytes,
+    chain: tuple[bytes, ...],
+    nonce: str,
+    signature: bytes,
+    algorithm: str,
+    origin: str,
+    for_agency: bool,
+    now: dt.datetime,
+) -> Certificate:
+    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency.
+
+    Raises `BadInput` where possession is not proven or the certificate cannot sign, `Refused` where it is
+    somebody's already.
+    """
+    demand(actor, Permission.ENROL_CERTIFICATE)
+    if for_agency:
+        demand(actor, Permission.SEAL)
+    if not nonce or _login(uow, login_session_id).challenge != nonce:
+        raise Refused("challenge_expired")
+    facts = _facts(uow, certificate)
+    signed = challenge_bytes(origin=origin, user=str(actor.person_id), nonce=nonce)
+    _check_possession(uow, certificate, signed=signed, signature=signature)
+    _check_usable(uow, certificate, chain=chain, purpose=Purpose.SEAL if for_agency else Purpose.PERSON, now=now)
+    uow.begin_write()
+    if store.live(uow.session, facts.sha256) is not None:
+        raise Refused("certificate_enrolled_already")
+    login = _login(uow, login_session_id)
+    if login.challenge != nonce:
+        raise Refused("challenge_expired")
+    login.challenge = ""
+    row = _row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
+    row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
+    row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))
+    uow.add(row)
+    uow.flush()
+    _record(uow, row, "enrolled", actor=actor, now=now)
+    return row
+
+
+def _facts(uow: UnitOfWork, certificate: bytes) -> signing.CertificateFacts:
+    try:
+        return uow.compute(signing.inspect_certificate, certificate)
+    except signing.SigningError as error:
+        raise BadInput("certificate_unreadable") from error
+
+
+def _check_possession(uow: UnitOfWork, certificate: bytes, *, signed: bytes, signature: bytes) -> None:
+    try:
+        uow.compute(check_possession, certificate, signed, signature=signature)
+    except signing.SigningError as error:
+        raise BadInput("possession_not_proven", cause=error.code) from error
+
+
+def _check_usable(
+    uow: UnitOfWork, certificate: bytes, *, chain: tuple[bytes, ...], purpose: Purpose, now: dt.datetime
+) -> None:
+    """Decree 23/2025 Art. 15: own and issuer's status first. A failing certificate is refused here, not later."""
+    result = uow.compute(
+        signing.check_certificate, certificate, chain=chain, trust=trust.trust_store(uow),
+        evidence=trust.evidence(uow), at=now, purpose=purpose, policy=trust.policy(uow),
+    )  # fmt: skip
+    if result.verdict == signing.Conclusion.FAILED or str(result.path) != "trusted":
+        raise BadInput("certificate_not_usable", cause=str(result.reason or result.path))
+
+
+def _row(
+    actor: Actor,
+    facts: signing.CertificateFacts,
+    *,
+    certificate: bytes,
+    chain: tuple[bytes, ...],
+    for_agency: bool,
+    now: dt.datetime,
+) -> Certificate:
+    if actor.person_id is None:
+        raise NotPermitted("no_post")
+    return Certificate(
+        person_id=None if for_agency else actor.person_id,
+        agency_id=actor.agency_id if for_agency else None,
+        sha256=facts.sha256,
+        der=certificate,
+        chain=b"".join(chain),
+        subject_name=facts.common_name[:200],
+        organisation=facts.organisation[:200],
+        title=facts.title[:100],
+        issuer_name=facts.issuer_name[:200],
+        serial=facts.serial,
+        not_before=facts.not_before,
+        not_after=facts.not_after,
+        key_kind=f"{facts.key_kind} {facts.key_bits}",
+        enrolled_by_id=actor.person_id,
+        enrolled_at=now,
+    )
+
+
+def _warnings(uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool) -> Sequence[str]:
+    """What the second person should look at: the subject does not name the owner, or is not of this office."""
+    if actor.person_id is None or actor.agency_id is None:
+        return ()
+    person = uow.session.get(Person, actor.person_id)
+    agency = office.unit(uow.session, actor.agency_id)
+    named = agency.name if for_agency else (person.full_name if person else "")
+    found = []
+    if fold(named) not in fold(facts.common_name):
+        found.append("name_differs")
+    if not for_agency and fold(agency.name) not in fold(facts.organisation):
+        found.append("organisation_differs")
+    return found
+
+
+def confirm(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
+    """A second person confirms; from now on the certificate may sign."""
+    row = _decide(uow, actor, certificate_id, now=now)
+    if row.enrolled_by_id == actor.person_id:
+        raise Refused("second_person_needed")
+    row.status, row.confirmed_by_id, row.confirmed_at = "confirmed", actor.person_id, now
+    uow.flush()
+    _record(uow, row, "confirmed", actor=actor, now=now)
+    return row
+
+
+def refuse(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
+    """The second person does not believe it."""
+    row = _decide(uow, actor, certificate_id, now=now)
+    row.status = "refused"
+    _record(uow, row, "refused", actor=actor, now=now)
+    return row
+
+
+def _decide(uow: UnitOfWork, actor: Actor, certificate_id: int, *, now: dt.datetime) -> Certificate:
+    demand(actor, Permission.CONFIRM_CERTIFICATE)
+    uow.begin_write()
+    row = store.by_id(uow.session, certificate_id, for_update=True)
+    if actor.agency_id not in store.agencies_of(uow.session, row, on=journal.local_day(now)):
+        raise NotFound("certificate_not_found")
+    if row.status != "pending":
+        raise Refused("certificate_not_pending", status=row.status)
+    return row
+
+
+def retire(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
+    """End an enrolment: by its owner, by a clerk for the agency's, or by an administrator."""
+    uow.begin_write()
+    row = store.by_id(uow.session, certificate_id, for_update=True)
+    own = row.person_id is not None and row.person_id == actor.person_id
+    seal = row.agency_id is not None and row.agency_id == actor.agency_id and actor.role is Role.CLERK
+    agencies = store.agencies_of(uow.session, row, on=journal.local_day(now))
+    admin = actor.role is Role.ADMIN and actor.agency_id in agencies
+    if not (own or seal or admin):
+        raise NotFound("certificate_not_found")
+    if row.status not in {"pending", "confirmed"}:
+        raise Refused("certificate_ended_already", status=row.status)
+    row.status, row.retired_at = "retired", now
+    _record(uow, row, "retired", actor=actor, now=now)
+    return row
+
+
+def _record(uow: UnitOfWork, row: Certificate, verb: str, *, actor: Actor, now: dt.datetime) -> None:
+    facts = {"sha256": row.sha256, "person": row.person_id, "agency": row.agency_id, "serial": row.serial,
+             "warnings": list(row.warnings)}  # fmt: skip
+    journal.record(uow, subject=f"certificate:{row.id}", tag=f"certificate:enrolment:{verb}", facts=facts,
+                   actor=actor, now=now)  # fmt: skip
+
+
+def digest(data: bytes) -> str:
+    """SHA-256, 64 lower-case hex digits."""
+    return hashlib.sha256(data).hexdigest()

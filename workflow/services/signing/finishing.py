@@ -1,0 +1,246 @@
+"""Phase two: the signature comes back, is checked, embedded, verified whole, and only then the state moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import signing
+from signing import prepare as making
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Scope
+from workflow.services.documents.files import add_version, keep, planned_fields
+from workflow.services.documents.moves import Move, apply
+from workflow.services.journal import record_document
+from workflow.services.signing import trust
+from workflow.services.signing.certificates import digest
+from workflow.services.signing.preparing import (
+    ACTION,
+    GIVEN,
+    SignaturePurpose,
+    check_allowed,
+    check_now,
+    live_session,
+    split,
+)
+from workflow.store import certificates as store
+from workflow.store import documents
+from workflow.store.models import Blob, Certificate, Outgoing, Signature, SigningItem, SigningSession, VerdictRow
+from workflow.store.session import UnitOfWork
+
+KIND = {
+    SignaturePurpose.LEADER: "signed",
+    SignaturePurpose.NUMBER: "numbered",
+    SignaturePurpose.SEAL: "sealed",
+}
+OCCASION = {
+    SignaturePurpose.LEADER: "signing",
+    SignaturePurpose.NUMBER: "numbering",
+    SignaturePurpose.SEAL: "sealing",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one signature. `conclusion` passed: the document moved on. Indeterminate: it stays, kept."""
+
+    document_id: int
+    conclusion: str
+    reason: str = ""
+    again: bool = False
+    """The same signature had been accepted before; nothing was done twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A signed file and what the verifier says of the signature in question, with the facts it stands on."""
+
+    data: bytes
+    sha256: str
+    verdict: signing.SignatureVerdict
+    whole: str
+    """The document's whole verdict as JSON: what is stored."""
+    trust_digest: str
+
+
+def finish(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    session: str,
+    login_session_id: int | None,
+    document_id: int,
+    signature: bytes,
+    blobs: Blobs,
+    now: dt.datetime,
+    key_holder: str = "pkcs12_browser",
+) -> Outcome:
+    """Accept a signature over exactly what was prepared. Sending the same one again gives the same answer.
+
+    Raises `BadInput("signature_does_not_fit")` for any other bytes, and what `prepare` raises where the world
+    moved on in between.
+    """
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    item = store.item(uow.session, opened.id, document_id)
+    if item.status in {"done", "pending"}:
+        return _again(item)
+    if item.status != "prepared":
+        raise Conflict("signature_superseded")
+    purpose = SignaturePurpose(opened.purpose)
+    certificate = store.by_id(uow.session, opened.certificate_id)
+    check_allowed(uow, actor, documents.find(scope, uow.session, document_id), purpose=purpose,
+                  version=item.document_version, now=now)  # fmt: skip
+    check_now(uow, certificate, purpose=purpose, now=now)
+    data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
+    judged = judge(uow, document_id, data, purpose=purpose, received_at=now, at=now)
+    if judged.verdict.verdict == signing.Conclusion.FAILED:
+        raise Refused("signature_failed", reason=str(judged.verdict.reason))
+    uow.compute(blobs.put, data)
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=item.document_version)
+    item = store.item(uow.session, opened.id, document_id, for_update=True)
+    if item.status != "prepared":
+        return _again(item)
+    _recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
+    return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+
+
+def _again(item: SigningItem) -> Outcome:
+    conclusion = "passed" if item.status == "done" else "indeterminate"
+    return Outcome(document_id=item.document_id, conclusion=conclusion, again=True)
+
+
+def _embedded(
+    uow: UnitOfWork, item: SigningItem, certificate: Certificate, *, signature: bytes, blobs: Blobs
+) -> bytes:
+    to_be_signed, der, chain = item.to_be_signed, certificate.der, split(certificate.chain)
+    prepared = uow.compute(blobs.get, item.prepared_sha256)
+    try:
+        return uow.compute(
+            making.embed, prepared, to_be_signed=to_be_signed, signature=signature, certificate=der, chain=chain,
+        )  # fmt: skip
+    except signing.SigningError as error:
+        raise BadInput("signature_does_not_fit", cause=error.code) from error
+
+
+def judge(
+    uow: UnitOfWork,
+    document_id: int,
+    data: bytes,
+    *,
+    purpose: SignaturePurpose,
+    received_at: dt.datetime,
+    at: dt.datetime,
+) -> Judged:
+    """Verify the whole file and take the verdict of one field. All three signatures must still hold."""
+    roots, policy = trust.trust_store(uow), trust.policy(uow)
+    evidence = trust.evidence(uow, received_at=received_at)
+    plan = planned_fields(uow, document_id)
+    whole = uow.compute(signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan)
+    wanted = [found for found in whole.signatures if found.field == str(purpose)]
+    if len(wanted) != 1:
+        raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))
+    spoilt = [found for found in whole.signatures if found.verdict == signing.Conclusion.FAILED]
+    verdict = spoilt[0] if spoilt else wanted[0]
+    return Judged(data=data, sha256=digest(data), verdict=verdict, whole=whole.to_json(), trust_digest=roots.digest)
+
+
+def _recheck(
+    uow: UnitOfWork,
+    actor: Actor,
+    document: Outgoing,
+    item: SigningItem,
+    certificate_id: int,
+    *,
+    purpose: SignaturePurpose,
+    now: dt.datetime,
+) -> None:
+    """Inside the transaction that embeds: authority, state and enrolment once more."""
+    check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
+    if document.file_sha256 != item.base_sha256:
+        raise Conflict("stale", state=document.state, version=document.version)
+    if store.by_id(uow.session, certificate_id).status != "confirmed":
+        raise NotPermitted("certificate_not_confirmed")
+
+
+def settle_item(
+    uow: UnitOfWork,
+    actor: Actor,
+    document: Outgoing,
+    item: SigningItem,
+    judged: Judged,
+    *,
+    key_holder: str,
+    now: dt.datetime,
+) -> Outcome:
+    """In the open write phase: keep the file; passed moves the document, indeterminate leaves it waiting."""
+    keep(uow, Blob, sha256=judged.sha256, size=len(judged.data), now=now)
+    conclusion, reason = str(judged.verdict.verdict), str(judged.verdict.reason or "")
+    item.result_sha256, item.verdict = judged.sha256, judged.whole
+    item.received_at = item.received_at or now
+    if judged.verdict.verdict != signing.Conclusion.PASSED:
+        item.status = "pending"
+        facts = {"field": item.field, "file": judged.sha256, "reason": reason}
+        record_document(uow, document, tag="document:signature:pending", facts=facts, actor=actor, now=now)
+        uow.flush()
+        return Outcome(document_id=document.id, conclusion=conclusion, reason=reason)
+    item.status, item.finished_at = "done", now
+    _accept(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+    return Outcome(document_id=document.id, conclusion=conclusion, reason=reason)
+
+
+def _accept(
+    uow: UnitOfWork,
+    actor: Actor,
+    document: Outgoing,
+    item: SigningItem,
+    judged: Judged,
+    *,
+    key_holder: str,
+    now: dt.datetime,
+) -> None:
+    purpose = SignaturePurpose(item.field)
+    signature = _signature_row(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+    uow.add(signature)
+    uow.flush()
+    uow.add(
+        VerdictRow(
+            document_id=document.id, signature_id=signature.id, occasion=OCCASION[purpose], at=now,
+            conclusion=str(judged.verdict.verdict), reason=str(judged.verdict.reason or ""),
+            body=judged.whole, trust_digest=judged.trust_digest, file_sha256=judged.sha256,
+        )
+    )  # fmt: skip
+    add_version(uow, document, kind=KIND[purpose], sha256=judged.sha256, actor=actor, now=now)
+    facts = frozenset({GIVEN[purpose]}) if purpose in GIVEN else frozenset()
+    told = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
+            "verdict_digest": digest(judged.whole.encode()), "key_holder": key_holder}  # fmt: skip
+    if purpose is SignaturePurpose.LEADER:
+        document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
+    elif purpose is SignaturePurpose.SEAL:
+        document.sealed_at, document.seal_verdict = now, str(judged.verdict.verdict)
+    document.file_sha256 = judged.sha256
+    apply(uow, actor, document, ACTION[purpose], now=now, move=Move(facts=facts, journal=told))
+
+
+def _signature_row(
+    uow: UnitOfWork,
+    actor: Actor,
+    document: Outgoing,
+    item: SigningItem,
+    judged: Judged,
+    *,
+    key_holder: str,
+    now: dt.datetime,
+) -> Signature:
+    opened = uow.session.get_one(SigningSession, item.session_id)
+    if actor.person_id is None:
+        raise NotFound("signing_session_not_found")
+    return Signature(
+        document_id=document.id, field=item.field, purpose=item.field, person_id=actor.person_id,
+        post_id=opened.post_id, capacity=item.capacity if item.field == "leader" else "",
+        certificate_id=opened.certificate_id, key_holder=key_holder, claimed_at=item.claimed_at,
+        received_at=item.received_at or now, file_sha256=judged.sha256, address=actor.address,
+    )  # fmt: skip

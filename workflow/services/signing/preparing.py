@@ -1,0 +1,269 @@
+"""Phase one of a signature: who may sign what, the prepared file, the bytes to be signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+import signing
+from signing import prepare as making
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import Conflict, Missing, NotFound, NotPermitted, Refused
+from workflow.domain.outgoing import STEPS, Action, Medium, State
+from workflow.domain.people import CAPACITIES, Actor, Capacity, Role
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.steps import require, step_for
+from workflow.services.documents.files import keep
+from workflow.services.documents.moves import true_facts
+from workflow.services.journal import local_day
+from workflow.services.signing import appearance, trust
+from workflow.services.signing.certificates import digest
+from workflow.store import certificates as store
+from workflow.store import documents, office
+from workflow.store.models import Blob, Certificate, Outgoing, SigningItem, SigningSession
+from workflow.store.session import UnitOfWork
+
+LIFETIME = dt.timedelta(minutes=15)
+"""How long a prepared signature may wait for its key."""
+
+
+class SignaturePurpose(StrEnum):
+    """The three signatures of an issued document, in the order of Decree 30/2020 Art. 14."""
+
+    LEADER = "leader"
+    NUMBER = "number"
+    SEAL = "seal"
+
+
+ACTION = {
+    SignaturePurpose.LEADER: Action.SIGN,
+    SignaturePurpose.NUMBER: Action.SIGN_NUMBER,
+    SignaturePurpose.SEAL: Action.SEAL,
+}
+
+GIVEN = {SignaturePurpose.LEADER: "signature_given", SignaturePurpose.SEAL: "seal_given"}
+"""The predicate that the signature itself makes true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedItem:
+    """What the key holder needs for one document. `original_sha256` is the version that was read."""
+
+    document_id: int
+    version: int
+    to_be_signed: bytes
+    digest: str
+    byte_range: tuple[int, int, int, int]
+    prepared_sha256: str
+    original_sha256: str
+
+
+def open_session(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    purpose: str,
+    login_session_id: int | None,
+    certificate: bytes,
+    chain: tuple[bytes, ...] = (),
+    now: dt.datetime,
+) -> str:
+    """Begin an act of signing with one certificate; the answer is the secret name of the session.
+
+    Raises `NotPermitted` where the certificate is not the actor's (or, for number and seal, the agency's),
+    `Refused("certificate_…")` where it may not sign now.
+    """
+    wanted = SignaturePurpose(purpose)
+    demand(actor, Permission.SIGN if wanted is SignaturePurpose.LEADER else Permission.SEAL)
+    row = own_certificate(uow, actor, certificate, purpose=wanted)
+    check_now(uow, row, purpose=wanted, now=now)
+    token = secrets.token_urlsafe(32)
+    uow.begin_write()
+    uow.add(
+        SigningSession(
+            id_hash=digest(token.encode()), person_id=actor.person_id, post_id=actor.post_id,
+            login_session_id=login_session_id, certificate_id=row.id, purpose=wanted, created_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )  # fmt: skip
+    uow.flush()
+    return token
+
+
+def own_certificate(uow: UnitOfWork, actor: Actor, der: bytes, *, purpose: SignaturePurpose) -> Certificate:
+    """The confirmed enrolment of exactly this certificate to this actor (or their agency)."""
+    row = store.live(uow.session, digest(der))
+    if row is None:
+        raise NotPermitted("certificate_not_enrolled")
+    owner = row.person_id == actor.person_id and row.person_id is not None
+    if purpose is not SignaturePurpose.LEADER:
+        owner = row.agency_id == actor.agency_id and row.agency_id is not None
+    if not owner:
+        raise NotPermitted("certificate_of_somebody_else")
+    if row.status != "confirmed":
+        raise NotPermitted("certificate_not_confirmed")
+    return row
+
+
+def check_now(uow: UnitOfWork, row: Certificate, *, purpose: SignaturePurpose, now: dt.datetime) -> None:
+    """Decree 23/2025 Art. 15: the signer's certificate and its issuer's are looked at before signing."""
+    kind = signing.Purpose.PERSON if purpose is SignaturePurpose.LEADER else signing.Purpose.SEAL
+    result = uow.compute(
+        signing.check_certificate, row.der, chain=split(row.chain), trust=trust.trust_store(uow),
+        evidence=trust.evidence(uow), at=now, purpose=kind, policy=trust.policy(uow),
+    )  # fmt: skip
+    if result.verdict == signing.Conclusion.FAILED:
+        raise Refused(f"certificate_{result.reason}", expires=row.not_after.isoformat())
+
+
+def split(concatenated: bytes) -> tuple[bytes, ...]:
+    """The DER certificates of a stored chain: each is a SEQUENCE with a length in the long form (X.690 8.1.3)."""
+    found, rest = [], concatenated
+    while rest:
+        octets = rest[1] & 0x7F
+        end = 2 + octets + int.from_bytes(rest[2 : 2 + octets], "big")
+        found.append(rest[:end])
+        rest = rest[end:]
+    return tuple(found)
+
+
+def prepare(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    session: str,
+    login_session_id: int | None,
+    document_id: int,
+    version: int,
+    blobs: Blobs,
+    now: dt.datetime,
+) -> PreparedItem:
+    """Prepare one document of a session: nothing is signed yet, nothing changes but the item.
+
+    Raises what the state table raises (`WrongState`, `NotPermitted`, `Missing`), `Conflict("stale")`, and
+    `NotFound` for a session that is not this login's.
+    """
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    purpose = SignaturePurpose(opened.purpose)
+    document = documents.find(scope, uow.session, document_id)
+    check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
+    certificate = store.by_id(uow.session, opened.certificate_id)
+    base = base_file(document)
+    drawing = appearance.draw(uow, actor, document, purpose=purpose, now=now)
+    der = certificate.der
+    data = uow.compute(blobs.get, base)
+    claims = making.Claims(name=certificate.subject_name)
+    prepared = uow.compute(
+        making.prepare_signature, data, field=str(purpose), certificate=der, appearance_pdf=drawing, at=now,
+        claims=claims,
+    )  # fmt: skip
+    prepared_sha256 = uow.compute(blobs.put, prepared.document)
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=version)
+    _place_item(uow, opened, document, prepared, base=base, prepared_sha256=prepared_sha256, now=now)
+    return PreparedItem(
+        document_id=document_id,
+        version=version,
+        to_be_signed=prepared.to_be_signed,
+        digest=hashlib.sha256(prepared.to_be_signed).hexdigest(),
+        byte_range=prepared.byte_range,
+        prepared_sha256=prepared_sha256,
+        original_sha256=base,
+    )
+
+
+def live_session(
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, now: dt.datetime
+) -> SigningSession:
+    """The session, if it is this person's, in this post and login, and not 15 minutes old."""
+    found = store.session_by_token(uow.session, digest(session.encode()))
+    same = (found.person_id, found.post_id, found.login_session_id)
+    if same != (actor.person_id, actor.post_id, login_session_id):
+        raise NotFound("signing_session_not_found")
+    if now > found.expires_at:
+        raise Refused("signing_session_expired")
+    return found
+
+
+def check_allowed(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, version: int, now: dt.datetime
+) -> None:
+    """The same questions before and after the key was used: version, state, role, signer, capacity, post."""
+    if document.version != version:
+        raise Conflict("stale", state=document.state, version=document.version)
+    step = step_for(STEPS, State(document.state), ACTION[purpose], role=actor.role)
+    facts = true_facts(uow, actor, document)
+    require(step, facts | {GIVEN[purpose]} if purpose in GIVEN else facts)
+    if document.file_sha256 is None or document.secret:
+        raise Missing("has_file")
+    if document.medium != Medium.DIGITAL and purpose is not SignaturePurpose.SEAL:
+        raise Refused("signed_in_ink")
+    if actor.post_id is not None:
+        post = office.held_post(uow.session, actor.post_id, on=local_day(now))
+        if purpose is SignaturePurpose.LEADER and (
+            document.signer_post_id != post.id or Capacity(document.capacity) not in CAPACITIES[Role(post.role)]
+        ):
+            raise NotPermitted("capacity_not_allowed", capacity=document.capacity)
+    if purpose is SignaturePurpose.NUMBER and documents.live_signature(uow.session, document.id, "number"):
+        raise Refused("number_signed_already")
+
+
+def base_file(document: Outgoing) -> str:
+    """The file that is read and signed next."""
+    if document.file_sha256 is None:
+        raise Missing("has_file")
+    return document.file_sha256
+
+
+def _place_item(
+    uow: UnitOfWork,
+    opened: SigningSession,
+    document: Outgoing,
+    prepared: making.PreparedSignature,
+    *,
+    base: str,
+    prepared_sha256: str,
+    now: dt.datetime,
+) -> None:
+    """One live item per document and field: a newer prepare supersedes an older one that was never finished."""
+    for older in store.live_items(uow.session, document.id, opened.purpose):
+        if older.status == "pending":
+            raise Refused("signature_pending")
+        older.status = "superseded"
+    uow.flush()
+    keep(uow, Blob, sha256=prepared_sha256, size=len(prepared.document), now=now)
+    values = {
+        "document_version": document.version, "field": opened.purpose, "capacity": document.capacity,
+        "base_sha256": base, "prepared_sha256": prepared_sha256, "to_be_signed": prepared.to_be_signed,
+        "status": "prepared", "claimed_at": now,
+    }  # fmt: skip
+    try:
+        item = store.item(uow.session, opened.id, document.id, for_update=True)
+    except NotFound:
+        uow.add(SigningItem(session_id=opened.id, document_id=document.id, **values))
+    else:
+        if item.status == "done":
+            raise Refused("signed_already")
+        for name, value in values.items():
+            setattr(item, name, value)
+    uow.flush()
+
+
+def prepared_file(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    session: str,
+    login_session_id: int | None,
+    document_id: int,
+    blobs: Blobs,
+    now: dt.datetime,
+) -> bytes:
+    """The prepared file of one item, for the browser to check before it uses the key."""
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    item = store.item(uow.session, opened.id, document_id)
+    return uow.compute(blobs.get, item.prepared_sha256)

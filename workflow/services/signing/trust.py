@@ -1,0 +1,86 @@
+"""What verification rests on, taken from the database: roots, revocation lists, the office's policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import signing
+from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, TimeSource, TrustAnchor, TrustStore
+from workflow.domain.errors import BadInput
+from workflow.domain.people import Actor
+from workflow.services import journal
+from workflow.store import certificates as store
+from workflow.store import office
+from workflow.store.models import Crl
+from workflow.store.session import UnitOfWork
+
+POLICIES: dict[str, Policy] = {"daily": signing.DAILY, "strict": signing.STRICT}
+
+
+def trust_store(uow: UnitOfWork) -> TrustStore:
+    """The listed roots, each for its purposes only."""
+    return TrustStore(
+        tuple(
+            TrustAnchor(
+                certificate=row.der,
+                label=row.label,
+                purposes=frozenset(Purpose(name) for name in row.purposes),
+                kind=SignatureKind(row.kind) if row.kind in set(SignatureKind) else SignatureKind.UNKNOWN,
+                trusted_until=row.trusted_until,
+            )
+            for row in store.roots(uow.session)
+        )
+    )
+
+
+def evidence(
+    uow: UnitOfWork, *, certificates: tuple[bytes, ...] = (), received_at: dt.datetime | None = None
+) -> Evidence:
+    """The newest list of every issuer, and our own receipt of the file."""
+    receipt = Receipt(received_at, TimeSource.RECEIPT) if received_at is not None else None
+    return Evidence(
+        certificates=certificates,
+        crls=tuple(row.der for row in store.newest_crls(uow.session)),
+        receipt=receipt,
+    )
+
+
+def policy(uow: UnitOfWork) -> Policy:
+    """The office's policy (setting `verification_policy`); `daily` unless it chose otherwise."""
+    chosen = office.setting(uow.session, "verification_policy") or {}
+    return POLICIES[str(chosen.get("name", "daily"))]
+
+
+def import_crl(uow: UnitOfWork, actor: Actor, *, der: bytes, issuer: bytes, source: str, now: dt.datetime) -> Crl:
+    """Store a revocation list after checking that `issuer` (DER) signed it. The same list twice is kept once.
+
+    Raises `BadInput` with `crl_unreadable` or `crl_signature`.
+    """
+    try:
+        facts = uow.compute(signing.parse_crl, der, issuer)
+    except signing.SignatureRefused as error:
+        raise BadInput("crl_signature") from error
+    except signing.SigningError as error:
+        raise BadInput("crl_unreadable") from error
+    uow.begin_write()
+    known = uow.session.get(Crl, facts.sha256)
+    if known is not None:
+        return known
+    row = Crl(
+        sha256=facts.sha256,
+        issuer_key=hashlib.sha256(facts.issuer).hexdigest(),
+        issuer_name=facts.issuer_name,
+        number=str(facts.number if facts.number is not None else ""),
+        this_update=facts.this_update,
+        next_update=facts.next_update,
+        der=der,
+        entries=facts.count,
+        source=source,
+        received_at=now,
+    )
+    uow.add(row)
+    told = {"sha256": facts.sha256, "issuer": facts.issuer_name, "number": row.number, "source": source}
+    journal.record(uow, subject=f"crl:{row.issuer_key[:16]}", tag="evidence:crl:imported", facts=told, actor=actor,
+                   now=now)  # fmt: skip
+    return row
