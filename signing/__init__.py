@@ -1,5 +1,50 @@
-"""Digital signatures in PDF and CMS: prepare, embed, verify. A library that knows nothing of its user."""
+"""Digital signatures in PDF and CMS: prepare, embed, verify. A library that knows nothing of its user.
+
+    verdict = signing.verify(pdf, trust=signing.TrustStore.of(root_pem), at=now)
+
+What signs and prepares is in `signing.prepare`; test certificates, CRLs and timestamps are in `signing.testing`.
+"""
 
 from signing.errors import BrokenInput, NeedsCare, SignatureRefused, SigningError
+from signing.path.answers import CrlFacts, parse_crl
+from signing.path.certificates import CertificateFacts, inspect_certificate
+from signing.path.check import PathResult, check_certificate
+from signing.path.evidence import Evidence, Receipt, TimeSource
+from signing.path.policy import DAILY, STRICT, Policy
+from signing.path.trust import Purpose, SignatureKind, TrustAnchor, TrustStore
+from signing.prepare.plan import PlannedField
+from signing.raw import verify_raw
+from signing.reasons import Conclusion, Reason, SubIndication
+from signing.verification.document import verify
+from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
-__all__ = ["BrokenInput", "NeedsCare", "SignatureRefused", "SigningError"]
+__all__ = [
+    "DAILY",
+    "STRICT",
+    "BrokenInput",
+    "CertificateFacts",
+    "Conclusion",
+    "CrlFacts",
+    "DocumentVerdict",
+    "Evidence",
+    "NeedsCare",
+    "PathResult",
+    "PlannedField",
+    "Policy",
+    "Purpose",
+    "Reason",
+    "Receipt",
+    "SignatureKind",
+    "SignatureRefused",
+    "SignatureVerdict",
+    "SigningError",
+    "SubIndication",
+    "TimeSource",
+    "TrustAnchor",
+    "TrustStore",
+    "check_certificate",
+    "inspect_certificate",
+    "parse_crl",
+    "verify",
+    "verify_raw",
+]

@@ -82,21 +82,23 @@ def parse_crl(der: bytes, issuer: bytes | None = None) -> CrlFacts:
     if issuer is not None and not _is_signed_by(found, load(issuer)):
         raise SignatureRefused("crl_signature")
     number = _crl_extension(found, x509.CRLNumber)
-    key_id = _crl_extension(found, x509.AuthorityKeyIdentifier)
     names = found.issuer.get_attributes_for_oid(x509.NameOID.COMMON_NAME) or list(found.issuer)
     return CrlFacts(
         sha256=hashlib.sha256(der).hexdigest(),
         issuer_name=str(names[0].value) if names else "",
         issuer=found.issuer.public_bytes(),
-        authority_key_id=(key_id.key_identifier or b"").hex()
-        if isinstance(key_id, x509.AuthorityKeyIdentifier)
-        else "",
+        authority_key_id=_key_id_hex(_crl_extension(found, x509.AuthorityKeyIdentifier)),
         this_update=found.last_update_utc,
         next_update=found.next_update_utc,
         number=number.crl_number if isinstance(number, x509.CRLNumber) else None,
         count=len(found),
         is_delta=_crl_extension(found, x509.DeltaCRLIndicator) is not None,
     )
+
+
+def _key_id_hex(value: x509.ExtensionType | None) -> str:
+    known = isinstance(value, x509.AuthorityKeyIdentifier) and value.key_identifier
+    return known.hex() if known else ""
 
 
 def load_crl(der: bytes) -> x509.CertificateRevocationList:
@@ -159,11 +161,12 @@ def _is_signed(der: bytes, issuer: bytes) -> bool:
 
 
 def _is_signed_by(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    if found.issuer != issuer.subject or not key_is_strong(issuer.public_key()):
+    key = issuer.public_key()
+    if found.issuer != issuer.subject or not key_is_strong(key):
         return False
     try:
         chosen = found.signature_hash_algorithm
-        return chosen is not None and chosen.name in STRONG and found.is_signature_valid(issuer.public_key())
+        return chosen is not None and chosen.name in STRONG and found.is_signature_valid(key)
     except PARSE_ERRORS:
         return False
 
@@ -199,11 +202,8 @@ def _covers(point: x509.IssuingDistributionPoint, certificate: x509.Certificate,
     if not point.full_name:
         return True
     named = extension(certificate, x509.CRLDistributionPoints)
-    own = (
-        [name for item in named for name in item.full_name or ()]
-        if isinstance(named, x509.CRLDistributionPoints)
-        else []
-    )
+    points = named if isinstance(named, x509.CRLDistributionPoints) else ()
+    own = [name for item in points for name in item.full_name or ()]
     return any(name in own for name in point.full_name)
 
 

@@ -1,0 +1,84 @@
+"""Step 6: what came after a signature, and whether it may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from signing.pdf.changes import Change, ChangeKind
+from signing.reasons import Reason
+from signing.verification.context import Context
+from signing.verification.plan import Place
+from signing.verification.reading import Reading
+from signing.verification.verdict import ChangeMade, ChangesAfter
+
+_KINDS = {
+    ChangeKind.EVIDENCE: ChangesAfter.EVIDENCE,
+    ChangeKind.METADATA: ChangesAfter.EVIDENCE,
+    ChangeKind.SIGNING: ChangesAfter.SIGNING,
+    ChangeKind.OTHER: ChangesAfter.OTHER,
+}
+_WEIGHTS = {
+    "page_changed": Reason.CHANGED_AFTER_SIGNING,
+    "appearance_changed": Reason.APPEARANCE_CHANGED,
+}
+_ORDER = (ChangesAfter.OTHER, ChangesAfter.SIGNING, ChangesAfter.EVIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    kind: ChangesAfter
+    changes: tuple[ChangeMade, ...]
+    permitted: bool
+    reasons: tuple[Reason, ...]
+
+
+def judge_later(context: Context, reading: Reading, *, readings: Iterable[Reading]) -> Later:
+    """Every change in the revisions behind the one that `reading` closed."""
+    if reading.revision is None:
+        return Later(ChangesAfter.OTHER, (), False, ())
+    planned, names = _planned_names(context, reading.revision), {item.field.name: item for item in readings}
+    made, reasons = [], []
+    for change in (item for changes in context.changes[reading.revision + 1 :] for item in changes):
+        entry = _entry(change, planned=planned, names=names)
+        made.append(entry)
+        reasons += _weigh(context, reading, entry)
+    kinds = {entry.kind for entry in made}
+    kind = next((kind for kind in _ORDER if kind in kinds), ChangesAfter.NONE)
+    return Later(kind, tuple(made), ChangesAfter.OTHER not in kinds, tuple(dict.fromkeys(reasons)))
+
+
+def _planned_names(context: Context, revision: int) -> frozenset[str]:
+    """By the plan; without one, the fields that stood when the signature was made."""
+    plan = context.question.plan
+    if plan is not None:
+        return frozenset(item.name for item in plan)
+    return frozenset(item.name for item in context.file.at(revision).signature_fields())
+
+
+def _entry(change: Change, *, planned: frozenset[str], names: dict[str, Reading]) -> ChangeMade:
+    later = names.get(change.subject) if change.kind is not ChangeKind.OTHER else None
+    return ChangeMade(
+        revision=change.revision,
+        kind=_KINDS[change.kind],
+        code=change.code,
+        field=change.subject,
+        by=later.signer_name if later is not None else "",
+        planned=change.kind is not ChangeKind.SIGNING or change.subject in planned,
+        visible=later.field.visible if later is not None else False,
+    )
+
+
+def _weigh(context: Context, reading: Reading, entry: ChangeMade) -> list[Reason]:
+    if entry.kind is ChangesAfter.OTHER:
+        return [_WEIGHTS.get(entry.code, Reason.UNEXPLAINED_CHANGE)]
+    if entry.planned:
+        return []
+    place = context.places.get(entry.field, Place(None, None))
+    if entry.code == "field_added":
+        return [Reason.UNEXPLAINED_CHANGE] if place.area else []
+    if not entry.visible:
+        return []
+    own = context.places.get(reading.field.name)
+    covers = own is not None and place.overlaps(own)
+    return [Reason.COVERS_EARLIER_SIGNATURE if covers else Reason.LATER_VISIBLE_SIGNATURE]

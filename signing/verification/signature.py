@@ -1,0 +1,299 @@
+"""Steps 6–10: one signature that could be read, from its later changes to its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from signing.cms.algorithms import Strength, hash_of
+from signing.cms.attributes import SIGNATURE_TIMESTAMP, values
+from signing.errors import BrokenInput
+from signing.path.certificates import inspect_certificate
+from signing.path.chain import PathState
+from signing.path.check import PathResult, check_path
+from signing.path.evidence import Evidence, TimeSource
+from signing.path.revocation import Moment, RevocationState
+from signing.path.timestamps import TimestampResult, check_token
+from signing.reasons import WEIGHTS, Conclusion, Reason, SubIndication, conclude
+from signing.verification.context import Context, Question
+from signing.verification.embedded import claimed_time, with_message
+from signing.verification.later import Later
+from signing.verification.plan import Place, check_appearance, check_planned
+from signing.verification.reading import Reading, digest_of
+from signing.verification.verdict import (
+    Coverage,
+    Indication,
+    Integrity,
+    SignatureRole,
+    SignatureVerdict,
+    SignerIdentity,
+    Times,
+    Timestamp,
+)
+
+_NO_PATH = PathResult(
+    Conclusion.INDETERMINATE, None, (), PathState.INCOMPLETE, RevocationState.NOT_CHECKED
+)  # fmt: skip
+_INDICATIONS = {
+    Conclusion.PASSED: Indication.TOTAL_PASSED,
+    Conclusion.FAILED: Indication.TOTAL_FAILED,
+    Conclusion.INDETERMINATE: Indication.INDETERMINATE,
+}
+
+
+def judge_signature(
+    context: Context,
+    reading: Reading,
+    *,
+    later: Later,
+    evidence: Evidence,
+    stamps: tuple[SignatureVerdict, ...],
+) -> SignatureVerdict:
+    """An approval or certification signature. `stamps`: document timestamps already judged."""
+    own = evidence if reading.message is None else with_message(evidence, reading.message)
+    # 7. the best signature time
+    times, proven, time_reasons = _best_time(context, reading, evidence=own, stamps=stamps)
+    # 8. path and revocation at that time
+    path = _path(context, reading, evidence=own, times=times, proven=proven)
+    # 9. the box it stands in
+    reasons = [*reading.reasons, *later.reasons, *time_reasons, *path.reasons, *_box_reasons(context, reading)]
+    # 10. the conclusion
+    return _verdict(context, reading, later=later, times=times, path=path, reasons=reasons)
+
+
+def judge_stamp(context: Context, reading: Reading, *, later: Later, evidence: Evidence) -> SignatureVerdict:
+    """A document timestamp (ETSI EN 319 142-1, 5.4.3)."""
+    question = context.question
+    result = TimestampResult(Conclusion.INDETERMINATE, (), None)
+    if reading.covered is not None and reading.message is not None:
+        covered = reading.covered
+        result = check_token(
+            reading.token,
+            lambda name: digest_of(context, covered, name),
+            trust=question.trust,
+            evidence=evidence,
+            at=question.at,
+            policy=question.policy,
+        )
+    times = Times(result.time or question.at, TimeSource.TIMESTAMP if result.time else TimeSource.CALLER)
+    reasons = [*reading.reasons, *later.reasons, *result.reasons]
+    verdict = _verdict(context, reading, later=later, times=times, path=result.path or _NO_PATH, reasons=reasons)
+    broken = Reason.TIMESTAMP_INVALID in result.reasons
+    return replace(verdict, integrity=Integrity.BROKEN) if broken and reading.checked else verdict
+
+
+def _best_time(
+    context: Context, reading: Reading, *, evidence: Evidence, stamps: tuple[SignatureVerdict, ...]
+) -> tuple[Times, bool, list[Reason]]:
+    """The earliest proven time; a claim is kept apart, and a bad token is reported, not replaced by it."""
+    question, results = context.question, _tokens(context, reading, evidence=evidence)
+    proofs = [(item.time, TimeSource.TIMESTAMP) for item in results if _proves(item)]
+    proofs += [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
+    proofs += _receipt(question)
+    known = [(time, source) for time, source in proofs if time is not None]
+    best, source = min(known, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
+    shown = tuple(Timestamp(item.verdict, item.time, item.reasons, _authority(item)) for item in results)
+    reasons = [_token_reason(item) for item in results if not _proves(item)]
+    return Times(best, source, _claimed(reading), shown), bool(known), reasons
+
+
+def _receipt(question: Question) -> list[tuple[datetime | None, TimeSource]]:
+    receipt = question.evidence.receipt
+    if receipt is None or receipt.at > question.at + question.policy.clock_skew:
+        return []
+    counts = receipt.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves
+    return [(receipt.at, receipt.source)] if counts else []
+
+
+def _tokens(context: Context, reading: Reading, *, evidence: Evidence) -> list[TimestampResult]:
+    signer = reading.checked.signer if reading.checked is not None else None
+    if signer is None:
+        return []
+    question = context.question
+    return [
+        check_token(
+            token,
+            lambda name: hash_of(name, signer.signature),
+            trust=question.trust,
+            evidence=evidence,
+            at=question.at,
+            policy=question.policy,
+        )
+        for token in values(signer.unsigned, SIGNATURE_TIMESTAMP)
+    ]
+
+
+def _proves(item: TimestampResult) -> bool:
+    return item.verdict is Conclusion.PASSED and item.time is not None
+
+
+def _token_reason(item: TimestampResult) -> Reason:
+    is_bad = item.verdict is Conclusion.FAILED or Reason.TIMESTAMP_INVALID in item.reasons
+    return Reason.TIMESTAMP_INVALID if is_bad else Reason.TIMESTAMP_NOT_PROVEN
+
+
+def _authority(item: TimestampResult) -> str:
+    try:
+        return inspect_certificate(item.certificate).common_name if item.certificate else ""
+    except BrokenInput:
+        return ""
+
+
+def _covers(stamp: SignatureVerdict, reading: Reading) -> bool:
+    """A document timestamp proves what stood in the file before it."""
+    is_good = stamp.verdict is Conclusion.PASSED and stamp.integrity is Integrity.INTACT
+    end = reading.covered.end if reading.covered is not None else None
+    return is_good and end is not None and stamp.signed_bytes is not None and end <= stamp.signed_bytes
+
+
+def _claimed(reading: Reading) -> datetime | None:
+    """The later of /M and the signing-time attribute: a claim may only count against the signature."""
+    value = reading.field.value
+    claims = [claimed_time(value.get("M")) if value is not None else None]
+    claims.append(reading.checked.claimed if reading.checked is not None else None)
+    return max((item for item in claims if item is not None), default=None)
+
+
+def _path(context: Context, reading: Reading, *, evidence: Evidence, times: Times, proven: bool) -> PathResult:
+    if reading.certificate is None or reading.message is None:
+        return _NO_PATH
+    question = context.question
+    return check_path(
+        reading.certificate,
+        chain=reading.message.certificates,
+        trust=question.trust,
+        evidence=evidence,
+        moment=Moment(at=question.at, best=times.best, proven=proven, claimed=times.claimed),
+        purpose=None,
+        policy=question.policy,
+    )
+
+
+def _box_reasons(context: Context, reading: Reading) -> list[Reason]:
+    """One signature per box, unmoved, by its owner, drawn plainly; no box so large that it could be a page."""
+    item, plan = reading.field, context.question.plan
+    reasons: list[Reason] = []
+    if sum(other.name == item.name for other in context.fields) > 1:
+        reasons.append(Reason.FIELD_DOUBLED)
+    if any(_is_too_large(context, other.name) for other in context.fields if other.visible):
+        reasons.append(Reason.FIELD_TOO_LARGE)
+    if plan is None:
+        return reasons
+    planned = next((entry for entry in plan if entry.name == item.name), None)
+    if planned is None:
+        return [*reasons, Reason.UNPLANNED_FIELD]
+    reasons += check_planned(planned, context.places.get(item.name))
+    reasons += check_appearance(context.file.last, item)
+    owner = hash_of("sha256", reading.certificate).hex() if reading.certificate else ""
+    allowed = context.question.owners.get(item.name)
+    if allowed is not None and owner not in allowed:
+        reasons.append(Reason.WRONG_OWNER)
+    return reasons
+
+
+def _is_too_large(context: Context, name: str) -> bool:
+    place = context.places.get(name, Place(None, None))
+    return place.area > context.question.policy.max_field_share * place.page_area
+
+
+def _verdict(
+    context: Context, reading: Reading, *, later: Later, times: Times, path: PathResult, reasons: list[Reason]
+) -> SignatureVerdict:
+    integrity = _integrity(reading)
+    if integrity is not Integrity.INTACT and not reasons:
+        reasons = [Reason.NEEDS_CAREFUL_CHECK]
+    if path.path is not PathState.TRUSTED and not path.reasons and not reasons:
+        reasons = [Reason.CERTIFICATE_NOT_FOUND]
+    verdict, ordered = conclude(reasons)
+    covered, place = reading.covered, context.places.get(reading.field.name, Place(None, None))
+    return SignatureVerdict(
+        field=reading.field.name,
+        kind=_role(reading),
+        verdict=verdict,
+        reason=ordered[0] if ordered else None,
+        reasons=ordered,
+        integrity=integrity,
+        coverage=_coverage(context, reading),
+        changes_after=later.kind,
+        changes=later.changes,
+        changes_permitted=later.permitted,
+        algorithms=_strength(reading, ordered),
+        algorithm=reading.checked.algorithm.name if reading.checked and reading.checked.algorithm else "",
+        path=path.path,
+        revocation=path.revocation,
+        times=times,
+        signature_kind=path.kind,
+        signer=_identity(reading),
+        indication=_INDICATIONS[verdict],
+        sub_indication=_sub_indication(verdict, ordered),
+        chain=path.chain,
+        root_label=path.root_label,
+        revocation_source=path.answer_source,
+        revocation_answer=path.answer_digest,
+        revocation_time=path.answer_time,
+        revoked_at=path.revoked_at,
+        evidence=path.evidence,
+        revision=reading.revision,
+        signed_bytes=covered.end if covered is not None else None,
+        page=place.page,
+        box=place.box,
+        subfilter=reading.subfilter,
+    )
+
+
+def _integrity(reading: Reading) -> Integrity:
+    """A range that is not what it must be is broken; a CMS that cannot be checked is unreadable."""
+    checked = reading.checked
+    if checked is not None and checked.signer is not None:
+        if checked.digest_fits and checked.signature_fits:
+            return Integrity.INTACT
+        wrong = {"digest_mismatch", "signature_wrong"} & set(checked.faults)
+        return Integrity.BROKEN if wrong else Integrity.UNREADABLE
+    return Integrity.UNREADABLE if reading.covered is not None else Integrity.BROKEN
+
+
+def _coverage(context: Context, reading: Reading) -> Coverage:
+    if reading.covered is None or reading.revision is None:
+        return Coverage.PARTIAL
+    is_last = reading.revision == len(context.file.revisions) - 1 and not context.trailing
+    return Coverage.WHOLE_FILE if is_last else Coverage.REVISION
+
+
+def _role(reading: Reading) -> SignatureRole:
+    if reading.is_timestamp:
+        return SignatureRole.TIMESTAMP
+    value = reading.field.value
+    certifies = value is not None and "Reference" in value
+    return SignatureRole.CERTIFICATION if certifies else SignatureRole.APPROVAL
+
+
+def _strength(reading: Reading, reasons: tuple[Reason, ...]) -> Strength:
+    if reading.checked is not None and reading.checked.strength is not Strength.ACCEPTABLE:
+        return reading.checked.strength
+    weak = {Reason.ALGORITHM_WEAK, Reason.CHAIN_ALGORITHM_WEAK} & set(reasons)
+    return Strength.WEAK if weak else Strength.ACCEPTABLE
+
+
+def _sub_indication(verdict: Conclusion, reasons: tuple[Reason, ...]) -> SubIndication | None:
+    return WEIGHTS[reasons[0]][1] if reasons and verdict is not Conclusion.PASSED else None
+
+
+def _identity(reading: Reading) -> SignerIdentity | None:
+    if reading.certificate is None:
+        return None
+    try:
+        facts = inspect_certificate(reading.certificate)
+    except BrokenInput:
+        return None
+    return SignerIdentity(
+        name=facts.common_name,
+        title=facts.title,
+        organisation=facts.organisation,
+        email=facts.email,
+        uids=facts.uids,
+        issuer=facts.issuer_name,
+        serial=facts.serial,
+        certificate_sha256=facts.sha256,
+        not_before=facts.not_before,
+        not_after=facts.not_after,
+    )
