@@ -47,6 +47,7 @@ class SubIndication(StrEnum):
 
 class Reason(StrEnum):
     # the file
+    FILE_UNREADABLE = "file_unreadable"
     EMPTY = "empty"
     NOT_A_PDF = "not_a_pdf"
     TRUNCATED = "truncated"
@@ -123,6 +124,7 @@ _FAILED, _OPEN, _REMARK = Conclusion.FAILED, Conclusion.INDETERMINATE, Conclusio
 _S = SubIndication
 
 WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
+    Reason.FILE_UNREADABLE: (Conclusion.MALFORMED, None),
     Reason.EMPTY: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
     Reason.NOT_A_PDF: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
     Reason.TRUNCATED: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
