@@ -32,6 +32,15 @@ def test_no_network_is_recognised_in_the_words_of_each_program(words: str, tmp_p
         running.judge("installing", 1, words).stop_if_failed(tmp_path)
 
 
+def test_an_untrusted_certificate_is_told_as_one(tmp_path: Path) -> None:
+    """uv wraps it in the words of a network failure; offices have proxies that look into TLS."""
+    words = (
+        "error: Failed to fetch\n  cause: client error (Connect)\n  cause: invalid peer certificate: UnknownIssuer"
+    )
+    with pytest.raises(Stop, match=r"certificate was not trusted.*SSL_CERT_FILE"):
+        running.judge("installing", 1, words).stop_if_failed(tmp_path)
+
+
 def test_another_failure_is_told_in_its_own_last_words(tmp_path: Path) -> None:
     """A hash that does not match is not a network problem."""
     words = "error: Hash mismatch for `flask==3.1.3`\n"

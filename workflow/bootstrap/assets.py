@@ -100,7 +100,7 @@ def fetch(root: Path, *, with_dev: bool) -> None:
         root,
         what="fetching pdf.js and fonts",
         folder=work,
-        environ=home_for_cache(root, "npm_config_cache", "npm-cache"),
+        environ={"NODE_USE_SYSTEM_CA": "1", **home_for_cache(root, "npm_config_cache", "npm-cache")},
         timeout=NPM_TIMEOUT_S,
     )
     result.stop_if_failed(root)

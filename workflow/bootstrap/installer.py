@@ -42,16 +42,19 @@ class Uv:
         self._run(root, "installing the checkout", "pip", "install", "--quiet", *python, *EDITABLE)
 
     def _run(self, root: Path, what: str, *arguments: str) -> None:
+        """Once as it is; then with the system's certificates, or from the cache, where that may help."""
         environ = {
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1",
             **home_for_cache(root, "UV_CACHE_DIR", "uv"),
         }
-        result = running.run([self.program, *arguments], root, what=what, environ=environ)
+        command = [self.program, *arguments]
+        result = running.run(command, root, what=what, environ=environ)
+        if result.failed and result.certificate:
+            trusting = {**environ, "UV_SYSTEM_CERTS": "1"}
+            result = running.run(command, root, what=f"{what} with the system's certificates", environ=trusting)
         if result.failed and result.network:
-            again = running.run(
-                [self.program, *arguments, "--offline"], root, what=f"{what} from the cache", environ=environ
-            )
+            again = running.run([*command, "--offline"], root, what=f"{what} from the cache", environ=environ)
             result = result if again.failed else again
         result.stop_if_failed(root)
 

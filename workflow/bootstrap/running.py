@@ -19,6 +19,8 @@ NO_NETWORK = (
     "proxyerror", "connection reset", "econnreset", "no matching distribution found", "failed to fetch", "offline",
 )  # fmt: skip
 """How uv, pip and npm say, somewhere in a chain of causes, that there was no network. In lower case."""
+UNTRUSTED = ("unknownissuer", "invalid peer certificate", "certificate verify failed", "self-signed certificate",
+             "unable_to_get_issuer_cert", "unable to get local issuer")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,7 @@ class Result:
     what: str
     failed: bool
     network: bool = False
+    certificate: bool = False
     full_disk: bool = False
     last_words: str = ""
 
@@ -35,6 +38,11 @@ class Result:
         """One sentence; everything that was said stands in the log."""
         if not self.failed:
             return
+        if self.certificate:
+            raise Stop(
+                f"A certificate was not trusted while {self.what} (a proxy looks into TLS?): set SSL_CERT_FILE "
+                f"to the file of your office's certificates, then run the same command again. Details: {LOG}"
+            )
         if self.network:
             raise Stop(
                 f"No network while {self.what}: connect once, or name your office's package index "
@@ -85,6 +93,7 @@ def judge(what: str, code: int, output: str) -> Result:
         what=what,
         failed=code != 0,
         network=any(sign in lower for sign in NO_NETWORK),
+        certificate=any(sign in lower for sign in UNTRUSTED),
         full_disk="no space left" in lower or "enospc" in lower,
         last_words=lines[-1][:300] if lines else f"exit status {code}.",
     )
