@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import counts
 from workflow.adapters.csv_export import cell_text, disarm, rows_to_csv, to_csv
 
 DANGEROUS = "=+-@\uff1d\uff0b\uff0d\uff20\u2212\t\r\n"
@@ -60,7 +61,7 @@ def test_formulas_are_disarmed_and_ordinary_words_left(text: str, written: str) 
     assert disarm(text) == written
 
 
-@settings(max_examples=1000)
+@settings(max_examples=counts.times(500, soak=20_000))
 @given(st.text("=+-@,;|\t\r\n\"' a\uff1d", max_size=12), st.sampled_from([";", ",", "\t"]))
 def test_no_setting_sees_a_formula(text: str, separator: str) -> None:
     """Read with any of the usual separators, no cell starts like a formula."""
