@@ -73,6 +73,8 @@ class Family:
             for launcher in self.launchers:
                 launcher.poll()
             if not self.members():
+                for launcher in self.launchers:
+                    launcher.wait(timeout=1)
                 return True
             time.sleep(0.05)
         return False
