@@ -1,8 +1,8 @@
 """What a later revision changed, by a closed white list over its objects.
 
 A revision may add a signature in an empty field (with its appearance), add a signature field, add validation
-evidence (/DSS) or a document timestamp, and update the information dictionary. Each object of the revision
-must be explained by one of these; what is left over is `OTHER`.
+evidence (/DSS) or a document timestamp, and update the information dictionary or XMP packet. Each object of the
+revision must be explained by one of these; what is left over is `OTHER`.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ def changes_in(file: PdfFile, structure: Structure, number: int) -> tuple[Change
     _explain_evidence(work, structure)
     _explain_pages(work)
     _explain_information(work, structure)
+    _explain_metadata(work, structure)
     _name_the_rest(work)
     return tuple(work.changes)
 
@@ -175,7 +176,7 @@ def _explain_catalog(work: _Comparison) -> None:
         return
     old, new = work.before.catalog, work.after.catalog
     differing = _differing(old, new)
-    if differing - {"AcroForm", "DSS", "Extensions", "Version"}:
+    if differing - {"AcroForm", "DSS", "Extensions", "Version", "Metadata"}:
         return
     if "AcroForm" in differing and not _form_may_differ(work, old, new):
         return
@@ -239,25 +240,30 @@ def _below(view: View, start: Any) -> set[int]:
 
 
 def _explain_pages(work: _Comparison) -> None:
-    """A page may change its /Annots alone, by the widgets of the new fields at the end."""
+    """A page may change its /Annots alone, by the widgets of the new fields at the end, each on one page."""
+    placed: list[Ref] = []
     old_pages = work.before.pages()
     new_pages = work.after.pages()
     for old, new in zip(old_pages, new_pages, strict=False):
         listed = new.node.get("Annots")
         if old.ref != new.ref or not (work.changed(new.ref) or work.changed(listed)):
             continue
-        if _differing(old.node, new.node) - {"Annots"} or not _annotations_are_grown(work, old.node, new.node):
+        added = _added_annotations(work, old.node, new.node)
+        if _differing(old.node, new.node) - {"Annots"} or added is None or set(added) & set(placed):
             continue
+        placed += added
         for ref in (new.ref, listed):
             if work.changed(ref) and type(ref) is Ref:
                 work.explained.add(ref.num)
 
 
-def _annotations_are_grown(work: _Comparison, old: PdfDict, new: PdfDict) -> bool:
+def _added_annotations(work: _Comparison, old: PdfDict, new: PdfDict) -> list[Ref] | None:
+    """The widgets that a page gained at its end; None when anything else differs."""
     before = work.before.resolve(old.get("Annots")) or []
     after = work.after.resolve(new.get("Annots")) or []
-    added = after[len(before) :]
-    return after[: len(before)] == before and all(ref in work.new_fields for ref in added)
+    added = list(after[len(before) :])
+    grown = after[: len(before)] == before and all(ref in work.new_fields for ref in added)
+    return added if grown and len(set(added)) == len(added) else None
 
 
 def _explain_information(work: _Comparison, structure: Structure) -> None:
@@ -270,6 +276,19 @@ def _explain_information(work: _Comparison, structure: Structure) -> None:
     if was_information and not item.refs and isinstance(item.value, PdfDict) and not structure.holders.get(ref.num):
         work.explained.add(ref.num)
         work.note(ChangeKind.METADATA, "information_updated")
+
+
+def _explain_metadata(work: _Comparison, structure: Structure) -> None:
+    """The document's XMP packet, a stream that only the catalog refers to."""
+    ref = work.after.catalog.get("Metadata")
+    if not work.changed(ref) or type(ref) is not Ref:
+        return
+    item = work.objects[ref.num]
+    was_metadata = ref == work.before.catalog.get("Metadata") or work.is_new(ref.num)
+    plain = isinstance(item.value, Stream) and not item.refs and is_name(item.value.dict.get("Type"), "Metadata")
+    if was_metadata and plain and structure.holders.get(ref.num) == (work.after.root_ref.num,):
+        work.explained.add(ref.num)
+        work.note(ChangeKind.METADATA, "metadata_updated")
 
 
 def _name_the_rest(work: _Comparison) -> None:

@@ -15,6 +15,9 @@ from signing.pdf.objects import HexString, IndirectObject, LiteralString, Name, 
 MAX_DEPTH = 64
 """Nesting of arrays and dictionaries; real files stay under ten."""
 
+ACTIVE_KEYS = frozenset({"AA", "JS", "XFA"})
+"""Entries that make a document act by itself."""
+
 _WS = rb"[\x00\t\n\x0c\r ]"
 _REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
 _TOKEN = re.compile(
@@ -44,12 +47,13 @@ _CLOSE = object()
 class Lexer:
     """Reads values from `data`; `refs` collects every reference met."""
 
-    __slots__ = ("data", "pos", "refs")
+    __slots__ = ("data", "is_active", "pos", "refs")
 
     def __init__(self, data: bytes, pos: int = 0) -> None:
         self.data = data
         self.pos = pos
         self.refs: list[Ref] = []
+        self.is_active = False
 
     def value(self) -> Any:
         """The value at `pos`, which moves behind it."""
@@ -104,6 +108,8 @@ class Lexer:
                 raise NeedsCare("syntax", offset=self.pos)
             if key in result:
                 raise NeedsCare("duplicate_key", key=str(key), offset=self.pos)
+            if key in ACTIVE_KEYS:
+                self.is_active = True
             white = _WHITE.match(self.data, self.pos)
             start = white.end() if white else self.pos
             value = self._value(depth + 1, b"")
@@ -190,7 +196,9 @@ def read_object(data: bytes, offset: int, *, length_of: Callable[[Ref], int]) ->
         if tail is None:
             raise NeedsCare("object_without_end", offset=offset)
         end = tail.end()
-    return IndirectObject(int(header[1]), int(header[2]), value, offset, end, tuple(lexer.refs))
+    return IndirectObject(
+        int(header[1]), int(header[2]), value, offset, end, tuple(lexer.refs), is_active=lexer.is_active
+    )
 
 
 def _stream(data: bytes, entries: PdfDict, *, start: int, length_of: Callable[[Ref], int]) -> tuple[Stream, int]:

@@ -87,7 +87,8 @@ class IndirectObject:
     """One object as it stands in the file; `refs` are all references inside, in order.
 
     `start:end` runs from its number to the end of `endobj`; for an object in an object stream both are
-    offsets in the decoded stream and `container` is that stream's object number.
+    offsets in the decoded stream and `container` is that stream's object number. `is_active`: it holds scripts,
+    XFA or additional actions.
     """
 
     num: int
@@ -97,3 +98,4 @@ class IndirectObject:
     end: int
     refs: tuple[Ref, ...]
     container: int | None = None
+    is_active: bool = False

@@ -54,6 +54,9 @@ def _check_revision(file: PdfFile, revision: Revision) -> dict[int, IndirectObje
     objects = {
         entry.num: file.load(entry, view) for entry in revision.entries.values() if _is_used(entry, revision)
     }
+    active = [item.num for item in objects.values() if item.is_active]
+    if active:
+        raise NeedsCare("active_content", num=active[0])
     _check_tiles(file.data, revision, objects)
     _check_containers(revision, objects)
     _check_references(view, objects)

@@ -248,4 +248,4 @@ def read_compressed(stream: Stream, container: int) -> tuple[IndirectObject, ...
 def _compressed(data: bytes, num: int, offset: int, *, container: int) -> IndirectObject:
     lexer = Lexer(data, offset)
     value = lexer.value()
-    return IndirectObject(num, 0, value, offset, lexer.pos, tuple(lexer.refs), container)
+    return IndirectObject(num, 0, value, offset, lexer.pos, tuple(lexer.refs), container, lexer.is_active)
