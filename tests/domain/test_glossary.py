@@ -1,0 +1,48 @@
+"""The glossary names what exists, and every word people see on the road of a document is in it."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from workflow.domain import calendar, deadlines, document_types, journal, numbering, rates
+from workflow.domain.calendar_seed import DayKind
+from workflow.domain.outgoing import Action, Medium, State, Urgency
+from workflow.domain.people import Capacity, Role, UnitKind
+
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+ENUMERATIONS = (State, Action, Role, Capacity, Urgency, Medium, UnitKind)
+PLACES = {
+    **{kind.__name__: kind for kind in (*ENUMERATIONS, DayKind, rates.SignRate)},
+    **{module.__name__.rpartition(".")[2]: module for module in (calendar, deadlines, document_types)},
+    **{module.__name__.rpartition(".")[2]: module for module in (journal, numbering, rates)},
+}
+
+
+def identifiers() -> list[str]:
+    return re.findall(r"`([A-Za-z_]+(?:\.[A-Za-z_]+)+)`", GLOSSARY.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("enumeration", ENUMERATIONS)
+def test_no_word_is_missing(enumeration: type[StrEnum]) -> None:
+    """Every state, action, role, capacity, urgency, medium and kind of unit has its line."""
+    named = set(identifiers())
+    assert [member.name for member in enumeration if f"{enumeration.__name__}.{member.name}" not in named] == []
+
+
+@pytest.mark.parametrize("path", sorted(set(identifiers())))
+def test_every_identifier_exists(path: str) -> None:
+    """Nothing in the last column is a relic."""
+    first, *rest = path.split(".")
+    found = PLACES[first]
+    for name in rest:
+        found = getattr(found, name)
+    assert found is not None
+
+
+def test_no_identifier_has_two_words() -> None:
+    """One identifier, one line."""
+    assert sorted(identifiers()) == sorted(set(identifiers()))
