@@ -8,6 +8,7 @@ from signing.testing.certificates import Defect, Links, Profile
 from signing.testing.identity import Identity
 from signing.testing.keys import KeyKind, PrivateKey, key, new_key, private_der, sign_raw
 from signing.testing.revocation import CrlOptions, Revoked
+from signing.testing.signers import sign_document
 from signing.testing.subjects import AGENCY, ISSUER, LEADER, RESPONDER, ROOT, TSA, TSA_ROOT, Subject
 from signing.testing.timestamps import (
     read_request,
@@ -39,6 +40,7 @@ __all__ = [
     "new_key",
     "private_der",
     "read_request",
+    "sign_document",
     "sign_raw",
     "timestamp_attribute",
     "timestamp_refusal",

@@ -130,7 +130,7 @@ def test_a_p12_file_opens_with_its_password_only(issuing: Authority, password: s
             pkcs12.load_pkcs12(packed, b"wrong")
 
 
-@pytest.mark.tools
+@pytest.mark.tools("openssl")
 def test_openssl_accepts_our_timestamps(tmp_path: Path) -> None:
     """A second program verifies token, imprint, purpose and chain."""
     root = Authority.root(now=NOW)
