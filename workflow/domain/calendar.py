@@ -24,6 +24,7 @@ SATURDAY = 5
 SUNDAY = 6
 HOURS_PER_DAY = 8
 ZERO = dt.timedelta(0)
+MICROSECOND = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,6 @@ class Span:
     def __post_init__(self) -> None:
         if self.start >= self.end:
             raise BadInput("office_hours_reversed", start=self.start, end=self.end)
-
-    @property
-    def length(self) -> dt.timedelta:
-        """Working time inside the stretch."""
-        return _since_midnight(self.end) - _since_midnight(self.start)
 
 
 FULL_DAY = (Span(dt.time(7, 30), dt.time(11, 30)), Span(dt.time(13), dt.time(17)))
@@ -74,7 +70,7 @@ class WorkingCalendar:
     two numbers per day. Day questions are O(1); adding hours is a binary search.
     """
 
-    __slots__ = ("_days", "_days_until", "_overrides", "_time_until", "first", "hours", "last")
+    __slots__ = ("_days", "_days_until", "_first", "_overrides", "_plan", "_time_until", "first", "hours", "last")
 
     def __init__(
         self,
@@ -89,12 +85,14 @@ class WorkingCalendar:
         self.first = first
         self.last = last
         self.hours = hours or OfficeHours()
+        self._first = first.toordinal()
         self._overrides = dict(overrides)
         every = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-        spans = [self._planned(day) for day in every]
-        self._days = [day for day, open_spans in zip(every, spans, strict=True) if open_spans]
-        self._days_until = [0, *accumulate(1 if open_spans else 0 for open_spans in spans)]
-        self._time_until = [ZERO, *accumulate(sum((s.length for s in day), ZERO) for day in spans)]
+        stretches = {spans: _stretches(spans) for spans in ((), self.hours.weekday, self.hours.saturday)}
+        self._plan = [stretches[self._planned(day)] for day in every]
+        self._days = [day for day, plan in zip(every, self._plan, strict=True) if plan]
+        self._days_until = [0, *accumulate(1 if plan else 0 for plan in self._plan)]
+        self._time_until = [0, *accumulate(sum(length for _start, length in plan) for plan in self._plan)]
 
     def is_working(self, day: dt.date) -> bool:
         """Is the office open at any hour of this day?"""
@@ -134,7 +132,14 @@ class WorkingCalendar:
 
     def working_time_between(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """Office time from one moment to another; negative when `end` is the earlier one."""
-        return self._elapsed(end) - self._elapsed(start)
+        return (self._place(end)[1] - self._place(start)[1]) * MICROSECOND
+
+    def distance(self, start: dt.datetime, end: dt.datetime) -> tuple[int, dt.timedelta]:
+        """Working days between the two dates and office time between the two moments, in one go."""
+        start_index, start_time = self._place(start)
+        end_index, end_time = self._place(end)
+        days = self._days_until[end_index + 1] - self._days_until[start_index + 1]
+        return days, (end_time - start_time) * MICROSECOND
 
     def working_hours_between(self, start: dt.datetime, end: dt.datetime) -> float:
         """`working_time_between` in hours."""
@@ -150,16 +155,16 @@ class WorkingCalendar:
             raise BadInput("working_time_negative", time=time)
         if time == ZERO:
             return office_time(moment)
-        target = self._elapsed(moment) + time
+        target = self._place(moment)[1] + time // MICROSECOND
         index = bisect_left(self._time_until, target) - 1
-        if index + 1 >= len(self._time_until):
+        if index >= len(self._plan):
             raise Missing("calendar_too_short", day=moment.date(), first=self.first, last=self.last)
-        day = self.first + dt.timedelta(days=index)
         rest = target - self._time_until[index]
-        for span in self._planned(day):
-            if rest <= span.length:
-                return self._at(day, span.start) + rest
-            rest -= span.length
+        midnight = self._at(self.first + dt.timedelta(days=index), dt.time(0))
+        for start, length in self._plan[index]:
+            if rest <= length:
+                return midnight + (start + rest) * MICROSECOND
+            rest -= length
         raise AssertionError("the sums disagree with the hours")
 
     def _planned(self, day: dt.date) -> tuple[Span, ...]:
@@ -175,19 +180,22 @@ class WorkingCalendar:
                 return self.hours.weekday
 
     def _index(self, day: dt.date) -> int:
-        if not self.first <= day <= self.last:
+        index = day.toordinal() - self._first
+        if not 0 <= index < len(self._plan):
             raise Missing("calendar_too_short", day=day, first=self.first, last=self.last)
-        return (day - self.first).days
+        return index
 
-    def _elapsed(self, moment: dt.datetime) -> dt.timedelta:
+    def _place(self, moment: dt.datetime) -> tuple[int, int]:
+        """The day's place in the calendar, and the microseconds of office time from its first day on."""
         local = office_time(moment)
-        passed = self._time_until[self._index(local.date())]
-        clock = dt.timedelta(
-            hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
-        )
-        for span in self._planned(local.date()):
-            passed += min(max(clock - _since_midnight(span.start), ZERO), span.length)
-        return passed
+        index = self._index(local)
+        clock = _microseconds(local)
+        passed = self._time_until[index]
+        for start, length in self._plan[index]:
+            if clock <= start:
+                break
+            passed += min(clock - start, length)
+        return index, passed
 
     @staticmethod
     def _at(day: dt.date, clock: dt.time) -> dt.datetime:
@@ -201,5 +209,11 @@ def office_time(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(OFFICE_ZONE)
 
 
-def _since_midnight(clock: dt.time) -> dt.timedelta:
-    return dt.timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
+def _stretches(spans: tuple[Span, ...]) -> tuple[tuple[int, int], ...]:
+    """Start and length of each stretch, in microseconds: whole numbers are quicker than time spans."""
+    return tuple((_microseconds(span.start), _microseconds(span.end) - _microseconds(span.start)) for span in spans)
+
+
+def _microseconds(clock: dt.time | dt.datetime) -> int:
+    """Since midnight."""
+    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1_000_000 + clock.microsecond

@@ -127,8 +127,7 @@ def remaining(now: dt.datetime, due: dt.datetime, calendar: WorkingCalendar) -> 
     over = is_overdue(now, due)
     early, late = (due, now) if over else (now, due)
     direction = Direction.OVER if over else Direction.LEFT
-    time = calendar.working_time_between(early, late)
-    days = calendar.working_days_between(office_time(early).date(), office_time(late).date())
+    days, time = calendar.distance(early, late)
     if days >= 1:
         return Remaining(direction, days, Measure.DAYS, time)
     minutes = int(time / dt.timedelta(minutes=1))
