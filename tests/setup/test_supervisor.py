@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.family import TOY, Family
 
+pytestmark = pytest.mark.slow  # mostly waiting for stubborn children
+
 LIMIT_S = 4.0
 
 
