@@ -9,6 +9,7 @@ import unicodedata
 import pypdfium2 as pdfium
 import pytest
 
+from signing.prepare.rewriting import rewrite
 from workflow.adapters.render import (
     Box,
     Letter,
@@ -124,6 +125,19 @@ def test_the_signers_page_holds_words_of_the_document() -> None:
         document = pdfium.PdfDocument(rendered.pdf)
         assert "Thực hiện" in document[rendered.boxes["leader"].page - 1].get_textpage().get_text_bounded()
         document.close()
+
+
+def test_our_letters_are_good_drafts() -> None:
+    """The normaliser takes them as they are: it leaves out nothing that is seen."""
+    pdf = render_letter(REPORT, made_at=NOW).pdf
+    normalised, sizes, removed = rewrite(pdf, max_pages=10)
+    assert len(sizes) == 3
+    assert set(removed) <= {"metadata", "structure"}
+    before, after = pdfium.PdfDocument(pdf), pdfium.PdfDocument(normalised)
+    for old, new in zip(before, after, strict=True):
+        assert old.get_textpage().get_text_bounded() == new.get_textpage().get_text_bounded()
+    before.close()
+    after.close()
 
 
 def test_the_seal_covers_a_third_of_the_handwriting() -> None:

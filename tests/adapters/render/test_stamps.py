@@ -74,6 +74,17 @@ def test_one_page_of_exactly_the_box(name: str, size: Size) -> None:
 
 
 @pytest.mark.parametrize("name", STAMPS)
+def test_drawn_with_plain_means(name: str) -> None:
+    """No pattern, optional content or transparency group anywhere: a signature's appearance may hold none."""
+    with pikepdf.open(io.BytesIO(STAMPS[name](Size(220, 120)))) as pdf:
+        for found in pdf.objects:
+            if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+                assert not {"/Pattern", "/OC", "/OCGs", "/PatternType"} & set(found.keys())
+                if found.get("/Subtype") == "/Form":
+                    assert "/Group" not in found
+
+
+@pytest.mark.parametrize("name", STAMPS)
 def test_nothing_behind_and_something_drawn(name: str) -> None:
     """The corners let the page shine through; somewhere there is ink."""
     image = pixels(STAMPS[name](Size(120, 120)))
