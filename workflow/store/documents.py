@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import Conflict, NotFound
@@ -92,6 +94,8 @@ class Filter:
     words: str = ""
     """Already folded; matched inside the folded subject."""
     symbol: str = ""
+    number: int | None = None
+    open_only: bool = False
     exempt: bool | None = None
     secret: bool | None = None
 
@@ -167,6 +171,12 @@ def page(
     return session.execute(query.limit(limit + 1)).all()
 
 
+def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
+    """How many documents a list would hold; counting stops one above `cap`."""
+    some = select(Outgoing.id).where(within(scope), *_conditions(wanted)).limit(cap + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def _beyond(column: Any, *, falling: bool, after: tuple[Any, int]) -> ColumnElement[bool]:
     if column is Outgoing.id:
         number = int(after[1])
@@ -188,6 +198,10 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
             made.append(column == value)
     if wanted.states:
         made.append(Outgoing.state.in_([str(state) for state in wanted.states]))
+    if wanted.number is not None:
+        made.append(Outgoing.number == wanted.number)
+    if wanted.open_only:
+        made.append(Outgoing.closed_at.is_(None))
     if wanted.overdue_at is not None:
         made += [Outgoing.closed_at.is_(None), Outgoing.step_due_at < wanted.overdue_at]
     if wanted.issued_from is not None:
@@ -322,3 +336,34 @@ def looked_before(session: Session, document_id: int, person_id: int, *, day: st
     """Whether this person already opened the document on this day."""
     query = select(Look.id).where(Look.document_id == document_id, Look.person_id == person_id, Look.day == day)
     return session.scalar(query) is not None
+
+
+def record_look(session: Session, document_id: int, person_id: int, *, day: str, now: dt.datetime) -> None:
+    """Note that this person opened the document today: with `seen_at`, the only write that reading may cause."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    values = {"document_id": document_id, "person_id": person_id, "day": day, "first_at": now}
+    session.execute(insert(Look).values(**values).on_conflict_do_nothing())
+
+
+def twin_of(
+    session: Session, *, drafter_id: int, type_code: str, subject: str, since: dt.datetime
+) -> Outgoing | None:
+    """A draft that the same person opened with the same words a moment ago: a form that was sent twice."""
+    query = select(Outgoing).where(
+        Outgoing.drafter_id == drafter_id,
+        Outgoing.type_code == type_code,
+        Outgoing.subject == subject,
+        Outgoing.created_at >= since,
+    )
+    return session.scalars(query.order_by(Outgoing.id.desc()).limit(1)).one_or_none()
+
+
+def uses_of_holder(session: Session, agency_id: int, *, holder: str, since: dt.datetime) -> int:
+    """How many signatures one kind of key holder made for an agency since a moment."""
+    query = (
+        select(func.count())
+        .select_from(Signature)
+        .join(Outgoing, Outgoing.id == Signature.document_id)
+        .where(Outgoing.agency_id == agency_id, Signature.key_holder == holder, Signature.received_at >= since)
+    )
+    return session.scalar(query) or 0

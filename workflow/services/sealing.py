@@ -1,0 +1,114 @@
+"""Number and seal with a key that the server holds, where the agency's head allowed it.
+
+Runs in the seal process only. It believes nothing it is told but which document and which clerk: everything else
+it reads itself. Every use is journalled and counted against a daily cap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from signing.holders import KeyHolder
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import Missing, NotPermitted, Refused
+from workflow.domain.outgoing import Medium
+from workflow.domain.people import Actor, Post, Role
+from workflow.domain.permissions import Scope, scope_of
+from workflow.services import journal
+from workflow.services.signing.finishing import Outcome, finish
+from workflow.services.signing.preparing import open_session, prepare
+from workflow.store import documents, office
+from workflow.store.models import Outgoing
+from workflow.store.session import UnitOfWork
+
+DAILY_CAP = 500
+"""Signatures a server-held key makes in one day before somebody looks; a busy province office issues fewer."""
+
+HOLDER = "server_seal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the web asks the seal process for."""
+
+    document_id: int
+    version: int
+    purpose: str
+    post_id: int
+    address: str = ""
+
+
+def check_order(uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.datetime) -> tuple[Actor, Scope]:
+    """Who asks and whether the key may be used: a clerk in post, a head who allowed it, the leader's signature."""
+    actor, scope = _clerk(uow, order, now=now)
+    document = documents.find(scope, uow.session, order.document_id)
+    if not office.unit(uow.session, document.agency_id).server_seal:
+        raise NotPermitted("server_seal_not_allowed")
+    if order.purpose not in {"number", "seal"}:
+        raise NotPermitted("server_seal_purpose")
+    _check_leader(uow, document)
+    start = dt.datetime.combine(journal.local_day(now), dt.time(), tzinfo=journal.OFFICE_ZONE)
+    if documents.uses_of_holder(uow.session, document.agency_id, holder=HOLDER, since=start) >= cap:
+        raise Refused("server_seal_daily_cap", cap=cap)
+    return actor, scope
+
+
+def _clerk(uow: UnitOfWork, order: Order, *, now: dt.datetime) -> tuple[Actor, Scope]:
+    row = office.held_post(uow.session, order.post_id, on=journal.local_day(now))
+    post = Post(row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title, row.valid_from,
+                row.valid_to)  # fmt: skip
+    if post.role is not Role.CLERK:
+        raise NotPermitted("role_may_not", action=order.purpose, role=str(post.role))
+    return Actor.of(post, address=order.address), scope_of(post, units_below=())
+
+
+def _check_leader(uow: UnitOfWork, document: Outgoing) -> None:
+    """Decree 30/2020 Art. 32.2: the organisation's seal goes only on what the competent person signed."""
+    if document.medium == Medium.INK:
+        return
+    signature = documents.live_signature(uow.session, document.id, "leader")
+    verdicts = documents.verdicts_of(uow.session, document.id)
+    passed = signature is not None and any(
+        row.signature_id == signature.id and row.conclusion == "passed" for row in verdicts
+    )
+    if not passed:
+        raise Missing("leader_signature")
+
+
+def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAILY_CAP, now: dt.datetime) -> str:
+    """Check the order and open its signing session; the door commits, then calls `fill_order`."""
+    actor, _scope = check_order(uow, order, cap=cap, now=now)
+    return open_session(
+        uow, actor, purpose=order.purpose, login_session_id=None, certificate=key.certificate, now=now
+    )
+
+
+def prepare_order(
+    uow: UnitOfWork, order: Order, *, session: str, blobs: Blobs, cap: int = DAILY_CAP, now: dt.datetime
+) -> bytes:
+    """Prepare the document; the answer is what the key signs."""
+    actor, scope = check_order(uow, order, cap=cap, now=now)
+    item = prepare(
+        uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
+        version=order.version, blobs=blobs, now=now,
+    )  # fmt: skip
+    return item.to_be_signed
+
+
+def finish_order(
+    uow: UnitOfWork,
+    order: Order,
+    *,
+    session: str,
+    signature: bytes,
+    blobs: Blobs,
+    cap: int = DAILY_CAP,
+    now: dt.datetime,
+) -> Outcome:
+    """Embed, verify, move the document: the same path as a signature from a browser."""
+    actor, scope = check_order(uow, order, cap=cap, now=now)
+    return finish(
+        uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
+        signature=signature, blobs=blobs, now=now, key_holder=HOLDER,
+    )  # fmt: skip
