@@ -1,4 +1,4 @@
-"""Key files in all the shapes that offices hold, made by openssl, by `cryptography`, or by hand where neither can."""
+"""Key files in all the shapes that offices hold, made by openssl, `cryptography`, or by hand where neither can."""
 
 from __future__ import annotations
 
@@ -52,9 +52,13 @@ def _certificate(subject: x509.Name, key: Private, issuer: x509.Name, issuer_key
     return builder.serial_number(x509.random_serial_number()).sign(issuer_key, hashes.SHA256())
 
 
-@cache
 def holder(kind: str, number: int = 1) -> Holder:
     """The key of this kind and number: made once a run."""
+    return _holder(kind, number)
+
+
+@cache
+def _holder(kind: str, number: int) -> Holder:
     ca_key = _key("p256")
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA thử nghiệm")])
     subject = x509.Name(

@@ -1,4 +1,4 @@
-"""A tiny office server on loopback: our signer modules under the product's own policies, plus whatever a test answers."""
+"""A tiny office server on loopback: the signer's modules under the product's policies, plus what a test answers."""
 
 from __future__ import annotations
 
