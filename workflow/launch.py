@@ -19,6 +19,9 @@ from workflow.supervisor import Child
 SECRET_NAMES = ("TRINHKY_SECRET_KEY",)
 """Made once per folder; each 384 random bits."""
 
+THREADS = min(4, 2 * (os.cpu_count() or 1) + 1)
+"""Python threads a web worker; more wait for the same interpreter lock."""
+
 
 class CannotStart(Exception):
     """One sentence for the person who started it."""
@@ -58,10 +61,10 @@ class Address:
 
 
 def writable_folder(path: Path) -> Path:
-    """Make it, and prove that files can be made in it."""
+    """Make it, for nobody else to read, and prove that files can be made in it."""
     probe = path / f".writable-{os.getpid()}"
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -104,25 +107,29 @@ def secrets_in(folder: Path) -> dict[str, str]:
     return made
 
 
-def web(address: Address, environ: Mapping[str, str], *, workers: int = 1, threads: int = 8) -> Child:
+def web(address: Address, environ: Mapping[str, str], *, workers: int = 1, logs: Path | None = None) -> Child:
     """granian with our WSGI application."""
     return Child(
         name="web",
         command=(
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
             *("--host", address.host, "--port", str(address.port)),
-            *("--workers", str(workers), "--blocking-threads", str(threads)),
+            *("--workers", str(workers), "--blocking-threads", str(THREADS)),
             *("--workers-kill-timeout", "2", "--working-dir", str(project_folder()), "wsgi:app"),
         ),
         environ=environ,
+        log=logs / "web.log" if logs else None,
     )
 
 
-def scheduler(environ: Mapping[str, str]) -> Child:
+def scheduler(environ: Mapping[str, str], *, logs: Path | None = None) -> Child:
     """The timers, a process of their own and never inside a web worker."""
-    return Child(name="scheduler", command=(sys.executable, "-m", "schedulers"), environ=environ)
+    log = logs / "scheduler.log" if logs else None
+    return Child(name="scheduler", command=(sys.executable, "-m", "schedulers"), environ=environ, log=log)
 
 
-def children(address: Address, environ: Mapping[str, str], *, workers: int = 1) -> list[Child]:
-    """The table of an installation's processes."""
-    return [web(address, environ, workers=workers), scheduler(environ)]
+def children(
+    address: Address, environ: Mapping[str, str], *, workers: int = 1, logs: Path | None = None
+) -> list[Child]:
+    """The table of an installation's processes; their words go into files of the folder `logs`, or to our own."""
+    return [web(address, environ, workers=workers, logs=logs), scheduler(environ, logs=logs)]

@@ -9,6 +9,7 @@ process that started this one is gone. After `nohup` the last three do not count
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import select
@@ -18,24 +19,28 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
 GRACE_S = 2.5
 """From SIGTERM to SIGKILL; everything must be gone within four seconds."""
 TICK_S = 0.1
+LAST_WORDS = 15
+"""Lines of a log that are shown when its child ends."""
 PR_SET_PDEATHSIG = 1
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Child:
-    """One process of the table. `environ` is added to ours."""
+    """One process of the table. `environ` is added to ours; its words go to `log`, or else where ours go."""
 
     name: str
     command: tuple[str, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
 
 
 class Supervisor:
@@ -50,7 +55,7 @@ class Supervisor:
         self._received = False
         self._supervising = False
         self._old: dict[signal.Signals, Handler] = {}
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[Child, subprocess.Popen[bytes]] = {}
         self._parent = os.getppid()
         self._unattended = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         self._terminal = None if self._unattended else _watched_terminal()
@@ -85,10 +90,8 @@ class Supervisor:
             self._start(child)
         announced = False
         while not self.told_to_stop():
-            if ended := next((name for name, one in self._running.items() if one.poll() is not None), None):
-                self._say(
-                    f"{ended} ended by itself (exit status {self._running[ended].returncode}); stopping the rest"
-                )
+            if ended := next((child for child, one in self._running.items() if one.poll() is not None), None):
+                self._say(obituary(ended, self._running[ended].returncode))
                 return 1
             if not announced and ready():
                 announced = True
@@ -117,13 +120,17 @@ class Supervisor:
         self._running.clear()
 
     def _start(self, child: Child) -> None:
-        self._running[child.name] = subprocess.Popen(
-            child.command,
-            env={**os.environ, **child.environ},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_prepare_child(os.getpid()),
-        )
+        with contextlib.ExitStack() as closing:
+            output = closing.enter_context(child.log.open("ab")) if child.log else None
+            self._running[child] = subprocess.Popen(
+                child.command,
+                env={**os.environ, **child.environ},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_prepare_child(os.getpid()),
+            )
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
         self._received = True
@@ -135,6 +142,15 @@ class Supervisor:
             self._terminal.poll(TICK_S * 1000)
         else:
             time.sleep(TICK_S)
+
+
+def obituary(child: Child, status: int) -> str:
+    """Why everything is being stopped, with the last words of the child that ended."""
+    sentence = f"{child.name} ended by itself (exit status {status}); stopping the rest"
+    if child.log is None:
+        return sentence
+    lines = child.log.read_text(errors="replace").splitlines()[-LAST_WORDS:]
+    return "\n".join([*lines, f"{sentence}. All its words: {child.log}"])
 
 
 def _prepare_child(parent: int) -> Callable[[], None]:

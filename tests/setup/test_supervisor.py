@@ -7,10 +7,12 @@ import pty
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.support.family import TOY, Family
+from workflow.supervisor import Child, Supervisor, obituary
 
 pytestmark = pytest.mark.slow  # mostly waiting for stubborn children
 
@@ -95,3 +97,23 @@ def test_stdin_is_not_shared(family: Family) -> None:
     family.toy("plain", stdin=subprocess.PIPE)
     sleeper = next(pid for pid in family.members() if pid != family.launchers[0].pid)
     assert os.readlink(f"/proc/{sleeper}/fd/0") == "/dev/null"
+
+
+def test_the_last_words_of_a_child_are_shown(tmp_path: Path) -> None:
+    """With the file that holds all of them."""
+    log = tmp_path / "web.log"
+    log.write_text("".join(f"line {number}\n" for number in range(40)))
+    told = obituary(Child(name="web", command=("true",), log=log), 3)
+    assert "line 24\n" not in told
+    assert "line 25\n" in told
+    assert told.endswith(f"web ended by itself (exit status 3); stopping the rest. All its words: {log}")
+
+
+def test_a_log_is_kept_over_starts(tmp_path: Path) -> None:
+    """What was said before a restart is often the reason for it."""
+    log = tmp_path / "child.log"
+    child = Child(name="child", command=("/bin/sh", "-c", "echo hello; echo trouble >&2"), log=log)
+    for _ in range(2):
+        with Supervisor(say=lambda sentence: None) as parent:
+            assert parent.run([child]) == 1
+    assert log.read_text() == "hello\ntrouble\n" * 2

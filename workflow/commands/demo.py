@@ -45,9 +45,8 @@ def command(port: int, var: Path | None, day: str | None, fresh: bool, only_seed
                 environ = prepare(folder / "demo", address, _day(day), fresh=fresh, stopped=parent.told_to_stop)
                 if only_seed:
                     return
-                code = parent.run(
-                    launch.children(address, environ), ready=address.answers, announce=lambda: _announce(address)
-                )
+                table = launch.children(address, environ, logs=launch.writable_folder(folder / "demo" / "logs"))
+                code = parent.run(table, ready=address.answers, announce=lambda: _announce(address, folder))
                 raise SystemExit(code)
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
@@ -104,9 +103,10 @@ def _day(text: str | None) -> dt.date:
         raise click.BadParameter(f"{text!r} is not a day like 2026-11-23", param_hint="--day") from error
 
 
-def _announce(address: launch.Address) -> None:
+def _announce(address: launch.Address, folder: Path) -> None:
     click.echo(f"\nTrình Ký is ready:   {address.url}/")
     click.echo(f"One-click logins:    {address.url}/login")
+    click.echo(f"Logs and data:       {folder / 'demo'}")
     click.echo("Ctrl-C ends it; the data stays for the next time.\n")
 
 
