@@ -196,7 +196,7 @@ def wait_after(failures: int, last: dt.datetime | None, *, free: int, now: dt.da
     """Seconds still to wait: 1, 2, 4 … up to a minute after each failure beyond the free ones."""
     if last is None or failures < free or now - last > FORGET:
         return 0
-    pause = min(2 ** min(failures - free, 16), LONGEST_WAIT)
+    pause = min(1 << min(failures - free, 16), LONGEST_WAIT)
     return max(0, pause - int((now - last).total_seconds()))
 
 

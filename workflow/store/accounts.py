@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CursorResult,
-    Row,
-    Select,
     bindparam,
     case,
     delete,
@@ -79,7 +79,7 @@ def _held(today: object) -> ColumnElement[bool]:
     return (PostRow.valid_from <= today) & or_(PostRow.valid_to.is_(None), PostRow.valid_to >= today)
 
 
-_TODAY = bindparam("today")
+_TODAY: BindParameter[dt.date] = bindparam("today")
 _HELD = (
     select(func.count())
     .where(PostRow.person_id == Account.person_id, _held(_TODAY))
@@ -150,17 +150,17 @@ def login_by_cookie(session: Session, id_hash: str, *, now: dt.datetime, today: 
     """The live login behind a session cookie's hash."""
     values = {"id_hash": id_hash, "today": today, "idle": now - IDLE, "oldest": now - LONGEST}
     row = session.execute(_BY_COOKIE, values).one_or_none()
-    return None if row is None else _login(row, session_id=row[0], stepped_up_at=row[2])
+    return None if row is None else _login(tuple(row), session_id=row[0], stepped_up_at=row[2])
 
 
 def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
     """The person behind an API token's hash, in the token's post. A token never counts as stepped up."""
     values = {"token_hash": token_hash, "today": today, "now": now}
     row = session.execute(_BY_TOKEN, values).one_or_none()
-    return None if row is None else _login(row, session_id=None, stepped_up_at=None)
+    return None if row is None else _login(tuple(row), session_id=None, stepped_up_at=None)
 
 
-def _login(row: Row[tuple[object, ...]], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:
+def _login(row: Sequence[Any], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:
     (account_id, person_id, full_name, username, language, post_id, unit_id, agency_id, role, title, first, last,
      unit_name, totp, passkeys, held, notices, demo) = row[3:]  # fmt: skip
     post = None
@@ -184,7 +184,7 @@ def is_demo(session: Session) -> bool:
 
 def posts_held(session: Session, person_id: int, today: dt.date) -> list[tuple[Post, str]]:
     """The posts a person holds on a day, with the name of the unit; the oldest first."""
-    query: Select[tuple[PostRow, str]] = (
+    query = (
         select(PostRow, Unit.name)
         .join(Unit, Unit.id == PostRow.unit_id)
         .where(PostRow.person_id == person_id, _held(today))
@@ -335,3 +335,12 @@ def account_holding(session: Session, post_id: int, today: dt.date) -> Account |
 def passkey_by_id(session: Session, credential_id: bytes) -> Passkey | None:
     """The passkey with the identifier that its authenticator gave it."""
     return session.scalars(select(Passkey).where(Passkey.credential_id == credential_id)).one_or_none()
+
+
+def revoke_tokens(session: Session, account_id: int, now: dt.datetime) -> None:
+    """Revoke every API token of an account."""
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )

@@ -63,6 +63,7 @@ def _prepare_templates(app: Flask) -> None:
             "asset_exists": assets.asset_exists,
             "icon": assets.icon,
             "label": labels.label,
+            "word": labels.word,
             "format": format,
             "nav": partial(navigation.shown, navigation.NAV, known),
             "admin_nav": partial(navigation.shown, navigation.ADMIN, known),

@@ -200,14 +200,14 @@ def current() -> Current:
 
 
 def commit(*, reading: str = "") -> None:
-    """Make this request's act durable. A request that only reads may commit `session` and `look` and nothing else."""
+    """Make this request's act durable. One that only reads may commit `session` and `look`, nothing else."""
     if request.method in READING and reading not in {"session", "look"}:
         raise RuntimeError(f"{request.method} {request.endpoint} tried to change something")
     current().uow.commit()
 
 
 def act(service: Callable[..., R], /, *values: object, **named: object) -> R:
-    """Call a service as the person logged in, now, and commit: `act(services.people.end_post, post_id, last_day=d)`."""
+    """Call a service as the person logged in, now, and commit: `act(people.end_post, post_id, last_day=day)`."""
     here = current()
     result = service(here.uow, here.actor, *values, now=here.now, **named)
     commit()

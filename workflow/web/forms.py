@@ -34,8 +34,7 @@ def read_form(schema: Callable[[], Schema]) -> Form:
     try:
         form.data = made.load({name: value for name, value in form.values.items() if value.strip()})
     except ValidationError as wrong:
-        messages: dict[str, list[str]] = wrong.normalized_messages()
-        form.errors = {name: gettext(str(found[0])) for name, found in messages.items()}
+        form.errors = {name: gettext(str(found[0])) for name, found in wrong.messages_dict.items()}
     return form
 
 

@@ -7,6 +7,7 @@ and only then: a text without values may hold a bare percent sign.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,14 +35,18 @@ class Catalogue:
         for message in catalogue:
             if not message.id or message.fuzzy:
                 continue
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            text = message.string if isinstance(message.string, str) else message.string[0]
+            key, text = _first(message.id), _first(message.string)
             if text:
                 self._add((message.context or "", key), text, path)
 
     def _add(self, key: tuple[str, str], text: str, path: Path) -> None:
         if self.texts.setdefault(key, text) != text:
             raise ValueError(f"{path.name}: {key[1]!r} is already translated as {self.texts[key]!r}, not {text!r}")
+
+
+def _first(forms: str | Sequence[str] | None) -> str:
+    """The only form of a text, or the singular of one that has two."""
+    return forms if isinstance(forms, str) else (forms or [""])[0]
 
 
 def load(folder: Path = FOLDER) -> dict[str, Catalogue]:
@@ -79,7 +84,7 @@ def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
     return CATALOGUES[locale()].texts.get(("", singular), fallback) % {"n": n, **values}
 
 
-def N_(msgid: str) -> str:  # noqa: N802  the name every extractor knows
+def N_(msgid: str) -> str:
     """Mark a text of a table for translation; it is translated where it is shown."""
     return msgid
 

@@ -78,6 +78,14 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
 }
 
 
+KINDS = {kind.__name__.lower(): kind for kind in LABELS}
+
+
+def word(kind: str, value: str) -> str:
+    """The same for a stored word: `word("role", row.role)`."""
+    return label(KINDS[kind](value))
+
+
 def label(member: StrEnum) -> str:
     """The word for a member of an enumeration, in the reader's language."""
     kind = type(member)

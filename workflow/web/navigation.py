@@ -30,7 +30,7 @@ NAV = (
 """The top bar. A page lights the entry whose blueprint it belongs to, or the one it names in `nav`."""
 
 ADMIN = (
-    Entry("people.units", N_("Units"), "diagram-3", Permission.MANAGE_PEOPLE),
+    Entry("units.index", N_("Units"), "diagram-3", Permission.MANAGE_PEOPLE),
     Entry("people.persons", N_("People, posts and accounts"), "people", Permission.MANAGE_PEOPLE),
     Entry("certificates.index", N_("Certificates"), "patch-check", Permission.CONFIRM_CERTIFICATE),
     Entry("registers.index", N_("Registers and types"), "journal-text", Permission.MANAGE_SETTINGS),

@@ -41,9 +41,9 @@ class Policy(StrEnum):
 
 
 _PAGE = (
-    "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
-    "connect-src 'self'; worker-src {workers}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types {types}"
+    "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; img-src 'self' blob: data:; "
+    "font-src 'self'; connect-src 'self'; worker-src {workers}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types {types}"
 )
 _LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

@@ -17,6 +17,7 @@ BAD_CHARACTER = N_("This holds a character that cannot be stored. Remove what wa
 BAD_DATE = N_("Please enter a date as dd/mm/yyyy.")
 BAD_NUMBER = N_("Please choose from the list.")
 BAD_CHOICE = N_("Please choose from the list.")
+BAD_EMAIL = N_("This is not a mail address, e.g. lan.nt@example.gov.vn")
 
 
 class Text(fields.String):
@@ -72,10 +73,21 @@ class Id(fields.Integer):
         super().__init__(validate=validate.Range(min=1, max=2**53, error=BAD_NUMBER), **options)
 
 
-class Choice(fields.Enum):
+class Choice(fields.Enum[Any]):
     """A word of one of our enumerations."""
 
     default_error_messages = {"required": REQUIRED, "null": REQUIRED, "unknown": BAD_CHOICE}  # noqa: RUF012
 
     def __init__(self, kind: Any, **options: Any) -> None:
         super().__init__(kind, by_value=True, **options)
+
+
+class Email(Text):
+    """A mail address, checked no further than people mistype it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        name, _at, host = text.partition("@")
+        if text and (not name or "." not in host or " " in text or "@" in host):
+            raise ValidationError(BAD_EMAIL)
+        return text
