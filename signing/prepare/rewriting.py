@@ -17,7 +17,7 @@ from signing.errors import SigningError
 from signing.jail.child import JailResult
 from signing.pdf import EntryKind, read
 from signing.prepare.draft import BadDraft
-from signing.prepare.inspection import check_references, inspect
+from signing.prepare.inspection import MAX_OBJECTS, check_references, inspect
 
 MIN_SIDE, MAX_SIDE = 72.0, 14_400.0
 """Points: an inch, and the largest page that viewers agree on (annex C of ISO 32000-1)."""
@@ -61,6 +61,8 @@ def rewrite(data: bytes, *, max_pages: int) -> tuple[bytes, list[tuple[float, fl
 
 def _check_head(data: bytes) -> None:
     if data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"%PDF-"):
+        if data.count(b" obj") > MAX_OBJECTS:
+            raise BadDraft("too_many_objects")
         return
     found = next((kind for mark, kind in _KINDS if data.startswith(mark)), "unknown")
     raise BadDraft("not_pdf", found=found)

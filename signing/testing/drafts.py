@@ -17,10 +17,12 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
 
 def raw_pdf(objects: Mapping[int, bytes], *, trailer: bytes = b"", head: bytes = b"%PDF-1.7\n") -> bytes:
     """One revision with a plain table; object 1 is the catalog."""
-    body, offsets = head, {}
+    parts, offsets, at = [head], {}, len(head)
     for number in sorted(objects):
-        offsets[number] = len(body)
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, objects[number])
+        offsets[number] = at
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, objects[number]))
+        at += len(parts[-1])
+    body = b"".join(parts)
     size = max(objects) + 1
     lines = [b"0000000000 65535 f \n"] + [
         b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 00001 f \n"

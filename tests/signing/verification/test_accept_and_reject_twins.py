@@ -16,7 +16,6 @@ from signing.testing.paper import (
     FIRST_FIELD,
     FORM,
     PAGE,
-    PAGES,
     Box,
     Way,
     add_and_sign,
@@ -151,9 +150,9 @@ def _dangling(office: Office) -> bytes:
 
 def _hidden_object(office: Office) -> bytes:
     """An object between others that no table names: a repairing reader would find it."""
-    good = office.signed
-    place = good.index(b"%d 0 obj" % PAGES)
-    return good[:place] + b"3 0 obj\n<</Type/Page>>\nendobj\n" + good[place:]
+    hidden, start = b"3 0 obj\n<</Type/Page>>\nendobj\n", office.paper.index(b"xref\n")
+    tail = office.paper[start:].replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + len(hidden)))
+    return sign(office.paper[:start] + hidden + tail, "leader", office.leader, at=NOW)
 
 
 def _second_catalog(office: Office) -> bytes:
@@ -222,7 +221,9 @@ def _unsigned_field_later(office: Office) -> bytes:
     fields = b"<</Fields[6 0 R 7 0 R 8 0 R 90 0 R]/SigFlags 3>>"
     page = read(office.issued).pages()[0].node
     listed = b" ".join(b"%d 0 R" % ref.num for ref in page["Annots"])
-    body = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R/Annots[%s 90 0 R]>>" % listed
+    body = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R/Annots[%s 90 0 R]>>" % listed
+    )
     return append(office.issued, {90: widget(ARRIVAL_BOX), FORM: fields, PAGE: body})
 
 
@@ -252,7 +253,7 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
     ),
     "garbled tail after the end": (
         lambda office: append(office.signed, {CONTENT: stream(b"9")})[:-6] + b"%%E0F\n",
-        NEEDS_CARE,
+        (FAILED, Reason.GARBAGE_AFTER_EOF),
     ),
     "two fields, one signature": (_shared, (FAILED, Reason.SIGNATURE_SHARED)),
     "dangling reference supplied later": (_dangling, NEEDS_CARE),
