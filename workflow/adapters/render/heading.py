@@ -1,4 +1,4 @@
-"""The appearance of the number's signature: number and symbol, place and date, on one line (Annex I, cells 3, 4)."""
+"""The appearance of the number's signature: number and symbol, place and date, on one line (cells 3 and 4)."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import io
-from collections.abc import Mapping
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import segno
-from PIL import Image, UnidentifiedImageError
 
 from workflow.adapters.render.boxes import Size
 from workflow.adapters.render.typesetting import typeset
@@ -29,7 +29,8 @@ def leader_stamp(
 ) -> bytes:
     """The competent person's signature (Annex I: blue, between title and full name).
 
-    `lines`: capacity and title, `("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")`. `image`: the handwriting as PNG.
+    `lines`: capacity and title, `("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")`. `image`: the handwriting, a PNG that
+    `workflow.adapters.pictures` made.
     """
     data = {
         "lines": lines,
@@ -82,20 +83,39 @@ def _stamp(template: str, size: Size, data: Mapping[str, object], *, made_at: dt
 
 
 def _as_svg(png: bytes) -> str:
-    """The picture inside an SVG, since typst takes words only; decoded first, so that only pixels go on."""
+    """The picture inside an SVG, since typst takes words only. typst leaves out a broken one without a word,
+    so its chunks are checked first.
+    """
+    width, height = _png_size(png)
+    encoded = base64.b64encode(png).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{encoded}"/></svg>'
+    )
+
+
+def _png_size(png: bytes) -> tuple[int, int]:
+    """Width and height of a whole PNG of a sensible size (PNG, third edition, section 5)."""
     if len(png) > IMAGE_BYTES:
         raise BadInput("signature_image_too_large", size=len(png), limit=IMAGE_BYTES)
-    try:
-        with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
-            if picture.width * picture.height > IMAGE_PIXELS:
-                raise BadInput("signature_image_too_large", width=picture.width, height=picture.height)
-            pixels = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise BadInput("signature_image_unreadable") from error
-    again = io.BytesIO()
-    pixels.save(again, "PNG")
-    encoded = base64.b64encode(again.getvalue()).decode()
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {pixels.width} {pixels.height}">'
-        f'<image width="{pixels.width}" height="{pixels.height}" href="data:image/png;base64,{encoded}"/></svg>'
-    )
+    kinds = [kind for kind, _data in _chunks(png)]
+    if kinds[:1] != [b"IHDR"] or kinds[-1] != b"IEND":
+        raise BadInput("signature_image_unreadable")
+    width, height = struct.unpack(">II", png[16:24])
+    if not 0 < width * height <= IMAGE_PIXELS:
+        raise BadInput("signature_image_too_large", width=width, height=height)
+    return width, height
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG, each with a right check sum."""
+    if not png.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise BadInput("signature_image_unreadable")
+    place = 8
+    while place < len(png):
+        length = int.from_bytes(png[place : place + 4])
+        chunk = png[place + 4 : place + 8 + length]
+        if png[place + 8 + length : place + 12 + length] != zlib.crc32(chunk).to_bytes(4):
+            raise BadInput("signature_image_unreadable")
+        yield chunk[:4], chunk[4:]
+        place += 12 + length
