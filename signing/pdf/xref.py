@@ -18,6 +18,7 @@ from signing.pdf.objects import IndirectObject, PdfDict, Ref, Stream
 
 MAX_REVISIONS = 256
 MAX_OBJECTS = 300_000
+_TAILS_TRIED = 8
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _LAST_TAIL = re.compile(rb"startxref[\r\n ]+(\d{1,11})[\r\n ]+%%EOF")
@@ -109,16 +110,23 @@ def _check_is_pdf(data: bytes) -> None:
 
 
 def _last_startxref(data: bytes) -> int:
-    tail_at = data.rfind(b"startxref")
-    if tail_at < 0 or b"%%EOF" not in data:
+    """What the file's last words say. Anything behind the last complete tail is garbage: a repairing reader
+    may find another document in it."""
+    if b"startxref" not in data or b"%%EOF" not in data:
         raise BrokenInput("truncated")
-    match = _LAST_TAIL.match(data, tail_at)
+    place, match = len(data), None
+    for _ in range(_TAILS_TRIED):
+        place = data.rfind(b"startxref", 0, place)
+        match = _LAST_TAIL.match(data, place) if place >= 0 else None
+        if match is not None or place < 0:
+            break
     if match is None:
-        raise NeedsCare("trailer_garbled", offset=tail_at)
+        raise NeedsCare("trailer_garbled", offset=max(place, 0))
     rest = data[match.end() :]
+    line_end = next((end for end in (b"\r\n", b"\n", b"\r") if rest.startswith(end)), b"")
     if rest.strip(b"\x00\t\n\x0c\r "):
-        raise NeedsCare("garbage_after_eof", offset=match.end())
-    if rest not in (b"", b"\n", b"\r\n", b"\r"):
+        raise NeedsCare("garbage_after_eof", offset=match.end() + len(line_end))
+    if rest != line_end:
         raise NeedsCare("white_space_after_eof", offset=match.end())
     return int(match[1])
 

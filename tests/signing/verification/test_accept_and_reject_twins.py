@@ -282,7 +282,10 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         _stamp(Box("arrival", (350.0, 150.0, 400.0, 200.0))),
         (FAILED, Reason.COVERS_EARLIER_SIGNATURE),
     ),
-    "stamp as large as the page": (_stamp(Box("arrival", (0.0, 230.0, 595.0, 690.0))), (OPEN, Reason.FIELD_TOO_LARGE)),
+    "stamp as large as the page": (
+        _stamp(Box("arrival", (0.0, 230.0, 595.0, 690.0))),
+        (OPEN, Reason.FIELD_TOO_LARGE),
+    ),
     "stamp that replaces the page content": (
         _stamp(ARRIVAL_BOX, way=Way(objects={CONTENT: stream(b"9 9 9 9 re S")})),
         (FAILED, Reason.CHANGED_AFTER_SIGNING),
@@ -306,8 +309,11 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         NEEDS_CARE,
     ),
     "encrypted": (
-        lambda office: write(b"%PDF-1.7\n", {1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>"},
-                             b"/Root 1 0 R/Encrypt<<>>"),
+        lambda office: write(
+            b"%PDF-1.7\n",
+            {1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>"},
+            b"/Root 1 0 R/Encrypt<<>>",
+        ),
         NEEDS_CARE,
     ),
 }  # fmt: skip
