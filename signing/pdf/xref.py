@@ -97,7 +97,18 @@ def read_revisions(data: bytes) -> tuple[Revision, ...]:
         if type(previous) is not int:
             raise NeedsCare("xref_order", offset=offset)
         offset, limit = previous, offset
-    return _chain(data, sections[::-1])
+    revisions = _chain(data, sections[::-1])
+    _check_end(data, revisions[-1].end_of_line)
+    return revisions
+
+
+def _check_end(data: bytes, end: int) -> None:
+    """Anything behind the last revision is garbage: a repairing reader may find another document in it."""
+    rest = data[end:]
+    if rest.strip(b"\x00\t\n\x0c\r "):
+        raise NeedsCare("garbage_after_eof", offset=end)
+    if rest:
+        raise NeedsCare("white_space_after_eof", offset=end)
 
 
 def _check_is_pdf(data: bytes) -> None:
@@ -110,8 +121,7 @@ def _check_is_pdf(data: bytes) -> None:
 
 
 def _last_startxref(data: bytes) -> int:
-    """What the file's last words say. Anything behind the last complete tail is garbage: a repairing reader
-    may find another document in it."""
+    """The offset in the last complete tail; what stands behind the revision it leads to is looked at later."""
     if b"startxref" not in data or b"%%EOF" not in data:
         raise BrokenInput("truncated")
     place, match = len(data), None
@@ -122,12 +132,6 @@ def _last_startxref(data: bytes) -> int:
             break
     if match is None:
         raise NeedsCare("trailer_garbled", offset=max(place, 0))
-    rest = data[match.end() :]
-    line_end = next((end for end in (b"\r\n", b"\n", b"\r") if rest.startswith(end)), b"")
-    if rest.strip(b"\x00\t\n\x0c\r "):
-        raise NeedsCare("garbage_after_eof", offset=match.end() + len(line_end))
-    if rest != line_end:
-        raise NeedsCare("white_space_after_eof", offset=match.end())
     return int(match[1])
 
 

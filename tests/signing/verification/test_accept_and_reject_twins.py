@@ -155,6 +155,12 @@ def _hidden_object(office: Office) -> bytes:
     return sign(office.paper[:start] + hidden + tail, "leader", office.leader, at=NOW)
 
 
+def _repeated_tail(office: Office) -> bytes:
+    """The last words once more, so that they point at a revision which does not end the file."""
+    tail = office.signed[office.signed.rindex(b"startxref") :]
+    return office.signed + b"4 0 obj\n<<>>\nendobj\n" + tail
+
+
 def _second_catalog(office: Office) -> bytes:
     number = read(office.signed).size
     body = b"<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>"
@@ -255,6 +261,7 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         lambda office: append(office.signed, {CONTENT: stream(b"9")})[:-6] + b"%%E0F\n",
         (FAILED, Reason.GARBAGE_AFTER_EOF),
     ),
+    "another document before a repeated tail": (_repeated_tail, (FAILED, Reason.GARBAGE_AFTER_EOF)),
     "two fields, one signature": (_shared, (FAILED, Reason.SIGNATURE_SHARED)),
     "dangling reference supplied later": (_dangling, NEEDS_CARE),
     "object that no table names": (_hidden_object, NEEDS_CARE),
