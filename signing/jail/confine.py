@@ -93,7 +93,8 @@ def _code_folders() -> tuple[str, ...]:
     """The interpreter, its packages, and the packages of this project (not the folder they lie in)."""
     root = Path(__file__).resolve().parents[2]
     ours = (str(root / name) for name in ("signing", "workflow"))
-    return (sys.prefix, sys.base_prefix, *ours)
+    packages = (path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
+    return (sys.prefix, sys.base_prefix, *packages, *ours)
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:

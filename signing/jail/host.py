@@ -146,7 +146,9 @@ class Jail:
             )
         self._control = ours
         ours.settimeout(_START_SECONDS)
-        greeting = ours.recv(4096)
+        greeting = b""
+        with suppress(OSError):
+            greeting = ours.recv(4096)
         if not greeting:
             self._stop()
             raise Crashed("jail_did_not_start")

@@ -4,7 +4,7 @@ draft → `normalise_in_jail` → `propose_plan` → `add_fields` → `prepare_s
 """
 
 from signing.prepare.algorithms import HashFunction, SignatureAlgorithm
-from signing.prepare.draft import BadDraft, Normalised, normalise_in_jail
+from signing.prepare.draft import BadDraft, Normalised, normalise_in_jail, text_boxes_in_jail
 from signing.prepare.fields import add_fields, page_boxes
 from signing.prepare.plan import (
     BadPlan,
@@ -14,8 +14,8 @@ from signing.prepare.plan import (
     PlannedField,
     check_plan,
     number_cells,
-    propose_plan,
 )
+from signing.prepare.proposal import covers_text, propose_plan
 from signing.prepare.signatures import (
     CannotPrepare,
     Claims,
@@ -40,6 +40,7 @@ __all__ = [
     "SignatureAlgorithm",
     "add_fields",
     "check_plan",
+    "covers_text",
     "embed",
     "is_extension_of",
     "normalise_in_jail",
@@ -47,4 +48,5 @@ __all__ = [
     "page_boxes",
     "prepare_signature",
     "propose_plan",
+    "text_boxes_in_jail",
 ]

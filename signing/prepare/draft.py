@@ -6,17 +6,19 @@ The work is done by `signing.prepare.rewriting` in the jail; this module is what
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from signing.errors import SigningError
 from signing.jail import Limits, TaskRefused, run
-from signing.prepare.plan import PageBox
+from signing.prepare.plan import Box, PageBox
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 30 * MEGABYTE
 MAX_PAGES = 1000
 TASK = "signing.prepare.rewriting:task"
+READING_TASK = "signing.prepare.reading:task"
 LIMITS = Limits(
     cpu=10.0,
     cpu_per_megabyte=0.5,
@@ -64,6 +66,12 @@ def normalise_in_jail(
     except TaskRefused as refusal:
         raise BadDraft(refusal.code, **refusal.details) from None
     return from_answer(result.json, result.blobs[0])
+
+
+def text_boxes_in_jail(data: bytes, *, pages: Sequence[int], limits: Limits = LIMITS) -> dict[int, tuple[Box, ...]]:
+    """Page number → boxes of its text, for proposing a plan and for checking one against the text."""
+    result = run(READING_TASK, data, arguments={"pages": list(pages)}, limits=limits)
+    return {int(number): tuple(tuple(box) for box in boxes) for number, boxes in result.json.items()}
 
 
 def check_size(data: bytes, max_bytes: int) -> None:
