@@ -1,0 +1,163 @@
+"""Queries for the desk: what is under way elsewhere, how much of everything, why something came back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.outgoing import Action, State
+from workflow.domain.permissions import Scope
+from workflow.store.documents import within
+from workflow.store.models import FileVersion, History, Outgoing, Person, Signature, Unit
+
+_Signer, _Drafter, _Holder = aliased(Person), aliased(Person), aliased(Person)
+
+_ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        Outgoing.id,
+        Outgoing.version,
+        Outgoing.state,
+        Outgoing.symbol,
+        Outgoing.type_code,
+        Outgoing.subject,
+        Outgoing.urgency,
+        Outgoing.secret,
+        Outgoing.medium,
+        Outgoing.state_since,
+        Outgoing.step_due_at,
+        Outgoing.file_sha256,
+        Outgoing.signer_id,
+        Outgoing.drafter_id,
+        Outgoing.leader_verdict,
+        Unit.abbreviation.label("unit"),
+        Unit.name.label("unit_name"),
+        _Drafter.full_name.label("drafter"),
+        _Signer.full_name.label("signer"),
+        _Holder.full_name.label("holder"),
+    )
+    .join(Unit, Unit.id == Outgoing.unit_id)
+    .join(_Drafter, _Drafter.id == Outgoing.drafter_id)
+    .outerjoin(_Signer, _Signer.id == Outgoing.signer_id)
+    .outerjoin(_Holder, _Holder.id == Outgoing.holder_id)
+)
+
+
+class Load(NamedTuple):
+    """Open documents in one state: how many, and how many of them past their clock."""
+
+    state: State
+    waiting: int
+    overdue: int
+
+
+def loads(scope: Scope, session: Session, *, now: dt.datetime) -> list[Load]:
+    """How much lies where, of everything within reach."""
+    late = func.sum(case((Outgoing.step_due_at < now, 1), else_=0))
+    query = (
+        select(Outgoing.state, func.count(), late)
+        .where(within(scope), Outgoing.closed_at.is_(None))
+        .group_by(Outgoing.state)
+    )
+    return [Load(State(state), waiting, int(over or 0)) for state, waiting, over in session.execute(query)]
+
+
+def under_way(
+    scope: Scope, session: Session, *, drafter_id: int, limit: int = 20
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A drafter's own papers that lie with somebody else now."""
+    query = _ROWS.where(
+        within(scope),
+        Outgoing.drafter_id == drafter_id,
+        Outgoing.closed_at.is_(None),
+        Outgoing.state.not_in((State.DRAFT, State.RETURNED)),
+    )
+    return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
+
+
+def chosen(scope: Scope, session: Session, ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """These documents, as far as they are within reach; the order of the list is kept."""
+    found = {row.id: row for row in session.execute(_ROWS.where(within(scope), Outgoing.id.in_(ids)))}
+    return [found[number] for number in dict.fromkeys(ids) if number in found]
+
+
+def why_returned(scope: Scope, session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """(who, words) of the last return or rejection of each document."""
+    if not ids:
+        return {}
+    query = (
+        select(History.document_id, Person.full_name, History.remark)
+        .join(Outgoing, Outgoing.id == History.document_id)
+        .outerjoin(Person, Person.id == History.person_id)
+        .where(
+            within(scope),
+            History.document_id.in_(ids),
+            History.action.in_((Action.RETURN, Action.REJECT)),
+        )
+        .order_by(History.ordinal)
+    )
+    return {document: (name or "", remark) for document, name, remark in session.execute(query)}
+
+
+def with_scan(scope: Scope, session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of these documents that have the scan of their paper."""
+    if not ids:
+        return set()
+    query = (
+        select(FileVersion.document_id)
+        .join(Outgoing, Outgoing.id == FileVersion.document_id)
+        .where(within(scope), FileVersion.document_id.in_(ids), FileVersion.kind == "scan")
+    )
+    return set(session.scalars(query))
+
+
+def overdue_by_person(
+    scope: Scope, session: Session, *, now: dt.datetime, limit: int = 5
+) -> Sequence[Row[int, str, int, int]]:
+    """Who has how many open drafts and returned papers: (person, name, open, overdue), the fullest desk first."""
+    late = func.sum(case((Outgoing.step_due_at < now, 1), else_=0))
+    query = (
+        select(Outgoing.drafter_id, Person.full_name, func.count(), late)
+        .join(Person, Person.id == Outgoing.drafter_id)
+        .where(within(scope), Outgoing.closed_at.is_(None))
+        .group_by(Outgoing.drafter_id, Person.full_name)
+        .order_by(late.desc(), func.count().desc())
+        .limit(limit)
+    )
+    return session.execute(query).all()
+
+
+def units_within(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
+    """(id, name) of the units whose papers are within reach, for a list to choose from."""
+    reach = or_(Unit.agency_id.in_(scope.agency_ids), Unit.id.in_(scope.unit_ids))
+    return session.execute(select(Unit.id, Unit.name).where(reach).order_by(Unit.agency_id, Unit.id)).all()
+
+
+def signers_within(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
+    """(id, name) of everybody who is or was named signer of papers within reach."""
+    query = (
+        select(Person.id, Person.full_name)
+        .where(Person.id.in_(select(Outgoing.signer_id).where(within(scope)).distinct()))
+        .order_by(Person.full_name)
+    )
+    return session.execute(query).all()
+
+
+def with_number_on_paper(scope: Scope, session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of these documents whose number stands on the paper: signed by the agency, or seen on the scan."""
+    if not ids:
+        return set()
+    signed = (
+        select(Signature.document_id)
+        .join(Outgoing, Outgoing.id == Signature.document_id)
+        .where(
+            within(scope),
+            Signature.document_id.in_(ids),
+            Signature.purpose == "number",
+            Signature.withdrawn_at.is_(None),
+        )
+    )
+    return set(session.scalars(signed)) | with_scan(scope, session, ids)

@@ -1,0 +1,209 @@
+"""What the page of one document shows, gathered once: paper, road, actions, facts, signatures, history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.deadlines import Rule, Waiting, step_due
+from workflow.domain.outgoing import AFTER_SIGNATURE, Action, State, Urgency
+from workflow.domain.people import Role
+from workflow.domain.steps import Step
+from workflow.services.documents.moves import possible_actions
+from workflow.store import documents as store
+from workflow.store.models import FileVersion, Outgoing
+from workflow.web.clocks import Clock, clock
+from workflow.web.context import Current
+from workflow.web.i18n import N_, _
+from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, WHY_NOT, Kind, Offer
+from workflow.web.verdict_words import PURPOSES, Told, told
+
+KINDS = {
+    "original": N_("As uploaded"),
+    "draft": N_("Draft"),
+    "ready": N_("What the signer reads"),
+    "signed": N_("Signed"),
+    "numbered": N_("With its number"),
+    "sealed": N_("Sealed"),
+    "scan": N_("Scan of the paper"),
+}
+SAW = N_("What the signer saw")
+
+MACHINE_WORDS = {
+    "file": N_("with a new file"),
+    "no_unit_head": N_("the unit has no head in post who could review it"),
+}
+"""Remarks that the machine writes as codes."""
+
+WHY_DUE = {
+    Rule.GIVEN: N_("the deadline somebody set"),
+    Rule.URGENT: N_("urgent: at once after the signature"),
+    Rule.SIGNED: N_("issued on the day of the signature or the next working day (Decree 30/2020, Article 18.1)"),
+    Rule.STATE: N_("eight working hours in one step"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A state on the road: `stage` is `done`, `now` or `coming`."""
+
+    state: State
+    stage: str
+    who: str = ""
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An action for this person now. `why_not` is empty where it can be taken."""
+
+    action: Action
+    offer: Offer
+    reason: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the history."""
+
+    at: dt.datetime
+    who: str
+    action: Action
+    remark: str
+    note: str
+    held_minutes: int
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A signature and what the verifier says of it."""
+
+    title: str
+    who: str
+    at: dt.datetime
+    capacity: str
+    withdrawn_at: dt.datetime | None
+    checked_at: dt.datetime | None
+    verdict: Told | None
+
+
+def milestones(document: Outgoing, history: Sequence[Any]) -> list[Milestone]:
+    """The straight road with what was done on it. A returned paper stands at its start again."""
+    state = State(document.state)
+    here = ROAD.index(state) if state in ROAD else 0
+    left: dict[str, tuple[str, dt.datetime]] = {}
+    for line, name in history:
+        if line.from_state != line.to_state:
+            left[line.from_state] = (name or "", line.at)
+    road = []
+    for place, step in enumerate(ROAD):
+        if place < here:
+            who, at = left.get(step, ("", None))
+            road.append(Milestone(step, "done", who, at))
+        elif place == here and state != State.CANCELLED:
+            road.append(Milestone(state, "now"))
+        else:
+            road.append(Milestone(step, "coming"))
+    return road
+
+
+def offered(here: Current, document: Outgoing) -> list[Offered]:
+    """The actions of the acting post, those that can be taken first."""
+    found: list[Offered] = []
+    for step, missing in possible_actions(here.uow, here.actor, document):
+        shown = _offered(step, missing)
+        if shown is not None and shown.action not in {other.action for other in found}:
+            found.append(shown)
+    return sorted(found, key=_likeliest)
+
+
+def _likeliest(one: Offered) -> tuple[bool, int]:
+    """What can be taken before what cannot; among those the step forward, then the rest in the table's order."""
+    tones = ("primary", "outline-primary", "outline-danger")
+    return (bool(one.why_not), tones.index(one.offer.tone))
+
+
+def _offered(step: Step[State, Action], missing: str) -> Offered | None:
+    offer = OFFERS[step.action]
+    if offer.kind is Kind.MACHINE or missing in HIDDEN_WITHOUT:
+        return None
+    why_not = _(WHY_NOT[missing]) if missing else ""
+    return Offered(step.action, offer, step.reason, why_not)
+
+
+def lines(history: Sequence[Any]) -> list[Line]:
+    """The history, newest first."""
+    return [
+        Line(
+            at=line.at,
+            who=name or _("the machine"),
+            action=Action(line.action),
+            remark="" if line.remark in MACHINE_WORDS else line.remark,
+            note=_(MACHINE_WORDS[line.remark]) if line.remark in MACHINE_WORDS else "",
+            held_minutes=line.held_minutes,
+            machine=line.person_id is None,
+        )
+        for line, name in reversed(history)
+    ]
+
+
+def cards(here: Current, document: Outgoing) -> list[Card]:
+    """One card a signature, each with its latest verdict; withdrawn ones last."""
+    latest = {row.signature_id: row for row in store.verdicts_of(here.uow.session, document.id)}
+    made = []
+    for signature, name in store.signatures_of(here.uow.session, document.id):
+        row = latest.get(signature.id)
+        verdict = (
+            told(row.body, field=signature.field, conclusion=row.conclusion, reason=row.reason) if row else None
+        )
+        made.append(
+            Card(
+                title=_(PURPOSES[signature.purpose]),
+                who=name,
+                at=signature.received_at,
+                capacity=signature.capacity if signature.purpose == "leader" else "",
+                withdrawn_at=signature.withdrawn_at,
+                checked_at=row.at if row else None,
+                verdict=verdict,
+            )
+        )
+    return sorted(made, key=lambda card: card.withdrawn_at is not None)
+
+
+def present_clock(
+    document: Outgoing, calendar: WorkingCalendar, now: dt.datetime
+) -> tuple[Clock, dt.datetime | None, str]:
+    """(words, due moment, why that moment) of the present step."""
+    if document.step_due_at is None:
+        return clock(None, now, calendar), None, ""
+    waiting = Waiting(
+        entered_at=document.state_since,
+        given_due=document.due_at,
+        signed_at=document.signed_at if State(document.state) in AFTER_SIGNATURE else None,
+        urgent=document.urgency != Urgency.NORMAL,
+    )
+    rule = step_due(waiting, calendar).rule
+    return clock(document.step_due_at, now, calendar), document.step_due_at, _(WHY_DUE[rule])
+
+
+def file_words(file: FileVersion, document: Outgoing) -> str:
+    """A file's name on the strip of versions."""
+    if file.kind == "ready" and document.signed_at is not None:
+        return _(SAW)
+    return _(KINDS.get(file.kind, file.kind))
+
+
+def waits_for_me(document: Outgoing, here: Current) -> bool:
+    """Whether it lies on the desk of the person who looks."""
+    person, role = here.person.person_id, here.post.role
+    state = State(document.state)
+    if document.holder_id is not None:
+        return document.holder_id == person
+    if state is State.IN_REVIEW:
+        return role is Role.UNIT_HEAD
+    return role is Role.CLERK and state in {State.FORMAT_CHECK, State.SIGNED, State.NUMBERED, State.SEALED}

@@ -1,0 +1,74 @@
+"""Page images of stored PDFs, drawn in the jail and kept for a while in this process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Generic, TypeVar
+
+from signing import jail
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import NotFound, Refused
+from workflow.store.session import UnitOfWork
+
+V = TypeVar("V")
+
+WIDTH = 1000
+"""Pixels across a page: sharp at the width it is shown, about 55 KB."""
+
+_RENDER, _MEASURE = "workflow.adapters.pages:render", "workflow.adapters.pages:measure"
+
+
+class _Kept(Generic[V]):
+    """The last few values by key."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[tuple[str, int], V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, int]) -> V | None:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: tuple[str, int], value: V) -> V:
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+        return value
+
+
+_images: _Kept[bytes] = _Kept(96)
+_sizes: _Kept[tuple[tuple[float, float], ...]] = _Kept(512)
+
+
+def page_image(uow: UnitOfWork, blobs: Blobs, sha256: str, number: int) -> bytes:
+    """One page as WebP. `NotFound` for a page that is not there, `Refused("page_unreadable")` if drawing fails."""
+    kept = _images.get((sha256, number))
+    if kept is not None:
+        return kept
+    data = uow.compute(blobs.get, sha256)
+    try:
+        drawn = uow.compute(jail.run, _RENDER, data, arguments={"page": number, "width": WIDTH})
+    except jail.TaskRefused as error:
+        raise NotFound("page_not_found") from error
+    except jail.JailError as error:
+        raise Refused("page_unreadable") from error
+    return _images.put((sha256, number), drawn.blobs[0])
+
+
+def page_sizes(uow: UnitOfWork, blobs: Blobs, sha256: str) -> tuple[tuple[float, float], ...]:
+    """(width, height) of every page in points; empty where the file cannot be read."""
+    kept = _sizes.get((sha256, 0))
+    if kept is not None:
+        return kept
+    data = uow.compute(blobs.get, sha256)
+    try:
+        measured = uow.compute(jail.run, _MEASURE, data)
+    except jail.JailError:
+        return ()
+    found = tuple((float(width), float(height)) for width, height in measured.json["sizes"])
+    return _sizes.put((sha256, 0), found)

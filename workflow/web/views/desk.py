@@ -1,0 +1,217 @@
+"""The desk: what waits for me, how urgent it is, what I do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from workflow.domain.outgoing import Action, Medium, State, Urgency
+from workflow.domain.people import Role
+from workflow.domain.permissions import Permission
+from workflow.services.calendar import working_calendar
+from workflow.store import certificates, desk
+from workflow.store import documents as store
+from workflow.web.clocks import Clock, clock
+from workflow.web.context import Current, current
+from workflow.web.format import ago
+from workflow.web.guards import signed_in
+from workflow.web.i18n import N_, _
+from workflow.web.labels import label
+from workflow.web.offers import FIRST_STEP, OFFERS, TONES, URGENCY_TONES
+from workflow.web.types import type_names
+
+bp = Blueprint("desk", __name__)
+
+LIMIT = 200
+"""Rows of a desk; whoever has more has other worries."""
+
+DAYS_SHOWN = 60
+DAYS_LOUD = 14
+"""A certificate that ends sooner than this many days is named on the desk, and loudly below the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the desk. `tick` is the purpose it can be ticked for together with others, or empty."""
+
+    row: Any
+    word: str
+    tone: str
+    clock: Clock
+    waited: str
+    step: str
+    address: str
+    tick: str
+    why: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A figure that is a link to the list it counts."""
+
+    words: str
+    count: int
+    address: str
+    tone: str = ""
+
+
+_LATELY = (N_("See what was issued lately"), "/outgoing?state=issued&sort=issued")
+
+EMPTY: dict[Role, tuple[str, str, str]] = {
+    Role.LEADER: (N_("Nothing waits for your signature."), *_LATELY),
+    Role.DEPUTY: (N_("Nothing waits for your signature."), *_LATELY),
+    Role.CLERK: (N_("Nothing waits for the clerk."), N_("Look into the register"), "/register"),
+    Role.UNIT_HEAD: (
+        N_("Nothing waits for your review."),
+        N_("See what is open in your unit"),
+        "/outgoing?open=1&sort=due",
+    ),
+    Role.DRAFTER: (N_("Nothing came back and no draft is open."), N_("Start a new draft"), "/outgoing/new"),
+    Role.INSPECTOR: (
+        N_("Inspectors have no papers of their own."),
+        N_("See what is overdue"),
+        "/outgoing?late=1&sort=due",
+    ),
+    Role.ADMIN: (N_("Administrators have no papers of their own."), N_("Go to administration"), "/"),
+}
+"""What an empty desk says, and the next sensible thing it offers."""
+
+
+@bp.get("/desk")
+@signed_in("shows what waits for oneself in the post one acts in")
+def index() -> str:
+    """The desk of the acting post."""
+    here = current()
+    role, person = here.post.role, here.person.person_id
+    rows = store.waiting_for(here.scope, here.uow.session, role=role, person_id=person, limit=LIMIT)
+    entries = _entries(here, rows)
+    under_way = []
+    if here.may(Permission.DRAFT_DOCUMENT):
+        under_way = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
+    empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
+    return render_template(
+        "desk/desk.html",
+        waiting=entries,
+        under_way=under_way,
+        tallies=_tallies(here, entries),
+        tickable=_tickable(entries),
+        types=type_names(),
+        urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
+        keys=_keys(here) if here.may(Permission.ENROL_CERTIFICATE) else None,
+        loads=_loads(here) if role is Role.UNIT_HEAD else [],
+        empty=(_(empty), _(next_words), next_address),
+    )
+
+
+def _entries(here: Current, rows: Any) -> list[Entry]:
+    calendar = working_calendar(here.uow)
+    ids = [row.id for row in rows if row.state == State.RETURNED]
+    why = desk.why_returned(here.scope, here.uow.session, ids)
+    on_paper = _on_paper(here, rows)
+    ranked = sorted(rows, key=lambda row: -_URGENT_FIRST.index(row.urgency))  # stable: the clock decides after
+    return [
+        _entry(
+            here, row, clock(row.step_due_at, here.now, calendar), why=why.get(row.id), on_paper=row.id in on_paper
+        )
+        for row in ranked
+    ]
+
+
+_URGENT_FIRST = tuple(Urgency)
+
+
+def _entry(here: Current, row: Any, words: Clock, *, why: tuple[str, str] | None, on_paper: bool) -> Entry:
+    state = State(row.state)
+    step, tick = _first_step(here, row, state, on_paper=on_paper)
+    return Entry(
+        row=row,
+        word=label(state),
+        tone=TONES[state],
+        clock=words,
+        waited=ago(row.state_since, here.now),
+        step=_(OFFERS[step].button) if step else _("Open"),
+        address=f"/outgoing/{row.id}",
+        tick=tick,
+        why=why,
+    )
+
+
+def _on_paper(here: Current, rows: Any) -> set[int]:
+    """Numbered documents whose number stands on the paper, so that they can be sealed."""
+    ids = [row.id for row in rows if row.state == State.NUMBERED]
+    return desk.with_number_on_paper(here.scope, here.uow.session, ids)
+
+
+def _first_step(here: Current, row: Any, state: State, *, on_paper: bool) -> tuple[Action | None, str]:
+    """What this person does first, and whether many can be done in one act."""
+    role, person = here.post.role, here.person.person_id
+    if state in {State.DRAFT, State.RETURNED}:
+        return Action.REVISE, ""
+    if state is State.AWAITING_SIGNATURE:
+        return (Action.SIGN, "leader") if row.signer_id == person and not row.secret else (None, "")
+    if state is State.NUMBERED and role is Role.CLERK:
+        if on_paper:
+            return Action.SEAL, "seal"
+        return (Action.ATTACH_SCAN, "") if row.medium == Medium.INK else (Action.SIGN_NUMBER, "number")
+    return FIRST_STEP.get(state), ""
+
+
+def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
+    """(purpose, button, how many) of what can be done to several papers in one act."""
+    words = {
+        "leader": N_("Sign the ticked ones"),
+        "number": N_("Sign the ticked numbers"),
+        "seal": N_("Seal the ticked ones"),
+    }
+    return [
+        (purpose, _(text), count)
+        for purpose, text in words.items()
+        if (count := sum(entry.tick == purpose for entry in entries))
+    ]
+
+
+def _tallies(here: Current, entries: list[Entry]) -> list[Tally]:
+    """Figures for the post: mine first, then the office's."""
+    loads = desk.loads(here.scope, here.uow.session, now=here.now)
+    overdue = sum(load.overdue for load in loads)
+    mine_late = sum(entry.clock.tone == "bad" for entry in entries)
+    made = []
+    if here.may(Permission.ACT_ON_DOCUMENT):
+        made.append(Tally(_("waiting for me"), len(entries), "#waiting"))
+        made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
+    shown = {State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.NUMBERED, State.RETURNED}
+    made += [
+        Tally(label(load.state), load.waiting, f"/outgoing?state={load.state}&sort=due")
+        for load in loads
+        if load.state in shown and load.waiting
+    ]
+    if here.may(Permission.READ_DOCUMENT):
+        made.append(
+            Tally(_("overdue within my reach"), overdue, "/outgoing?late=1&sort=due", "bad" if overdue else "")
+        )
+    return made
+
+
+def _loads(here: Current) -> Any:
+    return desk.overdue_by_person(here.scope, here.uow.session, now=here.now)
+
+
+def _keys(here: Current) -> tuple[str, str]:
+    """(words, tone) about the certificate that this person would use."""
+    own = list(certificates.of_person(here.uow.session, here.person.person_id))
+    if here.post.role is Role.CLERK:
+        own += certificates.of_agency(here.uow.session, here.post.agency_id)
+    confirmed = [row for row in own if row.status == "confirmed" and row.not_after > here.now]
+    if not confirmed:
+        return (_("no certificate that can be used"), "bad")
+    return days_left(max(row.not_after for row in confirmed), here.now)
+
+
+def days_left(until: dt.datetime, now: dt.datetime) -> tuple[str, str]:
+    """`còn 41 ngày`, and how loud."""
+    days = (until - now).days
+    tone = "bad" if days < DAYS_LOUD else "warn" if days < DAYS_SHOWN else ""
+    return (_("certificate: %(n)s days left", n=days), tone)

@@ -1,0 +1,152 @@
+"""The list of outgoing documents. `bp` also carries the pages of one document, its files, drafts and actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.outgoing import Medium, State, Urgency
+from workflow.domain.permissions import Permission
+from workflow.services.calendar import working_calendar
+from workflow.store import desk
+from workflow.store import documents as store
+from workflow.web import format
+from workflow.web.clocks import NO_DEADLINE, Clock, clock
+from workflow.web.context import current
+from workflow.web.guards import allows
+from workflow.web.i18n import _
+from workflow.web.labels import label
+from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
+from workflow.web.offers import TONES, URGENCY_TONES
+from workflow.web.sheets import csv_answer
+from workflow.web.types import type_groups, type_names
+
+bp = Blueprint("outgoing", __name__)
+
+PATH = "/outgoing"
+CAP = 1000
+"""Counts stop here and say so."""
+
+EXPORTED = 20_000
+"""Rows of one export at most."""
+
+Row = Any
+
+
+@bp.get(PATH)
+@allows(Permission.READ_DOCUMENT)
+def index() -> str:
+    """The list: filters and order stand in the address, so that it can be kept and shared."""
+    here = current()
+    listing = read_listing(request.args, now=here.now)
+    found = store.page(
+        here.scope,
+        here.uow.session,
+        wanted=listing.wanted,
+        sort=listing.sort,
+        after=after(listing.sort, request.args.get("after", "")),
+    )
+    rows = found[: store.PAGE]
+    more = len(found) > store.PAGE
+    return render_template(
+        "documents/list.html",
+        listing=listing,
+        rows=rows,
+        next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if more else "",
+        first="after" in request.args,
+        count=_count(listing, len(found)),
+        clocks=_clocks(rows),
+        states={state: (label(state), TONES[state]) for state in State},
+        urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
+        types=type_names(),
+        panel=_panel() if listing.narrowed or "filters" in request.args else None,
+        sorts=SORT_NAMES,
+        chips=_chips(listing),
+        path=PATH,
+    )
+
+
+@bp.get(f"{PATH}/export.csv")
+@allows(Permission.READ_DOCUMENT)
+def export() -> Response:
+    """The list as it is filtered and ordered now, for a spreadsheet."""
+    here = current()
+    listing = read_listing(request.args, now=here.now)
+    rows = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
+    names = type_names()
+    head = [_(word) for word in ("State", "Number and symbol", "Type", "Subject", "Unit", "Drafter", "Signer",
+                                 "Signed", "Urgency", "In this state since", "Due", "Issued")]  # fmt: skip
+    lines = (
+        (
+            label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
+            row.unit_name, row.drafter, row.signer, label(Medium(row.medium)), label(Urgency(row.urgency)),
+            format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.issued_at),
+        )
+        for row in rows[:EXPORTED]
+    )  # fmt: skip
+    return csv_answer(f"outgoing-{here.today:%Y%m%d}.csv", head, lines)
+
+
+def _count(listing: Listing, shown: int) -> str:
+    """How many there are; counted only where one page does not tell."""
+    if shown <= store.PAGE and "after" not in request.args:
+        return format.number(shown)
+    here = current()
+    return format.capped(store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP), CAP)
+
+
+def _clocks(rows: Any) -> dict[int, Clock]:
+    here = current()
+    calendar: WorkingCalendar = working_calendar(here.uow)
+    memory: dict[dt.datetime, Clock] = {}
+    made: dict[int, Clock] = {}
+    for row in rows:
+        due = row.step_due_at
+        if due is None:
+            made[row.id] = NO_DEADLINE
+            continue
+        if due not in memory:
+            memory[due] = clock(due, here.now, calendar)
+        made[row.id] = memory[due]
+    return made
+
+
+def _panel() -> dict[str, Any]:
+    here = current()
+    common, others = type_groups()
+    return {
+        "states": [(str(state), label(state)) for state in State],
+        "types": common + others,
+        "units": choices(desk.units_within(here.scope, here.uow.session)),
+        "signers": choices(desk.signers_within(here.scope, here.uow.session)),
+        "media": [(str(medium), label(medium)) for medium in Medium],
+    }
+
+
+def _chips(listing: Listing) -> list[tuple[str, str]]:
+    """Each filter as words, with the address of the list without it."""
+    if not listing.narrowed:
+        return []
+    here = current()
+    units = dict(choices(desk.units_within(here.scope, here.uow.session)))
+    signers = dict(choices(desk.signers_within(here.scope, here.uow.session)))
+    words: dict[str, Callable[[str], str]] = {
+        "state": lambda value: label(State(value)),
+        "type": lambda value: type_names().get(value, value),
+        "unit": lambda value: units.get(value, value),
+        "signer": lambda value: _("signed by %(name)s", name=signers.get(value, value)),
+        "medium": lambda value: label(Medium(value)),
+        "late": lambda value: _("overdue"),
+        "open": lambda value: _("still open"),
+        "q": lambda value: f"“{value}”",
+    }
+    return [
+        (words[name](value), listing.address(PATH, without=(name, value)))
+        for name, value in listing.given
+        if name in words
+    ]

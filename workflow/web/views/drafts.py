@@ -1,0 +1,267 @@
+"""Writing and mending a draft: its facts and its file in one form. Nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow.domain.errors import BadInput, Conflict, WorkflowError
+from workflow.domain.outgoing import Action, State, Urgency
+from workflow.domain.people import CAPACITIES, Capacity, Role, signature_block
+from workflow.domain.permissions import Permission
+from workflow.services.calendar import working_calendar
+from workflow.services.documents import acts, drafting, files
+from workflow.services.documents.drafting import DraftFacts
+from workflow.store import documents as store
+from workflow.store import office
+from workflow.store.models import Outgoing
+from workflow.web.context import act, current
+from workflow.web.errors import Trouble, explain
+from workflow.web.format import day, local
+from workflow.web.forms import Form, page, read_form
+from workflow.web.guards import allows
+from workflow.web.i18n import _
+from workflow.web.labels import label
+from workflow.web.schemas.documents import Changed, Draft
+from workflow.web.storage import blobs
+from workflow.web.types import type_groups, type_name
+from workflow.web.uploads import uploaded, was_chosen
+from workflow.web.views.actions import done, done_before
+from workflow.web.views.documents import PATH, bp
+
+TWICE = dt.timedelta(seconds=30)
+"""The same words by the same person within this time are the same form sent twice."""
+
+
+@bp.get(f"{PATH}/new")
+@allows(Permission.DRAFT_DOCUMENT)
+def new() -> str:
+    """An empty form; `?type=` chooses the kind."""
+    blank = dict.fromkeys(Draft().fields, "")
+    return _form_page(
+        Form(values=blank | {"type_code": request.args.get("type", ""), "urgency": str(Urgency.NORMAL)})
+    )
+
+
+@bp.post(f"{PATH}/new")
+@allows(Permission.DRAFT_DOCUMENT)
+def create() -> Response:
+    """Open the draft, then give it its file, then submit it if that was asked for: three acts, kept one by one."""
+    here, form = current(), read_form(Draft)
+    if not form.good:
+        return page(_form_page(form), 422)
+    try:
+        facts = _facts(form)
+        here.uow.begin_write()
+        twin = store.twin_of(
+            here.uow.session, drafter_id=here.person.person_id, type_code=facts.type_code,
+            subject=facts.subject, since=here.now - TWICE,
+        )  # fmt: skip
+        if twin is not None:
+            return done(twin.id, Action.CREATE, already=True)
+        document = act(drafting.create, facts=facts)
+    except WorkflowError as refused:
+        return _refused(form, refused)
+    return _file_and_submit(document.id, document.version, form)
+
+
+@bp.get(f"{PATH}/<int:document_id>/edit")
+@allows(Permission.DRAFT_DOCUMENT)
+def edit(document_id: int) -> str:
+    """The form as the draft stands."""
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    return _form_page(Form(values=_values(document)), document=document)
+
+
+@bp.post(f"{PATH}/<int:document_id>/edit")
+@allows(Permission.DRAFT_DOCUMENT)
+def save(document_id: int) -> Response:
+    """Save what changed; a stale form shows both versions."""
+    here, form, seen = current(), read_form(Draft), read_form(Changed)
+    document = store.find(here.scope, here.uow.session, document_id)
+    form.values["version"] = seen.values["version"]
+    form.errors |= seen.errors
+    if not form.good:
+        return page(_form_page(form, document=document), 422)
+    version = seen.data["version"]
+    try:
+        facts = _facts(form)
+        if document.version != version or facts != _stored(document):
+            document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
+    except Conflict as stale:
+        if done_before(document_id, Action.REVISE, version=version):
+            return done(document_id, Action.REVISE, already=True)
+        return _stale(document_id, form, stale)
+    except WorkflowError as refused:
+        return _refused(form, refused, document_id=document_id)
+    return _file_and_submit(document_id, document.version, form)
+
+
+def _file_and_submit(document_id: int, version: int, form: Form) -> Response:
+    """The facts are saved; where the file is refused, the form says so and keeps everything else."""
+    here = current()
+    taken = Action.REVISE
+    try:
+        if was_chosen("file"):
+            data, name = uploaded("file")
+            document = act(
+                files.upload_draft, here.scope, document_id=document_id, version=version,
+                data=data, filename=name, blobs=blobs(),
+            )  # fmt: skip
+            version = document.version
+        if request.form.get("submit"):
+            act(acts.act, here.scope, document_id=document_id, action=Action.SUBMIT, version=version)
+            taken = Action.SUBMIT
+    except WorkflowError as refused:
+        form.values["version"] = str(version)
+        return _refused(form, refused, document_id=document_id, saved=True)
+    return done(document_id, taken)
+
+
+def _facts(form: Form) -> DraftFacts:
+    """The form as the service wants it; a due date ends with the office hours of its day."""
+    data = form.data
+    due_on: dt.date | None = data["due_on"]
+    post, capacity = data["signer"] or (None, Capacity.HEAD)
+    return DraftFacts(
+        type_code=data["type_code"],
+        subject=data["subject"],
+        recipients=data["recipients"],
+        urgency=data["urgency"],
+        due_at=working_calendar(current().uow).closing(due_on) if due_on else None,
+        secret=data["secret"],
+        signer_post_id=post,
+        capacity=capacity,
+    )
+
+
+def _stored(document: Outgoing) -> DraftFacts:
+    """The same of a stored draft, to see whether a form changes anything."""
+    return DraftFacts(
+        type_code=document.type_code,
+        subject=document.subject,
+        recipients=document.recipients,
+        urgency=Urgency(document.urgency),
+        due_at=document.due_at,
+        secret=document.secret,
+        signer_post_id=document.signer_post_id,
+        capacity=Capacity(document.capacity) if document.signer_post_id else Capacity.HEAD,
+    )
+
+
+def _values(document: Outgoing) -> dict[str, str]:
+    signer = f"{document.signer_post_id}:{document.capacity}" if document.signer_post_id else ""
+    return {
+        "type_code": document.type_code,
+        "subject": document.subject,
+        "recipients": document.recipients,
+        "urgency": document.urgency,
+        "due_on": local(document.due_at).date().isoformat() if document.due_at else "",
+        "secret": "true" if document.secret else "",
+        "signer": signer,
+        "version": str(document.version),
+    }
+
+
+def _stale(document_id: int, form: Form, stale: Conflict) -> Response:
+    """Somebody was faster: what was typed stays in the form, what stands now is shown beside it."""
+    here = current()
+    here.uow.rollback()
+    document = store.find(here.scope, here.uow.session, document_id)
+    form.values["version"] = str(document.version)
+    editable = document.state in {State.DRAFT, State.RETURNED}
+    body = _form_page(form, document=document, trouble=explain(stale), stands=_values(document), editable=editable)
+    return page(body, 409)
+
+
+_FIELD_OF = {
+    "subject_needed": "subject", "subject_too_long": "subject", "type_not_found": "type_code",
+    "not_a_signer": "signer", "capacity_not_allowed": "signer", "post_not_held": "signer",
+    "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
+    "calendar_too_short": "due_on",
+}  # fmt: skip
+"""Which field an error belongs to; everything about files belongs to the file."""
+
+
+def _refused(form: Form, error: WorkflowError, *, document_id: int | None = None, saved: bool = False) -> Response:
+    here = current()
+    here.uow.rollback()
+    document = store.find(here.scope, here.uow.session, document_id) if document_id else None
+    trouble = explain(error)
+    if saved:
+        trouble = replace(trouble, kept=_("The draft itself was saved."))
+    about_file = isinstance(error, BadInput) and error.code.startswith(("draft_", "file_", "plan_"))
+    field = "file" if about_file else _FIELD_OF.get(error.code, "")
+    form.errors[field] = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
+    return page(_form_page(form, document=document), trouble.status)
+
+
+def _form_page(
+    form: Form,
+    *,
+    document: Outgoing | None = None,
+    trouble: Trouble | None = None,
+    stands: dict[str, str] | None = None,
+    editable: bool = True,
+) -> str:
+    common, others = type_groups()
+    address = url_for("outgoing.save", document_id=document.id) if document else url_for("outgoing.create")
+    has_file = document is not None and document.file_sha256 is not None
+    return render_template(
+        "documents/draft.html",
+        form=form,
+        d=document,
+        common=common,
+        others=others,
+        urgencies=[(str(urgency), label(urgency)) for urgency in Urgency],
+        signers=_signers(),
+        address=address,
+        trouble=trouble,
+        stands=stands,
+        editable=editable,
+        has_file=has_file,
+        limit=current().settings.max_upload // (1024 * 1024),
+    )
+
+
+def _signers() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Who may sign, each in the capacities of their post, written as the signature block will read."""
+    here = current()
+    agency = office.unit(here.uow.session, here.post.agency_id)
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    for post, name, unit in office.signers(here.uow.session, here.post.agency_id, on=here.today):
+        options = [
+            (f"{post.id}:{capacity}", _block(capacity, post.title, agency.head_title, name))
+            for capacity in CAPACITIES[Role(post.role)]
+        ]
+        found.append((f"{name}, {post.title} ({unit})", options))
+    return found
+
+
+def _block(capacity: Capacity, title: str, head_title: str, name: str) -> str:
+    """`KT. CHỦ TỊCH / PHÓ CHỦ TỊCH · Đặng Quốc Việt`."""
+    lines = " / ".join(signature_block(capacity, title, head_title))
+    return f"{lines} · {name} ({label(capacity)})"
+
+
+@bp.app_template_global()
+def readable(name: str, value: str) -> str:
+    """A stored value as words, beside the form that holds another one."""
+    if not value:
+        return ""
+    match name:
+        case "type_code":
+            return type_name(value)
+        case "urgency":
+            return label(Urgency(value))
+        case "due_on":
+            return day(dt.date.fromisoformat(value))
+        case "secret":
+            return _("yes")
+        case "signer":
+            return next((words for _who, options in _signers() for key, words in options if key == value), value)
+    return value

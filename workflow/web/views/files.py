@@ -1,0 +1,80 @@
+"""Files of a document: downloads, page images, the viewer. Foreign and missing are the same 404 everywhere."""
+
+from __future__ import annotations
+
+import re
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from workflow.domain.permissions import Permission
+from workflow.domain.text import fold
+from workflow.services.documents.files import read_file
+from workflow.store import documents as store
+from workflow.store.models import FileVersion, Outgoing
+from workflow.web import document_view as view
+from workflow.web.assets import asset_exists
+from workflow.web.context import current
+from workflow.web.guards import allows
+from workflow.web.page_images import page_image
+from workflow.web.security import Policy, page_policy
+from workflow.web.storage import blobs
+from workflow.web.views.documents import PATH, bp
+
+_FILE = f"{PATH}/<int:document_id>/files/<int:ordinal>"
+
+
+@bp.get(f"{_FILE}/content")
+@allows(Permission.READ_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def content(document_id: int, ordinal: int) -> Response:
+    """The file itself, to be kept; never shown inside our pages."""
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    name = filename(document, store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal))
+    file, data = read_file(here.uow, here.scope, document_id=document_id, ordinal=ordinal, blobs=blobs())
+    answer = Response(data, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.set_etag(file.sha256)
+    return answer.make_conditional(request.environ)
+
+
+@bp.get(f"{_FILE}/pages/<int:number>.webp")
+@allows(Permission.READ_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def page(document_id: int, ordinal: int, number: int) -> Response:
+    """One page as an image. The browser asks each time whether it may still show it."""
+    here = current()
+    sha256 = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal).sha256
+    answer = Response(mimetype="image/webp")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    tag = f"{sha256}-{number}"
+    answer.set_etag(tag)
+    if tag in request.if_none_match:
+        return answer.make_conditional(request.environ)
+    answer.set_data(page_image(here.uow, blobs(), sha256, number))
+    return answer
+
+
+@bp.get(f"{_FILE}/view")
+@allows(Permission.READ_DOCUMENT)
+@page_policy(Policy.VIEWER)
+def viewer(document_id: int, ordinal: int) -> str:
+    """The file in pdf.js: text can be searched and selected. Page images stand in where it was not built."""
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)
+    return render_template(
+        "documents/viewer.html",
+        d=document,
+        file=file,
+        words=view.file_words(file, document),
+        built=asset_exists("dist/pdfjs/pdf.min.mjs"),
+    )
+
+
+def filename(document: Outgoing, file: FileVersion) -> str:
+    """`15-QD-UBND-sealed.pdf`: plain letters, so that every system keeps it."""
+    base = document.symbol or document.code
+    return re.sub(r"[^A-Za-z0-9]+", "-", fold(base).upper()).strip("-") + f"-{file.kind}.pdf"

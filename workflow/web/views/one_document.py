@@ -1,0 +1,153 @@
+"""The page of one document: the paper, and everything a person needs to decide what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request
+
+from workflow.domain.numbering import date_words
+from workflow.domain.outgoing import Action, Medium, State, Urgency
+from workflow.domain.people import Capacity
+from workflow.domain.permissions import Permission
+from workflow.services.calendar import working_calendar
+from workflow.services.journal import local_day
+from workflow.store import documents as store
+from workflow.store import office
+from workflow.store.models import FileVersion, Outgoing, Person, PostRow
+from workflow.web import document_view as view
+from workflow.web.assets import asset_exists
+from workflow.web.context import Current, commit, current
+from workflow.web.errors import Trouble
+from workflow.web.guards import allows
+from workflow.web.i18n import _
+from workflow.web.labels import label
+from workflow.web.offers import OFFERS, TONES, URGENCY_TONES, WAITS_FOR
+from workflow.web.page_images import page_sizes
+from workflow.web.storage import blobs
+from workflow.web.types import type_name
+from workflow.web.views.documents import PATH, bp
+
+
+@bp.get(f"{PATH}/<int:document_id>")
+@allows(Permission.READ_DOCUMENT)
+def show(document_id: int) -> str:
+    """The page."""
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    _note_look(here, document)
+    return document_page(document_id)
+
+
+def _note_look(here: Current, document: Outgoing) -> None:
+    """Once a day and person: who opened it is part of why something is not signed yet."""
+    day, person = here.today.isoformat(), here.person.person_id
+    if store.looked_before(here.uow.session, document.id, person, day=day):
+        return
+    here.uow.begin_write()
+    store.record_look(here.uow.session, document.id, person, day=day, now=here.now)
+    commit(reading="look")
+
+
+def document_page(
+    document_id: int, *, trouble: Trouble | None = None, failed: Action | None = None, typed: str = ""
+) -> str:
+    """The page, perhaps with what went wrong: `failed` is the action whose form keeps what was `typed`."""
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    files = store.files_of(here.uow.session, document_id)
+    file = _chosen_file(files, document)
+    pages = _pages(here, file)
+    history = store.history_of(here.uow.session, document_id)
+    calendar = working_calendar(here.uow)
+    words, due, why_due = view.present_clock(document, calendar, here.now)
+    return render_template(
+        "documents/show.html",
+        d=document,
+        state=State(document.state),
+        state_tone=TONES[State(document.state)],
+        type=type_name(document.type_code),
+        urgency=(label(Urgency(document.urgency)), URGENCY_TONES[Urgency(document.urgency)]),
+        medium=label(Medium(document.medium)),
+        files=[(one, view.file_words(one, document)) for one in files],
+        file=file,
+        pages=pages,
+        viewer=asset_exists("dist/pdfjs/pdf.min.mjs"),
+        offered=view.offered(here, document),
+        mine=view.waits_for_me(document, here),
+        waits=_(WAITS_FOR[State(document.state)]),
+        road=view.milestones(document, history),
+        lines=view.lines(history),
+        cards=view.cards(here, document),
+        clock=words,
+        due=due,
+        why_due=why_due,
+        facts=_facts(here, document),
+        may_plan=_may_plan(here, document),
+        done=_done(),
+        trouble=trouble,
+        failed=failed,
+        typed=typed,
+    )
+
+
+def _chosen_file(files: Sequence[FileVersion], document: Outgoing) -> FileVersion | None:
+    """The file asked for by `?file=`, else the one that is valid now, else the newest."""
+    wanted = request.args.get("file", "")
+    if wanted.isdigit():
+        for file in files:
+            if file.ordinal == int(wanted[:6]):
+                return file
+    current_ones = [file for file in files if file.sha256 == document.file_sha256 and file.kind != "original"]
+    return current_ones[-1] if current_ones else (files[-1] if files else None)
+
+
+def _pages(here: Current, file: FileVersion | None) -> tuple[tuple[float, float], ...]:
+    """Page sizes; of an upload that was kept as it came too, where it can be read."""
+    return page_sizes(here.uow, blobs(), file.sha256) if file is not None else ()
+
+
+def _facts(here: Current, document: Outgoing) -> dict[str, Any]:
+    session = here.uow.session
+    unit, agency = office.unit(session, document.unit_id), office.unit(session, document.agency_id)
+    people = {key: session.get(Person, key) for key in (document.drafter_id, document.signer_id, document.holder_id,
+                                                        document.exempt_by_id) if key}  # fmt: skip
+    names = {key: person.full_name for key, person in people.items() if person is not None}
+    post = session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
+    registers = {row.id: row.name for row in office.registers(session, document.agency_id)}
+    return {
+        "unit": unit.name,
+        "agency": agency.name,
+        "drafter": names.get(document.drafter_id, ""),
+        "signer": names.get(document.signer_id or 0, ""),
+        "signer_title": post.title if post else "",
+        "holder": names.get(document.holder_id or 0, ""),
+        "exempt_by": names.get(document.exempt_by_id or 0, ""),
+        "register": registers.get(document.register_id or 0, ""),
+        "dated": date_words(local_day(document.numbered_at)) if document.numbered_at else "",
+    }
+
+
+def _may_plan(here: Current, document: Outgoing) -> bool:
+    """Boxes are moved by the drafter while drafting and by the clerk at the format check."""
+    if document.file_sha256 is None or document.medium == Medium.INK:
+        return False
+    if document.state in {State.DRAFT, State.RETURNED}:
+        return document.drafter_id == here.person.person_id
+    return document.state == State.FORMAT_CHECK and here.may(Permission.SEAL)
+
+
+def _done() -> str:
+    """The sentence about the act that led here; only words of ours, whatever the address says."""
+    name = request.args.get("done", "")
+    if name not in set(Action):
+        return ""
+    sentence = _(OFFERS[Action(name)].done)
+    return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
+
+
+@bp.app_template_global()
+def label_capacity(word: str) -> str:
+    """The words of a stored capacity."""
+    return label(Capacity(word))
