@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 
 from workflow import launch
+from workflow.commands.migrate import bring_up
 from workflow.config import TIME_ZONE, Settings, from_environment, project_folder
-from workflow.store import migrate
 from workflow.supervisor import Supervisor
 
 SEEDED = "seeded.json"
@@ -69,7 +69,7 @@ def prepare(
         **launch.secrets_in(folder),
     }
     settings = from_environment({**os.environ, **environ})
-    migrate.upgrade(settings.database_url)
+    bring_up(settings.database_url)
     if not note.exists():
         seed(settings, day, stopped=stopped)
         note.write_text(json.dumps({"day": day.isoformat()}))

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from workflow.services.installation import seed_reference
 from workflow.store import migrate
+from workflow.store.session import make_engine, unit_of_work
 
 
 @click.command("migrate")
@@ -29,5 +31,15 @@ def command(database: str | None, check: bool, draft: str | None) -> None:
     if check:
         click.echo(f"at {before}, newest {newest}")
         raise SystemExit(0 if before == newest else 1)
-    migrate.upgrade(url)
+    bring_up(url)
     click.echo(f"already at {newest}" if before == newest else f"migrated from {before} to {newest}")
+
+
+def bring_up(url: str) -> None:
+    """The newest shape, and what every installation starts with: document types and the calendar's known days."""
+    migrate.upgrade(url)
+    engine = make_engine(url)
+    with unit_of_work(engine) as uow:
+        seed_reference(uow)
+        uow.commit()
+    engine.dispose()
