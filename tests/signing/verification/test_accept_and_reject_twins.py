@@ -297,6 +297,18 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         _stamp(ARRIVAL_BOX, way=Way(objects={CONTENT: stream(b"9 9 9 9 re S")})),
         (FAILED, Reason.CHANGED_AFTER_SIGNING),
     ),
+    "stamp that hides content in metadata": (
+        _stamp(
+            ARRIVAL_BOX,
+            way=Way(
+                objects={
+                    CATALOG: b"<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R/Metadata 40 0 R>>",
+                    40: b"<</Type/Metadata/Content 3 0 R>>",
+                }
+            ),
+        ),
+        (OPEN, Reason.UNEXPLAINED_CHANGE),
+    ),
     "draft with a page-wide field": (_page_wide_draft, (OPEN, Reason.FIELD_TOO_LARGE)),
     "draft with a text field": (_text_field_draft, NEEDS_CARE),
     "signature dictionary without a field": (_loose_signature, (OPEN, Reason.SIGNATURE_WITHOUT_FIELD)),
@@ -340,6 +352,16 @@ GOOD_TWINS: dict[str, Making] = {
     "appearance of the size of its box": _shown(form(160, 80)),
     "stamp beside the signatures": _stamp(ARRIVAL_BOX),
     "stamp on a leader's draft": _stamp(ARRIVAL_BOX, base="signed"),
+    "stamp by a program that updates metadata": _stamp(
+        ARRIVAL_BOX,
+        way=Way(
+            objects={
+                CATALOG: b"<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R/Version/2.0/Metadata 40 0 R"
+                b"/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 1>>>>>>",
+                40: stream(b"<x:xmpmeta/>", b"/Type/Metadata/Subtype/XML"),
+            }
+        ),
+    ),
     "opens at a page": _catalog(b"/OpenAction[3 0 R/Fit]"),
     "places with names": _catalog(b"/Names<</Dests<<>>>>"),
 }
