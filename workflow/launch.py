@@ -19,6 +19,7 @@ from workflow.supervisor import Child
 SECRET_NAMES = ("TRINHKY_SECRET_KEY",)
 """Made once per folder; each 384 random bits."""
 
+SEAL_KEYS = "TRINHKY_SEAL_KEYS"
 THREADS = min(4, 2 * (os.cpu_count() or 1) + 1)
 """Python threads a web worker; more wait for the same interpreter lock."""
 
@@ -128,8 +129,21 @@ def scheduler(environ: Mapping[str, str], *, logs: Path | None = None) -> Child:
     return Child(name="scheduler", command=(sys.executable, "-m", "schedulers"), environ=environ, log=log)
 
 
+def sealer(environ: Mapping[str, str], *, logs: Path | None = None) -> Child:
+    """The process that holds server-held seal keys."""
+    log = logs / "sealer.log" if logs else None
+    command = (sys.executable, "-m", "workflow.cli", "sealer")
+    return Child(name="sealer", command=command, environ=environ, log=log)
+
+
 def children(
     address: Address, environ: Mapping[str, str], *, workers: int = 1, logs: Path | None = None
 ) -> list[Child]:
-    """The table of an installation's processes; their words go into files of the folder `logs`, or to our own."""
-    return [web(address, environ, workers=workers, logs=logs), scheduler(environ, logs=logs)]
+    """The table of an installation's processes; their words go into files of the folder `logs`, or to our own.
+
+    The seal process stands in it only where `environ` itself brings the keys (the demo). An office starts
+    `trinhky sealer` under a user of its own.
+    """
+    common = {name: value for name, value in environ.items() if name != SEAL_KEYS}
+    table = [web(address, common, workers=workers, logs=logs), scheduler(common, logs=logs)]
+    return [*table, sealer(environ, logs=logs)] if SEAL_KEYS in environ else table

@@ -63,6 +63,16 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int, level:
     assert str(key) in finding.sentence
 
 
+def test_seal_keys_in_the_web_are_pointed_out(tmp_path: Path) -> None:
+    """Private or not: the process that faces people should not be able to read them."""
+    listing = tmp_path / "keys.json"
+    listing.touch(mode=0o640)
+    at = Installation(settings=GOOD, environ={"TRINHKY_SEAL_KEYS": str(listing)})
+    refused, warned = environment.key_files(at)
+    assert (refused.level, warned.level) == (Level.REFUSE, Level.WARN)
+    assert "trinhky sealer" in warned.sentence
+
+
 def test_a_key_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """With the variable that names it."""
     at = Installation(settings=GOOD, environ={"TRINHKY_SEAL_KEY_FILE": str(tmp_path / "none")})

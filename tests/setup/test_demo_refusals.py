@@ -91,3 +91,23 @@ def test_secrets_are_long_private_and_kept(tmp_path: Path) -> None:
     assert launch.secrets_in(tmp_path) == first == json.loads((tmp_path / "secrets.json").read_text())
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
     assert all(len(value) >= 48 for value in first.values())
+
+
+def test_the_seal_process_joins_where_the_demo_has_keys_for_it(tmp_path: Path) -> None:
+    """Web and scheduler always; the web is not told where the keys are."""
+    address = launch.Address("127.0.0.1", 8400)
+    assert [child.name for child in launch.children(address, {})] == ["web", "scheduler"]
+    with_keys = launch.children(address, {launch.SEAL_KEYS: str(tmp_path)})
+    assert [child.name for child in with_keys] == ["web", "scheduler", "sealer"]
+    assert [launch.SEAL_KEYS in child.environ for child in with_keys] == [False, False, True]
+
+
+def test_a_deep_folder_gets_a_short_socket(tmp_path: Path) -> None:
+    """Counted in bytes: Vietnamese letters take two or three."""
+    assert demo.socket_path(Path("/srv/demo")) == Path("/srv/demo/seal.socket")
+    deep = tmp_path / ("Trình Ký thử " * 8)
+    place = demo.socket_path(deep)
+    assert len(os.fsencode(place)) <= demo.LONGEST_SOCKET
+    assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
+    assert demo.socket_path(deep) == place
+    place.parent.rmdir()

@@ -13,6 +13,7 @@ from workflow.checks import Finding, Installation, fine, refuse, warn
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
 """Distinct characters; a typed-out phrase has more, `aaaa…` and `0123` repeated have not."""
+SEAL_KEYS = "TRINHKY_SEAL_KEYS"
 OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -77,10 +78,16 @@ def mail(at: Installation) -> Iterator[Finding]:
 
 
 def key_files(at: Installation) -> Iterator[Finding]:
-    """Every file that a variable TRINHKY_…_FILE names holds a key or a password."""
+    """Every file that a variable TRINHKY_…_FILE or TRINHKY_SEAL_KEYS names holds a key or a password."""
     for name, value in sorted(at.environ.items()):
-        if name.startswith("TRINHKY_") and name.endswith("_FILE") and value:
+        if value and (name == SEAL_KEYS or (name.startswith("TRINHKY_") and name.endswith("_FILE"))):
             yield _key_file(name, Path(value))
+    if at.environ.get(SEAL_KEYS):
+        yield warn(
+            "keys",
+            f"{SEAL_KEYS} is set where the web runs: set it for `trinhky sealer` alone, under a user of its own, "
+            "and give the web TRINHKY_SEAL_SOCKET only",
+        )
 
 
 def stores(at: Installation) -> Iterator[Finding]:

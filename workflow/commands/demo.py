@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib
 import json
 import os
 import shutil
+import tempfile
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,11 @@ from workflow.supervisor import Supervisor
 
 SEEDED = "seeded.json"
 """Written after the last step of seeding: without it the data is half a province and is made anew."""
+
+SEAL_KEYS = "seal-keys.json"
+"""Written by the seeding beside the database, mode 0600, where some agency has a server-held seal."""
+LONGEST_SOCKET = 90
+"""Bytes; Linux allows 107, and the seal process needs some for its own."""
 
 
 @click.command("demo")
@@ -73,7 +80,25 @@ def prepare(
     if not note.exists():
         seed(settings, day, stopped=stopped)
         note.write_text(json.dumps({"day": day.isoformat()}))
-    return environ
+    if not (folder / SEAL_KEYS).exists():
+        return environ
+    return {
+        **environ,
+        launch.SEAL_KEYS: str(folder / SEAL_KEYS),
+        "TRINHKY_SEAL_SOCKET": str(socket_path(folder)),
+    }
+
+
+def socket_path(folder: Path) -> Path:
+    """In the folder where that is short enough for a socket (about 100 bytes), else in a private temporary one."""
+    place = folder / "seal.socket"
+    if len(os.fsencode(place)) <= LONGEST_SOCKET:
+        return place
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    short = launch.writable_folder(Path(tempfile.gettempdir()) / f"trinhky-{os.getuid()}-{name}")
+    if short.stat().st_uid != os.getuid():
+        raise launch.CannotStart(f"{short} belongs to somebody else; the seal process needs it: remove it.")
+    return short / "seal.socket"
 
 
 def seed(settings: Settings, day: dt.date, *, stopped: Callable[[], bool]) -> None:
