@@ -1,7 +1,7 @@
 """A one-page PDF drawn elsewhere (typst) as a form XObject of ours.
 
 What verification later demands is made so here: /BBox of exactly the box's size, no /Matrix, /Group or /OC,
-no patterns, fonts embedded. The page must be exactly as large as the box: drawing does not scale.
+no patterns or shadings, fonts embedded. The page must be exactly as large as the box: drawing does not scale.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from signing.prepare.update import Update
 TOLERANCE = 0.5
 """Points by which page and box may differ (typst rounds millimetres)."""
 MAX_BYTES = 4 * 1024 * 1024
-_RESOURCES = ("ColorSpace", "ExtGState", "Font", "Shading", "XObject")
+_RESOURCES = ("ColorSpace", "ExtGState", "Font", "XObject")
+_REFUSED = frozenset({"Pattern", "Shading"})
 _DROPPED = frozenset(
     {"Metadata", "OC", "Parent", "PieceInfo", "StructParent", "StructParents", "AF", "OPI", "Alternates"}
 )
@@ -37,7 +38,7 @@ def add_artwork(update: Update, artwork: bytes, size: tuple[float, float]) -> Re
     page = pages[0]
     _fits(rectangle(view.resolve(page.attribute("MediaBox"))), size)
     resources: Mapping[str, Any] = view.dictionary(page.attribute("Resources")) or {}
-    if "Pattern" in resources:
+    if _REFUSED & set(resources):
         raise BrokenInput("appearance_pattern")
     copier = _Copier(view, update)
     kept = {key: copier.copy(resources[key]) for key in _RESOURCES if key in resources}
@@ -103,7 +104,7 @@ class _Copier:
             self._known[ref] = self._update.reserve()
             found = self._view.get(ref)
             if isinstance(found, Stream):
-                if "Pattern" in (self._view.dictionary(found.dict.get("Resources")) or {}):
+                if _REFUSED & set(self._view.dictionary(found.dict.get("Resources")) or {}):
                     raise BrokenInput("appearance_pattern")
                 self._update.put_raw(self._known[ref], stream(self._entries(found.dict, depth + 1), found.raw))
             else:
