@@ -172,7 +172,7 @@ def test_factors_are_removed(client: Browser, office: Office, engine: Engine) ->
     with unit_of_work(engine) as uow:
         uow.begin_write()
         account = uow.session.scalars(select(Account).where(Account.person_id == who)).one()
-        account.totp_secret = "JBSWY3DPEHPK3PXP"
+        account.totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
         uow.add(Passkey(account_id=account.id, credential_id=b"1", public_key=b"2", created_at=account.created_at))
         uow.commit()
     client.login("admin").post(f"/admin/people/{who}/account/factors", data={"reason": "mất điện thoại"})

@@ -96,7 +96,7 @@ def step_up_in_demo(uow: UnitOfWork, actor: Actor, *, session_id: int, demo: boo
 def stepped_up(uow: UnitOfWork, actor: Actor, row: LoginSession, *, by: str, now: dt.datetime) -> str:
     """Note the fresh factor and give the session a new secret."""
     row.stepped_up_at, row.challenge = now, ""
-    _journal(uow, actor, row.account_id, "account:login:stepped-up", by, now)
+    _journal(uow, actor, row.account_id, "account:login:confirmed", by, now)
     return rotate(row)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.domain.people import Role
@@ -105,8 +105,8 @@ def ending_of(session: Session, found: Unit, last_day: dt.date) -> Ending:
     )
 
 
-def _lasting(column: ColumnElement[dt.date | None] | object, last_day: dt.date) -> ColumnElement[bool]:
-    return or_(column.is_(None), column > last_day)  # type: ignore[attr-defined,operator,no-any-return]
+def _lasting(column: InstrumentedAttribute[dt.date | None], last_day: dt.date) -> ColumnElement[bool]:
+    return or_(column.is_(None), column > last_day)
 
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
