@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.issued import HOUR, add_issued, issued_row
-from tests.support.province import NOON, Office
+from tests.support.office import NOON, Office
 from workflow.domain.errors import NotFound, NotPermitted
 from workflow.domain.periods import month, parse
 from workflow.domain.permissions import NOTHING, Scope, figures_scope

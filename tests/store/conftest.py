@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.province import Office, build
+from tests.support.office import Office, build
 
 
 @pytest.fixture

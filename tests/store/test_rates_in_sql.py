@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.support.issued import add_issued, issued_row
-from tests.support.province import NOON, Office
+from tests.support.office import NOON, Office
 from tests.support.statements import statements
 from workflow.domain.periods import month
 from workflow.domain.permissions import NOTHING, Scope

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from tests.support.province import NOON, Office
+from tests.support.office import NOON, Office
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from workflow.domain.errors import BadInput, NotPermitted
+from workflow.domain.journal import utc_text
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope, demand
@@ -70,6 +71,7 @@ def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.da
         "type": document.type_code,
         "subject": document.subject,
         "secret": document.secret,
+        **_clock_facts(document),
     }
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
 
@@ -89,11 +91,17 @@ def revise(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.DRAFT_DOCUMENT
     )
     _take_facts(uow, document, facts, now=now)
-    changed = {"type": document.type_code, "subject": document.subject, "signer": document.signer_id}
+    changed = {"type": document.type_code, "subject": document.subject, **_clock_facts(document)}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(journal=changed))
     document.step_due_at = due(document, working_calendar(uow))
     uow.flush()
     return document
+
+
+def _clock_facts(document: Outgoing) -> dict[str, object]:
+    """What a report as of an earlier moment must know although the row has moved on (`services.reports`)."""
+    due_at = None if document.due_at is None else utc_text(document.due_at)
+    return {"signer": document.signer_id, "due": due_at, "urgency": str(document.urgency)}
 
 
 def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:

@@ -1,0 +1,1 @@
+"""One short file per job; `schedulers.table` lists them."""

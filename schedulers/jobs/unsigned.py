@@ -1,0 +1,23 @@
+"""What lies unsigned and what is overdue, per unit, each working morning."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from schedulers.job import Job, Result, Turn
+from schedulers.schedules import WorkingMorning
+from workflow.services.reports import make_unsigned
+
+
+def run(turn: Turn) -> Result:
+    """One report per unit for the cut-off, with its messages, all or nothing."""
+    return make_unsigned(turn.uow, period=turn.period, cut_off=turn.cut_off, now=turn.now)
+
+
+JOB = Job(
+    name="unsigned",
+    schedule=WorkingMorning(dt.time(7)),
+    run=run,
+    why="Leaders and unit heads start the day knowing what waits for them and what is late, from figures that "
+    "can be made again for the same moment.",
+)

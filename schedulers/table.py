@@ -1,0 +1,17 @@
+"""The table of jobs. A file in `schedulers/jobs/` that is not named here never runs; a test compares the two."""
+
+from __future__ import annotations
+
+from schedulers.job import Job
+from schedulers.jobs import housekeeping, outbox, unsigned
+from workflow.domain.errors import NotFound
+
+JOBS: tuple[Job, ...] = (unsigned.JOB, outbox.JOB, housekeeping.JOB)
+
+
+def job(name: str) -> Job:
+    """A job by its name."""
+    for found in JOBS:
+        if found.name == name:
+            return found
+    raise NotFound("job_not_found", job=name, known=", ".join(one.name for one in JOBS))

@@ -1,0 +1,148 @@
+"""The job `housekeeping`: what has run out goes, everything else stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from schedulers.job import Tools
+from schedulers.runner import Outcome, run_due
+from schedulers.table import job
+from tests.support.issued import add_issued, issued_row
+from tests.support.office import NOON, Office
+from workflow.adapters.blobs import open_blobs
+from workflow.store import clock as ledger
+from workflow.store.models import (
+    Account,
+    Blob,
+    Certificate,
+    Invitation,
+    JobRun,
+    LoginDelay,
+    LoginSession,
+    Outbox,
+    SigningItem,
+    SigningSession,
+)
+from workflow.store.session import unit_of_work
+
+DAY = dt.timedelta(days=1)
+OLD, YOUNG = NOON - 500 * DAY, NOON - DAY
+
+
+def _both(uow, table, **columns):  # type: ignore[no-untyped-def]
+    """One old row and one young row, which differ in the columns given as a function of the moment."""
+    for name, moment in (("old", OLD), ("young", YOUNG)):
+        values = {key: value(name, moment) if callable(value) else value for key, value in columns.items()}
+        uow.session.execute(insert(table).values(**values))
+
+
+def _fill(office: Office) -> None:
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        account = uow.session.scalars(select(Account.id).limit(1)).one()
+        moment = lambda _name, at: at  # noqa: E731
+        _both(
+            uow, LoginSession, id_hash=lambda name, _at: name.ljust(64, "0"), account_id=account, created_at=moment,
+            seen_at=moment, ended_because="", address="", browser="", challenge="",
+        )  # fmt: skip
+        _both(
+            uow, Invitation, token_hash=lambda name, _at: name.ljust(64, "0"), account_id=account, made_at=moment,
+            expires_at=moment,
+        )  # fmt: skip
+        _both(uow, LoginDelay, subject=lambda name, _at: f"account:{name}", failures=3, last_at=moment)
+        _both(
+            uow, JobRun, job="outbox", period=lambda name, _at: name, state="done", attempt=1, worker="",
+            lease_until=moment, started_at=moment, finished_at=lambda _name, at: at, result={}, error="",
+        )  # fmt: skip
+        _both(
+            uow, Outbox, once_key=lambda name, _at: name, channel="app", address="", subject="", body="", link="",
+            created_at=moment, next_at=moment, attempts=0, state="sent", error="",
+        )  # fmt: skip
+        uow.commit()
+
+
+def _left(office: Office, column) -> list[str]:  # type: ignore[no-untyped-def]
+    with unit_of_work(office.engine) as uow:
+        return [str(found).rstrip("0") for found in uow.session.scalars(select(column))]
+
+
+def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
+    """Sessions, links, delays, ledger lines, delivered messages."""
+    _fill(office)
+    assert set(run_due(tools, job("housekeeping")).values()) == {Outcome.DONE}
+    assert _left(office, LoginSession.id_hash) == ["young"]
+    assert _left(office, Invitation.token_hash) == ["young"]
+    assert _left(office, LoginDelay.subject) == ["account:young"]
+    assert _left(office, Outbox.once_key) == ["young"]
+    with unit_of_work(tools.engine) as uow:
+        line = ledger.run_of(uow.session, "housekeeping", "2026-11-23")
+        assert ledger.run_of(uow.session, "outbox", "young") is not None
+        assert ledger.run_of(uow.session, "outbox", "old") is None
+    assert line is not None
+    assert line.result == {
+        "files": 0, "prepared": 0, "sessions": 1, "invitations": 1, "login_delays": 1, "runs": 1, "messages": 1,
+    }  # fmt: skip
+
+
+def test_files_without_a_row_go_after_two_days(tools: Tools, office: Office, tmp_path: Path) -> None:
+    """A young one may still get its row; a named one stays for ever."""
+    blobs = open_blobs(tools.settings.blob_url)
+    named, orphan, young = (blobs.put(content) for content in (b"named", b"orphan", b"young"))
+    for sha256, moment in ((named, OLD), (orphan, OLD), (young, NOON)):
+        (path,) = (tmp_path / "blobs").rglob(sha256)
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        uow.add(Blob(sha256=named, size=5, media_type="application/pdf", created_at=OLD))
+        uow.commit()
+    run_due(tools, job("housekeeping"))
+    assert [blobs.exists(sha256) for sha256 in (named, orphan, young)] == [True, False, True]
+
+
+def test_a_prepared_signature_nobody_finished_frees_its_document(tools: Tools, office: Office) -> None:
+    """The signing session ran out: the item is superseded, a pending one (signature received) is not touched."""
+    items = _prepared(office)
+    run_due(tools, job("housekeeping"))
+    with unit_of_work(tools.engine) as uow:
+        states = {row.id: row.status for row in uow.session.scalars(select(SigningItem))}
+    assert states == {items["over"]: "superseded", items["live"]: "prepared", items["pending"]: "pending"}
+
+
+def _prepared(office: Office) -> dict[str, int]:
+
+    keys = add_issued(office, *(issued_row(office) for _document in range(3)))
+    leader = office.posts["leader"]
+    found = {}
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        uow.add(Blob(sha256="a" * 64, size=1, media_type="application/pdf", created_at=OLD))
+        certificate = Certificate(
+            person_id=leader.person_id, sha256="c" * 64, der=b"", subject_name="", issuer_name="", serial="1",
+            not_before=OLD, not_after=NOON, key_kind="rsa2048", enrolled_by_id=leader.person_id, enrolled_at=OLD,
+        )  # fmt: skip
+        uow.add(certificate)
+        uow.flush()
+        for name, key, expires, status in (
+            ("over", keys[0], YOUNG, "prepared"),
+            ("live", keys[1], NOON + DAY, "prepared"),
+            ("pending", keys[2], YOUNG, "pending"),
+        ):
+            session = SigningSession(
+                id_hash=name.ljust(64, "0"), person_id=leader.person_id, post_id=leader.id,
+                certificate_id=certificate.id, purpose="leader", created_at=YOUNG, expires_at=expires,
+            )  # fmt: skip
+            uow.add(session)
+            uow.flush()
+            item = SigningItem(
+                session_id=session.id, document_id=key, document_version=1, field="leader", base_sha256="a" * 64,
+                prepared_sha256="a" * 64, to_be_signed=b"", status=status, claimed_at=YOUNG,
+            )  # fmt: skip
+            uow.add(item)
+            uow.flush()
+            found[name] = item.id
+        uow.commit()
+    return found

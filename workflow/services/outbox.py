@@ -1,0 +1,180 @@
+"""Telling people: queue a message with its cause, deliver it later, at least once.
+
+A message is a row written in the transaction of what it tells about; a key names its cause, so that the same
+cause tells once. Delivery takes a batch under a lease, sends outside of any transaction and marks each message.
+A sender killed between sending and marking sends again after the lease, with the same Message-ID, by which
+mail programs show the second one once. Without a mail server messages are read in the app.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workflow.adapters.mail import MailError, Message, Server, send
+from workflow.domain.people import Actor
+from workflow.store import outbox as store
+from workflow.store.models import Outbox
+from workflow.store.session import Engine, UnitOfWork, unit_of_work
+
+BATCH = 20
+LEASE = dt.timedelta(minutes=10)
+"""After half of it a slow batch is left alone, so that no message is in two hands."""
+
+FIRST_WAIT = dt.timedelta(minutes=1)
+LONGEST_WAIT = dt.timedelta(hours=4)
+ATTEMPTS = 16
+"""About two days of trying."""
+
+KEPT = dt.timedelta(days=400)
+"""Delivered messages stay readable a little over a year."""
+
+NO_SERVER = "no_mail_server"
+"""Why a message was not mailed: none is configured, and it is read in the app."""
+
+HOPELESS = frozenset({"mail_recipient_refused", "mail_unwritable", "mail_refused"})
+"""Refusals of this one message; other errors are the server's trouble and pass."""
+
+_LIMITS = {"subject": 300, "address": 200, "error": 300}
+
+Send = Callable[[Message], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What to tell. `cause`: same cause, same key: nothing is queued twice."""
+
+    cause: str
+    subject: str
+    body: str
+    link: str = ""
+    unit_id: int | None = None
+    person_id: int | None = None
+    address: str = ""
+
+
+def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> None:
+    """Stage a message in the open write phase: by mail where there is an address, else only in the app."""
+    mail = bool(note.address)
+    uow.add(
+        Outbox(
+            once_key=note.cause,
+            channel="mail" if mail else "app",
+            address=note.address,
+            unit_id=note.unit_id,
+            person_id=note.person_id,
+            subject=note.subject[: _LIMITS["subject"]],
+            body=note.body,
+            link=note.link,
+            created_at=now,
+            next_at=now,
+            state="waiting" if mail else "sent",
+            sent_at=None if mail else now,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How mail leaves: `send` is None where no server is configured."""
+
+    send: Send | None
+    sender: str
+    base_url: str
+
+
+def delivery(*, smtp_url: str, mail_from: str, base_url: str) -> Delivery:
+    """From the settings; an unreadable SMTP URL raises `BadInput` here, before any message is touched."""
+    if not smtp_url:
+        return Delivery(send=None, sender=mail_from, base_url=base_url)
+    server = Server.from_url(smtp_url)
+    return Delivery(send=lambda message: send(server, message), sender=mail_from, base_url=base_url)
+
+
+def deliver(
+    engine: Engine, how: Delivery, *, clock: Callable[[], dt.datetime], stopping: Callable[[], bool] = lambda: False
+) -> dict[str, int]:
+    """Send what waits, batch by batch, until nothing is due. Returns how many were sent, put off, given up."""
+    done: Counter[str] = Counter()
+    while not stopping():
+        taken_at = clock()
+        batch = _take(engine, now=taken_at)
+        for message in batch:
+            if stopping() or clock() > taken_at + LEASE / 2:
+                return dict(done)  # the rest comes back when its lease has run out
+            values = _attempt(message, how, now=clock())
+            with unit_of_work(engine) as uow:
+                uow.begin_write()
+                if store.mark(uow.session, message.id, attempt=message.attempts, values=values):
+                    done[str(values.get("state", "put_off"))] += 1
+                uow.commit()
+        if len(batch) < BATCH:
+            break
+    return dict(done)
+
+
+def _take(engine: Engine, *, now: dt.datetime) -> list[Outbox]:
+    with unit_of_work(engine) as uow:
+        if not store.counts(uow.session).get("waiting"):
+            return []
+        uow.begin_write()
+        batch = store.take(uow.session, now=now, until=now + LEASE, limit=BATCH)
+        uow.commit()
+        return batch
+
+
+def _attempt(message: Outbox, how: Delivery, *, now: dt.datetime) -> dict[str, object]:
+    """Send one; the columns to write."""
+    if how.send is None:
+        return {"state": "failed", "error": NO_SERVER}
+    try:
+        how.send(_mail(message, how))
+    except MailError as error:
+        return _refused(message, error, now=now)
+    return {"state": "sent", "sent_at": now, "error": ""}
+
+
+def _refused(message: Outbox, error: MailError, *, now: dt.datetime) -> dict[str, object]:
+    words = str(error)[: _LIMITS["error"]]
+    hopeless = not error.transient and error.code in HOPELESS
+    if hopeless or message.attempts >= ATTEMPTS:
+        return {"state": "failed", "error": words}
+    return {"next_at": now + wait(message.attempts), "error": words}
+
+
+def wait(attempts: int) -> dt.timedelta:
+    """How long to wait after so many attempts: doubled each time, four hours at most."""
+    doubled: dt.timedelta = FIRST_WAIT * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_WAIT)
+
+
+def _mail(message: Outbox, how: Delivery) -> Message:
+    link = f"\n\n{how.base_url}{message.link}" if message.link else ""
+    host = how.sender.rpartition("@")[2].strip("> ") or "localhost"
+    name = hashlib.sha256(f"{message.id}:{message.once_key}".encode()).hexdigest()[:32]
+    return Message(
+        sender=how.sender,
+        to=message.address,
+        subject=message.subject,
+        text=message.body + link,
+        id=f"{name}@{host}",
+        made_at=message.created_at,
+    )
+
+
+def mark_read(uow: UnitOfWork, actor: Actor, notice_id: int, *, now: dt.datetime) -> Outbox:
+    """Note that a person read one of their notices; `NotFound` for anybody else's."""
+    uow.begin_write()
+    notice = store.own(uow.session, actor.person_id or 0, notice_id)
+    notice.read_at = notice.read_at or now
+    uow.flush()
+    return notice
+
+
+def mark_all_read(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> int:
+    """The same for all of them; how many there were."""
+    uow.begin_write()
+    return store.read_all(uow.session, actor.person_id or 0, now=now)

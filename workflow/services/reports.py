@@ -1,0 +1,251 @@
+"""The morning report: what lies unsigned and overdue in each unit, stored, told, and made again at will.
+
+Made for a cut-off, not for "now": a process that was killed, or a scheduler that stood still over a weekend, makes
+the same report later, and anybody can make it again and compare the digests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain.backlog import Age, Item, Move, Open, Summary, Terms, as_of, item, summary
+from workflow.domain.calendar import WorkingCalendar, office_time
+from workflow.domain.journal import canonical_json, utc_text
+from workflow.domain.outgoing import Action, State, Urgency
+from workflow.domain.people import Actor, Role, UnitKind
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.services.calendar import working_calendar
+from workflow.services.journal import local_day
+from workflow.services.outbox import Note, queue
+from workflow.store import reports as store
+from workflow.store.models import Report, Unit
+from workflow.store.session import UnitOfWork
+
+UNSIGNED = "unsigned"
+FRESH = dt.timedelta(hours=24)
+"""A report made up for later than this tells nobody: the next one says more."""
+
+
+def stock(uow: UnitOfWork, cut_off: dt.datetime) -> list[Item]:
+    """Every document open at the cut-off, as it stood then. Five queries, whatever the size."""
+    calendar = working_calendar(uow)
+    moved = {row.id: row for row in store.moved_since(uow.session, cut_off)}
+    rows = store.open_now(uow.session, reason="a report covers every unit")
+    found = [_as_it_stands(row) for row in rows if row.id not in moved and row.state_since <= cut_off]
+    if moved:
+        found += _as_they_stood(uow, moved, cut_off, calendar=calendar)
+    items = [item(one, cut_off=cut_off, calendar=calendar) for one in found]
+    return sorted(items, key=lambda one: one.document)
+
+
+def _as_it_stands(row: Any) -> Open:
+    return Open(
+        document=row.id, agency=row.agency_id, unit=row.unit_id, state=State(row.state), drafter=row.drafter_id,
+        signer=row.signer_id, since=row.state_since, due=row.step_due_at,
+    )  # fmt: skip
+
+
+def _as_they_stood(
+    uow: UnitOfWork, moved: Mapping[int, Any], cut_off: dt.datetime, *, calendar: WorkingCalendar
+) -> list[Open]:
+    moves: defaultdict[int, list[Move]] = defaultdict(list)
+    for line in store.moves_until(uow.session, cut_off):
+        moves[line.document_id].append(Move(line.at, Action(line.action), line.from_state, State(line.to_state)))
+    facts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for subject, body in store.terms_until(uow.session, cut_off):
+        facts[subject].update(json.loads(body)["facts"])
+    found = [
+        as_of(
+            moves[key], _terms(row, facts[f"outgoing:{key}"]), document=key, agency=row.agency_id, unit=row.unit_id,
+            drafter=row.drafter_id, calendar=calendar,
+        )
+        for key, row in moved.items()
+    ]  # fmt: skip
+    return [one for one in found if one is not None]
+
+
+def _terms(row: Any, facts: Mapping[str, Any]) -> Terms:
+    """From the journal; from the row where the journal of an older version does not say."""
+    due = facts.get("due", utc_text(row.due_at) if row.due_at else None)
+    return Terms(
+        signer=facts.get("signer", row.signer_id),
+        given_due=dt.datetime.fromisoformat(due) if due else None,
+        urgency=Urgency(facts.get("urgency", row.urgency)),
+    )
+
+
+def body(unit_id: int, items: Sequence[Item], *, cut_off: dt.datetime) -> dict[str, Any]:
+    """A report's content: figures and every document they count, by keys; names are looked up when shown."""
+    counted = summary(items)
+    return {
+        "kind": UNSIGNED,
+        "unit": unit_id,
+        "cut_off": utc_text(cut_off),
+        "open": len(items),
+        "unsigned": {"total": counted.unsigned_total, "by_signer": _by_signer(counted)},
+        "overdue": {"total": counted.overdue_total, "by_step": _by_step(counted)},
+        "items": [_line(one) for one in items if one.unsigned or one.overdue],
+    }
+
+
+def _by_signer(counted: Summary) -> list[dict[str, Any]]:
+    """The signer with most first."""
+    signers: defaultdict[int | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(map(str, Age), 0))
+    for (signer, group), number in counted.unsigned.items():
+        signers[signer][str(group)] += number
+    lines = [{"signer": signer, "total": sum(ages.values()), "ages": ages} for signer, ages in signers.items()]
+    return sorted(lines, key=lambda line: (-int(str(line["total"])), str(line["signer"])))
+
+
+def _by_step(counted: Summary) -> list[dict[str, Any]]:
+    lines = [
+        {"state": str(state), "holder": holder, "total": number}
+        for (state, holder), number in counted.overdue.items()
+    ]
+    return sorted(lines, key=lambda line: (-int(str(line["total"])), str(line["state"]), str(line["holder"])))
+
+
+def _line(one: Item) -> dict[str, Any]:
+    return {
+        "document": one.document,
+        "state": str(one.state),
+        "signer": one.signer,
+        "holder": one.holder,
+        "since": utc_text(one.since),
+        "due": utc_text(one.due) if one.due else None,
+        "minutes": one.minutes,
+        "overdue": one.overdue,
+    }
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical form: equal reports have equal digests on every database."""
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+def _per_unit(units: Iterable[Unit], items: Iterable[Item]) -> dict[int, list[Item]]:
+    """A part counts what it drafted, an agency everything in it."""
+    parts: dict[int, list[Item]] = {unit.id: [] for unit in units}
+    for one in items:
+        for owner in {one.unit, one.agency} & parts.keys():
+            parts[owner].append(one)
+    return parts
+
+
+def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt.datetime) -> dict[str, int]:
+    """Make and store the report of every unit and queue what is to be told, in the open unit of work.
+
+    A second time for the same period breaks UNIQUE(kind, period, unit): the first stands.
+    """
+    day = local_day(cut_off)
+    items = stock(uow, cut_off)
+    units = store.units_on(uow.session, day)
+    heads = _heads(store.heads_on(uow.session, day), units)
+    made = {
+        unit.id: body(unit.id, found, cut_off=cut_off)
+        for unit, found in zip(units, _per_unit(units, items).values(), strict=True)
+    }
+    uow.begin_write()
+    told = 0
+    for unit in units:
+        content = made[unit.id]
+        uow.add(
+            Report(
+                kind=UNSIGNED, period=period, unit_id=unit.id, agency_id=unit.agency_id or unit.id, cut_off=cut_off,
+                made_at=now, body=content, digest=digest(content),
+            )
+        )  # fmt: skip
+        if now - cut_off < FRESH and content["items"]:
+            told += _tell(uow, unit, content, heads=heads.get(unit.id, ()), period=period, now=now)
+    uow.flush()
+    return {"reports": len(units), "open": len(items), "messages": told}
+
+
+def _heads(rows: Iterable[Any], units: Iterable[Unit]) -> dict[int, tuple[int, ...]]:
+    """Whom to tell: a part's head; of an agency its leader, wherever in it the post stands."""
+    kinds = {unit.id: unit.kind for unit in units}
+    found: defaultdict[int, dict[int, None]] = defaultdict(dict)
+    for row in rows:
+        leads_agency = row.role == Role.LEADER
+        unit = row.agency_id if leads_agency else row.unit_id
+        if leads_agency or kinds.get(unit) == UnitKind.PART:
+            found[unit][row.person_id] = None
+    return {unit: tuple(people) for unit, people in found.items()}
+
+
+def _tell(
+    uow: UnitOfWork,
+    unit: Unit,
+    content: Mapping[str, Any],
+    *,
+    heads: Sequence[int],
+    period: str,
+    now: dt.datetime,
+) -> int:
+    """One message to the unit's official address and a notice to whoever heads it."""
+    words = _Words.of(unit.name, content)
+    link = f"/reports/unsigned/{unit.id}/{period}"
+    notes = [
+        Note(
+            cause=f"unsigned:{period}:unit:{unit.id}", subject=words.subject, body=words.body, link=link,
+            unit_id=unit.id, address=unit.email,
+        ),
+        *(
+            Note(
+                cause=f"unsigned:{period}:unit:{unit.id}:person:{person}", subject=words.subject, body=words.body,
+                link=link, unit_id=unit.id, person_id=person,
+            )
+            for person in heads
+        ),
+    ]  # fmt: skip
+    for note in notes:
+        queue(uow, note, now=now)
+    return len(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What offices write to each other is Vietnamese, whatever language somebody's screen has."""
+
+    subject: str
+    body: str
+
+    @classmethod
+    def of(cls, unit: str, content: Mapping[str, Any]) -> _Words:
+        cut_off = dt.datetime.fromisoformat(content["cut_off"])
+        local = office_time(cut_off)
+        unsigned, overdue = content["unsigned"]["total"], content["overdue"]["total"]
+        old = sum(line["ages"][Age.OLDER] for line in content["unsigned"]["by_signer"])
+        lines = [
+            f"{unit}: số liệu tính đến {local:%H:%M ngày %d/%m/%Y}.",
+            f"- Văn bản chờ ký số: {unsigned}, trong đó chờ quá 5 ngày làm việc: {old}.",
+            f"- Văn bản quá hạn ở bước đang xử lý: {overdue}.",
+            "Danh sách từng văn bản có trong báo cáo trên hệ thống.",
+        ]
+        return cls(f"Chưa ký {unsigned}, quá hạn {overdue}: {unit}, {local:%d/%m/%Y}", "\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A report made again: `same` tells whether it came out as it is stored."""
+
+    content: Mapping[str, Any]
+    digest: str
+    same: bool
+
+
+def make_again(uow: UnitOfWork, actor: Actor, scope: Scope, *, report_id: int) -> Recount:
+    """Make a stored report again for its own cut-off and compare. Changes nothing."""
+    demand(actor, Permission.SEE_REPORTS)
+    stored = store.find(scope, uow.session, report_id)
+    units = [unit for unit in store.units_on(uow.session, local_day(stored.cut_off)) if unit.id == stored.unit_id]
+    found = _per_unit(units, stock(uow, stored.cut_off)).get(stored.unit_id, [])
+    content = body(stored.unit_id, found, cut_off=stored.cut_off)
+    made = digest(content)
+    return Recount(content, made, made == stored.digest == digest(stored.body))

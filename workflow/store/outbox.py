@@ -1,0 +1,120 @@
+"""Messages on their way out: taken in batches under a lease, marked one by one, read in the app."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.domain.permissions import Scope
+from workflow.store.documents import PAGE
+from workflow.store.models import Outbox, Unit
+
+
+def take(session: Session, *, now: dt.datetime, until: dt.datetime, limit: int) -> list[Outbox]:
+    """Waiting messages whose time has come, put off until `until` and one attempt dearer.
+
+    To be committed before anything is sent: a sender that dies leaves them to the next one after `until`.
+    """
+    query = (
+        select(Outbox)
+        .where(Outbox.state == "waiting", Outbox.next_at <= now)
+        .order_by(Outbox.next_at, Outbox.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    found = list(session.scalars(query))
+    for message in found:
+        message.next_at = until
+        message.attempts += 1
+    session.flush()
+    return found
+
+
+def mark(session: Session, message_id: int, *, attempt: int, values: dict[str, Any]) -> bool:
+    """Write what came of an attempt; False where another sender took the message over meanwhile."""
+    mine = (Outbox.id == message_id, Outbox.attempts == attempt, Outbox.state == "waiting")
+    query = update(Outbox).where(*mine).values(**values).returning(Outbox.id)
+    return session.execute(query, execution_options={"synchronize_session": False}).one_or_none() is not None
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Messages by state."""
+    rows = session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    return {row[0]: row[1] for row in rows}
+
+
+_SHOWN = (
+    Outbox.id,
+    Outbox.channel,
+    Outbox.address,
+    Outbox.unit_id,
+    Outbox.person_id,
+    Unit.name.label("unit_name"),
+    Outbox.subject,
+    Outbox.body,
+    Outbox.link,
+    Outbox.created_at,
+    Outbox.next_at,
+    Outbox.attempts,
+    Outbox.state,
+    Outbox.sent_at,
+    Outbox.error,
+    Outbox.read_at,
+)
+_LIST = select(*_SHOWN).outerjoin(Unit, Unit.id == Outbox.unit_id)
+
+
+def for_person(
+    session: Session, person_id: int, *, before: int | None = None, limit: int = PAGE
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One's own notices, the latest first; up to `limit` + 1 rows. `before`: key of the last one shown."""
+    return _page(session, Outbox.person_id == person_id, before=before, limit=limit)
+
+
+def for_units(
+    scope: Scope, session: Session, *, before: int | None = None, limit: int = PAGE
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was sent to the official addresses of the units in a scope, readable here too."""
+    return _page(session, _addressed_to(scope), before=before, limit=limit)
+
+
+def _addressed_to(scope: Scope) -> ColumnElement[bool]:
+    mine = select(Unit.id).where(or_(Unit.agency_id.in_(scope.agency_ids), Unit.id.in_(scope.unit_ids)))
+    return Outbox.unit_id.in_(mine) & Outbox.person_id.is_(None)
+
+
+def _page(
+    session: Session, condition: ColumnElement[bool], *, before: int | None, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    query = _LIST.where(condition)
+    if before is not None:
+        query = query.where(Outbox.id < before)
+    return session.execute(query.order_by(Outbox.id.desc()).limit(limit + 1)).all()
+
+
+def own(session: Session, person_id: int, notice_id: int) -> Outbox:
+    """One of a person's notices, or `NotFound`."""
+    query = select(Outbox).where(Outbox.id == notice_id, Outbox.person_id == person_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("notice_not_found")
+    return found
+
+
+def read_all(session: Session, person_id: int, *, now: dt.datetime) -> int:
+    """Mark every notice of a person read."""
+    query = update(Outbox).where(Outbox.person_id == person_id, Outbox.read_at.is_(None)).values(read_at=now)
+    found = session.scalars(query.returning(Outbox.id), execution_options={"synchronize_session": False})
+    return len(found.all())
+
+
+def forget(session: Session, *, before: dt.datetime) -> int:
+    """Delete what was delivered long ago."""
+    old = delete(Outbox).where(Outbox.state != "waiting", Outbox.created_at < before).returning(Outbox.id)
+    return len(session.scalars(old, execution_options={"synchronize_session": False}).all())

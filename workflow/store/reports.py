@@ -1,0 +1,159 @@
+"""Stored reports, and the stock they are made of: documents open at a moment, in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, Select, case, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.domain.outgoing import Action
+from workflow.domain.people import Role
+from workflow.domain.permissions import Scope
+from workflow.store.documents import PAGE, within
+from workflow.store.models import History, Journal, Outgoing, Person, PostRow, Report, Unit
+
+_STOCK = (
+    Outgoing.id,
+    Outgoing.agency_id,
+    Outgoing.unit_id,
+    Outgoing.drafter_id,
+    Outgoing.state,
+    Outgoing.signer_id,
+    Outgoing.state_since,
+    Outgoing.step_due_at,
+    Outgoing.due_at,
+    Outgoing.urgency,
+)
+_TERMS_TAGS = tuple(f"document:outgoing:{act}" for act in (Action.CREATE, Action.REVISE, Action.RECORD_INK))
+
+
+_PREFIX = "outgoing:"
+
+
+def _moved(cut_off: dt.datetime) -> Select[str]:
+    """Subjects of documents that anything happened to after the cut-off, found by the journal's dates."""
+    return select(Journal.subject).where(Journal.at > cut_off, Journal.subject.startswith(_PREFIX)).distinct()
+
+
+def _moved_keys(cut_off: dt.datetime) -> Select[int]:
+    """The same as keys of documents."""
+    key = cast(func.substr(Journal.subject, len(_PREFIX) + 1), BigInteger)
+    return select(key).where(Journal.at > cut_off, Journal.subject.startswith(_PREFIX)).distinct()
+
+
+def open_now(session: Session, *, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every open document of the whole installation, for a job. `reason` stands in the caller's code."""
+    if not reason:
+        raise ValueError("a job says why it reads without a scope")
+    return session.execute(select(*_STOCK).where(Outgoing.closed_at.is_(None))).all()
+
+
+def moved_since(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of documents that were there at the cut-off and moved after it, open or closed by now."""
+    query = select(*_STOCK).where(Outgoing.id.in_(_moved_keys(cut_off)), Outgoing.created_at <= cut_off)
+    return session.execute(query).all()
+
+
+def moves_until(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Their history up to the cut-off, oldest first: (document, at, action, from, to)."""
+    query = (
+        select(History.document_id, History.at, History.action, History.from_state, History.to_state)
+        .where(History.document_id.in_(_moved_keys(cut_off)), History.at <= cut_off)
+        .order_by(History.document_id, History.ordinal)
+    )
+    return session.execute(query).all()
+
+
+def terms_until(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What their journal said until then of signer, due moment and urgency: (subject, body), oldest first."""
+    query = (
+        select(Journal.subject, Journal.body)
+        .where(Journal.subject.in_(_moved(cut_off)), Journal.at <= cut_off, Journal.tag.in_(_TERMS_TAGS))
+        .order_by(Journal.subject, Journal.ordinal)
+    )
+    return session.execute(query).all()
+
+
+def units_on(session: Session, day: dt.date) -> Sequence[Unit]:
+    """Every unit that exists on a day."""
+    query = select(Unit).where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
+    return session.scalars(query.order_by(Unit.id)).all()
+
+
+def heads_on(session: Session, day: dt.date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(unit, person) for whoever heads a unit on a day and wants to be told: leaders and unit heads."""
+    query = (
+        select(PostRow.unit_id, PostRow.person_id, PostRow.role, PostRow.agency_id)
+        .join(Person, Person.id == PostRow.person_id)
+        .where(
+            PostRow.role.in_((str(Role.LEADER), str(Role.UNIT_HEAD))),
+            PostRow.valid_from <= day,
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
+            Person.muted_digest.is_(False),
+        )
+        .order_by(PostRow.id)
+    )
+    return session.execute(query).all()
+
+
+def find(scope: Scope, session: Session, report_id: int) -> Report:
+    """A stored report of a unit in scope, or `NotFound`."""
+    query = select(Report).where(Report.id == report_id, Report.agency_id.in_(scope.agency_ids))
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("report_not_found")
+    return found
+
+
+def latest_of_each(scope: Scope, session: Session, kind: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The newest report of every unit in scope: (report, unit's name, kind of unit)."""
+    newest = (
+        select(Report.unit_id, func.max(Report.period).label("period"))
+        .where(Report.kind == kind, Report.agency_id.in_(scope.agency_ids))
+        .group_by(Report.unit_id)
+        .subquery()
+    )
+    query = (
+        select(Report, Unit.name, Unit.kind)
+        .join(newest, (newest.c.unit_id == Report.unit_id) & (newest.c.period == Report.period))
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(Report.kind == kind)
+    )
+    return session.execute(query.order_by(Report.agency_id, Unit.kind, Unit.id)).all()
+
+
+def of_unit(
+    scope: Scope, session: Session, unit_id: int, *, kind: str, limit: int = PAGE
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The keys of a unit's reports, the latest first: (id, period, cut-off, digest)."""
+    query = (
+        select(Report.id, Report.period, Report.cut_off, Report.digest)
+        .where(Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids))
+        .order_by(Report.period.desc())
+        .limit(limit)
+    )
+    return session.execute(query).all()
+
+
+def unit_named(session: Session, unit_id: int) -> str:
+    """A unit's name."""
+    return session.scalars(select(Unit.name).where(Unit.id == unit_id)).one()
+
+
+def documents_in(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """What a list shows of documents named in a report; the subject only where the reader may open them."""
+    readable = within(reader)
+    query = select(
+        Outgoing.id,
+        Outgoing.code,
+        Outgoing.symbol,
+        Outgoing.type_code,
+        Outgoing.state,
+        case((readable, Outgoing.subject), else_="").label("subject"),
+        case((readable, 1), else_=0).label("readable"),
+    ).where(Outgoing.id.in_(sorted(keys)))
+    return {row.id: row for row in session.execute(query)}
