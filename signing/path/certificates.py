@@ -84,6 +84,7 @@ def _touch(found: x509.Certificate) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def inspect_certificate(der: bytes) -> CertificateFacts:
     """Everything the screens and the enrolment need, from DER."""
     found = load(der)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -115,6 +116,7 @@ def _issued(search: _Search, certificate: x509.Certificate, issuer: x509.Certifi
     return is_issued_by(certificate, issuer)
 
 
+@lru_cache(maxsize=1024)
 def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Names agree and the signature is the issuer's."""
     try:

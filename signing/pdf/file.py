@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from signing.errors import NeedsCare
+from signing.pdf.filters import decode
 from signing.pdf.lexer import read_object
 from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, PdfString, Ref, Stream
 from signing.pdf.xref import Entry, EntryKind, Revision, read_compressed, read_revisions
 
 MAX_PAGES = 20_000
 MAX_FIELDS = 10_000
+MAX_FIELD_DEPTH = 32
+MAX_UNFOLDED = 64 * 1024 * 1024
+"""Bytes that all object streams of one file may unfold to together."""
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 
 
@@ -53,6 +57,8 @@ class View:
     file: PdfFile
     revision: Revision
     entries: dict[int, Entry]
+    _pages: tuple[Page, ...] | None = None
+    _signature_fields: tuple[SignatureField, ...] | None = None
 
     @property
     def trailer(self) -> PdfDict:
@@ -121,9 +127,11 @@ class View:
 
     def pages(self) -> tuple[Page, ...]:
         """All pages in order."""
-        pages: list[Page] = []
-        self._walk_pages(self.catalog.get("Pages"), {}, pages=pages, seen=set())
-        return tuple(pages)
+        if self._pages is None:
+            pages: list[Page] = []
+            self._walk_pages(self.catalog.get("Pages"), {}, pages=pages, seen=set())
+            self._pages = tuple(pages)
+        return self._pages
 
     def _walk_pages(self, ref: Any, inherited: dict[str, Any], *, pages: list[Page], seen: set[Ref]) -> None:
         if type(ref) is not Ref or ref in seen or len(seen) > MAX_PAGES:
@@ -144,7 +152,10 @@ class View:
 
     def signature_fields(self) -> tuple[SignatureField, ...]:
         """All signature fields in the order of /Fields, signed or not."""
-        return tuple(self._signature_field(*item) for item in self.fields() if item[3] == "Sig")
+        if self._signature_fields is None:
+            found = (self._signature_field(*item) for item in self.fields() if item[3] == "Sig")
+            self._signature_fields = tuple(found)
+        return self._signature_fields
 
     def fields(self) -> Iterator[tuple[str, Ref, PdfDict, str | None]]:
         """(full name, reference, dictionary, type) of every terminal field (12.7.4)."""
@@ -152,16 +163,16 @@ class View:
         listed = self.resolve(form.get("Fields")) if form is not None else None
         seen: set[Ref] = set()
         for ref in listed if isinstance(listed, PdfArray) else ():
-            yield from self._walk_fields(ref, "", None, seen=seen)
+            yield from self._walk_fields(ref, "", None, seen=seen, depth=0)
 
     def _walk_fields(
-        self, ref: Any, prefix: str, kind: str | None, *, seen: set[Ref]
+        self, ref: Any, prefix: str, kind: str | None, *, seen: set[Ref], depth: int
     ) -> Iterator[tuple[str, Ref, PdfDict, str | None]]:
         if type(ref) is not Ref or ref in seen or len(seen) > MAX_FIELDS:
             raise NeedsCare("field_tree")
         seen.add(ref)
         node = self.dictionary(ref)
-        if node is None or prefix.count(".") > 16:
+        if node is None or depth > MAX_FIELD_DEPTH:
             raise NeedsCare("field_tree", num=ref.num)
         own = node.get("T")
         name = ".".join(filter(None, (prefix, own.text() if isinstance(own, PdfString) else "")))
@@ -173,7 +184,7 @@ class View:
             raise NeedsCare("field_kids", field=name)
         kids = self.resolve(node["Kids"])
         for kid in kids if isinstance(kids, PdfArray) else ():
-            yield from self._walk_fields(kid, name, kind, seen=seen)
+            yield from self._walk_fields(kid, name, kind, seen=seen, depth=depth + 1)
 
     def _signature_field(self, name: str, ref: Ref, node: PdfDict, _kind: str | None) -> SignatureField:
         value = node.get("V")
@@ -201,6 +212,7 @@ class PdfFile:
     _objects: dict[int, IndirectObject] = field(default_factory=dict)
     _containers: dict[int, tuple[IndirectObject, ...]] = field(default_factory=dict)
     _views: dict[int, View] = field(default_factory=dict)
+    _unfolded: int = 0
 
     def at(self, number: int) -> View:
         """The document as revision `number` (0 = oldest) left it."""
@@ -265,7 +277,11 @@ class PdfFile:
             stream = self.load(holder, view).value
             if not isinstance(stream, Stream):
                 raise NeedsCare("object_stream", num=entry.container)
-            self._containers[holder.offset] = read_compressed(stream, entry.container)
+            data = decode(stream)
+            self._unfolded += len(data)
+            if self._unfolded > MAX_UNFOLDED:
+                raise NeedsCare("stream_too_large", num=entry.container)
+            self._containers[holder.offset] = read_compressed(data, stream.dict, entry.container)
         inside = self._containers[holder.offset]
         if entry.index >= len(inside) or inside[entry.index].num != entry.num:
             raise NeedsCare("object_stream", num=entry.container)

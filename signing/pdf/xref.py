@@ -242,18 +242,17 @@ def _chain(data: bytes, sections: list[_Section]) -> tuple[Revision, ...]:
     return tuple(revisions)
 
 
-def read_compressed(stream: Stream, container: int) -> tuple[IndirectObject, ...]:
-    """The objects of an object stream (7.5.7), in order."""
-    count, first = stream.dict.get("N"), stream.dict.get("First")
-    if stream.dict.get("Type") != "ObjStm" or type(count) is not int or type(first) is not int:
+def read_compressed(data: bytes, head: PdfDict, container: int) -> tuple[IndirectObject, ...]:
+    """The objects of an object stream (7.5.7), in order, out of its decoded bytes and its dictionary."""
+    count, first = head.get("N"), head.get("First")
+    if head.get("Type") != "ObjStm" or type(count) is not int or type(first) is not int:
         raise NeedsCare("object_stream", num=container)
-    if "Extends" in stream.dict or not 0 <= count <= MAX_OBJECTS or first < 0:
+    if "Extends" in head or not 0 <= count <= MAX_OBJECTS or first < 0:
         raise NeedsCare("object_stream", num=container)
-    data = decode(stream)
-    head = data[:first].split()
-    if len(head) != 2 * count or not all(item.isdigit() for item in head):
+    places = data[:first].split()
+    if len(places) != 2 * count or not all(item.isdigit() and len(item) <= 10 for item in places):
         raise NeedsCare("object_stream", num=container)
-    pairs = [(int(head[at]), first + int(head[at + 1])) for at in range(0, len(head), 2)]
+    pairs = [(int(places[at]), first + int(places[at + 1])) for at in range(0, len(places), 2)]
     return tuple(_compressed(data, num, at, container=container) for num, at in pairs)
 
 

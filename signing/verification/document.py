@@ -43,6 +43,8 @@ from signing.verification.verdict import (
     SignatureVerdict,
 )
 
+_MALFORMED = {"empty": Reason.EMPTY, "not_a_pdf": Reason.NOT_A_PDF, "truncated": Reason.TRUNCATED}
+
 
 def verify(
     document: bytes,
@@ -61,8 +63,8 @@ def verify(
     question = Question(trust, at, evidence or Evidence(), policy, boxes, owners or {})
     try:
         return _examine(document, question, trailing=False)
-    except BrokenInput as error:
-        return _answer(document, question, conclusion=Conclusion.MALFORMED, reasons=(Reason(error.code),))
+    except BrokenInput as error:  # only the reader of revisions raises it
+        return _answer(document, question, reasons=(_MALFORMED[error.code],))
     except NeedsCare as error:
         if error.code == "garbage_after_eof":
             return _with_garbage(document, question, end=int(str(error.details["offset"])))
@@ -141,7 +143,6 @@ def _answer(
     document: bytes,
     question: Question,
     *,
-    conclusion: Conclusion | None = None,
     reasons: tuple[Reason, ...] = (),
     signatures: tuple[SignatureVerdict, ...] = (),
     unsigned: tuple[str, ...] = (),
@@ -149,7 +150,7 @@ def _answer(
     detail: str = "",
 ) -> DocumentVerdict:
     own, _ = conclude(reasons)
-    verdict = conclusion or worst([own, *(item.verdict for item in signatures)])
+    verdict = worst([own, *(item.verdict for item in signatures)])
     if not signatures and verdict is Conclusion.PASSED:
         verdict = Conclusion.UNSIGNED
     used = {digest for item in signatures for digest in item.evidence}
