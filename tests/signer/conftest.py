@@ -52,23 +52,45 @@ class Tab:
         return self.page.evaluate(f"(a) => (async (m, a) => {{ {body} }})({load}, a)", argument)
 
 
-@pytest.fixture
-def tab(chromium: Browser, office: Office) -> Iterator[Tab]:
-    """A page of its own; a test fails on any console message or page error that it does not take away itself."""
-    context = chromium.new_context(locale="vi-VN")
-    page = context.new_page()
+def new_tab(chromium: Browser, office: Office) -> Tab:
+    """A page in a context of its own that remembers every console message and page error."""
+    page = chromium.new_context(locale="vi-VN").new_page()
     page.set_default_timeout(20_000)
     tab = Tab(page, office)
     page.on("console", lambda message: tab.complaints.append(message.text))
     page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    yield tab
-    context.close()
-    assert tab.complaints == []
+    return tab
 
 
 @pytest.fixture
-def bench(tab: Tab) -> Tab:
-    """An empty page on which modules are called directly."""
-    tab.office.page("/empty", "<body></body>")
-    tab.open("/empty")
-    return tab
+def tab(chromium: Browser, office: Office) -> Iterator[Tab]:
+    """A fresh page; the test fails on any complaint of the browser that it does not take away itself."""
+    tab = new_tab(chromium, office)
+    yield tab
+    tab.page.context.close()
+    assert tab.complaints == []
+
+
+@pytest.fixture(scope="module")
+def workshop(chromium: Browser) -> Iterator[Tab]:
+    """An empty page with a server, for the whole file: the modules are loaded once."""
+    with local_server.running() as office:
+        office.page("/empty", "<body></body>")
+        tab = new_tab(chromium, office)
+        tab.open("/empty")
+        yield tab
+        tab.page.context.close()
+
+
+@pytest.fixture
+def bench(workshop: Tab) -> Iterator[Tab]:
+    """The shared empty page, on which modules are called directly."""
+    yield workshop
+    assert workshop.complaints == []
+
+
+@pytest.fixture
+def fresh_bench(bench: Tab) -> Tab:
+    """The same for tests that put themselves between the modules and WebCrypto."""
+    bench.open("/empty")
+    return bench

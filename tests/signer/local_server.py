@@ -77,6 +77,8 @@ class Office:
     def answer(self, request: Request) -> Answer:
         if request.path.startswith(MODULES):
             name = request.path.removeprefix(MODULES)
+            if not (SIGNER / name).is_file():
+                return Answer(status=404)
             return Answer((SIGNER / name).read_bytes(), kind="text/javascript; charset=utf-8")
         route = self.routes.get(request.path)
         return route(request) if route else Answer(status=404)

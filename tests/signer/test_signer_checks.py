@@ -296,13 +296,13 @@ def test_one_lie_among_many_and_nothing_is_signed(bench: Tab, lie: Lie) -> None:
     assert all(set(result) == {"document", "ok", "code"} and not result["ok"] for result in results)
 
 
-def test_wrong_digest_among_a_hundred_leaves_the_key_unused(bench: Tab) -> None:
+def test_wrong_digest_among_a_hundred_leaves_the_key_unused(fresh_bench: Tab) -> None:
     """With every use of the key counted: 100 for an honest batch, none when the last digest is wrong."""
     owner = holder("rsa2048")
     items = [item(owner, number) for number in range(100)]
-    assert run(bench, owner, items, COUNT)["used"] == 100
+    assert run(fresh_bench, owner, items, COUNT)["used"] == 100
     items[99] = wrong_digest(owner, items[99])
-    done = run(bench, owner, items, COUNT)
+    done = run(fresh_bench, owner, items, COUNT)
     assert done["used"] == 0
     assert [result["code"] for result in done["results"]] == ["batch_refused"] * 99 + ["digest_mismatch"]
 

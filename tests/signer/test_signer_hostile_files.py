@@ -239,7 +239,7 @@ FUZZ = """
 @pytest.mark.parametrize("options", [(), ("-legacy",), PLAIN], ids=["AES", "legacy", "plain"])
 def test_mutations_give_a_named_error_quickly(bench: Tab, options: tuple[str, ...]) -> None:
     """Bytes changed, removed, doubled, swapped: each file opens or gets a code that pages can translate."""
-    count = counts.times(200, soak=5_000)
+    count = counts.times(200, soak=2_000)
     chance = random.Random(f"{options}")
     file = by_openssl(holder("p256"), PASSWORD, *options)
     files = [base64.b64encode(_mutated(file, chance)).decode() for _ in range(count)]

@@ -170,6 +170,15 @@ def test_one_document_refused_at_finish_is_tried_again_alone(tab: Tab) -> None:
     assert set(office.received) == {"1", "2"}
 
 
+def test_signature_that_is_judged_later_is_not_made_twice(tab: Tab) -> None:
+    """A kept signature without a verdict yet is neither done nor failed, and there is nothing to try again."""
+    mixed = [{"document": 1, "ok": True}, {"document": 2, "ok": False, "pending": True, "message": "Chờ kiểm tra."}]
+    signing(tab, holder("p256"), numbers=(1, 2), finish_answers=[as_json({"items": mixed})])
+    tab.page.click(SUBMIT)
+    expect(tab.page.locator(f'{RESULTS}[data-state="pending"]')).to_have_text("Văn bản 2: Chờ kiểm tra.")
+    expect(tab.page.locator(RETRY)).to_be_hidden()
+
+
 def test_refusal_of_the_whole_request(tab: Tab) -> None:
     """The server's sentence is shown, not a status number."""
     refusal = as_json({"code": "certificate_expired", "message": "Chứng thư hết hạn ngày 20/11/2026."}, status=409)

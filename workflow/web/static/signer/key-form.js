@@ -63,10 +63,7 @@ export class KeyForm {
     });
     this.parts.retry?.addEventListener('click', () => this.run());
     this.parts.file.addEventListener('change', () => this.forgetKey());
-    globalThis.addEventListener('pagehide', () => {
-      this.#clearPassword();
-      this.forgetKey();
-    });
+    globalThis.addEventListener('pagehide', () => this.#leave());
     globalThis.addEventListener('beforeunload', (event) => {
       if (this.busy) event.preventDefault();
     });
@@ -133,6 +130,13 @@ export class KeyForm {
     if (this.busy) return;
     this.key = null;
     if (this.parts.certificate) this.parts.certificate.hidden = true;
+    stop();
+  }
+
+  /** Also in the middle of a run: a page that the browser keeps for "back" must not keep a key. */
+  #leave() {
+    this.#clearPassword();
+    this.key = null;
     stop();
   }
 

@@ -8,7 +8,8 @@
  * POST prepare {certificate, chain, documents: [{id, version}], …} (Base64 DER)
  *   → {session, items: [{document, toBeSigned, byteRange, preparedUrl, originalUrl} | {document, code, message}]}
  * POST finish {session, items: [{document, signature, signatureAlgorithm}]}, ten at a time
- *   → {items: [{document, ok: true, url?} | {document, ok: false, code, message}]}
+ *   → {items: [{document, ok: true, url?} | {document, ok: false, code, message, pending?, url?}]}; pending: the signature
+ *     was kept and is judged later (revocation unreachable …), so it is not made a second time
  * A refusal is any status ≥ 400 with {code, message}. signatureAlgorithm: RSASSA-PKCS1-v1_5, or ECDSA (r‖s).
  * The form fires `signer:done` with {results} in `detail`.
  */
@@ -54,12 +55,12 @@ class SignPage extends KeyForm {
     if (!this.busy && this.#act?.signed === undefined) this.#act = null;
   }
 
-  /** Chosen documents but those already signed on this page. */
+  /** Chosen documents but those already signed or kept on this page. */
   #documents() {
     const given = this.form.dataset.documents;
     const ticked = [...this.form.elements].filter((input) => input.dataset.document && input.checked);
     const all = given ? JSON.parse(given) : ticked.map((input) => JSON.parse(input.dataset.document));
-    const left = all.filter(({ id }) => !this.#results.get(String(id))?.ok);
+    const left = all.filter(({ id }) => !settled(this.#results.get(String(id))));
     return left.length ? left : refuse('nothing_chosen');
   }
 
@@ -138,20 +139,20 @@ class SignPage extends KeyForm {
     }
   }
 
-  #record({ document, ok, code, message, url }) {
-    this.#results.set(String(document), { document, ok: ok === true, code, message, url });
+  #record({ document, ok, pending, code, message, url }) {
+    this.#results.set(String(document), { document, ok: ok === true, pending: pending === true, code, message, url });
   }
 
   #finished() {
     const results = [...this.#results.values()];
-    const complete = results.every(({ ok }) => ok);
+    const complete = results.every(settled);
     this.#act = null;
     this.busy = false;
     if (complete) this.forgetKey();
     this.#showResults();
     if (this.parts.retry) this.parts.retry.hidden = complete;
     this.form.dispatchEvent(new CustomEvent('signer:done', { bubbles: true, detail: { results } }));
-    if (complete && this.form.dataset.next) goTo(this.form.dataset.next);
+    if (results.every(({ ok }) => ok) && this.form.dataset.next) goTo(this.form.dataset.next);
   }
 
   #showResults() {
@@ -163,9 +164,9 @@ class SignPage extends KeyForm {
     this.parts.results.replaceChildren(paragraph(sentence), list);
   }
 
-  #line({ document: id, ok, code, message, url }) {
+  #line({ document: id, ok, pending, code, message, url }) {
     const line = document.createElement('li');
-    line.dataset.state = ok ? 'ok' : 'failed';
+    line.dataset.state = ok ? 'ok' : pending ? 'pending' : 'failed';
     if (code) line.dataset.code = code;
     const title = document.createElement(url?.startsWith('/') ? 'a' : 'strong');
     if (title instanceof HTMLAnchorElement) title.href = url;
@@ -181,5 +182,7 @@ class SignPage extends KeyForm {
     return new Map(all.map(({ id, title }) => [String(id), title]));
   }
 }
+
+const settled = (result) => result?.ok === true || result?.pending === true;
 
 for (const form of document.querySelectorAll('form[data-sign]')) new SignPage(form);
