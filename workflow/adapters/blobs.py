@@ -134,13 +134,16 @@ class Blobs:
             _fsync(place)
 
 
-def open_blobs(url: str) -> Blobs:
-    """The store at a folder path or an `s3://` URL. The folder is made where it is missing, for us alone."""
+def open_blobs(url: str, *, durable: bool = True) -> Blobs:
+    """The store at a folder path or an `s3://` URL. The folder is made where it is missing, for us alone.
+
+    `durable=False` does not wait for a folder's disk: for data that a crash may cost, such as a demo's.
+    """
     if url.startswith("s3://"):
         return Blobs(_s3(url))
     folder = Path(url.removeprefix("file://")).absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Blobs(LocalStore(folder), folder)
+    return Blobs(LocalStore(folder), folder if durable else None)
 
 
 def _s3(url: str) -> S3Store:

@@ -81,12 +81,15 @@ def roots(session: Session) -> Sequence[TrustRoot]:
     return session.scalars(select(TrustRoot).where(TrustRoot.retired_at.is_(None)).order_by(TrustRoot.id)).all()
 
 
-def newest_crls(session: Session) -> Sequence[Crl]:
-    """The newest list of each issuer, by its thisUpdate."""
-    newest = select(Crl.issuer_key, func.max(Crl.this_update).label("newest")).group_by(Crl.issuer_key).subquery()
-    query = select(Crl).join(
-        newest, (newest.c.issuer_key == Crl.issuer_key) & (newest.c.newest == Crl.this_update)
+def newest_crls(session: Session, *, until: dt.datetime) -> Sequence[Crl]:
+    """The newest list of each issuer, by its thisUpdate, that was out at a moment."""
+    newest = (
+        select(Crl.issuer_key, func.max(Crl.this_update).label("newest"))
+        .where(Crl.this_update <= until)
+        .group_by(Crl.issuer_key)
+        .subquery()
     )
+    query = select(Crl).join(newest, (newest.c.issuer_key == Crl.issuer_key) & (newest.c.newest == Crl.this_update))
     return session.scalars(query).all()
 
 
@@ -105,9 +108,7 @@ def session_by_token(session: Session, id_hash: str) -> SigningSession:
 
 def item(session: Session, session_id: int, document_id: int, *, for_update: bool = False) -> SigningItem:
     """One document's item of a signing session, or `NotFound`."""
-    query = select(SigningItem).where(
-        SigningItem.session_id == session_id, SigningItem.document_id == document_id
-    )
+    query = select(SigningItem).where(SigningItem.session_id == session_id, SigningItem.document_id == document_id)
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()

@@ -23,14 +23,17 @@ R = TypeVar("R")
 BUSY_TIMEOUT_MS = 10_000
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
-    """An engine for SQLite or PostgreSQL, ready for many short-writing processes."""
+def make_engine(url: str, *, pool_size: int = 5, durable: bool = True) -> Engine:
+    """An engine for SQLite or PostgreSQL, ready for many short-writing processes.
+
+    `durable=False` lets SQLite skip its waits for the disk: for data that a crash may cost, such as a demo's.
+    """
     if url.startswith("sqlite"):
-        return _sqlite_engine(url)
+        return _sqlite_engine(url, durable=durable)
     return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, *, durable: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -40,7 +43,7 @@ def _sqlite_engine(url: str) -> Engine:
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
-            "synchronous=FULL",  # numbers are drawn here: a number given is a number kept
+            f"synchronous={'FULL' if durable else 'OFF'}",  # numbers are drawn here: one given is one kept
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-32000",

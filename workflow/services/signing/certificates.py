@@ -111,7 +111,7 @@ def _check_usable(
     """Decree 23/2025 Art. 15: own and issuer's status first. A failing certificate is refused here, not later."""
     result = uow.compute(
         signing.check_certificate, certificate, chain=chain, trust=trust.trust_store(uow),
-        evidence=trust.evidence(uow), at=now, purpose=purpose, policy=trust.policy(uow),
+        evidence=trust.evidence(uow, at=now), at=now, purpose=purpose, policy=trust.policy(uow),
     )  # fmt: skip
     if result.verdict == signing.Conclusion.FAILED or str(result.path) != "trusted":
         raise BadInput("certificate_not_usable", cause=str(result.reason or result.path))

@@ -137,7 +137,7 @@ def judge(
 ) -> Judged:
     """Verify the whole file and take the verdict of one field. All three signatures must still hold."""
     roots, policy = trust.trust_store(uow), trust.policy(uow)
-    evidence = trust.evidence(uow, received_at=received_at)
+    evidence = trust.evidence(uow, at=at, received_at=received_at)
     plan = planned_fields(uow, document_id)
     whole = uow.compute(signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan)
     wanted = [found for found in whole.signatures if found.field == str(purpose)]

@@ -18,7 +18,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.services.documents.files import keep
 from workflow.services.documents.moves import true_facts
-from workflow.services.journal import local_day
+from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import appearance, trust
 from workflow.services.signing.certificates import digest
 from workflow.store import certificates as store
@@ -113,7 +113,7 @@ def check_now(uow: UnitOfWork, row: Certificate, *, purpose: SignaturePurpose, n
     kind = signing.Purpose.PERSON if purpose is SignaturePurpose.LEADER else signing.Purpose.SEAL
     result = uow.compute(
         signing.check_certificate, row.der, chain=split(row.chain), trust=trust.trust_store(uow),
-        evidence=trust.evidence(uow), at=now, purpose=kind, policy=trust.policy(uow),
+        evidence=trust.evidence(uow, at=now), at=now, purpose=kind, policy=trust.policy(uow),
     )  # fmt: skip
     if result.verdict == signing.Conclusion.FAILED:
         raise Refused(f"certificate_{result.reason}", expires=row.not_after.isoformat())

@@ -35,13 +35,17 @@ def trust_store(uow: UnitOfWork) -> TrustStore:
 
 
 def evidence(
-    uow: UnitOfWork, *, certificates: tuple[bytes, ...] = (), received_at: dt.datetime | None = None
+    uow: UnitOfWork,
+    *,
+    at: dt.datetime,
+    certificates: tuple[bytes, ...] = (),
+    received_at: dt.datetime | None = None,
 ) -> Evidence:
-    """The newest list of every issuer, and our own receipt of the file."""
+    """The newest list of every issuer as of `at`, and our own receipt of the file."""
     receipt = Receipt(received_at, TimeSource.RECEIPT) if received_at is not None else None
     return Evidence(
         certificates=certificates,
-        crls=tuple(row.der for row in store.newest_crls(uow.session)),
+        crls=tuple(row.der for row in store.newest_crls(uow.session, until=at)),
         receipt=receipt,
     )
 

@@ -1,0 +1,70 @@
+"""The demo's certificate authority. Its keys come from public labels: it proves nothing outside the demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from signing.testing import Authority, Identity, Links, Profile, Revoked, Subject
+from workflow.demo.province import FOUNDED, Agency
+from workflow.domain.people import SYSTEM_ACTOR
+from workflow.services.signing import import_crl
+from workflow.store.models import TrustRoot
+from workflow.store.session import Engine, UnitOfWork, unit_of_work
+
+START = dt.datetime.combine(FOUNDED, dt.time(1), tzinfo=dt.UTC)
+PASSWORD = "trinhky-demo"  # noqa: S105  the demo says it on its own pages
+ROOT = Subject(common_name="Gốc chứng thực Lam Giang (bản trình diễn)", organisation="Tỉnh Lam Giang (hư cấu)")
+ISSUER = Subject(
+    common_name="CA cơ quan nhà nước Lam Giang (bản trình diễn)", organisation="Tỉnh Lam Giang (hư cấu)"
+)
+
+
+def root() -> Authority:
+    """The root; always the same."""
+    return Authority.root(ROOT, now=START, links=Links())
+
+
+def issuing() -> Authority:
+    """The authority that issues to people and offices; always the same."""
+    return root().subordinate(ISSUER, now=START)
+
+
+def person(authority: Authority, agency: Agency, *, name: str, title: str, number: int, days: int) -> Identity:
+    """A person's certificate with a masked-to-be citizen number, `days` long from the founding of the tier."""
+    subject = Subject(
+        common_name=name, title=title, organisation=agency.name, locality=agency.place, province="Lam Giang",
+        uids=(f"CCCD:0990{number:08d}", "MST:9900000001"),
+    )  # fmt: skip
+    return authority.issue(subject, Profile.PERSON, now=START, days=days)
+
+
+def organisation(authority: Authority, agency: Agency, *, number: int) -> Identity:
+    """An agency's certificate for numbers and seals."""
+    subject = Subject(
+        common_name=agency.name, organisation="Tỉnh Lam Giang (hư cấu)", locality=agency.place,
+        uids=(f"MST:99{number:08d}", f"MNS:9{number:06d}"),
+    )  # fmt: skip
+    return authority.issue(subject, Profile.ORGANISATION, now=START, days=3 * 365)
+
+
+def list_root(uow: UnitOfWork, *, now: dt.datetime) -> None:
+    """Trust the demo's root, marked so that production refuses to serve with it."""
+    der = root().der
+    uow.add(
+        TrustRoot(
+            sha256=hashlib.sha256(der).hexdigest(), der=der, label="Lam Giang (bản trình diễn)", kind="demo",
+            purposes=["person", "seal"], added_at=now,
+        )
+    )  # fmt: skip
+
+
+def publish(engine: Engine, *, at: dt.datetime, revoked: tuple[Revoked, ...] = ()) -> None:
+    """Both authorities' revocation lists as of a moment; entries that lie ahead of it are left out."""
+    known = tuple(entry for entry in revoked if entry.at <= at)
+    for authority, entries in ((root(), ()), (issuing(), known)):
+        der = authority.crl(this_update=at, next_update=at + dt.timedelta(days=2), number=int(at.timestamp()),
+                            revoked=entries)  # fmt: skip
+        with unit_of_work(engine) as uow:
+            import_crl(uow, SYSTEM_ACTOR, der=der, issuer=authority.der, source="demo", now=at)
+            uow.commit()

@@ -1,0 +1,264 @@
+"""One agency's six months, lived through the real services: every file is drawn, every signature is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+
+from signing.testing import Identity, Revoked
+from workflow.adapters.blobs import Blobs
+from workflow.adapters.render import Box, render_letter
+from workflow.adapters.render.heading import heading_box
+from workflow.demo import authority
+from workflow.demo.founding import Founded
+from workflow.demo.province import Agency
+from workflow.demo.schedule import Fate, Plan, plans
+from workflow.demo.subjects import TOPICS, Topic, letter_of, subject_of
+from workflow.domain.outgoing import Action
+from workflow.domain.people import Actor, Capacity, Post, Role
+from workflow.domain.permissions import Scope
+from workflow.services.calendar import working_calendar
+from workflow.services.documents.acts import act
+from workflow.services.documents.drafting import DraftFacts, create
+from workflow.services.documents.files import Place, attach_scan, confirm_format, upload_draft
+from workflow.services.documents.ink import InkSignature, record_ink
+from workflow.services.documents.numbers import number
+from workflow.services.journal import OFFICE_ZONE, local_day
+from workflow.services.signing import finish, open_session, prepare
+from workflow.store.models import Outgoing, Person, PostRow
+from workflow.store.session import Engine, unit_of_work
+
+BASE_URL = "http://127.0.0.1:8400"
+PUBLISHED = dt.time(6)
+"""When the day's revocation lists come out."""
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who acts in one agency, with the keys they hold."""
+
+    actors: dict[str, Actor]
+    keys: dict[str, Identity]
+    titles: dict[str, str]
+
+
+class Life:
+    """Lives one agency's plans in order of time."""
+
+    def __init__(self, engine: Engine, blobs: Blobs, founded: Founded, *, agency: Agency, today: dt.date) -> None:
+        self.engine, self.blobs, self.founded = engine, blobs, founded
+        self.agency, self.today = agency, today
+        self.agency_id = founded.agencies[agency.key]
+        self.scope = Scope(agency_ids=(self.agency_id,))
+        self.chance = random.Random(f"life {agency.key}")  # noqa: S311  repeatable on purpose
+        self.cast = self._cast()
+        self.now = dt.datetime.combine(today, dt.time(8), tzinfo=OFFICE_ZONE)
+        with unit_of_work(engine) as uow:
+            self.calendar = working_calendar(uow)
+
+    def _cast(self) -> Cast:
+        cast = Cast({}, {}, {})
+        with unit_of_work(self.engine) as uow:
+            for (agency, key), post_id in self.founded.posts.items():
+                if agency != self.agency.key:
+                    continue
+                row = uow.session.get_one(PostRow, post_id)
+                person = uow.session.get_one(Person, row.person_id)
+                post = Post(row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title,
+                            row.valid_from, row.valid_to)  # fmt: skip
+                cast.actors[key] = Actor.of(
+                    post, name=person.full_name, address=f"10.9.{self.agency_id}.{post_id % 250}"
+                )
+                cast.titles[key] = row.title
+        return cast
+
+    def live(self) -> int:
+        """All of it; how many documents were made."""
+        made = plans(self.agency, today=self.today, calendar=self.calendar)
+        for plan in made:
+            self._one(plan)
+        return len(made)
+
+    def _one(self, plan: Plan) -> None:
+        start = dt.datetime.combine(plan.day, dt.time(7, 45), tzinfo=OFFICE_ZONE)
+        self.now = start + dt.timedelta(minutes=plan.minute)
+        document_id = self._drafted(plan)
+        if plan.fate is Fate.DRAFT:
+            return
+        self._act("drafter", document_id, Action.SUBMIT)
+        if "head" in self.cast.actors:
+            if plan.fate is Fate.REVIEW:
+                return
+            self._pass(5, 120)
+            self._act("head", document_id, Action.APPROVE)
+        self._pass(5, 60)
+        self._do(
+            confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=BASE_URL
+        )
+        if plan.fate in {Fate.WAITING, Fate.REVIEW}:
+            return
+        self._signed(plan, document_id)
+        self._finished(plan, document_id)
+
+    def _drafted(self, plan: Plan) -> int:
+        topic = self.chance.choice(TOPICS)
+        subject = subject_of(topic, self.chance)
+        signer = self.cast.actors[plan.signer]
+        facts = DraftFacts(
+            type_code=topic.type_code, subject=subject, recipients="Như trên", secret=plan.fate is Fate.SECRET,
+            signer_post_id=signer.post_id, capacity=self._capacity(signer),
+        )  # fmt: skip
+        with unit_of_work(self.engine) as uow:
+            document = create(uow, self.cast.actors["drafter"], facts=facts, now=self.now)
+            uow.commit()
+        if plan.fate is not Fate.SECRET:
+            self._uploaded(document.id, topic, subject)
+        return document.id
+
+    def _capacity(self, signer: Actor) -> Capacity:
+        return Capacity.KT if signer.role is Role.DEPUTY else Capacity.HEAD
+
+    def _uploaded(self, document_id: int, topic: Topic, subject: str) -> None:
+        part = next((abbreviation for key, _name, abbreviation in self.agency.parts if key == "kt"), "TH")
+        letter = letter_of(topic, subject, self.agency, part, long=self.chance.random() < 0.2)
+        made = render_letter(letter, made_at=self.now)
+        boxes = {**made.boxes, "number": heading_box(made.boxes["number"], made.boxes["date"])}
+        places = tuple(_place(name, boxes[name]) for name in ("leader", "number", "seal"))
+        self._do(upload_draft, "drafter", document_id=document_id, version=1, data=made.pdf,
+                 filename=f"du-thao-{document_id}.pdf", blobs=self.blobs, places=places)  # fmt: skip
+
+    def _signed(self, plan: Plan, document_id: int) -> None:
+        if plan.fate is Fate.EXEMPT:
+            self._act(
+                "clerk", document_id, Action.REQUEST_EXEMPTION, "Văn bản gửi kèm hồ sơ giấy theo yêu cầu của tòa án"
+            )
+            head = next(key for key in ("chair", "director", "chief") if key in self.cast.actors)
+            self._act(head, document_id, Action.APPROVE_EXEMPTION)
+        if plan.fate in {Fate.INK, Fate.EXEMPT, Fate.SECRET} or self._cannot_sign(plan.signer):
+            self._pass(30, 300)
+            self._in_ink(plan, document_id)
+            return
+        if plan.burst:
+            opening = dt.datetime.combine(plan.day, dt.time(16, 28), tzinfo=OFFICE_ZONE)
+            self.now = opening + dt.timedelta(seconds=3 * (plan.minute - 30))
+        else:
+            self._pass(20, 400)
+        address = self.cast.actors["clerk"].address if plan.burst else ""
+        self._sign(plan.signer, "leader", document_id, address=address)
+
+    def _cannot_sign(self, key: str) -> bool:
+        """The deputy whose certificate was revoked signs in ink since."""
+        return self.agency.story == "revoked" and key == "deputy1" and self.now >= revoked_at(self.today)
+
+    def _in_ink(self, plan: Plan, document_id: int) -> None:
+        signer = self.cast.actors[plan.signer]
+        ink = InkSignature(
+            signer_post_id=signer.post_id or 0, capacity=self._capacity(signer), signed_on=local_day(self.now),
+            reason="Lãnh đạo ký giấy, chưa mở máy ký số",
+        )  # fmt: skip
+        self._do(record_ink, "clerk", document_id=document_id, version=None, ink=ink)
+
+    def _finished(self, plan: Plan, document_id: int) -> None:
+        self._pass(5, 40)
+        document: Outgoing = self._do(number, "clerk", document_id=document_id, version=None)
+        if document.secret:
+            return
+        if document.medium == "ink":
+            scan = self.blobs.get(str(document.file_sha256))
+            self._do(attach_scan, "clerk", document_id=document_id, version=document.version, data=original(scan),
+                     filename="scan.pdf", blobs=self.blobs)  # fmt: skip
+        else:
+            self._pass(1, 5)
+            self._sign("clerk", "number", document_id)
+        self._pass(1, 10)
+        self._sign("clerk", "seal", document_id)
+        if plan.fate is not Fate.UNCLOSED:
+            self._pass(1, 20)
+            self._act("clerk", document_id, Action.ISSUE)
+
+    def _sign(self, who: str, purpose: str, document_id: int, *, address: str = "") -> None:
+        """All phases of one signature with the key in hand."""
+        self._evidence()
+        identity = self._identity(who, purpose)
+        actor = self.cast.actors[who]
+        if address:
+            actor = Actor(
+                actor.person_id, actor.post_id, actor.role, actor.unit_id, actor.agency_id, actor.name, address
+            )
+        with unit_of_work(self.engine) as uow:
+            token = open_session(
+                uow, actor, purpose=purpose, login_session_id=None, certificate=identity.der, now=self.now
+            )
+            uow.commit()
+        with unit_of_work(self.engine) as uow:
+            version = uow.session.get_one(Outgoing, document_id).version
+            item = prepare(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
+                           version=version, blobs=self.blobs, now=self.now)  # fmt: skip
+            uow.commit()
+        with unit_of_work(self.engine) as uow:
+            signature = identity.sign(item.to_be_signed)
+            outcome = finish(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
+                             signature=signature, blobs=self.blobs, now=self.now)  # fmt: skip
+            uow.commit()
+        if outcome.conclusion != "passed":
+            raise RuntimeError(f"{self.agency.key} {purpose}: {outcome.conclusion} {outcome.reason}")
+
+    def _identity(self, who: str, purpose: str) -> Identity:
+        key = who if purpose == "leader" else "seal"
+        if key not in self.cast.keys:
+            self.cast.keys[key] = self._held(key)
+        return self.cast.keys[key]
+
+    def _held(self, key: str) -> Identity:
+        number = self.founded.numbers[self.agency.key, key]
+        if key == "seal":
+            return authority.organisation(authority.issuing(), self.agency, number=number)
+        actor = self.cast.actors[key]
+        return authority.person(
+            authority.issuing(), self.agency, name=actor.name, title=self.cast.titles[key], number=number,
+            days=self.founded.days[self.agency.key, key],
+        )  # fmt: skip
+
+    def _evidence(self) -> None:
+        """The revocation lists of the day, published once by whoever comes first."""
+        at = dt.datetime.combine(local_day(self.now), PUBLISHED, tzinfo=OFFICE_ZONE)
+        if at not in _published:
+            revoked = (Revoked(self.founded.revoked_serial, revoked_at(self.today), "keyCompromise"),)
+            authority.publish(self.engine, at=at, revoked=revoked)
+            _published.add(at)
+
+    def _pass(self, least: int, most: int) -> None:
+        """Working minutes go by; nights and days off do not count."""
+        minutes = self.chance.randint(least, most)
+        self.now = self.calendar.add_working_time(self.now, dt.timedelta(minutes=minutes))
+        latest = dt.datetime.combine(self.today, dt.time(7, 30), tzinfo=OFFICE_ZONE)
+        self.now = min(self.now, latest)
+
+    def _act(self, who: str, document_id: int, action: Action, remark: str = "") -> None:
+        self._do(act, who, document_id=document_id, action=action, version=None, remark=remark)
+
+    def _do(self, service, who: str, **named):  # type: ignore[no-untyped-def]
+        """One act in a unit of work of its own."""
+        with unit_of_work(self.engine) as uow:
+            result = service(uow, self.cast.actors[who], self.scope, now=self.now, **named)
+            uow.commit()
+            return result
+
+
+_published: set[dt.datetime] = set()
+"""Per process: what this worker already put there; doubles are found by their hash anyway."""
+
+
+def revoked_at(today: dt.date) -> dt.datetime:
+    """A deputy's key was reported lost five weeks ago."""
+    return dt.datetime.combine(today - dt.timedelta(days=35), dt.time(9), tzinfo=OFFICE_ZONE)
+
+
+def original(scan: bytes) -> bytes:
+    """What the scanner gives: here the draft, whose fields are removed again by the normaliser."""
+    return scan
+
+
+def _place(name: str, box: Box) -> Place:
+    return Place(name=name, page=box.page, left=box.x0, bottom=box.y0, right=box.x1, top=box.y1)

@@ -1,0 +1,32 @@
+"""Names of the demo province: ordinary ones, long ones, and hostile ones that a page must survive."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import product
+
+FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô",
+            "Dương", "Lý", "Đào", "Đinh", "Mai", "Trịnh", "Lương", "Hà", "Cao", "Tạ", "Thái")  # fmt: skip
+
+GIVEN = ("Văn Hùng", "Thị Hương", "Minh Tuấn", "Thị Thu Hà", "Quốc Việt", "Ngọc Ánh", "Đức Thắng", "Thị Lan",
+         "Thanh Bình", "Xuân Trường", "Thị Bích Ngọc", "Hữu Nghĩa", "Thị Kim Oanh", "Công Danh", "Thị Mỹ Duyên",
+         "Trọng Nhân", "Thị Phương Thảo", "Gia Bảo", "Hồng Đăng", "Thị Tuyết Mai")  # fmt: skip
+
+LONG = "Công Tằng Tôn Nữ Nguyễn Thị Phương Hoàng Mai"
+"""The longest name a signature block has to hold."""
+
+HOSTILE = (
+    "Trần Thị <b>Hương</b> & Đồng sự",
+    "Lê Văn \u202etựhN\u202c Nhật",  # a right-to-left override inside the name
+    unicodedata.normalize("NFD", "Nguyễn Thị Hồng"),  # decomposed: every mark is a character of its own
+    "O'Connor \"Đạt\" Nguyễn",
+    "=HYPERLINK(\"x\") Vũ",  # a formula, should a spreadsheet ask
+)  # fmt: skip
+
+
+def ordinary(count: int) -> list[str]:
+    """`count` different names, always the same ones."""
+    pairs = sorted(
+        product(range(len(FAMILIES)), range(len(GIVEN))), key=lambda pair: (pair[0] * 7 + pair[1] * 11) % 97
+    )
+    return [f"{FAMILIES[family]} {GIVEN[given]}" for family, given in pairs[:count]]

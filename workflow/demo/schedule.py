@@ -1,0 +1,116 @@
+"""When the demo's documents were made and what became of them: peaks on Mondays and the 20th to 25th, stories."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.demo.province import Agency
+from workflow.domain.calendar import WorkingCalendar
+
+MONTHS = 6
+
+
+class Fate(StrEnum):
+    """What becomes of a document."""
+
+    DIGITAL = "digital"
+    INK = "ink"
+    EXEMPT = "exempt"
+    SECRET = "secret"  # noqa: S105  a classification, not a password
+    WAITING = "waiting"
+    """Still on its signer's desk."""
+    REVIEW = "review"
+    DRAFT = "draft"
+    UNCLOSED = "unclosed"
+    """Sealed, and never marked as issued: done, says the office; late, says the clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One document to be: on which day it was begun, by whom it is signed, its fate."""
+
+    day: dt.date
+    minute: int
+    """Minutes after 08:00 at which it was begun."""
+    signer: str
+    fate: Fate
+    burst: bool = False
+    """One of forty signatures within two minutes, from the clerk's PC."""
+
+
+def plans(agency: Agency, *, today: dt.date, calendar: WorkingCalendar) -> list[Plan]:
+    """An agency's documents of six months in order of time; the same for the same day."""
+    chance = random.Random(f"{agency.key} {today}")  # noqa: S311  repeatable on purpose
+    days = _days(today, calendar)
+    weights = [_weight(day) for day in days]
+    made = [
+        Plan(day=day, minute=chance.randrange(0, 200), signer=_signer(agency, chance), fate=_fate(agency, chance))
+        for day in chance.choices(days, weights, k=agency.documents)
+    ]
+    made += _story(agency, days, chance)
+    made += _open_work(agency, days, chance)
+    return sorted(made, key=lambda plan: (plan.day, plan.minute))
+
+
+def _days(today: dt.date, calendar: WorkingCalendar) -> list[dt.date]:
+    """Working days of the six months before today; today itself is for the visitor."""
+    start = today - dt.timedelta(days=30 * MONTHS + 2)
+    every = (start + dt.timedelta(days=n) for n in range((today - start).days))
+    return [day for day in every if calendar.is_working(day)]
+
+
+def _weight(day: dt.date) -> float:
+    """Mondays and the days before the monthly reports are busy."""
+    return (2.0 if day.weekday() == 0 else 1.0) * (1.8 if 20 <= day.day <= 25 else 1.0)
+
+
+def _signer(agency: Agency, chance: random.Random) -> str:
+    """In communes well over half of the documents are signed KT., by a deputy."""
+    keys = {staff.key for staff in agency.staff}
+    head = next(key for key in ("chair", "director", "chief") if key in keys)
+    deputies = sorted(key for key in keys if key.startswith("deputy"))
+    share = 0.35 if agency.story in {"forty", "ink"} else 0.65
+    return chance.choice(deputies) if deputies and chance.random() < share else head
+
+
+def _fate(agency: Agency, chance: random.Random) -> Fate:
+    ink = 0.06 if agency.story != "remote" else 0.5
+    drawn = chance.random()
+    if drawn < ink:
+        return Fate.INK
+    if drawn < ink + 0.02:
+        return Fate.EXEMPT
+    return Fate.SECRET if drawn < ink + 0.04 else Fate.DIGITAL
+
+
+def _story(agency: Agency, days: list[dt.date], chance: random.Random) -> list[Plan]:
+    if agency.story == "forty":
+        day = days[-4]
+        return [Plan(day=day, minute=30 + n, signer="chair", fate=Fate.DIGITAL, burst=True) for n in range(40)]
+    if agency.story == "ink":
+        some = chance.choices(days, k=25)
+        return [
+            Plan(day=day, minute=n * 3, signer="chair", fate=Fate.DIGITAL if n < 3 else Fate.INK)
+            for n, day in enumerate(some)
+        ]
+    if agency.story == "overdue":
+        late = chance.choices(days[-40:-6], k=31)
+        return [
+            Plan(day=day, minute=n * 4, signer="director", fate=Fate.UNCLOSED if n < 22 else Fate.WAITING)
+            for n, day in enumerate(late)
+        ]
+    return []
+
+
+def _open_work(agency: Agency, days: list[dt.date], chance: random.Random) -> list[Plan]:
+    """What waits today: something on every desk, more on the desk of the tour."""
+    head = next(s.key for s in agency.staff if s.key in {"chair", "director", "chief"})
+    counts = {Fate.WAITING: 5, Fate.REVIEW: 2, Fate.DRAFT: 2} if agency.story == "tour" else {Fate.WAITING: 1}
+    return [
+        Plan(day=days[-1 - chance.randrange(2)], minute=chance.randrange(100, 300), signer=head, fate=fate)
+        for fate, count in counts.items()
+        for _ in range(count)
+    ]

@@ -1,0 +1,99 @@
+"""Seeding the demo province: lay it out, then let two processes live its offices' six months."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from functools import partial
+
+from signing.testing import Revoked
+from workflow.adapters.blobs import Blobs, open_blobs
+from workflow.config import Settings
+from workflow.demo import authority, province
+from workflow.demo.founding import Founded, Founder
+from workflow.demo.life import PUBLISHED, Life, revoked_at
+from workflow.demo.schedule import plans
+from workflow.services.calendar import working_calendar
+from workflow.services.installation import seed_reference
+from workflow.services.journal import OFFICE_ZONE
+from workflow.store.models import Outgoing
+from workflow.store.session import Engine, make_engine, unit_of_work
+
+Progress = Callable[[int, int], None]
+
+
+def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) -> None:
+    """Fill an empty, migrated database. `day` is the province's today; the data lies in the six months before it.
+
+    `progress(done, total)` counts documents. Doing it again on the same day gives the same documents.
+    """
+    engine = make_engine(settings.database_url, durable=False)
+    blobs = open_blobs(settings.blob_url, durable=False)
+    now = dt.datetime.combine(day, PUBLISHED, tzinfo=OFFICE_ZONE)
+    with unit_of_work(engine) as uow:
+        seed_reference(uow)
+        uow.commit()
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        founded = Founder(uow, blobs, now=now, today=day).found()
+        uow.commit()
+    _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
+    refresh_evidence(engine, founded.revoked_serial, day=day, now=now)
+    engine.dispose()
+
+
+def _live_everywhere(
+    settings: Settings, founded: Founded, *, day: dt.date, engine: Engine, progress: Progress
+) -> None:
+    """The biggest offices first, so that both processes end together."""
+    agencies = sorted(province.agencies(), key=lambda agency: -agency.documents)
+    with unit_of_work(engine) as uow:
+        calendar = working_calendar(uow)
+    total = sum(len(plans(agency, today=day, calendar=calendar)) for agency in agencies)
+    workers = min(4, max(2, os.cpu_count() or 2))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        futures = [pool.submit(_live, settings, founded, agency.key, day) for agency in agencies]
+        _watch(futures, partial(_count, engine), total, progress)
+        for future in futures:
+            future.result()
+
+
+def _watch(futures: list[Future[int]], count: Callable[[], int], total: int, progress: Progress) -> None:
+    """Report until all are done; stop the rest when one failed or the person gave up."""
+    waiting = set(futures)
+    try:
+        while waiting:
+            done, waiting = wait(waiting, timeout=0.3)
+            for future in done:
+                future.result()
+            progress(min(count(), total), total)
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        raise
+
+
+def _count(engine: Engine) -> int:
+    with unit_of_work(engine) as uow:
+        return uow.session.query(Outgoing.id).count()
+
+
+def _live(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -> int:
+    """In a worker process: one agency, all its documents in order."""
+    agency = next(found for found in province.agencies() if found.key == agency_key)
+    engine = make_engine(settings.database_url, durable=False)
+    blobs: Blobs = open_blobs(settings.blob_url, durable=False)
+    try:
+        return Life(engine, blobs, founded, agency=agency, today=day).live()
+    finally:
+        engine.dispose()
+
+
+def refresh_evidence(engine: Engine, revoked_serial: int, *, day: dt.date, now: dt.datetime) -> None:
+    """The demo's own authority publishes its lists: at every start and daily."""
+
+    authority.publish(engine, at=now, revoked=(Revoked(revoked_serial, revoked_at(day), "keyCompromise"),))

@@ -1,0 +1,40 @@
+"""What every installation starts with: the decree's document types and the calendar's known days."""
+
+from __future__ import annotations
+
+from workflow.domain import calendar_seed, document_types
+from workflow.store import office
+from workflow.store.models import CalendarDay, DocumentType
+from workflow.store.session import UnitOfWork
+
+FIRST_TYPES = ("letter", "decision", "report", "submission", "notice", "plan", "invitation", "directive", "minutes",
+               "programme")  # fmt: skip
+"""The ten an office uses most stand first; the rest follow in the decree's order."""
+
+
+def seed_reference(uow: UnitOfWork) -> None:
+    """Document types and exceptional days, where they are not there yet. What people changed is left alone."""
+    uow.begin_write()
+    known = {row.day for row in office.calendar_days(uow.session)}
+    for special in calendar_seed.SEED:
+        if special.day not in known:
+            uow.add(
+                CalendarDay(
+                    day=special.day, working=special.working, name_vi=special.reason_vi, name_en=special.reason_en,
+                    decree=special.basis, seeded=True,
+                )
+            )  # fmt: skip
+    for position, kind in enumerate(_ordered(), 1):
+        if uow.session.get(DocumentType, kind.code) is None:
+            uow.add(
+                DocumentType(
+                    code=kind.code, abbreviation=kind.abbreviation, name_vi=kind.name_vi, name_en=kind.name_en,
+                    position=position,
+                )
+            )  # fmt: skip
+    uow.flush()
+
+
+def _ordered() -> list[document_types.DocumentType]:
+    rank = {code: place for place, code in enumerate(FIRST_TYPES)}
+    return sorted(document_types.TYPES, key=lambda kind: rank.get(kind.code, len(rank)))
