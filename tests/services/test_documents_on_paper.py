@@ -249,3 +249,11 @@ def test_a_number_is_not_deleted(office: Office) -> None:
     _number(office, _signed_on_paper(office))
     with office.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
         connection.execute(text("DELETE FROM register_number"))
+
+
+def test_secret_papers_are_issued_by_metadata_only(office: Office) -> None:
+    """Their content never enters: numbered in their own series, stamped outside, issued."""
+    made = _signed_on_paper(office)
+    numbered = _number(office, made)
+    issued = _act(office, "clerk", made, Action.ISSUE)
+    assert (numbered.symbol, issued.state) == ("01/UBND-KT", State.ISSUED)

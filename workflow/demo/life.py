@@ -163,6 +163,7 @@ class Life:
         self._pass(5, 40)
         document: Outgoing = self._do(number, "clerk", document_id=document_id, version=None)
         if document.secret:
+            self._act("clerk", document_id, Action.ISSUE)
             return
         if document.medium == "ink":
             scan = self.blobs.get(str(document.file_sha256))

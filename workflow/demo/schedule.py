@@ -72,7 +72,7 @@ def _signer(agency: Agency, chance: random.Random) -> str:
     keys = {staff.key for staff in agency.staff}
     head = next(key for key in ("chair", "director", "chief") if key in keys)
     deputies = sorted(key for key in keys if key.startswith("deputy"))
-    share = 0.35 if agency.story in {"forty", "ink"} else 0.65
+    share = 0.35 if agency.story == "ink" else 0.78
     return chance.choice(deputies) if deputies and chance.random() < share else head
 
 

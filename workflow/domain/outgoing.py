@@ -91,6 +91,7 @@ INK = "signed_in_ink"
 DIGITAL = "signed_digitally"
 LATEST_ACT = "latest_act"
 EXEMPTION_ASKED = "exemption_asked"
+SECRET_ON_PAPER = "secret_on_paper"  # noqa: S105  a fact's name: registered here by metadata only
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
 
@@ -157,6 +158,7 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK,)),
     Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (NUMBER_ON_PAPER, SEAL_GIVEN)),
     Step(Action.ISSUE, State.SEALED, State.ISSUED, _C),
+    Step(Action.ISSUE, State.NUMBERED, State.ISSUED, _C, (SECRET_ON_PAPER,)),
     Step(Action.FILE, State.ISSUED, State.FILED, _C),
     Step(Action.FILE, State.ISSUED, State.FILED, _D, (OWN_DRAFT,)),
     *_exempting(),

@@ -70,6 +70,7 @@ def _before(
     """Columns that a CHECK or the state table ties to the new state, set before the state moves."""
     if step.action is Action.ISSUE:
         document.issued_at = now
+        document.sealed_at = document.sealed_at or now  # secret papers are stamped outside the system
     if step.action is Action.REQUEST_EXEMPTION:
         document.exempt_reason, document.exempt_by_id = remark, None
     if step.target in BEFORE_SIGNATURE:
