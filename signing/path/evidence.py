@@ -20,10 +20,15 @@ class TimeSource(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """When the caller can prove to have held the document. `ANCHORED_RECEIPT` lies under a timestamped journal
-    root; `RECEIPT` is the caller's own journal entry, not yet anchored."""
+    root; `RECEIPT` is the caller's own journal entry, not yet anchored.
+
+    With `size` and `sha256` (hex) it is about an older state: the first `size` bytes, whose hash is compared.
+    """
 
     at: datetime
     source: TimeSource = TimeSource.ANCHORED_RECEIPT
+    size: int | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Evidence:
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
     receipt: Receipt | None = None
+    older_receipts: tuple[Receipt, ...] = ()
 
     def plus(
         self,

@@ -53,6 +53,12 @@ class Context:
         numbers = range(1, len(self.file.revisions))
         return ((), *(changes_in(self.file, self.structure, number) for number in numbers))
 
+    def prefix_digest(self, size: int) -> str:
+        """SHA-256 of the first `size` bytes, hex; empty when the file is shorter."""
+        if size > len(self.file.data):
+            return ""
+        return self.digest("sha256", gap_start=size, gap_end=size, end=size).hex()
+
     def digest(self, name: str, *, gap_start: int, gap_end: int, end: int) -> bytes:
         """The hash over the file without the hole."""
         key = (name, gap_start, gap_end, end)

@@ -11,11 +11,11 @@ from signing.errors import BrokenInput
 from signing.path.certificates import inspect_certificate
 from signing.path.chain import PathState
 from signing.path.check import PathResult, check_path
-from signing.path.evidence import Evidence, TimeSource
+from signing.path.evidence import Evidence, Receipt, TimeSource
 from signing.path.revocation import Moment, RevocationState
 from signing.path.timestamps import TimestampResult, check_token
 from signing.reasons import WEIGHTS, Conclusion, Reason, SubIndication, conclude
-from signing.verification.context import Context, Question
+from signing.verification.context import Context
 from signing.verification.embedded import claimed_time, with_message
 from signing.verification.later import Later
 from signing.verification.plan import Place, check_appearance, check_planned
@@ -89,7 +89,7 @@ def _best_time(
     question, results = context.question, _tokens(context, reading, evidence=evidence)
     proofs = [(item.time, TimeSource.TIMESTAMP) for item in results if _proves(item)]
     proofs += [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
-    proofs += _receipt(question)
+    proofs += _receipts(context, reading)
     known = [(time, source) for time, source in proofs if time is not None]
     best, source = min(known, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
     shown = tuple(Timestamp(item.verdict, item.time, item.reasons, _authority(item)) for item in results)
@@ -97,12 +97,25 @@ def _best_time(
     return Times(best, source, _claimed(reading), shown), bool(known), reasons
 
 
-def _receipt(question: Question) -> list[tuple[datetime | None, TimeSource]]:
-    receipt = question.evidence.receipt
-    if receipt is None or receipt.at > question.at + question.policy.clock_skew:
-        return []
-    counts = receipt.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves
-    return [(receipt.at, receipt.source)] if counts else []
+def _receipts(context: Context, reading: Reading) -> list[tuple[datetime | None, TimeSource]]:
+    """What the caller held and when: the whole file, or an older state that already had this signature."""
+    question, evidence = context.question, context.question.evidence
+    given = [item for item in (evidence.receipt, *evidence.older_receipts) if item is not None]
+    return [
+        (item.at, item.source)
+        for item in given
+        if item.at <= question.at + question.policy.clock_skew
+        and (item.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves)
+        and _is_about(context, reading, item)
+    ]
+
+
+def _is_about(context: Context, reading: Reading, receipt: Receipt) -> bool:
+    if receipt.size is None:
+        return True
+    if reading.covered is None or reading.covered.end > receipt.size:
+        return False
+    return context.prefix_digest(receipt.size) == receipt.sha256
 
 
 def _tokens(context: Context, reading: Reading, *, evidence: Evidence) -> list[TimestampResult]:

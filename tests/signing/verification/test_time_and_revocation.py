@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -100,6 +101,20 @@ def test_own_receipt_counts_only_where_the_policy_says_so(office: Office) -> Non
     daily = office.judge(office.signed, evidence=given, policy=DAILY)
     assert strict.signatures[0].times.source is TimeSource.CALLER
     assert daily.signatures[0].times.source is TimeSource.RECEIPT
+
+
+@pytest.mark.parametrize(("spoil", "source"), [(False, TimeSource.ANCHORED_RECEIPT), (True, TimeSource.CALLER)])
+def test_receipt_of_an_older_state_proves_its_signatures(office: Office, spoil: bool, source: TimeSource) -> None:
+    """The journal knows hash and length of what the leader returned: it proves the leader, not the seal."""
+    held = office.issued[: len(office.signed)]
+    sha256 = hashlib.sha256(held + b"x" if spoil else held).hexdigest()
+    older = Receipt(NOW + MINUTE, size=len(held), sha256=sha256)
+    given = replace(evidence(office, NOW + 4 * HOUR), older_receipts=(older,))
+    verdict = office.judge(office.issued, evidence=given)
+    leader, seal = verdict.signature("leader"), verdict.signature("seal")
+    assert leader is not None
+    assert seal is not None
+    assert (leader.times.source, seal.times.source) == (source, TimeSource.CALLER)
 
 
 def test_age_of_the_list_stands_in_the_verdict(office: Office) -> None:
