@@ -23,6 +23,9 @@ import { watchPassword } from './typing.js';
 /** A key left open on a page nobody uses is closed. */
 const IDLE_MS = 5 * 60_000;
 
+/** Issuers first; the server takes no more. */
+const MAX_CHAIN = 10;
+
 const FIELD_OF = { wrong_password: 'password', no_password: 'password' };
 const FILE_CODES = new Set([
   'no_file', 'not_pkcs12', 'unsupported_algorithm', 'too_many_iterations', 'too_large', 'no_private_key', 'no_certificate',
@@ -118,7 +121,7 @@ export class KeyForm {
 
   #certificatesOf({ certificates, leaf }) {
     const texts = certificates.map(({ der }) => toBase64(new Uint8Array(der)));
-    return { certificate: texts[leaf], chain: texts.filter((_, index) => index !== leaf) };
+    return { certificate: texts[leaf], chain: texts.filter((_, index) => index !== leaf).slice(0, MAX_CHAIN) };
   }
 
   #clearPassword() {
