@@ -8,7 +8,8 @@ from tests.support.report import Case, over_budget, read, skipped
 
 JUNIT = """<?xml version="1.0"?><testsuites><testsuite>
 <testcase classname="tests.domain.test_a" name="test_quick" time="0.5"/>
-<testcase classname="tests.journeys.test_b" name="test_left" time="0"><skipped message="not installed: chromium"/></testcase>
+<testcase classname="tests.journeys.test_b" name="test_left" time="0">
+<skipped message="not installed: chromium"/></testcase>
 </testsuite></testsuites>"""
 
 
