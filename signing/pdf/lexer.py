@@ -177,6 +177,8 @@ def _integer(digits: bytes) -> int:
 
 def _name(raw: bytes) -> Name:
     if b"#" in raw:
+        if raw.count(b"#") != len(_HASH.findall(raw)) or b"#00" in raw:
+            raise NeedsCare("name", name=raw.decode("latin-1"))  # readers disagree about these
         raw = _HASH.sub(lambda match: bytes([int(match[1], 16)]), raw)
     return Name(raw.decode("latin-1"))
 

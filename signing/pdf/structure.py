@@ -51,6 +51,9 @@ def _check_revision(file: PdfFile, revision: Revision) -> dict[int, IndirectObje
     view = file.at(revision.number)
     if "Encrypt" in revision.trailer:
         raise NeedsCare("encrypted")
+    size = revision.trailer.get("Size")
+    if type(size) is not int or size <= max(view.entries, default=0):
+        raise NeedsCare("size", revision=revision.number)  # what lies beyond it is nothing to some readers
     objects = {
         entry.num: file.load(entry, view) for entry in revision.entries.values() if _is_used(entry, revision)
     }

@@ -60,6 +60,8 @@ def verify(
     bytes. With `plan`, boxes and appearances are held to it and other fields are named; `owners` (field name →
     SHA-256 of the certificates allowed there) adds who may stand in them."""
     boxes = None if plan is None else tuple(item for item in plan if item.is_signature)
+    if at.tzinfo is None:
+        raise ValueError("`at` must be aware")
     question = Question(trust, at, evidence or Evidence(), policy, boxes, owners or {})
     try:
         return _examine(document, question, trailing=False)

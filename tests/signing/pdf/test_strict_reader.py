@@ -35,7 +35,7 @@ def test_values(raw: bytes, expected: object) -> None:
 @pytest.mark.parametrize(
     "raw",
     [b"", b"--5", b"1e5", b"0x10", b"tru", b"<<1 2>>", b"<</A>>", b"<</A 1/A 2>>", b"[1", b"(a", b"<4G>", b">>",
-     b"]", b"[" * 100 + b"]" * 100, b"1" * 30],
+     b"/A#0", b"/A#00", b"/#", b"]", b"[" * 100 + b"]" * 100, b"1" * 30],
 )  # fmt: skip
 def test_what_viewers_would_repair_is_refused(raw: bytes) -> None:
     """Two readers of one file must not see two files."""
@@ -116,6 +116,7 @@ STRUCTURES = {
         blank(BOX).replace(b"/Size 7", b"/Size 7/Prev 999999"),
         "xref_order",
     ),
+    "size smaller than its objects": (blank(BOX).replace(b"/Size 7", b"/Size 4"), "size"),
     "hybrid table": (blank(BOX).replace(b"/Size 7", b"/Size 7/XRefStm 9"), "hybrid_xref"),
     "section of unknown kind": (_compressed(b"\x05\0\0\0" * 3), "xref_syntax"),
     "section shorter than its size": (_compressed(b"\x01\0\x09\0"), "xref_syntax"),
