@@ -24,10 +24,11 @@ class Entry:
 NAV = (
     Entry("desk.index", N_("Desk"), "inbox"),
     Entry("outgoing.index", N_("Outgoing"), "send", Permission.READ_DOCUMENT),
+    Entry("register_book.index", N_("Register"), "journal-text", Permission.SEE_REGISTER),
     Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),
     Entry("people.home", N_("Administration"), "gear", Permission.MANAGE_PEOPLE),
 )
-"""The top bar. A page lights the entry whose blueprint it belongs to, or the one it names in `nav`."""
+"""The top bar. An entry is lit on every page whose address lies below its own."""
 
 ADMIN = (
     Entry("units.index", N_("Units"), "diagram-3", Permission.MANAGE_PEOPLE),
@@ -68,13 +69,12 @@ def shown(entries: tuple[Entry, ...], known: dict[str, str]) -> list[Shown]:
     """The entries that this person may open, the present one marked."""
     now = current()
     return [
-        Shown(entry.title, entry.icon, known[entry.endpoint], _is_here(entry))
+        Shown(entry.title, entry.icon, known[entry.endpoint], _is_here(known[entry.endpoint]))
         for entry in entries
         if entry.endpoint in known and (entry.permission is None or now.may(entry.permission))
     ]
 
 
-def _is_here(entry: Entry) -> bool:
-    if entry.endpoint == request.endpoint:
-        return True
-    return entry in NAV and entry.endpoint.split(".")[0] == request.blueprint
+def _is_here(address: str) -> bool:
+    """A page lies under the entry whose address its own begins with."""
+    return request.path == address or request.path.startswith(address + "/")

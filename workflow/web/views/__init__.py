@@ -5,6 +5,7 @@ from flask import Blueprint
 from workflow.web.views import (
     accounts,
     actions,
+    certificates,
     desk,
     documents,
     drafts,
@@ -13,9 +14,17 @@ from workflow.web.views import (
     health,
     help_page,
     home,
+    ink,
+    jobs,
+    look_up,
+    notices,
     one_document,
     people,
+    plan,
+    register_book,
+    reports,
     sessions,
+    signing,
     units,
 )
 
@@ -28,9 +37,16 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     units.bp,
     desk.bp,
     documents.bp,
+    signing.bp,
+    certificates.bp,
+    register_book.bp,
+    look_up.bp,
+    reports.bp,
+    notices.bp,
+    jobs.bp,
     help_page.bp,
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions)
+ON_OUTGOING = (one_document, files, drafts, actions, plan, ink)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""

@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.errors import BadInput, Conflict, WorkflowError
 from workflow.domain.outgoing import Action, State, Urgency
-from workflow.domain.people import CAPACITIES, Capacity, Role, signature_block
+from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.services.documents import acts, drafting, files
 from workflow.services.documents.drafting import DraftFacts
 from workflow.store import documents as store
-from workflow.store import office
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
@@ -26,6 +25,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.schemas.documents import Changed, Draft
+from workflow.web.signers import signer_choices
 from workflow.web.storage import blobs
 from workflow.web.types import type_groups, type_name
 from workflow.web.uploads import uploaded, was_chosen
@@ -218,7 +218,7 @@ def _form_page(
         common=common,
         others=others,
         urgencies=[(str(urgency), label(urgency)) for urgency in Urgency],
-        signers=_signers(),
+        signers=signer_choices(current()),
         address=address,
         trouble=trouble,
         stands=stands,
@@ -226,26 +226,6 @@ def _form_page(
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
     )
-
-
-def _signers() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Who may sign, each in the capacities of their post, written as the signature block will read."""
-    here = current()
-    agency = office.unit(here.uow.session, here.post.agency_id)
-    found: list[tuple[str, list[tuple[str, str]]]] = []
-    for post, name, unit in office.signers(here.uow.session, here.post.agency_id, on=here.today):
-        options = [
-            (f"{post.id}:{capacity}", _block(capacity, post.title, agency.head_title, name))
-            for capacity in CAPACITIES[Role(post.role)]
-        ]
-        found.append((f"{name}, {post.title} ({unit})", options))
-    return found
-
-
-def _block(capacity: Capacity, title: str, head_title: str, name: str) -> str:
-    """`KT. CHỦ TỊCH / PHÓ CHỦ TỊCH · Đặng Quốc Việt`."""
-    lines = " / ".join(signature_block(capacity, title, head_title))
-    return f"{lines} · {name} ({label(capacity)})"
 
 
 @bp.app_template_global()
@@ -263,5 +243,8 @@ def readable(name: str, value: str) -> str:
         case "secret":
             return _("yes")
         case "signer":
-            return next((words for _who, options in _signers() for key, words in options if key == value), value)
+            return next(
+                (words for _who, options in signer_choices(current()) for key, words in options if key == value),
+                value,
+            )
     return value

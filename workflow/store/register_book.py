@@ -1,0 +1,89 @@
+"""The register of outgoing documents as the law lays it out (Decree 30/2020/NĐ-CP, Annex IV), and the look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.permissions import Scope
+from workflow.store.models import Outgoing, Person, Register, RegisterNumber, Series, Unit
+
+_Signer, _Drafter = aliased(Person), aliased(Person)
+
+
+def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
+    """(id, name, agency) of every register of the agencies within reach."""
+    query = (
+        select(Register.id, Register.name, Unit.name)
+        .join(Unit, Unit.id == Register.agency_id)
+        .where(Register.agency_id.in_(scope.agency_ids))
+        .order_by(Register.agency_id, Register.id)
+    )
+    return session.execute(query).all()
+
+
+def years(scope: Scope, session: Session, register_id: int) -> list[int]:
+    """The years a register has numbers of, the newest first."""
+    query = (
+        select(Series.year)
+        .join(Register, Register.id == Series.register_id)
+        .where(Series.register_id == register_id, Register.agency_id.in_(scope.agency_ids))
+        .order_by(Series.year.desc())
+    )
+    return list(session.scalars(query))
+
+
+def lines(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The register's numbers of a year in order, held and cancelled ones too: a register has no gap."""
+    query = (
+        select(
+            RegisterNumber.number,
+            RegisterNumber.status,
+            RegisterNumber.reason,
+            Outgoing.id,
+            Outgoing.symbol,
+            Outgoing.numbered_at,
+            Outgoing.type_code,
+            Outgoing.subject,
+            Outgoing.recipients,
+            Outgoing.issued_at,
+            Outgoing.state,
+            Outgoing.medium,
+            Outgoing.secret,
+            Unit.name.label("unit_name"),
+            _Drafter.full_name.label("drafter"),
+            _Signer.full_name.label("signer"),
+        )
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .outerjoin(Outgoing, Outgoing.id == RegisterNumber.document_id)
+        .outerjoin(Unit, Unit.id == Outgoing.unit_id)
+        .outerjoin(_Drafter, _Drafter.id == Outgoing.drafter_id)
+        .outerjoin(_Signer, _Signer.id == Outgoing.signer_id)
+        .where(
+            Register.agency_id.in_(scope.agency_ids),
+            RegisterNumber.register_id == register_id,
+            RegisterNumber.year == year,
+            RegisterNumber.number > after,
+        )
+        .order_by(RegisterNumber.number)
+    )
+    return session.execute(query.limit(limit) if limit else query).all()
+
+
+def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:
+    """The issued document behind a look-up code that somebody read off a paper. Secret ones are never found.
+
+    The one query for strangers: it takes no scope, since the code itself, 55 random bits, is what admits;
+    `reason` stands in the caller's code for the reader.
+    """
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    query = select(Outgoing).where(
+        Outgoing.code == code, Outgoing.secret.is_(False), Outgoing.state.in_(("issued", "filed"))
+    )
+    return session.scalars(query).one_or_none()

@@ -1,0 +1,119 @@
+"""What can be wrong with a signature or a certificate."""
+
+from workflow.web.i18n import N_
+from workflow.web.messages import Message
+from workflow.web.messages.frame import NOTHING_CHANGED
+
+UNSIGNED = N_("Nothing was signed.")
+OTHER_KEY = N_("Choose another key.")
+RENEW = N_("Renew it or choose another key.")
+LOAD_AGAIN = N_("Load the page again and sign anew.")
+
+MESSAGES = {
+    "request_malformed": Message(
+        N_("The page sent something unexpected."), NOTHING_CHANGED, LOAD_AGAIN, status=400
+    ),
+    "certificate_not_enrolled": Message(
+        N_("This certificate is not enrolled here."),
+        UNSIGNED,
+        N_("Enrol it first, or choose the key that is enrolled."),
+    ),
+    "certificate_of_somebody_else": Message(
+        N_("This certificate is enrolled to somebody else."), UNSIGNED, OTHER_KEY
+    ),
+    "certificate_not_confirmed": Message(
+        N_("This certificate was not confirmed by a second person yet."),
+        UNSIGNED,
+        N_("Ask your administrator to confirm it."),
+    ),
+    "certificate_expired": Message(N_("The certificate expired."), UNSIGNED, RENEW),
+    "certificate_expired_no_proof": Message(N_("The certificate expired."), UNSIGNED, RENEW),
+    "certificate_not_yet_valid": Message(N_("The certificate is not valid yet."), UNSIGNED, OTHER_KEY),
+    "certificate_revoked": Message(N_("The certificate is revoked."), UNSIGNED, OTHER_KEY),
+    "certificate_revoked_no_proof": Message(N_("The certificate is revoked."), UNSIGNED, OTHER_KEY),
+    "certificate_key_usage_wrong": Message(N_("The certificate is not for signing."), UNSIGNED, OTHER_KEY),
+    "certificate_extended_key_usage_wrong": Message(N_("The certificate is for another use."), UNSIGNED, OTHER_KEY),
+    "certificate_not_usable": Message(
+        N_("This certificate cannot be used here (%(cause)s)."),
+        NOTHING_CHANGED,
+        N_("It has to be valid today and lead to a listed root. Ask your administrator."),
+    ),
+    "certificate_unreadable": Message(N_("The certificate cannot be read."), NOTHING_CHANGED, OTHER_KEY),
+    "certificate_enrolled_already": Message(N_("This certificate is enrolled already."), NOTHING_CHANGED),
+    "certificate_ended_already": Message(N_("The use of this certificate has ended already."), NOTHING_CHANGED),
+    "certificate_not_pending": Message(
+        N_("Somebody decided on this certificate already."), NOTHING_CHANGED, N_("Open the list again.")
+    ),
+    "second_person_needed": Message(
+        N_("Who enrolled a certificate may not confirm it."), NOTHING_CHANGED, N_("Ask another administrator.")
+    ),
+    "possession_not_proven": Message(
+        N_("The proof that you hold the key does not fit."),
+        NOTHING_CHANGED,
+        N_("Load the page again and try once more."),
+    ),
+    "challenge_expired": Message(
+        N_("The page was used already or is too old."), NOTHING_CHANGED, N_("Open the enrolment page again.")
+    ),
+    "signing_session_not_found": Message(
+        N_("This act of signing is not known here (any more)."), UNSIGNED, LOAD_AGAIN
+    ),
+    "signing_session_expired": Message(
+        N_("The prepared signature is older than 15 minutes."), UNSIGNED, LOAD_AGAIN
+    ),
+    "signing_item_not_found": Message(
+        N_("This document is not part of this act of signing."), UNSIGNED, LOAD_AGAIN
+    ),
+    "signature_does_not_fit": Message(
+        N_("The signature is not one over this document by this key."), NOTHING_CHANGED, LOAD_AGAIN
+    ),
+    "signature_failed": Message(
+        N_("The signed file did not pass the check (%(reason)s)."), NOTHING_CHANGED, N_("Tell your administrator.")
+    ),
+    "signature_superseded": Message(
+        N_("A newer act of signing has replaced this one."), NOTHING_CHANGED, N_("Go on in the window opened last.")
+    ),
+    "signature_pending": Message(
+        N_("A signature came already and waits for a fresh revocation list."),
+        N_("It is kept and will be checked again by itself."),
+        N_("There is nothing to do now."),
+    ),
+    "signature_not_pending": Message(N_("No signature waits here."), NOTHING_CHANGED),
+    "signature_undecided": Message(
+        N_("The signature is kept, but there is not enough to decide whether it is valid."),
+        N_("The document stays where it is."),
+        N_("It is checked again by itself."),
+    ),
+    "number_signed_already": Message(N_("The number stands on the paper already."), NOTHING_CHANGED),
+    "signed_already": Message(N_("This document is signed already."), NOTHING_CHANGED),
+    "has_number": Message(N_("The document has no number yet."), NOTHING_CHANGED, N_("Give it its number first.")),
+    "planned_box": Message(
+        N_("The file has no planned place for this signature."),
+        NOTHING_CHANGED,
+        N_("Return the document to its drafter."),
+    ),
+    "leader_signature": Message(
+        N_("The signer's signature is missing or not found valid; the seal goes only on what was signed."),
+        NOTHING_CHANGED,
+    ),
+    "server_seal_not_allowed": Message(
+        N_("The head of the agency has not allowed a key on the server."),
+        NOTHING_CHANGED,
+        N_("Use the agency's key file."),
+    ),
+    "server_seal_without_key": Message(
+        N_("The server holds no key for this agency."), NOTHING_CHANGED, N_("Use the agency's key file.")
+    ),
+    "server_seal_purpose": Message(N_("The key on the server numbers and seals only."), NOTHING_CHANGED),
+    "server_seal_daily_cap": Message(
+        N_("The key on the server was used %(cap)s times today, which is the limit."),
+        NOTHING_CHANGED,
+        N_("Tell your administrator, or use the agency's key file."),
+    ),
+    "sealer_unreachable": Message(
+        N_("The process that holds the agency's key does not answer."),
+        NOTHING_CHANGED,
+        N_("Try again later, or use the agency's key file."),
+    ),
+    "order_malformed": Message(N_("The order to the seal process could not be read."), NOTHING_CHANGED),
+}

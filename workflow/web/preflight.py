@@ -1,0 +1,113 @@
+"""Before a signature: what is signed, what is left out and why, and with which certificates it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain.errors import WorkflowError
+from workflow.services.signing.preparing import SignaturePurpose, check_allowed
+from workflow.store import certificates, desk
+from workflow.store import documents as store
+from workflow.store.models import Certificate, FileVersion, Outgoing
+from workflow.web.context import Current
+from workflow.web.errors import explain
+from workflow.web.i18n import N_
+from workflow.web.types import type_name
+
+AT_MOST = 100
+"""Documents in one act; a longer list is signed in several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a purpose is named on its page."""
+
+    title: str
+    sentence: str
+    button: str
+
+
+WORDS = {
+    SignaturePurpose.LEADER: Words(
+        N_("Sign digitally"),
+        N_("You sign the files below exactly as they are shown. Nothing in them can change afterwards unnoticed."),
+        N_("Sign"),
+    ),
+    SignaturePurpose.NUMBER: Words(
+        N_("Sign the number"),
+        N_("Number and date are put in their planned place at the head of page 1, signed by the agency."),
+        N_("Sign the number"),
+    ),
+    SignaturePurpose.SEAL: Words(
+        N_("Seal"),
+        N_("The seal is put beside the signature, signed by the agency. The document can be issued then."),
+        N_("Seal"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A chosen document. `why_not` is empty where it can be signed now."""
+
+    id: int
+    version: int
+    title: str
+    sha256: str
+    ordinal: int
+    pages: int
+    why_not: str
+
+    @property
+    def entry(self) -> dict[str, object]:
+        """What the signer in the browser needs to know."""
+        return {"id": self.id, "version": self.version, "sha256": self.sha256, "title": self.title}
+
+
+def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose) -> list[Checked]:
+    """Each chosen document within reach, in the order chosen; foreign ones are as if they were not there."""
+    found = desk.chosen(here.scope, here.uow.session, list(ids)[:AT_MOST])
+    return [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose) for row in found]
+
+
+def _checked(here: Current, document: Outgoing, purpose: SignaturePurpose) -> Checked:
+    why_not = ""
+    try:
+        check_allowed(here.uow, here.actor, document, purpose=purpose, version=document.version, now=here.now)
+    except WorkflowError as refused:
+        why_not = explain(refused).title
+    file = current_file(here, document)
+    return Checked(
+        id=document.id,
+        version=document.version,
+        title=title_of(document),
+        sha256=document.file_sha256 or "",
+        ordinal=file.ordinal if file else 0,
+        pages=document.pages,
+        why_not=why_not,
+    )
+
+
+def current_file(here: Current, document: Outgoing) -> FileVersion | None:
+    """The file that is valid now: what is read and signed next."""
+    files = store.files_of(here.uow.session, document.id)
+    return next(
+        (file for file in reversed(files) if file.sha256 == document.file_sha256 and file.kind != "original"), None
+    )
+
+
+def title_of(document: Any) -> str:
+    """`15/QĐ-UBND Quyết định: subject`: how a document is named in a sentence."""
+    return f"{document.symbol} {type_name(document.type_code)}: {document.subject}".strip()
+
+
+def usable(here: Current, purpose: SignaturePurpose) -> list[Certificate]:
+    """Confirmed certificates that this person may use for a purpose, the one that lasts longest first."""
+    if purpose is SignaturePurpose.LEADER:
+        rows = certificates.of_person(here.uow.session, here.person.person_id)
+    else:
+        rows = certificates.of_agency(here.uow.session, here.post.agency_id)
+    confirmed = [row for row in rows if row.status == "confirmed" and row.not_after > here.now]
+    return sorted(confirmed, key=lambda row: row.not_after, reverse=True)

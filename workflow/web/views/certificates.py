@@ -1,0 +1,200 @@
+"""Certificates: one's own, the agency's for clerks, and the administrator's queue of those to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow.domain.errors import BadInput, NotFound, WorkflowError
+from workflow.domain.permissions import Permission
+from workflow.services import signing
+from workflow.store import certificates as store
+from workflow.store import office
+from workflow.store.models import Certificate
+from workflow.web.context import act, current
+from workflow.web.errors import explain
+from workflow.web.forms import see
+from workflow.web.guards import allows
+from workflow.web.i18n import N_, _
+from workflow.web.security import Policy, page_policy
+from workflow.web.signer_texts import signer_texts
+from workflow.web.storage import blobs
+from workflow.web.views.desk import days_left
+from workflow.web.views.signing import bytes_of
+
+bp = Blueprint("certificates", __name__)
+
+DEMO_KEYS = "demo_keys"
+"""Setting of a demo: `{"person:<id>" or "agency:<id>": {"password": …, "sha256": …}}`; the blob is the .p12."""
+
+STATUSES = {
+    "pending": (N_("waits for confirmation"), "warn"),
+    "confirmed": (N_("confirmed"), "good"),
+    "retired": (N_("retired"), "plain"),
+    "refused": (N_("refused"), "bad"),
+}
+WARNINGS = {
+    "name_differs": N_("The certificate names somebody else than its owner here."),
+    "organisation_differs": N_("The certificate names another organisation."),
+}
+HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
+
+
+@bp.get("/certificates")
+@allows(Permission.ENROL_CERTIFICATE)
+def mine() -> str:
+    """My certificates; for clerks the agency's too."""
+    here = current()
+    own = store.of_person(here.uow.session, here.person.person_id)
+    sealing = here.may(Permission.SEAL)
+    agency = store.of_agency(here.uow.session, here.post.agency_id) if sealing else ()
+    return render_template(
+        "certificates/mine.html",
+        own=[_shown(row) for row in own],
+        agency=[_shown(row) for row in agency],
+        sealing=sealing,
+        may_sign=here.may(Permission.SIGN),
+        demo_keys=_demo_keys(),
+        done=request.args.get("done", ""),
+    )
+
+
+def _shown(row: Certificate) -> dict[str, Any]:
+    here = current()
+    word, tone = STATUSES[row.status]
+    if row.status == "confirmed" and row.not_after <= here.now:
+        word, tone = N_("expired"), "bad"
+    live = row.status in {"pending", "confirmed"}
+    return {
+        "row": row,
+        "word": _(word),
+        "tone": tone,
+        "live": live,
+        "left": days_left(row.not_after, here.now) if live and row.not_after > here.now else None,
+        "warnings": [_(WARNINGS.get(code, code)) for code in row.warnings],
+        "holder": _(HOLDERS.get(row.holder, row.holder)),
+    }
+
+
+@bp.post("/certificates/enrol")
+@allows(Permission.ENROL_CERTIFICATE, step_up=True)
+@page_policy(Policy.SIGNING)
+def enrol() -> str:
+    """The enrolment page. It is asked for by a form, because its challenge is written down."""
+    here = current()
+    for_agency = request.form.get("for") == "agency"
+    nonce = act(signing.challenge, login_session_id=here.person.session_id)
+    return render_template(
+        "certificates/enrol.html",
+        for_agency=for_agency,
+        user=str(here.person.person_id),
+        nonce=nonce,
+        finish=url_for("certificates.finish") + ("?for=agency" if for_agency else ""),
+        texts=signer_texts(),
+    )
+
+
+@bp.post("/certificates/finish")
+@allows(Permission.ENROL_CERTIFICATE)
+def finish() -> Response:
+    """Take the certificate and the proof that its key is held."""
+    try:
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict) or not isinstance(body.get("chain") or [], list):
+            raise BadInput("request_malformed")
+        act(
+            signing.enrol,
+            login_session_id=current().person.session_id,
+            certificate=bytes_of(body.get("certificate")),
+            chain=tuple(bytes_of(one) for one in (body.get("chain") or [])[:10]),
+            nonce=str(body.get("nonce", "")),
+            signature=bytes_of(body.get("signature")),
+            algorithm=str(body.get("signatureAlgorithm", ""))[:40],
+            origin=_origin(),
+            for_agency=request.args.get("for") == "agency",
+        )
+    except WorkflowError as refused:
+        trouble = explain(refused)
+        words = {"code": refused.code, "message": " ".join(filter(None, (trouble.title, trouble.next)))}
+        return Response(orjson.dumps(words), trouble.status, mimetype="application/json")
+    return Response(
+        orjson.dumps({"next": url_for("certificates.mine", done="enrolled")}), mimetype="application/json"
+    )
+
+
+def _origin() -> str:
+    """Our own origin as this browser knows it; an unknown one makes the proof fail."""
+    base = current().settings.base_url
+    known = {base, f"{request.scheme}://{request.host}"}
+    told = request.headers.get("Origin", "")
+    return told if told in known else base
+
+
+@bp.post("/certificates/<int:certificate_id>/retire")
+@allows(Permission.ENROL_CERTIFICATE, step_up=True)
+def retire(certificate_id: int) -> Response:
+    """End the use of a certificate; signatures made with it stay what they are."""
+    act(signing.retire, certificate_id=certificate_id)
+    return see(url_for("certificates.mine", done="retired"))
+
+
+@bp.get("/certificates/demo-key/<owner>")
+@allows(Permission.ENROL_CERTIFICATE)
+@page_policy(Policy.DOWNLOAD)
+def demo_key(owner: str) -> Response:
+    """In a demo only: one's own key file, whose password stands on the page."""
+    found = {name: key for name, key, _title in _demo_keys()}.get(owner)
+    if found is None:
+        raise NotFound("certificate_not_found")
+    data = current().uow.compute(blobs().get, str(found["sha256"]))
+    answer = Response(data, mimetype="application/x-pkcs12")
+    answer.headers["Content-Disposition"] = 'attachment; filename="demo-key.p12"'
+    return answer
+
+
+def _demo_keys() -> list[tuple[str, dict[str, str], str]]:
+    """(name in the address, key, whose) of the demo keys this person may use."""
+    here = current()
+    if not here.demo:
+        return []
+    keys = office.setting(here.uow.session, DEMO_KEYS) or {}
+    mine = [("mine", keys.get(f"person:{here.person.person_id}"), _("Your demo key"))]
+    if here.may(Permission.SEAL):
+        mine.append(("agency", keys.get(f"agency:{here.post.agency_id}"), _("The agency's demo key")))
+    return [(name, key, title) for name, key, title in mine if key]
+
+
+@bp.get("/admin/certificates")
+@allows(Permission.CONFIRM_CERTIFICATE)
+def index() -> str:
+    """The queue of the second person, then everything that is enrolled."""
+    rows = _listed()
+    waiting = [(entry, owner) for entry, owner in rows if entry["row"].status == "pending"]
+    others = [(entry, owner) for entry, owner in rows if entry["row"].status != "pending"]
+    done = request.args.get("done", "")
+    return render_template("certificates/queue.html", waiting=waiting, others=others, done=done)
+
+
+def _listed() -> Sequence[tuple[dict[str, Any], str]]:
+    here = current()
+    found = store.listed(here.figures_scope, here.uow.session, on=here.today)
+    return [(_shown(row), owner) for row, owner in found]
+
+
+DECISIONS: dict[str, Callable[..., Certificate]] = {
+    "confirm": signing.confirm,
+    "refuse": signing.refuse,
+    "retire": signing.retire,
+}
+
+
+@bp.post("/admin/certificates/<int:certificate_id>/<any(confirm, refuse, retire):decision>")
+@allows(Permission.CONFIRM_CERTIFICATE, step_up=True)
+def decide(certificate_id: int, decision: str) -> Response:
+    """Believe it, do not believe it, or end it."""
+    act(DECISIONS[decision], certificate_id=certificate_id)
+    return see(url_for("certificates.index", done=decision))

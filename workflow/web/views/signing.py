@@ -1,0 +1,289 @@
+"""Signing pages: preflight, key, progress, result. The key stays in the browser; two JSON calls do the rest."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow.adapters import sealer
+from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
+from workflow.domain.permissions import Permission
+from workflow.services import signing
+from workflow.services.signing.preparing import ACTION, SignaturePurpose
+from workflow.store import desk, office
+from workflow.store import documents as store
+from workflow.web.context import act, current
+from workflow.web.errors import explain
+from workflow.web.guards import allows
+from workflow.web.preflight import WORDS, Checked, check_documents, current_file, title_of, usable
+from workflow.web.security import Policy, page_policy
+from workflow.web.signer_texts import signer_texts
+from workflow.web.storage import blobs
+from workflow.web.verdict_words import PURPOSES, reason_words, told
+from workflow.web.views.desk import days_left
+
+bp = Blueprint("signing", __name__)
+
+FACTOR_AGE = dt.timedelta(minutes=30)
+"""A second factor opens the page for five minutes; reading a batch before signing it may take this long."""
+
+
+@bp.get("/sign", defaults={"purpose": "leader"})
+@allows(Permission.SIGN, step_up=True)
+@page_policy(Policy.SIGNING)
+def leader(purpose: str) -> str:
+    """The signer's page."""
+    return _page(SignaturePurpose(purpose))
+
+
+@bp.get("/sign/number", defaults={"purpose": "number"}, endpoint="number")
+@bp.get("/sign/seal", defaults={"purpose": "seal"}, endpoint="seal")
+@allows(Permission.SEAL, step_up=True)
+@page_policy(Policy.SIGNING)
+def agency(purpose: str) -> str:
+    """The clerk's pages: the number, then the seal, with the agency's key."""
+    return _page(SignaturePurpose(purpose))
+
+
+def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = None) -> str:
+    here = current()
+    checked = check_documents(here, _asked(), purpose)
+    ready = [one for one in checked if not one.why_not]
+    keys = usable(here, purpose)
+    return render_template(
+        "signing/sign.html",
+        purpose=purpose,
+        words=WORDS[purpose],
+        ready=ready,
+        skipped=[one for one in checked if one.why_not],
+        asked=bool(_asked()),
+        documents=orjson.dumps([one.entry for one in ready]).decode(),
+        keys=[(key, *days_left(key.not_after, here.now)) for key in keys],
+        texts=signer_texts(),
+        receipt=_receipt_address(ready),
+        server_seal=_server_seal(purpose),
+        results=results,
+    )
+
+
+def _asked() -> list[int]:
+    return [int(word) for word in request.values.getlist("documents") if word.isdigit() and len(word) < 16]
+
+
+def _receipt_address(ready: list[Checked]) -> str:
+    return url_for("signing.receipt", documents=[one.id for one in ready])
+
+
+def _server_seal(purpose: SignaturePurpose) -> bool:
+    """Whether the agency's head allowed a key on the server and this installation has one."""
+    here = current()
+    if purpose is SignaturePurpose.LEADER or not here.settings.seal_socket:
+        return False
+    return office.unit(here.uow.session, here.post.agency_id).server_seal
+
+
+@bp.get("/sign/receipt")
+@allows(Permission.ACT_ON_DOCUMENT)
+def receipt() -> str:
+    """What was signed, by whom, when, and the hash of each file: to print or keep."""
+    here = current()
+    rows = []
+    for found in desk.chosen(here.scope, here.uow.session, _asked()):
+        verdicts = {row.signature_id: row for row in store.verdicts_of(here.uow.session, found.id)}
+        for signature, name in store.signatures_of(here.uow.session, found.id):
+            verdict = verdicts.get(signature.id)
+            if signature.withdrawn_at is None and verdict is not None:
+                words = told(
+                    verdict.body, field=signature.field, conclusion=verdict.conclusion, reason=verdict.reason
+                )
+                rows.append((found, title_of(found), PURPOSES[signature.purpose], name, signature, words))
+    return render_template("signing/receipt.html", rows=rows)
+
+
+@bp.post("/sign/<any(leader, number, seal):purpose>/prepare")
+@allows(Permission.ACT_ON_DOCUMENT)
+def prepare(purpose: str) -> Response:
+    """Phase one: each document by itself; one that cannot be signed does not stop the others."""
+    return _json(lambda body: _prepare(SignaturePurpose(purpose), body))
+
+
+def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
+    here = current()
+    _demand_factor()
+    chain = body.get("chain") or []
+    wanted = body.get("documents")
+    if not isinstance(wanted, list) or not isinstance(chain, list) or len(chain) > 10:
+        raise BadInput("request_malformed")
+    token = act(
+        signing.open_session,
+        purpose=str(purpose),
+        login_session_id=here.person.session_id,
+        certificate=bytes_of(body.get("certificate")),
+        chain=tuple(bytes_of(one) for one in chain),
+    )
+    return {"session": token, "items": [_each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
+
+
+def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
+    here, document_id = current(), _number(entry.get("id"))
+    made = act(
+        signing.prepare,
+        here.scope,
+        session=token,
+        login_session_id=here.person.session_id,
+        document_id=document_id,
+        version=_number(entry.get("version")),
+        blobs=blobs(),
+    )
+    file = current_file(here, store.find(here.scope, here.uow.session, document_id))
+    if file is None:
+        raise NotFound("file_not_found")
+    return {
+        "document": document_id,
+        "toBeSigned": base64.b64encode(made.to_be_signed).decode(),
+        "hash": made.digest,
+        "hashFunction": "sha256",
+        "byteRange": list(made.byte_range),
+        "preparedUrl": url_for("signing.prepared", session=token, document_id=document_id),
+        "originalUrl": url_for("outgoing.content", document_id=document_id, ordinal=file.ordinal),
+    }
+
+
+@bp.get("/sign/sessions/<session>/<int:document_id>.pdf")
+@allows(Permission.ACT_ON_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def prepared(session: str, document_id: int) -> Response:
+    """The prepared file, for the browser to check before the key is used."""
+    here = current()
+    store.find(here.scope, here.uow.session, document_id)
+    data = signing.prepared_file(
+        here.uow, here.actor, session=session, login_session_id=here.person.session_id,
+        document_id=document_id, blobs=blobs(), now=here.now,
+    )  # fmt: skip
+    answer = Response(data, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="prepared.pdf"'
+    return answer
+
+
+@bp.post("/sign/<any(leader, number, seal):purpose>/finish")
+@allows(Permission.ACT_ON_DOCUMENT)
+def finish(purpose: str) -> Response:
+    """Phase two: every signature is an act of its own and committed by itself; sending it again is harmless."""
+
+    def work(body: dict[str, Any]) -> dict[str, Any]:
+        items, session = body.get("items"), str(body.get("session", ""))
+        if not isinstance(items, list):
+            raise BadInput("request_malformed")
+        return {"items": [_each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
+
+    return _json(work)
+
+
+def _finish_one(session: str, purpose: str, entry: dict[str, Any]) -> dict[str, Any]:
+    here, document_id = current(), _number(entry.get("document"))
+    outcome = act(
+        signing.finish,
+        here.scope,
+        session=session,
+        login_session_id=here.person.session_id,
+        document_id=document_id,
+        signature=bytes_of(entry.get("signature")),
+        blobs=blobs(),
+    )
+    action = ACTION[SignaturePurpose(purpose)]
+    address = url_for("outgoing.show", document_id=document_id, done=str(action))
+    if outcome.conclusion == "passed":
+        return {"document": document_id, "ok": True, "url": address}
+    return {
+        "document": document_id,
+        "ok": False,
+        "code": "signature_undecided",
+        "message": f"{explain(BadInput('signature_undecided')).title} {reason_words(outcome.reason)}".strip(),
+        "url": url_for("outgoing.show", document_id=document_id),
+    }
+
+
+@bp.post("/sign/<any(number, seal):purpose>/server")
+@allows(Permission.SEAL, step_up=True)
+@page_policy(Policy.SIGNING)
+def by_server(purpose: str) -> str:
+    """With the key that the server holds, where the agency's head allowed it: no file, no password."""
+    wanted = SignaturePurpose(purpose)
+    if not _server_seal(wanted):
+        raise NotPermitted("server_seal_not_allowed")
+    ready = [one for one in check_documents(current(), _asked(), wanted) if not one.why_not]
+    results = [_ordered(one, purpose) for one in ready]
+    current().uow.rollback()
+    return _page(wanted, results=results)
+
+
+def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
+    here = current()
+    order = {
+        "document_id": one.id, "version": one.version, "purpose": purpose, "post_id": here.post.id,
+        "address": here.address,
+    }  # fmt: skip
+    try:
+        answer = here.uow.compute(sealer.ask, here.settings.seal_socket, order)
+    except WorkflowError as refused:
+        answer = {"ok": False, "code": refused.code}
+    done = answer.get("ok") is True and answer.get("conclusion") == "passed"
+    code = str(answer.get("code") or "signature_undecided")
+    return {"id": one.id, "title": one.title, "ok": done, "why_not": "" if done else explain(BadInput(code)).title}
+
+
+def _demand_factor() -> None:
+    given = current().person.stepped_up_at
+    if given is None or current().now - given > FACTOR_AGE:
+        raise NotPermitted("step_up_needed")
+
+
+def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """One item of a batch: what came of it, or why not, never an exception."""
+    if not isinstance(entry, dict):
+        raise BadInput("request_malformed")
+    try:
+        return work(entry)
+    except WorkflowError as refused:
+        current().uow.rollback()
+        return {"document": entry.get("id", entry.get("document")), "ok": False, **_words(refused)}
+
+
+def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+    """Answer a script of ours: JSON in and out, refusals as `{code, message}`."""
+    try:
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            raise BadInput("request_malformed")
+        return Response(orjson.dumps(work(body)), mimetype="application/json")
+    except WorkflowError as refused:
+        current().uow.rollback()
+        return Response(orjson.dumps(_words(refused)), explain(refused).status, mimetype="application/json")
+
+
+def _words(refused: WorkflowError) -> dict[str, str]:
+    trouble = explain(refused)
+    return {"code": refused.code, "message": " ".join(part for part in (trouble.title, trouble.next) if part)}
+
+
+def bytes_of(text: Any) -> bytes:
+    """Base64 as our scripts send it."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        raise BadInput("request_malformed") from None
+
+
+def _number(value: Any) -> int:
+    """Identifiers come back as they were given: numbers, or the same as text."""
+    text = str(value)
+    if not text.isdigit() or len(text) > 15:
+        raise BadInput("request_malformed")
+    return int(text)
