@@ -85,7 +85,7 @@ def run_pytest(step: Pytest, *, soak: bool, more: list[str]) -> bool:
         sys.executable,
         "-m",
         "pytest",
-        "-rs",
+        "-rfEs",
         f"--junitxml={REPORTS / step.name}.xml",
         *step.arguments,
         *more,
