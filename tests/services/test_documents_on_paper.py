@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable
 
 import pytest
@@ -10,12 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.office import NOON, Office
+from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, WrongState
 from workflow.domain.journal import GENESIS
 from workflow.domain.outgoing import Action, State
 from workflow.domain.people import Capacity
 from workflow.services.documents.acts import act
 from workflow.services.documents.drafting import DraftFacts, create, revise
+from workflow.services.documents.files import confirm_format
 from workflow.services.documents.ink import InkSignature, record_ink
 from workflow.services.documents.numbers import number
 from workflow.store import documents as store
@@ -63,13 +66,11 @@ def _act(
         return document
 
 
-def _confirm_format(office: Office, document_id: int) -> None:
+def _confirm_format(office: Office, document_id: int, blobs: Blobs) -> None:
     """The clerk's step for a metadata-only document (no file to prepare)."""
-    from workflow.services.documents.files import confirm_format  # noqa: PLC0415
-
     with unit_of_work(office.engine) as uow:
         confirm_format(uow, office.actor("clerk"), office.scope("clerk"), document_id=document_id, version=None,
-                       now=NOON, blobs=None)  # fmt: skip
+                       now=NOON, blobs=blobs, base_url="http://127.0.0.1")  # fmt: skip
         uow.commit()
 
 
@@ -196,7 +197,8 @@ def _signed_on_paper(office: Office, **changes: object) -> int:
     made = _create(office, **changes)
     _act(office, "drafter", made, Action.SUBMIT)
     _act(office, "head", made, Action.APPROVE)
-    _confirm_format(office, made)
+    with tempfile.TemporaryDirectory() as folder:
+        _confirm_format(office, made, open_blobs(folder))
     ink = InkSignature(
         signer_post_id=office.posts["leader"].id, capacity=Capacity.HEAD, signed_on=NOON.date(),
         reason="Lãnh đạo đi công tác, không mang chứng thư",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from functools import partial
+from pathlib import Path
 
 from signing.testing import Revoked
 from workflow.adapters.blobs import Blobs, open_blobs
@@ -21,6 +23,8 @@ from workflow.services.installation import seed_reference
 from workflow.services.journal import OFFICE_ZONE
 from workflow.store.models import Outgoing
 from workflow.store.session import Engine, make_engine, unit_of_work
+
+SEAL_KEYS = "seal-keys.json"
 
 Progress = Callable[[int, int], None]
 
@@ -41,8 +45,31 @@ def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) ->
         founded = Founder(uow, blobs, now=now, today=day).found()
         uow.commit()
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
+    _seal_keys(settings, founded)
     refresh_evidence(engine, founded.revoked_serial, day=day, now=now)
     engine.dispose()
+
+
+def _seal_keys(settings: Settings, founded: Founded) -> None:
+    """Keys of the agencies whose head allowed the server-held seal: beside the database, for the owner alone."""
+    folder = Path(settings.blob_url).parent
+    listing = {}
+    for agency in province.agencies():
+        if agency.server_seal:
+            identity = authority.organisation(
+                authority.issuing(), agency, number=founded.numbers[agency.key, "seal"]
+            )
+            name = f"seal-{agency.key}.p12"
+            _write_private(folder / name, identity.pkcs12(authority.PASSWORD))
+            listing[str(founded.agencies[agency.key])] = {"file": name, "password": authority.PASSWORD}
+    _write_private(folder / SEAL_KEYS, json.dumps(listing).encode())
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
 
 
 def _live_everywhere(

@@ -65,7 +65,7 @@ def upload_draft(
     if document.secret:
         raise BadInput("secret_content_refused")
     made = uow.compute(normalised, data)
-    plan = _with_places(uow.compute(making.propose_plan, made.pages), places)
+    plan = _with_places(uow.compute(_proposal, made), places)
     _check_plan(uow, plan, made.pages)
     original = uow.compute(blobs.put, data)
     uow.compute(blobs.put, made.data)
@@ -93,6 +93,12 @@ def normalised(data: bytes) -> making.Normalised:
     except jail.JailError as error:
         raise BadInput("draft_resource_limit") from error
     return made
+
+
+def _proposal(made: making.Normalised) -> tuple[making.PlannedField, ...]:
+    """Boxes where the first and the last page are free of text."""
+    ends = sorted({made.pages[0].number, made.pages[-1].number})
+    return making.propose_plan(made.pages, text=making.text_boxes_in_jail(made.data, pages=ends))
 
 
 def _with_places(

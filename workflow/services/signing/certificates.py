@@ -69,10 +69,13 @@ def enrol(
     demand(actor, Permission.ENROL_CERTIFICATE)
     if for_agency:
         demand(actor, Permission.SEAL)
+    signed = challenge_bytes(origin=origin, user=str(actor.person_id), nonce=nonce)
+    repeated = store.live(uow.session, digest(certificate))
+    if repeated is not None and repeated.proof.get("challenge") == signed.hex():
+        return repeated  # browsers send a POST again when a kept connection dies
     if not nonce or _login(uow, login_session_id).challenge != nonce:
         raise Refused("challenge_expired")
     facts = _facts(uow, certificate)
-    signed = challenge_bytes(origin=origin, user=str(actor.person_id), nonce=nonce)
     _check_possession(uow, certificate, signed=signed, signature=signature)
     _check_usable(uow, certificate, chain=chain, purpose=Purpose.SEAL if for_agency else Purpose.PERSON, now=now)
     uow.begin_write()

@@ -158,7 +158,8 @@ def prepare(
     data = uow.compute(blobs.get, base)
     claims = making.Claims(name=certificate.subject_name)
     prepared = uow.compute(
-        making.prepare_signature, data, field=str(purpose), certificate=der, appearance_pdf=drawing, at=now,
+        making.prepare_signature, data, field=str(purpose), certificate=der, appearance_pdf=drawing,
+        at=now.astimezone(OFFICE_ZONE),
         claims=claims,
     )  # fmt: skip
     prepared_sha256 = uow.compute(blobs.put, prepared.document)
