@@ -112,10 +112,24 @@ def run_of(session: Session, job: str, period: str) -> JobRun | None:
     return session.scalars(select(JobRun).where(JobRun.job == job, JobRun.period == period)).one_or_none()
 
 
-def ledger(session: Session, *, jobs: Collection[str], limit: int) -> Sequence[JobRun]:
-    """The latest lines of some jobs, for administrators."""
-    query = select(JobRun).where(JobRun.job.in_(jobs)).order_by(JobRun.started_at.desc(), JobRun.id.desc())
-    return session.scalars(query.limit(limit)).all()
+def ledger(session: Session, *, each: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The latest lines of every job, `each` at most of one, so that none hides the others."""
+    place = func.row_number().over(partition_by=JobRun.job, order_by=(JobRun.started_at.desc(), JobRun.id.desc()))
+    columns = (
+        JobRun.job,
+        JobRun.period,
+        JobRun.state,
+        JobRun.attempt,
+        JobRun.worker,
+        JobRun.lease_until,
+        JobRun.started_at,
+        JobRun.finished_at,
+        JobRun.result,
+        JobRun.error,
+    )
+    placed = select(*columns, place.label("place")).subquery()
+    query = select(placed).where(placed.c.place <= each)
+    return session.execute(query.order_by(placed.c.started_at.desc(), placed.c.job)).all()
 
 
 def states(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:

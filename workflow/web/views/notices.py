@@ -1,0 +1,63 @@
+"""Messages in the app: one's own notices, and what went to the official addresses of one's units."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from workflow.domain.permissions import NOTHING, Permission
+from workflow.services import outbox
+from workflow.store import outbox as store
+from workflow.store.documents import PAGE
+from workflow.web import report_words
+from workflow.web.context import act_for_oneself, current
+from workflow.web.forms import see
+from workflow.web.guards import allows, signed_in
+
+bp = Blueprint("notices", __name__)
+
+OWN = "everybody reads their own notices"
+
+
+@bp.get("/notices")
+@signed_in(OWN)
+def index() -> str:
+    """One's own notices, the latest first."""
+    here = current()
+    found = store.for_person(here.uow.session, here.person.person_id, before=_before())
+    return render_template(
+        "notices/own.html", rows=found[:PAGE], more=len(found) > PAGE, words=report_words,
+        units=here.may(Permission.SEE_REPORTS),
+    )  # fmt: skip
+
+
+@bp.get("/notices/units")
+@allows(Permission.SEE_REPORTS)
+def units() -> str:
+    """What was sent to the official addresses, readable here with or without a mail server."""
+    here = current()
+    scope = here.figures_scope if here.may(Permission.SEE_REPORTS) else NOTHING
+    found = store.for_units(scope, here.uow.session, before=_before())
+    return render_template("notices/units.html", rows=found[:PAGE], more=len(found) > PAGE, words=report_words)
+
+
+@bp.post("/notices/<int:notice_id>/read")
+@signed_in(OWN)
+def read(notice_id: int) -> Response:
+    """Mark one read and go where it leads."""
+    notice = act_for_oneself(outbox.mark_read, notice_id)
+    inside = notice.link.startswith("/") and not notice.link.startswith("//")
+    return see(notice.link if inside else "/notices")
+
+
+@bp.post("/notices/read")
+@signed_in(OWN)
+def read_all() -> Response:
+    """Mark all of them read."""
+    act_for_oneself(outbox.mark_all_read)
+    return see("/notices")
+
+
+def _before() -> int | None:
+    text = request.args.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

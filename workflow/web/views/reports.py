@@ -1,0 +1,208 @@
+"""Reports: signature rates of units and people, and what lies unsigned or overdue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from workflow.domain.errors import NotFound
+from workflow.domain.outgoing import Medium, State
+from workflow.domain.people import UnitKind
+from workflow.domain.permissions import Permission
+from workflow.domain.rates import Basis, Outcome
+from workflow.services import rates, reports
+from workflow.services.rates import Asked, Figure, Line
+from workflow.store import documents as document_store
+from workflow.store import rates as rate_store
+from workflow.store import reports as store
+from workflow.web import report_charts, report_words
+from workflow.web.context import current
+from workflow.web.guards import allows
+from workflow.web.i18n import N_, _
+from workflow.web.labels import label
+from workflow.web.report_address import ListAddress, offered, read_board, read_list
+from workflow.web.sheets import csv_answer
+from workflow.web.types import type_names
+
+bp = Blueprint("reports", __name__)
+
+EXPORTED = 20_000
+"""Rows of one export at most."""
+
+COLUMNS = (Figure.INK, Figure.INDETERMINATE, Figure.INCOMPLETE, Figure.FAILED, Figure.EXEMPT, Figure.SECRET)
+"""Figures beside the rate, each in its column."""
+
+
+LIST_HEAD = (
+    N_("Number and symbol"), N_("Type"), N_("Subject"), N_("Unit"), N_("Signer"), N_("Signed how"), N_("Issued"),
+    N_("Leader's signature"), N_("Seal"), N_("Result"),
+)  # fmt: skip
+
+
+@bp.get("/reports")
+@allows(Permission.SEE_RATES)
+def index() -> str:
+    """The board: the worst first, every figure a link to its list."""
+    here, wanted = current(), read_board(request.args, today=current().today)
+    board = rates.board(
+        here.uow, here.actor, here.figures_scope,
+        period=wanted.period, now=here.now, agency_id=wanted.agency_id, basis=wanted.basis,
+    )  # fmt: skip
+    return render_template(
+        "reports/board.html",
+        wanted=wanted,
+        board=board,
+        one_of_many=wanted.agency_id is not None and len(here.figures_scope.agency_ids) > 1,
+        offered=offered(here.today),
+        columns=COLUMNS,
+        Figure=Figure,
+        Basis=Basis,
+        words=report_words,
+        charts=report_charts,
+    )
+
+
+@bp.get("/reports/rates.csv")
+@allows(Permission.SEE_RATES)
+def board_csv() -> Response:
+    """The board for a spreadsheet: units, then people."""
+    here, wanted = current(), read_board(request.args, today=current().today)
+    board = rates.board(
+        here.uow, here.actor, here.figures_scope,
+        period=wanted.period, now=here.now, agency_id=wanted.agency_id, basis=wanted.basis,
+    )  # fmt: skip
+    named = [_(report_words.FIGURES[figure]) for figure in COLUMNS]
+    head = [_("Kind"), _("Name"), _("Valid"), _("Counted"), _("Rate in percent"), *named, _("Issued in all")]
+    people = [] if board.by_agency else board.people
+    rows = [_csv_row(_("Unit"), line) for line in board.units] + [_csv_row(_("Person"), line) for line in people]
+    return csv_answer(f"rates-{board.period.key}.csv", head, rows)
+
+
+def _csv_row(kind: str, line: Line) -> list[Any]:
+    rate = line.rate
+    counts = [line.figure(figure) for figure in COLUMNS]
+    return [kind, line.name, rate.numerator, rate.denominator, rate.percent(), *counts, rate.issued]
+
+
+@bp.get("/reports/documents")
+@allows(Permission.SEE_RATES)
+def documents() -> str:
+    """The documents that one figure counted."""
+    here, wanted = current(), read_list(request.args, today=current().today)
+    found = rates.documents(
+        here.uow, here.actor, here.figures_scope, asked=wanted.asked, reader=here.scope, after=wanted.after
+    )
+    rows = found[: document_store.PAGE]
+    return render_template(
+        "reports/documents.html",
+        wanted=wanted,
+        about=_about(wanted.asked, rows),
+        rows=rows,
+        next=wanted.next(rows[-1]) if len(found) > len(rows) else "",
+        types=type_names(),
+        Outcome=Outcome,
+        Medium=Medium,
+        words=report_words,
+    )
+
+
+def _about(asked: Asked, rows: Sequence[Any]) -> str:
+    """Whose documents. A signer is named by what they signed here, never by a key alone."""
+    if asked.signer_id is not None:
+        return str(rows[0].signer) if rows else ""
+    key = asked.unit_id or asked.agency_id
+    return store.unit_named(current().uow.session, key) if key is not None else ""
+
+
+@bp.get("/reports/documents.csv")
+@allows(Permission.SEE_RATES)
+def documents_csv() -> Response:
+    """The same list, whole, for a spreadsheet."""
+    here = current()
+    wanted: ListAddress = read_list(request.args, today=here.today)
+    found = rates.documents(
+        here.uow, here.actor, here.figures_scope, asked=wanted.asked, reader=here.scope, limit=EXPORTED
+    )
+    types = type_names()
+    head = [_(word) for word in LIST_HEAD]
+    rows = (
+        (
+            row.symbol, types.get(row.type_code, row.type_code), row.subject, row.unit_name, row.signer,
+            label(Medium(row.medium)), row.issued_at, row.leader_verdict, row.seal_verdict,
+            _(report_words.OUTCOMES[Outcome(row.outcome)][0]),
+        )
+        for row in found[:EXPORTED]
+    )  # fmt: skip
+    return csv_answer(f"documents-{wanted.asked.period.key}-{wanted.asked.figure}.csv", head, rows)
+
+
+@bp.get("/reports/unsigned")
+@allows(Permission.SEE_REPORTS)
+def unsigned_index() -> str:
+    """The latest morning report of every unit, the heaviest first."""
+    here = current()
+    found = store.latest_of_each(here.figures_scope, here.uow.session, reports.UNSIGNED)
+    if len(here.figures_scope.agency_ids) > 1 and "all" not in request.args:
+        found = [row for row in found if row.kind == UnitKind.AGENCY]
+    shown = sorted(found, key=_heaviest)
+    return render_template("reports/unsigned_index.html", rows=shown, words=report_words)
+
+
+def _heaviest(row: Any) -> tuple[int, int, str]:
+    content = row.Report.body
+    return -content["overdue"]["total"], -content["unsigned"]["total"], row.name
+
+
+@bp.get("/reports/unsigned/<int:unit_id>")
+@bp.get("/reports/unsigned/<int:unit_id>/<period>")
+@allows(Permission.SEE_REPORTS)
+def unsigned(unit_id: int, period: str = "") -> str:
+    """One unit's morning report: figures, the documents they count, and whether it comes out the same again."""
+    here = current()
+    past = store.of_unit(here.figures_scope, here.uow.session, unit_id, kind=reports.UNSIGNED)
+    chosen = next((row for row in past if not period or row.period == period), None)
+    if chosen is None:
+        raise NotFound("report_not_found")
+    report = store.find(here.figures_scope, here.uow.session, chosen.id)
+    again = None
+    if "again" in request.args:
+        again = reports.make_again(here.uow, here.actor, here.figures_scope, report_id=report.id)
+    items = _chosen(report.body["items"], request.args.get("show", ""))
+    people = {key for line in report.body["items"] for key in (line["signer"], line["holder"]) if key is not None}
+    return render_template(
+        "reports/unsigned.html",
+        report=report,
+        content=report.body,
+        items=items,
+        show=request.args.get("show", ""),
+        past=past,
+        again=again,
+        unit_name=store.unit_named(here.uow.session, unit_id),
+        papers=store.documents_in(here.scope, here.uow.session, {line["document"] for line in items}),
+        names=rate_store.names_of(here.uow.session, people),
+        moment=dt.datetime.fromisoformat,
+        types=type_names(),
+        State=State,
+        words=report_words,
+    )
+
+
+def _chosen(items: list[dict[str, Any]], show: str) -> list[dict[str, Any]]:
+    """The lines behind a figure: `unsigned`, `overdue`, `signer:5`, `state:draft:7`; all where none is named."""
+    kind, _sep, rest = show.partition(":")
+    match kind:
+        case "unsigned":
+            return [line for line in items if line["state"] == State.AWAITING_SIGNATURE]
+        case "overdue":
+            return [line for line in items if line["overdue"]]
+        case "signer":
+            waiting = [line for line in items if line["state"] == State.AWAITING_SIGNATURE]
+            return [line for line in waiting if str(line["signer"]) == rest]
+        case "step":
+            return [line for line in items if line["overdue"] and f"{line['state']}:{line['holder']}" == rest]
+        case _:
+            return items
