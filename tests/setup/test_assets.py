@@ -52,6 +52,18 @@ def test_a_changed_file_stops_the_build(tmp_path: Path) -> None:
         building.compare(folder, tmp_path / "SHA256SUMS")
 
 
+def test_a_maintainer_accepts_what_was_fetched(tmp_path: Path) -> None:
+    """Only where something new lies there."""
+    (tmp_path / building.PACKAGES).mkdir(parents=True)
+    with pytest.raises(Stop, match="Nothing new"):
+        building.accept(tmp_path)
+    fresh = tmp_path / building.WORK / "dist"
+    fresh.mkdir(parents=True)
+    (fresh / "a.mjs").write_text("new")
+    building.accept(tmp_path)
+    building.compare(fresh, tmp_path / building.PACKAGES / "SHA256SUMS")
+
+
 def test_the_installed_files_are_the_listed_ones() -> None:
     """What the build put in place is what was committed to."""
     if not assets.dist_folder().is_dir():

@@ -29,7 +29,12 @@ def tools(root: Path) -> None:
         say(left_out)
 
 
-COMMANDS: dict[str, Callable[[Path], None]] = {"setup": setup, "tools": tools, "locks": locks.write}
+COMMANDS: dict[str, Callable[[Path], None]] = {
+    "setup": setup,
+    "tools": tools,
+    "locks": locks.write,
+    "sums": assets.accept,
+}
 
 
 def run(arguments: Sequence[str], *, root: Path = ROOT) -> int:
