@@ -61,6 +61,7 @@ class Browser(FlaskClient):
             headers = dict(named.get("headers") or {})
             headers.setdefault("X-CSRFToken", self._token())
             named["headers"] = headers
+        named.setdefault("buffered", True)
         response = super().open(*args, **named)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 304, 307, 308}:
             parse_strictly(response.text)

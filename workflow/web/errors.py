@@ -74,18 +74,22 @@ def _fill(msgid: str, details: dict[str, object]) -> str:
     return gettext(msgid) % details if "%(" in msgid else gettext(msgid)
 
 
+def problem(trouble: Trouble) -> dict[str, object]:
+    """The problem document (RFC 9457)."""
+    return {
+        "type": "about:blank",
+        "status": trouble.status,
+        "code": trouble.code,
+        "title": trouble.title,
+        "detail": " ".join(part for part in (trouble.kept, trouble.next) if part),
+        "request_id": current().request_id,
+    }
+
+
 def answer(trouble: Trouble, *, typed: list[tuple[str, str]] | None = None) -> Response:
-    """The page, or the problem document (RFC 9457)."""
+    """The page, or the problem document."""
     if wants_json():
-        body = {
-            "type": "about:blank",
-            "status": trouble.status,
-            "code": trouble.code,
-            "title": trouble.title,
-            "detail": " ".join(part for part in (trouble.kept, trouble.next) if part),
-            "request_id": current().request_id,
-        }
-        return Response(orjson.dumps(body), trouble.status, mimetype="application/problem+json")
+        return Response(orjson.dumps(problem(trouble)), trouble.status, mimetype="application/problem+json")
     page = render_template("frame/trouble.html", trouble=trouble, typed=typed or [])
     return Response(page, trouble.status, mimetype="text/html")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from workflow.web.context import HERE
 from workflow.web.i18n import N_, _, locale, ngettext, pgettext
@@ -23,6 +24,12 @@ def day(value: dt.date | dt.datetime | None) -> str:
     if isinstance(value, dt.datetime):
         value = local(value).date()
     return value.strftime("%d/%m/%Y")
+
+
+def typed_day(text: str) -> str:
+    """What stands in a date field: `2026-11-23` becomes `23/11/2026`, anything else stays as it was typed."""
+    parts = text.split("-")
+    return "/".join(reversed(parts)) if len(parts) == 3 and len(parts[0]) == 4 else text
 
 
 def moment(value: dt.datetime | None, *, zone: bool = False) -> str:
@@ -74,6 +81,31 @@ def percent(part: int, whole: int) -> str:
     tenths = 1000 * part // whole
     text = f"{tenths // 10}.{tenths % 10}"
     return f"{text.replace('.', ',') if locale() == 'vi' else text} %"
+
+
+def browser(agent: str) -> str:
+    """`Chrome 156 · Windows`: enough of a User-Agent to know one's own browser again."""
+    name = next((f"{word} {found[1]}" for word, pattern in _BROWSERS if (found := re.search(pattern, agent))), "")
+    system = next((word for word, part in _SYSTEMS if part in agent), "")
+    return " · ".join(part for part in (name, system) if part) or agent[:40] or "–"
+
+
+_BROWSERS = (
+    ("Edge", r"Edg\w*/(\d+)"),
+    ("Cốc Cốc", r"coc_coc_browser/(\d+)"),
+    ("Opera", r"OPR/(\d+)"),
+    ("Firefox", r"Firefox/(\d+)"),
+    ("Chrome", r"Chrome/(\d+)"),
+    ("Safari", r"Version/(\d+).* Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("macOS", "Mac OS X"),
+    ("Linux", "Linux"),
+)
 
 
 def capped(count: int, cap: int) -> str:

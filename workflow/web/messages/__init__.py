@@ -1,6 +1,6 @@
 """The one table of errors: a domain error's code → what happened, what was kept, what to do next.
 
-Each feature has a file of its own with `MESSAGES`; a code that stands in two of them is refused. A code that
+Each feature has a file of its own with `MESSAGES`; a code stands in one of them only. A code that
 stands nowhere gets the sentence of its class.
 """
 
@@ -24,13 +24,14 @@ class Message:
     status: int = 0
 
 
+def by_file() -> dict[str, dict[str, Message]]:
+    """The messages of each file in this folder."""
+    return {
+        found.name: importlib.import_module(f"{__name__}.{found.name}").MESSAGES
+        for found in pkgutil.iter_modules(__path__)
+    }
+
+
 def collect() -> dict[str, Message]:
-    """All messages of all files in this folder."""
-    table: dict[str, Message] = {}
-    for found in pkgutil.iter_modules(__path__):
-        messages: dict[str, Message] = importlib.import_module(f"{__name__}.{found.name}").MESSAGES
-        doubled = table.keys() & messages.keys()
-        if doubled:
-            raise ValueError(f"{found.name}: {sorted(doubled)} have a message already")
-        table |= messages
-    return table
+    """All messages; a fence test sees to it that no code stands in two files."""
+    return {code: message for messages in by_file().values() for code, message in messages.items()}
