@@ -123,6 +123,14 @@ def web(address: Address, environ: Mapping[str, str], *, workers: int = 1, logs:
     )
 
 
+def publisher(environ: Mapping[str, str], *, logs: Path | None = None) -> Child:
+    """The demo's certificate authority, which renews its revocation lists."""
+    log = logs / "publisher.log" if logs else None
+    return Child(
+        name="publisher", command=(sys.executable, "-m", "workflow.demo.publisher"), environ=environ, log=log
+    )
+
+
 def scheduler(environ: Mapping[str, str], *, logs: Path | None = None) -> Child:
     """The timers, a process of their own and never inside a web worker."""
     log = logs / "scheduler.log" if logs else None

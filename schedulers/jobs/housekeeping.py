@@ -9,7 +9,7 @@ from schedulers.schedules import Daily
 from workflow.adapters.blobs import open_blobs
 from workflow.services.housekeeping import clear_rows, delete_orphans
 
-FREQUENT = ("outbox",)
+FREQUENT = ("outbox", "settle")
 """Jobs whose finished lines in the ledger are deleted after two days; a test compares it with the table."""
 
 

@@ -8,7 +8,8 @@ from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due
 from schedulers.table import job
 from tests.support.office import NOON, Office
-from workflow.services.outbox import NO_SERVER, Note, queue
+from workflow.services.outbox import Note, queue
+from workflow.store import outbox as store
 from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
 
@@ -22,4 +23,5 @@ def test_without_a_server_messages_are_for_reading_here(tools: Tools, office: Of
     assert run_due(tools, job("outbox")) == {"2026-11-23T12:00": Outcome.DONE}
     with unit_of_work(tools.engine) as uow:
         message = uow.session.scalars(select(Outbox)).one()
-    assert (message.state, message.error, message.attempts) == ("failed", NO_SERVER, 1)
+        assert store.counts(uow.session) == {"here": 1}
+    assert (message.state, message.error, message.attempts) == ("failed", store.NO_SERVER, 1)

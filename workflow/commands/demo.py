@@ -52,7 +52,8 @@ def command(port: int, var: Path | None, day: str | None, fresh: bool, only_seed
                 environ = prepare(folder / "demo", address, _day(day), fresh=fresh, stopped=parent.told_to_stop)
                 if only_seed:
                     return
-                table = launch.children(address, environ, logs=launch.writable_folder(folder / "demo" / "logs"))
+                logs = launch.writable_folder(folder / "demo" / "logs")
+                table = [*launch.children(address, environ, logs=logs), launch.publisher(environ, logs=logs)]
                 code = parent.run(table, ready=address.answers, announce=lambda: _announce(address, folder))
                 raise SystemExit(code)
     except launch.CannotStart as reason:

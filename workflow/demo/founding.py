@@ -58,7 +58,8 @@ class Founder:
             parent = parent or unit_id
         self._district()
         self._hostile()
-        self.uow.add(Setting(name="demo", value={"day": self.today.isoformat()}))
+        serial = str(self.made.revoked_serial)  # longer than what JSON numbers hold exactly
+        self.uow.add(Setting(name="demo", value={"day": self.today.isoformat(), "revoked_serial": serial}))
         self.uow.add(Setting(name="demo_keys", value=self.keys))
         authority.list_root(self.uow, now=self.now)
         self.uow.flush()

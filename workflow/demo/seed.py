@@ -11,12 +11,12 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
-from signing.testing import Revoked
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.config import Settings
 from workflow.demo import authority, province
 from workflow.demo.founding import Founded, Founder
-from workflow.demo.life import PUBLISHED, Life, revoked_at
+from workflow.demo.life import PUBLISHED, Life
+from workflow.demo.publisher import publish
 from workflow.demo.schedule import plans
 from workflow.services.calendar import working_calendar
 from workflow.services.installation import seed_reference
@@ -46,7 +46,7 @@ def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) ->
         uow.commit()
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
     _seal_keys(settings, founded)
-    refresh_evidence(engine, founded.revoked_serial, day=day, now=now)
+    publish(engine, now=now)
     engine.dispose()
 
 
@@ -118,9 +118,3 @@ def _live(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -
         return Life(engine, blobs, founded, agency=agency, today=day).live()
     finally:
         engine.dispose()
-
-
-def refresh_evidence(engine: Engine, revoked_serial: int, *, day: dt.date, now: dt.datetime) -> None:
-    """The demo's own authority publishes its lists: at every start and daily."""
-
-    authority.publish(engine, at=now, revoked=(Revoked(revoked_serial, revoked_at(day), "keyCompromise"),))

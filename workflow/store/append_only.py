@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import DDL, Table, event
+from sqlalchemy.schema import ExecutableDDLElement
 
 from workflow.store.base import Base
 
@@ -37,11 +38,16 @@ def postgresql_trigger(table: str, verb: str) -> str:
 
 
 def _guard(table: Table, verbs: tuple[str, ...]) -> None:
-    function = DDL(POSTGRESQL_FUNCTION.replace("%", "%%"))
+    function = _ddl(POSTGRESQL_FUNCTION.replace("%", "%%"))
     event.listen(table, "after_create", function.execute_if(dialect="postgresql"))
     for verb in verbs:
         for dialect, statement in (("sqlite", sqlite_trigger), ("postgresql", postgresql_trigger)):
-            event.listen(table, "after_create", DDL(statement(table.name, verb)).execute_if(dialect=dialect))
+            event.listen(table, "after_create", _ddl(statement(table.name, verb)).execute_if(dialect=dialect))
+
+
+def _ddl(statement: str) -> ExecutableDDLElement:
+    made: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
+    return made
 
 
 def guard_all() -> None:

@@ -17,6 +17,8 @@ from workflow.domain.outgoing import State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.models import (
+    Blob,
+    Certificate,
     FileVersion,
     History,
     Journal,
@@ -179,8 +181,8 @@ def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
 
 def _beyond(column: Any, *, falling: bool, after: tuple[Any, int]) -> ColumnElement[bool]:
     if column is Outgoing.id:
-        number = int(after[1])
-        return Outgoing.id < number if falling else Outgoing.id > number
+        place: ColumnElement[bool] = Outgoing.id < after[1] if falling else Outgoing.id > after[1]
+        return place
     here, there = tuple_(column, Outgoing.id), tuple_(*after)
     beyond: ColumnElement[bool] = here < there if falling else here > there
     return beyond
@@ -367,3 +369,15 @@ def uses_of_holder(session: Session, agency_id: int, *, holder: str, since: dt.d
         .where(Outgoing.agency_id == agency_id, Signature.key_holder == holder, Signature.received_at >= since)
     )
     return session.scalar(query) or 0
+
+
+def receipts_of(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Signatures that stand: field, when it came, size and hash of the file it made, its certificate's hash."""
+    query = (
+        select(Signature.field, Signature.received_at, Blob.size, Blob.sha256, Certificate.sha256.label("owner"))
+        .join(Blob, Blob.sha256 == Signature.file_sha256)
+        .join(Certificate, Certificate.id == Signature.certificate_id)
+        .where(Signature.document_id == document_id, Signature.withdrawn_at.is_(None))
+        .order_by(Signature.id)
+    )
+    return session.execute(query).all()

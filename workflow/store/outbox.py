@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store.documents import PAGE
 from workflow.store.models import Outbox, Unit
+
+NO_SERVER = "no_mail_server"
+"""The error of a message that was not mailed because no server is configured: it is read in the app."""
 
 
 def take(session: Session, *, now: dt.datetime, until: dt.datetime, limit: int) -> list[Outbox]:
@@ -44,9 +47,16 @@ def mark(session: Session, message_id: int, *, attempt: int, values: dict[str, A
 
 
 def counts(session: Session) -> dict[str, int]:
-    """Messages by state."""
-    rows = session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    """Messages by state; `here` are those that are only read in the app."""
+    here = or_(Outbox.channel == "app", Outbox.error == NO_SERVER)
+    shown = select(case((here, "here"), else_=Outbox.state).label("shown")).subquery()
+    rows = session.execute(select(shown.c.shown, func.count()).group_by(shown.c.shown))
     return {row[0]: row[1] for row in rows}
+
+
+def any_waiting(session: Session) -> bool:
+    """Whether anything is to be sent at all."""
+    return session.scalar(select(Outbox.id).where(Outbox.state == "waiting").limit(1)) is not None
 
 
 _SHOWN = (

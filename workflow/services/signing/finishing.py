@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
@@ -95,7 +96,8 @@ def finish(
                   version=item.document_version, now=now)  # fmt: skip
     check_now(uow, certificate, purpose=purpose, now=now)
     data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
-    judged = judge(uow, document_id, data, purpose=purpose, received_at=now, at=now)
+    judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256, received_at=now,
+                   at=now)  # fmt: skip
     if judged.verdict.verdict == signing.Conclusion.FAILED:
         raise Refused("signature_failed", reason=str(judged.verdict.reason))
     uow.compute(blobs.put, data)
@@ -132,14 +134,28 @@ def judge(
     data: bytes,
     *,
     purpose: SignaturePurpose,
+    certificate_sha256: str,
     received_at: dt.datetime,
     at: dt.datetime,
 ) -> Judged:
-    """Verify the whole file and take the verdict of one field. All three signatures must still hold."""
+    """Verify the whole file and take the verdict of one field. Every signature before it must still hold.
+
+    Earlier ones are judged at the time we received them, each box only with its owner's certificate.
+    """
     roots, policy = trust.trust_store(uow), trust.policy(uow)
     evidence = trust.evidence(uow, at=at, received_at=received_at)
+    earlier = documents.receipts_of(uow.session, document_id)
+    receipts = tuple(
+        signing.Receipt(row.received_at, signing.TimeSource.RECEIPT, size=row.size, sha256=row.sha256)
+        for row in earlier
+    )
+    owners = {row.field: frozenset({row.owner}) for row in earlier}
+    owners[str(purpose)] = frozenset({certificate_sha256})
+    evidence = dataclasses.replace(evidence, older_receipts=receipts)
     plan = planned_fields(uow, document_id)
-    whole = uow.compute(signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan)
+    whole = uow.compute(
+        signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan, owners=owners
+    )
     wanted = [found for found in whole.signatures if found.field == str(purpose)]
     if len(wanted) != 1:
         raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))

@@ -32,7 +32,9 @@ def settle_one(uow: UnitOfWork, *, session_id: int, document_id: int, blobs: Blo
         raise Conflict("signature_not_pending")
     purpose, received = SignaturePurpose(item.field), item.received_at
     data = uow.compute(blobs.get, item.result_sha256)
-    judged = judge(uow, document_id, data, purpose=purpose, received_at=received, at=now)
+    certificate = store.by_id(uow.session, uow.session.get_one(SigningSession, item.session_id).certificate_id)
+    judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256,
+                   received_at=received, at=now)  # fmt: skip
     uow.begin_write()
     document = documents.for_jobs(uow.session, document_id, reason="settling a signature that came earlier")
     item = store.item(uow.session, session_id, document_id, for_update=True)

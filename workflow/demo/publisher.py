@@ -1,0 +1,43 @@
+"""The demo's certificate authority at work: revocation lists at every start and every six hours.
+
+A process of its own, as a real authority is somebody else's machine. `python -m workflow.demo.publisher`
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import threading
+
+from signing.testing import Revoked
+from workflow.config import from_environment
+from workflow.demo import authority
+from workflow.demo.life import revoked_at
+from workflow.store import office
+from workflow.store.session import Engine, make_engine, unit_of_work
+
+EVERY = dt.timedelta(hours=6)
+
+
+def publish(engine: Engine, *, now: dt.datetime) -> None:
+    """Fresh lists of both authorities, with the one lost key of the story."""
+    with unit_of_work(engine) as uow:
+        demo = office.setting(uow.session, "demo") or {}
+    day = dt.date.fromisoformat(str(demo["day"]))
+    entry = Revoked(int(demo["revoked_serial"]), revoked_at(day), "keyCompromise")
+    authority.publish(engine, at=now, revoked=(entry,))
+
+
+def main() -> None:
+    """Publish until told to stop."""
+    stop = threading.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: stop.set())
+    engine = make_engine(from_environment().database_url, pool_size=1)
+    while not stop.is_set():
+        publish(engine, now=dt.datetime.now(dt.UTC).replace(microsecond=0))
+        stop.wait(EVERY.total_seconds())
+
+
+if __name__ == "__main__":
+    main()
