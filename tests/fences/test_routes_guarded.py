@@ -18,6 +18,7 @@ from workflow.web.guards import Kind
 WEB = Path(web.__file__).parent
 
 OPEN = {
+    "GET /api/v1/openapi.json",
     "GET /favicon.ico",
     "GET /healthz",
     "GET /help",

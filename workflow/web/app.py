@@ -11,7 +11,21 @@ from jinja2 import StrictUndefined
 
 from workflow.config import Settings
 from workflow.store.session import Engine, make_engine
-from workflow.web import assets, context, errors, format, guards, i18n, labels, logs, metrics, navigation, security
+from workflow.web import (
+    api,
+    assets,
+    context,
+    errors,
+    format,
+    guards,
+    i18n,
+    labels,
+    logs,
+    metrics,
+    navigation,
+    row_keys,
+    security,
+)
 from workflow.web.views import BLUEPRINTS
 
 
@@ -34,6 +48,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    app.url_map.converters["int"] = row_keys.RowKey
     made = context.Installation(settings, engine or make_engine(settings.database_url), clock)
     context.install(app, made)
     logs.install(app)
@@ -43,6 +58,7 @@ def create_app(
     errors.install(app)
     for blueprint in (assets.bp, *BLUEPRINTS):
         app.register_blueprint(blueprint)
+    api.install(app)
     guards.seal(app)
     _prepare_templates(app)
     return app

@@ -25,6 +25,7 @@ from workflow.web.views import (
     reports,
     sessions,
     signing,
+    tokens,
     units,
 )
 
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
     sessions.bp,
     accounts.bp,
+    tokens.bp,
     factors.bp,
     people.bp,
     units.bp,

@@ -1,0 +1,112 @@
+"""One document for a program: the facts behind its page, without words that only people need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from workflow.domain.steps import Step
+from workflow.services.documents.moves import possible_actions
+from workflow.store import documents as store
+from workflow.store import office
+from workflow.store.models import Outgoing, Person, VerdictRow
+from workflow.web.api.schemas import TAKEN
+from workflow.web.context import Current
+from workflow.web.i18n import _
+from workflow.web.offers import OFFERS, WHY_NOT, Kind
+
+FACETS = ("integrity", "coverage", "changes_after", "path", "revocation", "algorithms", "signature_kind")
+
+_COLUMNS = (
+    "id", "code", "version", "state", "state_since", "type_code", "subject", "recipients", "urgency", "secret",
+    "medium", "symbol", "number", "year", "capacity", "due_at", "step_due_at", "created_at", "signed_at",
+    "numbered_at", "sealed_at", "issued_at", "closed_at", "exempt_reason", "exempt_by_id", "file_sha256", "pages",
+)  # fmt: skip
+
+
+def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
+    """What `schemas.Document` describes."""
+    session = here.uow.session
+    agency, unit = office.unit(session, document.agency_id), office.unit(session, document.unit_id)
+    return {
+        **{name: getattr(document, name) for name in _COLUMNS},
+        "agency": {"id": agency.id, "name": agency.name},
+        "unit": {"id": unit.id, "name": unit.name},
+        "drafter": _person(here, document.drafter_id),
+        "signer": _person(here, document.signer_id),
+        "holder": _person(here, document.holder_id),
+        "actions": _actions(here, document),
+        "history": _history(here, document),
+        "signatures": _signatures(here, document),
+    }
+
+
+def _person(here: Current, person_id: int | None) -> dict[str, Any] | None:
+    found = here.uow.session.get(Person, person_id) if person_id is not None else None
+    return None if found is None else {"id": found.id, "name": found.full_name}
+
+
+def _actions(here: Current, document: Outgoing) -> list[dict[str, Any]]:
+    """What the acting post may do from here, each action once; the machine's own are left out."""
+    made: dict[str, dict[str, Any]] = {}
+    for step, missing in possible_actions(here.uow, here.actor, document):
+        known = made.get(step.action)
+        if OFFERS[step.action].kind is not Kind.MACHINE and (known is None or not known["possible"]):
+            made[step.action] = _possible(step, missing)
+    return list(made.values())
+
+
+def _possible(step: Step[Any, Any], missing: str) -> dict[str, Any]:
+    return {
+        "action": str(step.action),
+        "possible": not missing,
+        "missing": missing,
+        "why_not": _(WHY_NOT[missing]) if missing else "",
+        "reason_needed": step.reason,
+        "here": step.action in TAKEN,
+    }
+
+
+def _history(here: Current, document: Outgoing) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": line.at,
+            "action": line.action,
+            "source": line.from_state,
+            "target": line.to_state,
+            "by": name,
+            "remark": line.remark,
+            "held_minutes": line.held_minutes,
+        }
+        for line, name in store.history_of(here.uow.session, document.id)
+    ]
+
+
+def _signatures(here: Current, document: Outgoing) -> list[dict[str, Any]]:
+    latest = {row.signature_id: row for row in store.verdicts_of(here.uow.session, document.id)}
+    return [
+        {
+            "purpose": signature.purpose,
+            "by": name,
+            "capacity": signature.capacity,
+            "received_at": signature.received_at,
+            "withdrawn_at": signature.withdrawn_at,
+            "verdict": _verdict(latest.get(signature.id), signature.field),
+        }
+        for signature, name in store.signatures_of(here.uow.session, document.id)
+    ]
+
+
+def _verdict(row: VerdictRow | None, field: str) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    listed = orjson.loads(row.body).get("signatures", ())
+    found: dict[str, Any] = next((one for one in listed if one.get("field") == field), {})
+    return {
+        "at": row.at,
+        "conclusion": row.conclusion,
+        "reason": row.reason,
+        "reasons": [str(code) for code in found.get("reasons", ())],
+        "facets": {name: str(found[name]) for name in FACETS if found.get(name)},
+    }

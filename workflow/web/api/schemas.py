@@ -1,0 +1,326 @@
+"""What goes in and comes out of the API: shapes, which are also its description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from workflow.domain.outgoing import Action, Medium, State, Urgency
+from workflow.domain.people import Capacity, Role
+from workflow.domain.rates import Basis, Outcome
+from workflow.services.documents.acts import PLAIN
+from workflow.services.rates import Figure
+from workflow.store.documents import SORTS
+from workflow.web.schemas.fields import BAD_NUMBER, Choice, Id, Text
+
+MOST = 200
+"""Rows of one answer."""
+_PRINTABLE = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$"
+_PERIOD = r"^20\d\d(-(0[1-9]|1[0-2])|-Q[1-4])?$"
+_CURSOR = r"^[A-Za-z0-9_-]{1,200}$"
+
+TAKEN = tuple(sorted(PLAIN | {Action.CONFIRM_FORMAT, Action.NUMBER}))
+"""Actions that need neither a file nor a key."""
+
+
+class Words(Text):
+    """Text that says in the description what it refuses: control characters and more than `longest`."""
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        about = {"maxLength": longest, "pattern": _PRINTABLE, **options.pop("metadata", {})}
+        super().__init__(longest=longest, metadata=about, **options)
+
+
+class Key(Id):
+    """A key in JSON: a number, not digits in quotes."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        if isinstance(value, float | str):
+            raise ValidationError(BAD_NUMBER)
+        return super()._deserialize(value, attr, data, **options)
+
+
+def flag(about: str) -> fields.Boolean:
+    """`true` or `false` in an address."""
+    return fields.Boolean(
+        truthy={"true"}, falsy={"false"}, load_default=False, metadata={"description": about}
+    )  # fmt: skip
+
+
+def after() -> fields.String:
+    """Where a list goes on."""
+    about = {"description": "`next` of the answer before; only with the same filters and order."}
+    return fields.String(validate=validate.Regexp(_CURSOR), metadata=about)
+
+
+def out(kind: type[fields.Field[Any]], *, empty: bool = False) -> fields.Field[Any]:
+    """A field of an answer; `empty`: it may be null."""
+    return kind(required=True, allow_none=empty)
+
+
+def word(kind: Any, *, blank: bool = False) -> fields.String:
+    """One of an enumeration's words in an answer; `blank`: or the empty string."""
+    words = [str(one) for one in kind] + ([""] if blank else [])
+    return fields.String(required=True, metadata={"enum": words})
+
+
+class Problem(Schema):
+    """RFC 9457. `code` is stable; title and detail are in the language of the token's account."""
+
+    type = out(fields.String)
+    status = out(fields.Integer)
+    code = out(fields.String)
+    title = out(fields.String)
+    detail = out(fields.String)
+    request_id = out(fields.String)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class DocumentQuery(Schema):
+    """Filters, as on the page of the list."""
+
+    state = fields.List(Choice(State), load_default=list)
+    type = Words(longest=20)
+    unit = Id()
+    signer = Id()
+    medium = Choice(Medium)
+    late = flag("Only what is past its clock.")
+    open = flag("Only what still waits for somebody.")
+    q = Words(
+        longest=200,
+        metadata={"description": "Digits are a number, a text with a slash a symbol, else words of the subject."},
+    )  # fmt: skip
+    sort = fields.String(validate=validate.OneOf(SORTS), load_default="newest")
+    after = after()
+    limit = fields.Integer(validate=validate.Range(min=1, max=MOST), load_default=50)
+
+
+class DocumentRow(Schema):
+    """A document in a list."""
+
+    id = out(fields.Integer)
+    version = out(fields.Integer)
+    state = word(State)
+    symbol = out(fields.String)
+    number = out(fields.Integer, empty=True)
+    year = out(fields.Integer, empty=True)
+    type_code = out(fields.String)
+    subject = out(fields.String)
+    urgency = word(Urgency)
+    secret = out(fields.Boolean)
+    medium = word(Medium)
+    state_since = out(fields.AwareDateTime)
+    step_due_at = out(fields.AwareDateTime, empty=True)
+    issued_at = out(fields.AwareDateTime, empty=True)
+    leader_verdict = word(("passed", "indeterminate", "failed"), blank=True)
+    seal_verdict = word(("passed", "indeterminate", "failed"), blank=True)
+    exempt_by_id = out(fields.Integer, empty=True)
+    signer_id = out(fields.Integer, empty=True)
+    drafter_id = out(fields.Integer)
+    unit = out(fields.String)
+    unit_name = out(fields.String)
+    drafter = out(fields.String)
+    signer = out(fields.String, empty=True)
+
+
+class DocumentList(Schema):
+    """A page of a list."""
+
+    items = fields.List(fields.Nested(DocumentRow), required=True)
+    next = out(fields.String, empty=True)
+
+
+class Named(Schema):
+    """A unit or a person."""
+
+    id = out(fields.Integer)
+    name = out(fields.String)
+
+
+class Possible(Schema):
+    """An action of this post from this state. `missing` names what keeps it from being taken, `why_not` says it."""
+
+    action = word(Action)
+    possible = out(fields.Boolean)
+    missing = out(fields.String)
+    why_not = out(fields.String)
+    reason_needed = out(fields.Boolean)
+    here = fields.Boolean(
+        required=True, metadata={"description": "Whether this API takes it; the others need a file or a key."}
+    )
+
+
+class HistoryLine(Schema):
+    """What happened, oldest first. `by` is null for the machine."""
+
+    at = out(fields.AwareDateTime)
+    action = word(Action)
+    source = word(State)
+    target = word(State)
+    by = out(fields.String, empty=True)
+    remark = out(fields.String)
+    held_minutes = out(fields.Integer)
+
+
+class Verdict(Schema):
+    """The latest verdict of a signature. An indeterminate one is neither yes nor no."""
+
+    at = out(fields.AwareDateTime)
+    conclusion = word(("passed", "indeterminate", "failed"))
+    reason = out(fields.String)
+    reasons = fields.List(fields.String(), required=True)
+    facets = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class SignatureOut(Schema):
+    """A signature that was embedded, withdrawn ones too."""
+
+    purpose = word(("leader", "number", "seal"))
+    by = out(fields.String)
+    capacity = word(Capacity, blank=True)
+    received_at = out(fields.AwareDateTime)
+    withdrawn_at = out(fields.AwareDateTime, empty=True)
+    verdict = fields.Nested(Verdict, required=True, allow_none=True)
+
+
+class Document(Schema):
+    """One document with everything a program needs to decide what to do with it."""
+
+    id = out(fields.Integer)
+    code = out(fields.String)
+    version = out(fields.Integer)
+    state = word(State)
+    state_since = out(fields.AwareDateTime)
+    type_code = out(fields.String)
+    subject = out(fields.String)
+    recipients = out(fields.String)
+    urgency = word(Urgency)
+    secret = out(fields.Boolean)
+    medium = word(Medium)
+    symbol = out(fields.String)
+    number = out(fields.Integer, empty=True)
+    year = out(fields.Integer, empty=True)
+    agency = fields.Nested(Named, required=True)
+    unit = fields.Nested(Named, required=True)
+    drafter = fields.Nested(Named, required=True)
+    signer = fields.Nested(Named, required=True, allow_none=True)
+    holder = fields.Nested(Named, required=True, allow_none=True)
+    capacity = word(Capacity)
+    due_at = out(fields.AwareDateTime, empty=True)
+    step_due_at = out(fields.AwareDateTime, empty=True)
+    created_at = out(fields.AwareDateTime)
+    signed_at = out(fields.AwareDateTime, empty=True)
+    numbered_at = out(fields.AwareDateTime, empty=True)
+    sealed_at = out(fields.AwareDateTime, empty=True)
+    issued_at = out(fields.AwareDateTime, empty=True)
+    closed_at = out(fields.AwareDateTime, empty=True)
+    exempt_reason = out(fields.String)
+    exempt_by_id = out(fields.Integer, empty=True)
+    file_sha256 = out(fields.String, empty=True)
+    pages = out(fields.Integer)
+    actions = fields.List(fields.Nested(Possible), required=True)
+    history = fields.List(fields.Nested(HistoryLine), required=True)
+    signatures = fields.List(fields.Nested(SignatureOut), required=True)
+
+
+class Act(Schema):
+    """An act on the document as it stood at `version`; a moved version is a conflict and nothing is done."""
+
+    action = fields.String(required=True, validate=validate.OneOf([str(one) for one in TAKEN]))
+    version = Key(required=True)
+    remark = Words(longest=2000, multiline=True, load_default="")
+
+
+class RateQuery(Schema):
+    """Which figures. Without `period` those of this month."""
+
+    period = fields.String(
+        validate=validate.Regexp(_PERIOD), metadata={"description": "`2026-11`, `2026-Q4`, `2026`"}
+    )
+    agency = Id()
+    basis = Choice(Basis, load_default=Basis.BOTH)
+
+
+class CountedQuery(RateQuery):
+    """Which figure's documents."""
+
+    figure = Choice(Figure, required=True)
+    unit = Id()
+    signer = Id()
+    after = after()
+
+
+class Figures(Schema):
+    """Counts of issued documents; `percent` is null where nothing counts."""
+
+    numerator = out(fields.Integer)
+    denominator = out(fields.Integer)
+    percent = out(fields.Float, empty=True)
+    issued = out(fields.Integer)
+    ink = out(fields.Integer)
+    failed = out(fields.Integer)
+    indeterminate = out(fields.Integer)
+    incomplete = out(fields.Integer)
+    exempt = out(fields.Integer)
+    secret = out(fields.Integer)
+
+
+class RateLine(Named):
+    """One unit or person. `before`: the same in the period before."""
+
+    until = out(fields.Date, empty=True)
+    now = fields.Nested(Figures, required=True)
+    before = fields.Nested(Figures, required=True)
+
+
+class Rates(Schema):
+    """Signature rates of units and of persons, the worst first."""
+
+    period = out(fields.String)
+    first = out(fields.Date)
+    last = out(fields.Date)
+    as_of = out(fields.AwareDateTime)
+    basis = word(Basis)
+    rows_are = word(("units", "agencies"))
+    total = fields.Nested(Figures, required=True)
+    units = fields.List(fields.Nested(RateLine), required=True)
+    people = fields.List(fields.Nested(RateLine), required=True)
+
+
+class CountedRow(Schema):
+    """A document behind a figure. Where the post may not open it, its subject is empty."""
+
+    id = out(fields.Integer)
+    symbol = out(fields.String)
+    type_code = out(fields.String)
+    subject = out(fields.String)
+    readable = out(fields.Boolean)
+    medium = word(Medium)
+    outcome = word(Outcome)
+    signed_at = out(fields.AwareDateTime)
+    issued_at = out(fields.AwareDateTime)
+    leader_verdict = word(("passed", "indeterminate", "failed"), blank=True)
+    seal_verdict = word(("passed", "indeterminate", "failed"), blank=True)
+    signer = fields.Nested(Named, required=True)
+    unit = fields.Nested(Named, required=True)
+    agency = fields.Nested(Named, required=True)
+
+
+class CountedList(Schema):
+    """A page of the documents behind a figure."""
+
+    items = fields.List(fields.Nested(CountedRow), required=True)
+    next = out(fields.String, empty=True)
+
+
+class Me(Schema):
+    """Whose token this is, and the post it acts in."""
+
+    name = out(fields.String)
+    username = out(fields.String)
+    post = out(fields.String)
+    role = word(Role)
+    unit = fields.Nested(Named, required=True)
+    agency_id = out(fields.Integer)
