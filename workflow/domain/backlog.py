@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from workflow.domain.calendar import HOURS_PER_DAY, WorkingCalendar
 from workflow.domain.deadlines import Waiting, is_overdue, step_due
-from workflow.domain.outgoing import AFTER_SIGNATURE, CLOSED, Action, State, Urgency, holder_role
+from workflow.domain.outgoing import AFTER_SIGNATURE, CLOSED, Action, State, Urgency
 
 
 class Age(StrEnum):
@@ -169,9 +169,3 @@ def summary(items: Iterable[Item]) -> Summary:
         if one.overdue:
             overdue[one.state, one.holder] += 1
     return Summary(unsigned=unsigned, overdue=overdue)
-
-
-def waits_for(state: State) -> str:
-    """The role that holds a state, as a word."""
-    role = holder_role(state)
-    return "" if role is None else str(role)

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import NotFound
-from workflow.domain.outgoing import Medium, State
+from workflow.domain.outgoing import Medium, State, holder_role
 from workflow.domain.people import UnitKind
 from workflow.domain.permissions import Permission
 from workflow.domain.rates import Basis, Outcome
@@ -38,8 +38,8 @@ COLUMNS = (Figure.INK, Figure.INDETERMINATE, Figure.INCOMPLETE, Figure.FAILED, F
 
 
 LIST_HEAD = (
-    N_("Number and symbol"), N_("Type"), N_("Subject"), N_("Unit"), N_("Signer"), N_("Signed how"), N_("Issued"),
-    N_("Leader's signature"), N_("Seal"), N_("Result"),
+    N_("Number and symbol"), N_("Document type"), N_("Subject"), N_("Unit"), N_("Signer"), N_("Signed how"),
+    N_("Issued"), N_("Leader's signature"), N_("Agency's signature"), N_("Result"),
 )  # fmt: skip
 
 
@@ -187,6 +187,7 @@ def unsigned(unit_id: int, period: str = "") -> str:
         moment=dt.datetime.fromisoformat,
         types=type_names(),
         State=State,
+        holder_role=holder_role,
         words=report_words,
     )
 
