@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
-import unicodedata
-from collections.abc import Iterator
-from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from playwright.sync_api import expect
 
 from tests.signer.conftest import Tab
 from tests.signer.key_files import Holder, by_openssl, holder
 from tests.signer.local_server import MODULES, SIGNER, as_json
 from tests.signer.offices import SigningOffice, form
+from tests.support.leaks import found_in, readings, secrets, shows_public_number
 
 pytestmark = [pytest.mark.browser, pytest.mark.tools("openssl")]
 
 PASSWORD = "Đặng Ưu không nói ra 7391"
-
-
-def readings(raw: bytes) -> Iterator[bytes]:
-    """The bytes as they are, and every way in which something could have been written into them."""
-    yield raw
-    yield unquote_to_bytes(raw)
-    yield raw.decode("utf-8", "replace").encode("unicode_escape")
-    yield re.sub(rb"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)).encode("utf-8", "replace"), raw)
-    for run in re.findall(rb"[0-9a-fA-F]{32,}", raw):
-        for start in (0, 1):
-            yield bytes.fromhex(run[start : start + (len(run) - start) // 2 * 2].decode())
-    for run in re.findall(rb"[A-Za-z0-9+/_-]{24,}", raw):
-        standard = run.replace(b"-", b"+").replace(b"_", b"/")
-        for start in range(4):
-            piece = standard[start:]
-            whole = piece[: len(piece) - (len(piece) % 4 == 1)]
-            yield binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
-
-
-def private_numbers(owner: Holder) -> dict[str, bytes]:
-    """Big-endian octets of everything secret in the key."""
-    if isinstance(owner.key, ec.EllipticCurvePrivateKey):
-        return {"d": owner.key.private_numbers().private_value.to_bytes(32, "big")}
-    numbers = owner.key.private_numbers()
-    named = {name: getattr(numbers, name) for name in ("p", "q", "d", "dmp1", "dmq1", "iqmp")}
-    return {name: value.to_bytes((value.bit_length() + 7) // 8, "big") for name, value in named.items()}
-
-
-def public_number(owner: Holder) -> bytes:
-    """RSA modulus, or the x coordinate of the point."""
-    public = owner.key.public_key()
-    if isinstance(public, rsa.RSAPublicKey):
-        return public.public_numbers().n.to_bytes(public.key_size // 8, "big")
-    return public.public_numbers().x.to_bytes(32, "big")
-
-
-def secrets(owner: Holder, file: bytes) -> dict[str, bytes]:
-    """What must appear nowhere; the file by pieces, so that a part of it would be found as well."""
-    forms = {form: unicodedata.normalize(form, PASSWORD) for form in ("NFC", "NFD")}
-    written = {f"password {name}": text.encode() for name, text in forms.items()}
-    wide = {f"password {name} in UTF-16": text.encode("utf-16-be") for name, text in forms.items()}
-    quoted = {f"password {how.__name__}": how(PASSWORD).encode() for how in (quote, quote_plus)}
-    pieces = {f"file from {at}": file[at : at + 24] for at in range(0, len(file) - 24, 24)}
-    plain = serialization.NoEncryption()
-    pkcs8 = owner.key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, plain)
-    numbers = {name: value[:24] for name, value in private_numbers(owner).items()}
-    return {**written, **wide, **quoted, **pieces, **numbers, "pkcs8": pkcs8[-60:]}
 
 
 @pytest.mark.parametrize("kind", ["rsa2048", "p256"])
@@ -94,21 +42,14 @@ def test_nothing_secret_is_sent(tab: Tab, kind: str) -> None:
 def assert_clean(tab: Tab, owner: Holder, file: bytes) -> None:
     wire = [request.head.encode() + request.body for request in tab.office.requests]
     assert len(tab.office.posts("/finish")) == len(tab.office.posts("/enrolments")) == 1
-    texts = [text for raw in wire for text in readings(raw)]
-    certificate_parts = owner.der
-    found = {
-        name
-        for name, secret in secrets(owner, file).items()
-        if secret not in certificate_parts and any(secret in text for text in texts)
-    }
-    assert found == set()
-    assert any(public_number(owner) in text for text in texts), "the search finds what is really sent"
+    assert found_in(wire, owner, file, PASSWORD) == set()
+    assert shows_public_number(wire, owner), "the search finds what is really sent"
 
 
 def test_search_would_find_each_secret() -> None:
     """The positive control of the search itself: each secret is found raw, in hex and in Base64 at any offset."""
     owner = holder("rsa2048")
-    for secret in secrets(owner, bytes(range(256)) * 4).values():
+    for secret in secrets(owner, bytes(range(256)) * 4, PASSWORD).values():
         surrounded = [b"x" * lead + secret + b"y" * trail for lead in range(3) for trail in range(3)]
         for written in (secret, secret.hex().encode(), *map(base64.b64encode, surrounded)):
             assert any(secret in text for text in readings(b'{"a": "' + written + b'"}'))
