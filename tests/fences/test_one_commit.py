@@ -1,0 +1,66 @@
+"""Only doors commit: a service that committed would cut somebody's act in two."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+from tests.support import tree
+
+ENGINE_ROOM = "workflow/store/session.py"
+"""Where the unit of work itself does it; everywhere else `uow.commit()` is called."""
+
+DOORS = {
+    "workflow/web/context.py": "people: one commit for every request",
+    "schedulers/runner.py": "the clock: claim, results and failure of a period",
+    "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
+    "workflow/sealer.py": "the seal process: its three acts on one document",
+    "workflow/commands/create_admin.py": "the shell",
+    "workflow/commands/crl.py": "the shell",
+    "workflow/commands/migrate.py": "the shell: reference data after the migration",
+    "workflow/demo/authority.py": "the demo: its revocation lists",
+    "workflow/demo/life.py": "the demo: every act of its people",
+    "workflow/demo/seed.py": "the demo: its founding and its end",
+    "workflow/services/outbox.py": "no act: each message is marked at once, so that a kill repeats one at most",
+}
+BELOW = ("workflow", "signing", "schedulers", "wsgi.py", "bench")
+
+
+def commits(source: ast.Module) -> Counter[str]:
+    """What `.commit` is taken of, as written."""
+    return Counter(
+        ast.unparse(node.value)
+        for node in ast.walk(source)
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
+    )
+
+
+def found() -> dict[str, Counter[str]]:
+    """File → its commits."""
+    every = {path.as_posix(): commits(tree.parsed(path)) for path in tree.python(*BELOW)}
+    return {name: count for name, count in every.items() if count and not name.startswith("bench/")}
+
+
+def test_only_the_listed_doors_commit() -> None:
+    """A new door needs a line and a second look; a file that stops committing loses its line."""
+    assert set(found()) - {ENGINE_ROOM} == set(DOORS)
+
+
+def test_doors_commit_units_of_work_and_nothing_else() -> None:
+    """A session committed behind the back of its unit of work would leave that believing that it writes."""
+    elsewhere = {name: dict(count) for name, count in found().items() if name != ENGINE_ROOM}
+    wrong = {name: count for name, count in elsewhere.items() if set(count) - {"uow", "current().uow"}}
+    assert wrong == {}
+
+
+def test_one_line_of_the_program_commits_a_session() -> None:
+    """`UnitOfWork.commit` is the only way to make something durable."""
+    assert found()[ENGINE_ROOM] == Counter({"self.session": 1})
+
+
+def test_a_commit_is_seen_in_every_dress() -> None:
+    """The positive control: called, or handed on to be called."""
+    source = ast.parse("def f(uow, s):\n    s.commit()\n    later(uow.commit)\n")
+    assert commits(source) == Counter({"s": 1, "uow": 1})
+    assert Path(tree.ROOT, ENGINE_ROOM).is_file()
