@@ -173,3 +173,8 @@ def test_a_warm_letter_takes_milliseconds() -> None:
         render_letter(letter, made_at=NOW)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.05
+
+
+def test_fractions_of_a_second_do_no_harm() -> None:
+    """Real clocks have them, and typst takes whole seconds only."""
+    assert render_letter(OFFICIAL_LETTER, made_at=NOW.replace(microsecond=1)).pdf.startswith(b"%PDF-")

@@ -42,7 +42,8 @@ def typeset_with_marks(
 
 def _compile(template: str, data: Mapping[str, Any], *, made_at: dt.datetime, tagged: bool) -> bytes:
     words = orjson.dumps({"fonts": families(), **data}).decode()
-    pdf = _compiler(template).compile(sys_inputs={"data": words}, timestamp=made_at.astimezone(dt.UTC), pdf_tags=tagged)
+    moment = made_at.astimezone(dt.UTC).replace(microsecond=0)  # typst refuses fractions of a second
+    pdf = _compiler(template).compile(sys_inputs={"data": words}, timestamp=moment, pdf_tags=tagged)
     if not isinstance(pdf, bytes):
         raise TypeError(f"typst gave {type(pdf).__name__} for one PDF")
     return pdf
