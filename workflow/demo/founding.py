@@ -46,7 +46,7 @@ class Founder:
         self.made = Founded()
         self.issuing = authority.issuing()
         self.keys: dict[str, dict[str, str]] = {}
-        self._names = iter([*people.HOSTILE[:2], people.LONG, *people.ordinary(110)])
+        self._names = iter(people.ordinary(110))
         self._number = 0
         self._confirmer = 0
 
@@ -59,7 +59,9 @@ class Founder:
         self._district()
         self._hostile()
         serial = str(self.made.revoked_serial)  # longer than what JSON numbers hold exactly
-        self.uow.add(Setting(name="demo", value={"day": self.today.isoformat(), "revoked_serial": serial}))
+        tour = next(agency.key for agency in province.agencies() if agency.story == "tour")
+        mark = {"day": self.today.isoformat(), "revoked_serial": serial, "tour": self.made.agencies[tour]}
+        self.uow.add(Setting(name="demo", value=mark))
         self.uow.add(Setting(name="demo_keys", value=self.keys))
         authority.list_root(self.uow, now=self.now)
         self.uow.flush()
@@ -100,7 +102,8 @@ class Founder:
     def _people(self, agency: Agency, agency_id: int) -> None:
         for staff in agency.staff:
             person = Person(
-                full_name=staff.name or next(self._names), email=f"{agency.key}.{staff.key}@lamgiang.example"
+                full_name=people.SPECIAL.get((agency.key, staff.key)) or next(self._names),
+                email=f"{agency.key}.{staff.key}@lamgiang.example",
             )
             self.uow.add(person)
             self.uow.flush()

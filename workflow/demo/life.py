@@ -99,7 +99,8 @@ class Life:
         if plan.fate in {Fate.WAITING, Fate.REVIEW}:
             return
         self._signed(plan, document_id)
-        self._finished(plan, document_id)
+        if plan.fate is not Fate.SIGNED:
+            self._finished(plan, document_id)
 
     def _drafted(self, plan: Plan) -> int:
         topic = self.chance.choice(TOPICS)
@@ -172,6 +173,8 @@ class Life:
         else:
             self._pass(1, 5)
             self._sign("clerk", "number", document_id)
+        if plan.fate is Fate.NUMBERED:
+            return
         self._pass(1, 10)
         self._sign("clerk", "seal", document_id)
         if plan.fate is not Fate.UNCLOSED:

@@ -23,6 +23,13 @@ HOSTILE = (
     "=HYPERLINK(\"x\") Vũ",  # a formula, should a spreadsheet ask
 )  # fmt: skip
 
+SPECIAL = {
+    ("nasang", "chair"): LONG,
+    ("nasang", "deputy1"): HOSTILE[0],
+    ("nasang", "deputy2"): HOSTILE[1],
+}
+"""Who carries them: people of the remote commune, who sign with these names."""
+
 
 def ordinary(count: int) -> list[str]:
     """`count` different names, always the same ones."""

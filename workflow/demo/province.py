@@ -22,8 +22,6 @@ class Staff:
     part: str
     role: Role
     title: str
-    name: str = ""
-    """Given where a story needs it; else the next ordinary name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

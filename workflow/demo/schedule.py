@@ -23,9 +23,17 @@ class Fate(StrEnum):
     WAITING = "waiting"
     """Still on its signer's desk."""
     REVIEW = "review"
+    CHECKING = "checking"
+    SIGNED = "signed"
+    NUMBERED = "numbered"
+    """Still on the clerk's desk: to check, to number, to seal."""
     DRAFT = "draft"
     UNCLOSED = "unclosed"
     """Sealed, and never marked as issued: done, says the office; late, says the clock."""
+
+
+TOUR = {Fate.WAITING: 5, Fate.REVIEW: 2, Fate.DRAFT: 2, Fate.CHECKING: 2, Fate.SIGNED: 2, Fate.NUMBERED: 1}
+"""What waits today in the office of the tour: something on every desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,7 @@ def _story(agency: Agency, days: list[dt.date], chance: random.Random) -> list[P
 def _open_work(agency: Agency, days: list[dt.date], chance: random.Random) -> list[Plan]:
     """What waits today: something on every desk, more on the desk of the tour."""
     head = next(s.key for s in agency.staff if s.key in {"chair", "director", "chief"})
-    counts = {Fate.WAITING: 5, Fate.REVIEW: 2, Fate.DRAFT: 2} if agency.story == "tour" else {Fate.WAITING: 1}
+    counts = TOUR if agency.story == "tour" else {Fate.WAITING: 1}
     return [
         Plan(day=days[-1 - chance.randrange(2)], minute=chance.randrange(100, 300), signer=head, fate=fate)
         for fate, count in counts.items()

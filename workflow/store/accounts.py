@@ -79,37 +79,48 @@ def _held(today: object) -> ColumnElement[bool]:
     return (PostRow.valid_from <= today) & or_(PostRow.valid_to.is_(None), PostRow.valid_to >= today)
 
 
+# plain tables, not entities: half the time of a query that every request makes
+_ACCOUNT, _POST, _PERSON, _UNIT = Account.__table__, PostRow.__table__, Person.__table__, Unit.__table__
+_SESSION, _TOKEN, _PASSKEY = LoginSession.__table__, ApiToken.__table__, Passkey.__table__
+_OUTBOX, _SETTING = Outbox.__table__, Setting.__table__
+
 _TODAY: BindParameter[dt.date] = bindparam("today")
+_IS_HELD = (_POST.c.valid_from <= _TODAY) & or_(_POST.c.valid_to.is_(None), _POST.c.valid_to >= _TODAY)
+_OTHER = _POST.alias("other_post")
 _HELD = (
     select(func.count())
-    .where(PostRow.person_id == Account.person_id, _held(_TODAY))
-    .correlate(Account)
+    .where(
+        _OTHER.c.person_id == _ACCOUNT.c.person_id,
+        _OTHER.c.valid_from <= _TODAY,
+        or_(_OTHER.c.valid_to.is_(None), _OTHER.c.valid_to >= _TODAY),
+    )
+    .correlate(_ACCOUNT)
     .scalar_subquery()
 )
-_PASSKEYS = select(func.count()).where(Passkey.account_id == Account.id).correlate(Account).scalar_subquery()
+_PASSKEYS = select(func.count()).where(_PASSKEY.c.account_id == _ACCOUNT.c.id).correlate(_ACCOUNT).scalar_subquery()
 _NOTICES = (
     select(func.count())
-    .where(Outbox.person_id == Account.person_id, Outbox.read_at.is_(None))
-    .correlate(Account)
+    .where(_OUTBOX.c.person_id == _ACCOUNT.c.person_id, _OUTBOX.c.read_at.is_(None))
+    .correlate(_ACCOUNT)
     .scalar_subquery()
 )
-_DEMO = select(func.count()).where(Setting.name == DEMO_MARK).scalar_subquery()
+_DEMO = select(func.count()).where(_SETTING.c.name == DEMO_MARK).scalar_subquery()
 
 _WHO = (
-    Account.id,
-    Account.person_id,
-    Person.full_name,
-    Account.username,
-    Account.language,
-    PostRow.id,
-    PostRow.unit_id,
-    PostRow.agency_id,
-    PostRow.role,
-    PostRow.title,
-    PostRow.valid_from,
-    PostRow.valid_to,
-    Unit.name,
-    Account.totp_secret,
+    _ACCOUNT.c.id,
+    _ACCOUNT.c.person_id,
+    _PERSON.c.full_name,
+    _ACCOUNT.c.username,
+    _ACCOUNT.c.language,
+    _POST.c.id,
+    _POST.c.unit_id,
+    _POST.c.agency_id,
+    _POST.c.role,
+    _POST.c.title,
+    _POST.c.valid_from,
+    _POST.c.valid_to,
+    _UNIT.c.name,
+    _ACCOUNT.c.totp_secret,
     _PASSKEYS,
     _HELD,
     _NOTICES,
@@ -117,31 +128,31 @@ _WHO = (
 )
 
 _BY_COOKIE = (
-    select(LoginSession.id, LoginSession.seen_at, LoginSession.stepped_up_at, *_WHO)
-    .join(Account, Account.id == LoginSession.account_id)
-    .join(Person, Person.id == Account.person_id)
-    .outerjoin(PostRow, (PostRow.id == LoginSession.post_id) & _held(_TODAY))
-    .outerjoin(Unit, Unit.id == PostRow.unit_id)
+    select(_SESSION.c.id, _SESSION.c.seen_at, _SESSION.c.stepped_up_at, *_WHO)
+    .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
+    .join(_PERSON, _PERSON.c.id == _ACCOUNT.c.person_id)
+    .outerjoin(_POST, (_POST.c.id == _SESSION.c.post_id) & _IS_HELD)
+    .outerjoin(_UNIT, _UNIT.c.id == _POST.c.unit_id)
     .where(
-        LoginSession.id_hash == bindparam("id_hash"),
-        LoginSession.ended_at.is_(None),
-        LoginSession.seen_at > bindparam("idle"),
-        LoginSession.created_at > bindparam("oldest"),
-        Account.active,
+        _SESSION.c.id_hash == bindparam("id_hash"),
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.seen_at > bindparam("idle"),
+        _SESSION.c.created_at > bindparam("oldest"),
+        _ACCOUNT.c.active,
     )
 )
 
 _BY_TOKEN = (
-    select(ApiToken.id, ApiToken.created_at, Account.password_changed_at, *_WHO)
-    .join(Account, Account.id == ApiToken.account_id)
-    .join(Person, Person.id == Account.person_id)
-    .outerjoin(PostRow, (PostRow.id == ApiToken.post_id) & _held(_TODAY))
-    .outerjoin(Unit, Unit.id == PostRow.unit_id)
+    select(_TOKEN.c.id, _TOKEN.c.created_at, _ACCOUNT.c.password_changed_at, *_WHO)
+    .join(_ACCOUNT, _ACCOUNT.c.id == _TOKEN.c.account_id)
+    .join(_PERSON, _PERSON.c.id == _ACCOUNT.c.person_id)
+    .outerjoin(_POST, (_POST.c.id == _TOKEN.c.post_id) & _IS_HELD)
+    .outerjoin(_UNIT, _UNIT.c.id == _POST.c.unit_id)
     .where(
-        ApiToken.token_hash == bindparam("token_hash"),
-        ApiToken.revoked_at.is_(None),
-        ApiToken.expires_at > bindparam("now"),
-        Account.active,
+        _TOKEN.c.token_hash == bindparam("token_hash"),
+        _TOKEN.c.revoked_at.is_(None),
+        _TOKEN.c.expires_at > bindparam("now"),
+        _ACCOUNT.c.active,
     )
 )
 
@@ -149,14 +160,14 @@ _BY_TOKEN = (
 def login_by_cookie(session: Session, id_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
     """The live login behind a session cookie's hash."""
     values = {"id_hash": id_hash, "today": today, "idle": now - IDLE, "oldest": now - LONGEST}
-    row = session.execute(_BY_COOKIE, values).one_or_none()
+    row = session.connection().execute(_BY_COOKIE, values).one_or_none()
     return None if row is None else _login(tuple(row), session_id=row[0], stepped_up_at=row[2])
 
 
 def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
     """The person behind an API token's hash, in the token's post. A token never counts as stepped up."""
     values = {"token_hash": token_hash, "today": today, "now": now}
-    row = session.execute(_BY_TOKEN, values).one_or_none()
+    row = session.connection().execute(_BY_TOKEN, values).one_or_none()
     return None if row is None else _login(tuple(row), session_id=None, stepped_up_at=None)
 
 
@@ -309,15 +320,20 @@ def withdraw_invitations(session: Session, account_id: int, now: dt.datetime) ->
 
 
 def demo_people(session: Session, today: dt.date) -> list[tuple[int, str, str, Role, str]]:
-    """For the demo's login page: post, person, title, role and agency of everybody with an account."""
+    """For the demo's login page: post, person, title, role and agency of everybody with an account.
+
+    The office of the tour stands first: that is where something waits on every desk.
+    """
     agency = aliased(Unit)
+    mark = session.get(Setting, DEMO_MARK)
+    tour = mark.value.get("tour", 0) if mark else 0
     query = (
         select(PostRow.id, Person.full_name, PostRow.title, PostRow.role, agency.name)
         .join(Person, Person.id == PostRow.person_id)
         .join(Account, Account.person_id == Person.id)
         .join(agency, agency.id == PostRow.agency_id)
         .where(_held(today), Account.active)
-        .order_by(agency.id, PostRow.id)
+        .order_by(agency.id != tour, agency.id, PostRow.id)
     )
     return [(post, name, title, Role(role), unit) for post, name, title, role, unit in session.execute(query)]
 
