@@ -27,6 +27,8 @@ OPEN = {
     "GET /metrics",
     "GET /readyz",
     "GET /static/<release>/<path:name>",
+    "GET /v",
+    "GET /v/<code>",
     "POST /invitation/<secret>",
     "POST /language/<code>",
     "POST /login",

@@ -26,6 +26,8 @@ from workflow.web import (
     row_keys,
     security,
 )
+from workflow.web.form_session import FormSessions
+from workflow.web.templating import Application
 from workflow.web.views import BLUEPRINTS
 
 
@@ -38,7 +40,8 @@ def create_app(
     settings: Settings, *, engine: Engine | None = None, clock: Callable[[], dt.datetime] = utc_now
 ) -> Flask:
     """The service as a WSGI application. A view without a guard raises here."""
-    app = Flask("workflow.web", static_folder=None)
+    app = Application("workflow.web")
+    app.session_interface = FormSessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         DEBUG=settings.debug,
@@ -75,6 +78,7 @@ def _prepare_templates(app: Flask) -> None:
             "ngettext": i18n.ngettext,
             "pgettext": i18n.pgettext,
             "here": context.current,
+            "csrf_token": security.form_token,
             "asset": assets.asset,
             "asset_exists": assets.asset_exists,
             "icon": assets.icon,

@@ -71,7 +71,6 @@ class Current:
     def close(self) -> None:
         """Give the connection back; what was not committed is forgotten."""
         if self._uow is not None:
-            self._uow.rollback()
             self._uow.close()
 
     @cached_property

@@ -68,7 +68,8 @@ CATALOGUES = load()
 
 def locale() -> str:
     """The language of the present request; Vietnamese outside one."""
-    return str(g.current.locale) if g and "current" in g else VIETNAMESE
+    here = g.get("current") if g else None
+    return VIETNAMESE if here is None else str(here.locale)
 
 
 def gettext(msgid: str, /, **values: object) -> str:

@@ -8,13 +8,15 @@ that a worker gets a policy of its own; `key_worker` for the worker that holds a
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Flask, abort, g, request
-from flask_wtf.csrf import CSRFProtect
+from flask import Flask, abort, current_app, g, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from workflow.config import Settings
@@ -87,6 +89,19 @@ def use_policy(profile: Policy) -> None:
     g.content_policy = profile
 
 
+def form_token() -> str:
+    """The token for this browser's forms. Signing costs as much as a query, so a signed one is used for an hour."""
+    raw = session.get("csrf_token")
+    if raw is None:
+        return str(generate_csrf())
+    return _signed(str(current_app.secret_key), raw, int(time.time() // 3600))
+
+
+@lru_cache(maxsize=4096)
+def _signed(key: str, raw: str, _hour: int) -> str:
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
+
+
 def install(app: Flask, settings: Settings, *, release: str) -> None:
     """CSRF on every form, our headers on every answer. `release` is the version in static addresses."""
     app.config.update(
@@ -95,13 +110,13 @@ def install(app: Flask, settings: Settings, *, release: str) -> None:
     )
     app.before_request(_same_site)
     csrf.init_app(app)
+    app.template_context_processors[None].pop()  # the extension's, which would sign a token for every page
     fixed = _fixed_headers(settings)
 
     @app.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
-        for name, value in fixed:
-            headers[name] = value
+        headers.extend(fixed)
         headers["Content-Security-Policy"] = content_policy(_profile(app), request.host, release)
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"

@@ -40,6 +40,7 @@ def log_in() -> Response:
     )
     commit()
     if attempt.opened is not None:
+        session.clear()
         return enter(see(_next()), attempt.opened.secret)
     if attempt.wait:
         form.errors[""] = _("Too many failed attempts. Please wait %(seconds)s seconds.", seconds=attempt.wait)
@@ -55,6 +56,7 @@ def log_in_as_demo(post_id: int) -> Response:
     here = current()
     opened = logins.log_in_as_demo(here.uow, _visitor(), post_id, demo=here.settings.demo, now=here.now)
     commit()
+    session.clear()
     return enter(see(_next()), opened.secret)
 
 
@@ -127,8 +129,7 @@ def language(code: str) -> Response:
 
 
 def enter(response: Response, secret: str) -> Response:
-    """Set the session's cookie. The form's own cookie starts anew, so that no token outlives a change of rights."""
-    session.clear()
+    """Set the session's cookie. Forms open in other tabs stay good: their tokens hang on a cookie of their own."""
     made = installation()
     response.set_cookie(
         made.cookie, secret, httponly=True, samesite="Lax", path="/", secure=made.settings.secure_cookies
