@@ -19,7 +19,7 @@ from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.services.documents.acts import act
 from workflow.services.documents.drafting import DraftFacts, create
-from workflow.store.models import Outbox, Outgoing
+from workflow.store.models import Outbox, Outgoing, Unit
 from workflow.store.session import unit_of_work
 
 PAGES = (
@@ -28,7 +28,8 @@ PAGES = (
     "/reports/documents?figure=denominator", "/reports/documents?figure=ink&unit={economy}",
     "/reports/documents?figure=exempt", "/reports/documents?figure=numerator&signer={leader}&basis=leader",
     "/reports/documents?figure=failed&period=2026-10",
-    "/reports/unsigned", "/reports/unsigned/{economy}", "/reports/unsigned/{economy}/2026-11-23",
+    "/reports/unsigned", "/reports/unsigned?all=1", "/reports/unsigned/{economy}",
+    "/reports/unsigned/{economy}/2026-11-23",
     "/reports/unsigned/{economy}/2026-11-23?again=1", "/reports/unsigned/{economy}?show=overdue",
     "/reports/unsigned/{commune}?show=unsigned", "/reports/unsigned/{culture}", "/notices/units",
 )  # fmt: skip
@@ -231,3 +232,20 @@ def test_the_ledger_of_jobs_is_for_administrators(client: Browser, filled: Offic
     assert "2026-11-23" in page
     assert "reports=6" in page
     assert client.login("leader").get("/admin/jobs").status_code == 403
+
+
+def test_an_inspector_above_sees_agencies_first(client: Browser, filled: Office, engine: Engine) -> None:
+    """Rows are agencies; one of them opens its units, its people and their lists."""
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Unit, filled.units["far"]).parent_id = filled.units["commune"]
+        uow.commit()
+    client.login("inspector")
+    page = client.get("/reports").text
+    assert f'href="/reports?agency={filled.units["far"]}"' in page
+    assert "Theo người ký" not in page
+    below = client.get(f"/reports?agency={filled.units['far']}").text
+    assert "Mai Văn Xa" in below
+    (address, figure) = re.findall(r'<a href="(/reports/documents[^"]+)">(\d+)</a>', below)[0]
+    assert _rows(client, unescape(address)) == int(figure) == 1
+    assert "unsigned?all=1" in client.get("/reports/unsigned").text

@@ -15,6 +15,7 @@ from workflow.domain.people import Actor
 from workflow.domain.periods import Period, months_until
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.rates import EXCLUDED, Basis, Outcome, SignRate, from_counts
+from workflow.services.journal import local_day
 from workflow.store import rates as store
 from workflow.store.documents import PAGE
 from workflow.store.rates import Counted, Tally
@@ -106,7 +107,7 @@ def board(
     demand(actor, Permission.SEE_RATES)
     chosen = narrowed(scope, agency_id)
     by_agency = len(chosen.agency_ids) > 1
-    months = months_until(min(period.last, now.date()), count=TREND_MONTHS)
+    months = months_until(min(period.last, local_day(now)), count=TREND_MONTHS)
     here = store.tally(chosen, uow.session, start=period.start, end=period.end)
     before = store.tally(chosen, uow.session, start=period.before.start, end=period.before.end)
     bounds = [month.start for month in months] + [months[-1].end]

@@ -146,10 +146,10 @@ def unsigned_index() -> str:
     """The latest morning report of every unit, the heaviest first."""
     here = current()
     found = store.latest_of_each(here.figures_scope, here.uow.session, reports.UNSIGNED)
-    if len(here.figures_scope.agency_ids) > 1 and "all" not in request.args:
+    folded = len(here.figures_scope.agency_ids) > 1 and "all" not in request.args
+    if folded:
         found = [row for row in found if row.kind == UnitKind.AGENCY]
-    shown = sorted(found, key=_heaviest)
-    return render_template("reports/unsigned_index.html", rows=shown, words=report_words)
+    return render_template("reports/unsigned_index.html", rows=sorted(found, key=_heaviest), folded=folded)
 
 
 def _heaviest(row: Any) -> tuple[int, int, str]:
