@@ -187,11 +187,19 @@ WHY_NOT: dict[str, str] = {
     outgoing.DIGITAL: N_("This is for documents signed digitally; this one was signed in ink."),
     outgoing.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
+    outgoing.SECRET_ON_PAPER: N_("Only secret papers signed in ink are issued without a seal here."),
 }
 """A predicate of the state table that does not hold → why the button cannot be pressed."""
 
 HIDDEN_WITHOUT = frozenset(
-    {outgoing.OWN_DRAFT, outgoing.INK, outgoing.DIGITAL, outgoing.EXEMPTION_ASKED, outgoing.LATEST_ACT}
+    {
+        outgoing.OWN_DRAFT,
+        outgoing.INK,
+        outgoing.DIGITAL,
+        outgoing.EXEMPTION_ASKED,
+        outgoing.LATEST_ACT,
+        outgoing.SECRET_ON_PAPER,
+    }
 )
 """Where these do not hold, the action is not for this paper or person at all: nothing is shown."""
 
