@@ -63,6 +63,12 @@ def test_a_refusal_is_a_page_or_a_problem_document(client: Browser, name: str, s
     assert told.get_json()["code"] == ERRORS[name].code
 
 
+def test_a_message_without_its_values_is_still_a_page(client: Browser) -> None:
+    """An error that forgot to say a number is told with a dash, not with another error."""
+    ERRORS["poor"] = BadInput("password_short")
+    assert "– ký tự" in client.get("/try/poor").text
+
+
 def test_an_accident_has_a_number_and_shows_nothing_of_itself(client: Browser, app: Flask) -> None:
     """An unforeseen exception becomes a page with the request's number; its text stays in the log."""
     app.testing = False

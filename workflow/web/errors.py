@@ -71,7 +71,14 @@ def _trouble(code: str, status: int, message: messages.Message, details: dict[st
 def _fill(msgid: str, details: dict[str, object]) -> str:
     if not msgid:
         return ""
-    return gettext(msgid) % details if "%(" in msgid else gettext(msgid)
+    return gettext(msgid) % _Details(details) if "%(" in msgid else gettext(msgid)
+
+
+class _Details(dict[str, object]):
+    """What an error knows about itself; a value it lacks is a dash, since an error page must never fail."""
+
+    def __missing__(self, _name: str) -> object:
+        return "–"
 
 
 def problem(trouble: Trouble) -> dict[str, object]:
