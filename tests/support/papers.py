@@ -97,10 +97,14 @@ class Papers:
     def awaiting(self, **facts: Any) -> int:
         """On its signer's desk."""
         document_id = self.format_check(**facts)
+        self.confirm_format(document_id)
+        return document_id
+
+    def confirm_format(self, document_id: int) -> None:
+        """The clerk's check, which makes the file that is signed."""
         self.do(
             files.confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=BASE
         )
-        return document_id
 
     def signed(self, **facts: Any) -> int:
         """Signed digitally by its signer, to be numbered."""

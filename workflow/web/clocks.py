@@ -10,17 +10,6 @@ from workflow.domain.deadlines import Measure, Remaining, remaining
 from workflow.web.format import weekday
 from workflow.web.i18n import _, ngettext
 
-_LEFT = {
-    Measure.DAYS: ("%(n)s working day left", "%(n)s working days left"),
-    Measure.HOURS: ("%(n)s working hour left", "%(n)s working hours left"),
-    Measure.MINUTES: ("%(n)s working minute left", "%(n)s working minutes left"),
-}
-_OVER = {
-    Measure.DAYS: ("%(n)s working day overdue", "%(n)s working days overdue"),
-    Measure.HOURS: ("%(n)s working hour overdue", "%(n)s working hours overdue"),
-    Measure.MINUTES: ("%(n)s working minute overdue", "%(n)s working minutes overdue"),
-}
-
 SOON = dt.timedelta(hours=4)
 """Less office time than this left: the clock turns yellow."""
 
@@ -47,8 +36,27 @@ def clock(due: dt.datetime | None, now: dt.datetime, calendar: WorkingCalendar) 
 def _distance(left: Remaining) -> str:
     if left.overdue and left.amount == 0:
         return _("just overdue")
-    singular, plural = (_OVER if left.overdue else _LEFT)[left.measure]
-    return ngettext(singular, plural, left.amount)
+    return (_over if left.overdue else _left)(left.measure, left.amount)
+
+
+def _left(measure: Measure, n: int) -> str:
+    match measure:
+        case Measure.DAYS:
+            return ngettext("%(n)s working day left", "%(n)s working days left", n)
+        case Measure.HOURS:
+            return ngettext("%(n)s working hour left", "%(n)s working hours left", n)
+        case Measure.MINUTES:
+            return ngettext("%(n)s working minute left", "%(n)s working minutes left", n)
+
+
+def _over(measure: Measure, n: int) -> str:
+    match measure:
+        case Measure.DAYS:
+            return ngettext("%(n)s working day overdue", "%(n)s working days overdue", n)
+        case Measure.HOURS:
+            return ngettext("%(n)s working hour overdue", "%(n)s working hours overdue", n)
+        case Measure.MINUTES:
+            return ngettext("%(n)s working minute overdue", "%(n)s working minutes overdue", n)
 
 
 def _tone(left: Remaining) -> str:

@@ -182,16 +182,16 @@ def _tallies(here: Current, entries: list[Entry]) -> list[Tally]:
     if here.may(Permission.ACT_ON_DOCUMENT):
         made.append(Tally(_("waiting for me"), len(entries), "#waiting"))
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
+    if here.may(Permission.READ_DOCUMENT):
+        made.append(
+            Tally(_("overdue within my reach"), overdue, "/outgoing?late=1&sort=due", "bad" if overdue else "")
+        )
     shown = {State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.NUMBERED, State.RETURNED}
     made += [
         Tally(label(load.state), load.waiting, f"/outgoing?state={load.state}&sort=due")
         for load in loads
         if load.state in shown and load.waiting
     ]
-    if here.may(Permission.READ_DOCUMENT):
-        made.append(
-            Tally(_("overdue within my reach"), overdue, "/outgoing?late=1&sort=due", "bad" if overdue else "")
-        )
     return made
 
 

@@ -1,0 +1,78 @@
+"""The desk of every post: what waits, how urgent, what next; and what an empty one says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.browser import Browser
+from tests.support.papers import Papers
+from workflow.domain.outgoing import Action, Urgency
+
+
+def test_leader_sees_what_waits_the_flash_one_first(client: Browser, papers: Papers) -> None:
+    """Urgency comes before the clock; the button for all of them is there."""
+    papers.awaiting(subject="Việc thường")
+    papers.awaiting(subject="Việc gấp", urgency=Urgency.FLASH)
+    page = client.login("leader").get("/desk").text
+    assert page.index("Việc gấp") < page.index("Việc thường")
+    assert 'action="/sign"' in page
+    assert page.count('name="documents"') == 2
+
+
+def test_another_signers_papers_are_not_on_my_desk(client: Browser, papers: Papers) -> None:
+    """The deputy sees only what the deputy signs."""
+    papers.awaiting(subject="Của chủ tịch")
+    assert "Của chủ tịch" not in client.login("deputy").get("/desk").text
+
+
+def test_clerk_sees_the_first_step_of_each_paper(client: Browser, papers: Papers) -> None:
+    """Each row names what the clerk does with it, in the order of the law."""
+    papers.format_check()
+    papers.signed()
+    papers.numbered()
+    papers.number_signed()
+    papers.sealed()
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("clerk").get("/desk").text
+    steps = set(re.findall(r'class="btn btn-sm btn-outline-primary" href="[^"]+">([^<]+)', page))
+    assert steps == {"Confirm the format", "Give the number", "Sign the number", "Seal", "Issue"}
+
+
+def test_returned_paper_shows_who_and_why(client: Browser, papers: Papers) -> None:
+    """The drafter reads the reason without opening anything."""
+    document_id = papers.in_review()
+    papers.act("head", document_id, Action.RETURN, "Bổ sung số liệu quý III")
+    page = client.login("drafter").get("/desk").text
+    assert "Phạm Thị Hương Giang: Bổ sung số liệu quý III" in page
+
+
+def test_drafter_follows_papers_with_others(client: Browser, papers: Papers) -> None:
+    """What lies elsewhere is listed apart."""
+    papers.in_review(subject="Đang ở trưởng phòng")
+    assert "Đang ở trưởng phòng" in client.login("drafter").get("/desk").text
+
+
+@pytest.mark.parametrize("who", ["drafter", "head", "clerk", "leader", "deputy", "inspector"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_empty_desk_offers_the_next_thing(client: Browser, papers: Papers, who: str, language: str) -> None:
+    """Nothing waiting is said kindly, with one link."""
+    client.set_cookie("trinhky_language", language)
+    answer = client.login(who).get("/desk")
+    assert answer.status_code == 200
+    assert 'class="empty"' in answer.text
+    assert re.search(r'class="empty">.*<a class="btn', answer.text, re.DOTALL)
+
+
+def test_certificate_days_are_shown_to_signers_only(client: Browser, papers: Papers) -> None:
+    """The leader is told how long the key lasts; a drafter has none."""
+    assert 'class="days' in client.login("leader").get("/desk").text
+    assert 'class="days' not in client.login("drafter").get("/desk").text
+
+
+def test_unit_head_sees_who_is_loaded(client: Browser, papers: Papers) -> None:
+    """The head's desk names the drafters with open papers."""
+    papers.draft()
+    page = client.login("head").get("/desk").text
+    assert "Trần Văn Đức" in page.split("loads-title")[-1]

@@ -1,0 +1,267 @@
+"""The page of one document: what it shows, the acts on it, stale and doubled forms, foreign ones are missing."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask import Flask
+
+from tests.support.browser import Browser
+from tests.support.papers import Papers, letter
+from workflow.domain.outgoing import STEPS, Action
+from workflow.domain.people import Role
+from workflow.services.documents.acts import PLAIN
+from workflow.store.models import Look
+from workflow.store.session import unit_of_work
+from workflow.web.i18n import CATALOGUES
+from workflow.web.offers import FIRST_STEP, HIDDEN_WITHOUT, OFFERS, WHY_NOT, Kind
+from workflow.web.views.actions import _PAGES, HERE_TAKEN
+
+
+def version_of(page: str) -> str:
+    """The version that the forms of a page carry."""
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_every_action_has_a_button_in_both_languages() -> None:
+    """A new action cannot be forgotten: offer, address or door, and Vietnamese words."""
+    assert set(OFFERS) == set(Action)
+    known = CATALOGUES["vi"].texts
+    for action, offer in OFFERS.items():
+        for words in (offer.button, offer.will, offer.done):
+            assert ("", words) in known, (action, words)
+        if offer.kind is Kind.PAGE:
+            assert action in _PAGES
+        elif offer.kind is not Kind.MACHINE:
+            assert action in HERE_TAKEN
+    pressed = {action for action, offer in OFFERS.items() if offer.kind in {Kind.BUTTON, Kind.REMARK}}
+    assert pressed >= PLAIN
+
+
+def test_every_predicate_explains_itself() -> None:
+    """Whatever the state table needs has a sentence for the button that cannot be pressed."""
+    needs = {name for step in STEPS if step.role is not Role.SYSTEM for name in step.needs}
+    assert needs <= set(WHY_NOT)
+    assert set(WHY_NOT) >= HIDDEN_WITHOUT
+    assert set(FIRST_STEP.values()) <= set(OFFERS)
+
+
+def test_page_answers_the_three_questions(client: Browser, papers: Papers) -> None:
+    """What waits, how urgent, what next: for the signer, the signing page comes first."""
+    document_id = papers.awaiting(subject="Về đường liên thôn")
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("leader").get(f"/outgoing/{document_id}").text
+    assert "Your turn" in page
+    assert f'href="/sign?documents={document_id}"' in page
+    assert 'class="clock' in page.split('id="act-title"')[1].split('id="road-title"')[0]
+    assert 'aria-current="step"' in page
+    assert "Nguyễn Thị Lan, Chủ tịch" in page
+
+
+def test_reading_is_noted_once_a_day(client: Browser, papers: Papers) -> None:
+    """Opening twice leaves one look; another day another one."""
+    document_id = papers.awaiting()
+    client.login("leader")
+    for _ in range(2):
+        client.get(f"/outgoing/{document_id}")
+    client.clock.advance(hours=24)
+    client.login("leader").get(f"/outgoing/{document_id}")
+    with unit_of_work(client.engine) as uow:
+        assert uow.session.query(Look).count() == 2
+
+
+def test_a_disabled_button_says_why(client: Browser, papers: Papers) -> None:
+    """A draft without file cannot be submitted, and the page says so."""
+    document_id = papers.draft(file=False)
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("drafter").get(f"/outgoing/{document_id}").text
+    assert re.search(r'disabled aria-describedby="why-submit"', page)
+    assert "A PDF has to be uploaded first." in page
+
+
+def test_the_road_from_draft_to_issued_on_the_page(client: Browser, papers: Papers) -> None:
+    """Each press leads on to the next holder; the sentence afterwards is there."""
+    document_id = papers.draft()
+    client.set_cookie("trinhky_language", "en")
+    for who, action, sentence in (
+        ("drafter", "submit", "Submitted."),
+        ("head", "approve", "Approved."),
+        ("clerk", "confirm_format", "The format is confirmed."),
+    ):
+        page = client.login(who).get(f"/outgoing/{document_id}").text
+        address = f"/outgoing/{document_id}/actions/{action}"
+        assert f'action="{address}"' in page
+        answer = client.post(address, data={"version": version_of(page)}, follow_redirects=True)
+        assert sentence in answer.text
+    assert papers.row(document_id).state == "awaiting_signature"
+
+
+def test_the_same_form_twice_says_done_already(client: Browser, papers: Papers) -> None:
+    """A double click does the thing once and is answered kindly."""
+    document_id = papers.in_review()
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("head").get(f"/outgoing/{document_id}").text
+    form = {"version": version_of(page)}
+    client.post(f"/outgoing/{document_id}/actions/approve", data=form)
+    second = client.post(f"/outgoing/{document_id}/actions/approve", data=form, follow_redirects=True)
+    assert second.status_code == 200
+    assert "This was done already." in second.text
+    assert papers.row(document_id).state == "format_check"
+
+
+def test_a_stale_form_shows_the_present_and_keeps_the_words(client: Browser, papers: Papers) -> None:
+    """The clerk took it back meanwhile: the leader's reason is still in its box."""
+    document_id = papers.awaiting()
+    page = client.login("leader").get(f"/outgoing/{document_id}").text
+    papers.act("clerk", document_id, Action.WITHDRAW)
+    papers.confirm_format(document_id)
+    answer = client.post(
+        f"/outgoing/{document_id}/actions/return",
+        data={"version": version_of(page), "remark": "Sai căn cứ pháp lý"},
+    )
+    assert answer.status_code == 409
+    assert "Sai căn cứ pháp lý</textarea>" in answer.text
+    assert 'role="alert"' in answer.text
+    assert papers.row(document_id).state == "awaiting_signature"
+
+
+def test_a_reason_is_demanded(client: Browser, papers: Papers) -> None:
+    """Returning without words changes nothing."""
+    document_id = papers.awaiting()
+    page = client.login("leader").get(f"/outgoing/{document_id}").text
+    address = f"/outgoing/{document_id}/actions/return"
+    assert client.post(address, data={"version": version_of(page), "remark": "  "}).status_code == 422
+    assert papers.row(document_id).state == "awaiting_signature"
+
+
+@pytest.mark.parametrize("action", ["sign", "create", "skip_review", "nonsense"])
+def test_actions_with_doors_of_their_own_are_not_taken_here(client: Browser, papers: Papers, action: str) -> None:
+    """No signature without a key, no machine step by hand."""
+    document_id = papers.awaiting()
+    assert (
+        client.login("leader").post(f"/outgoing/{document_id}/actions/{action}", data={"version": "1"}).status_code
+        == 404
+    )
+
+
+def test_wrong_role_and_wrong_state_are_refused(client: Browser, papers: Papers) -> None:
+    """The head of the unit may not number; nobody issues a draft."""
+    document_id = papers.draft()
+    version = {"version": str(papers.row(document_id).version)}
+    assert client.login("head").post(f"/outgoing/{document_id}/actions/number", data=version).status_code in {
+        403,
+        409,
+    }
+    assert client.login("clerk").post(f"/outgoing/{document_id}/actions/issue", data=version).status_code == 409
+
+
+def test_signature_cards_say_who_when_and_whether_it_holds(client: Browser, papers: Papers) -> None:
+    """An issued document shows three valid signatures with facets and evidence."""
+    document_id = papers.issued()
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("inspector").get(f"/outgoing/{document_id}").text
+    assert page.count('class="status good">Valid<') == 3
+    assert "unchanged since it was signed" in page
+    assert "What the signer saw" in page
+
+
+def test_ink_is_recorded_numbered_and_scanned(client: Browser, papers: Papers) -> None:
+    """The paper road: record, number, attach the scan; the page says how it counts."""
+    document_id = papers.awaiting()
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    form = client.get(f"/outgoing/{document_id}/ink").text
+    signer = re.search(r'<option value="(\d+:head)"', form)
+    assert signer is not None
+    given = {
+        "version": version_of(form),
+        "signer": signer.group(1),
+        "signed_on": "23/11/2026",
+        "reason": "Đi cơ sở",
+    }
+    wrong = client.post(f"/outgoing/{document_id}/ink", data=given | {"signed_on": "01/01/2020"})
+    assert wrong.status_code == 422
+    assert "Đi cơ sở</textarea>" in wrong.text
+    assert client.post(f"/outgoing/{document_id}/ink", data=given).status_code == 303
+    assert client.post(f"/outgoing/{document_id}/ink", data=given).headers["Location"].endswith("already=1")
+    page = client.get(f"/outgoing/{document_id}").text
+    assert "not as signed digitally" in page
+    client.post(f"/outgoing/{document_id}/actions/number", data={"version": version_of(page)})
+    page = client.get(f"/outgoing/{document_id}").text
+    upload = {"version": version_of(page), "file": (io.BytesIO(letter()), "quet.pdf")}
+    answer = client.post(f"/outgoing/{document_id}/actions/attach_scan", data=upload, follow_redirects=True)
+    assert "The scan is attached." in answer.text
+
+
+def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) -> None:
+    """The clerk asks with a reason, the leader approves."""
+    document_id = papers.signed()
+    page = client.login("clerk").get(f"/outgoing/{document_id}").text
+    client.post(
+        f"/outgoing/{document_id}/actions/request_exemption",
+        data={"version": version_of(page), "remark": "Văn bản phối hợp ký giấy"},
+    )
+    page = client.login("leader").get(f"/outgoing/{document_id}").text
+    assert "Văn bản phối hợp ký giấy" in page
+    client.post(f"/outgoing/{document_id}/actions/approve_exemption", data={"version": version_of(page)})
+    assert papers.row(document_id).exempt_by_id is not None
+
+
+GETS = ("", "/edit", "/ink", "/plan", "/files/1/content", "/files/1/view", "/files/1/pages/1.webp")
+POSTS = ("/edit", "/ink", "/plan", "/actions/number", "/actions/submit")
+
+
+def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: Flask) -> None:
+    """Every route below a document answers 404 to the neighbour's people, with the same words as for none."""
+    document_id = papers.draft()
+    rules = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "<int:document_id>" in rule.rule and "/outgoing/" in rule.rule
+    }
+    listed = {f"/outgoing/<int:document_id>{one}" for one in (*GETS, *POSTS)}
+    generic = {
+        re.sub(r"/files/1/pages/1\.webp", "/files/<int:ordinal>/pages/<int:number>.webp", one)
+        .replace("/files/1/", "/files/<int:ordinal>/")
+        .replace("/actions/number", "/actions/<action>")
+        .replace("/actions/submit", "/actions/<action>")
+        for one in listed
+    }
+    assert {rule for rule in rules if not rule.startswith("/api")} == generic
+    for who in ("far_clerk", "far_drafter"):
+        client.login(who)
+        for path in GETS:
+            foreign, missing = client.get(f"/outgoing/{document_id}{path}"), client.get(f"/outgoing/999999{path}")
+            assert foreign.status_code == missing.status_code, (who, path)
+            assert foreign.status_code in {403, 404}
+            assert _words(foreign.text) == _words(missing.text)
+        for path in POSTS:
+            data = {"version": "1", "subject": "x", "type_code": "letter", "signer": "1:head",
+                    "signed_on": "2026-11-23", "reason": "x"}  # fmt: skip
+            foreign = client.post(f"/outgoing/{document_id}{path}", data=data)
+            missing = client.post(f"/outgoing/999999{path}", data=data)
+            assert foreign.status_code == missing.status_code, (who, path)
+            assert foreign.status_code in {403, 404}
+
+
+def _words(page: str) -> str:
+    return re.sub(r"<[^>]+>|\s+", " ", page.split("<main")[1].split("</main>")[0]) if "<main" in page else page
+
+
+def test_a_number_beyond_any_key_is_missing(client: Browser, papers: Papers) -> None:
+    """An absurd identifier is a 404, not an accident."""
+    assert client.login("clerk").get("/outgoing/99999999999999999999999").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["leader", "clerk", "drafter", "head", "inspector"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_page_is_sound_in_every_state(client: Browser, papers: Papers, who: str, language: str) -> None:
+    """Strict HTML for everybody, in states with and without files, symbols, signatures."""
+    client.set_cookie("trinhky_language", language)
+    client.login(who)
+    for document_id in (papers.draft(file=False), papers.numbered(), papers.draft(secret=True, file=False)):
+        assert client.get(f"/outgoing/{document_id}").status_code == 200
