@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from workflow.config import TIME_ZONE
-from workflow.domain.journal import GENESIS, Entry, canonical, entry_hash
+from workflow.domain.journal import GENESIS, ChainReport, Entry, canonical, entry_hash, verify_chain
 from workflow.domain.people import Actor
 from workflow.store import documents as store
 from workflow.store.models import Journal, Outgoing
@@ -77,3 +78,16 @@ def _append(
     uow.add(row)
     uow.flush()
     return row
+
+
+def verify_subject(uow: UnitOfWork, subject: str) -> ChainReport:
+    """Recompute a subject's chain from what is stored: each entry's text, its columns and its hash."""
+    pairs = [(_entry(row), row.digest) for row in store.entries_of(uow.session, subject)]
+    return verify_chain(pairs)
+
+
+def _entry(row: Journal) -> Entry:
+    """The entry as its text has it, under the subject, place, tag and time of its columns."""
+    told = json.loads(row.body)
+    return Entry(subject=row.subject, sequence=row.ordinal, tag=row.tag, actor=told["actor"], at=row.at,
+                 facts=told["facts"])  # fmt: skip
