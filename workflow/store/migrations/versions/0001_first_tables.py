@@ -499,7 +499,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_outgoing_agency_state", ["agency_id", "state", "id"], unique=False)
         batch_op.create_index("ix_outgoing_drafter", ["drafter_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outgoing_holder_id"), ["holder_id"], unique=False)
-        batch_op.create_index("ix_outgoing_issued", ["agency_id", "issued_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_outgoing_issued",
+            [
+                "agency_id",
+                "issued_at",
+                "id",
+                "unit_id",
+                "signer_id",
+                "secret",
+                "exempt_by_id",
+                "medium",
+                "leader_verdict",
+                "seal_verdict",
+            ],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_outgoing_open",
             ["agency_id", "step_due_at", "id"],
