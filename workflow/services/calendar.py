@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.calendar_seed import FIRST, LAST
 from workflow.store import office
 from workflow.store.session import UnitOfWork
 
+KEPT = 4
+"""Calendars kept in memory; more than one only where a process serves several databases."""
+
+_known: dict[str, WorkingCalendar] = {}
+
 
 def working_calendar(uow: UnitOfWork) -> WorkingCalendar:
     """Working days and hours with every exception an administrator keeps.
 
-    Built once for each set of exceptions, so that asking for it costs one small query.
+    Built once for each set of exceptions; whether it is still the same one costs a small query.
     """
-    return _built(tuple((row.day, row.working) for row in office.calendar_days(uow.session)))
+    mark = office.calendar_mark(uow.session)
+    found = _known.get(mark)
+    if found is None:
+        if len(_known) >= KEPT:
+            _known.clear()
+        found = _known[mark] = _built(uow)
+    return found
 
 
-@lru_cache(maxsize=4)
-def _built(days: tuple[tuple[dt.date, bool], ...]) -> WorkingCalendar:
-    known = [day for day, _working in days]
-    first = dt.date(min([FIRST, *known]).year, 1, 1)
-    last = dt.date(max([LAST, *known]).year + 1, 12, 31)
-    return WorkingCalendar(first, last, overrides=dict(days))
+def _built(uow: UnitOfWork) -> WorkingCalendar:
+    days = {row.day: row.working for row in office.calendar_days(uow.session)}
+    first = dt.date(min([FIRST, *days]).year, 1, 1)
+    last = dt.date(max([LAST, *days]).year + 1, 12, 31)
+    return WorkingCalendar(first, last, overrides=days)

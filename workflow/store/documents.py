@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from workflow.domain.errors import Conflict, NotFound
-from workflow.domain.outgoing import State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
+from workflow.store.document_list import LISTED
+from workflow.store.document_list import PAGE as PAGE
+from workflow.store.document_list import SORTS as SORTS
+from workflow.store.document_list import Filter as Filter
+from workflow.store.document_list import count as count
+from workflow.store.document_list import page as page
 from workflow.store.models import (
     Blob,
     Certificate,
@@ -27,12 +31,8 @@ from workflow.store.models import (
     Person,
     PlannedBox,
     Signature,
-    Unit,
     VerdictRow,
 )
-
-PAGE = 50
-"""Rows on one page of a list."""
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -81,151 +81,11 @@ def for_jobs(session: Session, document_id: int, *, reason: str) -> Outgoing:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What a list shows. Empty fields do not narrow it."""
-
-    states: tuple[State, ...] = ()
-    type_code: str = ""
-    unit_id: int | None = None
-    signer_id: int | None = None
-    medium: str = ""
-    overdue_at: dt.datetime | None = None
-    issued_from: dt.datetime | None = None
-    issued_before: dt.datetime | None = None
-    words: str = ""
-    """Already folded; matched inside the folded subject."""
-    symbol: str = ""
-    number: int | None = None
-    open_only: bool = False
-    exempt: bool | None = None
-    secret: bool | None = None
-
-
-_SORTS: dict[str, tuple[Any, bool]] = {
-    "newest": (Outgoing.id, True),
-    "oldest": (Outgoing.id, False),
-    "due": (Outgoing.step_due_at, False),
-    "issued": (Outgoing.issued_at, True),
-    "number": (Outgoing.number, True),
-}
-SORTS = tuple(_SORTS)
-
-_Drafter, _Signer = aliased(Person), aliased(Person)
-
-_COLUMNS = (
-    Outgoing.id,
-    Outgoing.version,
-    Outgoing.state,
-    Outgoing.symbol,
-    Outgoing.number,
-    Outgoing.year,
-    Outgoing.type_code,
-    Outgoing.subject,
-    Outgoing.urgency,
-    Outgoing.secret,
-    Outgoing.medium,
-    Outgoing.state_since,
-    Outgoing.step_due_at,
-    Outgoing.issued_at,
-    Outgoing.leader_verdict,
-    Outgoing.seal_verdict,
-    Outgoing.exempt_by_id,
-    Outgoing.signer_id,
-    Outgoing.drafter_id,
-    Unit.abbreviation.label("unit"),
-    Unit.name.label("unit_name"),
-    _Drafter.full_name.label("drafter"),
-    _Signer.full_name.label("signer"),
-)
-
-_LIST: Select[*tuple[Any, ...]] = (
-    select(*_COLUMNS)
-    .join(Unit, Unit.id == Outgoing.unit_id)
-    .join(_Drafter, _Drafter.id == Outgoing.drafter_id)
-    .outerjoin(_Signer, _Signer.id == Outgoing.signer_id)
-)
-
-
-def page(
-    scope: Scope,
-    session: Session,
-    *,
-    wanted: Filter,
-    sort: str = "newest",
-    after: tuple[Any, int] | None = None,
-    limit: int = PAGE,
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
-
-    `after`: (sort value, id) of the last row shown.
-    """
-    column, falling = _SORTS[sort]
-    query = _LIST.where(within(scope), *_conditions(wanted))
-    if column is not Outgoing.id:
-        query = query.where(column.is_not(None))
-    if after is not None:
-        query = query.where(_beyond(column, falling=falling, after=after))
-    if column is Outgoing.id:
-        query = query.order_by(column.desc() if falling else column)
-    else:
-        query = query.order_by(*(c.desc() if falling else c for c in (column, Outgoing.id)))
-    return session.execute(query.limit(limit + 1)).all()
-
-
-def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
-    """How many documents a list would hold; counting stops one above `cap`."""
-    some = select(Outgoing.id).where(within(scope), *_conditions(wanted)).limit(cap + 1).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def _beyond(column: Any, *, falling: bool, after: tuple[Any, int]) -> ColumnElement[bool]:
-    if column is Outgoing.id:
-        place: ColumnElement[bool] = Outgoing.id < after[1] if falling else Outgoing.id > after[1]
-        return place
-    here, there = tuple_(column, Outgoing.id), tuple_(*after)
-    beyond: ColumnElement[bool] = here < there if falling else here > there
-    return beyond
-
-
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    made: list[ColumnElement[bool]] = []
-    for column, value in (
-        (Outgoing.type_code, wanted.type_code),
-        (Outgoing.unit_id, wanted.unit_id),
-        (Outgoing.signer_id, wanted.signer_id),
-        (Outgoing.medium, wanted.medium),
-    ):
-        if value:
-            made.append(column == value)
-    if wanted.states:
-        made.append(Outgoing.state.in_([str(state) for state in wanted.states]))
-    if wanted.number is not None:
-        made.append(Outgoing.number == wanted.number)
-    if wanted.open_only:
-        made.append(Outgoing.closed_at.is_(None))
-    if wanted.overdue_at is not None:
-        made += [Outgoing.closed_at.is_(None), Outgoing.step_due_at < wanted.overdue_at]
-    if wanted.issued_from is not None:
-        made.append(Outgoing.issued_at >= wanted.issued_from)
-    if wanted.issued_before is not None:
-        made.append(Outgoing.issued_at < wanted.issued_before)
-    if wanted.words:
-        made += [Outgoing.subject_folded.contains(word, autoescape=True) for word in wanted.words.split()]
-    if wanted.symbol:
-        made.append(Outgoing.symbol == wanted.symbol)
-    if wanted.exempt is not None:
-        made.append(Outgoing.exempt_by_id.is_not(None) if wanted.exempt else Outgoing.exempt_by_id.is_(None))
-    if wanted.secret is not None:
-        made.append(Outgoing.secret.is_(wanted.secret))
-    return made
-
-
 def waiting_for(
     scope: Scope, session: Session, *, role: Role, person_id: int, limit: int = 200
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What lies on one person's desk in one role, the most urgent clock first."""
-    query = _LIST.where(within(scope), Outgoing.closed_at.is_(None), _desk(role, person_id))
+    query = LISTED.where(within(scope), Outgoing.closed_at.is_(None), _desk(role, person_id))
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
 
 

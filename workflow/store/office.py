@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -97,6 +97,17 @@ def lock_series(session: Session, register_id: int, year: int) -> Series:
 def calendar_days(session: Session) -> Sequence[CalendarDay]:
     """Every exceptional day, in order."""
     return session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
+
+
+_DAYS = CalendarDay.__table__.c
+_CALENDAR_MARK = select(
+    func.aggregate_strings(cast(_DAYS.day, String) + literal("=") + cast(_DAYS.working, String), ",")
+)
+
+
+def calendar_mark(session: Session) -> str:
+    """A text that changes whenever the exceptional days do: asking for it costs far less than the days."""
+    return session.connection().execute(_CALENDAR_MARK).scalar_one() or ""
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:

@@ -97,8 +97,8 @@ def test_filters_narrow_as_on_the_page(api: Api, office: Office, papers: Papers)
 
 @pytest.mark.parametrize(
     "query",
-    [{"state": "nowhere"}, {"sort": "best"}, {"stat": "draft"}, {"limit": "0"}, {"after": "AAAA"}, {"late": "maybe"},
-     {"q": "a\x00b"}, {"unit": "-1"}],
+    [{"state": "nowhere"}, {"sort": "best"}, {"stat": "draft"}, {"limit": "0"}, {"after": "AAAA"},
+     {"late": "maybe"}, {"q": "a\x00b"}, {"unit": "-1"}],
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_is_refused(api: Api, query: dict[str, str]) -> None:
     """A program with a typing error must not get a list of everything."""

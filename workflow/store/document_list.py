@@ -1,0 +1,217 @@
+"""The list of outgoing documents, which people open all day: statements made once, rows as plain tuples.
+
+Building a statement and its cache key costs more than running it. So there is one statement for each *shape* (which
+filters are set, which order, whether it goes on), with the values left open, over tables and not entities.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from workflow.domain.outgoing import State
+from workflow.domain.permissions import Scope
+from workflow.store.models import Outgoing, Person, Unit
+
+PAGE = 50
+"""Rows on one page of a list."""
+
+SHAPES = 512
+"""Statements kept; a shape that fell out is made anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list shows. Empty fields do not narrow it."""
+
+    states: tuple[State, ...] = ()
+    type_code: str = ""
+    unit_id: int | None = None
+    signer_id: int | None = None
+    medium: str = ""
+    overdue_at: dt.datetime | None = None
+    issued_from: dt.datetime | None = None
+    issued_before: dt.datetime | None = None
+    words: str = ""
+    """Already folded; matched inside the folded subject."""
+    symbol: str = ""
+    number: int | None = None
+    open_only: bool = False
+    exempt: bool | None = None
+    secret: bool | None = None
+
+
+_T, _UNIT = Outgoing.__table__.c, Unit.__table__
+_DRAFTER, _SIGNER = Person.__table__.alias(), Person.__table__.alias()
+
+_SORTS: dict[str, tuple[Any, bool]] = {
+    "newest": (_T.id, True),
+    "oldest": (_T.id, False),
+    "due": (_T.step_due_at, False),
+    "issued": (_T.issued_at, True),
+    "number": (_T.number, True),
+}
+SORTS = tuple(_SORTS)
+
+LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        _T.id,
+        _T.version,
+        _T.state,
+        _T.symbol,
+        _T.number,
+        _T.year,
+        _T.type_code,
+        _T.subject,
+        _T.urgency,
+        _T.secret,
+        _T.medium,
+        _T.state_since,
+        _T.step_due_at,
+        _T.issued_at,
+        _T.leader_verdict,
+        _T.seal_verdict,
+        _T.exempt_by_id,
+        _T.signer_id,
+        _T.drafter_id,
+        _UNIT.c.abbreviation.label("unit"),
+        _UNIT.c.name.label("unit_name"),
+        _DRAFTER.c.full_name.label("drafter"),
+        _SIGNER.c.full_name.label("signer"),
+    )
+    .join(_UNIT, _UNIT.c.id == _T.unit_id)
+    .join(_DRAFTER, _DRAFTER.c.id == _T.drafter_id)
+    .outerjoin(_SIGNER, _SIGNER.c.id == _T.signer_id)
+)
+"""The columns of a row, joined to their names."""
+
+
+def page(
+    scope: Scope,
+    session: Session,
+    *,
+    wanted: Filter,
+    sort: str = "newest",
+    after: tuple[Any, int] | None = None,
+    limit: int = PAGE,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
+
+    `after`: (sort value, id) of the last row shown.
+    """
+    values = {**_reach(scope), **_values(wanted), "limit": limit + 1}
+    statement = _page(tuple(values), sort, after is not None)
+    if after is not None:
+        last = after[1:] if _SORTS[sort][0] is _T.id else after
+        values |= {f"after_{place}": value for place, value in enumerate(last)}
+    return session.connection().execute(statement, values).all()
+
+
+def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
+    """How many documents a list would hold; counting stops one above `cap`."""
+    values = {**_reach(scope), **_values(wanted), "limit": cap + 1}
+    return session.connection().execute(_count(tuple(values)), values).scalar_one()
+
+
+def _reach(scope: Scope) -> dict[str, Any]:
+    """The values of a scope; none at all where it is empty, which `_within` turns into no document."""
+    values: dict[str, Any] = {}
+    if len(scope.agency_ids) == 1:
+        values["agency"] = scope.agency_ids[0]
+    elif scope.agency_ids:
+        values["agencies"] = scope.agency_ids
+    if scope.unit_ids:
+        values["units"] = scope.unit_ids
+    if scope.person_id is not None:
+        values["person"] = scope.person_id
+    return values
+
+
+def _many(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+_REACH: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "agency": lambda: _T.agency_id == bindparam("agency"),
+    "agencies": lambda: _T.agency_id.in_(_many("agencies")),
+    "units": lambda: _T.unit_id.in_(_many("units")),
+    "person": lambda: or_(_T.drafter_id == bindparam("person"), _T.signer_id == bindparam("person")),
+}
+
+_FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "type_code": lambda: _T.type_code == bindparam("type_code"),
+    "unit_id": lambda: _T.unit_id == bindparam("unit_id"),
+    "signer_id": lambda: _T.signer_id == bindparam("signer_id"),
+    "medium": lambda: _T.medium == bindparam("medium"),
+    "states": lambda: _T.state.in_(_many("states")),
+    "number": lambda: _T.number == bindparam("number"),
+    "open_only": lambda: _T.closed_at.is_(None),
+    "overdue_at": lambda: _T.closed_at.is_(None) & (_T.step_due_at < bindparam("overdue_at")),
+    "issued_from": lambda: _T.issued_at >= bindparam("issued_from"),
+    "issued_before": lambda: _T.issued_at < bindparam("issued_before"),
+    "symbol": lambda: _T.symbol == bindparam("symbol"),
+    "exempt": lambda: _T.exempt_by_id.is_not(None),
+    "not_exempt": lambda: _T.exempt_by_id.is_(None),
+    "secret": lambda: _T.secret.is_(True),
+    "not_secret": lambda: _T.secret.is_(False),
+}
+_WORD = "word_"
+"""Prefix of the words of a search, numbered."""
+
+
+def _values(wanted: Filter) -> dict[str, Any]:
+    """Which filters are set, by name, with their values."""
+    plain = ("type_code", "unit_id", "signer_id", "medium", "overdue_at", "issued_from", "issued_before", "symbol")
+    made = {name: value for name in plain if (value := getattr(wanted, name))}
+    if wanted.states:
+        made["states"] = [str(state) for state in wanted.states]
+    if wanted.number is not None:
+        made["number"] = wanted.number
+    if wanted.open_only:
+        made["open_only"] = True
+    for name, chosen in (("exempt", wanted.exempt), ("secret", wanted.secret)):
+        if chosen is not None:
+            made[name if chosen else f"not_{name}"] = True
+    if wanted.words:
+        made |= {f"{_WORD}{place}": _escaped(word) for place, word in enumerate(wanted.words.split())}
+    return made
+
+
+def _escaped(word: str) -> str:
+    for special in ("/", "%", "_"):
+        word = word.replace(special, f"/{special}")
+    return f"%{word}%"
+
+
+def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
+    reach = [_REACH[name]() for name in names if name in _REACH]
+    made = [or_(*reach) if reach else false()]
+    made += [_FILTERS[name]() for name in names if name in _FILTERS]
+    made += [_T.subject_folded.like(bindparam(name), escape="/") for name in names if name.startswith(_WORD)]
+    return made
+
+
+@lru_cache(maxsize=SHAPES)
+def _page(names: tuple[str, ...], sort: str, going_on: bool) -> Select[*tuple[Any, ...]]:
+    column, falling = _SORTS[sort]
+    query = LISTED.where(*_conditions(names))
+    order = (column,) if column is _T.id else (column, _T.id)
+    if column is not _T.id:
+        query = query.where(column.is_not(None))
+    if going_on:
+        last = [bindparam(f"after_{place}", type_=one.type) for place, one in enumerate(order)]
+        here, there = (order[0], last[0]) if len(order) == 1 else (tuple_(*order), tuple_(*last))
+        query = query.where(here < there if falling else here > there)
+    return query.order_by(*(one.desc() if falling else one for one in order)).limit(bindparam("limit"))
+
+
+@lru_cache(maxsize=SHAPES)
+def _count(names: tuple[str, ...]) -> Select[int]:
+    some = select(_T.id).where(*_conditions(names)).limit(bindparam("limit")).subquery()
+    return select(func.count()).select_from(some)
