@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 
 from flask import render_template, request, url_for
@@ -93,7 +94,7 @@ def save(document_id: int) -> Response:
         if document.version != version or facts != _stored(document):
             document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
     except Conflict as stale:
-        if done_before(document_id, Action.REVISE, version=version):
+        if done_before(document_id, Action.REVISE, version=version) and _says(document_id, facts):
             return done(document_id, Action.REVISE, already=True)
         return _stale(document_id, form, stale)
     except WorkflowError as refused:
@@ -137,6 +138,17 @@ def _facts(form: Form) -> DraftFacts:
         signer_post_id=post,
         capacity=capacity,
     )
+
+
+def _says(document_id: int, facts: DraftFacts) -> bool:
+    """Whether draft and file stand as this form wants them: then it is the same form, sent again."""
+    here = current()
+    if _stored(store.find(here.scope, here.uow.session, document_id)) != facts:
+        return False
+    if not was_chosen("file"):
+        return True
+    newest = store.latest_file(here.uow.session, document_id, "original")
+    return newest is not None and newest.sha256 == hashlib.sha256(uploaded("file")[0]).hexdigest()
 
 
 def _stored(document: Outgoing) -> DraftFacts:
