@@ -1,4 +1,4 @@
-"""The application on a port of its own: real SQLite, the small province with keys, one-click logins, all that was asked.
+"""The application on a port of its own: real SQLite, the small province with keys, a record of all that was asked.
 
 The server runs in a thread of the test's process, so a test may move a document on by `town.papers` while pages
 are open. The clock starts on a Monday morning and runs.

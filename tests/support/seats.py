@@ -1,4 +1,4 @@
-"""People at browsers: who sits there, what they press by its word, and everything their browser complained about."""
+"""People at browsers: who sits there, what they press by its word, and all that their browser complained about."""
 
 from __future__ import annotations
 
@@ -105,9 +105,11 @@ class Seats:
     def stranger(self, *, width: int = 1280, language: str = "vi") -> Seat:
         """A browser of nobody."""
         context = self.browser.new_context(
-            base_url=self.town.base, locale=f"{language}-VN" if language == "vi" else "en-GB", viewport=WIDTHS[width],  # type: ignore[arg-type]
-            timezone_id="Asia/Ho_Chi_Minh", accept_downloads=True,
-        )  # fmt: skip
+            base_url=self.town.base,
+            locale={"vi": "vi-VN", "en": "en-GB"}[language],
+            viewport=WIDTHS[width],  # type: ignore[arg-type]
+            timezone_id="Asia/Ho_Chi_Minh",
+        )
         context.set_default_timeout(15_000)
         seat = Seat(self.town, context.new_page())
         _listen(seat)
