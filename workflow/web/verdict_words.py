@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from workflow.domain.errors import WorkflowError
 from workflow.domain.text import mask_personal
 from workflow.web import format
 from workflow.web.i18n import N_, _, pgettext
@@ -187,6 +188,15 @@ class Told:
 def reason_words(code: str) -> str:
     """The sentence of a reason; the code itself for one we do not know."""
     return _(REASONS[code]) if code in REASONS else code
+
+
+def in_words(refused: WorkflowError) -> WorkflowError:
+    """The same refusal with a verifier's reason as a sentence instead of a code."""
+    details = {
+        name: reason_words(value).rstrip(".") if name in {"cause", "reason"} and isinstance(value, str) else value
+        for name, value in refused.details.items()
+    }
+    return type(refused)(refused.code, **details)
 
 
 def conclusion_words(conclusion: str) -> tuple[str, str]:

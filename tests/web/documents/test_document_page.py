@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.support.browser import Browser
+from tests.support.forms import version_of
 from tests.support.papers import Papers, letter
 from workflow.domain.outgoing import STEPS, Action
 from workflow.domain.people import Role
@@ -18,13 +19,6 @@ from workflow.store.session import unit_of_work
 from workflow.web.i18n import CATALOGUES
 from workflow.web.offers import FIRST_STEP, HIDDEN_WITHOUT, OFFERS, WHY_NOT, Kind
 from workflow.web.views.actions import _PAGES, HERE_TAKEN
-
-
-def version_of(page: str) -> str:
-    """The version that the forms of a page carry."""
-    found = re.search(r'name="version" value="(\d+)"', page)
-    assert found is not None
-    return found.group(1)
 
 
 def test_every_action_has_a_button_in_both_languages() -> None:

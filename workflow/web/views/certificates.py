@@ -23,6 +23,7 @@ from workflow.web.i18n import N_, _
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
+from workflow.web.verdict_words import in_words
 from workflow.web.views.desk import days_left
 from workflow.web.views.signing import bytes_of
 
@@ -118,7 +119,7 @@ def finish() -> Response:
             for_agency=request.args.get("for") == "agency",
         )
     except WorkflowError as refused:
-        trouble = explain(refused)
+        trouble = explain(in_words(refused))
         words = {"code": refused.code, "message": " ".join(filter(None, (trouble.title, trouble.next)))}
         return Response(orjson.dumps(words), trouble.status, mimetype="application/json")
     return Response(

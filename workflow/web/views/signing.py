@@ -26,7 +26,7 @@ from workflow.web.preflight import WORDS, Checked, check_documents, current_file
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import PURPOSES, reason_words, told
+from workflow.web.verdict_words import PURPOSES, in_words, reason_words, told
 from workflow.web.views.desk import days_left
 
 bp = Blueprint("signing", __name__)
@@ -269,7 +269,7 @@ def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
 
 
 def _words(refused: WorkflowError) -> dict[str, str]:
-    trouble = explain(refused)
+    trouble = explain(in_words(refused))
     return {"code": refused.code, "message": " ".join(part for part in (trouble.title, trouble.next) if part)}
 
 

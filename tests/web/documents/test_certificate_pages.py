@@ -1,0 +1,113 @@
+"""Certificates: enrolled with a proof by one person, confirmed by another, retired; the demo's keys."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from signing.testing import Identity
+from tests.support.browser import Browser
+from tests.support.papers import Papers
+from workflow.services.signing.certificates import challenge_bytes
+from workflow.store import certificates as store
+from workflow.store.models import Setting
+from workflow.store.session import unit_of_work
+
+
+def b64(data: bytes) -> str:
+    """As the browser sends bytes."""
+    return base64.b64encode(data).decode()
+
+
+def enrol(
+    client: Browser, identity: Identity, *, agency: bool = False, origin: str = "http://localhost"
+) -> dict[str, str]:
+    """The browser's part: challenge, signature, certificate."""
+    page = client.post("/certificates/enrol", data={"for": "agency"} if agency else {}).text
+    user, nonce = re.findall(r'data-user="([^"]+)" data-nonce="([^"]+)"', page)[0]
+    address = re.findall(r'data-finish-url="([^"]+)"', page)[0]
+    signed = challenge_bytes(origin=origin, user=user, nonce=nonce)
+    body = {
+        "certificate": b64(identity.der), "chain": [b64(one) for one in identity.chain_der], "nonce": nonce,
+        "signature": b64(identity.sign(signed, raw=True)), "signatureAlgorithm": "sha256_ecdsa_p1363",
+    }  # fmt: skip
+    found: dict[str, str] = client.post(address, json=body, headers={"Origin": origin}).json
+    return found
+
+
+def test_one_enrols_another_confirms(client: Browser, papers: Papers) -> None:
+    """The head of the unit proves the key; the administrator confirms; it may sign."""
+    identity = papers.keys.issue("head")
+    client.set_cookie("trinhky_language", "en")
+    assert enrol(client.login("head"), identity) == {"next": "/certificates?done=enrolled"}
+    assert "waits for confirmation" in client.get("/certificates").text
+    queue = client.login("admin").get("/admin/certificates").text
+    assert "Phạm Thị Hương Giang" in queue
+    address = re.findall(r'action="(/admin/certificates/\d+/confirm)"', queue)[0]
+    assert client.post(address).status_code == 303
+    assert "confirmed" in client.login("head").get("/certificates").text
+
+
+def test_a_proof_for_another_site_is_refused(client: Browser, papers: Papers) -> None:
+    """A challenge signed on another origin proves nothing here; the answer has code and sentence."""
+    answer = enrol(client.login("head"), papers.keys.issue("head"), origin="https://evil.example")
+    assert answer["code"] == "possession_not_proven"
+    assert answer["message"]
+
+
+def test_a_challenge_works_once(client: Browser, papers: Papers) -> None:
+    """The second post of the same proof is refused."""
+    identity = papers.keys.issue("head")
+    client.login("head")
+    assert "next" in enrol(client, identity)
+    assert client.post("/certificates/finish", json={"nonce": "enrol:x"}).json["code"]
+
+
+def test_the_agencys_certificate_is_the_clerks(client: Browser, papers: Papers) -> None:
+    """A clerk enrols for the agency; a leader's page does not offer it."""
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        for row in store.of_agency(uow.session, papers.office.units["commune"]):
+            row.status = "retired"
+        uow.commit()
+    assert "next" in enrol(client.login("clerk"), papers.keys.issue("commune"), agency=True)
+    assert 'value="agency"' not in client.login("leader").get("/certificates").text
+
+
+def test_retired_certificates_sign_no_more(client: Browser, papers: Papers) -> None:
+    """The owner ends it; the signing page offers enrolment again."""
+    document_id = papers.awaiting()
+    page = client.login("leader").get("/certificates").text
+    client.post(re.findall(r'action="(/certificates/\d+/retire)"', page)[0])
+    assert "data-sign" not in client.get(f"/sign?documents={document_id}").text
+
+
+def test_foreign_certificates_cannot_be_decided(client: Browser, papers: Papers) -> None:
+    """The neighbour's administrator neither sees nor ends ours: the same 404 as for none."""
+    page = client.login("leader").get("/certificates").text
+    number = re.findall(r"/certificates/(\d+)/retire", page)[0]
+    client.login("far_admin")
+    assert "Nguyễn Thị Lan" not in client.get("/admin/certificates").text
+    for verb in ("confirm", "refuse", "retire"):
+        assert client.post(f"/admin/certificates/{number}/{verb}").status_code == 404
+        assert client.post(f"/admin/certificates/999999/{verb}").status_code == 404
+    assert client.login("far_clerk").post(f"/certificates/{number}/retire").status_code == 404
+
+
+def test_demo_keys_only_in_a_demo(client: Browser, papers: Papers) -> None:
+    """Outside a demo the download is missing, whatever the settings hold."""
+    person = papers.office.posts["leader"].person_id
+    sha256 = papers.blobs.put(b"a key file")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.add(Setting(name="demo_keys", value={f"person:{person}": {"password": "mật khẩu", "sha256": sha256}}))
+        uow.commit()
+    client.login("leader")
+    assert "mật khẩu" not in client.get("/certificates").text
+    assert client.get("/certificates/demo-key/mine").status_code == 404
+
+
+def test_empty_pages_say_so(client: Browser, papers: Papers) -> None:
+    """No certificate, an empty queue."""
+    assert 'class="empty"' in client.login("head").get("/certificates").text
+    assert 'class="empty"' in client.login("admin").get("/admin/certificates").text
