@@ -10,12 +10,12 @@ from workflow.adapters.blobs import Blobs
 from workflow.demo import authority, people, province
 from workflow.demo.province import Agency
 from workflow.domain.people import Role
+from workflow.services.installation import open_registers
 from workflow.store.models import (
     Account,
     Certificate,
     Person,
     PostRow,
-    Register,
     Setting,
     Unit,
     UnitSuccession,
@@ -86,18 +86,10 @@ class Founder:
             self.uow.add(part)
             self.uow.flush()
             self.made.parts[agency.key, key] = part.id
-        self._registers(agency, unit.id)
+        open_registers(self.uow, unit)
         self._people(agency, unit.id)
         self._seal_certificate(agency, unit.id)
         return unit.id
-
-    def _registers(self, agency: Agency, agency_id: int) -> None:
-        organ = agency.abbreviation
-        self.uow.add(
-            Register(agency_id=agency_id, code="chung", name="Sổ văn bản đi", organ=organ),
-            Register(agency_id=agency_id, code="qd", name="Sổ quyết định", organ=organ, type_codes=["decision"]),
-            Register(agency_id=agency_id, code="mat", name="Sổ văn bản mật", organ=organ, secret=True),
-        )
 
     def _people(self, agency: Agency, agency_id: int) -> None:
         for staff in agency.staff:

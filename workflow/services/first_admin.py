@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.people import SYSTEM_ACTOR, Role, UnitKind
 from workflow.services.accounts import Link, make_link
+from workflow.services.installation import open_registers
 from workflow.services.journal import local_day, record
 from workflow.store import accounts as account_store
 from workflow.store import units
@@ -77,6 +78,7 @@ def _agency(uow: UnitOfWork, agency: FirstAgency, now: dt.datetime) -> Unit:
     uow.add(unit)
     uow.flush()
     unit.agency_id = unit.id
+    open_registers(uow, unit)
     facts: dict[str, object] = {"code": unit.code, "name": unit.name}
     record(uow, subject=f"unit:{unit.id}", tag="unit:record:founded", facts=facts, actor=SYSTEM_ACTOR, now=now)
     return unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.domain import calendar_seed, document_types
 from workflow.store import office
-from workflow.store.models import CalendarDay, DocumentType
+from workflow.store.models import CalendarDay, DocumentType, Register, Unit
 from workflow.store.session import UnitOfWork
 
 FIRST_TYPES = ("letter", "decision", "report", "submission", "notice", "plan", "invitation", "directive", "minutes",
@@ -38,3 +38,14 @@ def seed_reference(uow: UnitOfWork) -> None:
 def _ordered() -> list[document_types.DocumentType]:
     rank = {code: place for place, code in enumerate(FIRST_TYPES)}
     return sorted(document_types.TYPES, key=lambda kind: rank.get(kind.code, len(rank)))
+
+
+def open_registers(uow: UnitOfWork, agency: Unit) -> None:
+    """The registers every agency begins with: a general one, decisions (Art. 15.1), secret papers (Art. 15.2)."""
+    organ = agency.abbreviation
+    uow.add(
+        Register(agency_id=agency.id, code="chung", name="Sổ văn bản đi", organ=organ),
+        Register(agency_id=agency.id, code="qd", name="Sổ quyết định", organ=organ, type_codes=["decision"]),
+        Register(agency_id=agency.id, code="mat", name="Sổ văn bản mật", organ=organ, secret=True),
+    )
+    uow.flush()

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from signing.holders import KeyHolder
 from workflow.adapters.blobs import Blobs
-from workflow.domain.errors import Missing, NotPermitted, Refused
+from workflow.domain.errors import BadInput, Missing, NotPermitted, Refused
 from workflow.domain.outgoing import Medium
 from workflow.domain.people import Actor, Post, Role
-from workflow.domain.permissions import Scope, scope_of
+from workflow.domain.permissions import Permission, Scope, demand, scope_of
+from workflow.domain.text import clean
 from workflow.services import journal
 from workflow.services.signing.finishing import Outcome, finish
 from workflow.services.signing.preparing import open_session, prepare
@@ -74,6 +75,22 @@ def _check_leader(uow: UnitOfWork, document: Outgoing) -> None:
     )
     if not passed:
         raise Missing("leader_signature")
+
+
+def allow_server_seal(uow: UnitOfWork, actor: Actor, *, allowed: bool, reason: str, now: dt.datetime) -> None:
+    """The agency's head hands the seal's key to the server, or takes it back, in writing (Art. 32.2)."""
+    demand(actor, Permission.ALLOW_SERVER_SEAL)
+    words = clean(reason, multiline=True)
+    if not words:
+        raise BadInput("reason_needed", action="allow_server_seal")
+    uow.begin_write()
+    agency = office.unit(uow.session, actor.agency_id or 0)
+    agency.server_seal = allowed
+    verb = "allowed" if allowed else "forbidden"
+    facts = {"reason": words, "allowed": allowed}
+    journal.record(
+        uow, subject=f"unit:{agency.id}", tag=f"unit:server_seal:{verb}", facts=facts, actor=actor, now=now
+    )
 
 
 def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAILY_CAP, now: dt.datetime) -> str:

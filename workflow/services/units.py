@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from workflow.domain.errors import BadInput, Refused
 from workflow.domain.people import Actor, UnitKind
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.services.installation import open_registers
 from workflow.services.journal import record
 from workflow.store import accounts as account_store
 from workflow.store import people as store
@@ -61,6 +62,7 @@ def found_unit(uow: UnitOfWork, actor: Actor, scope: Scope, *, new: Founding, no
     uow.flush()
     if new.kind is UnitKind.AGENCY:
         row.agency_id = row.id
+        open_registers(uow, row)
     _journal(uow, actor, row, "unit:record:founded", {"decree": new.decree, "parent": parent.id}, now)
     return row.id
 
