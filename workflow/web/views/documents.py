@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.outgoing import Medium, State, Urgency
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.store import desk
 from workflow.store import documents as store
 from workflow.web import format
-from workflow.web.clocks import NO_DEADLINE, Clock, clock
 from workflow.web.context import current
+from workflow.web.document_rows import rows_html
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
-from workflow.web.offers import TONES, URGENCY_TONES
 from workflow.web.sheets import csv_answer
 from workflow.web.types import type_groups, type_names
 
@@ -56,14 +53,12 @@ def index() -> str:
     return render_template(
         "documents/list.html",
         listing=listing,
-        rows=rows,
+        rows=rows_html(
+            rows, types=type_names(), now=here.now, calendar=working_calendar(here.uow), locale=here.locale
+        ),
         next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if more else "",
         first="after" in request.args,
         count=_count(listing, len(found)),
-        clocks=_clocks(rows),
-        states={state: (label(state), TONES[state]) for state in State},
-        urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
-        types=type_names(),
         panel=_panel() if listing.narrowed or "filters" in request.args else None,
         sorts=SORT_NAMES,
         chips=_chips(listing),
@@ -98,22 +93,6 @@ def _count(listing: Listing, shown: int) -> str:
         return format.number(shown)
     here = current()
     return format.capped(store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP), CAP)
-
-
-def _clocks(rows: Any) -> dict[int, Clock]:
-    here = current()
-    calendar: WorkingCalendar = working_calendar(here.uow)
-    memory: dict[dt.datetime, Clock] = {}
-    made: dict[int, Clock] = {}
-    for row in rows:
-        due = row.step_due_at
-        if due is None:
-            made[row.id] = NO_DEADLINE
-            continue
-        if due not in memory:
-            memory[due] = clock(due, here.now, calendar)
-        made[row.id] = memory[due]
-    return made
 
 
 def _panel() -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""Rows of the list of documents as HTML. A row is a function of what it shows, so it is rendered once for each
+content: the same fifty rows are looked at all day by everybody in an office, and drawing them costs more than
+finding them. Who may see a row is the query's business, every time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.outgoing import State, Urgency
+from workflow.web.clocks import Clock, clock
+from workflow.web.labels import label
+from workflow.web.offers import TONES, URGENCY_TONES
+
+KEPT = 8192
+"""Rows kept; some 1 kB each."""
+
+
+def rows_html(
+    rows: Iterable[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
+) -> Markup:
+    """The rows of a page, their clocks as of this minute."""
+    minute = now.replace(second=0, microsecond=0)
+    made = []
+    for row in rows:
+        told = _clock(row.step_due_at, minute, calendar, locale)
+        made.append(_row(row, types.get(row.type_code, row.type_code), told.words, told.tone, locale))
+    return Markup("").join(made)
+
+
+@lru_cache(maxsize=KEPT)
+def _clock(due: dt.datetime | None, minute: dt.datetime, calendar: WorkingCalendar, _locale: str) -> Clock:
+    return clock(due, minute, calendar)
+
+
+@lru_cache(maxsize=KEPT)
+def _row(row: Any, kind: str, clock_words: str, clock_tone: str, _locale: str) -> Markup:
+    state, urgency = State(row.state), Urgency(row.urgency)
+    macros: Any = current_app.jinja_env.get_template("documents/row.html").module
+    drawn: Markup = macros.row(
+        row, (label(state), TONES[state]), (label(urgency), URGENCY_TONES[urgency]), kind, clock_words, clock_tone
+    )
+    return drawn
