@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -25,6 +26,7 @@ from workflow.store.models import (
     Crl,
     DocumentType,
     FileVersion,
+    History,
     Outgoing,
     Person,
     PostRow,
@@ -232,3 +234,17 @@ def test_mondays_and_the_days_of_reports_are_busy() -> None:
     assert weekdays[0] == max(weekdays.values())
     busy = sum(20 <= day.day <= 25 for day in ordinary) / len(ordinary)
     assert busy > 6 / 31
+
+
+def test_the_stored_state_is_the_last_line_of_history(uow: UnitOfWork) -> None:
+    """For every document of the province: history and state agree, and ordinals have no gaps."""
+    lines: dict[int, list[History]] = {}
+    for line in uow.session.scalars(select(History).order_by(History.document_id, History.ordinal)):
+        lines.setdefault(line.document_id, []).append(line)
+    documents = uow.session.scalars(select(Outgoing)).all()
+    assert len(documents) == len(lines) >= 400
+    for document in documents:
+        own = lines[document.id]
+        assert own[-1].to_state == document.state
+        assert [line.ordinal for line in own] == list(range(1, len(own) + 1))
+        assert all(before.to_state == after.from_state for before, after in pairwise(own))
