@@ -91,6 +91,9 @@ LISTED: Select[*tuple[Any, ...]] = (
 )
 """The columns of a row, joined to their names."""
 
+NAMES: tuple[str, ...] = tuple(LISTED.selected_columns.keys())
+"""The names of a row's values, in order."""
+
 
 def page(
     scope: Scope,

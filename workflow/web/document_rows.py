@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app
@@ -15,13 +16,13 @@ from markupsafe import Markup
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.outgoing import State, Urgency
+from workflow.store.document_list import NAMES
 from workflow.web.clocks import Clock, clock
 from workflow.web.labels import label
 from workflow.web.offers import TONES, URGENCY_TONES
 
 KEPT = 8192
 """Rows kept; some 1 kB each."""
-
 
 def rows_html(
     rows: Iterable[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
@@ -31,8 +32,8 @@ def rows_html(
     made = []
     for row in rows:
         told = _clock(row.step_due_at, minute, calendar, locale)
-        made.append(_row(row, types.get(row.type_code, row.type_code), told.words, told.tone, locale))
-    return Markup("").join(made)
+        made.append(_row(tuple(row), types.get(row.type_code, row.type_code), told.words, told.tone, locale))
+    return Markup("".join(made))  # noqa: S704  each is the work of a template
 
 
 @lru_cache(maxsize=KEPT)
@@ -41,7 +42,8 @@ def _clock(due: dt.datetime | None, minute: dt.datetime, calendar: WorkingCalend
 
 
 @lru_cache(maxsize=KEPT)
-def _row(row: Any, kind: str, clock_words: str, clock_tone: str, _locale: str) -> Markup:
+def _row(values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, _locale: str) -> Markup:
+    row = SimpleNamespace(**dict(zip(NAMES, values, strict=True)))
     state, urgency = State(row.state), Urgency(row.urgency)
     macros: Any = current_app.jinja_env.get_template("documents/row.html").module
     drawn: Markup = macros.row(

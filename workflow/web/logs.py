@@ -37,7 +37,7 @@ def configure(stream: BinaryIO | None = None) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(20),
         logger_factory=structlog.BytesLoggerFactory(stream or sys.stderr.buffer),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=stream is None,  # a stream of one's own is a test's, which configures anew
     )
 
 

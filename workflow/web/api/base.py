@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import http
 from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 import orjson
-from flask import Flask, Request, Response, abort
+from flask import Flask, Request, Response, abort, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
 from werkzeug.wrappers import Response as BaseResponse
 
 from workflow.domain.errors import BadInput
@@ -26,6 +29,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 PREFIX = "/api/v1"
 PROBLEM = "application/problem+json"
 TOKEN = "token"  # noqa: S105  name of a security scheme
+
+ADDRESSES = 1024
+"""Queries whose reading is kept."""
 
 OPTIONS = {
     "security": [{TOKEN: []}],
@@ -67,7 +73,7 @@ class Described(Api):  # type: ignore[misc]  # flask-smorest is not typed
 class Parser(FlaskParser):
     """Unknown names are refused everywhere: a filter with a typing error must not list everything."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE, "json": RAISE}  # noqa: RUF012  webargs reads it so
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE}  # noqa: RUF012  webargs reads it so
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:
         """Wrong shape: each field with what is wrong with it."""
@@ -90,22 +96,52 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         return made
 
     def response(self, status_code: int, schema: type[Schema], **options: Any) -> Callable[[View], View]:
-        """Document what comes back; views answer with a finished response, so nothing is dumped twice."""
-        made: Callable[[View], View] = super().response(status_code, schema, **options)
+        """Document what comes back. Views answer with finished responses, so they are not wrapped."""
+        return _documented(super().response(status_code, schema, **options))
+
+    def body(self, schema: type[Schema]) -> Callable[[View], View]:
+        """Read the JSON body through a schema into the view's first argument."""
+        made: Callable[[View], View] = super().arguments(schema)
         return made
 
-    def arguments(self, schema: type[Schema], **options: Any) -> Callable[[View], View]:
-        """Read body or query through a schema into the view's first argument."""
-        made: Callable[[View], View] = super().arguments(schema, **options)
-        return made
+    def query(self, schema: type[Schema]) -> Callable[[View], View]:
+        """Read the query through a schema into the view's first argument, once for each address: programs ask
+        the same over and over."""
+        made = schema()
+
+        @lru_cache(maxsize=ADDRESSES)
+        def load(_address: bytes) -> Mapping[str, Any]:
+            return MappingProxyType(made.load(MultiDictProxy(request.args, made), unknown=RAISE))
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def reading(*values: Any, **named: Any) -> Any:
+                try:
+                    found = load(request.query_string)
+                except ValidationError as error:
+                    refuse(ValidationError({"query": error.messages}))
+                return view(found, *values, **named)
+
+            described = super(Blueprint, self).arguments(schema, location="query")(view)
+            reading._apidoc = described._apidoc  # type: ignore[attr-defined]
+            return reading  # type: ignore[return-value]
+
+        return decorate
 
     def operation(self, name: str, *refusals: http.HTTPStatus) -> Callable[[View], View]:
         """Name an operation for generated clients and document its refusals; every one has 401 and 403."""
         every = (http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN, *refusals)
-        made: Callable[[View], View] = self.doc(
-            operationId=name, responses={int(status): status.name for status in every}
-        )
-        return made
+        return _documented(self.doc(operationId=name, responses={int(status): status.name for status in every}))
+
+
+def _documented(describe: Callable[[Any], Any]) -> Callable[[View], View]:
+    """Take over the description that a decorator of flask-smorest makes, without its wrapper."""
+
+    def mark(view: View) -> View:
+        view._apidoc = describe(view)._apidoc  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def _may_use_api() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
 from workflow.store import documents as store
+from workflow.store.document_list import NAMES
 from workflow.web.api.base import Blueprint, answer
 from workflow.web.api.reading import document_body
 from workflow.web.api.schemas import Act, Document, DocumentList, DocumentQuery, Me
@@ -50,9 +51,9 @@ def me() -> Response:
 @bp.route("/documents")
 @bp.operation("listDocuments", HTTPStatus.UNPROCESSABLE_ENTITY)
 @bp.response(200, DocumentList)
-@bp.arguments(DocumentQuery, location="query")
+@bp.query(DocumentQuery)
 @allows(Permission.READ_DOCUMENT)
-def index(query: dict[str, Any]) -> Response:
+def index(query: Mapping[str, Any]) -> Response:
     """Documents within reach of the token's post
 
     A page at a time, by keyset: pass `next` of the answer as `after`.
@@ -68,16 +69,15 @@ def index(query: dict[str, Any]) -> Response:
         limit=limit,
     )
     shown = rows[:limit]
-    names = tuple(shown[0]._fields) if shown else ()
     return answer(
         {
-            "items": [dict(zip(names, row, strict=True)) for row in shown],
+            "items": [dict(zip(NAMES, row, strict=True)) for row in shown],
             "next": cursor(listing.sort, shown[-1]) if len(rows) > limit else None,
         }
     )
 
 
-def _listing(query: dict[str, Any]) -> Listing:
+def _listing(query: Mapping[str, Any]) -> Listing:
     """The same reading of filters as the page of the list."""
     plain = MultiDict(
         (name, str(query[name]))
@@ -120,7 +120,7 @@ def show(document_id: int) -> Response:
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
 @bp.response(200, Document)
-@bp.arguments(Act)
+@bp.body(Act)
 @allows(Permission.ACT_ON_DOCUMENT)
 def take(wanted: dict[str, Any], document_id: int) -> Response:
     """Act on a document as it stood at a version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -30,9 +31,9 @@ _COUNTED = CountedList()
 @bp.route("/rates")
 @bp.operation("readRates", HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 @bp.response(200, Rates)
-@bp.arguments(RateQuery, location="query")
+@bp.query(RateQuery)
 @allows(Permission.SEE_RATES)
-def board(query: dict[str, Any]) -> Response:
+def board(query: Mapping[str, Any]) -> Response:
     """Signature rates per unit and per person in a period
 
     Units count both signatures unless `basis` says otherwise; persons are counted by their own signature alone.
@@ -64,9 +65,9 @@ def board(query: dict[str, Any]) -> Response:
 @bp.route("/rates/documents")
 @bp.operation("listCountedDocuments", HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 @bp.response(200, CountedList)
-@bp.arguments(CountedQuery, location="query")
+@bp.query(CountedQuery)
 @allows(Permission.SEE_RATES)
-def counted(query: dict[str, Any]) -> Response:
+def counted(query: Mapping[str, Any]) -> Response:
     """The documents that a figure counted, the latest first"""
     here = current()
     asked = Asked(
@@ -85,7 +86,7 @@ def counted(query: dict[str, Any]) -> Response:
     return answer(_COUNTED.dump(body))
 
 
-def _period(query: dict[str, Any]) -> Period:
+def _period(query: Mapping[str, Any]) -> Period:
     return periods.parse(query["period"]) if "period" in query else periods.month(current().today)
 
 
