@@ -57,7 +57,8 @@ class Town:
     base: str
     office: Office
     engine: Engine
-    clock: RunningClock
+    clock: Callable[[], dt.datetime]
+    settings: Settings
     app: Any
     _papers: Papers
     asked: list[Asked] = field(default_factory=list)
@@ -87,14 +88,16 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def running(template: Path, folder: Path, **changes: Any) -> Iterator[Town]:
+def running(
+    template: Path, folder: Path, *, clock: Callable[[], dt.datetime] | None = None, **changes: Any
+) -> Iterator[Town]:
     """A town on a copy of the migrated `template`, with a leader's, a deputy's and the agency's key enrolled.
 
     `changes` go to `Settings`.
     """
     shutil.copyfile(template, folder / "town.db")
     url = f"sqlite:///{folder / 'town.db'}"
-    engine, clock = make_engine(url, durable=False), RunningClock()
+    engine, clock = make_engine(url, durable=False), clock or RunningClock()
     office = build(engine)
     _mark_as_demo(engine)
     blob_url = str(folder / "blobs")
@@ -106,7 +109,7 @@ def running(template: Path, folder: Path, **changes: Any) -> Iterator[Town]:
         | changes
     )
     app = create_app(settings, engine=engine, clock=clock)
-    town = Town(base, office, engine, clock, app, papers)
+    town = Town(base, office, engine, clock, settings, app, papers)
     with _noting_accidents(town), _serving(server, _recorded(app, town.asked)):
         yield town
     engine.dispose()

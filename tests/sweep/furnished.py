@@ -1,0 +1,129 @@
+"""A town with something on every page: documents in each state, hostile names, a report, notices, a queue of keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from schedulers.job import Tools
+from schedulers.runner import run_period
+from schedulers.table import job
+from tests.support.keys import FOUNDED
+from tests.support.issued import add_issued, issued_row
+from tests.support.live import Town
+from workflow.demo.people import HOSTILE, LONG
+from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.people import Post, Role
+from workflow.domain.permissions import figures_scope
+from workflow.services import people, tokens
+from workflow.store.models import Account, Certificate, Person, PostRow
+from workflow.store.session import unit_of_work
+
+WORDY = "V/v " + "đẩy mạnh ký số văn bản điện tử trên địa bàn xã " * 9
+UNBROKEN = "V/v_" + "khôngcókhoảngtrắng" * 8 + " <b>đậm</b> & «x»"
+
+
+def furnish(town: Town) -> dict[str, object]:
+    """Fill the town; the names that paths may use."""
+    places = _papers(town) | _people(town) | _units(town)
+    _figures(town)
+    _keys(town)
+    return places | {"invitation": _invitation(town)}
+
+
+def _papers(town: Town) -> dict[str, object]:
+    papers = town.papers
+    places: dict[str, object] = {
+        "draft": papers.draft(subject=WORDY[:480], urgency=Urgency.FLASH),
+        "bare": papers.draft(file=False, subject=UNBROKEN),
+        "in_review": papers.in_review(subject=UNBROKEN, urgency=Urgency.URGENT),
+        "format_check": papers.format_check(),
+        "awaiting": papers.awaiting(subject=WORDY[:480]),
+        "signed": papers.signed(),
+        "inked": papers.inked(),
+        "numbered": papers.numbered(),
+        "number_signed": papers.number_signed(),
+        "issued": papers.issued(subject=UNBROKEN),
+        "secret": papers.draft(file=False, secret=True),
+    }
+    returned = papers.in_review()
+    papers.act("head", returned, Action.RETURN, f"Thiếu căn cứ. {UNBROKEN}")
+    places |= {"returned": returned, "code": papers.row(int(str(places["issued"]))).code}
+    ink = issued_row(
+        town.office, issued_at=town.clock(), medium="ink", leader_verdict="", code="2222-3333-444", number=9001
+    )
+    add_issued(town.office, ink, *(issued_row(town.office, issued_at=town.clock()) for _row in range(55)))
+    return places | {"ink_code": "2222-3333-444"}
+
+
+def _people(town: Town) -> dict[str, object]:
+    office, now = town.office, town.clock()
+    with unit_of_work(town.engine) as uow:
+        uow.begin_write()
+        rows = {}
+        for short, name in (
+            ("two_posts", LONG),
+            ("begun", HOSTILE[0]),
+            ("hostile", HOSTILE[1]),
+            ("newcomer", HOSTILE[3]),
+        ):
+            person = Person(full_name=name, email=f"{short}@example.gov.vn")
+            uow.add(person)
+            uow.flush()
+            if short != "newcomer":
+                uow.add(Account(person_id=person.id, username=short, created_at=now))
+            for role in (Role.DRAFTER, Role.CLERK)[: 2 if short == "two_posts" else 1]:
+                unit = office.units["culture"]
+                row = PostRow(person_id=person.id, unit_id=unit, agency_id=office.units["commune"], role=role, title="Chuyên viên", valid_from=dt.date(2025, 7, 1))  # fmt: skip
+                uow.add(row)
+                uow.flush()
+                office.posts[short] = Post(
+                    row.id, person.id, unit, office.units["commune"], role, row.title, row.valid_from
+                )
+                office.names[short] = name
+            rows[short] = person.id
+        uow.commit()
+    return {"person": office.posts["drafter"].person_id, "post": office.posts["drafter"].id} | rows
+
+
+def _units(town: Town) -> dict[str, object]:
+    units = town.office.units
+    return {"unit": units["commune"], "part": units["economy"], "far_part": units["far_office"]}
+
+
+def _figures(town: Town) -> None:
+    """This morning's report with its notices, and a token."""
+    run_period(Tools(town.engine, town.settings, town.clock), job("unsigned"), "2026-11-23")
+    with unit_of_work(town.engine) as uow:
+        tokens.make_token(
+            uow, town.office.actor("leader"), label="Phần mềm báo cáo của tỉnh", days=90, now=town.clock()
+        )
+        uow.commit()
+
+
+def _keys(town: Town) -> None:
+    """One in the queue of the second person, and one that ends in six days."""
+    keys, office = town.papers.keys, town.office
+    keys.issue("inspector", days=(town.clock() - FOUNDED).days + 6)
+    keys.enrol("inspector")
+    keys.issue("head")
+    keys.enrol("head")
+    with unit_of_work(town.engine) as uow:
+        uow.begin_write()
+        head = Certificate.person_id == office.posts["head"].person_id
+        row = uow.session.scalars(select(Certificate).where(head)).one()
+        row.status, row.confirmed_by_id, row.confirmed_at, row.warnings = "pending", None, None, ["name_differs"]
+        uow.commit()
+
+
+def _invitation(town: Town) -> str:
+    """The secret of an unused link."""
+    office = town.office
+    with unit_of_work(town.engine) as uow:
+        link = people.invite(
+            uow, office.actor("admin"), figures_scope(office.posts["admin"], agencies_below=()), person_id=office.posts["hostile"].person_id,
+            username="hostile", base_url=town.base, mail=False, now=town.clock(),
+        )  # fmt: skip
+        uow.commit()
+    return link.secret

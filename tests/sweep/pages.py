@@ -1,0 +1,272 @@
+"""Every page that the service shows, with data, empty and in trouble: who opens it, where, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page in one condition.
+
+    `who`: short name of a member of the office, empty for a stranger; those of the neighbour (`far_`) have no
+    documents. `path`: may name places of the furnished town in braces. `submit`: the page's own form is sent as
+    it stands, past the browser's checks, and the answer is what is looked at.
+    """
+
+    rule: str
+    who: str
+    path: str
+    status: int = 200
+    submit: bool = False
+
+    @property
+    def name(self) -> str:
+        """For the report and the screenshot."""
+        return f"{self.who or 'stranger'} {self.path}{' submitted' if self.submit else ''}"
+
+
+def _on(rule: str, *conditions: tuple[str, str] | tuple[str, str, int] | tuple[str, str, int, bool]) -> list[Shown]:
+    return [Shown(rule, *condition) for condition in conditions]
+
+
+_PERSON, _UNIT = "/admin/people/<int:person_id>", "/admin/units/<int:unit_id>"
+_PAPER = "/outgoing/<int:document_id>"
+
+ACCOUNTS = [
+    *_on("/", ("drafter", "/")),
+    *_on("/login", ("", "/login"), ("", "/login", 422, True)),
+    *_on("/step-up", ("drafter", "/step-up?next=/account")),
+    *_on(
+        "/invitation/<secret>",
+        ("", "/invitation/{invitation}"),
+        ("", "/invitation/{invitation}", 422, True),
+        ("", "/invitation/unknown", 404),
+    ),
+    *_on("/account", ("leader", "/account"), ("inspector", "/account")),
+    *_on("/account/factors", ("leader", "/account/factors")),
+    *_on(
+        "/account/factors/totp", ("begun", "/account/factors/totp"), ("begun", "/account/factors/totp", 422, True)
+    ),
+    *_on("/account/password", ("drafter", "/account/password"), ("drafter", "/account/password", 422, True)),
+    *_on("/account/posts", ("two_posts", "/account/posts"), ("drafter", "/account/posts")),
+    *_on("/account/tokens", ("leader", "/account/tokens"), ("drafter", "/account/tokens")),
+    *_on("/account/tokens/new", ("leader", "/account/tokens/new"), ("leader", "/account/tokens/new", 422, True)),
+    *_on("/help", ("drafter", "/help"), ("", "/help"), ("", "/nowhere", 404)),
+]
+PEOPLE = [
+    *_on("/admin", ("admin", "/admin"), ("drafter", "/admin", 403)),
+    *_on("/admin/people", ("admin", "/admin/people"), ("admin", "/admin/people?q=kh%C3%B4ng-ai")),
+    *_on("/admin/people/new", ("admin", "/admin/people/new"), ("admin", "/admin/people/new", 422, True)),
+    *_on(
+        _PERSON,
+        ("admin", "/admin/people/{person}"),
+        ("admin", "/admin/people/{hostile}"),
+        ("admin", "/admin/people/999999", 404),
+    ),
+    *_on(
+        f"{_PERSON}/account/<any(factors, close, open):what>",
+        ("admin", "/admin/people/{person}/account/factors"),
+        ("admin", "/admin/people/{person}/account/close"),
+        ("admin", "/admin/people/{person}/account/close", 422, True),
+    ),
+    *_on(
+        f"{_PERSON}/account/invite",
+        ("admin", "/admin/people/{newcomer}/account/invite"),
+        ("admin", "/admin/people/{newcomer}/account/invite", 422, True),
+    ),
+    *_on(
+        f"{_PERSON}/account/reset",
+        ("admin", "/admin/people/{person}/account/reset"),
+        ("admin", "/admin/people/{person}/account/reset", 422, True),
+    ),
+    *_on(
+        f"{_PERSON}/change",
+        ("admin", "/admin/people/{hostile}/change"),
+        ("admin", "/admin/people/{person}/change", 422, True),
+    ),
+    *_on(
+        f"{_PERSON}/posts/new",
+        ("admin", "/admin/people/{person}/posts/new"),
+        ("admin", "/admin/people/{person}/posts/new", 422, True),
+    ),
+    *_on(
+        "/admin/posts/<int:post_id>/end",
+        ("admin", "/admin/posts/{post}/end"),
+        ("admin", "/admin/posts/{post}/end", 422, True),
+    ),
+    *_on("/admin/units", ("admin", "/admin/units"), ("far_admin", "/admin/units")),
+    *_on("/admin/units/new", ("admin", "/admin/units/new"), ("admin", "/admin/units/new", 422, True)),
+    *_on(
+        _UNIT,
+        ("admin", "/admin/units/{unit}"),
+        ("admin", "/admin/units/{part}"),
+        ("admin", "/admin/units/999999", 404),
+    ),
+    *_on(
+        f"{_UNIT}/change",
+        ("admin", "/admin/units/{unit}/change"),
+        ("admin", "/admin/units/{part}/change", 422, True),
+    ),
+    *_on(
+        f"{_UNIT}/dissolve",
+        ("admin", "/admin/units/{part}/dissolve"),
+        ("admin", "/admin/units/{part}/dissolve", 422, True),
+    ),
+    *_on(
+        "/admin/certificates",
+        ("admin", "/admin/certificates"),
+        ("far_admin", "/admin/certificates"),
+        ("admin", "/admin/certificates?done=confirm"),
+    ),
+    *_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
+]
+DOCUMENTS = [
+    *_on(
+        "/desk",
+        *(
+            (who, "/desk")
+            for who in (
+                "drafter",
+                "head",
+                "clerk",
+                "leader",
+                "admin",
+                "inspector",
+                "far_leader",
+                "far_drafter",
+                "far_clerk",
+            )
+        ),
+    ),
+    *_on(
+        "/outgoing",
+        ("clerk", "/outgoing"),
+        ("clerk", "/outgoing?filters=1&late=1&medium=ink"),
+        ("far_clerk", "/outgoing"),
+        ("clerk", "/outgoing?q=kh%C3%B4ng-c%C3%B3"),
+        ("clerk", "/outgoing?state=nonsense", 200),
+    ),
+    *_on(
+        "/outgoing/new",
+        ("drafter", "/outgoing/new"),
+        ("drafter", "/outgoing/new", 422, True),
+        ("leader", "/outgoing/new", 403),
+    ),
+    *_on(
+        _PAPER,
+        ("drafter", "/outgoing/{draft}"),
+        ("drafter", "/outgoing/{bare}"),
+        ("drafter", "/outgoing/{returned}"),
+        ("head", "/outgoing/{in_review}"),
+        ("clerk", "/outgoing/{format_check}"),
+        ("leader", "/outgoing/{awaiting}"),
+        ("clerk", "/outgoing/{signed}"),
+        ("clerk", "/outgoing/{inked}"),
+        ("clerk", "/outgoing/{numbered}"),
+        ("clerk", "/outgoing/{issued}"),
+        ("inspector", "/outgoing/{issued}?done=issue"),
+        ("clerk", "/outgoing/{secret}"),
+        ("clerk", "/outgoing/999999", 404),
+    ),
+    *_on(
+        f"{_PAPER}/edit",
+        ("drafter", "/outgoing/{draft}/edit"),
+        ("drafter", "/outgoing/{returned}/edit"),
+        ("drafter", "/outgoing/{bare}/edit", 422, True),
+    ),
+    *_on(
+        f"{_PAPER}/files/<int:ordinal>/view",
+        ("clerk", "/outgoing/{issued}/files/1/view"),
+        ("clerk", "/outgoing/{issued}/files/99/view", 404),
+    ),
+    *_on(f"{_PAPER}/ink", ("clerk", "/outgoing/{awaiting}/ink"), ("clerk", "/outgoing/{awaiting}/ink", 422, True)),
+    *_on(f"{_PAPER}/plan", ("drafter", "/outgoing/{draft}/plan"), ("drafter", "/outgoing/{bare}/plan", 404)),
+    *_on("/register", ("clerk", "/register"), ("far_clerk", "/register"), ("clerk", "/register?year=1999")),
+    *_on("/v", ("", "/v")),
+    *_on("/v/<code>", ("", "/v/{code}"), ("", "/v/{ink_code}"), ("", "/v/unknown", 404)),
+]
+SIGNING = [
+    *_on(
+        "/sign",
+        ("leader", "/sign?documents={awaiting}&documents={draft}"),
+        ("leader", "/sign"),
+        ("far_leader", "/sign?documents={awaiting}"),
+    ),
+    *_on("/sign/number", ("clerk", "/sign/number?documents={numbered}"), ("clerk", "/sign/number")),
+    *_on(
+        "/sign/seal",
+        ("clerk", "/sign/seal?documents={number_signed}"),
+        ("clerk", "/sign/seal?documents={awaiting}"),
+    ),
+    *_on(
+        "/sign/receipt",
+        ("leader", "/sign/receipt?documents={issued}&documents={signed}"),
+        ("leader", "/sign/receipt"),
+    ),
+    *_on(
+        "/certificates",
+        ("leader", "/certificates"),
+        ("clerk", "/certificates?done=enrolled"),
+        ("far_leader", "/certificates"),
+    ),
+    *_on("/certificates/server-seal", ("leader", "/certificates/server-seal")),
+]
+REPORTS = [
+    *_on(
+        "/reports",
+        ("leader", "/reports"),
+        ("head", "/reports?period=2026-Q4"),
+        ("far_leader", "/reports"),
+        ("leader", "/reports?period=nonsense", 422),
+    ),
+    *_on(
+        "/reports/documents",
+        ("leader", "/reports/documents?figure=denominator"),
+        ("far_leader", "/reports/documents?figure=ink"),
+        ("leader", "/reports/documents?figure=nonsense", 404),
+    ),
+    *_on("/reports/unsigned", ("leader", "/reports/unsigned"), ("far_leader", "/reports/unsigned")),
+    *_on(
+        "/reports/unsigned/<int:unit_id>",
+        ("leader", "/reports/unsigned/{part}"),
+        ("leader", "/reports/unsigned/{far_part}", 404),
+    ),
+    *_on(
+        "/reports/unsigned/<int:unit_id>/<period>",
+        ("leader", "/reports/unsigned/{part}/2026-11-23?again=1"),
+        ("leader", "/reports/unsigned/{part}/1999-01-01", 404),
+    ),
+    *_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
+    *_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
+]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *SIGNING, *REPORTS]
+
+NO_PAGES: dict[str, tuple[str, str, str]] = {
+    "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
+    "/admin/people.csv": ("admin", "/admin/people.csv", "text/csv"),
+    "/admin/units.csv": ("admin", "/admin/units.csv", "text/csv"),
+    "/api/v1/documents": ("", "/api/v1/documents", "application/problem+json"),
+    "/api/v1/documents/<int:document_id>": ("", "/api/v1/documents/{issued}", "application/problem+json"),
+    "/api/v1/me": ("", "/api/v1/me", "application/problem+json"),
+    "/api/v1/openapi.json": ("", "/api/v1/openapi.json", "application/json"),
+    "/api/v1/rates": ("", "/api/v1/rates", "application/problem+json"),
+    "/api/v1/rates/documents": ("", "/api/v1/rates/documents", "application/problem+json"),
+    "/certificates/demo-key/<owner>": ("leader", "/certificates/demo-key/mine", "text/html"),
+    "/favicon.ico": ("", "/favicon.ico", "image/svg+xml"),
+    "/healthz": ("", "/healthz", "text/plain"),
+    "/metrics": ("", "/metrics", "text/plain"),
+    f"{_PAPER}/files/<int:ordinal>/content": ("clerk", "/outgoing/{issued}/files/1/content", "application/pdf"),
+    f"{_PAPER}/files/<int:ordinal>/pages/<int:number>.webp": (
+        "clerk", "/outgoing/{issued}/files/2/pages/1.webp", "image/webp",
+    ),
+    "/outgoing/export.csv": ("clerk", "/outgoing/export.csv", "text/csv"),
+    "/readyz": ("", "/readyz", "application/json"),
+    "/register/export.csv": ("clerk", "/register/export.csv", "text/csv"),
+    "/reports/documents.csv": ("leader", "/reports/documents.csv?figure=denominator", "text/csv"),
+    "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
+    "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),
+    "/static/<release>/<path:name>": ("", "/static/x/css/frame.css", "text/css"),
+}  # fmt: skip
+"""Addresses that answer something else than a page: who asks, where, and the type of what comes; a page only
+where there is nothing to give."""

@@ -1,0 +1,116 @@
+"""Every page, with data, empty and in trouble, in both languages, on a desk and on a phone.
+
+TRINHKY_SHOTS names a folder for screenshots; without it none is made.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from html5lib.html5parser import ParseError
+from playwright.sync_api import Page, Response
+
+from tests.support.browser import parse_strictly
+from tests.support.seats import WIDTHS
+from tests.sweep.conftest import Rounds
+from tests.sweep.pages import NO_PAGES, PAGES, Shown
+from workflow.config import project_folder
+
+pytestmark = pytest.mark.browser
+
+AXE = project_folder() / ".setup" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """async () => {
+    const found = await axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'], preload: false,
+    });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 1);
+    return [`${document.documentElement.scrollWidth} px wide: ` + wide.slice(0, 4).map((one) => one.outerHTML.slice(0, 120)).join(' | ')];
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The checker; it comes with the other files from npm."""
+    if not AXE.exists():
+        pytest.skip("npm was out of reach: no axe-core")
+    return AXE.read_text("utf-8")
+
+
+def test_every_get_route_is_in_the_table(rounds: Rounds) -> None:
+    """Who adds a page adds it to the sweep; an address that is gone leaves it."""
+    rules = {rule.rule for rule in rounds.town.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    assert {shown.rule for shown in PAGES} | set(NO_PAGES) == rules
+
+
+@pytest.mark.parametrize("rule", NO_PAGES)
+def test_what_is_no_page(rounds: Rounds, rule: str) -> None:
+    """Pictures, tables, PDFs and JSON say what they are."""
+    who, path, kind = NO_PAGES[rule]
+    answer = rounds.seat(who, "vi").page.request.get(rounds.town.base + path.format(**rounds.places))
+    assert answer.headers["content-type"].partition(";")[0] == kind
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+def test_page(rounds: Rounds, axe: str, shown: Shown) -> None:
+    """Valid, accessible, no wider than its window, silent, and nothing from another host."""
+    found = [trouble for language in ("vi", "en") for trouble in troubles(rounds, axe, shown, language=language)]
+    assert found == []
+    assert rounds.town.accidents == []
+
+
+def troubles(rounds: Rounds, axe: str, shown: Shown, *, language: str) -> Iterator[str]:
+    """Everything wrong with one page in one language."""
+    seat = rounds.seat(shown.who, language).wide(1280)
+    seat.told.clear()
+    answer = opened(seat.page, rounds.town.base + shown.path.format(**rounds.places), submit=shown.submit)
+    if answer.status != shown.status:
+        yield f"{language}: status {answer.status}"
+    page = answer.text()
+    if f'<html lang="{language}"' not in page:
+        yield f"{language}: another language"
+    yield from (f"{language}: {line}" for line in invalid(page))
+    seat.page.evaluate(axe)
+    for width in WIDTHS:
+        seat.wide(width)
+        yield from (
+            f"{language} {width}: {line}" for line in seat.page.evaluate(TOO_WIDE) + seat.page.evaluate(RUN_AXE)
+        )
+        keep(seat.page, f"{shown.name} {language} {width}")
+    yield from seat.told
+
+
+def opened(page: Page, address: str, *, submit: bool) -> Response:
+    """Go there; where asked, send the page's first form past the browser's own checks."""
+    answer = page.goto(address)
+    if submit:
+        with page.expect_navigation() as going:
+            page.evaluate("() => document.querySelector('main form[method=post]').submit()")
+        answer = going.value
+    assert answer is not None
+    return answer
+
+
+def invalid(page: str) -> list[str]:
+    """The first thing that html5lib does not take."""
+    try:
+        parse_strictly(page)
+    except ParseError as error:
+        return [f"HTML: {error}"]
+    return []
+
+
+def keep(page: Any, name: str) -> None:
+    """A screenshot for whoever asked for it."""
+    if folder := os.environ.get("TRINHKY_SHOTS"):
+        target = Path(folder) / f"{re.sub(r'[^0-9a-z]+', '-', name.lower()).strip('-')[:120]}.png"
+        page.screenshot(path=target, full_page=True)
