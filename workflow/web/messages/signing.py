@@ -3,6 +3,7 @@
 from workflow.web.i18n import N_
 from workflow.web.messages import Message
 from workflow.web.messages.frame import NOTHING_CHANGED
+from workflow.web.verdict_words import REASONS
 
 UNSIGNED = N_("Nothing was signed.")
 OTHER_KEY = N_("Choose another key.")
@@ -117,3 +118,10 @@ MESSAGES = {
     ),
     "order_malformed": Message(N_("The order to the seal process could not be read."), NOTHING_CHANGED),
 }
+
+MESSAGES |= {
+    f"certificate_{reason}": Message(sentence, UNSIGNED, OTHER_KEY)
+    for reason, sentence in REASONS.items()
+    if f"certificate_{reason}" not in MESSAGES
+}
+"""Whatever else the verifier has against a certificate before it signs."""
