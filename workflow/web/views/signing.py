@@ -6,7 +6,7 @@ import base64
 import binascii
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from flask import Blueprint, render_template, request, url_for
@@ -22,7 +22,7 @@ from workflow.store import documents as store
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
-from workflow.web.preflight import WORDS, Checked, check_documents, current_file, title_of, usable
+from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, title_of, usable
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
@@ -74,7 +74,8 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
 
 
 def _asked() -> list[int]:
-    return [int(word) for word in request.values.getlist("documents") if word.isdigit() and len(word) < 16]
+    words = request.values.getlist("documents")[:AT_MOST]
+    return [int(word) for word in words if word.isdecimal() and len(word) < 16]
 
 
 def _receipt_address(ready: list[Checked]) -> str:
@@ -119,7 +120,7 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
     _demand_factor()
     chain = body.get("chain") or []
     wanted = body.get("documents")
-    if not isinstance(wanted, list) or not isinstance(chain, list) or len(chain) > 10:
+    if not _is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
         raise BadInput("request_malformed")
     token = act(
         signing.open_session,
@@ -179,7 +180,7 @@ def finish(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         items, session = body.get("items"), str(body.get("session", ""))
-        if not isinstance(items, list):
+        if not _is_batch(items) or not session.isascii():
             raise BadInput("request_malformed")
         return {"items": [_each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
 
@@ -239,6 +240,11 @@ def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
     return {"id": one.id, "title": one.title, "ok": done, "why_not": "" if done else explain(BadInput(code)).title}
 
 
+def _is_batch(items: Any) -> TypeGuard[list[Any]]:
+    """A list that is no longer than what one page lets people choose."""
+    return isinstance(items, list) and len(items) <= AT_MOST
+
+
 def _demand_factor() -> None:
     given = current().person.stepped_up_at
     if given is None or current().now - given > FACTOR_AGE:
@@ -253,7 +259,8 @@ def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[
         return work(entry)
     except WorkflowError as refused:
         current().uow.rollback()
-        return {"document": entry.get("id", entry.get("document")), "ok": False, **_words(refused)}
+        named = entry.get("id", entry.get("document"))
+        return {"document": named if _is_key(named) else None, "ok": False, **_words(refused)}
 
 
 def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
@@ -283,7 +290,10 @@ def bytes_of(text: Any) -> bytes:
 
 def _number(value: Any) -> int:
     """Identifiers come back as they were given: numbers, or the same as text."""
-    text = str(value)
-    if not text.isdigit() or len(text) > 15:
+    if not _is_key(value):
         raise BadInput("request_malformed")
-    return int(text)
+    return int(value)
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, int | str) and str(value).isdecimal() and len(str(value)) <= 15
