@@ -97,14 +97,21 @@ def test_filters_narrow_as_on_the_page(api: Api, office: Office, papers: Papers)
 
 @pytest.mark.parametrize(
     "query",
-    [{"state": "nowhere"}, {"sort": "best"}, {"stat": "draft"}, {"limit": "0"}, {"after": "AAAA"},
+    [{"state": "nowhere"}, {"sort": "best"}, {"stat": "draft"}, {"limit": "0"}, {"after": "A/A"},
      {"late": "maybe"}, {"q": "a\x00b"}, {"unit": "-1"}],
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_is_refused(api: Api, query: dict[str, str]) -> None:
     """A program with a typing error must not get a list of everything."""
     answer = api("clerk").get("/documents", **query)
     assert answer.status_code == 422
-    assert answer.get_json()["code"] in {"wrong_shape", "cursor_unreadable"}
+    assert answer.get_json()["code"] == "wrong_shape"
+    assert list(answer.get_json()["errors"]) == list(query)
+
+
+def test_a_cursor_of_ones_own_making_is_no_place(api: Api) -> None:
+    """Not the beginning of the list: a program would go round in circles."""
+    answer = api("clerk").get("/documents", after="AAAA")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "cursor_unreadable")
 
 
 def test_reading_one_document(api: Api, papers: Papers) -> None:

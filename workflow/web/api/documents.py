@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
@@ -49,7 +49,7 @@ def me() -> Response:
 
 
 @bp.route("/documents")
-@bp.operation("listDocuments", HTTPStatus.UNPROCESSABLE_ENTITY)
+@bp.operation("listDocuments", HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 @bp.response(200, DocumentList)
 @bp.query(DocumentQuery)
 @allows(Permission.READ_DOCUMENT)
@@ -89,12 +89,12 @@ def _listing(query: Mapping[str, Any]) -> Listing:
 
 
 def beginning(sort: str, text: str) -> tuple[Any, int] | None:
-    """Read `after`; a damaged one is refused, since a program would go round in circles."""
+    """Read `after`; a damaged one is no place, since a program would go round in circles."""
     if not text:
         return None
     found = after(sort, text)
     if found is None:
-        raise BadInput("cursor_unreadable")
+        raise NotFound("cursor_unreadable")
     return found
 
 

@@ -37,7 +37,7 @@ class Key(Id):
     """A key in JSON: a number, not digits in quotes."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
-        if isinstance(value, float | str):
+        if isinstance(value, str) or (isinstance(value, float) and not value.is_integer()):
             raise ValidationError(BAD_NUMBER)
         return super()._deserialize(value, attr, data, **options)
 

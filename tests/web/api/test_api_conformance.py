@@ -1,0 +1,72 @@
+"""The API keeps its own description: schemathesis tries every operation, as a clerk, with what it makes up."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from tests.support.counts import times
+from tests.support.issued import add_issued, issued_row
+from tests.support.office import Office
+from tests.support.papers import Papers
+from tests.web.api.conftest import Api
+from workflow.web.api import BLUEPRINTS
+
+OPERATIONS = {"whoAmI", "listDocuments", "readDocument", "actOnDocument", "readRates", "listCountedDocuments"}
+
+NOTHING_TO_GET_WRONG = {"whoAmI"}
+"""Operations without a parameter or body."""
+
+
+@pytest.fixture
+def description(app: Flask, api: Api) -> dict[str, object]:
+    """What a program reads."""
+    found: dict[str, object] = api("").get("/openapi.json").get_json()
+    return found
+
+
+def test_every_operation_is_described(app: Flask, description: dict[str, object]) -> None:
+    """Each address of the API stands in the description, under a name for generated clients."""
+    assert description["openapi"] == "3.1.0"
+    paths = description["paths"]
+    assert isinstance(paths, dict)
+    operations = (one for path in paths.values() for one in path.values() if isinstance(one, dict))
+    names = {one["operationId"] for one in operations}
+    assert names == OPERATIONS
+    prefixes = tuple(f"{blueprint.name}." for blueprint in BLUEPRINTS)
+    routes = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(prefixes)]
+    assert len(routes) == len(OPERATIONS)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_every_operation_conforms(
+    app: Flask, api: Api, office: Office, papers: Papers, mode: GenerationMode
+) -> None:
+    """Statuses, media types, headers and shapes are as described; nonsense is refused; nothing breaks."""
+    papers.in_review()
+    papers.format_check()
+    add_issued(office, *(issued_row(office) for _number in range(3)))
+    headers = api("clerk").headers
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    tried = set()
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        name = operation.definition.raw["operationId"]
+        if mode is GenerationMode.NEGATIVE and name in NOTHING_TO_GET_WRONG:
+            continue
+
+        @settings(
+            max_examples=times(8, soak=300), deadline=None, database=None, derandomize=True,
+            phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def conforms(case: schemathesis.Case) -> None:
+            case.call_and_validate(headers=headers)
+
+        conforms()
+        tried.add(name)
+    assert tried == OPERATIONS - (NOTHING_TO_GET_WRONG if mode is GenerationMode.NEGATIVE else set())
