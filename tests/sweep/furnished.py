@@ -1,24 +1,23 @@
-"""A town with something on every page: documents in each state, hostile names, a report, notices, a queue of keys."""
+"""A town with something on every page: documents in each state, hostile names, a report, a queue of keys."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from sqlalchemy import select
 
 from schedulers.job import Tools
 from schedulers.runner import run_period
 from schedulers.table import job
-from tests.support.keys import FOUNDED
 from tests.support.issued import add_issued, issued_row
+from tests.support.keys import FOUNDED
 from tests.support.live import Town
+from tests.support.office import SINCE, Office
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
 from workflow.services import people, tokens
 from workflow.store.models import Account, Certificate, Person, PostRow
-from workflow.store.session import unit_of_work
+from workflow.store.session import UnitOfWork, unit_of_work
 
 WORDY = "V/v " + "đẩy mạnh ký số văn bản điện tử trên địa bàn xã " * 9
 UNBROKEN = "V/v_" + "khôngcókhoảngtrắng" * 8 + " <b>đậm</b> & «x»"
@@ -53,38 +52,38 @@ def _papers(town: Town) -> dict[str, object]:
     ink = issued_row(
         town.office, issued_at=town.clock(), medium="ink", leader_verdict="", code="2222-3333-444", number=9001
     )
-    add_issued(town.office, ink, *(issued_row(town.office, issued_at=town.clock()) for _row in range(55)))
+    add_issued(town.office, ink, *(issued_row(town.office, issued_at=town.clock()) for _row in range(12)))
     return places | {"ink_code": "2222-3333-444"}
 
 
 def _people(town: Town) -> dict[str, object]:
-    office, now = town.office, town.clock()
+    """Names that break pages; one person with two posts, one without an account."""
+    office, rows = town.office, {}
+    roles = {"two_posts": (Role.DRAFTER, Role.CLERK)}
+    short_names = ("two_posts", "begun", "hostile", "newcomer")
     with unit_of_work(town.engine) as uow:
         uow.begin_write()
-        rows = {}
-        for short, name in (
-            ("two_posts", LONG),
-            ("begun", HOSTILE[0]),
-            ("hostile", HOSTILE[1]),
-            ("newcomer", HOSTILE[3]),
-        ):
+        for short, name in zip(short_names, (LONG, HOSTILE[0], HOSTILE[1], HOSTILE[3]), strict=True):
             person = Person(full_name=name, email=f"{short}@example.gov.vn")
             uow.add(person)
             uow.flush()
+            rows[short], office.names[short] = person.id, name
             if short != "newcomer":
-                uow.add(Account(person_id=person.id, username=short, created_at=now))
-            for role in (Role.DRAFTER, Role.CLERK)[: 2 if short == "two_posts" else 1]:
-                unit = office.units["culture"]
-                row = PostRow(person_id=person.id, unit_id=unit, agency_id=office.units["commune"], role=role, title="Chuyên viên", valid_from=dt.date(2025, 7, 1))  # fmt: skip
-                uow.add(row)
-                uow.flush()
-                office.posts[short] = Post(
-                    row.id, person.id, unit, office.units["commune"], role, row.title, row.valid_from
-                )
-                office.names[short] = name
-            rows[short] = person.id
+                uow.add(Account(person_id=person.id, username=short, created_at=town.clock()))
+            for role in roles.get(short, (Role.DRAFTER,)):
+                office.posts[short] = _post(uow, office, person.id, role)
         uow.commit()
     return {"person": office.posts["drafter"].person_id, "post": office.posts["drafter"].id} | rows
+
+
+def _post(uow: UnitOfWork, office: Office, person_id: int, role: Role) -> Post:
+    unit, agency = office.units["culture"], office.units["commune"]
+    row = PostRow(
+        person_id=person_id, unit_id=unit, agency_id=agency, role=role, title="Chuyên viên", valid_from=SINCE
+    )  # fmt: skip
+    uow.add(row)
+    uow.flush()
+    return Post(row.id, person_id, unit, agency, role, row.title, SINCE)
 
 
 def _units(town: Town) -> dict[str, object]:
@@ -122,8 +121,14 @@ def _invitation(town: Town) -> str:
     office = town.office
     with unit_of_work(town.engine) as uow:
         link = people.invite(
-            uow, office.actor("admin"), figures_scope(office.posts["admin"], agencies_below=()), person_id=office.posts["hostile"].person_id,
-            username="hostile", base_url=town.base, mail=False, now=town.clock(),
-        )  # fmt: skip
+            uow,
+            office.actor("admin"),
+            figures_scope(office.posts["admin"], agencies_below=()),
+            person_id=office.posts["hostile"].person_id,
+            username="hostile",
+            base_url=town.base,
+            mail=False,
+            now=town.clock(),
+        )
         uow.commit()
     return link.secret
