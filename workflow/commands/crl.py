@@ -1,4 +1,4 @@
-"""`trinhky crl`: revocation lists that came by another way than the scheduler's fetch."""
+"""`trinhky crl`: revocation lists brought in by hand: this version fetches none itself."""
 
 from __future__ import annotations
 

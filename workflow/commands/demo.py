@@ -23,6 +23,8 @@ from workflow.supervisor import Supervisor
 SEEDED = "seeded.json"
 """Written after the last step of seeding: without it the data is half a province and is made anew."""
 
+LAYOUT = 2
+"""Of the demo's data; counted up when the seeding or the first tables change."""
 SEAL_KEYS = "seal-keys.json"
 """Written by the seeding beside the database, mode 0600, where some agency has a server-held seal."""
 LONGEST_SOCKET = 90
@@ -66,7 +68,7 @@ def prepare(
     """Migrate and seed; returns what the children need in their environment."""
     note = folder / SEEDED
     begun = folder.exists()
-    if begun and (fresh or not note.exists()):
+    if begun and (fresh or not _is_ours(note)):
         shutil.rmtree(folder)
     launch.writable_folder(folder)
     environ = {
@@ -80,7 +82,7 @@ def prepare(
     bring_up(settings.database_url)
     if not note.exists():
         seed(settings, day, stopped=stopped)
-        note.write_text(json.dumps({"day": day.isoformat()}))
+        note.write_text(json.dumps({"day": day.isoformat(), "layout": LAYOUT}))
     if not (folder / SEAL_KEYS).exists():
         return environ
     return {
@@ -88,6 +90,11 @@ def prepare(
         launch.SEAL_KEYS: str(folder / SEAL_KEYS),
         "TRINHKY_SEAL_SOCKET": str(socket_path(folder)),
     }
+
+
+def _is_ours(note: Path) -> bool:
+    """A whole province, and one that this version made: the demo's data is made anew rather than patched."""
+    return note.exists() and json.loads(note.read_text()).get("layout") == LAYOUT
 
 
 def socket_path(folder: Path) -> Path:

@@ -85,6 +85,7 @@ HAS_SIGNER = "has_signer"
 DESIGNATED_SIGNER = "designated_signer"
 SIGNATURE_GIVEN = "signature_given"
 NUMBER_ON_PAPER = "number_on_paper"
+NUMBER_NOT_YET_ON_PAPER = "number_not_yet_on_paper"
 SEAL_GIVEN = "seal_given"
 SCAN_ATTACHED = "scan_attached"
 INK = "signed_in_ink"
@@ -154,7 +155,7 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.RECORD_INK, State.AWAITING_SIGNATURE, State.SIGNED, _C, reason=True),
     Step(Action.NUMBER, State.SIGNED, State.NUMBERED, _C),
     Step(Action.RETURN, State.SIGNED, State.RETURNED, _C, reason=True),
-    Step(Action.SIGN_NUMBER, State.NUMBERED, State.NUMBERED, _C, (DIGITAL,)),
+    Step(Action.SIGN_NUMBER, State.NUMBERED, State.NUMBERED, _C, (DIGITAL, NUMBER_NOT_YET_ON_PAPER)),
     Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK,)),
     Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (NUMBER_ON_PAPER, SEAL_GIVEN)),
     Step(Action.ISSUE, State.SEALED, State.ISSUED, _C),

@@ -181,6 +181,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.NUMBER_ON_PAPER: N_(
         "The number has to stand on the paper first: sign the number, or attach the scan."
     ),
+    outgoing.NUMBER_NOT_YET_ON_PAPER: N_("The number stands on the paper already."),
     outgoing.SEAL_GIVEN: N_("The seal's signature is missing."),
     outgoing.SCAN_ATTACHED: N_("The scan has to be attached first."),
     outgoing.INK: N_("This is for papers signed in ink; this one is signed digitally."),
@@ -198,6 +199,7 @@ HIDDEN_WITHOUT = frozenset(
         outgoing.DIGITAL,
         outgoing.EXEMPTION_ASKED,
         outgoing.LATEST_ACT,
+        outgoing.NUMBER_NOT_YET_ON_PAPER,
         outgoing.SECRET_ON_PAPER,
     }
 )

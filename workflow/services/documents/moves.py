@@ -19,6 +19,7 @@ from workflow.domain.outgoing import (
     HAS_SIGNER,
     INK,
     LATEST_ACT,
+    NUMBER_NOT_YET_ON_PAPER,
     NUMBER_ON_PAPER,
     OWN_DRAFT,
     SECRET_ON_PAPER,
@@ -73,8 +74,8 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Outgoing) -> frozenset[s
         EXEMPTION_ASKED: bool(document.exempt_reason) and document.exempt_by_id is None,
     }
     facts = {name for name, true in checks.items() if true}
-    if document.state == State.NUMBERED and _number_is_on_paper(uow, document):
-        facts.add(NUMBER_ON_PAPER)
+    if document.state == State.NUMBERED:
+        facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)
     return frozenset(facts)
 
 

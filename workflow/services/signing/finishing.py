@@ -43,6 +43,10 @@ OCCASION = {
 }
 
 
+IN_BROWSER, ON_SERVER = "pkcs12_browser", "server_seal"
+"""Who held the key; a session of signing without a login is the seal process's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of one signature. `conclusion` passed: the document moved on. Indeterminate: it stays, kept."""
@@ -77,7 +81,7 @@ def finish(
     signature: bytes,
     blobs: Blobs,
     now: dt.datetime,
-    key_holder: str = "pkcs12_browser",
+    key_holder: str = IN_BROWSER,
 ) -> Outcome:
     """Accept a signature over exactly what was prepared. Sending the same one again gives the same answer.
 
@@ -102,11 +106,13 @@ def finish(
         raise Refused("signature_failed", reason=str(judged.verdict.reason))
     uow.compute(blobs.put, data)
     uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=item.document_version)
+    document = documents.lock(scope, uow.session, document_id, version=None)  # `recheck` asks for the version
     item = store.item(uow.session, opened.id, document_id, for_update=True)
-    if item.status != "prepared":
+    if item.status in {"done", "pending"}:
         return _again(item)
-    _recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
+    if item.status != "prepared":
+        raise Conflict("signature_superseded")
+    recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
     return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
 
 
@@ -164,7 +170,7 @@ def judge(
     return Judged(data=data, sha256=digest(data), verdict=verdict, whole=whole.to_json(), trust_digest=roots.digest)
 
 
-def _recheck(
+def recheck(
     uow: UnitOfWork,
     actor: Actor,
     document: Outgoing,
@@ -196,7 +202,7 @@ def settle_item(
     keep(uow, Blob, sha256=judged.sha256, size=len(judged.data), now=now)
     conclusion, reason = str(judged.verdict.verdict), str(judged.verdict.reason or "")
     item.result_sha256, item.verdict = judged.sha256, judged.whole
-    item.received_at = item.received_at or now
+    item.received_at, item.key_holder = item.received_at or now, key_holder
     if judged.verdict.verdict != signing.Conclusion.PASSED:
         item.status = "pending"
         facts = {"field": item.field, "file": judged.sha256, "reason": reason}
@@ -220,15 +226,6 @@ def _accept(
 ) -> None:
     purpose = SignaturePurpose(item.field)
     signature = _signature_row(uow, actor, document, item, judged, key_holder=key_holder, now=now)
-    uow.add(signature)
-    uow.flush()
-    uow.add(
-        VerdictRow(
-            document_id=document.id, signature_id=signature.id, occasion=OCCASION[purpose], at=now,
-            conclusion=str(judged.verdict.verdict), reason=str(judged.verdict.reason or ""),
-            body=judged.whole, trust_digest=judged.trust_digest, file_sha256=judged.sha256,
-        )
-    )  # fmt: skip
     add_version(uow, document, kind=KIND[purpose], sha256=judged.sha256, actor=actor, now=now)
     facts = frozenset({GIVEN[purpose]}) if purpose in GIVEN else frozenset()
     told = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
@@ -239,6 +236,15 @@ def _accept(
         document.sealed_at, document.seal_verdict = now, str(judged.verdict.verdict)
     document.file_sha256 = judged.sha256
     apply(uow, actor, document, ACTION[purpose], now=now, move=Move(facts=facts, journal=told))
+    uow.add(signature)
+    uow.flush()
+    uow.add(
+        VerdictRow(
+            document_id=document.id, signature_id=signature.id, occasion=OCCASION[purpose], at=now,
+            conclusion=str(judged.verdict.verdict), reason=str(judged.verdict.reason or ""),
+            body=judged.whole, trust_digest=judged.trust_digest, file_sha256=judged.sha256,
+        )
+    )  # fmt: skip
 
 
 def _signature_row(

@@ -196,6 +196,8 @@ def check_allowed(
     """The same questions before and after the key was used: version, state, role, signer, capacity, post."""
     if document.version != version:
         raise Conflict("stale", state=document.state, version=document.version)
+    if purpose is SignaturePurpose.NUMBER and documents.live_signature(uow.session, document.id, "number"):
+        raise Refused("number_signed_already")
     step = step_for(STEPS, State(document.state), ACTION[purpose], role=actor.role)
     facts = true_facts(uow, actor, document)
     require(step, facts | {GIVEN[purpose]} if purpose in GIVEN else facts)
@@ -209,8 +211,6 @@ def check_allowed(
             document.signer_post_id != post.id or Capacity(document.capacity) not in CAPACITIES[Role(post.role)]
         ):
             raise NotPermitted("capacity_not_allowed", capacity=document.capacity)
-    if purpose is SignaturePurpose.NUMBER and documents.live_signature(uow.session, document.id, "number"):
-        raise Refused("number_signed_already")
 
 
 def base_file(document: Outgoing) -> str:

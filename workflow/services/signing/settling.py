@@ -9,8 +9,8 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import Conflict, WorkflowError
 from workflow.domain.people import Actor, Post, Role
 from workflow.services.journal import record_document
-from workflow.services.signing.finishing import Outcome, judge, settle_item
-from workflow.services.signing.preparing import SignaturePurpose, check_allowed
+from workflow.services.signing.finishing import IN_BROWSER, ON_SERVER, Outcome, judge, recheck, settle_item
+from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store import certificates as store
 from workflow.store import documents
 from workflow.store.models import PostRow, SigningItem, SigningSession
@@ -32,7 +32,9 @@ def settle_one(uow: UnitOfWork, *, session_id: int, document_id: int, blobs: Blo
         raise Conflict("signature_not_pending")
     purpose, received = SignaturePurpose(item.field), item.received_at
     data = uow.compute(blobs.get, item.result_sha256)
-    certificate = store.by_id(uow.session, uow.session.get_one(SigningSession, item.session_id).certificate_id)
+    opened = uow.session.get_one(SigningSession, item.session_id)
+    key_holder = ON_SERVER if opened.login_session_id is None else IN_BROWSER
+    certificate = store.by_id(uow.session, opened.certificate_id)
     judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256,
                    received_at=received, at=now)  # fmt: skip
     uow.begin_write()
@@ -42,7 +44,7 @@ def settle_one(uow: UnitOfWork, *, session_id: int, document_id: int, blobs: Blo
         raise Conflict("signature_not_pending")
     actor = _signer(uow, item)
     try:
-        check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
+        recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
     except WorkflowError as error:
         return _set_aside(uow, item, Outcome(document_id=document_id, conclusion="failed", reason=error.code))
     if judged.verdict.verdict == signing.Conclusion.FAILED:
@@ -52,7 +54,7 @@ def settle_one(uow: UnitOfWork, *, session_id: int, document_id: int, blobs: Blo
             uow, item,
             Outcome(document_id=document_id, conclusion="failed", reason=str(judged.verdict.reason)),
         )  # fmt: skip
-    return settle_item(uow, actor, document, item, judged, key_holder="pkcs12_browser", now=now)
+    return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
 
 
 def _set_aside(uow: UnitOfWork, item: SigningItem, outcome: Outcome) -> Outcome:

@@ -7,12 +7,12 @@ import hashlib
 
 import signing
 from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, TimeSource, TrustAnchor, TrustStore
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.people import Actor
 from workflow.services import journal
 from workflow.store import certificates as store
 from workflow.store import office
-from workflow.store.models import Crl
+from workflow.store.models import Crl, TrustRoot
 from workflow.store.session import UnitOfWork
 
 POLICIES: dict[str, Policy] = {"daily": signing.DAILY, "strict": signing.STRICT}
@@ -54,6 +54,49 @@ def policy(uow: UnitOfWork) -> Policy:
     """The office's policy (setting `verification_policy`); `daily` unless it chose otherwise."""
     chosen = office.setting(uow.session, "verification_policy") or {}
     return POLICIES[str(chosen.get("name", "daily"))]
+
+
+def add_root(
+    uow: UnitOfWork, actor: Actor, *, der: bytes, label: str, purposes: frozenset[Purpose], kind: SignatureKind,
+    trusted_until: dt.datetime | None, fingerprint: str, now: dt.datetime,
+) -> TrustRoot:  # fmt: skip
+    """List a root. `fingerprint` (SHA-256, hex) is what stands on paper; it must be that of `der`.
+
+    Raises `BadInput` with `root_unreadable`, `root_fingerprint_differs` or `root_is_no_authority`.
+    """
+    try:
+        facts = uow.compute(signing.inspect_certificate, der)
+    except signing.SigningError as error:
+        raise BadInput("root_unreadable") from error
+    if facts.sha256 != fingerprint.replace(":", "").replace(" ", "").lower():
+        raise BadInput("root_fingerprint_differs", found=facts.sha256)
+    if not facts.is_authority:
+        raise BadInput("root_is_no_authority", name=facts.common_name)
+    uow.begin_write()
+    known = next((row for row in store.roots(uow.session) if row.sha256 == facts.sha256), None)
+    if known is not None:
+        return known
+    row = TrustRoot(
+        sha256=facts.sha256, der=der, label=label, kind=str(kind), purposes=sorted(purposes),
+        trusted_until=trusted_until, added_by_id=actor.person_id, added_at=now,
+    )  # fmt: skip
+    uow.add(row)
+    told = {"sha256": facts.sha256, "label": label, "kind": str(kind), "purposes": sorted(purposes)}
+    journal.record(uow, subject="trust:roots", tag="trust:root:added", facts=told, actor=actor, now=now)
+    return row
+
+
+def retire_root(uow: UnitOfWork, actor: Actor, *, fingerprint: str, now: dt.datetime) -> TrustRoot:
+    """Stop believing a root; verdicts stored before keep the digest of the list they rested on."""
+    uow.begin_write()
+    wanted = fingerprint.replace(":", "").replace(" ", "").lower()
+    row = next((one for one in store.roots(uow.session) if one.sha256 == wanted), None)
+    if row is None:
+        raise NotFound("root_not_found")
+    row.retired_at = now
+    told = {"sha256": row.sha256, "label": row.label}
+    journal.record(uow, subject="trust:roots", tag="trust:root:retired", facts=told, actor=actor, now=now)
+    return row
 
 
 def import_crl(uow: UnitOfWork, actor: Actor, *, der: bytes, issuer: bytes, source: str, now: dt.datetime) -> Crl:

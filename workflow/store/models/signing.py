@@ -142,6 +142,8 @@ class SigningItem(Base):
     status: Mapped[str] = mapped_column(String(12), default="prepared")
     """`pending`: the signature came, its verdict is indeterminate; the document stays and a job tries again."""
     claimed_at: Mapped[dt.datetime]
+    key_holder: Mapped[str] = mapped_column(String(20), default="")
+    """Whose key made the signature that came; empty before."""
     result_sha256: Mapped[str | None] = mapped_column(String(64))
     verdict: Mapped[str] = mapped_column(Text, default="")
     """The latest verdict (JSON) while pending."""

@@ -722,6 +722,7 @@ def upgrade() -> None:
         sa.Column("to_be_signed", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key_holder", sa.String(length=20), nullable=False),
         sa.Column("result_sha256", sa.String(length=64), nullable=True),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
