@@ -63,7 +63,8 @@ class Sealer:
         """One order as JSON in, the answer out; whatever is wrong has a code."""
         try:
             order = sealing.Order(**json.loads(line))
-        except (ValueError, TypeError):
+            order.demand_shape()
+        except (ValueError, TypeError, RecursionError):
             return {"ok": False, "code": "order_malformed"}
         try:
             return self.fill(order)

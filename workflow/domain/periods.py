@@ -17,6 +17,8 @@ from workflow.domain.errors import BadInput
 ONE_DAY = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=5 * 366)
 """No report asks for more: an address typed by hand must not scan everything."""
+EARLIEST, LATEST = 1950, 2199
+"""Years of a free span; nearer the ends of the calendar the period before it or its last moment is missing."""
 
 _YEAR = re.compile(r"(20\d\d)")
 _MONTH = re.compile(r"(20\d\d)-(\d\d)")
@@ -105,7 +107,9 @@ def year(day: dt.date) -> Period:
 
 
 def span(first: dt.date, last: dt.date) -> Period:
-    """Free choice, both days included."""
+    """Free choice, both days included; in years that a calendar can still count back from."""
+    if first.year < EARLIEST or last.year > LATEST:
+        raise BadInput("period_unreadable", text=f"{first.isoformat()}..{last.isoformat()}")
     return Period(Kind.SPAN, first, last)
 
 

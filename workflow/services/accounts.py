@@ -38,7 +38,8 @@ def change_password(
 ) -> str | None:
     """A new password against the old one. Other sessions end; this one gets a new secret, which is returned.
 
-    None where the old one is wrong: commit that too, it counts as a failed attempt.
+    None where the old one is wrong: commit that too, it counts as a failed attempt. Patience is asked for twice, as
+    at the login: of a burst of parallel guesses only one hears whether it was right.
     """
     account = _own_account(uow, actor)
     kept, subject = account.password_hash, f"password:{account.id}"
@@ -47,6 +48,7 @@ def change_password(
     right = uow.compute(passwords.matches, old, kept)
     made = uow.compute(passwords.make_hash, new) if right else ""
     uow.begin_write()
+    demand_patience(uow, subject, now=now)
     row, account = own_session(uow, actor, session_id), _own_account(uow, actor)
     if not right or account.password_hash != kept:
         store.count_failure(uow.session, subject, now=now, forget_before=now - FORGET)

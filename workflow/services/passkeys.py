@@ -131,8 +131,8 @@ def finish_step_up(
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415  the same
 
     challenge = _open_challenge(uow, actor, session_id, "use")
-    key = _own_passkey(uow, actor, session_id, base64url_to_bytes(str(answer.get("rawId", ""))[:2000]))
     try:
+        key = _own_passkey(uow, actor, session_id, base64url_to_bytes(str(answer.get("rawId", ""))[:2000]))
         checked = webauthn.verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,

@@ -205,9 +205,10 @@ def reset_password(
     mail: bool,
     now: dt.datetime,
 ) -> Link:
-    """A new one-time link. The old password and every session end at once: the link may answer a theft."""
+    """A new one-time link. The old password, every session and token end at once: it may answer a theft."""
     account, person = _account_of(uow, actor, scope, person_id, now)
     account.password_hash = ""
+    account_store.revoke_tokens(uow.session, account.id, now)
     account_store.end_sessions(uow.session, account.id, now=now, because="password_reset")
     link = make_link(uow, actor, account, tag="account:link:reset", reason=reason, now=now)
     _mail(uow, person, link, base_url=base_url, mail=mail, now=now)

@@ -17,7 +17,7 @@ from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import Permission, Scope, demand, scope_of
 from workflow.domain.text import clean
 from workflow.services import journal
-from workflow.services.signing.finishing import Outcome, finish
+from workflow.services.signing.finishing import ON_SERVER, Outcome, finish
 from workflow.services.signing.preparing import open_session, prepare
 from workflow.store import documents, office
 from workflow.store.models import Outgoing
@@ -26,7 +26,7 @@ from workflow.store.session import UnitOfWork
 DAILY_CAP = 500
 """Signatures a server-held key makes in one day before somebody looks; a busy province office issues fewer."""
 
-HOLDER = "server_seal"
+HOLDER = ON_SERVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,14 @@ class Order:
     purpose: str
     post_id: int
     address: str = ""
+
+    def demand_shape(self) -> None:
+        """Whoever reaches the socket writes what they like: `TypeError` where a value is none of ours."""
+        keys, words = (self.document_id, self.version, self.post_id), (self.purpose, self.address)
+        if not all(type(key) is int and 0 < key < 2**53 for key in keys):
+            raise TypeError("not the key of a row")
+        if not all(type(word) is str and len(word) <= 60 for word in words):
+            raise TypeError("not a word")
 
 
 def check_order(uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.datetime) -> tuple[Actor, Scope]:
@@ -94,7 +102,7 @@ def allow_server_seal(uow: UnitOfWork, actor: Actor, *, allowed: bool, reason: s
 
 
 def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAILY_CAP, now: dt.datetime) -> str:
-    """Check the order and open its signing session; the door commits, then calls `fill_order`."""
+    """Check the order and open its signing session; the door commits, then calls `prepare_order`."""
     actor, _scope = check_order(uow, order, cap=cap, now=now)
     return open_session(
         uow, actor, purpose=order.purpose, login_session_id=None, certificate=key.certificate, now=now

@@ -18,6 +18,7 @@ from workflow.domain.outgoing import Medium, State
 from workflow.domain.text import clean, fold
 from workflow.store.documents import SORTS, Filter
 from workflow.web.i18n import N_
+from workflow.web.row_keys import LARGEST
 
 SORT_COLUMNS = {"newest": "id", "oldest": "id", "due": "step_due_at", "issued": "issued_at", "number": "number"}
 SORT_NAMES = {
@@ -61,7 +62,7 @@ def read_listing(arguments: MultiDict[str, str], *, now: dt.datetime) -> Listing
     if plain["medium"] not in set(Medium):
         plain["medium"] = ""
     for name in ("unit", "signer"):
-        plain[name] = plain[name] if plain[name].isdigit() and len(plain[name]) < 16 else ""
+        plain[name] = plain[name] if plain[name].isdecimal() and len(plain[name]) < 16 else ""
     given += [(name, value) for name, value in plain.items() if value]
     sort = arguments.get("sort", "")
     sort = sort if sort in SORTS else "newest"
@@ -80,7 +81,7 @@ def _word(arguments: MultiDict[str, str], name: str) -> str:
 def _filter(plain: Mapping[str, str], states: tuple[State, ...], *, now: dt.datetime) -> Filter:
     """A search of digits is a number, one with a slash a symbol, anything else words of the subject."""
     search = plain["q"]
-    number = int(search) if search.isdigit() and len(search) < 10 else None
+    number = int(search) if search.isdecimal() and len(search) < 10 else None
     symbol = search if "/" in search and " " not in search else ""
     return Filter(
         states=states,
@@ -109,13 +110,13 @@ def after(sort: str, text: str) -> tuple[Any, int] | None:
         return None
     try:
         value, number = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(number, int):
+        if not isinstance(number, int) or not 0 < number <= LARGEST:
             return None
         if SORT_COLUMNS[sort].endswith("_at"):
             moment = dt.datetime.fromisoformat(value)
-            return (moment, number) if moment.tzinfo else None
-        return (int(value), number)
-    except (ValueError, TypeError, binascii.Error):
+            return (moment.astimezone(dt.UTC), number) if moment.tzinfo else None
+        return (int(value), number) if 0 < int(value) <= LARGEST else None
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         return None
 
 

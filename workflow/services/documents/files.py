@@ -262,6 +262,8 @@ def attach_scan(
     """The scan of a paper signed in ink: normalised, with the seal's field, ready to be sealed (Art. 25.1c)."""
     document = store.find(scope, uow.session, document_id)
     _check(uow, actor, document, Action.ATTACH_SCAN, version=version)
+    if document.secret:
+        raise BadInput("secret_content_refused")
     made = uow.compute(normalised, data)
     plan = tuple(
         field for field in _with_places(uow.compute(making.propose_plan, made.pages), ())

@@ -19,7 +19,7 @@ class SignerChoice(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
         post, _colon, capacity = str(value).partition(":")
-        if not post.isdigit() or len(post) > 15 or capacity not in set(Capacity):
+        if not post.isdecimal() or len(post) > 15 or capacity not in set(Capacity):
             raise ValidationError(BAD_CHOICE)
         return int(post), Capacity(capacity)
 

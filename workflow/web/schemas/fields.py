@@ -52,6 +52,10 @@ class Secret(fields.String):
         super().__init__(validate=validate.Length(max=400, error=TOO_LONG), **options)
 
 
+EARLIEST, LATEST = 1900, 2199
+"""Years that a date may lie in: at the ends of the calendar there is no day before or after."""
+
+
 class Day(fields.Date):
     """A date: `2026-11-23` from a date picker or `23/11/2026` as people write it."""
 
@@ -61,7 +65,10 @@ class Day(fields.Date):
         parts = str(value).strip().split("/")
         if len(parts) == 3:
             value = f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}"
-        return super()._deserialize(value, attr, data, **options)
+        day = super()._deserialize(value, attr, data, **options)
+        if not EARLIEST <= day.year <= LATEST:
+            raise ValidationError(BAD_DATE)
+        return day
 
 
 class Id(fields.Integer):

@@ -107,12 +107,15 @@ def finish() -> Response:
         body = request.get_json(silent=True)
         if not isinstance(body, dict) or not isinstance(body.get("chain") or [], list):
             raise BadInput("request_malformed")
+        nonce = str(body.get("nonce", ""))
+        if not nonce.isascii():
+            raise BadInput("request_malformed")
         act(
             signing.enrol,
             login_session_id=current().person.session_id,
             certificate=bytes_of(body.get("certificate")),
             chain=tuple(bytes_of(one) for one in (body.get("chain") or [])[:10]),
-            nonce=str(body.get("nonce", "")),
+            nonce=nonce,
             signature=bytes_of(body.get("signature")),
             algorithm=str(body.get("signatureAlgorithm", ""))[:40],
             origin=_origin(),
@@ -128,9 +131,14 @@ def finish() -> Response:
 
 
 def _origin() -> str:
-    """Our own origin as this browser knows it; an unknown one makes the proof fail."""
-    base = current().settings.base_url
-    known = {base, f"{request.scheme}://{request.host}"}
+    """Our own origin as this browser knows it; an unknown one makes the proof fail.
+
+    Only without HTTPS, on one machine, may it be reached by another name than its own: a site in the middle could
+    send any `Host`, and the proof is to show that the key was used here.
+    """
+    settings = current().settings
+    base = settings.base_url
+    known = {base} if settings.secure_cookies else {base, f"{request.scheme}://{request.host}"}
     told = request.headers.get("Origin", "")
     return told if told in known else base
 

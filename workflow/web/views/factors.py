@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from flask import Blueprint, Response, render_template, request, url_for
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
 from workflow.domain.errors import BadInput
@@ -20,7 +21,7 @@ from workflow.web.guards import signed_in
 from workflow.web.i18n import _
 from workflow.web.schemas.accounts import Code
 from workflow.web.schemas.fields import Text
-from workflow.web.views.sessions import enter, session_id
+from workflow.web.views.sessions import enter, next_page, session_id
 
 bp = Blueprint("factors", __name__, url_prefix="/account/factors")
 
@@ -37,7 +38,7 @@ def index() -> str:
         "accounts/factors.html",
         keys=store.passkeys_of(here.uow.session, here.person.account_id),
         site=_site(),
-        next=request.args.get("next", ""),
+        next=next_page() if "next" in request.args else "",
     )
 
 
@@ -99,7 +100,10 @@ def begin_passkey() -> dict[str, Any]:
 @MINE
 def finish_passkey() -> BaseResponse:
     """Keep a new passkey."""
-    label = Text(longest=60).deserialize(str(request.args.get("label", ""))) or _("Passkey")
+    try:
+        label = Text(longest=60).deserialize(request.args.get("label", "")) or _("Passkey")
+    except ValidationError as wrong:
+        raise BadInput("passkey_refused") from wrong
     secret = act_for_oneself(passkeys.finish_registration, _site(), _answer(), label=label, session_id=session_id())
     return enter(Response(status=204), secret)
 

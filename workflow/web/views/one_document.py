@@ -95,7 +95,7 @@ def document_page(
 def _chosen_file(files: Sequence[FileVersion], document: Outgoing) -> FileVersion | None:
     """The file asked for by `?file=`, else the one that is valid now, else the newest."""
     wanted = request.args.get("file", "")
-    if wanted.isdigit():
+    if wanted.isdecimal():
         for file in files:
             if file.ordinal == int(wanted[:6]):
                 return file

@@ -67,7 +67,7 @@ def save_plan(document_id: int) -> Response:
 
 def _version() -> int:
     text = request.form.get("version", "")
-    if not text.isdigit() or len(text) > 9:
+    if not text.isdecimal() or len(text) > 9:
         raise BadInput("request_malformed")
     return int(text)
 

@@ -99,7 +99,7 @@ def _chosen() -> tuple[list[tuple[int, str]], int, list[int], int]:
 
 def _digits(name: str) -> int:
     text = request.args.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 12 else 0
+    return int(text) if text.isdecimal() and len(text) < 12 else 0
 
 
 def line(row: Any) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -24,7 +22,7 @@ bp = Blueprint("sessions", __name__)
 def login() -> Response | str:
     """The login page; in a demo with a button for everybody."""
     if current().login is not None:
-        return redirect(_next())
+        return redirect(next_page())
     return _login_page(Form())
 
 
@@ -41,7 +39,7 @@ def log_in() -> Response:
     commit()
     if attempt.opened is not None:
         session.clear()
-        return enter(see(_next()), attempt.opened.secret)
+        return enter(see(next_page()), attempt.opened.secret)
     if attempt.wait:
         form.errors[""] = _("Too many failed attempts. Please wait %(seconds)s seconds.", seconds=attempt.wait)
         return page(_login_page(form), 429)
@@ -57,7 +55,7 @@ def log_in_as_demo(post_id: int) -> Response:
     opened = logins.log_in_as_demo(here.uow, _visitor(), post_id, demo=here.settings.demo, now=here.now)
     commit()
     session.clear()
-    return enter(see(_next()), opened.secret)
+    return enter(see(next_page()), opened.secret)
 
 
 @bp.post("/logout")
@@ -66,7 +64,10 @@ def log_out() -> Response:
     """End this session."""
     act_for_oneself(logins.log_out, session_id())
     response = see(url_for("sessions.login"))
-    response.delete_cookie(installation().cookie, path="/")
+    made = installation()
+    response.delete_cookie(
+        made.cookie, path="/", secure=made.settings.secure_cookies, httponly=True, samesite="Lax"
+    )  # browsers ignore a removal that lacks what `__Host-` demands
     session.clear()
     return response
 
@@ -91,7 +92,7 @@ def step_up_by_code() -> Response:
     if secret is None:
         form.errors["code"] = _("The code is not right, or it was used already. Wait for the next one.")
         return page(_step_up_page(form), 422)
-    return enter(see(_next()), secret)
+    return enter(see(next_page()), secret)
 
 
 @bp.post("/step-up/demo")
@@ -99,7 +100,7 @@ def step_up_by_code() -> Response:
 def step_up_in_demo() -> Response:
     """One click instead of a factor."""
     secret = act_for_oneself(factors.step_up_in_demo, session_id=session_id(), demo=current().settings.demo)
-    return enter(see(_next()), secret)
+    return enter(see(next_page()), secret)
 
 
 @bp.post("/post")
@@ -116,7 +117,7 @@ def switch_post() -> Response:
 @open_to_all("a preference of whoever looks")
 def language(code: str) -> Response:
     """Show everything in another language; kept with the account, or in this browser before login."""
-    response = see(_next())
+    response = see(next_page())
     if code not in LOCALES:
         return response
     if current().login is not None:
@@ -148,11 +149,13 @@ def _visitor() -> Visitor:
     return Visitor(current().address, request.headers.get("User-Agent", "")[:200])
 
 
-def _next() -> str:
-    """Where to go on: a path of this service, never another host."""
+def next_page() -> str:
+    """Where to go on: a path of this service, never another host.
+
+    Two slashes name a host, and parsers that drop empty parts turn four slashes into two.
+    """
     wished = request.values.get("next", "")
-    parts = urlsplit(wished)
-    local = wished.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in wished
+    local = wished.startswith("/") and wished[1:2] != "/" and "\\" not in wished
     return wished if local and wished.isprintable() else url_for("home.index")
 
 
@@ -162,8 +165,8 @@ def _login_page(form: Form) -> str:
     offices: dict[str, list[tuple[int, str, str, object]]] = {}
     for post_id, name, title, role, agency in people:
         offices.setdefault(agency, []).append((post_id, name, title, role))
-    return render_template("accounts/login.html", form=form, offices=offices, next=_next())
+    return render_template("accounts/login.html", form=form, offices=offices, next=next_page())
 
 
 def _step_up_page(form: Form) -> str:
-    return render_template("accounts/step_up.html", form=form, next=_next())
+    return render_template("accounts/step_up.html", form=form, next=next_page())
