@@ -19,6 +19,7 @@ DOORS = {
     "workflow/commands/create_admin.py": "the shell",
     "workflow/commands/crl.py": "the shell",
     "workflow/commands/migrate.py": "the shell: reference data after the migration",
+    "workflow/commands/trust.py": "the shell",
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/seed.py": "the demo: its founding and its end",
