@@ -14,6 +14,8 @@ Text = Mapping[int, Sequence[Box]]
 """Page number → boxes that hold text (`text_boxes_in_jail`)."""
 LEADER_HEIGHT, LEADER_LEAST = 30, 18
 """Millimetres: the usual height of a signature image, and the least that still shows one."""
+BODY_SHARE = 0.55
+"""A run of text wider than this share of the page belongs to the body: nobody signs above it."""
 REACH = 80
 """Millimetres that a box may be moved to stand free."""
 
@@ -82,13 +84,14 @@ def _moved(box: Box, up: float) -> Box:
 
 
 def _between_title_and_name(page: PageBox, usual: Box, text: Sequence[Box]) -> Box:
-    """The lowest gap in the right-hand column that has text above and below it and room for an image;
-    else below the last text of that column; else the usual place.
+    """The lowest gap in the right-hand column that has text above and below it and room for an image, and no
+    line of the body under it; else below the last text of that column; else the usual place.
     """
     mm = _unit(page)
+    body = min((one[1] for one in text if one[2] - one[0] > BODY_SHARE * page.width), default=page.height)
     column = sorted((one for one in text if one[2] > usual[0] and one[0] < usual[2]), key=lambda one: one[1])
     for low, high in _gaps(column):
-        if LEADER_LEAST * mm <= high - low <= 3 * LEADER_HEIGHT * mm:
+        if high <= body and LEADER_LEAST * mm <= high - low <= 3 * LEADER_HEIGHT * mm:
             return _in_gap(usual, low, high, mm)
     end = column[0][1] if column else page.height
     if column and end - 20 * mm >= (LEADER_HEIGHT + 2) * mm and covers_text(usual, text):

@@ -86,6 +86,16 @@ def test_other_formats_find_their_gap_as_well(paper: str, flipped: bool) -> None
     assert not covers_text(leader.box, text[leader.page])
 
 
+def test_nobody_signs_above_the_body() -> None:
+    """A letter without title and name has one gap in the right-hand column, at its head; that is not the place."""
+    source = HEAD.split("#v(8mm)")[0].format(
+        paper="a4", flipped="false", head=25, body=f"#h(80mm) Kính gửi\n\n{PARAGRAPH}"
+    )
+    plan, text = proposal(compile_pdf(source))
+    leader = plan[FieldKind.LEADER]
+    assert leader.box[3] < min(one[1] for one in text[1])
+
+
 def test_a_page_full_of_text_still_gets_a_plan() -> None:
     """No room anywhere: the usual places, for a person to move."""
     style = "#set page(margin: 3mm)\n#set text(size: 8pt)\n#set par(leading: 0.2em)\n"
