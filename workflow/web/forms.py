@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response
 
 from workflow.web.i18n import gettext
+
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Refused in a text and not allowed in a page either: a form comes back without them."""
 
 
 @dataclass(slots=True)
@@ -30,9 +34,10 @@ class Form:
 def read_form(schema: Callable[[], Schema]) -> Form:
     """Load the request's form; fields of the schema only, empty ones as missing."""
     made = schema()
-    form = Form(values={name: request.form.get(name, "") for name in made.fields})
+    typed = {name: request.form.get(name, "") for name in made.fields}
+    form = Form(values={name: _UNSHOWN.sub("", value) for name, value in typed.items()})
     try:
-        form.data = made.load({name: value for name, value in form.values.items() if value.strip()})
+        form.data = made.load({name: value for name, value in typed.items() if value.strip()})
     except ValidationError as wrong:
         form.errors = {name: gettext(str(found[0])) for name, found in wrong.messages_dict.items()}
     return form

@@ -27,6 +27,7 @@ from workflow.web.views import (
     sessions,
     signing,
     tokens,
+    trust,
     units,
 )
 
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sessions.bp,
     accounts.bp,
     tokens.bp,
+    trust.bp,
     factors.bp,
     people.bp,
     units.bp,

@@ -1,0 +1,110 @@
+"""Administration of trust: roots, revocation lists brought in from a file, the policy."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import io
+
+import pytest
+from sqlalchemy import Engine, select
+
+from signing.testing import Authority, KeyKind, Subject, key
+from tests.support.browser import Browser, Clock
+from tests.support.keys import FOUNDED, Keys, founded
+from tests.support.office import Office
+from workflow.store.models import Crl, Journal, Setting
+from workflow.store.session import unit_of_work
+
+PAGES = ("/admin/trust", "/admin/trust/crl", "/admin/trust/policy")
+
+
+@pytest.fixture
+def keys(office: Office) -> Keys:
+    """A root that is listed, and an authority under it that the leader's certificate names."""
+    made = founded(office)
+    made.issue("leader")
+    made.enrol("leader")
+    return made
+
+
+def bring(client: Browser, data: bytes, name: str = "list.crl"):  # type: ignore[no-untyped-def]
+    """Send the form."""
+    return client.post("/admin/trust/crl", data={"file": (io.BytesIO(data), name)})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_the_administrators(client: Browser, keys: Keys, page: str) -> None:
+    """Valid HTML in both languages, refused to a clerk."""
+    client.login("admin")
+    for language in ("vi", "en"):
+        assert client.get(page, headers={"Accept-Language": language}).status_code == 200
+    assert client.login("clerk").get(page).status_code == 403
+
+
+def test_changes_need_a_fresh_factor(client: Browser, keys: Keys, clock: Clock) -> None:
+    """Looking does not."""
+    client.login("admin")
+    clock.advance(minutes=6)
+    assert client.get("/admin/trust").status_code == 200
+    assert bring(client, b"x").status_code == 403
+    assert client.post("/admin/trust/policy", data={"name": "strict"}).status_code == 403
+
+
+@pytest.mark.parametrize("pem", [False, True])
+def test_a_list_of_a_known_authority_is_taken(
+    client: Browser, keys: Keys, engine: Engine, clock: Clock, pem: bool
+) -> None:
+    """Of the root and of the authority below it; DER or PEM; with its age on the page."""
+    client.login("admin")
+    for authority in (keys.root, keys.issuing):
+        data = authority.crl(this_update=clock() - dt.timedelta(hours=3), number=7)
+        if pem:
+            data = b"-----BEGIN X509 CRL-----\n" + base64.encodebytes(data) + b"-----END X509 CRL-----\n"
+        assert bring(client, data).status_code == 303
+    with unit_of_work(engine) as uow:
+        rows = uow.session.scalars(select(Crl)).all()
+        tags = set(uow.session.scalars(select(Journal.tag)))
+    assert {row.source for row in rows} == {"file:list.crl"}
+    assert len(rows) == 2
+    assert "evidence:crl:imported" in tags
+    page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
+    assert page.count("3 hours") == 2
+
+
+@pytest.mark.parametrize("data", [b"", b"no list", b"-----BEGIN", b"-----BEGIN X509 CRL-----\n?\n-----END-----\n"])
+def test_what_is_no_list_is_refused(client: Browser, keys: Keys, data: bytes) -> None:
+    """Beside the field, in words."""
+    answer = bring(client.login("admin"), data)
+    assert answer.status_code == 422
+    assert 'id="e-file"' in answer.text
+
+
+def test_a_list_of_a_stranger_is_refused(client: Browser, keys: Keys, engine: Engine, clock: Clock) -> None:
+    """Also that of a stranger who took the name of a known authority."""
+    client.login("admin")
+    same_name = Authority.root(now=FOUNDED, private=key(KeyKind.P256, "stranger"))
+    unknown = Authority.root(Subject(common_name="Nobody"), now=FOUNDED)
+    for stranger, words in ((same_name, "was not signed by"), (unknown, "“Nobody” is not known")):
+        answer = client.post(
+            "/admin/trust/crl", data={"file": (io.BytesIO(stranger.crl(this_update=clock())), "list.crl")},
+            headers={"Accept-Language": "en"},
+        )  # fmt: skip
+        assert answer.status_code == 422
+        assert words in answer.text
+    with unit_of_work(engine) as uow:
+        assert uow.session.scalars(select(Crl)).all() == []
+
+
+def test_the_policy_is_chosen_once_and_written_down(client: Browser, keys: Keys, engine: Engine) -> None:
+    """Choosing the same again is no second entry."""
+    client.login("admin")
+    for _time in range(2):
+        assert client.post("/admin/trust/policy", data={"name": "strict"}).status_code == 303
+    assert client.post("/admin/trust/policy", data={"name": "lenient"}).status_code == 422
+    with unit_of_work(engine) as uow:
+        assert uow.session.get_one(Setting, "verification_policy").value == {"name": "strict"}
+        tags = uow.session.scalars(select(Journal.tag).where(Journal.tag == "trust:policy:chosen")).all()
+    assert len(tags) == 1
+    page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
+    assert "Strict: only a list" in page

@@ -1,0 +1,80 @@
+"""Administration of what verification rests on: revocation lists from a file, and the office's policy."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+
+import signing
+from workflow.domain.errors import BadInput, Missing
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, demand
+from workflow.services import journal
+from workflow.services.signing.preparing import split
+from workflow.services.signing.trust import POLICIES, import_crl
+from workflow.store import certificates as store
+from workflow.store.models import Crl, Setting
+from workflow.store.session import UnitOfWork
+
+POLICY = "verification_policy"
+"""Name of the setting."""
+
+
+def take_list(uow: UnitOfWork, actor: Actor, *, data: bytes, filename: str, now: dt.datetime) -> Crl:
+    """Take in a revocation list (DER or PEM) whose issuer is known: a listed root, or an authority of the chain
+    of an enrolled certificate.
+
+    Raises `BadInput` (`crl_unreadable`, `crl_signature`), `Missing("crl_issuer")` where nobody known issued it.
+    """
+    demand(actor, Permission.MANAGE_TRUST)
+    der = der_of(data)
+    try:
+        facts = uow.compute(signing.parse_crl, der)
+    except signing.SigningError as error:
+        raise BadInput("crl_unreadable") from error
+    named = [one for one in _authorities(uow) if signing.inspect_certificate(one).common_name == facts.issuer_name]
+    if not named:
+        raise Missing("crl_issuer", name=facts.issuer_name)
+    refusal = BadInput("crl_signature")
+    for issuer in named:  # an authority may have changed its key and kept its name
+        try:
+            return import_crl(uow, actor, der=der, issuer=issuer, source=f"file:{filename[:150]}", now=now)
+        except BadInput as refused:
+            refusal = refused
+    raise refusal
+
+
+def choose_policy(uow: UnitOfWork, actor: Actor, name: str, *, now: dt.datetime) -> None:
+    """How strictly new signatures are judged; verdicts that stand keep the policy they were given under."""
+    demand(actor, Permission.MANAGE_TRUST)
+    if name not in POLICIES:
+        raise BadInput("policy_unknown", name=name)
+    uow.begin_write()
+    row = uow.session.get(Setting, POLICY)
+    before = str(row.value.get("name", "")) if row else ""
+    if before == name:
+        return
+    if row is None:
+        uow.add(Setting(name=POLICY, value={"name": name}))
+    else:
+        row.value = {"name": name}
+    facts: dict[str, object] = {"before": before, "after": name}
+    journal.record(uow, subject="trust:policy", tag="trust:policy:chosen", facts=facts, actor=actor, now=now)
+
+
+def der_of(data: bytes) -> bytes:
+    """The bytes as they are, or the first block of a PEM file."""
+    if b"-----BEGIN" not in data:
+        return data
+    parts = data.split(b"-----")
+    try:
+        return base64.b64decode(b"".join(parts[2].split()), validate=True)
+    except (binascii.Error, IndexError) as error:
+        raise BadInput("crl_unreadable") from error
+
+
+def _authorities(uow: UnitOfWork) -> set[bytes]:
+    """Every certificate that may have issued a list we need."""
+    chains = store.issuers(uow.session)
+    return {row.der for row in store.roots(uow.session)} | {one for chain in chains for one in split(chain)}
