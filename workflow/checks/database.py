@@ -30,19 +30,19 @@ def shape(at: Installation) -> Iterator[Finding]:
 
 def demo_mark(at: Installation) -> Iterator[Finding]:
     """A demo's data must never be served as an office's."""
-    if _ask(at, health.is_demo):
+    if ask(at, health.is_demo):
         yield refuse("demo", "this database is marked as a demo: use one of its own for the office")
 
 
 def demo_roots(at: Installation) -> Iterator[Finding]:
     """Whoever has the demo's keys could sign as anybody."""
-    if labels := _ask(at, health.demo_roots):
+    if labels := ask(at, health.demo_roots):
         yield refuse("trust", f"made-up trust roots are believed ({', '.join(labels)}): retire them")
 
 
 def web_role(at: Installation) -> Iterator[Finding]:
     """The role of the web must not be able to switch off the triggers that keep the journal."""
-    if role := _ask(at, health.role_that_owns_tables):
+    if role := ask(at, health.role_that_owns_tables):
         yield refuse(
             "database role",
             f"the role {role!r} owns tables: migrate with the owner, and serve with a role that may only "
@@ -53,7 +53,7 @@ def web_role(at: Installation) -> Iterator[Finding]:
 def drift(at: Installation) -> Iterator[Finding]:
     """Between this machine's clock and the database server's."""
     before = dt.datetime.now(dt.UTC)
-    theirs = _ask(at, health.clock)
+    theirs = ask(at, health.clock)
     if theirs is None:
         return
     seconds = abs((theirs - before).total_seconds())
@@ -63,7 +63,7 @@ def drift(at: Installation) -> Iterator[Finding]:
         yield fine("clock", "agrees with the database server's")
 
 
-def _ask(at: Installation, question: Callable[..., Any]) -> Any:
+def ask(at: Installation, question: Callable[..., Any]) -> Any:
     """None where the database cannot answer; `shape` has then said why."""
     engine = make_engine(at.settings.database_url)
     try:

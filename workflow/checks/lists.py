@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.checks import Check, database, environment, machine, network
+from workflow.checks import Check, database, environment, machine, network, trust
 
 BEFORE_SERVING: tuple[Check, ...] = (
     environment.secret,
@@ -26,4 +26,9 @@ EVERYTHING: tuple[Check, ...] = (
     network.smtp,
     network.own_address,
     network.timestamps,
+    trust.roots,
+    trust.lists,
+    trust.addresses,
+    trust.certificates,
+    trust.seal_process,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from workflow.store.models.office import Setting
-from workflow.store.models.signing import TrustRoot
+from workflow.store import certificates
+from workflow.store.models import Certificate, Person, Setting, TrustRoot, Unit
 from workflow.store.session import unit_of_work
 
 DEMO_MARK = "demo"
@@ -27,6 +27,48 @@ def demo_roots(engine: Engine) -> list[str]:
     query = select(TrustRoot.label).where(TrustRoot.kind == DEMO_KIND, TrustRoot.retired_at.is_(None))
     with unit_of_work(engine) as uow:
         return sorted(uow.session.scalars(query))
+
+
+def roots(engine: Engine) -> list[tuple[str, bytes]]:
+    """Label and certificate of every root that is believed."""
+    with unit_of_work(engine) as uow:
+        return [(row.label, row.der) for row in certificates.roots(uow.session)]
+
+
+def newest_lists(engine: Engine, now: dt.datetime) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
+    """(authority, published, next one due) of every authority's newest revocation list."""
+    with unit_of_work(engine) as uow:
+        found = certificates.newest_crls(uow.session, until=now)
+        return sorted(
+            ((row.issuer_name, row.this_update, row.next_update) for row in found), key=lambda row: row[:2]
+        )
+
+
+def enrolled(engine: Engine) -> list[tuple[bytes, bytes]]:
+    """Certificate and chain of everybody who may sign or seal."""
+    query = select(Certificate.der, Certificate.chain).where(Certificate.status == "confirmed")
+    with unit_of_work(engine) as uow:
+        return [(der, chain) for der, chain in uow.session.execute(query)]
+
+
+def certificates_ending(engine: Engine, before: dt.datetime) -> list[tuple[str, dt.datetime]]:
+    """Owner and last moment of the enrolled certificates that end before a moment."""
+    query = (
+        select(func.coalesce(Person.full_name, Unit.name), Certificate.not_after)
+        .outerjoin(Person, Person.id == Certificate.person_id)
+        .outerjoin(Unit, Unit.id == Certificate.agency_id)
+        .where(Certificate.status == "confirmed", Certificate.not_after < before)
+        .order_by(Certificate.not_after, Certificate.id)
+    )
+    with unit_of_work(engine) as uow:
+        return [(owner, ends) for owner, ends in uow.session.execute(query)]
+
+
+def agencies_sealing_here(engine: Engine) -> list[str]:
+    """Agencies whose head allowed a key held by the server."""
+    query = select(Unit.name).where(Unit.server_seal.is_(True), Unit.valid_to.is_(None)).order_by(Unit.id)
+    with unit_of_work(engine) as uow:
+        return list(uow.session.scalars(query))
 
 
 def role_that_owns_tables(engine: Engine) -> str | None:
