@@ -42,7 +42,7 @@ def test_python_locks_name_no_index(name: str) -> None:
     assert INDEX.findall(lock) == []
     pinned = re.findall(r"^([a-z0-9][\w.-]*(?:\[[\w,-]+\])?==\S+)", lock, re.MULTILINE)
     hashes = re.findall(r"^    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE)
-    assert len(hashes) >= len(pinned) > 50
+    assert len(hashes) >= len(pinned) >= 45
 
 
 def test_the_npm_lock_names_no_registry() -> None:

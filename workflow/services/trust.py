@@ -33,7 +33,7 @@ def take_list(uow: UnitOfWork, actor: Actor, *, data: bytes, filename: str, now:
         facts = uow.compute(signing.parse_crl, der)
     except signing.SigningError as error:
         raise BadInput("crl_unreadable") from error
-    named = [one for one in _authorities(uow) if signing.inspect_certificate(one).common_name == facts.issuer_name]
+    named = uow.compute(_called, facts.issuer_name, _authorities(uow))
     if not named:
         raise Missing("crl_issuer", name=facts.issuer_name)
     refusal = BadInput("crl_signature")
@@ -72,6 +72,11 @@ def der_of(data: bytes) -> bytes:
         return base64.b64decode(b"".join(parts[2].split()), validate=True)
     except (binascii.Error, IndexError) as error:
         raise BadInput("crl_unreadable") from error
+
+
+def _called(name: str, authorities: set[bytes]) -> list[bytes]:
+    """The certificates whose common name is that of a list's issuer."""
+    return [one for one in authorities if signing.inspect_certificate(one).common_name == name]
 
 
 def _authorities(uow: UnitOfWork) -> set[bytes]:
