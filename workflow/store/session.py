@@ -53,8 +53,11 @@ def _sqlite_engine(url: str, *, durable: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("trinhky_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("trinhky_write", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # every page begins so, and it waits for nobody: spare it the engine's machinery
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN")
 
     return engine
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.outgoing import State, Urgency
-from workflow.store.document_list import NAMES
+from workflow.store.document_list import SHOWN
 from workflow.web.clocks import Clock, clock
 from workflow.web.labels import label
 from workflow.web.offers import TONES, URGENCY_TONES
@@ -43,7 +43,7 @@ def _clock(due: dt.datetime | None, minute: dt.datetime, calendar: WorkingCalend
 
 @lru_cache(maxsize=KEPT)
 def _row(values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, _locale: str) -> Markup:
-    row = SimpleNamespace(**dict(zip(NAMES, values, strict=True)))
+    row = SimpleNamespace(**dict(zip(SHOWN, values, strict=True)))
     state, urgency = State(row.state), Urgency(row.urgency)
     macros: Any = current_app.jinja_env.get_template("documents/row.html").module
     drawn: Markup = macros.row(

@@ -8,6 +8,9 @@ they give.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, g
 from flask.templating import Environment
 from jinja2 import nodes
@@ -36,6 +39,10 @@ class Application(Flask):
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
         self._environments: dict[str, Environment] = {}
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view of ours is asynchronous, and Flask would ask a dozen times a request."""
+        return func
 
     @property
     def jinja_env(self) -> Environment:

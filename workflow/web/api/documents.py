@@ -14,10 +14,9 @@ from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
 from workflow.store import documents as store
-from workflow.store.document_list import NAMES
 from workflow.web.api.base import Blueprint, answer
 from workflow.web.api.reading import document_body
-from workflow.web.api.schemas import Act, Document, DocumentList, DocumentQuery, Me
+from workflow.web.api.schemas import ROW, Act, Document, DocumentList, DocumentQuery, Me
 from workflow.web.context import act, current
 from workflow.web.guards import allows
 from workflow.web.listing import Listing, after, cursor, read_listing
@@ -67,11 +66,12 @@ def index(query: Mapping[str, Any]) -> Response:
         sort=listing.sort,
         after=beginning(listing.sort, query.get("after", "")),
         limit=limit,
+        columns=ROW,
     )
     shown = rows[:limit]
     return answer(
         {
-            "items": [dict(zip(NAMES, row, strict=True)) for row in shown],
+            "items": [dict(zip(ROW, row, strict=True)) for row in shown],
             "next": cursor(listing.sort, shown[-1]) if len(rows) > limit else None,
         }
     )

@@ -105,7 +105,6 @@ class DocumentRow(Schema):
     state = word(State)
     symbol = out(fields.String)
     number = out(fields.Integer, empty=True)
-    year = out(fields.Integer, empty=True)
     type_code = out(fields.String)
     subject = out(fields.String)
     urgency = word(Urgency)
@@ -116,13 +115,12 @@ class DocumentRow(Schema):
     issued_at = out(fields.AwareDateTime, empty=True)
     leader_verdict = word(("passed", "indeterminate", "failed"), blank=True)
     seal_verdict = word(("passed", "indeterminate", "failed"), blank=True)
-    exempt_by_id = out(fields.Integer, empty=True)
-    signer_id = out(fields.Integer, empty=True)
-    drafter_id = out(fields.Integer)
-    unit = out(fields.String)
     unit_name = out(fields.String)
-    drafter = out(fields.String)
     signer = out(fields.String, empty=True)
+
+
+ROW = tuple(DocumentRow().fields)
+"""The columns of a row, in order."""
 
 
 class DocumentList(Schema):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.domain.outgoing import Medium, State, Urgency
-from workflow.domain.permissions import Permission
+from workflow.domain.permissions import Permission, Scope
 from workflow.services.calendar import working_calendar
 from workflow.store import desk
 from workflow.store import documents as store
+from workflow.store.document_list import SHOWN
 from workflow.web import format
 from workflow.web.context import current
 from workflow.web.document_rows import rows_html
@@ -28,6 +29,9 @@ bp = Blueprint("outgoing", __name__)
 PATH = "/outgoing"
 CAP = 1000
 """Counts stop here and say so."""
+
+_LONG = "trinhky_long_lists"
+"""Scopes whose whole list is longer than that: documents are never deleted, so it stays so."""
 
 EXPORTED = 20_000
 """Rows of one export at most."""
@@ -47,6 +51,7 @@ def index() -> str:
         wanted=listing.wanted,
         sort=listing.sort,
         after=after(listing.sort, request.args.get("after", "")),
+        columns=SHOWN,
     )
     rows = found[: store.PAGE]
     more = len(found) > store.PAGE
@@ -92,7 +97,13 @@ def _count(listing: Listing, shown: int) -> str:
     if shown <= store.PAGE and "after" not in request.args:
         return format.number(shown)
     here = current()
-    return format.capped(store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP), CAP)
+    long: set[Scope] = current_app.extensions.setdefault(_LONG, set())
+    if not listing.narrowed and here.scope in long:
+        return format.capped(CAP + 1, CAP)
+    count = store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP)
+    if not listing.narrowed and count > CAP:
+        long.add(here.scope)
+    return format.capped(count, CAP)
 
 
 def _panel() -> dict[str, Any]:
