@@ -14,6 +14,7 @@ from workflow.domain.people import Role
 from workflow.domain.steps import Step
 from workflow.services.documents.moves import possible_actions
 from workflow.store import documents as store
+from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
@@ -155,6 +156,7 @@ def lines(history: Sequence[Any]) -> list[Line]:
 def cards(here: Current, document: Outgoing) -> list[Card]:
     """One card a signature, each with its latest verdict; withdrawn ones last."""
     latest = {row.signature_id: row for row in store.verdicts_of(here.uow.session, document.id)}
+    agency = office.unit(here.uow.session, document.agency_id).name
     made = []
     for signature, name in store.signatures_of(here.uow.session, document.id):
         row = latest.get(signature.id)
@@ -164,7 +166,7 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
         made.append(
             Card(
                 title=_(PURPOSES[signature.purpose]),
-                who=name,
+                who=name if signature.purpose == "leader" else f"{agency} ({name})",
                 at=signature.received_at,
                 capacity=signature.capacity if signature.purpose == "leader" else "",
                 withdrawn_at=signature.withdrawn_at,

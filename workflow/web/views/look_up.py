@@ -93,8 +93,9 @@ def _verdict(document: Outgoing) -> dict[str, object]:
     """What a stranger may know: number, date, agency, kind, who signed and whether it holds. Not the file."""
     session = current().uow.session
     latest = {row.signature_id: row for row in store.verdicts_of(session, document.id)}
-    signatures = [
-        (PURPOSES[signature.purpose], name, signature.received_at,
+    agency = office.unit(session, document.agency_id).name
+    signatures = [  # numbers and seals are the agency's: strangers need no clerk's name
+        (PURPOSES[signature.purpose], name if signature.purpose == "leader" else agency, signature.received_at,
          conclusion_words(latest[signature.id].conclusion if signature.id in latest else "indeterminate"))
         for signature, name in store.signatures_of(session, document.id)
         if signature.withdrawn_at is None
@@ -105,7 +106,7 @@ def _verdict(document: Outgoing) -> dict[str, object]:
     return {
         "symbol": document.symbol,
         "dated": date_words(local_day(document.numbered_at)) if document.numbered_at else "",
-        "agency": office.unit(session, document.agency_id).name,
+        "agency": agency,
         "type": type_name(document.type_code),
         "signer": signer.full_name if signer else "",
         "issued_at": document.issued_at,
