@@ -23,6 +23,7 @@ def uploaded(name: str) -> tuple[bytes, str]:
     if file is None or not file.filename:
         raise BadInput("file_needed")
     limit = current().settings.max_upload
+    file.stream.seek(0)  # it may have been read before, to compare it
     data = file.stream.read(limit + 1)
     if not data:
         raise BadInput("file_empty")

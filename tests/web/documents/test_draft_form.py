@@ -109,6 +109,38 @@ def test_sending_the_form_twice_makes_one_draft(client: Browser, papers: Papers)
     assert "already=1" in second.headers["Location"]
 
 
+def test_back_with_a_better_file_mends_the_draft(client: Browser, papers: Papers) -> None:
+    """The file was refused, "back", the right file: it goes into the draft that was saved, and is submitted."""
+    client.login("drafter")
+    client.post("/outgoing/new", data=typed(papers, submit="1", file=pdf(b"PK\x03\x04 a word document")))
+    answer = client.post("/outgoing/new", data=typed(papers, submit="1", file=pdf(letter())))
+    assert answer.headers["Location"].endswith("done=submit")
+    again = client.post("/outgoing/new", data=typed(papers, submit="1", file=pdf(letter())))
+    assert "already=1" in again.headers["Location"]
+    with unit_of_work(client.engine) as uow:
+        rows = store.page(papers.office.scope("drafter"), uow.session, wanted=store.Filter())
+    assert [row.state for row in rows] == ["in_review"]
+
+
+def test_same_words_with_another_file_are_another_draft(client: Browser, papers: Papers) -> None:
+    """Nothing that was sent is thrown away because a draft of a moment ago says the same."""
+    client.login("drafter")
+    client.post("/outgoing/new", data=typed(papers, file=pdf(letter())))
+    answer = client.post("/outgoing/new", data=typed(papers, file=pdf(letter("V/v việc khác"))))
+    assert "already" not in answer.headers["Location"]
+    with unit_of_work(client.engine) as uow:
+        rows = store.page(papers.office.scope("drafter"), uow.session, wanted=store.Filter())
+    assert len(list(rows)) == 2
+
+
+def test_back_to_the_form_of_a_submitted_draft_shows_the_paper(client: Browser, papers: Papers) -> None:
+    """No form that could only be refused."""
+    document_id = papers.in_review()
+    answer = client.login("drafter").get(f"/outgoing/{document_id}/edit")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/outgoing/{document_id}")
+
+
 def test_only_allowed_signers_and_capacities_are_offered(client: Browser, papers: Papers) -> None:
     """The list holds the agency's leaders and heads in their capacities; a made-up pair is refused."""
     client.login("drafter")

@@ -20,6 +20,7 @@ from workflow.services.signing.preparing import SignaturePurpose
 from workflow.web.errors import TABLE
 from workflow.web.i18n import CATALOGUES
 from workflow.web.signer_texts import FROM_THE_SERVER, TEXTS
+from workflow.web.views import signing as page_of_signing
 
 ROOT = "workflow/web/static/signer"
 
@@ -233,3 +234,20 @@ def test_without_certificate_the_page_leads_to_enrolment(client: Browser, papers
     page = client.login("head").get(f"/sign?documents={document_id}").text
     assert 'href="/certificates"' in page
     assert "data-sign" not in page
+
+
+def test_after_sealing_the_page_does_not_say_that_it_cannot_be_done(
+    client: Browser, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Success is not followed by a list of what was "left out"."""
+    document_id = papers.number_signed()
+    monkeypatch.setattr(page_of_signing, "_server_seal", lambda _purpose: True)
+    monkeypatch.setattr(
+        page_of_signing, "_ordered", lambda one, _purpose: {"id": one.id, "title": one.title, "ok": True}
+    )
+    client.set_cookie("trinhky_language", "en")
+    answer = client.login("clerk", stepped_up=True).post("/sign/seal/server", data={"documents": str(document_id)})
+    assert "1 of 1 done" in answer.text
+    assert "Left out" not in answer.text
+    assert "can be signed now" not in answer.text
+    assert 'href="/desk"' in answer.text

@@ -161,7 +161,7 @@ def demo_key(owner: str) -> Response:
         raise NotFound("certificate_not_found")
     data = current().uow.compute(blobs().get, str(found["sha256"]))
     answer = Response(data, mimetype="application/x-pkcs12")
-    answer.headers["Content-Disposition"] = 'attachment; filename="demo-key.p12"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="demo-key-{owner}.p12"'
     return answer
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -90,7 +90,8 @@ def index() -> str:
     entries = _entries(here, rows)
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
-        under_way = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
+        away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
+        under_way = [replace(entry, step=_("Open")) for entry in away]  # the next step is somebody else's
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
     return render_template(
         "desk/desk.html",

@@ -21,7 +21,7 @@ from workflow.store.models import Outgoing
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
-from workflow.web.forms import Form, page, read_form
+from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
@@ -32,6 +32,8 @@ from workflow.web.types import type_groups, type_name
 from workflow.web.uploads import uploaded, was_chosen
 from workflow.web.views.actions import done, done_before
 from workflow.web.views.documents import PATH, bp
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 
 TWICE = dt.timedelta(seconds=30)
 """The same words by the same person within this time are the same form sent twice."""
@@ -61,8 +63,13 @@ def create() -> Response:
             here.uow.session, drafter_id=here.person.person_id, type_code=facts.type_code,
             subject=facts.subject, since=here.now - TWICE,
         )  # fmt: skip
-        if twin is not None:
-            return done(twin.id, Action.CREATE, already=True)
+        if twin is not None and _stored(twin) == facts:
+            if _says(twin.id, facts):
+                return done(twin.id, Action.CREATE, already=True)
+            if twin.state == State.DRAFT and twin.file_sha256 is None:
+                made, version = twin.id, twin.version
+                here.uow.rollback()  # the file is taken apart outside of any write
+                return _file_and_submit(made, version, form, again=True)
         document = act(drafting.create, facts=facts)
     except WorkflowError as refused:
         return _refused(form, refused)
@@ -71,10 +78,12 @@ def create() -> Response:
 
 @bp.get(f"{PATH}/<int:document_id>/edit")
 @allows(Permission.DRAFT_DOCUMENT)
-def edit(document_id: int) -> str:
-    """The form as the draft stands."""
+def edit(document_id: int) -> str | Response:
+    """The form as the draft stands; what was sent on (the back button leads here) is shown instead."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
+    if document.state not in EDITABLE:
+        return see(url_for("outgoing.show", document_id=document_id))
     return _form_page(Form(values=_values(document)), document=document)
 
 
@@ -102,8 +111,12 @@ def save(document_id: int) -> Response:
     return _file_and_submit(document_id, document.version, form)
 
 
-def _file_and_submit(document_id: int, version: int, form: Form) -> Response:
-    """The facts are saved; where the file is refused, the form says so and keeps everything else."""
+def _file_and_submit(document_id: int, version: int, form: Form, *, again: bool = False) -> Response:
+    """The facts are saved; where the file is refused, the form says so and keeps everything else.
+
+    `again`: the words were sent a moment ago. Either their file was refused and this is the better one, or it is a
+    double click whose first half is still at work: then that half has done it.
+    """
     here = current()
     taken = Action.REVISE
     try:
@@ -117,6 +130,12 @@ def _file_and_submit(document_id: int, version: int, form: Form) -> Response:
         if request.form.get("submit"):
             act(acts.act, here.scope, document_id=document_id, action=Action.SUBMIT, version=version)
             taken = Action.SUBMIT
+    except Conflict as overtaken:
+        if again:
+            here.uow.rollback()
+            return done(document_id, Action.CREATE, already=True)
+        form.values["version"] = str(version)
+        return _refused(form, overtaken, document_id=document_id, saved=True)
     except WorkflowError as refused:
         form.values["version"] = str(version)
         return _refused(form, refused, document_id=document_id, saved=True)
@@ -185,7 +204,7 @@ def _stale(document_id: int, form: Form, stale: Conflict) -> Response:
     here.uow.rollback()
     document = store.find(here.scope, here.uow.session, document_id)
     form.values["version"] = str(document.version)
-    editable = document.state in {State.DRAFT, State.RETURNED}
+    editable = document.state in EDITABLE
     body = _form_page(form, document=document, trouble=explain(stale), stands=_values(document), editable=editable)
     return page(body, 409)
 

@@ -54,7 +54,8 @@ def agency(purpose: str) -> str:
 
 def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = None) -> str:
     here = current()
-    checked = check_documents(here, _asked(), purpose)
+    finished = {one["id"] for one in results or [] if one["ok"]}
+    checked = [one for one in check_documents(here, _asked(), purpose) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
     keys = usable(here, purpose)
     return render_template(
