@@ -40,8 +40,8 @@ class Pytest:
 PLANS = {
     "check": (Pytest("fast", ("-m", FAST)),),
     "test": (
-        Pytest("main", ("-m", "not browser", "-n", "2")),
-        Pytest("browser", ("-m", "browser")),
+        Pytest("main", ("-m", "not browser and not alone", "-n", "2")),
+        Pytest("browser", ("-m", "browser or alone")),
     ),
     "soak": (Pytest("soak", ("-m", "soak", "--timeout=7200", "-s")),),
 }

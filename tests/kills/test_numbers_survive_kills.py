@@ -63,6 +63,7 @@ def _run_until_done(engine: Engine, url: str) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_no_gap_and_no_double_after_kills(
     engine: Engine, database_url: str, capsys: pytest.CaptureFixture[str]

@@ -14,7 +14,7 @@ import pytest
 from tests.support.family import TOY, Family
 from workflow.supervisor import Child, Supervisor, obituary
 
-pytestmark = pytest.mark.slow  # mostly waiting for stubborn children
+pytestmark = [pytest.mark.slow, pytest.mark.alone]  # mostly waiting for stubborn children
 
 LIMIT_S = 4.0
 
