@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-GRACE_S = 2.5
+GRACE_S = 1.8
 """From SIGTERM to SIGKILL; everything must be gone within four seconds."""
 TICK_S = 0.1
 LAST_WORDS = 15
