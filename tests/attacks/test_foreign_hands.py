@@ -13,14 +13,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from signing.testing import Identity
+from signing.testing import Authority, Identity
 from tests.attacks.crowd import another, every_address, together
-from tests.support.browser import COOKIE, Browser
+from tests.support.browser import COOKIE, Browser, open_session
+from tests.support.keys import FOUNDED
 from tests.support.papers import Papers, letter
 from workflow.domain.outgoing import Action, State
 from workflow.sealer import Sealer
+from workflow.services import signing
+from workflow.services.signing.certificates import challenge_bytes
 from workflow.services.signing.settling import settle_one
-from workflow.store.models import Certificate, FileVersion, Signature, Unit
+from workflow.store.models import Certificate, FileVersion, LoginSession, Signature, Unit
 from workflow.store.session import unit_of_work
 
 SUBJECT = "Chuyện chỉ trong nhà"
@@ -220,6 +223,30 @@ def test_the_seal_process_believes_no_order(papers: Papers) -> None:
     answers += [sealer.answer(line) for line in (b"", b"\xff", b"[" * 4000, b"null", b"[1]", b'"x"')]
     assert {answer["ok"] for answer in answers} == {False}
     assert key.used == 0
+
+
+def test_no_enrolment_brings_in_a_false_authority(papers: Papers) -> None:
+    """Beside a good certificate: octets that are none, and an authority that took the real one's name."""
+    office, keys = papers.office, papers.keys
+    real, actor = keys.issuing, office.actor("head")
+    false = Authority.root(now=FOUNDED).subordinate(now=FOUNDED)
+    held = keys.issue("head")
+    open_session(office.engine, office.posts["head"].person_id, post_id=None, now=papers.now)
+    with unit_of_work(office.engine) as uow:
+        login = uow.session.scalars(select(LoginSession.id)).one()
+        nonce = signing.challenge(uow, actor, login_session_id=login, now=papers.now)
+        uow.commit()
+    proof = challenge_bytes(origin="http://localhost", user=str(actor.person_id), nonce=nonce)
+    with unit_of_work(office.engine) as uow:
+        row = signing.enrol(
+            uow, actor, login_session_id=login, certificate=held.der,
+            chain=(b"0", b"\x30\x80" * 9, false.der, real.der, real.der + b"0", real.der), nonce=nonce,
+            signature=held.sign(proof, raw=True), algorithm="", origin="http://localhost", for_agency=False,
+            now=papers.now,
+        )  # fmt: skip
+        uow.commit()
+    assert false.certificate.subject == real.certificate.subject
+    assert row.chain == real.der
 
 
 def test_a_key_that_was_retired_meanwhile_settles_nothing(client: Browser, papers: Papers) -> None:

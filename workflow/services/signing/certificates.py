@@ -77,7 +77,8 @@ def enrol(
         raise Refused("challenge_expired")
     facts = _facts(uow, certificate)
     _check_possession(uow, certificate, signed=signed, signature=signature)
-    _check_usable(uow, certificate, chain=chain, purpose=Purpose.SEAL if for_agency else Purpose.PERSON, now=now)
+    purpose = Purpose.SEAL if for_agency else Purpose.PERSON
+    chain = _useful_chain(uow, certificate, chain=chain, purpose=purpose, now=now)
     uow.begin_write()
     if store.live(uow.session, facts.sha256) is not None:
         raise Refused("certificate_enrolled_already")
@@ -108,16 +109,21 @@ def _check_possession(uow: UnitOfWork, certificate: bytes, *, signed: bytes, sig
         raise BadInput("possession_not_proven", cause=error.code) from error
 
 
-def _check_usable(
+def _useful_chain(
     uow: UnitOfWork, certificate: bytes, *, chain: tuple[bytes, ...], purpose: Purpose, now: dt.datetime
-) -> None:
-    """Decree 23/2025 Art. 15: own and issuer's status first. A failing certificate is refused here, not later."""
+) -> tuple[bytes, ...]:
+    """Decree 23/2025 Art. 15: own and issuer's status first. A failing certificate is refused here, not later.
+
+    Of what the browser sent along, the part that leads to a listed root: revocation lists are taken in on the word
+    of stored authorities, so nobody gets to store one that only bears an authority's name.
+    """
     result = uow.compute(
         signing.check_certificate, certificate, chain=chain, trust=trust.trust_store(uow),
         evidence=trust.evidence(uow, at=now), at=now, purpose=purpose, policy=trust.policy(uow),
     )  # fmt: skip
     if result.verdict == signing.Conclusion.FAILED or str(result.path) != "trusted":
         raise BadInput("certificate_not_usable", cause=str(result.reason or result.path))
+    return tuple(one for one in dict.fromkeys(chain) if digest(one) in result.chain)
 
 
 def _row(
