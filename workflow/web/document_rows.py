@@ -24,6 +24,7 @@ from workflow.web.offers import TONES, URGENCY_TONES
 KEPT = 8192
 """Rows kept; some 1 kB each."""
 
+
 def rows_html(
     rows: Iterable[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
 ) -> Markup:
