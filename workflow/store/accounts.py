@@ -36,6 +36,7 @@ from workflow.store.models import (
     Setting,
     Unit,
 )
+from workflow.store.prepared import Prepared
 
 IDLE = dt.timedelta(minutes=30)
 """A session without a request for this long is over."""
@@ -157,18 +158,23 @@ _BY_TOKEN = (
 )
 
 
+_COOKIE, _BEARER = Prepared(_BY_COOKIE), Prepared(_BY_TOKEN)
+"""Both find one row at most: the hashes are unique."""
+
+
 def login_by_cookie(session: Session, id_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
     """The live login behind a session cookie's hash."""
     values = {"id_hash": id_hash, "today": today, "idle": now - IDLE, "oldest": now - LONGEST}
-    row = session.connection().execute(_BY_COOKIE, values).one_or_none()
-    return None if row is None else _login(tuple(row), session_id=row[0], stepped_up_at=row[2])
+    return next(
+        (_login(row, session_id=row[0], stepped_up_at=row[2]) for row in _COOKIE.rows(session, values)), None
+    )
 
 
 def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today: dt.date) -> Login | None:
     """The person behind an API token's hash, in the token's post. A token never counts as stepped up."""
     values = {"token_hash": token_hash, "today": today, "now": now}
-    row = session.connection().execute(_BY_TOKEN, values).one_or_none()
-    return None if row is None else _login(tuple(row), session_id=None, stepped_up_at=None)
+    found = _BEARER.rows(session, values)
+    return _login(found[0], session_id=None, stepped_up_at=None) if found else None
 
 
 def _login(row: Sequence[Any], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:

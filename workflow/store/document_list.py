@@ -7,17 +7,19 @@ filters are set, which order, whether it goes on), with the values left open, ov
 from __future__ import annotations
 
 import datetime as dt
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Scope
 from workflow.store.models import Outgoing, Person, Unit
+from workflow.store.prepared import Prepared
 
 PAGE = 50
 """Rows on one page of a list."""
@@ -117,17 +119,17 @@ def page(
     after: tuple[Any, int] | None = None,
     limit: int = PAGE,
     columns: tuple[str, ...] = ALL,
-) -> Sequence[Row[*tuple[Any, ...]]]:
+) -> Sequence[Any]:
     """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
 
     `after`: (sort value, id) of the last row shown. `columns`: of `ALL`, in the order wanted.
     """
     values = {**_reach(scope), **_values(wanted), "limit": limit + 1}
-    statement = _page(tuple(values), sort, after is not None, columns)
+    ask = _ready(tuple(values), sort, after is not None, columns)
     if after is not None:
         last = after[1:] if _SORTS[sort][0] is _T.id else after
         values |= {f"after_{place}": value for place, value in enumerate(last)}
-    return session.connection().execute(statement, values).all()
+    return ask(session, values)
 
 
 def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
@@ -178,6 +180,8 @@ _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "secret": lambda: _T.secret.is_(True),
     "not_secret": lambda: _T.secret.is_(False),
 }
+_LISTS = frozenset({"agencies", "units", "states"})
+"""Those whose value is a list."""
 _WORD = "word_"
 """Prefix of the words of a search, numbered."""
 
@@ -214,7 +218,25 @@ def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
     return made
 
 
+Ask = Callable[[Session, dict[str, Any]], Sequence[Any]]
+
+
 @lru_cache(maxsize=SHAPES)
+def _ready(names: tuple[str, ...], sort: str, going_on: bool, columns: tuple[str, ...]) -> Ask:
+    """Prepared where every value is a single one, through the engine where one is a list."""
+    statement = _page(names, sort, going_on, columns)
+    if not _LISTS.isdisjoint(names):
+        return lambda session, values: session.connection().execute(statement, values).all()
+    prepared, make = Prepared(statement), row_type(columns)._make
+    return lambda session, values: prepared.rows(session, values, make=make)
+
+
+@lru_cache(maxsize=SHAPES)
+def row_type(columns: tuple[str, ...]) -> Any:
+    """A named tuple of these columns."""
+    return namedtuple("Row", columns)
+
+
 def _page(names: tuple[str, ...], sort: str, going_on: bool, columns: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     column, falling = _SORTS[sort]
     query = listed(columns).where(*_conditions(names))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.errors import NotFound
 from workflow.domain.people import Role
 from workflow.store.models import CalendarDay, DocumentType, Person, PostRow, Register, Series, Setting, Unit
+from workflow.store.prepared import Prepared
 
 
 def unit(session: Session, unit_id: int) -> Unit:
@@ -100,14 +101,15 @@ def calendar_days(session: Session) -> Sequence[CalendarDay]:
 
 
 _DAYS = CalendarDay.__table__.c
-_CALENDAR_MARK = select(
-    func.aggregate_strings(cast(_DAYS.day, String) + literal("=") + cast(_DAYS.working, String), ",")
+_CALENDAR_MARK = Prepared(
+    select(func.aggregate_strings(cast(_DAYS.day, String) + literal("=") + cast(_DAYS.working, String), ","))
 )
 
 
 def calendar_mark(session: Session) -> str:
     """A text that changes whenever the exceptional days do: asking for it costs far less than the days."""
-    return session.connection().execute(_CALENDAR_MARK).scalar_one() or ""
+    ((mark,),) = _CALENDAR_MARK.rows(session, {})
+    return mark or ""
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app
@@ -16,14 +15,13 @@ from markupsafe import Markup
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.outgoing import State, Urgency
-from workflow.store.document_list import SHOWN
+from workflow.store.document_list import SHOWN, row_type
 from workflow.web.clocks import Clock, clock
 from workflow.web.labels import label
 from workflow.web.offers import TONES, URGENCY_TONES
 
 KEPT = 8192
 """Rows kept; some 1 kB each."""
-
 
 def rows_html(
     rows: Iterable[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
@@ -44,7 +42,7 @@ def _clock(due: dt.datetime | None, minute: dt.datetime, calendar: WorkingCalend
 
 @lru_cache(maxsize=KEPT)
 def _row(values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, _locale: str) -> Markup:
-    row = SimpleNamespace(**dict(zip(SHOWN, values, strict=True)))
+    row = row_type(SHOWN)(*values)
     state, urgency = State(row.state), Urgency(row.urgency)
     macros: Any = current_app.jinja_env.get_template("documents/row.html").module
     drawn: Markup = macros.row(

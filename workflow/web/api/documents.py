@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +16,7 @@ from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
 from workflow.store import documents as store
-from workflow.web.api.base import Blueprint, answer
+from workflow.web.api.base import ADDRESSES, Blueprint, answer
 from workflow.web.api.reading import document_body
 from workflow.web.api.schemas import ROW, Act, Document, DocumentList, DocumentQuery, Me
 from workflow.web.context import act, current
@@ -24,6 +26,7 @@ from workflow.web.storage import blobs
 
 bp = Blueprint("documents", __name__, description="Outgoing documents, their states and acts on them")
 
+_PLAIN = ("type", "unit", "signer", "medium", "late", "open", "q", "sort")
 _DOCUMENT = Document()
 _ME = Me()
 
@@ -79,13 +82,20 @@ def index(query: Mapping[str, Any]) -> Response:
 
 def _listing(query: Mapping[str, Any]) -> Listing:
     """The same reading of filters as the page of the list."""
-    plain = MultiDict(
-        (name, str(query[name]))
-        for name in ("type", "unit", "signer", "medium", "late", "open", "q", "sort")
-        if query.get(name)
-    )
-    plain.setlist("state", [str(state) for state in query["state"]])
-    return read_listing(plain, now=current().now)
+    now = current().now
+    plain = tuple((name, str(query[name])) for name in _PLAIN if query.get(name))
+    states = tuple(("state", str(state)) for state in query["state"])
+    return _read((*plain, *states), now) if query["late"] else _read_once((*plain, *states))
+
+
+def _read(given: tuple[tuple[str, str], ...], now: dt.datetime) -> Listing:
+    return read_listing(MultiDict(given), now=now)
+
+
+@lru_cache(maxsize=ADDRESSES)
+def _read_once(given: tuple[tuple[str, str], ...]) -> Listing:
+    """What does not ask for overdue ones says the same at any time."""
+    return _read(given, dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
 def beginning(sort: str, text: str) -> tuple[Any, int] | None:
