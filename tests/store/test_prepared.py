@@ -40,7 +40,7 @@ def test_rows_are_the_engines_rows(engine: Engine, office: Office, name: str) ->
         expected = [tuple(row) for row in uow.session.execute(statement, values)]
         assert expected
         for _time in range(2):
-            assert prepared.rows(uow.session, values) == expected
+            assert list(prepared.rows(uow.session, values)) == expected
 
 
 def test_it_reads_in_the_sessions_own_transaction(engine: Engine, office: Office) -> None:
@@ -50,7 +50,7 @@ def test_it_reads_in_the_sessions_own_transaction(engine: Engine, office: Office
         uow.begin_write()
         uow.add(CalendarDay(day=dt.date(2027, 3, 1), working=False, name_vi="Thử"))
         uow.flush()
-        assert prepared.rows(uow.session, {}) == [(dt.date(2027, 3, 1),)]
+        assert list(prepared.rows(uow.session, {})) == [(dt.date(2027, 3, 1),)]
 
 
 def test_the_calendars_mark_moves_with_every_change(engine: Engine, office: Office) -> None:
@@ -69,3 +69,25 @@ def test_the_calendars_mark_moves_with_every_change(engine: Engine, office: Offi
         seen.add(office_store.calendar_mark(uow.session))
     assert len(seen) == 4
     assert len(SEED) > 20
+
+
+def test_a_row_is_drawn_once_for_each_content(engine: Engine, office: Office) -> None:
+    """The same values again are not drawn again; a changed one is."""
+    add_issued(office, issued_row(office), issued_row(office))
+    prepared = Prepared(select(_T.id, _T.version, _T.issued_at).order_by(_T.id))
+    drawn: list[object] = []
+    kept: dict[object, str] = {}
+
+    def draw(row: tuple[object, ...]) -> str:
+        drawn.append(row)
+        return f"{row[0]} at {row[1]}"
+
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        for _time in range(2):
+            assert prepared.rows(uow.session, {}).drawn(draw, kept) == ["1 at 8", "2 at 8"]
+        uow.session.get_one(Outgoing, 2).version = 9
+        uow.flush()
+        assert prepared.rows(uow.session, {})[1:].drawn(draw, kept) == ["2 at 9"]
+    assert [row[:2] for row in drawn] == [(1, 8), (2, 8), (2, 9)]  # type: ignore[index]
+    assert drawn[0][2] == NOON  # type: ignore[index]

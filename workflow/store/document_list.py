@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Scope
 from workflow.store.models import Outgoing, Person, Unit
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, Rows
 
 PAGE = 50
 """Rows on one page of a list."""
@@ -119,7 +119,7 @@ def page(
     after: tuple[Any, int] | None = None,
     limit: int = PAGE,
     columns: tuple[str, ...] = ALL,
-) -> Sequence[Any]:
+) -> Rows:
     """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
 
     `after`: (sort value, id) of the last row shown. `columns`: of `ALL`, in the order wanted.
@@ -218,17 +218,16 @@ def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
     return made
 
 
-Ask = Callable[[Session, dict[str, Any]], Sequence[Any]]
+Ask = Callable[[Session, dict[str, Any]], Rows]
 
 
 @lru_cache(maxsize=SHAPES)
 def _ready(names: tuple[str, ...], sort: str, going_on: bool, columns: tuple[str, ...]) -> Ask:
     """Prepared where every value is a single one, through the engine where one is a list."""
-    statement = _page(names, sort, going_on, columns)
-    if not _LISTS.isdisjoint(names):
-        return lambda session, values: session.connection().execute(statement, values).all()
-    prepared, make = Prepared(statement), row_type(columns)._make
-    return lambda session, values: prepared.rows(session, values, make=make)
+    statement, make = _page(names, sort, going_on, columns), row_type(columns)._make
+    if _LISTS.isdisjoint(names):
+        return Prepared(statement, make=make).rows
+    return lambda session, values: Rows(session.connection().execute(statement, values).all(), make)
 
 
 @lru_cache(maxsize=SHAPES)

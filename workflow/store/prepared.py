@@ -6,9 +6,9 @@ statements whose values are single ones (no `IN` with a list). Errors are the dr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Dialect, Select
 from sqlalchemy.orm import Session
@@ -16,6 +16,10 @@ from sqlalchemy.orm import Session
 from workflow.store.session import READER
 
 Convert = Callable[[Any], Any]
+R = TypeVar("R")
+
+MOST_KEPT = 8192
+"""Drawn rows in one memory; some 1 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,13 @@ class _Text:
 class Prepared:
     """`rows(session, values)`: in the session's transaction where there is one, else in none at all."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, make: Callable[[list[Any]], Any] = tuple) -> None:
         self.statement = statement
+        self.make = make
         self._texts: dict[str, _Text] = {}
 
-    def rows(
-        self, session: Session, values: Mapping[str, Any], *, make: Callable[[list[Any]], Any] = tuple
-    ) -> list[Any]:
-        """Every row, as a plain tuple or as what `make` makes of its values."""
+    def rows(self, session: Session, values: Mapping[str, Any]) -> Rows:
+        """Every row, as what `make` makes of its values."""
         engine = session.get_bind()
         dialect = engine.dialect
         text = self._texts.get(dialect.name)
@@ -54,17 +57,49 @@ class Prepared:
             for listener in engine.dispatch.before_cursor_execute:  # whoever counts or traces statements
                 listener(engine, cursor, text.sql, asked, None, False)
             cursor.execute(text.sql, asked)
-            found = cursor.fetchall()
+            return Rows(cursor.fetchall(), self.make, text.out)
         finally:
             cursor.close()
-        return [make(_converted(row, text.out)) for row in found]
 
 
-def _converted(row: Any, out: tuple[tuple[int, Convert], ...]) -> list[Any]:
-    values = list(row)
-    for place, convert in out:
-        values[place] = convert(values[place])
-    return values
+class Rows(Sequence[Any]):
+    """Rows as the driver gave them; each becomes values when it is looked at."""
+
+    def __init__(
+        self, raw: Sequence[Any], make: Callable[[list[Any]], Any], out: tuple[tuple[int, Convert], ...] = ()
+    ) -> None:
+        self._raw = raw
+        self._make = make
+        self._out = out
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return Rows(self._raw[place], self._make, self._out)
+        return self._value(self._raw[place])
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._value, self._raw)
+
+    def drawn(self, draw: Callable[[Any], R], kept: dict[Any, R]) -> list[R]:
+        """`draw` of every row. What was drawn of the very same values before is taken from `kept`."""
+        made = []
+        for raw in self._raw:
+            found = kept.get(raw)
+            if found is None:
+                if len(kept) >= MOST_KEPT:
+                    kept.clear()
+                found = kept[raw] = draw(self._value(raw))
+            made.append(found)
+        return made
+
+    def _value(self, raw: Any) -> Any:
+        values = list(raw)
+        for place, convert in self._out:
+            values[place] = convert(values[place])
+        return self._make(values)
 
 
 def _made(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Text:

@@ -1,4 +1,4 @@
-"""Rows of the list of documents as HTML. A row is a function of what it shows, so it is rendered once for each
+"""Rows of the list of documents as HTML. A row is a function of what it shows, so it is drawn once for each
 content: the same fifty rows are looked at all day by everybody in an office, and drawing them costs more than
 finding them. Who may see a row is the query's business, every time.
 """
@@ -6,7 +6,6 @@ finding them. Who may see a row is the query's business, every time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -16,28 +15,43 @@ from markupsafe import Markup
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.outgoing import State, Urgency
 from workflow.store.document_list import SHOWN, row_type
-from workflow.web.clocks import Clock, clock
+from workflow.store.prepared import Rows
+from workflow.web.clocks import clock
 from workflow.web.labels import label
 from workflow.web.offers import TONES, URGENCY_TONES
 
 KEPT = 8192
 """Rows kept; some 1 kB each."""
+SCREENS = 64
+"""Memories of what a minute's clocks made of rows."""
+
+_Screen = tuple[str, dt.datetime, WorkingCalendar, tuple[str, ...]]
+_memories: dict[_Screen, dict[Any, Markup]] = {}
+
 
 def rows_html(
-    rows: Iterable[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
+    rows: Rows, *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
 ) -> Markup:
     """The rows of a page, their clocks as of this minute."""
     minute = now.replace(second=0, microsecond=0)
-    made = []
-    for row in rows:
-        told = _clock(row.step_due_at, minute, calendar, locale)
-        made.append(_row(tuple(row), types.get(row.type_code, row.type_code), told.words, told.tone, locale))
-    return Markup("".join(made))  # noqa: S704  each is the work of a template
+
+    def draw(row: Any) -> Markup:
+        told = clock(row.step_due_at, minute, calendar)
+        return _row(tuple(row), types.get(row.type_code, row.type_code), told.words, told.tone, locale)
+
+    kept = _memory((locale, minute, calendar, tuple(types.values())))
+    drawn: list[Markup] = rows.drawn(draw, kept)
+    return Markup("".join(drawn))  # noqa: S704  each is the work of a template
 
 
-@lru_cache(maxsize=KEPT)
-def _clock(due: dt.datetime | None, minute: dt.datetime, calendar: WorkingCalendar, _locale: str) -> Clock:
-    return clock(due, minute, calendar)
+def _memory(screen: _Screen) -> dict[Any, Markup]:
+    """Within a minute a row is the same to the last letter; after it, most of them still are (`_row`)."""
+    kept = _memories.get(screen)
+    if kept is None:
+        if len(_memories) >= SCREENS:
+            _memories.clear()
+        kept = _memories[screen] = {}
+    return kept
 
 
 @lru_cache(maxsize=KEPT)
