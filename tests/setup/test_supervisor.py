@@ -26,7 +26,7 @@ def test_a_signal_ends_everything_stubborn_grandchildren_included(
 ) -> None:
     """To the launcher alone or to its group."""
     launcher = family.toy("stubborn", "plain")
-    assert len(family.members()) == 5
+    assert family.grown_to(5)
     (os.killpg if to_group else os.kill)(launcher.pid, number)
     assert family.gone_within(LIMIT_S)
     assert launcher.returncode == 0

@@ -66,6 +66,15 @@ class Family:
                     found.append(int(folder.name))
         return found
 
+    def grown_to(self, count: int, *, seconds: float = 10.0) -> bool:
+        """So many are alive; a child that has just been started may not have started its own yet."""
+        deadline = time.monotonic() + seconds
+        while len(self.members()) != count:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
     def gone_within(self, seconds: float) -> bool:
         """Nobody is left."""
         deadline = time.monotonic() + seconds
