@@ -16,6 +16,7 @@ from workflow.web import messages
 from workflow.web.context import current
 from workflow.web.guards import wants_json
 from workflow.web.i18n import gettext
+from workflow.web.resuming import ask_in_place
 
 log = structlog.get_logger("web")
 
@@ -122,6 +123,8 @@ def install(app: Flask) -> None:
 
 
 def _workflow_error(error: WorkflowError) -> Response:
+    if waiting := ask_in_place(error.code):
+        return waiting
     trouble = explain(error)
     keep = trouble.status in {401, 403, 409, 422}
     return answer(trouble, typed=typed_values() if keep else [])

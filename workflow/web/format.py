@@ -32,6 +32,12 @@ def typed_day(text: str) -> str:
     return "/".join(reversed(parts)) if len(parts) == 3 and len(parts[0]) == 4 else text
 
 
+def iso_day(text: str) -> str:
+    """The other way: `23/11/2026` as people type it becomes `2026-11-23`, anything else stays as it is."""
+    parts = text.strip().split("/")
+    return f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else text.strip()
+
+
 def moment(value: dt.datetime | None, *, zone: bool = False) -> str:
     """`14:03 23/11/2026`, with the zone where it matters."""
     if value is None:

@@ -12,6 +12,7 @@ from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.periods import Period, month, parse, quarter, span, year
 from workflow.domain.rates import Basis
 from workflow.services.rates import Asked, Figure
+from workflow.web.format import iso_day
 from workflow.web.listing import after as read_cursor
 from workflow.web.listing import cursor
 
@@ -62,7 +63,7 @@ def _period(arguments: MultiDict[str, str], default: Period) -> Period:
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(iso_day(text))
     except ValueError as error:
         raise BadInput("period_unreadable", text=text) from error
 

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from workflow.domain.errors import BadInput
 from workflow.domain.text import clean
+from workflow.web.format import iso_day
 from workflow.web.i18n import N_
 
 REQUIRED = N_("Please fill this in.")
@@ -62,10 +63,7 @@ class Day(fields.Date):
     default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_DATE}  # noqa: RUF012
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
-        parts = str(value).strip().split("/")
-        if len(parts) == 3:
-            value = f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}"
-        day = super()._deserialize(value, attr, data, **options)
+        day = super()._deserialize(iso_day(str(value)), attr, data, **options)
         if not EARLIEST <= day.year <= LATEST:
             raise ValidationError(BAD_DATE)
         return day

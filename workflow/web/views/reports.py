@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Medium, State, holder_role
 from workflow.domain.people import UnitKind
+from workflow.domain.periods import Kind, Period
 from workflow.domain.permissions import Permission
 from workflow.domain.rates import Basis, Outcome
 from workflow.services import rates, reports
@@ -21,6 +22,7 @@ from workflow.store import rates as rate_store
 from workflow.store import reports as store
 from workflow.web import report_charts, report_words
 from workflow.web.context import current
+from workflow.web.forms import Form
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -58,12 +60,20 @@ def index() -> str:
         board=board,
         one_of_many=wanted.agency_id is not None and len(here.figures_scope.agency_ids) > 1,
         offered=offered(here.today),
+        span=_span(board.period),
         columns=COLUMNS,
         Figure=Figure,
         Basis=Basis,
         words=report_words,
         charts=report_charts,
     )
+
+
+def _span(period: Period) -> Form:
+    """What the two fields of a free span hold: nothing where the period has a name of its own."""
+    if period.kind is not Kind.SPAN:
+        return Form()
+    return Form(values={"from": period.first.isoformat(), "to": period.last.isoformat()})
 
 
 @bp.get("/reports/rates.csv")

@@ -12,6 +12,7 @@ from workflow.web.context import LANGUAGE_COOKIE, act_for_oneself, commit, curre
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import open_to_all, signed_in
 from workflow.web.i18n import LOCALES, _
+from workflow.web.resuming import asked_again, go_on
 from workflow.web.schemas.accounts import Code, Login, PostChoice
 
 bp = Blueprint("sessions", __name__)
@@ -78,7 +79,7 @@ def step_up() -> Response | str:
     """Ask for the second factor."""
     if not current().person.has_factor and not current().demo:
         return redirect(url_for("factors.index", next=request.args.get("next", "")))
-    return _step_up_page(Form())
+    return asked_again(Form(), next_page())
 
 
 @bp.post("/step-up")
@@ -87,12 +88,12 @@ def step_up_by_code() -> Response:
     """Take a code from the phone."""
     form = read_form(Code)
     if not form.good:
-        return page(_step_up_page(form), 422)
+        return page(asked_again(form, next_page()), 422)
     secret = act_for_oneself(factors.step_up_by_code, form.data["code"], session_id=session_id())
     if secret is None:
         form.errors["code"] = _("The code is not right, or it was used already. Wait for the next one.")
-        return page(_step_up_page(form), 422)
-    return enter(see(next_page()), secret)
+        return page(asked_again(form, next_page()), 422)
+    return enter(go_on(next_page()), secret)
 
 
 @bp.post("/step-up/demo")
@@ -100,7 +101,7 @@ def step_up_by_code() -> Response:
 def step_up_in_demo() -> Response:
     """One click instead of a factor."""
     secret = act_for_oneself(factors.step_up_in_demo, session_id=session_id(), demo=current().settings.demo)
-    return enter(see(next_page()), secret)
+    return enter(go_on(next_page()), secret)
 
 
 @bp.post("/post")
@@ -166,7 +167,3 @@ def _login_page(form: Form) -> str:
     for post_id, name, title, role, agency in people:
         offices.setdefault(agency, []).append((post_id, name, title, role))
     return render_template("accounts/login.html", form=form, offices=offices, next=next_page())
-
-
-def _step_up_page(form: Form) -> str:
-    return render_template("accounts/step_up.html", form=form, next=next_page())

@@ -63,7 +63,9 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
     trouble.hidden = true;
     try {
       await (form.dataset.passkey === 'make' ? make(form.elements.label.value) : use());
-      location.assign(form.dataset.next);
+      const waiting = document.querySelector('form[data-resume]');
+      if (waiting) waiting.submit();
+      else location.assign(form.dataset.next);
     } catch (error) {
       trouble.textContent = error.message;
       trouble.hidden = false;
