@@ -63,7 +63,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CrlFacts:
-    """A revocation list in plain values."""
+    """A revocation list in plain values.
+
+    `issuer_key`: SHA-256 (hex) of the public key (SubjectPublicKeyInfo) of the issuer it was checked against, else
+    empty. `scope`: SHA-256 (hex) of its issuing distribution point (RFC 5280 5.2.5), empty where it has none.
+    """
 
     sha256: str
     issuer_name: str
@@ -74,6 +78,8 @@ class CrlFacts:
     number: int | None
     count: int
     is_delta: bool
+    issuer_key: str = ""
+    scope: str = ""
 
 
 def parse_crl(der: bytes, issuer: bytes | None = None) -> CrlFacts:
@@ -93,7 +99,19 @@ def parse_crl(der: bytes, issuer: bytes | None = None) -> CrlFacts:
         number=number.crl_number if isinstance(number, x509.CRLNumber) else None,
         count=len(found),
         is_delta=_crl_extension(found, x509.DeltaCRLIndicator) is not None,
+        issuer_key=_public_key_digest(load(issuer)) if issuer is not None else "",
+        scope=_scope_digest(found),
     )
+
+
+def _public_key_digest(issuer: x509.Certificate) -> str:
+    info = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(info).hexdigest()
+
+
+def _scope_digest(found: x509.CertificateRevocationList) -> str:
+    point = _crl_extension(found, x509.IssuingDistributionPoint)
+    return hashlib.sha256(point.public_bytes()).hexdigest() if point is not None else ""
 
 
 def _key_id_hex(value: x509.ExtensionType | None) -> str:

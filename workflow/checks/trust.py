@@ -43,7 +43,7 @@ def lists(at: Installation) -> Iterator[Finding]:
     if known is None or needed is None:
         return
     now = _now()
-    for name, published, following in known:
+    for name, published, following, _der in known:
         hours = (now - published) / dt.timedelta(hours=1)
         if following is not None and following < now:
             yield warn("revocation", f"the list of {name} ended on {following:%d/%m/%Y}: {_BRING}")
@@ -51,8 +51,17 @@ def lists(at: Installation) -> Iterator[Finding]:
             yield warn("revocation", f"the list of {name} is {hours:.0f} hours old: {_BRING}")
         else:
             yield fine("revocation", f"the list of {name} is {hours:.0f} hours old")
-    for name in sorted({facts.issuer_name for facts in needed} - {name for name, *_dates in known}):
+    listed = {(name, signing.parse_crl(der).authority_key_id) for name, *_dates, der in known}
+    for name in sorted({facts.issuer_name for facts in needed if not _is_listed(facts, listed)}):
         yield warn("revocation", f"there is no list of {name}: {_BRING}")
+
+
+def _is_listed(facts: signing.CertificateFacts, listed: set[tuple[str, str]]) -> bool:
+    """By name and key: another authority of that name does not count. Where no key is named, the name must do."""
+    return any(
+        name == facts.issuer_name and (key == facts.authority_key_id or not key or not facts.authority_key_id)
+        for name, key in listed
+    )
 
 
 _BRING = "bring in a newer one (`trinhky crl import`), else signatures wait for it"

@@ -1,4 +1,10 @@
-"""Tables that only grow: the database itself refuses to change or delete their rows."""
+"""Tables that only grow: the database itself refuses to change, delete, empty or replace their rows.
+
+The triggers stand in the database, so they hold for any connection. SQLite's REPLACE deletes the row it replaces
+without firing triggers for that DELETE (unless a connection asks for it), so a row whose key is taken is refused
+before it goes in. What remains is whoever may alter the tables: the owner on PostgreSQL, which the service
+refuses to run as, and whoever may write the file of a SQLite database.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +13,21 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from workflow.store.base import Base
 
-GROWING = ("history", "journal", "verdict")
-"""No UPDATE, no DELETE."""
+GROWING = {
+    "history": (("id",), ("document_id", "ordinal")),
+    "journal": (("id",), ("subject", "ordinal")),
+    "verdict": (("id",),),
+}
+"""No UPDATE, no DELETE. Each with its keys."""
 
-KEPT = ("register_number",)
-"""No DELETE: a number that was drawn stays in the register."""
+KEPT = {"register_number": (("id",), ("register_id", "year", "number"), ("document_id",))}
+"""No DELETE: a number that was drawn stays in the register, under the key it was drawn with."""
+
+MOVED = (
+    "NEW.id <> OLD.id OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year OR NEW.number <> OLD.number "
+    "OR (OLD.document_id IS NOT NULL AND (NEW.document_id IS NULL OR NEW.document_id <> OLD.document_id))"
+)
+"""A drawn number would become another one, or another document's."""
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION trinhky_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,28 +37,43 @@ END $$
 """
 
 
-def sqlite_trigger(table: str, verb: str) -> str:
-    """DDL that makes SQLite refuse `verb` on a table."""
-    return (
-        f"CREATE TRIGGER tr_{table}_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    )
+def sqlite_statements(table: str) -> list[str]:
+    """The triggers of one table for SQLite."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    keys = (GROWING | KEPT)[table]
+    verbs = ("UPDATE", "DELETE") if table in GROWING else ("DELETE",)
+    made = [f"CREATE TRIGGER tr_{table}_{verb.lower()} BEFORE {verb} ON {table} {refuse}" for verb in verbs]
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)  # noqa: S608  our own names
+    made.append(f"CREATE TRIGGER tr_{table}_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}")
+    if table in KEPT:
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE document_id = NEW.document_id AND id <> OLD.id)"  # noqa: S608
+        made.append(f"CREATE TRIGGER tr_{table}_key BEFORE UPDATE ON {table} WHEN {MOVED} OR {taken} {refuse}")
+    return made
 
 
-def postgresql_trigger(table: str, verb: str) -> str:
-    """The same for PostgreSQL."""
-    return (
-        f"CREATE TRIGGER tr_{table}_{verb.lower()} BEFORE {verb} ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()"
-    )
+def postgresql_statements(table: str) -> list[str]:
+    """The same for PostgreSQL, which has no REPLACE but TRUNCATE."""
+    verbs = ("UPDATE", "DELETE") if table in GROWING else ("DELETE",)
+    refuse = "EXECUTE FUNCTION trinhky_refuse()"
+    made = [
+        f"CREATE TRIGGER tr_{table}_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW {refuse}" for verb in verbs
+    ]
+    made.append(f"CREATE TRIGGER tr_{table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}")
+    if table in KEPT:
+        made.append(f"CREATE TRIGGER tr_{table}_key BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({MOVED}) {refuse}")
+    return made
 
 
-def _guard(table: Table, verbs: tuple[str, ...]) -> None:
+def _same(key: tuple[str, ...]) -> str:
+    return " AND ".join(f"{name} = NEW.{name}" for name in key)
+
+
+def _guard(table: Table) -> None:
     function = _ddl(POSTGRESQL_FUNCTION.replace("%", "%%"))
     event.listen(table, "after_create", function.execute_if(dialect="postgresql"))
-    for verb in verbs:
-        for dialect, statement in (("sqlite", sqlite_trigger), ("postgresql", postgresql_trigger)):
-            event.listen(table, "after_create", _ddl(statement(table.name, verb)).execute_if(dialect=dialect))
+    for dialect, statements in (("sqlite", sqlite_statements), ("postgresql", postgresql_statements)):
+        for statement in statements(table.name):
+            event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))
 
 
 def _ddl(statement: str) -> ExecutableDDLElement:
@@ -52,7 +83,5 @@ def _ddl(statement: str) -> ExecutableDDLElement:
 
 def guard_all() -> None:
     """Hang the triggers on the metadata, so that `create_all` makes what the migrations make."""
-    for name in GROWING:
-        _guard(Base.metadata.tables[name], ("UPDATE", "DELETE"))
-    for name in KEPT:
-        _guard(Base.metadata.tables[name], ("DELETE",))
+    for name in (*GROWING, *KEPT):
+        _guard(Base.metadata.tables[name])

@@ -82,7 +82,7 @@ def roots(session: Session) -> Sequence[TrustRoot]:
 
 
 def newest_crls(session: Session, *, until: dt.datetime) -> Sequence[Crl]:
-    """The newest list of each issuer, by its thisUpdate, that was out at a moment."""
+    """The newest list of each series (issuer and key), by its thisUpdate, that was out at a moment."""
     newest = (
         select(Crl.issuer_key, func.max(Crl.this_update).label("newest"))
         .where(Crl.this_update <= until)

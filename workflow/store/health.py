@@ -35,12 +35,13 @@ def roots(engine: Engine) -> list[tuple[str, bytes]]:
         return [(row.label, row.der) for row in certificates.roots(uow.session)]
 
 
-def newest_lists(engine: Engine, now: dt.datetime) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
-    """(authority, published, next one due) of every authority's newest revocation list."""
+def newest_lists(engine: Engine, now: dt.datetime) -> list[tuple[str, dt.datetime, dt.datetime | None, bytes]]:
+    """(authority, published, next one due, the list) of every authority's newest revocation list."""
     with unit_of_work(engine) as uow:
         found = certificates.newest_crls(uow.session, until=now)
         return sorted(
-            ((row.issuer_name, row.this_update, row.next_update) for row in found), key=lambda row: row[:2]
+            ((row.issuer_name, row.this_update, row.next_update, row.der) for row in found),
+            key=lambda row: row[:2],
         )
 
 

@@ -47,6 +47,7 @@ def _sqlite_engine(url: str, *, durable: bool) -> Engine:
             "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'OFF'}",  # numbers are drawn here: one given is one kept
             "foreign_keys=ON",
+            "recursive_triggers=ON",  # what REPLACE deletes meets the triggers on DELETE
             "temp_store=MEMORY",
             "cache_size=-32000",
         ):

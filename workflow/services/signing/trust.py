@@ -99,6 +99,16 @@ def retire_root(uow: UnitOfWork, actor: Actor, *, fingerprint: str, now: dt.date
     return row
 
 
+def series_of(facts: signing.CrlFacts) -> str:
+    """Which lists succeed each other: those of one name, one key, one scope, complete or delta.
+
+    By the name alone, a newer list of another authority of the same name, or one about authorities only, would
+    hide the list that is needed.
+    """
+    parts = (facts.issuer.hex(), facts.issuer_key, facts.scope, "delta" if facts.is_delta else "")
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
 def import_crl(uow: UnitOfWork, actor: Actor, *, der: bytes, issuer: bytes, source: str, now: dt.datetime) -> Crl:
     """Store a revocation list after checking that `issuer` (DER) signed it. The same list twice is kept once.
 
@@ -116,7 +126,7 @@ def import_crl(uow: UnitOfWork, actor: Actor, *, der: bytes, issuer: bytes, sour
         return known
     row = Crl(
         sha256=facts.sha256,
-        issuer_key=hashlib.sha256(facts.issuer).hexdigest(),
+        issuer_key=series_of(facts),
         issuer_name=facts.issuer_name,
         number=str(facts.number if facts.number is not None else ""),
         this_update=facts.this_update,

@@ -7,6 +7,7 @@ from workflow.store.models.office import CalendarDay, DocumentType, Register, Re
 from workflow.store.models.people import (
     Account,
     ApiToken,
+    Asking,
     Invitation,
     LoginDelay,
     LoginSession,
@@ -29,6 +30,7 @@ from workflow.store.models.signing import (
 __all__ = [
     "Account",
     "ApiToken",
+    "Asking",
     "Blob",
     "CalendarDay",
     "Certificate",

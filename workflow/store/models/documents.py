@@ -14,14 +14,21 @@ AFTER_NUMBERING = "'numbered', 'sealed', 'issued', 'filed'"
 
 
 class Blob(Base):
-    """A stored file, by content. The bytes are in blob storage before this row exists."""
+    """A stored file, by content. The bytes are in blob storage before this row exists.
+
+    A row with `leaving_at` names no file: it keeps others from naming one that is being cleared away, and for a
+    while after (`store.blobs`).
+    """
 
     __tablename__ = "blob"
+    __table_args__ = (CheckConstraint("gone_at IS NULL OR leaving_at IS NOT NULL", name="gone_after_leaving"),)
 
     sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[dt.datetime]
+    leaving_at: Mapped[dt.datetime | None]
+    gone_at: Mapped[dt.datetime | None]
 
 
 class Outgoing(Base):
@@ -46,7 +53,9 @@ class Outgoing(Base):
             "(state IN ('issued', 'filed', 'cancelled')) = (closed_at IS NOT NULL)", name="closed_has_date"
         ),
         CheckConstraint("medium IN ('digital', 'ink')", name="medium"),
+        CheckConstraint("NOT secret OR file_sha256 IS NULL", name="secret_holds_no_file"),
         UniqueConstraint("register_id", "year", "number"),
+        UniqueConstraint("drafter_id", "once_key"),
         Index("ix_outgoing_agency", "agency_id", "id"),
         Index("ix_outgoing_unit", "unit_id", "id"),
         Index("ix_outgoing_agency_state", "agency_id", "state", "id"),
@@ -78,6 +87,8 @@ class Outgoing(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
     """Look-up code printed beside the QR, e.g. `7KQ4-M2XD-91`."""
+    once_key: Mapped[str | None] = mapped_column(String(64))
+    """The form that opened the draft, with what it said: sent twice, it opens one draft."""
     agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     register_id: Mapped[int | None] = mapped_column(ForeignKey("register.id"))

@@ -155,6 +155,18 @@ class LoginDelay(Base):
     last_at: Mapped[dt.datetime]
 
 
+class Asking(Base):
+    """How often strangers of one address asked lately; all processes count together."""
+
+    __tablename__ = "asking"
+
+    subject: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """`look_up:<ip>`."""
+    since: Mapped[dt.datetime]
+    """When the present count began."""
+    times: Mapped[int] = mapped_column(default=1)
+
+
 class Invitation(Base):
     """A one-time link to set a password: a new account or a reset. Works without mail."""
 

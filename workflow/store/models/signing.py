@@ -85,7 +85,7 @@ class Crl(Base):
 
     sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
     issuer_key: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the issuer's name (DER)."""
+    """The series of lists it belongs to, by the issuer's name and public key: two authorities may bear one name."""
     issuer_name: Mapped[str] = mapped_column(String(200))
     number: Mapped[str] = mapped_column(String(64), default="")
     this_update: Mapped[dt.datetime]
@@ -144,6 +144,8 @@ class SigningItem(Base):
     claimed_at: Mapped[dt.datetime]
     key_holder: Mapped[str] = mapped_column(String(20), default="")
     """Whose key made the signature that came; empty before."""
+    answer_sha256: Mapped[str] = mapped_column(String(64), default="")
+    """Of the bytes to be signed and the signature that came: the same answer sent again is known by it."""
     result_sha256: Mapped[str | None] = mapped_column(String(64))
     verdict: Mapped[str] = mapped_column(Text, default="")
     """The latest verdict (JSON) while pending."""

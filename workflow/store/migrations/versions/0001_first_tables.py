@@ -17,11 +17,21 @@ depends_on = None
 def upgrade() -> None:
     """Forward only: an office goes back by restoring its backup."""
     op.create_table(
+        "asking",
+        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_asking")),
+    )
+    op.create_table(
         "blob",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=60), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leaving_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("gone_at IS NULL OR leaving_at IS NOT NULL", name=op.f("ck_blob_gone_after_leaving")),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
     )
     op.create_table(
@@ -404,6 +414,7 @@ def upgrade() -> None:
         "outgoing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("once_key", sa.String(length=64), nullable=True),
         sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -471,6 +482,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(numbered_at IS NULL) = (number IS NULL)", name=op.f("ck_outgoing_numbered_has_number")
         ),
+        sa.CheckConstraint("NOT secret OR file_sha256 IS NULL", name=op.f("ck_outgoing_secret_holds_no_file")),
         sa.CheckConstraint(
             "signed_at IS NULL OR signer_id IS NOT NULL", name=op.f("ck_outgoing_signed_has_signer")
         ),
@@ -492,6 +504,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_outgoing_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
         sa.UniqueConstraint("code", name=op.f("uq_outgoing_code")),
+        sa.UniqueConstraint("drafter_id", "once_key", name=op.f("uq_outgoing_drafter_id_once_key")),
         sa.UniqueConstraint("register_id", "year", "number", name=op.f("uq_outgoing_register_id_year_number")),
     )
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
@@ -723,6 +736,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key_holder", sa.String(length=20), nullable=False),
+        sa.Column("answer_sha256", sa.String(length=64), nullable=False),
         sa.Column("result_sha256", sa.String(length=64), nullable=True),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
@@ -774,29 +788,73 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_verdict_document_id"), ["document_id"], unique=False)
         batch_op.create_index("ix_verdict_signature", ["signature_id", "at"], unique=False)
 
-    _append_only()
-
-
-def _append_only() -> None:
-    """The database itself refuses to change what only grows."""
     postgresql = op.get_bind().dialect.name == "postgresql"
-    if postgresql:
-        op.execute("""
+    for statement in POSTGRESQL if postgresql else SQLITE:
+        op.execute(statement)
+
+
+SQLITE = (
+    "CREATE TRIGGER tr_history_update BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'history is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_history_delete BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_history_replace BEFORE INSERT ON history WHEN EXISTS (SELECT 1 FROM history WHERE "
+    "id = NEW.id) OR EXISTS (SELECT 1 FROM history WHERE document_id = NEW.document_id AND ordinal = "
+    "NEW.ordinal) BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
+    "CREATE TRIGGER tr_journal_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'journal is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_journal_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'journal is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_journal_replace BEFORE INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE "
+    "id = NEW.id) OR EXISTS (SELECT 1 FROM journal WHERE subject = NEW.subject AND ordinal = NEW.ordinal)"
+    " BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END",
+    "CREATE TRIGGER tr_verdict_update BEFORE UPDATE ON verdict BEGIN SELECT RAISE(ABORT, 'verdict is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_verdict_delete BEFORE DELETE ON verdict BEGIN SELECT RAISE(ABORT, 'verdict is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_verdict_replace BEFORE INSERT ON verdict WHEN EXISTS (SELECT 1 FROM verdict WHERE "
+    "id = NEW.id) BEGIN SELECT RAISE(ABORT, 'verdict is append-only'); END",
+    "CREATE TRIGGER tr_register_number_delete BEFORE DELETE ON register_number BEGIN SELECT RAISE(ABORT, "
+    "'register_number is append-only'); END",
+    "CREATE TRIGGER tr_register_number_replace BEFORE INSERT ON register_number WHEN EXISTS (SELECT 1 "
+    "FROM register_number WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM register_number WHERE register_id ="
+    " NEW.register_id AND year = NEW.year AND number = NEW.number) OR EXISTS (SELECT 1 FROM "
+    "register_number WHERE document_id = NEW.document_id) BEGIN SELECT RAISE(ABORT, 'register_number is "
+    "append-only'); END",
+    "CREATE TRIGGER tr_register_number_key BEFORE UPDATE ON register_number WHEN NEW.id <> OLD.id OR "
+    "NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year OR NEW.number <> OLD.number OR "
+    "(OLD.document_id IS NOT NULL AND (NEW.document_id IS NULL OR NEW.document_id <> OLD.document_id)) OR"
+    " EXISTS (SELECT 1 FROM register_number WHERE document_id = NEW.document_id AND id <> OLD.id) BEGIN "
+    "SELECT RAISE(ABORT, 'register_number is append-only'); END",
+)
+"""What makes SQLite refuse to change what only grows."""
+
+POSTGRESQL = (
+    """
 CREATE OR REPLACE FUNCTION trinhky_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
-""")
-    guarded = {
-        "history": ("UPDATE", "DELETE"),
-        "journal": ("UPDATE", "DELETE"),
-        "verdict": ("UPDATE", "DELETE"),
-        "register_number": ("DELETE",),
-    }
-    for table, verbs in guarded.items():
-        for verb in verbs:
-            head = f"CREATE TRIGGER tr_{table}_{verb.lower()} BEFORE {verb} ON {table} "
-            if postgresql:
-                op.execute(head + "FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()")
-            else:
-                op.execute(head + f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+""",
+    "CREATE TRIGGER tr_history_update BEFORE UPDATE ON history FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_history_delete BEFORE DELETE ON history FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_history_truncate BEFORE TRUNCATE ON history FOR EACH STATEMENT EXECUTE FUNCTION "
+    "trinhky_refuse()",
+    "CREATE TRIGGER tr_journal_update BEFORE UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_journal_delete BEFORE DELETE ON journal FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_journal_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION "
+    "trinhky_refuse()",
+    "CREATE TRIGGER tr_verdict_update BEFORE UPDATE ON verdict FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_verdict_delete BEFORE DELETE ON verdict FOR EACH ROW EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_verdict_truncate BEFORE TRUNCATE ON verdict FOR EACH STATEMENT EXECUTE FUNCTION "
+    "trinhky_refuse()",
+    "CREATE TRIGGER tr_register_number_delete BEFORE DELETE ON register_number FOR EACH ROW EXECUTE "
+    "FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_register_number_truncate BEFORE TRUNCATE ON register_number FOR EACH STATEMENT "
+    "EXECUTE FUNCTION trinhky_refuse()",
+    "CREATE TRIGGER tr_register_number_key BEFORE UPDATE ON register_number FOR EACH ROW WHEN (NEW.id <> "
+    "OLD.id OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year OR NEW.number <> OLD.number OR "
+    "(OLD.document_id IS NOT NULL AND (NEW.document_id IS NULL OR NEW.document_id <> OLD.document_id))) "
+    "EXECUTE FUNCTION trinhky_refuse()",
+)
+"""The same for PostgreSQL."""
