@@ -9,6 +9,7 @@ from datetime import datetime
 from signing.cms import der
 from signing.cms.algorithms import HASHES, digest_name, hash_of
 from signing.cms.codec import Algorithm, Attribute, Signer, algorithm
+from signing.cms.names import same_name
 from signing.errors import NeedsCare
 
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
@@ -19,6 +20,16 @@ SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52"
 SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
 REVOCATION_ARCHIVE = "1.2.840.113583.1.1.8"
+_CADES_ONLY = frozenset(
+    {
+        "1.2.840.113549.1.9.16.2.15",  # signature policy
+        "1.2.840.113549.1.9.16.2.16",  # commitment type
+        "1.2.840.113549.1.9.16.2.17",  # place of the signer
+        "1.2.840.113549.1.9.16.2.18",  # attributes of the signer
+        "0.4.0.19122.1.1",  # the same, version 2
+        "0.4.0.1733.2.1",  # kind of file, ETSI TS 101 733
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class CertificateId:
     def fits(self, certificate: bytes, *, issuer: bytes, serial: int) -> bool:
         if hash_of(self.digest, certificate) != self.value:
             return False
-        return self.serial is None or (self.serial == serial and self.issuer == issuer)
+        return self.issuer is None or (self.serial == serial and same_name(self.issuer, issuer))
 
 
 def one_value(attributes: tuple[Attribute, ...], oid: str) -> der.Node | None:
@@ -72,18 +83,18 @@ def signing_time(signer: Signer) -> datetime | None:
     return None if node is None else der.time(node)
 
 
-def certificate_id(signer: Signer) -> CertificateId | None:
-    """ESSCertIDv2 of the first certificate (RFC 5035 §3); version 1 names SHA-1 and only timestamps may use it."""
-    node = one_value(signer.signed, SIGNING_CERTIFICATE_V2)
-    version_two = node is not None
-    if node is None:
-        node = one_value(signer.signed, SIGNING_CERTIFICATE)
-    if node is None:
-        return None
-    listed = node.expect(der.SEQUENCE).first().expect(der.SEQUENCE).children()
-    if not listed:
-        raise NeedsCare("der_structure")
-    return _certificate_id(listed[0], version_two=version_two)
+def certificate_ids(signer: Signer) -> tuple[CertificateId, ...]:
+    """The first ESSCertIDv2 (RFC 5035, 3) and the first ESSCertID, which names by SHA-1; what stands must fit."""
+    found = []
+    for oid, version_two in ((SIGNING_CERTIFICATE_V2, True), (SIGNING_CERTIFICATE, False)):
+        node = one_value(signer.signed, oid)
+        if node is None:
+            continue
+        listed = node.expect(der.SEQUENCE).first().expect(der.SEQUENCE).children()
+        if not listed:
+            raise NeedsCare("der_structure")
+        found.append(_certificate_id(listed[0], version_two=version_two))
+    return tuple(found)
 
 
 def _certificate_id(node: der.Node, *, version_two: bool) -> CertificateId:
@@ -107,6 +118,11 @@ def _issuer_serial(node: der.Node) -> tuple[bytes, int]:
         raise NeedsCare("der_structure")
     name = parts[0].expect(der.SEQUENCE).only().expect(0xA4).only()
     return name.raw, der.integer(parts[1])
+
+
+def claims_cades(signer: Signer) -> bool:
+    """Whether signed attributes stand here that only CAdES knows (ETSI EN 319 122-1, 5.2)."""
+    return any(item.oid in _CADES_ONLY for item in signer.signed)
 
 
 def protection(signer: Signer) -> tuple[Algorithm, Algorithm | None] | None:

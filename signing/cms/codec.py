@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signing.cms import der
+from signing.cms import ber, der
 from signing.cms.der import Node
 from signing.errors import NeedsCare
 
@@ -32,7 +32,8 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A SignerInfo. `signed_der` is DER(SET OF Attribute), what the signature is over; None without attributes."""
+    """A SignerInfo. `signed_der` is DER(SET OF Attribute), what the signature is over; None without attributes.
+    `signed_is_der`: the attributes came in that order."""
 
     version: int
     issuer: bytes | None
@@ -49,17 +50,29 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
+    """`other_answers`: OtherRevocationInfoFormat, where OCSP responses may stand (RFC 5940)."""
+
     version: int
     digests: tuple[Algorithm, ...]
     content_type: str
     content: bytes | None
     certificates: tuple[bytes, ...]
     crls: tuple[bytes, ...]
+    other_answers: tuple[bytes, ...]
     signers: tuple[Signer, ...]
 
 
 def read_signed_data(data: bytes) -> SignedData:
-    """SignedData from a ContentInfo that is exactly `data`."""
+    """SignedData from a ContentInfo that is exactly `data`, in DER or in BER that can be read in one way only."""
+    try:
+        return _content_info(data)
+    except NeedsCare as error:
+        if error.code != "ber_encoding":
+            raise
+    return _content_info(ber.to_der(data))
+
+
+def _content_info(data: bytes) -> SignedData:
     outer = der.read(data).expect(der.SEQUENCE).children()
     if len(outer) != 2 or der.oid(outer[0]) != SIGNED_DATA:
         raise NeedsCare("not_signed_data")
@@ -78,13 +91,17 @@ def _signed_data(parts: list[Node]) -> SignedData:
     crls = _optional(rest, _CONTEXT_1)
     if rest:
         raise NeedsCare("der_structure")
+    version = der.integer(parts[0])
+    if not 1 <= version <= 5:
+        raise NeedsCare("cms_version", version=version)
     return SignedData(
-        version=der.integer(parts[0]),
+        version=version,
         digests=tuple(algorithm(node) for node in parts[1].expect(der.SET).children()),
         content_type=content_type,
         content=content,
         certificates=tuple(node.raw for node in certificates if node.tag == der.SEQUENCE),
         crls=tuple(node.raw for node in crls if node.tag == der.SEQUENCE),
+        other_answers=tuple(node.raw for node in crls if node.tag == _CONTEXT_1),
         signers=tuple(_signer(node) for node in parts[-1].expect(der.SET).children()),
     )
 
@@ -127,12 +144,17 @@ def _signer(node: Node) -> Signer:
     return Signer(
         version=version, issuer=issuer, serial=serial, key_id=key_id, digest=digest,
         signed=_attributes(signed),
-        signed_der=None if signed is None else b"\x31" + signed.raw[1:],
+        signed_der=None if signed is None else _as_set(signed),
         signed_is_der=signed is None or der.is_sorted_set(signed),
         algorithm=algorithm(parts[0]),
         signature=parts[1].expect(der.OCTET_STRING).content,
         unsigned=_attributes(unsigned),
     )  # fmt: skip
+
+
+def _as_set(node: Node) -> bytes:
+    """The attributes with the tag and in the order they are signed in (RFC 5652, 5.4)."""
+    return der.encode(der.SET, b"".join(sorted(child.raw for child in node.children())))
 
 
 def _signer_name(node: Node) -> tuple[bytes | None, int | None, bytes | None]:

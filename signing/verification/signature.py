@@ -5,40 +5,37 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from signing.cms.algorithms import Strength, hash_of
-from signing.cms.attributes import SIGNATURE_TIMESTAMP, values
-from signing.errors import BrokenInput
-from signing.path.certificates import inspect_certificate
+from signing.cms.algorithms import hash_of
 from signing.path.chain import PathState
 from signing.path.check import PathResult, check_path
 from signing.path.evidence import Evidence, Receipt, TimeSource
-from signing.path.revocation import Moment, RevocationState
+from signing.path.revocation import Moment
 from signing.path.timestamps import TimestampResult, check_token
-from signing.reasons import WEIGHTS, Conclusion, Reason, SubIndication, conclude
+from signing.reasons import Conclusion, Reason, conclude
 from signing.verification.context import Context
 from signing.verification.embedded import claimed_time, with_message
+from signing.verification.facets import (
+    INDICATIONS,
+    NO_PATH,
+    identity_of,
+    integrity_of,
+    judge_tokens,
+    proves,
+    shown,
+    strength_of,
+    sub_indication,
+    token_reason,
+)
 from signing.verification.later import Later
 from signing.verification.plan import Place, check_appearance, check_planned
 from signing.verification.reading import Reading, digest_of
 from signing.verification.verdict import (
     Coverage,
-    Indication,
     Integrity,
     SignatureRole,
     SignatureVerdict,
-    SignerIdentity,
     Times,
-    Timestamp,
 )
-
-_NO_PATH = PathResult(
-    Conclusion.INDETERMINATE, None, (), PathState.INCOMPLETE, RevocationState.NOT_CHECKED
-)  # fmt: skip
-_INDICATIONS = {
-    Conclusion.PASSED: Indication.TOTAL_PASSED,
-    Conclusion.FAILED: Indication.TOTAL_FAILED,
-    Conclusion.INDETERMINATE: Indication.INDETERMINATE,
-}
 
 
 def judge_signature(
@@ -77,7 +74,7 @@ def judge_stamp(context: Context, reading: Reading, *, later: Later, evidence: E
         )
     times = Times(result.time or question.at, TimeSource.TIMESTAMP if result.time else TimeSource.CALLER)
     reasons = [*reading.reasons, *later.reasons, *result.reasons]
-    verdict = _verdict(context, reading, later=later, times=times, path=result.path or _NO_PATH, reasons=reasons)
+    verdict = _verdict(context, reading, later=later, times=times, path=result.path or NO_PATH, reasons=reasons)
     broken = Reason.TIMESTAMP_INVALID in result.reasons
     return replace(verdict, integrity=Integrity.BROKEN) if broken and reading.checked else verdict
 
@@ -87,14 +84,13 @@ def _best_time(
 ) -> tuple[Times, bool, list[Reason]]:
     """The earliest proven time; a claim is kept apart, and a bad token is reported, not replaced by it."""
     question, results = context.question, _tokens(context, reading, evidence=evidence)
-    proofs = [(item.time, TimeSource.TIMESTAMP) for item in results if _proves(item)]
+    proofs = [(item.time, TimeSource.TIMESTAMP) for item in results if proves(item)]
     proofs += [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
     proofs += _receipts(context, reading)
     known = [(time, source) for time, source in proofs if time is not None]
     best, source = min(known, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
-    shown = tuple(Timestamp(item.verdict, item.time, item.reasons, _authority(item)) for item in results)
-    reasons = [_token_reason(item) for item in results if not _proves(item)]
-    return Times(best, source, _claimed(reading), shown), bool(known), reasons
+    reasons = [token_reason(item) for item in results if not proves(item)]
+    return Times(best, source, _claimed(reading), shown(results)), bool(known), reasons
 
 
 def _receipts(context: Context, reading: Reading) -> list[tuple[datetime | None, TimeSource]]:
@@ -120,36 +116,7 @@ def _is_about(context: Context, reading: Reading, receipt: Receipt) -> bool:
 
 def _tokens(context: Context, reading: Reading, *, evidence: Evidence) -> list[TimestampResult]:
     signer = reading.checked.signer if reading.checked is not None else None
-    if signer is None:
-        return []
-    question = context.question
-    return [
-        check_token(
-            token,
-            lambda name: hash_of(name, signer.signature),
-            trust=question.trust,
-            evidence=evidence,
-            at=question.at,
-            policy=question.policy,
-        )
-        for token in values(signer.unsigned, SIGNATURE_TIMESTAMP)
-    ]
-
-
-def _proves(item: TimestampResult) -> bool:
-    return item.verdict is Conclusion.PASSED and item.time is not None
-
-
-def _token_reason(item: TimestampResult) -> Reason:
-    is_bad = item.verdict is Conclusion.FAILED or Reason.TIMESTAMP_INVALID in item.reasons
-    return Reason.TIMESTAMP_INVALID if is_bad else Reason.TIMESTAMP_NOT_PROVEN
-
-
-def _authority(item: TimestampResult) -> str:
-    try:
-        return inspect_certificate(item.certificate).common_name if item.certificate else ""
-    except BrokenInput:
-        return ""
+    return [] if signer is None else judge_tokens(context.question, signer, evidence=evidence)
 
 
 def _covers(stamp: SignatureVerdict, reading: Reading) -> bool:
@@ -169,7 +136,7 @@ def _claimed(reading: Reading) -> datetime | None:
 
 def _path(context: Context, reading: Reading, *, evidence: Evidence, times: Times, proven: bool) -> PathResult:
     if reading.certificate is None or reading.message is None:
-        return _NO_PATH
+        return NO_PATH
     question = context.question
     return check_path(
         reading.certificate,
@@ -230,15 +197,15 @@ def _verdict(
         changes_after=later.kind,
         changes=later.changes,
         changes_permitted=later.permitted,
-        algorithms=_strength(reading, ordered),
+        algorithms=strength_of(reading.checked, ordered),
         algorithm=reading.checked.algorithm.name if reading.checked and reading.checked.algorithm else "",
         path=path.path,
         revocation=path.revocation,
         times=times,
         signature_kind=path.kind,
-        signer=_identity(reading),
-        indication=_INDICATIONS[verdict],
-        sub_indication=_sub_indication(verdict, ordered),
+        signer=identity_of(reading.certificate),
+        indication=INDICATIONS[verdict],
+        sub_indication=sub_indication(verdict, ordered),
         chain=path.chain,
         root_label=path.root_label,
         revocation_source=path.answer_source,
@@ -258,10 +225,7 @@ def _integrity(reading: Reading) -> Integrity:
     """A range that is not what it must be is broken; a CMS that cannot be checked is unreadable."""
     checked = reading.checked
     if checked is not None and checked.signer is not None:
-        if checked.digest_fits and checked.signature_fits:
-            return Integrity.INTACT
-        wrong = {"digest_mismatch", "signature_wrong"} & set(checked.faults)
-        return Integrity.BROKEN if wrong else Integrity.UNREADABLE
+        return integrity_of(checked)
     return Integrity.UNREADABLE if reading.covered is not None else Integrity.BROKEN
 
 
@@ -278,35 +242,3 @@ def _role(reading: Reading) -> SignatureRole:
     value = reading.field.value
     certifies = value is not None and "Reference" in value
     return SignatureRole.CERTIFICATION if certifies else SignatureRole.APPROVAL
-
-
-def _strength(reading: Reading, reasons: tuple[Reason, ...]) -> Strength:
-    if reading.checked is not None and reading.checked.strength is not Strength.ACCEPTABLE:
-        return reading.checked.strength
-    weak = {Reason.ALGORITHM_WEAK, Reason.CHAIN_ALGORITHM_WEAK} & set(reasons)
-    return Strength.WEAK if weak else Strength.ACCEPTABLE
-
-
-def _sub_indication(verdict: Conclusion, reasons: tuple[Reason, ...]) -> SubIndication | None:
-    return WEIGHTS[reasons[0]][1] if reasons and verdict is not Conclusion.PASSED else None
-
-
-def _identity(reading: Reading) -> SignerIdentity | None:
-    if reading.certificate is None:
-        return None
-    try:
-        facts = inspect_certificate(reading.certificate)
-    except BrokenInput:
-        return None
-    return SignerIdentity(
-        name=facts.common_name,
-        title=facts.title,
-        organisation=facts.organisation,
-        email=facts.email,
-        uids=facts.uids,
-        issuer=facts.issuer_name,
-        serial=facts.serial,
-        certificate_sha256=facts.sha256,
-        not_before=facts.not_before,
-        not_after=facts.not_after,
-    )

@@ -36,8 +36,9 @@ def test_no_changed_byte_passes(office: Office, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_no_damage_raises(office: Office, seed: int) -> None:
-    """Cut, doubled, shuffled: always a verdict."""
+    """Cut, doubled, shuffled: always a verdict. What nobody needs, as a root's copy in the last CMS, may suffer."""
     data, chooser = office.issued, random.Random(100 + seed)
+    last = max(_holes(data), key=lambda hole: hole.start)
     for _ in range(ROUNDS // 8):
         start, length = chooser.randrange(len(data)), chooser.randrange(1, 3000)
         piece = data[start : start + length]
@@ -49,7 +50,8 @@ def test_no_damage_raises(office: Office, seed: int) -> None:
         ):
             verdict = office.judge(damaged)
             is_older_state = data.startswith(damaged)  # also the file itself, where zeros were reversed
-            assert verdict.verdict is not Conclusion.PASSED or is_older_state
+            is_beside = len(damaged) == len(data) and start in last and start + length - 1 in last
+            assert verdict.verdict is not Conclusion.PASSED or is_older_state or is_beside
 
 
 def test_changed_contents_never_raise(office: Office) -> None:
