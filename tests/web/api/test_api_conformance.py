@@ -70,3 +70,14 @@ def test_every_operation_conforms(
         conforms()
         tried.add(name)
     assert tried == OPERATIONS - (NOTHING_TO_GET_WRONG if mode is GenerationMode.NEGATIVE else set())
+
+
+def test_real_documents_are_as_described(app: Flask, api: Api, papers: Papers) -> None:
+    """From the first line of their history to their signatures; made-up numbers seldom meet one."""
+    headers = api("clerk").headers
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    read = schema.find_operation_by_id("readDocument")
+    (name,) = (one.name for one in read.path_parameters)
+    for document_id in (papers.draft(file=False), papers.in_review(), papers.signed(), papers.issued()):
+        answer = read.Case(path_parameters={name: document_id}).call_and_validate(headers=headers)
+        assert answer.status_code == 200

@@ -151,11 +151,11 @@ class Possible(Schema):
 
 
 class HistoryLine(Schema):
-    """What happened, oldest first. `by` is null for the machine."""
+    """What happened, oldest first. `by` is null for the machine; the first line comes from nowhere."""
 
     at = out(fields.AwareDateTime)
     action = word(Action)
-    source = word(State)
+    source = word(State, blank=True)
     target = word(State)
     by = out(fields.String, empty=True)
     remark = out(fields.String)
