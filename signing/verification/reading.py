@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from signing.cms import der
+from signing.cms import ber
 from signing.cms.algorithms import hash_of
 from signing.cms.codec import DATA, TST_INFO, SignedData, read_signed_data
 from signing.cms.rules import Checked, Expected, check
@@ -93,10 +93,9 @@ def _read_message(context: Context, reading: Reading, covered: SignedRange) -> N
     if reading.subfilter not in (CADES, PKCS7, RFC3161):
         reading.reasons.append(Reason.NEEDS_CAREFUL_CHECK)
         return
-    node, padding = der.read_prefix(covered.contents)
+    reading.token, padding = ber.read_prefix(covered.contents)
     if padding.strip(b"\x00"):
         reading.reasons.append(Reason.PADDING_NOT_ZERO)
-    reading.token = node.raw
     reading.message = message = read_signed_data(reading.token)
     if reading.is_timestamp:
         expected = Expected(
