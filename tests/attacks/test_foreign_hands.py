@@ -110,6 +110,38 @@ def test_replays_at_the_same_time_sign_once(app: Flask, client: Browser, papers:
         assert uow.session.scalar(select(func.count()).select_from(Signature)) == 1
 
 
+def test_only_the_very_same_answer_is_the_same(client: Browser, papers: Papers) -> None:
+    """After a signature was accepted: nonsense, a foreign key's, another of the same key over the same bytes, an
+    empty one: none of them hears "accepted", and the one that counts stays.
+    """
+    document, key = papers.awaiting(), papers.keys.held["leader"]
+    prepared = prepare(client.login("leader"), "leader", key, papers, document)
+    item, session = prepared["items"][0], prepared["session"]
+    signed, second = signature(key, item), signature(key, item)
+    assert [one["ok"] for one in finish(client, session, (document, signed))] == [True]
+    assert [one["ok"] for one in finish(client, session, (document, signed))] == [True]
+    others = [b64(b"nonsense"), signature(papers.keys.held["commune"], item), b64(b"")]
+    others += [second] if second != signed else []
+    for other in others:
+        (answer,) = finish(client, session, (document, other))
+        assert (answer["ok"], answer["code"]) == (False, "signature_differs")
+    with unit_of_work(papers.office.engine) as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Signature)) == 1
+
+
+def test_while_a_signature_waits_other_bytes_are_refused(client: Browser, papers: Papers) -> None:
+    """The revocation lists are too old to decide: the first answer is kept, others hear so."""
+    document, key = papers.awaiting(), papers.keys.held["leader"]
+    client.clock.advance(days=40)
+    papers.now = client.clock()
+    prepared = prepare(client.login("leader"), "leader", key, papers, document)
+    signed = signature(key, prepared["items"][0])
+    for sent, code in ((signed, "signature_undecided"), (signed, "signature_undecided"),
+                       (b64(b"nonsense"), "signature_differs")):  # fmt: skip
+        (answer,) = finish(client, prepared["session"], (document, sent))
+        assert answer["code"] == code
+
+
 def test_no_number_and_no_seal_before_their_time(client: Browser, papers: Papers) -> None:
     """Not on what the leader has not signed, not before the number stands on the paper, not with a person's key."""
     unsigned, unnumbered = papers.awaiting(), papers.numbered()

@@ -85,15 +85,13 @@ def finish(
 ) -> Outcome:
     """Accept a signature over exactly what was prepared. Sending the same one again gives the same answer.
 
-    Raises `BadInput("signature_does_not_fit")` for any other bytes, and what `prepare` raises where the world
-    moved on in between.
+    Raises `BadInput("signature_does_not_fit")` for any other bytes, `Conflict("signature_differs")` for other
+    bytes after one was accepted, and what `prepare` raises where the world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     item = store.item(uow.session, opened.id, document_id)
-    if item.status in {"done", "pending"}:
-        return _again(item)
-    if item.status != "prepared":
-        raise Conflict("signature_superseded")
+    if (before := _answered(item, signature)) is not None:
+        return before
     purpose = SignaturePurpose(opened.purpose)
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, documents.find(scope, uow.session, document_id), purpose=purpose,
@@ -108,17 +106,30 @@ def finish(
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=None)  # `recheck` asks for the version
     item = store.item(uow.session, opened.id, document_id, for_update=True)
-    if item.status in {"done", "pending"}:
-        return _again(item)
-    if item.status != "prepared":
-        raise Conflict("signature_superseded")
+    if (before := _answered(item, signature)) is not None:
+        return before
     recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
+    item.answer_sha256 = _answer_digest(item, signature)
     return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
 
 
-def _again(item: SigningItem) -> Outcome:
+def _answered(item: SigningItem, signature: bytes) -> Outcome | None:
+    """What was said to the same answer before; None while none came. Other bytes are another answer, whatever
+    their worth: saying "accepted" to them would say it of a signature that nobody looked at.
+    """
+    if item.status == "prepared":
+        return None
+    if item.status == "superseded":
+        raise Conflict("signature_superseded")
+    if item.answer_sha256 != _answer_digest(item, signature):
+        raise Conflict("signature_differs")
     conclusion = "passed" if item.status == "done" else "indeterminate"
     return Outcome(document_id=item.document_id, conclusion=conclusion, again=True)
+
+
+def _answer_digest(item: SigningItem, signature: bytes) -> str:
+    """The bytes to be signed go in by their hash, whose length is fixed: no two pairs run together."""
+    return digest(bytes.fromhex(digest(item.to_be_signed)) + signature)
 
 
 def _embedded(

@@ -74,6 +74,11 @@ MESSAGES = {
     "signature_superseded": Message(
         N_("A newer act of signing has replaced this one."), NOTHING_CHANGED, N_("Go on in the window opened last.")
     ),
+    "signature_differs": Message(
+        N_("Another signature over this document was accepted already."),
+        NOTHING_CHANGED,
+        N_("Open the document to see which one counts."),
+    ),
     "signature_pending": Message(
         N_("A signature came already and waits for a fresh revocation list."),
         N_("It is kept and will be checked again by itself."),
