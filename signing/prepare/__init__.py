@@ -4,14 +4,21 @@ draft → `normalise_in_jail` → `propose_plan` → `add_fields` → `prepare_s
 """
 
 from signing.prepare.algorithms import HashFunction, SignatureAlgorithm
-from signing.prepare.draft import BadDraft, Normalised, normalise_in_jail, text_boxes_in_jail
+from signing.prepare.draft import BadDraft, Normalised, normalise_in_jail, text_boxes_in_jail, text_lines_in_jail
 from signing.prepare.fields import add_fields, page_boxes
+from signing.prepare.lines import Line
 from signing.prepare.plan import (
     BadPlan,
     Box,
+    Drawn,
     FieldKind,
+    Gap,
+    GapKind,
     PageBox,
     PlannedField,
+    Side,
+    TypedBlock,
+    TypedHead,
     check_plan,
     number_cells,
 )
@@ -31,13 +38,20 @@ __all__ = [
     "Box",
     "CannotPrepare",
     "Claims",
+    "Drawn",
     "FieldKind",
+    "Gap",
+    "GapKind",
     "HashFunction",
+    "Line",
     "Normalised",
     "PageBox",
     "PlannedField",
     "PreparedSignature",
+    "Side",
     "SignatureAlgorithm",
+    "TypedBlock",
+    "TypedHead",
     "add_fields",
     "check_plan",
     "covers_text",
@@ -49,4 +63,5 @@ __all__ = [
     "prepare_signature",
     "propose_plan",
     "text_boxes_in_jail",
+    "text_lines_in_jail",
 ]

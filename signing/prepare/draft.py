@@ -12,6 +12,7 @@ from typing import Any
 
 from signing.errors import SigningError
 from signing.jail import Limits, TaskRefused, run
+from signing.prepare.lines import Line, line_from_answer
 from signing.prepare.plan import Box, PageBox
 
 MEGABYTE = 1024 * 1024
@@ -72,6 +73,14 @@ def text_boxes_in_jail(data: bytes, *, pages: Sequence[int], limits: Limits = LI
     """Page number → boxes of its text, for proposing a plan and for checking one against the text."""
     result = run(READING_TASK, data, arguments={"pages": list(pages)}, limits=limits)
     return {int(number): tuple(tuple(box) for box in boxes) for number, boxes in result.json.items()}
+
+
+def text_lines_in_jail(
+    data: bytes, *, pages: Sequence[int], limits: Limits = LIMITS
+) -> dict[int, tuple[Line, ...]]:
+    """Page number → its lines of text from above, for finding what a draft has typed already."""
+    result = run(READING_TASK, data, arguments={"pages": list(pages), "lines": True}, limits=limits)
+    return {int(number): tuple(line_from_answer(one) for one in found) for number, found in result.json.items()}
 
 
 def check_size(data: bytes, max_bytes: int) -> None:

@@ -50,9 +50,76 @@ class PageBox:
     height: float
 
 
+class Drawn(StrEnum):
+    """How much of the Decree's words a signature draws into its box."""
+
+    WHOLE = "whole"
+    MISSING = "missing"  # only what the draft does not have typed already
+
+
+class GapKind(StrEnum):
+    """What is missing at a place in the head of page 1."""
+
+    NUMBER = "number"  # `05` between “Số:” and a typed `/QĐ-UBND`
+    SYMBOL = "symbol"  # `05/QĐ-UBND` behind a bare “Số:”
+    NUMBER_LINE = "number_line"  # `Số: 05/QĐ-UBND` where nothing of it is typed
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    YEAR_END = "year_end"  # `26` behind a typed `năm 20`
+    DATE_LINE = "date_line"  # place and date where nothing of them is typed
+
+
+class Side(StrEnum):
+    """Where words stand in their gap."""
+
+    LEFT = "left"
+    CENTER = "center"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A blank to be filled. `left` and `foot` (baseline) in points from the field's lower left corner."""
+
+    kind: GapKind
+    left: float
+    foot: float
+    width: float
+    points: float
+    side: Side = Side.CENTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedBlock:
+    """Capacity and title, and full name, as they stand typed in the draft; empty where they do not."""
+
+    titles: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedHead:
+    """What stands typed of number and date. `number` and `date` (`23/11/2026`) only where they are complete,
+    `notation` behind the slash; `narrow`: a blank has no room for its digits; `apart`: number and date stand on
+    lines that one box cannot cover without covering the state's name.
+    """
+
+    words: str = ""
+    number: str = ""
+    notation: str = ""
+    date: str = ""
+    gaps: tuple[Gap, ...] = ()
+    narrow: bool = False
+    apart: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedField:
-    """`name` is the exact field name in the file; `owner` the role whose signature belongs in it."""
+    """`name` is the exact field name in the file; `owner` the role whose signature belongs in it.
+
+    `typed` is what the draft was found to have already, `drawn` how much is drawn beside it. `expected_text`
+    is what the appearance must read (blanks and line ends count alike); empty where that is not known.
+    """
 
     name: str
     kind: FieldKind
@@ -60,6 +127,9 @@ class PlannedField:
     page: int
     box: Box
     required: bool = True
+    drawn: Drawn = Drawn.WHOLE
+    typed: TypedBlock | TypedHead | None = None
+    expected_text: str = ""
 
     @property
     def size(self) -> tuple[float, float]:

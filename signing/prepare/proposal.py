@@ -7,13 +7,19 @@ get sane places too; on smaller pages the measures shrink with the shorter side.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from signing.prepare.plan import A4_WIDTH, MM, Box, FieldKind, PageBox, PlannedField
+from signing.prepare.lines import Lines
+from signing.prepare.plan import A4_WIDTH, MM, Box, Drawn, FieldKind, PageBox, PlannedField
+from signing.prepare.typed_block import FoundBlock, find_block
+from signing.prepare.typed_head import FoundHead, find_head
 
 Text = Mapping[int, Sequence[Box]]
 """Page number → boxes that hold text (`text_boxes_in_jail`)."""
 LEADER_HEIGHT, LEADER_LEAST = 30, 18
 """Millimetres: the usual height of a signature image, and the least that still shows one."""
+LEADER_NARROWEST, NAME_HEIGHT = 7, 8
+"""Millimetres: below the first a typed block has no room at all; the second is added for a name to be drawn."""
 BODY_SHARE = 0.55
 """A run of text wider than this share of the page belongs to the body: nobody signs above it."""
 REACH = 80
@@ -27,23 +33,26 @@ def propose_plan(
     initials: int = 0,
     footer: bool = True,
     text: Text | None = None,
+    lines: Lines | None = None,
+    names: Sequence[str] = (),
 ) -> tuple[PlannedField, ...]:
     """Number and date at the head of page 1, the rest at the end of the last page.
 
     With `text` the leader's box goes between title and typed name where there is room for it, and no other
-    box but the seal's stands over text or over another box, as long as free room is near.
+    box but the seal's stands over text or over another box, as long as free room is near. With `lines` (of the
+    first page and of those where a signer's block may stand) what is typed already is found and not drawn again;
+    `names`: the planned signer, then the agency's other leaders.
     """
-    first, last = pages[0], pages[-1]
+    found = lines or {}
+    block = find_block(found, names=names)
+    first, last = pages[0], pages[block.page - 1] if block else pages[-1]
     texts = text or {}
     on_first, on_last = list(texts.get(first.number, ())), list(texts.get(last.number, ()))
-    leader = _between_title_and_name(last, _leader_box(last), on_last)
-    number = _free(first, _number_box(first), on_first)
-    plan = [
-        _field("Number", FieldKind.NUMBER, "clerk", first, number),
-        _field("Leader", FieldKind.LEADER, "leader", last, leader),
-        _field("Seal", FieldKind.SEAL, "clerk", last, _seal_box(last, leader)),
-    ]
-    taken = [*on_last, leader, *([number] if first.number == last.number else [])]
+    number = _number_field(first, find_head(found.get(first.number, ()), first), on_first)
+    leading = _leader_field(last, block, on_last)
+    leader = leading.box
+    plan = [number, leading, _field("Seal", FieldKind.SEAL, "clerk", last, _seal_box(last, leader))]
+    taken = [*on_last, leader, *([number.box] if first.number == last.number else [])]
     for index in range(cosigners):
         box = _free(last, _cosigner_box(last, leader, index), taken)
         taken.append(box)
@@ -55,6 +64,40 @@ def propose_plan(
     if footer:
         plan.append(_field("Footer", FieldKind.FOOTER, "system", first, _footer_box(first)))
     return tuple(plan)
+
+
+def _number_field(page: PageBox, head: FoundHead | None, text: Sequence[Box]) -> PlannedField:
+    """Over the typed blanks, else where the page is free."""
+    box = _inside(page, head.box) if head and head.box else _free(page, _number_box(page), text)
+    field = _field("Number", FieldKind.NUMBER, "clerk", page, box)
+    if head is None:
+        return field
+    return replace(field, typed=head.typed, drawn=Drawn.MISSING if head.typed.gaps else Drawn.WHOLE)
+
+
+def _leader_field(page: PageBox, block: FoundBlock | None, text: Sequence[Box]) -> PlannedField:
+    """Between title and name as they are typed, else by the gaps in the right-hand column."""
+    box = _block_box(page, block) if block else None
+    if block is None or box is None:
+        box = _between_title_and_name(page, _leader_box(page), text)
+        return replace(
+            _field("Leader", FieldKind.LEADER, "leader", page, box), typed=block.typed if block else None
+        )
+    field = _field("Leader", FieldKind.LEADER, "leader", page, box)
+    return replace(field, typed=block.typed, drawn=Drawn.MISSING)
+
+
+def _block_box(page: PageBox, block: FoundBlock) -> Box | None:
+    """60 mm wide in the middle of the block, as high as its room allows; None where there is none."""
+    mm = _unit(page)
+    left, low, right, high = block.room
+    usual = (LEADER_HEIGHT if block.typed.name else LEADER_HEIGHT + NAME_HEIGHT) * mm
+    height = min(usual, high - low - 2 * mm)
+    if height < LEADER_NARROWEST * mm:
+        return None
+    middle = (left + right) / 2
+    bottom = (low + high - height) / 2 if block.typed.name else high - mm - height
+    return _inside(page, (middle - 30 * mm, bottom, middle + 30 * mm, bottom + height))
 
 
 def covers_text(box: Box, text: Sequence[Box]) -> bool:
