@@ -104,7 +104,8 @@ def append(data: bytes, objects: Mapping[int, bytes], *, trailer: bytes = b"/Roo
 class Way:
     """How to sign; the defaults are right. `message` makes the CMS over the covered bytes; `numbers` turns
     (start, end of the hole, length) into the /ByteRange; `dictionary` may rewrite the dictionary's bytes with
-    the hole and range still empty; `shown` is the appearance; `objects` are put into the same revision."""
+    the hole and range still empty; `shown` is the appearance; `objects` are put into the same revision;
+    `reserved` hex digits are kept for the CMS."""
 
     message: Callable[[Identity, bytes], bytes] = message
     numbers: Callable[[int, int, int], tuple[int, ...]] = lambda start, end, length: (0, start, end, length - end)
@@ -115,6 +116,7 @@ class Way:
     objects: Mapping[int, bytes] | None = None
     subfilter: bytes = b"ETSI.CAdES.detached"
     kind: bytes = b"Sig"
+    reserved: int = RESERVED
 
 
 RIGHT = Way()
@@ -129,7 +131,7 @@ def sign(data: bytes, name: str, identity: Identity, *, at: datetime, way: Way =
     body = serialise({**target.node, "V": Ref(value), "AP": {"N": Ref(shown)}})
     objects = {
         target.ref.num: way.field(body),
-        value: way.dictionary(_dictionary(at, way)),
+        value: way.dictionary(signature_dictionary(at, way)),
         shown: way.shown or form(right - left, top - bottom),
     }
     return fill(append(data, objects | dict(way.objects or {})), identity, way=way)
@@ -149,14 +151,15 @@ def add_and_sign(data: bytes, box: Box, identity: Identity, *, at: datetime, way
         PAGE: serialise(page),
         FORM: serialise(fields),
         number: way.field(widget(Box(box.name, box.rect, box.extra + extra))),
-        value: way.dictionary(_dictionary(at, way)),
+        value: way.dictionary(signature_dictionary(at, way)),
         shown: way.shown or form(right - left, top - bottom),
     }
     return fill(append(data, objects | dict(way.objects or {})), identity, way=way)
 
 
-def _dictionary(at: datetime, way: Way) -> bytes:
-    hole = b"/ByteRange[%s]/Contents<%s>" % (b" " * 60, b"0" * RESERVED)
+def signature_dictionary(at: datetime, way: Way) -> bytes:
+    """With empty range and hole, for `fill`."""
+    hole = b"/ByteRange[%s]/Contents<%s>" % (b" " * 60, b"0" * way.reserved)
     head = b"<</Type/%s/Filter/Adobe.PPKLite/SubFilter/%s" % (way.kind, way.subfilter)
     return head + hole + b"/M(%s)>>" % date(at)
 
@@ -164,10 +167,10 @@ def _dictionary(at: datetime, way: Way) -> bytes:
 def fill(data: bytes, identity: Identity, *, way: Way = RIGHT) -> bytes:
     """Write range and CMS into the newest empty hole."""
     place = data.rindex(b"/ByteRange[" + b" " * 60) + len(b"/ByteRange[")
-    start = data.rindex(b"<" + b"0" * RESERVED + b">")
-    end = start + RESERVED + 2
+    start = data.rindex(b"<" + b"0" * way.reserved + b">")
+    end = start + way.reserved + 2
     numbers = way.numbers(start, end, len(data))
     data = data[:place] + b" ".join(b"%d" % one for one in numbers).ljust(60) + data[place + 60 :]
     covered = b"".join(data[numbers[at] : numbers[at] + numbers[at + 1]] for at in range(0, len(numbers) - 1, 2))
-    digits = way.filled(way.message(identity, covered).hex().encode().ljust(RESERVED, b"0"))
+    digits = way.filled(way.message(identity, covered).hex().encode().ljust(way.reserved, b"0"))
     return data[: start + 1] + digits + data[end - 1 :]

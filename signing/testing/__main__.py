@@ -1,0 +1,33 @@
+"""`python -m signing.testing attacks DIR` writes the attack suite;
+`python -m signing.testing compare DIR --markdown FILE` runs validators over it and writes the table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from signing.testing.attacks import write
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    folder: Path = options.folder
+    if options.command == "attacks":
+        count = write(folder)
+        sys.stdout.write(f"{count} files and index.json in {folder}\n")
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m signing.testing")
+    commands = parser.add_subparsers(dest="command", required=True)
+    attacks = commands.add_parser("attacks", help="write the attack suite with its index")
+    attacks.add_argument("folder", type=Path, metavar="DIR")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
