@@ -88,10 +88,10 @@ def test_a_step_up_lasts_five_minutes(client: Browser, clock: Clock, minutes: fl
 
 
 def test_a_stale_step_up_on_a_form_says_what_to_do(client: Browser, clock: Clock) -> None:
-    """A form sent with a stale factor is not lost: what was typed is shown again."""
+    """A form sent with a stale factor is not lost: it waits on the page that asks for the factor."""
     client.login("leader")
     clock.advance(minutes=6)
     answer = client.post("/try/sign", data={"remark": "đồng ý"})
     assert answer.status_code == 403
     assert "đồng ý" in answer.text
-    assert 'href="/step-up"' in answer.text
+    assert 'action="/try/sign" data-resume' in answer.text

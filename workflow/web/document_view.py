@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.deadlines import Rule, Waiting, step_due
-from workflow.domain.outgoing import AFTER_SIGNATURE, Action, State, Urgency
+from workflow.domain.outgoing import AFTER_SIGNATURE, Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.steps import Step
 from workflow.services.documents.moves import possible_actions
+from workflow.store import desk, office
 from workflow.store import documents as store
-from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
-from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, WHY_NOT, Kind, Offer
+from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, Kind, Offer, waits_for, words_against
 from workflow.web.verdict_words import PURPOSES, Told, told
 
 KINDS = {
@@ -117,7 +117,7 @@ def offered(here: Current, document: Outgoing) -> list[Offered]:
     """The actions of the acting post, those that can be taken first."""
     found: list[Offered] = []
     for step, missing in possible_actions(here.uow, here.actor, document):
-        shown = _offered(step, missing)
+        shown = _offered(step, missing, ink=document.medium == Medium.INK)
         if shown is not None and shown.action not in {other.action for other in found}:
             found.append(shown)
     return sorted(found, key=_likeliest)
@@ -129,28 +129,42 @@ def _likeliest(one: Offered) -> tuple[bool, int]:
     return (bool(one.why_not), tones.index(one.offer.tone))
 
 
-def _offered(step: Step[State, Action], missing: str) -> Offered | None:
+def _offered(step: Step[State, Action], missing: str, *, ink: bool) -> Offered | None:
     offer = OFFERS[step.action]
     if offer.kind is Kind.MACHINE or missing in HIDDEN_WITHOUT:
         return None
-    why_not = _(WHY_NOT[missing]) if missing else ""
+    why_not = _(words_against(missing, ink=ink)) if missing else ""
     return Offered(step.action, offer, step.reason, why_not)
 
 
 def lines(history: Sequence[Any]) -> list[Line]:
-    """The history, newest first."""
-    return [
-        Line(
-            at=line.at,
-            who=name or _("the machine"),
-            action=Action(line.action),
-            remark="" if line.remark in MACHINE_WORDS else line.remark,
-            note=_(MACHINE_WORDS[line.remark]) if line.remark in MACHINE_WORDS else "",
-            held_minutes=line.held_minutes,
-            machine=line.person_id is None,
-        )
-        for line, name in reversed(history)
-    ]
+    """The history, newest first; what one form did at once is one line, as it was for whoever sent it."""
+    made: list[Line] = []
+    for line, name in history:
+        now = _line(line, name)
+        if made and _of_one_form(made[-1], now):
+            made[-1] = replace(made[-1], note=now.note or made[-1].note)
+        else:
+            made.append(now)
+    return made[::-1]
+
+
+def _line(line: Any, name: str | None) -> Line:
+    return Line(
+        at=line.at,
+        who=name or _("the machine"),
+        action=Action(line.action),
+        remark="" if line.remark in MACHINE_WORDS else line.remark,
+        note=_(MACHINE_WORDS[line.remark]) if line.remark in MACHINE_WORDS else "",
+        held_minutes=line.held_minutes,
+        machine=line.person_id is None,
+    )
+
+
+def _of_one_form(before: Line, now: Line) -> bool:
+    """A draft saved with its file: the service writes a line for what it says and one for the file."""
+    same = (before.at, before.who) == (now.at, now.who) and not before.machine
+    return same and now.action is Action.REVISE and before.action in {Action.CREATE, Action.REVISE}
 
 
 def cards(here: Current, document: Outgoing) -> list[Card]:
@@ -191,6 +205,16 @@ def present_clock(
     )
     rule = step_due(waiting, calendar).rule
     return clock(document.step_due_at, now, calendar), document.step_due_at, _(WHY_DUE[rule])
+
+
+def waits(here: Current, document: Outgoing) -> str:
+    """What the document waits for, as the second half of a sentence."""
+    state = State(document.state)
+    on_paper = bool(
+        state is State.NUMBERED and desk.with_number_on_paper(here.scope, here.uow.session, [document.id])
+    )
+    ink = document.medium == Medium.INK
+    return _(waits_for(state, ink=ink, secret=document.secret, on_paper=on_paper))
 
 
 def file_words(file: FileVersion, document: Outgoing) -> str:

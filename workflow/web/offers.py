@@ -178,9 +178,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.HAS_SIGNER: N_("A signer has to be named first."),
     outgoing.DESIGNATED_SIGNER: N_("Only the person named as signer may do this."),
     outgoing.SIGNATURE_GIVEN: N_("The signature is missing."),
-    outgoing.NUMBER_ON_PAPER: N_(
-        "The number has to stand on the paper first: sign the number, or attach the scan."
-    ),
+    outgoing.NUMBER_ON_PAPER: N_("The number has to stand on the paper first: sign the number."),
     outgoing.NUMBER_NOT_YET_ON_PAPER: N_("The number stands on the paper already."),
     outgoing.SEAL_GIVEN: N_("The seal's signature is missing."),
     outgoing.SCAN_ATTACHED: N_("The scan has to be attached first."),
@@ -212,12 +210,34 @@ WAITS_FOR: dict[State, str] = {
     State.FORMAT_CHECK: N_("waits for the clerk to check the format"),
     State.AWAITING_SIGNATURE: N_("waits for the signer"),
     State.SIGNED: N_("waits for the clerk to number it"),
-    State.NUMBERED: N_("waits for the clerk to seal it"),
+    State.NUMBERED: N_("waits for the clerk to sign the number"),
     State.SEALED: N_("waits for the clerk to issue it"),
     State.ISSUED: N_("is issued; nothing is waiting"),
     State.FILED: N_("is filed; nothing is waiting"),
     State.CANCELLED: N_("is cancelled; nothing is waiting"),
 }
+
+SEALS_NEXT = N_("waits for the clerk to seal it")
+SCAN_NEXT = N_("waits for the clerk to attach the scan of the numbered paper")
+ISSUE_NEXT = N_("waits for the clerk to issue it")
+SCAN_FIRST = N_("The numbered paper has to be scanned first: attach the scan.")
+
+
+def waits_for(state: State, *, ink: bool, secret: bool, on_paper: bool) -> str:
+    """What a document waits for; a numbered one says which of its steps is next (`on_paper`: the number is)."""
+    if state is State.NUMBERED:
+        if secret:
+            return ISSUE_NEXT
+        if on_paper:
+            return SEALS_NEXT
+        return SCAN_NEXT if ink else WAITS_FOR[state]
+    return WAITS_FOR[state]
+
+
+def words_against(missing: str, *, ink: bool) -> str:
+    """Why a button cannot be pressed. Paper signed in ink has no number to sign: its scan takes that place."""
+    return SCAN_FIRST if ink and missing == outgoing.NUMBER_ON_PAPER else WHY_NOT[missing]
+
 
 FIRST_STEP: dict[State, Action] = {
     State.DRAFT: Action.REVISE,

@@ -172,14 +172,19 @@ REASONS = {
 }
 
 
+ONLY_REMARKS = frozenset({"revocation_within_grace"})
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verdict for a page. `facets`: (title, words, details of the word's tone)."""
+    """A verdict for a page. `facets`: (title, words, details of the word's tone). `remarks`: reasons that take
+    nothing away from a valid signature; a page with several signatures says each of them once."""
 
     conclusion: str
     word: str
     tone: str
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
     facets: tuple[tuple[str, str], ...]
     evidence: tuple[tuple[str, str], ...]
     changes: tuple[str, ...]
@@ -209,12 +214,14 @@ def told(body: str, *, field: str, conclusion: str, reason: str) -> Told:
     """What a stored verdict says about the signature in one field."""
     found = _signature_in(body, field)
     word, tone = conclusion_words(conclusion)
+    quiet = ONLY_REMARKS if conclusion == "passed" else frozenset()
     codes = [str(code) for code in found.get("reasons", ())] or ([reason] if reason else [])
     return Told(
         conclusion=conclusion,
         word=word,
         tone=tone,
-        reasons=tuple(reason_words(code) for code in codes),
+        reasons=tuple(reason_words(code) for code in codes if code not in quiet),
+        remarks=tuple(reason_words(code) for code in codes if code in quiet),
         facets=_facets(found),
         evidence=_evidence(found),
         changes=tuple(_change(change) for change in found.get("changes", ())),

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from workflow.domain.outgoing import Medium
 from workflow.domain.steps import Step
 from workflow.services.documents.moves import possible_actions
 from workflow.store import documents as store
@@ -14,7 +15,7 @@ from workflow.store.models import Outgoing, Person, VerdictRow
 from workflow.web.api.schemas import TAKEN
 from workflow.web.context import Current
 from workflow.web.i18n import _
-from workflow.web.offers import OFFERS, WHY_NOT, Kind
+from workflow.web.offers import OFFERS, Kind, words_against
 
 FACETS = ("integrity", "coverage", "changes_after", "path", "revocation", "algorithms", "signature_kind")
 
@@ -53,16 +54,16 @@ def _actions(here: Current, document: Outgoing) -> list[dict[str, Any]]:
     for step, missing in possible_actions(here.uow, here.actor, document):
         known = made.get(step.action)
         if OFFERS[step.action].kind is not Kind.MACHINE and (known is None or not known["possible"]):
-            made[step.action] = _possible(step, missing)
+            made[step.action] = _possible(step, missing, ink=document.medium == Medium.INK)
     return list(made.values())
 
 
-def _possible(step: Step[Any, Any], missing: str) -> dict[str, Any]:
+def _possible(step: Step[Any, Any], missing: str, *, ink: bool) -> dict[str, Any]:
     return {
         "action": str(step.action),
         "possible": not missing,
         "missing": missing,
-        "why_not": _(WHY_NOT[missing]) if missing else "",
+        "why_not": _(words_against(missing, ink=ink)) if missing else "",
         "reason_needed": step.reason,
         "here": step.action in TAKEN,
     }

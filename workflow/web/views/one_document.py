@@ -23,7 +23,7 @@ from workflow.web.errors import Trouble
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
-from workflow.web.offers import OFFERS, TONES, URGENCY_TONES, WAITS_FOR
+from workflow.web.offers import OFFERS, TONES, URGENCY_TONES
 from workflow.web.page_images import page_sizes
 from workflow.web.storage import blobs
 from workflow.web.types import type_name
@@ -62,6 +62,7 @@ def document_page(
     history = store.history_of(here.uow.session, document_id)
     calendar = working_calendar(here.uow)
     words, due, why_due = view.present_clock(document, calendar, here.now)
+    cards = view.cards(here, document)
     return render_template(
         "documents/show.html",
         d=document,
@@ -76,10 +77,11 @@ def document_page(
         viewer=asset_exists("dist/pdfjs/pdf.min.mjs"),
         offered=view.offered(here, document),
         mine=view.waits_for_me(document, here),
-        waits=_(WAITS_FOR[State(document.state)]),
+        waits=view.waits(here, document),
         road=view.milestones(document, history),
         lines=view.lines(history),
-        cards=view.cards(here, document),
+        cards=cards,
+        remarks=sorted({words for card in cards if card.verdict for words in card.verdict.remarks}),
         clock=words,
         due=due,
         why_due=why_due,

@@ -28,15 +28,19 @@ function moveInList(event, step) {
   next.focus();
 }
 
-/** One box ticks all that can be ticked; the button says how many are chosen. */
+/** One box ticks all that can be ticked; the button says how many are chosen and rests while there is none. */
 for (const all of document.querySelectorAll('input[data-tick-all]')) {
   const boxes = [...all.form.elements].filter((box) => box.name === 'documents');
   const counts = all.form.querySelectorAll('[data-count]');
+  const send = all.form.querySelector('button[type=submit]');
+  const hint = all.form.querySelector('[data-tick-first]');
   const show = () => {
     const chosen = boxes.filter((box) => box.checked).length;
     for (const place of counts) place.textContent = String(chosen);
     all.checked = chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
+    send.setAttribute('aria-disabled', String(chosen === 0));
+    hint.hidden = chosen > 0;
   };
   all.hidden = false;
   all.addEventListener('change', () => {
@@ -44,5 +48,10 @@ for (const all of document.querySelectorAll('input[data-tick-all]')) {
     show();
   });
   all.form.addEventListener('change', show);
+  all.form.addEventListener('submit', (event) => {
+    if (boxes.some((box) => box.checked)) return;
+    event.preventDefault();
+    boxes[0]?.focus();
+  });
   show();
 }

@@ -22,17 +22,33 @@ class Page {
     this.element = document.createElement('section');
     this.element.className = 'pdf-page';
     this.element.setAttribute('aria-label', `${pageWord} ${number}`);
-    this.width = Math.min(frame.clientWidth - 16, 900);
-    this.element.style.width = `${this.width}px`;
     this.element.style.aspectRatio = `${size.width} / ${size.height}`;
+    this.fit();
     frame.append(this.element);
   }
 
+  /** Take the width there is now; what was drawn for another one goes away. */
+  fit() {
+    const width = Math.min(frame.clientWidth - 16, 900);
+    if (width === this.width) return;
+    this.width = width;
+    this.element.style.width = `${width}px`;
+    this.element.style.removeProperty('height');
+    this.element.replaceChildren();
+    this.drawn = null;
+  }
+
+  /** Once for each width: a second call waits for the first. */
   async draw() {
-    if (this.drawn) return;
-    this.drawn = true;
+    this.drawn ??= this.#paint();
+    await this.drawn;
+  }
+
+  async #paint() {
+    const { width } = this;
     const page = await this.pdf.getPage(this.number);
-    const viewport = page.getViewport({ scale: this.width / page.getViewport({ scale: 1 }).width });
+    if (width !== this.width) return;
+    const viewport = page.getViewport({ scale: width / page.getViewport({ scale: 1 }).width });
     const sharp = globalThis.devicePixelRatio || 1;
     const canvas = document.createElement('canvas');
     canvas.width = Math.floor(viewport.width * sharp);
@@ -41,6 +57,7 @@ class Page {
     this.element.append(canvas);
     const transform = sharp === 1 ? undefined : [sharp, 0, 0, sharp, 0, 0];
     await page.render({ canvasContext: canvas.getContext('2d'), canvas, viewport, transform }).promise;
+    if (width !== this.width) return;
     const layer = document.createElement('div');
     layer.className = 'text-layer';
     layer.style.setProperty('--scale-factor', viewport.scale);
@@ -97,7 +114,23 @@ async function show() {
     pages.push(new Page(pdf, number, first, reading));
     near.observe(pages.at(-1).element);
   }
+  redrawWhenTurned(near);
   offerSearch();
+}
+
+/** A window made narrower or a phone that is turned: the pages take the new width, those in sight at once. */
+function redrawWhenTurned(near) {
+  let waiting = 0;
+  new ResizeObserver(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      for (const page of pages) page.fit();
+      for (const { element } of pages) {
+        near.unobserve(element);
+        near.observe(element);
+      }
+    }, 150);
+  }).observe(frame);
 }
 
 show().catch((error) => {
