@@ -18,12 +18,17 @@ import click
 from workflow import launch
 from workflow.commands.migrate import bring_up
 from workflow.config import TIME_ZONE, Settings, from_environment, project_folder
+from workflow.domain import calendar_seed
 from workflow.supervisor import Supervisor
 
 SEEDED = "seeded.json"
 """Written after the last step of seeding: without it the data is half a province and is made anew."""
 
-LAYOUT = 2
+EARLIEST, LATEST = dt.date(2026, 1, 5), calendar_seed.LAST - dt.timedelta(days=30)
+"""For `--day`: six months of papers lie after the founding of the two tiers (1 July 2025), and the calendar of
+days off reaches over the next deadlines."""
+
+LAYOUT = 3
 """Of the demo's data; counted up when the seeding or the first tables change."""
 SEAL_KEYS = "seal-keys.json"
 """Written by the seeding beside the database, mode 0600, where some agency has a server-held seal."""
@@ -128,12 +133,15 @@ def seed(settings: Settings, day: dt.date, *, stopped: Callable[[], bool]) -> No
 
 
 def _day(text: str | None) -> dt.date:
-    if text is None:
-        return dt.datetime.now(zoneinfo.ZoneInfo(TIME_ZONE)).date()
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text) if text else dt.datetime.now(zoneinfo.ZoneInfo(TIME_ZONE)).date()
     except ValueError as error:
         raise click.BadParameter(f"{text!r} is not a day like 2026-11-23", param_hint="--day") from error
+    if not EARLIEST <= day <= LATEST:
+        raise click.BadParameter(
+            f"the demo province knows the days from {EARLIEST} to {LATEST}, not {day}", param_hint="--day"
+        )
+    return day
 
 
 def _announce(address: launch.Address, folder: Path) -> None:

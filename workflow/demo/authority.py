@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
+import ssl
+import textwrap
 
 from signing.testing import Authority, Identity, Links, Profile, Revoked, Subject
 from workflow.demo.province import FOUNDED, Agency
@@ -46,6 +49,25 @@ def organisation(authority: Authority, agency: Agency, *, number: int) -> Identi
         uids=(f"MST:99{number:08d}", f"MNS:9{number:06d}"),
     )  # fmt: skip
     return authority.issue(subject, Profile.ORGANISATION, now=START, days=3 * 365)
+
+
+PERSON_CNF = b"""\
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature, nonRepudiation
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+"""
+
+
+def for_openssl() -> dict[str, bytes]:
+    """Files with which a visitor lets the authority issue to a key of openssl; `ca.key` is the secret one."""
+    issuer = issuing()
+    key = "\n".join(textwrap.wrap(base64.b64encode(issuer.identity.key_der).decode(), 64))
+    return {
+        "ca.key": f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n".encode(),
+        "ca.pem": ssl.DER_cert_to_PEM_cert(issuer.der).encode(),
+        "person.cnf": PERSON_CNF,
+    }
 
 
 def list_root(uow: UnitOfWork, *, now: dt.datetime) -> None:

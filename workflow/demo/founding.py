@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import dataclass, field
 
 from signing.testing import Identity
 from workflow.adapters.blobs import Blobs
 from workflow.demo import authority, people, province
 from workflow.demo.province import Agency
+from workflow.demo.schedule import first_day
 from workflow.domain.people import Role
 from workflow.services.installation import open_registers
+from workflow.store import office
 from workflow.store.models import (
     Account,
     Certificate,
     Person,
     PostRow,
+    Series,
     Setting,
     Unit,
     UnitSuccession,
@@ -87,9 +91,19 @@ class Founder:
             self.uow.flush()
             self.made.parts[agency.key, key] = part.id
         open_registers(self.uow, unit)
+        self._numbers_before(agency, unit.id)
         self._people(agency, unit.id)
         self._seal_certificate(agency, unit.id)
         return unit.id
+
+    def _numbers_before(self, agency: Agency, agency_id: int) -> None:
+        """What the year's books had reached when the six months begin, so that numbers look as they do."""
+        begins = first_day(self.today)
+        chance = random.Random(f"numbers {agency.key}")  # noqa: S311  repeatable on purpose
+        for register in office.registers(self.uow.session, agency_id):
+            a_day = chance.uniform(1, 3) if register.type_codes else chance.uniform(5, 9)
+            given = 0 if register.secret else int(a_day * begins.timetuple().tm_yday)
+            self.uow.add(Series(register_id=register.id, year=begins.year, last_number=given))
 
     def _people(self, agency: Agency, agency_id: int) -> None:
         for staff in agency.staff:

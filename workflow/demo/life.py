@@ -15,7 +15,7 @@ from workflow.demo.founding import Founded
 from workflow.demo.province import Agency
 from workflow.demo.schedule import Fate, Plan, plans
 from workflow.demo.subjects import TOPICS, Topic, letter_of, subject_of
-from workflow.domain.outgoing import Action
+from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Actor, Capacity, Post, Role
 from workflow.domain.permissions import Scope
 from workflow.services.calendar import working_calendar
@@ -32,6 +32,12 @@ from workflow.store.session import Engine, unit_of_work
 BASE_URL = "http://127.0.0.1:8400"
 PUBLISHED = dt.time(6)
 """When the day's revocation lists come out."""
+RETURNED_BECAUSE = (
+    "Căn cứ pháp lý đã hết hiệu lực, đề nghị cập nhật",
+    "Số liệu ở bảng không khớp với phần lời, đề nghị rà soát lại",
+    "Bổ sung nơi nhận và thời hạn báo cáo",
+    "Sai thể thức phần trích yếu",
+)
 
 
 @dataclass(slots=True)
@@ -52,6 +58,7 @@ class Life:
         self.agency_id = founded.agencies[agency.key]
         self.scope = Scope(agency_ids=(self.agency_id,))
         self.chance = random.Random(f"life {agency.key}")  # noqa: S311  repeatable on purpose
+        self.ends: dict[str, dt.date] = {}
         self.cast = self._cast()
         self.now = dt.datetime.combine(today, dt.time(8), tzinfo=OFFICE_ZONE)
         with unit_of_work(engine) as uow:
@@ -71,6 +78,8 @@ class Life:
                     post, name=person.full_name, address=f"10.9.{self.agency_id}.{post_id % 250}"
                 )
                 cast.titles[key] = row.title
+                if row.valid_to is not None:
+                    self.ends[key] = row.valid_to
         return cast
 
     def live(self) -> int:
@@ -83,15 +92,15 @@ class Life:
     def _one(self, plan: Plan) -> None:
         start = dt.datetime.combine(plan.day, dt.time(7, 45), tzinfo=OFFICE_ZONE)
         self.now = start + dt.timedelta(minutes=plan.minute)
-        document_id = self._drafted(plan)
+        drafter = self._drafter(plan)
+        document_id = self._drafted(plan, drafter)
         if plan.fate is Fate.DRAFT:
             return
-        self._act("drafter", document_id, Action.SUBMIT)
+        self._act(drafter, document_id, Action.SUBMIT)
         if "head" in self.cast.actors:
             if plan.fate is Fate.REVIEW:
                 return
-            self._pass(5, 120)
-            self._act("head", document_id, Action.APPROVE)
+            self._reviewed(plan, drafter, document_id)
         if plan.fate is Fate.CHECKING:
             return
         self._pass(5, 60)
@@ -104,31 +113,53 @@ class Life:
         if plan.fate is not Fate.SIGNED:
             self._finished(plan, document_id)
 
-    def _drafted(self, plan: Plan) -> int:
+    def _drafter(self, plan: Plan) -> str:
+        """Who writes: the agency's drafter; where the story is one who moved, they, in the post of that day."""
+        ended = self.ends.get("before")
+        if ended is None:
+            return "drafter"
+        return "before" if plan.day <= ended else "moved"
+
+    def _reviewed(self, plan: Plan, drafter: str, document_id: int) -> None:
+        """The head of the unit approves, one in eight only after it went back once."""
+        self._pass(5, 120)
+        if plan.fate is Fate.DIGITAL and self.chance.random() < 1 / 8:
+            self._act("head", document_id, Action.RETURN, self.chance.choice(RETURNED_BECAUSE))
+            self._pass(10, 90)
+            self._act(drafter, document_id, Action.SUBMIT)
+            self._pass(5, 60)
+        self._act("head", document_id, Action.APPROVE)
+
+    def _drafted(self, plan: Plan, drafter: str) -> int:
         topic = self.chance.choice(TOPICS)
-        subject = subject_of(topic, self.chance)
+        subject = subject_of(topic, self.chance, day=plan.day)
         signer = self.cast.actors[plan.signer]
         facts = DraftFacts(
             type_code=topic.type_code, subject=subject, recipients="Như trên", secret=plan.fate is Fate.SECRET,
-            signer_post_id=signer.post_id, capacity=self._capacity(signer),
+            signer_post_id=signer.post_id, capacity=self._capacity(signer), urgency=self._urgency(),
         )  # fmt: skip
         with unit_of_work(self.engine) as uow:
-            document = create(uow, self.cast.actors["drafter"], facts=facts, now=self.now)
+            document = create(uow, self.cast.actors[drafter], facts=facts, now=self.now)
             uow.commit()
         if plan.fate is not Fate.SECRET:
-            self._uploaded(document.id, topic, subject)
+            self._uploaded(document.id, topic, subject, drafter=drafter)
         return document.id
+
+    def _urgency(self) -> Urgency:
+        """One paper in twelve is urgent."""
+        weights = (88, 6, 4, 2)
+        return self.chance.choices(tuple(Urgency), weights)[0]
 
     def _capacity(self, signer: Actor) -> Capacity:
         return Capacity.KT if signer.role is Role.DEPUTY else Capacity.HEAD
 
-    def _uploaded(self, document_id: int, topic: Topic, subject: str) -> None:
+    def _uploaded(self, document_id: int, topic: Topic, subject: str, *, drafter: str) -> None:
         part = next((abbreviation for key, _name, abbreviation in self.agency.parts if key == "kt"), "TH")
         letter = letter_of(topic, subject, self.agency, part, long=self.chance.random() < 0.2)
         made = render_letter(letter, made_at=self.now)
         boxes = {**made.boxes, "number": heading_box(made.boxes["number"], made.boxes["date"])}
         places = tuple(_place(name, boxes[name]) for name in ("leader", "number", "seal"))
-        self._do(upload_draft, "drafter", document_id=document_id, version=1, data=made.pdf,
+        self._do(upload_draft, drafter, document_id=document_id, version=1, data=made.pdf,
                  filename=f"du-thao-{document_id}.pdf", blobs=self.blobs, places=places)  # fmt: skip
 
     def _signed(self, plan: Plan, document_id: int) -> None:

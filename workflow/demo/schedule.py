@@ -63,9 +63,14 @@ def plans(agency: Agency, *, today: dt.date, calendar: WorkingCalendar) -> list[
     return sorted(made, key=lambda plan: (plan.day, plan.minute))
 
 
+def first_day(today: dt.date) -> dt.date:
+    """Where the six months begin."""
+    return today - dt.timedelta(days=30 * MONTHS + 2)
+
+
 def _days(today: dt.date, calendar: WorkingCalendar) -> list[dt.date]:
     """Working days of the six months before today; today itself is for the visitor."""
-    start = today - dt.timedelta(days=30 * MONTHS + 2)
+    start = first_day(today)
     every = (start + dt.timedelta(days=n) for n in range((today - start).days))
     return [day for day in every if calendar.is_working(day)]
 
@@ -76,11 +81,14 @@ def _weight(day: dt.date) -> float:
 
 
 def _signer(agency: Agency, chance: random.Random) -> str:
-    """In communes well over half of the documents are signed KT., by a deputy."""
+    """Well over half of the documents are signed KT., by a deputy.
+
+    Where the head's own rate is the story, all of them are: the head signs what the story counts and nothing else.
+    """
     keys = {staff.key for staff in agency.staff}
     head = next(key for key in ("chair", "director", "chief") if key in keys)
     deputies = sorted(key for key in keys if key.startswith("deputy"))
-    share = 0.35 if agency.story == "ink" else 0.78
+    share = 1.0 if agency.story in {"forty", "ink"} else 0.78
     return chance.choice(deputies) if deputies and chance.random() < share else head
 
 
@@ -95,15 +103,12 @@ def _fate(agency: Agency, chance: random.Random) -> Fate:
 
 
 def _story(agency: Agency, days: list[dt.date], chance: random.Random) -> list[Plan]:
-    if agency.story == "forty":
+    if agency.story == "forty":  # 49 of the chair's 50 digitally: 98 %
         day = days[-4]
-        return [Plan(day=day, minute=30 + n, signer="chair", fate=Fate.DIGITAL, burst=True) for n in range(40)]
-    if agency.story == "ink":
-        some = chance.choices(days, k=25)
-        return [
-            Plan(day=day, minute=n * 3, signer="chair", fate=Fate.DIGITAL if n < 3 else Fate.INK)
-            for n, day in enumerate(some)
-        ]
+        at_once = [Plan(day=day, minute=30 + n, signer="chair", fate=Fate.DIGITAL, burst=True) for n in range(40)]
+        return at_once + _of_the_chair(days, chance, digital=9, ink=1)
+    if agency.story == "ink":  # 3 of 25: 12 %
+        return _of_the_chair(days, chance, digital=3, ink=22)
     if agency.story == "overdue":
         late = chance.choices(days[-40:-6], k=31)
         return [
@@ -113,8 +118,20 @@ def _story(agency: Agency, days: list[dt.date], chance: random.Random) -> list[P
     return []
 
 
+def _of_the_chair(days: list[dt.date], chance: random.Random, *, digital: int, ink: int) -> list[Plan]:
+    """Papers that the chair signs, spread over the months; the last days are left out, so that all are issued."""
+    fates = [Fate.DIGITAL] * digital + [Fate.INK] * ink
+    some = chance.choices(days[:-3], k=len(fates))
+    return [
+        Plan(day=day, minute=n * 3, signer="chair", fate=fate)
+        for n, (day, fate) in enumerate(zip(some, fates, strict=True))
+    ]
+
+
 def _open_work(agency: Agency, days: list[dt.date], chance: random.Random) -> list[Plan]:
-    """What waits today: something on every desk, more on the desk of the tour."""
+    """What waits today: something on every desk, more on the desk of the tour, nothing beside a story of counts."""
+    if agency.story == "overdue":
+        return []
     head = next(s.key for s in agency.staff if s.key in {"chair", "director", "chief"})
     counts = TOUR if agency.story == "tour" else {Fate.WAITING: 1}
     return [

@@ -46,6 +46,7 @@ def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) ->
         uow.commit()
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
     _seal_keys(settings, founded)
+    _authority_files(settings)
     publish(engine, now=now)
     engine.dispose()
 
@@ -63,6 +64,14 @@ def _seal_keys(settings: Settings, founded: Founded) -> None:
             _write_private(folder / name, identity.pkcs12(authority.PASSWORD))
             listing[str(founded.agencies[agency.key])] = {"file": name, "password": authority.PASSWORD}
     _write_private(folder / SEAL_KEYS, json.dumps(listing).encode())
+
+
+def _authority_files(settings: Settings) -> None:
+    """What openssl needs to issue a visitor a certificate, beside the database (README, "A key of your own")."""
+    folder = Path(settings.blob_url).parent / "authority"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for name, content in authority.for_openssl().items():
+        _write_private(folder / name, content)
 
 
 def _write_private(path: Path, data: bytes) -> None:

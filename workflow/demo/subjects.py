@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import dataclass
 
@@ -24,10 +25,10 @@ TOPICS: tuple[Topic, ...] = (
         "Thực hiện Công điện của Chủ tịch Ủy ban nhân dân tỉnh, đề nghị các đơn vị tổ chức trực ban 24/24 giờ.",
         "Rà soát các hộ dân sống ven sông, suối, khu vực có nguy cơ sạt lở; chủ động phương án sơ tán.",
         "Báo cáo tình hình trước 16 giờ 00 hằng ngày qua bộ phận thường trực.")),
-    Topic("letter", "V/v rà soát hộ nghèo, hộ cận nghèo theo chuẩn nghèo đa chiều năm 2026", (
+    Topic("letter", "V/v rà soát hộ nghèo, hộ cận nghèo theo chuẩn nghèo đa chiều năm {y}", (
         "Đề nghị các thôn, tổ dân phố tổ chức rà soát, lập danh sách và niêm yết công khai theo quy định.",
         "Kết quả rà soát gửi về Phòng Văn hóa – Xã hội để tổng hợp.")),
-    Topic("letter", "V/v đôn đốc giải ngân vốn đầu tư công quý {q} năm 2026", (
+    Topic("letter", "V/v đôn đốc giải ngân vốn đầu tư công quý {q} năm {y}", (
         "Đến nay tỷ lệ giải ngân còn thấp so với kế hoạch. Đề nghị các chủ đầu tư khẩn trương thanh toán.",
         "Đơn vị nào chậm phải giải trình bằng văn bản, nêu rõ nguyên nhân và trách nhiệm.")),
     Topic("letter", "V/v cung cấp thông tin quy hoạch sử dụng đất khu dân cư thôn {n}", (
@@ -38,27 +39,27 @@ TOPICS: tuple[Topic, ...] = (
         "Sản xuất nông nghiệp cơ bản ổn định; thu ngân sách đạt kế hoạch; an ninh trật tự được giữ vững.",
         "Công tác cải cách hành chính tiếp tục được đẩy mạnh; hồ sơ giải quyết đúng hạn đạt tỷ lệ cao.",
         "Một số tồn tại: tiến độ giải ngân chậm; việc ký số văn bản của một số đơn vị chưa thường xuyên.")),
-    Topic("report", "Kết quả cải cách hành chính quý {q} năm 2026", (
+    Topic("report", "Kết quả cải cách hành chính quý {q} năm {y}", (
         "Bộ phận một cửa tiếp nhận và giải quyết hồ sơ đúng quy định.",
         "Tỷ lệ hồ sơ trực tuyến toàn trình tăng so với cùng kỳ.")),
     Topic("decision", "Phê duyệt quyết toán công trình sửa chữa trường tiểu học thôn {n}", (
         "Phê duyệt quyết toán công trình với các nội dung chủ yếu theo hồ sơ kèm theo.",
         "Chủ đầu tư chịu trách nhiệm tất toán tài khoản theo quy định.",
         "Quyết định này có hiệu lực kể từ ngày ký.")),
-    Topic("decision", "Thành lập Ban Chỉ huy phòng thủ dân sự năm 2026", (
+    Topic("decision", "Thành lập Ban Chỉ huy phòng thủ dân sự năm {y}", (
         "Thành lập Ban Chỉ huy gồm các ông, bà có tên trong danh sách kèm theo.",
         "Ban Chỉ huy có nhiệm vụ tham mưu, chỉ đạo công tác phòng thủ dân sự trên địa bàn.",
         "Các đơn vị liên quan và các ông, bà có tên chịu trách nhiệm thi hành.")),
-    Topic("decision", "Công nhận hộ thoát nghèo, thoát cận nghèo năm 2026", (
+    Topic("decision", "Công nhận hộ thoát nghèo, thoát cận nghèo năm {y}", (
         "Công nhận các hộ có tên trong danh sách kèm theo là hộ thoát nghèo, thoát cận nghèo.",
         "Quyết định này có hiệu lực kể từ ngày ký.")),
     Topic("submission", "Đề nghị bổ sung kinh phí duy tu đường giao thông nông thôn", (
         "Tuyến đường xuống cấp, ảnh hưởng đến đi lại và vận chuyển nông sản của nhân dân.",
         "Kính đề nghị cấp có thẩm quyền xem xét, bổ sung kinh phí.")),
-    Topic("notice", "Kết luận của đồng chí Chủ tịch tại cuộc họp giao ban tuần {n}", (
+    Topic("notice", "Kết luận của đồng chí Chủ tịch tại cuộc họp giao ban tuần {w}", (
         "Giao các phòng rà soát nhiệm vụ chậm tiến độ, báo cáo trước thứ Sáu.",
         "Văn phòng theo dõi, đôn đốc thực hiện thông báo này.")),
-    Topic("plan", "Kế hoạch chuyển đổi số và ký số văn bản quý {q} năm 2026", (
+    Topic("plan", "Kế hoạch chuyển đổi số và ký số văn bản quý {q} năm {y}", (
         "Mục tiêu: 100% văn bản đi được ký số bởi lãnh đạo và cơ quan.",
         "Tập huấn sử dụng chữ ký số cho toàn bộ công chức.")),
     Topic("invitation", "Họp Ban Chỉ đạo chuyển đổi số phiên thứ {n}", (
@@ -70,9 +71,11 @@ RECIPIENTS = ("Như trên", "Chủ tịch, các PCT", "Các thôn, tổ dân ph�
 _NAMES = {kind.code: kind for kind in TYPES}
 
 
-def subject_of(topic: Topic, chance: random.Random) -> str:
-    """The subject with its numbers filled in."""
-    return topic.subject.format(n=chance.randint(1, 12), m=chance.randint(6, 11), q=chance.randint(2, 4))
+def subject_of(topic: Topic, chance: random.Random, *, day: dt.date) -> str:
+    """The subject with its numbers filled in; month, quarter, week and year are those of the day it is written."""
+    return topic.subject.format(
+        n=chance.randint(1, 12), m=day.month, q=(day.month + 2) // 3, w=day.isocalendar().week, y=day.year
+    )
 
 
 def letter_of(topic: Topic, subject: str, agency: Agency, part: str, *, long: bool) -> Letter:
