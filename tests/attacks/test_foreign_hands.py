@@ -243,18 +243,24 @@ def test_the_seal_process_believes_no_order(papers: Papers) -> None:
         uow.commit()
     key = Watched(papers.keys.held["commune"])
     sealer = Sealer(office.engine, papers.blobs, dict.fromkeys(office.units.values(), key), lambda: papers.now)
+    others = ("leader", "drafter", "admin", "far_clerk", "far_leader")
+    login = {name: open_session(office.engine, office.posts[name].person_id, post_id=office.posts[name].id,
+                                now=papers.now) for name in ("clerk", *others)}  # fmt: skip
     good = {"document_id": numbered, "version": papers.row(numbered).version, "purpose": "number",
-            "post_id": office.posts["clerk"].id}  # fmt: skip
+            "login": login["clerk"]}  # fmt: skip
     wrong: list[dict[str, object]] = [
-        *({"post_id": office.posts[name].id} for name in ("leader", "drafter", "admin", "far_clerk", "far_leader")),
+        *({"login": login[name]} for name in others),
+        {"login": ""}, {"login": login["clerk"].upper()}, {"post_id": office.posts["clerk"].id},
         {"document_id": unsigned, "version": papers.row(unsigned).version}, {"purpose": "leader"},
         {"version": True}, {"version": None}, {"version": 1}, {"document_id": "1 OR 1"}, {"document_id": [1]},
-        {"post_id": {}}, {"post_id": 2**70}, {"purpose": []}, {"address": 5}, {"who": "me"},
+        {"login": {}}, {"login": 2**70}, {"login": "\ud800"}, {"purpose": []}, {"address": 5}, {"who": "me"},
     ]  # fmt: skip
     answers = [sealer.answer(json.dumps({**good, **change}).encode()) for change in wrong]
     answers += [sealer.answer(line) for line in (b"", b"\xff", b"[" * 4000, b"null", b"[1]", b'"x"')]
     assert {answer["ok"] for answer in answers} == {False}
     assert key.used == 0
+    assert sealer.answer(json.dumps(good).encode())["ok"] is True
+    assert key.used == 1
 
 
 def test_no_enrolment_brings_in_a_false_authority(papers: Papers) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
 import os
 import subprocess
@@ -12,10 +14,12 @@ from pathlib import Path
 import pytest
 from asn1crypto.keys import PrivateKeyInfo
 from asn1crypto.x509 import Certificate
+from sqlalchemy import select
 
 from signing.holders import KeyUnusable, Pkcs11Key, Pkcs12Key, TokenAddress
 from signing.testing import KeyKind
 from tests.services.test_signing_road import MORNING, Road
+from tests.support.browser import open_session
 from tests.support.keys import founded
 from tests.support.office import NOON, Office
 from workflow.adapters import sealer as client
@@ -25,7 +29,7 @@ from workflow.domain.outgoing import Action, State
 from workflow.sealer import Sealer, listen, load_keys
 from workflow.services.documents.numbers import number
 from workflow.services.sealing import Order
-from workflow.store.models import Unit
+from workflow.store.models import LoginSession, PostRow, Unit
 from workflow.store.session import unit_of_work
 
 PASSWORD = "mật khẩu con dấu"
@@ -64,9 +68,14 @@ def _sealer(road: Road, folder: Path, *, cap: int = 500) -> Sealer:
     return Sealer(road.office.engine, road.blobs, load_keys(_key_file(road, folder)), lambda: road.now, cap)
 
 
-def _order(road: Road, document_id: int, purpose: str, who: str = "clerk") -> bytes:
+def _login(road: Road, who: str = "clerk", *, stepped_up: bool = True) -> str:
+    post = road.office.posts[who]
+    return open_session(road.office.engine, post.person_id, post_id=post.id, now=road.now, stepped_up=stepped_up)
+
+
+def _order(road: Road, document_id: int, purpose: str, who: str = "clerk", *, login: str = "") -> bytes:
     order = {"document_id": document_id, "version": road.document(document_id).version, "purpose": purpose,
-             "post_id": road.office.posts[who].id}  # fmt: skip
+             "login": login or _login(road, who)}  # fmt: skip
     return json.dumps(order).encode()
 
 
@@ -92,11 +101,41 @@ def test_what_the_seal_process_refuses(road: Road, tmp_path: Path) -> None:
     assert sealer.answer(_order(road, waiting, "seal"))["code"] == "leader_signature"
     numbered = _numbered(road)
     assert sealer.answer(_order(road, numbered, "seal"))["code"] == "number_on_paper"
-    assert sealer.answer(_order(road, numbered, "number", "leader"))["code"] == "role_may_not"
+    assert sealer.answer(_order(road, numbered, "number", "leader"))["code"] == "no_permission"
     assert sealer.answer(_order(road, numbered, "number", "far_clerk"))["code"] == "document_not_found"
     assert sealer.answer(_order(road, numbered, "leader"))["code"] == "server_seal_purpose"
     assert sealer.answer(b"{}")["code"] == "order_malformed"
     assert road.document(numbered).state == State.NUMBERED
+
+
+def test_the_clerk_must_be_there(road: Road, tmp_path: Path) -> None:
+    """The web's word is not enough: a made-up login, the hash that the database holds, a login without its factor,
+    with an old one, that ended, that was idle, whose post ended: the key is not used.
+    """
+    document_id, sealer = _numbered(road), _sealer(road, tmp_path)
+    live, bare = _login(road), _login(road, stepped_up=False)
+    stolen = hashlib.sha256(live.encode()).hexdigest()
+    wrong = {"x" * 43: "not_logged_in", stolen: "not_logged_in", bare: "step_up_needed"}
+    for login, code in wrong.items():
+        assert sealer.answer(_order(road, document_id, "number", login=login))["code"] == code
+    road.now += dt.timedelta(minutes=16)
+    assert sealer.answer(_order(road, document_id, "number", login=live))["code"] == "step_up_needed"
+    road.now += dt.timedelta(minutes=30)
+    assert sealer.answer(_order(road, document_id, "number", login=live))["code"] == "not_logged_in"
+    fresh, ended = _login(road), _login(road)
+    with unit_of_work(road.office.engine) as uow:
+        uow.begin_write()
+        hashed = hashlib.sha256(ended.encode()).hexdigest()
+        uow.session.scalars(select(LoginSession).where(LoginSession.id_hash == hashed)).one().ended_at = road.now
+        uow.commit()
+    assert sealer.answer(_order(road, document_id, "number", login=ended))["code"] == "not_logged_in"
+    assert road.document(document_id).state == State.NUMBERED
+    with unit_of_work(road.office.engine) as uow:
+        uow.begin_write()
+        row = uow.session.get_one(PostRow, road.office.posts["clerk"].id)
+        row.valid_to = road.now.date() - dt.timedelta(days=1)
+        uow.commit()
+    assert sealer.answer(_order(road, document_id, "number", login=fresh))["code"] == "no_post"
 
 
 def test_only_where_the_head_allowed_it(road: Road, tmp_path: Path) -> None:
@@ -144,7 +183,7 @@ def test_over_the_socket(road: Road, tmp_path: Path) -> None:
         while not Path(path).exists():
             assert thread.is_alive()
         order = Order(document_id=document_id, version=road.document(document_id).version, purpose="number",
-                      post_id=road.office.posts["clerk"].id)  # fmt: skip
+                      login=_login(road))  # fmt: skip
         answer = client.ask(path, {name: getattr(order, name) for name in Order.__slots__})
         assert answer["ok"] is True
         assert os.stat(path).st_mode & 0o777 == 0o660

@@ -1,57 +1,68 @@
 """Number and seal with a key that the server holds, where the agency's head allowed it.
 
-Runs in the seal process only. It believes nothing it is told but which document and which clerk: everything else
-it reads itself. Every use is journalled and counted against a daily cap.
+Runs in the seal process only. It believes nothing it is told: which document is asked for, and by whose login, it
+looks up itself; the login's secret is known to nobody but the clerk's browser, of which the web hands on what it
+was just sent. Every use is journalled and counted against a daily cap.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from signing.holders import KeyHolder
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput, Missing, NotPermitted, Refused
 from workflow.domain.outgoing import Medium
-from workflow.domain.people import Actor, Post, Role
+from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand, scope_of
 from workflow.domain.text import clean
 from workflow.services import journal
+from workflow.services.logins import digest as hashed
 from workflow.services.signing.finishing import ON_SERVER, Outcome, finish
 from workflow.services.signing.preparing import open_session, prepare
-from workflow.store import documents, office
+from workflow.store import accounts, documents, office
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
 DAILY_CAP = 500
 """Signatures a server-held key makes in one day before somebody looks; a busy province office issues fewer."""
 
+FACTOR_AGE = dt.timedelta(minutes=15)
+"""How old the clerk's second factor may be: five minutes when the button is pressed, and a batch takes its time."""
+
 HOLDER = ON_SERVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the web asks the seal process for."""
+    """What the web asks the seal process for. `login` is the secret of the clerk's login session, the cookie's
+    value: the database holds its hash only, so that nobody who merely reads it can write an order.
+    """
 
     document_id: int
     version: int
     purpose: str
-    post_id: int
+    login: str = field(repr=False)
     address: str = ""
 
     def demand_shape(self) -> None:
         """Whoever reaches the socket writes what they like: `TypeError` where a value is none of ours."""
-        keys, words = (self.document_id, self.version, self.post_id), (self.purpose, self.address)
+        keys, words = (self.document_id, self.version), (self.purpose, self.address, self.login)
         if not all(type(key) is int and 0 < key < 2**53 for key in keys):
             raise TypeError("not the key of a row")
-        if not all(type(word) is str and len(word) <= 60 for word in words):
+        if not all(type(word) is str and len(word) <= 64 for word in words):
             raise TypeError("not a word")
 
 
 def check_order(uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.datetime) -> tuple[Actor, Scope]:
-    """Who asks and whether the key may be used: a clerk in post, a head who allowed it, the leader's signature."""
+    """Who asks and whether the key may be used: a clerk who is logged in, a head who allowed it, the leader's
+    signature, the cap.
+    """
     actor, scope = _clerk(uow, order, now=now)
     document = documents.find(scope, uow.session, order.document_id)
+    if document.agency_id != actor.agency_id:
+        raise NotPermitted("server_seal_not_allowed")
     if not office.unit(uow.session, document.agency_id).server_seal:
         raise NotPermitted("server_seal_not_allowed")
     if order.purpose not in {"number", "seal"}:
@@ -64,12 +75,17 @@ def check_order(uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.
 
 
 def _clerk(uow: UnitOfWork, order: Order, *, now: dt.datetime) -> tuple[Actor, Scope]:
-    row = office.held_post(uow.session, order.post_id, on=journal.local_day(now))
-    post = Post(row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title, row.valid_from,
-                row.valid_to)  # fmt: skip
-    if post.role is not Role.CLERK:
-        raise NotPermitted("role_may_not", action=order.purpose, role=str(post.role))
-    return Actor.of(post, address=order.address), scope_of(post, units_below=())
+    """The login the order names, as it stands now: live, in a post held today that may seal, its factor fresh."""
+    login = accounts.login_by_cookie(uow.session, hashed(order.login), now=now, today=journal.local_day(now))
+    if login is None:
+        raise NotPermitted("not_logged_in")
+    if login.post is None:
+        raise NotPermitted("no_post")
+    if login.stepped_up_at is None or now - login.stepped_up_at > FACTOR_AGE:
+        raise NotPermitted("step_up_needed")
+    actor = Actor.of(login.post, name=login.full_name, address=order.address)
+    demand(actor, Permission.SEAL)
+    return actor, scope_of(login.post, units_below=())
 
 
 def _check_leader(uow: UnitOfWork, document: Outgoing) -> None:

@@ -93,13 +93,18 @@ class Current:
         """Who is logged in, or None."""
         if self._request.path.startswith(API):
             return self._bearer()
-        secret = self._request.cookies.get(self.installation.cookie)
+        secret = self.secret
         if not secret:
             return None
         found = accounts.login_by_cookie(self.uow.session, hashed(secret), now=self.now, today=self.today)
         if found is not None and found.session_id is not None and self.now - found.seen_at > accounts.TOUCH:
             self._touch(found.session_id)
         return found
+
+    @property
+    def secret(self) -> str:
+        """What the browser's session cookie holds; handed on to the seal process only, which asks who it is."""
+        return self._request.cookies.get(self.installation.cookie, "")
 
     def _bearer(self) -> Login | None:
         scheme, _space, secret = self._request.headers.get("Authorization", "").partition(" ")

@@ -229,7 +229,7 @@ def by_server(purpose: str) -> str:
 def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
     here = current()
     order = {
-        "document_id": one.id, "version": one.version, "purpose": purpose, "post_id": here.post.id,
+        "document_id": one.id, "version": one.version, "purpose": purpose, "login": here.secret,
         "address": here.address,
     }  # fmt: skip
     try:
