@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -183,6 +184,10 @@ class PlannedBox(Base):
     right: Mapped[float]
     top: Mapped[float]
     required: Mapped[bool] = mapped_column(default=True)
+    drawn: Mapped[str] = mapped_column(String(10), default="whole")
+    """`missing`: only what the draft does not have typed already."""
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What was found typed in the draft (`signing.prepare.TypedBlock`, `TypedHead`); empty where nothing was."""
 
 
 class History(Base):

@@ -632,6 +632,8 @@ def upgrade() -> None:
         sa.Column("right", sa.Double(), nullable=False),
         sa.Column("top", sa.Double(), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("drawn", sa.String(length=10), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["outgoing.id"], name=op.f("fk_planned_box_document_id_outgoing")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_box")),
         sa.UniqueConstraint("document_id", "name", name=op.f("uq_planned_box_document_id_name")),
