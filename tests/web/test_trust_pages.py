@@ -13,7 +13,7 @@ from signing.testing import Authority, KeyKind, Subject, key
 from tests.support.browser import Browser, Clock
 from tests.support.keys import FOUNDED, Keys, founded
 from tests.support.office import Office
-from workflow.store.models import Crl, Journal, Setting
+from workflow.store.models import Crl, Journal, Setting, Unit
 from workflow.store.session import unit_of_work
 
 PAGES = ("/admin/trust", "/admin/trust/crl", "/admin/trust/policy")
@@ -40,6 +40,38 @@ def test_pages_are_the_administrators(client: Browser, keys: Keys, page: str) ->
     for language in ("vi", "en"):
         assert client.get(page, headers={"Accept-Language": language}).status_code == 200
     assert client.login("clerk").get(page).status_code == 403
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_an_administrator_of_another_agency_has_no_hand_in_it(
+    client: Browser, keys: Keys, engine: Engine, clock: Clock, below: bool
+) -> None:
+    """Of an agency below or beside the top one: no page, no list, no policy, no entry in the menu."""
+    if below:
+        with unit_of_work(engine) as uow:
+            uow.begin_write()
+            uow.session.get_one(Unit, keys.office.units["far"]).parent_id = keys.office.units["commune"]
+            uow.commit()
+    client.login("far_admin")
+    for page in PAGES:
+        assert client.get(page).status_code == 403
+    assert bring(client, keys.issuing.crl(this_update=clock())).status_code == 403
+    assert client.post("/admin/trust/policy", data={"name": "strict"}).status_code == 403
+    assert "/admin/trust" not in client.get("/admin/people").text
+    with unit_of_work(engine) as uow:
+        assert uow.session.scalars(select(Crl)).all() == []
+        assert uow.session.get(Setting, "verification_policy") is None
+    assert "/admin/trust" in client.login("admin").get("/admin/people").text
+
+
+def test_when_the_top_agency_ends_the_next_one_is_the_top(client: Browser, keys: Keys, engine: Engine) -> None:
+    """A province that was merged away leaves nobody without hands."""
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Unit, keys.office.units["commune"]).valid_to = dt.date(2026, 10, 31)
+        uow.commit()
+    assert client.login("far_admin").get("/admin/trust").status_code == 200
+    assert client.login("admin").get("/admin/trust").status_code == 403
 
 
 def test_changes_need_a_fresh_factor(client: Browser, keys: Keys, clock: Clock) -> None:

@@ -91,11 +91,13 @@ class Actor:
     agency_id: int | None
     name: str = ""
     address: str = ""
+    at_top: bool = False
+    """In the agency that runs this installation; whoever builds an actor and does not ask says no."""
 
     @classmethod
-    def of(cls, post: Post, *, name: str = "", address: str = "") -> Actor:
+    def of(cls, post: Post, *, name: str = "", address: str = "", at_top: bool = False) -> Actor:
         """The actor that a person is while acting in a post."""
-        return cls(post.person_id, post.id, post.role, post.unit_id, post.agency_id, name, address)
+        return cls(post.person_id, post.id, post.role, post.unit_id, post.agency_id, name, address, at_top)
 
     @classmethod
     def without_post(cls, person_id: int, *, name: str = "", address: str = "") -> Actor:

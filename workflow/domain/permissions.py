@@ -56,6 +56,10 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
 }
 
+AT_TOP = frozenset({Permission.MANAGE_TRUST})
+"""What concerns every agency at once: only posts of the top agency have these. A commune's administrator who chose
+how strictly signatures are judged would choose it for the whole province."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -76,14 +80,14 @@ NOTHING = Scope()
 _WHOLE_AGENCY = frozenset({_C, _L, _P, _I})
 
 
-def allowed(role: Role, permission: Permission) -> bool:
-    """Whether a role has a permission at all."""
-    return role in ALLOWED[permission]
+def allowed(role: Role, permission: Permission, *, at_top: bool = False) -> bool:
+    """Whether a role has a permission, in the top agency or in another."""
+    return role in ALLOWED[permission] and (at_top or permission not in AT_TOP)
 
 
 def demand(actor: Actor, permission: Permission) -> None:
-    """Raise `NotPermitted` unless the actor's role has the permission."""
-    if not allowed(actor.role, permission):
+    """Raise `NotPermitted` unless the actor's post has the permission."""
+    if not allowed(actor.role, permission, at_top=actor.at_top):
         raise NotPermitted("no_permission", permission=str(permission), role=str(actor.role))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
-from workflow.domain.people import Role
+from workflow.domain.people import Role, UnitKind
 from workflow.store.models import CalendarDay, DocumentType, Person, PostRow, Register, Series, Setting, Unit
 from workflow.store.prepared import Prepared
 
@@ -23,6 +23,17 @@ def unit(session: Session, unit_id: int) -> Unit:
     if found is None:
         raise NotFound("unit_not_found")
     return found
+
+
+def top_agency(session: Session, *, on: dt.date) -> int | None:
+    """The agency that runs this installation: of those that stand on a day and are below no other, the first."""
+    query = select(func.min(Unit.id)).where(
+        Unit.kind == str(UnitKind.AGENCY),
+        Unit.parent_id.is_(None),
+        Unit.valid_from <= on,
+        or_(Unit.valid_to.is_(None), Unit.valid_to >= on),
+    )
+    return session.scalar(query)
 
 
 def holders(

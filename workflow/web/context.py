@@ -21,8 +21,8 @@ from werkzeug.wrappers import Request
 from workflow.config import TIME_ZONE, Settings
 from workflow.domain.errors import NotPermitted
 from workflow.domain.people import Actor, Post, Role
-from workflow.domain.permissions import NOTHING, Permission, Scope, allowed, figures_scope, scope_of
-from workflow.store import accounts, people
+from workflow.domain.permissions import AT_TOP, NOTHING, Permission, Scope, allowed, figures_scope, scope_of
+from workflow.store import accounts, office, people
 from workflow.store.accounts import Login
 from workflow.store.session import Engine, UnitOfWork
 from workflow.web import i18n
@@ -134,7 +134,10 @@ class Current:
     @cached_property
     def actor(self) -> Actor:
         """The actor for services."""
-        return Actor.of(self.post, name=self.person.full_name, address=self.address)
+        at_top = self.post.role is Role.ADMIN and self.post.agency_id == office.top_agency(
+            self.uow.session, on=self.today
+        )
+        return Actor.of(self.post, name=self.person.full_name, address=self.address, at_top=at_top)
 
     @cached_property
     def oneself(self) -> Actor:
@@ -188,7 +191,13 @@ class Current:
 
     def may(self, permission: Permission) -> bool:
         """Whether the acting post has a permission: what menus and buttons ask."""
-        return self.login is not None and self.login.post is not None and allowed(self.login.post.role, permission)
+        if (
+            self.login is None
+            or self.login.post is None
+            or not allowed(self.login.post.role, permission, at_top=True)
+        ):
+            return False
+        return permission not in AT_TOP or self.actor.at_top
 
 
 def installation() -> Installation:
