@@ -112,6 +112,11 @@ class Reason(StrEnum):
     AUTHORITY_REVOKED = "authority_revoked"
     REVOCATION_UNKNOWN = "revocation_unknown"
     REVOCATION_NOT_FRESH = "revocation_not_fresh"
+    CERTIFICATE_SIGNATURE_WRONG = "certificate_signature_wrong"
+    CHAIN_ALGORITHM_UNKNOWN = "chain_algorithm_unknown"
+    NAME_NOT_PERMITTED = "name_not_permitted"
+    POLICY_NOT_MET = "policy_not_met"
+    CHAIN_REVOKED = "chain_revoked"
     # remarks
     REVOCATION_WITHIN_GRACE = "revocation_within_grace"
     REVOKED_LATER = "revoked_later"
@@ -184,6 +189,11 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.AUTHORITY_REVOKED: (_OPEN, _S.REVOKED_CA_NO_POE),
     Reason.REVOCATION_UNKNOWN: (_OPEN, _S.TRY_LATER),
     Reason.REVOCATION_NOT_FRESH: (_OPEN, _S.TRY_LATER),
+    Reason.CERTIFICATE_SIGNATURE_WRONG: (_FAILED, _S.CERTIFICATE_CHAIN_GENERAL_FAILURE),
+    Reason.CHAIN_ALGORITHM_UNKNOWN: (_OPEN, _S.CRYPTO_CONSTRAINTS_FAILURE),
+    Reason.NAME_NOT_PERMITTED: (_FAILED, _S.CHAIN_CONSTRAINTS_FAILURE),
+    Reason.POLICY_NOT_MET: (_FAILED, _S.CHAIN_CONSTRAINTS_FAILURE),
+    Reason.CHAIN_REVOKED: (_FAILED, _S.REVOKED),
     Reason.REVOCATION_WITHIN_GRACE: (_REMARK, None),
     Reason.REVOKED_LATER: (_REMARK, None),
     Reason.LATER_VISIBLE_SIGNATURE: (_REMARK, None),

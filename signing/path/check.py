@@ -6,19 +6,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from signing.errors import BrokenInput
-from signing.path import revocation
-from signing.path.certificates import load
-from signing.path.chain import Chain, PathState, find_chains, fingerprint, judge, state_of
+from signing.path.building import Chain, Pool, find_chains
+from signing.path.cache import PathCache, key_of
+from signing.path.chain import PathState, state_of
+from signing.path.clock import Clock, Moment
 from signing.path.evidence import Evidence
+from signing.path.model import Certificate, read_certificate
 from signing.path.policy import STRICT, Policy
-from signing.path.revocation import Moment, Revocation, RevocationState
+from signing.path.processing import judge
+from signing.path.revocation import Revocation, RevocationState, check, is_good_authority
+from signing.path.statements import Inquiry
 from signing.path.trust import Purpose, SignatureKind, TrustStore
 from signing.reasons import Conclusion, Reason, conclude
 
 
 @dataclass(frozen=True, slots=True)
 class PathResult:
-    """`chain` holds SHA-256 fingerprints, leaf first. `answer_*` describe the revocation answer about the leaf."""
+    """`chain` holds SHA-256 fingerprints, leaf first. `answer_*` describe the revocation answer about the leaf.
+
+    `policies`: under which the chain is valid, as the root calls them. `details`: for experts, why other chains
+    and which evidence did not count.
+    """
 
     verdict: Conclusion
     reason: Reason | None
@@ -34,6 +42,18 @@ class PathResult:
     answer_time: datetime | None = None
     revoked_at: datetime | None = None
     evidence: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+CACHE: PathCache[PathResult] = PathCache()
+
+_NOW = {
+    Reason.REVOKED_NO_PROOF: Reason.REVOKED,
+    Reason.EXPIRED_NO_PROOF: Reason.EXPIRED,
+    Reason.AUTHORITY_REVOKED: Reason.CHAIN_REVOKED,
+}
+"""Open questions about a signature's past that are none where there is no signature yet."""
 
 
 def check_certificate(
@@ -55,8 +75,8 @@ def check_certificate(
     result = check_path(
         der, chain=chain, trust=trust, evidence=evidence, moment=moment, purpose=purpose, policy=policy
     )
-    harder = {Reason.REVOKED_NO_PROOF: Reason.REVOKED, Reason.EXPIRED_NO_PROOF: Reason.EXPIRED}
-    return _with_reasons(result, tuple(harder.get(reason, reason) for reason in result.reasons))
+    verdict, ordered = conclude(_NOW.get(reason, reason) for reason in result.reasons)
+    return replace(result, verdict=verdict, reasons=ordered, reason=ordered[0] if ordered else None)
 
 
 def check_path(
@@ -70,39 +90,58 @@ def check_path(
     policy: Policy,
 ) -> PathResult:
     """The same for a signature that exists since `moment.best`."""
+    key = key_of((der, *chain), trust=trust, evidence=evidence, policy=policy, purpose=purpose)
+    known = CACHE.find(key, moment)
+    if known is not None:
+        return known
+    clock = Clock(moment)
     try:
-        leaf = load(der)
-    except BrokenInput:
-        return _result((Reason.CERTIFICATE_UNREADABLE,), PathState.INVALID, RevocationState.NOT_CHECKED)
-    pool = tuple(dict.fromkeys(chain + evidence.certificates))
-    results = [
-        _judge_chain(found, evidence=evidence, moment=moment, purpose=purpose, policy=policy)
-        for found in find_chains(leaf, pool=pool, trust=trust, longest=policy.max_path_length)
-    ]
-    return min(results, key=lambda result: (_RANK[result.verdict], len(result.reasons)))
+        leaf = read_certificate(der)
+    except BrokenInput as error:
+        return _result((Reason.CERTIFICATE_UNREADABLE,), PathState.INVALID, details=(str(error),))
+    pool = Pool(trust, chain + evidence.certificates)
+    inquiry = Inquiry(clock, policy, evidence, pool, is_good_authority)
+    result = _best(leaf, inquiry, purpose)
+    CACHE.keep(key, moment, clock.bounds, result)
+    return result
 
 
 _RANK = {Conclusion.PASSED: 0, Conclusion.INDETERMINATE: 1, Conclusion.FAILED: 2}
 
 
-def _judge_chain(
-    chain: Chain, *, evidence: Evidence, moment: Moment, purpose: Purpose | None, policy: Policy
-) -> PathResult:
-    reasons = judge(chain, purpose=purpose, when=moment.best, claimed=moment.claimed)
+def _best(leaf: Certificate, inquiry: Inquiry, purpose: Purpose | None) -> PathResult:
+    """The best of all chains: one that fails hides none that holds. What is wrong with the others is kept."""
+    results: list[PathResult] = []
+    for found in find_chains(leaf, pool=inquiry.pool, longest=inquiry.policy.max_path_length):
+        results.append(_judge_chain(found, inquiry, purpose))
+        if results[-1].verdict is Conclusion.PASSED:
+            break
+    best = min(results, key=lambda result: (_RANK[result.verdict], len(result.reasons)))
+    details = [f"certificate {item}" for item in leaf.oddities]
+    if best.verdict is not Conclusion.PASSED:
+        details += [f"{what}: {why}" for what, why in inquiry.notes.items()]
+        details += [_in_short(result) for result in results if len(results) > 1]
+    return replace(best, details=tuple(details)) if details else best
+
+
+def _in_short(result: PathResult) -> str:
+    return f"chain {' < '.join(item[:8] for item in result.chain)}: {', '.join(result.reasons)}"
+
+
+def _judge_chain(chain: Chain, inquiry: Inquiry, purpose: Purpose | None) -> PathResult:
+    judged = judge(chain, purpose=purpose, clock=inquiry.clock, policy=inquiry.policy)
+    reasons = judged.reasons
     state = state_of(chain, reasons)
-    answers = _revocations(chain, evidence=evidence, moment=moment, policy=policy) if chain.anchor else []
+    answers = _revocations(chain, inquiry) if chain.anchor is not None else []
     reasons += tuple(reason for answer in answers for reason in answer.reasons)
-    return _result(reasons, state, _combined(answers), chain=chain, answers=answers)
+    policies = tuple(sorted(judged.policies)) if state is PathState.TRUSTED else ()
+    return _result(reasons, state, chain=chain, answers=answers, policies=policies)
 
 
-def _revocations(chain: Chain, *, evidence: Evidence, moment: Moment, policy: Policy) -> list[Revocation]:
+def _revocations(chain: Chain, inquiry: Inquiry) -> list[Revocation]:
     """Leaf first. The root has nobody to revoke it."""
-    pairs = list(zip(chain.certificates, chain.certificates[1:], strict=False))
-    checked = pairs if policy.check_authority_revocation else pairs[:1]
-    return [
-        revocation.check(certificate, issuer, evidence=evidence, moment=moment, policy=policy, is_last=depth == 0)
-        for depth, (certificate, issuer) in enumerate(checked)
-    ]
+    checked = len(chain.certificates) - 1 if inquiry.policy.check_authority_revocation else 1
+    return [check(inquiry, chain, depth, is_last=depth == 0) for depth in range(checked)]
 
 
 def _combined(answers: list[Revocation]) -> RevocationState:
@@ -114,10 +153,11 @@ def _combined(answers: list[Revocation]) -> RevocationState:
 def _result(
     reasons: tuple[Reason, ...],
     path: PathState,
-    state: RevocationState,
     *,
     chain: Chain | None = None,
     answers: list[Revocation] | None = None,
+    policies: tuple[str, ...] = (),
+    details: tuple[str, ...] = (),
 ) -> PathResult:
     verdict, ordered = conclude(reasons)
     found = [item.answer for item in answers or () if item.answer is not None]
@@ -128,8 +168,8 @@ def _result(
         reason=ordered[0] if ordered else None,
         reasons=ordered,
         path=path,
-        revocation=state,
-        chain=tuple(map(fingerprint, chain.certificates)) if chain else (),
+        revocation=_combined(answers or []),
+        chain=chain.fingerprints if chain else (),
         root_label=anchor.label if anchor else "",
         kind=anchor.kind if anchor else SignatureKind.UNKNOWN,
         purposes=anchor.purposes if anchor else frozenset(),
@@ -138,9 +178,6 @@ def _result(
         answer_time=decided.this_update if decided else None,
         revoked_at=decided.revoked_at if decided else None,
         evidence=tuple(sorted({answer.digest for answer in found})),
+        policies=policies,
+        details=details,
     )
-
-
-def _with_reasons(result: PathResult, reasons: tuple[Reason, ...]) -> PathResult:
-    verdict, ordered = conclude(reasons)
-    return replace(result, verdict=verdict, reasons=ordered, reason=ordered[0] if ordered else None)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,28 @@ class Policy:
     max_path_length: int = 6
     max_field_share: float = 0.25
     """Largest part of a page that one signature box may take, 0–1."""
+    signer_profile: bool = True
+    """Whether key usage, purposes and algorithms must be a document signer's; else RFC 5280 alone."""
+    policies: tuple[str, ...] = ()
+    """The user-initial-policy-set (RFC 5280, 6.1.1 c); empty: any."""
+    explicit_policy: bool = False
+    inhibit_mapping: bool = False
+    inhibit_any_policy: bool = False
+    """The other initial settings of RFC 5280, 6.1.1."""
 
     @property
     def digest(self) -> str:
         """SHA-256 over the canonical form, hex."""
-        plain = {
-            key: value.total_seconds() if isinstance(value, timedelta) else value
-            for key, value in asdict(self).items()
-        }
-        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+        return _digest(self)
+
+
+@lru_cache(maxsize=64)
+def _digest(policy: Policy) -> str:
+    plain = {
+        key: value.total_seconds() if isinstance(value, timedelta) else value
+        for key, value in asdict(policy).items()
+    }
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 STRICT = Policy()
@@ -56,3 +70,11 @@ DAILY = Policy(
 )
 """For offices whose CRLs are renewed daily and who trust their own journal: a CRL of the last day is accepted
 and its age is shown."""
+
+RFC5280 = Policy(
+    name="rfc5280",
+    max_answer_age=timedelta(days=365 * 100),
+    max_path_length=20,
+    signer_profile=False,
+)
+"""The plain algorithm: any current answer counts, weak algorithms are only computed, no usage is asked for."""

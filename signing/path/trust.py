@@ -55,9 +55,11 @@ class TrustStore:
 
     anchors: tuple[TrustAnchor, ...] = ()
     _by_fingerprint: dict[str, TrustAnchor] = field(init=False, repr=False, compare=False)
+    _digests: list[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_fingerprint", {anchor.fingerprint: anchor for anchor in self.anchors})
+        object.__setattr__(self, "_digests", [])
 
     @classmethod
     def of(cls, *certificates: bytes) -> TrustStore:
@@ -70,6 +72,11 @@ class TrustStore:
     @property
     def digest(self) -> str:
         """SHA-256 over roots, purposes, kinds and dates, independent of order, hex."""
+        if not self._digests:
+            self._digests.append(self._digest())
+        return self._digests[0]
+
+    def _digest(self) -> str:
         rows = sorted(
             [
                 anchor.fingerprint, sorted(anchor.purposes), anchor.kind,

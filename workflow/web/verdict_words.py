@@ -162,6 +162,11 @@ REASONS = {
     "authority_revoked": N_("An authority of the chain is revoked."),
     "revocation_unknown": N_("Whether the certificate is revoked is not known yet."),
     "revocation_not_fresh": N_("The revocation list is older than the signature; a newer one will settle it."),
+    "certificate_signature_wrong": N_("A certificate of the chain is not signed by the issuer that it names."),
+    "chain_algorithm_unknown": N_("A certificate of the chain uses an algorithm that cannot be checked here."),
+    "name_not_permitted": N_("The certificate carries a name that its authority may not vouch for."),
+    "policy_not_met": N_("The chain does not follow a certificate policy that is demanded."),
+    "chain_revoked": N_("An authority of the chain was revoked before."),
     "revocation_within_grace": N_(
         "The revocation list is slightly older than the signature, within what is allowed."
     ),

@@ -43,7 +43,7 @@ DEFECTS = {
     Defect.WRONG_PURPOSE: (Conclusion.FAILED, Reason.EXTENDED_KEY_USAGE_WRONG),
     Defect.IS_CA: (Conclusion.FAILED, Reason.KEY_USAGE_WRONG),
     Defect.UNKNOWN_CRITICAL: (Conclusion.INDETERMINATE, Reason.UNKNOWN_CRITICAL_EXTENSION),
-    Defect.FORGED: (Conclusion.INDETERMINATE, Reason.ISSUER_NOT_FOUND),
+    Defect.FORGED: (Conclusion.FAILED, Reason.CERTIFICATE_SIGNATURE_WRONG),
     Defect.SHA1: (Conclusion.FAILED, Reason.CHAIN_ALGORITHM_WEAK),
 }
 
@@ -116,12 +116,12 @@ def test_revoked_before_signing_fails() -> None:
     assert result.revoked_at == NOW - timedelta(days=1)
 
 
-def test_revoked_authority_opens_the_question() -> None:
+def test_revoked_authority_fails_what_is_not_signed_yet() -> None:
     """leaf ← issuer (revoked) ← listed root"""
     serial = ISSUER.certificate.serial_number
     gone = ROOT.crl(this_update=NOW - timedelta(hours=1), revoked=[Revoked(serial, NOW - timedelta(days=1))])
     result = check(LEADER_ID.der, LEADER_ID.chain_der, evidence=signing.Evidence(crls=(gone, LIST)))
-    assert (result.reason, result.revocation) == (Reason.AUTHORITY_REVOKED, RevocationState.REVOKED)
+    assert (result.reason, result.revocation) == (Reason.CHAIN_REVOKED, RevocationState.REVOKED)
 
 
 LISTS = {
@@ -130,7 +130,6 @@ LISTS = {
         Subject(common_name="x"), now=ISSUED - timedelta(days=90)
     ).subordinate(now=ISSUED - timedelta(days=50), kind=KeyKind.P384).crl(this_update=NOW),
     "delta": lambda: ISSUER.crl(this_update=NOW, options=CrlOptions(delta_of=1)),
-    "indirect": lambda: ISSUER.crl(this_update=NOW, options=CrlOptions(indirect=True)),
     "about authorities only": lambda: ISSUER.crl(this_update=NOW, options=CrlOptions(only_ca=True)),
     "of another distribution point": lambda: ISSUER.crl(
         this_update=NOW, options=CrlOptions(point="http://elsewhere.example/1.crl")
@@ -150,9 +149,10 @@ def test_list_that_may_not_speak_proves_nothing(name: str) -> None:
     assert (result.verdict, result.revocation) == (Conclusion.INDETERMINATE, RevocationState.UNKNOWN)
 
 
-def test_list_about_people_only_is_enough_for_a_person() -> None:
-    """onlyContainsUserCerts, the good twin of "about authorities only"."""
-    given = signing.Evidence(crls=(ROOT_LIST, ISSUER.crl(this_update=NOW, options=CrlOptions(only_user=True))))
+@pytest.mark.parametrize("options", [CrlOptions(only_user=True), CrlOptions(indirect=True)])
+def test_list_whose_scope_holds_the_person_is_enough(options: CrlOptions) -> None:
+    """onlyContainsUserCerts, the good twin of "about authorities only"; an issuer's own indirect list."""
+    given = signing.Evidence(crls=(ROOT_LIST, ISSUER.crl(this_update=NOW, options=options)))
     assert check(LEADER_ID.der, LEADER_ID.chain_der, evidence=given).verdict is Conclusion.PASSED
 
 
