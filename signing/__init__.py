@@ -15,6 +15,7 @@ from signing.path.trust import Purpose, SignatureKind, TrustAnchor, TrustStore
 from signing.prepare.plan import PlannedField
 from signing.raw import verify_raw
 from signing.reasons import Conclusion, Reason, SubIndication
+from signing.verification.detached import verify_detached
 from signing.verification.document import verify
 from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
@@ -46,5 +47,6 @@ __all__ = [
     "inspect_certificate",
     "parse_crl",
     "verify",
+    "verify_detached",
     "verify_raw",
 ]

@@ -41,6 +41,7 @@ class SubIndication(StrEnum):
     TIMESTAMP_ORDER_FAILURE = "TIMESTAMP_ORDER_FAILURE"
     NO_POE = "NO_POE"
     TRY_LATER = "TRY_LATER"
+    SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
     POLICY_PROCESSING_ERROR = "POLICY_PROCESSING_ERROR"
     GENERIC = "GENERIC"
 
@@ -51,10 +52,16 @@ class Reason(StrEnum):
     EMPTY = "empty"
     NOT_A_PDF = "not_a_pdf"
     TRUNCATED = "truncated"
+    NOT_A_SIGNATURE = "not_a_signature"
     GARBAGE_AFTER_EOF = "garbage_after_eof"
     RESOURCE_LIMIT = "resource_limit"
     NEEDS_CAREFUL_CHECK = "needs_careful_check"
     SIGNATURE_WITHOUT_FIELD = "signature_without_field"
+    ENCRYPTED = "encrypted"
+    STRUCTURE_UNREADABLE = "structure_unreadable"
+    SECOND_FORMAT = "second_format"
+    TWO_READINGS = "two_readings"
+    CONTENT_OUTSIDE = "content_outside"
     # which bytes
     SIGNATURE_SHARED = "signature_shared"
     BYTE_RANGE_MALFORMED = "byte_range_malformed"
@@ -63,10 +70,13 @@ class Reason(StrEnum):
     BYTE_RANGE_END = "byte_range_end"
     # the signature
     CMS_UNREADABLE = "cms_unreadable"
+    FORMAT_NOT_SUPPORTED = "format_not_supported"
     PADDING_NOT_ZERO = "padding_not_zero"
     SEVERAL_SIGNERS = "several_signers"
     CONTENT_ATTACHED = "content_attached"
     SIGNED_ATTRIBUTES_MISSING = "signed_attributes_missing"
+    CONTENT_IS_ATTRIBUTES = "content_is_attributes"
+    CONTENT_MISSING = "content_missing"
     ATTRIBUTE_DOUBLED = "attribute_doubled"
     CONTENT_TYPE_WRONG = "content_type_wrong"
     DIGEST_MISSING = "digest_missing"
@@ -77,14 +87,21 @@ class Reason(StrEnum):
     SIGNING_CERTIFICATE_MISMATCH = "signing_certificate_mismatch"
     SIGNATURE_WRONG = "signature_wrong"
     ALGORITHM_WEAK = "algorithm_weak"
+    ALGORITHM_UNKNOWN = "algorithm_unknown"
     # what came later, and where it stands
     CHANGED_AFTER_SIGNING = "changed_after_signing"
     APPEARANCE_CHANGED = "appearance_changed"
+    CHANGE_NOT_PERMITTED = "change_not_permitted"
+    CERTIFICATION_NOT_FIRST = "certification_not_first"
     UNEXPLAINED_CHANGE = "unexplained_change"
+    ANNOTATED_LATER = "annotated_later"
+    UNSIGNED_FIELD_SHOWN = "unsigned_field_shown"
     FIELD_MOVED = "field_moved"
     FIELD_DOUBLED = "field_doubled"
     WRONG_OWNER = "wrong_owner"
     APPEARANCE_NOT_PLAIN = "appearance_not_plain"
+    TEXT_DIFFERS = "text_differs"
+    TEXT_UNREADABLE = "text_unreadable"
     COVERS_EARLIER_SIGNATURE = "covers_earlier_signature"
     FIELD_TOO_LARGE = "field_too_large"
     # time
@@ -122,7 +139,11 @@ class Reason(StrEnum):
     REVOKED_LATER = "revoked_later"
     LATER_VISIBLE_SIGNATURE = "later_visible_signature"
     UNPLANNED_FIELD = "unplanned_field"
+    FORM_FILLED_LATER = "form_filled_later"
+    ACTIVE_CONTENT = "active_content"
     EVIDENCE_UNREADABLE = "evidence_unreadable"
+    SIGNED_ATTRIBUTES_ABSENT = "signed_attributes_absent"
+    SIGNING_CERTIFICATE_UNNAMED = "signing_certificate_unnamed"
 
 
 _FAILED, _OPEN, _REMARK = Conclusion.FAILED, Conclusion.INDETERMINATE, Conclusion.PASSED
@@ -133,20 +154,29 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.EMPTY: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
     Reason.NOT_A_PDF: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
     Reason.TRUNCATED: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
+    Reason.NOT_A_SIGNATURE: (Conclusion.MALFORMED, _S.FORMAT_FAILURE),
     Reason.GARBAGE_AFTER_EOF: (_FAILED, _S.FORMAT_FAILURE),
     Reason.RESOURCE_LIMIT: (_OPEN, _S.GENERIC),
     Reason.NEEDS_CAREFUL_CHECK: (_OPEN, _S.GENERIC),
     Reason.SIGNATURE_WITHOUT_FIELD: (_OPEN, _S.FORMAT_FAILURE),
+    Reason.ENCRYPTED: (_OPEN, _S.GENERIC),
+    Reason.STRUCTURE_UNREADABLE: (_OPEN, _S.FORMAT_FAILURE),
+    Reason.SECOND_FORMAT: (_OPEN, _S.FORMAT_FAILURE),
+    Reason.TWO_READINGS: (_FAILED, _S.FORMAT_FAILURE),
+    Reason.CONTENT_OUTSIDE: (_OPEN, _S.FORMAT_FAILURE),
     Reason.SIGNATURE_SHARED: (_FAILED, _S.FORMAT_FAILURE),
     Reason.BYTE_RANGE_MALFORMED: (_FAILED, _S.FORMAT_FAILURE),
     Reason.CONTENTS_MALFORMED: (_FAILED, _S.FORMAT_FAILURE),
     Reason.BYTE_RANGE_GAP: (_FAILED, _S.FORMAT_FAILURE),
     Reason.BYTE_RANGE_END: (_FAILED, _S.FORMAT_FAILURE),
     Reason.CMS_UNREADABLE: (_FAILED, _S.FORMAT_FAILURE),
+    Reason.FORMAT_NOT_SUPPORTED: (_OPEN, _S.FORMAT_FAILURE),
     Reason.PADDING_NOT_ZERO: (_FAILED, _S.FORMAT_FAILURE),
     Reason.SEVERAL_SIGNERS: (_FAILED, _S.FORMAT_FAILURE),
     Reason.CONTENT_ATTACHED: (_FAILED, _S.FORMAT_FAILURE),
     Reason.SIGNED_ATTRIBUTES_MISSING: (_FAILED, _S.FORMAT_FAILURE),
+    Reason.CONTENT_IS_ATTRIBUTES: (_FAILED, _S.FORMAT_FAILURE),
+    Reason.CONTENT_MISSING: (_OPEN, _S.SIGNED_DATA_NOT_FOUND),
     Reason.ATTRIBUTE_DOUBLED: (_FAILED, _S.FORMAT_FAILURE),
     Reason.CONTENT_TYPE_WRONG: (_FAILED, _S.FORMAT_FAILURE),
     Reason.DIGEST_MISSING: (_FAILED, _S.FORMAT_FAILURE),
@@ -157,13 +187,20 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.SIGNING_CERTIFICATE_MISMATCH: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.SIGNATURE_WRONG: (_FAILED, _S.SIG_CRYPTO_FAILURE),
     Reason.ALGORITHM_WEAK: (_FAILED, _S.CRYPTO_CONSTRAINTS_FAILURE),
+    Reason.ALGORITHM_UNKNOWN: (_OPEN, _S.GENERIC),
     Reason.CHANGED_AFTER_SIGNING: (_FAILED, _S.FORMAT_FAILURE),
     Reason.APPEARANCE_CHANGED: (_FAILED, _S.FORMAT_FAILURE),
+    Reason.CHANGE_NOT_PERMITTED: (_FAILED, _S.FORMAT_FAILURE),
+    Reason.CERTIFICATION_NOT_FIRST: (_FAILED, _S.FORMAT_FAILURE),
     Reason.UNEXPLAINED_CHANGE: (_OPEN, _S.GENERIC),
+    Reason.ANNOTATED_LATER: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
+    Reason.UNSIGNED_FIELD_SHOWN: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.FIELD_MOVED: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.FIELD_DOUBLED: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.WRONG_OWNER: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.APPEARANCE_NOT_PLAIN: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
+    Reason.TEXT_DIFFERS: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
+    Reason.TEXT_UNREADABLE: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.COVERS_EARLIER_SIGNATURE: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.FIELD_TOO_LARGE: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.TIMESTAMP_INVALID: (_OPEN, _S.TIMESTAMP_ORDER_FAILURE),
@@ -198,7 +235,11 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.REVOKED_LATER: (_REMARK, None),
     Reason.LATER_VISIBLE_SIGNATURE: (_REMARK, None),
     Reason.UNPLANNED_FIELD: (_REMARK, None),
+    Reason.FORM_FILLED_LATER: (_REMARK, None),
+    Reason.ACTIVE_CONTENT: (_REMARK, None),
     Reason.EVIDENCE_UNREADABLE: (_REMARK, None),
+    Reason.SIGNED_ATTRIBUTES_ABSENT: (_REMARK, None),
+    Reason.SIGNING_CERTIFICATE_UNNAMED: (_REMARK, None),
 }
 
 _RANK = {

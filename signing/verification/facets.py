@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from signing.cms.algorithms import Strength, hash_of
 from signing.cms.attributes import SIGNATURE_TIMESTAMP, values
@@ -18,6 +19,9 @@ from signing.path.timestamps import TimestampResult, check_token
 from signing.reasons import WEIGHTS, Conclusion, Reason, SubIndication
 from signing.verification.context import Question
 from signing.verification.verdict import Indication, Integrity, SignerIdentity, Timestamp
+
+MAX_TOKENS = 20
+"""Timestamps looked at for one signature: anybody may add more, each costs two signatures to check."""
 
 NO_PATH = PathResult(
     Conclusion.INDETERMINATE, None, (), PathState.INCOMPLETE, RevocationState.NOT_CHECKED
@@ -40,7 +44,7 @@ def judge_tokens(question: Question, signer: Signer, *, evidence: Evidence) -> l
             at=question.at,
             policy=question.policy,
         )
-        for token in values(signer.unsigned, SIGNATURE_TIMESTAMP)
+        for token in islice(values(signer.unsigned, SIGNATURE_TIMESTAMP), MAX_TOKENS)
     ]
 
 

@@ -65,7 +65,7 @@ MESSAGES = {
     MessageDefect.SHA1: (FAILED, Reason.ALGORITHM_WEAK),
     MessageDefect.FLIPPED_BIT: (FAILED, Reason.SIGNATURE_WRONG),
     MessageDefect.NO_CERTIFICATES: (OPEN, Reason.CERTIFICATE_NOT_FOUND),
-    MessageDefect.INDEFINITE_LENGTH: (Conclusion.PASSED, None),  # unusual, and readable in one way only
+    MessageDefect.INDEFINITE_LENGTH: (PASSED, None),  # unusual, and readable in one way only
     MessageDefect.GARBAGE: (FAILED, Reason.CMS_UNREADABLE),
 }
 
