@@ -19,6 +19,7 @@ from signing.prepare.plan import (
     Side,
     TypedBlock,
     TypedHead,
+    can_leave_out,
     check_plan,
     number_cells,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "TypedBlock",
     "TypedHead",
     "add_fields",
+    "can_leave_out",
     "check_plan",
     "covers_text",
     "embed",

@@ -99,18 +99,28 @@ class TypedBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedHead:
-    """What stands typed of number and date. `number` and `date` (`23/11/2026`) only where they are complete,
-    `notation` behind the slash; `narrow`: a blank has no room for its digits; `apart`: number and date stand on
-    lines that one box cannot cover without covering the state's name.
+    """What stands typed of number and date, `notation` behind the slash; empty where it is left blank.
+
+    `narrow`: a blank has no room for its digits; `apart`: number and date stand on lines that one box cannot cover
+    without covering the state's name.
     """
 
     words: str = ""
     number: str = ""
     notation: str = ""
-    date: str = ""
+    day: str = ""
+    month: str = ""
+    year: str = ""
     gaps: tuple[Gap, ...] = ()
     narrow: bool = False
     apart: bool = False
+
+
+def can_leave_out(typed: TypedBlock | TypedHead | None) -> bool:
+    """True where a draft has something typed that its signature need not draw again."""
+    if isinstance(typed, TypedHead):
+        return bool(typed.gaps)
+    return typed is not None and bool(typed.titles or typed.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

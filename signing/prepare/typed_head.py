@@ -80,13 +80,13 @@ def find_head(lines: Sequence[Line], page: PageBox) -> FoundHead | None:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The typed part of number or date. `complete` is what stands there whole, e.g. `12` or `23/11/2026`."""
+    """The typed part of number or date. `parts`: number; or day, month and year."""
 
     line: Line
     start: int
     end: int
     blanks: tuple[_Blank, ...]
-    complete: str = ""
+    parts: tuple[str, ...] = ()
     notation: str = ""
 
     @property
@@ -128,7 +128,7 @@ def _number(line: Line, found: re.Match[str]) -> _Words:
     notation = line.text[found.end("slash") : end].strip() if found["slash"] else ""
     text_end = len(line.text[:end].rstrip())
     if found["number"]:
-        return _Words(line, found.start(), text_end, (), complete=found["number"], notation=notation)
+        return _Words(line, found.start(), text_end, (), parts=(found["number"],), notation=notation)
     if found["slash"]:
         blank = _Blank(GapKind.NUMBER, behind, line.edges[found.start("slash")][0], line.foot, line.size)
         return _Words(line, found.start(), text_end, (blank,), notation=notation)
@@ -163,13 +163,13 @@ def _date(line: Line, start: int, found: re.Match[str]) -> _Words:
         blanks.append(blank(GapKind.MONTH, found.end("thang"), found.start("nam")))
     if len(found["year"] or "") < 4:
         blanks.append(_year(line, found))
-    complete = "" if blanks else f"{found['day']}/{found['month']}/{found['year']}"
-    return _Words(line, start, len(line.text[: found.end()].rstrip()), tuple(blanks), complete=complete)
+    parts = tuple(found[name] or "" for name in ("day", "month", "year"))
+    return _Words(line, start, len(line.text[: found.end()].rstrip()), tuple(blanks), parts=parts)
 
 
 def _year(line: Line, found: re.Match[str]) -> _Blank:
-    """Behind “năm”, or behind its first two digits (`năm 20…`), over the dots if some are typed."""
-    kind = GapKind.YEAR_END if len(found["year"] or "") == 2 else GapKind.YEAR
+    """Behind “năm”, or behind its first digits (`năm 20…`), over the dots if some are typed."""
+    kind = GapKind.YEAR_END if found["year"] else GapKind.YEAR
     behind = line.edges[found.end("year" if kind is GapKind.YEAR_END else "nam") - 1][1]
     left = behind + (0.0 if kind is GapKind.YEAR_END else 0.25 * line.size)
     width = (1.1 if kind is GapKind.YEAR_END else 2.2) * line.size
@@ -186,10 +186,13 @@ def _found(blanks: list[_Blank], others: Sequence[Line], number: _Words | None, 
     boxes = [blank.box(others) for blank in blanks]
     box = _hull(boxes) if boxes else None
     apart = box is not None and any(_STATE.search(one.plain) and _over(box, one.box) for one in others)
+    day, month, year = date.parts if date else ("", "", "")
     typed = TypedHead(
-        number=number.complete if number else "",
+        number=next(iter(number.parts), "") if number else "",
         notation=number.notation if number else "",
-        date=date.complete if date else "",
+        day=day,
+        month=month,
+        year=year,
         words=" · ".join(one.text for one in (number, date) if one),
         gaps=() if box is None or apart else tuple(_gap(blank, box) for blank in blanks),
         narrow=any(blank.narrow for blank in blanks),

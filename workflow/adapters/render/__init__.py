@@ -1,6 +1,7 @@
 """PDFs of ours, set by typst: signature appearances, whole letters, reports."""
 
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
+from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
 from workflow.adapters.render.letters import Letter, Part, PartKind, Rendered, Table, render_letter
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
 from workflow.adapters.render.stamps import (
@@ -18,6 +19,7 @@ __all__ = [
     "Letter",
     "Part",
     "PartKind",
+    "Piece",
     "Rendered",
     "Section",
     "Side",
@@ -25,6 +27,8 @@ __all__ = [
     "Table",
     "TableReport",
     "date_stamp",
+    "gaps_stamp",
+    "heading_stamp",
     "leader_stamp",
     "lookup_box",
     "lookup_stamp",

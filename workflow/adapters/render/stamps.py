@@ -25,16 +25,24 @@ IMAGE_BYTES: Final = 1_000_000
 
 
 def leader_stamp(
-    size: Size, *, lines: tuple[str, ...], name: str, signed_at: dt.datetime, image: bytes | None = None
+    size: Size,
+    *,
+    lines: tuple[str, ...],
+    name: str,
+    signed_at: dt.datetime,
+    image: bytes | None = None,
+    is_named: bool = True,
 ) -> bytes:
     """The competent person's signature (Annex I: blue, between title and full name).
 
-    `lines`: capacity and title, `("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")`. `image`: the handwriting, a PNG that
-    `workflow.adapters.pictures` made.
+    `lines`: capacity and title, `("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")`, none where the draft has them typed; without
+    `is_named` it has the name typed, too. `image`: the handwriting, a PNG that `workflow.adapters.pictures` made;
+    where title and name are typed it is all that is drawn, as Annex I has it.
     """
     data = {
         "lines": lines,
         "name": name,
+        "is_named": is_named,
         "signed_by": f"Ký bởi: {name}",
         "signed_at": f"Thời gian ký: {signing_time(signed_at)}",
         "image": None if image is None else _as_svg(image),

@@ -7,7 +7,7 @@ reviewed, shown, hashed and signed is the normalised file.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signing import jail
 from signing import prepare as making
@@ -20,18 +20,25 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.moves import Move, apply, begin, true_facts
+from workflow.services.documents.plans import fields_of, planned_fields, row_of
+from workflow.services.journal import local_day
 from workflow.store import documents as store
 from workflow.store import office
-from workflow.store.models import Blob, FileVersion, Outgoing, PlannedBox
+from workflow.store.models import Blob, FileVersion, Outgoing, Person
 from workflow.store.session import UnitOfWork
 
 PDF = "application/pdf"
 MAX_PAGES = 2000
+PAGES_READ = 12
+"""From either end, in search of the typed signer's block: annexes may follow it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a planned field stands: page from 1, points from the lower left corner."""
+    """Where a planned field stands: page from 1, points from the lower left corner.
+
+    `drawn`: all of it, or only what the draft has not typed already; None leaves that as it is.
+    """
 
     name: str
     page: int
@@ -39,6 +46,7 @@ class Place:
     bottom: float
     right: float
     top: float
+    drawn: making.Drawn | None = None
 
 
 def upload_draft(
@@ -65,7 +73,8 @@ def upload_draft(
     if document.secret:
         raise BadInput("secret_content_refused")
     made = uow.compute(normalised, data)
-    plan = _with_places(uow.compute(_proposal, made), places)
+    names = _names(uow, document, now=now)
+    plan = _with_places(uow.compute(_proposal, made, names), places)
     _check_plan(uow, plan, made.pages)
     original = uow.compute(blobs.put, data)
     uow.compute(blobs.put, made.data)
@@ -95,10 +104,20 @@ def normalised(data: bytes) -> making.Normalised:
     return made
 
 
-def _proposal(made: making.Normalised) -> tuple[making.PlannedField, ...]:
-    """Boxes where the first and the last page are free of text."""
-    ends = sorted({made.pages[0].number, made.pages[-1].number})
-    return making.propose_plan(made.pages, text=making.text_boxes_in_jail(made.data, pages=ends))
+def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[str, ...]:
+    """Whose name may stand typed under the draft: the planned signer's first, then every other leader's."""
+    signer = uow.session.get(Person, document.signer_id) if document.signer_id else None
+    others = office.signers(uow.session, document.agency_id, on=local_day(now))
+    return (signer.full_name if signer else "", *(row.full_name for row in others))
+
+
+def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[making.PlannedField, ...]:
+    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed."""
+    numbers = [page.number for page in made.pages]
+    read = sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]})
+    lines = making.text_lines_in_jail(made.data, pages=read)
+    text = making.text_boxes_in_jail(made.data, pages=read)
+    return making.propose_plan(made.pages, text=text, lines=lines, names=names)
 
 
 def _with_places(
@@ -108,16 +127,19 @@ def _with_places(
     known = {place.name: place for place in places}
     result = []
     for proposed in plan:
-        name = str(proposed.kind)
-        place = known.get(name)
-        box = (place.left, place.bottom, place.right, place.top) if place else proposed.box
-        page = place.page if place else proposed.page
-        result.append(
-            making.PlannedField(
-                name=name, kind=proposed.kind, owner=proposed.owner, page=page, box=box, required=proposed.required
-            )
-        )
+        field = replace(proposed, name=str(proposed.kind))
+        place = known.get(field.name)
+        if place is not None:
+            box = (place.left, place.bottom, place.right, place.top)
+            field = replace(field, page=place.page, box=box, drawn=_drawn(field, place))
+        result.append(field)
     return tuple(result)
+
+
+def _drawn(field: making.PlannedField, place: Place) -> making.Drawn:
+    """Nothing is left out that the draft has not typed."""
+    wanted = field.drawn if place.drawn is None else place.drawn
+    return wanted if making.can_leave_out(field.typed) else making.Drawn.WHOLE
 
 
 def _check_plan(uow: UnitOfWork, plan: tuple[making.PlannedField, ...], pages: tuple[making.PageBox, ...]) -> None:
@@ -132,13 +154,7 @@ def _replace_boxes(uow: UnitOfWork, document: Outgoing, plan: tuple[making.Plann
         uow.session.delete(old)
     uow.flush()
     for field in plan:
-        left, bottom, right, top = field.box
-        uow.add(
-            PlannedBox(
-                document_id=document.id, name=field.name, kind=str(field.kind), owner=field.owner, page=field.page,
-                left=left, bottom=bottom, right=right, top=top, required=field.required,
-            )
-        )  # fmt: skip
+        uow.add(row_of(field, document.id))
     uow.flush()
 
 
@@ -158,7 +174,7 @@ def move_boxes(
     if document.file_sha256 is None:
         raise Missing("has_file")
     _may_move(uow, actor, document, version=version)
-    fields = _with_places(_fields(uow, document), places)
+    fields = _with_places(fields_of(uow, document.id), places)
     pages = uow.compute(making.page_boxes, uow.compute(blobs.get, document.file_sha256))
     _check_plan(uow, fields, pages)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
@@ -172,28 +188,6 @@ def move_boxes(
 def _may_move(uow: UnitOfWork, actor: Actor, document: Outgoing, *, version: int) -> None:
     action = Action.CONFIRM_FORMAT if document.state == State.FORMAT_CHECK else Action.REVISE
     _check(uow, actor, document, action, version=version)
-
-
-def _fields(uow: UnitOfWork, document: Outgoing) -> tuple[making.PlannedField, ...]:
-    return tuple(_field(row) for row in store.boxes_of(uow.session, document.id))
-
-
-def _field(row: PlannedBox) -> making.PlannedField:
-    box = (row.left, row.bottom, row.right, row.top)
-    return making.PlannedField(
-        name=row.name,
-        kind=making.FieldKind(row.kind),
-        owner=row.owner,
-        page=row.page,
-        box=box,
-        required=row.required,
-    )
-
-
-def planned_fields(uow: UnitOfWork, document_id: int) -> tuple[making.PlannedField, ...]:
-    """The signature fields of the plan, as the verifier wants them."""
-    fields = (_field(row) for row in store.boxes_of(uow.session, document_id))
-    return tuple(field for field in fields if field.is_signature)
 
 
 def confirm_format(
@@ -233,7 +227,7 @@ def _ready_file(
     draft = store.latest_file(uow.session, document.id, "draft")
     if document.secret or draft is None:
         return None
-    fields = _fields(uow, document)
+    fields = fields_of(uow, document.id)
     agency = office.unit(uow.session, document.agency_id)
     footer_field = next((field for field in fields if field.kind is making.FieldKind.FOOTER), None)
     address, code, sha256 = f"{base_url}/v/{document.code}", document.code, draft.sha256
@@ -326,4 +320,4 @@ def add_version(
     return row
 
 
-__all__ = ["Place", "attach_scan", "confirm_format", "move_boxes", "read_file", "upload_draft"]
+__all__ = ["Place", "attach_scan", "confirm_format", "move_boxes", "planned_fields", "read_file", "upload_draft"]

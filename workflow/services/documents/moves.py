@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflow.domain.calendar import WorkingCalendar
-from workflow.domain.deadlines import Waiting, step_due
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import (
-    AFTER_SIGNATURE,
     CLOSED,
     DESIGNATED_SIGNER,
     DIGITAL,
@@ -27,13 +25,12 @@ from workflow.domain.outgoing import (
     Action,
     Medium,
     State,
-    Urgency,
 )
 from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.services import journal
-from workflow.services.calendar import working_calendar
+from workflow.services.calendar import step_due_of, working_calendar
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import History, Outgoing
@@ -136,16 +133,7 @@ def _enter(
 
 def due(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime | None:
     """When the present step becomes overdue; None once nothing waits."""
-    state = State(document.state)
-    if state in CLOSED:
-        return None
-    waiting = Waiting(
-        entered_at=document.state_since,
-        given_due=document.due_at,
-        signed_at=document.signed_at if state in AFTER_SIGNATURE else None,
-        urgent=document.urgency != Urgency.NORMAL,
-    )
-    return step_due(waiting, calendar).at
+    return None if State(document.state) in CLOSED else step_due_of(document, calendar)
 
 
 def _holder(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.datetime) -> int | None:

@@ -47,6 +47,13 @@ def number(
     return document
 
 
+def expected_notation(uow: UnitOfWork, document: Outgoing) -> str:
+    """What will stand behind the number's slash: `QĐ-UBND`. Raises `Missing` without a register for the type."""
+    if document.symbol:
+        return document.symbol.partition("/")[2]
+    return _symbol(uow, document, _register(uow, document), number=1).partition("/")[2]
+
+
 def _register(uow: UnitOfWork, document: Outgoing) -> Register:
     """The register that claims the type; else the agency's general one. Secret papers have their own."""
     found = [r for r in office.registers(uow.session, document.agency_id) if r.secret == document.secret]
