@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.office import NOON, Office
+from tests.support.office import Office
 from tests.support.papers import Papers, letter, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import BadInput, Missing, WrongState
@@ -55,7 +55,7 @@ def test_every_hand_over_is_timed_by_who_held_it(papers: Papers) -> None:
         ]
     assert [(line.action, line.held_minutes) for line in moved] == [(action, held) for _, action, _, held in road]
     assert [line.person_id for line in moved] == [papers.office.posts[who].person_id for who, *_rest in road]
-    assert [facts["held_minutes"] for facts in told if facts["from"] != facts["to"]][-4:] == [90, 150, 240, 1]
+    assert [facts["held_minutes"] for facts in told if "held_minutes" in facts][-4:] == [90, 150, 240, 1]
 
 
 @pytest.mark.parametrize("action", [Action.RETURN, Action.REJECT])
@@ -141,4 +141,3 @@ def test_an_exemption_counts_only_once_the_leader_approved(papers: Papers) -> No
     assert papers.row(document_id).exempt_by_id is None
     papers.act("leader", document_id, Action.APPROVE_EXEMPTION)
     assert papers.row(document_id).exempt_by_id == papers.office.posts["leader"].person_id
-    assert papers.now == NOON
