@@ -27,6 +27,7 @@ from workflow.web import (
     security,
 )
 from workflow.web.form_session import FormSessions
+from workflow.web.json_input import StrictJson
 from workflow.web.templating import Application
 from workflow.web.views import BLUEPRINTS
 
@@ -42,6 +43,7 @@ def create_app(
     """The service as a WSGI application. A view without a guard raises here."""
     app = Application("workflow.web")
     app.session_interface = FormSessions()
+    app.json = StrictJson(app)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         DEBUG=settings.debug,

@@ -12,8 +12,8 @@ import orjson
 from flask import Flask, Request, Response, abort, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow import RAISE, Schema, ValidationError
-from webargs.flaskparser import FlaskParser
+from marshmallow import RAISE, Schema, ValidationError, missing
+from webargs.flaskparser import FlaskParser, is_json_request
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,6 +23,7 @@ from workflow.web.api.schemas import Problem
 from workflow.web.context import current
 from workflow.web.errors import explain, problem
 from workflow.web.i18n import gettext
+from workflow.web.json_input import decode
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -74,6 +75,15 @@ class Parser(FlaskParser):
     """Unknown names are refused everywhere: a filter with a typing error must not list everything."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE}  # noqa: RUF012  webargs reads it so
+
+    def _raw_load_json(self, req: Request) -> Any:
+        """The body; one that is no JSON is told in words (400)."""
+        if not is_json_request(req):
+            return missing
+        try:
+            return decode(req.get_data(cache=True))
+        except ValueError as error:
+            raise BadInput("json_unreadable") from error
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:
         """Wrong shape: each field with what is wrong with it."""

@@ -10,6 +10,12 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("`errors` names the parts. The description is at /api/v1/openapi.json."),
     ),
+    "json_unreadable": Message(
+        N_("The body of the request is not JSON that can be read in one way only."),
+        NOTHING_CHANGED,
+        N_("Send UTF-8, each name once, no NaN, no number beyond 2^53, nothing nested deeper than 32."),
+        status=400,
+    ),
     "cursor_unreadable": Message(
         N_("`after` is not a place in this list."),
         "",
