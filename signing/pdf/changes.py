@@ -14,6 +14,7 @@ from typing import Any
 
 from signing.pdf.file import PdfFile, SignatureField, View
 from signing.pdf.objects import IndirectObject, PdfArray, PdfDict, Ref, Stream
+from signing.pdf.same import same
 from signing.pdf.structure import Structure, is_name
 
 _SIGNING_KEYS = frozenset({"V", "AP", "M"})
@@ -28,17 +29,20 @@ class ChangeKind(StrEnum):
     EVIDENCE = "evidence"
     SIGNING = "signing"
     METADATA = "metadata"
+    FORM_FILLING = "form_filling"
+    ANNOTATIONS = "annotations"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing a revision did. `subject` is a field's name or an object's number."""
+    """One thing a revision did. `subject` is a field's name or an object's number; `visible`: it has an area."""
 
     revision: int
     kind: ChangeKind
     code: str
     subject: str = ""
+    visible: bool = False
 
 
 @dataclass(slots=True)
@@ -329,17 +333,6 @@ def _appearances(view: View) -> set[int]:
 
 def _differing(old: PdfDict, new: PdfDict) -> set[str]:
     return {key for key in set(old) | set(new) if key not in old or key not in new or not same(old[key], new[key])}
-
-
-def same(one: Any, other: Any) -> bool:
-    """Equal in type and value: 1, 1.0 and true are three things, a name is not a string."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, PdfDict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, PdfArray):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other)
 
 
 def _references_in(value: Any) -> list[Ref]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,8 +13,19 @@ from signing.path.policy import Policy
 from signing.path.trust import TrustStore
 from signing.pdf import PdfFile, SignatureField
 from signing.pdf.changes import Change, changes_in
+from signing.pdf.drawing import draws_something
+from signing.pdf.objects import PdfDict
+from signing.pdf.signature import RangeFault, SignedRange, holder, loose_signatures, signed_range
 from signing.pdf.structure import Structure
+from signing.reasons import Reason
 from signing.verification.plan import Place, PlannedBox, places
+
+_VALUE_KEYS = frozenset(
+    {
+        "Type", "Filter", "SubFilter", "ByteRange", "Contents", "M", "Name", "Location", "Reason", "ContactInfo",
+        "Prop_Build", "V", "R", "Prop_AuthTime", "Prop_AuthType",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +38,21 @@ class Question:
     policy: Policy
     plan: tuple[PlannedBox, ...] | None
     owners: Mapping[str, frozenset[str]]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What a signature dictionary covers, in the revision that it closes; `plain`: nothing in it is unusual."""
+
+    revision: int | None
+    found: SignedRange | RangeFault
+    plain: bool = True
 
 
 @dataclass
 class Context:
-    """The file under examination; what is costly is computed once."""
+    """The file under examination; what is costly is computed once. This one answers by the strict structure."""
 
     file: PdfFile
     structure: Structure
@@ -52,6 +73,39 @@ class Context:
         """What each revision did to the one before; nothing for the first."""
         numbers = range(1, len(self.file.revisions))
         return ((), *(changes_in(self.file, self.structure, number) for number in numbers))
+
+    @property
+    def loose(self) -> bool:
+        """Whether something looks like a signature that is no field's value."""
+        return bool(loose_signatures(self.structure, self.fields))
+
+    @cached_property
+    def common(self) -> Iterable[Reason]:
+        """What holds for every signature of this file: so a drawn seal in a field that nobody signed."""
+        view = self.file.last
+        shown = any(item.value is None and draws_something(view, item) for item in self.fields)
+        return (Reason.UNSIGNED_FIELD_SHOWN,) if shown else ()
+
+    @property
+    def unclear(self) -> Reason:
+        """What to say of a signature that this reading cannot make out."""
+        return Reason.NEEDS_CAREFUL_CHECK
+
+    def is_shared(self, item: SignatureField) -> bool:
+        """Whether anybody but this field refers to its signature dictionary."""
+        ref = item.value_ref
+        return ref is not None and self.structure.holders.get(ref.num) != (item.ref.num,)
+
+    def locate(self, item: SignatureField) -> Located:
+        """The covered bytes; `NeedsCare` where the dictionary does not stand plainly."""
+        held, revision = holder(self.structure, item)
+        plain = not (set(held.value) - _VALUE_KEYS or held.refs or "Lock" in item.node)
+        return Located(revision, signed_range(self.file, held, revision), plain)
+
+    def certifies(self, item: SignatureField) -> bool:
+        """Whether this signature is a certification (12.8.2.2)."""
+        value: PdfDict | None = item.value
+        return value is not None and "Reference" in value
 
     def prefix_digest(self, size: int) -> str:
         """SHA-256 of the first `size` bytes, hex; empty when the file is shorter."""

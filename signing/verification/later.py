@@ -16,13 +16,18 @@ _KINDS = {
     ChangeKind.EVIDENCE: ChangesAfter.EVIDENCE,
     ChangeKind.METADATA: ChangesAfter.EVIDENCE,
     ChangeKind.SIGNING: ChangesAfter.SIGNING,
+    ChangeKind.FORM_FILLING: ChangesAfter.FORM_FILLING,
+    ChangeKind.ANNOTATIONS: ChangesAfter.ANNOTATIONS,
     ChangeKind.OTHER: ChangesAfter.OTHER,
 }
 _WEIGHTS = {
     "page_changed": Reason.CHANGED_AFTER_SIGNING,
     "appearance_changed": Reason.APPEARANCE_CHANGED,
 }
-_ORDER = (ChangesAfter.OTHER, ChangesAfter.SIGNING, ChangesAfter.EVIDENCE)
+_ORDER = (
+    ChangesAfter.OTHER, ChangesAfter.ANNOTATIONS, ChangesAfter.FORM_FILLING, ChangesAfter.SIGNING,
+    ChangesAfter.EVIDENCE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +42,22 @@ def judge_later(context: Context, reading: Reading, *, readings: Iterable[Readin
     """Every change in the revisions behind the one that `reading` closed."""
     if reading.revision is None:
         return Later(ChangesAfter.OTHER, (), False, ())
-    planned, names = _planned_names(context, reading.revision), {item.field.name: item for item in readings}
+    planned, names = planned_names(context, reading.revision), {item.field.name: item for item in readings}
     made, reasons = [], []
     for change in (item for changes in context.changes[reading.revision + 1 :] for item in changes):
-        entry = _entry(change, planned=planned, names=names)
+        entry = entry_of(change, planned=planned, names=names)
         made.append(entry)
         reasons += _weigh(context, reading, entry)
+    kind = weightiest(made)
+    return Later(kind, tuple(made), kind is not ChangesAfter.OTHER, tuple(dict.fromkeys(reasons)))
+
+
+def weightiest(made: Iterable[ChangeMade]) -> ChangesAfter:
     kinds = {entry.kind for entry in made}
-    kind = next((kind for kind in _ORDER if kind in kinds), ChangesAfter.NONE)
-    return Later(kind, tuple(made), ChangesAfter.OTHER not in kinds, tuple(dict.fromkeys(reasons)))
+    return next((kind for kind in _ORDER if kind in kinds), ChangesAfter.NONE)
 
 
-def _planned_names(context: Context, revision: int) -> frozenset[str]:
+def planned_names(context: Context, revision: int) -> frozenset[str]:
     """By the plan; without one, the fields that stood when the signature was made."""
     plan = context.question.plan
     if plan is not None:
@@ -56,7 +65,7 @@ def _planned_names(context: Context, revision: int) -> frozenset[str]:
     return frozenset(item.name for item in context.file.at(revision).signature_fields())
 
 
-def _entry(change: Change, *, planned: frozenset[str], names: dict[str, Reading]) -> ChangeMade:
+def entry_of(change: Change, *, planned: frozenset[str], names: dict[str, Reading]) -> ChangeMade:
     later = names.get(change.subject) if change.kind is not ChangeKind.OTHER else None
     return ChangeMade(
         revision=change.revision,
@@ -65,13 +74,18 @@ def _entry(change: Change, *, planned: frozenset[str], names: dict[str, Reading]
         field=change.subject,
         by=later.signer_name if later is not None else "",
         planned=change.kind is not ChangeKind.SIGNING or change.subject in planned,
-        visible=later.field.visible if later is not None else False,
+        visible=later.field.visible if later is not None else change.visible,
     )
 
 
 def _weigh(context: Context, reading: Reading, entry: ChangeMade) -> list[Reason]:
     if entry.kind is ChangesAfter.OTHER:
         return [_WEIGHTS.get(entry.code, Reason.UNEXPLAINED_CHANGE)]
+    return weigh_signing(context, reading, entry)
+
+
+def weigh_signing(context: Context, reading: Reading, entry: ChangeMade) -> list[Reason]:
+    """A later signature is allowed; one that was not planned is named, one over this signature fails it."""
     if entry.planned:
         return []
     place = context.places.get(entry.field, Place(None, None))

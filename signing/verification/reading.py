@@ -6,24 +6,19 @@ import dataclasses
 from dataclasses import dataclass
 
 from signing.cms import ber
-from signing.cms.algorithms import hash_of
+from signing.cms.algorithms import Strength, hash_of
 from signing.cms.codec import DATA, TST_INFO, SignedData, read_signed_data
 from signing.cms.rules import Checked, Expected, check
 from signing.errors import BrokenInput, NeedsCare
 from signing.path.certificates import inspect_certificate
 from signing.pdf import Name, SignatureField
-from signing.pdf.signature import RangeFault, SignedRange, holder, signed_range
+from signing.pdf.signature import RangeFault, SignedRange
 from signing.reasons import Reason
 from signing.verification.context import Context
 
 CADES, PKCS7, RFC3161 = "ETSI.CAdES.detached", "adbe.pkcs7.detached", "ETSI.RFC3161"
-_VALUE_KEYS = frozenset(
-    {
-        "Type", "Filter", "SubFilter", "ByteRange", "Contents", "M", "Name", "Location", "Reason", "ContactInfo",
-        "Prop_Build", "V", "R", "Prop_AuthTime", "Prop_AuthType",
-    }
-)  # fmt: skip
-_UNREADABLE_AS_BER = frozenset({"ber_encoding", "digest_unknown", "signature_algorithm_unknown", "key_unknown"})
+PKCS7_SHA1 = "adbe.pkcs7.sha1"
+_UNKNOWN = frozenset({"digest_unknown", "signature_algorithm_unknown", "key_unknown"})
 
 
 @dataclass(slots=True)
@@ -31,6 +26,7 @@ class Reading:
     """What could be read of one signature. `message` None: nothing to check mathematically."""
 
     field: SignatureField
+    certifies: bool = False
     revision: int | None = None
     covered: SignedRange | None = None
     message: SignedData | None = None
@@ -61,9 +57,8 @@ class Reading:
 
 
 def read_signature(context: Context, item: SignatureField) -> Reading:
-    reading = Reading(item)
-    ref = item.value_ref
-    if ref is not None and context.structure.holders.get(ref.num) != (item.ref.num,):
+    reading = Reading(item, certifies=context.certifies(item))
+    if context.is_shared(item):
         reading.reasons.append(Reason.SIGNATURE_SHARED)
         return reading
     try:
@@ -71,40 +66,71 @@ def read_signature(context: Context, item: SignatureField) -> Reading:
         if reading.covered is not None:
             _read_message(context, reading, reading.covered)
     except NeedsCare as error:
-        unknown = reading.message is not None or error.code in _UNREADABLE_AS_BER
-        by_structure = error.code.startswith("signature_")
-        care = unknown or by_structure
-        reading.reasons.append(Reason.NEEDS_CAREFUL_CHECK if care else Reason.CMS_UNREADABLE)
+        reading.reasons.append(_why(context, reading, error))
     return reading
 
 
+def _why(context: Context, reading: Reading, error: NeedsCare) -> Reason:
+    if error.code in _UNKNOWN:
+        return Reason.ALGORITHM_UNKNOWN
+    unclear = reading.message is not None or error.code == "ber_encoding" or error.code.startswith("signature_")
+    return context.unclear if unclear else Reason.CMS_UNREADABLE
+
+
 def _read_range(context: Context, reading: Reading) -> None:
-    held, reading.revision = holder(context.structure, reading.field)
-    if set(held.value) - _VALUE_KEYS or held.refs or "Lock" in reading.field.node:
-        reading.reasons.append(Reason.NEEDS_CAREFUL_CHECK)
-    found = signed_range(context.file, held, reading.revision)
-    if isinstance(found, RangeFault):
-        reading.reasons.append(Reason(found.code))
+    located = context.locate(reading.field)
+    reading.revision = located.revision
+    if not located.plain:
+        reading.reasons.append(context.unclear)
+    if isinstance(located.found, RangeFault):
+        reading.reasons.append(Reason(located.found.code))
     else:
-        reading.covered = found
+        reading.covered = located.found
 
 
 def _read_message(context: Context, reading: Reading, covered: SignedRange) -> None:
-    if reading.subfilter not in (CADES, PKCS7, RFC3161):
-        reading.reasons.append(Reason.NEEDS_CAREFUL_CHECK)
+    if reading.subfilter not in (CADES, PKCS7, RFC3161, PKCS7_SHA1):
+        reading.reasons.append(Reason.FORMAT_NOT_SUPPORTED)
         return
     reading.token, padding = ber.read_prefix(covered.contents)
     if padding.strip(b"\x00"):
         reading.reasons.append(Reason.PADDING_NOT_ZERO)
     reading.message = message = read_signed_data(reading.token)
+    reading.checked = check(message, _expected(context, reading, message, covered))
+    if reading.subfilter == PKCS7_SHA1:
+        _check_inner_digest(context, reading, message, covered)
+    reading.reasons += [Reason(code) for code in (*reading.checked.faults, *reading.checked.remarks)]
+
+
+def _expected(context: Context, reading: Reading, message: SignedData, covered: SignedRange) -> Expected:
+    """12.8.3.3: the old formats are plain CMS, which need not name the certificate under the signature."""
     if reading.is_timestamp:
-        expected = Expected(
+        return Expected(
             TST_INFO, lambda name: hash_of(name, message.content or b""), attached=True, old_certificate_id=True
         )
-    else:
-        expected = Expected(DATA, lambda name: digest_of(context, covered, name))
-    reading.checked = check(message, expected)
-    reading.reasons += [Reason(code) for code in reading.checked.faults]
+    if reading.subfilter == PKCS7_SHA1:
+        return Expected(
+            DATA, lambda name: hash_of(name, message.content or b""), attached=True, old_certificate_id=True,
+            certificate_id_optional=True, attributes_optional=True,
+        )  # fmt: skip
+    old = reading.subfilter == PKCS7
+    return Expected(
+        DATA, lambda name: digest_of(context, covered, name), old_certificate_id=old, certificate_id_optional=old,
+        attributes_optional=old,
+    )  # fmt: skip
+
+
+def _check_inner_digest(context: Context, reading: Reading, message: SignedData, covered: SignedRange) -> None:
+    """adbe.pkcs7.sha1 (12.8.3.3.2): the signed content is the SHA-1 digest of the covered bytes."""
+    checked = reading.checked
+    if checked is None:
+        return
+    if message.content != digest_of(context, covered, "sha1"):
+        checked.digest_fits = False
+        checked.faults.append(Reason.DIGEST_MISMATCH)
+    if Reason.ALGORITHM_WEAK not in checked.faults:
+        checked.strength = Strength.WEAK
+        checked.faults.append(Reason.ALGORITHM_WEAK)
 
 
 def digest_of(context: Context, covered: SignedRange, name: str) -> bytes:

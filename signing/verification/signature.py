@@ -239,6 +239,4 @@ def _coverage(context: Context, reading: Reading) -> Coverage:
 def _role(reading: Reading) -> SignatureRole:
     if reading.is_timestamp:
         return SignatureRole.TIMESTAMP
-    value = reading.field.value
-    certifies = value is not None and "Reference" in value
-    return SignatureRole.CERTIFICATION if certifies else SignatureRole.APPROVAL
+    return SignatureRole.CERTIFICATION if reading.certifies else SignatureRole.APPROVAL

@@ -149,7 +149,8 @@ class RevisionFact:
 
 @dataclass(frozen=True, slots=True)
 class DocumentVerdict:
-    """The whole answer about one file, at one time, under one trust store and policy."""
+    """The whole answer about one file, at one time, under one trust store and policy. `basis`: which path decided;
+    `leniencies`: what the careful one had to forgive in how the file is written, with the place."""
 
     verdict: Conclusion
     reason: Reason | None
@@ -166,6 +167,7 @@ class DocumentVerdict:
     unsigned_fields: tuple[str, ...] = ()
     detail: str = ""
     basis: str = "fast"
+    leniencies: tuple[str, ...] = ()
 
     def signature(self, field: str) -> SignatureVerdict | None:
         """The signature in the field of this name."""

@@ -1,0 +1,82 @@
+"""Whether two states say the same below a value, however their objects are numbered and stored.
+
+Pages, fields, annotations and the catalog are *fixed*: where one of them is referred to, both states must mean
+the same object, and what it holds is compared where it belongs (`difference`), not here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from signing.pdf.objects import PdfArray, PdfDict, PdfString, Ref, Stream
+from signing.pdf.tolerant.snapshot import Snapshot, Unreadable
+
+
+class Equality:
+    """Compares values of `before` with values of `after`; what was found the same is remembered."""
+
+    def __init__(self, before: Snapshot, after: Snapshot, fixed: frozenset[int]) -> None:
+        self.before = before
+        self.after = after
+        self.fixed = fixed
+        self._notes: Any = before.file.notes  # type: ignore[attr-defined]
+        self._proven: set[tuple[int, int]] = set()
+
+    def holds(self, one: Any, other: Any) -> bool:
+        """The same in every part; a key with null is a key that is not there (7.3.7)."""
+        met: set[tuple[int, int]] = set()
+        waiting = [(one, other)]
+        while waiting:
+            left, right = waiting.pop()
+            self._notes.spend()
+            if type(left) is Ref and type(right) is Ref:
+                if left.num in self.fixed or right.num in self.fixed:
+                    if left.num != right.num:
+                        return False
+                    continue
+                pair = (left.num, right.num)
+                if pair in met or pair in self._proven:
+                    continue
+                met.add(pair)
+                if not self._fits_unreadable(left, right):
+                    return False
+            if not self._same_here(self.before.resolve(left), self.after.resolve(right), waiting):
+                return False
+        self._proven |= met
+        return True
+
+    def differing(self, old: PdfDict, new: PdfDict, *, but: frozenset[str] = frozenset()) -> set[str]:
+        """Keys whose values are not the same, `but` left out."""
+        keys = (set(old) | set(new)) - but
+        return {key for key in keys if not self.holds(old.get(key), new.get(key))}
+
+    def _fits_unreadable(self, left: Ref, right: Ref) -> bool:
+        """What cannot be read is the same only where it stands in the same bytes."""
+        unreadable = isinstance(self.before.get(left), Unreadable) or isinstance(self.after.get(right), Unreadable)
+        return not unreadable or self.before.entries.get(left.num) == self.after.entries.get(right.num)
+
+    def _same_here(self, left: Any, right: Any, waiting: list[tuple[Any, Any]]) -> bool:
+        if isinstance(left, Unreadable) and isinstance(right, Unreadable):
+            return True
+        if isinstance(left, Stream) and isinstance(right, Stream):
+            same_bytes = (left.data is right.data and (left.start, left.end) == (right.start, right.end)) or (
+                left.raw == right.raw
+            )
+            return same_bytes and self._same_dict(left.dict, right.dict, waiting)
+        if isinstance(left, PdfDict) and isinstance(right, PdfDict):
+            return self._same_dict(left, right, waiting)
+        if isinstance(left, PdfArray) and isinstance(right, PdfArray):
+            if len(left) != len(right):
+                return False
+            waiting += zip(left, right, strict=True)
+            return True
+        if isinstance(left, PdfString) and isinstance(right, PdfString):
+            return bytes(left) == bytes(right)
+        if type(left) in (int, float) and type(right) in (int, float):
+            return bool(left == right)
+        return type(left) is type(right) and bool(left == right)
+
+    def _same_dict(self, left: PdfDict, right: PdfDict, waiting: list[tuple[Any, Any]]) -> bool:
+        for key in left.keys() | right.keys():
+            waiting.append((left.get(key), right.get(key)))
+        return True

@@ -1,0 +1,149 @@
+"""The interactive form: fields signed, filled, added, or changed in a way that no signing tool does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from signing.pdf.changes import ChangeKind
+from signing.pdf.file import rectangle
+from signing.pdf.objects import PdfDict, Ref
+from signing.pdf.structure import is_name
+from signing.pdf.tolerant.snapshot import FormField, Snapshot
+from signing.pdf.tolerant.step import Step
+
+_LINKS = frozenset({"Parent", "Kids", "P"})
+_SIGNING = frozenset({"V", "AP", "AS", "M", "F", "Ff", "MK", "DR"})
+_FILLING = frozenset({"V", "AP", "AS", "M", "I", "TI", "RV", "MK", "DA"})
+_VALUES = frozenset({"V", "AS", "I", "RV"})
+_SCRIPTS = frozenset({"A", "AA"})
+_HIDDEN = 0b100010
+"""Annotation flags Hidden and NoView (12.5.3)."""
+
+
+def compare_fields(step: Step) -> None:
+    _compare_form(step)
+    before = {item.ref.num: item for item in step.before.form_fields()}
+    after = {item.ref.num: item for item in step.after.form_fields()}
+    for num, item in after.items():
+        if num in before:
+            _compare_field(step, before[num], item)
+        else:
+            _new_field(step, item)
+    for num in before.keys() - after.keys():
+        step.note(ChangeKind.OTHER, "field_removed", before[num].name)
+    if len(after) != len(step.after.form_fields()):
+        step.note(ChangeKind.OTHER, "field_doubled")
+
+
+def _compare_form(step: Step) -> None:
+    old, new = step.before.acroform or PdfDict(), step.after.acroform or PdfDict()
+    for key in sorted(step.same.differing(old, new, but=frozenset({"Fields", "SigFlags"}))):
+        if key == "DR" and _resources_grown(step, old.get(key), new.get(key)):
+            continue
+        if key in ("DA", "Q") and old.get(key) is None:
+            continue
+        if key == "NeedAppearances" and not step.after.resolve(new.get(key)):
+            continue
+        step.note(ChangeKind.OTHER, "xfa_changed" if key == "XFA" else "form_changed", key)
+
+
+def _resources_grown(step: Step, old: Any, new: Any) -> bool:
+    """Fonts and the like may be added for new appearances; those that stood there stay."""
+    before, after = step.before.dictionary(old) or PdfDict(), step.after.dictionary(new)
+    if after is None:
+        return False
+    for kind, listed in before.items():
+        known, now = step.before.resolve(listed), step.after.resolve(after.get(kind))
+        if not isinstance(known, PdfDict) or not isinstance(now, PdfDict):
+            if not step.same.holds(listed, after.get(kind)):
+                return False
+        elif any(not step.same.holds(value, now.get(name)) for name, value in known.items()):
+            return False
+    return True
+
+
+def _compare_field(step: Step, old: FormField, new: FormField) -> None:
+    differing = step.same.differing(old.node, new.node, but=_LINKS) | _widgets_differ(step, old, new)
+    if old.name != new.name or old.kind != new.kind:
+        differing.add("T")
+    if not differing:
+        return
+    if new.kind == "Sig":
+        _compare_signature(step, old, new, differing)
+    elif _SCRIPTS & differing:
+        step.note(ChangeKind.OTHER, "action_changed", new.name)
+    elif differing - _FILLING:
+        step.note(ChangeKind.OTHER, "field_changed", new.name)
+    elif differing & _VALUES:
+        step.note(ChangeKind.FORM_FILLING, "field_filled", new.name, visible=is_visible(step.after, new))
+    else:
+        step.note(ChangeKind.OTHER, "field_redrawn", new.name, visible=is_visible(step.after, new))
+
+
+def _widgets_differ(step: Step, old: FormField, new: FormField) -> set[str]:
+    """Keys that differ in widgets that are objects of their own."""
+    known = dict(old.widgets)
+    if known.keys() != {ref for ref, _ in new.widgets}:
+        return {"Kids"}
+    return {key for ref, node in new.widgets for key in step.same.differing(known[ref], node, but=_LINKS)}
+
+
+def _compare_signature(step: Step, old: FormField, new: FormField, differing: set[str]) -> None:
+    was, now = step.before.resolve(old.node.get("V")), step.after.resolve(new.node.get("V"))
+    if was is None and now is not None:
+        if differing - _SIGNING:
+            step.note(ChangeKind.OTHER, "field_changed", new.name)
+        _signed(step, new, now, "signature_added")
+    elif was is None:
+        code = "field_redrawn" if differing <= {"AP", "MK"} else "field_changed"
+        step.note(ChangeKind.OTHER, code, new.name)
+    elif differing & {"V"}:
+        step.note(ChangeKind.OTHER, "signature_changed", new.name)
+    else:
+        step.note(ChangeKind.OTHER, "appearance_changed" if "AP" in differing else "field_changed", new.name)
+
+
+def _new_field(step: Step, item: FormField) -> None:
+    for ref, _ in item.widgets:
+        step.new_widgets[ref.num] = item.name
+    visible = is_visible(step.after, item)
+    scripts = any(_SCRIPTS & {key for key in body if body[key] is not None} for body in bodies(item))
+    if scripts:
+        step.note(ChangeKind.OTHER, "action_changed", item.name)
+    value = step.after.resolve(item.node.get("V"))
+    if item.kind != "Sig":
+        step.note(ChangeKind.OTHER, "form_field_added", item.name, visible=visible)
+    elif value is None:
+        step.note(ChangeKind.SIGNING, "field_added", item.name, visible=visible)
+    else:
+        _signed(step, item, value, "field_added_and_signed")
+
+
+def _signed(step: Step, item: FormField, value: Any, code: str) -> None:
+    visible = is_visible(step.after, item)
+    stamp = isinstance(value, PdfDict) and is_name(value.get("Type"), "DocTimeStamp")
+    if stamp and not visible:
+        step.note(ChangeKind.EVIDENCE, "document_timestamp_added", item.name)
+    else:
+        step.note(ChangeKind.SIGNING, code, item.name, visible=visible)
+
+
+def bodies(item: FormField) -> tuple[PdfDict, ...]:
+    return (item.node, *(node for _, node in item.widgets))
+
+
+def is_visible(view: Snapshot, item: FormField) -> bool:
+    return any(has_area(view, node) for _, node in item.widgets)
+
+
+def has_area(view: Snapshot, node: PdfDict) -> bool:
+    """Whether an annotation can show something."""
+    flags = view.resolve(node.get("F"))
+    if type(flags) is int and flags & _HIDDEN:
+        return False
+    rect = rectangle([view.resolve(side) for side in view.array(node.get("Rect"))])
+    return rect is None or (rect[0] != rect[2] and rect[1] != rect[3])
+
+
+def reference(value: Any) -> int | None:
+    return value.num if type(value) is Ref else None

@@ -1,0 +1,263 @@
+"""What a state of the document uses, and where two readers of the same bytes would not see the same.
+
+A repairing reader goes through the bytes and takes the last object of each number. Where no section names that
+object, it shows something else than a reader that follows the chain. It only matters for what is used.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Any
+
+from signing.errors import NeedsCare
+from signing.pdf.objects import Name, PdfArray, PdfDict, Ref, Stream
+from signing.pdf.same import same
+from signing.pdf.tolerant.document import TolerantFile
+from signing.pdf.tolerant.notes import Leniency, OutOfBounds
+from signing.pdf.tolerant.snapshot import Snapshot, Unreadable
+from signing.pdf.tolerant.values import HEADER, TolerantLexer, read_tolerant
+from signing.pdf.xref import EntryKind
+
+_WHITE = b"\x00\t\n\x0c\r "
+_HEAD_LINES = re.compile(rb"%PDF-[^\r\n]{0,40}+[\r\n]++(?:%[^\r\n]{0,200}+[\r\n]++)*+")
+_FIRST_TAIL = re.compile(rb"startxref[\x00\t\n\x0c\r ]++0[\x00\t\n\x0c\r ]++%%EOF")
+_COMMENT = re.compile(rb"%[^\r\n]*+")
+_TRAILER = re.compile(rb"trailer[\x00\t\n\x0c\r ]*+(?=<<)")
+_SCRIPTS = frozenset({"JavaScript", "Launch", "SubmitForm", "ImportData", "Rendition", "Movie", "Sound"})
+_ACTIVE_KEYS = frozenset({"JS", "XFA", "AA", "OCProperties", "RichMediaContent"})
+_OUTSIDE_KEYS = frozenset({"OPI", "Alternates"})
+
+
+@dataclass(slots=True)
+class Reached:
+    """Object numbers used by a state; `active`: what is shown may depend on more than the page description;
+    `outside`: a part of what is shown stands in another file."""
+
+    numbers: set[int] = field(default_factory=set)
+    active: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+
+def reach(view: Snapshot) -> Reached:
+    """Everything below the trailer's catalog and information dictionary."""
+    found, file = Reached(), _file(view)
+    waiting: list[Any] = [view.trailer.get("Root"), view.trailer.get("Info")]
+    while waiting:
+        value = waiting.pop()
+        if type(value) is Ref:
+            if value.num in found.numbers:
+                continue
+            found.numbers.add(value.num)
+            value = view.get(value)
+        file.notes.spend()
+        if isinstance(value, Stream):
+            _look_outside(found, value.dict)
+            value = value.dict
+        if isinstance(value, PdfDict):
+            _look_active(found, value)
+            waiting += value.values()
+        elif isinstance(value, PdfArray):
+            waiting += value
+    return found
+
+
+def _look_outside(found: Reached, head: PdfDict) -> None:
+    if head.get("F") is not None:
+        found.outside.append("external_stream")
+    if head.get("Ref") is not None and head.get("Subtype") == "Form":
+        found.outside.append("reference_object")
+    found.outside += [key for key in _OUTSIDE_KEYS if head.get(key) is not None]
+
+
+def _look_active(found: Reached, node: PdfDict) -> None:
+    found.active += [key for key in _ACTIVE_KEYS if node.get(key) is not None]
+    if node.get("NeedAppearances") is True:
+        found.active.append("NeedAppearances")
+    kind = node.get("S")
+    if isinstance(kind, Name) and kind in _SCRIPTS and ("Type" not in node or node.get("Type") == "Action"):
+        found.active.append(str(kind))
+
+
+def drawn(view: Snapshot) -> set[int]:
+    """Numbers of what the pages, their resources and annotations are drawn from."""
+    numbers: set[int] = set()
+    waiting: list[Any] = []
+    for page in view.pages():
+        numbers.add(page.ref.num)
+        waiting += [page.attribute(key) for key in ("Contents", "Resources", "Annots", "MediaBox", "CropBox")]
+    while waiting:
+        value = waiting.pop()
+        if type(value) is Ref:
+            if value.num in numbers:
+                continue
+            numbers.add(value.num)
+            value = view.get(value)
+        _file(view).notes.spend()
+        node = value.dict if isinstance(value, Stream) else value
+        if isinstance(node, PdfDict):
+            waiting += [
+                item for key, item in node.items() if key not in ("Parent", "P", "StructParent", "Dest", "A")
+            ]
+        elif isinstance(node, PdfArray):
+            waiting += node
+    return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """An object that stands in the bytes and in no section; `revision` whose bytes they are."""
+
+    num: int
+    offset: int
+    value: Any
+    revision: int
+
+
+def two_readings(file: TolerantFile, reached: Reached) -> tuple[str, ...]:
+    """Where another reader would see another document; empty for an unambiguous file."""
+    view = file.last
+    found = [f"{file.ambiguous[num]} {num}" for num in sorted(reached.numbers & file.ambiguous.keys())]
+    hidden = view.hidden & drawn(view) if view.hidden else set()
+    found += [f"hybrid {num}" for num in sorted(hidden)]
+    gaps = _Gaps(file)
+    gaps.search()
+    found += [f"catalog {root}" for root in gaps.roots if not _is_root(file, root)]
+    for item in gaps.hidden:
+        if _would_be_taken(file, item) and _is_used(file, item, reached):
+            found.append(f"unnamed_object {item.num}")
+    found += [f"nested_object {num}" for num in gaps.nested if num in reached.numbers]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_root(file: TolerantFile, root: Any) -> bool:
+    return any(root == revision.trailer.get("Root") for revision in file.revisions)
+
+
+def _would_be_taken(file: TolerantFile, item: Hidden) -> bool:
+    """No later definition or freeing stands behind it, and what the chain says is something else."""
+    entry, view = file.last.entries.get(item.num), file.last
+    if entry is not None and entry.kind is EntryKind.PLAIN and entry.offset > item.offset:
+        return False
+    if entry is not None and entry.kind is EntryKind.COMPRESSED:
+        holder = view.entries.get(entry.container)
+        if holder is not None and holder.offset > item.offset:
+            return False
+    later = file.revisions[item.revision + 1 :]
+    if any(item.num in revision.entries for revision in later):
+        return False
+    return not _says_the_same(view.get(Ref(item.num, entry.gen if entry else 0)), item.value)
+
+
+def _says_the_same(one: Any, other: Any) -> bool:
+    if isinstance(one, Stream) and isinstance(other, Stream):
+        return same(one.dict, other.dict) and one.raw == other.raw
+    return same(one, other)
+
+
+def _is_used(file: TolerantFile, item: Hidden, reached: Reached) -> bool:
+    return item.num in reached.numbers or item.num in reach(file.at(item.revision)).numbers
+
+
+class _Gaps:
+    """The bytes that no section explains."""
+
+    def __init__(self, file: TolerantFile) -> None:
+        self.file = file
+        self.hidden: list[Hidden] = []
+        self.roots: list[Any] = []
+        self.nested: list[int] = []
+        self.ends = [cut.tail.end for cut in file.cuts]
+
+    def search(self) -> None:
+        position = 0
+        for start, end, num in sorted(self._extents()):
+            if start < position:
+                if end > position or num:
+                    self.nested.append(num)
+                continue
+            self._gap(position, start)
+            position = end
+        self._gap(position, self.ends[-1])
+
+    def _extents(self) -> set[tuple[int, int, int]]:
+        file = self.file
+        found: set[tuple[int, int, int]] = set()
+        head = _HEAD_LINES.match(file.data, file.frame.header) if file.frame else None
+        if head is not None:
+            found.add((0, head.end(), 0))
+        seen: set[int] = set()
+        for number, cut in enumerate(file.cuts):
+            found.add((cut.tail.start, cut.tail.end, 0))
+            for section in cut.chain:
+                if section.offset not in seen:
+                    seen.add(section.offset)
+                    found.add((section.offset, section.end, 0))
+                    found |= self._objects(number, section)
+        spans = {(start, end) for start, end, num in found if not num}
+        return {item for item in found if not item[2] or item[:2] not in spans}
+
+    def _objects(self, number: int, section: Any) -> set[tuple[int, int, int]]:
+        view, found = self.file.at(number), set()
+        if section.extra_span is not None:
+            found.add((*section.extra_span, 0))
+        for entry in (*section.entries.values(), *section.extra.values()):
+            if entry.kind is not EntryKind.PLAIN:
+                continue
+            try:
+                item = self.file.load(entry, view)
+            except OutOfBounds:
+                raise
+            except NeedsCare:
+                continue
+            found.add((item.start, item.end, item.num))
+        return found
+
+    def _gap(self, start: int, end: int) -> None:
+        data, notes = self.file.data, self.file.notes
+        if end <= start or not data[start:end].strip(_WHITE):
+            return
+        rest = bytearray()
+        position = start
+        while (header := HEADER.search(data, position, end)) is not None:
+            rest += data[position : header.start()] + b"\n"
+            position = self._hidden(header, end)
+        rest += data[position:end]
+        left = _COMMENT.sub(b"", _FIRST_TAIL.sub(b"", bytes(rest)))
+        for match in _TRAILER.finditer(left):
+            self.roots += self._root(left, match.end())
+        if left.strip(_WHITE):
+            notes.grant(Leniency.UNEXPLAINED_BYTES, start)
+
+    def _hidden(self, header: re.Match[bytes], end: int) -> int:
+        file, place = self.file, header.start()
+        file.notes.grant(Leniency.UNNAMED_OBJECT, int(header[1]))
+        file.notes.spend(10)
+        try:
+            item = read_tolerant(file.data, place, length_of=lambda _: None, notes=file.notes).object
+        except OutOfBounds:
+            raise
+        except NeedsCare as error:
+            self._keep(int(header[1]), place, Unreadable(error.code))
+            return header.end()
+        self._keep(item.num, place, item.value)
+        return min(max(item.end, header.end()), end)
+
+    def _keep(self, num: int, place: int, value: Any) -> None:
+        revision = min(bisect_right(self.ends, place), len(self.ends) - 1)
+        self.hidden.append(Hidden(num, place, value, revision))
+
+    def _root(self, data: bytes, offset: int) -> list[Any]:
+        try:
+            trailer = TolerantLexer(data, offset, self.file.notes).value()
+        except OutOfBounds:
+            raise
+        except NeedsCare:
+            return []
+        return [trailer["Root"]] if isinstance(trailer, PdfDict) and "Root" in trailer else []
+
+
+def _file(view: Snapshot) -> TolerantFile:
+    file: Any = view.file
+    return file  # type: ignore[no-any-return]

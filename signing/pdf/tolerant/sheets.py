@@ -1,0 +1,129 @@
+"""Pages and annotations: a page keeps everything but its list of annotations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from signing.pdf.changes import ChangeKind
+from signing.pdf.file import Page
+from signing.pdf.objects import PdfDict, Ref
+from signing.pdf.structure import is_name
+from signing.pdf.tolerant.fields import has_area, reference
+from signing.pdf.tolerant.snapshot import Snapshot
+from signing.pdf.tolerant.step import Step
+
+_APART = frozenset({"Parent", "Annots"})
+_INFORMATION = frozenset({"LastModified", "PieceInfo", "Metadata"})
+_BOOKKEEPING = frozenset({"StructParents", "Tabs"})
+_LINKS = frozenset({"P", "Parent"})
+
+
+def compare_pages(step: Step) -> None:
+    old, new = step.before.pages(), step.after.pages()
+    if [page.ref.num for page in old] != [page.ref.num for page in new]:
+        step.note(ChangeKind.OTHER, "pages_changed", f"{len(old)}→{len(new)}")
+    placed: set[int] = set()
+    known = {page.ref.num: page for page in old}
+    for page in new:
+        if page.ref.num in known:
+            _compare_page(step, known[page.ref.num], page)
+            placed |= _compare_annotations(step, known[page.ref.num], page, placed)
+
+
+def _compare_page(step: Step, old: Page, new: Page) -> None:
+    keys = (set(old.node) | set(new.node) | set(old.inherited) | set(new.inherited)) - _APART
+    for key in sorted(keys):
+        was, now = old.attribute(key), new.attribute(key)
+        if step.same.holds(was, now):
+            continue
+        if key in _INFORMATION:
+            step.note(ChangeKind.METADATA, "page_information_updated", new.index + 1)
+        elif key in _BOOKKEEPING and was is None and not isinstance(step.after.resolve(now), PdfDict | list):
+            continue
+        elif key == "AA":
+            step.note(ChangeKind.OTHER, "action_changed", f"page {new.index + 1}")
+        else:
+            step.note(ChangeKind.OTHER, "page_changed", f"{new.index + 1} {key}")
+
+
+def _compare_annotations(step: Step, old: Page, new: Page, placed: set[int]) -> set[int]:
+    """Gives back the widgets that this page gained."""
+    before = list(step.before.array(old.node.get("Annots")))
+    after = list(step.after.array(new.node.get("Annots")))
+    known = {num for num in map(reference, before) if num is not None}
+    kept = [num for num in map(reference, after) if num in known]
+    gained: set[int] = set()
+    for item in after:
+        num = reference(item)
+        if num is not None and num not in known:
+            gained |= _added(step, item, new, placed | gained)
+    _compare_kept(step, [item for item in after if reference(item) in known], new)
+    _compare_direct(step, before, after, new)
+    for num in known - set(kept):
+        _removed(step, Ref(num), new)
+    if kept != [num for num in map(reference, before) if num in set(kept)]:
+        step.note(ChangeKind.ANNOTATIONS, "annotations_reordered", new.index + 1, visible=True)
+    return gained
+
+
+def _added(step: Step, item: Ref, page: Page, placed: set[int]) -> set[int]:
+    node = step.after.dictionary(item)
+    if node is None:
+        return set()
+    if item.num in step.new_widgets and item.num not in placed:
+        return {item.num}
+    if is_name(node.get("Subtype"), "Widget"):
+        step.note(ChangeKind.OTHER, "widget_added", page.index + 1, visible=_shows(step.after, node))
+    else:
+        step.note(ChangeKind.ANNOTATIONS, "annotation_added", _title(node, page), visible=_shows(step.after, node))
+    return set()
+
+
+def _compare_kept(step: Step, items: list[Any], page: Page) -> None:
+    fields = {ref for item in step.after.form_fields() for ref, _ in item.widgets}
+    for item in items:
+        old, new = step.before.dictionary(item), step.after.dictionary(item)
+        if item in fields:  # compared as a field
+            continue
+        if old is None or new is None:
+            if old is not new:
+                step.note(ChangeKind.ANNOTATIONS, "annotation_changed", page.index + 1, visible=True)
+        elif step.same.differing(old, new, but=_LINKS):
+            is_widget = is_name(old.get("Subtype"), "Widget") or is_name(new.get("Subtype"), "Widget")
+            kind, code = (
+                (ChangeKind.OTHER, "widget_changed")
+                if is_widget
+                else (ChangeKind.ANNOTATIONS, "annotation_changed")
+            )
+            step.note(kind, code, _title(new, page), visible=_shows(step.before, old) or _shows(step.after, new))
+
+
+def _compare_direct(step: Step, before: list[Any], after: list[Any], page: Page) -> None:
+    """Annotations written into the list itself, by their place among such."""
+    old = [item for item in before if isinstance(item, PdfDict)]
+    new = [item for item in after if isinstance(item, PdfDict)]
+    for index in range(max(len(old), len(new))):
+        one = old[index] if index < len(old) else None
+        other = new[index] if index < len(new) else None
+        if not step.same.holds(one, other):
+            code = "annotation_added" if one is None else "annotation_changed"
+            step.note(ChangeKind.ANNOTATIONS, code, _title(other or one or PdfDict(), page), visible=True)
+
+
+def _removed(step: Step, item: Ref, page: Page) -> None:
+    node = step.before.dictionary(item)
+    if node is None:
+        return
+    if is_name(node.get("Subtype"), "Widget"):
+        step.note(ChangeKind.OTHER, "widget_removed", page.index + 1)
+    else:
+        shown = _shows(step.before, node)
+        step.note(ChangeKind.ANNOTATIONS, "annotation_removed", _title(node, page), visible=shown)
+
+
+def _shows(view: Snapshot, node: PdfDict) -> bool:
+    return not is_name(node.get("Subtype"), "Popup") and has_area(view, node)
+
+
+def _title(node: PdfDict, page: Page) -> str:
+    return f"{page.index + 1} {node.get('Subtype', '')}".strip()

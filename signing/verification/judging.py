@@ -1,0 +1,116 @@
+"""Steps 3–10 over one opened file, whichever reading opened it, and the answer about the whole document."""
+
+from __future__ import annotations
+
+import hashlib
+
+from signing.reasons import Conclusion, Reason, conclude, worst
+from signing.verification.careful import CarefulContext
+from signing.verification.context import Context, Question
+from signing.verification.embedded import with_store
+from signing.verification.later import Later, judge_later
+from signing.verification.reading import Reading, read_signature
+from signing.verification.signature import judge_signature, judge_stamp
+from signing.verification.verdict import (
+    ChangeMade,
+    ChangesAfter,
+    DocumentVerdict,
+    RevisionFact,
+    SignatureVerdict,
+)
+
+
+def judge_document(document: bytes, context: Context) -> DocumentVerdict:
+    """All signatures of the opened file; `document` is what the caller gave."""
+    # 3
+    signed = [item for item in context.fields if item.value is not None]
+    # 4, 5
+    readings = [read_signature(context, item) for item in signed]
+    # 6–10
+    signatures, is_store_read = _judge_all(context, readings)
+    loose = context.loose
+    reasons = [Reason.SIGNATURE_WITHOUT_FIELD] if loose else []
+    reasons += [] if is_store_read else [Reason.EVIDENCE_UNREADABLE]
+    reasons += context.common if signed or loose else ()
+    file = context.file
+    return answer(
+        document,
+        context.question,
+        signatures=signatures,
+        reasons=tuple(reasons),
+        unsigned=tuple(item.name for item in context.fields if item.value is None),
+        revisions=tuple(RevisionFact(item.number, item.end_of_line) for item in file.revisions),
+    )
+
+
+def _judge_all(context: Context, readings: list[Reading]) -> tuple[tuple[SignatureVerdict, ...], bool]:
+    """Document timestamps first: they may prove when the others existed."""
+    evidence, is_read = with_store(context.question.evidence, context.file.last)
+    judged: dict[int, SignatureVerdict] = {}
+    for index, reading in enumerate(readings):
+        reading.reasons += context.common
+        if reading.is_timestamp:
+            later = _later(context, reading, readings)
+            judged[index] = judge_stamp(context, reading, later=later, evidence=evidence)
+    stamps = tuple(judged.values())
+    for index, reading in enumerate(readings):
+        if index not in judged:
+            later = _later(context, reading, readings)
+            judged[index] = judge_signature(context, reading, later=later, evidence=evidence, stamps=stamps)
+    ordered = sorted(judged, key=lambda index: (judged[index].signed_bytes or 0, index))
+    return tuple(judged[index] for index in ordered), is_read
+
+
+def _later(context: Context, reading: Reading, readings: list[Reading]) -> Later:
+    if isinstance(context, CarefulContext):
+        reading.reasons += context.order_reasons(reading, readings)
+        later = context.later(reading, readings)
+    else:
+        later = judge_later(context, reading, readings=readings)
+    if not context.trailing:
+        return later
+    tail = ChangeMade(len(context.file.revisions), ChangesAfter.OTHER, "garbage_after_eof")
+    return Later(ChangesAfter.OTHER, (*later.changes, tail), False, (*later.reasons, Reason.GARBAGE_AFTER_EOF))
+
+
+def answer(
+    document: bytes,
+    question: Question,
+    *,
+    reasons: tuple[Reason, ...] = (),
+    signatures: tuple[SignatureVerdict, ...] = (),
+    unsigned: tuple[str, ...] = (),
+    revisions: tuple[RevisionFact, ...] = (),
+    detail: str = "",
+) -> DocumentVerdict:
+    own, _ = conclude(reasons)
+    verdict = worst([own, *(item.verdict for item in signatures)])
+    if not signatures and verdict is Conclusion.PASSED:
+        verdict = Conclusion.UNSIGNED
+    used = {digest for item in signatures for digest in item.evidence}
+    return DocumentVerdict(
+        verdict=verdict,
+        reason=_first_reason(verdict, reasons, signatures),
+        reasons=conclude([*reasons, *(reason for item in signatures for reason in item.reasons)])[1],
+        signatures=signatures,
+        at=question.at,
+        sha256=hashlib.sha256(document).hexdigest(),
+        size=len(document),
+        trust_digest=question.trust.digest,
+        policy_digest=question.policy.digest,
+        policy=question.policy.name,
+        evidence=tuple(sorted(used | set(question.evidence.digests))),
+        revisions=revisions,
+        unsigned_fields=unsigned,
+        detail=detail,
+    )
+
+
+def _first_reason(
+    verdict: Conclusion, reasons: tuple[Reason, ...], signatures: tuple[SignatureVerdict, ...]
+) -> Reason | None:
+    """What decided; for a document that passed, the first remark, so that it is never silently plain."""
+    if verdict is Conclusion.UNSIGNED:
+        return None
+    _, ordered = conclude([*reasons, *(reason for item in signatures for reason in item.reasons)])
+    return ordered[0] if ordered else None
