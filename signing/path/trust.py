@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from signing.errors import BrokenInput
+from signing.path.files import CERTIFICATES, ders
+from signing.path.model import read_certificate
 
 
 class Purpose(StrEnum):
@@ -88,12 +86,5 @@ class TrustStore:
 
 
 def split_certificates(data: bytes) -> Iterable[bytes]:
-    """The DER certificates in a PEM or DER file; `BrokenInput` when there is none."""
-    try:
-        if b"-----BEGIN" in data:
-            found = x509.load_pem_x509_certificates(data)
-        else:
-            found = [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
-        raise BrokenInput("certificate") from error
-    return [item.public_bytes(Encoding.DER) for item in found]
+    """The DER certificates in a PEM or DER file; `BrokenInput` when there is none, or one cannot be read."""
+    return [read_certificate(item).der for item in ders(data, CERTIFICATES)]

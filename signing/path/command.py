@@ -1,0 +1,162 @@
+"""`python -m signing path`: is the path of a certificate good? RFC 5280, and with a profile what a signer needs.
+
+Exit 0: passed; 1: it is not, or that cannot be said; 2: wrong usage. The answer is the last line on stdout.
+Revocation is always asked: without a list for every certificate of the path the answer is indeterminate. `--at`
+sets the clock; lists issued later than that are not there yet. `--policy` demands that the path is valid under one
+of the policies named (initial-explicit-policy); 2.5.29.32.0 stands for any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signing.errors import BrokenInput, SigningError
+from signing.path.check import PathResult, check_certificate
+from signing.path.evidence import Evidence
+from signing.path.files import CERTIFICATES, LISTS, ders
+from signing.path.model import read_certificate
+from signing.path.names import Name
+from signing.path.policy import RFC5280, STRICT, Policy
+from signing.path.trust import TrustAnchor, TrustStore, split_certificates
+from signing.reasons import Conclusion
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+PROFILES = {"signer": STRICT}
+_SHORT = {
+    "2.5.4.3": "CN", "2.5.4.12": "T", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.7": "L", "2.5.4.8": "ST",
+    "2.5.4.6": "C", "0.9.2342.19200300.100.1.1": "UID", "0.9.2342.19200300.100.1.25": "DC",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    leaf: bytes
+    chain: tuple[bytes, ...]
+    trust: TrustStore
+    evidence: Evidence
+    at: datetime
+    policy: Policy
+
+
+def add_parser(commands: Commands) -> None:
+    parser = commands.add_parser("path", help="check a certificate's path (RFC 5280)", description=__doc__)
+    parser.add_argument("--trust", action="append", required=True, metavar="ROOT", help="listed root, PEM or DER")
+    parser.add_argument("--crl", action="append", default=[], metavar="FILE", help="revocation list, PEM or DER")
+    parser.add_argument("--at", metavar="TIME", help="the time to judge at, ISO 8601 (default: now)")
+    parser.add_argument("--policy", action="append", default=[], metavar="OID", help="a policy that is accepted")
+    parser.add_argument("--explicit-policy", action="store_true", help="some policy must hold for the whole path")
+    parser.add_argument("--inhibit-mapping", action="store_true", help="policies may not be mapped")
+    parser.add_argument("--inhibit-any-policy", action="store_true", help="anyPolicy counts for nothing")
+    parser.add_argument("--profile", choices=sorted(PROFILES), help="demand more than RFC 5280 does")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("certificate", metavar="CERT", help="PEM or DER; what follows it in a PEM is its chain")
+    parser.add_argument("intermediates", nargs="*", metavar="INTERMEDIATE")
+    parser.set_defaults(run=run, refuse=parser.error)
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        question = _question(options)
+    except (OSError, ValueError, SigningError) as error:
+        options.refuse(str(error))
+        return 2
+    result = check_certificate(
+        question.leaf,
+        chain=question.chain,
+        trust=question.trust,
+        evidence=question.evidence,
+        at=question.at,
+        policy=question.policy,
+    )
+    known = _by_fingerprint(
+        (question.leaf, *question.chain, *(item.certificate for item in question.trust.anchors))
+    )
+    answer = as_plain(result, known)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    text = json.dumps(answer, ensure_ascii=False) if options.json else "\n".join(_lines(answer))
+    sys.stdout.write(text + "\n")
+    return 0 if result.verdict is Conclusion.PASSED else 1
+
+
+def _question(options: argparse.Namespace) -> Question:
+    at = datetime.fromisoformat(options.at) if options.at else datetime.now(UTC)
+    first = ders(Path(options.certificate).read_bytes(), CERTIFICATES)
+    rest = [item for given in options.intermediates for item in ders(Path(given).read_bytes(), CERTIFICATES)]
+    roots = [item for given in options.trust for item in split_certificates(Path(given).read_bytes())]
+    return Question(
+        leaf=first[0],
+        chain=(*first[1:], *rest),
+        trust=TrustStore(tuple(TrustAnchor(item) for item in roots)),
+        evidence=Evidence(crls=tuple(item for given in options.crl for item in _lists(Path(given)))),
+        at=at if at.tzinfo is not None else at.replace(tzinfo=UTC),
+        policy=_policy(options),
+    )
+
+
+def _lists(path: Path) -> tuple[bytes, ...]:
+    return ders(path.read_bytes(), LISTS)
+
+
+def _policy(options: argparse.Namespace) -> Policy:
+    for given in options.policy:
+        if not all(part.isdigit() for part in given.split(".")) or "." not in given:
+            raise ValueError(f"--policy: not an object identifier: {given}")
+    return replace(
+        PROFILES[options.profile] if options.profile else RFC5280,
+        policies=tuple(dict.fromkeys(options.policy)),
+        explicit_policy=options.explicit_policy or bool(options.policy),
+        inhibit_mapping=options.inhibit_mapping,
+        inhibit_any_policy=options.inhibit_any_policy,
+    )
+
+
+def as_plain(result: PathResult, known: dict[str, dict[str, str]]) -> dict[str, object]:
+    """`chain` goes from the certificate to the root, as far as it was found."""
+    return {
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "chain": [known.get(item, {"sha256": item}) for item in result.chain],
+        "policies": list(result.policies),
+        "reasons": list(result.reasons),
+        "path": result.path,
+        "revocation": result.revocation,
+        "details": list(result.details),
+    }
+
+
+def _by_fingerprint(certificates: Iterable[bytes]) -> dict[str, dict[str, str]]:
+    found = {}
+    for data in certificates:
+        try:
+            item = read_certificate(data)
+        except BrokenInput:
+            continue  # it is in no chain
+        found[item.fingerprint] = {
+            "subject": in_words(item.subject),
+            "issuer": in_words(item.issuer),
+            "serial": f"{item.serial:x}",
+            "sha256": item.fingerprint,
+        }
+    return found
+
+
+def in_words(name: Name) -> str:
+    """In the order of the certificate, for reading only: separators inside values are not escaped."""
+    return ", ".join(f"{_SHORT.get(kind, kind)}={value}" for kind, value in name.written())
+
+
+def _lines(answer: dict[str, object]) -> list[str]:
+    lines = [f"{answer['verdict']}" + (f": {answer['reason']}" if answer["reason"] else "")]
+    for key in ("reasons", "policies", "details"):
+        value = answer[key]
+        lines += [f"  {key[:-1] if key != 'policies' else 'policy'}: {item}" for item in value]  # type: ignore[attr-defined]
+    return lines
