@@ -18,7 +18,7 @@ MAX_CHARACTERS = 20_000
 """Of one page; a densely set A4 page has some five thousand."""
 BLANK = 0.15
 """A gap wider than this share of the letters' size is a blank (a space in Times takes 0.25, set tightly 0.18)."""
-LEVEL = 0.2
+LEVEL = 0.06
 """Letters whose feet differ by less than this share of their size stand on one line."""
 
 _Letter = tuple[str, float, float, float, float, float, float]

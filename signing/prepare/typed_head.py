@@ -51,10 +51,14 @@ class _Blank:
     def narrow(self) -> bool:
         return self.right - self.left < LEAST.get(self.kind, 0.0)
 
+    @property
+    def width(self) -> float:
+        """A narrow blank's word reaches over what follows, above letters that have no marks."""
+        return max(self.right - self.left, LEAST.get(self.kind, 0.0))
+
     def box(self, others: Sequence[Line]) -> Box:
         """As high as the letters there can be, but not up into the line above where digits do not need it."""
-        spread = max(0.0, LEAST.get(self.kind, 0.0) - (self.right - self.left)) / 2
-        left, right = self.left - spread, self.right + spread
+        left, right = self.left, self.left + self.width
         wanted, least = (ASCENT, CAPITALS) if not self.narrow else (RAISED + CAPITALS, RAISED + 0.4)
         least_top = self.foot + least * self.size
         above = [one.bottom for one in others if one.meets(left, right) and one.bottom >= least_top - 1]
@@ -213,12 +217,11 @@ def _over(one: Box, other: Box) -> bool:
 
 def _gap(blank: _Blank, box: Box) -> Gap:
     raised = RAISED * blank.size if blank.narrow else 0.0
-    spread = max(0.0, LEAST.get(blank.kind, 0.0) - (blank.right - blank.left)) / 2
     return Gap(
         kind=blank.kind,
-        left=round(blank.left - spread - box[0], 2),
+        left=round(blank.left - box[0], 2),
         foot=round(blank.foot + raised - box[1], 2),
-        width=round(blank.right - blank.left + 2 * spread, 2),
+        width=round(blank.width, 2),
         points=round(min(9.0, blank.size) if blank.narrow else blank.size, 2),
         side=blank.side,
     )

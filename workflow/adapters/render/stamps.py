@@ -45,6 +45,8 @@ def leader_stamp(
         "is_named": is_named,
         "signed_by": f"Ký bởi: {name}",
         "signed_at": f"Thời gian ký: {signing_time(signed_at)}",
+        "signed_label": "Thời gian ký:",
+        "time": signing_time(signed_at),
         "image": None if image is None else _as_svg(image),
     }
     return _stamp("leader", size, data, made_at=signed_at)
