@@ -1,0 +1,136 @@
+"""Every operation of the API with keys of what is not the token's: the same answer as for what does not exist."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from tests.support.browser import Browser
+from tests.support.office import Office
+from tests.support.papers import Papers
+from tests.web.api.conftest import token_for
+from workflow.domain.outgoing import Action
+from workflow.domain.people import Role
+from workflow.store.models import ApiToken, PostRow
+from workflow.store.session import unit_of_work
+from workflow.web.api.schemas import TAKEN
+
+SUBJECT = "Chuyện chỉ trong nhà"
+MISSING = 987_654
+SAME_AGENCY_OTHER_UNIT, ELSEWHERE = ("lone_drafter",), ("far_drafter", "far_clerk", "far_leader")
+OPERATIONS = {
+    ("/api/v1/me", "GET"), ("/api/v1/documents", "GET"), ("/api/v1/documents/<int:document_id>", "GET"),
+    ("/api/v1/documents/<int:document_id>/actions", "POST"), ("/api/v1/rates", "GET"),
+    ("/api/v1/rates/documents", "GET"), ("/api/v1/openapi.json", "GET"),
+}  # fmt: skip
+
+
+def ask(client: Browser, token: str, method: str, path: str, **named: Any) -> TestResponse:
+    """As a program."""
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    return FlaskClient.open(client, path, method=method, headers=headers, **named)
+
+
+def told(answer: TestResponse) -> tuple[int, str]:
+    """Everything a program learns, but for the request's own name."""
+    return answer.status_code, re.sub(r'"request_id":"\w+"', "", answer.text)
+
+
+def test_the_list_of_operations_is_whole(app: Flask) -> None:
+    """A new operation needs a line above, and one with a key a look below."""
+    found = {
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/api/")
+    }
+    assert found == OPERATIONS
+
+
+@pytest.mark.parametrize("who", [*SAME_AGENCY_OTHER_UNIT, *ELSEWHERE])
+def test_foreign_and_missing_documents_answer_alike(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """Reading, and each action that the API takes, with the right version and a wrong one."""
+    document = papers.in_review(subject=SUBJECT)
+    token, version = token_for(office.engine, office, who, now=client.clock()), papers.row(document).version
+    found = [told(ask(client, token, "GET", f"/api/v1/documents/{key}")) for key in (document, MISSING)]
+    assert found[0] == found[1]
+    assert found[0][0] == 404
+    for action in TAKEN:
+        for seen in (version, 1):
+            body = {"action": str(action), "version": seen, "remark": "x"}
+            found = [
+                told(ask(client, token, "POST", f"/api/v1/documents/{key}/actions", json=body))
+                for key in (document, MISSING)
+            ]
+            assert found[0] == found[1], action
+            assert found[0][0] in {403, 404}
+            assert SUBJECT not in found[0][1]
+    assert papers.row(document).version == version
+
+
+@pytest.mark.parametrize("who", ELSEWHERE)
+def test_filters_by_foreign_keys_find_what_missing_keys_find(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """Lists and figures: a foreign unit, signer or agency is one that does not exist."""
+    papers.issued(subject=SUBJECT)
+    token = token_for(office.engine, office, who, now=client.clock())
+    foreign = {
+        "unit": office.units["economy"], "signer": office.posts["leader"].person_id,
+        "agency": office.units["commune"],
+    }  # fmt: skip
+    for path, names in (("documents", ("unit", "signer")), ("rates", ("agency",)),
+                        ("rates/documents", ("agency", "unit", "signer"))):  # fmt: skip
+        for name in names:
+            query = {"figure": "issued"} if path == "rates/documents" else {}
+            found = [
+                told(ask(client, token, "GET", f"/api/v1/{path}", query_string={**query, name: key}))
+                for key in (foreign[name], MISSING)
+            ]
+            assert SUBJECT not in found[0][1]
+            assert found[0][0] == found[1][0], (path, name)
+            assert found[0][1] == found[1][1], (path, name)
+
+
+def test_a_dead_token_hears_the_same_everywhere(client: Browser, office: Office, papers: Papers) -> None:
+    """Revoked or run out: 401 on every operation, whether or not the key exists. Of an ended post: 403."""
+    document = papers.in_review(subject=SUBJECT)
+    dead = {name: token_for(office.engine, office, "clerk", now=client.clock()) for name in ("revoked", "old")}
+    ended = token_for(office.engine, office, "head", now=client.clock())
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        rows = uow.session.query(ApiToken).order_by(ApiToken.id).all()
+        rows[0].revoked_at, rows[1].expires_at = client.clock(), client.clock()
+        uow.session.execute(
+            update(PostRow)
+            .where(PostRow.id == office.posts["head"].id)
+            .values(valid_to=client.clock().date().replace(day=1))
+        )
+        uow.commit()
+    body = {"action": str(Action.RETURN), "version": 2, "remark": "x"}
+    for rule, method in OPERATIONS - {("/api/v1/openapi.json", "GET")}:
+        for token, status in ((dead["revoked"], 401), (dead["old"], 401), (ended, 403)):
+            json = body if method == "POST" else None
+            paths = {rule.replace("<int:document_id>", str(key)) for key in (document, MISSING)}
+            found = {told(ask(client, token, method, path, json=json)) for path in paths}
+            assert {one[0] for one in found} == {status}, (rule, token)
+            assert len(found) == 1
+    assert papers.row(document).state == "in_review"
+
+
+def test_roles_without_papers_hear_no_more(client: Browser, office: Office, papers: Papers) -> None:
+    """An administrator's token: 403 before any document is looked for."""
+    document = papers.in_review(subject=SUBJECT)
+    token = token_for(office.engine, office, "admin", now=client.clock())
+    assert office.posts["admin"].role is Role.ADMIN
+    found = {told(ask(client, token, "GET", f"/api/v1/documents/{key}")) for key in (document, MISSING)}
+    assert len(found) == 1
+    assert found.pop()[0] == 403
