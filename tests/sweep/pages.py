@@ -119,6 +119,18 @@ PEOPLE = [
         ("far_admin", "/admin/certificates"),
         ("admin", "/admin/certificates?done=confirm"),
     ),
+    *_on(
+        "/admin/calendar",
+        ("admin", "/admin/calendar"),
+        ("far_admin", "/admin/calendar?year=2027"),
+        ("drafter", "/admin/calendar", 403),
+    ),
+    *_on(
+        "/admin/calendar/day",
+        ("admin", "/admin/calendar/day?day=2027-05-01"),
+        ("admin", "/admin/calendar/day", 422, True),
+    ),
+    *_on("/admin/registers", ("admin", "/admin/registers"), ("far_admin", "/admin/registers")),
     *_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *_on(
         "/admin/trust", ("admin", "/admin/trust"), ("far_admin", "/admin/trust"), ("drafter", "/admin/trust", 403)

@@ -1,18 +1,61 @@
-"""The working calendar as the database has it."""
+"""The working calendar as the database has it, as it was, and its changes.
+
+One calendar holds for the whole installation, so an agency at the top of the tree keeps it. A change moves the due
+moments of open steps; which ones is shown before it is saved.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.calendar_seed import FIRST, LAST
+from workflow.domain.deadlines import Waiting, step_due
+from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
+from workflow.domain.outgoing import AFTER_SIGNATURE, State, Urgency
+from workflow.domain.people import Actor
+from workflow.domain.periods import midnight
+from workflow.domain.permissions import Permission, demand
+from workflow.domain.text import clean
+from workflow.services import journal
+from workflow.store import calendar as store
 from workflow.store import office
+from workflow.store.models import CalendarDay, Outgoing
 from workflow.store.session import UnitOfWork
 
 KEPT = 4
 """Calendars kept in memory; more than one only where a process serves several databases."""
 
+FARTHEST = 5
+"""Years ahead that may be written down; plans come one year ahead at most."""
+
 _known: dict[str, WorkingCalendar] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRule:
+    """What holds on one day, and the paper that orders it (`decree`)."""
+
+    working: bool
+    name_vi: str
+    name_en: str = ""
+    decree: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """An open document whose present step is due at another moment after a change."""
+
+    document: int
+    code: str
+    symbol: str
+    agency: str
+    state: State
+    before: dt.datetime
+    after: dt.datetime
 
 
 def working_calendar(uow: UnitOfWork) -> WorkingCalendar:
@@ -25,12 +68,147 @@ def working_calendar(uow: UnitOfWork) -> WorkingCalendar:
     if found is None:
         if len(_known) >= KEPT:
             _known.clear()
-        found = _known[mark] = _built(uow)
+        found = _known[mark] = _built(_days(uow))
     return found
 
 
-def _built(uow: UnitOfWork) -> WorkingCalendar:
-    days = {row.day: row.working for row in office.calendar_days(uow.session)}
+def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, bool]:
+    """The calendar as it was, and whether days were changed since: a report made again counts with the days that
+    were known at its cut-off.
+    """
+    bodies = store.changes_since(uow.session, moment)
+    if not bodies:
+        return working_calendar(uow), False
+    days = _days(uow)
+    for body in bodies:  # the latest first: each is taken back
+        facts: dict[str, Any] = json.loads(body)["facts"]
+        day, before = dt.date.fromisoformat(facts["day"]), facts["before"]
+        if before is None:
+            days.pop(day, None)
+        else:
+            days[day] = bool(before["working"])
+    return _built(days), True
+
+
+def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:
+    """When the present step of an open document becomes overdue under a calendar."""
+    waiting = Waiting(
+        entered_at=document.state_since,
+        given_due=document.due_at,
+        signed_at=document.signed_at if State(document.state) in AFTER_SIGNATURE else None,
+        urgent=document.urgency != Urgency.NORMAL,
+    )
+    return step_due(waiting, calendar).at
+
+
+def preview(uow: UnitOfWork, actor: Actor, day: dt.date, *, rule: DayRule | None, now: dt.datetime) -> list[Flip]:
+    """Which open documents' due moments a change would move; `rule` None: the ordinary week again."""
+    _demand(uow, actor, day, now=now)
+    return [flip for _document, flip in _flips(uow, day, rule)]
+
+
+def change_day(
+    uow: UnitOfWork,
+    actor: Actor,
+    day: dt.date,
+    *,
+    rule: DayRule | None,
+    reason: str,
+    seen: str,
+    now: dt.datetime,
+) -> int:
+    """Write down what holds on a day and move the open steps with it; answers how many moved.
+
+    `seen`: the mark (`mark_of`) of what the administrator was shown. Raises `BadInput` (`reason_needed`,
+    `calendar_decree_needed`, `calendar_day_past`, `calendar_day_far`), `Conflict("calendar_day_changed")`,
+    `Refused("calendar_day_same")`, `NotPermitted`.
+    """
+    _demand(uow, actor, day, now=now)
+    words = clean(reason, multiline=True)
+    if not words:
+        raise BadInput("reason_needed", action="calendar")
+    if rule is not None and not rule.decree:
+        raise BadInput("calendar_decree_needed")
+    uow.begin_write()
+    row = store.day(uow.session, day)
+    if mark_of(row) != seen:
+        raise Conflict("calendar_day_changed")
+    before = _facts(row)
+    after = asdict(rule) if rule else None
+    if before == after:
+        raise Refused("calendar_day_same")
+    moved = _flips(uow, day, rule)
+    for document, flip in moved:
+        document.step_due_at = flip.after
+    _write(uow, row, day, rule)
+    facts = {"day": day.isoformat(), "before": before, "after": after, "reason": words, "moved": len(moved)}
+    journal.record(uow, subject=store.SUBJECT, tag="calendar:day:changed", facts=facts, actor=actor, now=now)
+    return len(moved)
+
+
+def mark_of(row: CalendarDay | None) -> str:
+    """A text that differs whenever what stands for a day does."""
+    return "" if row is None else json.dumps(_facts(row), ensure_ascii=False, sort_keys=True)
+
+
+def may_change(uow: UnitOfWork, actor: Actor) -> bool:
+    """Only an agency with nobody above it keeps the calendar, since it holds for all below too."""
+    return actor.agency_id is not None and office.unit(uow.session, actor.agency_id).parent_id is None
+
+
+def _demand(uow: UnitOfWork, actor: Actor, day: dt.date, *, now: dt.datetime) -> None:
+    """Days that have passed stand: figures, deadlines and reports were counted with them."""
+    demand(actor, Permission.MANAGE_SETTINGS)
+    if not may_change(uow, actor):
+        raise NotPermitted("calendar_of_the_top")
+    today = journal.local_day(now)
+    if day < today:
+        raise BadInput("calendar_day_past")
+    if day.year > today.year + FARTHEST:
+        raise BadInput("calendar_day_far", year=today.year + FARTHEST)
+
+
+def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:
+    days = _days(uow)
+    days.pop(day, None)
+    if rule is not None:
+        days[day] = rule.working
+    calendar = _built(days)
+    rows = store.due_from(uow.session, midnight(day), reason="the calendar is the whole installation's")
+    found = []
+    for document, agency in rows:
+        before, after = document.step_due_at, step_due_of(document, calendar)
+        if after != before:
+            state = State(document.state)
+            found.append(
+                (document, Flip(document.id, document.code, document.symbol, agency, state, before, after))
+            )
+    return found
+
+
+def _write(uow: UnitOfWork, row: CalendarDay | None, day: dt.date, rule: DayRule | None) -> None:
+    if rule is None:
+        if row is not None:
+            uow.session.delete(row)
+    elif row is None:
+        uow.add(CalendarDay(day=day, seeded=False, **asdict(rule)))
+    else:
+        row.working, row.name_vi, row.name_en = rule.working, rule.name_vi, rule.name_en
+        row.decree, row.seeded = rule.decree, False
+    uow.flush()
+
+
+def _facts(row: CalendarDay | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {"working": row.working, "name_vi": row.name_vi, "name_en": row.name_en, "decree": row.decree}
+
+
+def _days(uow: UnitOfWork) -> dict[dt.date, bool]:
+    return {row.day: row.working for row in office.calendar_days(uow.session)}
+
+
+def _built(days: dict[dt.date, bool]) -> WorkingCalendar:
     first = dt.date(min([FIRST, *days]).year, 1, 1)
     last = dt.date(max([LAST, *days]).year + 1, 12, 31)
     return WorkingCalendar(first, last, overrides=days)

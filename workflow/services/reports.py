@@ -20,7 +20,7 @@ from workflow.domain.journal import canonical_json, utc_text
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.services.calendar import working_calendar
+from workflow.services.calendar import calendar_at, step_due_of
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.store import reports as store
@@ -33,21 +33,27 @@ FRESH = dt.timedelta(hours=24)
 
 
 def stock(uow: UnitOfWork, cut_off: dt.datetime) -> list[Item]:
-    """Every document open at the cut-off, as it stood then. Five queries, whatever the size."""
-    calendar = working_calendar(uow)
+    """Every document open at the cut-off, as it stood then. Six queries, whatever the size."""
+    calendar, changed = calendar_at(uow, cut_off)
     moved = {row.id: row for row in store.moved_since(uow.session, cut_off)}
     rows = store.open_now(uow.session, reason="a report covers every unit")
-    found = [_as_it_stands(row) for row in rows if row.id not in moved and row.state_since <= cut_off]
+    found = [
+        _as_it_stands(row, calendar if changed else None)
+        for row in rows
+        if row.id not in moved and row.state_since <= cut_off
+    ]
     if moved:
         found += _as_they_stood(uow, moved, cut_off, calendar=calendar)
     items = [item(one, cut_off=cut_off, calendar=calendar) for one in found]
     return sorted(items, key=lambda one: one.document)
 
 
-def _as_it_stands(row: Any) -> Open:
+def _as_it_stands(row: Any, calendar: WorkingCalendar | None) -> Open:
+    """`calendar`: the one of the cut-off, where days were changed since and moved the due moment in the row."""
     return Open(
         document=row.id, agency=row.agency_id, unit=row.unit_id, state=State(row.state), drafter=row.drafter_id,
-        signer=row.signer_id, since=row.state_since, due=row.step_due_at,
+        signer=row.signer_id, since=row.state_since,
+        due=row.step_due_at if calendar is None else step_due_of(row, calendar),
     )  # fmt: skip
 
 

@@ -6,14 +6,25 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, or_, select
+from sqlalchemy import Row, String, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.people import Role, UnitKind
-from workflow.store.models import CalendarDay, DocumentType, Person, PostRow, Register, Series, Setting, Unit
+from workflow.domain.permissions import Scope
+from workflow.store.models import (
+    CalendarDay,
+    DocumentType,
+    Person,
+    PostRow,
+    Register,
+    RegisterNumber,
+    Series,
+    Setting,
+    Unit,
+)
 from workflow.store.prepared import Prepared
 
 
@@ -94,6 +105,41 @@ def registers(session: Session, agency_id: int) -> Sequence[Register]:
     """An agency's active registers."""
     query = select(Register).where(Register.agency_id == agency_id, Register.active.is_(True))
     return session.scalars(query.order_by(Register.id)).all()
+
+
+def every_type(session: Session) -> Sequence[DocumentType]:
+    """All types, those no longer offered too, in the order of the decree."""
+    return session.scalars(select(DocumentType).order_by(DocumentType.position)).all()
+
+
+def registers_with_series(scope: Scope, session: Session, *, year: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(register, agency's name, last number, numbers held, numbers cancelled, closed) of a year, by agency."""
+    drawn = (
+        select(
+            RegisterNumber.register_id,
+            func.sum(case((RegisterNumber.status == "held", 1), else_=0)).label("held"),
+            func.sum(case((RegisterNumber.status == "cancelled", 1), else_=0)).label("cancelled"),
+        )
+        .where(RegisterNumber.year == year)
+        .group_by(RegisterNumber.register_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Register,
+            Unit.name.label("agency"),
+            func.coalesce(Series.last_number, 0).label("last_number"),
+            func.coalesce(drawn.c.held, 0).label("held"),
+            func.coalesce(drawn.c.cancelled, 0).label("cancelled"),
+            Series.closed_at,
+        )
+        .join(Unit, Unit.id == Register.agency_id)
+        .outerjoin(Series, (Series.register_id == Register.id) & (Series.year == year))
+        .outerjoin(drawn, drawn.c.register_id == Register.id)
+        .where(Register.agency_id.in_(scope.agency_ids))
+        .order_by(Unit.name, Register.secret, Register.id)
+    )
+    return session.execute(query).all()
 
 
 def lock_series(session: Session, register_id: int, year: int) -> Series:

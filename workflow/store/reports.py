@@ -26,6 +26,7 @@ _STOCK = (
     Outgoing.state_since,
     Outgoing.step_due_at,
     Outgoing.due_at,
+    Outgoing.signed_at,
     Outgoing.urgency,
 )
 _TERMS_TAGS = tuple(f"document:outgoing:{act}" for act in (Action.CREATE, Action.REVISE, Action.RECORD_INK))

@@ -1,0 +1,27 @@
+"""Document types and registers as they stand, for administrators: nothing is in the database alone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from workflow.domain.permissions import Permission
+from workflow.store import office
+from workflow.web.context import current
+from workflow.web.guards import allows
+from workflow.web.types import type_names
+
+bp = Blueprint("registers", __name__, url_prefix="/admin/registers")
+
+
+@bp.get("")
+@allows(Permission.MANAGE_SETTINGS)
+def index() -> str:
+    """Each register with its years and the number that comes next, then the types."""
+    here = current()
+    return render_template(
+        "settings/registers.html",
+        registers=office.registers_with_series(here.figures_scope, here.uow.session, year=here.today.year),
+        types=office.every_type(here.uow.session),
+        names=type_names(),
+        year=here.today.year,
+    )
