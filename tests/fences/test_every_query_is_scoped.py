@@ -1,0 +1,61 @@
+"""No query for people's work without a scope: a view cannot forget what the query demands."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.support import tree
+
+TABLE = "Outgoing"
+SCOPES = {"scope", "reader"}
+"""`reader` is the scope of who reads a figure's list, beside the scope of who counts."""
+JOBS = "reason"
+"""Queries over everybody's papers say, in a keyword of this name, what for."""
+OTHERS = {
+    ("document_list", "listed"): "names columns, asks nothing",
+    ("documents", "twin_of"): "the drafter's own draft of a moment ago, sent twice",
+    ("documents", "uses_of_holder"): "counts a server-held key's uses of one agency",
+    ("people", "ending_of"): "counts what is open in a unit that is to end; the unit came from a scope",
+    ("rates", "outcome"): "an expression, no query",
+    ("reports", "moved_since"): "for the morning report, which covers every unit",
+}
+"""Functions that name the table and take neither, and why."""
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Public functions of the store that name the table of documents."""
+    for path in tree.python("workflow"):
+        if path.parts[1] != "store" or len(path.parts) != 3:
+            continue
+        for node in ast.parse(tree.text(path)).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and names_the_table(node):
+                yield path.stem, node
+
+
+def names_the_table(node: ast.FunctionDef) -> bool:
+    return any(isinstance(found, ast.Name) and found.id == TABLE for found in ast.walk(node))
+
+
+def unscoped(node: ast.FunctionDef) -> bool:
+    """Neither a scope first nor a reason by name."""
+    first = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)][:1]
+    return not set(first) & SCOPES and JOBS not in {argument.arg for argument in node.args.kwonlyargs}
+
+
+def test_documents_are_asked_for_within_a_scope() -> None:
+    """The exceptions are listed with their reason, and only while they are needed."""
+    found = list(functions())
+    assert len(found) > 12
+    assert {(file, node.name) for file, node in found if unscoped(node)} == OTHERS.keys()
+
+
+def test_an_unscoped_query_is_seen() -> None:
+    """The positive control."""
+    bad, good, job = ast.parse(
+        "def a(session, id): return select(Outgoing)\n"
+        "def b(scope, session): return select(Outgoing)\n"
+        "def c(session, *, reason): return select(Outgoing)\n"
+    ).body
+    told = [unscoped(node) for node in (bad, good, job) if isinstance(node, ast.FunctionDef)]
+    assert told == [True, False, False]
