@@ -246,7 +246,7 @@ def _import(key_der: bytes, certificate: bytes, label: str) -> None:
         )
 
 
-@pytest.mark.tools
+@pytest.mark.tools("softhsm2-util")
 def test_number_with_a_key_in_a_token(road: Road, token: TokenAddress) -> None:
     """PKCS#11 over SoftHSM2: the key never leaves the token."""
     road.keys.enrol("commune")
