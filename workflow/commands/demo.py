@@ -8,9 +8,11 @@ import importlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -32,6 +34,7 @@ LAYOUT = 3
 """Of the demo's data; counted up when the seeding or the first tables change."""
 SEAL_KEYS = "seal-keys.json"
 """Written by the seeding beside the database, mode 0600, where some agency has a server-held seal."""
+MAKING = "Making the demo province"
 LONGEST_SOCKET = 90
 """Bytes; Linux allows 107, and the seal process needs some for its own."""
 
@@ -122,14 +125,38 @@ def seed(settings: Settings, day: dt.date, *, stopped: Callable[[], bool]) -> No
         raise launch.CannotStart(
             f"This installation has no demo province ({missing.name} is not part of it)."
         ) from missing
-    with click.progressbar(length=100, label="Making the demo province") as bar:
+    with _teller() as tell:
 
         def progress(done: int, total: int) -> None:
             if stopped():
                 raise SystemExit(1)
-            bar.update(int(100 * done / max(total, 1)) - bar.pos)
+            tell(int(100 * done / max(total, 1)))
 
         seeding.run(settings, day=day, fresh=True, progress=progress)
+
+
+@contextmanager
+def _teller() -> Iterator[Callable[[int], None]]:
+    """Takes percents: a bar on a terminal, a plain line for each tenth in a log."""
+    if sys.stdout.isatty():
+        with click.progressbar(length=100, label=MAKING) as bar:
+            yield lambda percent: bar.update(percent - bar.pos)
+        return
+    yield plain_lines(click.echo)
+
+
+def plain_lines(say: Callable[[str], None]) -> Callable[[int], None]:
+    """Says where it stands at the start and whenever another tenth is full."""
+    told = -1
+    say(f"{MAKING}: this takes some minutes")
+
+    def tell(percent: int) -> None:
+        nonlocal told
+        if percent // 10 > told and percent >= 10:
+            told = percent // 10
+            say(f"{MAKING}: {told * 10} %")
+
+    return tell
 
 
 def _day(text: str | None) -> dt.date:

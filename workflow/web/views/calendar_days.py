@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import BadInput, WorkflowError
+from workflow.domain.errors import BadInput, NotPermitted, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import calendar as service
 from workflow.services.calendar import DayRule, Flip
@@ -82,6 +82,8 @@ def _what(rule: dict[str, Any] | None) -> str:
 @CHANGE
 def day() -> str:
     """The form for one day, with what holds on it now."""
+    if not service.may_change(current().uow, current().actor):
+        raise NotPermitted("calendar_of_the_top")
     try:
         wanted = dt.date.fromisoformat(request.args.get("day", ""))
     except ValueError:
