@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from signing.path.evidence import TimeSource
-from signing.reasons import Conclusion
+from signing.reasons import Conclusion, Reason
+from signing.titles import TITLES
 from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
 _PROVEN = {TimeSource.TIMESTAMP: "timestamp", TimeSource.ANCHORED_RECEIPT: "anchored_receipt"}
@@ -20,10 +21,23 @@ def as_plain(file: str, verdict: DocumentVerdict) -> dict[str, Any]:
         "file": file,
         "verdict": str(verdict.verdict),
         "reason": _text(verdict.reason),
+        "signatures": [_signature(item) for item in verdict.signatures],
         "reasons": [str(reason) for reason in verdict.reasons],
         "detail": verdict.detail,
-        "signatures": [_signature(item) for item in verdict.signatures],
     }
+
+
+def unjudged(file: str, verdict: Conclusion, reason: Reason, *, detail: str) -> tuple[dict[str, Any], list[str]]:
+    """The object and the lines for a file that no verifier has seen, or none has come back from."""
+    plain = {
+        "file": file,
+        "verdict": str(verdict),
+        "reason": str(reason),
+        "signatures": [],
+        "reasons": [str(reason)],
+        "detail": detail,
+    }
+    return plain, [f"{_safe(file)}: {str(verdict).upper()}", *_why([reason]), f"    {_safe(detail)}"]
 
 
 def _signature(item: SignatureVerdict) -> dict[str, Any]:
@@ -55,17 +69,21 @@ def _signature(item: SignatureVerdict) -> dict[str, Any]:
     }
 
 
-def _signer(item: SignatureVerdict) -> dict[str, Any] | None:
+def _signer(item: SignatureVerdict) -> dict[str, Any]:
+    """Empty where the signer is not known."""
     signer = item.signer
     if signer is None:
-        return None
+        return {}
     return {
         "name": signer.name,
         "title": signer.title,
         "organisation": signer.organisation,
         "uids": list(signer.uids),
+        "email": signer.email,
         "issuer": signer.issuer,
         "serial": signer.serial,
+        "not_before": _iso(signer.not_before),
+        "not_after": _iso(signer.not_after),
         "certificate_sha256": signer.certificate_sha256,
     }
 
@@ -87,28 +105,46 @@ def _text(value: object) -> str | None:
 
 def as_lines(file: str, verdict: DocumentVerdict) -> Iterator[str]:
     """The same, readable."""
-    said = f" ({verdict.reason})" if verdict.reason is not None else ""
-    yield f"{file}: {str(verdict.verdict).upper()}{said}"
+    yield f"{_safe(file)}: {str(verdict.verdict).upper()}"
+    told = {reason for item in verdict.signatures for reason in item.reasons}
+    yield from _why([reason for reason in verdict.reasons if reason not in told])
     if verdict.detail:
-        yield f"    {verdict.detail}"
+        yield f"    {_safe(verdict.detail)}"
     for item in verdict.signatures:
         yield from _signature_lines(item)
     if verdict.unsigned_fields:
-        yield f"    not signed yet: {', '.join(verdict.unsigned_fields)}"
+        yield f"    not signed yet: {_safe(', '.join(verdict.unsigned_fields))}"
 
 
 def _signature_lines(item: SignatureVerdict) -> Iterator[str]:
-    name = item.signer.name if item.signer is not None else "unknown signer"
     time, source = _time(item)
     mark = _MARKS.get(item.verdict, "?")
-    yield f"  {mark} {item.field}: {name}, {_iso(time) or 'no time'} ({source}): {item.verdict}"
-    if item.reasons:
-        yield f"      why          {', '.join(item.reasons)}"
+    yield f"  {mark} {_safe(item.field)}: {_safe(_who(item))}: {item.verdict}"
+    yield from _why(item.reasons)
+    yield f"      signed       {_iso(time) or 'no time'} ({source}), {item.kind}"
     yield f"      integrity    {item.integrity}, covers {item.coverage}, {item.algorithm} {item.algorithms}"
     yield f"      after it     {item.changes_after}" + ("" if item.changes_permitted else ", not permitted")
     for change in item.changes:
-        yield f"                   {change.code} {change.field}" + (f" by {change.by}" if change.by else "")
+        by = f" by {change.by}" if change.by else ""
+        yield f"                   {_safe(change.code + ' ' + change.field + by)}"
     answer = _iso(item.revocation_time)
     yield f"      certificate  path {item.path}, revocation {item.revocation}" + (
         f" by {item.revocation_source} of {answer}" if answer else ""
     )
+
+
+def _who(item: SignatureVerdict) -> str:
+    if item.signer is None:
+        return "unknown signer"
+    parts = (item.signer.name, item.signer.title, item.signer.organisation, *item.signer.uids)
+    return ", ".join(part for part in parts if part)
+
+
+def _why(reasons: Iterable[Reason]) -> Iterator[str]:
+    for reason in reasons:
+        yield f"      why          {reason}: {TITLES.get(reason, '')}"
+
+
+def _safe(text: str) -> str:
+    """Names come from files: what would steer a terminal is shown as its code."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _question(options: argparse.Namespace) -> Question:
-    at = datetime.fromisoformat(options.at) if options.at else datetime.now(UTC)
+    at = datetime.fromisoformat(options.at) if options.at else options.now
     first = ders(Path(options.certificate).read_bytes(), CERTIFICATES)
     rest = [item for given in options.intermediates for item in ders(Path(given).read_bytes(), CERTIFICATES)]
     roots = [item for given in options.trust for item in split_certificates(Path(given).read_bytes())]

@@ -1,0 +1,1 @@
+"""The commands of `python -m signing`: each module adds its own arguments and runs."""
