@@ -5,9 +5,11 @@ The only module of this package that imports typst, and only when something is d
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+_DRAWN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 _LETTER = """
 #set page(width: {width}pt, height: {height}pt, margin: (left: 30mm, right: 15mm, y: 20mm))
 #set text(size: 13pt, lang: "vi")
@@ -35,9 +37,9 @@ def _typst() -> Any:
 
 
 def compile_pdf(source: str) -> bytes:
-    """Typst source to PDF."""
+    """Typst source to PDF, with the same date every time."""
     typst, fonts = _typst()
-    made: bytes = typst.compile(source.encode(), format="pdf", font_paths=fonts)
+    made: bytes = typst.compile(source.encode(), format="pdf", font_paths=fonts, timestamp=_DRAWN_AT)
     return made
 
 

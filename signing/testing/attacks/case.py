@@ -12,11 +12,11 @@ from signing.testing.attacks.office import AT, Office
 
 
 class Kind(StrEnum):
-    """`DATED`: made by the rules of its time; neither yes nor no is wrong, but the facets must be right."""
+    """`EITHER`: odd or by the rules of its time; yes and no may both be right, facets and a calm answer count."""
 
     GOOD = "good"
     BAD = "bad"
-    DATED = "dated"
+    EITHER = "either"
 
 
 class Difference(StrEnum):
@@ -33,6 +33,7 @@ Facets = Mapping[str, Mapping[str, tuple[Any, ...]]]
 
 PASSED = ("passed",)
 REFUSED = ("failed", "indeterminate")
+ANY = ("passed", "failed", "indeterminate")
 UNREAD = ("failed", "indeterminate", "malformed")
 """For what need not be a PDF at all to a verifier."""
 NO_SIGNATURE = ("unsigned", "failed", "indeterminate")
@@ -104,6 +105,6 @@ def later(name: str, says: str, make: Callable[[Office], bytes], **more: Any) ->
     return Case(name=name, says=says, make=make, differs=Difference.TAIL, **more)
 
 
-def dated(name: str, says: str, make: Callable[[Office], bytes], **more: Any) -> Case:
-    """A file by the rules of its time: `verdicts` and facets say what is right."""
-    return Case(name=name, says=says, make=make, kind=Kind.DATED, **more)
+def either(name: str, says: str, make: Callable[[Office], bytes], **more: Any) -> Case:
+    """A file about which `verdicts` and facets say what is right."""
+    return Case(name=name, says=says, make=make, **{"kind": Kind.EITHER, "verdicts": ANY, **more})

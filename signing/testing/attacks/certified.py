@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from signing.prepare.serialise import serialise
 from signing.testing.attacks.case import Case, bad, good, later
 from signing.testing.attacks.letter import (
@@ -95,6 +97,10 @@ def locked(office: Office, parameters: bytes) -> Sheet:
     return signed(office, of=draft(replace={**base.bodies, **field}), way=way)
 
 
+def _noted(office: Office, kind: bytes, more: bytes) -> bytes:
+    return annotate(certify(office, 3), kind, OVER_TEXT, more=more).data
+
+
 def _certified_second(office: Office) -> bytes:
     return certify(office, 2, of=signed(office), name="number", who=office.agency).data
 
@@ -179,7 +185,7 @@ BAD: tuple[Case, ...] = (
         later(
             f"annotation-attack/{name}",
             f"P 3 permits annotations: {says} over the signed sum",
-            lambda office, kind=kind, more=more: annotate(certify(office, 3), kind, OVER_TEXT, more=more).data,
+            partial(_noted, kind=kind, more=more),
             shows=_SUM,
             twin="certified/three",
         )

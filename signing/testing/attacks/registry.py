@@ -4,11 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from signing.testing.attacks import certified, plain, updates
+from signing.testing.attacks import (
+    bombs,
+    boxes,
+    certified,
+    changed,
+    dangling,
+    forgery,
+    messages,
+    paths,
+    plain,
+    saving,
+    stamps,
+    structure,
+    tampered,
+    updates,
+    wrapping,
+)
 from signing.testing.attacks.case import Case, Expectation
 from signing.testing.attacks.office import Office, office
 
-ALL: tuple[Case, ...] = (*plain.CASES, *updates.CASES, *certified.CASES)
+_MODULES = (
+    plain,
+    updates,
+    certified,
+    forgery,
+    saving,
+    wrapping,
+    changed,
+    dangling,
+    boxes,
+    structure,
+    messages,
+    tampered,
+    paths,
+    stamps,
+    bombs,
+)
+
+ALL: tuple[Case, ...] = tuple(case for module in _MODULES for case in module.CASES)
 
 
 def cases(people: Office | None = None) -> Iterator[tuple[str, bytes, Expectation]]:

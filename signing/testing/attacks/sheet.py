@@ -65,10 +65,11 @@ class Sheet:
         hidden: Iterable[int] = (),
         freed: tuple[int, ...] = (),
         separator: bytes = b"",
+        listed: Mapping[int, Entry] | None = None,
     ) -> Sheet:
         """The first revision."""
         empty = cls(data=head, bodies={}, size=1, last=None, layout=layout, trailer=trailer)
-        return empty.later(bodies, hidden=hidden, freed=freed, separator=separator)
+        return empty.later(bodies, hidden=hidden, freed=freed, separator=separator, listed=listed)
 
     def later(
         self,
@@ -79,8 +80,10 @@ class Sheet:
         hidden: Iterable[int] = (),
         freed: tuple[int, ...] = (),
         separator: bytes = b"",
+        listed: Mapping[int, Entry] | None = None,
     ) -> Sheet:
-        """One more revision with these bodies. `separator` stands before every object."""
+        """One more revision with these bodies. `separator` stands before every object; `listed` are lines of the
+        section's own."""
         chosen = layout or self.layout
         size = max(self.size, *(number + 1 for number in (*objects, *freed)), 1)
         inside = _packed(objects) if chosen is Layout.PACKED else tuple(sorted(hidden))
@@ -90,7 +93,7 @@ class Sheet:
             written[container] = _object_stream({number: objects[number] for number in inside})
         out, entries = _write(self.data, written, separator=separator)
         entries |= {number: Entry(kind=2, one=container, two=at) for at, number in enumerate(inside)}
-        entries |= {number: Entry(kind=0, one=0, two=1) for number in freed}
+        entries |= {number: Entry(kind=0, one=0, two=1) for number in freed} | dict(listed or {})
         if self.last is None:
             entries[0] = Entry(kind=0, one=0, two=65535)
         trailer = trailer or self.trailer
