@@ -50,7 +50,7 @@ def test_a_letter_goes_from_draft_to_issued(people: Seats, town: Town, tmp_path:
 
 
 def draft(seat: Seat) -> str:
-    """Write the draft, choose its signer and its PDF, submit. The document's address."""
+    """Write the draft, choose its signer and its PDF, look at the boxes, submit: F9 twice. The document's address."""
     post = seat.town.office.posts["leader"]
     seat.go("/desk").follow("New draft")
     seat.page.select_option("#f-type_code", "letter")
@@ -58,7 +58,12 @@ def draft(seat: Seat) -> str:
     seat.page.fill("#f-recipients", "Các thôn\nLưu: VT")
     seat.page.select_option("#f-signer", f"{post.id}:head")
     seat.page.set_input_files("#f-file", as_upload("công văn.pdf", letter(SUBJECT), "application/pdf"))
-    seat.press("Save and submit").reads("Submitted.")
+    seat.page.keyboard.press("F9")
+    seat.page.wait_for_url("**/plan?new=1")
+    for kind in ("leader", "number", "seal"):
+        expect(seat.page.locator(f"button.plan-box.{kind}")).to_be_visible()
+    seat.page.keyboard.press("F9")
+    seat.reads("Submitted.")
     found = re.search(r"/outgoing/\d+", seat.page.url)
     assert found
     return found[0]

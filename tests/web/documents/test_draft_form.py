@@ -54,10 +54,19 @@ def encrypted() -> bytes:
 
 
 def test_a_draft_with_its_file_is_saved_and_submitted(client: Browser, papers: Papers) -> None:
-    """One form: facts, file, submit."""
+    """One form for facts and file leads to the boxes; one click there submits; a second one changes nothing."""
     answer = client.login("drafter").post("/outgoing/new", data=typed(papers, submit="1", file=pdf(letter())))
     assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/plan?new=1")
     document_id = int(re.findall(r"/outgoing/(\d+)", answer.headers["Location"])[0])
+    assert papers.row(document_id).state == "draft"
+    shown = client.get(answer.headers["Location"]).text
+    fields = dict(re.findall(r'name="(\w+-\w+)" type="number"[^>]* value="([^"]+)"', shown))
+    form = fields | {"version": version_of(shown), "submit": "1"}
+    sent = client.post(f"/outgoing/{document_id}/plan", data=form)
+    assert sent.headers["Location"].endswith("done=submit")
+    twice = client.post(f"/outgoing/{document_id}/plan", data=form)
+    assert twice.headers["Location"].endswith("done=submit&already=1")
     row = papers.row(document_id)
     assert (row.state, row.type_code, row.capacity, row.pages) == ("in_review", "decision", "kt", 1)
     assert row.subject == TYPED["subject"]
@@ -110,16 +119,16 @@ def test_sending_the_form_twice_makes_one_draft(client: Browser, papers: Papers)
 
 
 def test_back_with_a_better_file_mends_the_draft(client: Browser, papers: Papers) -> None:
-    """The file was refused, "back", the right file: it goes into the draft that was saved, and is submitted."""
+    """The file was refused, "back", the right file: it goes into the draft that was saved."""
     client.login("drafter")
     client.post("/outgoing/new", data=typed(papers, submit="1", file=pdf(b"PK\x03\x04 a word document")))
     answer = client.post("/outgoing/new", data=typed(papers, submit="1", file=pdf(letter())))
-    assert answer.headers["Location"].endswith("done=submit")
+    assert answer.headers["Location"].endswith("/plan?new=1")
     again = client.post("/outgoing/new", data=typed(papers, submit="1", file=pdf(letter())))
-    assert "already=1" in again.headers["Location"]
+    assert again.headers["Location"] == answer.headers["Location"]
     with unit_of_work(client.engine) as uow:
         rows = store.page(papers.office.scope("drafter"), uow.session, wanted=store.Filter())
-    assert [row.state for row in rows] == ["in_review"]
+    assert [row.state for row in rows] == ["draft"]
 
 
 def test_same_words_with_another_file_are_another_draft(client: Browser, papers: Papers) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from signing.prepare import Drawn, TypedBlock, TypedHead, can_leave_out
 from workflow.domain.errors import BadInput, Missing, WorkflowError
+from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
+from workflow.services.documents import acts
 from workflow.services.documents.files import Place, move_boxes
+from workflow.services.documents.moves import possible_actions
+from workflow.services.documents.plans import field_of
 from workflow.store import documents as store
 from workflow.store.models import Outgoing, PlannedBox
 from workflow.web.context import act, current
@@ -20,7 +27,10 @@ from workflow.web.i18n import N_, _
 from workflow.web.page_images import page_sizes
 from workflow.web.preflight import current_file, title_of
 from workflow.web.storage import blobs
+from workflow.web.typed_words import sentences
+from workflow.web.views.actions import done
 from workflow.web.views.documents import PATH, bp
+from workflow.web.views.drafts import EDITABLE
 
 MM = 72 / 25.4
 """Points in a millimetre: people measure paper in millimetres, PDF in points."""
@@ -36,10 +46,17 @@ BOXES = {
 }
 
 
+DRAWN = {
+    "leader": {Drawn.MISSING: N_("Only the signature"), Drawn.WHOLE: N_("Title, signature and name")},
+    "number": {Drawn.MISSING: N_("Only what is left blank"), Drawn.WHOLE: N_("The whole line, in a free place")},
+}
+"""The choices where a draft has something typed that need not be drawn again."""
+
+
 @bp.get(f"{PATH}/<int:document_id>/plan")
 @allows(Permission.ACT_ON_DOCUMENT)
 def plan(document_id: int) -> str:
-    """The boxes as they are planned."""
+    """The boxes as they are planned; whoever drafts submits from here."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
     return _plan_page(document)
@@ -48,21 +65,41 @@ def plan(document_id: int) -> str:
 @bp.post(f"{PATH}/<int:document_id>/plan")
 @allows(Permission.ACT_ON_DOCUMENT)
 def save_plan(document_id: int) -> Response:
-    """Take the boxes as they were moved; the rules for them are the service's."""
+    """Take the boxes as they were moved, then submit if that was asked for; the rules are the services'."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
-    boxes = store.boxes_of(here.uow.session, document_id)
+    stands, saved = document.version, False
     try:
-        places = tuple(_place(box) for box in boxes)
-        act(
-            move_boxes, here.scope, document_id=document_id, version=_version(), places=places, blobs=blobs()
-        )  # fmt: skip
+        version, places = _version(), _places(_boxes(document_id))
+        if places or version != stands or not request.form.get("submit"):
+            moved = act(
+                move_boxes, here.scope, document_id=document_id, version=version, places=places, blobs=blobs()
+            )  # fmt: skip
+            version, saved = moved.version, True
+        if request.form.get("submit"):
+            act(acts.act, here.scope, document_id=document_id, action=Action.SUBMIT, version=version)
+            return done(document_id, Action.SUBMIT)
     except WorkflowError as refused:
         here.uow.rollback()
+        if request.form.get("submit") and _is_submitted(document_id):
+            return done(document_id, Action.SUBMIT, already=True)
         document = store.find(here.scope, here.uow.session, document_id)
         trouble = explain(refused)
-        return page(_plan_page(document, trouble=trouble, typed=dict(request.form)), trouble.status)
+        typed = None if saved else dict(request.form)
+        return page(_plan_page(document, trouble=trouble, typed=typed), trouble.status)
     return see(f"{PATH}/{document_id}/plan?saved=1")
+
+
+def _is_submitted(document_id: int) -> bool:
+    """The form came twice: the first one did it."""
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    people = [line for line, *_who in store.history_of(here.uow.session, document_id) if line.person_id is not None]
+    return (
+        document.state not in EDITABLE
+        and people[-1].action == Action.SUBMIT
+        and people[-1].person_id == here.person.person_id
+    )
 
 
 def _version() -> int:
@@ -72,13 +109,28 @@ def _version() -> int:
     return int(text)
 
 
+def _places(boxes: Sequence[PlannedBox]) -> tuple[Place, ...]:
+    """The boxes that the form changes; the others keep their place to the last digit."""
+    return tuple(_place(box) for box in boxes if _is_changed(box))
+
+
+def _is_changed(box: PlannedBox) -> bool:
+    stands = {f"{box.name}-{edge}": text for edge, text in _numbers(box, None).items()}
+    drawn = request.form.get(f"{box.name}-drawn", box.drawn)
+    return drawn != box.drawn or any(request.form.get(name) != text for name, text in stands.items())
+
+
 def _place(box: PlannedBox) -> Place:
     """One box from the form's millimetres."""
+    drawn = request.form.get(f"{box.name}-drawn", box.drawn)
+    if drawn not in set(Drawn):
+        raise BadInput("request_malformed")
     numbers = [_millimetres(f"{box.name}-{edge}") for edge in EDGES]
     left, bottom, width, height = (round(value * MM, 2) for value in numbers[1:])
     return Place(
-        name=box.name, page=int(numbers[0]), left=left, bottom=bottom, right=left + width, top=bottom + height
-    )
+        name=box.name, page=int(numbers[0]), left=left, bottom=bottom, right=left + width, top=bottom + height,
+        drawn=Drawn(drawn),
+    )  # fmt: skip
 
 
 def _millimetres(name: str) -> float:
@@ -98,7 +150,10 @@ def _plan_page(document: Outgoing, *, trouble: Trouble | None = None, typed: dic
     if file is None:
         raise Missing("has_file")
     sizes = page_sizes(here.uow, blobs(), file.sha256)
-    boxes = [(box, _(BOXES.get(box.kind, box.kind)), _numbers(box, typed)) for box in _boxes(document.id)]
+    boxes = [
+        (box, _(BOXES.get(box.kind, box.kind)), _numbers(box, typed), _found(box, typed))
+        for box in _boxes(document.id)
+    ]
     return render_template(
         "documents/plan.html",
         d=document,
@@ -109,7 +164,46 @@ def _plan_page(document: Outgoing, *, trouble: Trouble | None = None, typed: dic
         edges=[(edge, _(words)) for edge, words in zip(EDGES, _EDGE_WORDS, strict=True)],
         trouble=trouble,
         saved="saved" in request.args,
+        fresh="new" in request.args,
+        may_submit=any(
+            step.action == Action.SUBMIT for step, _lack in possible_actions(here.uow, here.actor, document)
+        ),
+        wrong=sentences(here, document),
     )
+
+
+@bp.app_template_global()
+def typed_wrongly(document: Outgoing) -> list[str]:
+    """What does not fit in the words that a draft has typed, for every page that shows it."""
+    return sentences(current(), document)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a draft has typed at a box, in words, and how much may be drawn there: (value, words) pairs."""
+
+    words: str
+    choices: tuple[tuple[str, str], ...]
+    drawn: str
+
+
+def _found(box: PlannedBox, typed: dict[str, Any] | None) -> Found | None:
+    field = field_of(box)
+    if isinstance(field.typed, TypedBlock):
+        block = " · ".join(part for part in (" / ".join(field.typed.titles), field.typed.name) if part)
+        both = field.typed.titles and field.typed.name
+        told = N_("Title and name stand already in the draft: %(words)s.") if both else ALREADY
+        words = _(told, words=block)
+    elif isinstance(field.typed, TypedHead):
+        words = _(ALREADY, words=field.typed.words)
+    else:
+        return None
+    choices = DRAWN[box.kind] if can_leave_out(field.typed) else {}
+    drawn = str((typed or {}).get(f"{box.name}-drawn", box.drawn))
+    return Found(words, tuple((str(value), _(text)) for value, text in choices.items()), drawn)
+
+
+ALREADY = N_("Already typed in the draft: %(words)s.")
 
 
 _EDGE_WORDS = (
