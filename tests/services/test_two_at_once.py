@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.services.test_signing_road import MORNING, Road
 from tests.support.keys import founded
-from tests.support.office import Office
+from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import Conflict, WorkflowError, WrongState
 from workflow.domain.outgoing import Action, State
+from workflow.services.documents import drafting
 from workflow.store import documents as store
+from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 
 
@@ -81,3 +85,36 @@ def test_the_same_signature_many_times_in_parallel(road: Road) -> None:
     with unit_of_work(road.office.engine) as uow:
         assert len(store.signatures_of(uow.session, document_id)) == 1
         assert [line.action for line, _ in store.history_of(uow.session, document_id)].count("sign") == 1
+
+
+def test_one_form_sent_twice_at_once_opens_one_draft(road: Road) -> None:
+    """Two processes, neither of which sees the other's draft before its own insert: the database lets one in."""
+    facts = drafting.DraftFacts(type_code="letter", subject="Bấm hai lần")
+    opened: list[tuple[int, bool]] = []
+
+    def post() -> None:
+        with unit_of_work(road.office.engine) as uow:
+            made, fresh = drafting.create_once(uow, road.office.actor("drafter"), facts=facts, form="f", now=NOON)
+            uow.commit()
+            opened.append((made.id, fresh))
+
+    assert _race(*[post] * 8) == [None] * 8
+    assert len({document for document, _fresh in opened}) == 1
+    assert [fresh for _document, fresh in opened].count(True) == 1
+    with unit_of_work(road.office.engine) as uow:
+        assert uow.session.scalar(select(func.count()).where(Outgoing.subject == "Bấm hai lần")) == 1
+        document = opened[0][0]
+        assert [line.action for line, _name in store.history_of(uow.session, document)] == ["create"]
+
+
+def test_another_form_or_other_words_are_another_draft(road: Road) -> None:
+    """The key is the form with what it says, and its drafter's alone."""
+    facts = drafting.DraftFacts(type_code="letter", subject="Bấm hai lần")
+    changed = dataclasses.replace(facts, subject="Bấm ba lần")
+    wanted = [("drafter", facts, "f"), ("drafter", changed, "f"), ("drafter", facts, "g"), ("head", facts, "f")]
+    for who, said, form in [*wanted, *wanted]:
+        with unit_of_work(road.office.engine) as uow:
+            drafting.create_once(uow, road.office.actor(who), facts=said, form=form, now=NOON)
+            uow.commit()
+    with unit_of_work(road.office.engine) as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Outgoing)) == len(wanted)

@@ -207,6 +207,12 @@ def record_look(session: Session, document_id: int, person_id: int, *, day: str,
     session.execute(insert(Look).values(**values).on_conflict_do_nothing())
 
 
+def opened_by(session: Session, drafter_id: int, *, once_key: str) -> Outgoing | None:
+    """The draft that one form of a drafter opened; a key is unique for a drafter."""
+    query = select(Outgoing).where(Outgoing.drafter_id == drafter_id, Outgoing.once_key == once_key)
+    return session.scalars(query).one_or_none()
+
+
 def twin_of(
     session: Session, *, drafter_id: int, type_code: str, subject: str, since: dt.datetime
 ) -> Outgoing | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
 
 from workflow.domain.errors import BadInput, NotPermitted
 from workflow.domain.journal import utc_text
@@ -15,6 +18,7 @@ from workflow.domain.text import clean, fold
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.moves import Move, apply, begin, due
 from workflow.services.journal import local_day, record_document
+from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
@@ -40,15 +44,18 @@ class DraftFacts:
     capacity: Capacity = Capacity.HEAD
 
 
-def create(uow: UnitOfWork, actor: Actor, *, facts: DraftFacts, now: dt.datetime) -> Outgoing:
+def create(
+    uow: UnitOfWork, actor: Actor, *, facts: DraftFacts, now: dt.datetime, once_key: str | None = None
+) -> Outgoing:
     """Open a draft in the actor's unit."""
     demand(actor, Permission.DRAFT_DOCUMENT)
     if actor.person_id is None or actor.unit_id is None or actor.agency_id is None or actor.post_id is None:
         raise NotPermitted("no_post")
     uow.begin_write()
     document = Outgoing(
-        code=new_code(), agency_id=actor.agency_id, unit_id=actor.unit_id, drafter_id=actor.person_id,
-        drafter_post_id=actor.post_id, holder_id=actor.person_id, state=State.DRAFT, version=1,
+        code=new_code(), once_key=once_key, agency_id=actor.agency_id, unit_id=actor.unit_id,
+        drafter_id=actor.person_id, drafter_post_id=actor.post_id, holder_id=actor.person_id, state=State.DRAFT,
+        version=1,
         state_since=now, created_at=now, actor_before_id=actor.person_id, chain_length=0, chain_head="",
     )  # fmt: skip
     _take_facts(uow, document, facts, now=now)
@@ -57,6 +64,28 @@ def create(uow: UnitOfWork, actor: Actor, *, facts: DraftFacts, now: dt.datetime
     uow.flush()
     _first_line(uow, actor, document, now=now)
     return document
+
+
+def create_once(
+    uow: UnitOfWork, actor: Actor, *, facts: DraftFacts, form: str, now: dt.datetime
+) -> tuple[Outgoing, bool]:
+    """The same for a form with a name of its own: sent twice, even at the same moment, it opens one draft.
+
+    The second value says whether it was opened now. A form that says something else now is another draft.
+    """
+    key = hashlib.sha256(f"{form}\n{facts!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    uow.begin_write()
+    opened = store.opened_by(uow.session, actor.person_id or 0, once_key=key)
+    if opened is not None:
+        return opened, False
+    try:
+        with uow.session.begin_nested():
+            return create(uow, actor, facts=facts, now=now, once_key=key), True
+    except IntegrityError:  # the other one, in another process, was not durable yet when we looked
+        opened = store.opened_by(uow.session, actor.person_id or 0, once_key=key)
+        if opened is None:
+            raise
+        return opened, False
 
 
 def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
