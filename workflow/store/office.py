@@ -17,6 +17,7 @@ from workflow.domain.permissions import Scope
 from workflow.store.models import (
     CalendarDay,
     DocumentType,
+    Journal,
     Person,
     PostRow,
     Register,
@@ -140,6 +141,21 @@ def registers_with_series(scope: Scope, session: Session, *, year: int) -> Seque
         .order_by(Unit.name, Register.secret, Register.id)
     )
     return session.execute(query).all()
+
+
+def server_seal_leave(session: Session, agency_id: int, *, until: dt.datetime) -> tuple[str, dt.datetime] | None:
+    """Who allowed the server's key for an agency, and when: the last leave before a moment."""
+    query = (
+        select(Person.full_name, Journal.at)
+        .join(Person, Person.id == Journal.person_id)
+        .where(
+            Journal.subject == f"unit:{agency_id}", Journal.tag == "unit:server_seal:allowed", Journal.at <= until
+        )
+        .order_by(Journal.ordinal.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row.full_name, row.at)
 
 
 def lock_series(session: Session, register_id: int, year: int) -> Series:

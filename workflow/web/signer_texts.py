@@ -57,6 +57,9 @@ TEXTS = {
     "item_ok": N_("signed"),
     "kept_unsigned": N_("Nothing was signed. The key stays open on this page: try again."),
     "kept_signatures": N_("The signatures are made and kept on this page; trying again sends the same ones."),
+    "kept_documents": N_("Nothing was signed. The documents stay chosen on this page."),
+    "see_certificates": N_("See the certificates in a new window"),
+    "confirm_factor": N_("Confirm the second factor in a new window, then try again here"),
     "kept_input": N_("What you chose and typed is still here."),
 }
 

@@ -16,6 +16,7 @@ from workflow.domain.outgoing import STEPS, Action, Medium, State
 from workflow.domain.people import CAPACITIES, Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
+from workflow.domain.text import mask_personal
 from workflow.services.documents.files import keep
 from workflow.services.documents.moves import true_facts
 from workflow.services.journal import OFFICE_ZONE, local_day
@@ -97,15 +98,24 @@ def own_certificate(uow: UnitOfWork, actor: Actor, der: bytes, *, purpose: Signa
     """The confirmed enrolment of exactly this certificate to this actor (or their agency)."""
     row = store.live(uow.session, digest(der))
     if row is None:
-        raise NotPermitted("certificate_not_enrolled")
+        raise NotPermitted("certificate_not_enrolled", **_named(uow, der))
     owner = row.person_id == actor.person_id and row.person_id is not None
     if purpose is not SignaturePurpose.LEADER:
         owner = row.agency_id == actor.agency_id and row.agency_id is not None
     if not owner:
-        raise NotPermitted("certificate_of_somebody_else")
+        raise NotPermitted("certificate_of_somebody_else", **_named(uow, der))
     if row.status != "confirmed":
         raise NotPermitted("certificate_not_confirmed")
     return row
+
+
+def _named(uow: UnitOfWork, der: bytes) -> dict[str, str]:
+    """Whose certificate it says it is, personal numbers masked: who took the wrong file sees it."""
+    try:
+        facts = uow.compute(signing.inspect_certificate, der)
+    except signing.SigningError:
+        return {}
+    return {"subject": mask_personal(facts.common_name), "serial": facts.serial}
 
 
 def check_now(uow: UnitOfWork, row: Certificate, *, purpose: SignaturePurpose, now: dt.datetime) -> None:

@@ -15,12 +15,14 @@ MESSAGES = {
         N_("The page sent something unexpected."), NOTHING_CHANGED, LOAD_AGAIN, status=400
     ),
     "certificate_not_enrolled": Message(
-        N_("This certificate is not enrolled here."),
+        N_("The certificate of %(subject)s (serial number %(serial)s) is not enrolled here."),
         UNSIGNED,
-        N_("Enrol it first, or choose the key that is enrolled."),
+        N_("If it is yours, enrol it on the page of certificates; else choose your own key file."),
     ),
     "certificate_of_somebody_else": Message(
-        N_("This certificate is enrolled to somebody else."), UNSIGNED, OTHER_KEY
+        N_("This is the certificate of %(subject)s (serial number %(serial)s), enrolled to somebody else."),
+        UNSIGNED,
+        N_("Choose your own key file; for numbers and the seal, the agency's."),
     ),
     "certificate_not_confirmed": Message(
         N_("This certificate was not confirmed by a second person yet."),

@@ -20,6 +20,7 @@ from workflow.web.errors import explain
 from workflow.web.forms import see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
+from workflow.web.receipts import HOLDERS
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
@@ -42,7 +43,6 @@ WARNINGS = {
     "name_differs": N_("The certificate names somebody else than its owner here."),
     "organisation_differs": N_("The certificate names another organisation."),
 }
-HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
 
 
 @bp.get("/certificates")

@@ -17,16 +17,17 @@ from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowErr
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.signing.preparing import ACTION, SignaturePurpose
-from workflow.store import desk, office
 from workflow.store import documents as store
+from workflow.store import office
+from workflow.web import receipts
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
-from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, title_of, usable
+from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, usable
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import PURPOSES, in_words, reason_words, told
+from workflow.web.verdict_words import in_words, reason_words
 from workflow.web.views.desk import days_left
 
 bp = Blueprint("signing", __name__)
@@ -71,6 +72,9 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
         receipt=_receipt_address(ready),
         server_seal=_server_seal(purpose),
         results=results,
+        made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
+        purpose_words=receipts.purpose_words,
+        receipt_made=url_for("signing.receipt", documents=sorted(finished)),
     )
 
 
@@ -96,17 +100,8 @@ def _server_seal(purpose: SignaturePurpose) -> bool:
 def receipt() -> str:
     """What was signed, by whom, when, and the hash of each file: to print or keep."""
     here = current()
-    rows = []
-    for found in desk.chosen(here.scope, here.uow.session, _asked()):
-        verdicts = {row.signature_id: row for row in store.verdicts_of(here.uow.session, found.id)}
-        for signature, name in store.signatures_of(here.uow.session, found.id):
-            verdict = verdicts.get(signature.id)
-            if signature.withdrawn_at is None and verdict is not None:
-                words = told(
-                    verdict.body, field=signature.field, conclusion=verdict.conclusion, reason=verdict.reason
-                )
-                rows.append((found, title_of(found), PURPOSES[signature.purpose], name, signature, words))
-    return render_template("signing/receipt.html", rows=rows)
+    rows = receipts.lines(here, _asked())
+    return render_template("signing/receipt.html", rows=rows, purpose_words=receipts.purpose_words)
 
 
 @bp.post("/sign/<any(leader, number, seal):purpose>/prepare")

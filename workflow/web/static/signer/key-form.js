@@ -26,6 +26,16 @@ const IDLE_MS = 5 * 60_000;
 /** Issuers first; the server takes no more. */
 const MAX_CHAIN = 10;
 
+/** What is wrong with the certificate itself: the same file would be refused again, so another one is asked for. */
+const OTHER_FILE = /^certificate_/;
+
+/** Where the way on lies on another page; a new window, so that what was chosen here stays. */
+const WAY_ON = {
+  certificate_not_enrolled: ['/certificates', 'see_certificates'],
+  certificate_not_confirmed: ['/certificates', 'see_certificates'],
+  step_up_needed: ['/step-up?next=/desk', 'confirm_factor'],
+};
+
 const FIELD_OF = { wrong_password: 'password', no_password: 'password' };
 const FILE_CODES = new Set([
   'no_file', 'not_pkcs12', 'unsupported_algorithm', 'too_many_iterations', 'too_large', 'no_private_key', 'no_certificate',
@@ -176,14 +186,26 @@ export class KeyForm {
   /** What happened, what was kept, and where to go: the field at fault or the button that tries again. */
   showError(error, { kept = 'kept_input', retry = false } = {}) {
     const code = codeOf(error, 'worker_failed');
-    const field = FIELD_OF[code] ?? (FILE_CODES.has(code) ? 'file' : null);
-    const lines = [error.text || this.texts.get(code), this.texts.get(kept)];
+    const other = OTHER_FILE.test(code);
+    const field = FIELD_OF[code] ?? (other || FILE_CODES.has(code) ? 'file' : null);
+    const lines = [error.text || this.texts.get(code), this.texts.get(other ? 'kept_documents' : kept)];
     this.parts.errors.replaceChildren(...lines.map((line) => paragraph(line)));
+    if (WAY_ON[code]) this.#showWay(...WAY_ON[code]);
     if (field) this.#pointTo(this.parts[field]);
     this.parts.errors.dataset.code = code;
     this.parts.errors.hidden = false;
-    if (this.parts.retry) this.parts.retry.hidden = !retry;
+    if (this.parts.retry) this.parts.retry.hidden = !retry || other;
     this.parts.errors.focus();
+  }
+
+  #showWay(address, text) {
+    const link = document.createElement('a');
+    link.href = address;
+    link.target = '_blank';
+    link.textContent = this.texts.get(text);
+    const line = document.createElement('p');
+    line.append(link);
+    this.parts.errors.append(line);
   }
 
   #pointTo(input) {

@@ -16,6 +16,9 @@ export const TEXTS = Object.freeze({
   item_ok: 'signed',
   kept_unsigned: 'Nothing was signed. The key stays open on this page: try again.',
   kept_signatures: 'The signatures are made and kept on this page; trying again sends the same ones.',
+  kept_documents: 'Nothing was signed. The documents stay chosen on this page.',
+  see_certificates: 'See the certificates in a new window',
+  confirm_factor: 'Confirm the second factor in a new window, then try again here',
   kept_input: 'What you chose and typed is still here.',
 });
 

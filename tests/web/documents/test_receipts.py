@@ -1,0 +1,33 @@
+"""The receipt: what was signed, with which key, by whose leave; also right after the server's key was used."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tests.support.browser import Browser
+from tests.support.office import Office
+from tests.support.papers import Papers
+from workflow.services.sealing import allow_server_seal
+from workflow.store.models import Signature
+from workflow.store.session import unit_of_work
+
+
+def by_server(papers: Papers, document_id: int) -> None:
+    """As if the seal process had made the number's signature, by the leader's leave."""
+    office = papers.office
+    with unit_of_work(office.engine) as uow:
+        allow_server_seal(uow, office.actor("leader"), allowed=True, reason="Biên bản số 01", now=papers.now)
+        wanted = select(Signature).where(Signature.document_id == document_id, Signature.purpose == "number")
+        uow.session.scalars(wanted).one().key_holder = "server_seal"
+        uow.commit()
+
+
+def test_the_receipt_names_key_and_leave(client: Browser, papers: Papers, office: Office) -> None:
+    """A key on the server is told from a key file, with who allowed it; both link to the verdict."""
+    document_id = papers.number_signed()
+    by_server(papers, document_id)
+    page = client.login("clerk").get(f"/sign/receipt?documents={document_id}").text
+    assert "khóa trên máy chủ" in page
+    assert "tệp khóa" in page
+    assert f"được phép của {office.names['leader']} ngày" in page
+    assert f'href="/outgoing/{document_id}#signatures-title"' in page

@@ -1,0 +1,82 @@
+"""What a receipt of signatures says of each: what, who, with which key and by whose leave, when, the verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain.text import mask_personal
+from workflow.store import desk, office
+from workflow.store import documents as store
+from workflow.store.models import Certificate
+from workflow.web import format
+from workflow.web.context import Current
+from workflow.web.i18n import N_, _
+from workflow.web.preflight import title_of
+from workflow.web.verdict_words import PURPOSES, Told, told
+
+HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
+"""Where the key lay that made a signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One signature. `leave`: who allowed the server's key, empty for a key that somebody holds."""
+
+    document: int
+    title: str
+    purpose: str
+    who: str
+    key: str
+    leave: str
+    at: dt.datetime
+    sha256: str
+    verdict: Told
+
+
+def lines(here: Current, ids: Sequence[int], *, purpose: str = "") -> list[Line]:
+    """The live, judged signatures of these documents, those of one purpose or all."""
+    rows = desk.chosen(here.scope, here.uow.session, list(ids))
+    return [line for row in rows for line in _of(here, row) if purpose in {"", line.purpose}]
+
+
+def _of(here: Current, row: Any) -> Iterator[Line]:
+    session = here.uow.session
+    latest = {found.signature_id: found for found in store.verdicts_of(session, row.id)}
+    for signature, name in store.signatures_of(session, row.id):
+        verdict = latest.get(signature.id)
+        if signature.withdrawn_at is not None or verdict is None:
+            continue
+        certificate = session.get_one(Certificate, signature.certificate_id)
+        yield Line(
+            document=row.id,
+            title=title_of(row),
+            purpose=signature.purpose,
+            who=name,
+            key=f"{_(HOLDERS.get(signature.key_holder, signature.key_holder))}: {_named(certificate)}",
+            leave=_leave(here, certificate, signature),
+            at=signature.received_at,
+            sha256=signature.file_sha256,
+            verdict=told(verdict.body, field=signature.field, conclusion=verdict.conclusion, reason=verdict.reason),
+        )
+
+
+def _named(certificate: Certificate) -> str:
+    return f"{mask_personal(certificate.subject_name)}, {certificate.serial}"
+
+
+def _leave(here: Current, certificate: Certificate, signature: Any) -> str:
+    if signature.key_holder != "server_seal" or certificate.agency_id is None:
+        return ""
+    found = office.server_seal_leave(here.uow.session, certificate.agency_id, until=signature.received_at)
+    if found is None:
+        return _("the head of the agency")
+    name, at = found
+    return _("%(name)s on %(day)s", name=name, day=format.day(at))
+
+
+def purpose_words(line: Line) -> str:
+    """The signature's name."""
+    return _(PURPOSES[line.purpose])
