@@ -71,6 +71,7 @@ class Reason(StrEnum):
     # the signature
     CMS_UNREADABLE = "cms_unreadable"
     FORMAT_NOT_SUPPORTED = "format_not_supported"
+    SIGNATURE_MALFORMED = "signature_malformed"
     PADDING_NOT_ZERO = "padding_not_zero"
     SEVERAL_SIGNERS = "several_signers"
     CONTENT_ATTACHED = "content_attached"
@@ -95,6 +96,7 @@ class Reason(StrEnum):
     CERTIFICATION_NOT_FIRST = "certification_not_first"
     UNEXPLAINED_CHANGE = "unexplained_change"
     ANNOTATED_LATER = "annotated_later"
+    FIELD_REFILLED = "field_refilled"
     UNSIGNED_FIELD_SHOWN = "unsigned_field_shown"
     FIELD_MOVED = "field_moved"
     FIELD_DOUBLED = "field_doubled"
@@ -103,6 +105,7 @@ class Reason(StrEnum):
     TEXT_DIFFERS = "text_differs"
     TEXT_UNREADABLE = "text_unreadable"
     COVERS_EARLIER_SIGNATURE = "covers_earlier_signature"
+    COVERS_CONTENT = "covers_content"
     FIELD_TOO_LARGE = "field_too_large"
     # time
     TIMESTAMP_INVALID = "timestamp_invalid"
@@ -140,6 +143,7 @@ class Reason(StrEnum):
     LATER_VISIBLE_SIGNATURE = "later_visible_signature"
     UNPLANNED_FIELD = "unplanned_field"
     FORM_FILLED_LATER = "form_filled_later"
+    ANNOTATED_ASIDE = "annotated_aside"
     ACTIVE_CONTENT = "active_content"
     EVIDENCE_UNREADABLE = "evidence_unreadable"
     SIGNED_ATTRIBUTES_ABSENT = "signed_attributes_absent"
@@ -171,6 +175,7 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.BYTE_RANGE_END: (_FAILED, _S.FORMAT_FAILURE),
     Reason.CMS_UNREADABLE: (_FAILED, _S.FORMAT_FAILURE),
     Reason.FORMAT_NOT_SUPPORTED: (_OPEN, _S.FORMAT_FAILURE),
+    Reason.SIGNATURE_MALFORMED: (_FAILED, _S.FORMAT_FAILURE),
     Reason.PADDING_NOT_ZERO: (_FAILED, _S.FORMAT_FAILURE),
     Reason.SEVERAL_SIGNERS: (_FAILED, _S.FORMAT_FAILURE),
     Reason.CONTENT_ATTACHED: (_FAILED, _S.FORMAT_FAILURE),
@@ -194,6 +199,7 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.CERTIFICATION_NOT_FIRST: (_FAILED, _S.FORMAT_FAILURE),
     Reason.UNEXPLAINED_CHANGE: (_OPEN, _S.GENERIC),
     Reason.ANNOTATED_LATER: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
+    Reason.FIELD_REFILLED: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.UNSIGNED_FIELD_SHOWN: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.FIELD_MOVED: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.FIELD_DOUBLED: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
@@ -202,6 +208,7 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.TEXT_DIFFERS: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.TEXT_UNREADABLE: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.COVERS_EARLIER_SIGNATURE: (_FAILED, _S.SIG_CONSTRAINTS_FAILURE),
+    Reason.COVERS_CONTENT: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.FIELD_TOO_LARGE: (_OPEN, _S.SIG_CONSTRAINTS_FAILURE),
     Reason.TIMESTAMP_INVALID: (_OPEN, _S.TIMESTAMP_ORDER_FAILURE),
     Reason.TIMESTAMP_NOT_PROVEN: (_REMARK, None),
@@ -236,6 +243,7 @@ WEIGHTS: dict[Reason, tuple[Conclusion, SubIndication | None]] = {
     Reason.LATER_VISIBLE_SIGNATURE: (_REMARK, None),
     Reason.UNPLANNED_FIELD: (_REMARK, None),
     Reason.FORM_FILLED_LATER: (_REMARK, None),
+    Reason.ANNOTATED_ASIDE: (_REMARK, None),
     Reason.ACTIVE_CONTENT: (_REMARK, None),
     Reason.EVIDENCE_UNREADABLE: (_REMARK, None),
     Reason.SIGNED_ATTRIBUTES_ABSENT: (_REMARK, None),

@@ -36,13 +36,16 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing a revision did. `subject` is a field's name or an object's number; `visible`: it has an area."""
+    """One thing a revision did. `subject` is a field's name or an object's number; `visible`: it has an area.
+    For annotations, `page` (from 0) and `box` say where, unless a viewer draws outside of the box."""
 
     revision: int
     kind: ChangeKind
     code: str
     subject: str = ""
     visible: bool = False
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(slots=True)

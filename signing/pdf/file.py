@@ -17,6 +17,8 @@ MAX_FIELDS = 10_000
 MAX_FIELD_DEPTH = 32
 MAX_UNFOLDED = 64 * 1024 * 1024
 """Bytes that all object streams of one file may unfold to together."""
+_MAX_WAITING = 4
+"""Objects whose /Length is being looked up: an integer has none of its own."""
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 
 
@@ -212,6 +214,7 @@ class PdfFile:
     _objects: dict[int, IndirectObject] = field(default_factory=dict)
     _containers: dict[int, tuple[IndirectObject, ...]] = field(default_factory=dict)
     _views: dict[int, View] = field(default_factory=dict)
+    _waiting: set[int] = field(default_factory=set)
     _unfolded: int = 0
 
     def at(self, number: int) -> View:
@@ -263,7 +266,11 @@ class PdfFile:
             return self._load_compressed(entry, view)
         found = self._objects.get(entry.offset)
         if found is None:
+            if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
+                raise NeedsCare("stream_length", num=entry.num)
+            self._waiting.add(entry.offset)
             found = read_object(self.data, entry.offset, length_of=lambda ref: _length(view, ref))
+            self._waiting.discard(entry.offset)
             self._objects[entry.offset] = found
         if (found.num, found.gen) != (entry.num, entry.gen):
             raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)

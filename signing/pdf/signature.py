@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from signing.errors import NeedsCare
 from signing.pdf.file import PdfFile, SignatureField
-from signing.pdf.objects import HexString, IndirectObject, PdfArray, PdfDict
-from signing.pdf.structure import Structure
+from signing.pdf.objects import HexString, IndirectObject, Name, PdfArray, PdfDict
+from signing.pdf.structure import Structure, is_name
 
 _HEX = re.compile(rb"<[0-9A-Fa-f]*+>")
 
@@ -52,6 +52,8 @@ def holder(structure: Structure, field: SignatureField) -> tuple[IndirectObject,
 def signed_range(file: PdfFile, item: IndirectObject, revision: int) -> SignedRange | RangeFault:
     """The range of the signature dictionary `item`, or what is wrong with it."""
     numbers, contents = item.value.get("ByteRange"), item.value.get("Contents")
+    if not is_signature(item.value):
+        return RangeFault("signature_malformed")
     if not isinstance(numbers, PdfArray) or len(numbers) != 4 or any(type(n) is not int for n in numbers):
         return RangeFault("byte_range_malformed")
     if not isinstance(contents, HexString) or not _HEX.fullmatch(file.data, contents.start, contents.end):
@@ -64,6 +66,13 @@ def signed_range(file: PdfFile, item: IndirectObject, revision: int) -> SignedRa
     if end not in (found.end, found.end_of_line):
         return RangeFault("byte_range_end")
     return SignedRange(first, second, end, revision, bytes(contents))
+
+
+def is_signature(value: PdfDict) -> bool:
+    """Table 255: /Type may be left out, and is Sig or DocTimeStamp where it is given; /Filter is required."""
+    kind = value.get("Type")
+    known = kind is None or is_name(kind, "Sig") or is_name(kind, "DocTimeStamp")
+    return known and isinstance(value.get("Filter"), Name)
 
 
 def loose_signatures(structure: Structure, fields: tuple[SignatureField, ...]) -> tuple[int, ...]:

@@ -3,10 +3,11 @@
 | change                                  | allows it            | else        | shown as                       |
 |-----------------------------------------|----------------------|-------------|--------------------------------|
 | evidence, metadata                      | every signature      |             |                                |
-| signing, filling in existing fields     | P 2, 3 and no P      | failed      | remark                         |
+| signing, filling in empty fields        | P 2, 3 and no P      | failed      | remark                         |
+| filling in a field once more            | P 2, 3               | no P: open  | remark                         |
 | signing in a new field with an area     | no P                 | failed      | remark, named                  |
-| comments and other annotations          | P 3                  | failed;     | indeterminate where they have  |
-|                                         |                      | no P: open  | an area: they may hide content |
+| comments and other annotations          | P 3                  | failed;     | indeterminate over content,    |
+|                                         |                      | no P: open  | else a remark                  |
 | a field that FieldMDP locks             | nothing              | failed      |                                |
 | pages, resources, appearances, all else | nothing              | failed/open |                                |
 """
@@ -61,11 +62,13 @@ def _weigh(
     if change.kind is ChangeKind.OTHER:
         return False, [_other(change)]
     if change.kind is ChangeKind.ANNOTATIONS:
-        return _annotations(change, level)
+        return _annotations(context, change, level)
     if level == NOTHING or any(lock.holds(change.subject) for lock in own.locks):
         return False, [Reason.CHANGE_NOT_PERMITTED]
     if change.kind is ChangeKind.FORM_FILLING:
-        return True, [Reason.FORM_FILLED_LATER, *_too_large(context, change)]
+        again = change.code == "field_refilled" and level is None
+        reason = Reason.FIELD_REFILLED if again else Reason.FORM_FILLED_LATER
+        return True, [reason, *_too_large(context, change)]
     return _signing(context, reading, change, entry=entry, level=level)
 
 
@@ -75,11 +78,13 @@ def _other(change: Change) -> Reason:
     return Reason.UNEXPLAINED_CHANGE if change.code in _OPEN_CODES else Reason.CHANGED_AFTER_SIGNING
 
 
-def _annotations(change: Change, level: int | None) -> tuple[bool, list[Reason]]:
-    if level is not None and level < ANNOTATING:
+def _annotations(context: Context, change: Change, level: int | None) -> tuple[bool, list[Reason]]:
+    if level is None:
+        return False, [Reason.ANNOTATED_LATER]
+    if level < ANNOTATING:
         return False, [Reason.CHANGE_NOT_PERMITTED]
-    reasons = [Reason.ANNOTATED_LATER] if change.visible or level is None else []
-    return level is not None, reasons
+    hides = change.visible and (change.code != "annotation_added" or context.is_written_on(change.page, change.box))
+    return True, [Reason.ANNOTATED_LATER if hides else Reason.ANNOTATED_ASIDE]
 
 
 def _signing(

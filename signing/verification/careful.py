@@ -21,7 +21,7 @@ from signing.pdf.tolerant.difference import differences
 from signing.pdf.tolerant.document import TolerantFile, read_file
 from signing.pdf.tolerant.fields import is_visible
 from signing.pdf.tolerant.notes import Leniency
-from signing.pdf.tolerant.reach import Reached, reach, two_readings
+from signing.pdf.tolerant.reach import Reached, Readings, reach, two_readings
 from signing.pdf.tolerant.signed import covered_range, forgotten_signatures
 from signing.pdf.tolerant.snapshot import Snapshot
 from signing.reasons import Reason
@@ -33,15 +33,19 @@ from signing.verification.plan import Place
 from signing.verification.reading import Reading
 
 _OTHER_FORMATS = re.compile(
-    rb"GIF8|\x89PNG|\xff\xd8\xff|PK\x03\x04|MZ|\x7fELF|\xca\xfe\xba\xbe|Rar!|<!?[A-Za-z]|II\*\x00|MM\x00\*|RIFF|#!"
+    rb"%!|GIF8|\x89PNG|\xff\xd8\xff|PK\x03\x04|MZ|\x7fELF|\xca\xfe\xba\xbe|Rar!|<!?[A-Za-z]|II\*\x00|MM\x00\*|RIFF|#!"
 )
+
+
+_BAIT = 0.6
+"""Part of the page: forms have large boxes for text, but none that is the page."""
 
 
 @dataclass
 class CarefulContext(Context):
-    """Answers by the tolerant reading. `readings_differ` names where two readers would see two documents."""
+    """Answers by the tolerant reading."""
 
-    readings_differ: tuple[str, ...] = ()
+    readings: Readings = field(default_factory=Readings)
     reached: Reached = field(default_factory=Reached)
 
     @property
@@ -66,7 +70,7 @@ class CarefulContext(Context):
 
     @cached_property
     def loose(self) -> bool:
-        return forgotten_signatures(self.tolerant)
+        return self.readings.signs or forgotten_signatures(self.tolerant)
 
     @property
     def unclear(self) -> Reason:
@@ -75,7 +79,7 @@ class CarefulContext(Context):
     @cached_property
     def common(self) -> Iterable[Reason]:
         found, file = [], self.tolerant
-        if self.readings_differ:
+        if self.readings.differ:
             found.append(Reason.TWO_READINGS)
         if self.reached.numbers & file.unreadable.keys():
             found.append(Reason.STRUCTURE_UNREADABLE)
@@ -85,6 +89,8 @@ class CarefulContext(Context):
             found.append(Reason.ACTIVE_CONTENT)
         if Leniency.HEADER_LATE in file.notes.found and _OTHER_FORMATS.match(file.data):
             found.append(Reason.SECOND_FORMAT)
+        if any(_is_bait(self, item.name) for item in file.last.form_fields() if item.kind != "Sig"):
+            found.append(Reason.FIELD_TOO_LARGE)
         return (*found, *super().common)
 
     def is_shared(self, item: SignatureField) -> bool:
@@ -126,8 +132,14 @@ def open_carefully(document: bytes, question: Question, *, trailing: bool) -> Ca
     file = read_file(document)
     reached = reach(file.last)
     return CarefulContext(
-        file, Structure((), {}), question, trailing, readings_differ=two_readings(file, reached), reached=reached
+        file, Structure((), {}), question, trailing, readings=two_readings(file, reached), reached=reached
     )
+
+
+def _is_bait(context: CarefulContext, name: str) -> bool:
+    """A field that anybody could fill with another page."""
+    place = context.places.get(name)
+    return place is not None and place.area > _BAIT * place.page_area > 0
 
 
 def _places(view: Snapshot) -> dict[str, Place]:

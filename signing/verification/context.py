@@ -14,6 +14,7 @@ from signing.path.trust import TrustStore
 from signing.pdf import PdfFile, SignatureField
 from signing.pdf.changes import Change, changes_in
 from signing.pdf.drawing import draws_something
+from signing.pdf.ink import Rect, ink_of, is_written_on
 from signing.pdf.objects import PdfDict
 from signing.pdf.signature import RangeFault, SignedRange, holder, loose_signatures, signed_range
 from signing.pdf.structure import Structure
@@ -59,6 +60,7 @@ class Context:
     question: Question
     trailing: bool = False
     _hashes: dict[tuple[str, int, int, int], bytes] = field(default_factory=dict)
+    _ink: dict[int, tuple[Rect, ...] | None] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> tuple[SignatureField, ...]:
@@ -73,6 +75,15 @@ class Context:
         """What each revision did to the one before; nothing for the first."""
         numbers = range(1, len(self.file.revisions))
         return ((), *(changes_in(self.file, self.structure, number) for number in numbers))
+
+    def is_written_on(self, page: int | None, box: tuple[float, float, float, float] | None) -> bool:
+        """Whether a box lies over text or drawings of its page; True where that cannot be told."""
+        pages = self.file.pages()
+        if page is None or box is None or page >= len(pages):
+            return True
+        if page not in self._ink:
+            self._ink[page] = ink_of(self.file.last, pages[page])
+        return is_written_on(self._ink[page], box)
 
     @property
     def loose(self) -> bool:

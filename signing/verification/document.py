@@ -76,6 +76,8 @@ def _fast(document: bytes, question: Question) -> DocumentVerdict:
         return _examine(document, question, trailing=False)
     except BrokenInput as error:  # only the reader of revisions raises it
         return answer(document, question, reasons=(_MALFORMED[error.code],))
+    except (RecursionError, MemoryError) as error:
+        return answer(document, question, reasons=(Reason.NEEDS_CAREFUL_CHECK,), detail=type(error).__name__)
     except NeedsCare as error:
         if error.code == "garbage_after_eof":
             return _with_garbage(document, question, end=int(str(error.details["offset"])))
@@ -146,5 +148,5 @@ def _examine_carefully(document: bytes, question: Question) -> DocumentVerdict:
     found = judge_document(document, context)
     if trailing and b"ByteRange" in document:
         found = _failed_by_garbage(document, question, found)
-    detail = "; ".join((*context.readings_differ, *sorted(set(context.reached.outside))))
+    detail = "; ".join((*context.readings.differ, *sorted(set(context.reached.outside))))
     return replace(found, basis="careful", leniencies=context.tolerant.notes.lines(), detail=detail)

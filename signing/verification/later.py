@@ -94,5 +94,7 @@ def weigh_signing(context: Context, reading: Reading, entry: ChangeMade) -> list
     if not entry.visible:
         return []
     own = context.places.get(reading.field.name)
-    covers = own is not None and place.overlaps(own)
-    return [Reason.COVERS_EARLIER_SIGNATURE if covers else Reason.LATER_VISIBLE_SIGNATURE]
+    if own is not None and place.overlaps(own):
+        return [Reason.COVERS_EARLIER_SIGNATURE]
+    over_text = place.page is not None and context.is_written_on(place.page, place.box)
+    return [Reason.LATER_VISIBLE_SIGNATURE, *([Reason.COVERS_CONTENT] if over_text else [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,7 @@ class TolerantFile(PdfFile):
     linked: tuple[bool, ...] = ()
     ambiguous: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
+    skipped: tuple[Cut, ...] = ()
     security: Security | None = None
     _found: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
     _inside: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
@@ -58,6 +60,19 @@ class TolerantFile(PdfFile):
     @property
     def last(self) -> Snapshot:
         return self.at(len(self.revisions) - 1)
+
+    def alone(self, cut: Cut) -> Snapshot:
+        """A state that is none of `cuts`."""
+        if self.frame is None:
+            raise ValueError("not opened")
+        return _with_cuts(self.data, self.frame, (cut,)).last
+
+    def for_old_readers(self) -> Snapshot:
+        """The newest state for readers that do not look into hybrid streams."""
+        entries: dict[int, Entry] = {}
+        for section in reversed(self.cuts[-1].chain):
+            entries.update(section.entries)
+        return Snapshot(self, self.revisions[-1], entries)
 
     def _merge(self, cut: Cut) -> tuple[dict[int, Entry], set[int]]:
         entries: dict[int, Entry] = {}
@@ -82,7 +97,7 @@ class TolerantFile(PdfFile):
 
     def _read(self, entry: Entry, view: Any) -> IndirectObject:
         if entry.offset in self._loading:  # a /Length that leads back to its own stream
-            raise NeedsCare("stream_length", num=entry.num)
+            raise OutOfBounds("stream_length")
         self._loading.add(entry.offset)
         try:
             place = self._place(entry, view)
@@ -93,6 +108,8 @@ class TolerantFile(PdfFile):
 
     def _kept(self, found: Found) -> IndirectObject:
         item = found.object
+        if found.longer:
+            self.ambiguous.setdefault(item.num, "stream_length")
         if found.conflicts:
             self.ambiguous.setdefault(item.num, f"key {found.conflicts[0]}")
         return self.security.open(item) if self.security is not None else item
@@ -109,6 +126,8 @@ class TolerantFile(PdfFile):
             if int(header[2]) != entry.gen:
                 self.notes.grant(Leniency.GENERATION_DIFFERS, entry.num)
             return exact
+        if header is not None:  # one reader takes what stands there, another looks for the number
+            raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
         return self._only_place(entry, view)
 
     def _only_place(self, entry: Entry, view: Any) -> int:
@@ -150,16 +169,46 @@ class TolerantFile(PdfFile):
         return numbers.index(entry.num)
 
     def _container(self, holder: Entry, view: Any) -> _Container:
-        if holder.offset not in self._streams:
-            stream = self.load(holder, view).value
-            if not isinstance(stream, Stream) or stream.dict.get("Type") != "ObjStm":
-                raise NeedsCare("object_stream", num=holder.num)
+        item = self.load(holder, view)
+        if not isinstance(item.value, Stream) or item.value.dict.get("Type") != "ObjStm":
+            raise NeedsCare("object_stream", num=holder.num)
+        return self._unfold(item.value, item.num, item.start)
+
+    def unlisted(self) -> Iterator[tuple[int, int, Any]]:
+        """(place of the stream, number, value) of objects in object streams that no section looks for there."""
+        listed = {
+            (entry.container, entry.num)
+            for revision in self.revisions
+            for entry in revision.entries.values()
+            if entry.kind is EntryKind.COMPRESSED
+        }
+        for item in tuple(self._found.values()):
+            if isinstance(item.value, Stream) and item.value.dict.get("Type") == "ObjStm":
+                for num, value in self.packed_in(item):
+                    if (item.num, num) not in listed:
+                        yield item.start, num, value
+
+    def packed_in(self, item: IndirectObject) -> Iterator[tuple[int, Any]]:
+        """(number, value) of all objects in an object stream, as far as it can be read."""
+        if not isinstance(item.value, Stream) or item.value.dict.get("Type") != "ObjStm":
+            return
+        try:
+            container = self._unfold(item.value, item.num, item.start)
+            for num, place in zip(container.numbers, container.places, strict=True):
+                yield num, TolerantLexer(container.data, place, self.notes).value()
+        except OutOfBounds:
+            raise
+        except NeedsCare:
+            return
+
+    def _unfold(self, stream: Stream, num: int, place: int) -> _Container:
+        if place not in self._streams:
             data = unfold(stream, self.notes)
             self._unfolded += len(data)
             if self._unfolded > MAX_UNFOLDED:
                 raise OutOfBounds("unfolded")
-            self._streams[holder.offset] = _open_container(data, stream.dict, holder.num)
-        return self._streams[holder.offset]
+            self._streams[place] = _open_container(data, stream.dict, num)
+        return self._streams[place]
 
 
 def _entries_of(section: Section) -> tuple[dict[int, Entry], set[int]]:
@@ -206,10 +255,13 @@ def read_file(data: bytes) -> TolerantFile:
     last = believed[-1]
     cuts = tuple(cut for cut in believed if last.holds(cut))
     file = _with_cuts(data, frame, cuts)
+    file.skipped = tuple(cut for cut in believed if cut not in cuts)
     signed = set(_signed_ends(file))
     stray = [cut for cut in believed if cut not in cuts and _ends(cut, data) & signed]
     if stray:
+        skipped = tuple(cut for cut in file.skipped if cut not in stray)
         file = _with_cuts(data, frame, tuple(sorted((*cuts, *stray), key=lambda cut: cut.tail.start)))
+        file.skipped = skipped
     return file
 
 

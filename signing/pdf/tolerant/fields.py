@@ -6,7 +6,8 @@ from typing import Any
 
 from signing.pdf.changes import ChangeKind
 from signing.pdf.file import rectangle
-from signing.pdf.objects import PdfDict, Ref
+from signing.pdf.objects import Name, PdfDict, Ref
+from signing.pdf.same import same
 from signing.pdf.structure import is_name
 from signing.pdf.tolerant.snapshot import FormField, Snapshot
 from signing.pdf.tolerant.step import Step
@@ -75,9 +76,19 @@ def _compare_field(step: Step, old: FormField, new: FormField) -> None:
     elif differing - _FILLING:
         step.note(ChangeKind.OTHER, "field_changed", new.name)
     elif differing & _VALUES:
-        step.note(ChangeKind.FORM_FILLING, "field_filled", new.name, visible=is_visible(step.after, new))
+        code = "field_refilled" if _was_filled(step.before, old) else "field_filled"
+        step.note(ChangeKind.FORM_FILLING, code, new.name, visible=is_visible(step.after, new))
     else:
         step.note(ChangeKind.OTHER, "field_redrawn", new.name, visible=is_visible(step.after, new))
+
+
+def _was_filled(view: Snapshot, item: FormField) -> bool:
+    """Whether the field held more than its default; a button that is off is empty."""
+    value = view.resolve(item.node.get("V"))
+    if value is None or (isinstance(value, Name) and value == "Off") or value in (b"", []):
+        return False
+    default = view.resolve(item.node.get("DV"))
+    return not same(value, default)
 
 
 def _widgets_differ(step: Step, old: FormField, new: FormField) -> set[str]:

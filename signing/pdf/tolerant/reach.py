@@ -81,9 +81,9 @@ def _look_active(found: Reached, node: PdfDict) -> None:
 
 
 def drawn(view: Snapshot) -> set[int]:
-    """Numbers of what the pages, their resources and annotations are drawn from."""
+    """Numbers of what the pages, their resources, annotations and the form are drawn from."""
     numbers: set[int] = set()
-    waiting: list[Any] = []
+    waiting: list[Any] = [view.catalog.get("AcroForm")]
     for page in view.pages():
         numbers.add(page.ref.num)
         waiting += [page.attribute(key) for key in ("Contents", "Resources", "Annots", "MediaBox", "CropBox")]
@@ -115,20 +115,52 @@ class Hidden:
     revision: int
 
 
-def two_readings(file: TolerantFile, reached: Reached) -> tuple[str, ...]:
-    """Where another reader would see another document; empty for an unambiguous file."""
-    view = file.last
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """`differ`: where another reader would see another document; `signs`: an object that no section names looks
+    like a signature."""
+
+    differ: tuple[str, ...] = ()
+    signs: bool = False
+
+
+def two_readings(file: TolerantFile, reached: Reached) -> Readings:
+    """Compares what the chain says with what stands in the bytes."""
     found = [f"{file.ambiguous[num]} {num}" for num in sorted(reached.numbers & file.ambiguous.keys())]
-    hidden = view.hidden & drawn(view) if view.hidden else set()
-    found += [f"hybrid {num}" for num in sorted(hidden)]
+    found += [f"hybrid {num}" for num in _hidden_from_old_readers(file)]
     gaps = _Gaps(file)
     gaps.search()
     found += [f"catalog {root}" for root in gaps.roots if not _is_root(file, root)]
+    found += [f"second_header {place}" for place in gaps.headers]
     for item in gaps.hidden:
         if _would_be_taken(file, item) and _is_used(file, item, reached):
             found.append(f"unnamed_object {item.num}")
     found += [f"nested_object {num}" for num in gaps.nested if num in reached.numbers]
-    return tuple(dict.fromkeys(found))
+    signs = any(isinstance(item.value, PdfDict) and "ByteRange" in item.value for item in gaps.hidden)
+    _mark_beyond_size(file, reached)
+    return Readings(tuple(dict.fromkeys(found)), signs)
+
+
+def _hidden_from_old_readers(file: TolerantFile) -> list[int]:
+    """Numbers that are drawn and that a hybrid file shows only to readers of 1.5 and later (7.5.8.4)."""
+    view = file.last
+    if not view.hidden:
+        return []
+    old = file.for_old_readers()
+    used = sorted(view.hidden & drawn(view))
+    return [num for num in used if not _says_the_same(view.get(Ref(num)), old.get(Ref(num)))]
+
+
+def _mark_beyond_size(file: TolerantFile, reached: Reached) -> None:
+    """7.5.5: what lies beyond /Size is nothing to some readers."""
+    for number in range(len(file.revisions)):
+        view = file.at(number)
+        size = view.trailer.get("Size")
+        beyond = [num for num in view.entries if type(size) is not int or num >= size]
+        if beyond:
+            file.notes.grant(Leniency.SIZE_WRONG, size)
+        for num in reached.numbers.intersection(beyond):
+            file.unreadable.setdefault(num, "beyond_size")
 
 
 def _is_root(file: TolerantFile, root: Any) -> bool:
@@ -168,6 +200,7 @@ class _Gaps:
         self.hidden: list[Hidden] = []
         self.roots: list[Any] = []
         self.nested: list[int] = []
+        self.headers: list[int] = []
         self.ends = [cut.tail.end for cut in file.cuts]
 
     def search(self) -> None:
@@ -180,6 +213,12 @@ class _Gaps:
             self._gap(position, start)
             position = end
         self._gap(position, self.ends[-1])
+        self._unlisted()
+
+    def _unlisted(self) -> None:
+        """Objects in object streams that no section looks for there."""
+        for place, num, value in self.file.unlisted():
+            self._keep(num, place, value)
 
     def _extents(self) -> set[tuple[int, int, int]]:
         file = self.file
@@ -224,6 +263,7 @@ class _Gaps:
             rest += data[position : header.start()] + b"\n"
             position = self._hidden(header, end)
         rest += data[position:end]
+        self.headers += [start for _ in range(rest.count(b"%PDF-"))]
         left = _COMMENT.sub(b"", _FIRST_TAIL.sub(b"", bytes(rest)))
         for match in _TRAILER.finditer(left):
             self.roots += self._root(left, match.end())
@@ -242,6 +282,8 @@ class _Gaps:
             self._keep(int(header[1]), place, Unreadable(error.code))
             return header.end()
         self._keep(item.num, place, item.value)
+        for num, value in file.packed_in(item):
+            self._keep(num, place, value)
         return min(max(item.end, header.end()), end)
 
     def _keep(self, num: int, place: int, value: Any) -> None:

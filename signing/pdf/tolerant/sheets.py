@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from signing.pdf.changes import ChangeKind
-from signing.pdf.file import Page
+from signing.pdf.file import Page, rectangle
 from signing.pdf.objects import PdfDict, Ref
 from signing.pdf.structure import is_name
 from signing.pdf.tolerant.fields import has_area, reference
@@ -75,7 +75,10 @@ def _added(step: Step, item: Ref, page: Page, placed: set[int]) -> set[int]:
     if is_name(node.get("Subtype"), "Widget"):
         step.note(ChangeKind.OTHER, "widget_added", page.index + 1, visible=_shows(step.after, node))
     else:
-        step.note(ChangeKind.ANNOTATIONS, "annotation_added", _title(node, page), visible=_shows(step.after, node))
+        shown, box = _shows(step.after, node), _drawn_box(step.after, node)
+        step.note(
+            ChangeKind.ANNOTATIONS, "annotation_added", _title(node, page), visible=shown, page=page.index, box=box
+        )
     return set()
 
 
@@ -119,6 +122,14 @@ def _removed(step: Step, item: Ref, page: Page) -> None:
     else:
         shown = _shows(step.before, node)
         step.note(ChangeKind.ANNOTATIONS, "annotation_removed", _title(node, page), visible=shown)
+
+
+def _drawn_box(view: Snapshot, node: PdfDict) -> tuple[float, float, float, float] | None:
+    """The rectangle, where an appearance is given: viewers that draw by themselves may leave it."""
+    states = view.dictionary(node.get("AP"))
+    if states is None or view.content(states.get("N")) is None:
+        return None
+    return rectangle([view.resolve(side) for side in view.array(node.get("Rect"))])
 
 
 def _shows(view: Snapshot, node: PdfDict) -> bool:

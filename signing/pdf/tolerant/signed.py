@@ -6,8 +6,9 @@ import re
 
 from signing.pdf.file import SignatureField
 from signing.pdf.objects import HexString, PdfArray, PdfDict, Ref
-from signing.pdf.signature import RangeFault, SignedRange
+from signing.pdf.signature import RangeFault, SignedRange, is_signature
 from signing.pdf.tolerant.document import TolerantFile
+from signing.pdf.tolerant.frame import Cut
 from signing.pdf.tolerant.snapshot import Snapshot
 from signing.pdf.xref import EntryKind
 
@@ -20,6 +21,8 @@ def covered_range(file: TolerantFile, item: SignatureField) -> SignedRange | Ran
     in which this field held this very dictionary."""
     value = item.value or PdfDict()
     numbers, contents = value.get("ByteRange"), value.get("Contents")
+    if "ByteRange" in value and not is_signature(value):
+        return RangeFault("signature_malformed")
     if not isinstance(numbers, PdfArray) or len(numbers) != 4 or any(type(n) is not int for n in numbers):
         return RangeFault("byte_range_malformed")
     if not isinstance(contents, HexString) or not _stands_in(file, contents):
@@ -63,6 +66,8 @@ def _held_there(view: Snapshot, item: SignatureField, contents: HexString) -> bo
 
 def forgotten_signatures(file: TolerantFile) -> bool:
     """A signature dictionary that no field of the newest state shows, though some state or object holds it."""
+    if any(_is_signed(file, cut) for cut in file.skipped):
+        return True
     shown = {_place(item.value) for item in file.last.signature_fields() if item.value is not None}
     shown |= {_place(value) for value in _usage_rights(file.last)}
     for number in range(len(file.revisions)):
@@ -74,6 +79,11 @@ def forgotten_signatures(file: TolerantFile) -> bool:
             if isinstance(value, PdfDict) and "ByteRange" in value and _place(value) not in shown:
                 return True
     return False
+
+
+def _is_signed(file: TolerantFile, cut: Cut) -> bool:
+    """Whether a state that the newest one does not build on holds signatures."""
+    return any(item.value is not None for item in file.alone(cut).signature_fields())
 
 
 def _place(value: PdfDict | None) -> int:

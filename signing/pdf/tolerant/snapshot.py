@@ -13,7 +13,7 @@ from signing.pdf.tolerant.notes import Leniency, OutOfBounds
 from signing.pdf.xref import EntryKind
 
 MAX_PAGES = 50_000
-MAX_FIELDS = 20_000
+MAX_FIELDS = 10_000
 MAX_DEPTH = 64
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 _FIELD_KEYS = ("FT", "V", "Ff", "DV", "DA", "Q")
@@ -153,7 +153,10 @@ class Snapshot(View):
             form = self.acroform
             seen: set[Ref] = set()
             found: list[FormField] = []
-            for ref in self.array(form.get("Fields")) if form is not None else ():
+            listed = self.array(form.get("Fields")) if form is not None else PdfArray()
+            if len(listed) > MAX_FIELDS:
+                raise OutOfBounds("fields")
+            for ref in listed:
                 found += self._branch(ref, "", PdfDict(), seen=seen, depth=0)
             self._fields = tuple(found)
         return self._fields

@@ -20,5 +20,14 @@ class Step:
     changes: list[Change] = field(default_factory=list)
     new_widgets: dict[int, str] = field(default_factory=dict)
 
-    def note(self, kind: ChangeKind, code: str, subject: object = "", *, visible: bool = False) -> None:
-        self.changes.append(Change(self.number, kind, code, str(subject), visible))
+    def note(
+        self,
+        kind: ChangeKind,
+        code: str,
+        subject: object = "",
+        *,
+        visible: bool = False,
+        page: int | None = None,
+        box: tuple[float, float, float, float] | None = None,
+    ) -> None:
+        self.changes.append(Change(self.number, kind, code, str(subject), visible, page, box))

@@ -125,10 +125,11 @@ class TolerantLexer(Lexer):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An object and what in it can be read in two ways."""
+    """An object and what in it can be read in two ways: keys, or `longer`: where its stream ends."""
 
     object: IndirectObject
     conflicts: tuple[str, ...]
+    longer: bool = False
 
 
 def read_tolerant(data: bytes, offset: int, *, length_of: Callable[[Ref], int | None], notes: Notes) -> Found:
@@ -139,8 +140,9 @@ def read_tolerant(data: bytes, offset: int, *, length_of: Callable[[Ref], int | 
     lexer = TolerantLexer(data, header.end(), notes)
     value = None if _ENDOBJ.match(data, header.end()) else lexer.value()
     keyword = _STREAM.match(data, lexer.pos) if type(value) is PdfDict else None
+    longer = False
     if keyword is not None and type(value) is PdfDict:
-        value, end = _stream(data, value, keyword=keyword, length_of=length_of, notes=notes)
+        value, end, longer = _stream(data, value, keyword=keyword, length_of=length_of, notes=notes)
     else:
         end = lexer.pos
     tail = _ENDOBJ.match(data, end)
@@ -149,7 +151,7 @@ def read_tolerant(data: bytes, offset: int, *, length_of: Callable[[Ref], int | 
     item = IndirectObject(
         int(header[1]), int(header[2]), value, offset, tail.end() if tail else end, tuple(lexer.refs)
     )
-    return Found(item, tuple(lexer.conflicts))
+    return Found(item, tuple(lexer.conflicts), longer)
 
 
 def _stream(
@@ -159,20 +161,22 @@ def _stream(
     keyword: re.Match[bytes],
     length_of: Callable[[Ref], int | None],
     notes: Notes,
-) -> tuple[Stream, int]:
-    """By /Length where `endstream` follows it; else up to the first `endstream`."""
+) -> tuple[Stream, int, bool]:
+    """By /Length where `endstream` follows it; else up to the first `endstream`. True: a /Length that could be
+    believed says something else, so that two readers see two streams."""
     start = keyword.end()
     if keyword[1] not in (b"\r\n", b"\n"):
         notes.grant(Leniency.STREAM_KEYWORD, start)
     length = entries.get("Length")
     if type(length) is Ref:
         length = length_of(length)
+    believable = type(length) is int and 0 < length <= len(data) - start
     if type(length) is int and 0 <= length <= len(data) - start:
         tail = _ENDSTREAM.match(data, start + length)
         if tail is not None:
-            return Stream(entries, data, start, start + length), tail.end()
+            return Stream(entries, data, start, start + length), tail.end(), False
     found = _FIRST_ENDSTREAM.search(data, start)
     if found is None:
         raise NeedsCare("stream_length", offset=start)
     notes.grant(Leniency.STREAM_LENGTH, start)
-    return Stream(entries, data, start, found.start()), found.end()
+    return Stream(entries, data, start, found.start()), found.end(), believable
