@@ -32,7 +32,7 @@ from workflow.web.signer_texts import signer_texts
 BY_THE_SERVER: dict[str, WorkflowError] = {
     "expired certificate": Refused("certificate_expired"),
     "revoked certificate": Refused("certificate_revoked"),
-    "somebody else's certificate": NotPermitted("certificate_of_somebody_else"),
+    "somebody else's certificate": NotPermitted("certificate_of_somebody_else", subject="Lan", serial="4a1f"),
     "prepared PDF swapped": BadInput("signature_does_not_fit"),
     "signature of A posted for B": BadInput("signature_does_not_fit"),
     "stale form": Conflict("stale", state="in_review", version=2),
