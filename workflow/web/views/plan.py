@@ -180,15 +180,20 @@ def typed_wrongly(document: Outgoing) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a draft has typed at a box, in words, and how much may be drawn there: (value, words) pairs."""
+    """What a draft has typed at a box, in words, and how much may be drawn there: (value, words) pairs.
+
+    `gaps`: where something will be filled in, (left, width) in shares of the box.
+    """
 
     words: str
     choices: tuple[tuple[str, str], ...]
     drawn: str
+    gaps: tuple[tuple[float, float], ...] = ()
 
 
 def _found(box: PlannedBox, typed: dict[str, Any] | None) -> Found | None:
     field = field_of(box)
+    gaps: tuple[tuple[float, float], ...] = ()
     if isinstance(field.typed, TypedBlock):
         block = " · ".join(part for part in (" / ".join(field.typed.titles), field.typed.name) if part)
         both = field.typed.titles and field.typed.name
@@ -196,11 +201,13 @@ def _found(box: PlannedBox, typed: dict[str, Any] | None) -> Found | None:
         words = _(told, words=block)
     elif isinstance(field.typed, TypedHead):
         words = _(ALREADY, words=field.typed.words)
+        width = field.size[0]
+        gaps = tuple((round(gap.left / width, 4), round(gap.width / width, 4)) for gap in field.typed.gaps)
     else:
         return None
     choices = DRAWN[box.kind] if can_leave_out(field.typed) else {}
     drawn = str((typed or {}).get(f"{box.name}-drawn", box.drawn))
-    return Found(words, tuple((str(value), _(text)) for value, text in choices.items()), drawn)
+    return Found(words, tuple((str(value), _(text)) for value, text in choices.items()), drawn, gaps)
 
 
 ALREADY = N_("Already typed in the draft: %(words)s.")

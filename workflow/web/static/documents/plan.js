@@ -9,6 +9,14 @@ const STEP = 1;
 const form = document.querySelector('form[data-plan]');
 const pages = new Map([...form.querySelectorAll('[data-plan-page]')].map((page) => [Number(page.dataset.planPage), page]));
 
+/** One blank of a typed line, in shares of its box. */
+function gap(left, width) {
+  const mark = document.createElement('span');
+  mark.className = 'plan-gap';
+  Object.assign(mark.style, { left: `${100 * left}%`, width: `${100 * width}%` });
+  return mark;
+}
+
 class Box {
   constructor(fieldset) {
     this.name = fieldset.dataset.box;
@@ -20,7 +28,20 @@ class Box {
     this.button.addEventListener('keydown', (event) => this.key(event));
     this.button.addEventListener('pointerdown', (event) => this.grab(event));
     for (const input of Object.values(this.inputs)) input.addEventListener('input', () => this.draw());
+    this.choice = document.getElementById(`${this.name}-drawn`);
+    this.gaps = JSON.parse(fieldset.dataset.gaps ?? '[]');
+    this.choice?.addEventListener('change', () => this.fill());
+    this.fill();
     this.draw();
+  }
+
+  /** Over a typed line whose blanks are filled in, the line stays readable and its gaps are shown. */
+  fill() {
+    const words = this.button.getAttribute('aria-label') ?? this.button.textContent;
+    const open = this.gaps.length > 0 && this.choice?.value === 'missing';
+    this.button.classList.toggle('open', open);
+    this.button.setAttribute('aria-label', words);
+    this.button.replaceChildren(...(open ? this.gaps.map(([left, width]) => gap(left, width)) : [words]));
   }
 
   get(edge) {
