@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -26,6 +27,7 @@ REASON_NAMES = {
     5: "cessationOfOperation", 6: "certificateHold", 8: "removeFromCRL", 9: "privilegeWithdrawn",
     10: "aACompromise",
 }  # fmt: skip
+_PADDING = (0, 0xFF)
 _CRITICAL = re.compile(rb"\x01\x01[^\x00]", re.DOTALL)
 
 
@@ -142,10 +144,12 @@ def _number(value: bytes | None) -> int | None:
 
 
 @lru_cache(maxsize=128)
-def _index(crl: Crl) -> dict[int, list[int]]:
-    """Where the entries of each serial number begin. One plain loop: lists may hold a hundred thousand."""
+def _index(crl: Crl) -> tuple[dict[bytes, int], list[int]]:
+    """(where the last entry of each serial number begins, where every entry begins). One plain loop: lists may hold
+    a hundred thousand entries."""
     data, (position, limit) = crl.der, crl.entries
-    found: dict[int, list[int]] = {}
+    found: dict[bytes, int] = {}
+    places: list[int] = []
     try:
         while position < limit:
             length, body = data[position + 1], position + 2
@@ -157,16 +161,23 @@ def _index(crl: Crl) -> dict[int, list[int]]:
             size = data[body + 1]
             if data[body] != der.INTEGER or size > 64 or body + 2 + size > end or end > limit:
                 raise NeedsCare("crl_entry")
-            serial = int.from_bytes(data[body + 2 : body + 2 + size], "big", signed=True)
-            found.setdefault(serial, []).append(position)
+            serial = data[body + 2 : body + 2 + size]
+            found[serial if size < 2 or serial[0] not in _PADDING else _shortest(serial)] = position
+            places.append(position)
             position = end
     except IndexError as error:
         raise NeedsCare("crl_entry") from error
-    return found
+    return found, places
+
+
+def _shortest(serial: bytes) -> bytes:
+    """The number as DER writes it; some lists pad it."""
+    value = int.from_bytes(serial, "big", signed=True)
+    return value.to_bytes((value + (value < 0)).bit_length() // 8 + 1, "big", signed=True)
 
 
 def count(crl: Crl) -> int:
-    return sum(map(len, _index(crl).values()))
+    return len(_index(crl)[1])
 
 
 @lru_cache(maxsize=128)
@@ -178,7 +189,9 @@ def is_understood(crl: Crl) -> bool:
     if _CRITICAL.search(crl.der, start, end) is None:
         return True
     understood = _ENTRY_UNDERSTOOD if crl.is_indirect else _ENTRY_UNDERSTOOD - {ext.CERTIFICATE_ISSUER}
-    places = (place for places in _index(crl).values() for place in places)
+    starts = _index(crl)[1]
+    hits = (match.start() for match in _CRITICAL.finditer(crl.der, start, end))
+    places = {starts[bisect_right(starts, hit) - 1] for hit in hits}
     return all(
         not critical or oid in understood
         for place in places
@@ -190,8 +203,8 @@ def entry_of(crl: Crl, serial: int, issuer: Name) -> Entry | None:
     """What the list says of this certificate; `NeedsCare` when its entries cannot be read."""
     if crl.is_indirect:
         return _indirect(crl).get((serial, issuer))
-    places = _index(crl).get(serial)
-    return _entry(crl, places[0]) if places else None
+    place = _index(crl)[0].get(_shortest(serial.to_bytes(65, "big", signed=True)))
+    return _entry(crl, place) if place is not None else None
 
 
 @lru_cache(maxsize=32)
@@ -199,12 +212,16 @@ def _indirect(crl: Crl) -> dict[tuple[int, Name], Entry]:
     """An entry without certificateIssuer belongs to the issuer of the entry before it (RFC 5280, 5.3.3)."""
     found: dict[tuple[int, Name], Entry] = {}
     issuer = crl.issuer
-    ordered = sorted((place, serial) for serial, places in _index(crl).items() for place in places)
-    for place, serial in ordered:
+    for place in _index(crl)[1]:
         entry = _entry(crl, place)
         issuer = entry.issuer or issuer
-        found.setdefault((serial, issuer), entry)
+        found[_serial(crl, place), issuer] = entry
     return found
+
+
+def _serial(crl: Crl, place: int) -> int:
+    first = der.read_at(crl.der, place, crl.entries[1]).first()
+    return int.from_bytes(first.content, "big", signed=True)
 
 
 def _entry_extensions(crl: Crl, place: int) -> dict[str, tuple[bool, bytes, bool]]:

@@ -104,6 +104,7 @@ def _padding(method: Method) -> padding.PKCS1v15 | padding.PSS:
     return padding.PSS(mgf=padding.MGF1(HASHES[method.mask]), salt_length=method.salt)
 
 
+@lru_cache(maxsize=256)
 def is_strong_signature(algorithm: Algorithm) -> bool:
     """SHA-2 of 256 bits and more; a PSS whose two hashes agree, with a salt as long as the hash."""
     method = method_of(algorithm)
@@ -114,6 +115,7 @@ def is_strong_signature(algorithm: Algorithm) -> bool:
     )
 
 
+@lru_cache(maxsize=2048)
 def is_strong_key(key: bytes) -> bool:
     return key_is_strong(public_key(key))
 

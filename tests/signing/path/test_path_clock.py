@@ -87,7 +87,7 @@ TABLE = {
         PROVEN, (NEW_GOOD, listed(NOW, since=BEFORE, reason="certificateHold")), Reason.REVOKED_NO_PROOF, OPEN
     ),
     "no proven time, today's list": Row(UNPROVEN, (TODAY,), None, PASSED),
-    "no proven time, yesterday's list": Row(UNPROVEN, (listed(NOW - 25 * HOUR),), Reason.REVOCATION_NOT_FRESH, OPEN),
+    "no proven time, an old list": Row(UNPROVEN, (listed(NOW - 25 * HOUR),), Reason.REVOCATION_NOT_FRESH, OPEN),
     "no proven time, revoked": Row(UNPROVEN, (listed(NOW, since=BEFORE),), Reason.REVOKED_NO_PROOF, OPEN),
     "no proven time, revoked after the claim": Row(
         CLAIMED, (listed(NOW, since=AFTER),), Reason.REVOKED_NO_PROOF, OPEN
