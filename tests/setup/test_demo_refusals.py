@@ -18,7 +18,7 @@ from workflow.commands import demo
 from workflow.config import Settings
 
 
-def run(*arguments: str | Path) -> Result:
+def run(*arguments: str | Path | dt.date) -> Result:
     """The command as typed."""
     return CliRunner().invoke(demo.command, [str(one) for one in arguments])
 
@@ -69,6 +69,17 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
     result = run("--var", tmp_path, "--only-seed", "--day", "30/2")
     assert result.exit_code == 2
     assert "not a day like 2026-11-23" in result.output
+
+
+@pytest.mark.parametrize("day", [demo.EARLIEST - dt.timedelta(days=1), demo.LATEST + dt.timedelta(days=1)], ids=str)
+def test_a_day_out_of_reach_is_refused(tmp_path: Path, seeding: list[Settings], day: dt.date) -> None:
+    """Before what is there is forgotten: the tiers are too young for six months, or the calendar ends."""
+    assert run("--var", tmp_path, "--only-seed", "--day", demo.LATEST).exit_code == 0
+    result = run("--var", tmp_path, "--only-seed", "--fresh", "--day", day)
+    assert result.exit_code == 2
+    assert f"from {demo.EARLIEST} to {demo.LATEST}, not {day}" in " ".join(result.output.split())
+    assert len(seeding) == 1
+    assert (tmp_path / "demo" / demo.SEEDED).exists()
 
 
 def test_the_data_is_kept_and_fresh_forgets_it(tmp_path: Path, seeding: list[Settings]) -> None:
