@@ -88,6 +88,7 @@ def document_page(
         facts=_facts(here, document),
         may_plan=_may_plan(here, document),
         done=_done(),
+        next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,
         failed=failed,
         typed=typed,
@@ -138,6 +139,14 @@ def _may_plan(here: Current, document: Outgoing) -> bool:
     if document.state in {State.DRAFT, State.RETURNED}:
         return document.drafter_id == here.person.person_id
     return document.state == State.FORMAT_CHECK and here.may(Permission.SEAL)
+
+
+def _next_on_desk(here: Current, document: Outgoing) -> Any:
+    """After an act: what waits next on the same desk, so that a pile is worked through without going back."""
+    rows = store.waiting_for(
+        here.scope, here.uow.session, role=here.post.role, person_id=here.person.person_id, limit=2
+    )
+    return next((row for row in rows if row.id != document.id), None)
 
 
 def _done() -> str:

@@ -12,6 +12,7 @@ from workflow.domain.numbering import number_text
 from workflow.domain.outgoing import Medium
 from workflow.domain.permissions import Permission
 from workflow.store import register_book as store
+from workflow.store.models import Series
 from workflow.web import format
 from workflow.web.context import current
 from workflow.web.guards import allows
@@ -65,8 +66,15 @@ def index() -> str:
         rows=[(row.id, line(row)) for row in (rows[:PAGE] if more else rows)],
         next=rows[PAGE - 1].number if more else 0,
         first=after > 0,
+        last=_last_page(register_id, year) if more else 0,
         whole=whole,
     )
+
+
+def _last_page(register_id: int, year: int) -> int:
+    """The number after which the year's last page begins: what was registered just now stands there."""
+    series = current().uow.session.get(Series, (register_id, year))
+    return max(0, (series.last_number if series else 0) - PAGE)
 
 
 @bp.get("/register/export.csv")
