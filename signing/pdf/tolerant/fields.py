@@ -6,7 +6,7 @@ from typing import Any
 
 from signing.pdf.changes import ChangeKind
 from signing.pdf.file import rectangle
-from signing.pdf.objects import Name, PdfDict, Ref
+from signing.pdf.objects import Name, PdfDict, PdfString, Ref
 from signing.pdf.same import same
 from signing.pdf.structure import is_name
 from signing.pdf.tolerant.snapshot import FormField, Snapshot
@@ -65,6 +65,7 @@ def _resources_grown(step: Step, old: Any, new: Any) -> bool:
 
 def _compare_field(step: Step, old: FormField, new: FormField) -> None:
     differing = step.same.differing(old.node, new.node, but=_LINKS) | _widgets_differ(step, old, new)
+    differing = {key for key in differing if not _reads_alike(step, old.node.get(key), new.node.get(key))}
     if old.name != new.name or old.kind != new.kind:
         differing.add("T")
     if not differing:
@@ -82,10 +83,16 @@ def _compare_field(step: Step, old: FormField, new: FormField) -> None:
         step.note(ChangeKind.OTHER, "field_redrawn", new.name, visible=is_visible(step.after, new))
 
 
+def _reads_alike(step: Step, old: Any, new: Any) -> bool:
+    """The same words in another encoding of text strings (7.9.2.2): programs that fill in fields convert them."""
+    before, after = step.before.resolve(old), step.after.resolve(new)
+    return isinstance(before, PdfString) and isinstance(after, PdfString) and before.text() == after.text()
+
+
 def _was_filled(view: Snapshot, item: FormField) -> bool:
     """Whether the field held more than its default; a button that is off is empty."""
     value = view.resolve(item.node.get("V"))
-    if value is None or (isinstance(value, Name) and value == "Off") or value in (b"", []):
+    if value is None or (isinstance(value, Name) and value == "Off") or value in (b"", b"\xfe\xff", []):
         return False
     default = view.resolve(item.node.get("DV"))
     return not same(value, default)
