@@ -10,12 +10,12 @@ from dataclasses import replace
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import BadInput, Conflict, WorkflowError
+from workflow.domain.errors import BadInput, Conflict, Missing, WorkflowError
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
-from workflow.services.documents import acts, drafting, files
+from workflow.services.documents import drafting, files
 from workflow.services.documents.drafting import DraftFacts
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
@@ -53,7 +53,7 @@ def new() -> str:
 @bp.post(f"{PATH}/new")
 @allows(Permission.DRAFT_DOCUMENT)
 def create() -> Response:
-    """Open the draft, then give it its file, then submit it if that was asked for: three acts, kept one by one."""
+    """Open the draft, then give it its file: two acts, kept one by one. “Continue” leads on to its boxes."""
     here, form = current(), read_form(Draft)
     if not form.good:
         return page(_form_page(form), 422)
@@ -66,17 +66,17 @@ def create() -> Response:
         )  # fmt: skip
         if twin is not None and _stored(twin) == facts:
             if _says(twin.id, facts):
-                return done(twin.id, Action.CREATE, already=True)
+                return _onward(twin, Action.CREATE, already=True)
             if twin.state == State.DRAFT and twin.file_sha256 is None:
                 made, version = twin.id, twin.version
                 here.uow.rollback()  # the file is taken apart outside of any write
-                return _file_and_submit(made, version, form, again=True)
+                return _file_and_onward(made, version, form, again=True)
         document, fresh = act(drafting.create_once, facts=facts, form=_form_name())
         if not fresh and (_says(document.id, facts) or document.state != State.DRAFT):
-            return done(document.id, Action.CREATE, already=True)
+            return _onward(document, Action.CREATE, already=True)
     except WorkflowError as refused:
         return _refused(form, refused)
-    return _file_and_submit(document.id, document.version, form, again=not fresh)
+    return _file_and_onward(document.id, document.version, form, again=not fresh)
 
 
 def _form_name() -> str:
@@ -116,17 +116,17 @@ def save(document_id: int) -> Response:
         return _stale(document_id, form, stale)
     except WorkflowError as refused:
         return _refused(form, refused, document_id=document_id)
-    return _file_and_submit(document_id, document.version, form)
+    return _file_and_onward(document_id, document.version, form)
 
 
-def _file_and_submit(document_id: int, version: int, form: Form, *, again: bool = False) -> Response:
+def _file_and_onward(document_id: int, version: int, form: Form, *, again: bool = False) -> Response:
     """The facts are saved; where the file is refused, the form says so and keeps everything else.
 
     `again`: the words were sent a moment ago. Either their file was refused and this is the better one, or it is a
     double click whose first half is still at work: then that half has done it.
     """
     here = current()
-    taken = Action.REVISE
+    document = store.find(here.scope, here.uow.session, document_id)
     try:
         if was_chosen("file"):
             data, name = uploaded("file")
@@ -134,20 +134,25 @@ def _file_and_submit(document_id: int, version: int, form: Form, *, again: bool 
                 files.upload_draft, here.scope, document_id=document_id, version=version,
                 data=data, filename=name, blobs=blobs(),
             )  # fmt: skip
-            version = document.version
-        if request.form.get("submit"):
-            act(acts.act, here.scope, document_id=document_id, action=Action.SUBMIT, version=version)
-            taken = Action.SUBMIT
+        if request.form.get("submit") and document.file_sha256 is None and not document.secret:
+            raise Missing("has_file")
     except Conflict as overtaken:
         if again:
             here.uow.rollback()
-            return done(document_id, Action.CREATE, already=True)
+            return _onward(store.find(here.scope, here.uow.session, document_id), Action.CREATE, already=True)
         form.values["version"] = str(version)
         return _refused(form, overtaken, document_id=document_id, saved=True)
     except WorkflowError as refused:
         form.values["version"] = str(version)
         return _refused(form, refused, document_id=document_id, saved=True)
-    return done(document_id, taken)
+    return _onward(document, Action.REVISE)
+
+
+def _onward(document: Outgoing, taken: Action, *, already: bool = False) -> Response:
+    """“Continue” goes on to the boxes, from where the draft is submitted; papers without a file have none."""
+    if request.form.get("submit") and document.file_sha256 is not None and document.state in EDITABLE:
+        return see(url_for("outgoing.plan", document_id=document.id, new=1))
+    return done(document.id, taken, already=already)
 
 
 def _facts(form: Form) -> DraftFacts:
