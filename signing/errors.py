@@ -3,7 +3,8 @@
 SigningError
 ├── BrokenInput      what was given is not what it says it is (not a PDF, not a certificate, truncated)
 ├── NeedsCare        readable perhaps, but not plain enough for the strict reader: never a yes, never a no
-└── SignatureRefused a raw signature does not fit its certificate and content
+├── SignatureRefused a raw signature does not fit its certificate and content
+└── FetchRefused     an address was not asked, or gave nothing that may be used (`signing.fetch`)
 
 A bad signature in a document is never an exception: it is a verdict.
 """
@@ -35,3 +36,7 @@ class NeedsCare(SigningError):
 
 class SignatureRefused(SigningError):
     """Not made by this certificate's key over these bytes, or with an algorithm that is refused."""
+
+
+class FetchRefused(SigningError):
+    """`code` is a `signing.fetch.FetchReason`."""

@@ -1,0 +1,25 @@
+"""The only network of this library: revocation lists, OCSP answers and certificates of authorities.
+
+    found = gather(certificate, chain=chain, trust=trust, settings=FetchSettings(hosts={"crl.ca.gov.vn"}), at=now)
+    verdict = signing.verify(pdf, trust=trust, at=now, evidence=found.evidence)
+
+Nothing in `signing.verify` imports it: whoever wants evidence from outside gathers it first.
+"""
+
+from signing.errors import FetchRefused
+from signing.fetch.content import ContentKind
+from signing.fetch.gathering import Fetched, Gathered, Problem, fetch, gather
+from signing.fetch.reasons import FetchReason
+from signing.fetch.settings import FetchSettings
+
+__all__ = [
+    "ContentKind",
+    "FetchReason",
+    "FetchRefused",
+    "FetchSettings",
+    "Fetched",
+    "Gathered",
+    "Problem",
+    "fetch",
+    "gather",
+]
