@@ -101,8 +101,8 @@ class TypedBlock:
 class TypedHead:
     """What stands typed of number and date, `notation` behind the slash; empty where it is left blank.
 
-    `narrow`: a blank has no room for its digits; `apart`: number and date stand on lines that one box cannot cover
-    without covering the state's name.
+    `narrow`: a blank has no room for its digits; `apart`: the blanks stand so that one box over them would cover
+    the state's name, so nothing is filled in.
     """
 
     words: str = ""

@@ -17,12 +17,12 @@ MAX_BOXES = 5000
 MAX_CHARACTERS = 20_000
 """Of one page; a densely set A4 page has some five thousand."""
 BLANK = 0.15
-"""A gap wider than this share of the letters' size is a blank (a space in Times takes 0.25, set tightly 0.18)."""
+"""An advance left out that is wider than this share of the letters' size is a blank (in Times 0.25, tight 0.18)."""
 LEVEL = 0.06
 """Letters whose feet differ by less than this share of their size stand on one line."""
 
 _Letter = tuple[str, float, float, float, float, float, float]
-"""Character, left, right, bottom, top, foot (baseline), size."""
+"""Character, left and right of its advance, bottom and top of its ink, foot (baseline), size."""
 
 
 def task(payload: bytes, arguments: dict[str, Any]) -> JailResult:
@@ -58,7 +58,7 @@ def lines(data: bytes, number: int) -> list[Any]:
 def _letters(page: Any) -> list[_Letter]:
     """Every character that leaves ink, upright ones only: nobody signs between lines that run up the page."""
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    matrix = raw.FS_MATRIX()
+    matrix, cell = raw.FS_MATRIX(), raw.FS_RECTF()
     found: list[_Letter] = []
     for index in range(min(page.count_chars(), MAX_CHARACTERS)):
         code = raw.FPDFText_GetUnicode(page, index)
@@ -68,9 +68,10 @@ def _letters(page: Any) -> list[_Letter]:
             continue
         raw.FPDFText_GetCharBox(page, index, left, right, bottom, top)
         raw.FPDFText_GetCharOrigin(page, index, x, y)
+        raw.FPDFText_GetLooseCharBox(page, index, cell)
         size = raw.FPDFText_GetFontSize(page, index) * matrix.d
         if right.value > left.value and size > 0:
-            found.append((character, left.value, right.value, bottom.value, top.value, y.value, size))
+            found.append((character, cell.left, cell.right, bottom.value, top.value, y.value, size))
     return found
 
 

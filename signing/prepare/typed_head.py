@@ -16,10 +16,12 @@ HEAD_SHARE = 0.45
 """Number and date stand in this upper share of the first page."""
 ASCENT, CAPITALS, DESCENT = 0.98, 0.72, 0.26
 """Of the letters' size, from the foot: letters with two marks, digits and capitals, what hangs below."""
-RAISED = 0.75
+RAISED = 0.7
 """A blank too narrow for its digits gets them this share of the size higher, as an inserted word is written."""
 LEAST = {GapKind.NUMBER: 15.0, GapKind.DAY: 9.0, GapKind.MONTH: 9.0, GapKind.YEAR: 18.0, GapKind.YEAR_END: 9.0}
 """Points: three digits, two, four at the least size that is easily read. Narrower blanks the drafter is told of."""
+SMALL, SMALLEST = 0.5, 0.37
+"""Height of raised digits, of the typed letters' size: of 9 points and of 7 beside 13."""
 _FILL = r"[\s.…_·‥-]*"
 _NUMBER = re.compile(rf"so\s*(?P<colon>:)?{_FILL}(?P<number>\d{{1,6}}[a-z]?(?![^\s/]))?\s*(?P<slash>/)?")
 _DATE = re.compile(
@@ -57,11 +59,11 @@ class _Blank:
         return max(self.right - self.left, LEAST.get(self.kind, 0.0))
 
     def box(self, others: Sequence[Line]) -> Box:
-        """As high as the letters there can be, but not up into the line above where digits do not need it."""
+        """As high as the letters there can be, but not up into the lines above (`others`) without need."""
         left, right = self.left, self.left + self.width
-        wanted, least = (ASCENT, CAPITALS) if not self.narrow else (RAISED + CAPITALS, RAISED + 0.4)
+        wanted, least = (ASCENT, CAPITALS) if not self.narrow else (RAISED + SMALL, RAISED + SMALLEST)
         least_top = self.foot + least * self.size
-        above = [one.bottom for one in others if one.meets(left, right) and one.bottom >= least_top - 1]
+        above = [one.bottom for one in others if one.bottom >= least_top - 1]
         top = min([self.foot + wanted * self.size, *(max(bottom, least_top) for bottom in above)])
         return left, self.foot - DESCENT * self.size, right, top
 
@@ -79,7 +81,8 @@ def find_head(lines: Sequence[Line], page: PageBox) -> FoundHead | None:
     if blanks and date is None and number is not None:
         left = max(number.right + 5 * MM, 0.43 * page.width)
         blanks.append(_opposite(number, GapKind.DATE_LINE, left, page.width - 15 * MM))
-    return _found(blanks, others, number, date)
+    state = [part.box for line in upper for part in line.columns() if _STATE.search(part.plain)]
+    return _found(blanks, others, state, number=number, date=date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +189,18 @@ def _opposite(words: _Words, kind: GapKind, left: float, right: float) -> _Blank
     return _Blank(kind, left, max(right, left + 40 * MM), words.line.foot, size)
 
 
-def _found(blanks: list[_Blank], others: Sequence[Line], number: _Words | None, date: _Words | None) -> FoundHead:
-    boxes = [blank.box(others) for blank in blanks]
+def _found(
+    blanks: list[_Blank],
+    others: Sequence[Line],
+    state: Sequence[Box],
+    *,
+    number: _Words | None,
+    date: _Words | None,
+) -> FoundHead:
+    left, right = min((one.left for one in blanks), default=0.0), max((one.right for one in blanks), default=0.0)
+    boxes = [blank.box([one for one in others if one.meets(left, right)]) for blank in blanks]
     box = _hull(boxes) if boxes else None
-    apart = box is not None and any(_STATE.search(one.plain) and _over(box, one.box) for one in others)
+    apart = box is not None and any(_over(box, one) for one in state)
     day, month, year = date.parts if date else ("", "", "")
     typed = TypedHead(
         number=next(iter(number.parts), "") if number else "",
@@ -198,8 +209,8 @@ def _found(blanks: list[_Blank], others: Sequence[Line], number: _Words | None, 
         month=month,
         year=year,
         words=" · ".join(one.text for one in (number, date) if one),
-        gaps=() if box is None or apart else tuple(_gap(blank, box) for blank in blanks),
-        narrow=any(blank.narrow for blank in blanks),
+        gaps=() if box is None or apart else tuple(_gap(*one, hull=box) for one in zip(blanks, boxes, strict=True)),
+        narrow=not apart and any(blank.narrow for blank in blanks),
         apart=apart,
     )
     return FoundHead(typed, None if apart else box)
@@ -215,13 +226,16 @@ def _over(one: Box, other: Box) -> bool:
     return wide > 0 and high > 0
 
 
-def _gap(blank: _Blank, box: Box) -> Gap:
-    raised = RAISED * blank.size if blank.narrow else 0.0
+def _gap(blank: _Blank, box: Box, *, hull: Box) -> Gap:
+    foot, points = blank.foot, blank.size
+    if blank.narrow:
+        foot += RAISED * blank.size
+        points = min(9.0, points, (box[3] - foot) / CAPITALS)
     return Gap(
         kind=blank.kind,
-        left=round(blank.left - box[0], 2),
-        foot=round(blank.foot + raised - box[1], 2),
+        left=round(blank.left - hull[0], 2),
+        foot=round(foot - hull[1], 2),
         width=round(blank.width, 2),
-        points=round(min(9.0, blank.size) if blank.narrow else blank.size, 2),
+        points=round(points, 2),
         side=blank.side,
     )

@@ -30,7 +30,9 @@ SENTENCES = {
     Typed.SYMBOL_DIFFERS: N_("“/%(typed)s” is typed behind the number, but the register gives “/%(expected)s”."),
     Typed.DATE_DIFFERS: N_("“%(typed)s” is typed; numbered today, the document is dated “%(expected)s”."),
     Typed.BLANK_NARROW: N_("A blank for number or date is too narrow: its digits are put small above the line."),
-    Typed.LINES_APART: N_("Number and date are typed on lines too far apart: both will be drawn a second time."),
+    Typed.LINES_APART: N_(
+        "The blanks cannot be filled in where they are: type number and date on one line, with room above it."
+    ),
 }
 
 
