@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from schedulers.job import Job, Result, Turn
+from schedulers.job import Job, Result, Tools, Turn
 from schedulers.schedules import Daily
-from workflow.adapters.blobs import open_blobs
-from workflow.services.housekeeping import clear_rows, delete_orphans
+from workflow.adapters.blobs import Blobs, open_blobs
+from workflow.services import housekeeping
+from workflow.services.housekeeping import ORPHAN_AGE, clear_rows
+from workflow.store.session import unit_of_work
 
 FREQUENT = ("outbox", "settle")
 """Jobs whose finished lines in the ledger are deleted after two days; a test compares it with the table."""
@@ -17,8 +20,46 @@ def run(turn: Turn) -> Result:
     """Files first, outside of the write transaction; then the rows."""
     tools = turn.tools
     blobs = open_blobs(tools.settings.blob_url)
-    files = delete_orphans(tools.engine, blobs, now=turn.now, stopping=tools.stopping.is_set)
+    for sha256 in housekeeping.interrupted_files(turn.uow):
+        _delete(tools, blobs, sha256)
+    files = clear_files(tools, blobs, before=turn.now - ORPHAN_AGE)
     return {"files": files, **clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)}
+
+
+def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime) -> int:
+    """Delete files that no row names and that were last put before a moment; how many (see `store.blobs`)."""
+
+    def named(hashes: Collection[str]) -> set[str]:
+        with unit_of_work(tools.engine) as uow:
+            return housekeeping.named_files(uow, hashes)
+
+    deleted = 0
+    for sha256 in blobs.orphans(named, older_than=before):
+        if tools.stopping.is_set():
+            break
+        with unit_of_work(tools.engine) as uow:
+            if not housekeeping.take_leave(uow, sha256, now=tools.clock()):
+                continue
+            uow.commit()
+        if blobs.older_than(sha256, before):
+            _delete(tools, blobs, sha256)
+            deleted += 1
+        else:
+            _keep(tools, sha256)
+    return deleted
+
+
+def _delete(tools: Tools, blobs: Blobs, sha256: str) -> None:
+    blobs.delete_orphan(sha256)
+    with unit_of_work(tools.engine) as uow:
+        housekeeping.note_gone(uow, sha256, now=tools.clock())
+        uow.commit()
+
+
+def _keep(tools: Tools, sha256: str) -> None:
+    with unit_of_work(tools.engine) as uow:
+        housekeeping.stay(uow, sha256)
+        uow.commit()
 
 
 JOB = Job(

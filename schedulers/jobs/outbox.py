@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
 from schedulers.schedules import Every
-from workflow.services.outbox import deliver, delivery
+from workflow.services import outbox
+from workflow.services.outbox import BATCH, LEASE, Delivery, delivery
+from workflow.store.session import Engine, unit_of_work
 
 
 def run(turn: Turn) -> Result:
@@ -14,6 +18,31 @@ def run(turn: Turn) -> Result:
     settings = turn.tools.settings
     how = delivery(smtp_url=settings.smtp_url, mail_from=settings.mail_from, base_url=settings.base_url)
     return deliver(turn.tools.engine, how, clock=turn.tools.clock, stopping=turn.tools.stopping.is_set)
+
+
+def deliver(
+    engine: Engine, how: Delivery, *, clock: Callable[[], dt.datetime], stopping: Callable[[], bool] = lambda: False
+) -> dict[str, int]:
+    """Send what waits, batch by batch, until nothing is due. Returns how many were sent, put off, given up, or
+    (without a server) left to be read in the app.
+    """
+    done: Counter[str] = Counter()
+    while not stopping():
+        taken_at = clock()
+        with unit_of_work(engine) as uow:
+            batch = outbox.take(uow, now=taken_at)
+            uow.commit()
+        for message in batch:
+            if stopping() or clock() > taken_at + LEASE / 2:
+                return dict(done)  # the rest comes back when its lease has run out
+            values = outbox.attempt(message, how, now=clock())
+            with unit_of_work(engine) as uow:
+                told = outbox.note(uow, message, how, values)
+                uow.commit()
+            done.update([told] if told else [])
+        if len(batch) < BATCH:
+            break
+    return dict(done)
 
 
 JOB = Job(

@@ -26,8 +26,6 @@ STORES = frozenset({"blobs"})
 """The name that services give to the blob storage: each of its methods reaches a disk or a network."""
 
 ALLOWED = {
-    "workflow/services/housekeeping.py:blobs.orphans": "a loop of its own, a short unit of work for each answer",
-    "workflow/services/housekeeping.py:blobs.delete_orphan": "the same loop, between two units of work",
     "workflow/services/outbox.py:send": "between taking and marking a message, with no unit of work open",
     "workflow/services/outbox.py:Server.from_url": "parses a setting",
 }

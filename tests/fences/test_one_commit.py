@@ -14,6 +14,8 @@ ENGINE_ROOM = "workflow/store/session.py"
 DOORS = {
     "workflow/web/context.py": "people: one commit for every request",
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
+    "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",
+    "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
     "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
     "workflow/sealer.py": "the seal process: its three acts on one document",
     "workflow/commands/create_admin.py": "the shell",
@@ -23,7 +25,6 @@ DOORS = {
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/seed.py": "the demo: its founding and its end",
-    "workflow/services/outbox.py": "no act: each message is marked at once, so that a kill repeats one at most",
 }
 BELOW = ("workflow", "signing", "schedulers", "wsgi.py", "bench")
 

@@ -39,7 +39,9 @@ OPEN = {
 COMMITS = {"context.py": 1}
 """Calls of `.commit(`: the one in `context.commit`."""
 
-READING_COMMITS = {"context.py": {"session"}, "views/one_document.py": {"look"}}
+READING_COMMITS = {
+    "context.py": {"session"}, "views/one_document.py": {"look"}, "views/look_up.py": {"asking"},
+}  # fmt: skip
 """Where a reading request may write, and what: each through one function of the store."""
 
 

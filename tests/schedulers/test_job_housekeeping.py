@@ -17,6 +17,7 @@ from workflow.adapters.blobs import open_blobs
 from workflow.store import clock as ledger
 from workflow.store.models import (
     Account,
+    Asking,
     Blob,
     Certificate,
     Invitation,
@@ -54,6 +55,11 @@ def _fill(office: Office) -> None:
             expires_at=moment,
         )  # fmt: skip
         _both(uow, LoginDelay, subject=lambda name, _at: f"account:{name}", failures=3, last_at=moment)
+        _both(uow, Asking, subject=lambda name, _at: f"look_up:{name}", since=moment, times=3)
+        _both(
+            uow, Blob, sha256=lambda name, _at: name.ljust(64, "0"), size=0, media_type="", created_at=moment,
+            leaving_at=moment, gone_at=lambda name, at: at if name == "old" else NOON,
+        )  # fmt: skip
         _both(
             uow, JobRun, job="outbox", period=lambda name, _at: name, state="done", attempt=1, worker="",
             lease_until=moment, started_at=moment, finished_at=lambda _name, at: at, result={}, error="",
@@ -78,13 +84,16 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
     assert _left(office, Invitation.token_hash) == ["young"]
     assert _left(office, LoginDelay.subject) == ["account:young"]
     assert _left(office, Outbox.once_key) == ["young"]
+    assert _left(office, Asking.subject) == ["look_up:young"]
+    assert _left(office, Blob.sha256) == ["young"]
     with unit_of_work(tools.engine) as uow:
         line = ledger.run_of(uow.session, "housekeeping", "2026-11-23")
         assert ledger.run_of(uow.session, "outbox", "young") is not None
         assert ledger.run_of(uow.session, "outbox", "old") is None
     assert line is not None
     assert line.result == {
-        "files": 0, "prepared": 0, "sessions": 1, "invitations": 1, "login_delays": 1, "runs": 1, "messages": 1,
+        "files": 0, "prepared": 0, "sessions": 1, "invitations": 1, "login_delays": 1, "askings": 1, "marks": 1,
+        "runs": 1, "messages": 1,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from schedulers.jobs.outbox import deliver
 from tests.support.office import NOON, Office
 from workflow.adapters.mail import MailError, Message
 from workflow.domain.errors import BadInput, NotFound
@@ -49,7 +50,7 @@ def _deliver(
     office: Office, post: Callable[[Message], object] | None, *, now: dt.datetime = NOON, **more: object
 ) -> dict[str, int]:
     how = Delivery(send=post, sender="Trình Ký <noreply@example.gov.vn>", base_url="https://vb.example.gov.vn")
-    return outbox.deliver(office.engine, how, clock=lambda: now, **more)  # type: ignore[arg-type]
+    return deliver(office.engine, how, clock=lambda: now, **more)  # type: ignore[arg-type]
 
 
 def _messages(office: Office) -> list[Outbox]:

@@ -220,9 +220,9 @@ def test_a_prepared_file_that_was_swapped_is_refused(road: Road) -> None:
         row = uow.session.scalars(store.select(SigningItem)).one()
         swapped = prepared.replace(b"%%EOF", b"%%EOX", 1)
         row.prepared_sha256 = road.blobs.put(swapped)
-        from workflow.services.documents.files import Blob, keep  # noqa: PLC0415  only this test plays the thief
+        from workflow.services.documents.files import keep  # noqa: PLC0415  only this test plays the thief
 
-        keep(uow, Blob, sha256=row.prepared_sha256, size=len(swapped), now=NOON)
+        keep(uow, sha256=row.prepared_sha256, size=len(swapped), now=NOON)
         uow.commit()
     with pytest.raises(BadInput, match="signature_does_not_fit"):
         road.finish("leader", token, document_id, leader.sign(item.to_be_signed, raw=True))

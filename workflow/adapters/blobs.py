@@ -9,6 +9,7 @@ AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or the other AWS_* variables), neve
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
@@ -63,6 +64,7 @@ class Blobs:
             obstore.put(self._store, _key(sha256), data, mode="create", use_multipart=False)
         except AlreadyExistsError:
             self.get(sha256)  # a damaged one must not pass for kept
+            self._touch(sha256)
             return sha256
         self._sync(sha256)
         return sha256
@@ -124,6 +126,19 @@ class Blobs:
             raise BlobError("blob_store_overwrites")
         finally:
             obstore.delete(self._store, key)
+
+    def older_than(self, sha256: str, moment: dt.datetime) -> bool:
+        """Was the file last put before a moment? A file that is not there is older than anything."""
+        try:
+            return bool(obstore.head(self._store, _key(sha256))["last_modified"] < moment)
+        except FileNotFoundError:
+            return True
+
+    def _touch(self, sha256: str) -> None:
+        """In a folder a file that is put again is young again, so that it is not cleared away. S3 keeps the age."""
+        if self._folder is not None:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(self._folder / _key(sha256))
 
     def _sync(self, sha256: str) -> None:
         """A folder's file and its directories reach the disk before a row may name the file."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 
-from workflow.adapters.blobs import Blobs
-from workflow.store import clock, outbox
+from workflow.store import asking, clock, outbox
+from workflow.store import blobs as files
 from workflow.store import housekeeping as store
-from workflow.store.session import Engine, UnitOfWork, unit_of_work
+from workflow.store.session import UnitOfWork
 
 SESSIONS_KEPT = dt.timedelta(days=30)
 """An ended session is listed for its owner so long ("logged in from …")."""
@@ -20,6 +20,9 @@ MESSAGES_KEPT = dt.timedelta(days=400)
 ORPHAN_AGE = dt.timedelta(days=2)
 """A file is written before the row that names it; within two days the row came or never will."""
 
+MARKS_KEPT = dt.timedelta(days=1)
+"""No request takes so long: none that put its bytes before a file went can still want to name it."""
+
 
 def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[str]) -> dict[str, int]:
     """Delete or release what has run out, in the open unit of work."""
@@ -30,25 +33,36 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "sessions": store.delete_sessions(session, before=now - SESSIONS_KEPT),
         "invitations": store.delete_invitations(session, before=now - INVITATIONS_KEPT),
         "login_delays": store.delete_login_delays(session, before=now - DELAYS_KEPT),
+        "askings": asking.forget(session, before=now - DELAYS_KEPT),
+        "marks": files.forget_gone(session, before=now - MARKS_KEPT),
         "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT),
         "messages": outbox.forget(session, before=now - MESSAGES_KEPT),
     }
 
 
-def delete_orphans(
-    engine: Engine, blobs: Blobs, *, now: dt.datetime, stopping: Callable[[], bool] = lambda: False
-) -> int:
-    """Delete files that no row names and that are old enough; asks once more for each just before."""
+def named_files(uow: UnitOfWork, hashes: Collection[str]) -> set[str]:
+    """Of some files those that a row names: they stay for ever."""
+    return files.named(uow.session, hashes)
 
-    def named(hashes: Collection[str]) -> set[str]:
-        with unit_of_work(engine) as uow:
-            return store.named_blobs(uow.session, hashes)
 
-    deleted = 0
-    for sha256 in blobs.orphans(named, older_than=now - ORPHAN_AGE):
-        if stopping():
-            break
-        if not named((sha256,)):
-            blobs.delete_orphan(sha256)
-            deleted += 1
-    return deleted
+def interrupted_files(uow: UnitOfWork) -> Sequence[str]:
+    """Files that an earlier night began to clear away and did not finish."""
+    return files.interrupted(uow.session)
+
+
+def take_leave(uow: UnitOfWork, sha256: str, *, now: dt.datetime) -> bool:
+    """From now on nobody can name this file; False where a row does. The door commits, then deletes the file."""
+    uow.begin_write()
+    return files.take_leave(uow.session, sha256, now=now)
+
+
+def note_gone(uow: UnitOfWork, sha256: str, *, now: dt.datetime) -> None:
+    """The file is deleted: whoever puts it again from now on may name it."""
+    uow.begin_write()
+    files.note_gone(uow.session, sha256, now=now)
+
+
+def stay(uow: UnitOfWork, sha256: str) -> None:
+    """The file was put again meanwhile: it stays."""
+    uow.begin_write()
+    files.stay(uow.session, sha256)

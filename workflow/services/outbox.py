@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from workflow.adapters.mail import MailError, Message, Server, send
 from workflow.domain.people import Actor
 from workflow.store import outbox as store
 from workflow.store.models import Outbox
-from workflow.store.session import Engine, UnitOfWork, unit_of_work
+from workflow.store.session import UnitOfWork
 
 BATCH = 20
 LEASE = dt.timedelta(minutes=10)
@@ -88,42 +87,18 @@ def delivery(*, smtp_url: str, mail_from: str, base_url: str) -> Delivery:
     return Delivery(send=lambda message: send(server, message), sender=mail_from, base_url=base_url)
 
 
-def deliver(
-    engine: Engine, how: Delivery, *, clock: Callable[[], dt.datetime], stopping: Callable[[], bool] = lambda: False
-) -> dict[str, int]:
-    """Send what waits, batch by batch, until nothing is due. Returns how many were sent, put off, given up, or
-    (without a server) left to be read in the app.
+def take(uow: UnitOfWork, *, now: dt.datetime) -> list[Outbox]:
+    """A batch of messages that are due, leased; the door commits before it sends any. Writes nothing where nothing
+    waits.
     """
-    done: Counter[str] = Counter()
-    while not stopping():
-        taken_at = clock()
-        batch = _take(engine, now=taken_at)
-        for message in batch:
-            if stopping() or clock() > taken_at + LEASE / 2:
-                return dict(done)  # the rest comes back when its lease has run out
-            values = _attempt(message, how, now=clock())
-            with unit_of_work(engine) as uow:
-                uow.begin_write()
-                if store.mark(uow.session, message.id, attempt=message.attempts, values=values):
-                    done["here" if how.send is None else str(values.get("state", "put_off"))] += 1
-                uow.commit()
-        if len(batch) < BATCH:
-            break
-    return dict(done)
+    if not store.any_waiting(uow.session):
+        return []
+    uow.begin_write()
+    return store.take(uow.session, now=now, until=now + LEASE, limit=BATCH)
 
 
-def _take(engine: Engine, *, now: dt.datetime) -> list[Outbox]:
-    with unit_of_work(engine) as uow:
-        if not store.any_waiting(uow.session):
-            return []
-        uow.begin_write()
-        batch = store.take(uow.session, now=now, until=now + LEASE, limit=BATCH)
-        uow.commit()
-        return batch
-
-
-def _attempt(message: Outbox, how: Delivery, *, now: dt.datetime) -> dict[str, object]:
-    """Send one; the columns to write."""
+def attempt(message: Outbox, how: Delivery, *, now: dt.datetime) -> dict[str, object]:
+    """Send one, outside of any transaction; the columns to note."""
     if how.send is None:
         return {"state": "failed", "error": store.NO_SERVER}
     try:
@@ -131,6 +106,14 @@ def _attempt(message: Outbox, how: Delivery, *, now: dt.datetime) -> dict[str, o
     except MailError as error:
         return _refused(message, error, now=now)
     return {"state": "sent", "sent_at": now, "error": ""}
+
+
+def note(uow: UnitOfWork, message: Outbox, how: Delivery, values: dict[str, object]) -> str:
+    """Mark what came of an attempt; how to count it, "" where another sender has taken the message over."""
+    uow.begin_write()
+    if not store.mark(uow.session, message.id, attempt=message.attempts, values=values):
+        return ""
+    return "here" if how.send is None else str(values.get("state", "put_off"))
 
 
 def _refused(message: Outbox, error: MailError, *, now: dt.datetime) -> dict[str, object]:

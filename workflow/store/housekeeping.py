@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 
 from sqlalchemy import Delete, Update, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.store.models import Blob, Invitation, LoginDelay, LoginSession, SigningItem, SigningSession
+from workflow.store.models import Invitation, LoginDelay, LoginSession, SigningItem, SigningSession
 
 
 def delete_sessions(session: Session, *, before: dt.datetime) -> int:
@@ -43,8 +42,3 @@ def release_prepared(session: Session, *, now: dt.datetime) -> int:
 def _count(session: Session, query: Delete | Update) -> int:
     """How many rows a statement that returns their keys met."""
     return len(session.execute(query, execution_options={"synchronize_session": False}).all())
-
-
-def named_blobs(session: Session, hashes: Collection[str]) -> set[str]:
-    """Of some hashes those that a row names."""
-    return set(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(hashes))))

@@ -213,8 +213,8 @@ def current() -> Current:
 
 
 def commit(*, reading: str = "") -> None:
-    """Make this request's act durable. One that only reads may commit `session` and `look`, nothing else."""
-    if request.method in READING and reading not in {"session", "look"}:
+    """Make this request's act durable. One that only reads may commit `session`, `look` and `asking` alone."""
+    if request.method in READING and reading not in {"session", "look", "asking"}:
         raise RuntimeError(f"{request.method} {request.endpoint} tried to change something")
     current().uow.commit()
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.browser import Browser
 from tests.support.forms import version_of
 from tests.support.papers import Papers
+from workflow.config import Settings
 from workflow.store import documents as store
-from workflow.store.session import unit_of_work
-from workflow.web.views.look_up import ALLOWED, Throttle, normal
+from workflow.store.models import Asking
+from workflow.store.session import make_engine, unit_of_work
+from workflow.web.app import create_app
+from workflow.web.views.look_up import ALLOWED, normal
 from workflow.web.views.register_book import COLUMNS
 
 
@@ -77,15 +81,26 @@ def test_codes_that_lead_nowhere_look_alike(client: Browser, papers: Papers) -> 
 
 def test_askers_are_slowed(client: Browser, papers: Papers) -> None:
     """Thirty questions a minute from one address, then 429; a minute later again."""
-    throttle = Throttle(remembered=2)
-    assert all(throttle.lets_pass("a", 0.0) for _ in range(ALLOWED))
-    assert not throttle.lets_pass("a", 1.0)
-    assert throttle.lets_pass("b", 1.0)
-    assert throttle.lets_pass("a", 62.0)
-    statuses = {
-        client.get("/v/ZZZZ-ZZZZ-ZZZ", environ_base={"REMOTE_ADDR": "10.9.8.7"}).status_code for _ in range(31)
-    }
-    assert statuses == {404, 429}
+    here, there = ({"REMOTE_ADDR": address} for address in ("10.9.8.7", "10.9.8.8"))
+    statuses = [client.get("/v/ZZZZ-ZZZZ-ZZZ", environ_base=here).status_code for _ in range(ALLOWED + 2)]
+    assert statuses == [404] * ALLOWED + [429, 429]
+    assert client.get("/v/ZZZZ-ZZZZ-ZZZ", environ_base=there).status_code == 404
+    client.clock.advance(seconds=61)
+    assert client.get("/v/ZZZZ-ZZZZ-ZZZ", environ_base=here).status_code == 404
+
+
+def test_processes_count_together(client: Browser, settings: Settings, papers: Papers) -> None:
+    """Two applications on one database share the count; whoever is over the limit writes nothing any more."""
+    other = create_app(settings, engine=make_engine(settings.database_url), clock=client.clock)
+    other.testing, second = True, other.test_client()
+    statuses = [
+        asked.get("/v/ZZZZ-ZZZZ-ZZZ", environ_base={"REMOTE_ADDR": "10.9.8.7"}).status_code
+        for _ in range(ALLOWED // 2 + 1)
+        for asked in (client, second)
+    ]
+    assert statuses == [404] * ALLOWED + [429, 429]
+    with unit_of_work(client.engine) as uow:
+        assert uow.session.scalars(select(Asking.times)).all() == [ALLOWED]
 
 
 @pytest.mark.parametrize(

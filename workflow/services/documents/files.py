@@ -22,9 +22,10 @@ from workflow.domain.text import clean
 from workflow.services.documents.moves import Move, apply, begin, true_facts
 from workflow.services.documents.plans import fields_of, planned_fields, row_of
 from workflow.services.journal import local_day
+from workflow.store import blobs as blobs_named
 from workflow.store import documents as store
 from workflow.store import office
-from workflow.store.models import Blob, FileVersion, Outgoing, Person
+from workflow.store.models import FileVersion, Outgoing, Person
 from workflow.store.session import UnitOfWork
 
 PDF = "application/pdf"
@@ -80,8 +81,8 @@ def upload_draft(
     uow.compute(blobs.put, made.data)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
                      permission=Permission.DRAFT_DOCUMENT)  # fmt: skip
-    keep(uow, Blob, sha256=original, size=len(data), now=now)
-    keep(uow, Blob, sha256=made.sha256, size=len(made.data), now=now)
+    keep(uow, sha256=original, size=len(data), now=now)
+    keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     name = clean(filename)[-200:]
     add_version(uow, document, kind="original", sha256=original, actor=actor, now=now, filename=name)
     note = ", ".join(made.removed)[:500]
@@ -213,7 +214,7 @@ def confirm_format(
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
     if ready is not None:
         sha256, size = ready
-        keep(uow, Blob, sha256=sha256, size=size, now=now)
+        keep(uow, sha256=sha256, size=size, now=now)
         add_version(uow, document, kind="ready", sha256=sha256, actor=actor, now=now)
         document.file_sha256 = sha256
     apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=Move())
@@ -269,7 +270,7 @@ def attach_scan(
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
     name = clean(filename)[-200:]
     for kind, digest, size in (("original", original, len(data)), ("scan", sha256, len(ready))):
-        keep(uow, Blob, sha256=digest, size=size, now=now)
+        keep(uow, sha256=digest, size=size, now=now)
         add_version(uow, document, kind=kind, sha256=digest, actor=actor, now=now, filename=name)
     _replace_boxes(uow, document, plan)
     document.file_sha256, document.pages = sha256, len(made.pages)
@@ -292,11 +293,9 @@ def read_file(
     return version, uow.compute(blobs.get, version.sha256)
 
 
-def keep(uow: UnitOfWork, table: type[Blob], *, sha256: str, size: int, now: dt.datetime) -> None:
-    """The row of a blob that is stored already; once for each content."""
-    if uow.session.get(table, sha256) is None:
-        uow.add(table(sha256=sha256, size=size, media_type=PDF, created_at=now))
-        uow.flush()
+def keep(uow: UnitOfWork, *, sha256: str, size: int, now: dt.datetime) -> None:
+    """The row of a file whose bytes were put in this act; once for each content."""
+    blobs_named.name(uow.session, sha256, size=size, media_type=PDF, now=now)
 
 
 def add_version(

@@ -28,7 +28,7 @@ from workflow.services.signing.preparing import (
 )
 from workflow.store import certificates as store
 from workflow.store import documents
-from workflow.store.models import Blob, Certificate, Outgoing, Signature, SigningItem, SigningSession, VerdictRow
+from workflow.store.models import Certificate, Outgoing, Signature, SigningItem, SigningSession, VerdictRow
 from workflow.store.session import UnitOfWork
 
 KIND = {
@@ -210,7 +210,7 @@ def settle_item(
     now: dt.datetime,
 ) -> Outcome:
     """In the open write phase: keep the file; passed moves the document, indeterminate leaves it waiting."""
-    keep(uow, Blob, sha256=judged.sha256, size=len(judged.data), now=now)
+    keep(uow, sha256=judged.sha256, size=len(judged.data), now=now)
     conclusion, reason = str(judged.verdict.verdict), str(judged.verdict.reason or "")
     item.result_sha256, item.verdict = judged.sha256, judged.whole
     item.received_at, item.key_holder = item.received_at or now, key_holder

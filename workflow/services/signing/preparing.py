@@ -24,7 +24,7 @@ from workflow.services.signing import appearance, trust
 from workflow.services.signing.certificates import digest
 from workflow.store import certificates as store
 from workflow.store import documents, office
-from workflow.store.models import Blob, Certificate, Outgoing, SigningItem, SigningSession
+from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 LIFETIME = dt.timedelta(minutes=15)
@@ -246,7 +246,7 @@ def _place_item(
             raise Refused("signature_pending")
         older.status = "superseded"
     uow.flush()
-    keep(uow, Blob, sha256=prepared_sha256, size=len(prepared.document), now=now)
+    keep(uow, sha256=prepared_sha256, size=len(prepared.document), now=now)
     values = {
         "document_version": document.version, "field": opened.purpose, "capacity": document.capacity,
         "base_sha256": base, "prepared_sha256": prepared_sha256, "to_be_signed": prepared.to_be_signed,

@@ -15,6 +15,11 @@ MESSAGES = {
         N_("Their act stands; yours was not made."),
         N_("Look at what changed, then decide anew."),
     ),
+    "file_leaving": Message(
+        N_("The same file was being cleared away at this moment, since nobody had used it for days."),
+        NOTHING_CHANGED,
+        N_("Send it again in two minutes."),
+    ),
     "role_may_not": Message(
         N_("This step is for somebody in another post."),
         NOTHING_CHANGED,

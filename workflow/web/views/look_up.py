@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections import OrderedDict, deque
-from threading import Lock
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -12,10 +11,10 @@ from werkzeug.wrappers import Response
 from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import Medium
 from workflow.services.journal import local_day
+from workflow.store import asking, office, register_book
 from workflow.store import documents as store
-from workflow.store import office, register_book
 from workflow.store.models import Outgoing, Person
-from workflow.web.context import current
+from workflow.web.context import commit, current
 from workflow.web.forms import page
 from workflow.web.guards import open_to_all
 from workflow.web.types import type_name
@@ -26,34 +25,23 @@ bp = Blueprint("look_up", __name__)
 CODE = re.compile(r"[23456789A-Z]{4}-[23456789A-Z]{4}-[23456789A-Z]{3}")
 LETTERS = re.compile(r"[^0-9A-Z]")
 
-ALLOWED, WINDOW = 30, 60.0
-"""Questions that one address may ask in so many seconds. A code cannot be guessed; this saves the server's work."""
+ALLOWED, WINDOW = 30, dt.timedelta(minutes=1)
+"""Questions that one address may ask in this time. A code cannot be guessed; this saves the server's work."""
 
 
-class Throttle:
-    """How often each address asked lately, in this process only; who asked longest ago is forgotten first."""
+def _lets_pass() -> bool:
+    """Count one question of this address, in whichever process it comes; False where there were too many.
 
-    def __init__(self, *, remembered: int = 10_000) -> None:
-        self._remembered = remembered
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = Lock()
-
-    def lets_pass(self, address: str, now: float) -> bool:
-        """Count one question; False where there were too many."""
-        with self._lock:
-            times = self._asked.pop(address, None) or deque()
-            while times and now - times[0] > WINDOW:
-                times.popleft()
-            allowed = len(times) < ALLOWED
-            if allowed:
-                times.append(now)
-            self._asked[address] = times
-            while len(self._asked) > self._remembered:
-                self._asked.popitem(last=False)
-        return allowed
-
-
-_throttle = Throttle()
+    Who asks on and on is only read about, so that nobody can keep the database writing.
+    """
+    here = current()
+    subject, since = f"look_up:{here.address}", here.now - WINDOW
+    if asking.times(here.uow.session, subject, since=since) >= ALLOWED:
+        return False
+    here.uow.begin_write()
+    asked = asking.count(here.uow.session, subject, now=here.now, since=since)
+    commit(reading="asking")
+    return asked <= ALLOWED
 
 
 @bp.get("/v")
@@ -71,7 +59,7 @@ def ask() -> Response | str:
 def answer(code: str) -> Response:
     """The verdict of one issued document, or the same kind answer for every code that leads nowhere."""
     here = current()
-    if not _throttle.lets_pass(here.address, here.now.timestamp()):
+    if not _lets_pass():
         abort(429)
     known = normal(code)
     document = None

@@ -1,0 +1,105 @@
+"""Which stored files rows name, and the rule by which a file that nobody names may be cleared away.
+
+Files are written before the rows that name them, outside of any transaction, so somebody may put a forgotten
+file's content again just while it is being cleared away. Both sides therefore meet at one row, the file's own
+(its key is unique, on every database, whatever the store of files can do):
+
+1. The collector inserts the row, marked `leaving_at`; where the file is named already, nothing is inserted and
+   the file stays. 2. It deletes the file. 3. It notes `gone_at`.
+
+Whoever wants to name a file that is leaving, or left later than the request began (its bytes may have been "there
+already" when they were put), is refused and puts them again. The mark is forgotten after a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import Conflict
+from workflow.store.models import Blob
+
+MARGIN = dt.timedelta(minutes=1)
+"""How far the clocks of two machines may differ."""
+
+
+def name(session: Session, sha256: str, *, size: int, media_type: str, now: dt.datetime) -> None:
+    """Name a file whose bytes were put after `now`, when the act began; once for each content.
+
+    Raises `Conflict("file_leaving")` where they may have been cleared away meanwhile.
+    """
+    if _insert(session, sha256, size=size, media_type=media_type, now=now):
+        return
+    row = session.get_one(Blob, sha256, with_for_update=True, populate_existing=True)
+    if row.leaving_at is None:
+        return
+    if row.gone_at is None or now <= row.gone_at + MARGIN:
+        raise Conflict("file_leaving")
+    row.leaving_at = row.gone_at = None
+    row.size, row.media_type, row.created_at = size, media_type, now
+    session.flush()
+
+
+def take_leave(session: Session, sha256: str, *, now: dt.datetime) -> bool:
+    """Mark a file as leaving; False where a row names it."""
+    if _insert(session, sha256, size=0, media_type="", now=now, leaving_at=now):
+        return True
+    again = (
+        update(Blob)
+        .where(Blob.sha256 == sha256, Blob.leaving_at.is_not(None))
+        .values(leaving_at=now, gone_at=None)
+        .returning(Blob.sha256)
+    )
+    return session.execute(again, execution_options=_PLAIN).one_or_none() is not None
+
+
+def note_gone(session: Session, sha256: str, *, now: dt.datetime) -> None:
+    """The file that was leaving is deleted."""
+    query = update(Blob).where(Blob.sha256 == sha256, Blob.leaving_at.is_not(None)).values(gone_at=now)
+    session.execute(query, execution_options=_PLAIN)
+
+
+def stay(session: Session, sha256: str) -> None:
+    """It was put again before anything was deleted: as if it had never been marked."""
+    query = delete(Blob).where(Blob.sha256 == sha256, Blob.leaving_at.is_not(None))
+    session.execute(query, execution_options=_PLAIN)
+
+
+def interrupted(session: Session) -> Sequence[str]:
+    """Files whose collector was killed between marking them and noting that they are gone."""
+    return session.scalars(select(Blob.sha256).where(Blob.leaving_at.is_not(None), Blob.gone_at.is_(None))).all()
+
+
+def forget_gone(session: Session, *, before: dt.datetime) -> int:
+    """Forget marks older than any request."""
+    query = delete(Blob).where(Blob.gone_at < before).returning(Blob.sha256)
+    return len(session.execute(query, execution_options=_PLAIN).all())
+
+
+def named(session: Session, hashes: Collection[str]) -> set[str]:
+    """Of some hashes those that a row names."""
+    return set(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(hashes), Blob.leaving_at.is_(None))))
+
+
+_PLAIN = {"synchronize_session": False}
+
+
+def _insert(
+    session: Session,
+    sha256: str,
+    *,
+    size: int,
+    media_type: str,
+    now: dt.datetime,
+    leaving_at: dt.datetime | None = None,
+) -> bool:
+    """Waits for whoever inserts the same at this moment, then says whether the row is ours."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    values = {"sha256": sha256, "size": size, "media_type": media_type, "created_at": now, "leaving_at": leaving_at}
+    query = insert(Blob).values(**values).on_conflict_do_nothing().returning(Blob.sha256)
+    return session.execute(query).one_or_none() is not None
