@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from signing.testing.attacks import write
+from signing.testing.attacks.table import compare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         count = write(folder)
         sys.stdout.write(f"{count} files and index.json in {folder}\n")
         return 0
+    target: Path = options.markdown
+    target.write_text(compare(folder), encoding="utf-8")
+    sys.stdout.write(f"{target}\n")
     return 0
 
 
@@ -26,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     attacks = commands.add_parser("attacks", help="write the attack suite with its index")
     attacks.add_argument("folder", type=Path, metavar="DIR")
+    compared = commands.add_parser("compare", help="ask validators about every file of a written suite")
+    compared.add_argument("folder", type=Path, metavar="DIR")
+    compared.add_argument("--markdown", type=Path, required=True, metavar="FILE", help="where the table goes")
     return parser
 
 

@@ -161,6 +161,11 @@ def points(*given: bytes) -> bytes:
     return extension("2.5.29.31", der.sequence(*given))
 
 
+def freshest(*given: bytes) -> bytes:
+    """Where deltas are found (RFC 5280, 5.2.6)."""
+    return extension("2.5.29.46", der.sequence(*given))
+
+
 def issuing_point(
     *,
     names: Iterable[bytes] = (),

@@ -58,7 +58,8 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`name` is `class/defect`; `make` gives the file, `ask` the question when it is not the usual one."""
+    """`name` is `class/defect`; `make` gives the file, `ask` the question when it is not the usual one. With
+    `content` the file is a detached signature of it."""
 
     name: str
     says: str
@@ -71,6 +72,7 @@ class Case:
     facets: Facets = field(default_factory=dict)
     ask: Callable[[Office], Question] = lambda office: Question()
     suffix: str = ".pdf"
+    content: Callable[[Office], bytes] | None = None
 
     @property
     def attack(self) -> str:
@@ -80,6 +82,11 @@ class Case:
     @property
     def file(self) -> str:
         return f"files/{self.name}{self.suffix}"
+
+    @property
+    def content_file(self) -> str | None:
+        """Where the signed content stands, for a detached signature."""
+        return None if self.content is None else f"files/{self.name}.data"
 
     def expectation(self, office: Office) -> Expectation:
         return Expectation(kind=self.kind, verdicts=self.verdicts, facets=self.facets, question=self.ask(office))

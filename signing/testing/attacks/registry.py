@@ -10,6 +10,7 @@ from signing.testing.attacks import (
     certified,
     changed,
     dangling,
+    detached,
     forgery,
     messages,
     paths,
@@ -40,6 +41,7 @@ _MODULES = (
     paths,
     stamps,
     bombs,
+    detached,
 )
 
 ALL: tuple[Case, ...] = tuple(case for module in _MODULES for case in module.CASES)

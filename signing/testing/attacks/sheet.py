@@ -219,7 +219,7 @@ def _write(data: bytes, objects: Mapping[int, bytes], *, separator: bytes) -> tu
 
 def with_table(data: bytes, entries: Mapping[int, Entry], trailer: bytes) -> tuple[bytes, int]:
     """`data`, a cross-reference table and its trailer; and the table's offset."""
-    out = bytearray(data + b"xref\n")
+    out = bytearray(data + (b"xref\n" if entries else b"xref\n0 0\n"))
     for number, item in sorted(entries.items()):
         mark = b"n" if item.kind == 1 else b"f"
         out += b"%d 1\n%010d %05d %s \n" % (number, item.one if item.kind == 1 else 0, item.two, mark)

@@ -33,6 +33,8 @@ def write(folder: Path) -> int:
         path = folder / case.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+        if case.content is not None and case.content_file is not None:
+            (folder / case.content_file).write_bytes(case.content(people))
         rows.append(_row(case, data, folder=folder, people=people))
     index = {"format": FORMAT, "files": len(rows), "cases": rows}
     (folder / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -53,6 +55,7 @@ def _row(case: Case, data: bytes, *, folder: Path, people: Office) -> dict[str, 
     return {
         "name": case.name,
         "file": case.file,
+        "detached": case.content_file,
         "class": case.attack,
         "kind": str(case.kind),
         "defect": case.says,

@@ -29,25 +29,36 @@ from signing.testing.timestamps import timestamp_token
 
 STAMPED = SIGNED + HOUR
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
+_KEPT = re.compile(rb"/[0-9A-F]{40}<<[^>]*>>")
 _CONTENTS = re.compile(rb"/Contents<([0-9a-fA-F]+)>")
 
 
 def with_store(sheet: Sheet, office: Office, *, crls: tuple[bytes, ...] = (), extra: bytes = b"") -> Sheet:
-    """A revision with /DSS: certificates, lists, and what belongs to each signature (/VRI)."""
+    """A revision with /DSS: certificates, lists, and what belongs to each signature (/VRI). A store that is there
+    already grows."""
+    known = re.search(rb"/DSS (\d+) 0 R", sheet.bodies[CATALOG])
+    store = int(known[1]) if known else sheet.size
+    start = sheet.size + (not known)
     chain = (*office.leader.chain_der, office.tsa.der)
     lists = crls or (office.fresh_crl, *office.authority_crls)
-    start = sheet.size
     objects = {start + index: stream(data) for index, data in enumerate((*chain, *lists))}
     numbers = [b"%d 0 R" % number for number in objects]
-    certificates, revocations = b" ".join(numbers[: len(chain)]), b" ".join(numbers[len(chain) :])
+    old = sheet.bodies[store] if known else b"<<>>"
+    certificates = b" ".join((*_listed(old, b"/Certs"), *numbers[: len(chain)]))
+    revocations = b" ".join((*_listed(old, b"/CRLs"), *numbers[len(chain) :]))
     entries = b"/Cert[%s]/CRL[%s]" % (certificates, revocations)
-    keys = [hashlib.sha1(bytes.fromhex(hit.decode())).hexdigest().upper() for hit in _CONTENTS.findall(sheet.data)]  # noqa: S324  ETSI EN 319 142-1 names them so
-    vri = b"".join(b"/%s<<%s>>" % (key.encode(), entries) for key in keys)
-    store = start + len(objects)
+    contents = (bytes.fromhex(hit.decode()) for hit in _CONTENTS.findall(sheet.data))
+    keys = (b"/" + hashlib.sha1(one).hexdigest().upper().encode() for one in contents)  # noqa: S324  by the norm
+    kept = _KEPT.findall(old)
+    vri = b"".join((*kept, *(b"%s<<%s>>" % (key, entries) for key in keys if key not in old)))
     objects[store] = b"<</Type/DSS/Certs[%s]/CRLs[%s]/VRI<<%s>>%s>>" % (certificates, revocations, vri, extra)
-    catalog = re.sub(rb"/DSS \d+ 0 R", b"", sheet.bodies[CATALOG])
-    renewed = replace(sheet, bodies={**sheet.bodies, CATALOG: catalog})
-    return renewed.later({**objects, **renewed.with_entry(CATALOG, b"/DSS %d 0 R" % store)})
+    return sheet.later(objects if known else {**objects, **sheet.with_entry(CATALOG, b"/DSS %d 0 R" % store)})
+
+
+def _listed(body: bytes, key: bytes) -> list[bytes]:
+    """The references that stand under this key."""
+    found = re.search(re.escape(key) + rb"\[([^\]]*)\]", body)
+    return re.findall(rb"\d+ 0 R", found[1]) if found else []
 
 
 def with_stamp(

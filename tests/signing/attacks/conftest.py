@@ -14,12 +14,11 @@ from signing.testing.attacks.suite import lists_of, roots_of
 def judge(case: Case, data: bytes, people: Office) -> signing.DocumentVerdict:
     """The verdict as `python -m signing verify --trust … --crl … --at …` gives it."""
     question = case.ask(people)
-    return signing.verify(
-        data,
-        trust=signing.TrustStore.of(*roots_of(question, people)),
-        at=question.at,
-        evidence=signing.Evidence(crls=lists_of(question, people)),
-    )
+    trust = signing.TrustStore.of(*roots_of(question, people))
+    evidence = signing.Evidence(crls=lists_of(question, people))
+    if case.content is None:
+        return signing.verify(data, trust=trust, at=question.at, evidence=evidence)
+    return signing.verify_detached(data, case.content(people), trust=trust, at=question.at, evidence=evidence)
 
 
 @pytest.fixture(scope="session")

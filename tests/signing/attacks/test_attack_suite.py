@@ -71,7 +71,11 @@ def test_no_two_questions_are_the_same() -> None:
     """The same bytes under two names are two questions."""
     people, seen = office(), {}
     for case in ALL:
-        key = (hashlib.sha256(case.make(people)).hexdigest(), repr(case.ask(people)))
+        key = (
+            hashlib.sha256(case.make(people)).hexdigest(),
+            repr(case.ask(people)),
+            case.content and case.content(people),
+        )
         assert key not in seen, (case.name, seen.get(key))
         seen[key] = case.name
 
@@ -91,16 +95,20 @@ def test_index_names_every_file(folder: Path) -> None:
         assert (len(data), hashlib.sha256(data).hexdigest()) == (row["size"], row["sha256"])
         assert row["expected"]["verdicts"]
         assert all((folder / path).is_file() for path in (*row["trust"], *row["crls"]))
+        assert row["detached"] is None or (folder / row["detached"]).is_file()
         assert row["defect"]
 
 
-@pytest.mark.parametrize("name", ["plain/one-signature", "path/revoked-before", "path/revoked-after-timestamp"])
+@pytest.mark.parametrize(
+    "name", ["plain/one-signature", "path/revoked-before", "path/revoked-after-timestamp", "detached/revoked"]
+)
 def test_index_is_all_the_command_needs(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever has the folder asks the same question and gets the answer that is expected."""
     rows = json.loads((folder / "index.json").read_text(encoding="utf-8"))["cases"]
     row = next(item for item in rows if item["name"] == name)
     options = [part for path in row["trust"] for part in ("--trust", str(folder / path))]
     options += [part for path in row["crls"] for part in ("--crl", str(folder / path))]
+    options += ["--detached", str(folder / row["detached"])] if row["detached"] else []
     status = command(["verify", *options, "--at", row["at"], "--json", str(folder / row["file"])])
     answer = json.loads(capsys.readouterr().out)
     assert answer["verdict"] in row["expected"]["verdicts"]
