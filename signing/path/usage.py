@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signing.path.building import Chain
+from signing.path.building import Chain, is_self_signed
 from signing.path.model import Certificate
 from signing.path.signatures import is_strong_key, is_strong_signature
 from signing.path.trust import Purpose
@@ -38,12 +38,12 @@ def check_usage(certificate: Certificate, purpose: Purpose | None) -> list[Reaso
 
 
 def check_strength(chain: Chain) -> list[Reason]:
-    """Checklist C3. How a root signed itself proves nothing, so it may be old."""
+    """Checklist C3. How a root signed itself proves nothing, so it may be old, listed or not."""
     reasons = []
     last = len(chain.certificates) - 1
     for depth, (certificate, key) in enumerate(zip(chain.certificates, chain.keys, strict=True)):
-        is_anchor = chain.anchor is not None and depth == last
-        if not is_anchor and not is_strong_signature(certificate.algorithm):
+        is_root = depth == last and (chain.anchor is not None or is_self_signed(certificate))
+        if not is_root and not is_strong_signature(certificate.algorithm):
             reasons.append(Reason.CHAIN_ALGORITHM_WEAK)
         if not is_strong_key(key):
             reasons.append(Reason.CHAIN_ALGORITHM_WEAK if depth else Reason.ALGORITHM_WEAK)

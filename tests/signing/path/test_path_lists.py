@@ -453,8 +453,8 @@ def _delta(
 
     if base is not None:
         world.write(
-            a, p.list_number(base_number), numbered=False, entries=entries(in_base), days=3,
-            start=NOW - timedelta(days=5 if base == 0 else 2),
+            a, p.list_number(base_number), p.freshest(p.point(names=[p.uri(URL)])), numbered=False,
+            entries=entries(in_base), days=3, start=NOW - timedelta(days=5 if base == 0 else 2),
         )  # fmt: skip
     extensions = (p.list_number(number), p.delta_of(base_number if base else 3), *([scope] if scope else []))
     world.write(a, *extensions, numbered=False, entries=entries(in_delta), days=delta_days, start=LISTED)

@@ -183,12 +183,6 @@ def any_policy_of_a_self_issued_authority(good: bool) -> PathResult:
     return world.check(world.leaf(again, p.policies(P1 if good else ANY)), **EXPLICIT)
 
 
-@twin(Reason.CERTIFICATE_UNREADABLE)
-def policy_twice(good: bool) -> PathResult:
-    """leaf (P1, P1) ← A (P1) ← Root: RFC 5280, 4.2.1.4 forbids it."""
-    return two_steps(above=(p.policies(P1),), below=(p.policies(P1, *(() if good else (P1,))),))
-
-
 def test_policies_that_make_the_tree_explode_do_not() -> None:
     """leaf ← five authorities, each mapping every one of 30 policies to all 30 ← Root (RFC 9618)."""
     own = [f"1.3.6.1.4.1.55555.{index}" for index in range(30)]
