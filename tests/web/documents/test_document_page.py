@@ -14,6 +14,7 @@ from tests.support.papers import Papers, letter
 from workflow.domain.outgoing import STEPS, Action
 from workflow.domain.people import Role
 from workflow.services.documents.acts import PLAIN
+from workflow.services.documents.numbers import number
 from workflow.store.models import Look
 from workflow.store.session import unit_of_work
 from workflow.web.i18n import CATALOGUES
@@ -259,3 +260,36 @@ def test_page_is_sound_in_every_state(client: Browser, papers: Papers, who: str,
     client.login(who)
     for document_id in (papers.draft(file=False), papers.numbered(), papers.draft(secret=True, file=False)):
         assert client.get(f"/outgoing/{document_id}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("road", "words"),
+    [("numbered", "chờ văn thư ký số lên số"), ("number_signed", "chờ văn thư đóng dấu số"),
+     ("ink", "đính kèm bản quét")],
+)  # fmt: skip
+def test_a_numbered_paper_says_its_true_next_step(client: Browser, papers: Papers, road: str, words: str) -> None:
+    """Number signature, scan or seal: what comes next, not what comes last; ink has no number to sign."""
+    if road == "ink":
+        document_id = papers.inked()
+        papers.do(number, "clerk", document_id=document_id, version=None)
+    else:
+        document_id = getattr(papers, road)()
+    page = client.login("clerk").get(f"/outgoing/{document_id}").text
+    assert words in page
+    assert ("ký số lên số" in page) is (road == "numbered")
+
+
+def test_one_form_is_one_line_of_the_history(client: Browser, papers: Papers) -> None:
+    """A draft made with its file reads as one act; a later change is a line of its own."""
+    document_id = papers.draft()
+    history = client.login("drafter").get(f"/outgoing/{document_id}").text.split('<ol class="history">', 1)[1]
+    assert (history.count("Tạo dự thảo"), history.count("Sửa dự thảo")) == (1, 0)
+    assert "kèm tệp mới" in history
+
+
+def test_a_remark_about_all_signatures_stands_once(client: Browser, papers: Papers) -> None:
+    """What takes nothing away from a valid signature is no reason on its card."""
+    page = client.login("clerk").get(f"/outgoing/{papers.issued()}").text
+    remark = "Danh sách thu hồi cũ hơn chữ ký một chút"
+    assert page.count(remark) == 1
+    assert page.index(remark) > page.rindex('<article class="card card-body signature')
