@@ -170,9 +170,11 @@ def judge(
     owners[str(purpose)] = frozenset({certificate_sha256})
     evidence = dataclasses.replace(evidence, older_receipts=receipts)
     plan = planned_fields(uow, document_id)
+    texts = {field.name: field.expected_text for field in plan if field.expected_text}
     whole = uow.compute(
-        signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan, owners=owners
-    )
+        signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan, owners=owners,
+        texts=texts,
+    )  # fmt: skip
     wanted = [found for found in whole.signatures if found.field == str(purpose)]
     if len(wanted) != 1:
         raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))
