@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 GRACE_S = 1.8
 """From SIGTERM to SIGKILL; everything must be gone within four seconds."""
@@ -142,6 +142,17 @@ class Supervisor:
             self._terminal.poll(TICK_S * 1000)
         else:
             time.sleep(TICK_S)
+
+
+def leave(code: int) -> NoReturn:
+    """End this process without tearing the interpreter down, once every child has ended.
+
+    That takes a quarter of a second of processor time and mends nothing: on a busy machine, a second or two of the
+    four that were promised. Locks and files are the kernel's to close.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def obituary(child: Child, status: int) -> str:

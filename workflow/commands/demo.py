@@ -21,7 +21,7 @@ from workflow import launch
 from workflow.commands.migrate import bring_up
 from workflow.config import TIME_ZONE, Settings, from_environment, project_folder
 from workflow.domain import calendar_seed
-from workflow.supervisor import Supervisor
+from workflow.supervisor import Supervisor, leave
 
 SEEDED = "seeded.json"
 """Written after the last step of seeding: without it the data is half a province and is made anew."""
@@ -65,7 +65,8 @@ def command(port: int, var: Path | None, day: str | None, fresh: bool, only_seed
                 logs = launch.writable_folder(folder / "demo" / "logs")
                 table = [*launch.children(address, environ, logs=logs), launch.publisher(environ, logs=logs)]
                 code = parent.run(table, ready=address.answers, announce=lambda: _announce(address, folder))
-                raise SystemExit(code)
+                parent.end_all()
+                leave(code)
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
 

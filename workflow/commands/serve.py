@@ -9,7 +9,7 @@ import click
 from workflow import checks, launch
 from workflow.checks.lists import BEFORE_SERVING
 from workflow.config import Settings, from_environment
-from workflow.supervisor import Supervisor
+from workflow.supervisor import Supervisor, leave
 
 
 @click.command("serve")
@@ -35,7 +35,9 @@ def command(host: str, port: int, workers: int, without_scheduler: bool) -> None
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
     with Supervisor(say=lambda sentence: click.echo(sentence, err=True)) as parent:
-        raise SystemExit(parent.run(table))
+        code = parent.run(table)
+        parent.end_all()
+        leave(code)
 
 
 def settings_or_sentence() -> Settings:
