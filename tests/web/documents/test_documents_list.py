@@ -125,3 +125,10 @@ def test_markup_in_a_subject_stays_text(client: Browser, papers: Papers) -> None
     papers.draft(subject='<img src=x onerror="alert(1)">', file=False)
     page = client.login("clerk").get("/outgoing").text
     assert "<img src=x" not in page
+
+
+def test_what_is_issued_says_when(client: Browser, papers: Papers) -> None:
+    """Nothing is due any more, so the last column holds the day of issue."""
+    papers.issued()
+    page = client.login("clerk").get("/outgoing?state=issued").text
+    assert f"phát hành {papers.now:%d/%m/%Y}" in page
