@@ -4,7 +4,15 @@ draft → `normalise_in_jail` → `propose_plan` → `add_fields` → `prepare_s
 """
 
 from signing.prepare.algorithms import HashFunction, SignatureAlgorithm
-from signing.prepare.draft import BadDraft, Normalised, normalise_in_jail, text_boxes_in_jail, text_lines_in_jail
+from signing.prepare.draft import (
+    BadDraft,
+    Normalised,
+    PageTexts,
+    normalise_in_jail,
+    read_pages_in_jail,
+    text_boxes_in_jail,
+    text_lines_in_jail,
+)
 from signing.prepare.fields import add_fields, page_boxes
 from signing.prepare.lines import Line
 from signing.prepare.plan import (
@@ -47,6 +55,7 @@ __all__ = [
     "Line",
     "Normalised",
     "PageBox",
+    "PageTexts",
     "PlannedField",
     "PreparedSignature",
     "Side",
@@ -64,6 +73,7 @@ __all__ = [
     "page_boxes",
     "prepare_signature",
     "propose_plan",
+    "read_pages_in_jail",
     "text_boxes_in_jail",
     "text_lines_in_jail",
 ]

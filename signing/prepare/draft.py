@@ -69,18 +69,36 @@ def normalise_in_jail(
     return from_answer(result.json, result.blobs[0])
 
 
+@dataclass(frozen=True, slots=True)
+class PageTexts:
+    """By page number: boxes of its runs of text, and its lines from above."""
+
+    boxes: dict[int, tuple[Box, ...]]
+    lines: dict[int, tuple[Line, ...]]
+
+
+def read_pages_in_jail(
+    data: bytes, *, pages: Sequence[int], limits: Limits = LIMITS, what: Sequence[str] = ("boxes", "lines")
+) -> PageTexts:
+    """What stands on pages and where, for proposing a plan. Raises `JailError` where they cannot be read."""
+    json = run(READING_TASK, data, arguments={"pages": list(pages), "what": list(what)}, limits=limits).json
+    boxes, lines = json.get("boxes", {}), json.get("lines", {})
+    return PageTexts(
+        {int(number): tuple(tuple(box) for box in found) for number, found in boxes.items()},
+        {int(number): tuple(line_from_answer(one) for one in found) for number, found in lines.items()},
+    )
+
+
 def text_boxes_in_jail(data: bytes, *, pages: Sequence[int], limits: Limits = LIMITS) -> dict[int, tuple[Box, ...]]:
-    """Page number → boxes of its text, for proposing a plan and for checking one against the text."""
-    result = run(READING_TASK, data, arguments={"pages": list(pages)}, limits=limits)
-    return {int(number): tuple(tuple(box) for box in boxes) for number, boxes in result.json.items()}
+    """Page number → boxes of its text, for checking a plan against the text."""
+    return read_pages_in_jail(data, pages=pages, limits=limits, what=["boxes"]).boxes
 
 
 def text_lines_in_jail(
     data: bytes, *, pages: Sequence[int], limits: Limits = LIMITS
 ) -> dict[int, tuple[Line, ...]]:
     """Page number → its lines of text from above, for finding what a draft has typed already."""
-    result = run(READING_TASK, data, arguments={"pages": list(pages), "lines": True}, limits=limits)
-    return {int(number): tuple(line_from_answer(one) for one in found) for number, found in result.json.items()}
+    return read_pages_in_jail(data, pages=pages, limits=limits, what=["lines"]).lines
 
 
 def check_size(data: bytes, max_bytes: int) -> None:

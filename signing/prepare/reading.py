@@ -26,9 +26,12 @@ _Letter = tuple[str, float, float, float, float, float, float]
 
 
 def task(payload: bytes, arguments: dict[str, Any]) -> JailResult:
-    """The jailed task behind `text_boxes_in_jail` and `text_lines_in_jail`; page numbers count from 1."""
-    read = lines if arguments.get("lines") else boxes
-    return JailResult({str(number): read(payload, number) for number in arguments["pages"]})
+    """The jailed task behind `read_pages_in_jail` and its like; page numbers count from 1."""
+    readers = {"boxes": boxes, "lines": lines}
+    answer = {}
+    for what in arguments["what"]:
+        answer[what] = {str(number): readers[what](payload, number) for number in arguments["pages"]}
+    return JailResult(answer)
 
 
 def boxes(data: bytes, number: int) -> list[Any]:

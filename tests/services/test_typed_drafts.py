@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import Engine
 
+from signing import jail
 from signing import prepare as making
 from tests.support.office import build
 from tests.support.papers import Papers, papers_of
@@ -242,3 +243,16 @@ def test_a_paper_without_typed_words_gets_the_whole_block_and_line(papers: Paper
     data = papers.blobs.get(str(papers.row(document_id).file_sha256))
     assert appearance(data, "number") == found["number"].expected_text
     assert "CHỦ TỊCH" in appearance(data, "leader")
+
+
+def test_a_draft_whose_text_cannot_be_read_gets_the_usual_places(
+    papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that wants more than its reader may use is no reason to refuse the draft."""
+
+    def too_much(*_given: object, **_named: object) -> None:
+        raise jail.ResourceLimit("resource_limit")
+
+    monkeypatch.setattr(making, "read_pages_in_jail", too_much)
+    found = plan(papers, uploaded(papers, "decision"))
+    assert {field.typed for field in found.values()} == {None}

@@ -113,12 +113,16 @@ def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[st
 
 
 def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[making.PlannedField, ...]:
-    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed."""
+    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed.
+
+    A draft whose text cannot be read gets the usual places: a person will look at them.
+    """
     numbers = [page.number for page in made.pages]
-    read = sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]})
-    lines = making.text_lines_in_jail(made.data, pages=read)
-    text = making.text_boxes_in_jail(made.data, pages=read)
-    return making.propose_plan(made.pages, text=text, lines=lines, names=names)
+    try:
+        found = making.read_pages_in_jail(made.data, pages=sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]}))
+    except jail.JailError:
+        return making.propose_plan(made.pages)
+    return making.propose_plan(made.pages, text=found.boxes, lines=found.lines, names=names)
 
 
 def _with_places(
