@@ -47,10 +47,10 @@ def signature(identity: Identity, item: Any) -> str:
     return b64(identity.sign(base64.b64decode(item["toBeSigned"]), raw=True))
 
 
-def finish(client: Browser, session: str, *items: tuple[int, str]) -> list[Any]:
+def finish(client: Browser, session: str, *items: tuple[int, str], purpose: str = "leader") -> list[Any]:
     """Phase two over HTTP."""
     listed = [{"document": document, "signature": signed} for document, signed in items]
-    answer = client.post("/sign/leader/finish", json={"session": session, "items": listed})
+    answer = client.post(f"/sign/{purpose}/finish", json={"session": session, "items": listed})
     found: list[Any] = answer.json["items"]
     return found
 

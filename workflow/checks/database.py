@@ -45,8 +45,14 @@ def web_role(at: Installation) -> Iterator[Finding]:
     if role := ask(at, health.role_that_owns_tables):
         yield refuse(
             "database role",
-            f"the role {role!r} owns tables: migrate with the owner, and serve with a role that may only "
-            "SELECT, INSERT, UPDATE and DELETE",
+            f"the role {role!r} owns tables: `trinhky migrate --roles` prints how to make two roles, one that "
+            "migrates and one that serves",
+        )
+    elif wide := ask(at, health.rights_too_wide):
+        yield warn(
+            "database role",
+            f"the role of the web has rights it does not need ({', '.join(wide)}): migrate as the owner, which "
+            "grants what is needed, and take the rest away",
         )
 
 

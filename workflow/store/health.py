@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.store import certificates
+from workflow.store.append_only import GROWING, KEPT
 from workflow.store.models import Certificate, Person, Setting, TrustRoot, Unit
 from workflow.store.session import unit_of_work
 
@@ -83,6 +84,22 @@ def role_that_owns_tables(engine: Engine) -> str | None:
     )
     with engine.connect() as connection:
         return connection.execute(query).scalar()
+
+
+def rights_too_wide(engine: Engine) -> list[str]:
+    """What the connecting role may do and need not: change or empty what only grows, make objects of its own."""
+    if engine.dialect.name != "postgresql":
+        return []
+    found = []
+    with engine.connect() as connection:
+        for table in (*GROWING, *KEPT):
+            verbs = "UPDATE, DELETE, TRUNCATE" if table in GROWING else "DELETE, TRUNCATE"
+            query = text("SELECT has_table_privilege(:table, :verbs)")
+            if connection.scalar(query, {"table": table, "verbs": verbs}):
+                found.append(table)
+        if connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")):
+            found.append("CREATE")
+    return found
 
 
 def tables(engine: Engine) -> int:
