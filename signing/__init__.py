@@ -17,6 +17,7 @@ from signing.raw import verify_raw
 from signing.reasons import Conclusion, Reason, SubIndication
 from signing.verification.detached import verify_detached
 from signing.verification.document import verify
+from signing.verification.jailed import verify_in_jail
 from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "parse_crl",
     "verify",
     "verify_detached",
+    "verify_in_jail",
     "verify_raw",
 ]

@@ -77,6 +77,14 @@ def _content(view: View, value: Any) -> bytes:
     return _unpacked(view, found) if isinstance(found, Stream) else b""
 
 
+def unpacked(view: View, stream: Stream) -> bytes | None:
+    """The bytes of a content stream; None where they are packed with anything but Flate, or too many."""
+    try:
+        return _unpacked(view, stream)
+    except (_Unreadable, zlib.error):
+        return None
+
+
 def _unpacked(view: View, stream: Stream) -> bytes:
     names = view.resolve(stream.dict.get("Filter"))
     listed = list(names) if isinstance(names, PdfArray) else [names] if names is not None else []

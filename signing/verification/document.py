@@ -65,13 +65,18 @@ def verify(
     if at.tzinfo is None:
         raise ValueError("`at` must be aware")
     question = Question(trust, at, evidence or Evidence(), policy, boxes, owners or {}, texts or {})
-    found = _fast(document, question)
-    if not careful or not _WORTH_A_SECOND_LOOK & set(found.reasons):
+    found = judge_fast(document, question)
+    if not careful or not wants_care(found):
         return found
-    return _careful(document, question, strict=found)
+    return judge_carefully(document, question, strict=found)
 
 
-def _fast(document: bytes, question: Question) -> DocumentVerdict:
+def wants_care(found: DocumentVerdict) -> bool:
+    """Whether the careful path may know better than this answer of the fast one."""
+    return bool(_WORTH_A_SECOND_LOOK & set(found.reasons))
+
+
+def judge_fast(document: bytes, question: Question) -> DocumentVerdict:
     try:
         return _examine(document, question, trailing=False)
     except BrokenInput as error:  # only the reader of revisions raises it
@@ -117,7 +122,9 @@ def _failed_by_garbage(document: bytes, question: Question, found: DocumentVerdi
     )
 
 
-def _careful(document: bytes, question: Question, *, strict: DocumentVerdict) -> DocumentVerdict:
+def judge_carefully(
+    document: bytes, question: Question, *, strict: DocumentVerdict | None = None
+) -> DocumentVerdict:
     """`strict`: what the fast path said; its refusal stands where this one is not possible."""
     try:
         return _examine_carefully(document, question)
@@ -127,7 +134,7 @@ def _careful(document: bytes, question: Question, *, strict: DocumentVerdict) ->
         reason, detail = Reason.RESOURCE_LIMIT, str(error)
     except NeedsCare as error:
         reason, detail = _unreadable(error), str(error)
-    if strict.verdict is Conclusion.FAILED:
+    if strict is not None and strict.verdict is Conclusion.FAILED:
         return strict
     return replace(answer(document, question, reasons=(reason,), detail=detail), basis="careful")
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from signing.pdf import PdfArray, PdfDict, SignatureField, Stream, View, rectangle
 from signing.pdf.structure import is_name
+from signing.pdf.words import plain, shown_text
 from signing.reasons import Reason
 
 TOLERANCE = 0.51
@@ -95,6 +96,16 @@ def check_appearance(view: View, item: SignatureField) -> list[Reason]:
     size = (0.0, 0.0, right - left, top - bottom)
     fits = box is not None and all(abs(one - other) <= TOLERANCE for one, other in zip(box, size, strict=True))
     return [] if fits else [Reason.APPEARANCE_NOT_PLAIN]
+
+
+def check_text(view: View, item: SignatureField, expected: str) -> list[Reason]:
+    """What the box shows is what the register holds, white space and composition of letters apart."""
+    states = view.resolve(item.node.get("AP"))
+    form = view.resolve(states.get("N")) if isinstance(states, PdfDict) else None
+    text = shown_text(view, form) if isinstance(form, Stream) else None
+    if text is None:
+        return [Reason.TEXT_UNREADABLE]
+    return [] if text == plain(expected) else [Reason.TEXT_DIFFERS]
 
 
 def _is_plain_form(view: View, form: Stream) -> bool:

@@ -1,12 +1,14 @@
-"""Frozen dataclasses to JSON and back, by their type hints: enums by value, times in ISO 8601, tuples as lists."""
+"""Frozen dataclasses to JSON and back, by their type hints: enums by value, times in ISO 8601, durations in
+seconds, bytes in base64, tuples as lists."""
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import types
 import typing
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -23,11 +25,15 @@ def dump(value: object) -> str:
 def plain(value: Any) -> Any:
     """`value` in lists, dictionaries, strings and numbers."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value) if item.init}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     if isinstance(value, frozenset):
         return sorted(plain(item) for item in value)
     if isinstance(value, tuple):
@@ -61,6 +67,12 @@ def _build(kind: Any, value: Any) -> Any:
         return kind(**{name: _build(hints[name], item) for name, item in value.items()})
     if kind is datetime:
         return datetime.fromisoformat(value)
+    if kind is timedelta:
+        return timedelta(seconds=value)
+    if kind is bytes:
+        return base64.b64decode(value, validate=True)
+    if kind is float and type(value) is int:
+        return float(value)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(value)
     if not isinstance(value, kind):

@@ -27,7 +27,7 @@ from signing.verification.facets import (
     token_reason,
 )
 from signing.verification.later import Later
-from signing.verification.plan import Place, check_appearance, check_planned
+from signing.verification.plan import Place, check_appearance, check_planned, check_text
 from signing.verification.reading import Reading, digest_of
 from signing.verification.verdict import (
     Coverage,
@@ -157,6 +157,9 @@ def _box_reasons(context: Context, reading: Reading) -> list[Reason]:
         reasons.append(Reason.FIELD_DOUBLED)
     if any(_is_too_large(context, other.name) for other in context.fields if other.visible):
         reasons.append(Reason.FIELD_TOO_LARGE)
+    expected = context.question.texts.get(item.name)
+    if expected is not None:
+        reasons += check_text(context.file.last, item, expected)
     if plan is None:
         return reasons
     planned = next((entry for entry in plan if entry.name == item.name), None)

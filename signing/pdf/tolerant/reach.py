@@ -47,6 +47,7 @@ def reach(view: Snapshot) -> Reached:
     while waiting:
         value = waiting.pop()
         if type(value) is Ref:
+            _look_at_generation(file, view, value)
             if value.num in found.numbers:
                 continue
             found.numbers.add(value.num)
@@ -61,6 +62,13 @@ def reach(view: Snapshot) -> Reached:
         elif isinstance(value, PdfArray):
             waiting += value
     return found
+
+
+def _look_at_generation(file: TolerantFile, view: Snapshot, ref: Ref) -> None:
+    """7.3.10: another generation is another object, which is nothing; most readers do not look."""
+    entry = view.entries.get(ref.num)
+    if entry is not None and entry.kind is not EntryKind.FREE and entry.gen != ref.gen:
+        file.ambiguous.setdefault(ref.num, "generation")
 
 
 def _look_outside(found: Reached, head: PdfDict) -> None:

@@ -20,7 +20,8 @@ _LINKS = frozenset({"P", "Parent"})
 
 def compare_pages(step: Step) -> None:
     old, new = step.before.pages(), step.after.pages()
-    if [page.ref.num for page in old] != [page.ref.num for page in new]:
+    same_tree = step.same.holds(step.before.catalog.get("Pages"), step.after.catalog.get("Pages"))
+    if not same_tree or [page.ref.num for page in old] != [page.ref.num for page in new]:
         step.note(ChangeKind.OTHER, "pages_changed", f"{len(old)}→{len(new)}")
     placed: set[int] = set()
     known = {page.ref.num: page for page in old}
