@@ -110,6 +110,8 @@ def _certificate(data: bytes) -> Certificate:
         raise NeedsCare("algorithms_disagree")
     oddities = _serial_oddities(serial)
     found = _extensions(parts[6:], version)
+    key_algorithm, key_value = _pair(key)
+    read_algorithm(key_algorithm)
     start, end = _pair(validity)
     return Certificate(
         der=data,
@@ -125,7 +127,7 @@ def _certificate(data: bytes) -> Certificate:
         algorithm=read_algorithm(outer[1]),
         signature=bit_string(outer[2]),
         key_info=key.expect(der.SEQUENCE).raw,
-        key_bits=bit_string(_pair(key)[1]),
+        key_bits=bit_string(key_value),
         **_decoded(found, oddities),  # type: ignore[arg-type]
     )
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from signing.cms import der
-from signing.cms.algorithms import HASHES, STRONG, digest_name, key_is_strong
+from signing.cms.algorithms import HASHES, STRONG, digest_name, key_is_strong, names_its_curve
 from signing.cms.codec import Algorithm
 from signing.cms.codec import algorithm as read_algorithm
 from signing.errors import NeedsCare
@@ -117,7 +117,8 @@ def is_strong_signature(algorithm: Algorithm) -> bool:
 
 @lru_cache(maxsize=2048)
 def is_strong_key(key: bytes) -> bool:
-    return key_is_strong(public_key(key))
+    public = public_key(key)
+    return key_is_strong(public) and names_its_curve(key)
 
 
 @lru_cache(maxsize=256)

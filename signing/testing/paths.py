@@ -288,14 +288,17 @@ def signature_algorithm(key: Key, *, weak: bool = False) -> bytes:
     return der.sequence(der.oid("1.2.840.10045.4.1" if weak else "1.2.840.10045.4.3.2"))
 
 
-def _signed(tbs: bytes, algorithm: bytes, key: Key, *, weak: bool) -> bytes:
+def raw_signature(tbs: bytes, key: Key, *, weak: bool = False) -> bytes:
     chosen: hashes.HashAlgorithm = _SHA1 if weak else hashes.SHA256()
     if isinstance(key, rsa.RSAPrivateKey):
-        signature = key.sign(tbs, padding.PKCS1v15(), chosen)
-    elif isinstance(key, dsa.DSAPrivateKey):
-        signature = key.sign(tbs, chosen)
-    else:
-        signature = key.sign(tbs, ec.ECDSA(chosen))
+        return key.sign(tbs, padding.PKCS1v15(), chosen)
+    if isinstance(key, dsa.DSAPrivateKey):
+        return key.sign(tbs, chosen)
+    return key.sign(tbs, ec.ECDSA(chosen))
+
+
+def _signed(tbs: bytes, algorithm: bytes, key: Key, *, weak: bool) -> bytes:
+    signature = raw_signature(tbs, key, weak=weak)
     return der.sequence(tbs, algorithm, der.tlv(der.BIT_STRING, b"\x00" + signature))
 
 
