@@ -45,6 +45,7 @@ _ECDSA_WITH = {
 _RSA_PLAIN, _PSS, _MGF1 = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _NULL = b"\x05\x00"
+_EC_KEY, _OID_TAG = "1.2.840.10045.2.1", b"\x06"
 
 HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -158,6 +159,13 @@ def key_is_strong(key: object) -> TypeGuard[PublicKey]:
         exponent = key.public_numbers().e
         return MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS and exponent >= MIN_RSA_EXPONENT and exponent % 2 == 1
     return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES
+
+
+def names_its_curve(info: bytes) -> bool:
+    """False for a SubjectPublicKeyInfo that writes the parameters of an elliptic curve out: they may be anybody's
+    (RFC 5480, 2.1.1; CVE-2020-0601)."""
+    algorithm = read_algorithm(der.read(info).expect(der.SEQUENCE).first())
+    return algorithm.oid != _EC_KEY or (algorithm.parameters or b"").startswith(_OID_TAG)
 
 
 def check_signature(key: object, signature: bytes, *, algorithm: SignatureAlgorithm, digest: bytes) -> PublicKey:

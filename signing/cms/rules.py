@@ -20,6 +20,7 @@ from signing.cms.algorithms import (
     check_signature,
     digest_name,
     hash_of,
+    names_its_curve,
     signature_algorithm,
     strength,
 )
@@ -195,6 +196,8 @@ def _check_mathematics(found: Checked, signer: Signer, *, digest: bytes) -> None
         return
     found.signature_fits = True
     found.strength = strength(found.algorithm, key)
+    if not names_its_curve(certificate_names(found.certificate)[2]):
+        found.strength = Strength.WEAK
     if found.strength is not Strength.ACCEPTABLE:
         found.faults.append("algorithm_weak")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cryptography import x509
@@ -39,6 +39,16 @@ COMMITMENT, POLICY_ID = "1.2.840.113549.1.9.16.2.16", "1.2.840.113549.1.9.16.2.1
 SIGNING_CERTIFICATE_V1 = "1.2.840.113549.1.9.16.2.12"
 RSA_PLAIN = der.sequence(der.oid("1.2.840.113549.1.1.1"), der.null())
 UTC_TIME = 0x17
+_PUBLIC_KEY = 6
+"""Place of the SubjectPublicKeyInfo in a TBSCertificate with a version."""
+_P256 = {
+    "p": 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF,
+    "a": 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFC,
+    "b": 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+    "x": 0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    "y": 0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+    "n": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+}
 
 Attributes = Callable[[Identity, list[bytes]], list[bytes]]
 
@@ -141,6 +151,24 @@ def with_more(*more: Callable[[Identity], bytes]) -> Attributes:
 
 def without_certificate_id(identity: Identity, three: list[bytes]) -> list[bytes]:
     return three[:2]
+
+
+def with_parameters(identity: Identity, issuer: Identity) -> Identity:
+    """The same certificate of a P-256 key, with the curve written out instead of named (RFC 5480 forbids it)."""
+    parts = list(der.children(identity.certificate.tbs_certificate_bytes))
+    key_bits = der.children(parts[_PUBLIC_KEY])[1]
+    curve = der.sequence(
+        der.integer(1),
+        der.sequence(der.oid("1.2.840.10045.1.1"), der.integer(_P256["p"])),
+        der.sequence(*(der.octets(_P256[name].to_bytes(32, "big")) for name in ("a", "b"))),
+        der.octets(b"\x04" + _P256["x"].to_bytes(32, "big") + _P256["y"].to_bytes(32, "big")),
+        der.integer(_P256["n"]),
+        der.integer(1),
+    )
+    parts[_PUBLIC_KEY] = der.sequence(der.sequence(der.oid("1.2.840.10045.2.1"), curve), key_bits)
+    tbs = der.sequence(*parts)
+    raw = der.sequence(tbs, parts[2], der.tlv(der.BIT_STRING, b"\0" + issuer.sign(tbs)))
+    return replace(identity, certificate=x509.load_der_x509_certificate(raw))
 
 
 def key_identifier(identity: Identity) -> bytes:

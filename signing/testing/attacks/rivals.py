@@ -94,8 +94,13 @@ def _serve(pipe: Connection) -> None:
         try:
             said = _validate(*question)
         except Exception as error:  # noqa: BLE001  what escapes is the answer
-            said = Said(Answer.BROKE, type(error).__name__)
+            said = Said(Answer.NO if _is_own(error) else Answer.BROKE, type(error).__name__)
         pipe.send(said)
+
+
+def _is_own(error: Exception) -> bool:
+    """Its own kinds of exception are how it refuses; others got away from it."""
+    return type(error).__module__.startswith("pyhanko")
 
 
 def _validate(

@@ -20,7 +20,7 @@ Written by `python -m signing.testing attacks DIR` and `python -m signing.testin
 files, what is wrong with each and what is expected of a verifier stand in DIR/index.json. Every bad file has a good
 twin, so that a validator which refuses everything fails as well.
 
-Answers: **yes** accepts · **no** refuses · **none** sees no signature · **broke** an exception or a crash, named ·
+Answers: **yes** accepts · **no** refuses · **none** sees no signature · **broke** a stray exception, a crash ·
 **gave up** not within {seconds} seconds · **–** does not read this kind of file. A wrong answer is bold: a bad file
 accepted, a good one not. *Either* files are odd or by the rules of their time: a yes and a no may both be right.
 """

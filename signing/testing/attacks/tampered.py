@@ -18,6 +18,7 @@ from signing.testing.attacks.recipe import (
     Recipe,
     certificate_id,
     long_length,
+    with_parameters,
 )
 from signing.testing.identity import Identity
 from signing.testing.keys import KeyKind, key
@@ -147,6 +148,12 @@ def _explicit_curve(office: Office) -> bytes:
     return _elliptic(office, KeyKind.BRAINPOOL_256)
 
 
+def _written_out(office: Office) -> bytes:
+    """A curve of one's own choosing could stand there (CVE-2020-0601)."""
+    named = office.person(private=key(KeyKind.P256, "leader"))
+    return _by(office, Recipe(), who=with_parameters(named, office.issuer.identity))
+
+
 def _padding_filled(office: Office) -> bytes:
     return signed(office, way=Way(filled=lambda digits: digits[:-8] + b"deadbeef")).data
 
@@ -224,6 +231,7 @@ CASES: tuple[Case, ...] = (
     bad("cms/same-issuer-true-id", "the same with the true certificate's id", _same_names_true_id, **_HOLE),
     bad("cms/exponent-3", "RSA with e = 3", _exponent_3, **_HOLE).about(algorithms=("weak", "broken")),
     bad("cms/exponent-3-forged", "a signature made without the key, for e = 3", _forged_exponent_3, **_HOLE),
+    bad("cms/curve-written-out", "the curve's parameters instead of its name", _written_out, **_HOLE),
     bad("cms/brainpool", "a curve outside of the list", _explicit_curve, **_HOLE).about(
         algorithms=("weak", "broken")
     ),
