@@ -65,10 +65,14 @@ def verify(
     if at.tzinfo is None:
         raise ValueError("`at` must be aware")
     question = Question(trust, at, evidence or Evidence(), policy, boxes, owners or {}, texts or {})
-    found = judge_fast(document, question)
-    if not careful or not wants_care(found):
-        return found
-    return judge_carefully(document, question, strict=found)
+    try:
+        found = judge_fast(document, question)
+        if not careful or not wants_care(found):
+            return found
+        return judge_carefully(document, question, strict=found)
+    except Exception as error:  # noqa: BLE001  a door: what a hostile file provokes is an answer, and never a yes
+        detail = f"internal {type(error).__name__}"
+        return answer(document, question, reasons=(Reason.STRUCTURE_UNREADABLE,), detail=detail)
 
 
 def wants_care(found: DocumentVerdict) -> bool:
