@@ -12,6 +12,7 @@ from workflow.domain.errors import WorkflowError
 from workflow.domain.text import mask_personal
 from workflow.web import format
 from workflow.web.i18n import N_, _, pgettext
+from workflow.web.reasons import MEANINGS, MENDERS, REASONS
 
 CONCLUSIONS = {
     "passed": (N_("Valid"), "good"),
@@ -101,83 +102,17 @@ TIME_SOURCES = {
     "caller": N_("not proven"),
 }
 
-REASONS = {
-    "file_unreadable": N_("The file cannot be read."),
-    "empty": N_("The file is empty."),
-    "not_a_pdf": N_("The file is not a PDF."),
-    "truncated": N_("The file breaks off."),
-    "garbage_after_eof": N_("There is something behind the end of the file."),
-    "resource_limit": N_("The check took more than it may."),
-    "needs_careful_check": N_("The file needs a more careful check."),
-    "signature_without_field": N_("A signature stands in no field."),
-    "signature_shared": N_("Two fields share one signature."),
-    "byte_range_malformed": N_("The signed range cannot be read."),
-    "contents_malformed": N_("The signature's own bytes cannot be read."),
-    "byte_range_gap": N_("The signed range leaves out more than the signature."),
-    "byte_range_end": N_("The signed range does not reach the end of its revision."),
-    "cms_unreadable": N_("The signature's structure cannot be read."),
-    "padding_not_zero": N_("Something is hidden behind the signature."),
-    "several_signers": N_("The signature names several signers."),
-    "content_attached": N_("The signature carries content of its own."),
-    "signed_attributes_missing": N_("The signature lacks its signed attributes."),
-    "attribute_doubled": N_("An attribute stands twice."),
-    "content_type_wrong": N_("The signature is for another kind of content."),
-    "digest_missing": N_("The signature lacks the digest of the content."),
-    "digest_mismatch": N_("The content was changed after it was signed."),
-    "algorithms_disagree": N_("The algorithms named do not agree."),
-    "certificate_not_found": N_("The signer's certificate is missing."),
-    "signing_certificate_missing": N_("The signature does not say which certificate made it."),
-    "signing_certificate_mismatch": N_("The signature names another certificate."),
-    "signature_wrong": N_("The signature was not made by this key."),
-    "algorithm_weak": N_("The algorithm is too weak to prove anything."),
-    "changed_after_signing": N_("The document was changed after the signature."),
-    "appearance_changed": N_("What the signature shows was changed later."),
-    "unexplained_change": N_("A later change cannot be explained."),
-    "field_moved": N_("The signature does not stand in its planned place."),
-    "field_doubled": N_("A planned place holds more than one signature."),
-    "wrong_owner": N_("The signature was made by somebody the place was not meant for."),
-    "appearance_not_plain": N_("What the signature shows is not built plainly."),
-    "covers_earlier_signature": N_("The signature covers an earlier one on the page."),
-    "field_too_large": N_("The signature's field covers too much of the page."),
-    "timestamp_invalid": N_("The timestamp is not valid."),
-    "timestamp_not_proven": N_("The timestamp proves nothing yet."),
-    "certificate_unreadable": N_("The certificate cannot be read."),
-    "no_trust_given": N_("No trusted root is entered."),
-    "issuer_not_found": N_("The issuer's certificate is missing."),
-    "root_not_trusted": N_("The certificate leads to a root that is not listed."),
-    "root_not_for_purpose": N_("The root is not listed for this purpose."),
-    "root_retired": N_("The root is no longer listed."),
-    "issuer_not_authority": N_("The issuer may not issue certificates."),
-    "path_too_long": N_("The chain is longer than the authority allows."),
-    "path_constraint": N_("The chain breaks a rule of the authority."),
-    "unknown_critical_extension": N_("The certificate holds a mandatory rule that is not known."),
-    "chain_algorithm_weak": N_("A certificate of the chain uses a weak algorithm."),
-    "key_usage_wrong": N_("The certificate is not for signing."),
-    "extended_key_usage_wrong": N_("The certificate is for another use."),
-    "not_yet_valid": N_("The certificate was not valid yet."),
-    "expired": N_("The certificate had expired."),
-    "expired_no_proof": N_("The certificate has expired, and nothing proves that the signature is older."),
-    "revoked": N_("The certificate was revoked."),
-    "revoked_no_proof": N_("The certificate is revoked, and nothing proves that the signature is older."),
-    "authority_revoked": N_("An authority of the chain is revoked."),
-    "revocation_unknown": N_("Whether the certificate is revoked is not known yet."),
-    "revocation_not_fresh": N_("The revocation list is older than the signature; a newer one will settle it."),
-    "certificate_signature_wrong": N_("A certificate of the chain is not signed by the issuer that it names."),
-    "chain_algorithm_unknown": N_("A certificate of the chain uses an algorithm that cannot be checked here."),
-    "name_not_permitted": N_("The certificate carries a name that its authority may not vouch for."),
-    "policy_not_met": N_("The chain does not follow a certificate policy that is demanded."),
-    "chain_revoked": N_("An authority of the chain was revoked before."),
-    "revocation_within_grace": N_(
-        "The revocation list is slightly older than the signature, within what is allowed."
-    ),
-    "revoked_later": N_("The certificate was revoked later; this signature is older."),
-    "later_visible_signature": N_("Another signature was added visibly later."),
-    "unplanned_field": N_("A field was added that was not planned here."),
-    "evidence_unreadable": N_("Some evidence could not be read."),
-}
-
-
 ONLY_REMARKS = frozenset({"revocation_within_grace"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A reason for a page: what was found, why, who can mend it and how to go on; empty where we do not know."""
+
+    title: str
+    cause: str = ""
+    who: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +123,7 @@ class Told:
     conclusion: str
     word: str
     tone: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Explained, ...]
     remarks: tuple[str, ...]
     facets: tuple[tuple[str, str], ...]
     evidence: tuple[tuple[str, str], ...]
@@ -198,6 +133,14 @@ class Told:
 def reason_words(code: str) -> str:
     """The sentence of a reason; the code itself for one we do not know."""
     return _(REASONS[code]) if code in REASONS else code
+
+
+def explained(code: str) -> Explained:
+    """The same at length."""
+    meaning = MEANINGS.get(code)
+    if meaning is None:
+        return Explained(code)
+    return Explained(_(meaning.title), _(meaning.cause), _(MENDERS[meaning.who]), _(meaning.step))
 
 
 def in_words(refused: WorkflowError) -> WorkflowError:
@@ -225,7 +168,7 @@ def told(body: str, *, field: str, conclusion: str, reason: str) -> Told:
         conclusion=conclusion,
         word=word,
         tone=tone,
-        reasons=tuple(reason_words(code) for code in codes if code not in quiet),
+        reasons=tuple(explained(code) for code in codes if code not in quiet),
         remarks=tuple(reason_words(code) for code in codes if code in quiet),
         facets=_facets(found),
         evidence=_evidence(found),

@@ -3,7 +3,7 @@
 from workflow.web.i18n import N_
 from workflow.web.messages import Message
 from workflow.web.messages.frame import NOTHING_CHANGED
-from workflow.web.verdict_words import REASONS
+from workflow.web.reasons import REASONS
 
 UNSIGNED = N_("Nothing was signed.")
 OTHER_KEY = N_("Choose another key.")
