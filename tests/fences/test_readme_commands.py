@@ -40,7 +40,7 @@ def pieces(text: str) -> Iterator[str]:
     for block in FENCED.findall(text):
         yield from block.splitlines()[1:-1]
     for line, word in CODE.findall(text):
-        yield (line or word).split("  # ")[0].strip()
+        yield (line or word).split("  # ")[0].split(" | ")[0].strip()
 
 
 def commands(start: str) -> set[str]:

@@ -92,6 +92,8 @@ INK = "signed_in_ink"
 DIGITAL = "signed_digitally"
 LATEST_ACT = "latest_act"
 EXEMPTION_ASKED = "exemption_asked"
+CONTENT_HELD_HERE = "content_held_here"
+"""Not a state secret: of those only the facts are entered here, so that there is nothing to scan or to seal."""
 SECRET_ON_PAPER = "secret_on_paper"  # noqa: S105  a fact's name: registered here by metadata only
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -156,8 +158,8 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.NUMBER, State.SIGNED, State.NUMBERED, _C),
     Step(Action.RETURN, State.SIGNED, State.RETURNED, _C, reason=True),
     Step(Action.SIGN_NUMBER, State.NUMBERED, State.NUMBERED, _C, (DIGITAL, NUMBER_NOT_YET_ON_PAPER)),
-    Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK,)),
-    Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (NUMBER_ON_PAPER, SEAL_GIVEN)),
+    Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK, CONTENT_HELD_HERE)),
+    Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (CONTENT_HELD_HERE, NUMBER_ON_PAPER, SEAL_GIVEN)),
     Step(Action.ISSUE, State.SEALED, State.ISSUED, _C),
     Step(Action.ISSUE, State.NUMBERED, State.ISSUED, _C, (SECRET_ON_PAPER,)),
     Step(Action.FILE, State.ISSUED, State.FILED, _C),

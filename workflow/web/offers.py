@@ -186,6 +186,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.DIGITAL: N_("This is for documents signed digitally; this one was signed in ink."),
     outgoing.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
+    outgoing.CONTENT_HELD_HERE: N_("Of a secret paper no file is kept here."),
     outgoing.SECRET_ON_PAPER: N_("Only secret papers signed in ink are issued without a seal here."),
 }
 """A predicate of the state table that does not hold → why the button cannot be pressed."""
@@ -198,6 +199,7 @@ HIDDEN_WITHOUT = frozenset(
         outgoing.EXEMPTION_ASKED,
         outgoing.LATEST_ACT,
         outgoing.NUMBER_NOT_YET_ON_PAPER,
+        outgoing.CONTENT_HELD_HERE,
         outgoing.SECRET_ON_PAPER,
     }
 )

@@ -10,6 +10,7 @@ from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import (
     CLOSED,
+    CONTENT_HELD_HERE,
     DESIGNATED_SIGNER,
     DIGITAL,
     EXEMPTION_ASKED,
@@ -63,6 +64,7 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Outgoing) -> frozenset[s
         OWN_DRAFT: person is not None and document.drafter_id == person,
         HAS_FILE: document.file_sha256 is not None or document.secret,
         HAS_SIGNER: document.signer_id is not None,
+        CONTENT_HELD_HERE: not document.secret,
         SECRET_ON_PAPER: document.secret and document.medium == Medium.INK,
         DESIGNATED_SIGNER: person is not None and document.signer_id == person,
         LATEST_ACT: person is not None and document.actor_before_id == person,
