@@ -112,7 +112,7 @@ _RANK = {Conclusion.PASSED: 0, Conclusion.INDETERMINATE: 1, Conclusion.FAILED: 2
 def _best(leaf: Certificate, inquiry: Inquiry, purpose: Purpose | None) -> PathResult:
     """The best of all chains: one that fails hides none that holds. What is wrong with the others is kept."""
     results: list[PathResult] = []
-    for found in find_chains(leaf, pool=inquiry.pool, longest=inquiry.policy.max_path_length):
+    for found in _chains(leaf, inquiry):
         results.append(_judge_chain(found, inquiry, purpose))
         if results[-1].verdict is Conclusion.PASSED:
             break
@@ -122,6 +122,14 @@ def _best(leaf: Certificate, inquiry: Inquiry, purpose: Purpose | None) -> PathR
         details += [f"{what}: {why}" for what, why in inquiry.notes.items()]
         details += [_in_short(result) for result in results if len(results) > 1]
     return replace(best, details=tuple(details)) if details else best
+
+
+def _chains(leaf: Certificate, inquiry: Inquiry) -> list[Chain]:
+    """By RFC 5280 alone, a listed root is a path of its own; but no signer signs with one."""
+    anchor = inquiry.pool.trust.anchor(leaf.fingerprint)
+    if anchor is not None and not inquiry.policy.signer_profile:
+        return [Chain((leaf,), (leaf.key_info,), anchor)]
+    return find_chains(leaf, pool=inquiry.pool, longest=inquiry.policy.max_path_length)
 
 
 def _in_short(result: PathResult) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signing.errors import BrokenInput, SigningError
+from signing.path.certificates import SHORT
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence
 from signing.path.files import CERTIFICATES, LISTS, ders
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PROFILES = {"signer": STRICT}
-_SHORT = {
-    "2.5.4.3": "CN", "2.5.4.12": "T", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.7": "L", "2.5.4.8": "ST",
-    "2.5.4.6": "C", "0.9.2342.19200300.100.1.1": "UID", "0.9.2342.19200300.100.1.25": "DC",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,7 @@ def _by_fingerprint(certificates: Iterable[bytes]) -> dict[str, dict[str, str]]:
 
 def in_words(name: Name) -> str:
     """In the order of the certificate, for reading only: separators inside values are not escaped."""
-    return ", ".join(f"{_SHORT.get(kind, kind)}={value}" for kind, value in name.written())
+    return ", ".join(f"{SHORT.get(kind, kind)}={value}" for kind, value in name.written())
 
 
 def _lines(answer: dict[str, object]) -> list[str]:

@@ -19,11 +19,12 @@ POLICY_CONSTRAINTS, EXTENDED_KEY_USAGE, FRESHEST_CRL, INHIBIT_ANY_POLICY = (
 CRL_NUMBER, REASON_CODE, INVALIDITY_DATE, DELTA_CRL = "2.5.29.20", "2.5.29.21", "2.5.29.24", "2.5.29.27"
 ISSUING_POINT, CERTIFICATE_ISSUER = "2.5.29.28", "2.5.29.29"
 OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
+AUTHORITY_ACCESS, ACCESS_OCSP, ACCESS_ISSUERS = "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 ANY_POLICY = "2.5.29.32.0"
 
 Decoder: TypeAlias = Callable[[bytes], object]
 
-_USAGES = (
+USAGES = (
     "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign",
     "cRLSign", "encipherOnly", "decipherOnly",
 )  # fmt: skip
@@ -143,7 +144,7 @@ def _count(content: bytes) -> int:
 
 
 def key_usages(value: bytes) -> frozenset[str]:
-    return _bits(der.read(value).expect(der.BIT_STRING).content, _USAGES)
+    return _bits(der.read(value).expect(der.BIT_STRING).content, USAGES)
 
 
 def oids(value: bytes) -> frozenset[str]:
@@ -264,3 +265,12 @@ def issuing_point(value: bytes) -> IssuingPoint:
         reasons=_bits(parts[0x83].content, REASONS) if 0x83 in parts else None,
         is_indirect=0x84 in parts and _flag(parts[0x84]),
     )
+
+
+def authority_access(value: bytes) -> tuple[tuple[str, GeneralName], ...]:
+    """(method, where). It decides nothing, so one that cannot be read is as good as none."""
+    try:
+        pairs = [node.children() for node in der.read(value).expect(der.SEQUENCE).children()]
+        return tuple((der.oid(pair[0]), read_general_name(pair[1])) for pair in pairs if len(pair) == 2)
+    except NeedsCare:
+        return ()

@@ -67,6 +67,7 @@ class Certificate:
     key_id: bytes | None = field(compare=False)
     authority: ext.AuthorityKeyId = field(compare=False)
     has_no_check: bool = field(compare=False)
+    access: bytes = field(compare=False, repr=False)
     oddities: tuple[str, ...] = field(compare=False)
 
     @property
@@ -186,6 +187,7 @@ def _decoded(found: dict[str, tuple[bool, bytes, bool]], oddities: list[str]) ->
         "critical": frozenset(oid for oid, (critical, _, _) in found.items() if critical) - UNDERSTOOD,
         "purposes_critical": purposes is not None and purposes[0],
         "has_no_check": ext.OCSP_NO_CHECK in values,
+        "access": values.get(ext.AUTHORITY_ACCESS, b""),
         "oddities": tuple(oddities),
     }
 

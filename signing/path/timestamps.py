@@ -11,9 +11,9 @@ from signing.cms.algorithms import STRONG, digest_name, hash_of
 from signing.cms.codec import TST_INFO, SignedData, algorithm, read_signed_data
 from signing.cms.rules import Checked, Expected, check
 from signing.errors import BrokenInput, NeedsCare
-from signing.path.certificates import load
 from signing.path.check import PathResult, check_path
 from signing.path.evidence import Evidence
+from signing.path.model import read_certificate
 from signing.path.policy import Policy
 from signing.path.revocation import Moment
 from signing.path.trust import Purpose, TrustStore
@@ -86,10 +86,10 @@ def _expected(data: SignedData) -> Expected:
 def _outside(time: datetime, certificate: bytes) -> tuple[Reason, ...]:
     """The token's own time must lie in the life of the certificate that signed it."""
     try:
-        found = load(certificate)
+        found = read_certificate(certificate)
     except BrokenInput:
         return (Reason.CERTIFICATE_UNREADABLE,)
-    inside = found.not_valid_before_utc <= time <= found.not_valid_after_utc
+    inside = found.not_before <= time <= found.not_after
     return () if inside else (Reason.TIMESTAMP_INVALID,)
 
 

@@ -230,6 +230,13 @@ def test_several_roots_and_the_one_that_fits() -> None:
     assert result.chain[-1] == read_certificate(world.root.der).fingerprint
 
 
+def test_a_listed_root_is_a_path_of_its_own_but_signs_nothing() -> None:
+    """Root, asked about itself: fine by RFC 5280, and no signer's certificate."""
+    world = World()
+    assert world.check(world.root).verdict is Conclusion.PASSED
+    assert world.check(world.root, signer_profile=True).verdict is not Conclusion.PASSED
+
+
 def _dsa_key(label: int) -> dsa.DSAPrivateKey:
     return _DSA.setdefault(label, _DSA_PARAMETERS.generate_private_key())
 
