@@ -6,7 +6,7 @@ from signing.testing.attacks.case import NO_SIGNATURE, Case, Difference, bad, go
 from signing.testing.attacks.certified import FALSE, TEXT_FIELD, TEXT_SHOWN, fill_note, form_draft
 from signing.testing.attacks.letter import ARRIVAL, LATER, LEADER, NUMBER, OVER_TEXT, SEAL, bodies, draft, signed
 from signing.testing.attacks.office import SIGNED, Office
-from signing.testing.attacks.sheet import Sheet, appearance, entry
+from signing.testing.attacks.sheet import Sheet, appearance, cover, entry
 from signing.testing.paper import FORM, PAGE, Box, Way, stream, widget
 
 WHOLE_PAGE = (0.0, 0.0, 595.0, 842.0)
@@ -66,7 +66,7 @@ def _other_text(office: Office) -> bytes:
 
 def _over_text(office: Office) -> bytes:
     """A stamp by somebody with a good certificate, opaque, right over the sum that the leader signed."""
-    shown = appearance(FALSE, size=(330, 80), colour=b"1 1 1")
+    shown = cover(FALSE, size=(380, 80))
     return signed(office).add_and_sign(OVER_TEXT, office.clerk, at=LATER, way=Way(shown=shown)).data
 
 

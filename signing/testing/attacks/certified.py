@@ -18,7 +18,7 @@ from signing.testing.attacks.letter import (
     signed,
 )
 from signing.testing.attacks.office import SIGNED, Office
-from signing.testing.attacks.sheet import Sheet, appearance, entry
+from signing.testing.attacks.sheet import Sheet, appearance, cover, entry
 from signing.testing.attacks.updates import with_stamp, with_store
 from signing.testing.identity import Identity
 from signing.testing.paper import CATALOG, FORM, PAGE, Box, Way, stream, widget
@@ -73,7 +73,7 @@ def annotate(sheet: Sheet, kind: bytes, box: Box, *, more: bytes = b"", shown: b
     number, look = sheet.size, sheet.size + 1
     left, bottom, right, top = box.rect
     head = b"<</Type/Annot/Subtype/%s/F 4/P 3 0 R/Rect%s/AP<</N %d 0 R>>" % (kind, serialise(list(box.rect)), look)
-    drawn = shown or appearance(FALSE, size=(right - left, top - bottom), colour=b"1 1 1")
+    drawn = shown or cover(FALSE, size=(right - left, top - bottom))
     return sheet.later({number: head + more + b">>", look: drawn, **sheet.with_annotations(number)})
 
 
@@ -82,7 +82,7 @@ def new_field(sheet: Sheet, box: Box) -> Sheet:
     number, look = sheet.size, sheet.size + 1
     left, bottom, right, top = box.rect
     body = entry(widget(box), b"/AP<</N %d 0 R>>" % look)
-    shown = appearance(FALSE, size=(right - left, top - bottom), colour=b"1 1 1")
+    shown = cover(FALSE, size=(right - left, top - bottom))
     fields = {**sheet.with_annotations(number), **sheet.with_fields(number)}
     return sheet.later({number: body, look: shown, **fields})
 
@@ -131,7 +131,7 @@ def _permission_raised(office: Office) -> bytes:
 
 def _sneaky(office: Office, who: Identity, box: Box = OVER_TEXT) -> bytes:
     left, bottom, right, top = box.rect
-    shown = appearance(FALSE, size=(right - left, top - bottom), colour=b"1 1 1")
+    shown = cover(FALSE, size=(right - left, top - bottom))
     return certify(office, 2).add_and_sign(box, who, at=LATER, way=Way(shown=shown)).data
 
 

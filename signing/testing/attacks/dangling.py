@@ -17,14 +17,14 @@ from signing.testing.attacks.letter import (
     signed,
 )
 from signing.testing.attacks.office import Office
-from signing.testing.attacks.sheet import Layout, Sheet, appearance
+from signing.testing.attacks.sheet import Layout, Sheet, appearance, cover
 from signing.testing.paper import FIRST_FIELD, PAGE, PAGES
 
 GAP = 60
 """The number of the object that is missing."""
 _NAMED = b"%d 0 R" % GAP
 _SUM = "another sum over the signed one"
-_COVER = appearance("9 000 000", size=(595, 842), colour=b"1 1 1")
+_COVER = cover("9 000 000", size=(595, 842))
 
 
 def _draft(number: int, old: bytes, new: bytes, *, layout: Layout = Layout.TABLE) -> Sheet:

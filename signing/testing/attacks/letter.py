@@ -18,7 +18,7 @@ NUMBER = Box("number", (60.0, 640.0, 220.0, 670.0))
 SEAL = Box("seal", (200.0, 130.0, 320.0, 210.0))
 ARRIVAL = Box("arrival", (380.0, 560.0, 540.0, 640.0))
 """Nothing is printed where these stand."""
-OVER_TEXT = Box("over", (70.0, 450.0, 400.0, 530.0))
+OVER_TEXT = Box("over", (70.0, 450.0, 450.0, 530.0))
 """Right over the sum."""
 
 PAGE_2, CONTENT_2, FONT, ENCODING, TO_UNICODE = 20, 21, 22, 23, 24

@@ -185,6 +185,16 @@ def appearance(
     return stream(frame + words, head + more)
 
 
+def cover(text: str, *, size: tuple[float, float]) -> bytes:
+    """Opaque white with a text where the signed sum stands below it."""
+    width, height = size
+    sheet = b"1 1 1 rg 0 0 %g %g re f " % (width, height)
+    words = b"0 g BT /F1 12 Tf 2 %g Td (%s) Tj ET" % (height * 0.62, text.encode())
+    font = b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    head = b"/Type/XObject/Subtype/Form/BBox%s" % serialise([0, 0, width, height]) + font
+    return stream(sheet + words, head)
+
+
 def _grown(body: bytes, key: bytes, numbers: Iterable[int]) -> bytes:
     more = b"".join(b" %d 0 R" % number for number in numbers)
     place = re.compile(re.escape(key) + rb" ?\[([^\]]*)\]")
