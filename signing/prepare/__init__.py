@@ -27,7 +27,6 @@ from signing.prepare.plan import (
     Side,
     TypedBlock,
     TypedHead,
-    can_leave_out,
     check_plan,
     number_cells,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "TypedBlock",
     "TypedHead",
     "add_fields",
-    "can_leave_out",
     "check_plan",
     "covers_text",
     "embed",

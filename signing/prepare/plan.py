@@ -116,13 +116,6 @@ class TypedHead:
     apart: bool = False
 
 
-def can_leave_out(typed: TypedBlock | TypedHead | None) -> bool:
-    """True where a draft has something typed that its signature need not draw again."""
-    if isinstance(typed, TypedHead):
-        return bool(typed.gaps)
-    return typed is not None and bool(typed.titles or typed.name)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedField:
     """`name` is the exact field name in the file; `owner` the role whose signature belongs in it.
@@ -145,6 +138,13 @@ class PlannedField:
     def size(self) -> tuple[float, float]:
         """Width and height: what an appearance must measure."""
         return round(self.box[2] - self.box[0], 2), round(self.box[3] - self.box[1], 2)
+
+    @property
+    def can_leave_out(self) -> bool:
+        """True where the draft has something typed that need not be drawn again."""
+        if isinstance(self.typed, TypedHead):
+            return bool(self.typed.gaps)
+        return self.typed is not None and bool(self.typed.titles or self.typed.name)
 
     @property
     def is_signature(self) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.live import Town
-from tests.support.seats import Seats
+from tests.support.live import Town, as_upload
+from tests.support.seats import Seats, vi
+from workflow.domain.people import Capacity
 
 pytestmark = pytest.mark.browser
+
+TYPED = Path(__file__).parents[1] / "assets" / "drafts" / "official-letter.pdf"
+"""A draft with block, number and date typed, number, day and month left blank."""
 
 
 def test_rows_are_walked_and_opened_by_arrows_and_enter(people: Seats, town: Town) -> None:
@@ -59,6 +64,21 @@ def test_boxes_move_by_arrow_keys_and_stay_on_the_page(people: Seats, town: Town
     saved = float(left.input_value())
     drafter.press("Save the places").reads("The places are saved.")
     assert float(left.input_value()) == saved
+
+
+def test_the_blanks_of_a_typed_line_are_shown_until_it_is_drawn_whole(people: Seats, town: Town) -> None:
+    """Three blanks in an open box with a name for screen readers; the other choice closes it."""
+    document_id = town.papers.draft(file=False, signer="deputy", capacity=Capacity.KT)
+    drafter = people.of("drafter").go(f"/outgoing/{document_id}/edit")
+    drafter.page.set_input_files("#f-file", as_upload("cv.pdf", TYPED.read_bytes(), "application/pdf"))
+    drafter.page.keyboard.press("F9")
+    drafter.page.wait_for_url("**/plan?new=1")
+    box = drafter.page.locator("button.plan-box.number")
+    expect(box.locator(".plan-gap")).to_have_count(3)
+    expect(box).to_have_accessible_name(vi("Number and date"))
+    drafter.page.select_option("#number-drawn", "whole")
+    expect(box.locator(".plan-gap")).to_have_count(0)
+    expect(box).to_have_text(vi("Number and date"))
 
 
 def test_the_viewer_draws_pages_and_finds_words_without_accents(people: Seats, town: Town) -> None:

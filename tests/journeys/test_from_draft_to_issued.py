@@ -50,7 +50,7 @@ def test_a_letter_goes_from_draft_to_issued(people: Seats, town: Town, tmp_path:
 
 
 def draft(seat: Seat) -> str:
-    """Write the draft, choose its signer and its PDF, look at the boxes, submit: F9 twice. The document's address."""
+    """Write the draft, choose its signer and its PDF, look at the boxes, submit: F9 twice. Its address."""
     post = seat.town.office.posts["leader"]
     seat.go("/desk").follow("New draft")
     seat.page.select_option("#f-type_code", "letter")

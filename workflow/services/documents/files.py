@@ -144,7 +144,7 @@ def _with_places(
 def _drawn(field: making.PlannedField, place: Place) -> making.Drawn:
     """Nothing is left out that the draft has not typed."""
     wanted = field.drawn if place.drawn is None else place.drawn
-    return wanted if making.can_leave_out(field.typed) else making.Drawn.WHOLE
+    return wanted if field.can_leave_out else making.Drawn.WHOLE
 
 
 def _check_plan(uow: UnitOfWork, plan: tuple[making.PlannedField, ...], pages: tuple[making.PageBox, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from signing.prepare import Drawn, TypedBlock, TypedHead, can_leave_out
+from signing.prepare import Drawn, TypedBlock, TypedHead
 from workflow.domain.errors import BadInput, Missing, WorkflowError
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
@@ -205,7 +205,7 @@ def _found(box: PlannedBox, typed: dict[str, Any] | None) -> Found | None:
         gaps = tuple((round(gap.left / width, 4), round(gap.width / width, 4)) for gap in field.typed.gaps)
     else:
         return None
-    choices = DRAWN[box.kind] if can_leave_out(field.typed) else {}
+    choices = DRAWN[box.kind] if field.can_leave_out else {}
     drawn = str((typed or {}).get(f"{box.name}-drawn", box.drawn))
     return Found(words, tuple((str(value), _(text)) for value, text in choices.items()), drawn, gaps)
 
