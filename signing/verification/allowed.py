@@ -28,7 +28,7 @@ from signing.verification.verdict import ChangeMade, ChangesAfter
 _OPEN_CODES = frozenset(
     {
         "form_field_added", "field_redrawn", "form_changed", "catalog_changed", "names_changed", "tags_changed",
-        "metadata_changed", "evidence_malformed", "widget_changed",
+        "metadata_changed", "evidence_malformed", "widget_changed", "xfa_changed",
     }
 )  # fmt: skip
 """Changes that nobody need see: not explained, but no proof of deceit either."""

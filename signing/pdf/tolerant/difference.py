@@ -71,6 +71,8 @@ def _catalog(step: Step) -> None:
     }  # fmt: skip
     old, new = step.before.catalog, step.after.catalog
     for key in sorted(set(old) | set(new)):
+        if step.same.untouched(key, old.get(key), new.get(key)) and key not in ("AcroForm", "Pages"):
+            continue
         if key in special:
             special[key](step, key)
         elif not step.same.holds(old.get(key), new.get(key)):

@@ -44,6 +44,7 @@ class TolerantFile(PdfFile):
     ambiguous: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, str] = field(default_factory=dict)
     skipped: tuple[Cut, ...] = ()
+    branches: dict[str, tuple[int, set[int]]] = field(default_factory=dict)
     security: Security | None = None
     _found: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
     _inside: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)

@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from signing.pdf.objects import PdfArray, PdfDict, PdfString, Ref, Stream
+from signing.pdf.same import same
 from signing.pdf.tolerant.snapshot import Snapshot, Unreadable
+
+
+def _written(before: Snapshot, after: Snapshot) -> set[int]:
+    """Numbers that mean another place in the bytes than before."""
+    old, new = before.entries, after.entries
+    return {num for num in old.keys() | new.keys() if old.get(num) != new.get(num)}
 
 
 class Equality:
@@ -21,6 +28,8 @@ class Equality:
         self.fixed = fixed
         self._notes: Any = before.file.notes  # type: ignore[attr-defined]
         self._proven: set[tuple[int, int]] = set()
+        self._file: Any = before.file
+        self._dirty = _written(before, after)
 
     def holds(self, one: Any, other: Any) -> bool:
         """The same in every part; a key with null is a key that is not there (7.3.7)."""
@@ -44,6 +53,40 @@ class Equality:
                 return False
         self._proven |= met
         return True
+
+    def untouched(self, name: str, one: Any, other: Any) -> bool:
+        """A quick yes for a whole branch: written the same, and nothing below it was written since. What lies
+        below branch `name` is remembered from one step to the next."""
+        if not same(one, other):
+            return False
+        number = self.before.revision.number
+        known = self._file.branches.get(name)
+        below = known[1] if known is not None and known[0] == number else self._below(one)
+        clean = below.isdisjoint(self._dirty)
+        self._file.branches[name] = (self.after.revision.number if clean else number, below)
+        return clean
+
+    def is_written(self, num: int) -> bool:
+        return num in self._dirty
+
+    def _below(self, start: Any) -> set[int]:
+        """Numbers that a branch refers to, existing or not; fixed objects are not entered."""
+        found: set[int] = set()
+        waiting = [start]
+        while waiting:
+            value = waiting.pop()
+            if type(value) is Ref:
+                if value.num in found or value.num in self.fixed:
+                    continue
+                found.add(value.num)
+                value = self.before.get(value)
+            self._notes.spend()
+            if isinstance(value, Stream):
+                value = value.dict
+            waiting += (
+                value.values() if isinstance(value, PdfDict) else value if isinstance(value, PdfArray) else ()
+            )
+        return found
 
     def differing(self, old: PdfDict, new: PdfDict, *, but: frozenset[str] = frozenset()) -> set[str]:
         """Keys whose values are not the same, `but` left out."""

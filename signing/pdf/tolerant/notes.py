@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from signing.errors import NeedsCare
 
-MAX_WORK = 3_000_000
-"""Values read and compared for one file, a few seconds; a 300-page letter with five signatures needs 60,000."""
+MAX_WORK = 6_000_000
+"""Values read and compared for one file, some ten seconds; a 300-page letter with five signatures needs 200,000."""
 
 
 class Leniency(StrEnum):

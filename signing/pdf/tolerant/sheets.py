@@ -6,7 +6,7 @@ from typing import Any
 
 from signing.pdf.changes import ChangeKind
 from signing.pdf.file import Page, rectangle
-from signing.pdf.objects import PdfDict, Ref
+from signing.pdf.objects import PdfArray, PdfDict, Ref
 from signing.pdf.structure import is_name
 from signing.pdf.tolerant.fields import has_area, reference
 from signing.pdf.tolerant.snapshot import Snapshot
@@ -24,11 +24,40 @@ def compare_pages(step: Step) -> None:
     if not same_tree or [page.ref.num for page in old] != [page.ref.num for page in new]:
         step.note(ChangeKind.OTHER, "pages_changed", f"{len(old)}→{len(new)}")
     placed: set[int] = set()
+    drawn = [_drawing(page) for page in old]
+    untouched = step.same.untouched("drawing", PdfArray(drawn), PdfArray(drawn))
+    quiet = _annotations_untouched(step, old)
     known = {page.ref.num: page for page in old}
     for page in new:
         if page.ref.num in known:
-            _compare_page(step, known[page.ref.num], page)
-            placed |= _compare_annotations(step, known[page.ref.num], page, placed)
+            if (
+                not untouched
+                or step.same.is_written(page.ref.num)
+                or page.inherited != known[page.ref.num].inherited
+            ):
+                _compare_page(step, known[page.ref.num], page)
+            if not quiet or step.same.is_written(page.ref.num):
+                placed |= _compare_annotations(step, known[page.ref.num], page, placed)
+
+
+def _annotations_untouched(step: Step, pages: tuple[Page, ...]) -> bool:
+    """No list of annotations, no annotation and nothing below one was written since."""
+    bodies = PdfArray()
+    for page in pages:
+        listed = page.node.get("Annots")
+        refs = [item for item in (listed, *step.before.array(listed)) if type(item) is Ref]
+        if any(step.same.is_written(ref.num) for ref in refs):
+            return False
+        found = (step.before.dictionary(ref) for ref in refs)
+        bodies += [
+            PdfDict({k: v for k, v in body.items() if k not in _LINKS}) for body in found if body is not None
+        ]
+    return step.same.untouched("annotations", bodies, bodies)
+
+
+def _drawing(page: Page) -> PdfDict:
+    """All of a page but its annotations and its parent."""
+    return PdfDict({key: value for key, value in (page.inherited | page.node).items() if key not in _APART})
 
 
 def _compare_page(step: Step, old: Page, new: Page) -> None:
