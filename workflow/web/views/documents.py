@@ -79,8 +79,10 @@ def export() -> Response:
     listing = read_listing(request.args, now=here.now)
     rows = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
     names = type_names()
-    head = [_(word) for word in ("State", "Number and symbol", "Type", "Subject", "Unit", "Drafter", "Signer",
-                                 "Signed", "Urgency", "In this state since", "Due", "Issued")]  # fmt: skip
+    head = [
+        _("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Drafter"), _("Signer"),
+        _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Issued"),
+    ]  # fmt: skip
     lines = (
         (
             label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,

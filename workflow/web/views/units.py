@@ -18,6 +18,7 @@ from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
+from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.schemas.people import ChangedUnit, Dissolution, NewUnit
 from workflow.web.sheets import csv_answer
@@ -60,7 +61,8 @@ def export() -> Response:
         (one.code, one.name, label(UnitKind(one.kind)), one.valid_from, one.valid_to, one.decree)
         for one in store.units(here.figures_scope, here.uow.session)
     ]
-    return csv_answer("units.csv", ("code", "name", "kind", "valid_from", "valid_to", "decree"), rows)
+    head = [_("Code"), _("Name"), _("Kind"), _("From"), _("Until"), _("Legal basis")]
+    return csv_answer("units.csv", head, rows)
 
 
 @bp.get("/units/new")

@@ -1,0 +1,62 @@
+"""Every export: in the reader's words, and no cell that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from tests.support.browser import Browser
+from tests.support.papers import Papers
+from workflow.store.models import Outgoing, Person, PostRow, Unit
+from workflow.store.session import unit_of_work
+
+EXPORTS = {
+    "/outgoing/export.csv": "clerk", "/register/export.csv": "clerk", "/reports/rates.csv": "clerk",
+    "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
+}  # fmt: skip
+FORMULA = '=HYPERLINK("http://evil.example";"x")'
+STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
+
+
+def read(client: Browser, path: str, language: str) -> list[list[str]]:
+    """The table as a spreadsheet takes it apart."""
+    answer = client.get(path, headers={"Accept-Language": language})
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_the_list_of_exports_is_whole(app: Flask) -> None:
+    """A new export needs a line above."""
+    found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith(".csv")}
+    assert found == {path.partition("?")[0] for path in EXPORTS}
+
+
+@pytest.mark.parametrize("path", EXPORTS)
+def test_heads_are_in_the_readers_language(client: Browser, papers: Papers, path: str) -> None:
+    """Each head says something else in the two languages."""
+    papers.issued()
+    client.login(EXPORTS[path])
+    vietnamese, english = (read(client, path, language)[0] for language in ("vi", "en"))
+    assert len(vietnamese) == len(english) >= 5
+    same = {head for head, other in zip(vietnamese, english, strict=True) if head == other}
+    assert {head for head in same if head.isascii() and len(head) > 2} == set()
+
+
+@pytest.mark.parametrize("path", EXPORTS)
+def test_no_cell_is_a_formula(client: Browser, papers: Papers, path: str) -> None:
+    """Names, titles, subjects and symbols that begin like one, in every place that people can write."""
+    papers.issued()
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Person).values(full_name=FORMULA, email="@SUM(A1)"))
+        uow.session.execute(update(PostRow).values(title="+cmd|' /C calc'!A0"))
+        uow.session.execute(update(Unit).values(name=FORMULA))
+        uow.session.execute(update(Outgoing).values(subject=FORMULA, recipients="\uff1d1+1", symbol="@1/UBND"))
+        uow.commit()
+    rows = read(client.login(EXPORTS[path]), path, "vi")
+    assert any("HYPERLINK" in cell for row in rows for cell in row)
+    assert [cell for row in rows for cell in row if cell.strip(" \"'").startswith(STARTS) and cell[:1] != "'"] == []
