@@ -24,7 +24,7 @@ AHEAD = 64
 """Answers held for each process while an earlier file is not done."""
 MEMORY_BYTES = 3 << 30
 """Memory of one process, mapped files apart."""
-SECONDS = 120.0
+SECONDS = 40.0
 SECONDS_PER_MEGABYTE = 1.0
 
 _CONTEXT = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
@@ -127,14 +127,21 @@ def _serve(work: Callable[[str], T], line: Connection, other: Connection) -> Non
     """The other process: one file after the other until the line closes."""
     other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it and dismisses the crew
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound(resource.RLIMIT_DATA, MEMORY_BYTES)
+    _bound(resource.RLIMIT_CORE, 0)
     while True:
         try:
             file = line.recv()
         except (EOFError, OSError):
             return
         line.send(work(file))
+
+
+def _bound(kind: int, wanted: int) -> None:
+    """A limit from outside that is lower stays."""
+    _, hard = resource.getrlimit(kind)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(kind, (most, most))
 
 
 def _megabytes(file: str) -> float:

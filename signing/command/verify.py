@@ -26,7 +26,7 @@ from signing.verification.document import verify
 from signing.verification.verdict import DocumentVerdict
 
 POLICIES = {policy.name: policy for policy in (STRICT, DAILY)}
-MAX_DOCUMENT = 1 << 30
+MAX_DOCUMENT = 1 << 29
 """Bytes of a PDF, which is read whole; what lies beside a signature is only mapped and may be of any size."""
 MAX_JOBS = 64
 _YEARS = range(1990, 2200)

@@ -111,7 +111,7 @@ def test_huge_file_is_left_open(tmp_path: Path, capsys: pytest.CaptureFixture[st
     """A PDF above the limit is not read; the file is sparse and costs nothing."""
     with (tmp_path / "huge.pdf").open("wb") as stream:
         stream.write(b"%PDF-1.7\n")
-        stream.truncate((1 << 30) + 1)
+        stream.truncate((1 << 29) + 1)
     _, (answer,) = ask(capsys, str(tmp_path / "huge.pdf"))
     assert (answer["verdict"], answer["reason"]) == ("indeterminate", "resource_limit")
 
@@ -157,3 +157,11 @@ def test_reader_who_leaves_ends_the_command_quietly(desk: Desk) -> None:
     done = subprocess.run(["/bin/sh", "-c", program], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["verdict"] == "unsigned"
     assert done.stderr == ""
+
+
+def test_lower_limits_from_outside_are_kept(desk: Desk) -> None:
+    """A shell that bounds memory itself."""
+    asked = " ".join([sys.executable, "-m", "signing", "verify", *desk.given, desk.path("issued.pdf")])
+    program = f"ulimit -d 600000; exec {asked}"
+    done = subprocess.run(["/bin/sh", "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
