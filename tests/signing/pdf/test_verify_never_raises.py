@@ -20,7 +20,7 @@ from signing.verification.document import judge_carefully
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SEEDS = sorted((Path(__file__).parent / "seeds").glob("*.pdf"))
 QUESTION = Question(signing.TrustStore(), AT, signing.Evidence(), STRICT, None, {})
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
 WORDS = (
     b"%PDF-1.7\n",
     b"1 0 obj\n",

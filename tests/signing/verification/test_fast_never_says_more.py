@@ -136,6 +136,7 @@ def _agree(data: bytes, question: Question) -> tuple[str, str]:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_fast_never_says_more_than_careful(seeds: list[Seed]) -> None:
     """Changed bytes, numbers, pieces, tails and objects; the counts of decisions are printed."""
     chooser, counts = random.Random(20261123), Counter[tuple[str, str]]()
