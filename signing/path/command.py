@@ -24,14 +24,14 @@ from signing.path.evidence import Evidence
 from signing.path.files import CERTIFICATES, LISTS, ders
 from signing.path.model import read_certificate
 from signing.path.names import Name
-from signing.path.policy import RFC5280, STRICT, Policy
+from signing.path.policy import RFC5280, Policy
 from signing.path.trust import TrustAnchor, TrustStore, split_certificates
 from signing.reasons import Conclusion
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-PROFILES = {"signer": STRICT}
+PROFILES = {"signer": replace(RFC5280, name="signer", signer_profile=True)}
 
 
 @dataclass(frozen=True, slots=True)

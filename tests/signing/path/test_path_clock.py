@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
+from cryptography import x509
 
 import signing
 from signing.path.cache import PathCache
@@ -14,7 +15,8 @@ from signing.path.check import CACHE, PathResult, check_path
 from signing.path.clock import Clock, Moment
 from signing.path.policy import DAILY, RFC5280, STRICT, Policy
 from signing.reasons import Conclusion, Reason
-from signing.testing import AGENCY, LEADER, Authority, Defect, KeyKind, Revoked
+from signing.testing import AGENCY, LEADER, Authority, CrlOptions, Defect, KeyKind, Revoked
+from signing.testing import paths as p
 from tests.signing.path.world import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -233,6 +235,25 @@ def test_delegate_that_is_revoked_answers_for_nobody() -> None:
     answer = (ocsp(responder=DELEGATE, revoked=Revoked(PERSON.serial, NOW - DAY)),)
     assert check(UNPROVEN, TODAY, ocsps=answer).reason is Reason.REVOKED_NO_PROOF
     assert check(UNPROVEN, TODAY, listed_delegate, ocsps=answer).reason is None
+
+
+@pytest.mark.parametrize(("what", "counts"), [("good", True), ("silent", False), ("revoked", False)])
+def test_delegate_without_nocheck_must_be_good_on_a_list(what: str, counts: bool) -> None:
+    """The list of the issuer speaks of certificates signed for answers; without it nobody knows of them."""
+    purposes = p.extension("2.5.29.37", p.der.sequence(p.der.oid("1.3.6.1.5.5.7.3.9")))
+    made = p.certificate(
+        p.name((p.CN, "OCSP")), p.key_info(DELEGATE.key), issuer=ISSUER.certificate.subject.public_bytes(),
+        key=ISSUER.identity.key, start=ISSUED, serial=77, extensions=(p.usage("digitalSignature"), purposes),
+    )  # fmt: skip
+    delegate = replace(DELEGATE, certificate=x509.load_der_x509_certificate(made))
+    elsewhere = ISSUER.crl(this_update=NOW - HOUR, options=CrlOptions(point="http://elsewhere.example/"))
+    revoked = ISSUER.crl(
+        this_update=NOW - HOUR, revoked=[Revoked(77, NOW - DAY)], options=CrlOptions(only_user=True)
+    )
+    given = {"good": TODAY, "silent": elsewhere, "revoked": revoked}[what]
+    answer = ocsp(responder=delegate, this_update=NOW)
+    result = check(UNPROVEN, given, ocsps=(answer,))
+    assert (result.answer_source == "ocsp") == counts, (result.reasons, result.details)
 
 
 def test_ocsp_and_lists_are_one_union() -> None:

@@ -10,11 +10,12 @@ from tests.signing.path import (
     test_path_lists,
     test_path_names_and_dates,
     test_path_policies,
+    test_path_scopes,
 )
 from tests.signing.path.second_opinion import overheard, second_opinion
 from tests.signing.path.world import World
 
-FILES = (test_path_names_and_dates, test_path_authorities, test_path_policies, test_path_lists)
+FILES = (test_path_names_and_dates, test_path_authorities, test_path_policies, test_path_lists, test_path_scopes)
 CASES = {name: case for file in FILES for name, (case, _) in file.twin.cases.items()}
 DIFFERENT = {
     ("length_set_by_the_root", False): "it does not read the root's own path length (RFC 5937)",
