@@ -24,6 +24,7 @@ def as_plain(file: str, verdict: DocumentVerdict) -> dict[str, Any]:
         "signatures": [_signature(item) for item in verdict.signatures],
         "reasons": [str(reason) for reason in verdict.reasons],
         "detail": verdict.detail,
+        "basis": verdict.basis,
     }
 
 
