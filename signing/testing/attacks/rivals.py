@@ -106,7 +106,7 @@ def _is_own(error: Exception) -> bool:
 def _validate(
     data: bytes, content: bytes | None, roots: tuple[bytes, ...], crls: tuple[bytes, ...], at: str, strict: bool
 ) -> Said:
-    from asn1crypto import cms, x509  # noqa: PLC0415  development only
+    from asn1crypto import cms, pem, x509  # noqa: PLC0415  development only
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  development only
     from pyhanko.sign import validation  # noqa: PLC0415  as above
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415  as above
@@ -121,7 +121,8 @@ def _validate(
         )
 
     if content is not None:
-        signed = cms.ContentInfo.load(data)["content"]
+        plain = pem.unarmor(data)[2] if pem.detect(data) else data
+        signed = cms.ContentInfo.load(plain)["content"]
         made = validation.async_validate_detached_cms(io.BytesIO(content), signed, context(), context())
         return Said(Answer.YES if asyncio.run(made).bottom_line else Answer.NO)
     reader = PdfFileReader(io.BytesIO(data), strict=strict)
