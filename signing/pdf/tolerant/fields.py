@@ -45,7 +45,14 @@ def _compare_form(step: Step) -> None:
             continue
         if key == "NeedAppearances" and not step.after.resolve(new.get(key)):
             continue
-        step.note(ChangeKind.OTHER, "xfa_changed" if key == "XFA" else "form_changed", key)
+        step.note(ChangeKind.OTHER, _form_code(old, key), key)
+
+
+def _form_code(old: PdfDict, key: str) -> str:
+    """A viewer shows an XFA form instead of the pages: one that comes later replaces them."""
+    if key != "XFA":
+        return "form_changed"
+    return "xfa_added" if old.get(key) is None else "xfa_changed"
 
 
 def _resources_grown(step: Step, old: Any, new: Any) -> bool:

@@ -75,6 +75,17 @@ def test_number_redrawn_without_a_key_fails(office: Office, made: Made) -> None:
     assert (verdict.verdict, verdict.reason) == (Conclusion.FAILED, Reason.APPEARANCE_CHANGED)
 
 
+def test_number_is_what_the_register_holds(office: Office, made: Made) -> None:
+    """With the register's text: shown as it is, or another, or none that can be read."""
+    data = _issue(made, office.leader, office.agency)
+    right, wrong = {"Number": "Số: 15/UBND-VP"}, {"Number": "Số: 16/UBND-VP"}
+    assert office.judge(data, plan=made[1], texts=right).verdict is Conclusion.PASSED
+    other = office.judge(data, plan=made[1], texts=wrong)
+    assert (other.verdict, other.reason) == (Conclusion.FAILED, Reason.TEXT_DIFFERS)
+    hidden = office.judge(office.paper, plan=None, texts=right)
+    assert hidden.verdict is Conclusion.UNSIGNED
+
+
 def test_plan_of_another_document_fails(office: Office, made: Made) -> None:
     """The same names at other places."""
     shifted = tuple(Box(item.name, tuple(side + 20 for side in item.box)) for item in made[1])  # type: ignore[arg-type]
