@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from signing.errors import BrokenInput
 from signing.path.model import Certificate, read_certificate
@@ -20,6 +21,8 @@ MAX_TRIED = 128
 """Signatures tried in one search; a bound on hostile bundles of look-alike authorities."""
 MAX_CHAINS = 16
 MAX_NEAR = 8
+MAX_POOL = 1024
+"""Certificates looked at: listed roots first, then what the caller gives, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Pool:
     def __init__(self, trust: TrustStore, given: Iterable[bytes]) -> None:
         self.trust = trust
         self._by_subject: dict[tuple[RdnKey, ...], list[Certificate]] = {}
-        for data in dict.fromkeys((*(anchor.certificate for anchor in trust.anchors), *given)):
+        every = dict.fromkeys((*(anchor.certificate for anchor in trust.anchors), *given))
+        for data in islice(every, MAX_POOL + len(trust.anchors)):
             try:
                 found = read_certificate(data)
             except BrokenInput:

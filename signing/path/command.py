@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signing.errors import BrokenInput, SigningError
-from signing.path.certificates import SHORT
+from signing.path.certificates import SHORT, mask
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence
 from signing.path.files import CERTIFICATES, LISTS, ders
@@ -147,8 +147,8 @@ def _by_fingerprint(certificates: Iterable[bytes]) -> dict[str, dict[str, str]]:
 
 
 def in_words(name: Name) -> str:
-    """In the order of the certificate, for reading only: separators inside values are not escaped."""
-    return ", ".join(f"{SHORT.get(kind, kind)}={value}" for kind, value in name.written())
+    """In the order of the certificate, for reading only: separators are not escaped, personal numbers masked."""
+    return ", ".join(f"{SHORT.get(kind, kind)}={mask(value)}" for kind, value in name.written())
 
 
 def _lines(answer: dict[str, object]) -> list[str]:

@@ -26,6 +26,8 @@ from signing.path.usage import check_strength
 
 MAX_DEPTH = 3
 """How far a list's signer may itself depend on lists of other signers."""
+MAX_LISTS = 2048
+"""Lists and answers looked at, in the order given: what the caller holds comes before what a file brings."""
 MAX_TRIED = 512
 """Signatures of lists and responses tried in one inquiry; a bound on hostile heaps of look-alikes."""
 _HOLD, _REMOVED = "certificateHold", "removeFromCRL"
@@ -48,6 +50,17 @@ class Inquiry:
     known: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     tried: list[int] = field(default_factory=lambda: [0])
+    read: list[Crl] = field(default_factory=list)
+
+    def lists(self) -> list[Crl]:
+        """Every list that can be read, read once."""
+        if not self.read:
+            for data in self.evidence.crls[:MAX_LISTS]:
+                try:
+                    self.read.append(read_crl(data))
+                except BrokenInput as error:
+                    self.notes["unreadable list"] = str(error)
+        return self.read
 
     def may_try(self) -> bool:
         self.tried[0] += 1
@@ -57,18 +70,17 @@ class Inquiry:
 def answers_about(inquiry: Inquiry, chain: Chain, depth: int) -> list[Answer]:
     """About `chain.certificates[depth]`, which is not the root."""
     found = list(_from_lists(inquiry, chain, depth))
-    for data in inquiry.evidence.ocsps:
+    for data in inquiry.evidence.ocsps[:MAX_LISTS]:
         found += _from_response(inquiry, data, chain, depth)
     return found
 
 
 def _from_lists(inquiry: Inquiry, chain: Chain, depth: int) -> Iterator[Answer]:
     usable = []
-    for data in inquiry.evidence.crls:
+    for found in inquiry.lists():
         try:
-            found = read_crl(data)
             stated = _stated(inquiry, found, chain, depth)
-        except (BrokenInput, NeedsCare) as error:
+        except NeedsCare as error:
             inquiry.notes["unreadable list"] = str(error)
             continue
         if stated is not None:
