@@ -18,6 +18,7 @@ from signing.reasons import Conclusion, Reason, SubIndication
 from signing.verification.detached import verify_detached
 from signing.verification.document import verify
 from signing.verification.jailed import verify_in_jail
+from signing.verification.jailed_detached import verify_detached_in_jail
 from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "parse_crl",
     "verify",
     "verify_detached",
+    "verify_detached_in_jail",
     "verify_in_jail",
     "verify_raw",
 ]

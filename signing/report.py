@@ -37,6 +37,7 @@ def unjudged(file: str, verdict: Conclusion, reason: Reason, *, detail: str) -> 
         "signatures": [],
         "reasons": [str(reason)],
         "detail": detail,
+        "basis": "",
     }
     return plain, [f"{_safe(file)}: {str(verdict).upper()}", *_why([reason]), f"    {_safe(detail)}"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from signing.cms import der
 from signing.cms.algorithms import HASHES, digest_name, hash_of
@@ -20,6 +20,7 @@ SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52"
 SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
 REVOCATION_ARCHIVE = "1.2.840.113583.1.1.8"
+_LOOSE_TIMES = {der.UTC_TIME: ("%y%m%d%H%M%S%z", "%y%m%d%H%M%z"), der.GENERALIZED_TIME: ("%Y%m%d%H%M%S%z",)}
 _CADES_ONLY = frozenset(
     {
         "1.2.840.113549.1.9.16.2.15",  # signature policy
@@ -79,8 +80,25 @@ def content_type(signer: Signer) -> str | None:
 
 
 def signing_time(signer: Signer) -> datetime | None:
+    """What the signer claims; also as BER writes it, without seconds or with an offset (X.690, 11.7 and 11.8)."""
     node = one_value(signer.signed, SIGNING_TIME)
-    return None if node is None else der.time(node)
+    if node is None:
+        return None
+    try:
+        return der.time(node)
+    except NeedsCare:
+        return _loose_time(node)
+
+
+def _loose_time(node: der.Node) -> datetime | None:
+    text = node.content.decode("ascii", "replace")
+    for pattern in _LOOSE_TIMES.get(node.tag, ()):
+        try:
+            found = datetime.strptime(text, pattern).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+        return found
+    return None
 
 
 def certificate_ids(signer: Signer) -> tuple[CertificateId, ...]:

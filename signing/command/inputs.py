@@ -54,19 +54,22 @@ def mapped(path: str) -> Iterator[mmap.mmap | bytes]:
 
 
 def roots(given: str) -> Iterable[bytes]:
-    """The certificates of a file, or of every certificate file in a folder."""
+    """The certificates of a file, or of every certificate file in a folder; what else lies there is passed over."""
     path = Path(given)
     if not path.is_dir():
         return _in(path, split_certificates)
-    found = [
-        der
-        for item in sorted(path.iterdir())
-        if item.suffix.lower() in _ENDINGS and item.is_file()
-        for der in _in(item, split_certificates)
-    ]
+    files = [item for item in sorted(path.iterdir()) if item.suffix.lower() in _ENDINGS and item.is_file()]
+    found = [der for item in files for der in _certificates_or_nothing(item)]
     if not found:
         raise ValueError(f"{given}: no certificate in this folder")
     return found
+
+
+def _certificates_or_nothing(path: Path) -> Iterable[bytes]:
+    try:
+        return _in(path, split_certificates)
+    except ValueError:
+        return ()  # a key or a list beside the roots; a root that cannot be read is not trusted
 
 
 def certificates(given: str) -> Iterable[bytes]:

@@ -103,13 +103,13 @@ def verify_detached(
     question = Question(trust, at, evidence or Evidence(), policy, None, {})
     whole = memoryview(message)
     if not len(whole):
-        return _answer(whole, question, reasons=(Reason.EMPTY,))
+        return answer(whole, question, reasons=(Reason.EMPTY,))
     try:
         found = read_message(unwrap(whole))
     except BrokenInput as error:
-        return _answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,), detail=str(error))
+        return answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,), detail=str(error))
     except NeedsCare as error:
-        return _answer(whole, question, reasons=(_unread(error),), detail=str(error))
+        return answer(whole, question, reasons=(_unread(error),), detail=str(error))
     case = _case(found, question, given=None if content is None else memoryview(content))
     return _examine(whole, case)
 
@@ -139,11 +139,11 @@ def _case(found: Message, question: Question, *, given: memoryview | None) -> _C
 def _examine(whole: memoryview, case: _Case) -> DocumentVerdict:
     signers = case.message.data.signers
     if len(signers) > MAX_SIGNERS:
-        return _answer(whole, case.question, reasons=(Reason.RESOURCE_LIMIT,), detail="too_many_signers")
+        return answer(whole, case.question, reasons=(Reason.RESOURCE_LIMIT,), detail="too_many_signers")
     signatures = tuple(_judge(case, signer, number=number) for number, signer in enumerate(signers, start=1))
     unread = [signer for signer in signers if not carried(case.message.data, signer).is_read]
     reasons = (*case.reasons, Reason.EVIDENCE_UNREADABLE) if unread else case.reasons
-    return _answer(whole, case.question, signatures=signatures, reasons=reasons)
+    return answer(whole, case.question, signatures=signatures, reasons=reasons)
 
 
 def _judge(case: _Case, signer: Signer, *, number: int) -> SignatureVerdict:
@@ -256,7 +256,7 @@ def _verdict(
     )
 
 
-def _answer(
+def answer(
     whole: memoryview,
     question: Question,
     *,

@@ -165,3 +165,15 @@ def test_lower_limits_from_outside_are_kept(desk: Desk) -> None:
     program = f"ulimit -d 600000; exec {asked}"
     done = subprocess.run(["/bin/sh", "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_folder_of_roots_may_hold_other_things(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key, a list and a text beside the root."""
+    (tmp_path / "root.cer").write_bytes((desk.folder / "root.pem").read_bytes())
+    (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")
+    (tmp_path / "list.der").write_bytes((desk.folder / "0.crl").read_bytes())
+    (tmp_path / "README").write_text("roots")
+    code, _ = ask(capsys, *desk.given[2:], "--trust", str(tmp_path), desk.path("issued.pdf"))
+    assert code == 0
