@@ -13,7 +13,7 @@ from signing.path.policy import Policy
 from signing.path.trust import TrustStore
 from signing.pdf import PdfFile, SignatureField
 from signing.pdf.changes import Change, changes_in
-from signing.pdf.drawing import draws_something
+from signing.pdf.drawing import draws_something, may_hide
 from signing.pdf.ink import Rect, ink_of, is_written_on
 from signing.pdf.objects import PdfDict
 from signing.pdf.signature import RangeFault, SignedRange, holder, loose_signatures, signed_range
@@ -84,6 +84,11 @@ class Context:
         if page not in self._ink:
             self._ink[page] = ink_of(self.file.last, pages[page])
         return is_written_on(self._ink[page], box)
+
+    def hides(self, name: str) -> bool:
+        """Whether the appearance of the field could hide or alter what it lies on; a seal's picture could not."""
+        view = self.file.last
+        return any(item.name == name and may_hide(view, item) for item in self.fields)
 
     @property
     def loose(self) -> bool:

@@ -30,6 +30,11 @@ _ORDER = (
 )  # fmt: skip
 
 
+_SEAL_COVERS = 0.5
+"""Decree 30/2020, Annex I: a seal covers about a third of the signature, at its left. With a plan no stranger's
+stamp may touch a signature at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     kind: ChangesAfter
@@ -94,7 +99,7 @@ def weigh_signing(context: Context, reading: Reading, entry: ChangeMade) -> list
     if not entry.visible:
         return []
     own = context.places.get(reading.field.name)
-    if own is not None and place.overlaps(own):
+    if own is not None and place.covers(own) > (_SEAL_COVERS if context.question.plan is None else 0.0):
         return [Reason.COVERS_EARLIER_SIGNATURE]
-    over_text = place.page is not None and context.is_written_on(place.page, place.box)
-    return [Reason.LATER_VISIBLE_SIGNATURE, *([Reason.COVERS_CONTENT] if over_text else [])]
+    hides = context.hides(entry.field) and place.page is not None and context.is_written_on(place.page, place.box)
+    return [Reason.LATER_VISIBLE_SIGNATURE, *([Reason.COVERS_CONTENT] if hides else [])]

@@ -49,11 +49,13 @@ class Place:
             return 0.0
         return (self.box[2] - self.box[0]) * (self.box[3] - self.box[1])
 
-    def overlaps(self, other: Place) -> bool:
+    def covers(self, other: Place) -> float:
+        """How much of the other box lies under this one, 0–1."""
         if self.page is None or self.page != other.page or self.box is None or other.box is None:
-            return False
-        left, bottom, right, top = self.box
-        return left < other.box[2] and other.box[0] < right and bottom < other.box[3] and other.box[1] < top
+            return 0.0
+        wide = min(self.box[2], other.box[2]) - max(self.box[0], other.box[0])
+        high = min(self.box[3], other.box[3]) - max(self.box[1], other.box[1])
+        return wide * high / other.area if wide > 0 and high > 0 and other.area else 0.0
 
 
 def places(view: View) -> dict[str, Place]:
