@@ -65,10 +65,11 @@ def test_closed_states_have_no_clock() -> None:
 
 
 def test_a_written_reason_where_somebody_is_refused() -> None:
-    """Return, reject, withdraw a signature, cancel, ink and exemption always carry words."""
+    """Return, take back, reject, withdraw a signature, cancel, ink and exemption always carry words."""
     worded = {s.action for s in STEPS if s.reason}
     assert worded == {
         Action.RETURN,
+        Action.WITHDRAW,
         Action.REJECT,
         Action.WITHDRAW_SIGNATURE,
         Action.CANCEL,

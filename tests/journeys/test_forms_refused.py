@@ -120,7 +120,7 @@ def test_a_stale_button(people: Seats, town: Town) -> None:
     """The head returns what the drafter took back meanwhile: nothing happens twice, the words stay."""
     document_id = town.papers.in_review()
     head = people.of("head", width=390).go(f"/outgoing/{document_id}")
-    town.papers.act("drafter", document_id, Action.WITHDRAW)
+    town.papers.act("drafter", document_id, Action.WITHDRAW, "Sai số liệu")
     head.page.locator("summary", has_text=vi("Return with a reason")).click()
     head.page.fill("#remark-return", "Thiếu căn cứ")
     head.press("Return with a reason")

@@ -75,10 +75,13 @@ def _confirm_format(office: Office, document_id: int, blobs: Blobs) -> None:
 
 
 def test_withdraw_before_anybody_acts(office: Office) -> None:
-    """What was submitted can be taken back by its drafter until the head acts."""
+    """What was submitted can be taken back by its drafter until the head acts, with a written reason."""
     made = _create(office)
     assert _act(office, "drafter", made, Action.SUBMIT).state == State.IN_REVIEW
-    assert _act(office, "drafter", made, Action.WITHDRAW).state == State.DRAFT
+    with pytest.raises(BadInput) as caught:
+        _act(office, "drafter", made, Action.WITHDRAW)
+    assert caught.value.code == "reason_needed"
+    assert _act(office, "drafter", made, Action.WITHDRAW, remark="Sai số liệu").state == State.DRAFT
 
 
 def test_review_is_skipped_where_the_unit_has_no_head(office: Office) -> None:
@@ -127,7 +130,7 @@ def test_a_stale_form_is_refused(office: Office) -> None:
     made = _create(office)
     _act(office, "drafter", made, Action.SUBMIT, version=1)
     with pytest.raises(Conflict) as caught:
-        _act(office, "drafter", made, Action.WITHDRAW, version=1)
+        _act(office, "drafter", made, Action.WITHDRAW, remark="Sai số liệu", version=1)
     assert caught.value.details == {"state": "in_review", "version": 2}
 
 

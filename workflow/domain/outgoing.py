@@ -108,7 +108,7 @@ def _drafting() -> tuple[Step[State, Action], ...]:
                 Step(Action.REVISE, state, state, role, (OWN_DRAFT,)),
                 Step(Action.CANCEL, state, State.CANCELLED, role, (OWN_DRAFT,), reason=True),
             ]
-        rows.append(Step(Action.WITHDRAW, State.IN_REVIEW, State.DRAFT, role, (OWN_DRAFT,)))
+        rows.append(Step(Action.WITHDRAW, State.IN_REVIEW, State.DRAFT, role, (OWN_DRAFT,), reason=True))
     return tuple(rows)
 
 
@@ -149,11 +149,11 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.SKIP_REVIEW, State.IN_REVIEW, State.FORMAT_CHECK, Role.SYSTEM),
     Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, _H),
     Step(Action.RETURN, State.IN_REVIEW, State.RETURNED, _H, reason=True),
-    Step(Action.WITHDRAW, State.FORMAT_CHECK, State.IN_REVIEW, _H, (LATEST_ACT,)),
+    Step(Action.WITHDRAW, State.FORMAT_CHECK, State.IN_REVIEW, _H, (LATEST_ACT,), reason=True),
     Step(Action.CONFIRM_FORMAT, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, _C, (HAS_FILE, HAS_SIGNER)),
     Step(Action.RETURN, State.FORMAT_CHECK, State.RETURNED, _C, reason=True),
     *_signing(),
-    Step(Action.WITHDRAW, State.AWAITING_SIGNATURE, State.FORMAT_CHECK, _C, (LATEST_ACT,)),
+    Step(Action.WITHDRAW, State.AWAITING_SIGNATURE, State.FORMAT_CHECK, _C, (LATEST_ACT,), reason=True),
     Step(Action.RECORD_INK, State.AWAITING_SIGNATURE, State.SIGNED, _C, reason=True),
     Step(Action.NUMBER, State.SIGNED, State.NUMBERED, _C),
     Step(Action.RETURN, State.SIGNED, State.RETURNED, _C, reason=True),

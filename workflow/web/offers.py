@@ -81,7 +81,7 @@ OFFERS: dict[Action, Offer] = {
         N_("Returned to the drafter with your reason."),
     ),
     Action.WITHDRAW: Offer(
-        Kind.BUTTON,
+        Kind.REMARK,
         N_("Take back"),
         N_("Comes back to you, as long as nobody else has acted on it."),
         N_("Taken back."),

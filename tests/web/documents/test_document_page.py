@@ -112,7 +112,7 @@ def test_a_stale_form_shows_the_present_and_keeps_the_words(client: Browser, pap
     """The clerk took it back meanwhile: the leader's reason is still in its box."""
     document_id = papers.awaiting()
     page = client.login("leader").get(f"/outgoing/{document_id}").text
-    papers.act("clerk", document_id, Action.WITHDRAW)
+    papers.act("clerk", document_id, Action.WITHDRAW, "Sai thể thức")
     papers.confirm_format(document_id)
     answer = client.post(
         f"/outgoing/{document_id}/actions/return",

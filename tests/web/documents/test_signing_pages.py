@@ -162,7 +162,7 @@ def test_one_stale_document_does_not_stop_the_others(client: Browser, papers: Pa
     """Each item of a batch is answered by itself."""
     good, stale = papers.awaiting(), papers.awaiting(subject="Đã đổi")
     old = entry(papers, stale)
-    papers.act("clerk", stale, Action.WITHDRAW)
+    papers.act("clerk", stale, Action.WITHDRAW, "Sai thể thức")
     client.login("leader")
     items = prepare(client, "leader", papers.keys.held["leader"], [entry(papers, good), old]).json["items"]
     assert "toBeSigned" in items[0]
