@@ -38,7 +38,7 @@ def test_a_step_up_changes_the_secret(app: Flask, client: Browser, office: Offic
         uow.commit()
     client.login("leader", stepped_up=False)
     before = cookie(client)
-    code = {"code": pyotp.TOTP(secret).at(client.clock())}
+    code = {"step_up_code": pyotp.TOTP(secret).at(client.clock())}
     assert client.post("/step-up", data=code).status_code == 303
     assert cookie(client) != before
     assert is_in(client)

@@ -107,7 +107,7 @@ def test_a_code_overheard_is_used_up_with_the_old_cookie(app: Flask, client: Bro
         uow.begin_write()
         uow.session.execute(update(Account).values(totp_secret=secret))
         uow.commit()
-    code = {"code": pyotp.TOTP(secret).at(client.clock())}
+    code = {"step_up_code": pyotp.TOTP(secret).at(client.clock())}
     thief = another(app, client).login("leader", stepped_up=False)
     client.login("leader", stepped_up=False)
     cookie = client.get_cookie(COOKIE)

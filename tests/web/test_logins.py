@@ -237,9 +237,9 @@ def test_a_leader_enrols_an_app_and_is_in(client: Browser, clock: Clock, engine:
     enter(client, "leader")
     assert client.get("/account").headers["Location"].startswith("/step-up")
     code = pyotp.TOTP(secret).at(clock.now)
-    assert client.post("/step-up?next=/account", data={"code": code}).headers["Location"] == "/account"
+    assert client.post("/step-up?next=/account", data={"step_up_code": code}).headers["Location"] == "/account"
     assert client.get("/account").status_code == 200
-    assert client.post("/step-up", data={"code": code}).status_code == 422, "a code works once"
+    assert client.post("/step-up", data={"step_up_code": code}).status_code == 422, "a code works once"
 
 
 def test_a_stolen_password_adds_no_factor(client: Browser, engine: Engine) -> None:
@@ -262,8 +262,8 @@ def test_guessing_codes_is_slowed(client: Browser, clock: Clock, engine: Engine)
         uow.commit()
     enter(client, "leader")
     for _number in range(5):
-        client.post("/step-up", data={"code": "123456"})
-    assert client.post("/step-up", data={"code": "123456"}).status_code == 429
+        client.post("/step-up", data={"step_up_code": "123456"})
+    assert client.post("/step-up", data={"step_up_code": "123456"}).status_code == 429
 
 
 def test_the_last_factor_stays_where_the_post_needs_one(client: Browser, engine: Engine) -> None:

@@ -84,7 +84,7 @@ def test_a_step_up_gives_the_session_another_secret(client: Browser, clock: Cloc
     client.login("leader", stepped_up=False)
     before = held(client)
     code = pyotp.TOTP(SECRET).at(clock.now)
-    assert client.post("/step-up?next=/account", data={"code": code}).status_code == 303
+    assert client.post("/step-up?next=/account", data={"step_up_code": code}).status_code == 303
     after = held(client)
     assert after != before
     client.set_cookie(COOKIE, before)

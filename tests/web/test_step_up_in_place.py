@@ -47,10 +47,10 @@ def test_what_was_typed_goes_on_after_the_code(
     assert asked.status_code == 403
     kept = fields(asked.text)
     assert kept["full_name"] == "Đỗ Thị <Mơ>"
-    wrong = admin.post(f"/step-up?next={address}", data={**kept, "code": "000000"})
+    wrong = admin.post(f"/step-up?next={address}", data={**kept, "step_up_code": "000000"})
     assert (wrong.status_code, fields(wrong.text)["full_name"]) == (422, "Đỗ Thị <Mơ>")
     code = pyotp.TOTP(SECRET).at(clock())
-    right = {**fields(wrong.text), "code": code}
+    right = {**fields(wrong.text), "step_up_code": code}
     on = admin.post(f"/step-up?next={address}", data=right)
     assert (on.status_code, on.headers["Location"]) == (307, address)
     assert admin.post(address, data=right).status_code == 303  # what a browser sends at a 307
@@ -61,7 +61,7 @@ def test_what_was_typed_goes_on_after_the_code(
 def test_a_form_without_the_mark_is_answered_by_its_page(admin: Browser, clock: Clock) -> None:
     """Who came by a link is led to the page, not to an act."""
     code = pyotp.TOTP(SECRET).at(clock())
-    answer = admin.post("/step-up?next=/admin/people/new", data={"code": code})
+    answer = admin.post("/step-up?next=/admin/people/new", data={"step_up_code": code})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/people/new")
 
 

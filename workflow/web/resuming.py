@@ -18,7 +18,8 @@ CODES = frozenset({"step_up_needed", "second_factor_needed"})
 """Refusals after which a form only has to be sent once more."""
 
 AGAIN = "resume"
-_OWN = frozenset({"code", "csrf_token", AGAIN})
+_OWN = frozenset({"step_up_code", "csrf_token", AGAIN})
+"""Fields of this page; the body that goes on holds them too, so that no form may have one of the same name."""
 
 
 def ask_in_place(code: str) -> Response | None:

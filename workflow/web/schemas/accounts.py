@@ -20,6 +20,12 @@ class Code(Schema):
     code = Secret(required=True)
 
 
+class StepUp(Schema):
+    """The same while another form waits: its name is no other form's, since one body holds both."""
+
+    step_up_code = Secret(required=True)
+
+
 class NewPassword(Schema):
     """A first password, or one after a reset: typed twice."""
 

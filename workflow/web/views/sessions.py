@@ -13,7 +13,7 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import open_to_all, signed_in
 from workflow.web.i18n import LOCALES, _
 from workflow.web.resuming import asked_again, go_on
-from workflow.web.schemas.accounts import Code, Login, PostChoice
+from workflow.web.schemas.accounts import Login, PostChoice, StepUp
 
 bp = Blueprint("sessions", __name__)
 
@@ -86,12 +86,12 @@ def step_up() -> Response | str:
 @signed_in("takes one's own second factor", unfinished=True)
 def step_up_by_code() -> Response:
     """Take a code from the phone."""
-    form = read_form(Code)
+    form = read_form(StepUp)
     if not form.good:
         return page(asked_again(form, next_page()), 422)
-    secret = act_for_oneself(factors.step_up_by_code, form.data["code"], session_id=session_id())
+    secret = act_for_oneself(factors.step_up_by_code, form.data["step_up_code"], session_id=session_id())
     if secret is None:
-        form.errors["code"] = _("The code is not right, or it was used already. Wait for the next one.")
+        form.errors["step_up_code"] = _("The code is not right, or it was used already. Wait for the next one.")
         return page(asked_again(form, next_page()), 422)
     return enter(go_on(next_page()), secret)
 
