@@ -6,16 +6,26 @@ import datetime as dt
 
 import pytest
 
-from workflow.domain.people import CAPACITIES, CAPACITY_PREFIX, SIGNING_ROLES, Capacity, Post, Role, signature_block
+from workflow.domain.people import (
+    CAPACITIES,
+    CAPACITY_PREFIX,
+    SIGNING_ROLES,
+    Capacity,
+    Post,
+    Role,
+    collective_of,
+    signature_block,
+)
 
-COLLECTIVE = "Ủy ban nhân dân"
+COLLECTIVE = collective_of("Ủy ban nhân dân xã Đồng Tâm")
 
 
 @pytest.mark.parametrize(
     ("capacity", "title", "over", "lines"),
     [
         (Capacity.HEAD, "Chủ tịch", "Chủ tịch", ("CHỦ TỊCH",)),
-        (Capacity.TM, "Chủ tịch", COLLECTIVE, ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),
+        (Capacity.TM, "Chủ tịch", "Chủ tịch", ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),
+        (Capacity.TM, "Phó Chủ tịch", "Chủ tịch", ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")),
         (Capacity.KT, "Phó Chủ tịch", "Chủ tịch", ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")),
         (Capacity.TL, "Trưởng phòng", "Chủ tịch", ("TL. CHỦ TỊCH", "TRƯỞNG PHÒNG")),
         (Capacity.TUQ, "Chánh Văn phòng", "Giám đốc", ("TUQ. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG")),
@@ -24,7 +34,7 @@ COLLECTIVE = "Ủy ban nhân dân"
 )
 def test_lines_above_the_name(capacity: Capacity, title: str, over: str, lines: tuple[str, ...]) -> None:
     """Decree 30/2020, Annex I, II.7: the prefix stands before the head or the collective, Q. before the title."""
-    assert signature_block(capacity, title, over) == lines
+    assert signature_block(capacity, title, over, collective=COLLECTIVE) == lines
 
 
 def test_capacities_belong_to_those_who_sign() -> None:

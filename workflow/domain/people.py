@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflow.domain.text import fold
+
 
 class UnitKind(StrEnum):
     """An agency has its own registers, seal, clerk and leaders; a part belongs to one."""
@@ -109,15 +111,29 @@ SYSTEM_ACTOR = Actor(None, None, Role.SYSTEM, None, None, "system")
 """Machine steps: skipped reviews, jobs."""
 
 
-def signature_block(capacity: Capacity, title: str, head_title: str) -> tuple[str, ...]:
+COLLECTIVES = ("Ủy ban nhân dân", "Hội đồng nhân dân")
+"""Bodies that decide together, so that somebody signs on their behalf (TM.)."""
+
+
+def collective_of(agency_name: str) -> str:
+    """In whose name TM. is signed: `Ủy ban nhân dân`, without the place that the head of the page names."""
+    return next((name for name in COLLECTIVES if fold(agency_name).startswith(fold(name))), agency_name)
+
+
+def signature_block(capacity: Capacity, title: str, head_title: str, *, collective: str = "") -> tuple[str, ...]:
     """Lines above the signer's name, as Annex I draws them.
 
     KT. names the head and then the deputy (`KT. CHỦ TỊCH` / `PHÓ CHỦ TỊCH`), as do TL. and TUQ.; TM. names the
-    collective on the first line and the signer's title below; Q. stands before the title itself.
+    collective on the first line and the signer's title below, between them the head for whom a deputy signs; Q.
+    stands before the title itself.
     """
     own, head = title.upper(), head_title.upper()
     if capacity is Capacity.HEAD:
         return (own,)
     if capacity is Capacity.Q:
         return (f"Q. {own}",)
+    if capacity is Capacity.TM:
+        whole = f"{CAPACITY_PREFIX[capacity]} {(collective or head_title).upper()}"
+        instead = (f"{CAPACITY_PREFIX[Capacity.KT]} {head}",) if fold(title) != fold(head_title) else ()
+        return (whole, *instead, own)
     return (f"{CAPACITY_PREFIX[capacity]} {head}", own)

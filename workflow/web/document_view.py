@@ -20,7 +20,7 @@ from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
 from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, Kind, Offer, waits_for, words_against
-from workflow.web.verdict_words import PURPOSES, Told, told
+from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, told
 
 KINDS = {
     "original": N_("As uploaded"),
@@ -82,12 +82,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A signature and what the verifier says of it."""
+    """A signature and what the verifier says of it. `key`: where the key lay that made it."""
 
     title: str
     who: str
     at: dt.datetime
     capacity: str
+    key: str
     withdrawn_at: dt.datetime | None
     checked_at: dt.datetime | None
     verdict: Told | None
@@ -183,6 +184,7 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                 who=name if signature.purpose == "leader" else f"{agency} ({name})",
                 at=signature.received_at,
                 capacity=signature.capacity if signature.purpose == "leader" else "",
+                key=_(HOLDERS.get(signature.key_holder, signature.key_holder)),
                 withdrawn_at=signature.withdrawn_at,
                 checked_at=row.at if row else None,
                 verdict=verdict,

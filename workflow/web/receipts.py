@@ -13,12 +13,9 @@ from workflow.store import documents as store
 from workflow.store.models import Certificate
 from workflow.web import format
 from workflow.web.context import Current
-from workflow.web.i18n import N_, _
+from workflow.web.i18n import _
 from workflow.web.preflight import title_of
-from workflow.web.verdict_words import PURPOSES, Told, told
-
-HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
-"""Where the key lay that made a signature."""
+from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, told
 
 
 @dataclass(frozen=True, slots=True)

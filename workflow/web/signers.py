@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workflow.domain.people import CAPACITIES, Capacity, Role, signature_block
+from workflow.domain.people import CAPACITIES, Capacity, Role, collective_of, signature_block
 from workflow.store import office
+from workflow.store.models import Unit
 from workflow.web.context import Current
 from workflow.web.labels import label
 
@@ -17,14 +18,15 @@ def signer_choices(here: Current) -> Choices:
     found: Choices = []
     for post, name, unit in office.signers(here.uow.session, here.post.agency_id, on=here.today):
         options = [
-            (f"{post.id}:{capacity}", _block(capacity, post.title, agency.head_title, name))
+            (f"{post.id}:{capacity}", _block(capacity, post.title, agency, name))
             for capacity in CAPACITIES[Role(post.role)]
         ]
         found.append((f"{name}, {post.title} ({unit})", options))
     return found
 
 
-def _block(capacity: Capacity, title: str, head_title: str, name: str) -> str:
+def _block(capacity: Capacity, title: str, agency: Unit, name: str) -> str:
     """`KT. CHỦ TỊCH / PHÓ CHỦ TỊCH · Đặng Quốc Việt`."""
-    lines = " / ".join(signature_block(capacity, title, head_title))
+    block = signature_block(capacity, title, agency.head_title or title, collective=collective_of(agency.name))
+    lines = " / ".join(block)
     return f"{lines} · {name} ({label(capacity)})"

@@ -20,6 +20,9 @@ CONCLUSIONS = {
     "failed": (N_("Invalid"), "bad"),
 }
 
+HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
+"""Where the key lay that made a signature."""
+
 PURPOSES = {
     "leader": N_("Signature of the signer"),
     "number": N_("Number and date, signed by the agency"),

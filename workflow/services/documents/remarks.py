@@ -14,17 +14,16 @@ from enum import StrEnum
 from signing import prepare as making
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import date_words, normalise
-from workflow.domain.people import CAPACITY_PREFIX, Capacity, signature_block
+from workflow.domain.people import CAPACITY_PREFIX, Capacity, collective_of, signature_block
 from workflow.domain.text import fold
 from workflow.services.documents.numbers import expected_notation
 from workflow.services.documents.plans import fields_of
 from workflow.services.journal import local_day
 from workflow.store import office
-from workflow.store.models import Outgoing, Person, PostRow, Unit
+from workflow.store.models import Outgoing, Person, PostRow
 from workflow.store.session import UnitOfWork
 
 _PREFIX = re.compile(r"^(TM|KT|TL|TUQ|Q)\s?\.\s*")
-_COLLECTIVES = ("Ủy ban nhân dân", "Hội đồng nhân dân")
 TIGHT = 15 * 72 / 25.4
 """Points: between title and name less than this is little room for a signature."""
 
@@ -69,13 +68,10 @@ def signer_block(uow: UnitOfWork, document: Outgoing) -> tuple[tuple[str, ...], 
     if post is None or person is None:
         raise Missing("has_signer")
     agency, capacity = office.unit(uow.session, document.agency_id), Capacity(document.capacity)
-    over = _collective(agency) if capacity is Capacity.TM else agency.head_title or post.title
-    return signature_block(capacity, post.title, over), person.full_name
-
-
-def _collective(agency: Unit) -> str:
-    """In whose name TM. is signed: `Ủy ban nhân dân`, without the place that the head of the page names."""
-    return next((name for name in _COLLECTIVES if fold(agency.name).startswith(fold(name))), agency.name)
+    lines = signature_block(
+        capacity, post.title, agency.head_title or post.title, collective=collective_of(agency.name)
+    )
+    return lines, person.full_name
 
 
 def _of_block(

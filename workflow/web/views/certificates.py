@@ -20,11 +20,10 @@ from workflow.web.errors import explain
 from workflow.web.forms import see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
-from workflow.web.receipts import HOLDERS
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import in_words
+from workflow.web.verdict_words import HOLDERS, in_words
 from workflow.web.views.desk import days_left
 from workflow.web.views.signing import bytes_of
 
