@@ -12,8 +12,9 @@ import os
 import socket
 import stat
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from signing.errors import SigningError
@@ -28,21 +29,31 @@ MAX_ORDER = 4096
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Keys by agency id, and where documents are."""
+    """Keys by agency id, and where documents are.
+
+    `turns`: each key does one order after the other, so that the daily cap counts every one before.
+    """
 
     engine: Engine
     blobs: Blobs
     keys: Mapping[int, KeyHolder]
     clock: Callable[[], dt.datetime]
     cap: int = sealing.DAILY_CAP
+    turns: defaultdict[int, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def fill(self, order: sealing.Order) -> dict[str, object]:
-        """Do one order: three acts, each its own unit of work, the key used in between."""
+        """Do one order, when it is its key's turn."""
         with unit_of_work(self.engine) as uow:
             actor, _scope = sealing.check_order(uow, order, cap=self.cap, now=self.clock())
-            key = self.keys.get(actor.agency_id or 0)
+        agency = actor.agency_id or 0
+        key = self.keys.get(agency)
         if key is None:
             return {"ok": False, "code": "server_seal_without_key"}
+        with self.turns[agency]:
+            return self._use(key, order)
+
+    def _use(self, key: KeyHolder, order: sealing.Order) -> dict[str, object]:
+        """Three acts, each its own unit of work, the key used in between."""
         with unit_of_work(self.engine) as uow:
             session = sealing.begin_order(uow, order, key, cap=self.cap, now=self.clock())
             uow.commit()

@@ -51,7 +51,7 @@ class Order:
         keys, words = (self.document_id, self.version), (self.purpose, self.address, self.login)
         if not all(type(key) is int and 0 < key < 2**53 for key in keys):
             raise TypeError("not the key of a row")
-        if not all(type(word) is str and len(word) <= 64 for word in words):
+        if not all(type(word) is str and len(word) <= 64 and word.isprintable() for word in words):
             raise TypeError("not a word")
 
 
