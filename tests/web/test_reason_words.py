@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -64,3 +65,17 @@ def test_a_card_shows_what_to_do_next(app: Flask) -> None:
     assert "Chờ: hệ thống kiểm tra lại khi có danh sách mới." in shown
     assert "Hệ thống tự xử lý" in shown
     assert "of_tomorrow" in shown
+
+
+def test_what_is_compared_digit_by_digit_is_never_masked(app: Flask) -> None:
+    """A hash or a serial may hold a run of digits as long as a citizen's number; a name with one is masked."""
+    signer = {
+        "name": "CCCD:001088012345",
+        "serial": "123456789",
+        "certificate_sha256": "646dfc069027272d" + "a" * 48,
+    }
+    body = json.dumps({"signatures": [{"field": "leader", "verdict": "passed", "signer": signer}]})
+    with app.test_request_context():
+        shown = {text for _title, text in told(body, field="leader", conclusion="passed", reason="").evidence}
+    assert {signer["serial"], signer["certificate_sha256"]} <= shown
+    assert not any("001088012345" in text for text in shown)

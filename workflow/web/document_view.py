@@ -20,7 +20,7 @@ from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
 from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, Kind, Offer, waits_for, words_against
-from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, told
+from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, speaks_of, told
 
 KINDS = {
     "original": N_("As uploaded"),
@@ -169,15 +169,15 @@ def _of_one_form(before: Line, now: Line) -> bool:
 
 
 def cards(here: Current, document: Outgoing) -> list[Card]:
-    """One card a signature, each with its latest verdict; withdrawn ones last."""
-    latest = {row.signature_id: row for row in store.verdicts_of(here.uow.session, document.id)}
+    """One card a signature, each with its latest verdict; withdrawn ones last. A later check of the whole file that
+    comes to the same answer tells what was added meanwhile."""
+    verdicts = store.verdicts_of(here.uow.session, document.id)
+    latest = {row.signature_id: row for row in verdicts}
     agency = office.unit(here.uow.session, document.agency_id).name
     made = []
     for signature, name in store.signatures_of(here.uow.session, document.id):
-        row = latest.get(signature.id)
-        verdict = (
-            told(row.body, field=signature.field, conclusion=row.conclusion, reason=row.reason) if row else None
-        )
+        own = latest.get(signature.id)
+        verdict, checked_at = _told(signature, own, verdicts[-1]) if own else (None, None)
         made.append(
             Card(
                 title=_(PURPOSES[signature.purpose]),
@@ -186,11 +186,17 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                 capacity=signature.capacity if signature.purpose == "leader" else "",
                 key=_(HOLDERS.get(signature.key_holder, signature.key_holder)),
                 withdrawn_at=signature.withdrawn_at,
-                checked_at=row.at if row else None,
+                checked_at=checked_at,
                 verdict=verdict,
             )
         )
     return sorted(made, key=lambda card: card.withdrawn_at is not None)
+
+
+def _told(signature: Any, own: Any, newest: Any) -> tuple[Told, dt.datetime]:
+    if signature.withdrawn_at is None and speaks_of(newest.body, field=signature.field, conclusion=own.conclusion):
+        return told(newest.body, field=signature.field, conclusion=own.conclusion, reason=""), newest.at
+    return told(own.body, field=signature.field, conclusion=own.conclusion, reason=own.reason), own.at
 
 
 def present_clock(

@@ -179,6 +179,11 @@ def told(body: str, *, field: str, conclusion: str, reason: str) -> Told:
     )
 
 
+def speaks_of(body: str, *, field: str, conclusion: str) -> bool:
+    """Whether a verdict about a whole file says the same of the signature in one field."""
+    return str(_signature_in(body, field).get("verdict", "")) == conclusion
+
+
 def _signature_in(body: str, field: str) -> dict[str, Any]:
     try:
         whole = orjson.loads(body)
@@ -202,6 +207,7 @@ def _facets(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _evidence(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     signer = found.get("signer") or {}
+    exact = {_("Serial number"), "SHA-256"}  # to be compared digit by digit, and nobody's number
     pairs = (
         (_("Certificate of"), " · ".join(str(signer.get(key, "")) for key in ("name", "title", "organisation")
                                         if signer.get(key))),
@@ -212,7 +218,7 @@ def _evidence(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         (_("Algorithm"), str(found.get("algorithm", ""))),
         ("ETSI EN 319 102-1", " / ".join(str(found[k]) for k in ("indication", "sub_indication") if found.get(k))),
     )  # fmt: skip
-    return tuple((title, mask_personal(text)) for title, text in pairs if text)
+    return tuple((title, text if title in exact else mask_personal(text)) for title, text in pairs if text)
 
 
 def _change(change: dict[str, Any]) -> str:

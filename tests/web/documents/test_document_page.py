@@ -162,6 +162,9 @@ def test_signature_cards_say_who_when_and_whether_it_holds(client: Browser, pape
     assert page.count('class="status good">Valid<') == 3
     assert "unchanged since it was signed" in page
     assert "What the signer saw" in page
+    assert page.count("<dd>the whole file as it was then</dd>") == 2  # number and seal came after
+    assert page.count("<dd>the whole file</dd>") == 1
+    assert papers.keys.held["leader"].fingerprint in page  # nobody's number, whatever digits stand in it
 
 
 def test_ink_is_recorded_numbered_and_scanned(client: Browser, papers: Papers) -> None:
@@ -264,7 +267,7 @@ def test_page_is_sound_in_every_state(client: Browser, papers: Papers, who: str,
 
 @pytest.mark.parametrize(
     ("road", "words"),
-    [("numbered", "chờ văn thư ký số lên số"), ("number_signed", "chờ văn thư đóng dấu số"),
+    [("numbered", "chờ văn thư ký số, ngày văn bản"), ("number_signed", "chờ văn thư đóng dấu số"),
      ("ink", "đính kèm bản quét")],
 )  # fmt: skip
 def test_a_numbered_paper_says_its_true_next_step(client: Browser, papers: Papers, road: str, words: str) -> None:
@@ -276,7 +279,7 @@ def test_a_numbered_paper_says_its_true_next_step(client: Browser, papers: Paper
         document_id = getattr(papers, road)()
     page = client.login("clerk").get(f"/outgoing/{document_id}").text
     assert words in page
-    assert ("ký số lên số" in page) is (road == "numbered")
+    assert ("ký số, ngày văn bản" in page) is (road == "numbered")
 
 
 def test_one_form_is_one_line_of_the_history(client: Browser, papers: Papers) -> None:
