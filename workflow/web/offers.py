@@ -148,9 +148,7 @@ OFFERS: dict[Action, Offer] = {
         N_("Issued."),
         "primary",
     ),
-    Action.FILE: Offer(
-        Kind.BUTTON, N_("File"), N_("Kept with the papers of the work. Nothing waits any more."), N_("Filed.")
-    ),
+    Action.FILE: Offer(Kind.BUTTON, N_("File"), N_("Puts it away with the papers of the work."), N_("Filed.")),
     Action.CANCEL: Offer(
         Kind.REMARK,
         N_("Cancel the draft"),
@@ -171,6 +169,14 @@ OFFERS: dict[Action, Offer] = {
         N_("The exemption is approved."),
     ),
 }
+
+SCAN_AGAIN = Offer(
+    Kind.FILE,
+    N_("Attach another scan"),
+    N_("Takes the place of the scan that is there, for example where a page is missing."),
+    N_("The scan is attached."),
+)
+"""Once there is a scan, sealing is the step forward."""
 
 WHY_NOT: dict[str, str] = {
     outgoing.OWN_DRAFT: N_("Only the drafter may do this."),

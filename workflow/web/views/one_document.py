@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
@@ -23,7 +24,7 @@ from workflow.web.errors import Trouble
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
-from workflow.web.offers import OFFERS, TONES, URGENCY_TONES
+from workflow.web.offers import OFFERS, SCAN_AGAIN, TONES, URGENCY_TONES
 from workflow.web.page_images import page_sizes
 from workflow.web.storage import blobs
 from workflow.web.types import type_name
@@ -75,7 +76,7 @@ def document_page(
         file=file,
         pages=pages,
         viewer=asset_exists("dist/pdfjs/pdf.min.mjs"),
-        offered=view.offered(here, document),
+        offered=_one_step_forward(view.offered(here, document)),
         mine=view.waits_for_me(document, here),
         waits=view.waits(here, document),
         road=view.milestones(document, history),
@@ -93,6 +94,14 @@ def document_page(
         failed=failed,
         typed=typed,
     )
+
+
+def _one_step_forward(offered: list[view.Offered]) -> list[view.Offered]:
+    """Paper whose scan is there can be sealed: that comes first, and another scan stands quietly behind it."""
+    if not any(one.action is Action.SEAL and not one.why_not for one in offered):
+        return offered
+    quiet = [replace(one, offer=SCAN_AGAIN) if one.action is Action.ATTACH_SCAN else one for one in offered]
+    return sorted(quiet, key=lambda one: one.action is not Action.SEAL)
 
 
 def _chosen_file(files: Sequence[FileVersion], document: Outgoing) -> FileVersion | None:
