@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import orjson
 import structlog
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, has_request_context, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from workflow.domain import errors
 from workflow.domain.errors import WorkflowError
 from workflow.web import messages
-from workflow.web.context import current
+from workflow.web.context import API, current
 from workflow.web.guards import wants_json
 from workflow.web.i18n import gettext
+from workflow.web.messages.api import FOR_PROGRAMS
 from workflow.web.resuming import ask_in_place
 
 log = structlog.get_logger("web")
@@ -51,9 +52,15 @@ class Trouble:
 
 def explain(error: WorkflowError) -> Trouble:
     """The row of the table for a domain error: its code's, else its class's."""
-    message = TABLE.get(error.code) or TABLE[_class_name(error)]
+    message = _message(error.code, _class_name(error))
     status = message.status or STATUS[_row_class(error)]
     return _trouble(error.code, status, message, error.details)
+
+
+def _message(*keys: str) -> messages.Message:
+    """The first of the keys that has words; a program gets its own words where there are some."""
+    table = TABLE | FOR_PROGRAMS if has_request_context() and request.path.startswith(API) else TABLE
+    return next(table[key] for key in keys if key in table)
 
 
 def _row_class(error: WorkflowError) -> type[WorkflowError]:
@@ -139,7 +146,7 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]  # a redirect of the router, as it is
     code = error.code or 500
     key = "NotFound" if code == 404 else str(code)
-    message = TABLE.get(key) or TABLE["400" if code < 500 else "500"]
+    message = _message(key, "400" if code < 500 else "500")
     limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // (1024 * 1024)
     made = answer(_trouble(key, code, message, {"limit": limit, "request_id": current().request_id}))
     if isinstance(error, RequestEntityTooLarge):
