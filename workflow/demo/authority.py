@@ -7,8 +7,10 @@ import datetime as dt
 import hashlib
 import ssl
 import textwrap
+from pathlib import Path
 
 from signing.testing import Authority, Identity, Links, Profile, Revoked, Subject
+from workflow.config import Settings
 from workflow.demo.province import FOUNDED, Agency
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.services.signing import import_crl
@@ -66,8 +68,14 @@ def for_openssl() -> dict[str, bytes]:
     return {
         "ca.key": f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n".encode(),
         "ca.pem": ssl.DER_cert_to_PEM_cert(issuer.der).encode(),
+        "root.pem": ssl.DER_cert_to_PEM_cert(root().der).encode(),
         "person.cnf": PERSON_CNF,
     }
+
+
+def folder(settings: Settings) -> Path:
+    """Where the authority's files lie: beside the documents."""
+    return Path(settings.blob_url).parent / "authority"
 
 
 def list_root(uow: UnitOfWork, *, now: dt.datetime) -> None:
@@ -81,12 +89,24 @@ def list_root(uow: UnitOfWork, *, now: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def publish(engine: Engine, *, at: dt.datetime, revoked: tuple[Revoked, ...] = ()) -> None:
-    """Both authorities' revocation lists as of a moment; entries that lie ahead of it are left out."""
+def publish(
+    engine: Engine, *, at: dt.datetime, revoked: tuple[Revoked, ...] = (), folder: Path | None = None
+) -> None:
+    """Both authorities' revocation lists as of a moment; entries that lie ahead of it are left out. `folder`: laid
+    down there as well, for programs that know nothing of the database."""
     known = tuple(entry for entry in revoked if entry.at <= at)
-    for authority, entries in ((root(), ()), (issuing(), known)):
+    for name, authority, entries in (("root", root(), ()), ("ca", issuing(), known)):
         der = authority.crl(this_update=at, next_update=at + dt.timedelta(days=2), number=int(at.timestamp()),
                             revoked=entries)  # fmt: skip
         with unit_of_work(engine) as uow:
             import_crl(uow, SYSTEM_ACTOR, der=der, issuer=authority.der, source="demo", now=at)
             uow.commit()
+        if folder is not None:
+            _lay_down(folder / f"{name}.crl", der)
+
+
+def _lay_down(path: Path, data: bytes) -> None:
+    """Whole or not at all: somebody may be reading the one before."""
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(data)
+    fresh.replace(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import signal
 import threading
+from pathlib import Path
 
 from signing.testing import Revoked
 from workflow.config import from_environment
@@ -19,13 +20,13 @@ from workflow.store.session import Engine, make_engine, unit_of_work
 EVERY = dt.timedelta(hours=6)
 
 
-def publish(engine: Engine, *, now: dt.datetime) -> None:
-    """Fresh lists of both authorities, with the one lost key of the story."""
+def publish(engine: Engine, *, now: dt.datetime, folder: Path) -> None:
+    """Fresh lists of both authorities, with the one lost key of the story; in `folder` as files."""
     with unit_of_work(engine) as uow:
         demo = office.setting(uow.session, "demo") or {}
     day = dt.date.fromisoformat(str(demo["day"]))
     entry = Revoked(int(demo["revoked_serial"]), revoked_at(day), "keyCompromise")
-    authority.publish(engine, at=now, revoked=(entry,))
+    authority.publish(engine, at=now, revoked=(entry,), folder=folder)
 
 
 def main() -> None:
@@ -33,9 +34,10 @@ def main() -> None:
     stop = threading.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: stop.set())
-    engine = make_engine(from_environment().database_url, pool_size=1)
+    settings = from_environment()
+    engine = make_engine(settings.database_url, pool_size=1)
     while not stop.is_set():
-        publish(engine, now=dt.datetime.now(dt.UTC).replace(microsecond=0))
+        publish(engine, now=dt.datetime.now(dt.UTC).replace(microsecond=0), folder=authority.folder(settings))
         stop.wait(EVERY.total_seconds())
 
 

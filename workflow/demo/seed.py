@@ -47,7 +47,7 @@ def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) ->
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
     _seal_keys(settings, founded)
     _authority_files(settings)
-    publish(engine, now=now)
+    publish(engine, now=now, folder=authority.folder(settings))
     engine.dispose()
 
 
@@ -68,7 +68,7 @@ def _seal_keys(settings: Settings, founded: Founded) -> None:
 
 def _authority_files(settings: Settings) -> None:
     """What openssl needs to issue a visitor a certificate, beside the database (README, "A key of your own")."""
-    folder = Path(settings.blob_url).parent / "authority"
+    folder = authority.folder(settings)
     folder.mkdir(mode=0o700, exist_ok=True)
     for name, content in authority.for_openssl().items():
         _write_private(folder / name, content)
