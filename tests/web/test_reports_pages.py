@@ -229,8 +229,12 @@ def test_a_neighbour_sees_nothing_of_ours(client: Browser, filled: Office) -> No
 def test_the_ledger_of_jobs_is_for_administrators(client: Browser, filled: Office) -> None:
     """What ran, with its result; refused to others."""
     page = client.login("admin").get("/admin/jobs").text
-    assert "2026-11-23" in page
-    assert "reports=6" in page
+    assert "Báo cáo buổi sáng về văn bản chưa ký, quá hạn" in page
+    assert "23/11/2026" in page
+    assert "số báo cáo đã lập: 6" in page
+    assert not re.search(r"2026-11-23|\w=\d|>outbox<|>settle<", page.split("<h1>")[1])
+    english = client.get("/admin/jobs", headers={"Accept-Language": "en"}).text
+    assert "reports made: 6" in english
     assert client.login("leader").get("/admin/jobs").status_code == 403
 
 

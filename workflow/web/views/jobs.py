@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from workflow.domain.permissions import Permission
 from workflow.store import clock as store
 from workflow.store import outbox
-from workflow.web import report_words
+from workflow.web import job_words, report_words
 from workflow.web.context import current
 from workflow.web.guards import allows
 
@@ -36,4 +36,5 @@ def index() -> str:
         lines=store.ledger(session, each=SHOWN),
         messages=outbox.counts(session),
         words=report_words,
+        jobs_in=job_words,
     )

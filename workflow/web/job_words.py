@@ -1,0 +1,79 @@
+"""What the ledger of jobs is called on the page: jobs, periods and what came of a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from workflow.web import format
+from workflow.web.context import HERE
+from workflow.web.i18n import N_, _
+
+JOBS: dict[str, str] = {
+    "unsigned": N_("Morning report of unsigned and overdue documents"),
+    "outbox": N_("Delivery of messages"),
+    "settle": N_("Second look at undecided signatures"),
+    "housekeeping": N_("Clearing away what has run out"),
+}
+"""The stored name stands behind it in small letters: it is the one for the command line."""
+
+RESULTS: dict[str, dict[str, str]] = {
+    "unsigned": {
+        "reports": N_("reports made: %(count)s"),
+        "open": N_("documents in them: %(count)s"),
+        "messages": N_("messages written: %(count)s"),
+    },
+    "outbox": {
+        "sent": N_("sent: %(count)s"),
+        "put_off": N_("put off to try again: %(count)s"),
+        "waiting": N_("put off to try again: %(count)s"),
+        "failed": N_("given up: %(count)s"),
+        "here": N_("left to be read here: %(count)s"),
+    },
+    "settle": {
+        "passed": N_("now valid: %(count)s"),
+        "failed": N_("now invalid: %(count)s"),
+        "indeterminate": N_("still undecided: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "housekeeping": {
+        "files": N_("files that nothing names: %(count)s"),
+        "prepared": N_("abandoned acts of signing: %(count)s"),
+        "sessions": N_("ended logins: %(count)s"),
+        "invitations": N_("used-up links: %(count)s"),
+        "login_delays": N_("waits after wrong passwords: %(count)s"),
+        "askings": N_("used-up asking limits: %(count)s"),
+        "marks": N_("marks of deleted files: %(count)s"),
+        "runs": N_("old lines of this list: %(count)s"),
+        "messages": N_("old messages: %(count)s"),
+    },
+}
+
+NOTHING = N_("nothing to do")
+
+
+def job(name: str) -> str:
+    """A job in words; one of another version by its stored name."""
+    return _(JOBS[name]) if name in JOBS else name
+
+
+def period(text: str) -> str:
+    """`23/11/2026` or `07:15 23/11/2026`: a period's name as the house writes days and times."""
+    try:
+        if "T" in text:
+            return format.moment(dt.datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=HERE))
+        return format.day(dt.date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def result(name: str, counts: Mapping[str, object]) -> str:
+    """What came of a run, without what came to nothing."""
+    words = RESULTS.get(name, {})
+    told = [_told(words, key, value) for key, value in counts.items() if value]
+    return "; ".join(told) or _(NOTHING)
+
+
+def _told(words: Mapping[str, str], key: str, value: object) -> str:
+    shown = format.number(value) if isinstance(value, int) else value
+    return _(words[key], count=shown) if key in words else f"{key}: {shown}"
