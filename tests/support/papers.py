@@ -100,11 +100,12 @@ class Papers:
         self.confirm_format(document_id)
         return document_id
 
-    def confirm_format(self, document_id: int) -> None:
-        """The clerk's check, which makes the file that is signed."""
+    def confirm_format(self, document_id: int, *, accepted: bool = False) -> None:
+        """The clerk's check, which makes the file that is signed; `accepted`: what differs stays as typed."""
         self.do(
-            files.confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=BASE
-        )
+            files.confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=BASE,
+            accepted=accepted,
+        )  # fmt: skip
 
     def signed(self, **facts: Any) -> int:
         """Signed digitally by its signer, to be numbered."""

@@ -1,25 +1,16 @@
-"""What is wrong with the words that a draft has typed, said to its drafter and to the clerk."""
+"""What is wrong with the words that a draft has typed, said to whoever looks and with what they can do about it."""
 
 from __future__ import annotations
 
-from workflow.domain.outgoing import Medium, State
-from workflow.services.documents.remarks import Typed, remarks
+from dataclasses import dataclass
+
+from workflow.domain.outgoing import Action, Medium, State
+from workflow.services.documents.comparing import accepted_codes, open_questions
+from workflow.services.documents.moves import possible_actions
+from workflow.services.documents.remarks import CONTRADICTS, Remark, Typed, remarks
 from workflow.store.models import Outgoing
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
-
-SHOWN = frozenset(
-    {
-        State.DRAFT,
-        State.RETURNED,
-        State.IN_REVIEW,
-        State.FORMAT_CHECK,
-        State.AWAITING_SIGNATURE,
-        State.SIGNED,
-        State.NUMBERED,
-    }
-)
-"""While something can still be done about it."""
 
 SENTENCES = {
     Typed.NAME_DIFFERS: N_("The name typed in the draft is %(typed)s, but the signer is %(expected)s."),
@@ -35,9 +26,100 @@ SENTENCES = {
     ),
 }
 
+ONCE_SIGNED = {
+    Typed.NAME_DIFFERS: N_("The name typed is %(typed)s, but %(expected)s signed."),
+    Typed.TITLE_DIFFERS: N_("“%(typed)s” is typed above the name, but the signer signed as “%(expected)s”."),
+}
+"""Of what the signature has settled. Whether it had room is no longer a question."""
 
-def sentences(here: Current, document: Outgoing) -> list[str]:
-    """One sentence for each thing to look at; none once the paper is sealed, or where there is no file."""
-    if document.state not in SHOWN or document.file_sha256 is None or document.medium != Medium.DIGITAL:
-        return []
-    return [_(SENTENCES[one.code], **one.words) for one in remarks(here.uow, document, now=here.now)]
+ONCE_NUMBERED = {
+    Typed.NUMBER: N_("The number %(typed)s was typed in the draft, but the register gave %(expected)s."),
+    Typed.SYMBOL_DIFFERS: N_("“/%(typed)s” is typed behind the number, but the register gave “/%(expected)s”."),
+    Typed.DATE_DIFFERS: N_("“%(typed)s” is typed, but the document was numbered on “%(expected)s”."),
+}
+"""Of what the number has settled."""
+
+NAMES = {
+    Typed.NAME_DIFFERS: N_("the signer's name"),
+    Typed.TITLE_DIFFERS: N_("the signer's title"),
+    Typed.NUMBER: N_("the number"),
+    Typed.SYMBOL_DIFFERS: N_("the symbol"),
+    Typed.DATE_DIFFERS: N_("the date"),
+}
+"""What can be accepted as typed, in the line of the history."""
+
+OF_SIGNER = frozenset({Typed.NAME_DIFFERS, Typed.NAME_SPELLING, Typed.TITLE_DIFFERS})
+ASKED = frozenset({Action.CONFIRM_FORMAT, Action.NUMBER})
+"""Acts that wait for the clerk's tick."""
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+UNCHANGEABLE = frozenset({State.NUMBERED, State.SEALED, State.ISSUED, State.FILED})
+
+CORRECT = N_("Correct the draft and upload it again.")
+CORRECT_OR_CHOOSE = N_("Correct the draft and upload it again, or choose the right signer.")
+RETURN_OR_TICK = N_("Return it with this reason, or tick that you have compared it and it stays as typed.")
+RETURN = N_("If it has to be corrected, return it with this reason.")
+DRAFTER = N_("Its drafter can still correct it.")
+LATER = N_("It can be corrected only after it has been returned to its drafter.")
+STANDS = N_("The number is given, so the file stays as it is. The register's words count.")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence for each thing to look at, and what the reader can do."""
+
+    sentences: tuple[str, ...]
+    advice: str
+    settled: bool
+
+
+def told(here: Current, document: Outgoing) -> Told | None:
+    """For the page of a document; None where all fits, or where there is no file of a digital paper."""
+    if document.medium != Medium.DIGITAL or document.file_sha256 is None or document.state == State.CANCELLED:
+        return None
+    found = [(one, sentence) for one in remarks(here.uow, document, now=here.now)
+             if (sentence := _sentence(one.code, document))]  # fmt: skip
+    if not found:
+        return None
+    said = tuple(_(sentence, **one.words) for one, sentence in found)
+    advice = _advice(here, document, frozenset(one.code for one, _sentence in found))
+    return Told(said, _(advice), document.state in UNCHANGEABLE)
+
+
+def _sentence(code: Typed, document: Outgoing) -> str:
+    """In the tense of the moment; "" for advice that comes too late."""
+    of_block = code in OF_SIGNER or code is Typed.LITTLE_ROOM
+    if of_block and document.signed_at is not None:
+        return ONCE_SIGNED.get(code) or (SENTENCES[code] if code is Typed.NAME_SPELLING else "")
+    if not of_block and document.numbered_at is not None:
+        return ONCE_NUMBERED.get(code, "")
+    return SENTENCES[code]
+
+
+def _advice(here: Current, document: Outgoing, codes: frozenset[Typed]) -> str:
+    """What this reader can do now."""
+    if document.state in UNCHANGEABLE:
+        return STANDS
+    can = {step.action for step, missing in possible_actions(here.uow, here.actor, document) if not missing}
+    if Action.REVISE in can:
+        return CORRECT_OR_CHOOSE if codes & OF_SIGNER else CORRECT
+    if can & ASKED and codes & CONTRADICTS and questions(here, document):
+        return RETURN_OR_TICK
+    if Action.RETURN in can:
+        return RETURN
+    return DRAFTER if document.state in EDITABLE else LATER
+
+
+def questions(here: Current, document: Outgoing) -> tuple[Remark, ...]:
+    """What the clerk has to answer at the next check."""
+    return open_questions(here.uow, document, now=here.now)
+
+
+def accepted_words(remark: str) -> str:
+    """The history's sentence for what the clerk accepted; "" for any other remark."""
+    codes = accepted_codes(remark)
+    if not codes:
+        return ""
+    return _(
+        "Compared by the clerk; it stays as typed: %(what)s.", what=", ".join(_(NAMES[code]) for code in codes)
+    )

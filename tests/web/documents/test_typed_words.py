@@ -93,7 +93,7 @@ def test_a_wrong_name_is_told_to_drafter_clerk_and_signer(client: Browser, paper
     papers.act("drafter", document_id, Action.SUBMIT)
     papers.act("head", document_id, Action.APPROVE)
     assert words in client.login("clerk").get(f"/outgoing/{document_id}").text
-    papers.confirm_format(document_id)
+    papers.confirm_format(document_id, accepted=True)
     assert words in client.login("leader").get(f"/outgoing/{document_id}").text
 
 

@@ -19,6 +19,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
+from workflow.services.documents.comparing import compared
 from workflow.services.documents.moves import Move, apply, begin, true_facts
 from workflow.services.documents.plans import fields_of, planned_fields, row_of
 from workflow.services.journal import local_day
@@ -205,14 +206,16 @@ def confirm_format(
     blobs: Blobs,
     base_url: str,
     now: dt.datetime,
+    accepted: bool = False,
 ) -> Outgoing:
     """The clerk's format check (Art. 12.2): the file gets its fields and footer, and goes to the signer.
 
-    `base_url`: where the look-up code of the footer leads, e.g. `https://vanban.example.gov.vn`.
+    `base_url`: where the look-up code of the footer leads, e.g. `https://vanban.example.gov.vn`. `accepted`: the
+    clerk has compared typed words that differ, and they stay; else `Refused("typed_differs")`.
     """
     document = store.find(scope, uow.session, document_id)
     _check(uow, actor, document, Action.CONFIRM_FORMAT, version=version)
-    seen = document.version
+    seen, answer = document.version, compared(uow, document, accepted=accepted, now=now)
     ready = _ready_file(uow, document, blobs=blobs, base_url=base_url, now=now)
     document = begin(uow, actor, scope, document_id=document_id, version=seen,
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
@@ -221,7 +224,7 @@ def confirm_format(
         keep(uow, sha256=sha256, size=size, now=now)
         add_version(uow, document, kind="ready", sha256=sha256, actor=actor, now=now)
         document.file_sha256 = sha256
-    apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=Move())
+    apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=answer)
     return document
 
 

@@ -1,6 +1,7 @@
-"""What is wrong, or soon will be, in the words a draft has typed: seen before anybody signs, never in the way.
+"""What is wrong, or soon will be, in the words a draft has typed: what the drafter should look at.
 
-Asked each time anew, so that a change of signer, capacity, type or day shows at once.
+Those in `CONTRADICTS` make the issued paper say something else than its register; `comparing` asks the clerk about
+them. The others are advice. Asked each time anew, so that a change of signer, capacity, type or day shows at once.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import date_words, normalise
 from workflow.domain.people import CAPACITY_PREFIX, Capacity, collective_of, signature_block
 from workflow.domain.text import fold
-from workflow.services.documents.numbers import expected_notation
 from workflow.services.documents.plans import fields_of
+from workflow.services.documents.symbols import expected_notation
 from workflow.services.journal import local_day
 from workflow.store import office
 from workflow.store.models import Outgoing, Person, PostRow
@@ -40,6 +41,12 @@ class Typed(StrEnum):
     DATE_DIFFERS = "typed_date_differs"
     BLANK_NARROW = "typed_blank_narrow"
     LINES_APART = "typed_lines_apart"
+
+
+CONTRADICTS = frozenset(
+    {Typed.NAME_DIFFERS, Typed.TITLE_DIFFERS, Typed.NUMBER, Typed.SYMBOL_DIFFERS, Typed.DATE_DIFFERS}
+)
+"""The paper would not be what the register, the signature or the day say it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +108,9 @@ def _titles_agree(typed: tuple[str, ...], lines: tuple[str, ...], capacity: Capa
 
 
 def _of_head(uow: UnitOfWork, document: Outgoing, typed: making.TypedHead, *, now: dt.datetime) -> Iterator[Remark]:
-    if typed.number and typed.number != document.symbol.partition("/")[0]:
-        yield Remark(Typed.NUMBER, {"typed": typed.number})
+    given = document.symbol.partition("/")[0]
+    if typed.number and typed.number != given:
+        yield Remark(Typed.NUMBER, {"typed": typed.number, "expected": given or "…"})
     yield from _of_symbol(uow, document, typed)
     day = local_day(document.numbered_at or now)
     expected = date_words(day)

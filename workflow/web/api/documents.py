@@ -163,12 +163,15 @@ def _plain(action: Action, document_id: int, wanted: dict[str, Any]) -> object:
 def _confirm_format(_action: Action, document_id: int, wanted: dict[str, Any]) -> object:
     return act(
         files.confirm_format, current().scope, document_id=document_id, version=wanted["version"], blobs=blobs(),
-        base_url=current().settings.base_url,
+        base_url=current().settings.base_url, accepted=wanted["accepted"],
     )  # fmt: skip
 
 
 def _number(_action: Action, document_id: int, wanted: dict[str, Any]) -> object:
-    return act(numbers.number, current().scope, document_id=document_id, version=wanted["version"])
+    return act(
+        numbers.number, current().scope, document_id=document_id, version=wanted["version"],
+        accepted=wanted["accepted"],
+    )  # fmt: skip
 
 
 _SERVICES: dict[Action, Callable[[Action, int, dict[str, Any]], object]] = {

@@ -229,6 +229,13 @@ class Act(Schema):
     action = fields.String(required=True, validate=validate.OneOf([str(one) for one in TAKEN]))
     version = Key(required=True)
     remark = Words(longest=2000, multiline=True, load_default="")
+    accepted = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "For `confirm_format` and `number`: typed words that differ from the register or the "
+            "signer were compared and stay as typed. Without it they are refused with `typed_differs`."
+        },
+    )
 
 
 class RateQuery(Schema):

@@ -51,6 +51,11 @@ MESSAGES = {
     "latest_act": Message(N_("Somebody else acted last, so it cannot be taken back."), NOTHING_CHANGED, ASK_AGAIN),
     "exemption_asked": Message(N_("No exemption is waiting for a decision."), NOTHING_CHANGED, ASK_AGAIN),
     "not_a_plain_action": Message(N_("This step has a page of its own."), NOTHING_CHANGED, ASK_AGAIN),
+    "typed_differs": Message(
+        N_("What is typed in the draft differs from the register or the signer: %(differences)s."),
+        NOTHING_CHANGED,
+        N_("Return it with this reason, or say that you have compared it and it stays as typed."),
+    ),
     "subject_needed": Message(N_("The subject is missing."), NOTHING_CHANGED),
     "subject_too_long": Message(
         N_("The subject is too long: %(length)s characters, at most %(limit)s."), NOTHING_CHANGED

@@ -46,6 +46,7 @@ class Remark(Changed):
     """An act with words."""
 
     remark = Text(longest=2000, multiline=True, load_default="")
+    accepted = fields.Boolean(load_default=False)
 
 
 class Ink(Changed):

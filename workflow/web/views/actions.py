@@ -63,12 +63,15 @@ def _confirm_format(document_id: int, form: Form) -> object:
     settings = current().settings
     return act(
         files.confirm_format, current().scope, document_id=document_id, version=form.data["version"],
-        blobs=blobs(), base_url=settings.base_url,
+        blobs=blobs(), base_url=settings.base_url, accepted=form.data["accepted"],
     )  # fmt: skip
 
 
 def _number(document_id: int, form: Form) -> object:
-    return act(numbers.number, current().scope, document_id=document_id, version=form.data["version"])
+    return act(
+        numbers.number, current().scope, document_id=document_id, version=form.data["version"],
+        accepted=form.data["accepted"],
+    )  # fmt: skip
 
 
 def _attach_scan(document_id: int, form: Form) -> object:

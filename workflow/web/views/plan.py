@@ -27,7 +27,7 @@ from workflow.web.i18n import N_, _
 from workflow.web.page_images import page_sizes
 from workflow.web.preflight import current_file, title_of
 from workflow.web.storage import blobs
-from workflow.web.typed_words import sentences
+from workflow.web.typed_words import ASKED, Told, accepted_words, questions, told
 from workflow.web.views.actions import done
 from workflow.web.views.documents import PATH, bp
 from workflow.web.views.drafts import EDITABLE
@@ -168,14 +168,23 @@ def _plan_page(document: Outgoing, *, trouble: Trouble | None = None, typed: dic
         may_submit=any(
             step.action == Action.SUBMIT for step, _lack in possible_actions(here.uow, here.actor, document)
         ),
-        wrong=sentences(here, document),
+        wrong=told(here, document),
     )
 
 
 @bp.app_template_global()
-def typed_wrongly(document: Outgoing) -> list[str]:
+def typed_wrongly(document: Outgoing) -> Told | None:
     """What does not fit in the words that a draft has typed, for every page that shows it."""
-    return sentences(current(), document)
+    return told(current(), document)
+
+
+@bp.app_template_global()
+def asks_to_compare(document: Outgoing, action: Action) -> bool:
+    """Whether this act needs the tick that what is typed stays so."""
+    return action in ASKED and bool(questions(current(), document))
+
+
+bp.app_template_global()(accepted_words)
 
 
 @dataclass(frozen=True, slots=True)
