@@ -201,7 +201,11 @@ def test_dates_and_counts_read_as_in_offices(app: Flask) -> None:
         assert words.remaining(2, late) == "còn 2 ngày làm việc · thứ Năm 26/11"
         assert words.remaining(-1, late) == "quá hạn 1 ngày làm việc · thứ Năm 26/11"
         assert words.percent(984, 1000) == "98,4 %"
+        assert words.percent(2, 3) == "66,7 %"
+        assert words.percent(1, 8) == "12,5 %"
         assert words.percent(9999, 10000) == "99,9 %"
+        assert words.percent(1, 10000) == "0,1 %"
+        assert (words.percent(0, 7), words.percent(7, 7)) == ("0,0 %", "100,0 %")
         assert words.capped(1001, 1000) == "hơn 1.000"
     with app.test_request_context("/help", headers={"Accept-Language": "en"}):
         app.preprocess_request()

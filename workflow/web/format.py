@@ -81,10 +81,12 @@ def number(value: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """`98,4 %`; a dash where there is nothing to divide by. Never rounded up to 100 %."""
+    """`98,4 %`, half up; a dash where there is nothing to divide by. Only all of them are 100 %, only none 0 %."""
     if whole == 0:
         return "–"
-    tenths = 1000 * part // whole
+    tenths = (2000 * part + whole) // (2 * whole)
+    if 0 < part < whole:
+        tenths = min(max(tenths, 1), 999)
     text = f"{tenths // 10}.{tenths % 10}"
     return f"{text.replace('.', ',') if locale() == 'vi' else text} %"
 

@@ -9,6 +9,8 @@ from workflow.domain.rates import SignRate
 
 WIDTH = 100
 HEIGHT = 20
+STROKE = 2
+"""Half the length of a month that stands alone."""
 PARTS = ("signed", "ink", "indeterminate", "incomplete", "failed")
 """The order in the bar; each is a class of the style sheet."""
 
@@ -34,11 +36,24 @@ def bar(rate: SignRate) -> list[Part]:
     return parts
 
 
-def trend(rates: Sequence[SignRate]) -> list[tuple[float, float]]:
-    """Points of a line, one a month in which anything counted: left to right, 0 % at the bottom."""
+Point = tuple[float, float]
+
+
+def trend(rates: Sequence[SignRate]) -> list[list[Point]]:
+    """Pieces of a line, a point for each month in which anything counted: left to right, 0 % at the bottom. A month
+    without figures breaks the line; a month between two such ones is a short stroke.
+    """
     step = WIDTH / max(len(rates) - 1, 1)
-    return [
-        (round(place * step, 1), round(HEIGHT - 2 - (HEIGHT - 4) * rate.numerator / rate.denominator, 1))
-        for place, rate in enumerate(rates)
-        if rate.denominator
-    ]
+    pieces: list[list[Point]] = [[]]
+    for place, rate in enumerate(rates):
+        if rate.denominator:
+            height = round(HEIGHT - 2 - (HEIGHT - 4) * rate.numerator / rate.denominator, 1)
+            pieces[-1].append((round(place * step, 1), height))
+        elif pieces[-1]:
+            pieces.append([])
+    return [piece if len(piece) > 1 else _stroke(piece[0]) for piece in pieces if piece]
+
+
+def _stroke(point: Point) -> list[Point]:
+    x, y = point
+    return [(max(x - STROKE, 0), y), (min(x + STROKE, WIDTH), y)]

@@ -60,6 +60,7 @@ def index() -> str:
         board=board,
         one_of_many=wanted.agency_id is not None and len(here.figures_scope.agency_ids) > 1,
         offered=offered(here.today),
+        title=_whose(board),
         span=_span(board.period),
         columns=COLUMNS,
         Figure=Figure,
@@ -67,6 +68,14 @@ def index() -> str:
         words=report_words,
         charts=report_charts,
     )
+
+
+def _whose(board: rates.Board) -> str:
+    """The agency; where all its figures come from one part of it, that part first."""
+    lines = board.units
+    if len(lines) == 1 and board.agency_name and lines[0].id != board.agency_id:
+        return f"{lines[0].name} · {board.agency_name}"
+    return board.agency_name
 
 
 def _span(period: Period) -> Form:
