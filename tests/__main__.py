@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,12 @@ def main(arguments: list[str]) -> int:
     REPORTS.mkdir(parents=True)
     started = time.monotonic()
     failed = [] if plan == "soak" else [name for name, command in LINTERS if not lint(name, command)]
-    failed += [step.name for step in PLANS[plan] if not run_pytest(step, soak=plan == "soak", more=arguments[1:])]
+    with tempfile.TemporaryDirectory(prefix="trinhky-tests-") as shared:
+        failed += [
+            step.name
+            for step in PLANS[plan]
+            if not run_pytest(step, soak=plan == "soak", shared=shared, more=arguments[1:])
+        ]
     cases = report.read(REPORTS)
     print(report.over_budget(cases), end="")
     left_out = report.skipped(cases)
@@ -78,8 +84,9 @@ def lint(name: str, command: list[str]) -> bool:
     return done.returncode == 0
 
 
-def run_pytest(step: Pytest, *, soak: bool, more: list[str]) -> bool:
-    """Its own words go to the terminal; the JUnit file feeds the budgets and the skips."""
+def run_pytest(step: Pytest, *, soak: bool, shared: str, more: list[str]) -> bool:
+    """Its own words go to the terminal; the JUnit file feeds the budgets and the skips. `shared`: a folder for what
+    is made once for all steps, the demo province."""
     print(f"== tests: {step.name}", flush=True)
     command = [
         sys.executable,
@@ -90,7 +97,7 @@ def run_pytest(step: Pytest, *, soak: bool, more: list[str]) -> bool:
         *step.arguments,
         *more,
     ]
-    environ = {**os.environ, **({"TRINHKY_SOAK": "1"} if soak else {})}
+    environ = {**os.environ, "TRINHKY_TESTS_SHARED": shared, **({"TRINHKY_SOAK": "1"} if soak else {})}
     code = subprocess.run(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=False).returncode
     return code in (0, NO_TESTS)
 

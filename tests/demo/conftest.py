@@ -54,9 +54,10 @@ class Province:
 
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Province:
-    """Seeded once for all processes of the run, with progress that only grows."""
+    """Seeded once for all processes and steps of the run, with progress that only grows."""
     base = tmp_path_factory.getbasetemp()
     base = base if worker_id == "master" else base.parent
+    base = Path(os.environ.get("TRINHKY_TESTS_SHARED", base))
     made = Province(base / "province")
     with (base / "province.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
