@@ -14,6 +14,7 @@ from workflow.store.models import Certificate, FileVersion, Outgoing
 from workflow.web.context import Current
 from workflow.web.errors import explain
 from workflow.web.i18n import N_
+from workflow.web.typed_words import Told, told
 from workflow.web.types import type_name
 
 AT_MOST = 100
@@ -59,6 +60,7 @@ class Checked:
     ordinal: int
     pages: int
     why_not: str
+    wrong: Told | None = None
 
     @property
     def entry(self) -> dict[str, object]:
@@ -87,6 +89,7 @@ def _checked(here: Current, document: Outgoing, purpose: SignaturePurpose) -> Ch
         ordinal=file.ordinal if file else 0,
         pages=document.pages,
         why_not=why_not,
+        wrong=told(here, document),
     )
 
 

@@ -61,7 +61,7 @@ RETURN_OR_TICK = N_("Return it with this reason, or tick that you have compared 
 RETURN = N_("If it has to be corrected, return it with this reason.")
 DRAFTER = N_("Its drafter can still correct it.")
 LATER = N_("It can be corrected only after it has been returned to its drafter.")
-STANDS = N_("The number is given, so the file stays as it is. The register's words count.")
+STANDS = N_("The number is given: this file is not corrected any more.")
 
 
 @dataclass(frozen=True, slots=True)

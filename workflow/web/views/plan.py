@@ -198,28 +198,35 @@ class Found:
     choices: tuple[tuple[str, str], ...]
     drawn: str
     gaps: tuple[tuple[float, float], ...] = ()
+    blocked: bool = False
+    """Typed, but nothing can be filled in there: no reason for a tick of success."""
 
 
 def _found(box: PlannedBox, typed: dict[str, Any] | None) -> Found | None:
     field = field_of(box)
     gaps: tuple[tuple[float, float], ...] = ()
+    blocked = isinstance(field.typed, TypedHead) and not field.typed.gaps
     if isinstance(field.typed, TypedBlock):
         block = " · ".join(part for part in (" / ".join(field.typed.titles), field.typed.name) if part)
         both = field.typed.titles and field.typed.name
         told = N_("Title and name stand already in the draft: %(words)s.") if both else ALREADY
         words = _(told, words=block)
     elif isinstance(field.typed, TypedHead):
-        words = _(ALREADY, words=field.typed.words)
+        words = _(BLOCKED if blocked else ALREADY, words=field.typed.words)
         width = field.size[0]
         gaps = tuple((round(gap.left / width, 4), round(gap.width / width, 4)) for gap in field.typed.gaps)
     else:
         return None
     choices = DRAWN[box.kind] if field.can_leave_out else {}
     drawn = str((typed or {}).get(f"{box.name}-drawn", box.drawn))
-    return Found(words, tuple((str(value), _(text)) for value, text in choices.items()), drawn, gaps)
+    return Found(words, tuple((str(value), _(text)) for value, text in choices.items()), drawn, gaps, blocked)
 
 
 ALREADY = N_("Already typed in the draft: %(words)s.")
+BLOCKED = N_(
+    "Typed in the draft, but nothing can be filled in there: %(words)s. "
+    "Number and date are drawn whole in this box."
+)
 
 
 _EDGE_WORDS = (
