@@ -63,6 +63,7 @@ def command(port: int, var: Path | None, day: str | None, fresh: bool, only_seed
                 if only_seed:
                     return
                 logs = launch.writable_folder(folder / "demo" / "logs")
+                click.echo("Starting the web server, the scheduler and the processes beside them …")
                 table = [*launch.children(address, environ, logs=logs), launch.publisher(environ, logs=logs)]
                 code = parent.run(table, ready=address.answers, announce=lambda: _announce(address, folder))
                 parent.end_all()
@@ -126,24 +127,29 @@ def seed(settings: Settings, day: dt.date, *, stopped: Callable[[], bool]) -> No
         raise launch.CannotStart(
             f"This installation has no demo province ({missing.name} is not part of it)."
         ) from missing
-    with _teller() as tell:
+    with _teller() as (tell, say):
 
         def progress(done: int, total: int) -> None:
             if stopped():
                 raise SystemExit(1)
             tell(int(100 * done / max(total, 1)))
 
-        seeding.run(settings, day=day, fresh=True, progress=progress)
+        seeding.run(settings, day=day, fresh=True, progress=progress, say=say)
 
 
 @contextmanager
-def _teller() -> Iterator[Callable[[int], None]]:
-    """Takes percents: a bar on a terminal, a plain line for each tenth in a log."""
+def _teller() -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Takes percents and names of phases: a bar on a terminal, a plain line for each of both in a log."""
     if sys.stdout.isatty():
         with click.progressbar(length=100, label=MAKING) as bar:
-            yield lambda percent: bar.update(percent - bar.pos)
+
+            def relabel(phase: str) -> None:
+                bar.label = f"{MAKING}: {phase}"
+                bar.render_progress()
+
+            yield lambda percent: bar.update(percent - bar.pos), relabel
         return
-    yield plain_lines(click.echo)
+    yield plain_lines(click.echo), lambda phase: click.echo(f"{MAKING}: {phase} …")
 
 
 def plain_lines(say: Callable[[str], None]) -> Callable[[int], None]:

@@ -27,16 +27,21 @@ from workflow.store.session import Engine, make_engine, unit_of_work
 SEAL_KEYS = "seal-keys.json"
 
 Progress = Callable[[int, int], None]
+Say = Callable[[str], None]
 
 
-def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) -> None:
+def run(
+    settings: Settings, *, day: dt.date, fresh: bool, progress: Progress, say: Say = lambda _phase: None
+) -> None:
     """Fill an empty, migrated database. `day` is the province's today; the data lies in the six months before it.
 
-    `progress(done, total)` counts documents. Doing it again on the same day gives the same documents.
+    `progress(done, total)` counts documents; `say` names each phase as it begins.
+    Doing it again on the same day gives the same documents.
     """
     engine = make_engine(settings.database_url, durable=False)
     blobs = open_blobs(settings.blob_url, durable=False)
     now = dt.datetime.combine(day, PUBLISHED, tzinfo=OFFICE_ZONE)
+    say("founding the offices: people, registers, keys and certificates")
     with unit_of_work(engine) as uow:
         seed_reference(uow)
         uow.commit()
@@ -44,7 +49,9 @@ def run(settings: Settings, *, day: dt.date, fresh: bool, progress: Progress) ->
         uow.begin_write()
         founded = Founder(uow, blobs, now=now, today=day).found()
         uow.commit()
+    say("living through six months of papers")
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
+    say("laying down the agencies' keys and publishing the revocation lists")
     _seal_keys(settings, founded)
     _authority_files(settings)
     publish(engine, now=now, folder=authority.folder(settings))
