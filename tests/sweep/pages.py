@@ -133,7 +133,10 @@ PEOPLE = [
     *_on("/admin/registers", ("admin", "/admin/registers"), ("far_admin", "/admin/registers")),
     *_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *_on(
-        "/admin/trust", ("admin", "/admin/trust"), ("far_admin", "/admin/trust", 403), ("drafter", "/admin/trust", 403)
+        "/admin/trust",
+        ("admin", "/admin/trust"),
+        ("far_admin", "/admin/trust", 403),
+        ("drafter", "/admin/trust", 403),
     ),
     *_on("/admin/trust/crl", ("admin", "/admin/trust/crl"), ("admin", "/admin/trust/crl", 422, True)),
     *_on("/admin/trust/policy", ("admin", "/admin/trust/policy"), ("admin", "/admin/trust/policy", 200, True)),
