@@ -101,5 +101,7 @@ def test_the_commands_of_the_readme_make_a_key_that_is_enrolled(made: Identity, 
 def test_the_authoritys_key_is_the_owners_alone(province: Province) -> None:
     """It proves nothing outside the demo, and nobody else on the machine needs it."""
     folder = province.var / "demo" / "authority"
-    assert {file.name for file in folder.iterdir()} == {"ca.key", "ca.pem", "person.cnf"}
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    names = {"ca.key", "ca.pem", "ca.crl", "person.cnf", "root.pem", "root.crl"}
+    assert {file.name for file in folder.iterdir()} == names
+    assert stat.S_IMODE((folder / "ca.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -28,7 +28,7 @@ def seeding(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """A province of nothing; tells with which settings it was made."""
     calls: list[Settings] = []
 
-    def make(settings: Settings, *, day: dt.date, fresh: bool, progress: object) -> None:
+    def make(settings: Settings, *, day: dt.date, fresh: bool, progress: object, say: object) -> None:
         calls.append(settings)
 
     module = ModuleType("workflow.demo.seed")
