@@ -19,6 +19,7 @@ from signing.verification.detached import verify_detached
 from signing.verification.document import verify
 from signing.verification.jailed import verify_in_jail
 from signing.verification.jailed_detached import verify_detached_in_jail
+from signing.verification.jailed_file import verify_file_in_jail
 from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "verify",
     "verify_detached",
     "verify_detached_in_jail",
+    "verify_file_in_jail",
     "verify_in_jail",
     "verify_raw",
 ]

@@ -1,4 +1,4 @@
-"""Judge again the signatures that came while not enough was known."""
+"""Judge again the signatures and received files about which not enough was known when they came."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import datetime as dt
 
 from schedulers.job import Job, Result, Turn
 from schedulers.schedules import Every
-from workflow.adapters.blobs import open_blobs
+from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
+from workflow.services import intake
 from workflow.services.signing import settle, settle_one
 from workflow.store.session import unit_of_work
 
 
 def run(turn: Turn) -> Result:
-    """One unit of work a signature, so that one that cannot be settled holds up no other."""
+    """One unit of work a signature or file, so that one that cannot be settled holds up no other."""
+    blobs = open_blobs(turn.tools.settings.blob_url)
+    return {**_signatures(turn, blobs), **_received(turn, blobs)}
+
+
+def _signatures(turn: Turn, blobs: Blobs) -> dict[str, int]:
     tools = turn.tools
-    blobs = open_blobs(tools.settings.blob_url)
     counts = {"passed": 0, "indeterminate": 0, "failed": 0, "overtaken": 0}
     for session_id, document_id in settle(turn.uow):
         if tools.stopping.is_set():
@@ -31,12 +36,32 @@ def run(turn: Turn) -> Result:
     return counts
 
 
+def _received(turn: Turn, blobs: Blobs) -> dict[str, int]:
+    """Received files whose verdict is provisional; `files_settled` are decided now or given up waiting for."""
+    tools = turn.tools
+    counts = {"files_checked": 0, "files_settled": 0, "files_lost": 0}
+    for intake_id in intake.provisional(turn.uow, now=turn.now):
+        if tools.stopping.is_set():
+            break
+        with unit_of_work(tools.engine) as uow:
+            try:
+                row = intake.settle_one(uow, intake_id=intake_id, blobs=blobs, now=turn.now)
+            except WorkflowError:
+                counts["files_lost"] += 1
+                continue
+            settled = row.next_check_at is None
+            uow.commit()
+        counts["files_checked"] += 1
+        counts["files_settled"] += settled
+    return counts
+
+
 JOB = Job(
     name="settle",
     schedule=Every(minutes=10),
     run=run,
-    why="A signature whose certificate could not be checked yet waits with its document; the next revocation list "
-    "decides it, and nobody should have to ask.",
+    why="A signature whose certificate could not be checked yet waits with its document, a received file with a "
+    "provisional verdict; the next revocation list decides them, and nobody should have to ask.",
     lease=dt.timedelta(minutes=15),
     frequent=True,
 )

@@ -16,6 +16,7 @@ DOORS = {
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",
     "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
+    "schedulers/jobs/recheck.py": "one unit of work a document",
     "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
     "workflow/sealer.py": "the seal process: its three acts on one document",
     "workflow/commands/create_admin.py": "the shell",

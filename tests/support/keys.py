@@ -62,18 +62,23 @@ class Keys:
                 import_crl(uow, SYSTEM_ACTOR, der=der, issuer=authority.der, source="test", now=at)
                 uow.commit()
 
+    def list_root(self) -> None:
+        """Put the root on the list of those believed."""
+        der = self.root.der
+        with unit_of_work(self.office.engine) as uow:
+            uow.begin_write()
+            uow.add(
+                TrustRoot(
+                    sha256=hashlib.sha256(der).hexdigest(), der=der, label="Gốc thử", kind="dedicated",
+                    purposes=["person", "seal"], added_at=FOUNDED,
+                )
+            )  # fmt: skip
+            uow.commit()
+
 
 def founded(office: Office) -> Keys:
     """The PKI with its root listed; nobody enrolled, no revocation list published yet."""
     root = Authority.root(now=FOUNDED)
     keys = Keys(office, root, root.subordinate(now=FOUNDED))
-    with unit_of_work(office.engine) as uow:
-        uow.begin_write()
-        uow.add(
-            TrustRoot(
-                sha256=hashlib.sha256(root.der).hexdigest(), der=root.der, label="Gốc thử", kind="dedicated",
-                purposes=["person", "seal"], added_at=FOUNDED,
-            )
-        )  # fmt: skip
-        uow.commit()
+    keys.list_root()
     return keys

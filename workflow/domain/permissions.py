@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ACT_ON_DOCUMENT = "act_on_document"
     SIGN = "sign"
     SEAL = "seal"
+    RECEIVE_DOCUMENT = "receive_document"
     SEE_REGISTER = "see_register"
     SEE_RATES = "see_rates"
     SEE_REPORTS = "see_reports"
@@ -44,6 +45,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ACT_ON_DOCUMENT: frozenset({_D, _H, _C, _L, _P}),
     Permission.SIGN: frozenset({_L, _P, _H}),
     Permission.SEAL: frozenset({_C}),
+    Permission.RECEIVE_DOCUMENT: frozenset({_C}),
     Permission.SEE_REGISTER: frozenset({_C, _L, _P, _I}),
     Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),

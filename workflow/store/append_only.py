@@ -15,6 +15,7 @@ from workflow.store.base import Base
 
 GROWING = {
     "history": (("id",), ("document_id", "ordinal")),
+    "intake_verdict": (("id",),),
     "journal": (("id",), ("subject", "ordinal")),
     "verdict": (("id",),),
 }

@@ -71,6 +71,16 @@ def lock(scope: Scope, session: Session, document_id: int, *, version: int | Non
     return found
 
 
+def one(session: Session, document_id: int, *, reason: str) -> Outgoing:
+    """A document for a job that only reads; `reason` as below."""
+    if not reason:
+        raise ValueError("a job says why it reads without a scope")
+    found = session.get(Outgoing, document_id)
+    if found is None:
+        raise NotFound("document_not_found")
+    return found
+
+
 def for_jobs(session: Session, document_id: int, *, reason: str) -> Outgoing:
     """The only way round a scope, for jobs; `reason` stands in the caller's code for the reader."""
     if not reason:

@@ -20,7 +20,16 @@ from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
 from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, Kind, Offer, waits_for, words_against
-from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, speaks_of, told
+from workflow.web.verdict_words import (
+    HOLDERS,
+    OCCASIONS,
+    PURPOSES,
+    Told,
+    cause_words,
+    conclusion_words,
+    speaks_of,
+    told,
+)
 
 KINDS = {
     "original": N_("As uploaded"),
@@ -81,8 +90,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A stored verdict on a card: when, the occasion in words, the conclusion, and why it differs from the one
+    before."""
+
+    at: dt.datetime
+    occasion: str
+    word: str
+    tone: str
+    causes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A signature and what the verifier says of it. `key`: where the key lay that made it."""
+    """A signature and what the verifier says of it. `key`: where the key lay that made it. `checks`: every stored
+    verdict, oldest first; `looked_at`: when it was last asked again, whether or not the answer had changed."""
 
     title: str
     who: str
@@ -92,6 +114,8 @@ class Card:
     withdrawn_at: dt.datetime | None
     checked_at: dt.datetime | None
     verdict: Told | None
+    checks: tuple[Check, ...] = ()
+    looked_at: dt.datetime | None = None
 
 
 def milestones(document: Outgoing, history: Sequence[Any]) -> list[Milestone]:
@@ -188,9 +212,16 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                 withdrawn_at=signature.withdrawn_at,
                 checked_at=checked_at,
                 verdict=verdict,
+                checks=tuple(_check(row) for row in verdicts if row.signature_id == signature.id),
+                looked_at=signature.checked_at,
             )
         )
     return sorted(made, key=lambda card: card.withdrawn_at is not None)
+
+
+def _check(row: Any) -> Check:
+    word, tone = conclusion_words(row.conclusion)
+    return Check(row.at, _(OCCASIONS.get(row.occasion, row.occasion)), word, tone, cause_words(row.cause))
 
 
 def _told(signature: Any, own: Any, newest: Any) -> tuple[Told, dt.datetime]:

@@ -13,6 +13,7 @@ JOBS: dict[str, str] = {
     "unsigned": N_("Morning report of unsigned and overdue documents"),
     "outbox": N_("Delivery of messages"),
     "settle": N_("Second look at undecided signatures"),
+    "recheck": N_("Archived signatures judged again"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -35,6 +36,16 @@ RESULTS: dict[str, dict[str, str]] = {
         "failed": N_("now invalid: %(count)s"),
         "indeterminate": N_("still undecided: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
+        "files_checked": N_("received files looked at again: %(count)s"),
+        "files_settled": N_("of them settled: %(count)s"),
+        "files_lost": N_("files missing or damaged: %(count)s"),
+    },
+    "recheck": {
+        "checked": N_("documents checked: %(count)s"),
+        "changed": N_("signatures with another answer: %(count)s"),
+        "unanswered": N_("not answered within the limits: %(count)s"),
+        "files_lost": N_("files missing or damaged: %(count)s"),
+        "overtaken": N_("signed meanwhile: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

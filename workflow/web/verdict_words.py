@@ -23,6 +23,24 @@ CONCLUSIONS = {
 HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
 """Where the key lay that made a signature."""
 
+OCCASIONS = {
+    "signing": N_("At signing"),
+    "numbering": N_("When the number was signed"),
+    "sealing": N_("When the seal was set"),
+    "intake": N_("On arrival"),
+    "recheck": N_("Checked again"),
+}
+"""When a stored verdict was given."""
+
+CAUSES = {
+    "evidence": N_("newer revocation data"),
+    "trust": N_("other trusted roots"),
+    "policy": N_("another rule for how strictly is judged"),
+    "time": N_("time that went by"),
+    "file": N_("the file itself"),
+}
+"""Why a later verdict differs from the one before."""
+
 PURPOSES = {
     "leader": N_("Signature of the signer"),
     "number": N_("Number and date, signed by the agency"),
@@ -153,6 +171,11 @@ def in_words(refused: WorkflowError) -> WorkflowError:
         for name, value in refused.details.items()
     }
     return type(refused)(refused.code, **details)
+
+
+def cause_words(cause: str) -> str:
+    """The stored words of a cause as people read them; empty for a first verdict."""
+    return ", ".join(_(CAUSES[one]) if one in CAUSES else one for one in cause.split())
 
 
 def conclusion_words(conclusion: str) -> tuple[str, str]:

@@ -210,7 +210,7 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
 
 
 GETS = ("", "/edit", "/ink", "/plan", "/files/1/content", "/files/1/view", "/files/1/pages/1.webp")
-POSTS = ("/edit", "/ink", "/plan", "/actions/number", "/actions/submit")
+POSTS = ("/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck")
 
 
 def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: Flask) -> None:

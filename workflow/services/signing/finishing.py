@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
@@ -12,10 +11,9 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
-from workflow.services.documents.files import add_version, keep, planned_fields
+from workflow.services.documents.files import add_version, keep
 from workflow.services.documents.moves import Move, apply
 from workflow.services.journal import record_document
-from workflow.services.signing import trust
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import (
     ACTION,
@@ -26,6 +24,7 @@ from workflow.services.signing.preparing import (
     live_session,
     split,
 )
+from workflow.services.signing.question import own_question
 from workflow.store import certificates as store
 from workflow.store import documents
 from workflow.store.models import Certificate, Outgoing, Signature, SigningItem, SigningSession, VerdictRow
@@ -159,28 +158,21 @@ def judge(
 
     Earlier ones are judged at the time we received them, each box only with its owner's certificate.
     """
-    roots, policy = trust.trust_store(uow), trust.policy(uow)
-    evidence = trust.evidence(uow, at=at, received_at=received_at)
-    earlier = documents.receipts_of(uow.session, document_id)
-    receipts = tuple(
-        signing.Receipt(row.received_at, signing.TimeSource.RECEIPT, size=row.size, sha256=row.sha256)
-        for row in earlier
+    asked = own_question(
+        uow, document_id, at=at, received_at=received_at, arriving={str(purpose): certificate_sha256}
     )
-    owners = {row.field: frozenset({row.owner}) for row in earlier}
-    owners[str(purpose)] = frozenset({certificate_sha256})
-    evidence = dataclasses.replace(evidence, older_receipts=receipts)
-    plan = planned_fields(uow, document_id)
-    texts = {field.name: field.expected_text for field in plan if field.expected_text}
     whole = uow.compute(
-        signing.verify, data, trust=roots, at=at, evidence=evidence, policy=policy, plan=plan, owners=owners,
-        texts=texts, careful=False,  # what we prepared ourselves the strict reading explains, or it is not ours
+        signing.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
+        plan=asked.plan, owners=asked.owners, texts=asked.texts,
+        careful=False,  # what we prepared ourselves the strict reading explains, or it is not ours
     )  # fmt: skip
     wanted = [found for found in whole.signatures if found.field == str(purpose)]
     if len(wanted) != 1:
         raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))
     spoilt = [found for found in whole.signatures if found.verdict == signing.Conclusion.FAILED]
     verdict = spoilt[0] if spoilt else wanted[0]
-    return Judged(data=data, sha256=digest(data), verdict=verdict, whole=whole.to_json(), trust_digest=roots.digest)
+    return Judged(data=data, sha256=digest(data), verdict=verdict, whole=whole.to_json(),
+                  trust_digest=whole.trust_digest)  # fmt: skip
 
 
 def recheck(
@@ -277,5 +269,5 @@ def _signature_row(
         document_id=document.id, field=item.field, purpose=item.field, person_id=actor.person_id,
         post_id=opened.post_id, capacity=item.capacity if item.field == "leader" else "",
         certificate_id=opened.certificate_id, key_holder=key_holder, claimed_at=item.claimed_at,
-        received_at=item.received_at or now, file_sha256=judged.sha256, address=actor.address,
+        received_at=item.received_at or now, file_sha256=judged.sha256, address=actor.address, checked_at=now,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from workflow.store.append_only import guard_all
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
+from workflow.store.models.intake import Intake, IntakeVerdict
 from workflow.store.models.office import CalendarDay, DocumentType, Register, RegisterNumber, Series, Setting
 from workflow.store.models.people import (
     Account,
@@ -38,6 +39,8 @@ __all__ = [
     "DocumentType",
     "FileVersion",
     "History",
+    "Intake",
+    "IntakeVerdict",
     "Invitation",
     "JobRun",
     "Journal",

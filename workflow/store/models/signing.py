@@ -167,6 +167,13 @@ class Signature(Base):
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        Index(
+            "ix_signature_checked",
+            "checked_at",
+            "document_id",
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -184,6 +191,8 @@ class Signature(Base):
     file_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
     address: Mapped[str] = mapped_column(String(60), default="")
     withdrawn_at: Mapped[dt.datetime | None]
+    checked_at: Mapped[dt.datetime | None]
+    """When its file was last verified whole, whether or not the answer had changed."""
 
 
 class VerdictRow(Base):
@@ -203,6 +212,9 @@ class VerdictRow(Base):
     at: Mapped[dt.datetime]
     conclusion: Mapped[str] = mapped_column(String(15))
     reason: Mapped[str] = mapped_column(String(60), default="")
+    cause: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    """Why it differs from the one before (`services.verification.causes`), words joined by blanks; empty for the
+    first."""
     body: Mapped[str] = mapped_column(Text)
     """The verdict as JSON with all facets and digests of evidence, trust and policy."""
     trust_digest: Mapped[str] = mapped_column(Sha256)

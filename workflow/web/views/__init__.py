@@ -22,6 +22,7 @@ from workflow.web.views import (
     one_document,
     people,
     plan,
+    rechecks,
     register_book,
     registers,
     reports,
@@ -58,5 +59,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions, plan, ink)
+ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""

@@ -22,7 +22,7 @@ from workflow.web.assets import asset_exists
 from workflow.web.context import Current, commit, current
 from workflow.web.errors import Trouble
 from workflow.web.guards import allows
-from workflow.web.i18n import _
+from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.offers import OFFERS, SCAN_AGAIN, TONES, URGENCY_TONES
 from workflow.web.page_images import page_sizes
@@ -88,7 +88,7 @@ def document_page(
         why_due=why_due,
         facts=_facts(here, document),
         may_plan=_may_plan(here, document),
-        done=_done(),
+        done=_done() or _checked(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,
         failed=failed,
@@ -165,6 +165,19 @@ def _done() -> str:
         return ""
     sentence = _(OFFERS[Action(name)].done)
     return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
+
+
+_CHECKED = {
+    "same": N_("Checked again just now: every signature is judged as before."),
+    "changed": N_("Checked again just now: the answer has changed. Below stands what and why; it is on record."),
+    "unanswered": N_("The check did not come to an end within its limits; nothing was changed. Try again later."),
+}
+
+
+def _checked() -> str:
+    """The sentence after "Check again today"."""
+    word = request.args.get("checked", "")
+    return _(_CHECKED[word]) if word in _CHECKED else ""
 
 
 @bp.app_template_global()

@@ -1,0 +1,49 @@
+"""The job `recheck`: the night judges archived signatures again and says how many came out otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from schedulers.job import Tools
+from schedulers.runner import Outcome, run_due
+from schedulers.table import job
+from signing.testing import Revoked
+from tests.schedulers.conftest import Hand
+from tests.services.test_signing_road import MORNING, Road
+from tests.support.keys import founded
+from tests.support.office import NOON, Office
+from workflow.adapters.blobs import open_blobs
+from workflow.store import clock as ledger
+from workflow.store import documents as store
+from workflow.store.session import unit_of_work
+
+DAY = dt.timedelta(days=1)
+
+
+def test_a_revocation_dated_back_is_found_at_night_and_a_lost_file_is_counted(
+    tools: Tools, office: Office, clock: Hand
+) -> None:
+    """Two documents, one whose file is gone: the other gets its new verdict, and the ledger tells of both."""
+    keys = founded(office)
+    keys.issue("leader")
+    keys.enrol("leader")
+    keys.publish(at=MORNING)
+    road = Road(office, keys, open_blobs(tools.settings.blob_url))
+    good, lost = road.awaiting(), road.awaiting()
+    for document_id in (good, lost):
+        assert road.sign("leader", "leader", keys.held["leader"], document_id).conclusion == "passed"
+    road.blobs.delete_orphan(str(road.document(lost).file_sha256))
+    serial = keys.held["leader"].certificate.serial_number
+    keys.publish(at=NOON + DAY, revoked=(Revoked(serial=serial, at=MORNING),))
+    clock.now = NOON + 2 * DAY
+    told = run_due(tools, job("recheck"))
+    assert set(told.values()) == {Outcome.DONE}
+    with unit_of_work(office.engine) as uow:
+        results = [ledger.run_of(uow.session, "recheck", period).result for period in sorted(told)]  # type: ignore[union-attr]
+        assert [(row.occasion, row.conclusion) for row in store.verdicts_of(uow.session, good)] == [
+            ("signing", "passed"),
+            ("recheck", "failed"),
+        ]
+        assert len(store.verdicts_of(uow.session, lost)) == 1
+    assert sum(result["changed"] for result in results) == 1
+    assert all(result["checked"] == 1 and result["files_lost"] == 1 for result in results)

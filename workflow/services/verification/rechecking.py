@@ -1,0 +1,145 @@
+"""A document's signatures judged again: by hand on its page, by the night's job. Only changes are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import signing
+from signing import Conclusion, DocumentVerdict, Reason, SignatureVerdict
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import Conflict, Missing
+from workflow.domain.people import SYSTEM_ACTOR, Actor
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.services.journal import record_document
+from workflow.services.signing.question import own_question
+from workflow.services.verification.causes import causes_between
+from workflow.store import documents, verdicts
+from workflow.store.models import Outgoing, Signature, VerdictRow
+from workflow.store.session import UnitOfWork
+
+UNANSWERED = frozenset({Reason.RESOURCE_LIMIT, Reason.STRUCTURE_UNREADABLE})
+"""Without a signature beside them they are about the check and not about the file: the jail was at its limits."""
+
+AGAIN = dt.timedelta(minutes=1)
+"""Whoever presses the button twice is shown the answer of a moment ago."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked:
+    """`answered`: the verifier came to an end. `changed`: how many signatures have another answer than before."""
+
+    document_id: int
+    answered: bool
+    changed: int
+
+
+def recheck(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, blobs: Blobs, now: dt.datetime
+) -> Rechecked:
+    """Judge the present file's signatures by what is known now.
+
+    Raises `Missing("signature")` where there is none, `Conflict("stale")` where the file was signed meanwhile.
+    """
+    demand(actor, Permission.READ_DOCUMENT)
+    document = documents.find(scope, uow.session, document_id)
+    held = verdicts.standing(uow.session, document_id)
+    if held and all(row.checked_at is not None and now - row.checked_at < AGAIN for row in held):
+        return Rechecked(document_id=document_id, answered=True, changed=0)
+    whole, file = _judged(uow, document, blobs=blobs, now=now)
+    uow.begin_write()
+    locked = documents.lock(scope, uow.session, document_id, version=None)
+    return _store(uow, actor, locked, whole, file=file, now=now)
+
+
+def longest_unchecked(uow: UnitOfWork, *, limit: int) -> list[int]:
+    """Documents whose signatures were judged longest ago, for the job."""
+    return verdicts.longest_unchecked(uow.session, limit=limit)
+
+
+def recheck_for_job(uow: UnitOfWork, *, document_id: int, blobs: Blobs, now: dt.datetime) -> Rechecked:
+    """The same by the clock, whoever's document it is."""
+    why = "signatures are judged again on a rolling schedule"
+    document = documents.one(uow.session, document_id, reason=why)
+    whole, file = _judged(uow, document, blobs=blobs, now=now)
+    uow.begin_write()
+    locked = documents.for_jobs(uow.session, document_id, reason=why)
+    return _store(uow, SYSTEM_ACTOR, locked, whole, file=file, now=now)
+
+
+def _judged(uow: UnitOfWork, document: Outgoing, *, blobs: Blobs, now: dt.datetime) -> tuple[DocumentVerdict, str]:
+    file = document.file_sha256
+    newest = verdicts.newest_of(uow.session, document.id)
+    if file is None or not newest:
+        raise Missing("signature")
+    cited = {digest for row in newest.values() for digest in DocumentVerdict.from_json(row.body).evidence}
+    asked = own_question(uow, document.id, at=now, cited=cited)
+    data = uow.compute(blobs.get, file)
+    whole = uow.compute(
+        signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,
+        plan=asked.plan, owners=asked.owners, texts=asked.texts,
+    )  # fmt: skip
+    return whole, file
+
+
+def _store(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, whole: DocumentVerdict, *, file: str, now: dt.datetime
+) -> Rechecked:
+    if document.file_sha256 != file:
+        raise Conflict("stale", state=document.state, version=document.version)
+    answered = bool(whole.signatures) or whole.reason not in UNANSWERED
+    before = verdicts.newest_of(uow.session, document.id)
+    told: list[dict[str, object]] = []
+    for signature in verdicts.standing(uow.session, document.id):
+        signature.checked_at = now
+        row = before.get(signature.id)
+        if not answered or row is None:
+            continue
+        if (line := _line(uow, signature, row, whole, now=now)) is not None:
+            told.append(line)
+    if told:
+        digest = hashlib.sha256(whole.to_json().encode()).hexdigest()
+        facts: Mapping[str, object] = {"changes": told, "verdict_digest": digest}
+        record_document(uow, document, tag="document:signature:rechecked", facts=facts, actor=actor, now=now)
+    uow.flush()
+    return Rechecked(document_id=document.id, answered=answered, changed=len(told))
+
+
+def _line(
+    uow: UnitOfWork, signature: Signature, row: VerdictRow, whole: DocumentVerdict, *, now: dt.datetime
+) -> dict[str, object] | None:
+    """Store the answer about one signature where it differs, and say so for the journal."""
+    old = DocumentVerdict.from_json(row.body)
+    earlier, found = old.signature(signature.field), whole.signature(signature.field)
+    conclusion, reason = (
+        (str(found.verdict), str(found.reason or "")) if found else (str(Conclusion.FAILED), _lost(whole))
+    )
+    changed = _reasons(earlier) ^ _reasons(found)
+    if conclusion == row.conclusion and not changed and found is not None:
+        return None
+    cause = " ".join(causes_between(old, whole, changed=changed))
+    uow.add(
+        VerdictRow(
+            document_id=signature.document_id, signature_id=signature.id, occasion="recheck", at=now,
+            conclusion=conclusion, reason=reason, cause=cause, body=whole.to_json(),
+            trust_digest=whole.trust_digest, file_sha256=whole.sha256,
+        )
+    )  # fmt: skip
+    return {
+        "field": signature.field,
+        "before": row.conclusion,
+        "after": conclusion,
+        "reason": reason,
+        "cause": cause,
+    }
+
+
+def _lost(whole: DocumentVerdict) -> str:
+    """The field holds no signature any more: the file is not what was stored."""
+    return str(whole.reason or Reason.SIGNATURE_MALFORMED)
+
+
+def _reasons(found: SignatureVerdict | None) -> frozenset[Reason]:
+    return frozenset(found.reasons) if found is not None else frozenset()
