@@ -18,6 +18,7 @@ from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
 from workflow.services import people, tokens
+from workflow.services.verification.rechecking import recheck
 from workflow.store.models import Account, Certificate, Person, PostRow
 from workflow.store.session import UnitOfWork, unit_of_work
 
@@ -54,6 +55,10 @@ def _papers(town: Town) -> dict[str, object]:
         "issued": papers.issued(subject=UNBROKEN),
         "secret": papers.draft(file=False, secret=True),
     }
+    papers.keys.publish(at=town.clock())
+    papers.now += dt.timedelta(minutes=2)
+    papers.do(recheck, "clerk", document_id=places["signed"], blobs=papers.blobs)  # shows verdicts over time
+    papers.now -= dt.timedelta(minutes=2)
     returned = papers.in_review()
     papers.act("head", returned, Action.RETURN, f"Thiếu căn cứ. {UNBROKEN}")
     places |= {"returned": returned, "code": papers.row(int(str(places["issued"]))).code}
