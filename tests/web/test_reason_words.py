@@ -59,7 +59,7 @@ def test_a_card_shows_what_to_do_next(app: Flask) -> None:
     body = '{"signatures":[{"field":"leader","reasons":["revocation_not_fresh","of_tomorrow"]}]}'
     with app.test_request_context():
         verdict = told(body, field="leader", conclusion="indeterminate", reason="")
-        card = Card(title="x", verdict=verdict, who="Lê", at=NOW, checked_at=NOW)
+        card = Card(title="x", verdict=verdict, who="Lê", at=NOW, checked_at=NOW, checks=())
         macro = app.jinja_env.get_template("documents/parts.html").make_module({"format": format}).signature
         shown = str(macro(card))
     assert "Chờ: hệ thống kiểm tra lại khi có danh sách mới." in shown
