@@ -174,7 +174,7 @@ def told(body: str, *, field: str, conclusion: str, reason: str) -> Told:
         reasons=tuple(explained(code) for code in codes if code not in quiet),
         remarks=tuple(reason_words(code) for code in codes if code in quiet),
         facets=_facets(found),
-        evidence=_evidence(found),
+        evidence=evidence_of(found),
         changes=tuple(_change(change) for change in found.get("changes", ())),
     )
 
@@ -205,7 +205,8 @@ def _facets(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(made)
 
 
-def _evidence(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def evidence_of(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Certificate, root, algorithm and ETSI indication of one signature's verdict in plain values."""
     signer = found.get("signer") or {}
     exact = {_("Serial number"), "SHA-256"}  # to be compared digit by digit, and nobody's number
     pairs = (

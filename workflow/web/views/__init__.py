@@ -22,6 +22,7 @@ from workflow.web.views import (
     one_document,
     people,
     plan,
+    public_check,
     register_book,
     registers,
     reports,
@@ -31,6 +32,7 @@ from workflow.web.views import (
     tokens,
     trust,
     units,
+    verify,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -39,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     tokens.bp,
     trust.bp,
+    public_check.bp,
     calendar_days.bp,
     registers.bp,
     factors.bp,
@@ -51,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     server_seal.bp,
     register_book.bp,
     look_up.bp,
+    verify.bp,
     reports.bp,
     notices.bp,
     jobs.bp,
