@@ -7,12 +7,14 @@ People logged in take a turn only while their file is judged: a slow line of the
 from __future__ import annotations
 
 import datetime as dt
+import io
 import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO, Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Request, Response, current_app, g, render_template, request
 
 from workflow.config import MEGABYTE
 from workflow.domain.errors import BadInput, NotPermitted, Refused, WorkflowError
@@ -33,7 +35,16 @@ SOON, LATER = 3, 600
 """Seconds after which to come back (Retry-After): to a busy service, and having asked too often."""
 
 GATED = frozenset({"verify.take", "verify.report_pdf", "verify.report_json"})
+IN_MEMORY = GATED | {"checks.check"}
+"""What comes to these is never laid on a disk, not even for a moment."""
 TURNS = "trinhky_check_turns"
+
+
+class CarefulRequest(Request):
+    """A request whose files stay in memory where they are only to be looked at."""
+
+    def _get_file_stream(self, *given: Any, **named: Any) -> IO[bytes]:
+        return io.BytesIO() if self.endpoint in IN_MEMORY else super()._get_file_stream(*given, **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ def admission(here: Current) -> Admission:
 
 def install(app: Flask) -> None:
     """Call after the guards and before CSRF, which reads the body."""
+    app.request_class = CarefulRequest
     app.extensions[TURNS] = Turns()
 
     @app.before_request
