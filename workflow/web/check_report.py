@@ -189,7 +189,9 @@ def _report(result: Result, name: str) -> CheckReport:
             for card in words.cards
         ),
         states_title=_("How the file grew"),
-        states_head=(_("State"), _("First bytes of the file"), _("Signed by"), _("Added since the state before")),
+        states_head=(
+            _("Saved state"), _("First bytes of the file"), _("Signed by"), _("Added since the state before"),
+        ),
         states=tuple(_state(state) for state in words.states),
         details_title=_("For experts"),
         details=words.details,

@@ -178,13 +178,14 @@ def _facts(found: signing.SignatureVerdict) -> tuple[tuple[str, str], ...]:
     parts = (signer.name, signer.title, signer.organisation) if signer is not None else ()
     made = [(_("Kind"), _(ROLES.get(found.kind, ROLES["approval"])))]
     if any(parts):
-        made.append((_("Certificate of"), mask_personal(" · ".join(part for part in parts if part))))
+        made.append((_("Certificate of"), mask_personal(" · ".join(part for part in dict.fromkeys(parts) if part))))
     words = dict(_facet_words(found))
+    if found.changes and "changes_after" in words:
+        title, summary = words["changes_after"]
+        words["changes_after"] = title, f"{summary} ({'; '.join(_lines(found.changes))})"
     made += [words[name] for name in FOR_EVERYBODY if name in words]
     if found.root_label:
         made.append((_("Trusted root"), mask_personal(found.root_label)))
-    if found.changes:
-        made.append((_("Added later:"), "; ".join(_lines(found.changes))))
     return tuple(made)
 
 

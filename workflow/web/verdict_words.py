@@ -210,8 +210,8 @@ def evidence_of(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     signer = found.get("signer") or {}
     exact = {_("Serial number"), "SHA-256"}  # to be compared digit by digit, and nobody's number
     pairs = (
-        (_("Certificate of"), " · ".join(str(signer.get(key, "")) for key in ("name", "title", "organisation")
-                                        if signer.get(key))),
+        (_("Certificate of"), " · ".join(dict.fromkeys(str(signer[key]) for key in ("name", "title", "organisation")
+                                                      if signer.get(key)))),
         (pgettext("certificate", "Issued by"), str(signer.get("issuer", ""))),
         (_("Serial number"), str(signer.get("serial", ""))),
         ("SHA-256", str(signer.get("certificate_sha256", ""))),
