@@ -221,4 +221,4 @@ def _paper_rows(paper: Paper | None) -> tuple[tuple[str, str], ...]:
 
 def _state(state: SavedState) -> tuple[str, str, str, str]:
     signed = "; ".join(f"{name} ({word})" for name, word, _tone in state.signed)
-    return str(state.number), format.number(state.end), signed or "–", "; ".join(state.added) or "–"
+    return str(state.number), format.number(state.end), signed or "–", state.came

@@ -69,12 +69,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """The file's first `end` bytes: who signed them (name, word, tone) and what came with them."""
+    """The file's first `end` bytes: who signed them (name, word, tone) and what came with them, in a few words."""
 
     number: int
     end: int
     signed: tuple[tuple[str, str, str], ...]
-    added: tuple[str, ...]
+    came: str
     last: bool
 
 
@@ -141,7 +141,6 @@ def _valid(verdict: signing.DocumentVerdict) -> str:
 
 def _card(found: signing.SignatureVerdict, number: int) -> Card:
     word, tone = conclusion_words(found.verdict)
-    quiet = ONLY_REMARKS if found.verdict == "passed" else frozenset()
     kind = "timestamp" if found.kind == "timestamp" else "signature"
     head = _(HEADS.get((kind, str(found.verdict)), ROLES["approval"]))
     return Card(
@@ -149,8 +148,8 @@ def _card(found: signing.SignatureVerdict, number: int) -> Card:
         sentence=f"{head}: {who(found)}, {when(found)}",
         word=word,
         tone=tone,
-        reasons=tuple(explained(code) for code in found.reasons if code not in quiet),
-        remarks=tuple(reason_words(code) for code in found.reasons if code in quiet),
+        reasons=tuple(explained(code) for code in found.reasons if code not in ONLY_REMARKS),
+        remarks=tuple(reason_words(code) for code in found.reasons if code in ONLY_REMARKS),
         facts=_facts(found),
         details=_details(found),
         end=found.signed_bytes,
@@ -267,8 +266,15 @@ def _states(verdict: signing.DocumentVerdict) -> tuple[SavedState, ...]:
             if change.revision == revision.number and not (signed and change.kind == "signing")
         ]
         last = index == len(verdict.revisions) - 1
-        made.append(SavedState(index + 1, revision.end, signed, tuple(_lines(changes)), last))
+        came = "; ".join(_lines(changes)) or _nothing_more(first=not index, signed=bool(signed))
+        made.append(SavedState(index + 1, revision.end, signed, came, last))
     return tuple(made)
+
+
+def _nothing_more(*, first: bool, signed: bool) -> str:
+    if first:
+        return _("the document")
+    return _("only the signature") if signed else _("nothing that can be seen")
 
 
 def _file_details(verdict: signing.DocumentVerdict) -> tuple[tuple[str, str], ...]:
