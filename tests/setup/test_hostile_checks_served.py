@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
 import time
 import urllib.error
@@ -111,3 +112,25 @@ def test_hostile_files_hold_up_nobody(base: str) -> None:
     assert {answer["reason"] for status, answer in answers if status == 200} == {"resource_limit"}
     assert max(seconds for _status, _body, seconds in found) < WALL + 10
     assert slowest < QUICK_S
+    lines = [never_ending(base, number) for number in range(8)]
+    time.sleep(0.3)
+    begun = time.monotonic()
+    assert reader.ask("/healthz")[0] == 200, "files that never end hold up nobody either"
+    assert time.monotonic() - begun < QUICK_S
+    for line in lines:
+        line.close()
+
+
+def never_ending(base: str, number: int) -> socket.socket:
+    """A file that is announced and does not come."""
+    port = int(base.rpartition(":")[2])
+    line = socket.create_connection(("127.0.0.1", port))
+    head = (
+        "POST /verify HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"X-Forwarded-For: 203.0.113.{100 + number}",
+        "Content-Type: multipart/form-data; boundary=x",
+        "Content-Length: 5000000",
+    )
+    line.sendall("\r\n".join((*head, "", "--x")).encode())
+    return line

@@ -43,8 +43,8 @@ def test_a_thread_is_left_to_pages() -> None:
 
 
 def test_strangers_have_one_turn_among_them() -> None:
-    """The second waits and is served after the first; a third finds no seat; the same address none at all."""
-    turns, done = Turns(seats=3, patience=LONG), list[str]()
+    """The others wait and are served in their order; one seat is never theirs; the same address gets none."""
+    turns, done = Turns(seats=4, patience=LONG), list[str]()
     first = turns.enter("a", member=False)
     second = waiting(turns, "b", member=False, done=done)
     until(lambda: turns.taken == 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,6 @@ from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
 from workflow.services.documents.files import planned_fields
 from workflow.services.signing import trust
-from workflow.services.signing.certificates import digest
 from workflow.store import documents, office, register_book
 from workflow.store.models import Outgoing, Setting
 from workflow.store.session import UnitOfWork
@@ -83,7 +83,7 @@ def check(uow: UnitOfWork, data: bytes, *, content: bytes | None = None, now: dt
             limits=_LIMITS,
         )  # fmt: skip
         return Checked(found)
-    document, standing = _ours(uow, uow.compute(digest, data))
+    document, standing = _ours(uow, uow.compute(_fingerprint, data))
     known: dict[str, Any] = {}
     if document is not None and standing is Standing.ISSUED:
         receipts, known = _what_we_know(uow, document.id)
@@ -109,6 +109,10 @@ def _message_first(data: bytes, content: bytes | None) -> tuple[bytes, bytes | N
     if content is not None and looks_like_message(content[:HEAD]) and not looks_like_message(data[:HEAD]):
         return content, data
     return data, content
+
+
+def _fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _ours(uow: UnitOfWork, sha256: str) -> tuple[Outgoing | None, Standing | None]:

@@ -76,7 +76,7 @@ class Result:
     @property
     def told(self) -> Told:
         """In the reader's language."""
-        return told(self.verdict)
+        return told(self.verdict, ours=self.paper is not None)
 
 
 def result_of(checked: Checked, name: str) -> Result:

@@ -15,6 +15,7 @@ from workflow.web.i18n import N_, _, ngettext
 from workflow.web.verdict_words import (
     FACETS,
     ONLY_REMARKS,
+    PURPOSES,
     TIME_SOURCES,
     Explained,
     conclusion_words,
@@ -92,8 +93,8 @@ class Told:
     waiting: tuple[str, ...]
 
 
-def told(verdict: signing.DocumentVerdict) -> Told:
-    """The words of a verdict in the reader's language."""
+def told(verdict: signing.DocumentVerdict, *, ours: bool = False) -> Told:
+    """The words of a verdict in the reader's language. `ours`: its fields are those of our own plan."""
     word, tone = _word(verdict)
     of_signatures = set(chain.from_iterable(found.reasons for found in verdict.signatures))
     return Told(
@@ -101,7 +102,7 @@ def told(verdict: signing.DocumentVerdict) -> Told:
         tone=tone,
         sentence=_sentence(verdict),
         reasons=tuple(explained(code) for code in verdict.reasons if code not in of_signatures),
-        cards=tuple(_card(found, number) for number, found in enumerate(verdict.signatures, 1)),
+        cards=tuple(_card(found, number, ours=ours) for number, found in enumerate(verdict.signatures, 1)),
         states=_states(verdict),
         details=_file_details(verdict),
         waiting=tuple(verdict.unsigned_fields[:MOST_CHANGES]),
@@ -139,7 +140,7 @@ def _valid(verdict: signing.DocumentVerdict) -> str:
     return " ".join((valid, _("What was added later is allowed.")))
 
 
-def _card(found: signing.SignatureVerdict, number: int) -> Card:
+def _card(found: signing.SignatureVerdict, number: int, *, ours: bool) -> Card:
     word, tone = conclusion_words(found.verdict)
     kind = "timestamp" if found.kind == "timestamp" else "signature"
     head = _(HEADS.get((kind, str(found.verdict)), ROLES["approval"]))
@@ -150,7 +151,7 @@ def _card(found: signing.SignatureVerdict, number: int) -> Card:
         tone=tone,
         reasons=tuple(explained(code) for code in found.reasons if code not in ONLY_REMARKS),
         remarks=tuple(reason_words(code) for code in found.reasons if code in ONLY_REMARKS),
-        facts=_facts(found),
+        facts=_facts(found, ours=ours),
         details=_details(found),
         end=found.signed_bytes,
     )
@@ -172,16 +173,18 @@ def when(found: signing.SignatureVerdict) -> str:
     return _("%(moment)s by the signer's own clock, not proven", moment=format.moment(times.claimed))
 
 
-def _facts(found: signing.SignatureVerdict) -> tuple[tuple[str, str], ...]:
+def _facts(found: signing.SignatureVerdict, *, ours: bool) -> tuple[tuple[str, str], ...]:
     signer = found.signer
     parts = (signer.name, signer.title, signer.organisation) if signer is not None else ()
-    made = [(_("Kind"), _(ROLES.get(found.kind, ROLES["approval"])))]
+    kind = PURPOSES.get(found.field) if ours else None
+    made = [(_("Kind"), _(kind or ROLES.get(found.kind, ROLES["approval"])))]
     if any(parts):
         made.append((_("Certificate of"), mask_personal(" · ".join(part for part in dict.fromkeys(parts) if part))))
     words = dict(_facet_words(found))
     if found.changes and "changes_after" in words:
         title, summary = words["changes_after"]
-        words["changes_after"] = title, f"{summary} ({'; '.join(_lines(found.changes))})"
+        listed = "; ".join(_lines(found.changes))
+        words["changes_after"] = title, listed if found.changes_after == "signing" else f"{summary} ({listed})"
     made += [words[name] for name in FOR_EVERYBODY if name in words]
     if found.root_label:
         made.append((_("Trusted root"), mask_personal(found.root_label)))

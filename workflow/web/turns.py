@@ -1,7 +1,8 @@
 """Whose turn it is: how many checks of files one web process does at once, who waits, who has to come back.
 
 A check holds a thread for as long as the jail lets it. One thread is always left to pages (`seats` is fewer than
-the threads); strangers have one check at a time among them all, so they never take what people logged in need.
+the threads); strangers have one check at a time among them all, and one seat fewer than there are, so they never
+take what people logged in need.
 """
 
 from __future__ import annotations
@@ -86,13 +87,20 @@ class Turns:
         with self._moved:
             return len(self._served) + len(self._waiting)
 
+    @property
+    def _most(self) -> int:
+        """Of one kind: the last seat is the other's."""
+        return max(1, self.seats - 1)
+
     def _knows(self, key: str) -> bool:
         return any(guest.key == key for guest in (*self._served, *self._waiting))
 
     def _room_for(self, member: bool) -> bool:
         """A seat; one logged in takes that of a stranger who only waits."""
-        here = len(self._served) + sum(not guest.sent_away for guest in self._waiting)
-        if here < self.seats:
+        here = [*self._served, *(guest for guest in self._waiting if not guest.sent_away)]
+        if not member and sum(not guest.member for guest in here) >= self._most:
+            return False
+        if len(here) < self.seats:
             return True
         waiting = [guest for guest in self._waiting if not guest.member and not guest.sent_away]
         if not member or not waiting:
@@ -106,7 +114,7 @@ class Turns:
         if guest.sent_away or next(one for one in self._waiting if one.member == guest.member) is not guest:
             return False
         served = sum(one.member == guest.member for one in self._served)
-        return served < (max(1, self.seats - 1) if guest.member else 1)
+        return served < (self._most if guest.member else 1)
 
     def _ahead(self, member: bool) -> int:
         return sum(one.member == member for one in (*self._served, *self._waiting))
