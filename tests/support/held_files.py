@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from signing.testing import Authority, Profile, Subject
 from signing.testing.messages import message
-from signing.testing.paper import Box, blank, sign
+from signing.testing.paper import FIRST_FIELD, Box, blank, sign
 from tests.support.keys import FOUNDED
 from tests.support.office import NOON
 from tests.support.papers import Papers
@@ -47,6 +47,14 @@ def tampered(data: bytes) -> bytes:
     """One letter of the head of the first revision is another."""
     place = data.index(b"/MediaBox")
     return data[:place] + b"/mediaBox" + data[place + 9 :]
+
+
+def crowded(count: int) -> bytes:
+    """So many fields that show one and the same worthless signature."""
+    value = FIRST_FIELD + count
+    boxes = [Box(f"f{number}", (10, 10, 20, 20), b"/V %d 0 R" % value) for number in range(count)]
+    signature = b"<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 10 20 30]/Contents<3000>>>"
+    return blank(*boxes, replace={value: signature})
 
 
 def beside(papers: Papers) -> bytes:

@@ -31,7 +31,9 @@ HEAD = 8192
 WALL = 20.0
 """Seconds after which the jail ends a check, however busy the machine: a thread waits that long at most (and the
 jail's own grace). The processor time stays that of the library: 4 s and 0.2 s a megabyte."""
-_LIMITS = dataclasses.replace(LIMITS, wall=WALL)
+ANSWER = 4 * MEGABYTE
+"""Bytes that the jail may answer: thousands of signatures, and no more than this process reads in a second."""
+_LIMITS = dataclasses.replace(LIMITS, wall=WALL, output=ANSWER, output_per_megabyte=0)
 
 _PDF = re.compile(rb"%PDF-")
 _OUT = frozenset({State.ISSUED, State.FILED})

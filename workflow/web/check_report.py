@@ -178,7 +178,7 @@ def _report(result: Result, name: str) -> CheckReport:
         word=words.word,
         tone=words.tone,
         sentence=words.sentence,
-        reasons=_reasons(words.reasons),
+        reasons=(*_reasons(words.reasons), *((words.more,) if words.more else ())),
         paper=_paper_rows(result.paper),
         paper_title=_("Known here"),
         blocks=tuple(

@@ -49,6 +49,8 @@ LATER = {
     "annotations": N_("a comment or drawing"),
     "other": N_("another change"),
 }
+MOST_CARDS = 50
+"""Signatures that are shown; a page with a thousand would hold up others while it is made."""
 MOST_CHANGES = 12
 """Lines about one saved state; a hostile file has thousands."""
 
@@ -91,6 +93,7 @@ class Told:
     states: tuple[SavedState, ...]
     details: tuple[tuple[str, str], ...]
     waiting: tuple[str, ...]
+    more: str
 
 
 def told(verdict: signing.DocumentVerdict, *, ours: bool = False) -> Told:
@@ -102,10 +105,23 @@ def told(verdict: signing.DocumentVerdict, *, ours: bool = False) -> Told:
         tone=tone,
         sentence=_sentence(verdict),
         reasons=tuple(explained(code) for code in verdict.reasons if code not in of_signatures),
-        cards=tuple(_card(found, number, ours=ours) for number, found in enumerate(verdict.signatures, 1)),
+        cards=tuple(
+            _card(found, number, ours=ours) for number, found in enumerate(verdict.signatures[:MOST_CARDS], 1)
+        ),
         states=_states(verdict),
         details=_file_details(verdict),
         waiting=tuple(verdict.unsigned_fields[:MOST_CHANGES]),
+        more=_more(len(verdict.signatures) - MOST_CARDS),
+    )
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    return ngettext(
+        "%(n)s further signature is not shown here; the JSON has it.",
+        "%(n)s further signatures are not shown here; the JSON has them all.",
+        count,
     )
 
 

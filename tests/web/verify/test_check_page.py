@@ -20,6 +20,7 @@ from workflow.store.base import Base
 from workflow.store.models import Asking
 from workflow.store.session import unit_of_work
 from workflow.web.check_gate import STRANGERS, turns
+from workflow.web.check_words import MOST_CARDS
 
 ENGLISH = {"Accept-Language": "en", "Accept": "text/html"}
 JSON = {"Accept-Language": "en", "Accept": "application/json"}
@@ -123,6 +124,15 @@ def test_a_changed_file_fails(client: Browser, papers: Papers, opened: Open) -> 
     assert "Không nên dựa vào tệp này." in send(client, data, headers={"Accept-Language": "vi"}).text
 
 
+def test_hundreds_of_signatures_make_a_short_page(client: Browser, papers: Papers, opened: Open) -> None:
+    """Fifty are shown, in bounded time, with what is missing; the reports stand on the whole."""
+    opened()
+    page = send(client, held.crowded(200)).text
+    assert page.count("<article") == MOST_CARDS
+    assert "150 further signatures are not shown here" in page
+    assert 'name="result"' in page
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 def test_a_signature_beside_its_file(client: Browser, papers: Papers, opened: Open, swapped: bool) -> None:
     """The .p7s is the one that is judged, whichever field it was put in; alone it lacks its content."""
@@ -188,17 +198,24 @@ def test_sizes_differ_for_strangers_and_people(client: Browser, papers: Papers, 
 
 
 def test_nothing_stays(
-    client: Browser, papers: Papers, engine: Engine, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: Browser,
+    papers: Papers,
+    engine: Engine,
+    opened: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """No row but one count, no file, not even for a moment: a large one would be spooled to disk otherwise."""
+    """No row but one count, no name in a log, no file even for a moment (a large one would be spooled to disk)."""
     opened()
     monkeypatch.delattr("werkzeug.formparser.SpooledTemporaryFile")
     data = held.issued(papers)[1]
     before, files = rows(engine), sorted((tmp_path / "blobs").rglob("*"))
     assert send_large(client, b"%PDF-1.7\n" + bytes(MEGABYTE)).status_code == 200
-    send(client, data)
+    send(client, data, "toi-giu-rieng.pdf")
     send(client, held.beside(papers), "a.p7s", content=held.CONTENT)
     assert rows(engine) == before
+    assert "toi-giu-rieng" not in "".join(capfd.readouterr())
     assert sorted((tmp_path / "blobs").rglob("*")) == files
     with unit_of_work(engine) as uow:
         (counted,) = uow.session.scalars(select(Asking))

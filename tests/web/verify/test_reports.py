@@ -69,6 +69,7 @@ def test_a_report_is_only_of_what_we_said(client: Browser, papers: Papers, opene
         refused = client.post("/verify/report.pdf", data={"result": text}, headers=english)
         assert refused.status_code == 422
         assert "This report was not made here" in refused.text
+        assert "sandbox" not in refused.headers["Content-Security-Policy"]
     client.clock.advance(minutes=61)
     old = client.post("/verify/report.json", data={"result": result}, headers=english)
     assert old.status_code == 422

@@ -14,7 +14,7 @@ from workflow.web.api.base import answer
 from workflow.web.check_gate import Admission, admission, refusal, turn
 from workflow.web.context import current
 from workflow.web.guards import open_to_all, wants_json
-from workflow.web.security import Policy, page_policy
+from workflow.web.security import Policy, use_policy
 
 bp = Blueprint("verify", __name__)
 
@@ -63,7 +63,6 @@ def sent(may: Admission) -> tuple[bytes, str, bytes | None]:
 
 @bp.post("/verify/report.pdf")
 @open_to_all(WHY)
-@page_policy(Policy.DOWNLOAD)
 def report_pdf() -> Response:
     """The result that the page carried, as a PDF in the reader's language."""
     here = current()
@@ -76,7 +75,6 @@ def report_pdf() -> Response:
 
 @bp.post("/verify/report.json")
 @open_to_all(WHY)
-@page_policy(Policy.DOWNLOAD)
 def report_json() -> Response:
     """The same as JSON."""
     try:
@@ -87,5 +85,6 @@ def report_json() -> Response:
 
 
 def _download(made: Response, result: report.Result, ending: str) -> Response:
+    use_policy(Policy.DOWNLOAD)
     made.headers["Content-Disposition"] = f'attachment; filename="{report.file_name(result, ending)}"'
     return made
