@@ -42,7 +42,7 @@ MESSAGES = {
         status=503,
     ),
     "check_often": Message(
-        N_("Too many files came from your address in a short time."),
+        N_("Too many files were sent in a short time."),
         NOTHING_KEPT,
         N_("Wait ten minutes, then send it again."),
         status=429,
