@@ -12,6 +12,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 MEGABYTE = 1024 * 1024
 
+WEB_THREADS = min(4, 2 * (os.cpu_count() or 1) + 1)
+"""Python threads a web worker; more wait for the same interpreter lock."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -13,15 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from workflow.config import project_folder
+from workflow.config import WEB_THREADS, project_folder
 from workflow.supervisor import Child
 
 SECRET_NAMES = ("TRINHKY_SECRET_KEY",)
 """Made once per folder; each 384 random bits."""
 
 SEAL_KEYS = "TRINHKY_SEAL_KEYS"
-THREADS = min(4, 2 * (os.cpu_count() or 1) + 1)
-"""Python threads a web worker; more wait for the same interpreter lock."""
 
 
 class CannotStart(Exception):
@@ -115,7 +113,7 @@ def web(address: Address, environ: Mapping[str, str], *, workers: int = 1, logs:
         command=(
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
             *("--host", address.host, "--port", str(address.port)),
-            *("--workers", str(workers), "--blocking-threads", str(THREADS)),
+            *("--workers", str(workers), "--blocking-threads", str(WEB_THREADS)),
             *("--workers-kill-timeout", "2", "--working-dir", str(project_folder()), "wsgi:app"),
         ),
         environ=environ,

@@ -139,6 +139,7 @@ PEOPLE = [
         ("drafter", "/admin/trust", 403),
     ),
     *_on("/admin/trust/crl", ("admin", "/admin/trust/crl"), ("admin", "/admin/trust/crl", 422, True)),
+    *_on("/admin/trust/public", ("admin", "/admin/trust/public"), ("admin", "/admin/trust/public", 200, True)),
     *_on("/admin/trust/policy", ("admin", "/admin/trust/policy"), ("admin", "/admin/trust/policy", 200, True)),
 ]
 DOCUMENTS = [
@@ -204,6 +205,7 @@ DOCUMENTS = [
     *_on(f"{_PAPER}/plan", ("drafter", "/outgoing/{draft}/plan"), ("drafter", "/outgoing/{bare}/plan", 422)),
     *_on("/register", ("clerk", "/register"), ("far_clerk", "/register"), ("clerk", "/register?year=1999")),
     *_on("/v", ("", "/v")),
+    *_on("/verify", ("", "/verify"), ("leader", "/verify"), ("leader", "/verify", 422, True)),
     *_on("/v/<code>", ("", "/v/{code}"), ("", "/v/{ink_code}"), ("", "/v/unknown", 404)),
 ]
 SIGNING = [

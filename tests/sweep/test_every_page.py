@@ -15,7 +15,9 @@ import pytest
 from html5lib.html5parser import ParseError
 from playwright.sync_api import Page, Response
 
+from tests.support import held_files
 from tests.support.browser import parse_strictly
+from tests.support.live import as_upload
 from tests.support.seats import WIDTHS
 from tests.sweep.conftest import Rounds
 from tests.sweep.pages import NO_PAGES, PAGES, Shown
@@ -80,6 +82,27 @@ def troubles(rounds: Rounds, shown: Shown, *, language: str) -> Iterator[str]:
         yield from (f"{language} {width}: {line}" for line in looked)
         keep(seat.page, f"{shown.name} {language} {width}")
     yield from seat.told
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_results_of_checks(rounds: Rounds, language: str) -> None:
+    """Of a file that we issued and of one from elsewhere, with everything unfolded."""
+    seat = rounds.seat("leader", language)
+    row = rounds.town.papers.row(int(str(rounds.places["issued"])))
+    files = {"issued": rounds.town.papers.blobs.get(row.file_sha256 or ""), "foreign": held_files.foreign()}
+    for name, data in files.items():
+        seat.wide(1280).go("/verify").page.set_input_files("#f-file", as_upload(f"{name}.pdf", data))  # type: ignore[arg-type]
+        seat.told.clear()
+        seat.page.click("form[data-check] button[type=submit]")
+        seat.page.wait_for_selector(".check-result")
+        for details in seat.page.locator("main details").all():
+            details.evaluate("one => { one.open = true; }")
+        found = []
+        for width in WIDTHS:
+            seat.wide(width)
+            found += [*seat.page.evaluate(TOO_WIDE), *seat.page.evaluate(RUN_AXE, TAGS)]
+            keep(seat.page, f"check {name} {language} {width}")
+        assert [*found, *seat.told] == []
 
 
 def opened(page: Page, address: str, *, submit: bool) -> Response:

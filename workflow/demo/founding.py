@@ -67,6 +67,7 @@ class Founder:
         mark = {"day": self.today.isoformat(), "revoked_serial": serial, "tour": self.made.agencies[tour]}
         self.uow.add(Setting(name="demo", value=mark))
         self.uow.add(Setting(name="demo_keys", value=self.keys))
+        self.uow.add(Setting(name="public_verification", value={"allowed": True, "megabytes": 10}))
         authority.list_root(self.uow, now=self.now)
         self.uow.flush()
         return self.made

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
-from workflow.store.models import Outgoing, Person, Register, RegisterNumber, Series, Unit
+from workflow.store.models import FileVersion, Outgoing, Person, Register, RegisterNumber, Series, Unit
 
 _Signer, _Drafter = aliased(Person), aliased(Person)
 
@@ -85,5 +85,27 @@ def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:
         raise ValueError("a query without a scope says why")
     query = select(Outgoing).where(
         Outgoing.code == code, Outgoing.secret.is_(False), Outgoing.state.in_(("issued", "filed"))
+    )
+    return session.scalars(query).one_or_none()
+
+
+SIGNED_FILES = ("signed", "numbered", "sealed")
+"""Kinds of file versions that bear a signature."""
+
+
+def by_file(session: Session, sha256: str, *, reason: str) -> Outgoing | None:
+    """The document that a signed file of ours belongs to, known by all its bytes. Secret ones are never found.
+
+    The other query for strangers: who brings the very bytes has the file already. In what state the document is,
+    the caller has to look at.
+    """
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    query = (
+        select(Outgoing)
+        .join(FileVersion, FileVersion.document_id == Outgoing.id)
+        .where(FileVersion.sha256 == sha256, FileVersion.kind.in_(SIGNED_FILES), Outgoing.secret.is_(False))
+        .order_by(FileVersion.id.desc())
+        .limit(1)
     )
     return session.scalars(query).one_or_none()

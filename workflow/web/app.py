@@ -14,6 +14,7 @@ from workflow.store.session import Engine, make_engine
 from workflow.web import (
     api,
     assets,
+    check_gate,
     context,
     errors,
     format,
@@ -59,6 +60,7 @@ def create_app(
     logs.install(app)
     metrics.install(app)
     guards.install(app)  # before CSRF, which reads the body: strangers' uploads are not even parsed
+    check_gate.install(app)  # and this one, for the same reason
     security.install(app, settings, release=assets.version())
     errors.install(app)
     for blueprint in (assets.bp, *BLUEPRINTS):

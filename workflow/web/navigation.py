@@ -26,6 +26,7 @@ NAV = (
     Entry("outgoing.index", N_("Outgoing"), "send", Permission.READ_DOCUMENT),
     Entry("register_book.index", N_("Register"), "journal-text", Permission.SEE_REGISTER),
     Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),
+    Entry("verify.index", N_("Check signatures"), "patch-check"),
     Entry("people.home", N_("Administration"), "gear", Permission.MANAGE_PEOPLE),
 )
 """The top bar. An entry is lit on every page whose address lies below its own."""

@@ -197,7 +197,7 @@ def told(body: str, *, field: str, conclusion: str, reason: str) -> Told:
         reasons=tuple(explained(code) for code in codes if code not in quiet),
         remarks=tuple(reason_words(code) for code in codes if code in quiet),
         facets=_facets(found),
-        evidence=_evidence(found),
+        evidence=evidence_of(found),
         changes=tuple(_change(change) for change in found.get("changes", ())),
     )
 
@@ -228,12 +228,13 @@ def _facets(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(made)
 
 
-def _evidence(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def evidence_of(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Certificate, root, algorithm and ETSI indication of one signature's verdict in plain values."""
     signer = found.get("signer") or {}
     exact = {_("Serial number"), "SHA-256"}  # to be compared digit by digit, and nobody's number
     pairs = (
-        (_("Certificate of"), " · ".join(str(signer.get(key, "")) for key in ("name", "title", "organisation")
-                                        if signer.get(key))),
+        (_("Certificate of"), " · ".join(dict.fromkeys(str(signer[key]) for key in ("name", "title", "organisation")
+                                                      if signer.get(key)))),
         (pgettext("certificate", "Issued by"), str(signer.get("issuer", ""))),
         (_("Serial number"), str(signer.get("serial", ""))),
         ("SHA-256", str(signer.get("certificate_sha256", ""))),

@@ -15,7 +15,9 @@ from tests.support.papers import Papers
 from tests.web.api.conftest import Api
 from workflow.web.api import BLUEPRINTS
 
-OPERATIONS = {"whoAmI", "listDocuments", "readDocument", "actOnDocument", "readRates", "listCountedDocuments"}
+OPERATIONS = {
+    "whoAmI", "listDocuments", "readDocument", "actOnDocument", "readRates", "listCountedDocuments", "checkFile",
+}  # fmt: skip
 
 NOTHING_TO_GET_WRONG = {"whoAmI"}
 """Operations without a parameter or body."""

@@ -1,6 +1,7 @@
 """PDFs of ours, set by typst: signature appearances, whole letters, reports."""
 
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
+from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
 from workflow.adapters.render.letters import Letter, Part, PartKind, Rendered, Table, render_letter
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
@@ -15,6 +16,8 @@ from workflow.adapters.render.stamps import (
 
 __all__ = [
     "Box",
+    "CheckBlock",
+    "CheckReport",
     "Column",
     "Letter",
     "Part",
@@ -34,6 +37,7 @@ __all__ = [
     "lookup_stamp",
     "number_stamp",
     "proposed_boxes",
+    "render_check",
     "render_letter",
     "render_report",
     "seal_box",

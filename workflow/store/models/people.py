@@ -161,7 +161,7 @@ class Asking(Base):
     __tablename__ = "asking"
 
     subject: Mapped[str] = mapped_column(String(100), primary_key=True)
-    """`look_up:<ip>`."""
+    """`look_up:<ip>`, `verify:<ip>`, `verify:person:<id>`."""
     since: Mapped[dt.datetime]
     """When the present count began."""
     times: Mapped[int] = mapped_column(default=1)

@@ -138,6 +138,17 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
         return decorate
 
+    def files(self, **parts: str) -> Callable[[View], View]:
+        """Document a body of files (`multipart/form-data`): name → what it is; `?` at its end: optional."""
+        described = {
+            name: {"type": "string", "format": "binary", "description": words.removesuffix("?")}
+            for name, words in parts.items()
+        }
+        needed = [name for name, words in parts.items() if not words.endswith("?")]
+        schema = {"type": "object", "properties": described, "required": needed, "additionalProperties": False}
+        body = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+        return _documented(self.doc(requestBody=body))
+
     def operation(self, name: str, *refusals: http.HTTPStatus) -> Callable[[View], View]:
         """Name an operation for generated clients and document its refusals; every one has 401 and 403."""
         every = (http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN, *refusals)

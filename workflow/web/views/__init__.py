@@ -22,6 +22,7 @@ from workflow.web.views import (
     one_document,
     people,
     plan,
+    public_check,
     rechecks,
     register_book,
     registers,
@@ -32,6 +33,7 @@ from workflow.web.views import (
     tokens,
     trust,
     units,
+    verify,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -40,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     tokens.bp,
     trust.bp,
+    public_check.bp,
     calendar_days.bp,
     registers.bp,
     factors.bp,
@@ -52,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     server_seal.bp,
     register_book.bp,
     look_up.bp,
+    verify.bp,
     reports.bp,
     notices.bp,
     jobs.bp,

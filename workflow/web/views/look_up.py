@@ -8,17 +8,11 @@ import re
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.numbering import date_words
-from workflow.domain.outgoing import Medium
-from workflow.services.journal import local_day
-from workflow.store import asking, office, register_book
-from workflow.store import documents as store
-from workflow.store.models import Outgoing, Person
+from workflow.store import asking, register_book
 from workflow.web.context import commit, current
 from workflow.web.forms import page
 from workflow.web.guards import open_to_all
-from workflow.web.types import type_name
-from workflow.web.verdict_words import PURPOSES, conclusion_words
+from workflow.web.issued_words import issued_facts
 
 bp = Blueprint("look_up", __name__)
 
@@ -67,7 +61,8 @@ def answer(code: str) -> Response:
         document = register_book.by_code(here.uow.session, known, reason="the code on the paper admits")
     if document is None:
         return page(render_template("documents/look_up.html", typed=code[:20], missing=True, verdict=None), 404)
-    return page(render_template("documents/look_up.html", typed=known, missing=False, verdict=_verdict(document)))
+    verdict = issued_facts(document)
+    return page(render_template("documents/look_up.html", typed=known, missing=False, verdict=verdict))
 
 
 def normal(typed: str) -> str:
@@ -75,30 +70,3 @@ def normal(typed: str) -> str:
     letters = LETTERS.sub("", typed.upper())[:20]
     text = f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
     return text if CODE.fullmatch(text) else ""
-
-
-def _verdict(document: Outgoing) -> dict[str, object]:
-    """What a stranger may know: number, date, agency, kind, who signed and whether it holds. Not the file."""
-    session = current().uow.session
-    latest = {row.signature_id: row for row in store.verdicts_of(session, document.id)}
-    agency = office.unit(session, document.agency_id).name
-    signatures = [  # numbers and seals are the agency's: strangers need no clerk's name
-        (PURPOSES[signature.purpose], name if signature.purpose == "leader" else agency, signature.received_at,
-         conclusion_words(latest[signature.id].conclusion if signature.id in latest else "indeterminate"))
-        for signature, name in store.signatures_of(session, document.id)
-        if signature.withdrawn_at is None
-    ]  # fmt: skip
-    conclusions = {row.conclusion for row in latest.values()}
-    whole = "passed" if conclusions == {"passed"} else "failed" if "failed" in conclusions else "indeterminate"
-    signer = session.get(Person, document.signer_id) if document.signer_id else None
-    return {
-        "symbol": document.symbol,
-        "dated": date_words(local_day(document.numbered_at)) if document.numbered_at else "",
-        "agency": agency,
-        "type": type_name(document.type_code),
-        "signer": signer.full_name if signer else "",
-        "issued_at": document.issued_at,
-        "ink": document.medium == Medium.INK,
-        "whole": conclusion_words(whole if signatures else ""),
-        "signatures": signatures,
-    }

@@ -1,0 +1,152 @@
+"""A file that somebody holds, judged by the office's trust list. Nothing of it is kept and nothing is fetched."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import signing
+from signing.cms.armour import looks_like_message
+from signing.verification.jailed import LIMITS
+from workflow.config import MEGABYTE
+from workflow.domain.errors import BadInput
+from workflow.domain.outgoing import State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, demand
+from workflow.services import journal
+from workflow.services.signing import trust
+from workflow.services.signing.question import own_question
+from workflow.store import office, register_book
+from workflow.store.models import Outgoing, Setting
+from workflow.store.session import UnitOfWork
+
+HEAD = 8192
+"""Bytes at the beginning that say what a file is."""
+
+WALL = 20.0
+"""Seconds after which the jail ends a check, however busy the machine: a thread waits that long at most (and the
+jail's own grace). The processor time stays that of the library: 4 s and 0.2 s a megabyte."""
+ANSWER = 4 * MEGABYTE
+"""Bytes that the jail may answer: thousands of signatures, and no more than this process reads in a second."""
+_LIMITS = dataclasses.replace(LIMITS, wall=WALL, output=ANSWER, output_per_megabyte=0)
+
+_PDF = re.compile(rb"%PDF-")
+_OUT = frozenset({State.ISSUED, State.FILED})
+
+PUBLIC = "public_verification"
+"""Name of the setting."""
+LEAST, USUAL = 1, 10
+"""Megabytes that a stranger's file may have."""
+
+
+class Standing(StrEnum):
+    """What a signed file of ours is today."""
+
+    ISSUED = "issued"
+    EARLIER = "earlier"
+    """A state on the way to what was issued then."""
+    NOT_ISSUED = "not_issued"
+    """Signed here, and not issued: still on its way, cancelled, or its signature was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`document`: ours, where the bytes are those of a signed file of this office; `standing` says of what kind."""
+
+    verdict: signing.DocumentVerdict
+    document: Outgoing | None = None
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCheck:
+    """Whether strangers may have files checked, and how many megabytes they may send at once."""
+
+    allowed: bool = False
+    megabytes: int = USUAL
+
+
+def check(uow: UnitOfWork, data: bytes, *, content: bytes | None = None, now: dt.datetime) -> Checked:
+    """Judge a PDF, or a CMS message (`.p7s`, `.p7m`) with the `content` it may stand beside; which, the bytes say.
+
+    Always in the jail. An issued file of ours is held to its plan and to what we received, any other to nothing
+    but itself. What is neither gets its verdict too (malformed).
+    """
+    data, content = uow.compute(_message_first, data, content)
+    document, standing = _ours(uow, uow.compute(_fingerprint, data)) if content is None else (None, None)
+    if document is not None and standing is Standing.ISSUED:
+        asked = own_question(uow, document.id, at=now)
+        found = uow.compute(
+            signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,
+            plan=asked.plan, owners=asked.owners, texts=asked.texts, limits=_LIMITS,
+        )  # fmt: skip
+        return Checked(found, document, standing)
+    roots, policy, evidence = trust.trust_store(uow), trust.policy(uow), trust.evidence(uow, at=now)
+    found = uow.compute(
+        signing.verify_file_in_jail, data, content, trust=roots, at=now, evidence=evidence, policy=policy,
+        limits=_LIMITS,
+    )  # fmt: skip
+    return Checked(found, document, standing)
+
+
+def refuse_other_kinds(uow: UnitOfWork, data: bytes, content: bytes | None) -> None:
+    """People get a sentence at once. Raises `BadInput` with `check_other_kind` or `check_two_files`."""
+    if any(uow.compute(looks_like_message, given[:HEAD]) for given in (data, content or b"")):
+        return
+    if content is not None:
+        raise BadInput("check_two_files")
+    if not _PDF.search(data, 0, HEAD):
+        raise BadInput("check_other_kind")
+
+
+def _message_first(data: bytes, content: bytes | None) -> tuple[bytes, bytes | None]:
+    """People mix them up: of two files the signature is the one that is judged."""
+    if content is not None and looks_like_message(content[:HEAD]) and not looks_like_message(data[:HEAD]):
+        return content, data
+    return data, content
+
+
+def _fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _ours(uow: UnitOfWork, sha256: str) -> tuple[Outgoing | None, Standing | None]:
+    document = register_book.by_file(uow.session, sha256, reason="whoever brings the bytes has the file already")
+    if document is None:
+        return None, None
+    if document.state not in _OUT:
+        return document, Standing.NOT_ISSUED
+    return document, Standing.ISSUED if document.file_sha256 == sha256 else Standing.EARLIER
+
+
+def public_check(uow: UnitOfWork) -> PublicCheck:
+    """The office's choice; nobody, until it was made."""
+    value = office.setting(uow.session, PUBLIC) or {}
+    return PublicCheck(bool(value.get("allowed", False)), int(value.get("megabytes", USUAL)))
+
+
+def choose_public_check(
+    uow: UnitOfWork, actor: Actor, *, allowed: bool, megabytes: int, most: int, now: dt.datetime
+) -> None:
+    """Open or shut the check to strangers. `most`: bytes that anybody may send to this service."""
+    demand(actor, Permission.MANAGE_TRUST)
+    if not LEAST <= megabytes <= most // MEGABYTE:
+        raise BadInput("check_size", least=LEAST, most=most // MEGABYTE)
+    uow.begin_write()
+    row = uow.session.get(Setting, PUBLIC)
+    before = dict(row.value) if row else {}
+    after: dict[str, Any] = {"allowed": allowed, "megabytes": megabytes}
+    if before == after:
+        return
+    if row is None:
+        uow.add(Setting(name=PUBLIC, value=after))
+    else:
+        row.value = after
+    facts: dict[str, object] = {"before": before, "after": after}
+    journal.record(uow, subject="trust:public", tag="trust:public_verification:chosen", facts=facts, actor=actor,
+                   now=now)  # fmt: skip

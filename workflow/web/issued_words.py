@@ -1,0 +1,40 @@
+"""An issued document in words that a stranger may read: what was issued, by whom, and whether it holds."""
+
+from __future__ import annotations
+
+from workflow.domain.numbering import date_words
+from workflow.domain.outgoing import Medium
+from workflow.services.journal import local_day
+from workflow.store import documents as store
+from workflow.store import office
+from workflow.store.models import Outgoing, Person
+from workflow.web.context import current
+from workflow.web.types import type_name
+from workflow.web.verdict_words import PURPOSES, conclusion_words
+
+
+def issued_facts(document: Outgoing) -> dict[str, object]:
+    """What a stranger may know: number, date, agency, kind, who signed and whether it holds. Not the file."""
+    session = current().uow.session
+    latest = {row.signature_id: row for row in store.verdicts_of(session, document.id)}
+    agency = office.unit(session, document.agency_id).name
+    signatures = [  # numbers and seals are the agency's: strangers need no clerk's name
+        (PURPOSES[signature.purpose], name if signature.purpose == "leader" else agency, signature.received_at,
+         conclusion_words(latest[signature.id].conclusion if signature.id in latest else "indeterminate"))
+        for signature, name in store.signatures_of(session, document.id)
+        if signature.withdrawn_at is None
+    ]  # fmt: skip
+    conclusions = {row.conclusion for row in latest.values()}
+    whole = "passed" if conclusions == {"passed"} else "failed" if "failed" in conclusions else "indeterminate"
+    signer = session.get(Person, document.signer_id) if document.signer_id else None
+    return {
+        "symbol": document.symbol,
+        "dated": date_words(local_day(document.numbered_at)) if document.numbered_at else "",
+        "agency": agency,
+        "type": type_name(document.type_code),
+        "signer": signer.full_name if signer else "",
+        "issued_at": document.issued_at,
+        "ink": document.medium == Medium.INK,
+        "whole": conclusion_words(whole if signatures else ""),
+        "signatures": signatures,
+    }
