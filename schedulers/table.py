@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from schedulers.job import Job
-from schedulers.jobs import housekeeping, outbox, settle, unsigned
+from schedulers.jobs import housekeeping, outbox, settle, trust_report, unsigned
 from workflow.domain.errors import NotFound
 
-JOBS: tuple[Job, ...] = (unsigned.JOB, outbox.JOB, settle.JOB, housekeeping.JOB)
+JOBS: tuple[Job, ...] = (unsigned.JOB, outbox.JOB, settle.JOB, trust_report.JOB, housekeeping.JOB)
 
 
 def job(name: str) -> Job:

@@ -96,7 +96,7 @@ def finish(
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, documents.find(scope, uow.session, document_id), purpose=purpose,
                   version=item.document_version, now=now)  # fmt: skip
-    check_now(uow, certificate, purpose=purpose, now=now)
+    check_now(uow, actor, certificate, purpose=purpose, now=now)
     data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
     judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256, received_at=now,
                    at=now)  # fmt: skip
@@ -159,7 +159,8 @@ def judge(
 
     Earlier ones are judged at the time we received them, each box only with its owner's certificate.
     """
-    roots, policy = trust.trust_store(uow), trust.policy(uow)
+    agency_id = uow.session.get_one(Outgoing, document_id).agency_id
+    roots, policy = trust.trust_store(uow, agency_id), trust.policy(uow)
     evidence = trust.evidence(uow, at=at, received_at=received_at)
     earlier = documents.receipts_of(uow.session, document_id)
     receipts = tuple(
