@@ -1,4 +1,4 @@
-"""How far revocation evidence reaches today: for each authority whose certificates are enrolled, its newest list."""
+"""How far revocation evidence reaches: for each authority whose certificates are enrolled, its newest list."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ Need = tuple[int, bool]
 
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """Authorities that enrolled certificates depend on, those first that keep signatures waiting; and the lists that
-    none of these certificates needs."""
+    """Authorities that enrolled certificates depend on, those first that keep signatures waiting; and the lists
+    that none of these certificates needs."""
 
     authorities: tuple[Authority, ...]
     others: tuple[RevocationList, ...]

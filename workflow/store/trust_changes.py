@@ -78,6 +78,13 @@ def listed_changes(
     return session.execute(query).all()
 
 
+def people_of(session: Session, found: TrustChange) -> tuple[str, str]:
+    """The names of who proposed a change and of who decided it; the second is empty before."""
+    first = session.get_one(Person, found.proposed_by_id).full_name
+    second = session.get_one(Person, found.decided_by_id).full_name if found.decided_by_id else ""
+    return first, second
+
+
 def listed_roots(session: Session, *, retired: bool) -> Sequence[Row[*tuple[Any, ...]]]:
     """(root, who listed it, who confirmed it), those believed now or those that were."""
     first, second = aliased(Person), aliased(Person)

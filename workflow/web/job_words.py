@@ -13,6 +13,7 @@ JOBS: dict[str, str] = {
     "unsigned": N_("Morning report of unsigned and overdue documents"),
     "outbox": N_("Delivery of messages"),
     "settle": N_("Second look at undecided signatures"),
+    "trust_report": N_("Counting what changes of trust would flip"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -34,6 +35,10 @@ RESULTS: dict[str, dict[str, str]] = {
         "passed": N_("now valid: %(count)s"),
         "failed": N_("now invalid: %(count)s"),
         "indeterminate": N_("still undecided: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "trust_report": {
+        "judged": N_("signatures judged under both lists: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
     },
     "housekeeping": {

@@ -30,6 +30,7 @@ from workflow.web.views import (
     signing,
     tokens,
     trust,
+    trust_changes,
     units,
 )
 
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     tokens.bp,
     trust.bp,
+    trust_changes.bp,
     calendar_days.bp,
     registers.bp,
     factors.bp,
