@@ -132,7 +132,7 @@ def _trust(town: Town) -> dict[str, object]:
     """A report with flips, a root that waits for its second administrator, a count that has not begun."""
     office, blobs = town.office, open_blobs(town.settings.blob_url)
     trust.second_admin(office)
-    new = Authority.root(Subject(common_name=UNBROKEN), now=FOUNDED)
+    new = Authority.root(Subject(common_name="khôngcókhoảngtrắng" * 2), now=FOUNDED)
     given = {"data": new.der, "fingerprint": new.identity.fingerprint, "wanted": trust.wanted(UNBROKEN)}
     made = {
         "trust_flips": trust.do(

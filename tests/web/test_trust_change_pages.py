@@ -138,7 +138,7 @@ def test_an_amendment_shows_before_and_after(client: Browser, keys: Keys) -> Non
 
 
 def test_nobody_else_gets_in(client: Browser, keys: Keys, engine: Engine, clock: Clock) -> None:
-    """Neither another agency's administrator nor any other role; nothing moves without a token or a fresh factor."""
+    """Neither another agency's administrator nor any other role; without token or fresh factor nothing moves."""
     address = propose(client.login("admin"))
     acts = [f"{address}/{verb}" for verb in ("confirm", "refuse", "withdraw", "count")]
     pages = [

@@ -199,6 +199,8 @@ def _of_field(whole: signing.DocumentVerdict, field: str) -> Said:
     found = next((one for one in whole.signatures if one.field == field), None)
     if found is None:
         return str(signing.Conclusion.INDETERMINATE), str(whole.reason or "signature_not_found")
+    if found.verdict == signing.Conclusion.PASSED:
+        return str(found.verdict), ""  # what stands beside a valid signature is a remark
     return str(found.verdict), str(found.reason or "")
 
 
