@@ -153,6 +153,7 @@ def test_nothing_is_proposed_twice(papers: Papers) -> None:
             wanted=wanted(purposes=frozenset()), reason=REASON)  # fmt: skip
     refused("root_scope", office, service.propose_amendment, root_id=1,
             wanted=wanted(scope=(office.units["economy"],)), reason=REASON)  # fmt: skip
+    refused("root_kind", office, service.propose_amendment, root_id=1, wanted=wanted(kind="demo"), reason=REASON)
     refused("policy_unchanged", office, service.propose_policy, name="daily", reason=REASON)
     _retired_by_shell(papers)
     change_id = propose(office, papers.keys.root)

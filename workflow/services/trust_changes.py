@@ -24,6 +24,8 @@ SUBJECT = "trust:roots"
 POLICY = "policy"
 """Subject of a change of the policy."""
 DEMO = "demo"
+"""Kind of a made-up root. Nobody can wish for it, and where it stands it stays."""
+KINDS = frozenset(str(one) for one in signing.SignatureKind)
 HEX_DIGITS = 64
 
 FAULTS = {
@@ -53,7 +55,7 @@ def propose_root(
     _compare(facts.sha256, fingerprint)
     for fault in uow.compute(root_faults, der):
         raise BadInput(FAULTS[fault], name=facts.common_name)
-    _check(uow, wanted, now=now)
+    _check(uow, wanted)
     uow.begin_write()
     if any(row.sha256 == facts.sha256 for row in certificates.roots(uow.session)):
         raise Refused("root_listed_already")
@@ -80,10 +82,10 @@ def _compare(sha256: str, typed: str) -> None:
         raise BadInput("fingerprint_differs")
 
 
-def _check(uow: UnitOfWork, wanted: Wanted, *, now: dt.datetime) -> None:
+def _check(uow: UnitOfWork, wanted: Wanted, *, kinds: frozenset[str] = KINDS) -> None:
     if not wanted.purposes or not wanted.purposes <= set(Purpose):
         raise BadInput("root_purposes")
-    if wanted.kind != DEMO and wanted.kind not in set(signing.SignatureKind):
+    if wanted.kind not in kinds:
         raise BadInput("root_kind")
     known = trust_changes.agency_names(uow.session, wanted.scope)
     if set(wanted.scope) - set(known):
@@ -111,8 +113,9 @@ def propose_amendment(
     """
     demand(actor, Permission.MANAGE_TRUST)
     row = trust_changes.root(uow.session, root_id)
-    wanted = replace(wanted, kind=DEMO) if row.kind == DEMO else wanted
-    _check(uow, wanted, now=now)
+    if row.kind == DEMO:
+        wanted = replace(wanted, kind=DEMO)
+    _check(uow, wanted, kinds=KINDS | {row.kind})
     uow.begin_write()
     row = trust_changes.root(uow.session, root_id)
     before = Wanted.of(row).to_json()

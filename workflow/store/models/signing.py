@@ -79,7 +79,7 @@ class TrustRoot(Base):
     label: Mapped[str] = mapped_column(String(200))
     purposes: Mapped[list[Any]]
     kind: Mapped[str] = mapped_column(String(20), default="unknown")
-    """`official` (chuyên dùng công vụ), `public`, `dedicated`, `foreign`, `unknown`, `demo`."""
+    """`public_service` (chuyên dùng công vụ), `public`, `dedicated`, `foreign`, `unknown`, `demo`."""
     scope: Mapped[list[Any]] = mapped_column(default=list)
     """Agencies for whose papers, and those of agencies below them, it is believed; empty: everywhere."""
     trusted_until: Mapped[dt.datetime | None]
