@@ -87,8 +87,12 @@ def test_changes_need_a_fresh_factor(client: Browser, keys: Keys, clock: Clock) 
 def test_a_list_of_a_known_authority_is_taken(
     client: Browser, keys: Keys, engine: Engine, clock: Clock, pem: bool
 ) -> None:
-    """Of the root and of the authority below it; DER or PEM; with its age on the page."""
+    """Of the root and of the authority below it; DER or PEM; with its age on the page, which says before that
+    signatures wait."""
     client.login("admin")
+    before = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
+    assert "Signatures made now have to wait" in before
+    assert before.count("no list</span>") == 2
     for authority in (keys.root, keys.issuing):
         data = authority.crl(this_update=clock() - dt.timedelta(hours=3), number=7)
         if pem:
@@ -102,6 +106,8 @@ def test_a_list_of_a_known_authority_is_taken(
     assert "evidence:crl:imported" in tags
     page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
     assert page.count("3 hours") == 2
+    assert "have to wait" not in page
+    assert "07:00 24/11/2026" in page  # the issuer's list of 06:00 decides for 25 hours
 
 
 @pytest.mark.parametrize("data", [b"", b"no list", b"-----BEGIN", b"-----BEGIN X509 CRL-----\n?\n-----END-----\n"])

@@ -15,6 +15,7 @@ from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
 from workflow.services.signing.roots import Wanted, standing
 from workflow.services.signing.trust import POLICIES, set_policy
+from workflow.services.trust_report import reset
 from workflow.store import certificates, trust_changes
 from workflow.store.models import TrustChange, TrustRoot
 from workflow.store.session import UnitOfWork
@@ -235,8 +236,7 @@ def count_again(uow: UnitOfWork, actor: Actor, *, change_id: int, now: dt.dateti
     """Have a finished report made anew: papers were signed since, or fresher revocation lists came."""
     change = _to_decide(uow, actor, change_id)
     if change.state == "waiting":
-        change.state, change.judged_at, change.counted_at, change.counted_digest = "counting", None, None, ""
-        uow.flush()
+        reset(uow, change)
         _record(uow, change, "recounted", actor=actor, now=now)
     return change
 

@@ -98,6 +98,14 @@ def count_next(
     return batch.checked
 
 
+def reset(uow: UnitOfWork, change: TrustChange) -> None:
+    """In the open write phase: as if nothing had been counted; the next step of the job begins."""
+    store.forget_flips(uow.session, change.id)
+    change.state, change.counted_digest, change.judged_at, change.counted_at = "counting", "", None, None
+    change.last_signature_id = change.checked = change.total = change.unread = change.flips = 0
+    uow.flush()
+
+
 def _place(change: TrustChange) -> tuple[object, ...]:
     """Where a count is: it may only go on from where it was read."""
     return change.state, change.last_signature_id, change.counted_digest, change.judged_at
@@ -109,11 +117,8 @@ def _start(uow: UnitOfWork, change_id: int, *, now: dt.datetime) -> int:
     change = store.change(uow.session, change_id, for_update=True)
     if change.state not in store.OPEN:
         raise Conflict("trust_count_overtaken")
-    store.forget_flips(uow.session, change_id)
-    change.state, change.counted_digest, change.judged_at, change.counted_at = (
-        "counting", standing(uow).digest, now, None,
-    )  # fmt: skip
-    change.last_signature_id = change.checked = change.unread = change.flips = 0
+    reset(uow, change)
+    change.counted_digest, change.judged_at = standing(uow).digest, now
     change.total = store.signatures(uow.session, reason=WHY)
     uow.flush()
     return 0
