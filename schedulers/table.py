@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from schedulers.job import Job
-from schedulers.jobs import housekeeping, outbox, recheck, settle, unsigned
+from schedulers.jobs import housekeeping, outbox, recheck, settle, trust_report, unsigned
 from workflow.domain.errors import NotFound
 
-JOBS: tuple[Job, ...] = (unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, housekeeping.JOB)
+JOBS: tuple[Job, ...] = (
+    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, housekeeping.JOB,
+)  # fmt: skip
 
 
 def job(name: str) -> Job:

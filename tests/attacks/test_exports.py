@@ -9,22 +9,33 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from tests.support import trust
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from workflow.services.trust_changes import propose_retirement
 from workflow.store.models import Outgoing, Person, PostRow, Unit
 from workflow.store.session import unit_of_work
 
 EXPORTS = {
     "/outgoing/export.csv": "clerk", "/register/export.csv": "clerk", "/reports/rates.csv": "clerk",
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
+    "/admin/trust/changes/<int:change_id>/flips.csv": "admin",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
 
 
+def fill(papers: Papers, path: str) -> None:
+    """Something for the table to show."""
+    papers.issued()
+    if "<int:change_id>" in path:
+        change = trust.do(papers.office, propose_retirement, root_id=1, reason=trust.REASON, now=papers.now)
+        trust.count(papers.office, papers.blobs, change.id, now=papers.now)
+
+
 def read(client: Browser, path: str, language: str) -> list[list[str]]:
     """The table as a spreadsheet takes it apart."""
-    answer = client.get(path, headers={"Accept-Language": language})
+    answer = client.get(path.replace("<int:change_id>", "1"), headers={"Accept-Language": language})
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
 
@@ -38,7 +49,7 @@ def test_the_list_of_exports_is_whole(app: Flask) -> None:
 @pytest.mark.parametrize("path", EXPORTS)
 def test_heads_are_in_the_readers_language(client: Browser, papers: Papers, path: str) -> None:
     """Each head says something else in the two languages."""
-    papers.issued()
+    fill(papers, path)
     client.login(EXPORTS[path])
     vietnamese, english = (read(client, path, language)[0] for language in ("vi", "en"))
     assert len(vietnamese) == len(english) >= 5
@@ -49,7 +60,7 @@ def test_heads_are_in_the_readers_language(client: Browser, papers: Papers, path
 @pytest.mark.parametrize("path", EXPORTS)
 def test_no_cell_is_a_formula(client: Browser, papers: Papers, path: str) -> None:
     """Names, titles, subjects and symbols that begin like one, in every place that people can write."""
-    papers.issued()
+    fill(papers, path)
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
         uow.session.execute(update(Person).values(full_name=FORMULA, email="@SUM(A1)"))

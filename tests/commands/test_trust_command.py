@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from signing.testing import LEADER, Authority
 from workflow.cli import main
+from workflow.services.signing.trust import policy
 from workflow.store import certificates
 from workflow.store.session import make_engine, unit_of_work
 
@@ -51,6 +52,16 @@ def test_a_root_is_listed_and_retired(environ: dict[str, str], sqlite_url: str, 
     assert "Gốc chuyên dùng" in _run(environ, "list").output
     assert _run(environ, "retire", "--fingerprint", digits).exit_code == 0
     assert _roots(sqlite_url) == []
+
+
+def test_the_policy_is_chosen_by_one_at_the_machine(environ: dict[str, str], sqlite_url: str) -> None:
+    """And no other than the two there are."""
+    assert _run(environ, "policy", "strict").exit_code == 0
+    assert _run(environ, "policy", "lenient").exit_code == 2
+    engine = make_engine(sqlite_url)
+    with unit_of_work(engine) as uow:
+        assert policy(uow).name == "strict"
+    engine.dispose()
 
 
 def test_a_fingerprint_that_differs_lists_nothing(environ: dict[str, str], sqlite_url: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ JOBS = "reason"
 """Queries over everybody's papers say, in a keyword of this name, what for."""
 OTHERS = {
     ("document_list", "listed"): "names columns, asks nothing",
+    ("documents", "agency_of"): "names the agency of a document that the caller has found",
     ("documents", "opened_by"): "the drafter's own draft, by the form that opened it",
     ("documents", "twin_of"): "the drafter's own draft of a moment ago, sent twice",
     ("documents", "uses_of_holder"): "counts a server-held key's uses of one agency",

@@ -18,6 +18,7 @@ DOORS = {
     "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
     "schedulers/jobs/recheck.py": "one unit of work a document",
     "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
+    "schedulers/jobs/trust_report.py": "the clock: each batch of a count is kept at once, so that a kill costs one",
     "workflow/sealer.py": "the seal process: its three acts on one document",
     "workflow/commands/create_admin.py": "the shell",
     "workflow/commands/crl.py": "the shell",

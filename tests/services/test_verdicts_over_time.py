@@ -15,10 +15,9 @@ from tests.services.test_signing_road import road as road  # the office with key
 from tests.support.office import NOON
 from workflow.adapters.blobs import BlobDamaged
 from workflow.domain.errors import Missing, NotFound
-from workflow.domain.people import SYSTEM_ACTOR, Actor
-from workflow.services import trust
+from workflow.domain.people import SYSTEM_ACTOR
 from workflow.services.journal import verify_subject
-from workflow.services.signing.trust import retire_root
+from workflow.services.signing.trust import retire_root, set_policy
 from workflow.services.verification.rechecking import Rechecked, longest_unchecked, recheck, recheck_for_job
 from workflow.store import documents as store
 from workflow.store.models import Journal
@@ -107,9 +106,8 @@ def test_a_root_that_is_retired_is_named_as_the_cause(road: Road) -> None:
 def test_a_stricter_policy_is_named_as_the_cause(road: Road) -> None:
     """Strict: the list of the morning is no proof, and our own receipt proves no time."""
     document_id = signed(road)
-    admin = Actor.of(road.office.posts["admin"], name="", address="127.0.0.1", at_top=True)
     with unit_of_work(road.office.engine) as uow:
-        trust.choose_policy(uow, admin, "strict", now=NOON)
+        set_policy(uow, SYSTEM_ACTOR, "strict", now=NOON)
         uow.commit()
     assert again(road, document_id, at=NOON + 30 * HOUR).changed == 1
     occasion, conclusion, cause = verdicts(road, document_id)[-1]

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from schedulers.job import Tools
 from schedulers.runner import run_period
 from schedulers.table import job
+from signing.testing import Authority, Subject
+from tests.support import trust
 from tests.support.issued import add_issued, issued_row
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
+from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
-from workflow.services import people, tokens
+from workflow.services import people, tokens, trust_changes
 from workflow.services.verification.rechecking import recheck
 from workflow.store.models import Account, Certificate, Person, PostRow
 from workflow.store.session import UnitOfWork, unit_of_work
@@ -33,6 +36,7 @@ def furnish(town: Town) -> dict[str, object]:
     places = _papers(town) | _people(town) | _units(town)
     _figures(town)
     _keys(town)
+    places |= _trust(town)
     return places | {"invitation": _invitation(town)}
 
 
@@ -127,6 +131,28 @@ def _keys(town: Town) -> None:
         row = uow.session.scalars(select(Certificate).where(head)).one()
         row.status, row.confirmed_by_id, row.confirmed_at, row.warnings = "pending", None, None, ["name_differs"]
         uow.commit()
+
+
+def _trust(town: Town) -> dict[str, object]:
+    """A report with flips, a root that waits for its second administrator, a count that has not begun."""
+    office, blobs = town.office, open_blobs(town.settings.blob_url)
+    trust.second_admin(office)
+    new = Authority.root(Subject(common_name="khôngcókhoảngtrắng" * 2), now=FOUNDED)
+    given = {"data": new.der, "fingerprint": new.identity.fingerprint, "wanted": trust.wanted(UNBROKEN)}
+    made = {
+        "trust_flips": trust.do(
+            office, trust_changes.propose_retirement, root_id=1, reason=WORDY[:400], now=town.clock()
+        ),
+        "trust_root": trust.do(
+            office, trust_changes.propose_root, trust.SECOND, reason=UNBROKEN, now=town.clock(), **given
+        ),
+        "trust_policy": trust.do(
+            office, trust_changes.propose_policy, trust.SECOND, name="strict", reason=WORDY[:400], now=town.clock()
+        ),
+    }
+    for name in ("trust_flips", "trust_root"):
+        trust.count(office, blobs, made[name].id, now=town.clock())
+    return {name: change.id for name, change in made.items()}
 
 
 def _invitation(town: Town) -> str:

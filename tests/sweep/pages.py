@@ -140,7 +140,25 @@ PEOPLE = [
     ),
     *_on("/admin/trust/crl", ("admin", "/admin/trust/crl"), ("admin", "/admin/trust/crl", 422, True)),
     *_on("/admin/trust/public", ("admin", "/admin/trust/public"), ("admin", "/admin/trust/public", 200, True)),
-    *_on("/admin/trust/policy", ("admin", "/admin/trust/policy"), ("admin", "/admin/trust/policy", 200, True)),
+    *_on("/admin/trust/policy", ("admin", "/admin/trust/policy"), ("admin", "/admin/trust/policy", 422, True)),
+    *_on(
+        "/admin/trust/roots/new",
+        ("admin", "/admin/trust/roots/new"),
+        ("admin", "/admin/trust/roots/new", 422, True),
+    ),
+    *_on("/admin/trust/roots/<int:root_id>/amend", ("admin", "/admin/trust/roots/1/amend")),
+    *_on(
+        "/admin/trust/roots/<int:root_id>/retire",
+        ("admin", "/admin/trust/roots/1/retire"),
+        ("admin", "/admin/trust/roots/1/retire", 422, True),
+    ),
+    *_on(
+        "/admin/trust/changes/<int:change_id>",
+        ("admin", "/admin/trust/changes/{trust_flips}"),
+        ("admin", "/admin/trust/changes/{trust_root}"),
+        ("admin", "/admin/trust/changes/{trust_policy}"),
+        ("admin", "/admin/trust/changes/999999", 404),
+    ),
 ]
 DOCUMENTS = [
     *_on(
@@ -268,6 +286,11 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/people.csv": ("admin", "/admin/people.csv", "text/csv"),
     "/admin/units.csv": ("admin", "/admin/units.csv", "text/csv"),
+    "/admin/trust/changes/<int:change_id>/flips.csv": (
+        "admin",
+        "/admin/trust/changes/{trust_flips}/flips.csv",
+        "text/csv",
+    ),
     "/api/v1/documents": ("", "/api/v1/documents", "application/problem+json"),
     "/api/v1/documents/<int:document_id>": ("", "/api/v1/documents/{issued}", "application/problem+json"),
     "/api/v1/me": ("", "/api/v1/me", "application/problem+json"),

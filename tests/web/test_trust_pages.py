@@ -87,8 +87,12 @@ def test_changes_need_a_fresh_factor(client: Browser, keys: Keys, clock: Clock) 
 def test_a_list_of_a_known_authority_is_taken(
     client: Browser, keys: Keys, engine: Engine, clock: Clock, pem: bool
 ) -> None:
-    """Of the root and of the authority below it; DER or PEM; with its age on the page."""
+    """Of the root and of the authority below it; DER or PEM; with its age on the page, which says before that
+    signatures wait."""
     client.login("admin")
+    before = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
+    assert "Signatures made now have to wait" in before
+    assert before.count("no list</span>") == 2
     for authority in (keys.root, keys.issuing):
         data = authority.crl(this_update=clock() - dt.timedelta(hours=3), number=7)
         if pem:
@@ -102,6 +106,8 @@ def test_a_list_of_a_known_authority_is_taken(
     assert "evidence:crl:imported" in tags
     page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
     assert page.count("3 hours") == 2
+    assert "have to wait" not in page
+    assert "07:00 24/11/2026" in page  # the issuer's list of 06:00 decides for 25 hours
 
 
 @pytest.mark.parametrize("data", [b"", b"no list", b"-----BEGIN", b"-----BEGIN X509 CRL-----\n?\n-----END-----\n"])
@@ -128,15 +134,14 @@ def test_a_list_of_a_stranger_is_refused(client: Browser, keys: Keys, engine: En
         assert uow.session.scalars(select(Crl)).all() == []
 
 
-def test_the_policy_is_chosen_once_and_written_down(client: Browser, keys: Keys, engine: Engine) -> None:
-    """Choosing the same again is no second entry."""
+def test_the_policy_is_proposed_and_nothing_changes_yet(client: Browser, keys: Keys, engine: Engine) -> None:
+    """A second proposal beside the first, the policy in force, or none at all are refused beside the field."""
     client.login("admin")
-    for _time in range(2):
-        assert client.post("/admin/trust/policy", data={"name": "strict"}).status_code == 303
-    assert client.post("/admin/trust/policy", data={"name": "lenient"}).status_code == 422
+    for name, status in (("lenient", 422), ("daily", 422), ("strict", 303), ("strict", 422)):
+        answer = client.post("/admin/trust/policy", data={"name": name, "reason": "Công văn số 5"})
+        assert answer.status_code == status
     with unit_of_work(engine) as uow:
-        assert uow.session.get_one(Setting, "verification_policy").value == {"name": "strict"}
-        tags = uow.session.scalars(select(Journal.tag).where(Journal.tag == "trust:policy:chosen")).all()
-    assert len(tags) == 1
+        assert uow.session.get(Setting, "verification_policy") is None
+        assert uow.session.scalars(select(Journal.tag)).all() == ["trust:change:proposed"]
     page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
-    assert "Strict: only a list" in page
+    assert "Daily: a revocation list" in page

@@ -1,4 +1,8 @@
-"""`trinhky trust`: the roots that signatures here are believed for."""
+"""`trinhky trust`: the roots that signatures here are believed for.
+
+By the shell one person acts alone: whoever holds the machine could write into the database too. The journal says
+so, and the pages show such a root without a second person. In the web two administrators decide.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from signing import Purpose, SignatureKind
 from workflow.commands.crl import FILE, to_der
 from workflow.commands.serve import settings_or_sentence
 from workflow.domain.people import SYSTEM_ACTOR
-from workflow.services.signing.trust import add_root, retire_root
+from workflow.services.signing.trust import POLICIES, add_root, retire_root, set_policy
 from workflow.store import certificates
 from workflow.store.session import make_engine, unit_of_work
 
@@ -80,5 +84,19 @@ def retire(fingerprint: str) -> None:
             row = retire_root(uow, SYSTEM_ACTOR, fingerprint=fingerprint, now=dt.datetime.now(dt.UTC))
             uow.commit()
             click.echo(f"retired: {row.label}")
+    finally:
+        engine.dispose()
+
+
+@command.command("policy")
+@click.argument("name", type=click.Choice(sorted(POLICIES)))
+def policy(name: str) -> None:
+    """Choose how strictly signatures are judged from now on."""
+    engine = make_engine(settings_or_sentence().database_url)
+    try:
+        with unit_of_work(engine) as uow:
+            set_policy(uow, SYSTEM_ACTOR, name, now=dt.datetime.now(dt.UTC))
+            uow.commit()
+            click.echo(f"policy: {name}")
     finally:
         engine.dispose()

@@ -24,11 +24,13 @@ HOSTILE = (
 )  # fmt: skip
 
 SPECIAL = {
+    ("vpub", "admin2"): "Lương Thị Khánh Vân",
     ("nasang", "chair"): LONG,
     ("nasang", "deputy1"): HOSTILE[0],
     ("nasang", "deputy2"): HOSTILE[1],
 }
-"""Who carries them: people of the remote commune, who sign with these names."""
+"""Who carries them: people of the remote commune, who sign with these names. The second administrator of the
+province, without whom nobody could confirm a change of trust, takes no name from the row of ordinary ones."""
 
 
 def ordinary(count: int) -> list[str]:

@@ -96,6 +96,7 @@ def _office() -> Agency:
         Staff(key="clerk", part="hc", role=Role.CLERK, title="Văn thư"),
         Staff(key="admin", part="", role=Role.ADMIN, title="Quản trị hệ thống"),
         Staff(key="inspector", part="", role=Role.INSPECTOR, title="Thanh tra viên"),
+        Staff(key="admin2", part="hc", role=Role.ADMIN, title="Quản trị hệ thống"),
     )
     return Agency(
         key="vpub", code="H99.01", name="Văn phòng Ủy ban nhân dân tỉnh Lam Giang", abbreviation="VPUB",

@@ -71,11 +71,14 @@ class PublicCheck:
     megabytes: int = USUAL
 
 
-def check(uow: UnitOfWork, data: bytes, *, content: bytes | None = None, now: dt.datetime) -> Checked:
+def check(
+    uow: UnitOfWork, data: bytes, *, content: bytes | None = None, agency_id: int | None = None, now: dt.datetime
+) -> Checked:
     """Judge a PDF, or a CMS message (`.p7s`, `.p7m`) with the `content` it may stand beside; which, the bytes say.
 
-    Always in the jail. An issued file of ours is held to its plan and to what we received, any other to nothing
-    but itself. What is neither gets its verdict too (malformed).
+    Always in the jail, by the roots believed for an agency's papers; for a stranger by those believed everywhere.
+    An issued file of ours is held to its plan and to what we received, any other to nothing but itself. What is
+    neither gets its verdict too (malformed).
     """
     data, content = uow.compute(_message_first, data, content)
     document, standing = _ours(uow, uow.compute(_fingerprint, data)) if content is None else (None, None)
@@ -86,7 +89,7 @@ def check(uow: UnitOfWork, data: bytes, *, content: bytes | None = None, now: dt
             plan=asked.plan, owners=asked.owners, texts=asked.texts, limits=_LIMITS,
         )  # fmt: skip
         return Checked(found, document, standing)
-    roots, policy, evidence = trust.trust_store(uow), trust.policy(uow), trust.evidence(uow, at=now)
+    roots, policy, evidence = trust.trust_store(uow, agency_id), trust.policy(uow), trust.evidence(uow, at=now)
     found = uow.compute(
         signing.verify_file_in_jail, data, content, trust=roots, at=now, evidence=evidence, policy=policy,
         limits=_LIMITS,

@@ -67,7 +67,7 @@ def receive(
         raise BadInput("intake_empty")
     if source not in SOURCES:
         raise BadInput("intake_source", source=source)
-    judged = _judge(uow, data, content, received_at=now, at=now)
+    judged = _judge(uow, data, content, agency=agency, received_at=now, at=now)
     sha256 = uow.compute(blobs.put, data)
     beside = uow.compute(blobs.put, content) if content is not None else ""
     uow.begin_write()
@@ -125,18 +125,18 @@ def _agency(actor: Actor, scope: Scope) -> int:
 
 def _judged_again(uow: UnitOfWork, row: Intake, *, blobs: Blobs, now: dt.datetime) -> DocumentVerdict:
     old = DocumentVerdict.from_json(store.newest_verdict(uow.session, row.id).body)
-    sha256, beside, received_at = row.sha256, row.content_sha256, row.received_at
+    sha256, beside, received_at, agency = row.sha256, row.content_sha256, row.received_at, row.agency_id
     data = uow.compute(blobs.get, sha256)
     content = uow.compute(blobs.get, beside) if beside else None
-    return _judge(uow, data, content, received_at=received_at, at=now, cited=old.evidence)
+    return _judge(uow, data, content, agency=agency, received_at=received_at, at=now, cited=old.evidence)
 
 
 def _judge(
-    uow: UnitOfWork, data: bytes, content: bytes | None, *, received_at: dt.datetime, at: dt.datetime,
+    uow: UnitOfWork, data: bytes, content: bytes | None, *, agency: int, received_at: dt.datetime, at: dt.datetime,
     cited: tuple[str, ...] = (),
 ) -> DocumentVerdict:  # fmt: skip
     """Always in the jail: it is a stranger's file. Lists that an earlier verdict rested on stay evidence."""
-    roots, policy = trust.trust_store(uow), trust.policy(uow)
+    roots, policy = trust.trust_store(uow, agency), trust.policy(uow)
     evidence: Evidence = trust.evidence(uow, at=at, received_at=received_at)
     evidence = evidence.plus(
         crls=tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)

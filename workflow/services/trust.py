@@ -1,4 +1,4 @@
-"""Administration of what verification rests on: revocation lists from a file, and the office's policy."""
+"""Administration of what verification rests on: revocation lists from a file."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ import signing
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
-from workflow.services import journal
 from workflow.services.signing.preparing import split
-from workflow.services.signing.trust import POLICIES, import_crl
+from workflow.services.signing.trust import import_crl
 from workflow.store import certificates as store
-from workflow.store.models import Crl, Setting
+from workflow.store.models import Crl
 from workflow.store.session import UnitOfWork
-
-POLICY = "verification_policy"
-"""Name of the setting."""
 
 
 def take_list(uow: UnitOfWork, actor: Actor, *, data: bytes, filename: str, now: dt.datetime) -> Crl:
@@ -43,24 +39,6 @@ def take_list(uow: UnitOfWork, actor: Actor, *, data: bytes, filename: str, now:
         except BadInput as refused:
             refusal = refused
     raise refusal
-
-
-def choose_policy(uow: UnitOfWork, actor: Actor, name: str, *, now: dt.datetime) -> None:
-    """How strictly new signatures are judged; verdicts that stand keep the policy they were given under."""
-    demand(actor, Permission.MANAGE_TRUST)
-    if name not in POLICIES:
-        raise BadInput("policy_unknown", name=name)
-    uow.begin_write()
-    row = uow.session.get(Setting, POLICY)
-    before = str(row.value.get("name", "")) if row else ""
-    if before == name:
-        return
-    if row is None:
-        uow.add(Setting(name=POLICY, value={"name": name}))
-    else:
-        row.value = {"name": name}
-    facts: dict[str, object] = {"before": before, "after": name}
-    journal.record(uow, subject="trust:policy", tag="trust:policy:chosen", facts=facts, actor=actor, now=now)
 
 
 def der_of(data: bytes) -> bytes:

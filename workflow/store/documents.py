@@ -71,6 +71,11 @@ def lock(scope: Scope, session: Session, document_id: int, *, version: int | Non
     return found
 
 
+def agency_of(session: Session, document_id: int) -> int:
+    """Whose document it is; whoever asks has found it already."""
+    return session.scalars(select(Outgoing.agency_id).where(Outgoing.id == document_id)).one()
+
+
 def one(session: Session, document_id: int, *, reason: str) -> Outgoing:
     """A document for a job that only reads; `reason` as below."""
     if not reason:

@@ -30,9 +30,11 @@ DELETABLE = frozenset(
         "outbox",
         "passkey",
         "planned_box",
+        "trust_flip",
     }
 )
-"""What acts of people or the night take away: counts, marks, used-up links, moved fields, days of the calendar."""
+"""What acts of people or the night take away: counts, marks, used-up links, moved fields, days of the calendar, a
+report that is counted anew."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

@@ -131,6 +131,11 @@ class Current:
             raise NotPermitted("no_post")
         return self.person.post
 
+    @property
+    def agency_id(self) -> int | None:
+        """The agency acted for; None for strangers and people without a post."""
+        return self.login.post.agency_id if self.login is not None and self.login.post is not None else None
+
     @cached_property
     def actor(self) -> Actor:
         """The actor for services."""

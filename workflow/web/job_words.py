@@ -14,6 +14,7 @@ JOBS: dict[str, str] = {
     "outbox": N_("Delivery of messages"),
     "settle": N_("Second look at undecided signatures"),
     "recheck": N_("Archived signatures judged again"),
+    "trust_report": N_("Counting what changes of trust would flip"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -46,6 +47,10 @@ RESULTS: dict[str, dict[str, str]] = {
         "unanswered": N_("not answered within the limits: %(count)s"),
         "files_lost": N_("files missing or damaged: %(count)s"),
         "overtaken": N_("signed meanwhile: %(count)s"),
+    },
+    "trust_report": {
+        "judged": N_("signatures judged under both lists: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

@@ -78,7 +78,7 @@ def enrol(
     facts = _facts(uow, certificate)
     _check_possession(uow, certificate, signed=signed, signature=signature)
     purpose = Purpose.SEAL if for_agency else Purpose.PERSON
-    chain = _useful_chain(uow, certificate, chain=chain, purpose=purpose, now=now)
+    chain = _useful_chain(uow, actor, certificate, chain=chain, purpose=purpose, now=now)
     uow.begin_write()
     if store.live(uow.session, facts.sha256) is not None:
         raise Refused("certificate_enrolled_already")
@@ -110,7 +110,13 @@ def _check_possession(uow: UnitOfWork, certificate: bytes, *, signed: bytes, sig
 
 
 def _useful_chain(
-    uow: UnitOfWork, certificate: bytes, *, chain: tuple[bytes, ...], purpose: Purpose, now: dt.datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    certificate: bytes,
+    *,
+    chain: tuple[bytes, ...],
+    purpose: Purpose,
+    now: dt.datetime,
 ) -> tuple[bytes, ...]:
     """Decree 23/2025 Art. 15: own and issuer's status first. A failing certificate is refused here, not later.
 
@@ -118,7 +124,7 @@ def _useful_chain(
     of stored authorities, so nobody gets to store one that only bears an authority's name.
     """
     result = uow.compute(
-        signing.check_certificate, certificate, chain=chain, trust=trust.trust_store(uow),
+        signing.check_certificate, certificate, chain=chain, trust=trust.trust_store(uow, actor.agency_id),
         evidence=trust.evidence(uow, at=now), at=now, purpose=purpose, policy=trust.policy(uow),
     )  # fmt: skip
     if result.verdict == signing.Conclusion.FAILED or str(result.path) != "trusted":

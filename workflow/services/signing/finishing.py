@@ -95,7 +95,7 @@ def finish(
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, documents.find(scope, uow.session, document_id), purpose=purpose,
                   version=item.document_version, now=now)  # fmt: skip
-    check_now(uow, certificate, purpose=purpose, now=now)
+    check_now(uow, actor, certificate, purpose=purpose, now=now)
     data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
     judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256, received_at=now,
                    at=now)  # fmt: skip

@@ -80,7 +80,7 @@ def open_session(
     wanted = SignaturePurpose(purpose)
     demand(actor, Permission.SIGN if wanted is SignaturePurpose.LEADER else Permission.SEAL)
     row = own_certificate(uow, actor, certificate, purpose=wanted)
-    check_now(uow, row, purpose=wanted, now=now)
+    check_now(uow, actor, row, purpose=wanted, now=now)
     token = secrets.token_urlsafe(32)
     uow.begin_write()
     uow.add(
@@ -118,11 +118,13 @@ def _named(uow: UnitOfWork, der: bytes) -> dict[str, str]:
     return {"subject": mask_personal(facts.common_name), "serial": facts.serial}
 
 
-def check_now(uow: UnitOfWork, row: Certificate, *, purpose: SignaturePurpose, now: dt.datetime) -> None:
+def check_now(
+    uow: UnitOfWork, actor: Actor, row: Certificate, *, purpose: SignaturePurpose, now: dt.datetime
+) -> None:
     """Decree 23/2025 Art. 15: the signer's certificate and its issuer's are looked at before signing."""
     kind = signing.Purpose.PERSON if purpose is SignaturePurpose.LEADER else signing.Purpose.SEAL
     result = uow.compute(
-        signing.check_certificate, row.der, chain=split(row.chain), trust=trust.trust_store(uow),
+        signing.check_certificate, row.der, chain=split(row.chain), trust=trust.trust_store(uow, actor.agency_id),
         evidence=trust.evidence(uow, at=now), at=now, purpose=kind, policy=trust.policy(uow),
     )  # fmt: skip
     if result.verdict == signing.Conclusion.FAILED:

@@ -47,7 +47,7 @@ def own_question(
     owners |= {field: frozenset({owner}) for field, owner in (arriving or {}).items()}
     plan = planned_fields(uow, document_id)
     return OwnQuestion(
-        trust=trust.trust_store(uow),
+        trust=trust.trust_store(uow, documents.agency_of(uow.session, document_id)),
         evidence=dataclasses.replace(evidence.plus(crls=kept), older_receipts=receipts),
         policy=trust.policy(uow),
         plan=plan,

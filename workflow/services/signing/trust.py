@@ -6,32 +6,23 @@ import datetime as dt
 import hashlib
 
 import signing
-from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, TimeSource, TrustAnchor, TrustStore
+from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, TimeSource, TrustStore
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.people import Actor
 from workflow.services import journal
+from workflow.services.signing.roots import POLICY, USUAL, believed_for, standing
 from workflow.store import certificates as store
 from workflow.store import office
-from workflow.store.models import Crl, TrustRoot
+from workflow.store.models import Crl, Setting, TrustRoot
 from workflow.store.session import UnitOfWork
 
 POLICIES: dict[str, Policy] = {"daily": signing.DAILY, "strict": signing.STRICT}
 
 
-def trust_store(uow: UnitOfWork) -> TrustStore:
-    """The listed roots, each for its purposes only."""
-    return TrustStore(
-        tuple(
-            TrustAnchor(
-                certificate=row.der,
-                label=row.label,
-                purposes=frozenset(Purpose(name) for name in row.purposes),
-                kind=SignatureKind(row.kind) if row.kind in set(SignatureKind) else SignatureKind.UNKNOWN,
-                trusted_until=row.trusted_until,
-            )
-            for row in store.roots(uow.session)
-        )
-    )
+def trust_store(uow: UnitOfWork, agency_id: int | None = None) -> TrustStore:
+    """The roots believed for the papers of an agency, each for its purposes only. Without an agency: those that are
+    believed everywhere, since nobody says whose paper it is."""
+    return believed_for(uow, standing(uow), agency_id)
 
 
 def evidence(
@@ -52,15 +43,38 @@ def evidence(
 
 def policy(uow: UnitOfWork) -> Policy:
     """The office's policy (setting `verification_policy`); `daily` unless it chose otherwise."""
-    chosen = office.setting(uow.session, "verification_policy") or {}
-    return POLICIES[str(chosen.get("name", "daily"))]
+    chosen = office.setting(uow.session, POLICY) or {}
+    return POLICIES[str(chosen.get("name", USUAL))]
+
+
+def set_policy(uow: UnitOfWork, actor: Actor, name: str, *, now: dt.datetime) -> None:
+    """How strictly signatures are judged from now on; verdicts that stand keep the policy they were given under.
+
+    Raises `BadInput("policy_unknown")`. The same again changes nothing and is not written down.
+    """
+    if name not in POLICIES:
+        raise BadInput("policy_unknown", name=name)
+    uow.begin_write()
+    before = standing(uow)
+    if before.policy == name:
+        return
+    row = uow.session.get(Setting, POLICY)
+    if row is None:
+        uow.add(Setting(name=POLICY, value={"name": name}))
+    else:
+        row.value = {"name": name}
+    uow.flush()
+    facts = {"before": before.policy, "after": name, "list_before": before.digest,
+             "list_after": standing(uow).digest}  # fmt: skip
+    journal.record(uow, subject="trust:policy", tag="trust:policy:chosen", facts=facts, actor=actor, now=now)
 
 
 def add_root(
     uow: UnitOfWork, actor: Actor, *, der: bytes, label: str, purposes: frozenset[Purpose], kind: SignatureKind,
     trusted_until: dt.datetime | None, fingerprint: str, now: dt.datetime,
 ) -> TrustRoot:  # fmt: skip
-    """List a root. `fingerprint` (SHA-256, hex) is what stands on paper; it must be that of `der`.
+    """List a root by the shell, where one person acts alone: whoever holds the machine holds the database too, and
+    the journal says who it was. `fingerprint` (SHA-256, hex) is what stands on paper; it must be that of `der`.
 
     Raises `BadInput` with `root_unreadable`, `root_fingerprint_differs` or `root_is_no_authority`.
     """
@@ -76,12 +90,15 @@ def add_root(
     known = next((row for row in store.roots(uow.session) if row.sha256 == facts.sha256), None)
     if known is not None:
         return known
+    before = standing(uow).digest
     row = TrustRoot(
         sha256=facts.sha256, der=der, label=label, kind=str(kind), purposes=sorted(purposes),
         trusted_until=trusted_until, added_by_id=actor.person_id, added_at=now,
     )  # fmt: skip
     uow.add(row)
-    told = {"sha256": facts.sha256, "label": label, "kind": str(kind), "purposes": sorted(purposes)}
+    uow.flush()
+    told = {"sha256": facts.sha256, "label": label, "kind": str(kind), "purposes": sorted(purposes),
+            "list_before": before, "list_after": standing(uow).digest}  # fmt: skip
     journal.record(uow, subject="trust:roots", tag="trust:root:added", facts=told, actor=actor, now=now)
     return row
 
@@ -93,8 +110,10 @@ def retire_root(uow: UnitOfWork, actor: Actor, *, fingerprint: str, now: dt.date
     row = next((one for one in store.roots(uow.session) if one.sha256 == wanted), None)
     if row is None:
         raise NotFound("root_not_found")
+    before = standing(uow).digest
     row.retired_at = now
-    told = {"sha256": row.sha256, "label": row.label}
+    uow.flush()
+    told = {"sha256": row.sha256, "label": row.label, "list_before": before, "list_after": standing(uow).digest}
     journal.record(uow, subject="trust:roots", tag="trust:root:retired", facts=told, actor=actor, now=now)
     return row
 

@@ -27,6 +27,7 @@ from workflow.store.models.signing import (
     TrustRoot,
     VerdictRow,
 )
+from workflow.store.models.trust import TrustChange, TrustFlip
 
 __all__ = [
     "Account",
@@ -61,6 +62,8 @@ __all__ = [
     "Signature",
     "SigningItem",
     "SigningSession",
+    "TrustChange",
+    "TrustFlip",
     "TrustRoot",
     "Unit",
     "UnitSuccession",

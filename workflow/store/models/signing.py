@@ -60,19 +60,32 @@ class Certificate(Base):
 
 
 class TrustRoot(Base):
-    """A root we believe, for purposes: `person`, `organisation`, `timestamp`."""
+    """A root we believe, for purposes: `person`, `seal`, `tsa`. One that was retired may be listed anew."""
 
     __tablename__ = "trust_root"
+    __table_args__ = (
+        Index(
+            "uq_trust_root_live",
+            "sha256",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    sha256: Mapped[str] = mapped_column(Sha256, unique=True)
+    sha256: Mapped[str] = mapped_column(Sha256)
     der: Mapped[bytes] = mapped_column(LargeBinary)
     label: Mapped[str] = mapped_column(String(200))
     purposes: Mapped[list[Any]]
     kind: Mapped[str] = mapped_column(String(20), default="unknown")
-    """`official` (chuyên dùng công vụ), `public`, `dedicated`, `foreign`, `unknown`, `demo`."""
+    """`public_service` (chuyên dùng công vụ), `public`, `dedicated`, `foreign`, `unknown`, `demo`."""
+    scope: Mapped[list[Any]] = mapped_column(default=list)
+    """Agencies for whose papers, and those of agencies below them, it is believed; empty: everywhere."""
     trusted_until: Mapped[dt.datetime | None]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The second administrator; empty for a root that was listed by the shell."""
     added_at: Mapped[dt.datetime]
     retired_at: Mapped[dt.datetime | None]
 

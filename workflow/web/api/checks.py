@@ -48,7 +48,7 @@ def check() -> Response:
     count(here)
     data, name, content = _sent(admission(here).limit)
     with turn(here):
-        checked = checking.check(here.uow, data, content=content, now=here.now)
+        checked = checking.check(here.uow, data, content=content, agency_id=here.agency_id, now=here.now)
     return answer(report.as_json(report.result_of(checked, name)))
 
 

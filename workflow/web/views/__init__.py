@@ -32,6 +32,7 @@ from workflow.web.views import (
     signing,
     tokens,
     trust,
+    trust_changes,
     units,
     verify,
 )
@@ -42,6 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     tokens.bp,
     trust.bp,
+    trust_changes.bp,
     public_check.bp,
     calendar_days.bp,
     registers.bp,

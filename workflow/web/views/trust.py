@@ -1,27 +1,24 @@
-"""Administration of trust: listed roots, revocation lists with their age, how strictly signatures are judged."""
+"""Administration of trust: roots, how far revocation evidence reaches, how strictly signatures are judged."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
-from flask import Blueprint, render_template, url_for
-from marshmallow import Schema, fields, validate
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-import signing
 from workflow.domain.errors import WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import trust as service
+from workflow.services import trust_changes
 from workflow.services.signing import trust as rests_on
-from workflow.store import certificates as store
-from workflow.store.models import Crl, TrustRoot
+from workflow.services.trust_evidence import ageing
+from workflow.store import trust_changes as store
+from workflow.web import trust_words
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
-from workflow.web.i18n import N_, _
-from workflow.web.schemas.fields import BAD_CHOICE, REQUIRED
+from workflow.web.i18n import _
+from workflow.web.schemas.trust import PolicyChoice
 from workflow.web.uploads import uploaded
 
 bp = Blueprint("trust", __name__, url_prefix="/admin/trust")
@@ -29,69 +26,32 @@ bp = Blueprint("trust", __name__, url_prefix="/admin/trust")
 LOOK = allows(Permission.MANAGE_TRUST)
 CHANGE = allows(Permission.MANAGE_TRUST, step_up=True)
 
-DAY = dt.timedelta(hours=25)
-"""Older than this, and no signature of today can be judged by the daily policy."""
-
-KINDS = {
-    "public_service": N_("dedicated to public service"),
-    "public": N_("public"),
-    "dedicated": N_("dedicated"),
-    "foreign": N_("foreign"),
-    "demo": N_("DEMO"),
-}
-PURPOSES = {"person": N_("persons"), "seal": N_("seals of agencies"), "tsa": N_("timestamps")}
-POLICIES = {
-    "daily": N_("Daily: a revocation list of the last day decides. For offices whose lists are renewed every day."),
-    "strict": N_("Strict: only a list from after the signature decides; until it comes, a signature waits."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A listed root with what its certificate says."""
-
-    row: TrustRoot
-    subject: str
-    not_after: dt.datetime
-
-
-class PolicyChoice(Schema):
-    """One of the two."""
-
-    name = fields.String(
-        required=True,
-        validate=validate.OneOf(list(POLICIES), error=BAD_CHOICE),
-        error_messages={"required": REQUIRED},
-    )
-
 
 @bp.get("")
 @LOOK
 def index() -> str:
     """Everything that verification rests on."""
     here = current()
+    evidence = ageing(here.uow, now=here.now)
     session = here.uow.session
+    opened = store.listed_changes(session, decided=False)
+    retired = "retired" in request.args
+    listed, gone = store.listed_roots(session, retired=False), store.listed_roots(session, retired=True)
+    waiting = {row[0].subject: row[0].id for row in opened}
+    names = store.agency_names(session, {one for row in (*listed, *gone) for one in row[0].scope})
     return render_template(
         "trust/index.html",
-        roots=[_root(row) for row in store.roots(session)],
-        lists=sorted(store.newest_crls(session, until=here.now), key=lambda row: row.this_update),
-        tone=tone,
-        kinds=KINDS,
-        purposes=PURPOSES,
-        policy=_(POLICIES[rests_on.policy(here.uow).name]),
+        roots=[trust_words.root(row, names, waiting) for row in listed],
+        gone=len(gone),
+        retired=[trust_words.root(row, names, waiting) for row in gone] if retired else [],
+        opened=opened,
+        decided=store.listed_changes(session, decided=True, limit=20),
+        words=trust_words,
+        evidence=evidence,
+        waits=[one.name for one in evidence.authorities if one.waits],
+        policy=_(trust_words.POLICIES[rests_on.policy(here.uow).name]),
+        policy_waits=waiting.get(trust_changes.POLICY),
     )
-
-
-def _root(row: TrustRoot) -> Root:
-    facts = signing.inspect_certificate(row.der)
-    return Root(row, facts.common_name, facts.not_after)
-
-
-def tone(row: Crl, now: dt.datetime) -> str:
-    """How loud a list's age is: over once its successor is due, a warning after a day."""
-    if row.next_update is not None and row.next_update < now:
-        return "bad"
-    return "warn" if now - row.this_update > DAY else "good"
 
 
 @bp.get("/crl")
@@ -125,14 +85,19 @@ def policy() -> str:
 
 @bp.post("/policy")
 @CHANGE
-def choose_policy() -> Response:
-    """Choose how strictly new signatures are judged."""
+def propose_policy() -> Response:
+    """Propose how strictly signatures are judged: it changes verdicts as a root does."""
     form = read_form(PolicyChoice)
-    if not form.good:
-        return page(_policy_page(form), 422)
-    act(service.choose_policy, form.data["name"])
-    return see(url_for("trust.index"))
+    if form.good:
+        try:
+            change = act(trust_changes.propose_policy, name=form.data["name"], reason=form.data["reason"])
+        except WorkflowError as refused:
+            trouble = explain(refused)
+            form.errors["name"] = " ".join(part for part in (trouble.title, trouble.next) if part)
+        else:
+            return see(url_for("trust_changes.change", change_id=change.id))
+    return page(_policy_page(form), 422)
 
 
 def _policy_page(form: Form) -> str:
-    return render_template("trust/policy.html", form=form, policies=POLICIES)
+    return render_template("trust/policy.html", form=form, policies=trust_words.POLICIES)

@@ -37,7 +37,7 @@ def take() -> Response:
         data, name, content = sent(admission(here))
         checking.refuse_other_kinds(here.uow, data, content)
         with turn(here):
-            checked = checking.check(here.uow, data, content=content, now=here.now)
+            checked = checking.check(here.uow, data, content=content, agency_id=here.agency_id, now=here.now)
     except WorkflowError as refused:
         return refusal(refused)
     result = report.result_of(checked, name)

@@ -1,0 +1,143 @@
+"""How far revocation evidence reaches: for each authority whose certificates are enrolled, its newest list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import signing
+from workflow.services.signing import trust
+from workflow.services.signing.preparing import split
+from workflow.store import certificates, trust_changes
+from workflow.store.models import Crl
+from workflow.store.session import UnitOfWork
+
+
+class Reach(StrEnum):
+    """What an authority's newest list is good for at a moment."""
+
+    MISSING = "missing"
+    """There is none: signatures with its certificates wait."""
+    AGED = "aged"
+    """Older than the policy lets one be for a signature of now."""
+    OVERDUE = "overdue"
+    """Its successor was due. Lists about authorities, which come out months apart, decide nothing from then on."""
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationList:
+    """The newest list of a series. `due`: when it says that its successor comes."""
+
+    issuer: str
+    published: dt.datetime
+    due: dt.datetime | None
+    entries: int
+    source: str
+    der: bytes
+
+    @classmethod
+    def of(cls, row: Crl) -> RevocationList:
+        """What lives on when the row's transaction has ended."""
+        return cls(row.issuer_name, row.this_update, row.next_update, row.entries, row.source, row.der)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One whose lists enrolled certificates depend on.
+
+    `of_signers`: it issued some of them itself, else only authorities below it. `decides_until`: signatures made
+    until then can be decided with the list that is here, later ones wait for the next; None: there is no end to it,
+    or no list.
+    """
+
+    name: str
+    certificates: int
+    of_signers: bool
+    list: RevocationList | None
+    reach: Reach
+    decides_until: dt.datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a signature made now would have to wait."""
+        stopped = {Reach.MISSING, Reach.AGED} if self.of_signers else {Reach.MISSING, Reach.OVERDUE}
+        return self.reach in stopped
+
+
+Issuer = tuple[str, str]
+"""(name, key identifier): an authority may change its key and keep its name."""
+
+
+Need = tuple[int, bool]
+"""(certificates that depend on an issuer, whether it issued some of them itself)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """Authorities that enrolled certificates depend on, those first that keep signatures waiting; and the lists
+    that none of these certificates needs."""
+
+    authorities: tuple[Authority, ...]
+    others: tuple[RevocationList, ...]
+
+
+def ageing(uow: UnitOfWork, *, now: dt.datetime) -> Ageing:
+    """What can be decided at a moment, and until when, with the lists that are here."""
+    policy = trust.policy(uow)
+    groups = [(row.der, split(row.chain), row.many) for row in trust_changes.enrolled_chains(uow.session, at=now)]
+    lists = [RevocationList.of(row) for row in certificates.newest_crls(uow.session, until=now)]
+    signers = uow.compute(_signers, lists)
+    needs = uow.compute(_needed, groups)
+    found = [
+        _authority(issuer, need, _list_of(issuer, lists, signers), policy=policy, now=now)
+        for issuer, need in needs.items()
+    ]
+    used = {one.list for one in found}
+    others = sorted((one for one in lists if one not in used), key=lambda one: (one.issuer, one.published))
+    return Ageing(tuple(sorted(found, key=lambda one: (not one.waits, one.name))), tuple(others))
+
+
+def _needed(groups: Iterable[tuple[bytes, tuple[bytes, ...], int]]) -> dict[Issuer, Need]:
+    """What depends on each issuer: the enrolled certificates, and those whose authorities it issued."""
+    found: dict[Issuer, Need] = {}
+    for der, chain, many in groups:
+        own = _issuer(signing.inspect_certificate(der))
+        for issuer in {own, *(_issuer(signing.inspect_certificate(one)) for one in chain)}:
+            before, signs = found.get(issuer, (0, False))
+            found[issuer] = (before + many, signs or issuer == own)
+    return found
+
+
+def _issuer(facts: signing.CertificateFacts) -> Issuer:
+    return facts.issuer_name, facts.authority_key_id
+
+
+def _signers(lists: Sequence[RevocationList]) -> list[str]:
+    return [signing.parse_crl(one.der).authority_key_id for one in lists]
+
+
+def _list_of(issuer: Issuer, lists: Sequence[RevocationList], signers: Sequence[str]) -> RevocationList | None:
+    """The newest list by name and key; where either names no key, the name must do."""
+    name, key = issuer
+    fitting = [
+        one
+        for one, signer in zip(lists, signers, strict=True)
+        if one.issuer == name and (signer == key or not signer or not key)
+    ]
+    return max(fitting, key=lambda one: one.published, default=None)
+
+
+def _authority(
+    issuer: Issuer, need: Need, newest: RevocationList | None, *, policy: signing.Policy, now: dt.datetime
+) -> Authority:
+    (name, _key), (many, signs) = issuer, need
+    if newest is None:
+        return Authority(name, many, signs, None, Reach.MISSING, None)
+    until = newest.published + policy.revocation_grace if signs else newest.due
+    if signs and now - newest.published > policy.max_answer_age:
+        return Authority(name, many, signs, newest, Reach.AGED, until)
+    overdue = newest.due is not None and newest.due < now
+    return Authority(name, many, signs, newest, Reach.OVERDUE if overdue else Reach.FRESH, until)

@@ -1,0 +1,216 @@
+"""Before a change of trust is made: which stored verdicts would it flip?
+
+Every signature that stands is judged twice, under the list of now and under the changed one, at one moment, with
+the same evidence. Batches are small and each is a unit of work of its own, so that a count of hours outlives any
+process; a list that changed meanwhile makes it begin anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import signing
+from workflow.adapters.blobs import BlobError, Blobs
+from workflow.domain.errors import Conflict
+from workflow.services.documents.files import planned_fields
+from workflow.services.signing import trust
+from workflow.services.signing.finishing import IN_BROWSER, ON_SERVER
+from workflow.services.signing.roots import TrustList, believed_for, changed, standing
+from workflow.store import trust_changes as store
+from workflow.store.models import TrustChange, TrustFlip
+from workflow.store.session import UnitOfWork
+
+BATCH = 50
+"""Signatures judged between two writes: about half a second."""
+OURS = frozenset({IN_BROWSER, ON_SERVER})
+"""Holders whose signatures we embedded ourselves in files that we made; any other file is judged in the jail."""
+WHY = "what a change of trust would flip, for every agency"
+
+Said = tuple[str, str]
+"""(conclusion, reason)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The two lists that are compared, as one count began with them."""
+
+    now: TrustList
+    then: TrustList
+    evidence: signing.Evidence
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One signature and all that its verdict depends on. `ours` needs no jail."""
+
+    field: str
+    file: str
+    ours: bool
+    evidence: signing.Evidence
+    plan: tuple[Any, ...]
+    owners: Mapping[str, frozenset[str]]
+    texts: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one batch came to."""
+
+    last: int
+    checked: int = 0
+    unread: int = 0
+    flips: list[TrustFlip] = dataclasses.field(default_factory=list)
+
+
+def to_count(uow: UnitOfWork) -> list[int]:
+    """Changes that may need counting: those under way, and those whose report may have grown stale."""
+    return list(store.open_ids(uow.session))
+
+
+def count_next(
+    uow: UnitOfWork, *, change_id: int, blobs: Blobs, now: dt.datetime, limit: int = BATCH
+) -> int | None:
+    """Take one change's count one step on: signatures judged in this step, None where nothing is left to do.
+
+    Raises `Conflict("trust_count_overtaken")` where another process counts the same change.
+    """
+    change = store.change(uow.session, change_id)
+    present = standing(uow)
+    if change.state not in store.OPEN or (
+        change.counted_at is not None and change.counted_digest == present.digest
+    ):
+        return None
+    if change.judged_at is None or change.counted_digest != present.digest:
+        return _start(uow, change_id, now=now)
+    seen = _place(change)
+    lists = Lists(present, changed(present, change), trust.evidence(uow, at=change.judged_at), change.judged_at)
+    batch = _judged(uow, lists, change_id=change_id, after=change.last_signature_id, blobs=blobs, limit=limit)
+    uow.begin_write()
+    change = store.change(uow.session, change_id, for_update=True)
+    if _place(change) != seen:
+        raise Conflict("trust_count_overtaken")
+    _keep(uow, change, batch, done=batch.checked < limit, now=now)
+    return batch.checked
+
+
+def reset(uow: UnitOfWork, change: TrustChange) -> None:
+    """In the open write phase: as if nothing had been counted; the next step of the job begins."""
+    store.forget_flips(uow.session, change.id)
+    change.state, change.counted_digest, change.judged_at, change.counted_at = "counting", "", None, None
+    change.last_signature_id = change.checked = change.total = change.unread = change.flips = 0
+    uow.flush()
+
+
+def _place(change: TrustChange) -> tuple[object, ...]:
+    """Where a count is: it may only go on from where it was read."""
+    return change.state, change.last_signature_id, change.counted_digest, change.judged_at
+
+
+def _start(uow: UnitOfWork, change_id: int, *, now: dt.datetime) -> int:
+    """From the beginning, against the list as it stands in this very transaction."""
+    uow.begin_write()
+    change = store.change(uow.session, change_id, for_update=True)
+    if change.state not in store.OPEN:
+        raise Conflict("trust_count_overtaken")
+    reset(uow, change)
+    change.counted_digest, change.judged_at = standing(uow).digest, now
+    change.total = store.signatures(uow.session, reason=WHY)
+    uow.flush()
+    return 0
+
+
+def _keep(uow: UnitOfWork, change: TrustChange, batch: Batch, *, done: bool, now: dt.datetime) -> None:
+    uow.add(*batch.flips)
+    change.last_signature_id = batch.last
+    change.checked += batch.checked
+    change.unread += batch.unread
+    change.flips += len(batch.flips)
+    change.total = max(change.total, change.checked)
+    if done:
+        change.total = change.checked  # signatures withdrawn meanwhile are not missing
+        change.state, change.counted_at = "waiting", now
+    uow.flush()
+
+
+def _judged(uow: UnitOfWork, lists: Lists, *, change_id: int, after: int, blobs: Blobs, limit: int) -> Batch:
+    batch = Batch(after)
+    known: dict[int, tuple[signing.TrustStore, signing.TrustStore]] = {}
+    for row in store.to_judge(uow.session, after=after, limit=limit, reason=WHY):
+        batch.last, batch.checked = row.id, batch.checked + 1
+        if row.agency_id not in known:
+            known[row.agency_id] = _stores(uow, lists, row.agency_id)
+        stores = known[row.agency_id]
+        if stores[0].digest == stores[1].digest and lists.now.policy == lists.then.policy:
+            continue  # the change does not reach this agency
+        case = _case(uow, lists, row)
+        try:
+            said = uow.compute(_both, case, lists, stores, blobs)
+        except BlobError:
+            batch.unread += 1
+            continue
+        if said[0] != said[1]:
+            batch.flips.append(_flip(change_id, row, *said))
+    return batch
+
+
+def _stores(uow: UnitOfWork, lists: Lists, agency_id: int) -> tuple[signing.TrustStore, signing.TrustStore]:
+    return believed_for(uow, lists.now, agency_id), believed_for(uow, lists.then, agency_id)
+
+
+def _case(uow: UnitOfWork, lists: Lists, row: Any) -> Case:
+    """As when the verdict was given: the signatures up to this one, each with the time its file came."""
+    standing_ones = store.receipts_until(uow.session, row.document_id, row.id)
+    older = tuple(
+        signing.Receipt(one.received_at, signing.TimeSource.RECEIPT, size=one.size, sha256=one.sha256)
+        for one in standing_ones
+        if one.id != row.id
+    )
+    evidence = dataclasses.replace(
+        lists.evidence,
+        receipt=signing.Receipt(row.received_at, signing.TimeSource.RECEIPT),
+        older_receipts=older,
+    )
+    plan = planned_fields(uow, row.document_id)
+    return Case(
+        field=row.field, file=row.file_sha256, ours=row.key_holder in OURS, evidence=evidence, plan=plan,
+        owners={one.field: frozenset({one.owner}) for one in standing_ones},
+        texts={field.name: field.expected_text for field in plan if field.expected_text},
+    )  # fmt: skip
+
+
+def _both(
+    case: Case, lists: Lists, stores: tuple[signing.TrustStore, signing.TrustStore], blobs: Blobs
+) -> tuple[Said, Said]:
+    data = blobs.get(case.file)
+
+    def said(roots: signing.TrustStore, policy: str) -> Said:
+        question: dict[str, Any] = {
+            "trust": roots, "at": lists.at, "evidence": case.evidence, "policy": trust.POLICIES[policy],
+            "plan": case.plan, "owners": case.owners, "texts": case.texts,
+        }  # fmt: skip
+        if case.ours:
+            return _of_field(signing.verify(data, careful=False, **question), case.field)
+        return _of_field(signing.verify_in_jail(data, **question), case.field)
+
+    return said(stores[0], lists.now.policy), said(stores[1], lists.then.policy)
+
+
+def _of_field(whole: signing.DocumentVerdict, field: str) -> Said:
+    found = next((one for one in whole.signatures if one.field == field), None)
+    if found is None:
+        return str(signing.Conclusion.INDETERMINATE), str(whole.reason or "signature_not_found")
+    if found.verdict == signing.Conclusion.PASSED:
+        return str(found.verdict), ""  # what stands beside a valid signature is a remark
+    return str(found.verdict), str(found.reason or "")
+
+
+def _flip(change_id: int, row: Any, before: Said, after: Said) -> TrustFlip:
+    return TrustFlip(
+        change_id=change_id, document_id=row.document_id, signature_id=row.id, before_conclusion=before[0],
+        before_reason=before[1][:60], after_conclusion=after[0], after_reason=after[1][:60],
+    )  # fmt: skip

@@ -1,0 +1,211 @@
+"""Queries for changes of trust: what is proposed, what is counted, what would flip, who stands behind a root."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.errors import NotFound
+from workflow.store.models import (
+    Blob,
+    Certificate,
+    Outgoing,
+    Person,
+    Signature,
+    TrustChange,
+    TrustFlip,
+    TrustRoot,
+    Unit,
+    VerdictRow,
+)
+
+OPEN = ("counting", "waiting")
+
+
+def change(session: Session, change_id: int, *, for_update: bool = False) -> TrustChange:
+    """One change, or `NotFound`."""
+    found = session.get(TrustChange, change_id, with_for_update=for_update, populate_existing=for_update)
+    if found is None:
+        raise NotFound("trust_change_not_found")
+    return found
+
+
+def root(session: Session, root_id: int, *, for_update: bool = False) -> TrustRoot:
+    """A root that is listed, or `NotFound`."""
+    found = session.get(TrustRoot, root_id, with_for_update=for_update, populate_existing=for_update)
+    if found is None or found.retired_at is not None:
+        raise NotFound("root_not_found")
+    return found
+
+
+def open_change(session: Session, subject: str) -> TrustChange | None:
+    """The change of a root (by fingerprint) or of the policy that nobody has decided yet."""
+    query = select(TrustChange).where(TrustChange.subject == subject, TrustChange.state.in_(OPEN))
+    return session.scalars(query).one_or_none()
+
+
+def open_ids(session: Session) -> Sequence[int]:
+    """Every change that is counted or waits, the oldest first."""
+    return session.scalars(select(TrustChange.id).where(TrustChange.state.in_(OPEN)).order_by(TrustChange.id)).all()
+
+
+def lock_open(session: Session) -> None:
+    """Until the end of this transaction nobody else decides on a change: each report stands on one list."""
+    session.execute(
+        select(TrustChange.id).where(TrustChange.state.in_(OPEN)).order_by(TrustChange.id).with_for_update()
+    )
+
+
+def listed_changes(
+    session: Session, *, decided: bool, before: int | None = None, limit: int = 50
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(change, proposer, who decided), the newest first: those that wait, or those that were decided."""
+    proposer, decider = aliased(Person), aliased(Person)
+    query = (
+        select(TrustChange, proposer.full_name.label("proposer"), decider.full_name.label("decider"))
+        .join(proposer, proposer.id == TrustChange.proposed_by_id)
+        .outerjoin(decider, decider.id == TrustChange.decided_by_id)
+        .where(TrustChange.state.not_in(OPEN) if decided else TrustChange.state.in_(OPEN))
+        .order_by(TrustChange.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(TrustChange.id < before)
+    return session.execute(query).all()
+
+
+def people_of(session: Session, found: TrustChange) -> tuple[str, str]:
+    """The names of who proposed a change and of who decided it; the second is empty before."""
+    first = session.get_one(Person, found.proposed_by_id).full_name
+    second = session.get_one(Person, found.decided_by_id).full_name if found.decided_by_id else ""
+    return first, second
+
+
+def listed_roots(session: Session, *, retired: bool) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(root, who listed it, who confirmed it), those believed now or those that were."""
+    first, second = aliased(Person), aliased(Person)
+    query = (
+        select(TrustRoot, first.full_name.label("first"), second.full_name.label("second"))
+        .outerjoin(first, first.id == TrustRoot.added_by_id)
+        .outerjoin(second, second.id == TrustRoot.confirmed_by_id)
+        .where(TrustRoot.retired_at.is_not(None) if retired else TrustRoot.retired_at.is_(None))
+        .order_by(TrustRoot.retired_at.desc(), TrustRoot.id)
+    )
+    return session.execute(query).all()
+
+
+def agencies_above(session: Session, agency_id: int) -> tuple[int, ...]:
+    """An agency and those above it, up to the top."""
+    own = select(Unit.id, Unit.parent_id).where(Unit.id == agency_id).cte("above", recursive=True)
+    above = own.union(select(Unit.id, Unit.parent_id).join(own, Unit.id == own.c.parent_id))
+    return tuple(session.scalars(select(above.c.id)))
+
+
+def agencies(session: Session, *, on: dt.date) -> Sequence[Row[int, str]]:
+    """(id, name) of every agency that stands on a day, by code."""
+    standing = Unit.valid_to.is_(None) | (Unit.valid_to >= on)
+    return session.execute(
+        select(Unit.id, Unit.name).where(Unit.kind == "agency", standing).order_by(Unit.code)
+    ).all()
+
+
+def agency_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of some agencies, dissolved ones too."""
+    found = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids), Unit.kind == "agency"))
+    return {row.id: row.name for row in found}
+
+
+def signatures(session: Session, *, reason: str) -> int:
+    """How many signatures stand with a stored verdict. `reason` says what for: it reaches every agency's papers."""
+    judged = select(VerdictRow.id).where(VerdictRow.signature_id == Signature.id).exists()
+    query = select(func.count()).select_from(Signature).where(Signature.withdrawn_at.is_(None), judged)
+    return session.scalar(query) or 0
+
+
+def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Signatures behind one, in order, with the file that their newest stored verdict is about."""
+    newest = (
+        select(func.max(VerdictRow.id))
+        .where(VerdictRow.signature_id == Signature.id)
+        .correlate(Signature)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Signature.id, Signature.document_id, Signature.field, Signature.received_at, Signature.key_holder,
+            VerdictRow.file_sha256, Outgoing.agency_id,
+        )
+        .join(VerdictRow, VerdictRow.id == newest)
+        .join(Outgoing, Outgoing.id == Signature.document_id)
+        .where(Signature.id > after, Signature.withdrawn_at.is_(None))
+        .order_by(Signature.id)
+        .limit(limit)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def receipts_until(session: Session, document_id: int, signature_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The signatures of a document up to one, as they came: (id, field, received_at, size, sha256, owner)."""
+    query = (
+        select(
+            Signature.id, Signature.field, Signature.received_at, Blob.size, Blob.sha256,
+            Certificate.sha256.label("owner"),
+        )
+        .join(Blob, Blob.sha256 == Signature.file_sha256)
+        .join(Certificate, Certificate.id == Signature.certificate_id)
+        .where(
+            Signature.document_id == document_id, Signature.id <= signature_id, Signature.withdrawn_at.is_(None)
+        )
+        .order_by(Signature.id)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def forget_flips(session: Session, change_id: int) -> None:
+    """What an overtaken count found."""
+    session.execute(delete(TrustFlip).where(TrustFlip.change_id == change_id))
+
+
+def flip_counts(session: Session, change_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(conclusion before, conclusion after, how many), the most first."""
+    many = func.count().label("many")
+    query = (
+        select(TrustFlip.before_conclusion, TrustFlip.after_conclusion, many)
+        .where(TrustFlip.change_id == change_id)
+        .group_by(TrustFlip.before_conclusion, TrustFlip.after_conclusion)
+        .order_by(many.desc(), TrustFlip.before_conclusion, TrustFlip.after_conclusion)
+    )
+    return session.execute(query).all()
+
+
+def flips(
+    session: Session, change_id: int, *, reason: str, after: int = 0, limit: int | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What would flip, with no more of a paper than its symbol and whose it is: who reads this sees no papers."""
+    query = (
+        select(TrustFlip, Outgoing.symbol, Unit.name.label("agency"), Signature.field)
+        .join(Outgoing, Outgoing.id == TrustFlip.document_id)
+        .join(Unit, Unit.id == Outgoing.agency_id)
+        .join(Signature, Signature.id == TrustFlip.signature_id)
+        .where(TrustFlip.change_id == change_id, TrustFlip.id > after)
+        .order_by(TrustFlip.id)
+        .limit(limit)
+    )
+    return session.execute(query).all()
+
+
+def enrolled_chains(session: Session, *, at: dt.datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(one certificate, its chain, how many) of the enrolments that may sign at a moment, by who issued them."""
+    usable = (Certificate.status == "confirmed", Certificate.not_after > at)
+    groups = (
+        select(func.min(Certificate.id).label("id"), func.count().label("many"))
+        .where(*usable)
+        .group_by(Certificate.issuer_name, Certificate.chain)
+        .subquery()
+    )
+    query = select(Certificate.der, Certificate.chain, groups.c.many).join(groups, groups.c.id == Certificate.id)
+    return session.execute(query.order_by(Certificate.id)).all()
