@@ -13,15 +13,16 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from signing.testing import Authority, KeyKind, Subject
+from signing.testing.paper import Box, blank, sign
 from tests.support import trust
-from tests.support.keys import FOUNDED
+from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, papers_of
 from tests.support.trust import FIRST, REASON, SECOND, count, do, flips_of, row_of, step_of, wanted
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused, WorkflowError
 from workflow.domain.outgoing import State
-from workflow.services import journal, trust_report
+from workflow.services import intake, journal, trust_report
 from workflow.services import trust_changes as service
 from workflow.services.signing.roots import standing
 from workflow.services.signing.trust import retire_root, trust_store
@@ -299,3 +300,22 @@ def test_evidence_ages(papers: Papers) -> None:
     aged = next(one for one in old.authorities if one.of_signers)
     assert (aged.reach, aged.waits) == (Reach.AGED, True)
     assert {one.reach for one in before.authorities} == {Reach.MISSING}
+
+
+def test_received_files_are_counted_like_our_own(papers: Papers) -> None:
+    """A root that goes takes a neighbour's letter along; a stranger's root that comes makes one provable."""
+    office, sent = papers.office, NOON - dt.timedelta(hours=2)
+    known = papers.keys.issuing.issue(Subject(common_name="Mai Văn Xa"), now=FOUNDED)
+    strange = NEW.issue(Subject(common_name="Người lạ"), now=FOUNDED)
+    Keys(office, NEW, NEW).publish(at=NOON)
+    papers.keys.publish(at=NOON)
+    for identity in (known, strange):
+        data = sign(blank(Box("Signature1", (50, 50, 200, 120))), "Signature1", identity, at=sent)
+        papers.do(intake.receive, "clerk", data=data, filename="cv.pdf", source="upload", blobs=papers.blobs)
+    papers.do(intake.receive, "clerk", data=blank(), filename="trang.pdf", source="upload", blobs=papers.blobs)
+    going, coming = retire(office), propose(office)
+    assert (count(office, papers.blobs, going), count(office, papers.blobs, coming)) == (2, 2)
+    for change_id, wanted_flip in ((going, ("passed", "indeterminate")), (coming, ("indeterminate", "passed"))):
+        assert (row_of(office, change_id).checked, row_of(office, change_id).total) == (2, 2)
+        moved = [flip[:2] for flip in flips_of(office, change_id) if flip[0] != flip[1]]
+        assert moved == [wanted_flip]

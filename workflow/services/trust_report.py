@@ -1,8 +1,8 @@
 """Before a change of trust is made: which stored verdicts would it flip?
 
-Every signature that stands is judged twice, under the list of now and under the changed one, at one moment, with
-the same evidence. Batches are small and each is a unit of work of its own, so that a count of hours outlives any
-process; a list that changed meanwhile makes it begin anew.
+Every signature that stands, and every received file that carries one, is judged twice, under the list of now and
+under the changed one, at one moment, with the same evidence. Batches are small and each is a unit of work of its
+own, so that a count of hours outlives any process; a list that changed meanwhile makes it begin anew.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Batch:
     """What one batch came to."""
 
     last: int
+    last_received: int
     checked: int = 0
     unread: int = 0
     flips: list[TrustFlip] = dataclasses.field(default_factory=list)
@@ -89,7 +90,9 @@ def count_next(
         return _start(uow, change_id, now=now)
     seen = _place(change)
     lists = Lists(present, changed(present, change), trust.evidence(uow, at=change.judged_at), change.judged_at)
-    batch = _judged(uow, lists, change_id=change_id, after=change.last_signature_id, blobs=blobs, limit=limit)
+    batch = Batch(change.last_signature_id, change.last_intake_id)
+    _judge_own(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit)
+    _judge_received(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit - batch.checked)
     uow.begin_write()
     change = store.change(uow.session, change_id, for_update=True)
     if _place(change) != seen:
@@ -102,13 +105,16 @@ def reset(uow: UnitOfWork, change: TrustChange) -> None:
     """In the open write phase: as if nothing had been counted; the next step of the job begins."""
     store.forget_flips(uow.session, change.id)
     change.state, change.counted_digest, change.judged_at, change.counted_at = "counting", "", None, None
-    change.last_signature_id = change.checked = change.total = change.unread = change.flips = 0
+    change.last_signature_id = change.last_intake_id = change.checked = change.total = 0
+    change.unread = change.flips = 0
     uow.flush()
 
 
 def _place(change: TrustChange) -> tuple[object, ...]:
     """Where a count is: it may only go on from where it was read."""
-    return change.state, change.last_signature_id, change.counted_digest, change.judged_at
+    return (
+        change.state, change.last_signature_id, change.last_intake_id, change.counted_digest, change.judged_at
+    )  # fmt: skip
 
 
 def _start(uow: UnitOfWork, change_id: int, *, now: dt.datetime) -> int:
@@ -126,7 +132,7 @@ def _start(uow: UnitOfWork, change_id: int, *, now: dt.datetime) -> int:
 
 def _keep(uow: UnitOfWork, change: TrustChange, batch: Batch, *, done: bool, now: dt.datetime) -> None:
     uow.add(*batch.flips)
-    change.last_signature_id = batch.last
+    change.last_signature_id, change.last_intake_id = batch.last, batch.last_received
     change.checked += batch.checked
     change.unread += batch.unread
     change.flips += len(batch.flips)
@@ -137,15 +143,14 @@ def _keep(uow: UnitOfWork, change: TrustChange, batch: Batch, *, done: bool, now
     uow.flush()
 
 
-def _judged(uow: UnitOfWork, lists: Lists, *, change_id: int, after: int, blobs: Blobs, limit: int) -> Batch:
-    batch = Batch(after)
+def _judge_own(uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int) -> None:
     known: dict[int, tuple[signing.TrustStore, signing.TrustStore]] = {}
-    for row in store.to_judge(uow.session, after=after, limit=limit, reason=WHY):
+    for row in store.to_judge(uow.session, after=batch.last, limit=limit, reason=WHY):
         batch.last, batch.checked = row.id, batch.checked + 1
         if row.agency_id not in known:
             known[row.agency_id] = _stores(uow, lists, row.agency_id)
         stores = known[row.agency_id]
-        if stores[0].digest == stores[1].digest and lists.now.policy == lists.then.policy:
+        if _same(lists, stores):
             continue  # the change does not reach this agency
         case = _case(uow, lists, row)
         try:
@@ -154,8 +159,53 @@ def _judged(uow: UnitOfWork, lists: Lists, *, change_id: int, after: int, blobs:
             batch.unread += 1
             continue
         if said[0] != said[1]:
-            batch.flips.append(_flip(change_id, row, *said))
-    return batch
+            flip = _flip(change_id, *said)
+            flip.document_id, flip.signature_id = row.document_id, row.id
+            batch.flips.append(flip)
+
+
+def _judge_received(
+    uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int
+) -> None:
+    """Once no signature of our own is left: files from outside, each as a whole, always in the jail."""
+    for row in store.received_to_judge(uow.session, after=batch.last_received, limit=limit, reason=WHY):
+        batch.last_received, batch.checked = row.id, batch.checked + 1
+        stores = _stores(uow, lists, row.agency_id)
+        if _same(lists, stores):
+            continue
+        receipt = signing.Receipt(row.received_at, signing.TimeSource.RECEIPT)
+        evidence = dataclasses.replace(lists.evidence, receipt=receipt)
+        files = (row.sha256, row.content_sha256)
+        try:
+            said = uow.compute(_both_received, files, lists, stores, evidence, blobs)
+        except BlobError:
+            batch.unread += 1
+            continue
+        if said[0] != said[1]:
+            flip = _flip(change_id, *said)
+            flip.intake_id = batch.last_received
+            batch.flips.append(flip)
+
+
+def _same(lists: Lists, stores: tuple[signing.TrustStore, signing.TrustStore]) -> bool:
+    return stores[0].digest == stores[1].digest and lists.now.policy == lists.then.policy
+
+
+def _both_received(
+    files: tuple[str, str], lists: Lists, stores: tuple[signing.TrustStore, signing.TrustStore],
+    evidence: signing.Evidence, blobs: Blobs,
+) -> tuple[Said, Said]:  # fmt: skip
+    data = blobs.get(files[0])
+    content = blobs.get(files[1]) if files[1] else None
+
+    def said(roots: signing.TrustStore, policy: str) -> Said:
+        whole = signing.verify_file_in_jail(
+            data, content, trust=roots, at=lists.at, evidence=evidence, policy=trust.POLICIES[policy]
+        )
+        passed = whole.verdict == signing.Conclusion.PASSED
+        return str(whole.verdict), "" if passed else str(whole.reason or "")
+
+    return said(stores[0], lists.now.policy), said(stores[1], lists.then.policy)
 
 
 def _stores(uow: UnitOfWork, lists: Lists, agency_id: int) -> tuple[signing.TrustStore, signing.TrustStore]:
@@ -209,8 +259,8 @@ def _of_field(whole: signing.DocumentVerdict, field: str) -> Said:
     return str(found.verdict), str(found.reason or "")
 
 
-def _flip(change_id: int, row: Any, before: Said, after: Said) -> TrustFlip:
+def _flip(change_id: int, before: Said, after: Said) -> TrustFlip:
     return TrustFlip(
-        change_id=change_id, document_id=row.document_id, signature_id=row.id, before_conclusion=before[0],
-        before_reason=before[1][:60], after_conclusion=after[0], after_reason=after[1][:60],
+        change_id=change_id, before_conclusion=before[0], before_reason=before[1][:60], after_conclusion=after[0],
+        after_reason=after[1][:60],
     )  # fmt: skip

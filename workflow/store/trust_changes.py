@@ -13,6 +13,7 @@ from workflow.domain.errors import NotFound
 from workflow.store.models import (
     Blob,
     Certificate,
+    Intake,
     Outgoing,
     Person,
     Signature,
@@ -24,6 +25,8 @@ from workflow.store.models import (
 )
 
 OPEN = ("counting", "waiting")
+SIGNED = ("passed", "indeterminate", "failed")
+"""Conclusions about received files that carry a signature."""
 
 
 def change(session: Session, change_id: int, *, for_update: bool = False) -> TrustChange:
@@ -120,10 +123,12 @@ def agency_names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def signatures(session: Session, *, reason: str) -> int:
-    """How many signatures stand with a stored verdict. `reason` says what for: it reaches every agency's papers."""
+    """How many signatures stand with a stored verdict, and received files that carry one. `reason` says what for:
+    it reaches every agency's papers."""
     judged = select(VerdictRow.id).where(VerdictRow.signature_id == Signature.id).exists()
-    query = select(func.count()).select_from(Signature).where(Signature.withdrawn_at.is_(None), judged)
-    return session.scalar(query) or 0
+    own = select(func.count()).select_from(Signature).where(Signature.withdrawn_at.is_(None), judged)
+    received = select(func.count()).select_from(Intake).where(Intake.conclusion.in_(SIGNED))
+    return (session.scalar(own) or 0) + (session.scalar(received) or 0)
 
 
 def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -146,6 +151,13 @@ def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequen
         .limit(limit)
     )  # fmt: skip
     return session.execute(query).all()
+
+
+def received_to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Received files behind one, in order, that carry a signature: no list of roots changes the rest."""
+    query = select(Intake.id, Intake.agency_id, Intake.sha256, Intake.content_sha256, Intake.received_at)
+    query = query.where(Intake.id > after, Intake.conclusion.in_(SIGNED))
+    return session.execute(query.order_by(Intake.id).limit(limit)).all()
 
 
 def receipts_until(session: Session, document_id: int, signature_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -187,10 +199,11 @@ def flips(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What would flip, with no more of a paper than its symbol and whose it is: who reads this sees no papers."""
     query = (
-        select(TrustFlip, Outgoing.symbol, Unit.name.label("agency"), Signature.field)
-        .join(Outgoing, Outgoing.id == TrustFlip.document_id)
-        .join(Unit, Unit.id == Outgoing.agency_id)
-        .join(Signature, Signature.id == TrustFlip.signature_id)
+        select(TrustFlip, Outgoing.symbol, Unit.name.label("agency"), Signature.field, Intake.received_at)
+        .outerjoin(Outgoing, Outgoing.id == TrustFlip.document_id)
+        .outerjoin(Intake, Intake.id == TrustFlip.intake_id)
+        .join(Unit, Unit.id == func.coalesce(Outgoing.agency_id, Intake.agency_id))
+        .outerjoin(Signature, Signature.id == TrustFlip.signature_id)
         .where(TrustFlip.change_id == change_id, TrustFlip.id > after)
         .order_by(TrustFlip.id)
         .limit(limit)

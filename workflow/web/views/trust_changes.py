@@ -18,7 +18,7 @@ from workflow.services.signing.roots import Wanted, standing
 from workflow.store import office
 from workflow.store import trust_changes as store
 from workflow.store.models import TrustChange, TrustRoot
-from workflow.web import trust_words
+from workflow.web import format, trust_words
 from workflow.web.context import HERE, act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -238,13 +238,20 @@ def _is_ready(found: TrustChange) -> bool:
     return found.state == "waiting" and found.counted_digest == standing(current().uow).digest
 
 
+def _paper(row: Any) -> str:
+    """Number and symbol, or when a file came from outside: no more of it is shown here."""
+    if row.received_at is not None:
+        return _("Received %(moment)s", moment=format.moment(row.received_at))
+    return str(row.symbol or _("without a number yet"))
+
+
 def _flip(row: Any) -> dict[str, Any]:
     flip = row[0]
     before, after = conclusion_words(flip.before_conclusion), conclusion_words(flip.after_conclusion)
     return {
-        "symbol": row.symbol or _("without a number yet"),
+        "symbol": _paper(row),
         "agency": row.agency,
-        "field": _(PURPOSES.get(row.field, row.field)),
+        "field": _("All signatures of the file") if row.field is None else _(PURPOSES.get(row.field, row.field)),
         "before": before,
         "before_reason": reason_words(flip.before_reason) if flip.before_reason else "",
         "after": after,

@@ -1,6 +1,6 @@
 """trust changes
 
-Revision 0002, after 0001: changes of the listed roots are proposed, counted and decided by a second person; a root
+Revision 0003, after 0002: changes of the listed roots are proposed, counted and decided by a second person; a root
 has a scope; one that was retired may be listed anew.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -64,6 +64,7 @@ def _changes() -> None:
         sa.Column("counted_digest", sa.String(length=64), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_signature_id", KEY, nullable=False),
+        sa.Column("last_intake_id", KEY, nullable=False),
         sa.Column("checked", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("unread", sa.Integer(), nullable=False),
@@ -108,8 +109,9 @@ def _flips() -> None:
         "trust_flip",
         sa.Column("id", KEY, nullable=False),
         sa.Column("change_id", KEY, nullable=False),
-        sa.Column("document_id", KEY, nullable=False),
-        sa.Column("signature_id", KEY, nullable=False),
+        sa.Column("document_id", KEY, nullable=True),
+        sa.Column("signature_id", KEY, nullable=True),
+        sa.Column("intake_id", KEY, nullable=True),
         sa.Column("before_conclusion", sa.String(length=15), nullable=False),
         sa.Column("before_reason", sa.String(length=60), nullable=False),
         sa.Column("after_conclusion", sa.String(length=15), nullable=False),
@@ -120,6 +122,11 @@ def _flips() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["outgoing.id"], name=op.f("fk_trust_flip_document_id_outgoing")),
         sa.ForeignKeyConstraint(
             ["signature_id"], ["signature.id"], name=op.f("fk_trust_flip_signature_id_signature")
+        ),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_trust_flip_intake_id_intake")),
+        sa.CheckConstraint(
+            "(signature_id IS NULL) <> (intake_id IS NULL) AND (signature_id IS NULL) = (document_id IS NULL)",
+            name=op.f("ck_trust_flip_about_one"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_flip")),
     )
