@@ -15,6 +15,7 @@ from typing import Any
 from signing.pdf.file import PdfFile, SignatureField, View
 from signing.pdf.objects import IndirectObject, PdfArray, PdfDict, Ref, Stream
 from signing.pdf.same import same
+from signing.pdf.signature import is_document_timestamp
 from signing.pdf.structure import Structure, is_name
 
 _SIGNING_KEYS = frozenset({"V", "AP", "M"})
@@ -125,7 +126,7 @@ def _explain_new_field(work: _Comparison, item: SignatureField) -> None:
     if item.value is None:
         _explain_appearance(work, item.node)
     work.explained.add(item.ref.num)
-    if item.value is not None and is_name(item.value.get("Type"), "DocTimeStamp") and not item.visible:
+    if item.value is not None and is_document_timestamp(item.value) and not item.visible:
         work.note(ChangeKind.EVIDENCE, "document_timestamp_added", item.name)
     elif item.value is not None:
         work.note(ChangeKind.SIGNING, "field_added_and_signed", item.name)
