@@ -139,6 +139,9 @@ class TolerantFile(PdfFile):
         if len(places) != 1:
             raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
         self.notes.grant(Leniency.OFFSET_WRONG, entry.num)
+        listed_by = next((one for one in self.revisions if one.entries.get(entry.num) == entry), None)
+        if listed_by is not None and places[0] < listed_by.start:  # a later section made the object unfindable
+            self.ambiguous.setdefault(entry.num, "listed_elsewhere")
         return places[0]
 
     def _load_inside(self, entry: Entry, view: Any) -> IndirectObject:
