@@ -48,6 +48,7 @@ class TolerantFile(PdfFile):
     security: Security | None = None
     _found: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
     _inside: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
+    _lengths: dict[int, int | None] = field(default_factory=dict)
     _streams: dict[int, _Container] = field(default_factory=dict)
     _snapshots: dict[int, Snapshot] = field(default_factory=dict)
     _loading: set[int] = field(default_factory=set)
@@ -176,6 +177,12 @@ class TolerantFile(PdfFile):
         item = self.load(holder, view)
         if not isinstance(item.value, Stream) or item.value.dict.get("Type") != "ObjStm":
             raise NeedsCare("object_stream", num=holder.num)
+        length = item.value.dict.get("Length")
+        if (
+            type(length) is Ref
+            and self._lengths.setdefault(holder.offset, stated := _length(view, length)) != stated
+        ):
+            raise NeedsCare("object_stream", num=holder.num)  # one stream that is longer or shorter by revision
         return self._unfold(item.value, item.num, item.start)
 
     def unlisted(self) -> Iterator[tuple[int, int, Any]]:

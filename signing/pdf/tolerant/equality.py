@@ -19,8 +19,16 @@ def _written(before: Snapshot, after: Snapshot) -> set[int]:
     it, whoever lists them."""
     old, new = before.entries, after.entries
     moved = {num for num in old.keys() | new.keys() if old.get(num) != new.get(num)}
-    inside = {num for num, entry in new.items() if entry.kind is EntryKind.COMPRESSED and entry.container in moved}
-    return moved | inside
+    packed = {num: entry.container for num, entry in new.items() if entry.kind is EntryKind.COMPRESSED}
+    replaced = {num for num in set(packed.values()) if num in moved or _length_of(after, num) in moved}
+    return moved | {num for num, container in packed.items() if container in replaced}
+
+
+def _length_of(view: Snapshot, num: int) -> int:
+    """The number of the object that says how long the stream is, 0 where the stream says so itself."""
+    found = view.get(Ref(num))
+    length = found.dict.get("Length") if isinstance(found, Stream) else None
+    return length.num if type(length) is Ref else 0
 
 
 class Equality:

@@ -64,7 +64,32 @@ def _under_section(office: Office) -> bytes:
     return data[:start] + whole + b"startxref\n%d\n%%%%EOF\n" % start
 
 
+def _measured(office: Office) -> Sheet:
+    """The object stream's length is an object of its own."""
+    sheet = draft(layout=Layout.STREAM)
+    packed, length = sheet.size, sheet.size + 1
+    body = object_stream({STATE: sheet.bodies[STATE]})
+    stated = re.search(rb"/Length (\d+)", body)
+    if stated is None:
+        raise ValueError("no length")
+    objects = {packed: body.replace(stated[0], b"/Length %d 0 R" % length), length: stated[1]}
+    return signed(office, of=sheet.later(objects, listed={STATE: Entry(kind=2, one=packed, two=0)}))
+
+
+def _length_changed(office: Office) -> bytes:
+    sheet = _measured(office)
+    return sheet.later({draft(layout=Layout.STREAM).size + 1: b"9"}).data
+
+
 CASES: tuple[Case, ...] = (
+    good("containers/measured", "the length of an object stream elsewhere", lambda office: _measured(office).data),
+    later(
+        "containers/length-changed",
+        "an object stream made shorter from outside",
+        _length_changed,
+        shows=_STATE_GONE,
+        twin="containers/measured",
+    ),
     good("containers/pages", "both pages in an object stream", lambda office: _packed(office, *_BOTH).data),
     good("containers/state", "a graphics state in an object stream", lambda office: _packed(office, STATE).data),
     good("containers/again", "the object stream written once more, with the same in it", _again),
