@@ -92,6 +92,8 @@ class TolerantFile(PdfFile):
         """The object an entry points at; `NeedsCare` when there is none to be read."""
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_inside(entry, view)
+        if entry.offset >= view.revision.end:  # later revisions may have put something there
+            return self._read(entry, view)
         key = (entry.offset, entry.num)
         if key not in self._found:
             self._found[key] = self._read(entry, view)

@@ -15,10 +15,11 @@ from signing.pdf.xref import EntryKind
 
 
 def _written(before: Snapshot, after: Snapshot) -> set[int]:
-    """Numbers that mean another place in the bytes than before; with an object stream, all that is looked for in
-    it, whoever lists them."""
-    old, new = before.entries, after.entries
+    """Numbers that mean another place in the bytes than before, or one that was not there yet; with an object
+    stream, all that is looked for in it, whoever lists them."""
+    old, new, end = before.entries, after.entries, before.revision.end
     moved = {num for num in old.keys() | new.keys() if old.get(num) != new.get(num)}
+    moved |= {num for num, entry in new.items() if entry.kind is EntryKind.PLAIN and entry.offset >= end}
     packed = {num: entry.container for num, entry in new.items() if entry.kind is EntryKind.COMPRESSED}
     replaced = {num for num in set(packed.values()) if num in moved or _length_of(after, num) in moved}
     return moved | {num for num, container in packed.items() if container in replaced}

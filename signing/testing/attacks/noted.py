@@ -117,6 +117,20 @@ def _unfindable(office: Office) -> bytes:
     return data[:start] + more + data[start:]
 
 
+def _stamped(office: Office, words: bytes, mask: bytes = b"") -> bytes:
+    """Somebody else's stamp over the sum, after a signature that says nothing about changes."""
+    sheet = signed(office)
+    picture = sheet.size + 3
+    left, bottom, right, top = OVER_TEXT.rect
+    head = b"/Type/XObject/Subtype/Form/BBox%s" % serialise([0, 0, right - left, top - bottom])
+    shown = stream(words, head + b"/Resources<</XObject<</Im %d 0 R>>>>" % picture)
+    bits = b"/Type/XObject/Subtype/Image/Width 8/Height 8/ImageMask true/BitsPerComponent 1"
+    objects = {picture: stream(mask or b"\0\xff" * 4, bits)}
+    return sheet.add_and_sign(OVER_TEXT, office.clerk, at=LATER, way=Way(shown=shown, objects=objects)).data
+
+
+_FRAME = b"0 0 1 RG 2 w 1 1 378 78 re S "
+_PICTURE_DRAWN = b"q 380 0 0 80 0 0 cm /Im Do Q"
 _HIDDEN_TEXT = (
     (
         "inline-image",
@@ -223,6 +237,20 @@ BAD: tuple[Case, ...] = (
         shows=_SUM,
         twin="certified/approved-value",
     ),
+    *(
+        later(
+            f"stamp-over-text/{name}",
+            f"a new signature over the sum, {says}",
+            partial(_stamped, words=words, mask=mask),
+            shows="the letter without the sum",
+            twin="plain/one-signature",
+        )
+        for name, says, words, mask in (
+            ("broad-line", "drawn with a pen as broad as a line of text", b"1 G 80 w 0 40 m 380 40 l S", b""),
+            ("scaled-line", "a thin line made broad", b"1 G q 380 0 0 80 0 0 cm 1 w 0 .5 m 1 .5 l S Q", b""),
+            ("full-mask", "painted through a mask that is all open", b"1 g " + _PICTURE_DRAWN, b"\0" * 8),
+        )
+    ),
     later(
         "permissions/false-timestamp",
         "after P 1, a person's signature that calls itself a document timestamp",
@@ -259,6 +287,11 @@ GOOD: tuple[Case, ...] = (
     good("certified/value-two", "P 2 over a filled form", lambda office: certify(office, 2, of=_filled()).data),
     good("certified/approved-value", "a filled form, signed", lambda office: signed(office, of=_filled()).data),
     good("certified/with-note", "P 3 over a stamp", lambda office: certify(office, 3, of=_stamped_draft()).data),
+    good(
+        "stamp-over-text/frame-and-seal",
+        "a new signature over the text: a frame and a picture that lets it shine through",
+        lambda office: _stamped(office, _FRAME + b"1 0 0 rg " + _PICTURE_DRAWN),
+    ),
     good(
         "certified/window-beside",
         "P 3 and the open window of a comment beside the text",
