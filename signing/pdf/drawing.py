@@ -15,9 +15,8 @@ from signing.pdf.structure import is_name
 _PAINTS = re.compile(rb"(?:^|[\s\]>)/])(?:Do|Tj|TJ|'|\"|f\*?|F|S|s|B\*?|b\*?|sh|BI)(?=\s|$|/|%)")
 _HIDES = re.compile(rb"(?:^|[\s\]>)/])(?:Tj|TJ|'|\"|f\*?|F|B\*?|b\*?|sh|BI)(?=\s|$|/|%)")
 _DRAWN = re.compile(rb"/([^\s()<>\[\]{}/%]++)\s++Do(?=\s|$|/|%)")
-_STROKES = re.compile(rb"(?:^|[\s\]>)/])[Ss](?=\s|$|/|%)")
-_WIDTH = re.compile(rb"(\d*\.?\d+)\s+w(?=\s|$|/|%)")
-_SCALE = re.compile(rb"(-?\d*\.?\d+)" + rb"\s+(-?\d*\.?\d+)" * 3 + rb"(?:\s+-?\d*\.?\d+){2}\s+cm(?=\s|$|/|%)")
+_NUMBER = rb"(-?\d*\.?\d+)\s+"
+_PEN = re.compile(rb"(?:^|(?<=[\s\]>)/]))(?:" + _NUMBER + rb"w|" + _NUMBER * 6 + rb"cm|([qQSs]))(?=\s|$|/|%|\[|\()")
 _BROAD = 5.0
 """Points: no frame of a stamp is drawn with a broader pen."""
 _OPAQUE = 0.75
@@ -84,12 +83,21 @@ def _inner_hides(view: View, value: object, *, depth: int) -> bool:
 
 
 def _paints_broadly(data: bytes) -> bool:
-    """Whether lines may be as broad as areas, by their width or a scale before it."""
-    if not _STROKES.search(data):
-        return False
-    widths = [float(width) for width in _WIDTH.findall(data)]
-    scales = [abs(float(number)) for found in _SCALE.findall(data) for number in found]
-    return max(widths, default=1.0) * max(1.0, *scales, 1.0) > _BROAD
+    """Whether lines are as broad as areas, by their width or by the scale that they are drawn in."""
+    width, scale, saved = 1.0, 1.0, [(1.0, 1.0)]
+    for found in _PEN.finditer(data):
+        name = found[8]
+        if found[1] is not None:
+            width = float(found[1])
+        elif found[2] is not None:
+            scale *= max(abs(float(found[index])) for index in range(2, 6))
+        elif name == b"q":
+            saved.append((width, scale))
+        elif name == b"Q":
+            width, scale = saved.pop() if len(saved) > 1 else saved[0]
+        elif abs(width) * scale > _BROAD:
+            return True
+    return False
 
 
 def _is_full(mask: Stream, *, painted: bool) -> bool:
