@@ -6,7 +6,7 @@ from typing import Any
 
 from signing.pdf.changes import ChangeKind
 from signing.pdf.file import rectangle
-from signing.pdf.objects import Name, PdfDict, PdfString, Ref
+from signing.pdf.objects import Name, PdfArray, PdfDict, PdfString, Ref
 from signing.pdf.same import same
 from signing.pdf.signature import is_document_timestamp
 from signing.pdf.tolerant.snapshot import FormField, Snapshot
@@ -120,9 +120,10 @@ def _was_filled(view: Snapshot, item: FormField) -> bool:
 
 
 def _widgets_differ(step: Step, old: FormField, new: FormField) -> set[str]:
-    """Keys that differ in widgets that are objects of their own."""
+    """Keys that differ in widgets that are objects of their own; what is written into the field counts as one."""
     known = dict(old.widgets)
-    if known.keys() != {ref for ref, _ in new.widgets}:
+    inside = step.same.holds(_inside(step.before, old), _inside(step.after, new))
+    if not inside or known.keys() != {ref for ref, _ in new.widgets}:
         return {"Kids"}
     return {key for ref, node in new.widgets for key in step.same.differing(known[ref], node, but=_LINKS)}
 
@@ -173,8 +174,11 @@ def bodies(item: FormField) -> tuple[PdfDict, ...]:
 
 def is_visible(view: Snapshot, item: FormField) -> bool:
     """Kids written into the field itself can be no annotations of a page; some viewers draw them nevertheless."""
-    inside = any(isinstance(kid, PdfDict) for kid in view.array(item.node.get("Kids")))
-    return inside or any(has_area(view, node) for _, node in item.widgets)
+    return bool(_inside(view, item)) or any(has_area(view, node) for _, node in item.widgets)
+
+
+def _inside(view: Snapshot, item: FormField) -> PdfArray:
+    return PdfArray(kid for kid in view.array(item.node.get("Kids")) if isinstance(kid, PdfDict))
 
 
 def has_area(view: Snapshot, node: PdfDict) -> bool:

@@ -16,7 +16,7 @@ from signing.testing.attacks.certified import (
 )
 from signing.testing.attacks.letter import ARRIVAL, LATER, LEADER, OVER_TEXT, draft, signed
 from signing.testing.attacks.office import Office
-from signing.testing.attacks.sheet import Sheet, appearance, cover
+from signing.testing.attacks.sheet import Sheet, appearance, cover, entry
 from signing.testing.attacks.updates import NOWHERE
 from signing.testing.paper import CONTENT, FORM, PAGE, Box, Way, stream, widget
 
@@ -79,11 +79,20 @@ def _kid_inside(office: Office) -> bytes:
     sheet = certify(office, 2)
     number, look = sheet.size, sheet.size + 1
     left, bottom, right, top = OVER_TEXT.rect
-    kid = b"<</Type/Annot/Subtype/Widget/Rect%s/AP<</N %d 0 R>>>>" % (serialise(list(OVER_TEXT.rect)), look)
-    body = widget(Box("more", NOWHERE))[:-2] + b"/Kids[%s]>>" % kid
+    body = entry(widget(Box("more", NOWHERE)), _kid(look))
     shown = cover(FALSE, size=(right - left, top - bottom))
     added = {**sheet.with_annotations(number), **sheet.with_fields(number)}
     return sheet.later({number: body, look: shown, **added}).data
+
+
+def _kid(look: int) -> bytes:
+    return b"/Kids[<</Type/Annot/Subtype/Widget/Rect%s/AP<</N %d 0 R>>>>]" % (serialise(list(OVER_TEXT.rect)), look)
+
+
+def _kid_in_leaders(office: Office) -> bytes:
+    """The leader's own field gets a widget that lies over the sum."""
+    sheet = signed(office)
+    return sheet.later(sheet.with_entry(sheet.field("leader"), _kid(CONTENT))).data
 
 
 def _false_timestamp(office: Office) -> bytes:
@@ -229,6 +238,13 @@ BAD: tuple[Case, ...] = (
         _kid_inside,
         shows=_SUM,
         twin="certified/two",
+    ),
+    later(
+        "sneaky-signature/kid-in-leaders",
+        "a widget over the sum, written into the leader's own field",
+        _kid_in_leaders,
+        shows=_SUM,
+        twin="plain/one-signature",
     ),
     later(
         "sneaky-signature/over-value",
