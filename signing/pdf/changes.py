@@ -15,6 +15,7 @@ from typing import Any
 from signing.pdf.file import PdfFile, SignatureField, View
 from signing.pdf.objects import IndirectObject, PdfArray, PdfDict, Ref, Stream
 from signing.pdf.same import same
+from signing.pdf.signature import is_document_timestamp
 from signing.pdf.structure import Structure, is_name
 
 _SIGNING_KEYS = frozenset({"V", "AP", "M"})
@@ -71,7 +72,7 @@ class _Comparison:
 def changes_in(file: PdfFile, structure: Structure, number: int) -> tuple[Change, ...]:
     """What revision `number` did to the one before it."""
     work = _Comparison(file.at(number - 1), file.at(number), structure.objects[number], number)
-    _explain_containers(work)
+    _explain_containers(work, structure)
     _explain_fields(work)
     _explain_form(work)
     _explain_catalog(work)
@@ -83,18 +84,20 @@ def changes_in(file: PdfFile, structure: Structure, number: int) -> tuple[Change
     return tuple(work.changes)
 
 
-def _explain_containers(work: _Comparison) -> None:
-    """Cross-reference and object streams of this revision, provided their numbers are new."""
+def _explain_containers(work: _Comparison, structure: Structure) -> None:
+    """Cross-reference and object streams of this revision, provided their numbers are new: whoever replaces an
+    object stream takes away, or swaps, all that older sections look for in it. A cross-reference stream may follow
+    another one that nobody refers to."""
     for num, item in work.objects.items():
         if isinstance(item.value, Stream) and item.value.dict.get("Type") in ("XRef", "ObjStm"):
             known = work.before.entries.get(num)
-            if known is None or _is_container(work.before, num):
+            if known is None or (_is_section(work.before, num) and not structure.holders.get(num)):
                 work.explained.add(num)
 
 
-def _is_container(view: View, num: int) -> bool:
+def _is_section(view: View, num: int) -> bool:
     value = view.get(Ref(num, view.entries[num].gen))
-    return isinstance(value, Stream) and value.dict.get("Type") in ("XRef", "ObjStm")
+    return isinstance(value, Stream) and value.dict.get("Type") == "XRef"
 
 
 def _explain_fields(work: _Comparison) -> None:
@@ -125,7 +128,7 @@ def _explain_new_field(work: _Comparison, item: SignatureField) -> None:
     if item.value is None:
         _explain_appearance(work, item.node)
     work.explained.add(item.ref.num)
-    if item.value is not None and is_name(item.value.get("Type"), "DocTimeStamp") and not item.visible:
+    if item.value is not None and is_document_timestamp(item.value) and not item.visible:
         work.note(ChangeKind.EVIDENCE, "document_timestamp_added", item.name)
     elif item.value is not None:
         work.note(ChangeKind.SIGNING, "field_added_and_signed", item.name)

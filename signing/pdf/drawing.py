@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 
+from signing.errors import NeedsCare
 from signing.pdf.file import SignatureField, View
+from signing.pdf.filters import decode
 from signing.pdf.ink import unpacked
 from signing.pdf.objects import PdfArray, PdfDict, Stream
 from signing.pdf.structure import is_name
@@ -13,6 +15,12 @@ from signing.pdf.structure import is_name
 _PAINTS = re.compile(rb"(?:^|[\s\]>)/])(?:Do|Tj|TJ|'|\"|f\*?|F|S|s|B\*?|b\*?|sh|BI)(?=\s|$|/|%)")
 _HIDES = re.compile(rb"(?:^|[\s\]>)/])(?:Tj|TJ|'|\"|f\*?|F|B\*?|b\*?|sh|BI)(?=\s|$|/|%)")
 _DRAWN = re.compile(rb"/([^\s()<>\[\]{}/%]++)\s++Do(?=\s|$|/|%)")
+_NUMBER = rb"(-?\d*\.?\d+)\s+"
+_PEN = re.compile(rb"(?:^|(?<=[\s\]>)/]))(?:" + _NUMBER + rb"w|" + _NUMBER * 6 + rb"cm|([qQSs]))(?=\s|$|/|%|\[|\()")
+_BROAD = 5.0
+"""Points: no frame of a stamp is drawn with a broader pen."""
+_OPAQUE = 0.75
+"""Part of a picture: a seal lets more than the rest shine through."""
 _MOST_DRAWING = 1_000_000
 _MOST_NESTED = 8
 
@@ -52,7 +60,7 @@ def may_hide(view: View, item: SignatureField) -> bool:
 
 def _hides(view: View, form: Stream, *, depth: int) -> bool:
     data = unpacked(view, form)
-    if data is None or depth > _MOST_NESTED or _HIDES.search(data):
+    if data is None or depth > _MOST_NESTED or _HIDES.search(data) or _paints_broadly(data):
         return True
     resources = view.resolve(form.dict.get("Resources"))
     listed = view.resolve(resources.get("XObject")) if isinstance(resources, PdfDict) else None
@@ -64,6 +72,39 @@ def _hides(view: View, form: Stream, *, depth: int) -> bool:
 def _inner_hides(view: View, value: object, *, depth: int) -> bool:
     if not isinstance(value, Stream):
         return False
-    if is_name(value.dict.get("Subtype"), "Image"):
-        return not ({"SMask", "Mask"} & set(value.dict) or value.dict.get("ImageMask") is True)
-    return _hides(view, value, depth=depth)
+    if not is_name(value.dict.get("Subtype"), "Image"):
+        return _hides(view, value, depth=depth)
+    if value.dict.get("ImageMask") is True:
+        return _is_full(value, painted=view.resolve(value.dict.get("Decode")) == [1, 0])
+    mask = view.resolve(value.dict.get("SMask"))
+    if isinstance(mask, Stream):
+        return _is_full(mask, painted=True)
+    return "Mask" not in value.dict
+
+
+def _paints_broadly(data: bytes) -> bool:
+    """Whether lines are as broad as areas, by their width or by the scale that they are drawn in."""
+    width, scale, saved = 1.0, 1.0, [(1.0, 1.0)]
+    for found in _PEN.finditer(data):
+        name = found[8]
+        if found[1] is not None:
+            width = float(found[1])
+        elif found[2] is not None:
+            scale *= max(abs(float(found[index])) for index in range(2, 6))
+        elif name == b"q":
+            saved.append((width, scale))
+        elif name == b"Q":
+            width, scale = saved.pop() if len(saved) > 1 else saved[0]
+        elif abs(width) * scale > _BROAD:
+            return True
+    return False
+
+
+def _is_full(mask: Stream, *, painted: bool) -> bool:
+    """Whether the bits of a mask leave little of what lies below; one that cannot be unpacked is a seal's."""
+    try:
+        data = decode(mask)
+    except NeedsCare:
+        return False
+    ones = int.from_bytes(data[:_MOST_DRAWING]).bit_count() / (8 * min(len(data), _MOST_DRAWING) or 1)
+    return (ones if painted else 1 - ones) > _OPAQUE

@@ -1,14 +1,14 @@
 """Where a page is written on: boxes of its text and small drawings, in the coordinates of its annotations.
 
 An estimate, made without fonts: glyphs are taken as 0.55 em wide. Large areas (backgrounds, frames, scans) are
-left out, because nothing can be said about what stands in them.
+left out, because nothing can be said about what stands in them; pictures of any size are listed apart.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from signing.pdf.file import Page, View, rectangle
 from signing.pdf.objects import Name, PdfArray, PdfDict, Stream
@@ -22,6 +22,9 @@ MAX_NESTED = 6
 _GLYPH, _BELOW, _ABOVE = 0.55, 0.2, 0.75
 _LARGE = 0.08
 """Part of the page above which a filled or pictured area is a background."""
+_EDGE = 2.0
+_UNIT = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)]
+"""Where an image is drawn before it is placed (8.9.3)."""
 _ONE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _TOKEN = re.compile(
     rb"([+-]?(?:\d++\.?\d*+|\.\d++))"  # 1 number
@@ -41,23 +44,36 @@ _POINTS = {b"m": 1, b"l": 1, b"c": 3, b"v": 2, b"y": 2}
 _SHOW = frozenset({b"Tj", b"'", b'"'})
 
 
-def ink_of(view: View, page: Page) -> tuple[Rect, ...] | None:
+class Ink(NamedTuple):
+    """`boxes`: text and small drawings; `pictures`: all images, a scan of the whole page among them."""
+
+    boxes: tuple[Rect, ...]
+    pictures: tuple[Rect, ...]
+
+
+def ink_of(view: View, page: Page) -> Ink | None:
     """None where the page cannot be read: then it may be written on anywhere."""
     box = rectangle(view.resolve(page.attribute("MediaBox"))) or (0.0, 0.0, 612.0, 792.0)
     pen = _Pen(view, (box[2] - box[0]) * (box[3] - box[1]))
     try:
         data = _content(view, page.node.get("Contents"))
         pen.draw(data, view.resolve(page.attribute("Resources")), _ONE, depth=0)
-    except (_Unreadable, zlib.error, ValueError, IndexError, OverflowError):
+    except (_Unreadable, zlib.error, ValueError, TypeError, IndexError, OverflowError):
         return None
-    return tuple(pen.boxes)
+    return Ink(tuple(pen.boxes), tuple(pen.pictures))
 
 
-def is_written_on(ink: tuple[Rect, ...] | None, box: Rect) -> bool:
-    """Whether a box covers text or a drawing, more than by touching it."""
-    if ink is None:
+def is_written_on(ink: Ink | None, box: Rect, *, pictures: bool = False) -> bool:
+    """Whether a box covers text or a drawing, more than by touching it; with `pictures`, any part of an image."""
+    if ink is None or any(_covers(box, item) for item in ink.boxes):
         return True
-    return any(_covers(box, item) for item in ink)
+    return pictures and any(overlap(box, item) for item in ink.pictures)
+
+
+def overlap(one: Rect, other: Rect) -> bool:
+    """Whether two boxes share more than an edge of two points."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    return wide > _EDGE and min(one[3], other[3]) - max(one[1], other[1]) > _EDGE
 
 
 def _covers(box: Rect, item: Rect) -> bool:
@@ -123,6 +139,7 @@ class _Pen:
         self.view = view
         self.page_area = page_area
         self.boxes: list[Rect] = []
+        self.pictures: list[Rect] = []
         self.tokens = 0
 
     def draw(self, data: bytes, resources: Any, matrix: Matrix, *, depth: int) -> None:
@@ -144,8 +161,16 @@ class _Pen:
             elif kind == 6:
                 state.do(match[6], stack)
                 stack.clear()
+            elif match[0] in (b"(", b"<"):  # a string that is not made out: it may be any text
+                raise _Unreadable
             if len(stack) > 5000 or self.tokens > MAX_TOKENS:
                 raise _Unreadable
+
+    def picture(self, box: Rect) -> None:
+        self.add(box)
+        self.pictures.append(box)
+        if len(self.pictures) > MAX_TOKENS // 4:
+            raise _Unreadable
 
     def add(self, box: Rect, *, share: float = _LARGE) -> None:
         if (box[2] - box[0]) * (box[3] - box[1]) <= share * self.page_area:
@@ -162,10 +187,13 @@ class _State:
         self.resources = resources
         self.ctm = matrix
         self.depth = depth
-        self.saved: list[Matrix] = []
+        self.saved: list[tuple[Any, ...]] = []
         self.path: list[tuple[float, float]] = []
+        self.clip: Rect | None = None
+        self.clipping = False
         self.text = self.line = _ONE
         self.size, self.leading, self.glyph_bytes = 0.0, 0.0, 1
+        self.rise, self.spacing, self.stretch = 0.0, 0.0, 1.0
 
     def do(self, name: bytes, stack: list[Any]) -> None:
         if name in _SHOW or name == b"TJ":
@@ -184,9 +212,10 @@ class _State:
 
     def _place(self, name: bytes, stack: list[Any]) -> None:
         if name == b"q":
-            self.saved.append(self.ctm)
+            self.saved.append(self._kept())
         elif name == b"Q" and self.saved:
-            self.ctm = self.saved.pop()
+            self.ctm, self.clip, *text = self.saved.pop()
+            self.size, self.leading, self.glyph_bytes, self.rise, self.spacing, self.stretch = text
         elif name == b"cm" and len(stack) >= 6:
             self.ctm = _times(tuple(stack[-6:]), self.ctm)
         elif name == b"BT":
@@ -204,6 +233,41 @@ class _State:
             self._font(stack[-2], stack[-1])
         elif name == b"Do" and stack:
             self._object(stack[-1])
+        elif name in (b"W", b"W*"):
+            self.clipping = True
+        elif name == b"EI":
+            self.pen.picture(_bounds(self.ctm, _UNIT))
+        elif name == b"sh" and self.clip is not None:
+            self.pen.add(self.clip)
+        elif stack:
+            self._set(name, stack[-1])
+
+    def _set(self, name: bytes, value: Any) -> None:
+        if name == b"gs":
+            self._graphics_state(value)
+        elif type(value) is not float:
+            return
+        elif name == b"Ts":
+            self.rise = value
+        elif name == b"Tc":
+            self.spacing = value
+        elif name == b"Tz":
+            self.stretch = value / 100
+
+    def _kept(self) -> tuple[Any, ...]:
+        """The graphics state with its text state (8.4.1)."""
+        text = (self.size, self.leading, self.glyph_bytes, self.rise, self.spacing, self.stretch)
+        return (self.ctm, self.clip, *text)
+
+    def _graphics_state(self, name: Any) -> None:
+        """8.4.5: one of its entries is a font with its size."""
+        view = self.pen.view
+        listed = view.resolve(self.resources.get("ExtGState"))
+        found = view.resolve(listed.get(_key(name))) if isinstance(listed, PdfDict) else None
+        pair = view.resolve(found.get("Font")) if isinstance(found, PdfDict) else None
+        if isinstance(pair, PdfArray) and len(pair) == 2:
+            self.size = float(view.resolve(pair[1]))
+            self.glyph_bytes = _glyph_bytes(view.resolve(pair[0]))
 
     def _move(self, x: float, y: float) -> None:
         self.text = self.line = _times((1.0, 0.0, 0.0, 1.0, x, y), self.line)
@@ -212,22 +276,24 @@ class _State:
         self.size = size
         fonts = self.pen.view.resolve(self.resources.get("Font"))
         font = self.pen.view.resolve(fonts.get(_key(name))) if isinstance(fonts, PdfDict) else None
-        self.glyph_bytes = 2 if isinstance(font, PdfDict) and font.get("Subtype") == "Type0" else 1
+        self.glyph_bytes = _glyph_bytes(font)
 
     def _show(self, stack: list[Any]) -> None:
         glyphs = sum(item for item in stack if type(item) is int) / self.glyph_bytes
         kerning = sum(item for item in stack if type(item) is float) / 1000
-        wide = (glyphs * _GLYPH - kerning) * self.size
+        wide = ((glyphs * _GLYPH - kerning) * self.size + glyphs * self.spacing) * self.stretch
         matrix = _times(self.text, self.ctm)
-        if glyphs and wide > 0:
-            low, high = -_BELOW * self.size, _ABOVE * self.size
+        if glyphs and wide:  # a negative size turns the glyphs over
+            low, high = self.rise - _BELOW * self.size, self.rise + _ABOVE * self.size
             self.pen.add(_bounds(matrix, [(0, low), (wide, low), (0, high), (wide, high)]), share=1.0)
         self.text = _times((1.0, 0.0, 0.0, 1.0, wide, 0.0), self.text)
 
     def _paint(self, name: bytes) -> None:
         if self.path and name != b"n":
             self.pen.add(_bounds(self.ctm, self.path), share=_LARGE if name in _FILL else _LARGE / 20)
-        self.path = []
+        if self.path and self.clipping:
+            self.clip = _bounds(self.ctm, self.path)
+        self.path, self.clipping = [], False
 
     def _object(self, name: Any) -> None:
         view = self.pen.view
@@ -236,7 +302,7 @@ class _State:
         if not isinstance(item, Stream):
             return
         if item.dict.get("Subtype") == "Image":
-            self.pen.add(_bounds(self.ctm, [(0, 0), (1, 0), (0, 1), (1, 1)]))
+            self.pen.picture(_bounds(self.ctm, _UNIT))
         elif self.depth >= MAX_NESTED:
             raise _Unreadable
         elif item.dict.get("Subtype") == "Form":
@@ -245,6 +311,10 @@ class _State:
             resources = view.resolve(item.dict.get("Resources")) or self.resources
             matrix = _times(tuple(numbers), self.ctm)  # type: ignore[arg-type]
             self.pen.draw(_unpacked(view, item), resources, matrix, depth=self.depth + 1)
+
+
+def _glyph_bytes(font: Any) -> int:
+    return 2 if isinstance(font, PdfDict) and font.get("Subtype") == "Type0" else 1
 
 
 def _key(name: Any) -> Name:

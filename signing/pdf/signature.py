@@ -75,6 +75,11 @@ def is_signature(value: PdfDict) -> bool:
     return known and isinstance(value.get("Filter"), Name)
 
 
+def is_document_timestamp(value: PdfDict) -> bool:
+    """12.8.5: a token of RFC 3161. A signature of a person does not become one by its /Type."""
+    return is_name(value.get("Type"), "DocTimeStamp") and is_name(value.get("SubFilter"), "ETSI.RFC3161")
+
+
 def loose_signatures(structure: Structure, fields: tuple[SignatureField, ...]) -> tuple[int, ...]:
     """Objects that look like signatures but are no field's value: a viewer may show what we would not check."""
     values = {field.value_ref.num for field in fields if field.value_ref is not None}

@@ -62,7 +62,7 @@ def _weigh(
     if change.kind is ChangeKind.OTHER:
         return False, [_other(change)]
     if change.kind is ChangeKind.ANNOTATIONS:
-        return _annotations(context, change, level)
+        return _annotations(context, reading, change, level=level)
     if level == NOTHING or any(lock.holds(change.subject) for lock in own.locks):
         return False, [Reason.CHANGE_NOT_PERMITTED]
     if change.kind is ChangeKind.FORM_FILLING:
@@ -78,12 +78,18 @@ def _other(change: Change) -> Reason:
     return Reason.UNEXPLAINED_CHANGE if change.code in _OPEN_CODES else Reason.CHANGED_AFTER_SIGNING
 
 
-def _annotations(context: Context, change: Change, level: int | None) -> tuple[bool, list[Reason]]:
+def _annotations(
+    context: Context, reading: Reading, change: Change, *, level: int | None
+) -> tuple[bool, list[Reason]]:
     if level is None:
         return False, [Reason.ANNOTATED_LATER]
     if level < ANNOTATING:
         return False, [Reason.CHANGE_NOT_PERMITTED]
-    hides = change.visible and (change.code != "annotation_added" or context.is_written_on(change.page, change.box))
+    hides = change.visible and (
+        change.code != "annotation_added"
+        or context.is_written_on(change.page, change.box, pictures=True)
+        or context.covers_standing(reading.revision or 0, change.page, change.box, signatures=True)
+    )
     return True, [Reason.ANNOTATED_LATER if hides else Reason.ANNOTATED_ASIDE]
 
 

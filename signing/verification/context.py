@@ -14,9 +14,10 @@ from signing.path.trust import TrustStore
 from signing.pdf import PdfFile, SignatureField
 from signing.pdf.changes import Change, changes_in
 from signing.pdf.drawing import draws_something, may_hide
-from signing.pdf.ink import Rect, ink_of, is_written_on
+from signing.pdf.ink import Ink, Rect, ink_of, is_written_on
 from signing.pdf.objects import PdfDict
 from signing.pdf.signature import RangeFault, SignedRange, holder, loose_signatures, signed_range
+from signing.pdf.standing import stands_under
 from signing.pdf.structure import Structure
 from signing.reasons import Reason
 from signing.verification.plan import Place, PlannedBox, places
@@ -60,7 +61,7 @@ class Context:
     question: Question
     trailing: bool = False
     _hashes: dict[tuple[str, int, int, int], bytes] = field(default_factory=dict)
-    _ink: dict[int, tuple[Rect, ...] | None] = field(default_factory=dict)
+    _ink: dict[int, Ink | None] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> tuple[SignatureField, ...]:
@@ -76,14 +77,24 @@ class Context:
         numbers = range(1, len(self.file.revisions))
         return ((), *(changes_in(self.file, self.structure, number) for number in numbers))
 
-    def is_written_on(self, page: int | None, box: tuple[float, float, float, float] | None) -> bool:
-        """Whether a box lies over text or drawings of its page; True where that cannot be told."""
+    def is_written_on(self, page: int | None, box: Rect | None, *, pictures: bool = False) -> bool:
+        """Whether a box lies over text or drawings of its page; True where that cannot be told. `pictures`: or
+        over a part of an image, be it a scan."""
         pages = self.file.pages()
         if page is None or box is None or page >= len(pages):
             return True
         if page not in self._ink:
             self._ink[page] = ink_of(self.file.last, pages[page])
-        return is_written_on(self._ink[page], box)
+        return is_written_on(self._ink[page], box, pictures=pictures)
+
+    def covers_standing(self, revision: int, page: int | None, box: Rect | None, *, signatures: bool) -> bool:
+        """Whether a box lies over what the signed state showed in an annotation or a field: values, notes, and
+        with `signatures` the appearances of those. True where that cannot be told."""
+        view = self.file.at(revision)
+        pages = view.pages()
+        if page is None or box is None or page >= len(pages):
+            return True
+        return stands_under(view, pages[page], box, signatures=signatures)
 
     def hides(self, name: str) -> bool:
         """Whether the appearance of the field could hide or alter what it lies on; a seal's picture could not."""

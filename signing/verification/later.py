@@ -101,5 +101,11 @@ def weigh_signing(context: Context, reading: Reading, entry: ChangeMade) -> list
     own = context.places.get(reading.field.name)
     if own is not None and place.covers(own) > (_SEAL_COVERS if context.question.plan is None else 0.0):
         return [Reason.COVERS_EARLIER_SIGNATURE]
-    hides = context.hides(entry.field) and place.page is not None and context.is_written_on(place.page, place.box)
+    hides = context.hides(entry.field) and place.page is not None and _covers(context, reading, place)
     return [Reason.LATER_VISIBLE_SIGNATURE, *([Reason.COVERS_CONTENT] if hides else [])]
+
+
+def _covers(context: Context, reading: Reading, place: Place) -> bool:
+    return context.is_written_on(place.page, place.box) or context.covers_standing(
+        reading.revision or 0, place.page, place.box, signatures=False
+    )

@@ -48,6 +48,7 @@ class TolerantFile(PdfFile):
     security: Security | None = None
     _found: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
     _inside: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
+    _lengths: dict[int, int | None] = field(default_factory=dict)
     _streams: dict[int, _Container] = field(default_factory=dict)
     _snapshots: dict[int, Snapshot] = field(default_factory=dict)
     _loading: set[int] = field(default_factory=set)
@@ -91,6 +92,8 @@ class TolerantFile(PdfFile):
         """The object an entry points at; `NeedsCare` when there is none to be read."""
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_inside(entry, view)
+        if entry.offset >= view.revision.end:  # later revisions may have put something there
+            return self._read(entry, view)
         key = (entry.offset, entry.num)
         if key not in self._found:
             self._found[key] = self._read(entry, view)
@@ -139,6 +142,9 @@ class TolerantFile(PdfFile):
         if len(places) != 1:
             raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
         self.notes.grant(Leniency.OFFSET_WRONG, entry.num)
+        listed_by = next((one for one in self.revisions if one.entries.get(entry.num) == entry), None)
+        if listed_by is not None and places[0] < listed_by.start:  # a later section made the object unfindable
+            self.ambiguous.setdefault(entry.num, "listed_elsewhere")
         return places[0]
 
     def _load_inside(self, entry: Entry, view: Any) -> IndirectObject:
@@ -173,6 +179,12 @@ class TolerantFile(PdfFile):
         item = self.load(holder, view)
         if not isinstance(item.value, Stream) or item.value.dict.get("Type") != "ObjStm":
             raise NeedsCare("object_stream", num=holder.num)
+        length = item.value.dict.get("Length")
+        if (
+            type(length) is Ref
+            and self._lengths.setdefault(holder.offset, stated := _length(view, length)) != stated
+        ):
+            raise NeedsCare("object_stream", num=holder.num)  # one stream that is longer or shorter by revision
         return self._unfold(item.value, item.num, item.start)
 
     def unlisted(self) -> Iterator[tuple[int, int, Any]]:

@@ -11,12 +11,25 @@ from typing import Any
 from signing.pdf.objects import PdfArray, PdfDict, PdfString, Ref, Stream
 from signing.pdf.same import same
 from signing.pdf.tolerant.snapshot import Snapshot, Unreadable
+from signing.pdf.xref import EntryKind
 
 
 def _written(before: Snapshot, after: Snapshot) -> set[int]:
-    """Numbers that mean another place in the bytes than before."""
-    old, new = before.entries, after.entries
-    return {num for num in old.keys() | new.keys() if old.get(num) != new.get(num)}
+    """Numbers that mean another place in the bytes than before, or one that was not there yet; with an object
+    stream, all that is looked for in it, whoever lists them."""
+    old, new, end = before.entries, after.entries, before.revision.end
+    moved = {num for num in old.keys() | new.keys() if old.get(num) != new.get(num)}
+    moved |= {num for num, entry in new.items() if entry.kind is EntryKind.PLAIN and entry.offset >= end}
+    packed = {num: entry.container for num, entry in new.items() if entry.kind is EntryKind.COMPRESSED}
+    replaced = {num for num in set(packed.values()) if num in moved or _length_of(after, num) in moved}
+    return moved | {num for num, container in packed.items() if container in replaced}
+
+
+def _length_of(view: Snapshot, num: int) -> int:
+    """The number of the object that says how long the stream is, 0 where the stream says so itself."""
+    found = view.get(Ref(num))
+    length = found.dict.get("Length") if isinstance(found, Stream) else None
+    return length.num if type(length) is Ref else 0
 
 
 class Equality:
@@ -96,7 +109,7 @@ class Equality:
     def _fits_unreadable(self, left: Ref, right: Ref) -> bool:
         """What cannot be read is the same only where it stands in the same bytes."""
         unreadable = isinstance(self.before.get(left), Unreadable) or isinstance(self.after.get(right), Unreadable)
-        return not unreadable or self.before.entries.get(left.num) == self.after.entries.get(right.num)
+        return not unreadable or (left.num == right.num and left.num not in self._dirty)
 
     def _same_here(self, left: Any, right: Any, waiting: list[tuple[Any, Any]]) -> bool:
         if isinstance(left, Unreadable) and isinstance(right, Unreadable):

@@ -6,9 +6,9 @@ from typing import Any
 
 from signing.pdf.changes import ChangeKind
 from signing.pdf.file import rectangle
-from signing.pdf.objects import Name, PdfDict, PdfString, Ref
+from signing.pdf.objects import Name, PdfArray, PdfDict, PdfString, Ref
 from signing.pdf.same import same
-from signing.pdf.structure import is_name
+from signing.pdf.signature import is_document_timestamp
 from signing.pdf.tolerant.snapshot import FormField, Snapshot
 from signing.pdf.tolerant.step import Step
 
@@ -17,8 +17,9 @@ _SIGNING = frozenset({"V", "AP", "AS", "M", "F", "Ff", "MK", "DR"})
 _FILLING = frozenset({"V", "AP", "AS", "M", "I", "TI", "RV", "MK", "DA"})
 _VALUES = frozenset({"V", "AS", "I", "RV"})
 _SCRIPTS = frozenset({"A", "AA"})
-_HIDDEN = 0b100010
-"""Annotation flags Hidden and NoView (12.5.3)."""
+_HIDDEN, _PRINT, _NO_VIEW, _TOGGLE_NO_VIEW = 1 << 1, 1 << 2, 1 << 5, 1 << 8
+"""Annotation flags (12.5.3). What has NoView is printed all the same with Print, and comes under the mouse with
+ToggleNoView."""
 
 
 def compare_fields(step: Step) -> None:
@@ -86,8 +87,21 @@ def _compare_field(step: Step, old: FormField, new: FormField) -> None:
     elif differing & _VALUES:
         code = "field_refilled" if _was_filled(step.before, old) else "field_filled"
         step.note(ChangeKind.FORM_FILLING, code, new.name, visible=is_visible(step.after, new))
+        if "V" in differing and _shows_the_old(step, old, new):
+            step.note(ChangeKind.OTHER, "field_redrawn", new.name, visible=is_visible(step.after, new))
     else:
         step.note(ChangeKind.OTHER, "field_redrawn", new.name, visible=is_visible(step.after, new))
+
+
+def _shows_the_old(step: Step, old: FormField, new: FormField) -> bool:
+    """A text with another value under the appearance that it had: viewers disagree about what it says, unless the
+    form asks them to draw it."""
+    asks = step.after.resolve((step.after.acroform or PdfDict()).get("NeedAppearances")) is True
+    if new.kind != "Tx" or asks or not is_visible(step.after, new):
+        return False
+    before, after = dict(old.widgets), dict(new.widgets)
+    drawn = [(before[ref].get("AP"), node.get("AP")) for ref, node in after.items() if ref in before]
+    return any(step.after.resolve(now) is not None and step.same.holds(was, now) for was, now in drawn)
 
 
 def _reads_alike(step: Step, old: Any, new: Any) -> bool:
@@ -106,9 +120,10 @@ def _was_filled(view: Snapshot, item: FormField) -> bool:
 
 
 def _widgets_differ(step: Step, old: FormField, new: FormField) -> set[str]:
-    """Keys that differ in widgets that are objects of their own."""
+    """Keys that differ in widgets that are objects of their own; what is written into the field counts as one."""
     known = dict(old.widgets)
-    if known.keys() != {ref for ref, _ in new.widgets}:
+    inside = step.same.holds(_inside(step.before, old), _inside(step.after, new))
+    if not inside or known.keys() != {ref for ref, _ in new.widgets}:
         return {"Kids"}
     return {key for ref, node in new.widgets for key in step.same.differing(known[ref], node, but=_LINKS)}
 
@@ -146,7 +161,7 @@ def _new_field(step: Step, item: FormField) -> None:
 
 def _signed(step: Step, item: FormField, value: Any, code: str) -> None:
     visible = is_visible(step.after, item)
-    stamp = isinstance(value, PdfDict) and is_name(value.get("Type"), "DocTimeStamp")
+    stamp = isinstance(value, PdfDict) and is_document_timestamp(value)
     if stamp and not visible:
         step.note(ChangeKind.EVIDENCE, "document_timestamp_added", item.name)
     else:
@@ -158,16 +173,25 @@ def bodies(item: FormField) -> tuple[PdfDict, ...]:
 
 
 def is_visible(view: Snapshot, item: FormField) -> bool:
-    return any(has_area(view, node) for _, node in item.widgets)
+    """Kids written into the field itself can be no annotations of a page; some viewers draw them nevertheless."""
+    return bool(_inside(view, item)) or any(has_area(view, node) for _, node in item.widgets)
+
+
+def _inside(view: Snapshot, item: FormField) -> PdfArray:
+    return PdfArray(kid for kid in view.array(item.node.get("Kids")) if isinstance(kid, PdfDict))
 
 
 def has_area(view: Snapshot, node: PdfDict) -> bool:
     """Whether an annotation can show something."""
     flags = view.resolve(node.get("F"))
-    if type(flags) is int and flags & _HIDDEN:
+    if type(flags) is int and _is_hidden(flags):
         return False
     rect = rectangle([view.resolve(side) for side in view.array(node.get("Rect"))])
     return rect is None or (rect[0] != rect[2] and rect[1] != rect[3])
+
+
+def _is_hidden(flags: int) -> bool:
+    return bool(flags & _HIDDEN or (flags & _NO_VIEW and not flags & (_PRINT | _TOGGLE_NO_VIEW)))
 
 
 def reference(value: Any) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from signing.pdf.changes import ChangeKind
 from signing.pdf.file import Page, rectangle
-from signing.pdf.objects import PdfArray, PdfDict, Ref
+from signing.pdf.objects import Name, PdfArray, PdfDict, Ref
 from signing.pdf.structure import is_name
 from signing.pdf.tolerant.fields import has_area, reference
 from signing.pdf.tolerant.snapshot import Snapshot
@@ -16,6 +16,15 @@ _APART = frozenset({"Parent", "Annots"})
 _INFORMATION = frozenset({"LastModified", "PieceInfo", "Metadata"})
 _BOOKKEEPING = frozenset({"StructParents", "Tabs"})
 _LINKS = frozenset({"P", "Parent"})
+_NOTES = frozenset(
+    {
+        "Text", "Link", "FreeText", "Line", "Square", "Circle", "Polygon", "PolyLine", "Highlight", "Underline",
+        "Squiggly", "StrikeOut", "Stamp", "Caret", "Ink", "FileAttachment",
+    }
+)  # fmt: skip
+"""Annotations that every viewer draws in their rectangle, where they bring an appearance (12.5.6). A watermark may
+be moved out of it, a redaction waits to be applied, the rest plays something or is unknown."""
+_QUIET_ACTIONS = frozenset({"URI", "GoTo", "Named"})
 
 
 def compare_pages(step: Step) -> None:
@@ -106,6 +115,7 @@ def _added(step: Step, item: Ref, page: Page, placed: set[int]) -> set[int]:
         step.note(ChangeKind.OTHER, "widget_added", page.index + 1, visible=_shows(step.after, node))
     else:
         shown, box = _shows(step.after, node), _drawn_box(step.after, node)
+        _look_for_actions(step, PdfDict(), node, page)
         step.note(
             ChangeKind.ANNOTATIONS, "annotation_added", _title(node, page), visible=shown, page=page.index, box=box
         )
@@ -128,7 +138,26 @@ def _compare_kept(step: Step, items: list[Any], page: Page) -> None:
                 if is_widget
                 else (ChangeKind.ANNOTATIONS, "annotation_changed")
             )
+            _look_for_actions(step, old, new, page)
             step.note(kind, code, _title(new, page), visible=_shows(step.before, old) or _shows(step.after, new))
+
+
+def _look_for_actions(step: Step, old: PdfDict, new: PdfDict, page: Page) -> None:
+    """A comment that is permitted may lead somewhere, but not bring a script into a certified document."""
+    if not step.same.differing(old, new).isdisjoint({"A", "AA", "PA"}) and not _acts_quietly(step.after, new):
+        step.note(ChangeKind.OTHER, "action_changed", _title(new, page))
+
+
+def _acts_quietly(view: Snapshot, node: PdfDict) -> bool:
+    if view.resolve(node.get("AA")) is not None:
+        return False
+    actions = [view.resolve(node[key]) for key in ("A", "PA") if key in node]
+    return all(action is None or _is_quiet(view, action) for action in actions)
+
+
+def _is_quiet(view: Snapshot, action: Any) -> bool:
+    kind = view.resolve(action.get("S")) if isinstance(action, PdfDict) else None
+    return isinstance(kind, Name) and kind in _QUIET_ACTIONS and action.get("Next") is None
 
 
 def _compare_direct(step: Step, before: list[Any], after: list[Any], page: Page) -> None:
@@ -156,14 +185,19 @@ def _removed(step: Step, item: Ref, page: Page) -> None:
 
 def _drawn_box(view: Snapshot, node: PdfDict) -> tuple[float, float, float, float] | None:
     """The rectangle, where an appearance is given: viewers that draw by themselves may leave it."""
-    states = view.dictionary(node.get("AP"))
-    if states is None or view.content(states.get("N")) is None:
+    kind, states = view.resolve(node.get("Subtype")), view.dictionary(node.get("AP"))
+    is_note = isinstance(kind, Name) and kind in _NOTES
+    if not is_name(kind, "Popup") and (not is_note or states is None or view.content(states.get("N")) is None):
         return None
     return rectangle([view.resolve(side) for side in view.array(node.get("Rect"))])
 
 
 def _shows(view: Snapshot, node: PdfDict) -> bool:
-    return not is_name(node.get("Subtype"), "Popup") and has_area(view, node)
+    """A popup is the window of another comment, and shut unless it says otherwise."""
+    is_shut = (
+        is_name(node.get("Subtype"), "Popup") and view.resolve(node.get("Open")) is not True and "AP" not in node
+    )
+    return not is_shut and has_area(view, node)
 
 
 def _title(node: PdfDict, page: Page) -> str:

@@ -90,7 +90,7 @@ class Sheet:
         container, section = size, size + bool(inside)
         written = {number: body for number, body in sorted(objects.items()) if number not in inside}
         if inside:
-            written[container] = _object_stream({number: objects[number] for number in inside})
+            written[container] = object_stream({number: objects[number] for number in inside})
         out, entries = _write(self.data, written, separator=separator)
         entries |= {number: Entry(kind=2, one=container, two=at) for at, number in enumerate(inside)}
         entries |= {number: Entry(kind=0, one=0, two=1) for number in freed} | dict(listed or {})
@@ -208,7 +208,8 @@ def _packed(objects: Mapping[int, bytes]) -> tuple[int, ...]:
     )
 
 
-def _object_stream(objects: Mapping[int, bytes]) -> bytes:
+def object_stream(objects: Mapping[int, bytes]) -> bytes:
+    """These bodies, packed."""
     places, content = [], b""
     for number, body in objects.items():
         places.append(b"%d %d" % (number, len(content)))
