@@ -178,6 +178,11 @@ def _unjudged(settings: Settings, file: str, verdict: Conclusion, reason: Reason
 
 def _progress(done: int, total: int) -> None:
     """On a terminal only, a hundred times at most."""
-    if total > 1 and sys.stderr.isatty() and (done == total or done % max(1, total // 100) == 0):
+    if (
+        total > 1
+        and sys.stderr is not None
+        and sys.stderr.isatty()
+        and (done == total or done % max(1, total // 100) == 0)
+    ):
         sys.stderr.write(f"\r{done}/{total}" + ("\n" if done == total else ""))
         sys.stderr.flush()
