@@ -159,10 +159,11 @@ def _verdict(settings: Settings, file: str) -> DocumentVerdict:
                 return beside(content)
         if looks_like_message(view[:_HEAD]):
             return beside()
-        if len(view) > MAX_DOCUMENT:
+        if len(view) > MAX_DOCUMENT and b"%PDF-" in view[:_HEAD]:
             raise MemoryError
+        document = view[: MAX_DOCUMENT if len(view) <= MAX_DOCUMENT else _HEAD]  # enough to see that it is no PDF
         return verify(
-            bytes(view), trust=settings.trust, at=settings.at, evidence=settings.evidence, policy=settings.policy
+            document, trust=settings.trust, at=settings.at, evidence=settings.evidence, policy=settings.policy
         )
 
 

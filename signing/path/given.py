@@ -14,7 +14,7 @@ from signing.path.files import CERTIFICATES, ders
 from signing.path.model import read_certificate
 from signing.path.trust import split_certificates
 
-MAX_BYTES = 1 << 28
+MAX_BYTES = 1 << 27
 """Of one file; the largest revocation lists in use have some tens of megabytes."""
 MAX_ROOT_FILE = 1 << 22
 """Larger files in a folder of roots are passed over."""
