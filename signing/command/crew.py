@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from signing.jail.confine import die_with_parent
+
 T = TypeVar("T")
 
 AHEAD = 64
@@ -127,14 +129,14 @@ def _serve(work: Callable[[str], T], line: Connection, other: Connection) -> Non
     """The other process: one file after the other until the line closes."""
     other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it and dismisses the crew
+    die_with_parent()  # also where it is killed outright, and a hostile file would keep this one for ever
     _bound(resource.RLIMIT_DATA, MEMORY_BYTES)
     _bound(resource.RLIMIT_CORE, 0)
     while True:
         try:
-            file = line.recv()
+            line.send(work(line.recv()))
         except (EOFError, OSError):
-            return
-        line.send(work(file))
+            return  # nobody waits for answers any more
 
 
 def _bound(kind: int, wanted: int) -> None:

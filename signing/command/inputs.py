@@ -1,4 +1,4 @@
-"""What the command line names: files to judge, roots, certificates, revocation lists and answers."""
+"""What the command line names: files to judge, revocation lists and answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import mmap
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,9 +15,8 @@ from cryptography.x509 import ocsp
 
 from signing.errors import BrokenInput
 from signing.path.answers import load_crl
-from signing.path.trust import split_certificates
+from signing.path.given import read
 
-_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der"})
 _PEM_CRL = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -53,42 +51,21 @@ def mapped(path: str) -> Iterator[mmap.mmap | bytes]:
         os.close(descriptor)
 
 
-def roots(given: str) -> Iterable[bytes]:
-    """The certificates of a file, or of every certificate file in a folder; what else lies there is passed over."""
-    path = Path(given)
-    if not path.is_dir():
-        return _in(path, split_certificates)
-    files = [item for item in sorted(path.iterdir()) if item.suffix.lower() in _ENDINGS and item.is_file()]
-    found = [der for item in files for der in _certificates_or_nothing(item)]
-    if not found:
-        raise ValueError(f"{given}: no certificate in this folder")
-    return found
-
-
-def _certificates_or_nothing(path: Path) -> Iterable[bytes]:
+def crls(given: str) -> list[bytes]:
+    """The lists in a PEM or DER file, each readable."""
     try:
-        return _in(path, split_certificates)
-    except ValueError:
-        return ()  # a key or a list beside the roots; a root that cannot be read is not trusted
-
-
-def certificates(given: str) -> Iterable[bytes]:
-    return _in(Path(given), split_certificates)
-
-
-def crls(given: str) -> Iterable[bytes]:
-    return _in(Path(given), _split_crls)
-
-
-def answers(given: str) -> Iterable[bytes]:
-    return _in(Path(given), _ocsp)
-
-
-def _in(path: Path, reader: Callable[[bytes], Iterable[bytes]]) -> list[bytes]:
-    try:
-        return list(reader(path.read_bytes()))
+        return _split_crls(read(given))
     except (BrokenInput, ValueError, TypeError) as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{given}: not a revocation list, PEM or DER ({error})") from error
+
+
+def answers(given: str) -> list[bytes]:
+    data = read(given)
+    try:
+        ocsp.load_der_ocsp_response(data)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{given}: not an OCSP response, DER ({error})") from error
+    return [data]
 
 
 def _split_crls(data: bytes) -> list[bytes]:
@@ -100,8 +77,3 @@ def _split_crls(data: bytes) -> list[bytes]:
     for der in found:
         load_crl(der)
     return found
-
-
-def _ocsp(data: bytes) -> list[bytes]:
-    ocsp.load_der_ocsp_response(data)
-    return [data]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import chain
 
@@ -16,6 +15,8 @@ from signing.command import inputs
 from signing.command.crew import Crew
 from signing.command.inputs import NotReadable, mapped
 from signing.errors import SigningError
+from signing.json_lines import as_json
+from signing.path import given
 from signing.path.evidence import Evidence
 from signing.path.policy import DAILY, STRICT, Policy
 from signing.path.trust import TrustAnchor, TrustStore
@@ -98,13 +99,13 @@ def _settings(options: argparse.Namespace) -> Settings:
     if options.detached is not None:
         _hold_readable(options.detached)
     return Settings(
-        trust=TrustStore(tuple(TrustAnchor(der) for der in _all(map(inputs.roots, options.trust)))),
+        trust=TrustStore(tuple(TrustAnchor(der) for der in _all(map(given.roots, options.trust)))),
         evidence=Evidence(
-            certificates=_all(map(inputs.certificates, options.cert)),
+            certificates=_all(map(given.certificates, options.cert)),
             crls=_all(map(inputs.crls, options.crl)),
             ocsps=_all(map(inputs.answers, options.ocsp)),
         ),
-        at=_time(options.at) if options.at else options.now,
+        at=options.now if options.at is None else _time(options.at),
         policy=POLICIES[options.policy],
         as_json=options.json,
         content=options.detached,
@@ -124,10 +125,10 @@ def _all(found: Iterable[Iterable[bytes]]) -> tuple[bytes, ...]:
 
 
 def _time(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    at = given.moment(text)
     if at.year not in _YEARS:
         raise ValueError(f"--at: the year {at.year} is out of range")
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return at
 
 
 def judge(settings: Settings, file: str) -> Said:
@@ -142,7 +143,7 @@ def judge(settings: Settings, file: str) -> Said:
         return _unjudged(
             settings, file, Conclusion.INDETERMINATE, Reason.NEEDS_CAREFUL_CHECK, detail=type(error).__name__
         )
-    text = json.dumps(as_plain(file, verdict), ensure_ascii=False) if settings.as_json else None
+    text = as_json(as_plain(file, verdict)) if settings.as_json else None
     return Said(text or "\n".join(as_lines(file, verdict)), verdict.verdict is Conclusion.PASSED)
 
 
@@ -158,10 +159,11 @@ def _verdict(settings: Settings, file: str) -> DocumentVerdict:
                 return beside(content)
         if looks_like_message(view[:_HEAD]):
             return beside()
-        if len(view) > MAX_DOCUMENT:
+        if len(view) > MAX_DOCUMENT and b"%PDF-" in view[:_HEAD]:
             raise MemoryError
+        document = view[: MAX_DOCUMENT if len(view) <= MAX_DOCUMENT else _HEAD]  # enough to see that it is no PDF
         return verify(
-            bytes(view), trust=settings.trust, at=settings.at, evidence=settings.evidence, policy=settings.policy
+            document, trust=settings.trust, at=settings.at, evidence=settings.evidence, policy=settings.policy
         )
 
 
@@ -172,11 +174,16 @@ def _lost(settings: Settings, file: str, why: str) -> Said:
 
 def _unjudged(settings: Settings, file: str, verdict: Conclusion, reason: Reason, *, detail: str) -> Said:
     plain, lines = unjudged(file, verdict, reason, detail=detail)
-    return Said(json.dumps(plain, ensure_ascii=False) if settings.as_json else "\n".join(lines), passed=False)
+    return Said(as_json(plain) if settings.as_json else "\n".join(lines), passed=False)
 
 
 def _progress(done: int, total: int) -> None:
     """On a terminal only, a hundred times at most."""
-    if total > 1 and sys.stderr.isatty() and (done == total or done % max(1, total // 100) == 0):
+    if (
+        total > 1
+        and sys.stderr is not None
+        and sys.stderr.isatty()
+        and (done == total or done % max(1, total // 100) == 0)
+    ):
         sys.stderr.write(f"\r{done}/{total}" + ("\n" if done == total else ""))
         sys.stderr.flush()

@@ -113,7 +113,7 @@ def _climb(search: _Search, path: Chain) -> Iterator[Chain]:
             found = True
             yield from _climb(search, longer)
     if not found:
-        yield Chain(path.certificates, path.keys, None, (_why_no_anchor(search, top),))
+        yield Chain(path.certificates, path.keys, None, (_why_no_anchor(search, path),))
 
 
 def _steps(search: _Search, path: Chain) -> Iterator[Chain]:
@@ -164,13 +164,16 @@ def _near_misses(search: _Search) -> Iterator[Chain]:
                 yield Chain(*joined, way.anchor, (why[state],))
 
 
-def _why_no_anchor(search: _Search, top: Certificate) -> Reason:
+def _why_no_anchor(search: _Search, path: Chain) -> Reason:
+    top = path.certificates[-1]
     if not search.pool.trust.anchors:
         return Reason.NO_TRUST_GIVEN
     if search.is_spent:
         return Reason.RESOURCE_LIMIT
     if top.is_self_issued and is_self_signed(top):
         return Reason.ROOT_NOT_TRUSTED
+    if len(path.certificates) >= search.longest and search.pool.issuers(top):
+        return Reason.RESOURCE_LIMIT
     return Reason.ISSUER_NOT_FOUND
 
 

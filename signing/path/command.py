@@ -9,28 +9,30 @@ of the policies named (initial-explicit-policy); 2.5.29.32.0 stands for any.
 from __future__ import annotations
 
 import argparse
-import json
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from signing.errors import BrokenInput, SigningError
+from signing.json_lines import as_json
 from signing.path.certificates import SHORT, mask
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence
 from signing.path.files import CERTIFICATES, LISTS, ders
+from signing.path.given import moment, read, roots
 from signing.path.model import read_certificate
 from signing.path.names import Name
 from signing.path.policy import RFC5280, Policy
-from signing.path.trust import TrustAnchor, TrustStore, split_certificates
+from signing.path.trust import TrustAnchor, TrustStore
 from signing.reasons import Conclusion
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+_OID = re.compile(r"[0-9]+(\.[0-9]+)+")
 PROFILES = {"signer": replace(RFC5280, name="signer", signer_profile=True)}
 
 
@@ -46,7 +48,9 @@ class Question:
 
 def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("path", help="check a certificate's path (RFC 5280)", description=__doc__)
-    parser.add_argument("--trust", action="append", required=True, metavar="ROOT", help="listed root, PEM or DER")
+    parser.add_argument(
+        "--trust", action="append", required=True, metavar="ROOT", help="listed root: PEM, DER or a folder"
+    )
     parser.add_argument("--crl", action="append", default=[], metavar="FILE", help="revocation list, PEM or DER")
     parser.add_argument("--at", metavar="TIME", help="the time to judge at, ISO 8601 (default: now)")
     parser.add_argument("--policy", action="append", default=[], metavar="OID", help="a policy that is accepted")
@@ -79,33 +83,37 @@ def run(options: argparse.Namespace) -> int:
     )
     answer = as_plain(result, known)
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    text = json.dumps(answer, ensure_ascii=False) if options.json else "\n".join(_lines(answer))
+    text = as_json(answer) if options.json else "\n".join(_lines(answer))
     sys.stdout.write(text + "\n")
     return 0 if result.verdict is Conclusion.PASSED else 1
 
 
 def _question(options: argparse.Namespace) -> Question:
-    at = datetime.fromisoformat(options.at) if options.at else options.now
-    first = ders(Path(options.certificate).read_bytes(), CERTIFICATES)
-    rest = [item for given in options.intermediates for item in ders(Path(given).read_bytes(), CERTIFICATES)]
-    roots = [item for given in options.trust for item in split_certificates(Path(given).read_bytes())]
+    first = _in(options.certificate, CERTIFICATES)
+    rest = [item for given in options.intermediates for item in _in(given, CERTIFICATES)]
+    trusted = dict.fromkeys(item for given in options.trust for item in roots(given))
     return Question(
         leaf=first[0],
         chain=(*first[1:], *rest),
-        trust=TrustStore(tuple(TrustAnchor(item) for item in roots)),
-        evidence=Evidence(crls=tuple(item for given in options.crl for item in _lists(Path(given)))),
-        at=at if at.tzinfo is not None else at.replace(tzinfo=UTC),
+        trust=TrustStore(tuple(TrustAnchor(item) for item in trusted)),
+        evidence=Evidence(crls=tuple(item for given in options.crl for item in _in(given, LISTS))),
+        at=options.now if options.at is None else moment(options.at),
         policy=_policy(options),
     )
 
 
-def _lists(path: Path) -> tuple[bytes, ...]:
-    return ders(path.read_bytes(), LISTS)
+def _in(given: str, labels: frozenset[bytes]) -> tuple[bytes, ...]:
+    """What is asked about may be malformed, in PEM as in DER: the bytes as they are, which nothing can read."""
+    data = read(given)
+    try:
+        return ders(data, labels)
+    except BrokenInput:
+        return (data,)
 
 
 def _policy(options: argparse.Namespace) -> Policy:
     for given in options.policy:
-        if not all(part.isdigit() for part in given.split(".")) or "." not in given:
+        if not _OID.fullmatch(given):
             raise ValueError(f"--policy: not an object identifier: {given}")
     return replace(
         PROFILES[options.profile] if options.profile else RFC5280,

@@ -74,7 +74,7 @@ and its age is shown."""
 RFC5280 = Policy(
     name="rfc5280",
     max_answer_age=timedelta(days=365 * 100),
-    max_path_length=20,
+    max_path_length=64,
     signer_profile=False,
 )
 """The plain algorithm: any current answer counts, weak algorithms are only computed, no usage is asked for."""

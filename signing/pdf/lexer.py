@@ -14,6 +14,8 @@ from signing.pdf.objects import HexString, IndirectObject, LiteralString, Name, 
 
 MAX_DEPTH = 64
 """Nesting of arrays and dictionaries; real files stay under ten."""
+MAX_PARTS = 200_000
+"""Escapes, parentheses and line ends in one string; megabytes of binary data stay under it."""
 
 ACTIVE_KEYS = frozenset({"AA", "JS", "XFA"})
 """Entries that make a document act by itself."""
@@ -31,6 +33,7 @@ _TOKEN = re.compile(
     rb"|(" + _REGULAR + rb"++))"  # 8 keyword
 )
 _WHITE = re.compile(rb"(?:" + _WS + rb"++|%[^\r\n]*+)*+")
+_OCTAL = re.compile(rb"[0-7]{1,3}")
 _LITERAL_STOP = re.compile(rb"[()\\\r]")
 _HASH = re.compile(rb"#([0-9A-Fa-f]{2})")
 _HEADER = re.compile(rb"(\d{1,10}+)" + _WS + rb"++(\d{1,5}+)" + _WS + rb"++obj(?!" + _REGULAR + rb")")
@@ -133,11 +136,14 @@ class Lexer:
         return result
 
     def _literal(self) -> LiteralString:
-        start, open_parens, parts = self.pos - 1, 1, []
+        parts: list[bytes] = []
+        start, open_parens = self.pos - 1, 1
         while open_parens:
             stop = _LITERAL_STOP.search(self.data, self.pos)
             if stop is None:
                 raise NeedsCare("syntax", offset=start)
+            if len(parts) > 2 * MAX_PARTS:
+                raise NeedsCare("string_too_long", offset=start)
             parts.append(self.data[self.pos : stop.start()])
             self.pos = stop.end()
             char = stop[0]
@@ -155,7 +161,7 @@ class Lexer:
 
     def _escape(self) -> bytes:
         data, pos = self.data, self.pos
-        octal = re.compile(rb"[0-7]{1,3}").match(data, pos)
+        octal = _OCTAL.match(data, pos)
         if octal:
             self.pos = octal.end()
             return bytes([int(octal[0], 8) & 0xFF])

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from mmap import mmap
 
-from signing.cms.armour import unwrap
+from signing.cms.armour import looks_like_message, unwrap
 from signing.cms.attributes import SIGNATURE_TIMESTAMP, values
 from signing.cms.carried import Carried, carried
 from signing.cms.codec import DATA, Signer, read_signed_data
@@ -63,6 +63,7 @@ _LIMITS = frozenset({"too_large", "too_many_values", "too_deep"})
 _UNCLEAR = frozenset({"ber_encoding"})
 _HARMLESS_BEHIND = b"\0\r\n"
 _LONGEST_BEHIND = 4096
+_HEAD = 8192
 
 
 @dataclass(slots=True)
@@ -104,6 +105,8 @@ def verify_detached(
     whole = memoryview(message)
     if not len(whole):
         return answer(whole, question, reasons=(Reason.EMPTY,))
+    if not looks_like_message(bytes(whole[:_HEAD])):
+        return answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,))
     try:
         found = read_message(unwrap(whole))
     except BrokenInput as error:

@@ -17,6 +17,7 @@ careful path (right) reads with named leniencies and compares the states of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,6 +37,8 @@ from signing.verification.plan import PlannedBox
 from signing.verification.verdict import DocumentVerdict
 
 _MALFORMED = {"empty": Reason.EMPTY, "not_a_pdf": Reason.NOT_A_PDF, "truncated": Reason.TRUNCATED}
+_SIGNED = b"ByteRange"
+_OBJECT = re.compile(rb"\d \d+ obj\b")
 _WORTH_A_SECOND_LOOK = frozenset(
     {
         Reason.NEEDS_CAREFUL_CHECK, Reason.UNEXPLAINED_CHANGE, Reason.SIGNATURE_WITHOUT_FIELD,
@@ -75,6 +78,13 @@ def verify(
         return answer(document, question, reasons=(Reason.STRUCTURE_UNREADABLE,), detail=detail)
 
 
+def _no_document(document: bytes, question: Question, error: BrokenInput) -> DocumentVerdict:
+    """Malformed; but a signed document that was cut off is damaged, and whether it was good stays open."""
+    if error.code == "truncated" and _SIGNED in document:
+        return answer(document, question, reasons=(Reason.STRUCTURE_UNREADABLE,), detail=error.code)
+    return answer(document, question, reasons=(_MALFORMED[error.code],))
+
+
 def wants_care(found: DocumentVerdict) -> bool:
     """Whether the careful path may know better than this answer of the fast one."""
     return bool(_WORTH_A_SECOND_LOOK & set(found.reasons))
@@ -84,7 +94,7 @@ def judge_fast(document: bytes, question: Question) -> DocumentVerdict:
     try:
         return _examine(document, question, trailing=False)
     except BrokenInput as error:  # only the reader of revisions raises it
-        return answer(document, question, reasons=(_MALFORMED[error.code],))
+        return _no_document(document, question, error)
     except (RecursionError, MemoryError) as error:
         return answer(document, question, reasons=(Reason.NEEDS_CAREFUL_CHECK,), detail=type(error).__name__)
     except NeedsCare as error:
@@ -133,7 +143,7 @@ def judge_carefully(
     try:
         return _examine_carefully(document, question)
     except BrokenInput as error:
-        return answer(document, question, reasons=(_MALFORMED[error.code],))
+        return _no_document(document, question, error)
     except (OutOfBounds, RecursionError, MemoryError) as error:
         reason, detail = Reason.RESOURCE_LIMIT, str(error)
     except NeedsCare as error:
@@ -157,7 +167,17 @@ def _examine_carefully(document: bytes, question: Question) -> DocumentVerdict:
         read, trailing = document[: int(str(error.details["offset"]))], True
         context = open_carefully(read, question, trailing=True)
     found = judge_document(document, context)
-    if trailing and b"ByteRange" in document:
+    if trailing and _SIGNED in document:
         found = _failed_by_garbage(document, question, found)
+    elif trailing and _OBJECT.search(document, len(read)):
+        return _cut_off(document, question, end=len(read))
     detail = "; ".join((*context.readings.differ, *sorted(set(context.reached.outside))))
     return replace(found, basis="careful", leniencies=context.tolerant.notes.lines(), detail=detail)
+
+
+def _cut_off(document: bytes, question: Question, *, end: int) -> DocumentVerdict:
+    """Behind a document without signatures another revision begins and does not end: it may have been one."""
+    detail = f"the revision after byte {end} is cut off"
+    return replace(
+        answer(document, question, reasons=(Reason.STRUCTURE_UNREADABLE,), detail=detail), basis="careful"
+    )

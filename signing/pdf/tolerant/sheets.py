@@ -9,6 +9,7 @@ from signing.pdf.file import Page, rectangle
 from signing.pdf.objects import Name, PdfArray, PdfDict, Ref
 from signing.pdf.structure import is_name
 from signing.pdf.tolerant.fields import has_area, reference
+from signing.pdf.tolerant.parents import compare_parents
 from signing.pdf.tolerant.snapshot import Snapshot
 from signing.pdf.tolerant.step import Step
 
@@ -37,6 +38,7 @@ def compare_pages(step: Step) -> None:
     untouched = step.same.untouched("drawing", PdfArray(drawn), PdfArray(drawn))
     quiet = _annotations_untouched(step, old)
     known = {page.ref.num: page for page in old}
+    compare_parents(step, known, new)
     for page in new:
         if page.ref.num in known:
             if (

@@ -15,7 +15,7 @@ from signing.pdf.xref import EntryKind
 MAX_PAGES = 50_000
 MAX_FIELDS = 10_000
 MAX_DEPTH = 64
-_INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
+INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 _FIELD_KEYS = ("FT", "V", "Ff", "DV", "DA", "Q")
 
 
@@ -138,7 +138,7 @@ class Snapshot(View):
             return
         if node.get("Type") != "Pages":
             notes.grant(Leniency.PAGE_TREE, ref.num)
-        below = inherited | {key: node[key] for key in _INHERITED if key in node}
+        below = inherited | {key: node[key] for key in INHERITED if key in node}
         for kid in self.array(node["Kids"]):
             self._walk(kid, below, pages=pages, seen=seen, depth=depth + 1)
 

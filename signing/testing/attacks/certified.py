@@ -77,6 +77,15 @@ def annotate(sheet: Sheet, kind: bytes, box: Box, *, more: bytes = b"", shown: b
     return sheet.later({number: head + more + b">>", look: drawn, **sheet.with_annotations(number)})
 
 
+def _turned(sheet: Sheet) -> Sheet:
+    """A permitted note, and with it a parent that rotates for whoever asks the page and not the tree."""
+    noted = annotate(sheet, b"FreeText", ARRIVAL, shown=appearance("da nhan"))
+    aside = b"<</Type/Pages/Kids[3 0 R]/Count 1/Rotate 90/Parent 2 0 R>>"
+    page = noted.bodies[PAGE].replace(b"/Parent 2 0 R", b"/Parent %d 0 R" % noted.size)
+    added = {number: body for number, body in noted.bodies.items() if number not in sheet.bodies}
+    return sheet.later({**added, PAGE: page, noted.size: aside})
+
+
 def new_field(sheet: Sheet, box: Box) -> Sheet:
     """A later revision with an unsigned signature field that shows something."""
     number, look = sheet.size, sheet.size + 1
@@ -197,6 +206,13 @@ BAD: tuple[Case, ...] = (
             ("ink", "ink", b"Ink", b"/InkList[[70 450 400 530]]"),
             ("square", "a white square", b"Square", b"/IC[1 1 1]"),
         )
+    ),
+    later(
+        "annotation-attack/page-turned",
+        "P 3 permits a note off the text; the page's /Parent is turned to a node that no tree holds",
+        lambda office: _turned(certify(office, 3)).data,
+        shows="the page on its side, in viewers that climb from the page to its parents",
+        twin="certified/three",
     ),
     later(
         "annotation-attack/p1",

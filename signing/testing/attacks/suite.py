@@ -27,6 +27,7 @@ def make_all() -> dict[str, bytes]:
 
 def write(folder: Path) -> int:
     """Write the whole suite into `folder`; the number of files."""
+    folder.mkdir(parents=True, exist_ok=True)
     people, rows = office(), []
     for name, data in make_all().items():
         case = next(item for item in ALL if item.name == name)

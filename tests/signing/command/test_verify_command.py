@@ -108,12 +108,17 @@ def test_what_is_no_file_has_an_answer(desk: Desk, tmp_path: Path, capsys: pytes
 
 
 def test_huge_file_is_left_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A PDF above the limit is not read; the file is sparse and costs nothing."""
+    """A PDF above the limit is not read, and what is none is told by its head; sparse files cost nothing."""
     with (tmp_path / "huge.pdf").open("wb") as stream:
         stream.write(b"%PDF-1.7\n")
         stream.truncate((1 << 29) + 1)
-    _, (answer,) = ask(capsys, str(tmp_path / "huge.pdf"))
-    assert (answer["verdict"], answer["reason"]) == ("indeterminate", "resource_limit")
+    with (tmp_path / "huge.bin").open("wb") as stream:
+        stream.truncate((1 << 29) + 1)
+    _, answers = ask(capsys, str(tmp_path / "huge.pdf"), str(tmp_path / "huge.bin"))
+    assert [(answer["verdict"], answer["reason"]) for answer in answers] == [
+        ("indeterminate", "resource_limit"),
+        ("malformed", "not_a_pdf"),
+    ]
 
 
 def test_report_names_reasons_and_steers_no_terminal(

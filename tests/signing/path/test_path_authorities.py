@@ -378,3 +378,15 @@ def test_good_twin_passes(name: str) -> None:
 def test_bad_twin_is_refused(name: str) -> None:
     """The defect in the name of the case, with its reason first."""
     twin.judge(name, good=False)
+
+
+def test_chain_of_thirty_authorities() -> None:
+    """RFC 5280 knows no limit; ours lies far above, and where one is reached the answer says so."""
+    world = World()
+    above: Party | None = None
+    for number in range(30):
+        above = world.authority(f"Step {number}", above, private=own_key(f"step {number % 2}"))
+    leaf = world.leaf(above)
+    assert world.check(leaf).verdict is Conclusion.PASSED
+    found = world.check(leaf, max_path_length=20)
+    assert (found.verdict, found.reason) == (Conclusion.INDETERMINATE, Reason.RESOURCE_LIMIT)

@@ -35,7 +35,8 @@ def test_values(raw: bytes, expected: object) -> None:
 @pytest.mark.parametrize(
     "raw",
     [b"", b"--5", b"1e5", b"0x10", b"tru", b"<<1 2>>", b"<</A>>", b"<</A 1/A 2>>", b"[1", b"(a", b"<4G>", b">>",
-     b"/A#0", b"/A#00", b"/#", b"]", b"[" * 100 + b"]" * 100, b"1" * 30],
+     b"/A#0", b"/A#00", b"/#", b"]", b"[" * 100 + b"]" * 100, b"1" * 30,
+     b"(" + rb"\n" * 500_000 + b")"],
 )  # fmt: skip
 def test_what_viewers_would_repair_is_refused(raw: bytes) -> None:
     """Two readers of one file must not see two files."""
