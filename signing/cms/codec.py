@@ -33,7 +33,8 @@ class Attribute:
 @dataclass(frozen=True, slots=True)
 class Signer:
     """A SignerInfo. `signed_der` is DER(SET OF Attribute), what the signature is over; None without attributes.
-    `signed_is_der`: the attributes came in that order."""
+    `signed_as_sent`: the same in the order they came in, None where that is the order of DER. Some programs sign
+    them so, and what is signed is the same attributes."""
 
     version: int
     issuer: bytes | None
@@ -42,7 +43,7 @@ class Signer:
     digest: Algorithm
     signed: tuple[Attribute, ...]
     signed_der: bytes | None
-    signed_is_der: bool
+    signed_as_sent: bytes | None
     algorithm: Algorithm
     signature: bytes
     unsigned: tuple[Attribute, ...]
@@ -145,7 +146,7 @@ def _signer(node: Node) -> Signer:
         version=version, issuer=issuer, serial=serial, key_id=key_id, digest=digest,
         signed=_attributes(signed),
         signed_der=None if signed is None else _as_set(signed),
-        signed_is_der=signed is None or der.is_sorted_set(signed),
+        signed_as_sent=None if signed is None or der.is_sorted_set(signed) else _as_sent(signed),
         algorithm=algorithm(parts[0]),
         signature=parts[1].expect(der.OCTET_STRING).content,
         unsigned=_attributes(unsigned),
@@ -155,6 +156,10 @@ def _signer(node: Node) -> Signer:
 def _as_set(node: Node) -> bytes:
     """The attributes with the tag and in the order they are signed in (RFC 5652, 5.4)."""
     return der.encode(der.SET, b"".join(sorted(child.raw for child in node.children())))
+
+
+def _as_sent(node: Node) -> bytes:
+    return der.encode(der.SET, b"".join(child.raw for child in node.children()))
 
 
 def _signer_name(node: Node) -> tuple[bytes | None, int | None, bytes | None]:

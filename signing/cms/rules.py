@@ -15,8 +15,11 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from signing.cms import attributes, der
 from signing.cms.algorithms import (
+    EDDSA,
+    PublicKey,
     SignatureAlgorithm,
     Strength,
+    check_message,
     check_signature,
     digest_name,
     hash_of,
@@ -93,10 +96,10 @@ def check_signer(data: SignedData, signer: Signer, expected: Expected, *, found:
         return found
     _check_attributes(found, signer, expected)
     _check_certificate(found, signer, data, expected=expected)
-    _check_mathematics(found, signer, digest=hash_of(digest_name(signer.digest), signer.signed_der))
-    if not signer.signed_is_der and "signature_wrong" in found.faults:
+    _check_mathematics(found, signer, message=signer.signed_der)
+    if signer.signed_as_sent is not None and "signature_wrong" in found.faults:
         found.faults.remove("signature_wrong")
-        raise NeedsCare("ber_encoding")  # signed perhaps as they stand: no order that everybody reads alike
+        _check_mathematics(found, signer, message=signer.signed_as_sent)
     return found
 
 
@@ -179,17 +182,15 @@ def _fits(named: CertificateId, certificate: bytes) -> bool:
     return named.fits(certificate, issuer=issuer, serial=serial)
 
 
-def _check_mathematics(found: Checked, signer: Signer, *, digest: bytes) -> None:
+def _check_mathematics(
+    found: Checked, signer: Signer, *, message: bytes | None = None, digest: bytes | None = None
+) -> None:
+    """`message`: the signed attributes; `digest`: of a content too large to be held."""
     if found.certificate is None:
         return
     try:
         found.algorithm = signature_algorithm(signer.algorithm, digest_name(signer.digest))
-        key = check_signature(
-            public_key(found.certificate),
-            signer.signature,
-            algorithm=found.algorithm,
-            digest=digest,
-        )
+        key = _check_key(public_key(found.certificate), signer, found.algorithm, message=message, digest=digest)
     except SignatureRefused as error:
         wrong = error.code in ("signature_wrong", "key_and_algorithm_disagree")
         found.faults.append("signature_wrong" if wrong else "algorithms_disagree")
@@ -200,6 +201,18 @@ def _check_mathematics(found: Checked, signer: Signer, *, digest: bytes) -> None
         found.strength = Strength.WEAK
     if found.strength is not Strength.ACCEPTABLE:
         found.faults.append("algorithm_weak")
+
+
+def _check_key(
+    key: object, signer: Signer, algorithm: SignatureAlgorithm, *, message: bytes | None, digest: bytes | None
+) -> PublicKey:
+    if algorithm.scheme in EDDSA:
+        if message is None:
+            raise NeedsCare("signature_algorithm_unknown")
+        return check_message(key, signer.signature, algorithm=algorithm, message=message)
+    if message is not None:
+        digest = hash_of(algorithm.digest, message)
+    return check_signature(key, signer.signature, algorithm=algorithm, digest=digest or b"")
 
 
 @lru_cache(maxsize=1024)

@@ -108,7 +108,7 @@ def _padding(method: Method) -> padding.PKCS1v15 | padding.PSS:
 def is_strong_signature(algorithm: Algorithm) -> bool:
     """SHA-2 of 256 bits and more; a PSS whose two hashes agree, with a salt as long as the hash."""
     method = method_of(algorithm)
-    if method is None or method.digest not in STRONG:
+    if method is None or (method.digest not in STRONG and method.family != _EDDSA):
         return False
     return method.family != _PSS or (
         method.mask == method.digest and method.salt >= HASHES[method.digest].digest_size

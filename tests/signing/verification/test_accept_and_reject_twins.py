@@ -57,7 +57,7 @@ MESSAGES = {
     MessageDefect.TWO_SIGNERS: (FAILED, Reason.SEVERAL_SIGNERS),
     MessageDefect.NO_SIGNER: (FAILED, Reason.SEVERAL_SIGNERS),
     MessageDefect.ATTACHED_CONTENT: (FAILED, Reason.CONTENT_ATTACHED),
-    MessageDefect.UNSORTED_ATTRIBUTES: (OPEN, Reason.STRUCTURE_UNREADABLE),
+    MessageDefect.UNSORTED_ATTRIBUTES: (PASSED, None),  # signed in the order they came in, as some programs do
     MessageDefect.DIGEST_DISAGREES: (FAILED, Reason.ALGORITHMS_DISAGREE),
     MessageDefect.PROTECTION_DISAGREES: (FAILED, Reason.ALGORITHMS_DISAGREE),
     MessageDefect.PSS_WITHOUT_SALT: (FAILED, Reason.ALGORITHMS_DISAGREE),
