@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from signing.cms.algorithms import hash_of
+from signing.errors import NeedsCare
 from signing.path.chain import PathState
 from signing.path.check import PathResult, check_path
 from signing.path.evidence import Evidence, Receipt, TimeSource
 from signing.path.revocation import Moment
 from signing.path.timestamps import TimestampResult, check_token
+from signing.pdf import SignatureField
+from signing.pdf.signature import SignedRange
 from signing.reasons import Conclusion, Reason, conclude
 from signing.verification.context import Context
 from signing.verification.embedded import claimed_time, with_message
@@ -155,7 +158,7 @@ def _box_reasons(context: Context, reading: Reading) -> list[Reason]:
     reasons: list[Reason] = []
     if sum(other.name == item.name for other in context.fields) > 1:
         reasons.append(Reason.FIELD_DOUBLED)
-    if any(_is_too_large(context, other.name) for other in context.fields if other.visible):
+    if any(_is_too_large(context, other.name) and not _stood(context, reading, other) for other in context.fields):
         reasons.append(Reason.FIELD_TOO_LARGE)
     expected = context.question.texts.get(item.name)
     if expected is not None:
@@ -172,6 +175,20 @@ def _box_reasons(context: Context, reading: Reading) -> list[Reason]:
     if allowed is not None and owner not in allowed:
         reasons.append(Reason.WRONG_OWNER)
     return reasons
+
+
+def _stood(context: Context, reading: Reading, other: SignatureField) -> bool:
+    """Whether this signature covers what `other` shows: it is invisible, its own, or was signed before."""
+    if not other.visible or other.name == reading.field.name:
+        return True
+    if other.value is None or reading.revision is None:
+        return False
+    try:
+        located = context.locate(other)
+    except NeedsCare:
+        return False
+    is_whole = isinstance(located.found, SignedRange) and located.revision is not None
+    return is_whole and (located.revision or 0) < reading.revision
 
 
 def _is_too_large(context: Context, name: str) -> bool:

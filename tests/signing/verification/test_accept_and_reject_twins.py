@@ -186,6 +186,12 @@ def _page_wide_draft(office: Office) -> bytes:
     return sign(blank(*PLAN, wide), "leader", office.leader, at=NOW)
 
 
+def _signed_page_wide(office: Office) -> bytes:
+    """Whoever signs in the large box signs what it shows; nothing was there before."""
+    wide = Box("wide", (0.0, 0.0, 595.0, 842.0))
+    return sign(blank(wide), "wide", office.leader, at=NOW)
+
+
 def _loose_signature(office: Office) -> bytes:
     loose = b"<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>"
     return sign(blank(*PLAN, replace={9: loose}), "leader", office.leader, at=NOW)
@@ -332,6 +338,7 @@ GOOD_TWINS: dict[str, Making] = {
             }
         ),
     ),
+    "page-wide field, signed in by itself": _signed_page_wide,
     "opens at a page": _catalog(b"/OpenAction[3 0 R/Fit]"),
     "places with names": _catalog(b"/Names<</Dests<<>>>>"),
 }
