@@ -152,8 +152,10 @@ def _judge(case: _Case, signer: Signer, *, number: int) -> SignatureVerdict:
     checked = _check(case, signer, reasons)
     # 4
     evidence = _evidence(case, signer)
-    tokens = judge_tokens(case.question, signer, evidence=evidence)
-    times, proven = _best_time(case.question, checked, tokens=tokens)
+    receipts = _receipts(case.question)
+    existed = min((time for time, _ in receipts), default=None)
+    tokens = judge_tokens(case.question, signer, evidence=evidence, existed=lambda _: existed)
+    times, proven = _best_time(case.question, checked, tokens=tokens, proofs=receipts)
     reasons += [token_reason(item) for item in tokens if not proves(item)]
     # 5
     path = NO_PATH
@@ -207,13 +209,24 @@ def _with(evidence: Evidence, more: Carried) -> Evidence:
     return evidence.plus(certificates=more.certificates, crls=more.crls, ocsps=more.ocsps)
 
 
-def _best_time(question: Question, checked: Checked, *, tokens: list[TimestampResult]) -> tuple[Times, bool]:
-    """The earliest proven time; the signer's claim is kept apart."""
-    proofs = [(item.time, TimeSource.TIMESTAMP) for item in tokens if item.time is not None and proves(item)]
+def _receipts(question: Question) -> list[tuple[datetime, TimeSource]]:
     receipt = question.evidence.receipt
-    if receipt is not None and receipt.size is None and receipt.at <= question.at + question.policy.clock_skew:
-        counts = receipt.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves
-        proofs += [(receipt.at, receipt.source)] if counts else []
+    if receipt is None or receipt.size is not None or receipt.at > question.at + question.policy.clock_skew:
+        return []
+    counts = receipt.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves
+    return [(receipt.at, receipt.source)] if counts else []
+
+
+def _best_time(
+    question: Question,
+    checked: Checked,
+    *,
+    tokens: list[TimestampResult],
+    proofs: list[tuple[datetime, TimeSource]],
+) -> tuple[Times, bool]:
+    """The earliest proven time; the signer's claim is kept apart."""
+    stamped = [(item.time, TimeSource.TIMESTAMP) for item in tokens if item.time is not None and proves(item)]
+    proofs = [*proofs, *stamped]
     best, source = min(proofs, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
     return Times(best, source, checked.claimed, shown(tokens)), bool(proofs)
 

@@ -61,8 +61,10 @@ def judge_signature(
     return _verdict(context, reading, later=later, times=times, path=path, reasons=reasons)
 
 
-def judge_stamp(context: Context, reading: Reading, *, later: Later, evidence: Evidence) -> SignatureVerdict:
-    """A document timestamp (ETSI EN 319 142-1, 5.4.3)."""
+def judge_stamp(
+    context: Context, reading: Reading, *, later: Later, evidence: Evidence, stamps: tuple[SignatureVerdict, ...]
+) -> SignatureVerdict:
+    """A document timestamp (ETSI EN 319 142-1, 5.4.3). `stamps`: those behind it, already judged."""
     question = context.question
     result = TimestampResult(Conclusion.INDETERMINATE, (), None)
     if reading.covered is not None and reading.message is not None:
@@ -74,6 +76,7 @@ def judge_stamp(context: Context, reading: Reading, *, later: Later, evidence: E
             evidence=evidence,
             at=question.at,
             policy=question.policy,
+            existed=min((time for time, _ in _proofs(context, reading, stamps)), default=None),
         )
     times = Times(result.time or question.at, TimeSource.TIMESTAMP if result.time else TimeSource.CALLER)
     reasons = [*reading.reasons, *later.reasons, *result.reasons]
@@ -86,17 +89,25 @@ def _best_time(
     context: Context, reading: Reading, *, evidence: Evidence, stamps: tuple[SignatureVerdict, ...]
 ) -> tuple[Times, bool, list[Reason]]:
     """The earliest proven time; a claim is kept apart, and a bad token is reported, not replaced by it."""
-    question, results = context.question, _tokens(context, reading, evidence=evidence)
-    proofs = [(item.time, TimeSource.TIMESTAMP) for item in results if proves(item)]
-    proofs += [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
-    proofs += _receipts(context, reading)
-    known = [(time, source) for time, source in proofs if time is not None]
+    question = context.question
+    proofs = _proofs(context, reading, stamps)
+    results = _tokens(context, reading, evidence=evidence, existed=min((time for time, _ in proofs), default=None))
+    proofs += [(item.time, TimeSource.TIMESTAMP) for item in results if item.time is not None and proves(item)]
+    known = proofs
     best, source = min(known, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
     reasons = [token_reason(item) for item in results if not proves(item)]
     return Times(best, source, _claimed(reading), shown(results)), bool(known), reasons
 
 
-def _receipts(context: Context, reading: Reading) -> list[tuple[datetime | None, TimeSource]]:
+def _proofs(
+    context: Context, reading: Reading, stamps: tuple[SignatureVerdict, ...]
+) -> list[tuple[datetime, TimeSource]]:
+    """What proves from outside that all of this signature was there: timestamps behind it, receipts."""
+    behind = [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
+    return behind + _receipts(context, reading)
+
+
+def _receipts(context: Context, reading: Reading) -> list[tuple[datetime, TimeSource]]:
     """What the caller held and when: the whole file, or an older state that already had this signature."""
     question, evidence = context.question, context.question.evidence
     given = [item for item in (evidence.receipt, *evidence.older_receipts) if item is not None]
@@ -117,9 +128,13 @@ def _is_about(context: Context, reading: Reading, receipt: Receipt) -> bool:
     return context.prefix_digest(receipt.size) == receipt.sha256
 
 
-def _tokens(context: Context, reading: Reading, *, evidence: Evidence) -> list[TimestampResult]:
+def _tokens(
+    context: Context, reading: Reading, *, evidence: Evidence, existed: datetime | None
+) -> list[TimestampResult]:
     signer = reading.checked.signer if reading.checked is not None else None
-    return [] if signer is None else judge_tokens(context.question, signer, evidence=evidence)
+    if signer is None:
+        return []
+    return judge_tokens(context.question, signer, evidence=evidence, existed=lambda _: existed)
 
 
 def _covers(stamp: SignatureVerdict, reading: Reading) -> bool:
