@@ -1,4 +1,4 @@
-"""Signatures that outlive their certificates: each timestamp proves what stands before it (ETSI EN 319 102-1, 5.6)."""
+"""Signatures that outlive their certificates: each timestamp proves what is before it (ETSI EN 319 102-1, 5.6)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECOND, LATER = NOW + 300 * DAY, NOW + 1200 * DAY
 
 @dataclass(frozen=True)
 class Round:
-    """How the file is kept; each field is one thing that may be missing. `revoked`: the first authority, in days."""
+    """How the file is kept; each field may be missing. `revoked`: the first authority, in days."""
 
     first_list: bool = True
     signer_list: bool = True
