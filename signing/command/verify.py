@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain
 
 from signing.cms.armour import looks_like_message
+from signing.cms.mime import MAX_HEADER, looks_like_mail
 from signing.command import inputs
 from signing.command.crew import Crew
 from signing.command.inputs import NotReadable, mapped
@@ -156,7 +157,7 @@ def _verdict(settings: Settings, file: str) -> DocumentVerdict:
         if settings.content is not None:
             with mapped(settings.content) as content:
                 return beside(content)
-        if looks_like_message(view[:_HEAD]):
+        if looks_like_message(view[:_HEAD]) or looks_like_mail(view[:MAX_HEADER]):
             return beside()
         if len(view) > MAX_DOCUMENT:
             raise MemoryError

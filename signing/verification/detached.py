@@ -1,6 +1,6 @@
-"""`verify_detached`: a CMS or CAdES message (`.p7s`, `.p7m`), DER, BER or text, over any file.
+"""`verify_detached`: a CMS or CAdES message (`.p7s`, `.p7m`), DER, BER, text or mail, over any file.
 
- 1. take off the text around it     signing.cms.armour
+ 1. take off the text around it     signing.cms.armour, .mime
  2. find content and signers        signing.cms.message
  3. each signer's mathematics       signing.cms.rules
  4. the best signature time         signing.path.timestamps
@@ -18,11 +18,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from mmap import mmap
 
+from signing.cms.algorithms import digest_name, hash_of
 from signing.cms.armour import unwrap
-from signing.cms.attributes import SIGNATURE_TIMESTAMP, values
+from signing.cms.attributes import SIGNATURE_TIMESTAMP, message_digest, values
 from signing.cms.carried import Carried, carried
 from signing.cms.codec import DATA, Signer, read_signed_data
 from signing.cms.message import Message, digest_of, is_set_of_attributes, read_message, size_of
+from signing.cms.mime import Mail, is_same_text, looks_like_mail, read_mail
 from signing.cms.rules import Checked, Expected, check_signer
 from signing.errors import BrokenInput, NeedsCare
 from signing.path.chain import PathState
@@ -60,7 +62,8 @@ Bytes = bytes | memoryview | mmap
 
 MAX_SIGNERS = 200
 _LIMITS = frozenset({"too_large", "too_many_values", "too_deep"})
-_UNCLEAR = frozenset({"ber_encoding"})
+_UNCLEAR = frozenset({"ber_encoding", "mail_unclear"})
+_HEAD = 256 * 1024
 _HARMLESS_BEHIND = b"\0\r\n"
 _LONGEST_BEHIND = 4096
 
@@ -105,12 +108,13 @@ def verify_detached(
     if not len(whole):
         return answer(whole, question, reasons=(Reason.EMPTY,))
     try:
-        found = read_message(unwrap(whole))
+        mail = read_mail(whole) if looks_like_mail(bytes(whole[:_HEAD])) else Mail(unwrap(whole), is_mail=False)
+        found = read_message(mail.message)
+        case = _case(found, question, mail=mail, given=None if content is None else memoryview(content))
     except BrokenInput as error:
         return answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,), detail=str(error))
     except NeedsCare as error:
         return answer(whole, question, reasons=(_unread(error),), detail=str(error))
-    case = _case(found, question, given=None if content is None else memoryview(content))
     return _examine(whole, case)
 
 
@@ -122,18 +126,42 @@ def _unread(error: NeedsCare) -> Reason:
     return Reason.NEEDS_CAREFUL_CHECK if error.code in _UNCLEAR else Reason.NOT_A_SIGNATURE
 
 
-def _case(found: Message, question: Question, *, given: memoryview | None) -> _Case:
-    """The content is what the message carries; a file given beside it must be the same."""
+def _case(found: Message, question: Question, *, mail: Mail, given: memoryview | None) -> _Case:
+    """The content is what the message or the mail carries; a file given beside it must be the same."""
     reasons = []
     if len(found.rest) > _LONGEST_BEHIND or bytes(found.rest).strip(_HARMLESS_BEHIND):
         reasons.append(Reason.PADDING_NOT_ZERO)
     pieces = found.pieces
-    if pieces is None and given is not None:
-        pieces = (given,)
-    elif pieces is not None and given is not None and digest_of(pieces, "sha256") != digest_of((given,), "sha256"):
+    if pieces is None:
+        pieces = _signed_part(found, mail) or (None if given is None else (given,))
+    elif mail.part is not None and b"".join(pieces) not in mail.contents:
+        reasons.append(Reason.DIGEST_MISMATCH)
+    if pieces is not None and given is not None and not _is_same(given, pieces, mail):
         reasons.append(Reason.DIGEST_MISMATCH)
     is_attributes = pieces is not None and is_set_of_attributes(pieces)
     return _Case(found, question, pieces, tuple(reasons), is_attributes)
+
+
+def _is_same(given: memoryview, pieces: tuple[memoryview, ...], mail: Mail) -> bool:
+    if pieces == (given,) or digest_of(pieces, "sha256") == digest_of((given,), "sha256"):
+        return True
+    return mail.is_mail and is_same_text(given, b"".join(pieces))
+
+
+def _signed_part(found: Message, mail: Mail) -> tuple[memoryview, ...] | None:
+    """The part as one of the signers has it: programs that sign binary data leave the line ends alone."""
+    contents = mail.contents
+    for content in contents:
+        if any(_states(signer, content) for signer in found.data.signers[:MAX_SIGNERS]):
+            return (memoryview(content),)
+    return (memoryview(contents[0]),) if contents else None
+
+
+def _states(signer: Signer, content: bytes) -> bool:
+    try:
+        return message_digest(signer) == hash_of(digest_name(signer.digest), content)
+    except NeedsCare:
+        return False  # it is judged as any other
 
 
 def _examine(whole: memoryview, case: _Case) -> DocumentVerdict:
