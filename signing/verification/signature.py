@@ -207,8 +207,13 @@ def _stood(context: Context, reading: Reading, other: SignatureField) -> bool:
 
 
 def _is_too_large(context: Context, name: str) -> bool:
+    """Large, and over something that is written: over empty paper it can hide nothing. Twice as large it could be
+    a page of its own."""
     place = context.places.get(name, Place(None, None))
-    return place.area > context.question.policy.max_field_share * place.page_area
+    share = context.question.policy.max_field_share
+    if place.area <= share * place.page_area:
+        return False
+    return place.area > 2 * share * place.page_area or context.is_written_on(place.page, place.box)
 
 
 def _verdict(

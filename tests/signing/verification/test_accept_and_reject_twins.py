@@ -186,6 +186,12 @@ def _page_wide_draft(office: Office) -> bytes:
     return sign(blank(*PLAN, wide), "leader", office.leader, at=NOW)
 
 
+def _beside_large(bottom: float) -> Making:
+    """An empty box over a third of the page: over empty paper it can hide nothing."""
+    large = Box("large", (0.0, bottom, 595.0, bottom + 300.0))
+    return lambda office: sign(blank(*PLAN, large), "leader", office.leader, at=NOW)
+
+
 def _signed_page_wide(office: Office) -> bytes:
     """Whoever signs in the large box signs what it shows; nothing was there before."""
     wide = Box("wide", (0.0, 0.0, 595.0, 842.0))
@@ -295,6 +301,7 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         ),
         (OPEN, Reason.UNEXPLAINED_CHANGE),
     ),
+    "draft with a large field over the content": (_beside_large(50.0), (OPEN, Reason.FIELD_TOO_LARGE)),
     "draft with a page-wide field": (_page_wide_draft, (OPEN, Reason.FIELD_TOO_LARGE)),
     "signature dictionary without a field": (_loose_signature, (OPEN, Reason.SIGNATURE_WITHOUT_FIELD)),
     "legacy subfilter nobody checks": (
@@ -338,6 +345,7 @@ GOOD_TWINS: dict[str, Making] = {
             }
         ),
     ),
+    "large field over empty paper": _beside_large(300.0),
     "page-wide field, signed in by itself": _signed_page_wide,
     "opens at a page": _catalog(b"/OpenAction[3 0 R/Fit]"),
     "places with names": _catalog(b"/Names<</Dests<<>>>>"),
