@@ -41,6 +41,9 @@ from signing.verification.verdict import (
 )
 
 
+_ANYWHERE = (-1e6, -1e6, 1e6, 1e6)
+
+
 def judge_signature(
     context: Context,
     reading: Reading,
@@ -208,12 +211,13 @@ def _stood(context: Context, reading: Reading, other: SignatureField) -> bool:
 
 def _is_too_large(context: Context, name: str) -> bool:
     """Large, and over something that is written: over empty paper it can hide nothing. Twice as large it could be
-    a page of its own."""
+    a page of its own; and of a page without any text, perhaps a scan, nobody knows where it is empty."""
     place = context.places.get(name, Place(None, None))
     share = context.question.policy.max_field_share
     if place.area <= share * place.page_area:
         return False
-    return place.area > 2 * share * place.page_area or context.is_written_on(place.page, place.box)
+    known = context.is_written_on(place.page, _ANYWHERE)
+    return place.area > 2 * share * place.page_area or not known or context.is_written_on(place.page, place.box)
 
 
 def _verdict(

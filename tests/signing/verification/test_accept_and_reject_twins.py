@@ -186,10 +186,11 @@ def _page_wide_draft(office: Office) -> bytes:
     return sign(blank(*PLAN, wide), "leader", office.leader, at=NOW)
 
 
-def _beside_large(bottom: float) -> Making:
+def _beside_large(bottom: float, content: bytes = b"BT /F 12 Tf 60 100 Td (Quyet dinh) Tj ET") -> Making:
     """An empty box over a third of the page: over empty paper it can hide nothing."""
     large = Box("large", (0.0, bottom, 595.0, bottom + 300.0))
-    return lambda office: sign(blank(*PLAN, large), "leader", office.leader, at=NOW)
+    paper = blank(*PLAN, large, replace={CONTENT: stream(content)})
+    return lambda office: sign(paper, "leader", office.leader, at=NOW)
 
 
 def _signed_page_wide(office: Office) -> bytes:
@@ -302,6 +303,10 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         (OPEN, Reason.UNEXPLAINED_CHANGE),
     ),
     "draft with a large field over the content": (_beside_large(50.0), (OPEN, Reason.FIELD_TOO_LARGE)),
+    "draft with a large field on a page without text": (
+        _beside_large(300.0, b"0 0 600 850 re f"),
+        (OPEN, Reason.FIELD_TOO_LARGE),
+    ),
     "draft with a page-wide field": (_page_wide_draft, (OPEN, Reason.FIELD_TOO_LARGE)),
     "signature dictionary without a field": (_loose_signature, (OPEN, Reason.SIGNATURE_WITHOUT_FIELD)),
     "legacy subfilter nobody checks": (
