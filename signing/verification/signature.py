@@ -40,7 +40,6 @@ from signing.verification.verdict import (
     Times,
 )
 
-
 _ANYWHERE = (-1e6, -1e6, 1e6, 1e6)
 
 
