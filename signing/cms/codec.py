@@ -34,7 +34,7 @@ class Attribute:
 class Signer:
     """A SignerInfo. `signed_der` is DER(SET OF Attribute), what the signature is over; None without attributes.
     `signed_as_sent`: the same in the order they came in, None where that is the order of DER. Some programs sign
-    them so, and what is signed is the same attributes."""
+    them so, and what is signed is the same attributes. `covered`: all its fields but the unsigned attributes."""
 
     version: int
     issuer: bytes | None
@@ -47,6 +47,7 @@ class Signer:
     algorithm: Algorithm
     signature: bytes
     unsigned: tuple[Attribute, ...]
+    covered: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class SignedData:
     crls: tuple[bytes, ...]
     other_answers: tuple[bytes, ...]
     signers: tuple[Signer, ...]
+    content_type_der: bytes = b""
 
 
 def read_signed_data(data: bytes) -> SignedData:
@@ -104,6 +106,7 @@ def _signed_data(parts: list[Node]) -> SignedData:
         crls=tuple(node.raw for node in crls if node.tag == der.SEQUENCE),
         other_answers=tuple(node.raw for node in crls if node.tag == _CONTEXT_1),
         signers=tuple(_signer(node) for node in parts[-1].expect(der.SET).children()),
+        content_type_der=parts[2].first().raw,
     )
 
 
@@ -133,7 +136,8 @@ def algorithm(node: Node) -> Algorithm:
 
 
 def _signer(node: Node) -> Signer:
-    parts = list(node.expect(der.SEQUENCE).children())
+    every = node.expect(der.SEQUENCE).children()
+    parts = list(every)
     if len(parts) < 5:
         raise NeedsCare("der_structure")
     version, name, digest = der.integer(parts.pop(0)), parts.pop(0), algorithm(parts.pop(0))
@@ -150,6 +154,7 @@ def _signer(node: Node) -> Signer:
         algorithm=algorithm(parts[0]),
         signature=parts[1].expect(der.OCTET_STRING).content,
         unsigned=_attributes(unsigned),
+        covered=b"".join(part.raw for part in (every if unsigned is None else every[:-1])),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from datetime import datetime
 from mmap import mmap
 
 from signing.cms.algorithms import digest_name, hash_of
+from signing.cms.archive import ARCHIVE_TIMESTAMP
 from signing.cms.armour import unwrap
 from signing.cms.attributes import SIGNATURE_TIMESTAMP, message_digest, values
 from signing.cms.carried import Carried, carried
@@ -35,6 +36,7 @@ from signing.path.revocation import Moment
 from signing.path.timestamps import TimestampResult
 from signing.path.trust import TrustStore
 from signing.reasons import Conclusion, Reason, conclude, worst
+from signing.verification.archived import judge_archives
 from signing.verification.context import Question
 from signing.verification.facets import (
     INDICATIONS,
@@ -181,8 +183,12 @@ def _judge(case: _Case, signer: Signer, *, number: int) -> SignatureVerdict:
     # 4
     evidence = _evidence(case, signer)
     receipts = _receipts(case.question)
-    existed = min((time for time, _ in receipts), default=None)
-    tokens = judge_tokens(case.question, signer, evidence=evidence, existed=lambda _: existed)
+    held = min((time for time, _ in receipts), default=None)
+    archive = judge_archives(
+        case.question, case.message.data, signer, digest=case.digest, evidence=evidence, held=held
+    )
+    tokens = judge_tokens(case.question, signer, evidence=evidence, existed=archive.signature_token)
+    tokens += archive.results
     times, proven = _best_time(case.question, checked, tokens=tokens, proofs=receipts)
     reasons += [token_reason(item) for item in tokens if not proves(item)]
     # 5
@@ -224,7 +230,7 @@ def _check(case: _Case, signer: Signer, reasons: list[Reason]) -> Checked:
 def _evidence(case: _Case, signer: Signer) -> Evidence:
     """The caller's, what the message carries, and what its timestamps carry for themselves."""
     evidence = _with(case.question.evidence, carried(case.message.data, signer))
-    for token in values(signer.unsigned, SIGNATURE_TIMESTAMP):
+    for token in (*values(signer.unsigned, SIGNATURE_TIMESTAMP), *values(signer.unsigned, ARCHIVE_TIMESTAMP)):
         try:
             data = read_signed_data(token)
         except NeedsCare:
