@@ -56,16 +56,14 @@ class Expected:
     """What the place of a signature demands.
 
     `digest_of` gives the content's digest by name of the hash, None when there is no content to look at.
-    `old_certificate_id`: naming the certificate by SHA-1 will do. `certificate_id_optional`: plain CMS, which need
-    not name it at all. `attributes_optional`: the signature may be straight over the content, but not where the
-    content `is_attributes`: then somebody passes off the signed attributes of another message as content.
-    `certificates`: more to look for the signer's in.
+    `certificate_id_optional`: plain CMS, which need not name the certificate. `attributes_optional`: the signature
+    may be straight over the content, but not where the content `is_attributes`: then somebody passes off the signed
+    attributes of another message as content. `certificates`: more to look for the signer's in.
     """
 
     content_type: str
     digest_of: Callable[[str], bytes | None]
     attached: bool = False
-    old_certificate_id: bool = False
     certificate_id_optional: bool = False
     attributes_optional: bool = False
     is_attributes: bool = False
@@ -142,6 +140,8 @@ def _check_attributes(found: Checked, signer: Signer, expected: Expected) -> Non
 
 
 def _check_certificate(found: Checked, signer: Signer, data: SignedData, *, expected: Expected) -> None:
+    """By SHA-1 (the first ESS attribute) it may be named too, as ETSI EN 319 122-1, 5.2.2 has it: who could make
+    another certificate of the same hash would need a second preimage, and the authority's signature on it."""
     named = attributes.certificate_ids(signer)
     _find_certificate(found, signer, (*data.certificates, *expected.certificates), named=named)
     if not named:
@@ -149,8 +149,6 @@ def _check_certificate(found: Checked, signer: Signer, data: SignedData, *, expe
         (found.remarks if optional else found.faults).append(
             "signing_certificate_unnamed" if optional else "signing_certificate_missing"
         )
-    elif not expected.old_certificate_id and all(item.digest == "sha1" for item in named):
-        found.faults.append("signing_certificate_missing")
     if found.certificate is not None and not all(_fits(item, found.certificate) for item in named):
         found.faults.append("signing_certificate_mismatch")
 

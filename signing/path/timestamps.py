@@ -90,9 +90,7 @@ def check_token(
 
 
 def _expected(data: SignedData) -> Expected:
-    return Expected(
-        TST_INFO, lambda name: hash_of(name, data.content or b""), attached=True, old_certificate_id=True
-    )
+    return Expected(TST_INFO, lambda name: hash_of(name, data.content or b""), attached=True)
 
 
 def _outside(time: datetime, certificate: bytes) -> tuple[Reason, ...]:

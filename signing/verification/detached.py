@@ -211,7 +211,6 @@ def _check(case: _Case, signer: Signer, reasons: list[Reason]) -> Checked:
     expected = Expected(
         DATA,
         case.digest,
-        old_certificate_id=True,
         certificate_id_optional=True,
         attributes_optional=True,
         is_attributes=case.is_attributes,

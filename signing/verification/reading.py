@@ -122,18 +122,15 @@ def _read_bare(context: Context, reading: Reading, covered: SignedRange) -> None
 def _expected(context: Context, reading: Reading, message: SignedData, covered: SignedRange) -> Expected:
     """12.8.3.3: the old formats are plain CMS, which need not name the certificate under the signature."""
     if reading.is_timestamp:
-        return Expected(
-            TST_INFO, lambda name: hash_of(name, message.content or b""), attached=True, old_certificate_id=True
-        )
+        return Expected(TST_INFO, lambda name: hash_of(name, message.content or b""), attached=True)
     if reading.subfilter == PKCS7_SHA1:
         return Expected(
-            DATA, lambda name: hash_of(name, message.content or b""), attached=True, old_certificate_id=True,
-            certificate_id_optional=True, attributes_optional=True,
+            DATA, lambda name: hash_of(name, message.content or b""), attached=True, certificate_id_optional=True,
+            attributes_optional=True,
         )  # fmt: skip
     old = reading.subfilter == PKCS7
     return Expected(
-        DATA, lambda name: digest_of(context, covered, name), old_certificate_id=old, certificate_id_optional=old,
-        attributes_optional=old,
+        DATA, lambda name: digest_of(context, covered, name), certificate_id_optional=old, attributes_optional=old
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from signing.reasons import Conclusion, Reason
 from signing.testing import Identity
 from signing.testing.paper import Way, sign
 from signing.verification.verdict import Integrity, SignatureVerdict
+from tests.signing.cms.maker import ESS_V1, Plan, make
 from tests.signing.verification.office import NOW, Office
 
 SHA1 = hashes.SHA1()
@@ -65,3 +66,19 @@ def test_without_certificate_nobody_is_named(office: Office) -> None:
     """/Cert is missing."""
     found = judged(office, SHA1, cert=False)
     assert (found.verdict, found.reason) == (Conclusion.INDETERMINATE, Reason.CERTIFICATE_NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (True, (Conclusion.PASSED, None)),
+        (False, (Conclusion.FAILED, Reason.SIGNING_CERTIFICATE_MISMATCH)),
+    ],
+)
+def test_certificate_named_by_sha1(office: Office, own: bool, expected: tuple[Conclusion, Reason | None]) -> None:
+    """The first ESS attribute names a certificate as well; it must be the signer's."""
+    who = office.agency
+    named = who.der if own else who.chain_der[0]
+    way = Way(message=lambda _, content: make(content, Plan(who, essential=((ESS_V1, named),))))
+    found = office.judge(sign(office.paper, "number", who, at=NOW, way=way)).signatures[0]
+    assert (found.verdict, found.reason) == expected
