@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING
 
 from signing.errors import BrokenInput, SigningError
 from signing.path.certificates import SHORT, mask
+from signing.path.chain import PathState
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence
 from signing.path.files import CERTIFICATES, LISTS, ders
 from signing.path.model import read_certificate
 from signing.path.names import Name
 from signing.path.policy import RFC5280, Policy
+from signing.path.revocation import RevocationState
 from signing.path.trust import TrustAnchor, TrustStore, split_certificates
-from signing.reasons import Conclusion
+from signing.reasons import Conclusion, Reason
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -66,14 +68,7 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, ValueError, SigningError) as error:
         options.refuse(str(error))
         return 2
-    result = check_certificate(
-        question.leaf,
-        chain=question.chain,
-        trust=question.trust,
-        evidence=question.evidence,
-        at=question.at,
-        policy=question.policy,
-    )
+    result = _result(question)
     known = _by_fingerprint(
         (question.leaf, *question.chain, *(item.certificate for item in question.trust.anchors))
     )
@@ -82,6 +77,28 @@ def run(options: argparse.Namespace) -> int:
     text = json.dumps(answer, ensure_ascii=False) if options.json else "\n".join(_lines(answer))
     sys.stdout.write(text + "\n")
     return 0 if result.verdict is Conclusion.PASSED else 1
+
+
+def _result(question: Question) -> PathResult:
+    """A door: what a hostile certificate provokes is an open answer, never a traceback."""
+    try:
+        return check_certificate(
+            question.leaf,
+            chain=question.chain,
+            trust=question.trust,
+            evidence=question.evidence,
+            at=question.at,
+            policy=question.policy,
+        )
+    except Exception as error:  # noqa: BLE001  see above
+        return PathResult(
+            Conclusion.INDETERMINATE,
+            Reason.CERTIFICATE_UNREADABLE,
+            (Reason.CERTIFICATE_UNREADABLE,),
+            PathState.INCOMPLETE,
+            RevocationState.NOT_CHECKED,
+            details=(f"internal {type(error).__name__}",),
+        )
 
 
 def _question(options: argparse.Namespace) -> Question:

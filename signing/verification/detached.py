@@ -117,7 +117,11 @@ def verify_detached(
         return answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,), detail=str(error))
     except NeedsCare as error:
         return answer(whole, question, reasons=(_unread(error),), detail=str(error))
-    return _examine(whole, case)
+    try:
+        return _examine(whole, case)
+    except Exception as error:  # noqa: BLE001  a door, as in `verify`: never a yes
+        detail = f"internal {type(error).__name__}"
+        return answer(whole, question, reasons=(Reason.NEEDS_CAREFUL_CHECK,), detail=detail)
 
 
 def _unread(error: NeedsCare) -> Reason:
