@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, utils
 
 from signing.cms import der
 from signing.cms.codec import Algorithm
@@ -26,7 +26,9 @@ _DIGESTS = {
     "2.16.840.1.101.3.4.2.4": "sha224",
     "1.3.14.3.2.26": "sha1",
     "1.2.840.113549.2.5": "md5",
+    "2.16.840.1.101.3.4.2.12": "shake256",
 }
+_SHAKE256_LEN, _512_BITS = "2.16.840.1.101.3.4.2.18", b"\x02\x02\x02\x00"
 _RSA_WITH = {
     "1.2.840.113549.1.1.11": "sha256",
     "1.2.840.113549.1.1.12": "sha384",
@@ -43,6 +45,7 @@ _ECDSA_WITH = {
     "1.2.840.10045.4.1": "sha1",
 }
 _RSA_PLAIN, _PSS, _MGF1 = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
+_ED25519, _ED448 = "1.3.101.112", "1.3.101.113"
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _NULL = b"\x05\x00"
 _EC_KEY, _OID_TAG = "1.2.840.10045.2.1", b"\x06"
@@ -54,8 +57,9 @@ HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha224": hashes.SHA224(),
     "sha1": hashes.SHA1(),  # noqa: S303  old signatures are named as weak, never accepted
     "md5": hashes.MD5(),  # noqa: S303  as above
+    "shake256": hashes.SHAKE256(64),
 }
-STRONG = frozenset({"sha256", "sha384", "sha512"})
+STRONG = frozenset({"sha256", "sha384", "sha512", "shake256"})
 
 
 class Strength(StrEnum):
@@ -68,6 +72,12 @@ class Scheme(StrEnum):
     RSA = "rsa_pkcs1v15"
     PSS = "rsa_pss"
     ECDSA = "ecdsa"
+    ED25519 = "ed25519"
+    ED448 = "ed448"
+
+
+EDDSA = {Scheme.ED25519: "sha512", Scheme.ED448: "shake256"}
+"""The signature is over the message itself; the only digest that may stand beside it (RFC 8419, 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +93,17 @@ class SignatureAlgorithm:
         return f"{self.scheme}_{self.digest}"
 
 
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
 
 
 def digest_name(algorithm: Algorithm) -> str:
-    """The digest an identifier names; its parameters must be absent or NULL (RFC 5754)."""
-    name = _DIGESTS.get(algorithm.oid)
+    """The digest an identifier names; its parameters must be absent or NULL (RFC 5754).
+
+    Old programs name the signature here, which names the same digest. SHAKE256 gives 512 bits (RFC 8419, 2.3).
+    """
+    if (algorithm.oid, algorithm.parameters) == (_SHAKE256_LEN, _512_BITS):
+        return "shake256"
+    name = _DIGESTS.get(algorithm.oid) or _RSA_WITH.get(algorithm.oid)
     if name is None or algorithm.parameters not in (None, _NULL):
         raise NeedsCare("digest_unknown", oid=algorithm.oid)
     return name
@@ -96,9 +111,14 @@ def digest_name(algorithm: Algorithm) -> str:
 
 def signature_algorithm(algorithm: Algorithm, digest: str) -> SignatureAlgorithm:
     """The scheme an identifier names; `SignatureRefused` when it contradicts the digest beside it."""
-    if algorithm.oid == _PSS:
+    if algorithm.oid == _PSS and digest != "shake256":
         return _pss(algorithm, digest)
-    if algorithm.oid == _RSA_PLAIN:
+    if algorithm.oid in (_ED25519, _ED448):
+        scheme = Scheme.ED25519 if algorithm.oid == _ED25519 else Scheme.ED448
+        named = EDDSA[scheme]
+    elif digest == "shake256":
+        raise NeedsCare("signature_algorithm_unknown", oid=algorithm.oid)
+    elif algorithm.oid == _RSA_PLAIN:
         named, scheme = digest, Scheme.RSA
     elif algorithm.oid in _RSA_WITH:
         named, scheme = _RSA_WITH[algorithm.oid], Scheme.RSA
@@ -114,7 +134,7 @@ def signature_algorithm(algorithm: Algorithm, digest: str) -> SignatureAlgorithm
 
 
 def _pss(algorithm: Algorithm, digest: str) -> SignatureAlgorithm:
-    """RSASSA-PSS-params with every hash equal and a salt as long as the hash (RFC 8017, A.2.3; RFC 4056)."""
+    """RSASSA-PSS-params with every hash equal and a salt at least as long (RFC 8017, A.2.3; RFC 4056)."""
     parts = {
         node.tag: node for node in der.read(algorithm.parameters or b"\x30\x00").expect(der.SEQUENCE).children()
     }
@@ -128,7 +148,7 @@ def _pss(algorithm: Algorithm, digest: str) -> SignatureAlgorithm:
         raise SignatureRefused("algorithm_parameters")
     if hash_name != digest or mask_hash != digest:
         raise SignatureRefused("algorithms_disagree", digest=digest, signature=hash_name, mask=mask_hash)
-    if length != HASHES[digest].digest_size:
+    if not HASHES[digest].digest_size <= length <= MAX_RSA_BITS // 8:
         raise SignatureRefused("pss_salt", length=length)
     return SignatureAlgorithm(Scheme.PSS, digest, length)
 
@@ -154,11 +174,13 @@ def strength(algorithm: SignatureAlgorithm, key: PublicKey) -> Strength:
 
 
 def key_is_strong(key: object) -> TypeGuard[PublicKey]:
-    """RSA of 2048 bits and more with e ≥ 65537 and odd; a named curve P-256, P-384 or P-521."""
+    """RSA of 2048 bits and more with e ≥ 65537 and odd; a named curve P-256, P-384 or P-521; EdDSA."""
     if isinstance(key, rsa.RSAPublicKey):
         exponent = key.public_numbers().e
         return MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS and exponent >= MIN_RSA_EXPONENT and exponent % 2 == 1
-    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.curve.name in _CURVES
+    return isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey)
 
 
 def names_its_curve(info: bytes) -> bool:
@@ -181,6 +203,18 @@ def check_signature(key: object, signature: bytes, *, algorithm: SignatureAlgori
     except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
         raise SignatureRefused("signature_wrong") from error
     raise SignatureRefused("key_and_algorithm_disagree", scheme=str(algorithm.scheme))
+
+
+def check_message(key: object, signature: bytes, *, algorithm: SignatureAlgorithm, message: bytes) -> PublicKey:
+    """The same for EdDSA, which signs no digest."""
+    kind = ed25519.Ed25519PublicKey if algorithm.scheme is Scheme.ED25519 else ed448.Ed448PublicKey
+    if not isinstance(key, kind):
+        raise SignatureRefused("key_and_algorithm_disagree", scheme=str(algorithm.scheme))
+    try:
+        key.verify(signature, message)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
+        raise SignatureRefused("signature_wrong") from error
+    return key
 
 
 def _padding(algorithm: SignatureAlgorithm) -> padding.PKCS1v15 | padding.PSS:

@@ -33,7 +33,8 @@ class Attribute:
 @dataclass(frozen=True, slots=True)
 class Signer:
     """A SignerInfo. `signed_der` is DER(SET OF Attribute), what the signature is over; None without attributes.
-    `signed_is_der`: the attributes came in that order."""
+    `signed_as_sent`: the same in the order they came in, None where that is the order of DER. Some programs sign
+    them so, and what is signed is the same attributes. `covered`: all its fields but the unsigned attributes."""
 
     version: int
     issuer: bytes | None
@@ -42,10 +43,11 @@ class Signer:
     digest: Algorithm
     signed: tuple[Attribute, ...]
     signed_der: bytes | None
-    signed_is_der: bool
+    signed_as_sent: bytes | None
     algorithm: Algorithm
     signature: bytes
     unsigned: tuple[Attribute, ...]
+    covered: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class SignedData:
     crls: tuple[bytes, ...]
     other_answers: tuple[bytes, ...]
     signers: tuple[Signer, ...]
+    content_type_der: bytes = b""
 
 
 def read_signed_data(data: bytes) -> SignedData:
@@ -103,6 +106,7 @@ def _signed_data(parts: list[Node]) -> SignedData:
         crls=tuple(node.raw for node in crls if node.tag == der.SEQUENCE),
         other_answers=tuple(node.raw for node in crls if node.tag == _CONTEXT_1),
         signers=tuple(_signer(node) for node in parts[-1].expect(der.SET).children()),
+        content_type_der=parts[2].first().raw,
     )
 
 
@@ -132,7 +136,8 @@ def algorithm(node: Node) -> Algorithm:
 
 
 def _signer(node: Node) -> Signer:
-    parts = list(node.expect(der.SEQUENCE).children())
+    every = node.expect(der.SEQUENCE).children()
+    parts = list(every)
     if len(parts) < 5:
         raise NeedsCare("der_structure")
     version, name, digest = der.integer(parts.pop(0)), parts.pop(0), algorithm(parts.pop(0))
@@ -145,16 +150,21 @@ def _signer(node: Node) -> Signer:
         version=version, issuer=issuer, serial=serial, key_id=key_id, digest=digest,
         signed=_attributes(signed),
         signed_der=None if signed is None else _as_set(signed),
-        signed_is_der=signed is None or der.is_sorted_set(signed),
+        signed_as_sent=None if signed is None or der.is_sorted_set(signed) else _as_sent(signed),
         algorithm=algorithm(parts[0]),
         signature=parts[1].expect(der.OCTET_STRING).content,
         unsigned=_attributes(unsigned),
+        covered=b"".join(part.raw for part in (every if unsigned is None else every[:-1])),
     )  # fmt: skip
 
 
 def _as_set(node: Node) -> bytes:
     """The attributes with the tag and in the order they are signed in (RFC 5652, 5.4)."""
     return der.encode(der.SET, b"".join(sorted(child.raw for child in node.children())))
+
+
+def _as_sent(node: Node) -> bytes:
+    return der.encode(der.SET, b"".join(child.raw for child in node.children()))
 
 
 def _signer_name(node: Node) -> tuple[bytes | None, int | None, bytes | None]:

@@ -15,8 +15,11 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from signing.cms import attributes, der
 from signing.cms.algorithms import (
+    EDDSA,
+    PublicKey,
     SignatureAlgorithm,
     Strength,
+    check_message,
     check_signature,
     digest_name,
     hash_of,
@@ -53,16 +56,14 @@ class Expected:
     """What the place of a signature demands.
 
     `digest_of` gives the content's digest by name of the hash, None when there is no content to look at.
-    `old_certificate_id`: naming the certificate by SHA-1 will do. `certificate_id_optional`: plain CMS, which need
-    not name it at all. `attributes_optional`: the signature may be straight over the content, but not where the
-    content `is_attributes`: then somebody passes off the signed attributes of another message as content.
-    `certificates`: more to look for the signer's in.
+    `certificate_id_optional`: plain CMS, which need not name the certificate. `attributes_optional`: the signature
+    may be straight over the content, but not where the content `is_attributes`: then somebody passes off the signed
+    attributes of another message as content. `certificates`: more to look for the signer's in.
     """
 
     content_type: str
     digest_of: Callable[[str], bytes | None]
     attached: bool = False
-    old_certificate_id: bool = False
     certificate_id_optional: bool = False
     attributes_optional: bool = False
     is_attributes: bool = False
@@ -93,10 +94,10 @@ def check_signer(data: SignedData, signer: Signer, expected: Expected, *, found:
         return found
     _check_attributes(found, signer, expected)
     _check_certificate(found, signer, data, expected=expected)
-    _check_mathematics(found, signer, digest=hash_of(digest_name(signer.digest), signer.signed_der))
-    if not signer.signed_is_der and "signature_wrong" in found.faults:
+    _check_mathematics(found, signer, message=signer.signed_der)
+    if signer.signed_as_sent is not None and "signature_wrong" in found.faults:
         found.faults.remove("signature_wrong")
-        raise NeedsCare("ber_encoding")  # signed perhaps as they stand: no order that everybody reads alike
+        _check_mathematics(found, signer, message=signer.signed_as_sent)
     return found
 
 
@@ -139,6 +140,8 @@ def _check_attributes(found: Checked, signer: Signer, expected: Expected) -> Non
 
 
 def _check_certificate(found: Checked, signer: Signer, data: SignedData, *, expected: Expected) -> None:
+    """By SHA-1 (the first ESS attribute) it may be named too, as ETSI EN 319 122-1, 5.2.2 has it: who could make
+    another certificate of the same hash would need a second preimage, and the authority's signature on it."""
     named = attributes.certificate_ids(signer)
     _find_certificate(found, signer, (*data.certificates, *expected.certificates), named=named)
     if not named:
@@ -146,8 +149,6 @@ def _check_certificate(found: Checked, signer: Signer, data: SignedData, *, expe
         (found.remarks if optional else found.faults).append(
             "signing_certificate_unnamed" if optional else "signing_certificate_missing"
         )
-    elif not expected.old_certificate_id and all(item.digest == "sha1" for item in named):
-        found.faults.append("signing_certificate_missing")
     if found.certificate is not None and not all(_fits(item, found.certificate) for item in named):
         found.faults.append("signing_certificate_mismatch")
 
@@ -179,17 +180,15 @@ def _fits(named: CertificateId, certificate: bytes) -> bool:
     return named.fits(certificate, issuer=issuer, serial=serial)
 
 
-def _check_mathematics(found: Checked, signer: Signer, *, digest: bytes) -> None:
+def _check_mathematics(
+    found: Checked, signer: Signer, *, message: bytes | None = None, digest: bytes | None = None
+) -> None:
+    """`message`: the signed attributes; `digest`: of a content too large to be held."""
     if found.certificate is None:
         return
     try:
         found.algorithm = signature_algorithm(signer.algorithm, digest_name(signer.digest))
-        key = check_signature(
-            public_key(found.certificate),
-            signer.signature,
-            algorithm=found.algorithm,
-            digest=digest,
-        )
+        key = _check_key(public_key(found.certificate), signer, found.algorithm, message=message, digest=digest)
     except SignatureRefused as error:
         wrong = error.code in ("signature_wrong", "key_and_algorithm_disagree")
         found.faults.append("signature_wrong" if wrong else "algorithms_disagree")
@@ -200,6 +199,18 @@ def _check_mathematics(found: Checked, signer: Signer, *, digest: bytes) -> None
         found.strength = Strength.WEAK
     if found.strength is not Strength.ACCEPTABLE:
         found.faults.append("algorithm_weak")
+
+
+def _check_key(
+    key: object, signer: Signer, algorithm: SignatureAlgorithm, *, message: bytes | None, digest: bytes | None
+) -> PublicKey:
+    if algorithm.scheme in EDDSA:
+        if message is None:
+            raise NeedsCare("signature_algorithm_unknown")
+        return check_message(key, signer.signature, algorithm=algorithm, message=message)
+    if message is not None:
+        digest = hash_of(algorithm.digest, message)
+    return check_signature(key, signer.signature, algorithm=algorithm, digest=digest or b"")
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 
-from signing.cms.armour import looks_like_message
+from signing.cms.mime import MAX_HEADER, may_be_signature
 from signing.command import inputs
 from signing.command.crew import Crew
 from signing.command.inputs import NotReadable, mapped
@@ -157,7 +157,7 @@ def _verdict(settings: Settings, file: str) -> DocumentVerdict:
         if settings.content is not None:
             with mapped(settings.content) as content:
                 return beside(content)
-        if looks_like_message(view[:_HEAD]):
+        if may_be_signature(view[:MAX_HEADER]):
             return beside()
         if len(view) > MAX_DOCUMENT and b"%PDF-" in view[:_HEAD]:
             raise MemoryError

@@ -140,16 +140,18 @@ def _judge_chain(chain: Chain, inquiry: Inquiry, purpose: Purpose | None) -> Pat
     judged = judge(chain, purpose=purpose, clock=inquiry.clock, policy=inquiry.policy)
     reasons = judged.reasons
     state = state_of(chain, reasons)
-    answers = _revocations(chain, inquiry) if chain.anchor is not None else []
+    answers = _revocations(chain, inquiry, purpose) if chain.anchor is not None else []
     reasons += tuple(reason for answer in answers for reason in answer.reasons)
     policies = tuple(sorted(judged.policies)) if state is PathState.TRUSTED else ()
     return _result(reasons, state, chain=chain, answers=answers, policies=policies)
 
 
-def _revocations(chain: Chain, inquiry: Inquiry) -> list[Revocation]:
-    """Leaf first. The root has nobody to revoke it."""
+def _revocations(chain: Chain, inquiry: Inquiry, purpose: Purpose | None) -> list[Revocation]:
+    """Leaf first. The root has nobody to revoke it. A timestamp authority whose token is proven by a later one is
+    asked like any authority: a list that was current then is enough, for the later token covers that list too."""
     checked = len(chain.certificates) - 1 if inquiry.policy.check_authority_revocation else 1
-    return [check(inquiry, chain, depth, is_last=depth == 0) for depth in range(checked)]
+    is_archived = purpose is Purpose.TSA and inquiry.clock.moment.proven
+    return [check(inquiry, chain, depth, is_last=depth == 0 and not is_archived) for depth in range(checked)]
 
 
 def _combined(answers: list[Revocation]) -> RevocationState:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from signing.errors import BrokenInput, SigningError
 from signing.json_lines import as_json
 from signing.path.certificates import SHORT, mask
+from signing.path.chain import PathState
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence
 from signing.path.files import CERTIFICATES, LISTS, ders
@@ -26,8 +27,9 @@ from signing.path.given import moment, read, roots
 from signing.path.model import read_certificate
 from signing.path.names import Name
 from signing.path.policy import RFC5280, Policy
+from signing.path.revocation import RevocationState
 from signing.path.trust import TrustAnchor, TrustStore
-from signing.reasons import Conclusion
+from signing.reasons import Conclusion, Reason
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -70,14 +72,7 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, ValueError, SigningError) as error:
         options.refuse(str(error))
         return 2
-    result = check_certificate(
-        question.leaf,
-        chain=question.chain,
-        trust=question.trust,
-        evidence=question.evidence,
-        at=question.at,
-        policy=question.policy,
-    )
+    result = _result(question)
     known = _by_fingerprint(
         (question.leaf, *question.chain, *(item.certificate for item in question.trust.anchors))
     )
@@ -86,6 +81,28 @@ def run(options: argparse.Namespace) -> int:
     text = as_json(answer) if options.json else "\n".join(_lines(answer))
     sys.stdout.write(text + "\n")
     return 0 if result.verdict is Conclusion.PASSED else 1
+
+
+def _result(question: Question) -> PathResult:
+    """A door: what a hostile certificate provokes is an open answer, never a traceback."""
+    try:
+        return check_certificate(
+            question.leaf,
+            chain=question.chain,
+            trust=question.trust,
+            evidence=question.evidence,
+            at=question.at,
+            policy=question.policy,
+        )
+    except Exception as error:  # noqa: BLE001  see above
+        return PathResult(
+            Conclusion.INDETERMINATE,
+            Reason.CERTIFICATE_UNREADABLE,
+            (Reason.CERTIFICATE_UNREADABLE,),
+            PathState.INCOMPLETE,
+            RevocationState.NOT_CHECKED,
+            details=(f"internal {type(error).__name__}",),
+        )
 
 
 def _question(options: argparse.Namespace) -> Question:

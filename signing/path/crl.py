@@ -15,7 +15,7 @@ from signing.cms.codec import algorithm as read_algorithm
 from signing.errors import BrokenInput, NeedsCare
 from signing.path import extensions as ext
 from signing.path.general_names import NameForm, read_general_names
-from signing.path.model import bit_string
+from signing.path.model import signature_bits
 from signing.path.names import Name, read_name
 
 _LIST_UNDERSTOOD = frozenset(
@@ -106,7 +106,7 @@ def _crl(data: bytes) -> Crl:
         digest=hashlib.sha256(data).hexdigest(),
         tbs=outer[0].raw,
         algorithm=read_algorithm(outer[1]),
-        signature=bit_string(outer[2]),
+        signature=signature_bits(outer[2]),
         issuer=read_name(parts[1]),
         this_update=der.time(parts[2]),
         next_update=next_update,

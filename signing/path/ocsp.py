@@ -14,7 +14,7 @@ from signing.cms.codec import algorithm as read_algorithm
 from signing.errors import BrokenInput, NeedsCare
 from signing.path import extensions as ext
 from signing.path.crl import REASON_NAMES
-from signing.path.model import Certificate, bit_string, read_certificate
+from signing.path.model import Certificate, read_certificate, signature_bits
 from signing.path.names import Name, read_name
 from signing.path.signatures import SignatureState, is_strong_key, is_strong_signature, signature_state
 from signing.path.usage import OCSP_SIGNING
@@ -97,7 +97,7 @@ def _response(data: bytes) -> Response:
         digest=hashlib.sha256(data).hexdigest(),
         tbs=basic[0].raw,
         algorithm=read_algorithm(basic[1]),
-        signature=bit_string(basic[2]),
+        signature=signature_bits(basic[2]),
         name=name,
         key_hash=key_hash,
         produced_at=der.time(parts[1].expect(der.GENERALIZED_TIME)),

@@ -29,7 +29,7 @@ def reasons_covered(crl: Crl, certificate: Certificate) -> frozenset[str]:
             covered |= ALL_REASONS if item.reasons is None else item.reasons
     if is_own and (not listed or GeneralName(NameForm.DIRECTORY, certificate.issuer) in listed):
         covered = ALL_REASONS  # the point that every certificate has without saying so
-    return covered & (ALL_REASONS if point.reasons is None else point.reasons)
+    return covered & ALL_REASONS & (ALL_REASONS if point.reasons is None else point.reasons)
 
 
 def _list_names(crl: Crl, point: IssuingPoint) -> frozenset[GeneralName]:

@@ -108,7 +108,7 @@ def _padding(method: Method) -> padding.PKCS1v15 | padding.PSS:
 def is_strong_signature(algorithm: Algorithm) -> bool:
     """SHA-2 of 256 bits and more; a PSS whose two hashes agree, with a salt as long as the hash."""
     method = method_of(algorithm)
-    if method is None or method.digest not in STRONG:
+    if method is None or (method.digest not in STRONG and method.family != _EDDSA):
         return False
     return method.family != _PSS or (
         method.mask == method.digest and method.salt >= HASHES[method.digest].digest_size
@@ -166,7 +166,7 @@ def _tolerant_rsa(info: bytes) -> object | None:
         parts = der.read(bits.expect(der.BIT_STRING).content[1:]).expect(der.SEQUENCE).children()
         modulus, exponent = (der.integer(node) for node in parts)
         return rsa.RSAPublicNumbers(exponent, modulus).public_key()
-    except (NeedsCare, ValueError):
+    except (NeedsCare, ValueError, OverflowError):  # the last for a negative number
         return None
 
 
@@ -186,6 +186,6 @@ def with_parameters(info: bytes, issuer_key: bytes) -> bytes | None:
         value = der.integer(der.read(der.read(info).children()[1].content[1:]))
         numbers = dsa.DSAPublicNumbers(value, source.public_numbers().parameter_numbers)
         completed = numbers.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (NeedsCare, ValueError):
+    except (NeedsCare, ValueError, OverflowError):
         return None
     return completed

@@ -305,3 +305,9 @@ def _signed(tbs: bytes, algorithm: bytes, key: Key, *, weak: bool) -> bytes:
 def broken(signed: bytes) -> bytes:
     """The same with the last byte of its signature changed."""
     return signed[:-1] + bytes((signed[-1] ^ 1,))
+
+
+def with_unused_bits(signed: bytes, count: int = 3) -> bytes:
+    """The same, its signature a bit string that is said not to end with a whole byte."""
+    tbs, algorithm, signature = der.children(signed)
+    return der.sequence(tbs, algorithm, der.tlv(der.BIT_STRING, bytes((count,)) + der.content(signature)[1:]))

@@ -1,6 +1,6 @@
-"""`verify_detached`: a CMS or CAdES message (`.p7s`, `.p7m`), DER, BER or text, over any file.
+"""`verify_detached`: a CMS or CAdES message (`.p7s`, `.p7m`), DER, BER, text or mail, over any file.
 
- 1. take off the text around it     signing.cms.armour
+ 1. take off the text around it     signing.cms.armour, .mime
  2. find content and signers        signing.cms.message
  3. each signer's mathematics       signing.cms.rules
  4. the best signature time         signing.path.timestamps
@@ -18,11 +18,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from mmap import mmap
 
-from signing.cms.armour import looks_like_message, unwrap
-from signing.cms.attributes import SIGNATURE_TIMESTAMP, values
+from signing.cms.algorithms import digest_name, hash_of
+from signing.cms.archive import ARCHIVE_TIMESTAMP
+from signing.cms.armour import unwrap
+from signing.cms.attributes import SIGNATURE_TIMESTAMP, message_digest, values
 from signing.cms.carried import Carried, carried
 from signing.cms.codec import DATA, Signer, read_signed_data
 from signing.cms.message import Message, digest_of, is_set_of_attributes, read_message, size_of
+from signing.cms.mime import MAX_HEADER, Mail, is_same_text, looks_like_mail, may_be_signature, read_mail
 from signing.cms.rules import Checked, Expected, check_signer
 from signing.errors import BrokenInput, NeedsCare
 from signing.path.chain import PathState
@@ -33,6 +36,7 @@ from signing.path.revocation import Moment
 from signing.path.timestamps import TimestampResult
 from signing.path.trust import TrustStore
 from signing.reasons import Conclusion, Reason, conclude, worst
+from signing.verification.archived import judge_archives
 from signing.verification.context import Question
 from signing.verification.facets import (
     INDICATIONS,
@@ -60,10 +64,9 @@ Bytes = bytes | memoryview | mmap
 
 MAX_SIGNERS = 200
 _LIMITS = frozenset({"too_large", "too_many_values", "too_deep"})
-_UNCLEAR = frozenset({"ber_encoding"})
+_UNCLEAR = frozenset({"ber_encoding", "mail_unclear"})
 _HARMLESS_BEHIND = b"\0\r\n"
 _LONGEST_BEHIND = 4096
-_HEAD = 8192
 
 
 @dataclass(slots=True)
@@ -105,16 +108,22 @@ def verify_detached(
     whole = memoryview(message)
     if not len(whole):
         return answer(whole, question, reasons=(Reason.EMPTY,))
-    if not looks_like_message(bytes(whole[:_HEAD])):
+    head = bytes(whole[:MAX_HEADER])
+    if not may_be_signature(head):
         return answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,))
     try:
-        found = read_message(unwrap(whole))
+        mail = read_mail(whole) if looks_like_mail(head) else Mail(unwrap(whole), is_mail=False)
+        found = read_message(mail.message)
+        case = _case(found, question, mail=mail, given=None if content is None else memoryview(content))
     except BrokenInput as error:
         return answer(whole, question, reasons=(Reason.NOT_A_SIGNATURE,), detail=str(error))
     except NeedsCare as error:
         return answer(whole, question, reasons=(_unread(error),), detail=str(error))
-    case = _case(found, question, given=None if content is None else memoryview(content))
-    return _examine(whole, case)
+    try:
+        return _examine(whole, case)
+    except Exception as error:  # noqa: BLE001  a door, as in `verify`: never a yes
+        detail = f"internal {type(error).__name__}"
+        return answer(whole, question, reasons=(Reason.NEEDS_CAREFUL_CHECK,), detail=detail)
 
 
 def _unread(error: NeedsCare) -> Reason:
@@ -125,18 +134,42 @@ def _unread(error: NeedsCare) -> Reason:
     return Reason.NEEDS_CAREFUL_CHECK if error.code in _UNCLEAR else Reason.NOT_A_SIGNATURE
 
 
-def _case(found: Message, question: Question, *, given: memoryview | None) -> _Case:
-    """The content is what the message carries; a file given beside it must be the same."""
+def _case(found: Message, question: Question, *, mail: Mail, given: memoryview | None) -> _Case:
+    """The content is what the message or the mail carries; a file given beside it must be the same."""
     reasons = []
     if len(found.rest) > _LONGEST_BEHIND or bytes(found.rest).strip(_HARMLESS_BEHIND):
         reasons.append(Reason.PADDING_NOT_ZERO)
     pieces = found.pieces
-    if pieces is None and given is not None:
-        pieces = (given,)
-    elif pieces is not None and given is not None and digest_of(pieces, "sha256") != digest_of((given,), "sha256"):
+    if pieces is None:
+        pieces = _signed_part(found, mail) or (None if given is None else (given,))
+    elif mail.part is not None and b"".join(pieces) not in mail.contents:
+        reasons.append(Reason.DIGEST_MISMATCH)
+    if pieces is not None and given is not None and not _is_same(given, pieces, mail):
         reasons.append(Reason.DIGEST_MISMATCH)
     is_attributes = pieces is not None and is_set_of_attributes(pieces)
     return _Case(found, question, pieces, tuple(reasons), is_attributes)
+
+
+def _is_same(given: memoryview, pieces: tuple[memoryview, ...], mail: Mail) -> bool:
+    if pieces == (given,) or digest_of(pieces, "sha256") == digest_of((given,), "sha256"):
+        return True
+    return mail.is_mail and is_same_text(given, b"".join(pieces))
+
+
+def _signed_part(found: Message, mail: Mail) -> tuple[memoryview, ...] | None:
+    """The part as one of the signers has it: programs that sign binary data leave the line ends alone."""
+    contents = mail.contents
+    for content in contents:
+        if any(_states(signer, content) for signer in found.data.signers[:MAX_SIGNERS]):
+            return (memoryview(content),)
+    return (memoryview(contents[0]),) if contents else None
+
+
+def _states(signer: Signer, content: bytes) -> bool:
+    try:
+        return message_digest(signer) == hash_of(digest_name(signer.digest), content)
+    except NeedsCare:
+        return False  # it is judged as any other
 
 
 def _examine(whole: memoryview, case: _Case) -> DocumentVerdict:
@@ -155,8 +188,14 @@ def _judge(case: _Case, signer: Signer, *, number: int) -> SignatureVerdict:
     checked = _check(case, signer, reasons)
     # 4
     evidence = _evidence(case, signer)
-    tokens = judge_tokens(case.question, signer, evidence=evidence)
-    times, proven = _best_time(case.question, checked, tokens=tokens)
+    receipts = _receipts(case.question)
+    held = min((time for time, _ in receipts), default=None)
+    archive = judge_archives(
+        case.question, case.message.data, signer, digest=case.digest, evidence=evidence, held=held
+    )
+    tokens = judge_tokens(case.question, signer, evidence=evidence, existed=archive.signature_token)
+    tokens += archive.results
+    times, proven = _best_time(case.question, checked, tokens=tokens, proofs=receipts)
     reasons += [token_reason(item) for item in tokens if not proves(item)]
     # 5
     path = NO_PATH
@@ -178,7 +217,6 @@ def _check(case: _Case, signer: Signer, reasons: list[Reason]) -> Checked:
     expected = Expected(
         DATA,
         case.digest,
-        old_certificate_id=True,
         certificate_id_optional=True,
         attributes_optional=True,
         is_attributes=case.is_attributes,
@@ -197,7 +235,7 @@ def _check(case: _Case, signer: Signer, reasons: list[Reason]) -> Checked:
 def _evidence(case: _Case, signer: Signer) -> Evidence:
     """The caller's, what the message carries, and what its timestamps carry for themselves."""
     evidence = _with(case.question.evidence, carried(case.message.data, signer))
-    for token in values(signer.unsigned, SIGNATURE_TIMESTAMP):
+    for token in (*values(signer.unsigned, SIGNATURE_TIMESTAMP), *values(signer.unsigned, ARCHIVE_TIMESTAMP)):
         try:
             data = read_signed_data(token)
         except NeedsCare:
@@ -210,13 +248,24 @@ def _with(evidence: Evidence, more: Carried) -> Evidence:
     return evidence.plus(certificates=more.certificates, crls=more.crls, ocsps=more.ocsps)
 
 
-def _best_time(question: Question, checked: Checked, *, tokens: list[TimestampResult]) -> tuple[Times, bool]:
-    """The earliest proven time; the signer's claim is kept apart."""
-    proofs = [(item.time, TimeSource.TIMESTAMP) for item in tokens if item.time is not None and proves(item)]
+def _receipts(question: Question) -> list[tuple[datetime, TimeSource]]:
     receipt = question.evidence.receipt
-    if receipt is not None and receipt.size is None and receipt.at <= question.at + question.policy.clock_skew:
-        counts = receipt.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves
-        proofs += [(receipt.at, receipt.source)] if counts else []
+    if receipt is None or receipt.size is not None or receipt.at > question.at + question.policy.clock_skew:
+        return []
+    counts = receipt.source is TimeSource.ANCHORED_RECEIPT or question.policy.own_receipt_proves
+    return [(receipt.at, receipt.source)] if counts else []
+
+
+def _best_time(
+    question: Question,
+    checked: Checked,
+    *,
+    tokens: list[TimestampResult],
+    proofs: list[tuple[datetime, TimeSource]],
+) -> tuple[Times, bool]:
+    """The earliest proven time; the signer's claim is kept apart."""
+    stamped = [(item.time, TimeSource.TIMESTAMP) for item in tokens if item.time is not None and proves(item)]
+    proofs = [*proofs, *stamped]
     best, source = min(proofs, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
     return Times(best, source, checked.claimed, shown(tokens)), bool(proofs)
 

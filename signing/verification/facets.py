@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import islice
 
 from signing.cms.algorithms import Strength, hash_of
@@ -33,8 +34,11 @@ INDICATIONS = {
 }
 
 
-def judge_tokens(question: Question, signer: Signer, *, evidence: Evidence) -> list[TimestampResult]:
-    """Every timestamp over the signature's value (ETSI EN 319 122-1, 5.3)."""
+def judge_tokens(
+    question: Question, signer: Signer, *, evidence: Evidence, existed: Callable[[bytes], datetime | None]
+) -> list[TimestampResult]:
+    """Every timestamp over the signature's value (ETSI EN 319 122-1, 5.3); `existed`: since when each is proven
+    to be there."""
     return [
         check_token(
             token,
@@ -43,6 +47,7 @@ def judge_tokens(question: Question, signer: Signer, *, evidence: Evidence) -> l
             evidence=evidence,
             at=question.at,
             policy=question.policy,
+            existed=existed(token),
         )
         for token in islice(values(signer.unsigned, SIGNATURE_TIMESTAMP), MAX_TOKENS)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from signing.cms.armour import looks_like_message
+from signing.cms.mime import MAX_HEADER, may_be_signature
 from signing.jail import Limits
 from signing.path.evidence import Evidence
 from signing.path.policy import STRICT, Policy
@@ -12,8 +12,6 @@ from signing.path.trust import TrustStore
 from signing.verification.jailed import LIMITS, verify_in_jail
 from signing.verification.jailed_detached import verify_detached_in_jail
 from signing.verification.verdict import DocumentVerdict
-
-_HEAD = 4096
 
 
 def verify_file_in_jail(
@@ -28,7 +26,7 @@ def verify_file_in_jail(
 ) -> DocumentVerdict:
     """A PDF by `verify`; a CMS message (`.p7s`, `.p7m`), and whatever stands beside a `content`, by
     `verify_detached`. Anything else is `malformed`."""
-    if content is not None or looks_like_message(data[:_HEAD]):
+    if content is not None or may_be_signature(data[:MAX_HEADER]):
         return verify_detached_in_jail(
             data, content, trust=trust, at=at, evidence=evidence, policy=policy, limits=limits
         )

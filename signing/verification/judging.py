@@ -44,14 +44,16 @@ def judge_document(document: bytes, context: Context) -> DocumentVerdict:
 
 
 def _judge_all(context: Context, readings: list[Reading]) -> tuple[tuple[SignatureVerdict, ...], bool]:
-    """Document timestamps first: they may prove when the others existed."""
+    """Document timestamps first, from the last to the first: they prove when all before them existed."""
     evidence, is_read = with_store(context.question.evidence, context.file.last)
     judged: dict[int, SignatureVerdict] = {}
-    for index, reading in enumerate(readings):
+    for reading in readings:
         reading.reasons += context.common
+    for index in _last_first(readings):
+        reading = readings[index]
         if reading.is_timestamp:
-            later = _later(context, reading, readings)
-            judged[index] = judge_stamp(context, reading, later=later, evidence=evidence)
+            behind, later = tuple(judged.values()), _later(context, reading, readings)
+            judged[index] = judge_stamp(context, reading, later=later, evidence=evidence, stamps=behind)
     stamps = tuple(judged.values())
     for index, reading in enumerate(readings):
         if index not in judged:
@@ -59,6 +61,14 @@ def _judge_all(context: Context, readings: list[Reading]) -> tuple[tuple[Signatu
             judged[index] = judge_signature(context, reading, later=later, evidence=evidence, stamps=stamps)
     ordered = sorted(judged, key=lambda index: (judged[index].signed_bytes or 0, index))
     return tuple(judged[index] for index in ordered), is_read
+
+
+def _last_first(readings: list[Reading]) -> list[int]:
+    def end(index: int) -> int:
+        covered = readings[index].covered
+        return -1 if covered is None else covered.end
+
+    return sorted(range(len(readings)), key=end, reverse=True)
 
 
 def _later(context: Context, reading: Reading, readings: list[Reading]) -> Later:

@@ -14,6 +14,7 @@ from signing.path.certificates import inspect_certificate
 from signing.pdf import Name, SignatureField
 from signing.pdf.signature import RangeFault, SignedRange
 from signing.reasons import Reason
+from signing.verification import pkcs1
 from signing.verification.context import Context
 
 CADES, PKCS7, RFC3161 = "ETSI.CAdES.detached", "adbe.pkcs7.detached", "ETSI.RFC3161"
@@ -89,6 +90,9 @@ def _read_range(context: Context, reading: Reading) -> None:
 
 
 def _read_message(context: Context, reading: Reading, covered: SignedRange) -> None:
+    if reading.subfilter == pkcs1.SUBFILTER:
+        _read_bare(context, reading, covered)
+        return
     if reading.subfilter not in (CADES, PKCS7, RFC3161, PKCS7_SHA1):
         reading.reasons.append(Reason.FORMAT_NOT_SUPPORTED)
         return
@@ -102,21 +106,31 @@ def _read_message(context: Context, reading: Reading, covered: SignedRange) -> N
     reading.reasons += [Reason(code) for code in (*reading.checked.faults, *reading.checked.remarks)]
 
 
+def _read_bare(context: Context, reading: Reading, covered: SignedRange) -> None:
+    listed = reading.field.value.get("Cert") if reading.field.value is not None else None
+    certificates = pkcs1.certificates_of(context.file.last.resolve, listed)
+    try:
+        reading.message, padding = pkcs1.read_bare(covered.contents, certificates)
+    except NeedsCare:
+        reading.reasons.append(Reason.FORMAT_NOT_SUPPORTED)
+        return
+    reading.reasons += [Reason.PADDING_NOT_ZERO] if padding.strip(b"\x00") else []
+    reading.checked = pkcs1.check_bare(reading.message, lambda name: digest_of(context, covered, name))
+    reading.reasons += [Reason(code) for code in reading.checked.faults]
+
+
 def _expected(context: Context, reading: Reading, message: SignedData, covered: SignedRange) -> Expected:
     """12.8.3.3: the old formats are plain CMS, which need not name the certificate under the signature."""
     if reading.is_timestamp:
-        return Expected(
-            TST_INFO, lambda name: hash_of(name, message.content or b""), attached=True, old_certificate_id=True
-        )
+        return Expected(TST_INFO, lambda name: hash_of(name, message.content or b""), attached=True)
     if reading.subfilter == PKCS7_SHA1:
         return Expected(
-            DATA, lambda name: hash_of(name, message.content or b""), attached=True, old_certificate_id=True,
-            certificate_id_optional=True, attributes_optional=True,
+            DATA, lambda name: hash_of(name, message.content or b""), attached=True, certificate_id_optional=True,
+            attributes_optional=True,
         )  # fmt: skip
     old = reading.subfilter == PKCS7
     return Expected(
-        DATA, lambda name: digest_of(context, covered, name), old_certificate_id=old, certificate_id_optional=old,
-        attributes_optional=old,
+        DATA, lambda name: digest_of(context, covered, name), certificate_id_optional=old, attributes_optional=old
     )  # fmt: skip
 
 

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from signing.cms.algorithms import hash_of
+from signing.errors import NeedsCare
 from signing.path.chain import PathState
 from signing.path.check import PathResult, check_path
 from signing.path.evidence import Evidence, Receipt, TimeSource
 from signing.path.revocation import Moment
 from signing.path.timestamps import TimestampResult, check_token
+from signing.pdf import SignatureField
+from signing.pdf.signature import SignedRange
 from signing.reasons import Conclusion, Reason, conclude
 from signing.verification.context import Context
 from signing.verification.embedded import claimed_time, with_message
@@ -37,6 +40,8 @@ from signing.verification.verdict import (
     Times,
 )
 
+_ANYWHERE = (-1e6, -1e6, 1e6, 1e6)
+
 
 def judge_signature(
     context: Context,
@@ -58,8 +63,10 @@ def judge_signature(
     return _verdict(context, reading, later=later, times=times, path=path, reasons=reasons)
 
 
-def judge_stamp(context: Context, reading: Reading, *, later: Later, evidence: Evidence) -> SignatureVerdict:
-    """A document timestamp (ETSI EN 319 142-1, 5.4.3)."""
+def judge_stamp(
+    context: Context, reading: Reading, *, later: Later, evidence: Evidence, stamps: tuple[SignatureVerdict, ...]
+) -> SignatureVerdict:
+    """A document timestamp (ETSI EN 319 142-1, 5.4.3). `stamps`: those behind it, already judged."""
     question = context.question
     result = TimestampResult(Conclusion.INDETERMINATE, (), None)
     if reading.covered is not None and reading.message is not None:
@@ -71,6 +78,7 @@ def judge_stamp(context: Context, reading: Reading, *, later: Later, evidence: E
             evidence=evidence,
             at=question.at,
             policy=question.policy,
+            existed=min((time for time, _ in _proofs(context, reading, stamps)), default=None),
         )
     times = Times(result.time or question.at, TimeSource.TIMESTAMP if result.time else TimeSource.CALLER)
     reasons = [*reading.reasons, *later.reasons, *result.reasons]
@@ -83,17 +91,25 @@ def _best_time(
     context: Context, reading: Reading, *, evidence: Evidence, stamps: tuple[SignatureVerdict, ...]
 ) -> tuple[Times, bool, list[Reason]]:
     """The earliest proven time; a claim is kept apart, and a bad token is reported, not replaced by it."""
-    question, results = context.question, _tokens(context, reading, evidence=evidence)
-    proofs = [(item.time, TimeSource.TIMESTAMP) for item in results if proves(item)]
-    proofs += [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
-    proofs += _receipts(context, reading)
-    known = [(time, source) for time, source in proofs if time is not None]
+    question = context.question
+    proofs = _proofs(context, reading, stamps)
+    results = _tokens(context, reading, evidence=evidence, existed=min((time for time, _ in proofs), default=None))
+    proofs += [(item.time, TimeSource.TIMESTAMP) for item in results if item.time is not None and proves(item)]
+    known = proofs
     best, source = min(known, key=lambda item: item[0], default=(question.at, TimeSource.CALLER))
     reasons = [token_reason(item) for item in results if not proves(item)]
     return Times(best, source, _claimed(reading), shown(results)), bool(known), reasons
 
 
-def _receipts(context: Context, reading: Reading) -> list[tuple[datetime | None, TimeSource]]:
+def _proofs(
+    context: Context, reading: Reading, stamps: tuple[SignatureVerdict, ...]
+) -> list[tuple[datetime, TimeSource]]:
+    """What proves from outside that all of this signature was there: timestamps behind it, receipts."""
+    behind = [(stamp.times.best, TimeSource.TIMESTAMP) for stamp in stamps if _covers(stamp, reading)]
+    return behind + _receipts(context, reading)
+
+
+def _receipts(context: Context, reading: Reading) -> list[tuple[datetime, TimeSource]]:
     """What the caller held and when: the whole file, or an older state that already had this signature."""
     question, evidence = context.question, context.question.evidence
     given = [item for item in (evidence.receipt, *evidence.older_receipts) if item is not None]
@@ -114,9 +130,13 @@ def _is_about(context: Context, reading: Reading, receipt: Receipt) -> bool:
     return context.prefix_digest(receipt.size) == receipt.sha256
 
 
-def _tokens(context: Context, reading: Reading, *, evidence: Evidence) -> list[TimestampResult]:
+def _tokens(
+    context: Context, reading: Reading, *, evidence: Evidence, existed: datetime | None
+) -> list[TimestampResult]:
     signer = reading.checked.signer if reading.checked is not None else None
-    return [] if signer is None else judge_tokens(context.question, signer, evidence=evidence)
+    if signer is None:
+        return []
+    return judge_tokens(context.question, signer, evidence=evidence, existed=lambda _: existed)
 
 
 def _covers(stamp: SignatureVerdict, reading: Reading) -> bool:
@@ -155,7 +175,7 @@ def _box_reasons(context: Context, reading: Reading) -> list[Reason]:
     reasons: list[Reason] = []
     if sum(other.name == item.name for other in context.fields) > 1:
         reasons.append(Reason.FIELD_DOUBLED)
-    if any(_is_too_large(context, other.name) for other in context.fields if other.visible):
+    if any(_is_too_large(context, other.name) and not _stood(context, reading, other) for other in context.fields):
         reasons.append(Reason.FIELD_TOO_LARGE)
     expected = context.question.texts.get(item.name)
     if expected is not None:
@@ -174,9 +194,29 @@ def _box_reasons(context: Context, reading: Reading) -> list[Reason]:
     return reasons
 
 
+def _stood(context: Context, reading: Reading, other: SignatureField) -> bool:
+    """Whether this signature covers what `other` shows: it is invisible, its own, or was signed before."""
+    if not other.visible or other.name == reading.field.name:
+        return True
+    if other.value is None or reading.revision is None:
+        return False
+    try:
+        located = context.locate(other)
+    except NeedsCare:
+        return False
+    is_whole = isinstance(located.found, SignedRange) and located.revision is not None
+    return is_whole and (located.revision or 0) < reading.revision
+
+
 def _is_too_large(context: Context, name: str) -> bool:
+    """Large, and over something that is written: over empty paper it can hide nothing. Twice as large it could be
+    a page of its own; and of a page without any text, perhaps a scan, nobody knows where it is empty."""
     place = context.places.get(name, Place(None, None))
-    return place.area > context.question.policy.max_field_share * place.page_area
+    share = context.question.policy.max_field_share
+    if place.area <= share * place.page_area:
+        return False
+    known = context.is_written_on(place.page, _ANYWHERE)
+    return place.area > 2 * share * place.page_area or not known or context.is_written_on(place.page, place.box)
 
 
 def _verdict(

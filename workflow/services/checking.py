@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 import signing
-from signing.cms.armour import looks_like_message
+from signing.cms.mime import MAX_HEADER, may_be_signature
 from signing.verification.jailed import LIMITS
 from workflow.config import MEGABYTE
 from workflow.domain.errors import BadInput
@@ -99,7 +99,7 @@ def check(
 
 def refuse_other_kinds(uow: UnitOfWork, data: bytes, content: bytes | None) -> None:
     """People get a sentence at once. Raises `BadInput` with `check_other_kind` or `check_two_files`."""
-    if any(uow.compute(looks_like_message, given[:HEAD]) for given in (data, content or b"")):
+    if any(uow.compute(may_be_signature, given[:MAX_HEADER]) for given in (data, content or b"")):
         return
     if content is not None:
         raise BadInput("check_two_files")
@@ -109,7 +109,7 @@ def refuse_other_kinds(uow: UnitOfWork, data: bytes, content: bytes | None) -> N
 
 def _message_first(data: bytes, content: bytes | None) -> tuple[bytes, bytes | None]:
     """People mix them up: of two files the signature is the one that is judged."""
-    if content is not None and looks_like_message(content[:HEAD]) and not looks_like_message(data[:HEAD]):
+    if content is not None and may_be_signature(content[:MAX_HEADER]) and not may_be_signature(data[:MAX_HEADER]):
         return content, data
     return data, content
 

@@ -27,7 +27,7 @@ _CODES = {
 }  # fmt: skip
 _NAME_CODES = {"EmbeddedFiles": "attachment_changed", "JavaScript": "action_changed"}
 _DSS_KEYS = frozenset({"Type", "VRI", "Certs", "CRLs", "OCSPs"})
-_EVIDENCE_KEYS = frozenset({"Length", "Filter", "DecodeParms", "Type"})
+_EVIDENCE_KEYS = frozenset({"Length", "Filter", "DecodeParms", "Type", "DL"})
 _METADATA_KEYS = frozenset({"Type", "Subtype", "Length", "Filter", "DecodeParms"})
 _MOST_EVIDENCE = 20_000
 

@@ -24,7 +24,8 @@ COMMITMENT = "1.2.840.113549.1.9.16.2.16"
 @dataclass(frozen=True)
 class Plan:
     """One signer. `essential` are the ESS attributes by OID with the certificate each names; `over`: what is signed
-    instead of the content or the attributes."""
+    instead of the content or the attributes; `as_sent`: the attributes are not sorted, and signed like that;
+    `digest_named`: the AlgorithmIdentifier that stands for the digest."""
 
     who: Identity
     essential: tuple[tuple[str, bytes], ...] | None = None
@@ -34,6 +35,8 @@ class Plan:
     by_key: bytes | None = None
     over: bytes | None = None
     claimed: datetime | None = None
+    as_sent: bool = False
+    digest_named: bytes | None = None
 
 
 def ess(oid: str, certificate: bytes) -> bytes:
@@ -55,6 +58,8 @@ def signed_attributes(plan: Plan, content: bytes) -> bytes:
     ]
     if plan.claimed is not None:
         members.append(attribute(SIGNING_TIME, der.generalized_time(plan.claimed)))
+    if plan.as_sent:
+        return der.tlv(der.SET, b"".join(sorted(members, reverse=True)))
     return der.set_of(members)
 
 
@@ -66,7 +71,7 @@ def signer_info(plan: Plan, content: bytes) -> bytes:
     return der.sequence(
         der.integer(1 if plan.by_key is None else 3),
         name,
-        digest_identifier(SHA256),
+        plan.digest_named or digest_identifier(SHA256),
         b"\xa0" + signed[1:] if plan.with_attributes else b"",
         signature_algorithm(natural_algorithm(plan.who.certificate), SHA256),
         der.octets(signature),

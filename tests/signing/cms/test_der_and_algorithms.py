@@ -95,7 +95,7 @@ def test_default_pss_parameters_mean_sha1() -> None:
 def test_unknown_algorithm_needs_care() -> None:
     """Unknown is not broken."""
     with pytest.raises(NeedsCare):
-        signature_algorithm(Algorithm("1.3.101.112", None), "sha256")
+        signature_algorithm(Algorithm("1.3.101.110", None), "sha256")
 
 
 @pytest.mark.parametrize("raw", [b"\x30\x00", writer.sequence(writer.oid("1.2.840.113549.1.7.1")), b"\x04\x00"])

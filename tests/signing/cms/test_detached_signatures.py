@@ -77,6 +77,11 @@ ACCEPTED = {
         make(CONTENT, Plan(office.agency, by_key=_key_id(office.agency.der))),
         CONTENT,
     ),
+    "attributes as they came": lambda office: (make(CONTENT, Plan(office.agency, as_sent=True)), CONTENT),
+    "digest called by the signature's name": lambda office: (
+        make(CONTENT, Plan(office.agency, digest_named=_named("1.2.840.113549.1.1.11"))),
+        CONTENT,
+    ),
     "unreadable certificate beside": lambda office: (
         make(
             CONTENT, Plan(office.agency), certificates=(office.agency.der, office.issuer.der, b"\x30\x02\x05\x00")
@@ -84,6 +89,10 @@ ACCEPTED = {
         CONTENT,
     ),
 }
+
+
+def _named(algorithm: str) -> bytes:
+    return der.sequence(der.oid(algorithm), der.null())
 
 
 def _key_id(certificate: bytes) -> bytes:
@@ -165,6 +174,16 @@ REFUSED = {
         FAILED,
         "padding_not_zero",
     ),
+    "attributes as they came, others signed": (
+        lambda office: make(CONTENT, Plan(office.agency, as_sent=True, over=b"something else")),
+        FAILED,
+        "signature_wrong",
+    ),
+    "digest called by another signature's name": (
+        lambda office: make(CONTENT, Plan(office.agency, digest_named=_named("1.2.840.113549.1.1.13"))),
+        FAILED,
+        "digest_mismatch",
+    ),
     "certificate left out": (
         lambda office: make(CONTENT, Plan(office.agency), certificates=(office.issuer.der,)),
         OPEN,
@@ -191,7 +210,7 @@ DEFECTS = {
     MessageDefect.PSS_MASK_SHA1: (FAILED, "algorithms_disagree"),
     MessageDefect.SHA1: (FAILED, "algorithm_weak"),
     MessageDefect.FLIPPED_BIT: (FAILED, "signature_wrong"),
-    MessageDefect.UNSORTED_ATTRIBUTES: (OPEN, "needs_careful_check"),
+    MessageDefect.UNSORTED_ATTRIBUTES: (Conclusion.PASSED, None),  # the same attributes, signed as they came
     MessageDefect.GARBAGE: (Conclusion.MALFORMED, "not_a_signature"),
     MessageDefect.NO_SIGNER: (Conclusion.UNSIGNED, None),
 }

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509 as asn1x509
+from asn1crypto.keys import PrivateKeyInfo
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
+from cryptography.hazmat.primitives.asymmetric import ed448, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, pkcs7
 from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 import signing
 from signing.reasons import Conclusion, Reason
-from signing.testing import Identity
+from signing.testing import Identity, paths
 from tests.signing.verification.office import Office
 
 CONTENT = bytes(range(256)) * 20
@@ -60,6 +63,7 @@ WAYS: dict[str, tuple[str, bool, tuple[Reason, ...]]] = {
     "without attributes": ("-outform DER -noattr", True, (Reason.SIGNED_ATTRIBUTES_ABSENT,)),
     "by key identifier": ("-outform DER -cades -keyid", True, ()),
     "PSS": ("-outform DER -cades -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:32", True, ()),
+    "PSS, longest salt": ("-outform DER -cades -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:222", True, ()),
     "SHA-512": ("-outform DER -cades -md sha512", True, ()),
 }
 
@@ -67,7 +71,7 @@ WAYS: dict[str, tuple[str, bool, tuple[Reason, ...]]] = {
 @pytest.mark.tools("openssl")
 @pytest.mark.parametrize("way", WAYS)
 def test_openssl(office: Office, folder: Path, now: datetime, way: str) -> None:
-    """Ten of its ways to write the same signature."""
+    """Some of its ways to write the same signature."""
     options, detached, remarks = WAYS[way]
     made = subprocess.run(
         f"openssl cms -sign -binary -in data -signer rsa.pem -inkey rsa.key -certfile issuer.pem {options}".split(),
@@ -107,8 +111,8 @@ def test_cryptography(office: Office, now: datetime, encoding: Encoding) -> None
     assert (verdict.verdict, verdict.reasons) == (Conclusion.PASSED, UNNAMED)
 
 
-async def sign_der(signer: SimpleSigner, *, detached: bool) -> bytes:
-    made = await signer.async_sign_general_data(CONTENT, "sha256", use_cades=True, detached=detached)
+async def sign_der(signer: SimpleSigner, *, detached: bool, digest: str = "sha256") -> bytes:
+    made = await signer.async_sign_general_data(CONTENT, digest, use_cades=True, detached=detached)
     encoded: bytes = made.dump()
     return encoded
 
@@ -126,3 +130,33 @@ def test_pyhanko(office: Office, folder: Path, now: datetime, detached: bool) ->
     made = asyncio.run(sign_der(signer, detached=detached))
     verdict = judge(office, made, CONTENT if detached else None, at=now)
     assert (verdict.verdict, verdict.reasons) == (Conclusion.PASSED, ())
+
+
+CURVES = {
+    "ed25519_sha512": (ed25519.Ed25519PrivateKey, "sha512"),
+    "ed448_shake256": (ed448.Ed448PrivateKey, "shake256"),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_edwards_curves_of_pyhanko(office: Office, folder: Path, now: datetime, name: str) -> None:
+    """Signed are the attributes themselves (RFC 8419); a changed content is found."""
+    kind, digest = CURVES[name]
+    own, above = kind.generate(), office.issuer.identity
+    info = own.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    certificate = paths.certificate(
+        paths.name((paths.CN, "Edwards")), info, issuer=above.certificate.subject.public_bytes(), key=above.key,
+        start=now - timedelta(days=30), extensions=(paths.usage("digitalSignature", "nonRepudiation"),),
+    )  # fmt: skip
+    store = SimpleCertificateStore()
+    store.register(load_cert_from_pemder(str(folder / "issuer.pem")))
+    signer = SimpleSigner(
+        signing_cert=asn1x509.Certificate.load(certificate),
+        signing_key=PrivateKeyInfo.load(own.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
+        cert_registry=store,
+    )
+    made = asyncio.run(sign_der(signer, detached=True, digest=digest))
+    verdict = judge(office, made, CONTENT, at=now)
+    assert (verdict.verdict, verdict.reasons) == (Conclusion.PASSED, ())
+    assert verdict.signatures[0].algorithm == name
+    assert judge(office, made, CONTENT + b".", at=now).reason is Reason.DIGEST_MISMATCH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -171,3 +171,20 @@ def test_any_bytes_are_read_or_refused(what: str, data: bytes) -> None:
     """Our two errors and no other."""
     with suppress(BrokenInput, NeedsCare):
         READERS[what](data)
+
+
+@pytest.mark.parametrize("modulus", [b"\x80" * 256, b"\x00", b"\xff"], ids=["negative", "zero", "minus one"])
+def test_authority_with_an_impossible_key_issues_nothing(modulus: bytes) -> None:
+    """leaf ← A (RSA, a modulus that is no number of a key) ← Root"""
+    world = World()
+    a = world.authority("A")
+    numbers = der.sequence(der.tlv(der.INTEGER, modulus), der.integer(65537))
+    key_type = der.sequence(der.oid("1.2.840.113549.1.1.1"), der.null())
+    info = der.sequence(key_type, der.tlv(der.BIT_STRING, b"\x00" + numbers))
+    world.pool = [
+        p.certificate(
+            a.name, info, issuer=world.root.name, key=world.root.key, start=NOW - timedelta(days=9),
+            extensions=(p.basic(), p.usage("keyCertSign", "cRLSign")),
+        )
+    ]  # fmt: skip
+    assert world.check(world.leaf(a)).verdict is not Conclusion.PASSED

@@ -35,6 +35,16 @@ def authority_with_a_broken_signature(good: bool) -> PathResult:
     return world.check(world.leaf(a))
 
 
+@twin(Reason.CERTIFICATE_SIGNATURE_WRONG)
+def authority_whose_signature_is_not_whole_bytes(good: bool) -> PathResult:
+    """leaf ← A (its signature with three unused bits) ← Root"""
+    world = World()
+    a = world.authority("A")
+    if not good:
+        world.pool = [p.with_unused_bits(a.der)]
+    return world.check(world.leaf(a))
+
+
 @twin(Reason.NOT_YET_VALID)
 def leaf_before_its_time(good: bool) -> PathResult:
     """leaf (from tomorrow) ← A ← Root"""

@@ -104,6 +104,20 @@ def lists_about_some_reasons(good: bool) -> PathResult:
     return world.check(world.leaf(a))
 
 
+@twin(Reason.REVOCATION_UNKNOWN)
+def lists_that_name_the_unused_bit_too(good: bool) -> PathResult:
+    """leaf (points for some and for the rest, bit 0 set) ← A (lists of both, bit 0 set; without: one) ← Root"""
+    world = World()
+    a = world.authority("A")
+    world.unlisted(a)
+    rest = ("unused", *REST)
+    first, second = p.point(names=[p.uri(URL)], reasons=SOME), p.point(names=[p.uri(OTHER_URL)], reasons=rest)
+    if good:
+        world.write(a, p.issuing_point(names=[p.uri(URL)], reasons=SOME))
+    world.write(a, p.issuing_point(names=[p.uri(OTHER_URL)], reasons=rest))
+    return world.check(world.leaf(a, p.points(first, second)))
+
+
 @twin(Reason.REVOKED)
 def revoked_on_the_list_of_the_other_reasons(good: bool) -> PathResult:
     """leaf ← A (two lists, on the second) ← Root"""

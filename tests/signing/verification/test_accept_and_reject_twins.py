@@ -57,7 +57,7 @@ MESSAGES = {
     MessageDefect.TWO_SIGNERS: (FAILED, Reason.SEVERAL_SIGNERS),
     MessageDefect.NO_SIGNER: (FAILED, Reason.SEVERAL_SIGNERS),
     MessageDefect.ATTACHED_CONTENT: (FAILED, Reason.CONTENT_ATTACHED),
-    MessageDefect.UNSORTED_ATTRIBUTES: (OPEN, Reason.STRUCTURE_UNREADABLE),
+    MessageDefect.UNSORTED_ATTRIBUTES: (PASSED, None),  # signed in the order they came in, as some programs do
     MessageDefect.DIGEST_DISAGREES: (FAILED, Reason.ALGORITHMS_DISAGREE),
     MessageDefect.PROTECTION_DISAGREES: (FAILED, Reason.ALGORITHMS_DISAGREE),
     MessageDefect.PSS_WITHOUT_SALT: (FAILED, Reason.ALGORITHMS_DISAGREE),
@@ -186,6 +186,19 @@ def _page_wide_draft(office: Office) -> bytes:
     return sign(blank(*PLAN, wide), "leader", office.leader, at=NOW)
 
 
+def _beside_large(bottom: float, content: bytes = b"BT /F 12 Tf 60 100 Td (Quyet dinh) Tj ET") -> Making:
+    """An empty box over a third of the page: over empty paper it can hide nothing."""
+    large = Box("large", (0.0, bottom, 595.0, bottom + 300.0))
+    paper = blank(*PLAN, large, replace={CONTENT: stream(content)})
+    return lambda office: sign(paper, "leader", office.leader, at=NOW)
+
+
+def _signed_page_wide(office: Office) -> bytes:
+    """Whoever signs in the large box signs what it shows; nothing was there before."""
+    wide = Box("wide", (0.0, 0.0, 595.0, 842.0))
+    return sign(blank(wide), "wide", office.leader, at=NOW)
+
+
 def _loose_signature(office: Office) -> bytes:
     loose = b"<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>"
     return sign(blank(*PLAN, replace={9: loose}), "leader", office.leader, at=NOW)
@@ -289,6 +302,11 @@ FILES: dict[str, tuple[Making, tuple[Conclusion, Reason]]] = {
         ),
         (OPEN, Reason.UNEXPLAINED_CHANGE),
     ),
+    "draft with a large field over the content": (_beside_large(50.0), (OPEN, Reason.FIELD_TOO_LARGE)),
+    "draft with a large field on a page without text": (
+        _beside_large(300.0, b"0 0 600 850 re f"),
+        (OPEN, Reason.FIELD_TOO_LARGE),
+    ),
     "draft with a page-wide field": (_page_wide_draft, (OPEN, Reason.FIELD_TOO_LARGE)),
     "signature dictionary without a field": (_loose_signature, (OPEN, Reason.SIGNATURE_WITHOUT_FIELD)),
     "legacy subfilter nobody checks": (
@@ -332,6 +350,8 @@ GOOD_TWINS: dict[str, Making] = {
             }
         ),
     ),
+    "large field over empty paper": _beside_large(300.0),
+    "page-wide field, signed in by itself": _signed_page_wide,
     "opens at a page": _catalog(b"/OpenAction[3 0 R/Fit]"),
     "places with names": _catalog(b"/Names<</Dests<<>>>>"),
 }
