@@ -86,6 +86,8 @@ def changes_in(file: PdfFile, structure: Structure, number: int) -> tuple[Change
 def _explain_containers(work: _Comparison) -> None:
     """Cross-reference and object streams of this revision, provided their numbers are new."""
     for num, item in work.objects.items():
+        if not (item.mentions(b"XRef") or item.mentions(b"ObjStm")):
+            continue
         if isinstance(item.value, Stream) and item.value.dict.get("Type") in ("XRef", "ObjStm"):
             known = work.before.entries.get(num)
             if known is None or _is_container(work.before, num):

@@ -10,6 +10,7 @@ from signing.errors import NeedsCare
 from signing.pdf.filters import decode
 from signing.pdf.lexer import read_object
 from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, PdfString, Ref, Stream
+from signing.pdf.plain import read_plain
 from signing.pdf.xref import Entry, EntryKind, Revision, read_compressed, read_revisions
 
 MAX_PAGES = 20_000
@@ -265,6 +266,10 @@ class PdfFile:
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_compressed(entry, view)
         found = self._objects.get(entry.offset)
+        if found is None:
+            found = read_plain(self.data, entry.offset)
+            if found is not None:
+                self._objects[entry.offset] = found
         if found is None:
             if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
                 raise NeedsCare("stream_length", num=entry.num)
