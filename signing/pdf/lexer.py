@@ -274,23 +274,25 @@ _short_name = lru_cache(maxsize=2048)(_read_name)
 """The same few hundred names make up most of every file; long ones, which only a hostile file has, are not kept."""
 
 
-def read_object(data: bytes, offset: int, *, length_of: Callable[[Ref], int]) -> IndirectObject:
+def read_object(
+    data: bytes, offset: int, *, length_of: Callable[[Ref], int], lexer: type[Lexer] = QuickLexer
+) -> IndirectObject:
     """The object whose number stands exactly at `offset`; `length_of` resolves an indirect /Length."""
     header = _HEADER.match(data, offset)
     if header is None:
         raise NeedsCare("object_not_at_offset", offset=offset)
-    lexer = QuickLexer(data, header.end())
-    value = lexer.value()
-    stream = _STREAM_START.match(data, lexer.pos) if type(value) is PdfDict else None
+    reader = lexer(data, header.end())
+    value = reader.value()
+    stream = _STREAM_START.match(data, reader.pos) if type(value) is PdfDict else None
     if stream is not None:
         value, end = _stream(data, value, start=stream.end(), length_of=length_of)
     else:
-        tail = _OBJECT_END.match(data, lexer.pos)
+        tail = _OBJECT_END.match(data, reader.pos)
         if tail is None:
             raise NeedsCare("object_without_end", offset=offset)
         end = tail.end()
     return IndirectObject(
-        int(header[1]), int(header[2]), value, offset, end, tuple(lexer.refs), is_active=lexer.is_active
+        int(header[1]), int(header[2]), value, offset, end, tuple(reader.refs), is_active=reader.is_active
     )
 
 
