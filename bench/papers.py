@@ -15,6 +15,9 @@ from PIL import Image
 
 from bench.foreign import LEVELS, arrived, signed
 from bench.people import KINDS, SIGNED, People
+from signing.cms.ber import read_prefix
+from signing.cms.codec import read_signed_data
+from signing.pdf import read
 from signing.prepare import Normalised, PlannedField, add_fields, normalise_in_jail, propose_plan
 from signing.prepare.plan import FieldKind
 from signing.testing import Identity, KeyKind, sign_document
@@ -22,11 +25,11 @@ from signing.testing.drawings import appearance, letter
 
 KILOBYTE = 1024
 SIZES = {"100KB": 100 * KILOBYTE, "1MB": 1024 * KILOBYTE, "10MB": 10240 * KILOBYTE}
-FOREIGN = {"100KB": 6, "1MB": 5, "10MB": 1}
+FOREIGN = {"100KB": 6, "1MB": 4, "10MB": 2}
 """Files of this size for every kind of key and level: 108 in all, most of them small, as in an office."""
-ISSUED = {"100KB": 11, "1MB": 6, "10MB": 1}
+ISSUED = {"100KB": 10, "1MB": 6, "10MB": 2}
 """For every kind of key, stamped on arrival or not: 108 in all."""
-_SCAN = 250 * KILOBYTE
+_SCAN, _PICTURE = 250 * KILOBYTE, 50 * KILOBYTE
 _WORDS = {"Leader": "Nguyễn Văn Hiền", "Number": "Số: 15/UBND-VP", "Seal": "UBND xã Bằng Ái"}
 
 
@@ -44,7 +47,8 @@ def foreign(people: People, folder: Path) -> Iterator[Paper]:
     """Every kind of key, level and size, half of them with object streams."""
     for kind, level, size in itertools.product(KINDS, LEVELS, SIZES):
         for number in range(FOREIGN[size]):
-            data = signed(_draft(size, packed=number % 2 == 1), people.leader(kind), people, level=level)
+            draft = _draft(size, report=number % 2 == 1, packed=number % 4 > 1)
+            data = signed(draft, people.leader(kind), people, level=level)
             yield _kept(folder / f"{kind}-{level}-{size}-{number}.pdf", data, size=size)
 
 
@@ -52,7 +56,7 @@ def issued(people: People, folder: Path) -> Iterator[Paper]:
     """Leader, number and seal in planned fields; half of them stamped by a recipient afterwards."""
     for kind, stamped, size in itertools.product(KINDS, (False, True), SIZES):
         for number in range(ISSUED[size]):
-            data, plan = _issued(people, kind, size)
+            data, plan = _issued(people, kind, size, report=number % 2 == 1)
             data = arrived(data, people) if stamped else data
             name = f"issued-{kind}-{'stamped' if stamped else 'plain'}-{size}-{number}.pdf"
             yield _kept(folder / name, data, size=size, plan=plan)
@@ -72,14 +76,20 @@ def many(people: People, folder: Path) -> tuple[Paper, Paper]:
 
 
 def tampered(papers: list[Paper], folder: Path) -> Iterator[Paper]:
-    """A byte of the content, and a byte of the first signature's value, of a few files of each kind."""
+    """Of each file two: a byte of its content changed, and a digit of its first signature's value."""
     for paper in papers:
-        hole = paper.data.index(b"/Contents <") if b"/Contents <" in paper.data else paper.data.index(b"/Contents<")
-        middle = paper.data.index(b"\nendstream") - 30
-        end = paper.data.index(b"00000000", hole)
-        for name, place in (("content", middle), ("value", end - 40)):
-            old = paper.data[place : place + 1]
-            new = bytes([old[0] ^ 1]) if name == "content" else (b"1" if old != b"1" else b"2")
+        held = min(
+            read(paper.data).signature_fields(),
+            key=lambda item: item.value["Contents"].start if item.value else 1 << 40,
+        )
+        value = read_signed_data(read_prefix(bytes((held.value or {})["Contents"]))[0]).signers[0].signature
+        digits = value.hex().encode()
+        found = paper.data.find(digits) if digits in paper.data else paper.data.index(digits.upper())
+        for name, place, other in (
+            ("content", paper.data.index(b"endstream") - 30, b"\x00\x01"),
+            ("value", found + len(digits) - 9, b"12"),
+        ):
+            new = other[:1] if paper.data[place : place + 1] != other[:1] else other[1:]
             data = paper.data[:place] + new + paper.data[place + 1 :]
             yield _kept(folder / f"{name}-{paper.path.name}", data, size=paper.size, plan=paper.plan)
 
@@ -89,8 +99,8 @@ def _kept(path: Path, data: bytes, *, size: str, plan: tuple[PlannedField, ...] 
     return Paper(path=path, data=data, size=size, plan=plan)
 
 
-def _issued(people: People, kind: KeyKind, size: str) -> tuple[bytes, tuple[PlannedField, ...]]:
-    data, plan = _planned(size)
+def _issued(people: People, kind: KeyKind, size: str, *, report: bool) -> tuple[bytes, tuple[PlannedField, ...]]:
+    data, plan = _planned(size, report=report)
     hands: dict[str, Identity] = {
         "Leader": people.leader(kind), "Number": people.agency(kind), "Seal": people.agency(kind)
     }  # fmt: skip
@@ -105,23 +115,30 @@ _drawn = cache(appearance)
 
 
 @cache
-def _planned(size: str) -> tuple[bytes, tuple[PlannedField, ...]]:
-    draft = _normalised(size)
+def _planned(size: str, *, report: bool) -> tuple[bytes, tuple[PlannedField, ...]]:
+    draft = _normalised(size, report=report)
     plan = propose_plan(draft.pages)
     footer = next(field for field in plan if field.kind is FieldKind.FOOTER)
     return add_fields(draft.data, plan, footer=_drawn("Mã tra cứu: K7QF-2M9X", footer.size)), plan
 
 
 @cache
-def _normalised(size: str) -> Normalised:
-    return normalise_in_jail(_draft(size))
+def _normalised(size: str, *, report: bool = False) -> Normalised:
+    return normalise_in_jail(_draft(size, report=report))
 
 
 @cache
-def _draft(size: str, *, packed: bool = False) -> bytes:
-    """A letter of two pages with scans behind it, up to the size. `packed`: its objects in object streams."""
-    pdf = pikepdf.open(io.BytesIO(letter(pages=2)))
-    left, number = SIZES[size], 0
+def _draft(size: str, *, report: bool = False, packed: bool = False) -> bytes:
+    """Up to the size: a letter of two pages with scans behind it (few objects), or a report with text and a picture
+    on every page (many). `packed`: its objects in object streams."""
+    pdf = _report(SIZES[size]) if report else _scanned(SIZES[size])
+    out, mode = io.BytesIO(), pikepdf.ObjectStreamMode
+    pdf.save(out, object_stream_mode=mode.generate if packed else mode.disable, deterministic_id=True)
+    return out.getvalue()
+
+
+def _scanned(left: int) -> pikepdf.Pdf:
+    pdf, number = pikepdf.open(io.BytesIO(letter(pages=2))), 0
     while left > 0:
         scan = _scan(min(left, _SCAN), number)
         page = pikepdf.Page(
@@ -133,9 +150,15 @@ def _draft(size: str, *, packed: bool = False) -> bytes:
         )  # fmt: skip
         pdf.pages.append(page)
         left, number = left - len(scan), number + 1
-    out, mode = io.BytesIO(), pikepdf.ObjectStreamMode
-    pdf.save(out, object_stream_mode=mode.generate if packed else mode.disable, deterministic_id=True)
-    return out.getvalue()
+    return pdf
+
+
+def _report(size: int) -> pikepdf.Pdf:
+    pdf = pikepdf.open(io.BytesIO(letter(pages=max(2, size // _PICTURE))))
+    for number, page in enumerate(pdf.pages):
+        name = page.add_resource(pdf.make_indirect(_image(pdf, _scan(_PICTURE, number))), pikepdf.Name.XObject)
+        page.contents_add(pdf.make_stream(b"q 120 0 0 120 300 300 cm %s Do Q" % str(name).encode()))
+    return pdf
 
 
 def _image(pdf: pikepdf.Pdf, scan: bytes) -> pikepdf.Stream:

@@ -1,4 +1,4 @@
-"""Who signs the files that verification is measured on: two roots, an issuing authority, signers of every key kind."""
+"""Who signs the files that verification is measured on: two roots, an issuing authority, signers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The sides of the comparison: ours, pyHanko, pdfsig, and what hash and signature cost OpenSSL by themselves.
 
-Each is asked about one file at a time and answers yes or no; all get the same roots, lists and time, but for pdfsig,
-which cannot be given any (`-nocert`: it checks hashes and signatures, not certificates).
+Each is asked about one file at a time and answers yes or no; all get the same roots, lists and time, but for
+pdfsig, which cannot be given any (`-nocert`: it checks hashes and signatures, not certificates).
 """
 
 from __future__ import annotations
@@ -61,15 +61,16 @@ def ours(people: People) -> Callable[[Paper], bool]:
     return lambda paper: verdict(people, paper).verdict is Conclusion.PASSED
 
 
-def pyhanko(people: People) -> Callable[[Paper], bool]:
-    """Its full validation with difference analysis, revocation required. The validation context is kept for all
-    files of a round, so that it reads roots and lists once, as ours does."""
-    known = context(people)
+def pyhanko(people: People, *, kept: bool = False) -> Callable[[Paper], bool]:
+    """Its full validation with difference analysis, revocation required. A context of its own for every file, as
+    each is a question with a time; `kept`: one for all files of a round, whose roots and lists it then knows."""
+    known = context(people) if kept else None
 
     def judge(paper: Paper) -> bool:
+        asked = known or context(people)
         try:
             found = PdfFileReader(io.BytesIO(paper.data)).embedded_regular_signatures
-            lines = [validate_pdf_signature(item, known, known).bottom_line for item in found]
+            lines = [validate_pdf_signature(item, asked, asked).bottom_line for item in found]
         except Exception:  # noqa: BLE001  how it refuses
             return False
         return bool(lines) and all(lines)
@@ -119,7 +120,7 @@ def limit(paper: Paper) -> Callable[[], bool]:
     """The file taken apart beforehand, which the limit does not pay for; only the mathematics is left."""
     fields = read(paper.data).signature_fields()
     found = [_sum(paper.data, field.value) for field in fields if field.value is not None]
-    return lambda: all([one.holds() for one in found])
+    return lambda: sum(one.holds() for one in found) == len(found)
 
 
 def _sum(data: bytes, value: PdfDict) -> Sum:

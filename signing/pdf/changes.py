@@ -289,7 +289,7 @@ def _explain_information(work: _Comparison, structure: Structure) -> None:
 
 
 def _is_cross_reference(structure: Structure, num: int) -> bool:
-    """Whether this number never was anything but a cross-reference stream, whose dictionary is a trailer (7.5.8.2)."""
+    """Whether this never was anything but a cross-reference stream: its dictionary is a trailer (7.5.8.2)."""
     values = [objects[num].value for objects in structure.objects if num in objects]
     return all(isinstance(value, Stream) and is_name(value.dict.get("Type"), "XRef") for value in values)
 

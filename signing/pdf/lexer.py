@@ -216,7 +216,7 @@ class QuickLexer(Lexer):
         data, token, pos = self.data, _TOKEN.match, self.pos
         flat = _FLAT.match(data, pos)
         if flat is not None:
-            # every item fits _TOKEN's integer or real, and no two could be a reference: int() and float() say the same
+            # every item fits _TOKEN's integer or real, and nothing in it is a reference
             numbers = flat[1].split()
             result = PdfArray(float(item) if b"." in item else int(item) for item in numbers)
             result.start, result.end = pos - 1, flat.end()

@@ -1,4 +1,4 @@
-"""The quick way through most of a file: one regular expression takes an object whole, its values are read when asked.
+"""The quick way through most of a file: one expression takes an object whole, its values are read when asked for.
 
 Every object of every revision has to be looked at (`structure.check`): whether it is well formed and no key stands
 twice in a dictionary, what it refers to, and where it ends. Its values are needed for a few only. `read_plain` says
@@ -39,7 +39,7 @@ def _value(levels: int) -> bytes:
 
 
 _OBJECT = re.compile(
-    rb"(\d{1,10}+)" + _W1 + rb"(\d{1,5}+)" + _W1 + rb"obj" + _W
+    rb"(\d{1,10}+)" + _W1 + rb"(\d{1,5}+)" + _W1 + rb"obj" + _LAST + _W
     + rb"(" + _value(_LEVELS) + rb")"
     + _W + rb"(?:endobj" + _LAST + rb"|(stream)(?:\r\n|\n))"
 )  # fmt: skip

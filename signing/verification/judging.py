@@ -27,7 +27,9 @@ def judge_document(document: bytes, context: Context) -> DocumentVerdict:
     # 3
     signed = [item for item in context.fields if item.value is not None]
     # 4, 5 in the order of the file, in which each hash goes on from the one before
-    read = {place: read_signature(context, signed[place]) for place in sorted(range(len(signed)), key=_hole(signed))}
+    read = {
+        place: read_signature(context, signed[place]) for place in sorted(range(len(signed)), key=_hole(signed))
+    }
     readings = [read[place] for place in range(len(signed))]
     # 6–10
     signatures, is_store_read = _judge_all(context, readings)

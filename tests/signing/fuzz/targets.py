@@ -145,7 +145,7 @@ def seeds(name: str) -> list[Path]:
 
 
 def write_seeds() -> None:
-    """A signed and an issued paper, a certificate, a list and an answer; run by hand after a change of their maker."""
+    """A signed paper, two certificates, a list and an answer; run by hand after a change of their maker."""
     place = office()
     (SEEDS / "pdf" / "signed.pdf").write_bytes(place.signed)
     lists_ = {"list": place.evidence.crls[-1], "leader": place.leader.der, "issuer": place.issuer.der}

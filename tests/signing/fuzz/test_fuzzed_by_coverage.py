@@ -21,9 +21,9 @@ RUNS, SECONDS = 1_000_000, 600
 """For one target in soak, whichever ends first."""
 _DONE = re.compile(r"Done (\d+) runs in (\d+) second")
 _WORDS = (
-    "obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref", "%%EOF", "/Type", "/Length", "/Contents",
-    "/ByteRange", "/Prev", "/Size", "/Root", "/XRefStm", "/Kids", "/Annots", "/AcroForm", "/Fields", "/FT/Sig", "/V ",
-    "/AP<</N ", "/DSS", "/Filter/FlateDecode", " 0 R", "<<", ">>", "/AA", "/F ", "/Rotate 90",
+    "obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref", "%%EOF", "/Type", "/Length", "/Size",
+    "/ByteRange", "/Contents", "/Prev", "/Root", "/XRefStm", "/Kids", "/Annots", "/AcroForm", "/Fields", "/FT/Sig",
+    "/V ", "/AP<</N ", "/DSS", "/Filter/FlateDecode", " 0 R", "<<", ">>", "/AA", "/F ", "/Rotate 90",
 )  # fmt: skip
 
 
@@ -55,7 +55,9 @@ def fuzz(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-4000:]
     counted = _DONE.search(done.stderr)
     assert counted is not None, done.stderr[-2000:]
-    print(f"\ncoverage-guided, {name}: {counted[1]} runs in {counted[2]} s, {len(list(found.iterdir()))} new shapes")
+    print(
+        f"\ncoverage-guided, {name}: {counted[1]} runs in {counted[2]} s, {len(list(found.iterdir()))} new shapes"
+    )
 
 
 if SOAK:  # `make test` replays the seeds only; atheris is not to be had everywhere
