@@ -65,7 +65,7 @@ class PlainObject(IndirectObject):
         self._data, self._span, self._read = match.string, match.span(3), False
         self._stream = None if stream is None else (match.end(), stream)
 
-    @property  # type: ignore[override]
+    @property
     def value(self) -> Any:
         if not self._read:
             self._kept, self._read = self._values(), True

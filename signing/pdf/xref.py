@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from signing.errors import BrokenInput, NeedsCare
 from signing.pdf.filters import decode
@@ -40,7 +40,8 @@ class XrefKind(StrEnum):
     STREAM = "stream"
 
 
-class Entry(NamedTuple):
+@dataclass(slots=True)
+class Entry:
     """Where an object stands: at `offset`, or as the `index`th object of the object stream `container`."""
 
     num: int

@@ -7,7 +7,6 @@ import random
 import pytest
 
 from signing.pdf.plain import read_plain
-from signing.testing.attacks.suite import make_all
 from tests.signing.fuzz.targets import readers
 from tests.support.counts import times
 
@@ -40,11 +39,8 @@ def test_changed_objects_read_the_same() -> None:
         readers(bytes(body))
 
 
-def test_most_objects_are_taken_and_read_the_same() -> None:
-    """The attack suite's own; a quick way that takes nothing would be none."""
-    files = [data for data in make_all().values() if len(data) < 20_000]
-    for data in files[::5]:
-        readers(data)
+def test_most_objects_are_taken() -> None:
+    """A quick way that takes nothing would be none."""
     taken = [read_plain(b"7 0 obj\n" + body + b"\nendobj\n", 0) for body in _BODIES]
     assert [item is not None for item in taken] == [True, True, True, True, False, True, True]
 
