@@ -261,6 +261,13 @@ class PdfFile:
     def signature_fields(self) -> tuple[SignatureField, ...]:
         return self.last.signature_fields()
 
+    def close(self) -> None:
+        """Let go of what was read. File and views hold each other: without this, thousands of objects of every file
+        that was judged would wait for the garbage collector, which goes through all of them more than once."""
+        self._views.clear()
+        self._objects.clear()
+        self._containers.clear()
+
     def load(self, entry: Entry, view: View) -> IndirectObject:
         """The object an entry points at, read once."""
         if entry.kind is EntryKind.COMPRESSED:
