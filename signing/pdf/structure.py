@@ -107,7 +107,9 @@ def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) ->
         if indexes != set(range(count if type(count) is int else -1)):
             raise NeedsCare("object_stream", num=num)
     for item in objects.values():
-        if isinstance(item.value, Stream) and item.value.dict.get("Type") == "ObjStm" and item.num not in listed:
+        if item.num in listed or not item.mentions(b"ObjStm"):
+            continue
+        if isinstance(item.value, Stream) and item.value.dict.get("Type") == "ObjStm":
             raise NeedsCare("object_stream", num=item.num)
 
 

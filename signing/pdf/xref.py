@@ -13,7 +13,7 @@ from typing import Any
 
 from signing.errors import BrokenInput, NeedsCare
 from signing.pdf.filters import decode
-from signing.pdf.lexer import Lexer, read_object
+from signing.pdf.lexer import QuickLexer, read_object
 from signing.pdf.objects import IndirectObject, PdfDict, Ref, Stream
 
 MAX_REVISIONS = 256
@@ -25,6 +25,7 @@ _LAST_TAIL = re.compile(rb"startxref[\r\n ]+(\d{1,11})[\r\n ]+%%EOF")
 _TAIL = re.compile(rb"[\x00\t\n\x0c\r ]*+startxref[\r\n ]++(\d{1,11}+)[\r\n ]++%%EOF(\r\n|\n|\r)?")
 _SUBSECTION = re.compile(rb"(\d{1,10}+) (\d{1,6}+) ?(?:\r\n|\n|\r)")
 _ENTRIES = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_ROW = 20
 _TRAILER = re.compile(rb"trailer(?=[\x00\t\n\x0c\r <])")
 
 
@@ -39,7 +40,7 @@ class XrefKind(StrEnum):
     STREAM = "stream"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """Where an object stands: at `offset`, or as the `index`th object of the object stream `container`."""
 
@@ -122,7 +123,7 @@ def _check_is_pdf(data: bytes) -> None:
 
 def _last_startxref(data: bytes) -> int:
     """The offset in the last complete tail; what stands behind the revision it leads to is looked at later."""
-    if b"startxref" not in data or b"%%EOF" not in data:
+    if data.rfind(b"startxref") < 0 or data.rfind(b"%%EOF") < 0:  # from the end: that is where they stand
         raise BrokenInput("truncated")
     place, match = len(data), None
     for _ in range(_TAILS_TRIED):
@@ -152,7 +153,7 @@ def _read_table(data: bytes, offset: int) -> _Section:
     keyword = _TRAILER.match(data, pos)
     if keyword is None:
         raise NeedsCare("xref_syntax", offset=pos)
-    lexer = Lexer(data, keyword.end())
+    lexer = QuickLexer(data, keyword.end())
     trailer = lexer.value()
     if not isinstance(trailer, PdfDict):
         raise NeedsCare("xref_syntax", offset=pos)
@@ -164,14 +165,18 @@ def _read_table(data: bytes, offset: int) -> _Section:
 def _read_subsection(data: bytes, pos: int, *, first: int, count: int, entries: dict[int, Entry]) -> int:
     if first + count > MAX_OBJECTS:
         raise NeedsCare("too_many_objects", count=first + count)
-    for num in range(first, first + count):
-        match = _ENTRIES.match(data, pos)
-        if match is None or num in entries:
+    block = data[pos : pos + _ROW * count]
+    rows = _ENTRIES.findall(block)
+    if len(rows) * _ROW != len(block) or len(rows) != count:  # every row is as long: so many fill it without a gap
+        raise NeedsCare("xref_syntax", offset=pos)
+    for num, (offset, gen, used) in enumerate(rows, first):
+        if num in entries:
             raise NeedsCare("xref_syntax", offset=pos)
-        kind = EntryKind.PLAIN if match[3] == b"n" else EntryKind.FREE
-        entries[num] = Entry(num, int(match[2]), kind, offset=int(match[1]) if kind is EntryKind.PLAIN else 0)
-        pos = match.end()
-    return pos
+        if used == b"n":
+            entries[num] = Entry(num, int(gen), EntryKind.PLAIN, int(offset))
+        else:
+            entries[num] = Entry(num, int(gen), EntryKind.FREE)
+    return pos + _ROW * count
 
 
 def _read_stream(data: bytes, offset: int) -> _Section:
@@ -257,6 +262,6 @@ def read_compressed(data: bytes, head: PdfDict, container: int) -> tuple[Indirec
 
 
 def _compressed(data: bytes, num: int, offset: int, *, container: int) -> IndirectObject:
-    lexer = Lexer(data, offset)
+    lexer = QuickLexer(data, offset)
     value = lexer.value()
     return IndirectObject(num, 0, value, offset, lexer.pos, tuple(lexer.refs), container, lexer.is_active)

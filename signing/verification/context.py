@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from signing.cms.algorithms import hash_of
+from cryptography.hazmat.primitives import hashes
+
+from signing.cms.algorithms import HASHES, hash_of
 from signing.path.evidence import Evidence
 from signing.path.policy import Policy
 from signing.path.trust import TrustStore
@@ -61,6 +64,7 @@ class Context:
     question: Question
     trailing: bool = False
     _hashes: dict[tuple[str, int, int, int], bytes] = field(default_factory=dict)
+    _fronts: dict[str, list[tuple[int, hashes.Hash]]] = field(default_factory=dict)
     _ink: dict[int, Ink | None] = field(default_factory=dict)
 
     @cached_property
@@ -141,9 +145,34 @@ class Context:
         return self.digest("sha256", gap_start=size, gap_end=size, end=size).hex()
 
     def digest(self, name: str, *, gap_start: int, gap_end: int, end: int) -> bytes:
-        """The hash over the file without the hole."""
+        """The hash over the file without the hole.
+
+        What stands before a hole is part of every later signature as well: the state of the hash there is kept, so
+        that the file is gone through once however many signatures it has, and not once for each.
+        """
         key = (name, gap_start, gap_end, end)
         if key not in self._hashes:
-            whole = memoryview(self.file.data)
-            self._hashes[key] = hash_of(name, whole[:gap_start], whole[gap_end:end])
+            engine = self._front(name, gap_start).copy()
+            engine.update(memoryview(self.file.data)[gap_end:end])
+            self._hashes[key] = engine.finalize()
         return self._hashes[key]
+
+    def _front(self, name: str, size: int) -> hashes.Hash:
+        """The hash's state behind the first `size` bytes; whoever goes on with it takes a copy."""
+        known = self._fronts.setdefault(name, [(0, hashes.Hash(HASHES[name]))])
+        place = bisect_right(known, size, key=lambda item: item[0]) - 1
+        start, engine = known[place]
+        if start < size:
+            engine = engine.copy()
+            engine.update(memoryview(self.file.data)[start:size])
+            known.insert(place + 1, (size, engine))
+        return engine
+
+    def sha256_of(self, document: bytes) -> bytes:
+        """Of the whole document, with what its signatures needed already."""
+        if document is not self.file.data:
+            return hash_of("sha256", document)
+        size = len(document)
+        ends = [start for start, _ in self._fronts.get("sha256", ())]
+        last = ends[-1] if ends else 0
+        return self.digest("sha256", gap_start=last, gap_end=last, end=size)

@@ -106,10 +106,13 @@ def judge_fast(document: bytes, question: Question) -> DocumentVerdict:
 def _examine(document: bytes, question: Question, *, trailing: bool) -> DocumentVerdict:
     # 1, 2
     file = pdf.read(document)
-    context = Context(file, check_structure(file), question, trailing)
-    if any(kind != "Sig" for _, _, _, kind in file.last.fields()):
-        raise NeedsCare("form_fields")
-    found = judge_document(document, context)
+    try:
+        context = Context(file, check_structure(file), question, trailing)
+        if any(kind != "Sig" for _, _, _, kind in file.last.fields()):
+            raise NeedsCare("form_fields")
+        found = judge_document(document, context)
+    finally:
+        file.close()
     if found.verdict is Conclusion.UNSIGNED and trailing:
         raise NeedsCare("garbage_after_eof", offset=len(document))
     return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
+from signing.pdf import HexString, SignatureField
 from signing.reasons import Conclusion, Reason, conclude, worst
 from signing.verification.careful import CarefulContext
 from signing.verification.context import Context, Question
@@ -24,8 +26,11 @@ def judge_document(document: bytes, context: Context) -> DocumentVerdict:
     """All signatures of the opened file; `document` is what the caller gave."""
     # 3
     signed = [item for item in context.fields if item.value is not None]
-    # 4, 5
-    readings = [read_signature(context, item) for item in signed]
+    # 4, 5 in the order of the file, in which each hash goes on from the one before
+    read = {
+        place: read_signature(context, signed[place]) for place in sorted(range(len(signed)), key=_hole(signed))
+    }
+    readings = [read[place] for place in range(len(signed))]
     # 6–10
     signatures, is_store_read = _judge_all(context, readings)
     loose = context.loose
@@ -40,7 +45,15 @@ def judge_document(document: bytes, context: Context) -> DocumentVerdict:
         reasons=tuple(reasons),
         unsigned=tuple(item.name for item in context.fields if item.value is None),
         revisions=tuple(RevisionFact(item.number, item.end_of_line) for item in file.revisions),
+        sha256=context.sha256_of(document).hex(),
     )
+
+
+def _hole(signed: list[SignatureField]) -> Callable[[int], int]:
+    """Where a signature's value stands; of those without one nothing is hashed."""
+    values = [item.value.get("Contents") if item.value is not None else None for item in signed]
+    places = [value.start if isinstance(value, HexString) else 0 for value in values]
+    return places.__getitem__
 
 
 def _judge_all(context: Context, readings: list[Reading]) -> tuple[tuple[SignatureVerdict, ...], bool]:
@@ -92,6 +105,7 @@ def answer(
     unsigned: tuple[str, ...] = (),
     revisions: tuple[RevisionFact, ...] = (),
     detail: str = "",
+    sha256: str = "",
 ) -> DocumentVerdict:
     own, _ = conclude(reasons)
     verdict = worst([own, *(item.verdict for item in signatures)])
@@ -104,7 +118,7 @@ def answer(
         reasons=conclude([*reasons, *(reason for item in signatures for reason in item.reasons)])[1],
         signatures=signatures,
         at=question.at,
-        sha256=hashlib.sha256(document).hexdigest(),
+        sha256=sha256 or hashlib.sha256(document).hexdigest(),
         size=len(document),
         trust_digest=question.trust.digest,
         policy_digest=question.policy.digest,

@@ -7,11 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from bench import verify
 from bench.harness import Measured, interleave, missed, result
 from bench.machine import cpu_seconds
+from bench.papers import Paper
 from workflow.config import project_folder
 
 FIGURES = {"page": [4.0, 6.0, 20.0], "hello": [1.0, 2.0, 2.0]}
@@ -80,3 +83,20 @@ def test_cpu_time_of_a_process_is_counted() -> None:
     before = cpu_seconds(os.getpid())
     sum(number * number for number in range(2_000_000))
     assert cpu_seconds(os.getpid()) > before
+
+
+def test_verify_names_what_it_measures() -> None:
+    """Every goal has its ratio, and every ratio two sides that are measured or made from what is."""
+    sides = {"ours", "ours_cold", "ours_issued", "ours_one", "ours_sixteen", "limit", "pdfsig", "pdfsig_issued"}
+    sides |= {"pyhanko", "pyhanko_kept", "pyhanko_issued"}
+    sides |= {f"{name}_{size}" for name in ("ours", "pyhanko", "limit") for size in verify.SIZES}
+    assert set(verify.GOALS) < set(verify.RATIOS)
+    assert {side for pair in verify.RATIOS.values() for side in pair} <= sides
+
+
+def test_verify_is_broken_where_one_side_answers_otherwise(tmp_path: Path) -> None:
+    """Figures of a verifier that refuses a good file, or takes a tampered one, count for nothing."""
+    good, bad = (Paper(path=tmp_path / name, data=b"", size="1MB") for name in ("good.pdf", "bad.pdf"))
+    judges: dict[str, verify.Judge] = {"right": lambda paper: paper is good, "kind": lambda _paper: True}
+    assert verify.disagreements(judges, [good], [bad]) == ("kind accepts bad.pdf",)
+    assert verify.disagreements({"stern": lambda _paper: False}, [good], [bad]) == ("stern refuses good.pdf",)

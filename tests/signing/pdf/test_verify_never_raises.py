@@ -18,7 +18,7 @@ from signing.verification.context import Question
 from signing.verification.document import judge_carefully
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SEEDS = sorted((Path(__file__).parent / "seeds").glob("*.pdf"))
+SEEDS = sorted((Path(__file__).parents[2] / "assets" / "fuzz" / "pdf").glob("*.pdf"))
 QUESTION = Question(signing.TrustStore(), AT, signing.Evidence(), STRICT, None, {})
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
 WORDS = (
