@@ -111,12 +111,13 @@ def _stream(
 def _keys_differ(text: bytes) -> bool:
     """Whether no key stands twice in one dictionary: from the inside out, each put down to a number once it is
     looked at. `text` has no strings any more."""
-    while True:
+    while text.find(b"<<", 2) >= 0 or b"[" in text:
         for pairs in _INNERMOST.findall(text):
             keys = _PAIR.findall(pairs)
             if len(set(keys)) < len(keys):
                 return False
-        shorter = _INNERMOST.sub(b" 0 ", text)
-        if shorter == text:
+        text, found = _INNERMOST.subn(b" 0 ", text)
+        if not found:
             return True
-        text = shorter
+    keys = _PAIR.findall(text)
+    return len(set(keys)) == len(keys)
