@@ -60,6 +60,7 @@ class View:
     file: PdfFile
     revision: Revision
     entries: dict[int, Entry]
+    _catalog: PdfDict | None = None
     _pages: tuple[Page, ...] | None = None
     _signature_fields: tuple[SignatureField, ...] | None = None
 
@@ -107,10 +108,12 @@ class View:
 
     @property
     def catalog(self) -> PdfDict:
-        found = self.dictionary(self.root_ref)
-        if found is None or found.get("Type") != "Catalog":
-            raise NeedsCare("no_catalog")
-        return found
+        if self._catalog is None:
+            found = self.dictionary(self.root_ref)
+            if found is None or found.get("Type") != "Catalog":
+                raise NeedsCare("no_catalog")
+            self._catalog = found
+        return self._catalog
 
     @property
     def acroform(self) -> PdfDict | None:

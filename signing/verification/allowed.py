@@ -45,7 +45,7 @@ def judge_allowed(
     made: list[ChangeMade] = []
     reasons: list[Reason] = []
     permitted = True
-    for change in (item for changes in context.changes[reading.revision + 1 :] for item in changes):
+    for change in context.changes_behind(reading.revision):
         entry = entry_of(change, planned=planned, names=names)
         made.append(entry)
         allowed, found = _weigh(context, reading, change, entry=entry, level=level, own=own)

@@ -53,16 +53,8 @@ class CarefulContext(Context):
         file: Any = self.file
         return file  # type: ignore[no-any-return]
 
-    @cached_property
-    def changes(self) -> tuple[tuple[Change, ...], ...]:
-        first = min((item for item in map(self._revision_of, self.fields) if item is not None), default=None)
-        count = len(self.file.revisions)
-        if first is None:
-            return ((),) * count
-        return tuple(differences(self.tolerant, number) if number > first else () for number in range(count))
-
-    def _revision_of(self, item: SignatureField) -> int | None:
-        return self.locate(item).revision if item.value is not None else None
+    def changes_of(self, number: int) -> tuple[Change, ...]:
+        return differences(self.tolerant, number)
 
     @cached_property
     def places(self) -> dict[str, Place]:

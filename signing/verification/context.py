@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -66,6 +66,7 @@ class Context:
     _hashes: dict[tuple[str, int, int, int], bytes] = field(default_factory=dict)
     _fronts: dict[str, list[tuple[int, hashes.Hash]]] = field(default_factory=dict)
     _ink: dict[int, Ink | None] = field(default_factory=dict)
+    _changes: dict[int, tuple[Change, ...]] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> tuple[SignatureField, ...]:
@@ -75,11 +76,17 @@ class Context:
     def places(self) -> dict[str, Place]:
         return places(self.file.last)
 
-    @cached_property
-    def changes(self) -> tuple[tuple[Change, ...], ...]:
-        """What each revision did to the one before; nothing for the first."""
-        numbers = range(1, len(self.file.revisions))
-        return ((), *(changes_in(self.file, self.structure, number) for number in numbers))
+    def changes_behind(self, revision: int) -> Iterator[Change]:
+        """What the revisions behind this one did, each to the one before it, in order. How a document came about
+        before anybody signed it is nobody's question."""
+        for number in range(revision + 1, len(self.file.revisions)):
+            if number not in self._changes:
+                self._changes[number] = self.changes_of(number)
+            yield from self._changes[number]
+
+    def changes_of(self, number: int) -> tuple[Change, ...]:
+        """What one revision did to the one before, found out anew."""
+        return changes_in(self.file, self.structure, number)
 
     def is_written_on(self, page: int | None, box: Rect | None, *, pictures: bool = False) -> bool:
         """Whether a box lies over text or drawings of its page; True where that cannot be told. `pictures`: or

@@ -49,7 +49,7 @@ def judge_later(context: Context, reading: Reading, *, readings: Iterable[Readin
         return Later(ChangesAfter.OTHER, (), False, ())
     planned, names = planned_names(context, reading.revision), {item.field.name: item for item in readings}
     made, reasons = [], []
-    for change in (item for changes in context.changes[reading.revision + 1 :] for item in changes):
+    for change in context.changes_behind(reading.revision):
         entry = entry_of(change, planned=planned, names=names)
         made.append(entry)
         reasons += _weigh(context, reading, entry)
