@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.errors import WorkflowError
 from workflow.domain.permissions import Permission
+from workflow.services import checking, trust_changes
 from workflow.services import trust as service
-from workflow.services import trust_changes
 from workflow.services.signing import trust as rests_on
 from workflow.services.trust_evidence import ageing
 from workflow.store import trust_changes as store
@@ -51,6 +51,7 @@ def index() -> str:
         waits=[one.name for one in evidence.authorities if one.waits],
         policy=_(trust_words.POLICIES[rests_on.policy(here.uow).name]),
         policy_waits=waiting.get(trust_changes.POLICY),
+        public=checking.public_check(here.uow),
     )
 
 
