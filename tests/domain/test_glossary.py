@@ -12,6 +12,8 @@ from workflow.domain import calendar, deadlines, document_types, journal, number
 from workflow.domain.calendar_seed import DayKind
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
+from workflow.services import checking, intake, trust_changes
+from workflow.services.verification import causes, rechecking
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 ENUMERATIONS = (State, Action, Role, Capacity, Urgency, Medium, UnitKind)
@@ -19,6 +21,8 @@ PLACES = {
     **{kind.__name__: kind for kind in (*ENUMERATIONS, DayKind, rates.SignRate)},
     **{module.__name__.rpartition(".")[2]: module for module in (calendar, deadlines, document_types)},
     **{module.__name__.rpartition(".")[2]: module for module in (journal, numbering, rates)},
+    **{module.__name__.rpartition(".")[2]: module for module in (checking, intake, trust_changes)},
+    **{module.__name__.rpartition(".")[2]: module for module in (causes, rechecking)},
 }
 
 
