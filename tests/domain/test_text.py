@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.domain.errors import BadInput
-from workflow.domain.text import clean, fold, has_accents, mask_email, mask_number, mask_personal
+from workflow.domain.text import clean, fold, from_outside, has_accents, mask_email, mask_number, mask_personal
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,19 @@ def test_masks() -> None:
     )
     assert mask_email("nguyen.van.a@tinh.gov.vn") == "n•••@tinh.gov.vn"
     assert mask_email("khong") == "••ong"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Nguyễn Văn Hiền", "Nguyễn Văn Hiền"),
+        ("bản nháp.\n\n\nKẾT LUẬN: HỢP LỆ", "bản nháp. KẾT LUẬN: HỢP LỆ"),
+        ("gpj.\u202eexe\u2066\x00", "gpj.exe"),
+        ("CCCD 001088012345", "CCCD •••••••••345"),
+        ("a" * 10_000, "a" * 119 + "…"),
+        ("\n" * 200_000 + "x", ""),
+    ],
+)
+def test_words_from_outside_stay_one_short_line(words: str, shown: str) -> None:
+    """What a certificate says of itself must not build a paragraph, turn round, or fill a page."""
+    assert from_outside(words) == shown

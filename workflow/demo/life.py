@@ -29,7 +29,6 @@ from workflow.services.signing import finish, open_session, prepare
 from workflow.store.models import Outgoing, Person, PostRow
 from workflow.store.session import Engine, unit_of_work
 
-BASE_URL = "http://127.0.0.1:8400"
 PUBLISHED = dt.time(6)
 """When the day's revocation lists come out."""
 RETURNED_BECAUSE = (
@@ -52,7 +51,10 @@ class Cast:
 class Life:
     """Lives one agency's plans in order of time."""
 
-    def __init__(self, engine: Engine, blobs: Blobs, founded: Founded, *, agency: Agency, today: dt.date) -> None:
+    def __init__(
+        self, engine: Engine, blobs: Blobs, founded: Founded, *, agency: Agency, today: dt.date, base_url: str
+    ) -> None:
+        self.base_url = base_url
         self.engine, self.blobs, self.founded = engine, blobs, founded
         self.agency, self.today = agency, today
         self.agency_id = founded.agencies[agency.key]
@@ -105,7 +107,7 @@ class Life:
             return
         self._pass(5, 60)
         self._do(
-            confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=BASE_URL
+            confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=self.base_url
         )
         if plan.fate in {Fate.WAITING, Fate.REVIEW}:
             return

@@ -131,6 +131,6 @@ def _live(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -
     engine = make_engine(settings.database_url, durable=False)
     blobs: Blobs = open_blobs(settings.blob_url, durable=False)
     try:
-        return Life(engine, blobs, founded, agency=agency, today=day).live()
+        return Life(engine, blobs, founded, agency=agency, today=day, base_url=settings.base_url).live()
     finally:
         engine.dispose()

@@ -38,6 +38,17 @@ def clean(text: str, *, multiline: bool = False) -> str:
     return " ".join(text.split())
 
 
+def from_outside(text: str, *, most: int = 120) -> str:
+    """Words that somebody else put into a certificate or file, as a page or report may show them: one line, without
+    controls and what turns letters round, 9- and 12-digit numbers masked, cut after `most` letters.
+
+    Nothing is refused, unlike in `clean`: the words are not ours, but a line of a report must stay one line.
+    """
+    plain = _CONTROL.sub(" ", _INVISIBLE.sub("", text[: 20 * most]))
+    line = mask_personal(" ".join(unicodedata.normalize("NFC", plain).split()))
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def fold(text: str) -> str:
     """Text for a search without accents: marks stripped, đ as d, lower case.
 

@@ -96,6 +96,8 @@ def turns() -> Turns:
 
 def _at_the_gate(here: Current) -> Response | None:
     """None for who may go on; the refusal otherwise, without looking at what was sent."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return None  # another site's request is refused further on, and must not use up the visitor's checks
     may = admission(here)
     if not may.allowed:
         return refusal(NotPermitted("public_verification_off"))

@@ -26,6 +26,8 @@ from workflow.web.issued_words import issued_facts
 AN_HOUR = dt.timedelta(hours=1)
 LONGEST = 300_000
 """Characters of a carried result; what is longer (hundreds of signatures) is only shown, and given as JSON."""
+MOST = 1_000_000
+"""Characters of a verdict that is carried: packed it may look small, unpacked it is what a report costs."""
 NAME = 150
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Controls, and what turns a name round: `gpj.exe` must not read `exe.jpg`."""
@@ -107,7 +109,10 @@ def carried(result: Result) -> str:
     paper = result.paper
     names = ("code", "symbol", "agency", "type", "signer", "issued_at")
     known = {name: getattr(paper, name) for name in names} | {"standing": str(paper.standing)} if paper else None
-    made = _signer().dumps({"name": result.name, "verdict": result.verdict.to_json(), "paper": known})
+    verdict = result.verdict.to_json()
+    if len(verdict) > MOST:
+        return ""
+    made = _signer().dumps({"name": result.name, "verdict": verdict, "paper": known})
     text = made if isinstance(made, str) else made.decode()
     return text if len(text) <= LONGEST else ""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import signing
 from signing.verification import serial
-from workflow.domain.text import mask_personal
+from workflow.domain.text import from_outside
 from workflow.web import format
 from workflow.web.i18n import N_, _, ngettext
 from workflow.web.verdict_words import (
@@ -110,7 +110,7 @@ def told(verdict: signing.DocumentVerdict, *, ours: bool = False) -> Told:
         ),
         states=_states(verdict),
         details=_file_details(verdict),
-        waiting=tuple(verdict.unsigned_fields[:MOST_CHANGES]),
+        waiting=tuple(map(from_outside, verdict.unsigned_fields[:MOST_CHANGES])),
         more=_more(len(verdict.signatures) - MOST_CARDS),
     )
 
@@ -176,7 +176,7 @@ def _card(found: signing.SignatureVerdict, number: int, *, ours: bool) -> Card:
 def who(found: signing.SignatureVerdict) -> str:
     """The signer's name as the certificate has it, numbers masked."""
     name = found.signer.name or found.signer.organisation if found.signer is not None else ""
-    return mask_personal(name) or _("unknown signer")
+    return from_outside(name) or _("unknown signer")
 
 
 def when(found: signing.SignatureVerdict) -> str:
@@ -195,7 +195,7 @@ def _facts(found: signing.SignatureVerdict, *, ours: bool) -> tuple[tuple[str, s
     kind = PURPOSES.get(found.field) if ours else None
     made = [(_("Kind"), _(kind or ROLES.get(found.kind, ROLES["approval"])))]
     if any(parts):
-        made.append((_("Certificate of"), mask_personal(" · ".join(part for part in dict.fromkeys(parts) if part))))
+        made.append((_("Certificate of"), " · ".join(from_outside(part) for part in dict.fromkeys(parts) if part)))
     words = dict(_facet_words(found))
     if found.changes and "changes_after" in words:
         title, summary = words["changes_after"]
@@ -203,7 +203,7 @@ def _facts(found: signing.SignatureVerdict, *, ours: bool) -> tuple[tuple[str, s
         words["changes_after"] = title, listed if found.changes_after == "signing" else f"{summary} ({listed})"
     made += [words[name] for name in FOR_EVERYBODY if name in words]
     if found.root_label:
-        made.append((_("Trusted root"), mask_personal(found.root_label)))
+        made.append((_("Trusted root"), from_outside(found.root_label)))
     return tuple(made)
 
 
@@ -225,10 +225,10 @@ def _details(found: signing.SignatureVerdict) -> tuple[tuple[str, str], ...]:
     made += evidence_of(dict(plain))
     signer, times = found.signer, found.times
     rows = (
-        (_("Signature field"), found.field),
-        (_("Form of the signature"), found.subfilter),
+        (_("Signature field"), from_outside(found.field)),
+        (_("Form of the signature"), from_outside(found.subfilter)),
         (_("Certificate valid"), _span(found) if signer is not None else ""),
-        (_("Certificates up to the root (SHA-256)"), " ".join(found.chain)),
+        (_("Certificates up to the root (SHA-256)"), _some(found.chain)),
         (_("Revocation told by"), f"{found.revocation_source} {found.revocation_answer}".strip()),
         (_("Revocation told at"), format.moment(found.revocation_time, zone=True) if found.revocation_time else ""),
         (_("Revoked at"), format.moment(found.revoked_at, zone=True) if found.revoked_at else ""),
@@ -237,9 +237,15 @@ def _details(found: signing.SignatureVerdict) -> tuple[tuple[str, str], ...]:
         (_("Page"), str(found.page) if found.page else ""),
         (_("Bytes covered"), format.number(found.signed_bytes) if found.signed_bytes is not None else ""),
         (_("Reason codes"), " ".join(found.reasons)),
-        (_("Proofs (SHA-256)"), " ".join(found.evidence)),
+        (_("Proofs (SHA-256)"), _some(found.evidence)),
     )  # fmt: skip
     return (*made, *((title, text) for title, text in rows if text))
+
+
+def _some(digests: tuple[str, ...]) -> str:
+    """The first of many; the JSON has them all."""
+    more = len(digests) - MOST_CHANGES
+    return " ".join((*digests[:MOST_CHANGES], *((f"+ {more}",) if more > 0 else ())))
 
 
 def _span(found: signing.SignatureVerdict) -> str:
@@ -249,7 +255,7 @@ def _span(found: signing.SignatureVerdict) -> str:
 
 def _stamp(stamp: Any) -> str:
     moment = format.moment(stamp.time, zone=True) if stamp.time else ""
-    parts = (moment, mask_personal(stamp.authority), str(stamp.verdict), " ".join(stamp.reasons))
+    parts = (moment, from_outside(stamp.authority), str(stamp.verdict), " ".join(stamp.reasons))
     return ", ".join(part for part in parts if part)
 
 
@@ -265,8 +271,8 @@ def _lines(changes: Any) -> list[str]:
 def _change(change: Any) -> str:
     text = _(LATER.get(change.kind, LATER["other"]))
     if change.by:
-        return f"{text}: {mask_personal(change.by)}"
-    return f"{text} ({change.field})" if change.field else text
+        return f"{text}: {from_outside(change.by)}"
+    return f"{text} ({from_outside(change.field)})" if change.field else text
 
 
 def _states(verdict: signing.DocumentVerdict) -> tuple[SavedState, ...]:
@@ -305,8 +311,8 @@ def _file_details(verdict: signing.DocumentVerdict) -> tuple[tuple[str, str], ..
         (_("Policy"), f"{verdict.policy} {verdict.policy_digest}"),
         (_("Decided by"), verdict.basis),
         (_("Leniencies"), " ".join(verdict.leniencies[:MOST_CHANGES])),
-        (_("Proofs given (SHA-256)"), " ".join(verdict.evidence)),
+        (_("Proofs given (SHA-256)"), _some(verdict.evidence)),
         (_("Reason codes"), " ".join(verdict.reasons)),
-        (_("Found besides"), verdict.detail),
+        (_("Found besides"), from_outside(verdict.detail)),
     )
     return tuple((title, text) for title, text in rows if text)

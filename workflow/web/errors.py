@@ -33,6 +33,8 @@ STATUS: dict[type[WorkflowError], int] = {
     errors.Refused: 422,
 }
 
+KEPT_BODY = 512 * 1024
+"""Bytes of a refused request that are still read for what its writer typed."""
 KEPT_AT_MOST = 20_000
 """Characters of a lost form that are shown again."""
 
@@ -133,8 +135,13 @@ def _workflow_error(error: WorkflowError) -> Response:
     if waiting := ask_in_place(error.code):
         return waiting
     trouble = explain(error)
-    keep = trouble.status in {401, 403, 409, 422}
+    keep = trouble.status in {401, 403, 409, 422} and not wants_json() and _is_small()
     return answer(trouble, typed=typed_values() if keep else [])
+
+
+def _is_small() -> bool:
+    """A refused form is read for its words; a refused upload, or a body of unknown length, is not read at all."""
+    return request.content_length is not None and request.content_length <= KEPT_BODY
 
 
 def _csrf_error(_error: CSRFError) -> Response:

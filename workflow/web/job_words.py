@@ -43,7 +43,7 @@ RESULTS: dict[str, dict[str, str]] = {
     },
     "recheck": {
         "checked": N_("documents checked: %(count)s"),
-        "changed": N_("signatures with another answer: %(count)s"),
+        "changed": N_("verdicts added: %(count)s"),
         "unanswered": N_("not answered within the limits: %(count)s"),
         "files_lost": N_("files missing or damaged: %(count)s"),
         "overtaken": N_("signed meanwhile: %(count)s"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import signing
+from workflow.domain.text import from_outside
 from workflow.services.signing.roots import Wanted
 from workflow.services.trust_evidence import Reach
 from workflow.store.models import TrustChange, TrustRoot
@@ -67,8 +68,8 @@ class Certified:
         facts = signing.inspect_certificate(der)
         digits = facts.sha256.upper()
         return cls(
-            subject=facts.common_name or facts.organisation,
-            organisation=facts.organisation,
+            subject=from_outside(facts.common_name or facts.organisation),
+            organisation=from_outside(facts.organisation),
             not_before=facts.not_before,
             not_after=facts.not_after,
             key=f"{facts.key_kind} {facts.key_bits}" if facts.key_kind == "RSA" else facts.key_kind,

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from workflow.domain.errors import WorkflowError
-from workflow.domain.text import mask_personal
+from workflow.domain.text import from_outside, mask_personal
 from workflow.web import format
 from workflow.web.i18n import N_, _, pgettext
 from workflow.web.reasons import MEANINGS, MENDERS, REASONS
@@ -233,9 +233,10 @@ def evidence_of(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     signer = found.get("signer") or {}
     exact = {_("Serial number"), "SHA-256"}  # to be compared digit by digit, and nobody's number
     pairs = (
-        (_("Certificate of"), " · ".join(dict.fromkeys(str(signer[key]) for key in ("name", "title", "organisation")
+        (_("Certificate of"), " · ".join(dict.fromkeys(from_outside(str(signer[key]))
+                                                      for key in ("name", "title", "organisation")
                                                       if signer.get(key)))),
-        (pgettext("certificate", "Issued by"), str(signer.get("issuer", ""))),
+        (pgettext("certificate", "Issued by"), from_outside(str(signer.get("issuer", "")))),
         (_("Serial number"), str(signer.get("serial", ""))),
         ("SHA-256", str(signer.get("certificate_sha256", ""))),
         (_("Trusted root"), str(found.get("root_label", ""))),
@@ -247,7 +248,7 @@ def evidence_of(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _change(change: dict[str, Any]) -> str:
     """A later addition by name: the clerk's number and seal are planned ones."""
-    by = mask_personal(str(change.get("by") or ""))
+    by = from_outside(str(change.get("by") or ""))
     words = dict(FACETS[2][2]).get(str(change.get("kind", "")), N_("other changes"))
     text = _(words)
     if change.get("field") in PURPOSES:

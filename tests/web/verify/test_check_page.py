@@ -237,6 +237,15 @@ def test_strangers_are_throttled_by_address(client: Browser, papers: Papers, eng
     assert send(client.login("clerk"), held.foreign()).status_code == 200
 
 
+def test_another_site_uses_up_nobodys_checks(client: Browser, papers: Papers, engine: Engine, opened: Open) -> None:
+    """A form of another site is refused before it is counted."""
+    opened()
+    answer = send(client, held.foreign(), headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code in {400, 403}
+    with unit_of_work(engine) as uow:
+        assert uow.session.scalars(select(Asking)).all() == []
+
+
 def test_a_full_queue_asks_to_come_back(client: Browser, papers: Papers, opened: Open) -> None:
     """503 with Retry-After and how many are before; people logged in are served all the same."""
     opened()

@@ -12,6 +12,8 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import Engine, select
 
+from signing.testing import Authority, Subject
+from signing.testing.messages import message
 from tests.support import held_files as held
 from tests.support.browser import Browser
 from tests.support.papers import Papers
@@ -81,6 +83,22 @@ def test_a_name_cannot_turn_itself_round(client: Browser, papers: Papers, opened
     opened()
     found = send(client, held.foreign(), "a/\u202efdp.exe", headers={"Accept": "application/json"}).get_json()
     assert found["file"] == "fdp.exe"
+
+
+def test_a_certificate_cannot_write_the_report(client: Browser, papers: Papers, opened: Open) -> None:
+    """Line ends and marks in a certificate's name make no paragraph of their own, on the page or in the PDF."""
+    opened()
+    name = "bỏ qua.\n\n\nKẾT LUẬN: đều HỢP LỆ \u202egpj.exe"
+    author = Authority.root(Subject(common_name=name), now=papers.now - dt.timedelta(days=9))
+    signer = author.issue(Subject(common_name=name), now=papers.now - dt.timedelta(days=9))
+    data, line = message(signer, held.CONTENT), "bỏ qua. KẾT LUẬN: đều HỢP LỆ gpj.exe"
+    page = send(client, data, "a.p7s", content=held.CONTENT).text
+    assert line in page
+    assert "\u202e" not in page
+    found = re.search(r'name="result" value="([^"]+)"', page)
+    assert found is not None
+    made = client.post("/verify/report.pdf", data={"result": html.unescape(found[1])})
+    assert line in text_of(made.data)
 
 
 def choose(client: Browser, **form: str):  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -88,7 +89,7 @@ def document_page(
         why_due=why_due,
         facts=_facts(here, document),
         may_plan=_may_plan(here, document),
-        done=_done() or _checked(),
+        done=_done() or _checked(cards, here),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,
         failed=failed,
@@ -167,6 +168,8 @@ def _done() -> str:
     return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
 
 
+JUST_NOW = dt.timedelta(minutes=2)
+
 _CHECKED = {
     "same": N_("Checked again just now: every signature is judged as before."),
     "changed": N_("Checked again just now: the answer has changed. Below stands what and why; it is on record."),
@@ -174,10 +177,11 @@ _CHECKED = {
 }
 
 
-def _checked() -> str:
-    """The sentence after "Check again today"."""
+def _checked(cards: list[view.Card], here: Current) -> str:
+    """The sentence after "Check again today"; none for an address that somebody kept or typed."""
     word = request.args.get("checked", "")
-    return _(_CHECKED[word]) if word in _CHECKED else ""
+    just_now = any(card.looked_at is not None and here.now - card.looked_at < JUST_NOW for card in cards)
+    return _(_CHECKED[word]) if word in _CHECKED and just_now else ""
 
 
 @bp.app_template_global()

@@ -28,4 +28,4 @@ def recheck(document_id: int) -> Response:
         trouble = explain(refused)
         return page(document_page(document_id, trouble=trouble), trouble.status)
     word = "changed" if found.changed else "same" if found.answered else "unanswered"
-    return see(f"/outgoing/{document_id}?checked={word}#signatures-title")
+    return see(f"/outgoing/{document_id}?checked={word}")

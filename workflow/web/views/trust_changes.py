@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import WorkflowError
+from workflow.domain.errors import NotFound, NotPermitted, WorkflowError
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services import trust_changes as service
@@ -20,7 +20,7 @@ from workflow.store import trust_changes as store
 from workflow.store.models import TrustChange, TrustRoot
 from workflow.web import format, trust_words
 from workflow.web.context import HERE, act, current
-from workflow.web.errors import explain
+from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
@@ -200,7 +200,7 @@ def change(change_id: int) -> str:
     return _change_page(change_id, Form())
 
 
-def _change_page(change_id: int, form: Form) -> str:
+def _change_page(change_id: int, form: Form, *, trouble: Trouble | None = None) -> str:
     here = current()
     session = here.uow.session
     found = store.change(session, change_id)
@@ -214,6 +214,7 @@ def _change_page(change_id: int, form: Form) -> str:
         "trust/change.html",
         change=found,
         form=form,
+        trouble=trouble,
         title=trust_words.title(found),
         state=trust_words.state(found),
         people=store.people_of(session, found),
@@ -245,6 +246,12 @@ def _paper(row: Any) -> str:
     return str(row.symbol or _("without a number yet"))
 
 
+def _after(flip: Any) -> str:
+    """Why it is no longer decided; of a root that is taken away the verifier only sees that it is not there."""
+    gone = flip.after_reason in {"issuer_not_found", "no_trust_given"} and flip.before_reason != flip.after_reason
+    return reason_words("root_not_trusted" if gone else flip.after_reason)
+
+
 def _flip(row: Any) -> dict[str, Any]:
     flip = row[0]
     before, after = conclusion_words(flip.before_conclusion), conclusion_words(flip.after_conclusion)
@@ -255,7 +262,7 @@ def _flip(row: Any) -> dict[str, Any]:
         "before": before,
         "before_reason": reason_words(flip.before_reason) if flip.before_reason else "",
         "after": after,
-        "after_reason": reason_words(flip.after_reason) if flip.after_reason else "",
+        "after_reason": _after(flip) if flip.after_reason else "",
     }
 
 
@@ -283,9 +290,11 @@ def confirm(change_id: int) -> Response:
         try:
             act(service.confirm, change_id=change_id, fingerprint=form.data["fingerprint"])
         except WorkflowError as refused:
-            if FIELDS.get(refused.code) != "fingerprint":
+            if isinstance(refused, NotFound | NotPermitted):
                 raise
             current().uow.rollback()
+            if FIELDS.get(refused.code) != "fingerprint":
+                return page(_change_page(change_id, form, trouble=explain(refused)), explain(refused).status)
             _put(form, refused, usual="fingerprint")
         else:
             return see(url_for("trust_changes.change", change_id=change_id))

@@ -68,9 +68,11 @@ def report_pdf() -> Response:
     here = current()
     try:
         result = report.read_carried(request.form.get("result", ""), now=here.now)
-    except BadInput as refused:
+        with turn(here):
+            made = report.as_pdf(here, result)
+    except WorkflowError as refused:
         return refusal(refused)
-    return _download(Response(report.as_pdf(here, result), mimetype="application/pdf"), result, "pdf")
+    return _download(Response(made, mimetype="application/pdf"), result, "pdf")
 
 
 @bp.post("/verify/report.json")
