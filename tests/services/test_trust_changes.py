@@ -319,3 +319,14 @@ def test_received_files_are_counted_like_our_own(papers: Papers) -> None:
         assert (row_of(office, change_id).checked, row_of(office, change_id).total) == (2, 2)
         moved = [flip[:2] for flip in flips_of(office, change_id) if flip[0] != flip[1]]
         assert moved == [wanted_flip]
+
+
+def test_the_same_proposed_twice_at_once_is_refused_with_a_sentence(
+    papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes that both saw nothing waiting: the database lets one in, the other is told so."""
+    office = papers.office
+    propose(office)
+    monkeypatch.setattr("workflow.services.trust_changes.trust_changes.open_change", lambda *_given: None)
+    refused("trust_change_waits_already", office, service.propose_root, data=NEW.der, reason=REASON,
+            fingerprint=NEW.identity.fingerprint, wanted=wanted())  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from sqlalchemy.exc import IntegrityError
+
 import signing
 from signing import Purpose
 from signing.path.roots import RootFault, root_faults
@@ -150,8 +152,12 @@ def _propose(uow: UnitOfWork, actor: Actor, change: TrustChange, *, now: dt.date
     if trust_changes.open_change(uow.session, change.subject) is not None:
         raise Refused("trust_change_waits_already")
     change.proposed_by_id, change.proposed_at = actor.person_id, now
-    uow.add(change)
-    uow.flush()
+    try:
+        with uow.session.begin_nested():
+            uow.add(change)
+            uow.flush()
+    except IntegrityError as error:  # somebody else's, in another process, was not durable yet when we looked
+        raise Refused("trust_change_waits_already") from error
     _record(uow, change, "proposed", actor=actor, now=now, reason=change.reason)
     return change
 
