@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
 import signing
 from signing import Conclusion, DocumentVerdict, Evidence, Reason
 from workflow.adapters.blobs import Blobs
@@ -71,10 +73,8 @@ def receive(
     sha256 = uow.compute(blobs.put, data)
     beside = uow.compute(blobs.put, content) if content is not None else ""
     uow.begin_write()
-    before = store.known(scope, uow.session, agency_id=agency, sha256=sha256, content_sha256=beside)
-    if before is not None:
-        row = store.newest_verdict(uow.session, before.id)
-        return Received(intake=before, verdict=DocumentVerdict.from_json(row.body), again=True)
+    if (before := _received_before(uow, scope, agency, sha256, beside)) is not None:
+        return before
     for digest, held in ((sha256, data), (beside, content or b"")):
         if digest:
             files.name(uow.session, digest, size=len(held), media_type=_media_type(held), now=now)
@@ -83,14 +83,28 @@ def receive(
         received_at=now, received_by_id=actor.person_id, conclusion=str(judged.verdict),
         reason=str(judged.reason or ""), checked_at=now, next_check_at=_next_look(judged, received_at=now, now=now),
     )  # fmt: skip
-    uow.add(taken)
-    uow.flush()
+    try:
+        with uow.session.begin_nested():
+            uow.add(taken)
+            uow.flush()
+    except IntegrityError:  # a colleague's, in another process, was not durable yet when we looked
+        if (before := _received_before(uow, scope, agency, sha256, beside)) is None:
+            raise
+        return before
     uow.add(_row(taken, judged, occasion="intake", cause="", now=now))
     facts: dict[str, object] = {"file": sha256, "content": beside, "source": source, "conclusion": taken.conclusion,
                                 "reason": taken.reason, "trust": judged.trust_digest,
                                 "evidence": list(judged.evidence)}  # fmt: skip
     record(uow, subject=f"intake:{taken.id}", tag="intake:file:received", facts=facts, actor=actor, now=now)
     return Received(intake=taken, verdict=judged)
+
+
+def _received_before(uow: UnitOfWork, scope: Scope, agency: int, sha256: str, beside: str) -> Received | None:
+    found = store.known(scope, uow.session, agency_id=agency, sha256=sha256, content_sha256=beside)
+    if found is None:
+        return None
+    row = store.newest_verdict(uow.session, found.id)
+    return Received(intake=found, verdict=DocumentVerdict.from_json(row.body), again=True)
 
 
 def provisional(uow: UnitOfWork, *, now: dt.datetime, limit: int = 200) -> list[int]:
