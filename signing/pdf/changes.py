@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from signing.pdf.drawing import draws_without_area
 from signing.pdf.file import PdfFile, SignatureField, View
 from signing.pdf.objects import IndirectObject, PdfArray, PdfDict, Ref, Stream
 from signing.pdf.same import same
@@ -73,9 +74,10 @@ def changes_in(file: PdfFile, structure: Structure, number: int) -> tuple[Change
     """What revision `number` did to the one before it."""
     work = _Comparison(file.at(number - 1), file.at(number), structure.objects[number], number)
     _explain_containers(work, structure)
-    _explain_fields(work)
-    _explain_form(work)
-    _explain_catalog(work)
+    if not _has_two_roles(work, structure):
+        _explain_fields(work)
+        _explain_form(work)
+        _explain_catalog(work)
     _explain_evidence(work, structure)
     _explain_pages(work)
     _explain_information(work, structure)
@@ -102,6 +104,31 @@ def _is_section(view: View, num: int) -> bool:
     return isinstance(value, Stream) and value.dict.get("Type") == "XRef"
 
 
+def _has_two_roles(work: _Comparison, structure: Structure) -> bool:
+    """Whether a signature field of before, or the catalog, is held by something that may draw with it: a table of
+    resources that is a field too would be swapped by signing it."""
+    view, pages = work.before, work.before.pages()
+    fields = {item.ref.num for item in view.signature_fields()}
+    root, form = view.root_ref.num, view.acroform_ref
+    lists = [form, (view.acroform or PdfDict()).get("Fields"), *(page.node.get("Annots") for page in pages)]
+    holders = {root, *(page.ref.num for page in pages), *(ref.num for ref in lists if type(ref) is Ref)}
+    held = {num for field in fields for num in structure.holders.get(field, ())} - holders
+    beside = [item for page in pages for key, item in page.node.items() if key != "Annots"]
+    beside += [item for key, item in (view.acroform or PdfDict()).items() if key != "Fields"]
+    beside += [item for key, item in view.catalog.items() if key != "AcroForm"]
+    named = {ref.num for item in beside for ref in _references_in(item)}
+    above = any(not _is_cross_reference(structure, num) for num in structure.holders.get(root, ()))
+    return bool(fields & named) or above or any(not _is_element(structure, num) for num in held)
+
+
+def _is_element(structure: Structure, num: int) -> bool:
+    """A tag that names a field (14.7.5.3), or a field above others."""
+    values = [objects[num].value for objects in structure.objects if num in objects]
+    return all(
+        isinstance(value, PdfDict) and (is_name(value.get("Type"), "OBJR") or "S" in value) for value in values
+    )
+
+
 def _explain_fields(work: _Comparison) -> None:
     known = {item.ref: item for item in work.before.signature_fields()}
     for item in work.after.signature_fields():
@@ -116,6 +143,8 @@ def _explain_signed_field(work: _Comparison, old: SignatureField, new: Signature
     """An empty field got its signature: only /V, /AP and /M differ, and /V is an object of this revision."""
     if old.value is not None or new.value_ref is None or _differing(old.node, new.node) - _SIGNING_KEYS:
         return
+    if draws_without_area(work.after, new.node):
+        return
     if _explain_value(work, new):
         work.explained.add(new.ref.num)
         work.note(ChangeKind.SIGNING, "signature_added", new.name)
@@ -123,6 +152,8 @@ def _explain_signed_field(work: _Comparison, old: SignatureField, new: Signature
 
 def _explain_new_field(work: _Comparison, item: SignatureField) -> None:
     if not work.is_new(item.ref.num) or set(item.node) - _NEW_FIELD_KEYS or "Parent" in item.node:
+        return
+    if draws_without_area(work.after, item.node):
         return
     work.new_fields.append(item.ref)
     if item.value is not None and not _explain_value(work, item):

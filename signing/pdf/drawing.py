@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
+from typing import Any
 
 from signing.errors import NeedsCare
-from signing.pdf.file import SignatureField, View
+from signing.pdf.file import SignatureField, View, rectangle
 from signing.pdf.filters import decode
 from signing.pdf.ink import unpacked
 from signing.pdf.objects import PdfArray, PdfDict, Stream
@@ -21,6 +22,8 @@ _BROAD = 5.0
 """Points: no frame of a stamp is drawn with a broader pen."""
 _OPAQUE = 0.75
 """Part of a picture: a seal lets more than the rest shine through."""
+_HIDDEN = 1 << 1
+"""Annotation flag Hidden (12.5.3)."""
 _MOST_DRAWING = 1_000_000
 _MOST_NESTED = 8
 
@@ -32,6 +35,31 @@ def draws_something(view: View, item: SignatureField) -> bool:
     states = view.resolve(item.node.get("AP"))
     form = view.resolve(states.get("N")) if isinstance(states, PdfDict) else None
     return isinstance(form, Stream) and _paints(form)
+
+
+def draws_without_area(view: View, node: PdfDict) -> bool:
+    """Whether an annotation whose rectangle is a line or a point is seen all the same: PDFium, and with it Chrome,
+    draws the text of its appearance in full size there, and a line along the rectangle."""
+    rect, states = _sides(view, node.get("Rect")), view.resolve(node.get("AP"))
+    flags = view.resolve(node.get("F"))
+    is_hidden = type(flags) is int and flags & _HIDDEN
+    if is_hidden or rect is None or all(rect) or not isinstance(states, PdfDict):
+        return False
+    found = view.resolve(states.get("N"))
+    forms = [view.resolve(item) for item in found.values()] if isinstance(found, PdfDict) else [found]
+    return any(isinstance(form, Stream) and _draws_at(view, rect, form) for form in forms)
+
+
+def _draws_at(view: View, rect: tuple[float, float], form: Stream) -> bool:
+    box = _sides(view, form.dict.get("BBox"))
+    return (any(rect) or box is None or all(box)) and _paints(form)
+
+
+def _sides(view: View, value: Any) -> tuple[float, float] | None:
+    """Width and height."""
+    found = view.resolve(value)
+    box = rectangle([view.resolve(side) for side in found]) if isinstance(found, PdfArray) else None
+    return None if box is None else (box[2] - box[0], box[3] - box[1])
 
 
 def _paints(form: Stream) -> bool:

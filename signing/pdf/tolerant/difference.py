@@ -14,6 +14,7 @@ from signing.pdf.structure import is_name
 from signing.pdf.tolerant.document import TolerantFile
 from signing.pdf.tolerant.equality import Equality
 from signing.pdf.tolerant.fields import compare_fields
+from signing.pdf.tolerant.roles import compare_roles
 from signing.pdf.tolerant.sheets import compare_pages
 from signing.pdf.tolerant.snapshot import Snapshot
 from signing.pdf.tolerant.step import Step
@@ -35,9 +36,11 @@ _MOST_EVIDENCE = 20_000
 def differences(file: TolerantFile, number: int) -> tuple[Change, ...]:
     """What revision `number` did to the one before it."""
     before, after = file.at(number - 1), file.at(number)
-    step = Step(before, after, number, Equality(before, after, _fixed(before) | _fixed(after)))
+    old, new = _fixed(before), _fixed(after)
+    step = Step(before, after, number, Equality(before, after, old | new))
     if not file.linked[number]:
         step.note(ChangeKind.OTHER, "not_an_update")
+    compare_roles(step, old, new)
     _trailer(step)
     _catalog(step)
     compare_fields(step)

@@ -45,6 +45,7 @@ class TolerantFile(PdfFile):
     unreadable: dict[int, str] = field(default_factory=dict)
     skipped: tuple[Cut, ...] = ()
     branches: dict[str, tuple[int, set[int]]] = field(default_factory=dict)
+    drawn: set[int] | None = None
     security: Security | None = None
     _found: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)
     _inside: dict[tuple[int, int], IndirectObject] = field(default_factory=dict)

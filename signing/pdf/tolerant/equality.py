@@ -79,6 +79,11 @@ class Equality:
         self._file.branches[name] = (self.after.revision.number if clean else number, below)
         return clean
 
+    @property
+    def written(self) -> set[int]:
+        """Numbers that mean another place in the bytes than before."""
+        return self._dirty
+
     def is_written(self, num: int) -> bool:
         return num in self._dirty
 

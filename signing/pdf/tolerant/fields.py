@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from signing.pdf.changes import ChangeKind
+from signing.pdf.drawing import draws_without_area
 from signing.pdf.file import rectangle
-from signing.pdf.objects import Name, PdfArray, PdfDict, PdfString, Ref
+from signing.pdf.objects import Name, PdfArray, PdfDict, PdfString, Ref, Stream
 from signing.pdf.same import same
 from signing.pdf.signature import is_document_timestamp
+from signing.pdf.structure import is_name
 from signing.pdf.tolerant.snapshot import FormField, Snapshot
 from signing.pdf.tolerant.step import Step
 
@@ -40,13 +42,30 @@ def compare_fields(step: Step) -> None:
 def _compare_form(step: Step) -> None:
     old, new = step.before.acroform or PdfDict(), step.after.acroform or PdfDict()
     for key in sorted(step.same.differing(old, new, but=frozenset({"Fields", "SigFlags"}))):
-        if key == "DR" and _resources_grown(step, old.get(key), new.get(key)):
-            continue
-        if key in ("DA", "Q") and old.get(key) is None:
+        grows = key == "DR" and _resources_grown(step, old.get(key), new.get(key))
+        if (grows or (key in ("DA", "Q") and old.get(key) is None)) and not _drawn_by_viewers(step.before):
             continue
         if key == "NeedAppearances" and not step.after.resolve(new.get(key)):
             continue
         step.note(ChangeKind.OTHER, _form_code(old, key), key)
+
+
+def _drawn_by_viewers(view: Snapshot) -> bool:
+    """Whether a field stands there, or a written comment, that viewers draw by the form's fonts and defaults, since
+    its own appearance is missing or names no fonts."""
+    nodes = [(item.kind, node) for item in view.form_fields() for _, node in item.widgets]
+    for page in view.pages():
+        found = (view.dictionary(item) for item in view.array(page.node.get("Annots")))
+        nodes += [("Tx", node) for node in found if node is not None and is_name(node.get("Subtype"), "FreeText")]
+    return any(kind in ("Tx", "Ch", "Btn") and not _is_drawn(view, node) for kind, node in nodes)
+
+
+def _is_drawn(view: Snapshot, node: PdfDict) -> bool:
+    states = view.dictionary(node.get("AP"))
+    found = view.resolve(states.get("N")) if states is not None else None
+    if isinstance(found, Stream):
+        return found.dict.get("Resources") is not None
+    return isinstance(found, PdfDict)
 
 
 def _form_code(old: PdfDict, key: str) -> str:
@@ -134,6 +153,7 @@ def _compare_signature(step: Step, old: FormField, new: FormField, differing: se
         if differing - _SIGNING:
             step.note(ChangeKind.OTHER, "field_changed", new.name)
         _signed(step, new, now, "signature_added")
+        _look_beside(step, new)
     elif was is None:
         code = "field_redrawn" if differing <= {"AP", "MK"} else "field_changed"
         step.note(ChangeKind.OTHER, code, new.name)
@@ -150,6 +170,7 @@ def _new_field(step: Step, item: FormField) -> None:
     scripts = any(_SCRIPTS & {key for key in body if body[key] is not None} for body in bodies(item))
     if scripts:
         step.note(ChangeKind.OTHER, "action_changed", item.name)
+    _look_beside(step, item)
     value = step.after.resolve(item.node.get("V"))
     if item.kind != "Sig":
         step.note(ChangeKind.OTHER, "form_field_added", item.name, visible=visible)
@@ -157,6 +178,11 @@ def _new_field(step: Step, item: FormField) -> None:
         step.note(ChangeKind.SIGNING, "field_added", item.name, visible=visible)
     else:
         _signed(step, item, value, "field_added_and_signed")
+
+
+def _look_beside(step: Step, item: FormField) -> None:
+    if any(draws_without_area(step.after, node) for node in bodies(item)):
+        step.note(ChangeKind.OTHER, "field_redrawn", item.name, visible=True)
 
 
 def _signed(step: Step, item: FormField, value: Any, code: str) -> None:

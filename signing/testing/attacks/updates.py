@@ -140,7 +140,8 @@ def _arrival_page_2(office: Office) -> bytes:
 
 
 def _unseen(office: Office) -> bytes:
-    return signed(office).add_and_sign(Box("registrar", NOWHERE), office.clerk, at=LATER).data
+    way = Way(shown=appearance("", size=(0, 0)))
+    return signed(office).add_and_sign(Box("registrar", NOWHERE), office.clerk, at=LATER, way=way).data
 
 
 CASES: tuple[Case, ...] = (
