@@ -174,6 +174,9 @@ class TolerantFile(PdfFile):
         if numbers.count(entry.num) != 1:
             raise NeedsCare("object_stream", num=entry.container)
         self.notes.grant(Leniency.COMPRESSED_INDEX, entry.num)
+        lists = sum(entry.num in revision.entries for revision in self.revisions)
+        if lists > 1:  # for readers that go by the index, a later section took the object away
+            self.ambiguous.setdefault(entry.num, "listed_elsewhere")
         return numbers.index(entry.num)
 
     def _container(self, holder: Entry, view: Any) -> _Container:

@@ -209,14 +209,17 @@ def _inside(view: Snapshot, item: FormField) -> PdfArray:
 
 def has_area(view: Snapshot, node: PdfDict) -> bool:
     """Whether an annotation can show something."""
-    flags = view.resolve(node.get("F"))
-    if type(flags) is int and _is_hidden(flags):
+    if is_hidden(view, node):
         return False
     rect = rectangle([view.resolve(side) for side in view.array(node.get("Rect"))])
     return rect is None or (rect[0] != rect[2] and rect[1] != rect[3])
 
 
-def _is_hidden(flags: int) -> bool:
+def is_hidden(view: Snapshot, node: PdfDict) -> bool:
+    """By its flags, on the screen and on paper."""
+    flags = view.resolve(node.get("F"))
+    if type(flags) is not int:
+        return False
     return bool(flags & _HIDDEN or (flags & _NO_VIEW and not flags & (_PRINT | _TOGGLE_NO_VIEW)))
 
 

@@ -24,6 +24,18 @@ _WHITE = b"\x00\t\n\x0c\r "
 _HEAD_LINES = re.compile(rb"%PDF-[^\r\n]{0,40}+[\r\n]++(?:%[^\r\n]{0,200}+[\r\n]++)*+")
 _FIRST_TAIL = re.compile(rb"startxref[\x00\t\n\x0c\r ]++0[\x00\t\n\x0c\r ]++%%EOF")
 _COMMENT = re.compile(rb"%[^\r\n]*+")
+_ODD_HEADER = re.compile(rb"\d[^A-Za-z]*+[o#]|(?<!end)obj")
+"""What only a repairing reader takes for an object: `4%x` and `0 obj` on the next line, `4 +0 obj`, `4 0 ob#6a`."""
+_REPAIRED = frozenset(
+    {
+        Leniency.HEADER_LATE, Leniency.EOF_MARK_MISSING, Leniency.STARTXREF_MISSES, Leniency.PREVIOUS_ZERO,
+        Leniency.HYBRID, Leniency.XREF_FORM, Leniency.XREF_FIRST_NUMBER, Leniency.SIZE_WRONG,
+        Leniency.OFFSET_MISSES, Leniency.OFFSET_WRONG, Leniency.DANGLING_REFERENCE, Leniency.FREED_REFERENCE,
+        Leniency.COMPRESSED_INDEX,
+    }
+)  # fmt: skip
+"""Defects over which some readers give up the tables and go through the bytes."""
+_PARTS_OF_NUMBERS = frozenset(bytes([one]) for one in b"0123456789.+-#")
 _TRAILER = re.compile(rb"trailer[\x00\t\n\x0c\r ]*+(?=<<)")
 _SCRIPTS = frozenset({"JavaScript", "Launch", "SubmitForm", "ImportData", "Rendition", "Movie", "Sound"})
 _ACTIVE_KEYS = frozenset({"JS", "XFA", "AA", "OCProperties", "RichMediaContent"})
@@ -140,6 +152,7 @@ def two_readings(file: TolerantFile, reached: Reached) -> Readings:
     gaps.search()
     found += [f"catalog {root}" for root in gaps.roots if not _is_root(file, root)]
     found += [f"second_header {place}" for place in gaps.headers]
+    found += [f"unread_object {place}" for place in gaps.unread]
     for item in gaps.hidden:
         if _would_be_taken(file, item) and _is_used(file, item, reached):
             found.append(f"unnamed_object {item.num}")
@@ -155,8 +168,23 @@ def _hidden_from_old_readers(file: TolerantFile) -> list[int]:
     if not view.hidden:
         return []
     old = file.for_old_readers()
-    used = sorted(view.hidden & drawn(view))
+    used = sorted(view.hidden & (drawn(view) | _way_to_pages(view)))
     return [num for num in used if not _says_the_same(view.get(Ref(num)), old.get(Ref(num)))]
+
+
+def _way_to_pages(view: Snapshot) -> set[int]:
+    """The catalog and the page tree: who does not find them goes through the bytes, or shows nothing."""
+    found: set[int] = set()
+    waiting: list[Any] = [view.trailer.get("Root"), view.catalog.get("Pages")]
+    while waiting:
+        ref = waiting.pop()
+        if type(ref) is Ref and ref.num not in found:
+            found.add(ref.num)
+            _file(view).notes.spend()
+            kids = (view.dictionary(ref) or PdfDict()).get("Kids")
+            found |= {kids.num} if type(kids) is Ref else set()
+            waiting += view.array(kids)
+    return found
 
 
 def _mark_beyond_size(file: TolerantFile, reached: Reached) -> None:
@@ -209,6 +237,7 @@ class _Gaps:
         self.roots: list[Any] = []
         self.nested: list[int] = []
         self.headers: list[int] = []
+        self.unread: list[int] = []
         self.ends = [cut.tail.end for cut in file.cuts]
 
     def search(self) -> None:
@@ -222,6 +251,15 @@ class _Gaps:
             position = end
         self._gap(position, self.ends[-1])
         self._unlisted()
+        if self.file.notes.found.keys() & _REPAIRED:
+            self._inside()
+
+    def _inside(self) -> None:
+        """What looks like an object inside of streams, strings and comments: some take it when they repair."""
+        known = {start for start, _, _ in self._extents()} | {item.offset for item in self.hidden}
+        for header in HEADER.finditer(self.file.data):
+            if header.start() not in known:
+                self._hidden(header, len(self.file.data))
 
     def _unlisted(self) -> None:
         """Objects in object streams that no section looks for there."""
@@ -268,11 +306,15 @@ class _Gaps:
         rest = bytearray()
         position = start
         while (header := HEADER.search(data, position, end)) is not None:
+            if data[header.start() - 1 : header.start()] in _PARTS_OF_NUMBERS:
+                self.unread.append(header.start())
             rest += data[position : header.start()] + b"\n"
             position = self._hidden(header, end)
         rest += data[position:end]
         self.headers += [start for _ in range(rest.count(b"%PDF-"))]
         left = _COMMENT.sub(b"", _FIRST_TAIL.sub(b"", bytes(rest)))
+        if _ODD_HEADER.search(left):
+            self.unread.append(start)
         for match in _TRAILER.finditer(left):
             self.roots += self._root(left, match.end())
         if left.strip(_WHITE):

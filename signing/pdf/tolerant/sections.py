@@ -143,8 +143,10 @@ def _stream(data: bytes, offset: int, *, shift: int, notes: Notes) -> Section:
     header = HEADER.match(data, offset)
     if header is None:
         raise NeedsCare("xref_syntax", offset=offset)
-    found = read_tolerant(data, offset, length_of=lambda _: None, notes=notes).object
-    stream = found.value
+    read = read_tolerant(data, offset, length_of=lambda _: None, notes=notes)
+    found, stream = read.object, read.object.value
+    if read.conflicts:
+        raise NeedsCare("trailer", offset=offset)
     if not isinstance(stream, Stream) or stream.dict.get("Type") != "XRef":
         raise NeedsCare("xref_syntax", offset=offset)
     doubled: set[int] = set()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from signing.pdf.changes import ChangeKind
+from signing.pdf.drawing import draws_without_area
 from signing.pdf.file import Page, rectangle
 from signing.pdf.objects import Name, PdfArray, PdfDict, Ref
 from signing.pdf.structure import is_name
-from signing.pdf.tolerant.fields import has_area, reference
+from signing.pdf.tolerant.fields import has_area, is_hidden, reference
 from signing.pdf.tolerant.parents import compare_parents
 from signing.pdf.tolerant.snapshot import Snapshot
 from signing.pdf.tolerant.step import Step
@@ -25,6 +26,8 @@ _NOTES = frozenset(
 )  # fmt: skip
 """Annotations that every viewer draws in their rectangle, where they bring an appearance (12.5.6). A watermark may
 be moved out of it, a redaction waits to be applied, the rest plays something or is unknown."""
+_BOUND = frozenset({"Popup", "Link", "Widget"})
+"""What shows nothing outside of its rectangle, with no appearance."""
 _QUIET_ACTIONS = frozenset({"URI", "GoTo", "Named"})
 
 
@@ -191,6 +194,8 @@ def _drawn_box(view: Snapshot, node: PdfDict) -> tuple[float, float, float, floa
     is_note = isinstance(kind, Name) and kind in _NOTES
     if not is_name(kind, "Popup") and (not is_note or states is None or view.content(states.get("N")) is None):
         return None
+    if _shows_outside(view, node) and not has_area(view, node):
+        return None
     return rectangle([view.resolve(side) for side in view.array(node.get("Rect"))])
 
 
@@ -199,7 +204,16 @@ def _shows(view: Snapshot, node: PdfDict) -> bool:
     is_shut = (
         is_name(node.get("Subtype"), "Popup") and view.resolve(node.get("Open")) is not True and "AP" not in node
     )
-    return not is_shut and has_area(view, node)
+    return not is_shut and (has_area(view, node) or _shows_outside(view, node))
+
+
+def _shows_outside(view: Snapshot, node: PdfDict) -> bool:
+    """Without an area, and yet seen: the text of an appearance; without one, what viewers draw by other keys than
+    /Rect (lines, ink, marked words) or in a size of their own."""
+    if view.resolve(node.get("AP")) is not None:
+        return draws_without_area(view, node)
+    kind = view.resolve(node.get("Subtype"))
+    return not is_hidden(view, node) and not (isinstance(kind, Name) and kind in _BOUND)
 
 
 def _title(node: PdfDict, page: Page) -> str:

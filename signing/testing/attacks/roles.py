@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from signing.testing.attacks.case import Case, bad, good, later
+from signing.testing.attacks.certified import certify
 from signing.testing.attacks.letter import (
     DRAWN_FONT,
     FALSE_SUM,
@@ -123,6 +124,14 @@ def _without_area(office: Office, shown: bytes) -> bytes:
     return signed(office).add_and_sign(Box("registrar", _POINT), office.clerk, at=LATER, way=way).data
 
 
+def _note(office: Office, entries: bytes, shown: bytes = _EMPTY) -> bytes:
+    """A comment without an area, where the certification permits comments."""
+    sheet = certify(office, 3)
+    number = sheet.size
+    note = b"<</Type/Annot/F 4/P 3 0 R/Rect[100 500 100 500]%s>>" % entries.replace(b"?", b"%d" % (number + 1))
+    return sheet.later({number: note, number + 1: shown, **sheet.with_annotations(number)}).data
+
+
 CASES: tuple[Case, ...] = (
     later("roles/font-is-field", "a font becomes a field, and another font", _font_is_field, twin=_ONE),
     later("roles/resources-are-field", "the table of resources becomes a field", _resources_are_field, twin=_ONE),
@@ -154,5 +163,16 @@ CASES: tuple[Case, ...] = (
         "a signature without area, whose text Chrome shows",
         lambda office: _without_area(office, appearance("9")),
         twin="roles/no-area",
+    ),
+    good("roles/note-no-area", "a comment that shows nothing", lambda office: _note(office, b"/Subtype/Link")),
+    bad(
+        "roles/note-no-area-but-text",
+        "a stamp without area, whose text Chrome shows",
+        lambda office: _note(office, b"/Subtype/Stamp/AP<</N ? 0 R>>", appearance("9")),
+    ),
+    bad(
+        "roles/line-no-area",
+        "a line over the sum, drawn by its own ends",
+        lambda office: _note(office, b"/Subtype/Line/L[72 504 400 504]/C[1 0 0]/BS<</W 9>>"),
     ),
 )
