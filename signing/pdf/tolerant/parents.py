@@ -18,6 +18,7 @@ from signing.pdf.tolerant.step import Step
 def compare_parents(step: Step, old: dict[int, Page], new: tuple[Page, ...]) -> None:
     """`old`: pages by object number. Each pair of parents is climbed once."""
     differing: dict[tuple[str, str], frozenset[str]] = {}
+    lost: dict[tuple[str, str], bool] = {}
     for page in new:
         known = old.get(page.ref.num)
         if known is None:
@@ -26,6 +27,9 @@ def compare_parents(step: Step, old: dict[int, Page], new: tuple[Page, ...]) -> 
         pair = (repr(was), repr(now))
         if pair not in differing:
             differing[pair] = _differing(step, was, now)
+            lost[pair] = is_lost(step.after, now) and not is_lost(step.before, was)
+        if lost[pair]:
+            step.note(ChangeKind.OTHER, "page_changed", f"{page.index + 1} by Parent")
         for key in sorted(differing[pair] - set(page.node)):
             step.note(ChangeKind.OTHER, "page_changed", f"{page.index + 1} {key} by Parent")
 
@@ -33,6 +37,21 @@ def compare_parents(step: Step, old: dict[int, Page], new: tuple[Page, ...]) -> 
 def _differing(step: Step, was: Any, now: Any) -> frozenset[str]:
     before, after = climbed(step.before, was), climbed(step.after, now)
     return frozenset(key for key in INHERITED if not step.same.holds(before.get(key), after.get(key)))
+
+
+def is_lost(view: Snapshot, parent: Any) -> bool:
+    """Whether the way up goes round in a circle or over something that is no node of a page tree: some viewers
+    leave such a page out. A way that merely ends early is none."""
+    seen: set[Ref] = set()
+    while type(parent) is Ref:
+        node = view.dictionary(parent)
+        if node is None:
+            return False
+        if parent in seen or len(seen) >= MAX_DEPTH or "Kids" not in node:
+            return True
+        seen.add(parent)
+        parent = node.get("Parent")
+    return False
 
 
 def climbed(view: Snapshot, parent: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import signing
 from signing.reasons import Conclusion, Reason
 from signing.testing.attacks import ALL, office
@@ -41,6 +43,15 @@ def test_parent_that_crops() -> None:
     aside = b"<</Type/Pages/Parent 60 0 R/CropBox[0 0 9 9]>>"
     found = asked(noted(b"/Parent 60 0 R", aside))
     assert (found.verdict, found.reason) == (Conclusion.FAILED, Reason.CHANGED_AFTER_SIGNING)
+
+
+@pytest.mark.parametrize("parent", [PAGE, ASIDE])
+def test_parent_that_goes_round(parent: int) -> None:
+    """The page itself, or a node that is its own parent: some viewers leave such a page out."""
+    circle = b"<</Type/Pages/Kids[3 0 R]/Count 1/Parent %d 0 R>>" % ASIDE
+    found = asked(noted(b"/Parent %d 0 R" % parent, circle))
+    assert (found.verdict, found.reason) == (Conclusion.FAILED, Reason.CHANGED_AFTER_SIGNING)
+    assert not found.signatures[0].changes_permitted
 
 
 def test_parent_that_was_missing() -> None:
