@@ -12,9 +12,11 @@ FILE_LINES, FUNCTION_LINES = 450, 60
 
 LONG_FILES = {
     "workflow/store/migrations/versions/0001_first_tables.py": "all tables at once, written by autogeneration",
+    "workflow/store/migrations/versions/0004_incoming_documents.py": "fifteen tables, written by autogeneration",
 }
 LONG_FUNCTIONS = {
     "workflow/store/migrations/versions/0001_first_tables.py:upgrade": "all tables at once, in one list",
+    "workflow/store/migrations/versions/0004_incoming_documents.py:_incoming": "one table of sixty columns",
 }
 
 _NOISE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)

@@ -10,7 +10,7 @@ from babel.messages.extract import extract
 
 from workflow.web import i18n
 from workflow.web.i18n import CATALOGUES, N_
-from workflow.web.labels import LABELS
+from workflow.web.labels import LABELS, context_of
 
 WEB = Path(i18n.__file__).parent
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -28,7 +28,7 @@ def used() -> Iterator[tuple[str, str, str]]:
                     first = message if isinstance(message, str) else message[0]
                     yield context or "", first, f"{path.relative_to(WEB)}:{line}"
     for kind, words in LABELS.items():
-        yield from ((kind.__name__.lower(), text, "labels.py") for text in words.values())
+        yield from ((context_of(kind), text, "labels.py") for text in words.values())
 
 
 def test_every_text_is_translated() -> None:

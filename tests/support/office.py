@@ -42,6 +42,9 @@ PEOPLE = (
     ("drafter", "economy", Role.DRAFTER, "Chuyên viên", "Trần Văn Đức"),
     ("head", "economy", Role.UNIT_HEAD, "Trưởng phòng", "Phạm Thị Hương Giang"),
     ("lone_drafter", "culture", Role.DRAFTER, "Chuyên viên", "Lê Ngọc Ánh"),
+    ("chief", "office", Role.UNIT_HEAD, "Chánh Văn phòng", "Trịnh Xuân Hòa"),
+    ("specialist", "economy", Role.DRAFTER, "Chuyên viên", "Ngô Thị Bích"),
+    ("culture_head", "culture", Role.UNIT_HEAD, "Trưởng phòng", "Đỗ Văn Phúc"),
     ("clerk", "office", Role.CLERK, "Văn thư", "Hoàng Thị Mai"),
     ("leader", "commune", Role.LEADER, "Chủ tịch", "Nguyễn Thị Lan"),
     ("deputy", "commune", Role.DEPUTY, "Phó Chủ tịch", "Đặng Quốc Việt"),
@@ -82,7 +85,9 @@ def build(engine: Engine) -> Office:
             )  # fmt: skip
             uow.add(row)
             uow.flush()
-            office.posts[name] = Post(row.id, person.id, row.unit_id, agency, role, title, SINCE)
+            office.posts[name] = Post(
+                row.id, person.id, row.unit_id, agency, role, title, SINCE, in_office=unit.endswith("office")
+            )
             office.names[name] = full_name
         _rows(uow, office)
         uow.commit()
@@ -95,7 +100,8 @@ def _units(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
             code=code, name=full, abbreviation=abbreviation, kind=kind, valid_from=SINCE,
             parent_id=office.units[parent] if parent else None,
             place="Đồng Tâm" if not name.startswith("far") else "Yên Viễn",
-            superior="TỈNH LAM GIANG", head_title="Chủ tịch", email=f"{name}@example.gov.vn",
+            superior="TỈNH LAM GIANG", head_title="Chủ tịch", is_office=name.endswith("office"),
+            email=f"{name}@example.gov.vn",
         )  # fmt: skip
         uow.add(unit)
         uow.flush()
@@ -120,6 +126,12 @@ def _rows(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
             )
         )  # fmt: skip
         uow.add(Register(agency_id=office.units[agency], code="mat", name="Sổ văn bản mật", secret=True))
+        for code, secret in (("den", False), ("den-mat", True)):
+            uow.add(
+                Register(
+                    agency_id=office.units[agency], code=code, name="Sổ văn bản đến", secret=secret, direction="in"
+                )
+            )
     for special in calendar_seed.SEED:
         uow.add(
             CalendarDay(

@@ -6,9 +6,9 @@ can read it; a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 
+from workflow.domain import steps
 from workflow.domain.people import Role
 from workflow.domain.steps import Step
 
@@ -188,23 +188,4 @@ _HOLDERS = {
 
 def grid() -> str:
     """The whole product State × Action × Role as text: one table a role, `.` where nobody may."""
-    blocks: list[str] = []
-    for role in Role:
-        rows = {(s.source, s.action): s for s in STEPS if s.role == role}
-        lines = [f"== {role} ==", _line("", list(State))]
-        notes: list[str] = []
-        for action in Action:
-            cells = [rows.get((state, action)) for state in State]
-            lines.append(_line(action, [step.target if step else "." for step in cells]))
-            notes += [_note(step) for step in cells if step and (step.needs or step.reason)]
-        blocks.append("\n".join([*lines, "", *sorted(set(notes))]).rstrip())
-    return "\n\n".join(blocks) + "\n"
-
-
-def _line(head: str, cells: Sequence[str]) -> str:
-    return f"{head:<20}" + "".join(f"{cell:<20}" for cell in cells).rstrip()
-
-
-def _note(step: Step[State, Action]) -> str:
-    reason = ("reason in writing",) if step.reason else ()
-    return f"  {step.action} from {step.source}: {', '.join((*step.needs, *reason))}"
+    return steps.grid(STEPS, State, Action)

@@ -76,6 +76,8 @@ class Post:
     title: str
     valid_from: dt.date
     valid_to: dt.date | None = None
+    in_office: bool = False
+    """In the unit that prepares the leader's directions on what arrives (Văn phòng)."""
 
     def held_on(self, day: dt.date) -> bool:
         """Posts count from their first day to their last, both included."""
@@ -95,11 +97,14 @@ class Actor:
     address: str = ""
     at_top: bool = False
     """In the agency that runs this installation; whoever builds an actor and does not ask says no."""
+    in_office: bool = False
 
     @classmethod
     def of(cls, post: Post, *, name: str = "", address: str = "", at_top: bool = False) -> Actor:
         """The actor that a person is while acting in a post."""
-        return cls(post.person_id, post.id, post.role, post.unit_id, post.agency_id, name, address, at_top)
+        return cls(
+            post.person_id, post.id, post.role, post.unit_id, post.agency_id, name, address, at_top, post.in_office
+        )
 
     @classmethod
     def without_post(cls, person_id: int, *, name: str = "", address: str = "") -> Actor:

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SIGN = "sign"
     SEAL = "seal"
     RECEIVE_DOCUMENT = "receive_document"
+    READ_INCOMING = "read_incoming"
+    ACT_ON_INCOMING = "act_on_incoming"
     SEE_REGISTER = "see_register"
     SEE_RATES = "see_rates"
     SEE_REPORTS = "see_reports"
@@ -46,6 +48,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.SIGN: frozenset({_L, _P, _H}),
     Permission.SEAL: frozenset({_C}),
     Permission.RECEIVE_DOCUMENT: frozenset({_C}),
+    Permission.READ_INCOMING: frozenset({_D, _H, _C, _L, _P, _I}),
+    Permission.ACT_ON_INCOMING: frozenset({_D, _H, _C, _L, _P}),
     Permission.SEE_REGISTER: frozenset({_C, _L, _P, _I}),
     Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),
@@ -67,7 +71,8 @@ how strictly signatures are judged would choose it for the whole province."""
 class Scope:
     """Whose papers: whole agencies, single units, or one person's own; nothing where all three are empty.
 
-    `person_id` lets a named signer or drafter reach exactly their own documents besides.
+    `person_id` lets a named signer, drafter or handler reach exactly their own documents besides. `office_of`:
+    agencies whose incoming documents (only these) the post prepares for the leader.
     `until` ends the scope with the posts it came from.
     """
 
@@ -75,6 +80,7 @@ class Scope:
     unit_ids: tuple[int, ...] = ()
     person_id: int | None = None
     until: dt.date | None = None
+    office_of: tuple[int, ...] = ()
 
 
 NOTHING = Scope()
@@ -97,7 +103,8 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
     """The scope of one post.
 
     Clerks, leaders and their deputies reach their agency; inspectors also the agencies below it; heads of units
-    their unit and its parts; drafters their own unit's papers. Administrators of people see no papers.
+    their unit and its parts, and the head of the office that prepares directions all that arrives; drafters their
+    own unit's papers. Administrators of people see no papers.
     """
     if post.role is Role.INSPECTOR:
         return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
@@ -105,7 +112,8 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
         return Scope(agency_ids=(post.agency_id,), until=post.valid_to)
     if post.role is Role.UNIT_HEAD:
         units = tuple(sorted({post.unit_id, *units_below}))
-        return Scope(unit_ids=units, person_id=post.person_id, until=post.valid_to)
+        office_of = (post.agency_id,) if post.in_office else ()
+        return Scope(unit_ids=units, person_id=post.person_id, until=post.valid_to, office_of=office_of)
     if post.role is Role.DRAFTER:
         return Scope(unit_ids=(post.unit_id,), person_id=post.person_id, until=post.valid_to)
     return NOTHING

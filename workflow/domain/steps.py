@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -55,3 +55,27 @@ def require(step: Step[S, A], facts: frozenset[str]) -> None:
     for name in step.needs:
         if name not in facts:
             raise Missing(name, action=str(step.action))
+
+
+def grid(steps: Sequence[Step[S, A]], states: type[S], actions: type[A]) -> str:
+    """The whole product State × Action × Role as text: one table a role, `.` where nobody may."""
+    blocks: list[str] = []
+    for role in Role:
+        rows = {(s.source, s.action): s for s in steps if s.role == role}
+        lines = [f"== {role} ==", _line("", list(states))]
+        notes: list[str] = []
+        for action in actions:
+            cells = [rows.get((state, action)) for state in states]
+            lines.append(_line(action, [step.target if step else "." for step in cells]))
+            notes += [_note(step) for step in cells if step and (step.needs or step.reason)]
+        blocks.append("\n".join([*lines, "", *sorted(set(notes))]).rstrip())
+    return "\n\n".join(blocks) + "\n"
+
+
+def _line(head: str, cells: Sequence[str]) -> str:
+    return f"{head:<20}" + "".join(f"{cell:<20}" for cell in cells).rstrip()
+
+
+def _note(step: Step[S, A]) -> str:
+    reason = ("reason in writing",) if step.reason else ()
+    return f"  {step.action} from {step.source}: {', '.join((*step.needs, *reason))}"

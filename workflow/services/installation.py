@@ -41,11 +41,17 @@ def _ordered() -> list[document_types.DocumentType]:
 
 
 def open_registers(uow: UnitOfWork, agency: Unit) -> None:
-    """The registers every agency begins with: a general one, decisions (Art. 15.1), secret papers (Art. 15.2)."""
+    """The registers every agency begins with: a general one, decisions (Art. 15.1), secret papers (Art. 15.2), and
+    arrivals (Art. 22), where secret ones are apart again.
+    """
     organ = agency.abbreviation
     uow.add(
         Register(agency_id=agency.id, code="chung", name="Sổ văn bản đi", organ=organ),
         Register(agency_id=agency.id, code="qd", name="Sổ quyết định", organ=organ, type_codes=["decision"]),
         Register(agency_id=agency.id, code="mat", name="Sổ văn bản mật", organ=organ, secret=True),
+        Register(agency_id=agency.id, code="den", name="Sổ văn bản đến", organ=organ, direction="in"),
+        Register(
+            agency_id=agency.id, code="den-mat", name="Sổ văn bản mật đến", organ=organ, secret=True, direction="in"
+        ),
     )
     uow.flush()

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from workflow.config import TIME_ZONE
-from workflow.domain.journal import GENESIS, ChainReport, Entry, canonical, entry_hash, verify_chain
+from workflow.domain.journal import GENESIS, ChainReport, Entry, canonical, entry_hash, utc_text, verify_chain
 from workflow.domain.people import Actor
 from workflow.store import documents as store
-from workflow.store.models import Journal, Outgoing
+from workflow.store.models import Incoming, Journal, Outgoing
 from workflow.store.session import UnitOfWork
 
 OFFICE_ZONE = ZoneInfo(TIME_ZONE)
@@ -41,8 +41,27 @@ def record_document(
     uow: UnitOfWork, document: Outgoing, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime
 ) -> Journal:
     """The same for a document, whose row holds the chain's head and is locked by the transition anyway."""
+    return _record_row(uow, document, subject=f"outgoing:{document.id}", tag=tag, facts=facts, actor=actor, now=now)
+
+
+def record_incoming(
+    uow: UnitOfWork, document: Incoming, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime
+) -> Journal:
+    """The same for an incoming document."""
+    return _record_row(uow, document, subject=f"incoming:{document.id}", tag=tag, facts=facts, actor=actor, now=now)
+
+
+def utc(moment: dt.datetime) -> str:
+    """A moment as the journal writes it."""
+    return utc_text(moment)
+
+
+def _record_row(
+    uow: UnitOfWork, document: Outgoing | Incoming, *, subject: str, tag: str, facts: Mapping[str, object],
+    actor: Actor, now: dt.datetime,
+) -> Journal:  # fmt: skip
     row = _append(
-        uow, subject=f"outgoing:{document.id}", tag=tag, facts=facts, actor=actor, now=now,
+        uow, subject=subject, tag=tag, facts=facts, actor=actor, now=now,
         length=document.chain_length, head=document.chain_head or GENESIS,
     )  # fmt: skip
     document.chain_length, document.chain_head = row.ordinal, row.digest

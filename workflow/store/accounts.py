@@ -121,6 +121,7 @@ _WHO = (
     _POST.c.valid_from,
     _POST.c.valid_to,
     _UNIT.c.name,
+    _UNIT.c.is_office,
     _ACCOUNT.c.totp_secret,
     _PASSKEYS,
     _HELD,
@@ -179,10 +180,10 @@ def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today
 
 def _login(row: Sequence[Any], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:
     (account_id, person_id, full_name, username, language, post_id, unit_id, agency_id, role, title, first, last,
-     unit_name, totp, passkeys, held, notices, demo) = row[3:]  # fmt: skip
+     unit_name, office, totp, passkeys, held, notices, demo) = row[3:]  # fmt: skip
     post = None
     if post_id is not None:
-        post = Post(post_id, person_id, unit_id, agency_id, Role(role), title, first, last)
+        post = Post(post_id, person_id, unit_id, agency_id, Role(role), title, first, last, bool(office))
     return Login(
         session_id, account_id, person_id, full_name, username, language, post, unit_name or "", row[1],
         stepped_up_at, bool(totp), passkeys, held, notices, bool(demo),
@@ -202,19 +203,20 @@ def is_demo(session: Session) -> bool:
 def posts_held(session: Session, person_id: int, today: dt.date) -> list[tuple[Post, str]]:
     """The posts a person holds on a day, with the name of the unit; the oldest first."""
     query = (
-        select(PostRow, Unit.name)
+        select(PostRow, Unit.name, Unit.is_office)
         .join(Unit, Unit.id == PostRow.unit_id)
         .where(PostRow.person_id == person_id, _held(today))
         .order_by(PostRow.valid_from, PostRow.id)
     )
-    return [(post_of(row), name) for row, name in session.execute(query)]
+    return [(post_of(row, in_office=office), name) for row, name, office in session.execute(query)]
 
 
-def post_of(row: PostRow) -> Post:
+def post_of(row: PostRow, *, in_office: bool = False) -> Post:
     """The domain's view of a stored post."""
     return Post(
-        row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title, row.valid_from, row.valid_to
-    )
+        row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title, row.valid_from, row.valid_to,
+        in_office,
+    )  # fmt: skip
 
 
 def live_sessions(session: Session, account_id: int, now: dt.datetime) -> list[LoginSession]:

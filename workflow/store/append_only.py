@@ -14,7 +14,9 @@ from sqlalchemy.schema import ExecutableDDLElement
 from workflow.store.base import Base
 
 GROWING = {
+    "delivery_status": (("id",),),
     "history": (("id",), ("document_id", "ordinal")),
+    "incoming_history": (("id",), ("incoming_id", "ordinal")),
     "intake_verdict": (("id",),),
     "journal": (("id",), ("subject", "ordinal")),
     "verdict": (("id",),),

@@ -62,6 +62,23 @@ def holders(
     return session.scalars(query.order_by(PostRow.id)).all()
 
 
+def office_heads(session: Session, agency_id: int, *, on: dt.date) -> Sequence[PostRow]:
+    """Heads, on a day, of the unit that prepares an agency's directions."""
+    query = (
+        select(PostRow)
+        .join(Unit, Unit.id == PostRow.unit_id)
+        .where(
+            PostRow.agency_id == agency_id,
+            PostRow.role == str(Role.UNIT_HEAD),
+            Unit.is_office.is_(True),
+            PostRow.valid_from <= on,
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+        )
+        .order_by(PostRow.id)
+    )
+    return session.scalars(query).all()
+
+
 def signers(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]:
     """Who may be named signer in an agency on a day: leader, deputies, heads of its units."""
     roles = (str(Role.LEADER), str(Role.DEPUTY), str(Role.UNIT_HEAD))
@@ -78,6 +95,17 @@ def signers(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]:
         .order_by(PostRow.role != str(Role.LEADER), PostRow.role != str(Role.DEPUTY), PostRow.id)
     )
     return session.execute(query).all()
+
+
+def in_agency(session: Session, person_id: int, *, agency_id: int, on: dt.date) -> bool:
+    """Whether a person holds a post of an agency on a day."""
+    query = select(func.count()).where(
+        PostRow.person_id == person_id,
+        PostRow.agency_id == agency_id,
+        PostRow.valid_from <= on,
+        or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+    )
+    return bool(session.scalar(query))
 
 
 def held_post(session: Session, post_id: int, *, on: dt.date) -> PostRow:
@@ -102,9 +130,11 @@ def document_type(session: Session, code: str) -> DocumentType:
     return found
 
 
-def registers(session: Session, agency_id: int) -> Sequence[Register]:
-    """An agency's active registers."""
-    query = select(Register).where(Register.agency_id == agency_id, Register.active.is_(True))
+def registers(session: Session, agency_id: int, *, direction: str = "out") -> Sequence[Register]:
+    """An agency's active registers: of what goes `out`, or of what comes `in`."""
+    query = select(Register).where(
+        Register.agency_id == agency_id, Register.active.is_(True), Register.direction == direction
+    )
     return session.scalars(query.order_by(Register.id)).all()
 
 

@@ -19,7 +19,7 @@ def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
     query = (
         select(Register.id, Register.name, Unit.name)
         .join(Unit, Unit.id == Register.agency_id)
-        .where(Register.agency_id.in_(scope.agency_ids))
+        .where(Register.agency_id.in_(scope.agency_ids), Register.direction == "out")
         .order_by(Register.agency_id, Register.id)
     )
     return session.execute(query).all()

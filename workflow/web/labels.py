@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from workflow.domain import incoming
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
+from workflow.domain.terms import DueKind, Measure
 from workflow.web.i18n import pgettext
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
@@ -75,10 +77,120 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     },
     Medium: {Medium.DIGITAL: "Digital", Medium.INK: "In ink"},
     UnitKind: {UnitKind.AGENCY: "Agency", UnitKind.PART: "Part of an agency"},
+    incoming.State: {
+        incoming.State.ARRIVED: "Arrived",
+        incoming.State.CHECKED: "Checked",
+        incoming.State.REGISTERED: "Registered",
+        incoming.State.SUBMITTED: "Awaiting direction",
+        incoming.State.DIRECTED: "Directed",
+        incoming.State.ASSIGNED: "Assigned",
+        incoming.State.IN_PROGRESS: "In progress",
+        incoming.State.DONE: "Done",
+        incoming.State.FILED: "Filed",
+        incoming.State.ANOMALY: "Anomaly reported",
+        incoming.State.RETURNED: "Returned to sender",
+        incoming.State.RECALLED: "Taken back by the sender",
+    },
+    incoming.Action: {
+        incoming.Action.ARRIVE: "Arrive",
+        incoming.Action.CHECK: "Check",
+        incoming.Action.REPORT_ANOMALY: "Report an anomaly",
+        incoming.Action.CLEAR_ANOMALY: "Clear the anomaly",
+        incoming.Action.DECLINE: "Return to sender",
+        incoming.Action.REGISTER: "Register",
+        incoming.Action.CORRECT: "Correct the facts",
+        incoming.Action.ATTACH: "Attach a file",
+        incoming.Action.SUBMIT: "Submit for direction",
+        incoming.Action.PROPOSE: "Propose a direction",
+        incoming.Action.PASS: "Pass to a deputy",
+        incoming.Action.DIRECT: "Direct",
+        incoming.Action.ASSIGN: "Assign",
+        incoming.Action.START: "Start",
+        incoming.Action.CONTRIBUTE: "Finish my part",
+        incoming.Action.FINISH: "Finish",
+        incoming.Action.CLOSE: "Close without an answer",
+        incoming.Action.ANSWER: "Answered",
+        incoming.Action.FILE: "File",
+        incoming.Action.SEND_BACK: "Give back",
+        incoming.Action.WITHDRAW: "Take back",
+        incoming.Action.REOPEN: "Reopen",
+        incoming.Action.SET_DUE: "Set the due date",
+        incoming.Action.SET_INTERNAL_DUE: "Set the internal due date",
+        incoming.Action.PAUSE: "Pause the clock",
+        incoming.Action.RESUME: "Resume the clock",
+        incoming.Action.ASK_EXTENSION: "Ask for an extension",
+        incoming.Action.GRANT_EXTENSION: "Grant the extension",
+        incoming.Action.REFUSE_EXTENSION: "Refuse the extension",
+        incoming.Action.URGE: "Urge",
+        incoming.Action.DEMAND_EXPLANATION: "Demand an explanation",
+        incoming.Action.EXPLAIN: "Explain",
+        incoming.Action.ACCEPT_EXPLANATION: "Accept the explanation",
+        incoming.Action.RETURN_EXPLANATION: "Send the explanation back",
+        incoming.Action.ASK_RECALL: "Recall asked for",
+        incoming.Action.AGREE_RECALL: "Agree to the recall",
+        incoming.Action.REFUSE_RECALL: "Refuse the recall",
+        incoming.Action.HAND_OVER: "Hand over",
+    },
+    incoming.Source: {
+        incoming.Source.EXCHANGE: "Through the system",
+        incoming.Source.UPLOAD: "Uploaded",
+        incoming.Source.SCAN: "Scanned",
+        incoming.Source.FOLDER: "Watched folder",
+        incoming.Source.MAIL: "E-mail",
+        incoming.Source.PAPER: "On paper",
+    },
+    incoming.Part: {
+        incoming.Part.LEAD: "Lead",
+        incoming.Part.COORDINATE: "Coordinating",
+        incoming.Part.INFORM: "For information",
+    },
+    incoming.PartState: {
+        incoming.PartState.OPEN: "Not started",
+        incoming.PartState.IN_PROGRESS: "In progress",
+        incoming.PartState.DONE: "Done",
+        incoming.PartState.ENDED: "Taken back",
+    },
+    incoming.Holder: {
+        incoming.Holder.CLERK: "Clerk",
+        incoming.Holder.OFFICE: "Chief of office",
+        incoming.Holder.LEADER: "Leader",
+        incoming.Holder.UNIT_HEAD: "Unit head",
+        incoming.Holder.SPECIALIST: "Specialist",
+        incoming.Holder.OUTSIDE: "Another office",
+    },
+    incoming.Result: {
+        incoming.Result.ANSWERED: "Answered",
+        incoming.Result.SETTLED: "Settled",
+        incoming.Result.NO_ANSWER_NEEDED: "No answer needed",
+    },
+    Measure: {
+        Measure.NONE: "no deadline",
+        Measure.DAYS: "days",
+        Measure.WORKING_DAYS: "working days",
+        Measure.HOURS: "office hours",
+    },
+    DueKind: {
+        DueKind.UNDECIDED: "Not decided yet",
+        DueKind.NONE: "No deadline",
+        DueKind.GIVEN: "Given",
+        DueKind.RULE: "By the working regulation",
+    },
 }
 
 
-KINDS = {kind.__name__.lower(): kind for kind in LABELS}
+_CONTEXTS: dict[type[StrEnum], str] = {
+    incoming.State: "incoming_state",
+    incoming.Action: "incoming_action",
+    Measure: "terms_measure",
+}
+
+
+def context_of(kind: type[StrEnum]) -> str:
+    """The context of an enumeration's words: its name, and more where two enumerations are called the same."""
+    return _CONTEXTS.get(kind, kind.__name__.lower())
+
+
+KINDS = {context_of(kind): kind for kind in LABELS}
 
 
 def word(kind: str, value: str) -> str:
@@ -89,4 +201,4 @@ def word(kind: str, value: str) -> str:
 def label(member: StrEnum) -> str:
     """The word for a member of an enumeration, in the reader's language."""
     kind = type(member)
-    return pgettext(kind.__name__.lower(), LABELS[kind][member])
+    return pgettext(context_of(kind), LABELS[kind][member])

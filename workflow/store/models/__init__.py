@@ -3,6 +3,19 @@
 from workflow.store.append_only import guard_all
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
+from workflow.store.models.exchange import Delivery, DeliveryStatus, Recipient
+from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
+from workflow.store.models.incoming_work import (
+    DeadlineRule,
+    Explanation,
+    Extension,
+    Handover,
+    Pause,
+    Phrase,
+    Reply,
+    SavedView,
+    Urging,
+)
 from workflow.store.models.intake import Intake, IntakeVerdict
 from workflow.store.models.office import CalendarDay, DocumentType, Register, RegisterNumber, Series, Setting
 from workflow.store.models.people import (
@@ -37,9 +50,19 @@ __all__ = [
     "CalendarDay",
     "Certificate",
     "Crl",
+    "DeadlineRule",
+    "Delivery",
+    "DeliveryStatus",
     "DocumentType",
+    "Explanation",
+    "Extension",
     "FileVersion",
+    "Handover",
     "History",
+    "Incoming",
+    "IncomingFile",
+    "IncomingHistory",
+    "IncomingPart",
     "Intake",
     "IntakeVerdict",
     "Invitation",
@@ -51,12 +74,17 @@ __all__ = [
     "Outbox",
     "Outgoing",
     "Passkey",
+    "Pause",
     "Person",
+    "Phrase",
     "PlannedBox",
     "PostRow",
+    "Recipient",
     "Register",
     "RegisterNumber",
+    "Reply",
     "Report",
+    "SavedView",
     "Series",
     "Setting",
     "Signature",
@@ -67,6 +95,7 @@ __all__ = [
     "TrustRoot",
     "Unit",
     "UnitSuccession",
+    "Urging",
     "VerdictRow",
 ]
 

@@ -30,7 +30,10 @@ class Register(Base):
     """A register of an agency. One gap-free series a year runs through it (Art. 15)."""
 
     __tablename__ = "register"
-    __table_args__ = (UniqueConstraint("agency_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("agency_id", "code"),
+        CheckConstraint("direction IN ('out', 'in')", name="direction"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -42,6 +45,8 @@ class Register(Base):
     """Document types numbered here; empty: all that no other register of the agency claims."""
     secret: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    direction: Mapped[str] = mapped_column(String(3), default="out")
+    """`out`: of documents that we issue; `in`: of those that arrive (Art. 22)."""
 
 
 class Series(Base):

@@ -36,6 +36,10 @@ class Unit(Base):
     email: Mapped[str] = mapped_column(String(200), default="")
     server_seal: Mapped[bool] = mapped_column(default=False)
     """The head allowed a server-held seal key (otherwise the clerk uses the unit's own PKCS#12)."""
+    is_office: Mapped[bool] = mapped_column(default=False)
+    """The part that prepares the leader's directions (Văn phòng): its head sees what arrives for the agency."""
+    saturday: Mapped[str] = mapped_column(String(40), default="")
+    """Office hours of every Saturday, `07:30-11:30`; empty where Saturdays are off."""
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_to: Mapped[dt.date | None] = mapped_column(Date)
     decree: Mapped[str] = mapped_column(String(200), default="")

@@ -1,0 +1,259 @@
+"""The one way an incoming document changes state: rule, clocks, history, journal, in the write phase of an act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflow.domain import incoming as rules
+from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.errors import BadInput
+from workflow.domain.incoming import CLOSED, STEPS, Action, Part, State, holder_of
+from workflow.domain.outgoing import Urgency
+from workflow.domain.people import Actor, Role
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.steps import Step, possible, require, step_for
+from workflow.domain.terms import DueKind, step_due
+from workflow.services import journal
+from workflow.services.calendar import working_calendar
+from workflow.store import incoming as store
+from workflow.store import office, people
+from workflow.store.models import Incoming, IncomingHistory
+from workflow.store.session import UnitOfWork
+
+WORRYING = frozenset({"failed", "indeterminate", "malformed"})
+"""Conclusions about a file with which it is registered only for a written reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What an act adds to the plain step: facts that are true besides, words, what the journal should hold.
+
+    `fields`: columns that change with the state; set after the history line told who had it before.
+    """
+
+    remark: str = ""
+    facts: frozenset[str] = frozenset()
+    journal: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def begin(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None,
+    permission: Permission = Permission.ACT_ON_INCOMING,
+) -> Incoming:  # fmt: skip
+    """Open the write phase on one document: permission, scope, row lock, version."""
+    demand(actor, permission)
+    uow.begin_write()
+    return store.lock(scope, uow.session, incoming_id, version=version)
+
+
+def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[str]:
+    """The predicates of the state table that hold for this document and actor."""
+    person = actor.person_id
+    parts = store.live_parts(uow.session, document.id)
+    units = units_of(uow, actor)
+    explained = list(store.explanation_states(uow.session, document.id))
+    asked = store.asked_extension(uow.session, document.id) is not None
+    checks = {
+        rules.FACTS_COMPLETE: bool(document.issuer and document.subject),
+        rules.VERDICT_ANSWERED: document.conclusion not in WORRYING or bool(document.verdict_reason),
+        rules.OFFICE_HEAD: actor.in_office and actor.agency_id == document.agency_id,
+        rules.ASKED: person is not None and document.leader_id == person,
+        rules.LEAD_UNIT: document.lead_unit_id is not None and document.lead_unit_id in units,
+        rules.HANDLER: person is not None and document.handler_id == person,
+        rules.LATEST_ACT: person is not None and document.actor_before_id == person,
+        rules.NOT_DIRECTED: document.lead_unit_id is None,
+        rules.HAS_LEAD: document.lead_unit_id is not None,
+        rules.HAS_HANDLER: document.handler_id is not None,
+        rules.PAUSED: document.paused_since is not None,
+        rules.RUNNING: document.due_at is not None and document.paused_since is None,
+        rules.HAS_DUE: document.due_at is not None,
+        rules.EXTENSION_ASKED: asked,
+        rules.NO_EXTENSION_ASKED: not asked,
+        rules.OWES_EXPLANATION: any(
+            owner == person and state in {"owed", "sent_back"} for owner, state in explained
+        ),
+        rules.EXPLANATION_GIVEN: any(state == "given" and owner != person for owner, state in explained),
+        rules.RECALL_ASKED: document.recall_asked_at is not None,
+        rules.TAKES_PART: any(
+            part.part == Part.COORDINATE
+            and part.state in {"open", "in_progress"}
+            and (part.person_id == person or part.unit_id in units)
+            for part in parts
+        ),
+    }
+    return frozenset(name for name, true in checks.items() if true)
+
+
+def units_of(uow: UnitOfWork, actor: Actor) -> frozenset[int]:
+    """The units a head answers for: their own and its parts; of everybody else only their own."""
+    if actor.unit_id is None:
+        return frozenset()
+    below = people.units_below(uow.session, actor.unit_id) if actor.role is Role.UNIT_HEAD else ()
+    return frozenset({actor.unit_id, *below})
+
+
+def possible_actions(
+    uow: UnitOfWork, actor: Actor, document: Incoming
+) -> tuple[tuple[Step[State, Action], str], ...]:
+    """Steps of the actor's role from here, each with the name of what is missing ("" where it may be taken)."""
+    facts = true_facts(uow, actor, document)
+    found = []
+    for step in possible(STEPS, State(document.state), actor.role):
+        missing = [name for name in step.needs if name not in facts]
+        found.append((step, missing[0] if missing else ""))
+    return tuple(found)
+
+
+def apply(
+    uow: UnitOfWork, actor: Actor, document: Incoming, action: Action, *, now: dt.datetime, move: Move | None = None
+) -> Step[State, Action]:
+    """Take one step of the table in the open write phase.
+
+    Raises `WrongState`, `NotPermitted`, `Missing`, `BadInput("reason_needed")`. Fields that CHECKs tie to the new
+    state (number, lead unit, handler, result) are set by the caller before.
+    """
+    move = move or Move()
+    step = step_for(STEPS, State(document.state), action, role=actor.role)
+    require(step, true_facts(uow, actor, document) | move.facts)
+    if step.reason and not move.remark.strip():
+        raise BadInput("reason_needed", action=str(action))
+    calendar = working_calendar(uow)
+    source = State(document.state)
+    _write_history(uow, actor, document, step, now=now, move=move, calendar=calendar)
+    for name, value in move.fields.items():
+        setattr(document, name, value)
+    if step.target != source:
+        _enter(document, step.target, now=now)
+    settle(uow, document, calendar, now=now)
+    document.actor_before_id = actor.person_id
+    document.version += 1
+    _journal(uow, actor, document, action, source=source, now=now, move=move)
+    uow.flush()
+    return step
+
+
+def _enter(document: Incoming, target: State, *, now: dt.datetime) -> None:
+    document.state = target
+    document.state_since = now
+    if target in CLOSED:
+        document.closed_at = document.closed_at or now
+    else:
+        document.closed_at = None
+    if target in {State.DONE, State.FILED}:
+        document.done_at = document.done_at or now
+    else:
+        document.done_at, document.result, document.result_words = None, "", ""
+
+
+def settle(uow: UnitOfWork, document: Incoming, calendar: WorkingCalendar, *, now: dt.datetime) -> None:
+    """Holder and clocks of the state it is in; to be called again after whatever they rest on changed."""
+    document.holder_id = _holder(uow, document, now=now)
+    document.step_due_at = step_due_of(document, calendar)
+
+
+def step_due_of(document: Incoming, calendar: WorkingCalendar) -> dt.datetime | None:
+    """When the present step becomes overdue under a calendar."""
+    return step_due(
+        State(document.state), document.state_since, calendar, urgent=document.urgency != Urgency.NORMAL,
+        due_at=document.due_at, paused=document.paused_since is not None,
+    )  # fmt: skip
+
+
+def _holder(uow: UnitOfWork, document: Incoming, *, now: dt.datetime) -> int | None:
+    match State(document.state):
+        case State.SUBMITTED if document.at_office:
+            return _only(office_heads(uow, document.agency_id, now=now))
+        case State.SUBMITTED:
+            return document.leader_id
+        case State.DIRECTED:
+            return _only(unit_heads(uow, document.lead_unit_id, now=now))
+        case State.ASSIGNED | State.IN_PROGRESS:
+            return document.handler_id
+        case _:
+            return None
+
+
+def _only(found: list[int]) -> int | None:
+    return found[0] if len(found) == 1 else None
+
+
+def unit_heads(uow: UnitOfWork, unit_id: int | None, *, now: dt.datetime) -> list[int]:
+    """Heads of a unit on the day."""
+    if unit_id is None:
+        return []
+    posts = office.holders(uow.session, role=Role.UNIT_HEAD, on=journal.local_day(now), unit_id=unit_id)
+    return [post.person_id for post in posts]
+
+
+def office_heads(uow: UnitOfWork, agency_id: int, *, now: dt.datetime) -> list[int]:
+    """Heads of the unit that prepares an agency's directions; empty where there is none, or nobody in post."""
+    return [post.person_id for post in office.office_heads(uow.session, agency_id, on=journal.local_day(now))]
+
+
+def first_line(
+    uow: UnitOfWork, actor: Actor, document: Incoming, *, now: dt.datetime, facts: Mapping[str, object]
+) -> None:
+    """The history and journal of a new row."""
+    settle(uow, document, working_calendar(uow), now=now)
+    uow.add(
+        IncomingHistory(
+            incoming_id=document.id, ordinal=1, at=now, action=Action.ARRIVE, from_state="",
+            to_state=document.state, person_id=actor.person_id, post_id=actor.post_id,
+        )
+    )  # fmt: skip
+    _record(uow, actor, document, tag="document:incoming:arrive", facts=facts, now=now)
+
+
+def _write_history(
+    uow: UnitOfWork, actor: Actor, document: Incoming, step: Step[State, Action], *, now: dt.datetime, move: Move,
+    calendar: WorkingCalendar,
+) -> None:  # fmt: skip
+    """One line, with who had the document since the line before and for how long in working time."""
+    last = store.last_history(uow.session, document.id)
+    held = calendar.working_time_between(last.at if last else document.arrived_at, now)
+    holder = holder_of(
+        State(document.state), at_office=document.at_office, paused=document.paused_since is not None
+    )
+    in_unit = document.lead_unit_id if document.lead_unit_id and holder in _IN_UNITS else None
+    uow.add(
+        IncomingHistory(
+            incoming_id=document.id, ordinal=(last.ordinal if last else 0) + 1, at=now, action=step.action,
+            from_state=step.source, to_state=step.target, person_id=actor.person_id, post_id=actor.post_id,
+            remark=move.remark, held_by=str(holder or ""), held_by_id=document.holder_id if holder else None,
+            held_unit_id=in_unit, held_minutes=max(0, int(held / dt.timedelta(minutes=1))),
+        )
+    )  # fmt: skip
+
+
+_IN_UNITS = frozenset({rules.Holder.UNIT_HEAD, rules.Holder.SPECIALIST})
+
+
+def _journal(
+    uow: UnitOfWork,
+    actor: Actor,
+    document: Incoming,
+    action: Action,
+    *,
+    source: State,
+    now: dt.datetime,
+    move: Move,
+) -> None:
+    facts = {
+        "from": str(source),
+        "to": str(document.state),
+        "version": document.version,
+        "remark": move.remark,
+        "due": None if document.due_at is None else journal.utc(document.due_at),
+        "due_kind": str(DueKind(document.due_kind)),
+        **move.journal,
+    }
+    _record(uow, actor, document, tag=f"document:incoming:{action}", facts=facts, now=now)
+
+
+def _record(
+    uow: UnitOfWork, actor: Actor, document: Incoming, *, tag: str, facts: Mapping[str, object], now: dt.datetime
+) -> None:
+    journal.record_incoming(uow, document, tag=tag, facts=facts, actor=actor, now=now)
