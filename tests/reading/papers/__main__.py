@@ -1,4 +1,4 @@
-"""`python -m tests.reading.papers DIR [--count 200] [--seed 1]`: papers with known facts, for measuring the reader."""
+"""`python -m tests.reading.papers DIR [--count 200] [--seed 1]`: papers with known facts, to measure a reader."""
 
 from __future__ import annotations
 

@@ -7,12 +7,10 @@ from random import Random
 
 from tests.reading.papers.people import CITIES, COMMUNES, PROVINCES
 
-INITIALS_OMITTED = frozenset({"và", "của"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """`superior` and `lines` are what is printed; `parts` the drafting units in symbols; `place` of the date line."""
+    """`superior` and `lines` are what is printed; `parts`: drafting units in symbols; `place`: of the date line."""
 
     superior: tuple[str, ...] = ()
     lines: tuple[str, ...]
@@ -47,6 +45,10 @@ def _committee(rng: Random) -> str:
     return rng.choice(("ỦY BAN NHÂN DÂN", "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN"))
 
 
+def _upper(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line.upper() for line in lines)
+
+
 def commune(rng: Random) -> Agency:
     """The People's Committee of a commune or ward."""
     level, place = _ward(rng)
@@ -73,14 +75,14 @@ def provincial(rng: Random) -> Agency:
 
 
 SECTORS = (
-    (("SỞ NỘI VỤ",), "SNV", ("VP", "TCBC", "CCVC", "VTLT")),
-    (("SỞ Y TẾ",), "SYT", ("NVY", "KHTC", "TTr", "VP")),
-    (("SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"), "SNNMT", ("TTBVTV", "QLĐĐ", "VP", "CCTL")),
-    (("SỞ GIÁO DỤC", "VÀ ĐÀO TẠO"), "SGDĐT", ("GDTrH", "VP", "QLCL", "TCCB")),
-    (("SỞ KHOA HỌC VÀ CÔNG NGHỆ",), "SKHCN", ("CĐS", "VP", "QLKH")),
-    (("SỞ TƯ PHÁP",), "STP", ("HCTP", "XDKT&TDTHPL", "VP")),
-    (("SỞ VĂN HÓA, THỂ THAO", "VÀ DU LỊCH"), "SVHTTDL", ("QLDSVH", "VP", "QLTDTT")),
-    (("SỞ TÀI CHÍNH",), "STC", ("QLNS", "VP", "TCĐT")),
+    (("Sở Nội vụ",), "SNV", ("VP", "TCBC", "CCVC", "VTLT")),
+    (("Sở Y tế",), "SYT", ("NVY", "KHTC", "TTr", "VP")),
+    (("Sở Nông nghiệp", "và Môi trường"), "SNNMT", ("TTBVTV", "QLĐĐ", "VP", "CCTL")),
+    (("Sở Giáo dục", "và Đào tạo"), "SGDĐT", ("GDTrH", "VP", "QLCL", "TCCB")),
+    (("Sở Khoa học và Công nghệ",), "SKHCN", ("CĐS", "VP", "QLKH")),
+    (("Sở Tư pháp",), "STP", ("HCTP", "XDKT&TDTHPL", "VP")),
+    (("Sở Văn hóa, Thể thao", "và Du lịch"), "SVHTTDL", ("QLDSVH", "VP", "QLTDTT")),
+    (("Sở Tài chính",), "STC", ("QLNS", "VP", "TCĐT")),
 )
 
 
@@ -91,7 +93,7 @@ def department(rng: Random) -> Agency:
     over = (_committee(rng), f"{level} {place}".upper()) if rng.random() < 0.3 else ()
     over = over or (rng.choice((f"UBND {level} {place}", f"ỦY BAN NHÂN DÂN {level} {place}")).upper(),)
     return Agency(
-        superior=over, lines=lines, short=short, called=" ".join(lines).capitalize(), parts=parts, place=place,
+        superior=over, lines=_upper(lines), short=short, called=" ".join(lines), parts=parts, place=place,
         head="GIÁM ĐỐC", deputy="PHÓ GIÁM ĐỐC", chiefs=("CHÁNH VĂN PHÒNG", "TRƯỞNG PHÒNG KẾ HOẠCH - TÀI CHÍNH"),
     )  # fmt: skip
 
@@ -100,35 +102,37 @@ def division(rng: Random) -> Agency:
     """A division under a commune's committee."""
     level, place = _ward(rng)
     lines, short = rng.choice((
-        (("PHÒNG KINH TẾ",), "PKT"), (("PHÒNG VĂN HÓA - XÃ HỘI",), "VHXH"), (("VĂN PHÒNG HĐND VÀ UBND",), "VP"),
-        (("TRUNG TÂM PHỤC VỤ", "HÀNH CHÍNH CÔNG"), "TTPVHCC"),
-        (("PHÒNG KINH TẾ, HẠ TẦNG", "VÀ ĐÔ THỊ"), "KTHTĐT"),
+        (("Phòng Kinh tế",), "PKT"), (("Phòng Văn hóa - Xã hội",), "VHXH"), (("Văn phòng HĐND và UBND",), "VP"),
+        (("Trung tâm Phục vụ", "hành chính công"), "TTPVHCC"),
+        (("Phòng Kinh tế, Hạ tầng", "và Đô thị"), "KTHTĐT"),
     ))  # fmt: skip
     return Agency(
-        superior=(f"UBND {level} {place}".upper(),), lines=lines, short=short, called=" ".join(lines).capitalize(),
-        parts=("",), place=place, head="TRƯỞNG PHÒNG" if "PHÒNG" in lines[0][:5] else "GIÁM ĐỐC",
-        deputy="PHÓ TRƯỞNG PHÒNG" if "PHÒNG" in lines[0][:5] else "PHÓ GIÁM ĐỐC",
+        superior=(f"UBND {level} {place}".upper(),), lines=_upper(lines), short=short, called=" ".join(lines),
+        parts=("",), place=place, head="TRƯỞNG PHÒNG" if lines[0].startswith("Phòng") else "GIÁM ĐỐC",
+        deputy="PHÓ TRƯỞNG PHÒNG" if lines[0].startswith("Phòng") else "PHÓ GIÁM ĐỐC",
     )  # fmt: skip
 
 
 MINISTRIES = (
-    (("BỘ NỘI VỤ",), "BNV", ("CCVC", "VP", "VTLTNN", "CQĐP")), (("BỘ Y TẾ",), "BYT", ("KCB", "PB", "VPB1")),
-    (("BỘ GIÁO DỤC VÀ ĐÀO TẠO",), "BGDĐT", ("GDPT", "GDTrH", "VP")),
-    (("BỘ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"), "BNNMT", ("ĐĐ", "TTBVTV", "VP")),
-    (("BỘ KHOA HỌC VÀ CÔNG NGHỆ",), "BKHCN", ("CĐSQG", "VP", "NEAC")),
-    (("BỘ TƯ PHÁP",), "BTP", ("KTVB&QLXLVPHC", "HTQTCT")), (("VĂN PHÒNG CHÍNH PHỦ",), "VPCP", ("KSTT", "KGVX", "TH")),
-    (("THANH TRA CHÍNH PHỦ",), "TTCP", ("KHTH", "C.IV")),
+    (("Bộ Nội vụ",), "BNV", ("CCVC", "VP", "VTLTNN", "CQĐP")), (("Bộ Y tế",), "BYT", ("KCB", "PB", "VPB1")),
+    (("Bộ Giáo dục và Đào tạo",), "BGDĐT", ("GDPT", "GDTrH", "VP")),
+    (("Bộ Nông nghiệp", "và Môi trường"), "BNNMT", ("ĐĐ", "TTBVTV", "VP")),
+    (("Bộ Khoa học và Công nghệ",), "BKHCN", ("CĐSQG", "VP", "NEAC")),
+    (("Bộ Tư pháp",), "BTP", ("KTVB&QLXLVPHC", "HTQTCT")), (("Văn phòng Chính phủ",), "VPCP", ("KSTT", "KGVX",
+    "TH")),
+    (("Thanh tra Chính phủ",), "TTCP", ("KHTH", "C.IV")),
 )  # fmt: skip
 
 
 def ministry(rng: Random) -> Agency:
     """A ministry: nobody above it."""
     lines, short, parts = rng.choice(MINISTRIES)
-    head, deputy = {"VPCP": ("BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM"), "TTCP": ("TỔNG THANH TRA", "PHÓ TỔNG THANH TRA")}.get(
+    head, deputy = {"VPCP": ("BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM"), "TTCP": ("TỔNG THANH TRA",
+        "PHÓ TỔNG THANH TRA")}.get(
         short, ("BỘ TRƯỞNG", "THỨ TRƯỞNG")
     )  # fmt: skip
     return Agency(
-        lines=lines, short=short, called=" ".join(lines).capitalize(), parts=parts, place="Hà Nội", head=head,
+        lines=_upper(lines), short=short, called=" ".join(lines), parts=parts, place="Hà Nội", head=head,
         deputy=deputy, chiefs=("CHÁNH VĂN PHÒNG", "VỤ TRƯỞNG VỤ PHÁP CHẾ", "CỤC TRƯỞNG"),
     )  # fmt: skip
 
@@ -154,7 +158,8 @@ def party(rng: Random) -> Agency:
             place=place, head="BÍ THƯ", deputy="PHÓ BÍ THƯ", collective="BAN THƯỜNG VỤ",
         )  # fmt: skip
     return Agency(
-        superior=(f"TỈNH ỦY {province}".upper(),), lines=("BAN TỔ CHỨC",), short="BTCTU", called="Ban Tổ chức Tỉnh ủy",
+        superior=(f"TỈNH ỦY {province}".upper(),), lines=("BAN TỔ CHỨC",), short="BTCTU",
+            called="Ban Tổ chức Tỉnh ủy",
         parts=("",), place=province, head="TRƯỞNG BAN", deputy="PHÓ TRƯỞNG BAN",
     )  # fmt: skip
 
@@ -165,10 +170,11 @@ def school(rng: Random) -> Agency:
     level, short = rng.choice((("TIỂU HỌC", "TH"), ("THCS", "THCS"), ("THPT", "THPT"), ("MẦM NON", "MN")))
     patron = rng.choice(("NGUYỄN DU", "LÊ LỢI", "KIM ĐỒNG", "PHAN BỘI CHÂU", "HOA SEN", "NGUYỄN THỊ MINH KHAI"))
     over = f"UBND XÃ {place}" if short != "THPT" else f"SỞ GDĐT {rng.choice(PROVINCES)}"
+    spoken = level if len(level) == 4 else level.capitalize()
     tail = "".join(word[0] for word in patron.split())
     return Agency(
         superior=(over.upper(),), lines=(f"TRƯỜNG {level} {patron}",), short=f"{short}{tail}",
-        called=f"Trường {level.capitalize()} {patron.title()}", parts=("VP", "CM"), place=place, head="HIỆU TRƯỞNG",
+        called=f"Trường {spoken} {patron.title()}", parts=("VP", "CM"), place=place, head="HIỆU TRƯỞNG",
         deputy="PHÓ HIỆU TRƯỞNG",
     )  # fmt: skip
 

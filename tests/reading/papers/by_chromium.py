@@ -20,11 +20,14 @@ from workflow.adapters.assets import dist_folder
 STYLE = """
 @page { size: A4; margin: %(top)smm %(right)smm %(bottom)smm %(left)smm; %(number)s }
 @page :first { @top-center { content: none } }
-* { box-sizing: border-box } body { margin: 0; font-family: %(family)s; font-size: %(size)spt; line-height: %(leading)s }
-p { margin: 0; white-space: pre-wrap; hyphens: none } hr { border: 0; border-top: 0.6pt solid; margin: 1.5pt auto 0 }
+* { box-sizing: border-box }
+body { margin: 0; font-family: %(family)s; font-size: %(size)spt; line-height: %(leading)s }
+p { margin: 0; white-space: pre-wrap; hyphens: none }
+hr { border: 0; border-top: 0.6pt solid; margin: 1.5pt auto 0 }
 .columns { display: flex; break-inside: avoid } .gap { position: relative } .gap img { position: absolute }
 .frame { border: 1pt solid; margin: 0 auto; padding: 1.2mm; line-height: 1.1 } .pin { position: absolute }
-table { border-collapse: collapse; width: 100%%; margin: 4pt 0 } td, th { border: 0.5pt solid; padding: 2pt 3pt; vertical-align: top }
+table { border-collapse: collapse; width: 100%%; margin: 4pt 0 }
+td, th { border: 0.5pt solid; padding: 2pt 3pt; vertical-align: top }
 """
 DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
 
@@ -69,13 +72,15 @@ def page(paper: Paper) -> str:
 def _faces(*, serif: bool) -> str:
     folder = dist_folder()
     names = {("normal", 400): ("Tinos_400Regular.ttf",), ("normal", 700): ("Tinos_700Bold.ttf",),
-             ("italic", 400): ("Tinos_400Regular_Italic.ttf",), ("italic", 700): ("Tinos_700Bold_Italic.ttf",)}  # fmt: skip
+             ("italic", 400): ("Tinos_400Regular_Italic.ttf",), ("italic", 700): ("Tinos_700Bold_Italic.ttf",
+                 )}  # fmt: skip
     made = []
     if serif:
         for (style, weight), (name,) in names.items():
             made.append(_face(style, weight, (folder / "tinos" / name).read_bytes(), ""))
         return "".join(made)
-    ranges = {"vietnamese": "U+102-103,U+110-111,U+128-129,U+168-169,U+1A0-1A1,U+1AF-1B0,U+300-301,U+303-304,U+308-309,U+323,U+1EA0-1EF9",
+    ranges = {"vietnamese": "U+102-103,U+110-111,U+128-129,U+168-169,U+1A0-1A1,U+1AF-1B0,"
+              "U+300-301,U+303-304,U+308-309,U+323,U+1EA0-1EF9",
               "latin": "U+0000-00FF,U+2000-206F"}  # fmt: skip
     for part, reach in ranges.items():
         for weight in (400, 700):
@@ -86,7 +91,8 @@ def _faces(*, serif: bool) -> str:
 
 def _face(style: str, weight: int, data: bytes, reach: str) -> str:
     coded = base64.b64encode(data).decode()
-    return f"@font-face{{font-family:Paper;font-style:{style};font-weight:{weight};{reach}src:url(data:font/any;base64,{coded})}}"
+    look = f"font-family:Paper;font-style:{style};font-weight:{weight};{reach}"
+    return f"@font-face{{{look}src:url(data:font/any;base64,{coded})}}"
 
 
 def _pin(pin: dict[str, Any], scale: float, origin: tuple[float, float]) -> str:

@@ -96,7 +96,8 @@ def _content(marks: list[Mark], habit: str, *, backwards: bool) -> bytes:
             out.append(_outline(mark))
         else:
             out.append(
-                f"q {mark.width:.2f} 0 0 {mark.height:.2f} {mark.x:.2f} {HIGH - mark.y - mark.height:.2f} cm {_name(mark.name)} Do Q".encode()
+                f"q {mark.width:.2f} 0 0 {mark.height:.2f} {mark.x:.2f} {HIGH - mark.y - mark.height:.2f} cm "
+                f"{_name(mark.name)} Do Q".encode()
             )
     return b"\n".join(out)
 
@@ -119,9 +120,10 @@ def _text(run: Run, habit: str) -> list[bytes]:
     y, made = HIGH - run.y, [start]
     if habit == "lines":
         wider = f" {-run.gaps * 1000 / run.size:.1f} " if run.gaps else ""
-        words = run.text.split(" ")
-        shown = "".join(f"<{face.codes(word + (' ' if at < len(words) - 1 else '')).hex()}>{wider if at < len(words) - 1 else ''}"
-                        for at, word in enumerate(words))  # fmt: skip
+        *first, last = run.text.split(" ")
+        shown = (
+            "".join(f"<{face.codes(word + ' ').hex()}>{wider}" for word in first) + f"<{face.codes(last).hex()}>"
+        )
         return [*made, f"1 0 0 1 {run.x:.2f} {y:.2f} Tm [{shown}] TJ ET".encode()]
     x, blank = run.x, face.width(" ") * run.size / 1000 + run.gaps
     for word in run.text.split(" "):

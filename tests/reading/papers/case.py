@@ -60,6 +60,12 @@ class Case:
         """The type's name over the subject."""
         return self.rng.choice(FULL_TITLES.get(self.kind, (BY_CODE[self.kind].name_vi.upper(),)))
 
+    @property
+    def quoted(self) -> str:
+        """Its own number and day as its appendix repeats them; blanks stay blank."""
+        day = spoken(self.date) if self.dated else f"…… tháng {self.date.month} năm {self.date.year}"
+        return f"số {self.symbol or '……'} ngày {day} của {self.agency.called}"
+
     def paper(self) -> Paper:
         """The finished paper, with spelling habits that its symbol and text have in common."""
         facts = Facts(
@@ -118,7 +124,7 @@ class Case:
     def _set_date(self) -> None:
         rng = self.rng
         words = spoken(self.date) if rng.random() < 0.8 else sloppy(rng, self.date)
-        if rng.random() < 0.025:
+        if rng.random() < 0.025 and self.layout not in {"minutes", "bilateral"}:  # their first sentence dates them
             self.dated = False
             words = f"      tháng {self.date.month} năm {self.date.year}"
         comma = "," if rng.random() < 0.96 else ""

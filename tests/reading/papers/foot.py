@@ -36,41 +36,44 @@ def authority(case: Case) -> tuple[str, ...]:
 
 
 def hand(case: Case, text: str) -> Gap:
-    """Room for the signature: pictures of handwriting and seal, or empty."""
+    """Room for the signature: pictures of handwriting and of a seal with `text`, if any; or empty."""
     roll = case.rng.random()
     if roll < 0.15:
         return Gap(case.rng.choice((18, 22)))
     at = case.rng.randrange(10_000)
     left = case.rng.uniform(26, 34)
     pictures = [Picture(f"hand:{at}", left, 1, 30, 17)]
-    if roll > 0.35:
-        pictures.append(Picture(f"seal:{text}", left - 21, case.rng.uniform(-9, -3), 34, 34))
-    return Gap(20, tuple(pictures))
+    if text and roll > 0.35:
+        pictures.append(Picture(f"seal:{text}", left - 25, case.rng.uniform(-10, -5), 34, 34))
+    return Gap(case.rng.choice((22, 25)), tuple(pictures))
+
+
+def _address(short: str) -> str:
+    bare = short.lower().replace("đ", "d").replace("ư", "u")
+    return f"vanthu.{''.join(letter for letter in bare if letter.isascii())}@example.vn"
 
 
 def proof(case: Case, signer: str) -> list[Words | Gap]:
     """What a signing program writes instead of, or beside, a handwriting."""
     moment = f"{case.date:%d-%m-%Y} {case.rng.randint(7, 17):02d}:{case.rng.randint(0, 59):02d}:09 +07:00"
     who = case.rng.choice((case.agency.called, signer, signer))
-    lines = (f"Ký bởi: {who}", f"Email: {case.agency.short.lower().replace('đ', 'd')}@example.gov.vn", f"Cơ quan: {case.agency.called}",
+    lines = (f"Ký bởi: {who}", f"Email: {_address(case.agency.short)}", f"Cơ quan: {case.agency.called}",
              f"Ngày ký: {moment}")  # fmt: skip
     keep = lines if case.chance(0.6) else (lines[0], lines[3])
     colour = case.rng.choice(("#c8102e", "#1a3fa0", "#006633"))
     return [Gap(4), *(Words(text=line, size=8, colour=colour, indent=14) for line in keep), Gap(4)]
 
 
-def block(case: Case, titles: tuple[str, ...], signer: str, *, signed: bool = True) -> list[Words | Gap]:
-    """Titles, signature, name, centred in a cell."""
+def block(case: Case, titles: tuple[str, ...], signer: str, seal: str | None = None) -> list[Words | Gap]:
+    """Titles, signature, name, centred in a cell. `seal`: whose, where it is not the agency's; empty for none."""
     made: list[Words | Gap] = [Words(text=line, size=13.5, bold=True, align="center") for line in titles]
     roll = case.rng.random()
-    if not signed:
-        made.append(Gap(20))
-    elif roll < 0.22:
+    if roll < 0.22 and seal is None:
         made += proof(case, signer)
     elif roll < 0.28:
         made += [Gap(6), Words(text="(Đã ký)", italic=True, align="center", size=13), Gap(6)]
     else:
-        made.append(hand(case, case.agency.called))
+        made.append(hand(case, case.agency.called if seal is None else seal))
     shown = signer
     if case.layout in {"ministry", "school", "council"} and case.chance(0.15):
         shown = case.rng.choice(DEGREES) + signer
@@ -81,10 +84,17 @@ def block(case: Case, titles: tuple[str, ...], signer: str, *, signed: bool = Tr
 def recipients(case: Case) -> list[Words]:
     """Nơi nhận, with a person's name in some."""
     rng = case.rng
+    if case.layout == "company":
+        lines = rng.sample(["Như trên", "HĐQT (b/c)", f"Ông {name(rng)} (p/h)", "Các phòng, ban"], 2)
+        return [Words(text="Nơi nhận:", size=12, bold=True, italic=True), *(Words(text=f"- {line};",
+            size=11) for line in lines),
+                Words(text="- Lưu: VT.", size=11)]  # fmt: skip
     pool = ["Như trên", "Như Điều 3", "TT Đảng ủy, TT HĐND xã", "Chủ tịch, các PCT UBND", "Sở Nội vụ (b/c)",
-            "Các thành viên UBND", f"Ông {name(rng)} (t/h)", "Cổng thông tin điện tử", "Ban Chỉ đạo tỉnh (để b/c)"]  # fmt: skip
+            "Các thành viên UBND", f"Ông {name(rng)} (t/h)", "Cổng thông tin điện tử",
+            "Ban Chỉ đạo tỉnh (để b/c)"]  # fmt: skip
     lines = [*rng.sample(pool, rng.randint(1, 4))]
-    last = f"Lưu: VT, {rng.choice([part for part in case.agency.parts if part] or ['HS'])}{rng.choice(('.', '.', ' (03b).'))}"
+    part = rng.choice([part for part in case.agency.parts if part] or ["HS"])
+    last = f"Lưu: VT, {part}{rng.choice(('.', '.', ' (03b).'))}"
     made = [Words(text="Nơi nhận:", size=12, bold=True, italic=True)]
     return [*made, *(Words(text=f"- {line};", size=11) for line in lines), Words(text=f"- {last}", size=11)]
 
@@ -97,9 +107,13 @@ def foot(case: Case, titles: tuple[str, ...] | None = None) -> None:
         copied(case)
 
 
-def foot_of_two(case: Case, left: tuple[tuple[str, ...], str], right: tuple[tuple[str, ...], str]) -> None:
+Side = tuple[tuple[str, ...], str, str | None]
+"""Titles, name, seal."""
+
+
+def foot_of_two(case: Case, left: Side, right: Side) -> None:
     """Two signatures side by side, no recipients."""
-    cells = tuple(tuple(block(case, titles, who)) for titles, who in (left, right))
+    cells = tuple(tuple(block(case, titles, who, seal)) for titles, who, seal in (left, right))
     case.add(Columns(cells, (0.5, 0.5), before=12))
 
 

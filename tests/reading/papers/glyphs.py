@@ -86,8 +86,10 @@ def embed(pdf: Pdf, face: Font, *, decomposed: bool) -> pikepdf.Object:
     for glyph in sorted(face.used):
         widths += [glyph, Array([round(face.widths[glyph] * 1000 / face.em)])]
     cid = Dictionary(
-        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name(tag), FontDescriptor=descriptor, DW=500, W=Array(widths),
-        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
+        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name(tag), FontDescriptor=descriptor, DW=500,
+            W=Array(widths),
+        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"),
+            Supplement=0),
         CIDToGIDMap=Name.Identity)  # fmt: skip
     return pdf.make_indirect(Dictionary(
         Type=Name.Font, Subtype=Name.Type0, BaseFont=Name(tag), Encoding=Name("/Identity-H"),
@@ -104,6 +106,7 @@ def _to_unicode(used: dict[int, str], *, decomposed: bool) -> bytes:
     blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /Papers-UCS def\n/CMapType 2 def\n"
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /Papers-UCS def\n/CMapType 2 "
+        "def\n"
         f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{body}\nendcmap\nend\nend"
     ).encode("ascii")

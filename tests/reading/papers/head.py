@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.reading.papers.case import Case
-from tests.reading.papers.model import Element, Frame, Gap, Pin, Words
 from tests.reading.papers.model import Columns as Cols
-from tests.reading.papers.people import COMMUNES, PROVINCES, short, spoken
+from tests.reading.papers.model import Element, Frame, Gap, Pin, Words
+from tests.reading.papers.people import COMMUNES, PROVINCES, short
 
 MARKS = {"urgent": ("KHẨN", 22), "very_urgent": ("THƯỢNG KHẨN", 42), "flash": ("HỎA TỐC", 32)}
 """Words and width in millimetres (Decree 30/2020, Annex I: 20, 40, 30 by 8)."""
@@ -44,20 +44,23 @@ def nation(case: Case) -> list[Words]:
 
 
 def under_number(case: Case, *, about: bool) -> list[Words | Frame | Gap]:
-    """Number, a công văn's subject, marks."""
+    """Number, and a công văn's subject."""
     made: list[Words | Frame | Gap] = []
     if case.printed_number:
         made.append(Words(text=case.printed_number, size=13, align="center", before=4))
     if about and case.subject:
         lead = case.rng.choice(("V/v ",) * 7 + ("V/v: ", "Về việc ", "v/v ", "V/v  "))
         made.append(Words(text=lead + case.subject, size=12, align="center", before=3, after=2))
-    if case.urgency != "normal":
-        words, width = MARKS[case.urgency]
-        if words == "HỎA TỐC" and case.chance(0.3):
-            words = "HOẢ TỐC"
-        mark = (Words(text=words, size=case.rng.choice((13, 14)), bold=True, align="center", colour="#d0021b"),)
-        made += [Gap(2.5), Frame(mark, width, "#d0021b")]
     return made
+
+
+def urgency(case: Case) -> tuple[Gap, Frame]:
+    """The drawn mark (cell 10b)."""
+    words, width = MARKS[case.urgency]
+    if words == "HỎA TỐC" and case.chance(0.3):
+        words = "HOẢ TỐC"
+    mark = (Words(text=words, size=case.rng.choice((13, 14)), bold=True, align="center", colour="#d0021b"),)
+    return Gap(2.5), Frame(mark, width, "#d0021b")
 
 
 def arrival(case: Case, arrived: dt.date) -> Frame:
@@ -82,6 +85,8 @@ def head(case: Case, *, about: bool = False, dated: bool = True) -> None:
     right: list[Words | Frame | Gap] = []
     if dated:
         right.append(Words(text=case.printed_date, size=13, italic=case.chance(0.93), align="center", before=4))
+    if case.urgency != "normal":
+        (left if case.chance(0.8) else right).extend(urgency(case))
     if case.layout != "party" and case.chance(0.16):
         stamp = arrival(case, case.date + dt.timedelta(days=case.rng.randint(0, 9)))
         (left if not about or case.chance(0.3) else right).extend((Gap(2), stamp))
@@ -126,7 +131,8 @@ def titled(case: Case, title: str | None = None) -> None:
 def addressed(case: Case) -> None:
     """Kính gửi: one or several."""
     rng = case.rng
-    all_of_them = ("Ủy ban nhân dân tỉnh", "Sở Nội vụ", "Các phòng, ban, đơn vị thuộc xã", "Công an xã", "Các thôn, bản",
+    all_of_them = ("Ủy ban nhân dân tỉnh", "Sở Nội vụ", "Các phòng, ban, đơn vị thuộc xã", "Công an xã",
+        "Các thôn, bản",
                    f"Ủy ban nhân dân xã {rng.choice(COMMUNES)}", "Bộ Nội vụ", "Trường THCS Lê Lợi")  # fmt: skip
     some = rng.sample(all_of_them, rng.choice((1, 1, 2, 3)))
     if len(some) == 1:
@@ -138,7 +144,7 @@ def addressed(case: Case) -> None:
 
 def attached(case: Case, title: str, *, sorts: tuple[Element, ...]) -> None:
     """An appendix on a page of its own, after the signature."""
-    given = f"(Kèm theo {case.title.capitalize()} số {case.symbol or '…'} ngày {spoken(case.date)} của {case.agency.called})"
+    given = f"(Kèm theo {case.title.capitalize()} {case.quoted})"
     case.add(
         Words(text=title, bold=True, size=14, align="center", before=6),
         Words(text=given, italic=True, size=13, align="center", after=8), *sorts,

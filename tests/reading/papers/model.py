@@ -5,15 +5,15 @@ Rules of the facts, which a fair reader follows too:
 - `issuer`: the agency in the head matter, joined to one line, letters as printed (compare without case). Where two
   agencies stand there, it is the lower one, which is bold; the superior above it is not part of it. In party
   papers likewise the lower one. A school or company is its own issuer.
-- `number`: digits (with a letter, `12a`) after "Số", without leading zeros. `symbol`: the whole of what stands after
-  "Số" as printed, leading zero included, with NFC, Đ for Ð, "-" for every dash and no blanks: `05/QĐ-UBND`,
+- `number`: digits (with a letter, `12a`) after "Số", without leading zeros. `symbol`: the whole of what stands
+  after "Số" as printed, leading zero included, with NFC, Đ for Ð, "-" for every dash and no blanks: `05/QĐ-UBND`,
   `12-NQ/ĐU`. Both are None where the paper has no number or the place for it is still blank.
-- `date`: of the place-and-date line; on minutes without that line, of the sentence that opens them. None where the day
-  is still blank.
+- `date`: of the place-and-date line; on minutes without that line, of the sentence that opens them. None where the
+  day is still blank.
 - `type`: a code of `workflow.domain.document_types`. A paper that names no kind is a `letter`.
-- `subject`: joined to one line. On a công văn the text of its V/v line without "V/v", "Về việc" and a colon; on named
-  types the text under the type's name as printed (a leading "Về việc" included), without quotation. None where the
-  paper has neither (slips, forms, some letters of companies).
+- `subject`: joined to one line. On a công văn the text of its V/v line without "V/v", "Về việc" and a colon (a firm
+  may set that line over the text instead); on named types the text under the type's name as printed, a leading
+  "Về việc" included. None where the paper has neither (slips, forms, some letters of firms).
 - `signer`: the full name under the signature, without ranks or degrees. Where two sign: on minutes the chair, on
   contracts and agreements the one who signs for the issuer.
 - `urgency`: by the printed mark; secrecy never occurs.
@@ -33,8 +33,8 @@ from typing import Any
 class Words:
     """A paragraph or line. `size` in points (0: the page's), `before`, `after` in points.
 
-    `indent` in millimetres: of the first line where justified, of all lines where left. `lead`: bold words before the
-    text. `rule`: a thin line under it, as a share of the cell's width.
+    `indent` in millimetres: of the first line where justified, of all lines where left. `lead`: bold words before
+    the text. `rule`: a thin line under it, as a share of the cell's width.
     """
 
     text: str

@@ -57,11 +57,11 @@ def decision(case: Case) -> None:
     head(case)
     titled(case)
     about = topic(case)
-    who = f"{case.agency.head} {case.agency.collective}".strip() if case.chance(0.5) else case.agency.joined
+    who = f"{case.agency.head} {case.agency.joined}" if case.chance(0.5) else case.agency.joined
     case.add(Words(text=who.upper(), bold=True, align="center", after=6))
     case.add(*bases(case.rng, case.agency, case.date, about, italic=case.chance(0.85)))
     case.add(Words(text="QUYẾT ĐỊNH:", bold=True, align="center", before=6, after=6))
-    case.add(*articles(case.rng, case.date, about, case.rng.choice((2, 3, 3, 4, 6)), case.agency))
+    case.add(*articles(case.rng, case.date, about, case.rng.choice((2, 3, 3, 4, 6)), case.agency, "Quyết định"))
     foot(case)
 
 
@@ -78,10 +78,10 @@ def normative(case: Case) -> None:
         else ""
     )
     case.add(text_of(ground, italic=True), Words(text=order, bold=True, align="center", before=6, after=6))
-    case.add(*articles(case.rng, case.date, about, 4, case.agency))
+    case.add(*articles(case.rng, case.date, about, 4, case.agency, case.title.capitalize()))
     foot(case)
     case.add(Break(), *_matter_again(case), Words(text="QUY CHẾ", bold=True, size=15, align="center", before=10))
-    given = f"(Ban hành kèm theo {case.title.capitalize()} số {case.symbol or '…'}\nngày {spoken(case.date)} của {case.agency.called})"
+    given = f"(Ban hành kèm theo {case.title.capitalize()} {case.quoted})"
     case.add(Words(text=f"Phối hợp trong {about}", bold=True, align="center", rule=0.2),
              Words(text=given, italic=True, align="center", before=4, after=8))  # fmt: skip
     chaptered(case, about, case.rng.choice((2, 3)))
@@ -97,7 +97,8 @@ def chaptered(case: Case, about: str, count: int) -> None:
     for chapter in range(1, count + 1):
         roman = ("I", "II", "III", "IV")[chapter - 1]
         case.add(Words(text=f"Chương {roman}", bold=True, align="center", before=6),
-                 Words(text=("QUY ĐỊNH CHUNG", "NỘI DUNG CỤ THỂ", "TỔ CHỨC THỰC HIỆN", "ĐIỀU KHOẢN KHÁC")[chapter - 1],
+                 Words(text=("QUY ĐỊNH CHUNG", "NỘI DUNG CỤ THỂ", "TỔ CHỨC THỰC HIỆN",
+                     "ĐIỀU KHOẢN KHÁC")[chapter - 1],
                        bold=True, align="center", after=4))  # fmt: skip
         for _ in range(case.rng.randint(3, 4)):
             case.add(text_of(" Phạm vi và trách nhiệm", lead=f"Điều {at}."))
@@ -125,7 +126,7 @@ def report(case: Case) -> None:
     case.add(
         text_of(f"Thực hiện {trap(case.rng, case.date)} về {about}, {case.agency.called} báo cáo kết quả như sau:")
     )
-    case.add(*chapters(case.rng, case.date, about, case.rng.choice((2, 3, 4, 5, 8))))
+    case.add(*chapters(case.rng, case.date, about, case.rng.choice((2, 3, 4, 8, 8))))
     if case.chance(0.6):
         case.add(figures(case.rng, case.rng.randint(4, 9)), Gap(2))
     case.add(text_of(f"Trên đây là báo cáo của {case.agency.called} về {about}./."))
@@ -142,12 +143,13 @@ def plan(case: Case) -> None:
     about = topic(case)
     case.add(text_of(f"Căn cứ {trap(case.rng, case.date)} về {about}, {case.agency.called} xây dựng "
                      f"{case.title.lower()} với các nội dung như sau:"))  # fmt: skip
-    case.add(*chapters(case.rng, case.date, about, case.rng.choice((2, 3, 4, 7))))
+    case.add(*chapters(case.rng, case.date, about, case.rng.choice((2, 3, 3, 4, 7))))
     case.add(text_of(f"Trên đây là {case.title.lower()} {about}, yêu cầu các đơn vị nghiêm túc thực hiện./."))
     foot(case)
     if case.chance(0.65):
         case.add(Break())
-        attached(case, f"PHỤ LỤC {case.rng.choice(('', 'I', '01'))}".strip(), sorts=(figures(case.rng, case.rng.choice((10, 18))),
+        attached(case, f"PHỤ LỤC {case.rng.choice(('', 'I', '01'))}".strip(), sorts=(figures(case.rng,
+            case.rng.choice((10, 18))),
                  Gap(4), Words(text="Người lập biểu", bold=True, align="right"),
                  Gap(12), Words(text=name(case.rng), bold=True, align="right")))  # fmt: skip
 
@@ -171,7 +173,8 @@ def notice(case: Case) -> None:
     titled(case)
     about = topic(case)
     if case.kind == "notice" and case.chance(0.3):
-        case.add(text_of(f"Ngày {spoken(case.date.replace(day=1))}, tại trụ sở cơ quan, đồng chí {name(case.rng)} đã chủ trì cuộc họp về "
+        case.add(text_of(f"Ngày {spoken(case.date.replace(day=1))}, tại trụ sở cơ quan, đồng chí {name(case.rng)} "
+                         f"đã chủ trì cuộc họp về "
                          f"{about}. Sau khi nghe báo cáo, đồng chí kết luận:"))  # fmt: skip
     else:
         case.add(opening(case.rng, case.agency, case.date, about))
@@ -204,7 +207,8 @@ def telegram(case: Case) -> None:
     about = topic(case)
     who = f"{case.agency.head} {case.agency.joined}".replace("ỦY BAN NHÂN DÂN", "UBND").upper()
     case.add(Words(text=f"{who} điện:", bold=case.chance(0.7), align="center", before=4, after=4))
-    case.add(*(Words(text=f"- {one};", indent=30) for one in ("Thủ trưởng các sở, ban, ngành", "Chủ tịch UBND các xã, phường",
+    case.add(*(Words(text=f"- {one};", indent=30) for one in ("Thủ trưởng các sở, ban, ngành",
+        "Chủ tịch UBND các xã, phường",
                                                              "Các đơn vị quản lý hồ chứa")), Gap(3))  # fmt: skip
     case.add(text_of(f"Tiếp theo {trap(case.rng, case.date)}, để {about}, yêu cầu:"))
     case.add(*numbered(case.rng, case.date, about, case.rng.choice((3, 4, 5))))

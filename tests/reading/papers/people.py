@@ -21,7 +21,8 @@ SURNAMES = (
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
     "Lý", "Đinh", "Đoàn", "Trịnh", "Mai", "Tô", "Hà", "Lương", "Cao", "Đào", "Thái", "Lò", "Vàng", "Kiều", "Ông",
 )  # fmt: skip
-MIDDLES = ("Văn", "Thị", "Đình", "Hữu", "Quốc", "Ngọc", "Minh", "Đức", "Thanh", "Xuân", "Thị Bích", "Thị Thùy", "Công",
+MIDDLES = ("Văn", "Thị", "Đình", "Hữu", "Quốc", "Ngọc", "Minh", "Đức", "Thanh", "Xuân", "Thị Bích", "Thị Thùy",
+    "Công",
            "Hoàng", "Thị Kim", "Thế", "Viết", "Nguyễn Thị", "Trọng", "Thị Như")  # fmt: skip
 GIVEN = (
     "Lan", "Hùng", "Dũng", "Hạnh", "Sơn", "Tuấn", "Thủy", "Phượng", "Hải", "Quân", "Cường", "Yến", "Nga", "Đạt",

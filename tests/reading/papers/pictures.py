@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from workflow.adapters.assets import dist_folder
 
 PIXELS = 340
-SEAL, INK = (208, 2, 27, 235), (20, 60, 165, 255)
+SEAL, INK = (208, 2, 27, 190), (20, 60, 165, 255)
 
 
 @cache
@@ -44,15 +44,15 @@ def _seal(words: str) -> Image.Image:
         for at in range(10)
     ]  # fmt: skip
     pen.polygon(star, fill=SEAL)
-    text = f"{words.upper()} ★"[:44]
+    text = f"{words.upper()} * "[:44]
     for at, letter in enumerate(text):
-        _around(picture, letter, 360 * at / len(text) - 90, outer * 0.81)
+        _around(picture, letter, 360 * at / len(text) - 90, outer * 0.81, min(34, round(780 / len(text) * 1.15)))
     return picture
 
 
-def _around(picture: Image.Image, letter: str, degrees: float, radius: float) -> None:
+def _around(picture: Image.Image, letter: str, degrees: float, radius: float, size: int) -> None:
     tile = Image.new("RGBA", (60, 60), (208, 2, 27, 0))
-    ImageDraw.Draw(tile).text((30, 30), letter, font=letters(34), fill=SEAL, anchor="mm")
+    ImageDraw.Draw(tile).text((30, 30), letter, font=letters(size), fill=SEAL, anchor="mm")
     turned = tile.rotate(-degrees, resample=Image.Resampling.BICUBIC)
     middle = PIXELS / 2
     x = middle + math.sin(math.radians(degrees)) * radius - 30

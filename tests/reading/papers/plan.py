@@ -49,14 +49,18 @@ LAYOUTS: dict[str, tuple[Write, Issuers, str]] = {
 }
 SHARES: dict[str, dict[str, int]] = {
     "letter": {"letter": 25}, "department": {"letter": 16}, "ministry": {"letter": 10}, "division": {"letter": 6},
-    "decision": {"decision": 16}, "normative": {"decision": 4, "resolution": 2}, "regulation": {"regulation": 1, "rule": 1},
+    "decision": {"decision": 16}, "normative": {"decision": 4, "resolution": 2}, "regulation": {"regulation": 1,
+    "rule": 1},
     "report": {"report": 13}, "plan": {"plan": 9, "programme": 2, "scheme": 2, "project": 2, "option": 2},
     "submission": {"submission": 8}, "notice": {"notice": 10, "guideline": 2, "communique": 1, "directive": 3},
     "invitation": {"invitation": 8}, "telegram": {"telegram": 5}, "council": {"resolution": 5, "letter": 1},
-    "party": {"letter": 3, "resolution": 1, "decision": 1, "report": 1, "notice": 1, "programme": 1, "regulation": 1, "rule": 1},
+    "party": {"letter": 3, "resolution": 1, "decision": 1, "report": 1, "notice": 1, "programme": 1,
+    "regulation": 1, "rule": 1},
     "school": {"letter": 3, "plan": 1, "report": 1, "notice": 1}, "company": {"letter": 8},
-    "slip": {"introduction": 2, "leave_permit": 2, "sending_slip": 2, "transfer_slip": 2, "advice_slip": 2, "authorisation": 2},
-    "minutes": {"minutes": 4}, "bilateral": {"contract": 2, "memorandum": 1, "agreement": 1}, "public_letter": {"public_letter": 2},
+    "slip": {"introduction": 2, "leave_permit": 2, "sending_slip": 2, "transfer_slip": 2, "advice_slip": 2,
+    "authorisation": 2},
+    "minutes": {"minutes": 4}, "bilateral": {"contract": 2, "memorandum": 1, "agreement": 1},
+    "public_letter": {"public_letter": 2},
 }  # fmt: skip
 ROUND = sum(sum(kinds.values()) for kinds in SHARES.values())
 URGENCIES = ("normal",) * 22 + ("urgent", "urgent", "very_urgent", "flash")
@@ -94,9 +98,11 @@ def compose(seed: int, place: Place) -> Paper:
     """The paper of a place: same seed and place, same paper."""
     rng = Random(f"{seed}:{place.name}")
     write, issuers, style = LAYOUTS[place.layout]
+    if place.layout == "normative" and place.kind == "resolution":
+        issuers = (agencies.council,)
     case = Case(rng=rng, layout=place.layout, kind=place.kind, agency=rng.choice(issuers)(rng), style=style)
     pool = URGENCIES if place.layout != "telegram" else ("urgent", "very_urgent", "flash", "flash", "normal")
-    if place.layout not in {"company", "public_letter", "bilateral"}:
+    if place.layout not in {"public_letter", "bilateral"}:
         case.urgency = rng.choice(pool)
     write(case)
     return case.paper()

@@ -23,7 +23,7 @@ def scanned(pdf: bytes, rng: Random) -> bytes:
     """The same paper as images."""
     dpi = rng.choice((150, 200, 200))
     grey, quality, noise = rng.random() < 0.5, rng.randint(40, 75), rng.uniform(3, 14)
-    blur, stamped = rng.uniform(0.2, 0.75), rng.random() < 0.35
+    blur, stamped = rng.uniform(0.3, 0.95), rng.random() < 0.4
     opened = pdfium.PdfDocument(pdf)
     pages: list[tuple[bytes, tuple[int, int]]] = []
     for at in range(len(opened)):
@@ -71,17 +71,27 @@ def _noisy(sheet: Image.Image, rng: Random, sigma: float) -> Image.Image:
 
 
 def stamp_arrival(sheet: Image.Image, rng: Random, dpi: int) -> None:
-    """A rubber ĐẾN stamp (50 by 35 mm), turned a little, where the upper half of the page is empty; else none."""
-    scale = dpi / 25.4
-    wide, high = round(50 * scale), round(35 * scale)
-    place = _empty_place(sheet, wide, high)
-    if place is None:
-        return
+    """A rubber ĐẾN stamp, turned a little, in the highest empty place of the page; else none.
+
+    50 by 35 mm as the decree has it where that fits in the upper half, else a smaller one, at last anywhere.
+    """
+    tries = ((50, 35, 0.5), (44, 28, 0.5), (40, 24, 0.5), (50, 35, 1.0))
+    for width, height, share in tries:
+        scale, wide, high = dpi / 25.4 * width / 50, round(width * dpi / 25.4), round(height * dpi / 25.4)
+        place = _empty_place(sheet, wide, high, share)
+        if place is not None:
+            _stamp(sheet, rng, place, (wide, high), scale)
+            return
+
+
+def _stamp(sheet: Image.Image, rng: Random, place: tuple[int, int], size: tuple[int, int], scale: float) -> None:
+    wide, high = size
     stamp = Image.new("RGBA", (wide, high), (*RED, 0))
     pen = ImageDraw.Draw(stamp)
     pen.rectangle((2, 2, wide - 3, high - 3), outline=(*RED, 230), width=3)
     rows = (("VĂN PHÒNG UBND", 0.13, 3.4), ("ĐẾN", 0.32, 5), (f"Số: {rng.randint(10, 8000)}", 0.52, 3.2),
-            (f"Ngày: {rng.randint(1, 28):02d}/{rng.randint(1, 12)}/2026", 0.69, 3.2), ("Chuyển: ...................", 0.87, 3.2))  # fmt: skip
+            (f"Ngày: {rng.randint(1, 28):02d}/{rng.randint(1, 12)}/2026", 0.69, 3.2),
+            ("Chuyển: ...................", 0.87, 3.2))  # fmt: skip
     for text, share, size in rows:
         where = (wide / 2, high * share) if share < 0.4 else (wide * 0.08, high * share)
         pen.text(
@@ -91,11 +101,11 @@ def stamp_arrival(sheet: Image.Image, rng: Random, dpi: int) -> None:
     sheet.paste(turned, place, turned)
 
 
-def _empty_place(sheet: Image.Image, wide: int, high: int) -> tuple[int, int] | None:
-    """The first white rectangle from the top, found on a page shrunk sixteen times."""
+def _empty_place(sheet: Image.Image, wide: int, high: int, share: float) -> tuple[int, int] | None:
+    """The first white rectangle in the upper `share` of the page, found on one shrunk sixteen times."""
     small = sheet.convert("L").reduce(16).point([255 if value < 250 else 0 for value in range(256)])
-    w, h = wide // 16 + 4, high // 16 + 4
-    for y in range(2, small.height // 2 - h, 2):
+    w, h = wide // 16 + 3, high // 16 + 3
+    for y in range(2, round(small.height * share) - h, 2):
         for x in (*range(3, small.width - w - 2, 3),):
             if small.crop((x, y, x + w, y + h)).getbbox() is None:
                 return (x + 1) * 16, (y + 1) * 16
@@ -105,12 +115,15 @@ def _empty_place(sheet: Image.Image, wide: int, high: int) -> tuple[int, int] | 
 def _wrapped(pages: list[tuple[bytes, tuple[int, int]]], dpi: int, *, grey: bool) -> bytes:
     with Pdf.new() as pdf:
         for data, (wide, high) in pages:
-            image = pdf.make_stream(data, Dictionary({"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": wide, "/Height": high,
-                "/BitsPerComponent": 8, "/Filter": Name.DCTDecode, "/ColorSpace": Name.DeviceGray if grey else Name.DeviceRGB}))  # fmt: skip
+            image = pdf.make_stream(data, Dictionary({"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": wide,
+                "/Height": high,
+                "/BitsPerComponent": 8, "/Filter": Name.DCTDecode,
+                "/ColorSpace": Name.DeviceGray if grey else Name.DeviceRGB}))  # fmt: skip
             w, h = wide * 72 / dpi, high * 72 / dpi
             page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, round(w, 2), round(h, 2)]),
                               Resources=Dictionary(XObject=Dictionary(Im0=image)),
-                              Contents=pdf.make_stream(f"q {w:.2f} 0 0 {h:.2f} 0 0 cm /Im0 Do Q".encode()))  # fmt: skip
+                              Contents=pdf.make_stream(
+                                  f"q {w:.2f} 0 0 {h:.2f} 0 0 cm /Im0 Do Q".encode()))  # fmt: skip
             pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)

@@ -1,4 +1,7 @@
-"""Lines, columns and tables placed by hand, for the writer of content streams. Points, from each piece's upper left."""
+"""Lines, columns and tables placed by hand, for the writer of content streams.
+
+All in points, from each piece's upper left corner.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +123,8 @@ class Setter:
 
     def gap(self, one: dict[str, Any]) -> Piece:
         """Room with pictures."""
-        return Piece(one["height"] * MM, [Image(it["left"] * MM, it["top"] * MM, it["width"] * MM, it["height"] * MM, it["name"])
+        return Piece(one["height"] * MM, [Image(it["left"] * MM, it["top"] * MM, it["width"] * MM,
+            it["height"] * MM, it["name"])
                                           for it in one["pictures"]])  # fmt: skip
 
     def stack(self, parts: list[dict[str, Any]], width: float) -> Piece:
@@ -151,7 +155,8 @@ class Setter:
 
     def grid(self, one: dict[str, Any], width: float) -> list[Piece]:
         """Row by row, each cell outlined."""
-        plain = {"kind": "words", "size": one["size"], "italic": False, "colour": "#000000", "indent": 0, "before": 1,
+        plain = {"kind": "words", "size": one["size"], "italic": False, "colour": "#000000", "indent": 0,
+            "before": 1,
                  "after": 3, "rule": 0, "lead": ""}  # fmt: skip
         made = [Piece(4)]
         for number, row in enumerate([one["head"], *one["rows"]]):

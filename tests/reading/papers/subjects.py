@@ -9,7 +9,8 @@ from tests.reading.papers.people import COMMUNES, earlier, name, short
 
 TOPICS = (
     "công tác phòng, chống thiên tai và tìm kiếm cứu nạn", "công tác chuyển đổi số", "cải cách thủ tục hành chính",
-    "quản lý, sử dụng chữ ký số chuyên dùng công vụ", "công tác văn thư, lưu trữ", "xây dựng nông thôn mới nâng cao",
+    "quản lý, sử dụng chữ ký số chuyên dùng công vụ", "công tác văn thư, lưu trữ",
+    "xây dựng nông thôn mới nâng cao",
     "phòng cháy, chữa cháy và cứu nạn, cứu hộ", "quản lý đất đai, trật tự xây dựng", "bảo đảm an toàn thực phẩm",
     "phòng, chống dịch tả lợn Châu Phi", "phổ cập giáo dục, xóa mù chữ", "giải quyết việc làm cho người lao động",
     "cấp nước sạch sinh hoạt nông thôn", "phát triển đối tượng tham gia bảo hiểm y tế", "dân quân tự vệ",
@@ -24,10 +25,12 @@ EVENTS = (
     "buổi làm việc về giải phóng mặt bằng dự án đường ven biển", "lớp tập huấn sử dụng phần mềm quản lý văn bản",
     "Hội nghị toàn quốc triển khai Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị",
 )  # fmt: skip
-WHERE = ("trên địa bàn xã", "trên địa bàn tỉnh", "tại các cơ quan, đơn vị", "trong tình hình mới", "của xã {commune}",
+WHERE = ("trên địa bàn xã", "trên địa bàn tỉnh", "tại các cơ quan, đơn vị", "trong tình hình mới",
+    "của xã {commune}",
          "trên địa bàn xã {commune}", "theo mô hình chính quyền địa phương 02 cấp")  # fmt: skip
 WHEN = ("năm {year}", "6 tháng đầu năm {year}", "giai đoạn 2026 - 2030", "quý {quarter} năm {year}",
-        "tháng {month} năm {year}", "9 tháng đầu năm và phương hướng, nhiệm vụ 3 tháng cuối năm {year}")  # fmt: skip
+        "tháng {month} năm {year}",
+        "9 tháng đầu năm và phương hướng, nhiệm vụ 3 tháng cuối năm {year}")  # fmt: skip
 
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "letter": (
@@ -88,8 +91,10 @@ def subject(rng: Random, kind: str, date: dt.date) -> str:
     when = rng.choice(WHEN).format(year=date.year, quarter=rng.choice(("I", "II", "III", "IV")), month=date.month)
     topic, other = rng.sample(TOPICS, 2)
     text = rng.choice(TEMPLATES[kind]).format(
-        topic=topic, topic2=other, when=when, where=rng.choice(WHERE).format(commune=commune), event=rng.choice(EVENTS),
-        name=name(rng), earlier=short(before), other=f"{rng.randint(12, 4900)}/{rng.choice(('UBND-VP', 'SNV-TCBC'))}",
+        topic=topic, topic2=other, when=when, where=rng.choice(WHERE).format(commune=commune),
+        event=rng.choice(EVENTS),
+        name=name(rng), earlier=short(before),
+        other=f"{rng.randint(12, 4900)}/{rng.choice(('UBND-VP', 'SNV-TCBC'))}",
         other_decision=f"{rng.randint(2, 900):02d}/QĐ-UBND", other_plan=f"{rng.randint(2, 300):02d}/KH-UBND",
         giver=rng.choice(("Ủy ban nhân dân tỉnh", "Sở Nội vụ", f"Ủy ban nhân dân xã {commune}")),
     )  # fmt: skip
