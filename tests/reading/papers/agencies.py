@@ -180,11 +180,15 @@ def school(rng: Random) -> Agency:
 
 
 COMPANIES = (
-    (("CÔNG TY CỔ PHẦN XÂY DỰNG", "VÀ THƯƠNG MẠI HOÀNG LONG"), "HL", "CP Xây dựng và Thương mại Hoàng Long"),
-    (("CÔNG TY TNHH MÔI TRƯỜNG XANH",), "MTX", "TNHH Môi trường Xanh"),
-    (("CÔNG TY ĐIỆN LỰC",), "PC", "Điện lực"),
-    (("CÔNG TY TNHH MỘT THÀNH VIÊN", "CẤP NƯỚC MIỀN TRUNG"), "CNMT", "TNHH MTV Cấp nước Miền Trung"),
-    (("HỢP TÁC XÃ DỊCH VỤ", "NÔNG NGHIỆP TÂN TIẾN"), "HTX", "HTX Tân Tiến"),
+    (
+        ("CÔNG TY CỔ PHẦN XÂY DỰNG", "VÀ THƯƠNG MẠI HOÀNG LONG"),
+        "HL",
+        "Công ty CP Xây dựng và Thương mại Hoàng Long",
+    ),
+    (("CÔNG TY TNHH MÔI TRƯỜNG XANH",), "MTX", "Công ty TNHH Môi trường Xanh"),
+    (("CÔNG TY ĐIỆN LỰC",), "PC", "Công ty Điện lực"),
+    (("CÔNG TY TNHH MỘT THÀNH VIÊN", "CẤP NƯỚC MIỀN TRUNG"), "CNMT", "Công ty TNHH MTV Cấp nước Miền Trung"),
+    (("HỢP TÁC XÃ DỊCH VỤ", "NÔNG NGHIỆP TÂN TIẾN"), "HTX", "Hợp tác xã Tân Tiến"),
 )
 
 
@@ -196,5 +200,5 @@ def company(rng: Random) -> Agency:
         lines = (f"CÔNG TY ĐIỆN LỰC {rng.choice(PROVINCES)}".upper(),)
     return Agency(
         superior=("TẬP ĐOÀN ĐIỆN LỰC VIỆT NAM",) if short == "PC" else (), lines=lines, short=short,
-        called="Công ty " + called, parts=("KD", "HC", "KT"), place=place, head="GIÁM ĐỐC", deputy="PHÓ GIÁM ĐỐC",
+        called=called, parts=("KD", "HC", "KT"), place=place, head="GIÁM ĐỐC", deputy="PHÓ GIÁM ĐỐC",
     )  # fmt: skip

@@ -87,6 +87,9 @@ def head(case: Case, *, about: bool = False, dated: bool = True) -> None:
         right.append(Words(text=case.printed_date, size=13, italic=case.chance(0.93), align="center", before=4))
     if case.urgency != "normal":
         (left if case.chance(0.8) else right).extend(urgency(case))
+    if case.chance(0.03):  # a mark of circulation, in a frame like an urgency's
+        mark = case.rng.choice(("LƯU HÀNH NỘI BỘ", "XEM XONG TRẢ LẠI"))
+        left.extend((Gap(2.5), Frame((Words(text=mark, size=12, bold=True, align="center"),), 48, "#000000")))
     if case.layout != "party" and case.chance(0.16):
         stamp = arrival(case, case.date + dt.timedelta(days=case.rng.randint(0, 9)))
         (left if not about or case.chance(0.3) else right).extend((Gap(2), stamp))

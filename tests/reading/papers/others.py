@@ -71,7 +71,7 @@ OFFERS = (
 WANTS = (
     "Hiện nay, đơn vị đang thi công hạng mục thoát nước theo {trap}; khối lượng hoàn thành đạt {a}% kế hoạch.",
     "Kính đề nghị Quý cơ quan xem xét, tạo điều kiện về mặt bằng, thời gian thi công trước ngày {later}.",
-    "Công ty cam kết bảo đảm chất lượng, an toàn lao động và vệ sinh môi trường trong suốt quá trình thực hiện.",
+    "Đơn vị cam kết bảo đảm chất lượng, an toàn lao động và vệ sinh môi trường trong suốt quá trình thực hiện.",
     "Hồ sơ gửi kèm gồm: bản sao Giấy chứng nhận đăng ký doanh nghiệp số 2900123456 cấp ngày {before}; dự toán chi "
     "tiết.",
     "Mọi thông tin xin liên hệ ông {name}, điện thoại 0912.345.678 để được giải đáp.",
@@ -120,12 +120,12 @@ def company(case: Case) -> None:
     case.add(Words(text=f"Kính gửi: {who}", align="center", before=12, after=8, bold=case.chance(0.4)))
     case.add(text_of(f"Lời đầu tiên, {case.agency.called} xin gửi tới Quý cơ quan lời chào trân trọng. Căn cứ "
                      f"{trap(rng, case.date)} "
-                     f"về {about}, Công ty xin trình bày một số nội dung như sau:"))  # fmt: skip
+                     f"về {about}, chúng tôi xin trình bày một số nội dung như sau:"))  # fmt: skip
     for line in rng.sample(WANTS, rng.choice((2, 3, 4, 5))):
         case.add(text_of(line.format(trap=trap(rng, case.date), a=rng.randint(30, 90), name=name(rng),
             later=short(case.date.replace(day=28)),
                                      before=short(earlier(rng, case.date)))))  # fmt: skip
-    case.add(text_of("Công ty chúng tôi rất mong nhận được sự quan tâm của Quý cơ quan. Xin trân trọng cảm ơn!"))
+    case.add(text_of("Chúng tôi rất mong nhận được sự quan tâm của Quý cơ quan. Xin trân trọng cảm ơn!"))
     foot(case)
 
 
