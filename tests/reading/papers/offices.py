@@ -67,6 +67,9 @@ def decision(case: Case) -> None:
 
 def normative(case: Case) -> None:
     """With the year in its symbol, and the regulation that it issues on pages of its own."""
+    if case.kind == "decision":
+        form = case.rng.choice(("Ban hành Quy chế phối hợp trong", "Về việc ban hành Quy chế phối hợp trong"))
+        case.subject = f"{form} {topic(case)} trên địa bàn {case.agency.called.removeprefix('Ủy ban nhân dân ')}"
     head(case)
     titled(case)
     about = topic(case)
@@ -179,7 +182,8 @@ def notice(case: Case) -> None:
     else:
         case.add(opening(case.rng, case.agency, case.date, about))
     case.add(*numbered(case.rng, case.date, about, case.rng.choice((3, 4, 5, 11))))
-    case.add(text_of(f"{case.agency.called} thông báo để các đơn vị, cá nhân biết, thực hiện./."))
+    end = "yêu cầu các đơn vị nghiêm túc thực hiện" if case.kind == "directive" else "thông báo để các đơn vị biết"
+    case.add(text_of(f"{case.agency.called} {end}./."))
     foot(case)
 
 
