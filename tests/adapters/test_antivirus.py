@@ -71,7 +71,8 @@ def test_larger_than_it_looks_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "clamd", "http://127.0.0.1", "tcp://", "unix://host/x", "unix:", "tcp://a:99999", "tcp://a?limit_mb=x"]
+    "url",
+    ["", "clamd", "http://127.0.0.1", "tcp://", "unix://host/x", "unix:", "tcp://a:99999", "tcp://a?limit_mb=x"],
 )
 def test_settings_that_cannot_be_read(url: str) -> None:
     """Each is refused by name."""

@@ -45,8 +45,8 @@ def shown(result: JailResult) -> Image.Image:
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "1"), ("PNG", "I;16"), ("PNG", "P"), ("JPEG", "RGB"), ("JPEG", "CMYK"),
-     ("TIFF", "1"), ("TIFF", "CMYK"), ("WEBP", "RGBA"), ("GIF", "P"), ("BMP", "RGB")],
+    [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "1"), ("PNG", "I;16"), ("PNG", "P"), ("JPEG", "RGB"),
+     ("JPEG", "CMYK"), ("TIFF", "1"), ("TIFF", "CMYK"), ("WEBP", "RGBA"), ("GIF", "P"), ("BMP", "RGB")],
 )  # fmt: skip
 def test_every_kind_becomes_a_page(jail: Jail, kind: str, mode: str) -> None:
     """Whatever colours it has, as RGB on white, of the width asked for."""

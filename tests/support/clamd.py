@@ -54,7 +54,9 @@ class _Conversation(socketserver.BaseRequestHandler):
         }.get(behaviour, b"stream: Test.Virus-1 FOUND\0" if WANTED in data else b"stream: OK\0"))  # fmt: skip
 
     def _say(self, answer: bytes) -> None:
-        pieces = [answer[at : at + 1] for at in range(len(answer))] if self.server.behaviour == "split" else [answer]
+        pieces = (
+            [answer[at : at + 1] for at in range(len(answer))] if self.server.behaviour == "split" else [answer]
+        )
         for piece in pieces:
             self.request.sendall(piece)
             if len(pieces) > 1:

@@ -264,6 +264,8 @@ def opened(server: MailServer, *, timeout: float = TIMEOUT, tls: ssl.SSLContext 
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             imap.logout()
+        with suppress(OSError, ValueError):  # a line that broke is left open by `logout`
+            imap.shutdown()
 
 
 def taken_apart(uid: int, message: bytes) -> Letter:

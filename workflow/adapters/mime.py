@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -38,6 +40,20 @@ _ENDINGS: Final = {
     "image/tiff": ".tif", "text/calendar": ".ics", "text/html": ".html", "text/plain": ".txt",
     "message/rfc822": ".eml",
 }  # fmt: skip
+
+
+_UNWRITTEN: Final = (ValueError, LookupError, TypeError, MessageError)
+"""What the standard library raises over headers that no standard allows."""
+
+
+class _Lenient(Compat32):
+    """Headers as they were sent; letters outside ASCII are UTF-8 (RFC 6532), as most who send them mean."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+_POLICY: Final = _Lenient()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,7 @@ def read(payload: bytes, _arguments: Mapping[str, Any]) -> JailResult:
 
 def take_apart(payload: bytes) -> tuple[Letter, list[Held]]:
     """The mail and its files; what is over the limits is named in `left_out`, with why."""
-    mail = message_from_bytes(payload, policy=policy.compat32)
+    mail = message_from_bytes(payload, policy=_POLICY)
     letter = Letter(
         sender=header(mail, "from"), subject=header(mail, "subject"), date=_date(mail),
         message_id=header(mail, "message-id").strip("<> ")[:300],
@@ -104,13 +120,13 @@ def header(mail: Message, name: str) -> str:
     raw = mail.get(name, "")
     try:
         words = str(make_header(decode_header(raw)))
-    except (ValueError, LookupError, TypeError, IndexError):  # a charset nobody knows, base64 cut in the middle
+    except _UNWRITTEN:  # a charset nobody knows, base64 cut in the middle
         words = str(raw)
     return _one_line(words)[:500]
 
 
 def _one_line(words: str) -> str:
-    words = words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    words = words.encode("utf-8", "replace").decode()
     return re.sub(r"\s+", " ", "".join(sign if sign.isprintable() else " " for sign in words)).strip()
 
 
@@ -146,12 +162,13 @@ def _bytes(part: Message) -> bytes:
 
 def _filename(part: Message) -> str:
     """From Content-Disposition or Content-Type, by RFC 2231, and by RFC 2047, which many use wrongly."""
+    name = ""
     try:
         name = part.get_filename("") or ""
         if "=?" in name:
-            name = str(make_header(decode_header(re.sub(r"\?=\s+=\?", "?==?", name))))
-    except (ValueError, LookupError, TypeError, IndexError):
-        name = str(part.get_param("name", "") or "")
+            name = str(make_header(decode_header(name)))
+    except _UNWRITTEN:
+        name = name or str(part.get_param("name", "") or "")
     name = _one_line(name).replace("\\", "/").rpartition("/")[2]
     return name[-200:].strip(". ") if name.strip(". ") else ""
 
@@ -163,9 +180,10 @@ def _is_decoration(part: Message, data: bytes) -> bool:
 
 def _words(part: Message, data: bytes) -> str:
     try:
-        return data.decode(part.get_content_charset() or "utf-8", "replace")
+        words = data.decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:
-        return data.decode("utf-8", "replace")
+        words = data.decode("utf-8", "replace")
+    return words.replace("\r\n", "\n").replace("\0", "")
 
 
 class _Words(HTMLParser):

@@ -197,11 +197,12 @@ class WatchedFolder:
 
         Where somebody wrote on after it was read it goes back, to be read once more whole, and `NotYet` says so.
         """
+        now = None
         with suppress(NotYet), self._claimed(claim) as place:
             now = _shape_of(claim.name, place)
-            if now is not None and now != self._read.get(claim.place, now):
-                self.give_back(claim)
-                raise NotYet("file_changed", name=claim.name)
+        if now is not None and now != self._read.get(claim.place, now):
+            self.give_back(claim)
+            raise NotYet("file_changed", name=claim.name)
         self._put_away(claim, TAKEN)
 
     def refuse(self, claim: Claim, code: str) -> None:

@@ -92,9 +92,7 @@ def arrivals(at: Installation) -> Iterator[Finding]:
         if channel.folder is None:
             yield fine("arrivals", f"{channel.words} is looked at every two minutes")
         elif not os.access(channel.folder, os.R_OK | os.W_OK | os.X_OK):
-            yield warn(
-                "arrivals", f"{channel.folder} cannot be read and written: nothing comes from it"
-            )
+            yield warn("arrivals", f"{channel.folder} cannot be read and written: nothing comes from it")
         else:
             yield fine("arrivals", f"{channel.folder} is looked at every two minutes")
 
