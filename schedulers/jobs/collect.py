@@ -50,7 +50,7 @@ def collect(turn: Turn, deliver: Deliver) -> dict[str, int]:
 
 def _turned(given: tuple[Channel, ...], now: dt.datetime) -> tuple[Channel, ...]:
     """Another one first each time, so that none is always the last."""
-    first = int(now.timestamp() // 60) % len(given) if given else 0
+    first = int(now.timestamp() // 120) % len(given) if given else 0
     return given[first:] + given[:first]
 
 

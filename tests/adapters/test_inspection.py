@@ -76,6 +76,8 @@ def test_signatures_and_what_they_carry() -> None:
     assert (detached.kind, detached.warnings) == (FileKind.SIGNATURE, ())
     carried = look(attached(lan, office(**{"word/vbaProject.bin": b"x"})), "cv.docx.p7m")
     assert (carried.kind, carried.warnings) == (FileKind.SIGNATURE, ("active_content", "office_file"))
+    document = attached(lan, office())
+    assert look(document, "cv.docx.p7m").warnings == ("office_file",)
     enveloped = b"\x30\x16\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x09\x30\x07\x02\x01\x00\x31\x00\x30\x00"
     assert look(enveloped, "thu.p7m").warnings == ("encrypted",)
 
@@ -84,7 +86,10 @@ def test_signatures_and_what_they_carry() -> None:
     ("data", "kind", "warnings"),
     [
         (MAIL, "email", {"archive", "executable"}),
-        (b"From: a@example.vn\nSubject: x\n\nchao\n", "email", set()),
+        (b"From: a@example.vn\nSubject: x\n\nchao\n", "email", {"archive"}),
+        (b"Content-Type: text/html\n\n<script>", "email", {"archive"}),
+        (b"%FDF-1.2\n1 0 obj", "unknown", {"unknown_kind"}),
+        (b"<?xml version='1.0'?><x:xdp xmlns:x='x'/>", "xml", {"active_content"}),
         ("Kính gửi: Ủy ban nhân dân xã\n".encode(), "text", set()),
         ("\ufeffSố;Ngày\n1;2\n".encode("utf-16"), "text", set()),
         ("Cộng hòa".encode("cp1258", "replace"), "text", set()),
@@ -114,6 +119,7 @@ def test_letters_programs_and_what_nobody_knows(data: bytes, kind: str, warnings
     "data",
     [
         letter() + zipped({"a.exe": b"MZ"}),
+        letter() + zipped({"a.exe": b"MZ"}) + b"\n%%EOF\n",
         picture("JPEG") + zipped({"a.exe": b"MZ"}),
         picture("PNG") + b"Rar!\x1a\x07\x00" + bytes(50),
         picture("PNG") + letter(),
@@ -122,7 +128,17 @@ def test_letters_programs_and_what_nobody_knows(data: bytes, kind: str, warnings
         b"<html><!--\n" + letter(),
         b"GIF89a=1;<script>alert(1)</script>" + picture("GIF"),
     ],
-    ids=["pdf+zip", "jpeg+zip", "png+rar", "png+pdf", "png+html", "gif+pdf", "html+pdf", "gif with script"],
+    ids=[
+        "pdf+zip",
+        "pdf+zip+end",
+        "jpeg+zip",
+        "png+rar",
+        "png+pdf",
+        "png+html",
+        "gif+pdf",
+        "html+pdf",
+        "gif with script",
+    ],
 )
 def test_two_kinds_at_once(data: bytes) -> None:
     """What two programs would take for two different files."""

@@ -22,7 +22,7 @@ from signing.jail import run
 from workflow.adapters import mime
 from workflow.domain.errors import BadInput, WorkflowError
 
-TIMEOUT: Final = 30.0
+TIMEOUT: Final = 20.0
 """Seconds one answer of the server may take."""
 MAX_MESSAGE: Final = 60 * 1024 * 1024
 """A larger one is left unread in the mailbox, and named."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from workflow.adapters.antivirus import Clamd
 from workflow.checks import Finding, Installation, fine, refuse, warn
+from workflow.config import MEGABYTE
 from workflow.domain.errors import BadInput
 from workflow.services import arrival_channels
 
@@ -103,9 +104,11 @@ def antivirus(at: Installation) -> Iterator[Finding]:
         yield fine("antivirus", "none: files from outside are not scanned (TRINHKY_CLAMD_URL names a clamd)")
         return
     try:
-        Clamd.from_url(at.settings.clamd_url)
+        limit = Clamd.from_url(at.settings.clamd_url).limit
     except BadInput:
         yield refuse("antivirus", "TRINHKY_CLAMD_URL cannot be read: tcp://host:3310 or unix:///path/of/socket")
+    else:
+        yield fine("antivirus", f"files up to {limit // MEGABYTE} MB are scanned by clamd")
 
 
 def key_files(at: Installation) -> Iterator[Finding]:

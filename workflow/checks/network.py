@@ -79,7 +79,7 @@ def antivirus(at: Installation) -> Iterator[Finding]:
     try:
         said = ping(Clamd.from_url(at.settings.clamd_url), patience=PATIENCE_S)
     except (OSError, BadInput) as error:
-        yield warn("antivirus", f"clamd does not answer: {first_line(error)}")
+        yield warn("antivirus", f"clamd at {at.settings.clamd_url} does not answer: {first_line(error)}")
     else:
         yield fine("antivirus", f"{said} answers")
 

@@ -34,7 +34,7 @@ class FileWarning(StrEnum):
     ACTIVE_CONTENT = "active_content"
     """It can do something when it is opened: scripts, macros, actions that start by themselves, files inside."""
     ARCHIVE = "archive"
-    """It is a container of other files, also a mail with attachments."""
+    """It is a container of other files, also a mail."""
     ARCHIVE_BOMB = "archive_bomb"
     """It would unpack to very much more than it is, or its entries lie over each other."""
     DOUBLE_EXTENSION = "double_extension"

@@ -43,6 +43,8 @@ BEGINNINGS: Final[tuple[tuple[bytes, Reader], ...]] = (
     (b"\xce\xfa\xed\xfe", program), (b"L\0\0\0\x01\x14\x02\0", program), (b"ITSF", program),
 )  # fmt: skip
 _ONENOTE: Final = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3")
+_HOLD_OTHERS: Final = frozenset({FileKind.SIGNATURE, FileKind.EMAIL, FileKind.ARCHIVE, FileKind.OFFICE})
+"""They may hold a ZIP file as it is, near their end."""
 _ARCHIVES_ANYWHERE: Final = (b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c")
 
 
@@ -112,7 +114,7 @@ def _is_two(data: bytes, found: Findings) -> bool:
     zipped = data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"))
     if found.kind is not FileKind.PDF and _PDF in data[:_PDF_WITHIN] and b"startxref" in data[-2048:]:
         return True
-    if not zipped and zips.at_end(data):
+    if not zipped and zips.at_end(data, exactly=found.kind in _HOLD_OTHERS):
         return True
     if found.kind is FileKind.IMAGE and found.media_type != "image/svg+xml":
         return texts.looks_like_html(data[:_PDF_WITHIN]) or _behind(images.tail(data))

@@ -28,7 +28,7 @@ OFFICE: Final = frozenset({
 
 _KINDS: Final[dict[FileKind, frozenset[str]]] = {
     FileKind.PDF: frozenset({"pdf"}),
-    FileKind.OFFICE: OFFICE,
+    FileKind.OFFICE: OFFICE | {"xml"},
     FileKind.ARCHIVE: ARCHIVES | {"edxml", "zipx"},
     FileKind.SIGNATURE: frozenset({"p7s", "p7m", "p7b", "p7c", "sig", "cms", "eml", "pem", "der"}),
     FileKind.EMAIL: frozenset({"eml", "msg", "mht", "mhtml"}),
@@ -48,6 +48,9 @@ _MEDIA: Final[dict[str, frozenset[str]]] = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": frozenset(
         {"pptx", "ppsx", "potx"}
     ),
+    "application/vnd.oasis.opendocument.text": frozenset({"odt", "ott", "fodt"}),
+    "application/vnd.oasis.opendocument.spreadsheet": frozenset({"ods", "fods"}),
+    "application/vnd.oasis.opendocument.presentation": frozenset({"odp", "fodp"}),
     "application/msword": frozenset({"doc", "dot"}),
     "application/vnd.ms-excel": frozenset({"xls", "xlt", "xla"}),
     "application/vnd.ms-powerpoint": frozenset({"ppt", "pps", "pot"}),

@@ -34,6 +34,8 @@ _FIELD: Final = re.compile(
     rb"|content-transfer-encoding|x-[a-z0-9-]+|dkim-signature|sender)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_ENTITY: Final = re.compile(rb"(?:content-type|mime-version)[ \t]*:", re.IGNORECASE)
+"""How the part of a mail begins that a signature covers."""
 _SHEBANG: Final = re.compile(rb"#!\s*/")
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 
@@ -56,7 +58,9 @@ def read(data: bytes, found: Findings) -> None:
     if _SHEBANG.match(head):
         found.known(FileKind.EXECUTABLE, "text/x-script")
         found.warn(FileWarning.EXECUTABLE)
-    elif len(_FIELD.findall(_header(text))) >= 2:
+    elif head.startswith(b"%FDF-"):  # data and scripts for a form elsewhere
+        return
+    elif len(_FIELD.findall(header := _header(text))) >= 2 or _ENTITY.match(header):
         _mail(data, found)
     elif head.startswith(b"<") and _xml(text, found):
         return
@@ -99,14 +103,13 @@ def _header(text: bytes) -> bytes:
 
 def _mail(data: bytes, found: Findings) -> None:
     found.known(FileKind.EMAIL, "message/rfc822")
+    found.warn(FileWarning.ARCHIVE)
     try:
-        letter, files = mime.take_apart(data)
+        _letter, files = mime.take_apart(data)
     except (ValueError, RecursionError):
         found.warn(FileWarning.UNREADABLE)
         return
     found.entries = len(files)
-    if files or letter.left_out:
-        found.warn(FileWarning.ARCHIVE)
     for held in files:
         archives.entry(held.name, found)
 
@@ -173,5 +176,7 @@ def _named(text: bytes, root: str, flat: list[str], found: Findings) -> None:
             found.acts("macros")
     else:
         found.known(FileKind.XML, "application/xml")
+        if root == "xdp":
+            found.acts("xfa")
         if b"<?xml-stylesheet" in text[:_HEAD]:
             found.acts("stylesheet")

@@ -26,6 +26,7 @@ MAX_READ: Final = 128 * MEGABYTE
 """Of all entries of one file."""
 
 _END: Final = b"PK\x05\x06"
+_ZIP64: Final = 0xFFFFFFFF
 _MAGIC: Final = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"MSCF")
 _PROGRAMS: Final = (b"MZ", b"\x7fELF")
 _LOOKED_INTO: Final = 300
@@ -56,18 +57,20 @@ class Parts:
         return data[:wanted]
 
 
-def at_end(data: bytes) -> bool:
-    """Whether a ZIP directory ends exactly where the file ends: programs find an archive from its end."""
+def at_end(data: bytes, *, exactly: bool) -> bool:
+    """Whether a ZIP directory stands at the end of the file, from where programs find an archive.
+
+    `exactly`: nothing may follow it; else programs are taken for as patient as some are.
+    """
     place = data.rfind(_END, max(0, len(data) - 65_557))
     if place < 0 or len(data) < place + 22:
         return False
-    entries, size, comment = struct.unpack_from("<H2xI", data, place + 10)[0], *_sizes(data, place)
-    return place + 22 + comment == len(data) and 0 < size <= place and entries > 0
-
-
-def _sizes(data: bytes, place: int) -> tuple[int, int]:
-    size, _offset, comment = struct.unpack_from("<IIH", data, place + 12)
-    return int(size), int(comment)
+    entries, size, _offset, comment = struct.unpack_from("<HIIH", data, place + 10)
+    if exactly and place + 22 + comment != len(data):
+        return False
+    if size == _ZIP64:
+        return data[place - 20 : place - 16] == b"PK\x06\x07"
+    return entries > 0 and 0 < size <= place and data[place - size : place - size + 4] == b"PK\x01\x02"
 
 
 def read(data: bytes, found: Findings) -> None:
