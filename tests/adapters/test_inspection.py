@@ -85,6 +85,7 @@ def test_signatures_and_what_they_carry() -> None:
 @pytest.mark.parametrize(
     ("data", "kind", "warnings"),
     [
+        (b"", "text", {"unreadable"}),
         (MAIL, "email", {"archive", "executable"}),
         (b"From: a@example.vn\nSubject: x\n\nchao\n", "email", {"archive"}),
         (b"Content-Type: text/html\n\n<script>", "email", {"archive"}),

@@ -193,8 +193,9 @@ def from_mailbox(
     the middle ends the round; raises `MailboxError` only where nothing could be begun.
     """
     outcome = Outcome()
-    mark = mailbox.look(mark, today=office_time(now).date())
-    keep(mark)
+    before, mark = mark, mailbox.look(mark, today=office_time(now).date())
+    if mark != before:
+        keep(mark)
     taken: list[int] = []
     tries = mark.tries
     try:

@@ -58,6 +58,8 @@ def inspect(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
 def examine(data: bytes, depth: int = 0) -> Findings:
     """Everything that the bytes say."""
     found = Findings()
+    if not data:
+        found.warn(FileWarning.UNREADABLE)
     _recognise(data, found, depth)
     if found.kind is None:
         found.warn(FileWarning.UNKNOWN_KIND)
