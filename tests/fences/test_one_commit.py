@@ -25,6 +25,7 @@ DOORS = {
     "workflow/commands/crl.py": "the shell",
     "workflow/commands/migrate.py": "the shell: reference data after the migration",
     "workflow/commands/trust.py": "the shell",
+    "workflow/demo/arrivals.py": "the demo: it lives through the services",
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/seed.py": "the demo: its founding and its end",

@@ -108,8 +108,9 @@ def _report(made: Handover) -> TableReport:
     post = session.get_one(PostRow, made.post_id)
     takers = {line["to"] for line in made.body["lines"] if line["to"]}
     names = {key: _who(key) for key in takers}
+    words = {kind: _(text) for kind, text in LINE_WORDS.items()}
     rows = tuple(
-        (str(n), _(LINE_WORDS[line["kind"]]), line["words"], names.get(line["to"], "–"))
+        (str(n), words[line["kind"]], line["words"], names.get(line["to"], "–"))
         for n, line in enumerate(made.body["lines"], 1)
     )
     headings = ((_("No."), 1), (_("What"), 5), (_("Number, symbol or code"), 5), (_("Taken over by"), 5))
