@@ -66,11 +66,8 @@ OF_STATE: dict[State, Status] = {
 """What an incoming document's state is called towards its sender. An anomaly that was reported is the receiver's
 own affair until it is decided."""
 
-OF_ACTION: dict[Action, Status] = {
-    Action.ASK_RECALL: Status.RECALL_ASKED,
-    Action.REFUSE_RECALL: Status.RECALL_REFUSED,
-}
-"""Acts that are told although the state stays."""
+OF_ACTION: dict[Action, Status] = {Action.REFUSE_RECALL: Status.RECALL_REFUSED}
+"""Acts that are told although the state stays. Asking for a recall is the sender's own word and nothing to tell."""
 
 WITH_REASON = frozenset({Status.DECLINED, Status.RECALL_ASKED, Status.RECALL_REFUSED, Status.RECALL_AGREED})
 """What is told together with the words that were typed; other remarks stay inside the receiving agency."""

@@ -27,6 +27,15 @@ class Reference:
     symbol: str
     day: dt.date | None = None
 
+    def to_json(self) -> dict[str, str]:
+        """As a row keeps it."""
+        return {"symbol": self.symbol, "day": self.day.isoformat() if self.day else ""}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, str]) -> Reference:
+        """Back from a row."""
+        return cls(kept["symbol"], dt.date.fromisoformat(kept["day"]) if kept["day"] else None)
+
 
 _ANSWERING = re.compile(r"\b(?:tra loi|phuc dap|dap lai|hoi dap)\b")
 _NUMBER = re.compile(r"\b(?:số|so)\s*[:.]?\s*(?=\d)", re.IGNORECASE)

@@ -99,6 +99,31 @@ def receive(
     return Received(intake=taken, verdict=judged)
 
 
+def take_over(
+    uow: UnitOfWork, *, agency_id: int, sha256: str, filename: str, judged: DocumentVerdict,
+    judged_at: dt.datetime, now: dt.datetime,
+) -> Received:  # fmt: skip
+    """A file that another agency of this installation issued: nothing is copied, and its verdict was given already
+    by the roots that the receiving agency believes. In the open write phase of the issue.
+    """
+    if (held := store.held_by(uow.session, agency_id, sha256=sha256)) is not None:
+        row = store.newest_verdict(uow.session, held.id)
+        return Received(intake=held, verdict=DocumentVerdict.from_json(row.body), again=True)
+    taken = Intake(
+        agency_id=agency_id, sha256=sha256, content_sha256="", filename=_name(filename), source="exchange",
+        received_at=now, received_by_id=None, conclusion=str(judged.verdict), reason=str(judged.reason or ""),
+        checked_at=judged_at, next_check_at=_next_look(judged, received_at=now, now=now),
+    )  # fmt: skip
+    uow.add(taken)
+    uow.flush()
+    uow.add(_row(taken, judged, occasion="intake", cause="", now=judged_at))
+    facts: dict[str, object] = {"file": sha256, "content": "", "source": "exchange", "conclusion": taken.conclusion,
+                                "reason": taken.reason, "trust": judged.trust_digest,
+                                "evidence": list(judged.evidence)}  # fmt: skip
+    record(uow, subject=f"intake:{taken.id}", tag="intake:file:received", facts=facts, actor=SYSTEM_ACTOR, now=now)
+    return Received(intake=taken, verdict=judged)
+
+
 def _received_before(uow: UnitOfWork, scope: Scope, agency: int, sha256: str, beside: str) -> Received | None:
     found = store.known(scope, uow.session, agency_id=agency, sha256=sha256, content_sha256=beside)
     if found is None:

@@ -16,7 +16,6 @@ from workflow.store.models import (
     Delivery,
     DeliveryStatus,
     Incoming,
-    Intake,
     Outgoing,
     PostRow,
     Recipient,
@@ -99,10 +98,16 @@ def delivery_to(session: Session, incoming_id: int) -> Delivery | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def deliveries_to_change_of(session: Session, outgoing_id: int, agency_id: int) -> Delivery | None:
+def delivery_of(session: Session, outgoing_id: int, agency_id: int) -> Delivery | None:
     """What one agency got of a document."""
     query = select(Delivery).where(Delivery.outgoing_id == outgoing_id, Delivery.agency_id == agency_id)
     return session.scalars(query).one_or_none()
+
+
+def codes_of(session: Session, delivery_id: int) -> Sequence[str]:
+    """The statuses of a delivery, oldest first."""
+    query = select(DeliveryStatus.code).where(DeliveryStatus.delivery_id == delivery_id)
+    return session.scalars(query.order_by(DeliveryStatus.id)).all()
 
 
 def came_by_exchange(scope: Scope, session: Session, incoming_id: int) -> Delivery | None:
@@ -123,14 +128,6 @@ def newest_whole_verdict(session: Session, document: Outgoing, *, reason: str) -
         VerdictRow.document_id == document.id, VerdictRow.file_sha256 == document.file_sha256
     )
     return session.scalars(query.order_by(VerdictRow.id.desc()).limit(1)).one_or_none()
-
-
-def held_by(session: Session, agency_id: int, *, sha256: str) -> Intake | None:
-    """The same file, received before by an agency, whichever way."""
-    query = select(Intake).where(
-        Intake.agency_id == agency_id, Intake.sha256 == sha256, Intake.content_sha256 == ""
-    )
-    return session.scalars(query).one_or_none()
 
 
 def clerks_of(session: Session, agency_ids: Collection[int], *, on: dt.date) -> dict[int, list[int]]:
