@@ -37,7 +37,7 @@ def test_every_step_tells_what_may_follow() -> None:
             if status is Status.RECALL_AGREED:
                 continue
             if step.action in {Action.AGREE_RECALL, Action.REFUSE_RECALL}:
-                status = Status.RECALL_ASKED  # noqa: PLW2901  the sender has asked, or nobody could answer
+                status = Status.RECALL_ASKED
             said = told(step.action, step.source, step.target, before=status)
             assert said is None or may_follow(status, said), (step, status, said)
 

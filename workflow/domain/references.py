@@ -1,6 +1,6 @@
-"""What a text says it answers: `Trả lời Công văn số 412/SNV-TCBC ngày 20/11/2026`, `Phúc đáp Tờ trình số 15/TTr-UBND`.
+"""What a text says it answers: `Trả lời Công văn số 412/SNV-TCBC ngày 20/11/2026`, `Phúc đáp Tờ trình số 15/…`.
 
-Only references behind a word of answering count; those a paper merely builds on (*Căn cứ …*) are not answered by it.
+Only references behind a word of answering count; what a paper merely builds on (*Căn cứ …*) it does not answer.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def link(
         if one.incoming_id == incoming_id:
             return one
     row = Reply(
-        incoming_id=incoming_id, outgoing_id=document.id, kind="answer", closes=closes, linked_by_id=actor.person_id,
-        linked_at=now,
+        incoming_id=incoming_id, outgoing_id=document.id, kind="answer", closes=closes,
+        linked_by_id=actor.person_id, linked_at=now,
     )  # fmt: skip
     uow.add(row)
     document.not_answering = [one for one in document.not_answering or [] if one != incoming_id] or None
@@ -70,7 +70,9 @@ def proposals(uow: UnitOfWork, scope: Scope, document: Outgoing) -> Sequence[Inc
     days: dict[str, set[dt.date | None]] = {}
     for one in said:
         days.setdefault(symbol_key(one.symbol), set()).add(one.day)
-    known = {one.incoming_id for one in store.answers_of(uow.session, document.id)} | set(document.not_answering or [])
+    known = {one.incoming_id for one in store.answers_of(uow.session, document.id)} | set(
+        document.not_answering or []
+    )
     return [
         row
         for row in store.named(scope, uow.session, days.keys(), agency_id=document.agency_id)

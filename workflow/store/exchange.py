@@ -1,10 +1,9 @@
-"""Queries for what travels between agencies: recipients, deliveries, their statuses, replies and what replaces what."""
+"""Queries for what travels between agencies: recipients, deliveries, statuses, replies, what replaces what."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlalchemy import Row, delete, or_, select
 from sqlalchemy.orm import Session
@@ -190,7 +189,9 @@ def answering(scope: Scope, session: Session, incoming_id: int) -> Sequence[Row[
 
 def drop_answer(session: Session, *, outgoing_id: int, incoming_id: int) -> bool:
     """Take a link away; whether there was one."""
-    gone = delete(Reply).where(Reply.outgoing_id == outgoing_id, Reply.incoming_id == incoming_id).returning(Reply.id)
+    gone = (
+        delete(Reply).where(Reply.outgoing_id == outgoing_id, Reply.incoming_id == incoming_id).returning(Reply.id)
+    )
     return session.execute(gone, execution_options={"synchronize_session": False}).first() is not None
 
 

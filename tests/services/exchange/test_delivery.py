@@ -25,7 +25,7 @@ from workflow.store.session import unit_of_work
 
 
 def test_a_signed_document_is_there_at_once(office: Office, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    """All facts filled, the very blob, the verdict ready, registered in one act; judging it again changes nothing."""
+    """All facts filled, the very blob, the verdict ready, registered in one act; judged again it is the same."""
     papers, post = papers_of(office, open_blobs(str(tmp_path))), Post(office)
     document = papers.sealed(to=(office.units["far"],), urgency=Urgency.URGENT)
     papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)

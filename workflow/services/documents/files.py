@@ -117,9 +117,7 @@ def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[st
     return (signer.full_name if signer else "", *(row.full_name for row in others))
 
 
-def _proposal(
-    made: making.Normalised, names: tuple[str, ...]
-) -> tuple[tuple[making.PlannedField, ...], str]:
+def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[tuple[making.PlannedField, ...], str]:
     """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; and the
     words of its first page.
 

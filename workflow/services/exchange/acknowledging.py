@@ -76,9 +76,10 @@ def _tell_sender(uow: UnitOfWork, delivery: Delivery, row: DeliveryStatus, *, no
     title = _SUBJECTS[Status(row.code)]
     clerks = store.clerks_of(uow.session, [document.agency_id], on=local_day(now)).get(document.agency_id, [])
     body = f"{receiver}: {title.lower()} văn bản {document.symbol}, {document.subject}."
+    body = f"{body}\nLý do: {row.reason}" if row.reason else body
     notify(
         uow, {*clerks, document.drafter_id}, cause=f"delivery_status:{row.id}",
-        subject=f"{title}: {document.symbol}, {receiver}", body=f"{body}\nLý do: {row.reason}" if row.reason else body,
+        subject=f"{title}: {document.symbol}, {receiver}", body=body,
         link=f"/outgoing/{document.id}#deliveries-title", now=now,
     )  # fmt: skip
 

@@ -1,13 +1,12 @@
 """Issuing sends: every agency that a document names has it, verdict and all, in the transaction of the issue.
 
-The file is not copied: sender and receivers name one blob. Its verdict is the one that stands about it already; only
-where an agency believes other roots than the sender it is judged anew, by `look_ahead`, before the write begins
-(docs/decisions/15-exchange.md).
+The file is not copied: sender and receivers name one blob. Its verdict is the one that stands about it already;
+only where an agency believes other roots than the sender it is judged anew, by `look_ahead`, before the write
+begins (docs/decisions/15-exchange.md).
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,8 +25,8 @@ from workflow.services.exchange import recalling, recipients
 from workflow.services.exchange.acknowledging import notify, write
 from workflow.services.incoming import arriving
 from workflow.services.journal import local_day
-from workflow.services.signing import trust
 from workflow.services.signing.question import own_question
+from workflow.services.signing.roots import believed_for, standing
 from workflow.store import documents, office
 from workflow.store import exchange as store
 from workflow.store.models import Delivery, Incoming, Outgoing, Person, PostRow, Unit
@@ -36,8 +35,8 @@ from workflow.store.session import UnitOfWork
 WHY = "issued to agencies that do not reach the sender's papers"
 PDF = "application/pdf"
 
-Verdicts = Mapping[str, tuple[DocumentVerdict, dt.datetime]]
-"""Digest of a list of roots → what it says of the file, and when it was asked."""
+Verdicts = Mapping[str, intake.Judged]
+"""Digest of a list of roots → what it says of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
         return Ahead()
     file, stored = document.file_sha256, _stored(uow, document)
     wanted: dict[str, signing.TrustStore] = {}
+    listed = standing(uow)
     for agency in _agencies(uow, document, now=now):
-        roots = trust.trust_store(uow, agency.id)
+        roots = believed_for(uow, listed, agency.id)
         if roots.digest not in stored:
             wanted[roots.digest] = roots
     if not wanted:
@@ -71,7 +71,7 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
             signing.verify_in_jail, data, trust=roots, at=now, evidence=asked.evidence, policy=asked.policy,
             plan=asked.plan, owners=asked.owners, texts=asked.texts,
         )  # fmt: skip
-    return Ahead(file, {digest: (verdict, now) for digest, verdict in made.items()})
+    return Ahead(file, {digest: intake.Judged(verdict, verdict.to_json(), now) for digest, verdict in made.items()})
 
 
 def deliver(
@@ -87,11 +87,13 @@ def deliver(
         return []
     verdicts = {**_stored(uow, document), **_of_this_file(document, ahead)}
     facts, clerks = _facts(uow, document), store.clerks_of(uow.session, [a.id for a in agencies], on=local_day(now))
+    listed, before = standing(uow), {one.agency_id for one in _deliveries(uow, document.id)}
     made = []
     for agency in agencies:
-        if store.delivery_of(uow.session, document.id, agency.id) is not None:
+        if agency.id in before:
             continue
-        row = _arrival(uow, document, agency, facts, verdicts, now=now)
+        held = verdicts.get(believed_for(uow, listed, agency.id).digest)
+        row = _arrival(uow, document, agency, facts, held, now=now)
         made.append(_sent(uow, document, row, now=now))
         _tell(uow, row, clerks.get(agency.id, []), now=now)
     if document.replaces_id is not None:
@@ -99,16 +101,24 @@ def deliver(
     return made
 
 
+def _deliveries(uow: UnitOfWork, document_id: int) -> Sequence[Delivery]:
+    return store.deliveries_to_change(uow.session, document_id, reason=WHY)
+
+
 def _agencies(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[Unit]:
     """Where it will arrive, each once, in the order in which rows are locked."""
-    found = {one.agency.id: one.agency for one in recipients.reached(uow, document, on=local_day(now)) if one.agency}
+    found = {
+        one.agency.id: one.agency for one in recipients.reached(uow, document, on=local_day(now)) if one.agency
+    }
     return [found[key] for key in sorted(found)]
 
 
 def _stored(uow: UnitOfWork, document: Outgoing) -> Verdicts:
     """The verdict that stands about the document's own file, by the roots it rests on."""
     row = store.newest_whole_verdict(uow.session, document, reason=WHY) if document.file_sha256 else None
-    return {} if row is None else {row.trust_digest: (DocumentVerdict.from_json(row.body), row.at)}
+    if row is None:
+        return {}
+    return {row.trust_digest: intake.Judged(DocumentVerdict.from_json(row.body), row.body, row.at)}
 
 
 def _of_this_file(document: Outgoing, ahead: Ahead | None) -> Verdicts:
@@ -129,19 +139,22 @@ def _facts(uow: UnitOfWork, document: Outgoing) -> arriving.Facts:
 
 
 def _arrival(
-    uow: UnitOfWork, document: Outgoing, agency: Unit, facts: arriving.Facts, verdicts: Verdicts, *,
+    uow: UnitOfWork, document: Outgoing, agency: Unit, facts: arriving.Facts, held: intake.Judged | None, *,
     now: dt.datetime,
 ) -> Incoming:  # fmt: skip
     """The receiver's row with its file; of a secret paper only the row, the paper itself follows."""
     files = []
     if document.file_sha256 is not None and not document.secret:
-        held = verdicts.get(trust.trust_store(uow, agency.id).digest)
         if held is None:
             raise Missing("recipients_judged", action=str(Action.ISSUE), agency=agency.name)
         received = intake.take_over(
-            uow, agency_id=agency.id, sha256=document.file_sha256, filename=_filename(document), judged=held[0],
-            judged_at=held[1], now=now,
-        )  # fmt: skip
+            uow,
+            agency_id=agency.id,
+            sha256=document.file_sha256,
+            filename=_filename(document),
+            judged=held,
+            now=now,
+        )
         files.append(arriving.GivenFile(received=received, media_type=PDF, pages=document.pages))
     row, _new = arriving.arrive(
         uow, SYSTEM_ACTOR, agency_id=agency.id, facts=facts, source=Source.EXCHANGE, now=now, files=files,
@@ -181,10 +194,9 @@ def _replace(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datet
     """The earlier paper travels back like a recalled one, and who gets the new one sees what it replaces."""
     earlier = documents.one(uow.session, document.replaces_id or 0, reason=WHY)
     reason = f"Được thay thế bằng văn bản số {document.symbol}"
-    for delivery in store.deliveries_to_change(uow.session, earlier.id, reason=WHY):
-        after = store.delivery_of(uow.session, document.id, delivery.agency_id)
-        if after is not None and after.incoming_id is not None:
-            row = uow.session.get_one(Incoming, after.incoming_id)
-            row.replaces_id = delivery.incoming_id
+    after = {one.agency_id: one.incoming_id for one in _deliveries(uow, document.id)}
+    for delivery in _deliveries(uow, earlier.id):
+        if (newer := after.get(delivery.agency_id)) is not None:
+            uow.session.get_one(Incoming, newer).replaces_id = delivery.incoming_id
         recalling.take_back(uow, actor, earlier, delivery, reason=reason, now=now)
     uow.flush()

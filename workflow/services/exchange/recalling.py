@@ -133,7 +133,8 @@ def _tell_receiver(
         people.add(row.handler_id)
     title = "Nơi gửi đã thu hồi" if at_once else "Nơi gửi đề nghị thu hồi"
     ask = "" if at_once else "\nVăn thư hoặc lãnh đạo trả lời đồng ý hoặc không đồng ý trên trang của văn bản."
+    body = f"{title} văn bản {row.symbol}, {row.subject}.\nLý do: {reason}{ask}"
     notify(
         uow, people, cause=f"recall:{row.id}:{row.version}", subject=f"{title}: {row.symbol}, {sender}",
-        body=f"{title} văn bản {row.symbol}, {row.subject}.\nLý do: {reason}{ask}", link=f"/incoming/{row.id}", now=now,
+        body=body, link=f"/incoming/{row.id}", now=now,
     )  # fmt: skip
