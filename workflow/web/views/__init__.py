@@ -10,6 +10,7 @@ from workflow.web.views import (
     desk,
     documents,
     drafts,
+    exchange,
     factors,
     files,
     health,
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     units.bp,
     desk.bp,
     documents.bp,
+    exchange.bp,
     signing.bp,
     certificates.bp,
     server_seal.bp,
@@ -65,5 +67,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
+ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
