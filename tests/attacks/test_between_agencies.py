@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from tests.support.office import Office
 from workflow.services.exchange import recalling
 from workflow.store import documents
@@ -19,18 +19,18 @@ ODD = ("0", "-1", "99999999999999999999", "1%20OR%201", "²")
 
 
 @pytest.fixture
-def post(office: Office) -> Post:
+def post(office: Office) -> Between:
     """Papers that need no file."""
-    return Post(office)
+    return Between(office)
 
 
-def statuses(post: Post) -> int:
+def statuses(post: Between) -> int:
     """How many words went back to any sender."""
     with unit_of_work(post.office.engine) as uow:
         return uow.session.scalar(select(func.count()).select_from(DeliveryStatus)) or 0
 
 
-def test_nobody_acts_for_another_agency(client: Browser, post: Post) -> None:
+def test_nobody_acts_for_another_agency(client: Browser, post: Between) -> None:
     """Recall by the receiver, answers by the sender, by drafters, administrators: refused, nothing is written."""
     document = post.sent()
     row = post.registered(document)
@@ -56,7 +56,7 @@ def test_nobody_acts_for_another_agency(client: Browser, post: Post) -> None:
     assert (statuses(post), post.arrived(document).state) == (before, "registered")
 
 
-def test_no_link_reaches_out_of_ones_scope(client: Browser, post: Post) -> None:
+def test_no_link_reaches_out_of_ones_scope(client: Browser, post: Between) -> None:
     """A draft cannot be tied to papers that its writer may not see, by any address or field."""
     arrivals = Arrivals(post.office)
     hidden, foreign = arrivals.registered(), arrivals.registered(clerk="far_clerk")

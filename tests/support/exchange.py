@@ -23,12 +23,12 @@ from workflow.store.session import unit_of_work
 CLERK = {"commune": "clerk", "far": "far_clerk"}
 
 
-class Post:
+class Between:
     """Acts by short names. A paper is a secret one unless a test brings its own: it needs no file and no keys."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, now: dt.datetime = NOON) -> None:
         self.office = office
-        self.now = NOON
+        self.now = now
 
     def do(self, name: str, service: Callable[..., Any], **given: Any) -> Any:
         """One act in one unit of work, committed."""
@@ -42,7 +42,7 @@ class Post:
         """A paper whose next step is to be issued to some agencies."""
         unit = "economy" if sender == "commune" else "far_office"
         row = issued_row(
-            self.office, unit=unit, state="numbered", secret=True, medium="ink", sealed_at=None, issued_at=NOON,
+            self.office, unit=unit, state="numbered", secret=True, medium="ink", sealed_at=None, issued_at=self.now,
             **changes,
         ) | {"issued_at": None, "closed_at": None}  # fmt: skip
         (made,) = add_issued(self.office, row)

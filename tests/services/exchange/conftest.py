@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from tests.support.office import Office
 
 
 @pytest.fixture
-def post(office: Office) -> Post:
+def post(office: Office) -> Between:
     """The commune, its neighbour and what goes between them."""
-    return Post(office)
+    return Between(office)

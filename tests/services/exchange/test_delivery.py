@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from tests.support.office import Office
 from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
@@ -26,7 +26,7 @@ from workflow.store.session import unit_of_work
 
 def test_a_signed_document_is_there_at_once(office: Office, tmp_path) -> None:  # type: ignore[no-untyped-def]
     """All facts filled, the very blob, the verdict ready, registered in one act; judged again it is the same."""
-    papers, post = papers_of(office, open_blobs(str(tmp_path))), Post(office)
+    papers, post = papers_of(office, open_blobs(str(tmp_path))), Between(office)
     document = papers.sealed(to=(office.units["far"],), urgency=Urgency.URGENT)
     papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
     sent, row = papers.row(document), post.arrived(document)
@@ -56,7 +56,7 @@ def test_a_signed_document_is_there_at_once(office: Office, tmp_path) -> None:  
 def test_an_agency_with_other_roots_has_its_own_verdict(office: Office, tmp_path) -> None:  # type: ignore[no-untyped-def]
     """The root is believed at the commune only: the neighbour is told so, before the write; without looking ahead
     nothing is issued."""
-    papers, post = papers_of(office, open_blobs(str(tmp_path))), Post(office)
+    papers, post = papers_of(office, open_blobs(str(tmp_path))), Between(office)
     document = papers.sealed(to=(office.units["far"],))
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
@@ -71,7 +71,7 @@ def test_an_agency_with_other_roots_has_its_own_verdict(office: Office, tmp_path
         post.do("far_clerk", registering.register, incoming_id=row.id, version=row.version)
 
 
-def test_the_sender_hears_of_each_step(post: Post) -> None:
+def test_the_sender_hears_of_each_step(post: Between) -> None:
     """01 03 04 05 06, each once, whoever acts; going back is told too; the receiver's words stay inside."""
     document = post.sent()
     assert post.delivery(document).status == "01"
@@ -88,7 +88,7 @@ def test_the_sender_hears_of_each_step(post: Post) -> None:
     assert post.delivery(document).status == "04"
 
 
-def test_declined_with_a_reason(post: Post) -> None:
+def test_declined_with_a_reason(post: Between) -> None:
     """The reason goes back whole, clerk and drafter are told; taken back by the clerk, it has arrived again."""
     document = post.sent()
     row = post.arrived(document)
@@ -105,7 +105,7 @@ def test_declined_with_a_reason(post: Post) -> None:
     assert post.codes(document) == ["01", "02", "01"]
 
 
-def test_a_secret_paper_travels_by_its_facts_alone(post: Post) -> None:
+def test_a_secret_paper_travels_by_its_facts_alone(post: Between) -> None:
     """No file; the paper follows and is registered in the secret register."""
     document = post.sent()
     row = post.arrived(document)
@@ -115,13 +115,13 @@ def test_a_secret_paper_travels_by_its_facts_alone(post: Post) -> None:
     assert post.registered(document).number == 1
 
 
-def test_issuing_twice_delivers_once(post: Post) -> None:
+def test_issuing_twice_delivers_once(post: Between) -> None:
     """At the same moment and one after the other."""
     document, heard = post.ready("far"), []
 
     def issue() -> None:
         try:
-            Post(post.office).issue(document)
+            Between(post.office).issue(document)
             heard.append("done")
         except (WrongState, Conflict) as refused:
             heard.append(refused.code)
@@ -138,14 +138,14 @@ def test_issuing_twice_delivers_once(post: Post) -> None:
     assert post.codes(document) == ["01"]
 
 
-def test_two_clerks_at_once(post: Post) -> None:
+def test_two_clerks_at_once(post: Between) -> None:
     """One registers, one declines what both had open: one act, one word to the sender."""
     document = post.sent()
     row, heard = post.arrived(document), []
 
     def take(service, **given) -> None:  # type: ignore[no-untyped-def]
         try:
-            Post(post.office).do("far_clerk", service, incoming_id=row.id, version=row.version, **given)
+            Between(post.office).do("far_clerk", service, incoming_id=row.id, version=row.version, **given)
             heard.append("done")
         except Conflict as stale:
             heard.append(stale.code)
@@ -162,7 +162,7 @@ def test_two_clerks_at_once(post: Post) -> None:
     assert post.codes(document) in (["01", "03"], ["01", "02"])
 
 
-def test_nobody_sees_what_passes_between_others(post: Post) -> None:
+def test_nobody_sees_what_passes_between_others(post: Between) -> None:
     """The sender does not reach the receiver's row, the receiver not the sender's paper, a third one neither."""
     document = post.sent()
     row = post.arrived(document)
@@ -180,7 +180,7 @@ def test_nobody_sees_what_passes_between_others(post: Post) -> None:
         assert store.came_by_exchange(post.scope("far_drafter"), session, row.id) is None
 
 
-def test_a_recipient_dissolved_since(post: Post) -> None:
+def test_a_recipient_dissolved_since(post: Between) -> None:
     """Who alone took over gets it, once; where nobody did, nothing is sent and the others have theirs."""
     post.agencies(3)
     document = post.ready("x0", "x1", "x2", "far")
@@ -192,7 +192,7 @@ def test_a_recipient_dissolved_since(post: Post) -> None:
     assert names == ["Ủy ban nhân dân xã Yên Viễn", "Ủy ban nhân dân xã x2"]
 
 
-def test_thirty_agencies_are_one_transaction(post: Post) -> None:
+def test_thirty_agencies_are_one_transaction(post: Between) -> None:
     """All of them or, where the act fails, none."""
     document = post.ready(*post.agencies(30))
     with unit_of_work(post.office.engine) as uow:

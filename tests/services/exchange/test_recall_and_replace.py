@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from workflow.domain.errors import BadInput, Missing, NotFound, NotPermitted, WrongState
 from workflow.services.exchange import recalling, replacing
 from workflow.services.incoming import registering
@@ -16,7 +16,7 @@ from workflow.store.session import unit_of_work
 WHY = "Sai thẩm quyền ký"
 
 
-def test_before_registration_it_is_taken_back_at_once(post: Post) -> None:
+def test_before_registration_it_is_taken_back_at_once(post: Between) -> None:
     """13 with the reason, 15 at once; the row stays with its history, nobody can register it, the clerk is told."""
     document = post.sent()
     assert post.do("leader", recalling.ask_recall, document_id=document, reason=WHY) == 1
@@ -33,7 +33,7 @@ def test_before_registration_it_is_taken_back_at_once(post: Post) -> None:
         post.do("leader", recalling.ask_recall, document_id=document, reason=WHY)
 
 
-def test_after_registration_the_receiver_is_asked_and_agrees(post: Post) -> None:
+def test_after_registration_the_receiver_is_asked_and_agrees(post: Between) -> None:
     """Work goes on until then; agreed, nobody works on it and its unit no longer sees it."""
     document = post.sent()
     row = post.started(document)
@@ -54,7 +54,7 @@ def test_after_registration_the_receiver_is_asked_and_agrees(post: Post) -> None
     assert post.notices("clerk")[-1].startswith("Đồng ý thu hồi")
 
 
-def test_refused_with_words_and_asked_again(post: Post) -> None:
+def test_refused_with_words_and_asked_again(post: Between) -> None:
     """16 carries the reason; the work goes on; a second question is a second question."""
     document = post.sent()
     post.registered(document)
@@ -71,7 +71,7 @@ def test_refused_with_words_and_asked_again(post: Post) -> None:
     assert [code for code, _why in post.words(document)] == ["01", "03", "13", "16", "13"]
 
 
-def test_who_may_recall_and_what(post: Post) -> None:
+def test_who_may_recall_and_what(post: Between) -> None:
     """Clerk, leader, deputy of the sender, with words, of what was issued to somebody here."""
     document, unissued, nobody = post.sent(), post.ready("far"), post.ready()
     for name, error in (("drafter", NotPermitted), ("head", NotPermitted), ("far_leader", NotFound)):
@@ -89,7 +89,7 @@ def test_who_may_recall_and_what(post: Post) -> None:
     assert post.do("deputy", recalling.ask_recall, document_id=document, reason=WHY) == 1
 
 
-def test_a_declined_one_can_be_recalled(post: Post) -> None:
+def test_a_declined_one_can_be_recalled(post: Between) -> None:
     """Back at its sender already: the receiver's row is closed for good."""
     document = post.sent()
     row = post.arrived(document)
@@ -98,7 +98,7 @@ def test_a_declined_one_can_be_recalled(post: Post) -> None:
     assert [code for code, _why in post.words(document)] == ["01", "02", "13", "15"]
 
 
-def test_one_that_replaces_another(post: Post) -> None:
+def test_one_that_replaces_another(post: Between) -> None:
     """It arrives with a link to the earlier row, whose agency is asked to give it back and whose handler hears."""
     post.agencies(1)
     old = post.sent("far", "x0")

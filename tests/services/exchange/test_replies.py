@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.arrivals import LETTER, Arrivals
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from tests.support.office import NOON
 from workflow.domain.errors import NotFound, NotPermitted, WrongState
 from workflow.services import replies
@@ -22,7 +22,7 @@ from workflow.store.session import unit_of_work
 SUBJECT = "V/v trả lời Công văn số 412/SNV-TCBC ngày 20/11/2026 của Sở Nội vụ"
 
 
-def draft(post: Post, subject: str = SUBJECT, who: str = "drafter") -> int:
+def draft(post: Between, subject: str = SUBJECT, who: str = "drafter") -> int:
     """A draft of the economy unit."""
     with unit_of_work(post.office.engine) as uow:
         made = drafting.create(
@@ -32,14 +32,14 @@ def draft(post: Post, subject: str = SUBJECT, who: str = "drafter") -> int:
         return made.id
 
 
-def proposed(post: Post, document: int, who: str = "drafter") -> list[int]:
+def proposed(post: Between, document: int, who: str = "drafter") -> list[int]:
     """What is proposed to somebody."""
     with unit_of_work(post.office.engine) as uow:
         row = documents.find(post.scope(who), uow.session, document)
         return [one.id for one in replies.proposals(uow, post.scope(who), row)]
 
 
-def test_words_propose_what_lies_in_reach(post: Post) -> None:
+def test_words_propose_what_lies_in_reach(post: Between) -> None:
     """By number and date, of the reader's own scope only; refused, it is not proposed again; linked neither."""
     arrivals = Arrivals(post.office)
     assigned, other_day = arrivals.directed(), arrivals.directed(
@@ -58,7 +58,7 @@ def test_words_propose_what_lies_in_reach(post: Post) -> None:
     assert proposed(post, document) == []
 
 
-def test_who_may_link(post: Post) -> None:
+def test_who_may_link(post: Between) -> None:
     """The drafter what they reach, the clerk too; nobody else, nothing foreign, nothing once issued."""
     arrivals = Arrivals(post.office)
     unreached, reached = arrivals.registered(), arrivals.directed()
@@ -76,7 +76,7 @@ def test_who_may_link(post: Post) -> None:
         post.do("clerk", replies.link, document_id=issued, incoming_id=reached.id)
 
 
-def test_issued_it_closes_what_it_answers_and_the_asker_hears_so(post: Post) -> None:
+def test_issued_it_closes_what_it_answers_and_the_asker_hears_so(post: Between) -> None:
     """The neighbour asks, the commune answers: done by the symbol of the reply, 06 back, those done before stay."""
     asked = post.sent("commune", sender="far")
     row, done = post.registered(asked, "commune"), Arrivals(post.office).registered()

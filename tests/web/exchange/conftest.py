@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.browser import Browser, Clock
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from tests.support.office import NOON, Office
 
 
@@ -16,9 +16,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def post(office: Office) -> Post:
+def post(office: Office) -> Between:
     """Papers that need no file."""
-    return Post(office)
+    return Between(office)
 
 
 @pytest.fixture(autouse=True)

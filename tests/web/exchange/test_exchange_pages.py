@@ -7,7 +7,7 @@ import re
 
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
-from tests.support.exchange import Post
+from tests.support.exchange import Between
 from tests.support.forms import version_of
 from workflow.services.exchange import recalling
 from workflow.services.incoming import registering
@@ -32,7 +32,7 @@ def area(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
-def made(client: Browser, post: Post, **more: object) -> int:
+def made(client: Browser, post: Between, **more: object) -> int:
     """A draft by the form; its key."""
     answer = client.login("drafter").post("/outgoing/new", data=TYPED | more)
     assert answer.status_code == 303, answer.text
@@ -41,13 +41,13 @@ def made(client: Browser, post: Post, **more: object) -> int:
     return int(found[1])
 
 
-def row(post: Post, document: int) -> Outgoing:
+def row(post: Between, document: int) -> Outgoing:
     """As it stands."""
     with unit_of_work(post.office.engine) as uow:
         return documents.find(post.scope("clerk"), uow.session, document)
 
 
-def test_recipients_are_chosen_kept_and_taken_out(client: Browser, post: Post) -> None:
+def test_recipients_are_chosen_kept_and_taken_out(client: Browser, post: Between) -> None:
     """Ticked boxes are recipients and lines of Nơi nhận; unticked they are neither; the free words stay."""
     units = post.office.units
     (other,) = post.agencies(1)
@@ -64,7 +64,7 @@ def test_recipients_are_chosen_kept_and_taken_out(client: Browser, post: Post) -
     assert FAR not in shown.split('id="deliveries-title"')[1].split("</section>")[0]
 
 
-def test_recipients_that_cannot_be(client: Browser, post: Post) -> None:
+def test_recipients_that_cannot_be(client: Browser, post: Between) -> None:
     """One's own agency, one that ended, a part, nonsense: refused beside the list, the rest of the form stays."""
     units = post.office.units
     post.agencies(1)
@@ -79,7 +79,7 @@ def test_recipients_that_cannot_be(client: Browser, post: Post) -> None:
         assert area(answer.text, "recipients") == "Lưu: VT"
 
 
-def test_the_same_form_twice_is_one_draft(client: Browser, post: Post) -> None:
+def test_the_same_form_twice_is_one_draft(client: Browser, post: Between) -> None:
     """With recipients too: a double click is known, other recipients are another draft."""
     form = {"to": [post.office.units["far"]], "once": "x"}
     first = made(client, post, **form)
@@ -87,7 +87,7 @@ def test_the_same_form_twice_is_one_draft(client: Browser, post: Post) -> None:
     assert made(client, post, once="x") != first
 
 
-def test_what_came_back_and_a_recall(client: Browser, post: Post) -> None:
+def test_what_came_back_and_a_recall(client: Browser, post: Between) -> None:
     """State, moment and reason on the sender's page; a refused recall keeps the words; markup stays text."""
     document = post.sent()
     arrived = post.arrived(document)
@@ -107,7 +107,7 @@ def test_what_came_back_and_a_recall(client: Browser, post: Post) -> None:
     assert f'action="/outgoing/{document}/recall"' not in done.text
 
 
-def test_a_recall_is_answered(client: Browser, post: Post) -> None:
+def test_a_recall_is_answered(client: Browser, post: Between) -> None:
     """The sender's reason stands on the page; refused only with words; a stale form is told."""
     document = post.sent()
     arrived = post.registered(document)
@@ -130,7 +130,7 @@ def test_a_recall_is_answered(client: Browser, post: Post) -> None:
     assert "Đã gỡ" in client.login("clerk").get(f"/outgoing/{document}").text
 
 
-def test_an_answer_is_begun_from_what_arrived(client: Browser, post: Post) -> None:
+def test_an_answer_is_begun_from_what_arrived(client: Browser, post: Between) -> None:
     """Subject and recipient are filled in, the link stands once the draft is saved; what is out of reach is not."""
     asked = post.sent("commune", sender="far", symbol="07/UBND-VP")
     arrived = post.registered(asked, "commune")
@@ -150,7 +150,7 @@ def test_an_answer_is_begun_from_what_arrived(client: Browser, post: Post) -> No
         assert client.get(f"/outgoing/new?answers={odd}&replaces={odd}").status_code == 200
 
 
-def test_words_propose_an_answer(client: Browser, post: Post) -> None:
+def test_words_propose_an_answer(client: Browser, post: Between) -> None:
     """One press links it, one press says no for good."""
     arrived = Arrivals(post.office).directed()
     subject = "V/v trả lời Công văn số 412/SNV-TCBC ngày 20/11/2026"
@@ -164,7 +164,7 @@ def test_words_propose_an_answer(client: Browser, post: Post) -> None:
         assert "Proposed from its words" not in done.text
 
 
-def test_a_replacement_is_begun_from_what_was_issued(client: Browser, post: Post) -> None:
+def test_a_replacement_is_begun_from_what_was_issued(client: Browser, post: Between) -> None:
     """Type, subject and recipients are taken over, the link shows on both; it can be undone while it is a draft."""
     old = post.sent(subject="V/v việc cũ")
     form = client.login("clerk").get(f"/outgoing/new?replaces={old}").text

@@ -25,6 +25,7 @@ from workflow.services.exchange import recalling, recipients
 from workflow.services.exchange.acknowledging import notify, write
 from workflow.services.incoming import arriving
 from workflow.services.journal import local_day
+from workflow.services.signing import trust
 from workflow.services.signing.question import own_question
 from workflow.services.signing.roots import believed_for, standing
 from workflow.store import documents, office
@@ -36,7 +37,7 @@ WHY = "issued to agencies that do not reach the sender's papers"
 PDF = "application/pdf"
 
 Verdicts = Mapping[str, intake.Judged]
-"""Digest of a list of roots → what it says of the file."""
+"""List of roots and policy (`_rules`) → what they say of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +57,22 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
         return Ahead()
     file, stored = document.file_sha256, _stored(uow, document)
     wanted: dict[str, signing.TrustStore] = {}
-    listed = standing(uow)
+    listed, policy = standing(uow), trust.policy(uow)
     for agency in _agencies(uow, document, now=now):
         roots = believed_for(uow, listed, agency.id)
-        if roots.digest not in stored:
-            wanted[roots.digest] = roots
+        if (rules := _rules(roots, policy)) not in stored:
+            wanted[rules] = roots
     if not wanted:
         return Ahead(file)
     asked = own_question(uow, document_id, at=now)
     data = uow.compute(blobs.get, file)
     made = {}
-    for digest, roots in wanted.items():
-        made[digest] = uow.compute(
+    for rules, roots in wanted.items():
+        made[rules] = uow.compute(
             signing.verify_in_jail, data, trust=roots, at=now, evidence=asked.evidence, policy=asked.policy,
             plan=asked.plan, owners=asked.owners, texts=asked.texts,
         )  # fmt: skip
-    return Ahead(file, {digest: intake.Judged(verdict, verdict.to_json(), now) for digest, verdict in made.items()})
+    return Ahead(file, {rules: intake.Judged(verdict, verdict.to_json(), now) for rules, verdict in made.items()})
 
 
 def deliver(
@@ -87,12 +88,13 @@ def deliver(
         return []
     verdicts = {**_stored(uow, document), **_of_this_file(document, ahead)}
     facts, clerks = _facts(uow, document), store.clerks_of(uow.session, [a.id for a in agencies], on=local_day(now))
-    listed, before = standing(uow), {one.agency_id for one in _deliveries(uow, document.id)}
+    listed, policy = standing(uow), trust.policy(uow)
+    before = {one.agency_id for one in _deliveries(uow, document.id)}
     made = []
     for agency in agencies:
         if agency.id in before:
             continue
-        held = verdicts.get(believed_for(uow, listed, agency.id).digest)
+        held = verdicts.get(_rules(believed_for(uow, listed, agency.id), policy))
         row = _arrival(uow, document, agency, facts, held, now=now)
         made.append(_sent(uow, document, row, now=now))
         _tell(uow, row, clerks.get(agency.id, []), now=now)
@@ -118,7 +120,13 @@ def _stored(uow: UnitOfWork, document: Outgoing) -> Verdicts:
     row = store.newest_whole_verdict(uow.session, document, reason=WHY) if document.file_sha256 else None
     if row is None:
         return {}
-    return {row.trust_digest: intake.Judged(DocumentVerdict.from_json(row.body), row.body, row.at)}
+    verdict = DocumentVerdict.from_json(row.body)
+    return {f"{row.trust_digest} {verdict.policy_digest}": intake.Judged(verdict, row.body, row.at)}
+
+
+def _rules(roots: signing.TrustStore, policy: signing.Policy) -> str:
+    """What a verdict rests on besides the file."""
+    return f"{roots.digest} {policy.digest}"
 
 
 def _of_this_file(document: Outgoing, ahead: Ahead | None) -> Verdicts:
