@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.exchange import Between
-from tests.support.office import NOON
+from tests.support.office import NOON, Office
+from tests.support.papers import letter, papers_of
+from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import NotFound, NotPermitted, WrongState
 from workflow.services import replies
-from workflow.services.documents import drafting
+from workflow.services.documents import drafting, files
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.incoming import working
 from workflow.store import documents, incoming
@@ -97,3 +100,15 @@ def test_issued_it_closes_what_it_answers_and_the_asker_hears_so(post: Between) 
         assert incoming.find(post.scope("clerk"), uow.session, done.id).result == "no_answer_needed"
         assert incoming.find(post.scope("clerk"), uow.session, kept.id).state == "registered"
     assert post.codes(asked, "commune") == ["01", "03", "06"]
+
+
+def test_the_file_proposes_what_its_subject_does_not_say(office: Office, tmp_path: Path) -> None:
+    """Read when it is uploaded: the words under the title of the paper, in whatever lines they are set."""
+    papers, arrived = papers_of(office, open_blobs(str(tmp_path))), Arrivals(office).directed()
+    document = papers.draft(file=False, subject="V/v biên chế")
+    papers.do(
+        files.upload_draft, "drafter", document_id=document, version=1, data=letter(SUBJECT), filename="cv.pdf",
+        blobs=papers.blobs,
+    )  # fmt: skip
+    assert papers.row(document).mentions == [{"symbol": "412/SNV-TCBC", "day": "2026-11-20"}]
+    assert proposed(Between(office), document) == [arrived.id]
