@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from workflow.domain.references import MOST, Reference, answered_in
+from workflow.domain.references import MOST, Reference, answered_in, answered_in_file
 
 D20 = dt.date(2026, 11, 20)
 
@@ -46,6 +46,13 @@ def test_hostile_texts() -> None:
     many = ". ".join(f"Trả lời Công văn số {number}/SNV-X" for number in range(1, 40))
     assert len(answered_in(many)) == MOST
     assert answered_in("Trả lời công văn số ßİ" + "9" * 50_000 + "/A") == ()
+
+
+def test_a_symbol_cut_at_its_hyphen() -> None:
+    """A file's line that ends in the hyphen has lost it: both readings are kept, the longer one with its date."""
+    found = answered_in_file("Trả lời Công văn số 412/SNV\nTCBC ngày 20/11/2026")
+    assert found == (Reference("412/SNV-TCBC", D20), Reference("412/SNV"))
+    assert answered_in_file("Trả lời Công văn số 412/SNV\nngày 20/11/2026") == (Reference("412/SNV", D20),)
 
 
 def test_kept_and_read_back() -> None:

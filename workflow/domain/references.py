@@ -71,6 +71,18 @@ def answered_in(text: str) -> tuple[Reference, ...]:
     return tuple(found.values())[:MOST]
 
 
+_CUT = re.compile(r"(/[^\W\d_][\w.&]*)\n(?=[A-ZĐÐ]{2})")
+"""A symbol at the end of a line: readers of PDF take its hyphen for one that a typesetter put there."""
+
+
+def answered_in_file(text: str) -> tuple[Reference, ...]:
+    """The same of a file's lines, where a symbol may go on in the next line without its hyphen. Both readings are
+    given; which of them exists the register knows.
+    """
+    found = {one.symbol: one for one in (*answered_in(_CUT.sub(r"\1-", text)), *answered_in(text))}
+    return tuple(found.values())[:MOST]
+
+
 def _in_sentence(words: str) -> list[Reference]:
     stop = _STOP.search(words)
     sentence = words[: stop.start()] if stop else words

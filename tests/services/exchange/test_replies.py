@@ -110,5 +110,6 @@ def test_the_file_proposes_what_its_subject_does_not_say(office: Office, tmp_pat
         files.upload_draft, "drafter", document_id=document, version=1, data=letter(SUBJECT), filename="cv.pdf",
         blobs=papers.blobs,
     )  # fmt: skip
-    assert papers.row(document).mentions == [{"symbol": "412/SNV-TCBC", "day": "2026-11-20"}]
+    mentions = papers.row(document).mentions or []
+    assert {"symbol": "412/SNV-TCBC", "day": "2026-11-20"} in mentions, "though its line ends in the hyphen"
     assert proposed(Between(office), document) == [arrived.id]

@@ -18,7 +18,7 @@ from workflow.domain.errors import BadInput, Conflict, Missing
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.domain.references import answered_in
+from workflow.domain.references import answered_in_file
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.comparing import compared
@@ -93,7 +93,7 @@ def upload_draft(
     add_version(uow, document, kind="draft", sha256=made.sha256, actor=actor, now=now, filename=name, note=note)
     _replace_boxes(uow, document, plan)
     document.file_sha256, document.pages = made.sha256, len(made.pages)
-    document.mentions = [one.to_json() for one in answered_in(words)] or None
+    document.mentions = [one.to_json() for one in answered_in_file(words)] or None
     told = {"original": original, "removed": list(made.removed), "pages": len(made.pages)}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="file", journal=told))
     return document
