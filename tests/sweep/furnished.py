@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -11,6 +12,8 @@ from schedulers.runner import run_period
 from schedulers.table import job
 from signing.testing import Authority, Subject
 from tests.support import trust
+from tests.support.arrivals import LETTER, Arrivals
+from tests.support.exchange import Between
 from tests.support.issued import add_issued, issued_row
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
@@ -21,6 +24,10 @@ from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
 from workflow.services import people, tokens, trust_changes
+from workflow.services.exchange.recalling import ask_recall
+from workflow.services.exchange.replacing import name_replaced
+from workflow.services.incoming.registering import decline
+from workflow.services.replies import link
 from workflow.services.verification.rechecking import recheck
 from workflow.store.models import Account, Certificate, Person, PostRow
 from workflow.store.session import UnitOfWork, unit_of_work
@@ -36,7 +43,7 @@ def furnish(town: Town) -> dict[str, object]:
     places = _papers(town) | _people(town) | _units(town)
     _figures(town)
     _keys(town)
-    places |= _trust(town)
+    places |= _trust(town) | _exchange(town)
     return places | {"invitation": _invitation(town)}
 
 
@@ -56,7 +63,7 @@ def _papers(town: Town) -> dict[str, object]:
         "inked": papers.inked(),
         "numbered": papers.numbered(),
         "number_signed": papers.number_signed(),
-        "issued": papers.issued(subject=UNBROKEN),
+        "issued": papers.issued(subject=UNBROKEN, to=(town.office.units["far"],)),
         "secret": papers.draft(file=False, secret=True),
     }
     papers.keys.publish(at=town.clock())
@@ -154,6 +161,31 @@ def _trust(town: Town) -> dict[str, object]:
     for name in ("trust_flips", "trust_root"):
         trust.count(office, blobs, made[name].id, now=town.clock())
     return {name: change.id for name, change in made.items()}
+
+
+def _exchange(town: Town) -> dict[str, object]:
+    """Sent to three agencies: one declined with words that break pages, one was asked for it back, one lost it; a
+    draft that answers one paper and seems to answer another; a replacement."""
+    post = Between(town.office, town.clock() - dt.timedelta(days=1))
+    post.agencies(2)
+    sent = post.sent("far", "x0", "x1", subject=WORDY[:480])
+    held = post.registered(sent)
+    post.do("leader", ask_recall, document_id=sent, reason=f"Sai căn cứ. {UNBROKEN}")
+    declined = post.sent("far", subject=UNBROKEN)
+    back = post.arrived(declined)
+    post.do("far_clerk", decline, incoming_id=back.id, version=back.version, remark=UNBROKEN)
+    arrivals = Arrivals(town.office)
+    arrivals.now = post.now
+    asked, other = arrivals.directed(), arrivals.directed(facts=replace(LETTER, symbol="413/SNV-TCBC"))
+    town.papers.now = post.now
+    subject = f"V/v trả lời Công văn số 412/SNV-TCBC và Công văn số 413/SNV-TCBC ngày 20/11/2026 {UNBROKEN}"
+    reply = town.papers.draft(file=False, subject=subject, to=(town.office.units["far"], town.office.units["x0"]))
+    post.do("drafter", link, document_id=reply, incoming_id=asked.id)
+    post.do("clerk", name_replaced, document_id=reply, replaces_id=declined)
+    return {
+        "sent": sent, "declined": declined, "reply": reply, "held": held.id, "asked": asked.id, "other": other.id,
+        "gone": post.arrived(sent, "x0").id,
+    }  # fmt: skip
 
 
 def _invitation(town: Town) -> str:

@@ -198,6 +198,8 @@ DOCUMENTS = [
         ("drafter", "/outgoing/new"),
         ("drafter", "/outgoing/new", 422, True),
         ("leader", "/outgoing/new", 403),
+        ("drafter", "/outgoing/new?answers={asked}"),
+        ("clerk", "/outgoing/new?replaces={declined}"),
     ),
     *_on(
         _PAPER,
@@ -213,12 +215,16 @@ DOCUMENTS = [
         ("clerk", "/outgoing/{issued}"),
         ("inspector", "/outgoing/{issued}?done=issue"),
         ("clerk", "/outgoing/{secret}"),
+        ("leader", "/outgoing/{sent}?noted=recalled"),
+        ("clerk", "/outgoing/{declined}"),
+        ("drafter", "/outgoing/{reply}"),
         ("clerk", "/outgoing/999999", 404),
     ),
     *_on(
         f"{_PAPER}/edit",
         ("drafter", "/outgoing/{draft}/edit"),
         ("drafter", "/outgoing/{returned}/edit"),
+        ("drafter", "/outgoing/{reply}/edit"),
         ("drafter", "/outgoing/{bare}/edit", 200, True),
     ),
     *_on(
@@ -232,6 +238,20 @@ DOCUMENTS = [
     *_on("/v", ("", "/v")),
     *_on("/verify", ("", "/verify"), ("leader", "/verify"), ("leader", "/verify", 422, True)),
     *_on("/v/<code>", ("", "/v/{code}"), ("", "/v/{ink_code}"), ("", "/v/unknown", 404)),
+]
+EXCHANGE = [
+    *_on(
+        "/incoming/<int:incoming_id>/agree-recall",
+        ("far_leader", "/incoming/{held}/agree-recall"),
+        ("far_clerk", "/incoming/999999/agree-recall", 404),
+    ),
+    *_on(
+        "/incoming/<int:incoming_id>/refuse-recall",
+        ("far_clerk", "/incoming/{held}/refuse-recall"),
+        ("far_clerk", "/incoming/{held}/refuse-recall", 422, True),
+        ("clerk", "/incoming/{asked}/refuse-recall"),
+        ("clerk", "/incoming/{held}/refuse-recall", 404),
+    ),
 ]
 SIGNING = [
     *_on(
@@ -287,7 +307,7 @@ REPORTS = [
     *_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
     *_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *SIGNING, *REPORTS]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *SIGNING, *REPORTS]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),

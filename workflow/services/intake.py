@@ -53,6 +53,15 @@ class Received:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict that was given already: as a value, as its text, and when."""
+
+    verdict: DocumentVerdict
+    body: str
+    at: dt.datetime
+
+
 def receive(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, data: bytes, filename: str, source: str, blobs: Blobs,
     now: dt.datetime, content: bytes | None = None,
@@ -97,6 +106,31 @@ def receive(
                                 "evidence": list(judged.evidence)}  # fmt: skip
     record(uow, subject=f"intake:{taken.id}", tag="intake:file:received", facts=facts, actor=actor, now=now)
     return Received(intake=taken, verdict=judged)
+
+
+def take_over(
+    uow: UnitOfWork, *, agency_id: int, sha256: str, filename: str, judged: Judged, now: dt.datetime
+) -> Received:
+    """A file that another agency of this installation issued: nothing is copied, and its verdict was given already
+    by the roots that the receiving agency believes. In the open write phase of the issue.
+    """
+    if (held := store.held_by(uow.session, agency_id, sha256=sha256)) is not None:
+        row = store.newest_verdict(uow.session, held.id)
+        return Received(intake=held, verdict=DocumentVerdict.from_json(row.body), again=True)
+    verdict = judged.verdict
+    taken = Intake(
+        agency_id=agency_id, sha256=sha256, content_sha256="", filename=_name(filename), source="exchange",
+        received_at=now, received_by_id=None, conclusion=str(verdict.verdict), reason=str(verdict.reason or ""),
+        checked_at=judged.at, next_check_at=_next_look(verdict, received_at=now, now=now),
+    )  # fmt: skip
+    uow.add(taken)
+    uow.flush()
+    uow.add(_row(taken, verdict, occasion="intake", cause="", now=judged.at, body=judged.body))
+    facts: dict[str, object] = {"file": sha256, "content": "", "source": "exchange", "conclusion": taken.conclusion,
+                                "reason": taken.reason, "trust": verdict.trust_digest,
+                                "evidence": list(verdict.evidence)}  # fmt: skip
+    record(uow, subject=f"intake:{taken.id}", tag="intake:file:received", facts=facts, actor=SYSTEM_ACTOR, now=now)
+    return Received(intake=taken, verdict=verdict)
 
 
 def _received_before(uow: UnitOfWork, scope: Scope, agency: int, sha256: str, beside: str) -> Received | None:
@@ -193,10 +227,13 @@ def _next_look(judged: DocumentVerdict, *, received_at: dt.datetime, now: dt.dat
     return now + LOOK_EVERY if open_now and waits and now < received_at + WAIT_AT_MOST else None
 
 
-def _row(row: Intake, judged: DocumentVerdict, *, occasion: str, cause: str, now: dt.datetime) -> IntakeVerdict:
+def _row(
+    row: Intake, judged: DocumentVerdict, *, occasion: str, cause: str, now: dt.datetime, body: str = ""
+) -> IntakeVerdict:
     return IntakeVerdict(
         intake_id=row.id, occasion=occasion, at=now, conclusion=str(judged.verdict),
-        reason=str(judged.reason or ""), cause=cause, body=judged.to_json(), trust_digest=judged.trust_digest,
+        reason=str(judged.reason or ""), cause=cause, body=body or judged.to_json(),
+        trust_digest=judged.trust_digest,
     )  # fmt: skip
 
 

@@ -24,6 +24,14 @@ def known(scope: Scope, session: Session, *, agency_id: int, sha256: str, conten
     return session.scalars(query).one_or_none()
 
 
+def held_by(session: Session, agency_id: int, *, sha256: str) -> Intake | None:
+    """The same file, received before by an agency; for what another agency sends it."""
+    query = select(Intake).where(
+        Intake.agency_id == agency_id, Intake.sha256 == sha256, Intake.content_sha256 == ""
+    )
+    return session.scalars(query).one_or_none()
+
+
 def find(scope: Scope, session: Session, intake_id: int) -> Intake:
     """A received file of the scope's agencies, or `NotFound`: the same for a foreign one and for none."""
     query = select(Intake).where(Intake.id == intake_id, Intake.agency_id.in_(scope.agency_ids))

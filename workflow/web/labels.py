@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflow.domain import incoming
+from workflow.domain import exchange, incoming
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -165,6 +165,17 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         incoming.Result.SETTLED: "Settled",
         incoming.Result.NO_ANSWER_NEEDED: "No answer needed",
     },
+    exchange.Status: {
+        exchange.Status.ARRIVED: "Arrived",
+        exchange.Status.DECLINED: "Declined",
+        exchange.Status.REGISTERED: "Received and registered",
+        exchange.Status.AWAITING_ASSIGNMENT: "Awaiting assignment",
+        exchange.Status.ASSIGNED: "Assigned, in progress",
+        exchange.Status.DONE: "Done",
+        exchange.Status.RECALL_ASKED: "Recall asked for",
+        exchange.Status.RECALL_AGREED: "Recalled",
+        exchange.Status.RECALL_REFUSED: "Recall refused",
+    },
     Measure: {
         Measure.NONE: "no deadline",
         Measure.DAYS: "days",
@@ -183,6 +194,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
 _CONTEXTS: dict[type[StrEnum], str] = {
     incoming.State: "incoming_state",
     incoming.Action: "incoming_action",
+    exchange.Status: "exchange_status",
     Measure: "terms_measure",
 }
 

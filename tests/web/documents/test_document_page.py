@@ -210,7 +210,10 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
 
 
 GETS = ("", "/edit", "/ink", "/plan", "/files/1/content", "/files/1/view", "/files/1/pages/1.webp")
-POSTS = ("/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck")
+POSTS = (
+    "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
+    "/answers/1/link",
+)  # fmt: skip
 
 
 def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: Flask) -> None:
@@ -227,6 +230,7 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/files/1/", "/files/<int:ordinal>/")
         .replace("/actions/number", "/actions/<action>")
         .replace("/actions/submit", "/actions/<action>")
+        .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed
     }
     assert {rule for rule in rules if not rule.startswith("/api")} == generic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import WrongState
 from workflow.domain.outgoing import STEPS, Action, Medium, State
 from workflow.domain.people import Actor
@@ -11,6 +12,8 @@ from workflow.domain.permissions import Permission, Scope
 from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
+from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
+from workflow.services.replies import close_answered
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
@@ -45,8 +48,9 @@ def act(
     version: int | None,
     now: dt.datetime,
     remark: str = "",
+    ahead: Ahead | None = None,
 ) -> Outgoing:
-    """Take a plain action on a document as it stood at `version`."""
+    """Take a plain action on a document as it stood at `version`. `ahead`: what `issue` found out before."""
     if action not in PLAIN:
         raise WrongState("not_a_plain_action", action=str(action))
     remark = clean(remark, multiline=True)
@@ -61,7 +65,22 @@ def act(
         uow.flush()
     if action is Action.SUBMIT:
         skip_review_where_nobody_reviews(uow, document, now=now)
+    if action is Action.ISSUE:
+        deliver(uow, actor, document, now=now, ahead=ahead)
+        close_answered(uow, document, now=now)
     return document
+
+
+def issue(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, version: int | None, blobs: Blobs,
+    now: dt.datetime, remark: str = "",
+) -> Outgoing:  # fmt: skip
+    """Issue: the document lies before every agency it names, and what it answers is done."""
+    ahead = look_ahead(uow, scope, document_id=document_id, blobs=blobs, now=now)
+    return act(
+        uow, actor, scope, document_id=document_id, action=Action.ISSUE, version=version, now=now, remark=remark,
+        ahead=ahead,
+    )  # fmt: skip
 
 
 def _before(

@@ -17,6 +17,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean, fold
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.moves import Move, apply, begin, due
+from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
 from workflow.store import documents as store
 from workflow.store import office
@@ -37,6 +38,8 @@ class DraftFacts:
     type_code: str
     subject: str
     recipients: str = ""
+    to: tuple[int, ...] = ()
+    """Agencies of this installation, by key, in rising order."""
     urgency: Urgency = Urgency.NORMAL
     due_at: dt.datetime | None = None
     secret: bool = False
@@ -62,7 +65,8 @@ def create(
     document.step_due_at = due(document, working_calendar(uow))
     uow.add(document)
     uow.flush()
-    _first_line(uow, actor, document, now=now)
+    recipients.put(uow, document, facts.to, now=now)
+    _first_line(uow, actor, document, to=facts.to, now=now)
     return document
 
 
@@ -88,7 +92,9 @@ def create_once(
         return opened, False
 
 
-def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
+def _first_line(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, to: tuple[int, ...], now: dt.datetime
+) -> None:
     uow.add(
         History(
             document_id=document.id, ordinal=1, at=now, action=Action.CREATE, from_state="",
@@ -100,6 +106,7 @@ def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.da
         "type": document.type_code,
         "subject": document.subject,
         "secret": document.secret,
+        "to": list(to),
         **_clock_facts(document),
     }
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
@@ -120,7 +127,9 @@ def revise(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.DRAFT_DOCUMENT
     )
     _take_facts(uow, document, facts, now=now)
-    changed = {"type": document.type_code, "subject": document.subject, **_clock_facts(document)}
+    recipients.put(uow, document, facts.to, now=now)
+    changed = {"type": document.type_code, "subject": document.subject, "to": list(facts.to),
+               **_clock_facts(document)}  # fmt: skip
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(journal=changed))
     document.step_due_at = due(document, working_calendar(uow))
     uow.flush()

@@ -7,6 +7,7 @@ reviewed, shown, hashed and signed is the normalised file.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from signing import jail
@@ -17,6 +18,7 @@ from workflow.domain.errors import BadInput, Conflict, Missing
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.references import answered_in_file
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.comparing import compared
@@ -76,7 +78,8 @@ def upload_draft(
         raise BadInput("secret_content_refused")
     made = uow.compute(normalised, data)
     names = _names(uow, document, now=now)
-    plan = _with_places(uow.compute(_proposal, made, names), places)
+    proposed, words = uow.compute(_proposal, made, names)
+    plan = _with_places(proposed, places)
     _check_plan(uow, plan, made.pages)
     original = uow.compute(blobs.put, data)
     uow.compute(blobs.put, made.data)
@@ -90,6 +93,7 @@ def upload_draft(
     add_version(uow, document, kind="draft", sha256=made.sha256, actor=actor, now=now, filename=name, note=note)
     _replace_boxes(uow, document, plan)
     document.file_sha256, document.pages = made.sha256, len(made.pages)
+    document.mentions = [one.to_json() for one in answered_in_file(words)] or None
     told = {"original": original, "removed": list(made.removed), "pages": len(made.pages)}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="file", journal=told))
     return document
@@ -113,8 +117,9 @@ def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[st
     return (signer.full_name if signer else "", *(row.full_name for row in others))
 
 
-def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[making.PlannedField, ...]:
-    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed.
+def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[tuple[making.PlannedField, ...], str]:
+    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; and the
+    words of its first page.
 
     A draft whose text cannot be read gets the usual places: a person will look at them.
     """
@@ -122,8 +127,17 @@ def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[making.P
     try:
         found = making.read_pages_in_jail(made.data, pages=sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]}))
     except jail.JailError:
-        return making.propose_plan(made.pages)
-    return making.propose_plan(made.pages, text=found.boxes, lines=found.lines, names=names)
+        return making.propose_plan(made.pages), ""
+    plan = making.propose_plan(made.pages, text=found.boxes, lines=found.lines, names=names)
+    return plan, _words(found.lines.get(1, ()))
+
+
+def _words(lines: Sequence[making.Line]) -> str:
+    """The lines from above; of those in two columns first all that stands at the left, then the right."""
+    columns = [list(line.columns()) for line in lines]
+    left = [parts[0].text for parts in columns if parts]
+    right = [part.text for parts in columns for part in parts[1:]]
+    return "\n".join([*left, "", *right])
 
 
 def _with_places(

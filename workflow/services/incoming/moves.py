@@ -17,6 +17,7 @@ from workflow.domain.steps import Step, possible, require, step_for
 from workflow.domain.terms import DueKind, step_due
 from workflow.services import journal
 from workflow.services.calendar import working_calendar
+from workflow.services.exchange.acknowledging import acknowledge
 from workflow.store import incoming as store
 from workflow.store import office, people
 from workflow.store.models import Incoming, IncomingHistory
@@ -132,6 +133,7 @@ def apply(
     document.version += 1
     _journal(uow, actor, document, action, source=source, now=now, move=move)
     uow.flush()
+    acknowledge(uow, actor, document, action, source=source, remark=move.remark, now=now)
     return step
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id, Sha256
@@ -114,6 +114,13 @@ class Outgoing(Base):
     actor_before_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who acted last: they may still withdraw."""
     skipped_review: Mapped[bool] = mapped_column(default=False)
+
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
+    """The issued document that this one replaces (Decree 30/2020, Art. 18.3)."""
+    mentions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Papers that the file says it answers: `[{"symbol": …, "day": …}]`, read when it was uploaded."""
+    not_answering: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Incoming documents that somebody said this one does not answer: they are not proposed again."""
 
     due_at: Mapped[dt.datetime | None]
     """Given by people; most documents have none."""

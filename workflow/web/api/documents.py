@@ -174,7 +174,15 @@ def _number(_action: Action, document_id: int, wanted: dict[str, Any]) -> object
     )  # fmt: skip
 
 
+def _issue(_action: Action, document_id: int, wanted: dict[str, Any]) -> object:
+    return act(
+        acts.issue, current().scope, document_id=document_id, version=wanted["version"], blobs=blobs(),
+        remark=wanted["remark"],
+    )  # fmt: skip
+
+
 _SERVICES: dict[Action, Callable[[Action, int, dict[str, Any]], object]] = {
     Action.CONFIRM_FORMAT: _confirm_format,
     Action.NUMBER: _number,
+    Action.ISSUE: _issue,
 }

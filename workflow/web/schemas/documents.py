@@ -34,6 +34,10 @@ class Draft(Schema):
     due_on = Day(load_default=None)
     secret = fields.Boolean(load_default=False)
     signer = SignerChoice(load_default=None)
+    answers = Id(load_default=None)
+    """The incoming document that the draft was begun for."""
+    replaces = Id(load_default=None)
+    """The issued document that it is to replace."""
 
 
 class Changed(Schema):

@@ -10,6 +10,7 @@ from workflow.web.views import (
     desk,
     documents,
     drafts,
+    exchange,
     factors,
     files,
     handover,
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     handover.bp,
     desk.bp,
     documents.bp,
+    exchange.bp,
     signing.bp,
     certificates.bp,
     server_seal.bp,
@@ -67,5 +69,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
+ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""

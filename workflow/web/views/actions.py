@@ -74,6 +74,13 @@ def _number(document_id: int, form: Form) -> object:
     )  # fmt: skip
 
 
+def _issue(document_id: int, form: Form) -> object:
+    return act(
+        acts.issue, current().scope, document_id=document_id, version=form.data["version"], blobs=blobs(),
+        remark=form.data["remark"],
+    )  # fmt: skip
+
+
 def _attach_scan(document_id: int, form: Form) -> object:
     data, name = uploaded("file")
     return act(
@@ -86,6 +93,7 @@ _SERVICES: dict[Action, Callable[[int, Form], Any]] = {
     Action.CONFIRM_FORMAT: _confirm_format,
     Action.NUMBER: _number,
     Action.ATTACH_SCAN: _attach_scan,
+    Action.ISSUE: _issue,
 }
 
 

@@ -17,9 +17,11 @@ from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.services.documents import drafting, files
 from workflow.services.documents.drafting import DraftFacts
+from workflow.services.exchange.recipients import free_text, without_names
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
+from workflow.web.draft_links import beginning, beside, link, names_of, to_of
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
 from workflow.web.forms import Form, page, read_form, see
@@ -27,6 +29,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.schemas.documents import Changed, Draft
+from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.signers import signer_choices
 from workflow.web.storage import blobs
 from workflow.web.types import type_groups, type_name
@@ -43,18 +46,17 @@ TWICE = dt.timedelta(seconds=30)
 @bp.get(f"{PATH}/new")
 @allows(Permission.DRAFT_DOCUMENT)
 def new() -> str:
-    """An empty form; `?type=` chooses the kind."""
+    """An empty form; `?type=` chooses the kind, `?answers=` and `?replaces=` begin it from another document."""
     blank = dict.fromkeys(Draft().fields, "")
-    return _form_page(
-        Form(values=blank | {"type_code": request.args.get("type", ""), "urgency": str(Urgency.NORMAL)})
-    )
+    begun = blank | {"type_code": request.args.get("type", ""), "urgency": str(Urgency.NORMAL), "to": ""}
+    return _form_page(Form(values=begun | beginning(current(), request.args)))
 
 
 @bp.post(f"{PATH}/new")
 @allows(Permission.DRAFT_DOCUMENT)
 def create() -> Response:
     """Open the draft, then give it its file: two acts, kept one by one. “Continue” leads on to its boxes."""
-    here, form = current(), read_form(Draft)
+    here, form = current(), _read()
     if not form.good:
         return page(_form_page(form), 422)
     try:
@@ -72,11 +74,22 @@ def create() -> Response:
                 here.uow.rollback()  # the file is taken apart outside of any write
                 return _file_and_onward(made, version, form, again=True)
         document, fresh = act(drafting.create_once, facts=facts, form=_form_name())
+        link(document.id, form)
         if not fresh and (_says(document.id, facts) or document.state != State.DRAFT):
             return _onward(document, Action.CREATE, already=True)
     except WorkflowError as refused:
         return _refused(form, refused)
     return _file_and_onward(document.id, document.version, form, again=not fresh)
+
+
+def _read() -> Form:
+    """The form with the agencies that were ticked."""
+    form = read_form(Draft)
+    form.data["to"], wrong = chosen_keys(request.form.getlist("to"))
+    form.values["to"] = " ".join(str(key) for key in form.data["to"])
+    if wrong:
+        form.errors["to"] = _(wrong)
+    return form
 
 
 def _form_name() -> str:
@@ -99,7 +112,7 @@ def edit(document_id: int) -> str | Response:
 @allows(Permission.DRAFT_DOCUMENT)
 def save(document_id: int) -> Response:
     """Save what changed; a stale form shows both versions."""
-    here, form, seen = current(), read_form(Draft), read_form(Changed)
+    here, form, seen = current(), _read(), read_form(Changed)
     document = store.find(here.scope, here.uow.session, document_id)
     form.values["version"] = seen.values["version"]
     form.errors |= seen.errors
@@ -163,7 +176,8 @@ def _facts(form: Form) -> DraftFacts:
     return DraftFacts(
         type_code=data["type_code"],
         subject=data["subject"],
-        recipients=data["recipients"],
+        recipients=without_names(data["recipients"], names_of(data["to"])),
+        to=data["to"],
         urgency=data["urgency"],
         due_at=working_calendar(current().uow).closing(due_on) if due_on else None,
         secret=data["secret"],
@@ -188,7 +202,8 @@ def _stored(document: Outgoing) -> DraftFacts:
     return DraftFacts(
         type_code=document.type_code,
         subject=document.subject,
-        recipients=document.recipients,
+        recipients=free_text(current().uow, document),
+        to=to_of(document),
         urgency=Urgency(document.urgency),
         due_at=document.due_at,
         secret=document.secret,
@@ -202,7 +217,8 @@ def _values(document: Outgoing) -> dict[str, str]:
     return {
         "type_code": document.type_code,
         "subject": document.subject,
-        "recipients": document.recipients,
+        "recipients": free_text(current().uow, document),
+        "to": " ".join(str(key) for key in to_of(document)),
         "urgency": document.urgency,
         "due_on": local(document.due_at).date().isoformat() if document.due_at else "",
         "secret": "true" if document.secret else "",
@@ -226,7 +242,7 @@ _FIELD_OF = {
     "subject_needed": "subject", "subject_too_long": "subject", "type_not_found": "type_code",
     "not_a_signer": "signer", "capacity_not_allowed": "signer", "post_not_held": "signer",
     "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
-    "calendar_too_short": "due_on",
+    "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
 }  # fmt: skip
 """Which field an error belongs to; everything about files belongs to the file."""
 
@@ -270,6 +286,7 @@ def _form_page(
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
         once="" if document else _form_name(),
+        **beside(current(), form, document),
     )
 
 
@@ -287,6 +304,8 @@ def readable(name: str, value: str) -> str:
             return day(dt.date.fromisoformat(value))
         case "secret":
             return _("yes")
+        case "to":
+            return "\n".join(names_of(tuple(int(key) for key in value.split())))
         case "signer":
             return next(
                 (words for _who, options in signer_choices(current()) for key, words in options if key == value),

@@ -19,6 +19,7 @@ from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
+from workflow.web import exchange_view
 from workflow.web.assets import asset_exists
 from workflow.web.context import Current, commit, current
 from workflow.web.errors import Trouble
@@ -53,8 +54,9 @@ def _note_look(here: Current, document: Outgoing) -> None:
 
 
 def document_page(
-    document_id: int, *, trouble: Trouble | None = None, failed: Action | None = None, typed: str = ""
-) -> str:
+    document_id: int, *, trouble: Trouble | None = None, failed: Action | None = None, typed: str = "",
+    recall_reason: str = "",
+) -> str:  # fmt: skip
     """The page, perhaps with what went wrong: `failed` is the action whose form keeps what was `typed`."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
@@ -89,11 +91,14 @@ def document_page(
         why_due=why_due,
         facts=_facts(here, document),
         may_plan=_may_plan(here, document),
-        done=_done() or _checked(cards, here),
+        done=_done() or _checked(cards, here) or exchange_view.done(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,
         failed=failed,
         typed=typed,
+        sending=exchange_view.panel(here, document),
+        exchange_tones=exchange_view.TONES,
+        recall_reason=recall_reason,
     )
 
 

@@ -37,6 +37,7 @@ def upgrade() -> None:
     _recipient()
     _reply()
     _delivery_status()
+    _outgoing()
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
 
@@ -50,6 +51,15 @@ def _units() -> None:
     with op.batch_alter_table("unit") as batch:
         batch.alter_column("is_office", existing_type=sa.Boolean(), nullable=False)
         batch.alter_column("saturday", existing_type=sa.String(length=40), nullable=False)
+
+
+def _outgoing() -> None:
+    """What a document replaces and what it answers."""
+    with op.batch_alter_table("outgoing") as batch:
+        batch.add_column(sa.Column("replaces_id", KEY, nullable=True))
+        batch.add_column(sa.Column("mentions", sa.JSON(), nullable=True))
+        batch.add_column(sa.Column("not_answering", sa.JSON(), nullable=True))
+        batch.create_foreign_key(op.f("fk_outgoing_replaces_id_outgoing"), "outgoing", ["replaces_id"], ["id"])
 
 
 def _registers() -> None:

@@ -1,0 +1,1 @@
+"""Documents between the agencies of this installation: sent, acknowledged, taken back, replaced."""

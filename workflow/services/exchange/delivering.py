@@ -1,0 +1,210 @@
+"""Issuing sends: every agency that a document names has it, verdict and all, in the transaction of the issue.
+
+The file is not copied: sender and receivers name one blob. Its verdict is the one that stands about it already;
+only where an agency believes other roots than the sender it is judged anew, by `look_ahead`, before the write
+begins (docs/decisions/15-exchange.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import signing
+from signing import DocumentVerdict
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import Missing
+from workflow.domain.exchange import Status
+from workflow.domain.incoming import Source
+from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.people import SYSTEM_ACTOR, Actor
+from workflow.domain.permissions import Scope
+from workflow.services import intake
+from workflow.services.exchange import recalling, recipients
+from workflow.services.exchange.acknowledging import notify, write
+from workflow.services.incoming import arriving
+from workflow.services.journal import local_day
+from workflow.services.signing import trust
+from workflow.services.signing.question import own_question
+from workflow.services.signing.roots import believed_for, standing
+from workflow.store import documents, office
+from workflow.store import exchange as store
+from workflow.store.models import Delivery, Incoming, Outgoing, Person, PostRow, Unit
+from workflow.store.session import UnitOfWork
+
+WHY = "issued to agencies that do not reach the sender's papers"
+PDF = "application/pdf"
+
+Verdicts = Mapping[str, intake.Judged]
+"""List of roots and policy (`_rules`) → what they say of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was judged before the write; good for `sha256` only."""
+
+    sha256: str = ""
+    verdicts: Verdicts = field(default_factory=dict)
+
+
+def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs, now: dt.datetime) -> Ahead:
+    """Judge a document for the recipients whose roots are others than those of its stored verdict; in the jail, and
+    once for each list of roots. Mostly there is nothing to do.
+    """
+    document = documents.find(scope, uow.session, document_id)
+    if document.file_sha256 is None:
+        return Ahead()
+    file, stored = document.file_sha256, _stored(uow, document)
+    wanted: dict[str, signing.TrustStore] = {}
+    listed, policy = standing(uow), trust.policy(uow)
+    for agency in _agencies(uow, document, now=now):
+        roots = believed_for(uow, listed, agency.id)
+        if (rules := _rules(roots, policy)) not in stored:
+            wanted[rules] = roots
+    if not wanted:
+        return Ahead(file)
+    asked = own_question(uow, document_id, at=now)
+    data = uow.compute(blobs.get, file)
+    made = {}
+    for rules, roots in wanted.items():
+        made[rules] = uow.compute(
+            signing.verify_in_jail, data, trust=roots, at=now, evidence=asked.evidence, policy=asked.policy,
+            plan=asked.plan, owners=asked.owners, texts=asked.texts,
+        )  # fmt: skip
+    return Ahead(file, {rules: intake.Judged(verdict, verdict.to_json(), now) for rules, verdict in made.items()})
+
+
+def deliver(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime, ahead: Ahead | None = None
+) -> Sequence[Delivery]:
+    """Lay a document that is being issued before every agency it names, each once.
+
+    Raises `Missing("recipients_judged")` where an agency believes other roots and nobody looked ahead, or the roots
+    changed since: issuing again judges again.
+    """
+    agencies = _agencies(uow, document, now=now)
+    if not agencies:
+        return []
+    verdicts = {**_stored(uow, document), **_of_this_file(document, ahead)}
+    facts, clerks = _facts(uow, document), store.clerks_of(uow.session, [a.id for a in agencies], on=local_day(now))
+    listed, policy = standing(uow), trust.policy(uow)
+    before = {one.agency_id for one in _deliveries(uow, document.id)}
+    made = []
+    for agency in agencies:
+        if agency.id in before:
+            continue
+        held = verdicts.get(_rules(believed_for(uow, listed, agency.id), policy))
+        row = _arrival(uow, document, agency, facts, held, now=now)
+        made.append(_sent(uow, document, row, now=now))
+        _tell(uow, row, clerks.get(agency.id, []), now=now)
+    if document.replaces_id is not None:
+        _replace(uow, actor, document, now=now)
+    return made
+
+
+def _deliveries(uow: UnitOfWork, document_id: int) -> Sequence[Delivery]:
+    return store.deliveries_to_change(uow.session, document_id, reason=WHY)
+
+
+def _agencies(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[Unit]:
+    """Where it will arrive, each once, in the order in which rows are locked."""
+    found = {
+        one.agency.id: one.agency for one in recipients.reached(uow, document, on=local_day(now)) if one.agency
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _stored(uow: UnitOfWork, document: Outgoing) -> Verdicts:
+    """The verdict that stands about the document's own file, by the roots it rests on."""
+    row = store.newest_whole_verdict(uow.session, document, reason=WHY) if document.file_sha256 else None
+    if row is None:
+        return {}
+    verdict = DocumentVerdict.from_json(row.body)
+    return {f"{row.trust_digest} {verdict.policy_digest}": intake.Judged(verdict, row.body, row.at)}
+
+
+def _rules(roots: signing.TrustStore, policy: signing.Policy) -> str:
+    """What a verdict rests on besides the file."""
+    return f"{roots.digest} {policy.digest}"
+
+
+def _of_this_file(document: Outgoing, ahead: Ahead | None) -> Verdicts:
+    return ahead.verdicts if ahead is not None and ahead.sha256 == document.file_sha256 else {}
+
+
+def _facts(uow: UnitOfWork, document: Outgoing) -> arriving.Facts:
+    """Everything the register of arrivals asks for. The draft's own due date is the sender's affair."""
+    signer = uow.session.get(Person, document.signer_id) if document.signer_id else None
+    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
+    return arriving.Facts(
+        issuer=office.unit(uow.session, document.agency_id).name, issuer_agency_id=document.agency_id,
+        symbol=document.symbol, issued_on=local_day(document.numbered_at) if document.numbered_at else None,
+        type_code=document.type_code, subject=document.subject, signer=signer.full_name if signer else "",
+        signer_title=post.title if post else "", urgency=Urgency(document.urgency), secret=document.secret,
+        pages=document.pages,
+    )  # fmt: skip
+
+
+def _arrival(
+    uow: UnitOfWork, document: Outgoing, agency: Unit, facts: arriving.Facts, held: intake.Judged | None, *,
+    now: dt.datetime,
+) -> Incoming:  # fmt: skip
+    """The receiver's row with its file; of a secret paper only the row, the paper itself follows."""
+    files = []
+    if document.file_sha256 is not None and not document.secret:
+        if held is None:
+            raise Missing("recipients_judged", action=str(Action.ISSUE), agency=agency.name)
+        received = intake.take_over(
+            uow,
+            agency_id=agency.id,
+            sha256=document.file_sha256,
+            filename=_filename(document),
+            judged=held,
+            now=now,
+        )
+        files.append(arriving.GivenFile(received=received, media_type=PDF, pages=document.pages))
+    row, _new = arriving.arrive(
+        uow, SYSTEM_ACTOR, agency_id=agency.id, facts=facts, source=Source.EXCHANGE, now=now, files=files,
+        once_key=f"exchange:{document.id}",
+    )  # fmt: skip
+    if document.secret:
+        row.medium = "paper"
+    return row
+
+
+def _filename(document: Outgoing) -> str:
+    """`15-QĐ-UBND.pdf`: a name that every system can store."""
+    return f"{document.symbol.replace('/', '-')}.pdf"
+
+
+def _sent(uow: UnitOfWork, document: Outgoing, row: Incoming, *, now: dt.datetime) -> Delivery:
+    made = Delivery(
+        outgoing_id=document.id, agency_id=row.agency_id, incoming_id=row.id, sent_at=now, status=Status.ARRIVED,
+        status_at=now,
+    )  # fmt: skip
+    uow.add(made)
+    uow.flush()
+    write(uow, made, Status.ARRIVED, person_id=None, reason="", now=now)
+    return made
+
+
+def _tell(uow: UnitOfWork, row: Incoming, clerks: Sequence[int], *, now: dt.datetime) -> None:
+    follows = " Bản giấy gửi theo đường riêng." if row.secret else ""
+    urgent = "" if row.urgency == Urgency.NORMAL else " (khẩn)"
+    notify(
+        uow, clerks, cause=f"arrived:{row.id}", subject=f"Văn bản mới đến{urgent}: {row.symbol}, {row.issuer}",
+        body=f"{row.subject}.{follows}", link=f"/incoming/{row.id}", now=now,
+    )  # fmt: skip
+
+
+def _replace(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
+    """The earlier paper travels back like a recalled one, and who gets the new one sees what it replaces."""
+    earlier = documents.one(uow.session, document.replaces_id or 0, reason=WHY)
+    reason = f"Được thay thế bằng văn bản số {document.symbol}"
+    after = {one.agency_id: one.incoming_id for one in _deliveries(uow, document.id)}
+    for delivery in _deliveries(uow, earlier.id):
+        if (newer := after.get(delivery.agency_id)) is not None:
+            uow.session.get_one(Incoming, newer).replaces_id = delivery.incoming_id
+        recalling.take_back(uow, actor, earlier, delivery, reason=reason, now=now)
+    uow.flush()

@@ -1,0 +1,86 @@
+"""Which agencies of this installation a draft goes to, and the words under *Nơi nhận*."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from workflow.domain.errors import BadInput
+from workflow.services.journal import local_day
+from workflow.store import exchange as store
+from workflow.store.models import Outgoing, Unit
+from workflow.store.session import UnitOfWork
+
+MOST = 500
+"""More agencies than any province has: what is beyond was not chosen by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A recipient as it stands today. `agency`: where the document will arrive, the successor of a dissolved one;
+    None where nobody, or more than one, took over, so that it has to be sent on paper."""
+
+    named: Unit
+    agency: Unit | None
+
+
+def put(uow: UnitOfWork, document: Outgoing, agency_ids: Collection[int], *, now: dt.datetime) -> None:
+    """Make these the recipients of a draft that has its key, and name them in its text, once.
+
+    Raises `BadInput` with `recipient_own` or `recipients_many`, `NotFound("recipient_agency")`.
+    """
+    if len(agency_ids) > MOST:
+        raise BadInput("recipients_many", limit=MOST, count=len(agency_ids))
+    if document.agency_id in agency_ids:
+        raise BadInput("recipient_own")
+    before = {unit.id: unit for unit in store.recipients_of(uow.session, document.id)}
+    day = local_day(now)
+    named = [
+        before.get(key) or store.demand_agency(uow.session, key, on=day)  # one that was dissolved since stays
+        for key in sorted(set(agency_ids))
+    ]
+    gone = [unit.name for key, unit in before.items() if key not in set(agency_ids)]
+    store.put_recipients(uow.session, document.id, [unit.id for unit in named])
+    names = [unit.name for unit in named]
+    document.recipients = with_names(without_names(document.recipients, gone), names)
+
+
+def with_names(text: str, names: Iterable[str]) -> str:
+    """The words with a line for every agency that they do not name yet, those lines first."""
+    lines = set(text.split("\n"))
+    missing = [name for name in names if name not in lines]
+    return "\n".join([*missing, text] if text else missing)
+
+
+def without_names(text: str, names: Collection[str]) -> str:
+    """The words without the lines that are exactly one of some names."""
+    return "\n".join(line for line in text.split("\n") if line not in set(names))
+
+
+def free_text(uow: UnitOfWork, document: Outgoing) -> str:
+    """What a draft names besides the agencies that were chosen, for its form."""
+    return without_names(document.recipients, [unit.name for unit in store.recipients_of(uow.session, document.id)])
+
+
+def reached(uow: UnitOfWork, document: Outgoing, *, on: dt.date) -> Sequence[Reached]:
+    """Every recipient with the agency where the document will arrive on a day."""
+    return [
+        Reached(unit, _standing(uow, unit, on=on, own=document.agency_id))
+        for unit in store.recipients_of(uow.session, document.id)
+    ]
+
+
+def _standing(uow: UnitOfWork, unit: Unit, *, on: dt.date, own: int) -> Unit | None:
+    """The unit itself, or who alone took over, and from them; never our own agency."""
+    seen: set[int] = set()
+    while unit.valid_to is not None and unit.valid_to < on:
+        seen.add(unit.id)
+        followers = store.successors(uow.session, unit.id)
+        if len(followers) != 1 or followers[0] in seen:
+            return None
+        found = uow.session.get(Unit, followers[0])
+        if found is None or found.kind != "agency":
+            return None
+        unit = found
+    return unit if unit.id != own else None

@@ -1,0 +1,105 @@
+"""Answers: which incoming documents an outgoing one answers, proposed from its words, closing them when issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from workflow.domain.errors import NotFound
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Scope
+from workflow.domain.references import Reference, answered_in
+from workflow.services.exchange.replacing import demand_may_link
+from workflow.services.incoming import working
+from workflow.services.incoming.arriving import symbol_key
+from workflow.services.journal import record_document
+from workflow.store import documents
+from workflow.store import exchange as store
+from workflow.store import incoming as arrivals
+from workflow.store.models import Incoming, Outgoing, Reply
+from workflow.store.session import UnitOfWork
+
+GONE = frozenset({"returned", "recalled"})
+"""What went back to its sender is not answered."""
+
+
+def link(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, incoming_id: int, now: dt.datetime,
+    closes: bool = True,
+) -> Reply:  # fmt: skip
+    """Say that a document answers one that arrived at the same agency and lies in the actor's scope.
+
+    `closes`: issuing it ends the work on what it answers. Said twice, it is one link.
+    """
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=None)
+    demand_may_link(actor, document)
+    answered = arrivals.find(scope, uow.session, incoming_id)
+    if answered.agency_id != document.agency_id:
+        raise NotFound("incoming_not_found")
+    for one in store.answers_of(uow.session, document.id):
+        if one.incoming_id == incoming_id:
+            return one
+    row = Reply(
+        incoming_id=incoming_id, outgoing_id=document.id, kind="answer", closes=closes,
+        linked_by_id=actor.person_id, linked_at=now,
+    )  # fmt: skip
+    uow.add(row)
+    document.not_answering = [one for one in document.not_answering or [] if one != incoming_id] or None
+    _record(uow, actor, document, {"answers": incoming_id, "closes": closes}, now=now)
+    return row
+
+
+def unlink(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, incoming_id: int, now: dt.datetime
+) -> Outgoing:
+    """Say that it does not answer it: a link ends, and a proposal is not made again."""
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=None)
+    demand_may_link(actor, document)
+    arrivals.find(scope, uow.session, incoming_id)
+    store.drop_answer(uow.session, outgoing_id=document.id, incoming_id=incoming_id)
+    document.not_answering = sorted({*(document.not_answering or []), incoming_id})
+    _record(uow, actor, document, {"answers_not": incoming_id}, now=now)
+    return document
+
+
+def proposals(uow: UnitOfWork, scope: Scope, document: Outgoing) -> Sequence[Incoming]:
+    """What its subject or its file says it answers, where that arrived here and the reader may see it."""
+    said = [*answered_in(document.subject), *(Reference.from_json(one) for one in document.mentions or [])]
+    days: dict[str, set[dt.date | None]] = {}
+    for one in said:
+        days.setdefault(symbol_key(one.symbol), set()).add(one.day)
+    known = {one.incoming_id for one in store.answers_of(uow.session, document.id)} | set(
+        document.not_answering or []
+    )
+    return [
+        row
+        for row in store.named(scope, uow.session, days.keys(), agency_id=document.agency_id)
+        if row.id not in known and row.state not in GONE and _same_day(row, days[row.symbol_key])
+    ]
+
+
+def _same_day(row: Incoming, days: set[dt.date | None]) -> bool:
+    return None in days or row.issued_on is None or row.issued_on in days
+
+
+def close_answered(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> Sequence[Incoming]:
+    """A document is issued: what it answers, and is still open, is done by it."""
+    closed = []
+    for one in store.answers_of(uow.session, document.id):
+        if not one.closes:
+            continue
+        row = working.answered(
+            uow, incoming_id=one.incoming_id, outgoing_id=document.id, symbol=document.symbol, now=now
+        )
+        if row is not None:
+            closed.append(row)
+    return closed
+
+
+def _record(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, facts: dict[str, object], *, now: dt.datetime
+) -> None:
+    uow.flush()
+    record_document(uow, document, tag="document:outgoing:answers", facts=facts, actor=actor, now=now)

@@ -1,0 +1,183 @@
+"""What pages show of the exchange: where a document went, what came back, what it answers and replaces."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from workflow.domain.exchange import RECALLING, Status, pending_recall
+from workflow.domain.outgoing import State
+from workflow.domain.people import Role
+from workflow.domain.permissions import Permission
+from workflow.services import replies
+from workflow.services.exchange import recipients
+from workflow.services.exchange.recalling import ISSUED
+from workflow.services.exchange.replacing import OPEN
+from workflow.store import documents
+from workflow.store import exchange as store
+from workflow.store.models import DeliveryStatus, Incoming, Outgoing
+from workflow.web.context import Current
+from workflow.web.format import day
+from workflow.web.i18n import N_, _
+from workflow.web.types import type_name
+
+TONES: dict[Status, str] = {
+    Status.ARRIVED: "wait",
+    Status.DECLINED: "bad",
+    Status.REGISTERED: "good",
+    Status.AWAITING_ASSIGNMENT: "good",
+    Status.ASSIGNED: "good",
+    Status.DONE: "good",
+    Status.RECALL_ASKED: "warn",
+    Status.RECALL_AGREED: "plain",
+    Status.RECALL_REFUSED: "bad",
+}
+
+_DONE = {
+    "recalled": N_("Taken back where it was not registered yet; the other agencies were asked and will answer."),
+    "linked": N_("Linked: issuing this document ends the work on what it answers."),
+    "unlinked": N_("Noted: it does not answer that one."),
+    "kept": N_("Noted: it replaces nothing."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One recipient: `status` is None before the document is issued, or where it has to go on paper.
+
+    `pending`: a recall waits for its answer while the work goes on. `trail`: all that was said, oldest first.
+    """
+
+    name: str
+    status: Status | None
+    at: dt.datetime | None = None
+    reason: str = ""
+    pending: bool = False
+    on_paper: bool = False
+    trail: tuple[tuple[Status, dt.datetime, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The part *Nơi nhận* of a document's page."""
+
+    sent: Sequence[Sent]
+    may_recall: bool
+    may_replace: bool
+    replaces: Outgoing | None
+    replaced_by: Sequence[Outgoing]
+    answers: Sequence[Incoming]
+    proposals: Sequence[Incoming]
+    may_link: bool
+
+
+def panel(here: Current, document: Outgoing) -> Panel:
+    """Everything about one outgoing document."""
+    session, issued = here.uow.session, State(document.state) in ISSUED
+    sent = _sent(here, document)
+    standing = [one for one in sent if one.status not in {None, Status.RECALL_AGREED} and not one.pending]
+    may_link = State(document.state) in OPEN and _writes(here, document)
+    return Panel(
+        sent=sent,
+        may_recall=issued and bool(standing) and here.post.role in RECALLING,
+        may_replace=issued and here.may(Permission.DRAFT_DOCUMENT),
+        replaces=_in_reach(here, document.replaces_id),
+        replaced_by=store.replaced_by(here.scope, session, document.id) if issued else (),
+        answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
+        proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),
+        may_link=may_link,
+    )
+
+
+def _writes(here: Current, document: Outgoing) -> bool:
+    return document.drafter_id == here.person.person_id or here.post.role is Role.CLERK
+
+
+def _in_reach(here: Current, document_id: int | None) -> Outgoing | None:
+    if document_id is None:
+        return None
+    found = documents.one(here.uow.session, document_id, reason="its symbol stands on the page of what replaces it")
+    return found if found.agency_id in here.scope.agency_ids or found.agency_id == here.agency_id else None
+
+
+def _sent(here: Current, document: Outgoing) -> list[Sent]:
+    session = here.uow.session
+    if document.issued_at is None:
+        reached = recipients.reached(here.uow, document, on=here.today)
+        return [Sent(one.named.name, None, on_paper=one.agency is None) for one in reached]
+    rows = store.deliveries_of(here.scope, session, document.id)
+    trails: dict[int, list[DeliveryStatus]] = {}
+    for line in store.statuses_of(here.scope, session, document.id):
+        trails.setdefault(line.delivery_id, []).append(line)
+    made = [_delivered(name, trails[one.id]) for one, name in rows]
+    there = {one.agency_id for one, _name in rows}
+    left = recipients.reached(here.uow, document, on=here.today)
+    return made + [Sent(one.named.name, None, on_paper=True) for one in left if _missed(one, there)]
+
+
+def _missed(one: recipients.Reached, there: set[int]) -> bool:
+    return one.named.id not in there and (one.agency is None or one.agency.id not in there)
+
+
+def _delivered(name: str, trail: list[DeliveryStatus]) -> Sent:
+    last = trail[-1]
+    codes = tuple(Status(line.code) for line in trail)
+    pending = pending_recall(codes) and codes[-1] is not Status.DECLINED
+    lines = tuple((Status(line.code), line.at, line.reason) for line in trail)
+    return Sent(name, codes[-1], last.at, last.reason, pending, trail=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the page of an incoming document says of its sender's doings and of the answers to it."""
+
+    recall_reason: str
+    recall_asked_at: dt.datetime | None
+    may_answer_recall: bool
+    replaces: Incoming | None
+    replaced_by: Incoming | None
+    answers: Sequence[Outgoing]
+    may_reply: bool
+
+
+def notes_of(here: Current, row: Incoming) -> Notes:
+    """For the page of an incoming document in scope."""
+    session = here.uow.session
+    earlier = store.reached(here.scope, session, [row.replaces_id]) if row.replaces_id else {}
+    asked = row.recall_asked_at is not None and row.state != "recalled"
+    return Notes(
+        recall_reason=row.recall_reason,
+        recall_asked_at=row.recall_asked_at,
+        may_answer_recall=asked and here.post.role in RECALLING,
+        replaces=next(iter(earlier.values()), None),
+        replaced_by=store.replacement_of(here.scope, session, row.id),
+        answers=[document for _link, document in store.answering(here.scope, session, row.id)],
+        may_reply=here.may(Permission.DRAFT_DOCUMENT) and row.state not in replies.GONE,
+    )
+
+
+def named(row: Incoming) -> str:
+    """`Công văn số 412/SNV-TCBC ngày 20/11/2026`."""
+    parts = [type_name(row.type_code) if row.type_code else _("Document")]
+    if row.symbol:
+        parts.append(_("no. %(symbol)s", symbol=row.symbol))
+    if row.issued_on is not None:
+        parts.append(_("of %(day)s", day=day(row.issued_on)))
+    return " ".join(parts)
+
+
+def reply_subject(row: Incoming, kind: str) -> str:
+    """The subject of an answer, to be written on: what offices write is Vietnamese on every screen."""
+    parts = ["Trả lời", kind or "Văn bản"]
+    parts += [f"số {row.symbol}"] if row.symbol else []
+    parts += [f"ngày {row.issued_on:%d/%m/%Y}"] if row.issued_on else []
+    parts += [f"của {row.issuer}"] if row.issuer else []
+    return " ".join(parts)[:500]
+
+
+def done() -> str:
+    """The sentence about the act that led here; only words of ours, whatever the address says."""
+    return _(_DONE[word]) if (word := request.args.get("noted", "")) in _DONE else ""

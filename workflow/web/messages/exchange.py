@@ -1,0 +1,53 @@
+"""What can be wrong with sending a document to another agency, taking it back, or answering one."""
+
+from workflow.web.i18n import N_
+from workflow.web.messages import Message
+from workflow.web.messages.frame import NOTHING_CHANGED
+
+MESSAGES = {
+    "deliveries": Message(
+        N_("It was sent to no agency through the system, so it cannot be taken back here."),
+        NOTHING_CHANGED,
+        N_("Take back the copies on paper."),
+    ),
+    "exchange_reason_too_long": Message(
+        N_("The reason is too long: %(length)s of at most %(limit)s characters."),
+        NOTHING_CHANGED,
+        N_("Shorten it; the other agency reads every word."),
+    ),
+    "links_fixed": Message(
+        N_("The document was issued or cancelled: what it answers or replaces is fixed."), NOTHING_CHANGED
+    ),
+    "not_issued": Message(
+        N_("Only an issued document can be taken back from its recipients."),
+        NOTHING_CHANGED,
+        N_("Return or cancel the draft instead."),
+    ),
+    "recalled_already": Message(
+        N_("Every agency has given it back, or was asked and has not answered yet."),
+        NOTHING_CHANGED,
+        N_("Wait for the answers; they appear under Recipients."),
+    ),
+    "recipient_agency": Message(
+        N_("One of the agencies does not exist any more."),
+        NOTHING_CHANGED,
+        N_("Take it out of the list, or send to who took over."),
+        status=422,
+    ),
+    "recipient_own": Message(
+        N_("Your own agency cannot be a recipient."), NOTHING_CHANGED, N_("Take it out of the list.")
+    ),
+    "recipients_judged": Message(
+        N_("%(agency)s trusts other roots than you; the signatures have not been judged by them yet."),
+        N_("Nothing was issued or sent."),
+        N_("Press Issue again: the check is made first."),
+    ),
+    "recipients_many": Message(
+        N_("These are too many recipients: %(count)s of at most %(limit)s."), NOTHING_CHANGED
+    ),
+    "replaces_unissued": Message(
+        N_("Only an issued document of your own agency can be replaced."),
+        NOTHING_CHANGED,
+        N_("Choose an issued one, or edit the draft itself."),
+    ),
+}
