@@ -275,6 +275,7 @@ def _incoming() -> None:
     with op.batch_alter_table("incoming", schema=None) as batch_op:
         batch_op.create_index("ix_incoming_agency", ["agency_id", "id"], unique=False)
         batch_op.create_index("ix_incoming_agency_state", ["agency_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_incoming_arrived", ["agency_id", "arrived_at"], unique=False)
         batch_op.create_index(
             "ix_incoming_done", ["agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"], unique=False
         )
@@ -287,7 +288,8 @@ def _incoming() -> None:
         )
         batch_op.create_index("ix_incoming_handler", ["handler_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_incoming_holder_id"), ["holder_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_incoming_lead_unit_id"), ["lead_unit_id"], unique=False)
+        batch_op.create_index("ix_incoming_lead_unit", ["lead_unit_id", "id"], unique=False)
+        batch_op.create_index("ix_incoming_number", ["agency_id", "year", "number", "id"], unique=False)
         batch_op.create_index(
             "ix_incoming_open",
             ["agency_id", "step_due_at", "id"],
