@@ -1,9 +1,9 @@
 """The list of incoming documents: statements made once, rows as plain tuples (as `document_list`).
 
-Who reaches whole agencies walks an index of `incoming`. Units and persons reach what they were given a part of, and
-walk `incoming_part` from its newest end; where a filter leaves only few rows (what is open, one number, one symbol)
-they walk those few instead and look for their part. Each way is a branch of its own, cut off after one page, so that
-no branch reads a history to its end to find the newest rows.
+Who reaches whole agencies walks an index of `incoming`. Units and persons reach what they were given a part of,
+and walk `incoming_part` from its newest end; where a filter leaves only few rows (what is open, one number, one
+symbol) they walk those few instead and look for their part. Each way is a branch of its own, cut off after one page,
+so that no branch reads a history to its end to find the newest rows.
 """
 
 from __future__ import annotations
@@ -304,8 +304,7 @@ def _beginning(sort: str, going_on: bool) -> list[ColumnElement[bool]]:
 def _count(reach: tuple[str, ...], names: tuple[str, ...]) -> Select[int]:
     few = not _FEW.isdisjoint(names)
     cut = [
-        query.where(*_conditions(names)).limit(bindparam("limit")).subquery()
-        for query in _branches(reach, few=few)
+        query.where(*_conditions(names)).limit(bindparam("limit")).subquery() for query in _branches(reach, few=few)
     ]
     some = union(*(select(one.c[0]) for one in cut)).subquery() if len(cut) > 1 else cut[0]
     return select(func.count()).select_from(select(some.c[0]).limit(bindparam("limit")).subquery())

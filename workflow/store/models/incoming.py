@@ -53,8 +53,10 @@ class Incoming(Base):
         Index("ix_incoming_arrived", "agency_id", "arrived_at"),
         Index("ix_incoming_open", "agency_id", "step_due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_due", "agency_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_incoming_replaces", "replaces_id", sqlite_where=text("replaces_id IS NOT NULL"),
+              postgresql_where=text("replaces_id IS NOT NULL")),
         Index("ix_incoming_done", "agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     once_key: Mapped[str | None] = mapped_column(String(64))
@@ -197,6 +199,8 @@ class IncomingPart(Base):
         Index("ix_incoming_part_person", "person_id", "incoming_id"),
         Index("ix_incoming_part_document", "incoming_id", "id"),
         Index("ix_incoming_part_open", "unit_id", "due_at", "id", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+        Index("ix_incoming_part_mine", "person_id", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
     )  # fmt: skip
 

@@ -297,6 +297,13 @@ def _incoming() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_incoming_replaces",
+            ["replaces_id"],
+            unique=False,
+            sqlite_where=sa.text("replaces_id IS NOT NULL"),
+            postgresql_where=sa.text("replaces_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_incoming_same", ["agency_id", "symbol_key", "issued_on"], unique=False)
 
 
@@ -530,6 +537,13 @@ def _incoming_part() -> None:
         batch_op.create_index(
             "ix_incoming_part_open",
             ["unit_id", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_incoming_part_mine",
+            ["person_id", "id"],
             unique=False,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
