@@ -1,9 +1,9 @@
 """The list of incoming documents: statements made once, rows as plain tuples (as `document_list`).
 
-Who reaches whole agencies walks an index of `incoming`. Units and persons reach what they were given a part of,
+Who reaches whole agencies walks an index of `incoming`. Units and persons reach what they were given a part of
 and walk `incoming_part` from its newest end; where a filter leaves only few rows (what is open, one number, one
-symbol) they walk those few instead and look for their part. Each way is a branch of its own, cut off after one page,
-so that no branch reads a history to its end to find the newest rows.
+symbol) they walk those few instead and look for their part. Each way is a branch of its own, cut off after one
+page, so that no branch reads a history to its end to find the newest rows.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ ALL = tuple(_COLUMNS)
 
 SHOWN = (
     "id", "version", "state", "year", "number", "issuer", "symbol", "type_code", "subject", "urgency", "secret",
-    "conclusion", "due_kind", "due_at", "paused_since", "done_at", "leader_id", "lead_unit_id", "handler_id", "unit",
-    "handler",
+    "conclusion", "due_kind", "due_at", "paused_since", "done_at", "leader_id", "lead_unit_id", "handler_id",
+    "unit", "handler",
 )  # fmt: skip
 """What the page of the list needs."""
 

@@ -39,7 +39,7 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 def lines(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
 ) -> Rows:
-    """A register's documents of a year by arrival number, with the lead unit, who received it and who handles it."""
+    """A register's documents of a year by arrival number, with lead unit, handler, and who received it."""
     handler, reader = aliased(Person), aliased(Person)
     query = (
         select(
@@ -55,7 +55,9 @@ def lines(
         .outerjoin(handler, handler.id == Incoming.handler_id)
         .outerjoin(
             IncomingPart,
-            (IncomingPart.incoming_id == Incoming.id) & (IncomingPart.part == "lead") & (IncomingPart.state != "ended"),
+            (IncomingPart.incoming_id == Incoming.id)
+            & (IncomingPart.part == "lead")
+            & (IncomingPart.state != "ended"),
         )
         .outerjoin(reader, reader.id == IncomingPart.read_by_id)
         .where(

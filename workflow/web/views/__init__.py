@@ -15,6 +15,12 @@ from workflow.web.views import (
     health,
     help_page,
     home,
+    incoming,
+    incoming_acts,
+    incoming_at_once,
+    incoming_directions,
+    incoming_document,
+    incoming_forms,
     ink,
     jobs,
     look_up,
@@ -51,6 +57,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     units.bp,
     desk.bp,
+    incoming.bp,
     documents.bp,
     signing.bp,
     certificates.bp,
@@ -67,3 +74,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
+
+ON_INCOMING = (incoming_document, incoming_acts, incoming_at_once, incoming_forms, incoming_directions)
+"""The same for `incoming.bp`."""
