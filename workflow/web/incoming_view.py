@@ -18,7 +18,6 @@ from workflow.store.models import Incoming, Person
 from workflow.web import format
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
-from workflow.web.document_view import Line
 from workflow.web.i18n import _, ngettext
 from workflow.web.incoming_offers import (
     AT_OFFICE,
@@ -64,6 +63,19 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the history."""
+
+    at: dt.datetime
+    who: str
+    action: Action
+    remark: str
+    held_minutes: int
+    machine: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who takes part, as what, until when, and whether they have read it."""
 
@@ -97,7 +109,7 @@ def milestones(document: Incoming, history: Sequence[Any]) -> list[Milestone]:
 
 
 def offered(here: Current, document: Incoming) -> list[Offered]:
-    """The actions of the acting post: the step forward first, then others that can be taken, then those that wait."""
+    """The actions of the acting post: the step forward first, then what else can be taken, then what waits."""
     found: dict[Action, Offered] = {}
     for step, missing in possible_actions(here.uow, here.actor, document):
         offer = OFFERS[step.action]
@@ -269,7 +281,7 @@ def lines(history: Sequence[Any]) -> list[Line]:
     """The history, newest first."""
     return [
         Line(
-            at=line.at, who=name or _("the machine"), action=Action(line.action), remark=line.remark, note="",
+            at=line.at, who=name or _("the machine"), action=Action(line.action), remark=line.remark,
             held_minutes=line.held_minutes, machine=line.person_id is None,
         )
         for line, name in reversed(history)

@@ -21,6 +21,8 @@ from workflow.web.views import (
     incoming_directions,
     incoming_document,
     incoming_forms,
+    incoming_registers,
+    incoming_slip,
     ink,
     jobs,
     look_up,
@@ -75,5 +77,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
-ON_INCOMING = (incoming_document, incoming_acts, incoming_at_once, incoming_forms, incoming_directions)
+ON_INCOMING = (
+    incoming_document, incoming_acts, incoming_at_once, incoming_forms, incoming_directions, incoming_registers,
+    incoming_slip,
+)  # fmt: skip
 """The same for `incoming.bp`."""

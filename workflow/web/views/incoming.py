@@ -15,6 +15,7 @@ from workflow.domain.permissions import Permission, Scope
 from workflow.services.calendar import working_calendar
 from workflow.store import incoming_choices as offered
 from workflow.store import incoming_list as store
+from workflow.store.document_list import PAGE
 from workflow.web import format
 from workflow.web.check_words import WORDS
 from workflow.web.context import current
@@ -63,7 +64,7 @@ def index() -> str:
         after=after(listing.sort, request.args.get("after", "")),
         columns=store.SHOWN,
     )
-    rows = found[: store.PAGE]
+    rows = found[:PAGE]
     drawn, at_once = rows_html(rows, here, types=type_names(), calendar=calendar)
     return render_template(
         "incoming/list.html",
@@ -71,7 +72,7 @@ def index() -> str:
         rows=drawn,
         at_once={str(action) for action in at_once},
         targets=targets(here) if Action.SUBMIT in at_once else [],
-        next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if len(found) > store.PAGE else "",
+        next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if len(found) > PAGE else "",
         first="after" in request.args,
         count=_count(listing, len(found)),
         panel=_panel() if listing.narrowed or "filters" in request.args else None,
@@ -111,7 +112,7 @@ def export() -> Response:
 
 def _count(listing: Listing, shown: int) -> str:
     """How many there are; counted only where one page does not tell."""
-    if shown <= store.PAGE and "after" not in request.args:
+    if shown <= PAGE and "after" not in request.args:
         return format.number(shown)
     here = current()
     long: set[Scope] = current_app.extensions.setdefault(_LONG, set())

@@ -100,7 +100,7 @@ def document_page(
 def _chosen(files: Sequence[Any]) -> IncomingFile | None:
     """The file asked for by `?file=`, else the document itself, else the first there is."""
     wanted = request.args.get("file", "")
-    listed = [one for one, _intake in files]
+    listed: list[IncomingFile] = [one for one, _intake in files]
     if wanted.isascii() and wanted.isdecimal():
         for file in listed:
             if file.ordinal == int(wanted[:6]):

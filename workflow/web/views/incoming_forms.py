@@ -1,4 +1,4 @@
-"""The pages of acts on an incoming document that need more than a button: to whom, who leads, who handles, how done."""
+"""The pages of acts on an incoming document that need more than a button: to whom, who handles it, how done."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def shown(incoming_id: int, action: Action, made: Made, *, values: dict[str, str
 
 
 def sent(incoming_id: int, action: Action, schema: type[Schema], made: Made, do: Do) -> Response:
-    """Act on what was sent; a stale form, a refusal or a wrong field gives the form back with all that was typed."""
+    """Act on what was sent; a stale form, a refusal or a wrong field gives the form back with what was typed."""
     here, form = current(), read_form(schema)
     if form.good:
         try:
