@@ -45,7 +45,7 @@ def targets(here: Current, *, without: int | None = None) -> list[Target]:
     ]
     if heads := office_heads(here.uow, agency, now=here.now):
         chief = session.get_one(Person, heads[0]).full_name
-        found.insert(0, Target(OFFICE, chief, _("Chief of office %(name)s, who proposes a direction", name=chief)))
+        found.insert(0, Target(OFFICE, chief, _("Chief of office %(name)s", name=chief)))
     wished = request.cookies.get(COOKIE, "")
     usual = next((one.value for one in found if one.value == wished), found[0].value if found else "")
     return [replace(one, usual=one.value == usual) for one in found]

@@ -94,7 +94,7 @@ def export() -> Response:
     rows = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
     names = type_names()
     head = [
-        _("State"), _("Arrival number"), _("Year"), _("Arrived"), _("From"), _("Number and symbol"),
+        _("State"), _("Arrival number"), _("Year"), _("Arrived"), _("Sent by"), _("Number and symbol"),
         _("Date of the document"), _("Type"), _("Subject"), _("Urgency"), _("Lead unit"), _("Handler"), _("Due"),
         _("Deadline"), _("Done"), _("How it came"),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from workflow.adapters import render
 from workflow.domain.incoming import Action, Part, Result
 from workflow.domain.numbering import date_words
 from workflow.domain.permissions import Permission
+from workflow.domain.terms import DueKind
 from workflow.services.journal import local_day
 from workflow.store import incoming as store
 from workflow.store import incoming_choices as choices
@@ -21,7 +22,6 @@ from workflow.web import format
 from workflow.web.context import Current, current
 from workflow.web.guards import allows
 from workflow.web.i18n import _, pgettext
-from workflow.web.incoming_view import why_due
 from workflow.web.labels import label
 from workflow.web.types import type_name
 from workflow.web.views.incoming import PATH, bp
@@ -62,11 +62,11 @@ def _facts(document: Incoming) -> tuple[tuple[str, str], ...]:
     found = (
         (_("Arrival number"), f"{document.number}/{document.year}" if document.number else ""),
         (_("Arrived"), format.day(document.arrived_at)),
-        (_("From"), document.issuer),
+        (_("Sent by"), document.issuer),
         (_("Number and symbol"), document.symbol),
         (_("Date of the document"), format.day(document.issued_on) if document.issued_on else ""),
         (_("Type and subject"), f"{kind}: {subject}" if kind else subject),
-        (_("Due"), format.day(document.due_at) if document.due_at else why_due(document)),
+        (_("Due"), format.day(document.due_at) if document.due_at else _no_due(document)),
     )
     return tuple((title, words) for title, words in found if words)
 
@@ -129,3 +129,7 @@ def _handlers(document: Incoming, history: Sequence[Any]) -> render.SlipPart:
     rows = [(_("Result"), label(Result(document.result)))]
     rows += [(_("How it was settled"), document.result_words)] if document.result_words else []
     return render.SlipPart(title=title, rows=tuple(rows), **_signed(given))
+
+
+def _no_due(document: Incoming) -> str:
+    return "" if document.due_kind == DueKind.UNDECIDED else _("no deadline")
