@@ -113,8 +113,8 @@ def _body(here: Current, document: Incoming) -> dict[str, Any]:
         "actions": _actions(here, document),
         "history": [
             {
-                "at": line.at, "action": line.action, "source": line.from_state, "target": line.to_state, "by": name,
-                "remark": line.remark, "held_by": line.held_by, "held_minutes": line.held_minutes,
+                "at": line.at, "action": line.action, "source": line.from_state, "target": line.to_state,
+                "by": name, "remark": line.remark, "held_by": line.held_by, "held_minutes": line.held_minutes,
             }
             for line, name in one.history_of(session, document.id)
         ],

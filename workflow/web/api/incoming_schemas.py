@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+import datetime as dt
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from workflow.domain.incoming import Action, Holder, Part, PartState, Result, Source, State
 from workflow.domain.outgoing import Urgency
@@ -10,10 +13,27 @@ from workflow.domain.terms import DueKind
 from workflow.store.incoming_list import SORTS
 from workflow.web.api.schemas import MOST, Named, Possible, Words, after, flag, out, word
 from workflow.web.incoming_listing import VERDICTS
-from workflow.web.schemas.fields import Choice, Day, Id
+from workflow.web.schemas.fields import BAD_DATE, Choice, Id
 
 CONCLUSIONS = ("passed", "indeterminate", "failed", "malformed", "unsigned")
 _DUE = r"^(late|none|undecided|\d|[1-5]\d|60)$"
+
+
+_DAY = r"^20\d\d-((0[1-9]|1[0-2])-(0[1-9]|1\d|2\d)|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)$"
+
+
+def _day(about: str, **options: Any) -> fields.String:
+    """A day of the calendar; one that there is not is refused and not left out."""
+
+    def exists(text: str) -> None:
+        try:
+            dt.date.fromisoformat(text)
+        except ValueError as error:
+            raise ValidationError(BAD_DATE) from error
+
+    return fields.String(
+        validate=[validate.Regexp(_DAY, error=BAD_DATE), exists], metadata={"description": about}, **options
+    )
 
 
 class IncomingQuery(Schema):
@@ -32,8 +52,8 @@ class IncomingQuery(Schema):
         metadata={"description": "`late`, `none`, `undecided`, or due within so many working days."},
     )
     open = flag("Only what still waits for somebody.")
-    from_ = Day(data_key="from", metadata={"description": "Arrived on this day or later."})
-    to = Day(metadata={"description": "Arrived on this day or before."})
+    from_ = _day("Arrived on this day or later.", data_key="from")
+    to = _day("Arrived on this day or before.")
     year = fields.Integer(validate=validate.Range(min=1900, max=2199))
     number = fields.Integer(validate=validate.Range(min=1, max=999_999_999))
     q = Words(
@@ -92,7 +112,7 @@ class IncomingPossible(Possible):
 
 
 class IncomingLine(Schema):
-    """What happened, oldest first. `by` is null for the machine; `held_by` says who had it since the line before."""
+    """What happened, oldest first. `by` is null for the machine; `held_by`: who had it since the line before."""
 
     at = out(fields.AwareDateTime)
     action = word(Action)

@@ -92,7 +92,8 @@ def follow_up_line(row: Any, answers: Sequence[str]) -> Cells:
     remarks = [_("clock stopped since %(day)s", day=format.day(row.paused_since))] if row.paused_since else []
     remarks += [row.result_words] if row.result_words and not answers else []
     return (
-        str(row.number), f"{_kind(row)}{what}", _receiver(row), due, progress, "; ".join(answers), "; ".join(remarks),
+        str(row.number), f"{_kind(row)}{what}", _receiver(row), due, progress, "; ".join(answers),
+        "; ".join(remarks),
     )  # fmt: skip
 
 
