@@ -28,7 +28,7 @@ OPERATIONS = {
     ("/api/v1/me", "GET"), ("/api/v1/documents", "GET"), ("/api/v1/documents/<int:document_id>", "GET"),
     ("/api/v1/documents/<int:document_id>/actions", "POST"), ("/api/v1/rates", "GET"),
     ("/api/v1/rates/documents", "GET"), ("/api/v1/openapi.json", "GET"),
-    ("/api/v1/verify", "POST"),
+    ("/api/v1/verify", "POST"), ("/api/v1/incoming", "GET"), ("/api/v1/incoming/<int:incoming_id>", "GET"),
 }  # fmt: skip
 
 

@@ -200,11 +200,12 @@ def _values(wanted: Filter) -> dict[str, Any]:
         if chosen is not None:
             made[name if chosen else f"not_{name}"] = True
     if wanted.words:
-        made |= {f"{_WORD}{place}": _escaped(word) for place, word in enumerate(wanted.words.split())}
+        made |= {f"{_WORD}{place}": escaped(word) for place, word in enumerate(wanted.words.split())}
     return made
 
 
-def _escaped(word: str) -> str:
+def escaped(word: str) -> str:
+    """The pattern that finds a word anywhere, whatever signs stand in it."""
     for special in ("/", "%", "_"):
         word = word.replace(special, f"/{special}")
     return f"%{word}%"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from workflow.domain.permissions import Permission
 from workflow.web.context import current
@@ -23,6 +24,7 @@ class Entry:
 
 NAV = (
     Entry("desk.index", N_("Desk"), "inbox"),
+    Entry("incoming.index", N_("Incoming"), "envelope-arrow-down", Permission.READ_INCOMING),
     Entry("outgoing.index", N_("Outgoing"), "send", Permission.READ_DOCUMENT),
     Entry("register_book.index", N_("Register"), "journal-text", Permission.SEE_REGISTER),
     Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),
@@ -55,6 +57,15 @@ def addresses(app: Flask) -> dict[str, str]:
     wanted = [entry.endpoint for entry in (*NAV, *ADMIN)] + [SEARCH, NOTICES, HELP, FACTORS]
     urls = app.url_map.bind("")
     return {name: urls.build(name) for name in wanted if name in app.view_functions}
+
+
+def page_exists(address: str) -> bool:
+    """Whether a page answers at an address: what leads to one that does not is not offered."""
+    try:
+        current_app.url_map.bind("").match(address, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

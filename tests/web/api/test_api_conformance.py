@@ -8,6 +8,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
+from tests.support.arrivals import Arrivals
 from tests.support.counts import times
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import Office
@@ -16,6 +17,7 @@ from tests.web.api.conftest import Api
 from workflow.web.api import BLUEPRINTS
 
 OPERATIONS = {
+    "listIncoming", "readIncoming",
     "whoAmI", "listDocuments", "readDocument", "actOnDocument", "readRates", "listCountedDocuments", "checkFile",
 }  # fmt: skip
 
@@ -83,3 +85,15 @@ def test_real_documents_are_as_described(app: Flask, api: Api, papers: Papers) -
     for document_id in (papers.draft(file=False), papers.in_review(), papers.signed(), papers.issued()):
         answer = read.Case(path_parameters={name: document_id}).call_and_validate(headers=headers)
         assert answer.status_code == 200
+
+
+def test_real_incoming_documents_are_as_described(app: Flask, api: Api, office: Office) -> None:
+    """On the clerk's table, directed with its parts, under work."""
+    headers, arrivals = api("clerk").headers, Arrivals(office)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    read = schema.find_operation_by_id("readIncoming")
+    (name,) = (one.name for one in read.path_parameters)
+    for document in (arrivals.paper(), arrivals.directed(), arrivals.in_progress()):
+        answer = read.Case(path_parameters={name: document.id}).call_and_validate(headers=headers)
+        assert answer.status_code == 200
+    assert len(api("clerk").get("/incoming", limit=2).json["items"]) == 2

@@ -5,6 +5,7 @@ from workflow.adapters.render.checks import CheckBlock, CheckReport, render_chec
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
 from workflow.adapters.render.letters import Letter, Part, PartKind, Rendered, Table, render_letter
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
+from workflow.adapters.render.slips import Slip, SlipPart, render_slip
 from workflow.adapters.render.stamps import (
     date_stamp,
     leader_stamp,
@@ -27,6 +28,8 @@ __all__ = [
     "Section",
     "Side",
     "Size",
+    "Slip",
+    "SlipPart",
     "Table",
     "TableReport",
     "date_stamp",
@@ -40,6 +43,7 @@ __all__ = [
     "render_check",
     "render_letter",
     "render_report",
+    "render_slip",
     "seal_box",
     "seal_stamp",
     "signing_time",

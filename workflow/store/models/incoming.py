@@ -48,10 +48,15 @@ class Incoming(Base):
         Index("ix_incoming_agency_state", "agency_id", "state", "id"),
         Index("ix_incoming_same", "agency_id", "symbol_key", "issued_on"),
         Index("ix_incoming_handler", "handler_id", "id"),
+        Index("ix_incoming_lead_unit", "lead_unit_id", "id"),
+        Index("ix_incoming_number", "agency_id", "year", "number", "id"),
+        Index("ix_incoming_arrived", "agency_id", "arrived_at"),
         Index("ix_incoming_open", "agency_id", "step_due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_due", "agency_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_incoming_replaces", "replaces_id", sqlite_where=text("replaces_id IS NOT NULL"),
+              postgresql_where=text("replaces_id IS NOT NULL")),
         Index("ix_incoming_done", "agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     once_key: Mapped[str | None] = mapped_column(String(64))
@@ -119,7 +124,7 @@ class Incoming(Base):
     direction: Mapped[str] = mapped_column(Text, default="")
     """The leader's words (bút phê)."""
     directed_at: Mapped[dt.datetime | None]
-    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """The one person it waits for, where it waits for one; else everybody with the state's role."""
@@ -194,6 +199,8 @@ class IncomingPart(Base):
         Index("ix_incoming_part_person", "person_id", "incoming_id"),
         Index("ix_incoming_part_document", "incoming_id", "id"),
         Index("ix_incoming_part_open", "unit_id", "due_at", "id", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+        Index("ix_incoming_part_mine", "person_id", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
     )  # fmt: skip
 

@@ -17,6 +17,14 @@ from workflow.web.views import (
     health,
     help_page,
     home,
+    incoming,
+    incoming_acts,
+    incoming_at_once,
+    incoming_directions,
+    incoming_document,
+    incoming_forms,
+    incoming_registers,
+    incoming_slip,
     ink,
     jobs,
     look_up,
@@ -54,6 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     units.bp,
     handover.bp,
     desk.bp,
+    incoming.bp,
     documents.bp,
     exchange.bp,
     signing.bp,
@@ -71,3 +80,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
+
+ON_INCOMING = (
+    incoming_document, incoming_acts, incoming_at_once, incoming_forms, incoming_directions, incoming_registers,
+    incoming_slip,
+)  # fmt: skip
+"""The same for `incoming.bp`."""

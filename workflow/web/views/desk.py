@@ -19,6 +19,7 @@ from workflow.web.context import Current, current
 from workflow.web.format import ago
 from workflow.web.guards import signed_in
 from workflow.web.i18n import N_, _
+from workflow.web.incoming_desk import Incoming, incoming_desk
 from workflow.web.labels import label
 from workflow.web.offers import FIRST_STEP, OFFERS, TONES, URGENCY_TONES
 from workflow.web.types import type_names
@@ -92,12 +93,14 @@ def index() -> str:
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
         under_way = [replace(entry, step=_("Open")) for entry in away]  # the next step is somebody else's
+    arrived = incoming_desk(here)
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
     return render_template(
         "desk/desk.html",
         waiting=entries,
         under_way=under_way,
-        tallies=_tallies(here, entries),
+        incoming=arrived,
+        tallies=[*arrived.figures, *_tallies(here, entries, arrived)],
         tickable=_tickable(entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
@@ -174,14 +177,16 @@ def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
     ]
 
 
-def _tallies(here: Current, entries: list[Entry]) -> list[Tally]:
+def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:
     """Figures for the post: mine first, then the office's."""
     loads = desk.loads(here.scope, here.uow.session, now=here.now)
     overdue = sum(load.overdue for load in loads)
-    mine_late = sum(entry.clock.tone == "bad" for entry in entries)
+    mine = [entry.clock.tone for entry in entries]
+    mine += [entry.clock.tone for entry in (*arrived.waiting, *arrived.parts)]
+    mine_late = mine.count("bad")
     made = []
     if here.may(Permission.ACT_ON_DOCUMENT):
-        made.append(Tally(_("waiting for me"), len(entries), "#waiting"))
+        made.append(Tally(_("waiting for me"), len(mine), "#waiting"))
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
     if here.may(Permission.READ_DOCUMENT):
         made.append(

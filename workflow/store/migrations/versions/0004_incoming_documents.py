@@ -283,6 +283,7 @@ def _incoming() -> None:
     with op.batch_alter_table("incoming", schema=None) as batch_op:
         batch_op.create_index("ix_incoming_agency", ["agency_id", "id"], unique=False)
         batch_op.create_index("ix_incoming_agency_state", ["agency_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_incoming_arrived", ["agency_id", "arrived_at"], unique=False)
         batch_op.create_index(
             "ix_incoming_done", ["agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"], unique=False
         )
@@ -295,13 +296,21 @@ def _incoming() -> None:
         )
         batch_op.create_index("ix_incoming_handler", ["handler_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_incoming_holder_id"), ["holder_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_incoming_lead_unit_id"), ["lead_unit_id"], unique=False)
+        batch_op.create_index("ix_incoming_lead_unit", ["lead_unit_id", "id"], unique=False)
+        batch_op.create_index("ix_incoming_number", ["agency_id", "year", "number", "id"], unique=False)
         batch_op.create_index(
             "ix_incoming_open",
             ["agency_id", "step_due_at", "id"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_incoming_replaces",
+            ["replaces_id"],
+            unique=False,
+            sqlite_where=sa.text("replaces_id IS NOT NULL"),
+            postgresql_where=sa.text("replaces_id IS NOT NULL"),
         )
         batch_op.create_index("ix_incoming_same", ["agency_id", "symbol_key", "issued_on"], unique=False)
 
@@ -536,6 +545,13 @@ def _incoming_part() -> None:
         batch_op.create_index(
             "ix_incoming_part_open",
             ["unit_id", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_incoming_part_mine",
+            ["person_id", "id"],
             unique=False,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),

@@ -32,14 +32,14 @@ function moveInList(event, step) {
 for (const all of document.querySelectorAll('input[data-tick-all]')) {
   const boxes = [...all.form.elements].filter((box) => box.name === 'documents');
   const counts = all.form.querySelectorAll('[data-count]');
-  const send = all.form.querySelector('button[type=submit]');
+  const sends = all.form.querySelectorAll('button[type=submit]');
   const hint = all.form.querySelector('[data-tick-first]');
   const show = () => {
     const chosen = boxes.filter((box) => box.checked).length;
     for (const place of counts) place.textContent = String(chosen);
     all.checked = chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
-    send.setAttribute('aria-disabled', String(chosen === 0));
+    for (const send of sends) send.setAttribute('aria-disabled', String(chosen === 0));
     hint.hidden = chosen > 0;
   };
   all.hidden = false;

@@ -1,0 +1,163 @@
+"""The page of one incoming document: the paper, and everything a person needs to decide what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request
+
+import signing
+from workflow.domain.incoming import Action, Result, Source, State
+from workflow.domain.outgoing import Urgency
+from workflow.domain.permissions import Permission
+from workflow.services.calendar import working_calendar
+from workflow.store import incoming as store
+from workflow.store import incoming_choices as related
+from workflow.store import incoming_desk as desk
+from workflow.store import intake, office
+from workflow.store.models import Incoming, IncomingFile, Person
+from workflow.web import check_words, format
+from workflow.web import incoming_view as view
+from workflow.web.clocks import clock
+from workflow.web.context import Current, current
+from workflow.web.errors import Trouble
+from workflow.web.guards import allows
+from workflow.web.i18n import N_, _
+from workflow.web.incoming_clock import due_clock
+from workflow.web.incoming_offers import OFFERS, TONES
+from workflow.web.labels import label
+from workflow.web.offers import URGENCY_TONES
+from workflow.web.types import type_name
+from workflow.web.views.incoming import PATH, bp
+
+FILE_KINDS = {
+    "main": N_("The document"),
+    "attachment": N_("Attachment"),
+    "scan": N_("Scan of the paper"),
+    "envelope": N_("Envelope"),
+    "work": N_("Our own working file"),
+}
+
+
+@bp.get(f"{PATH}/<int:incoming_id>")
+@allows(Permission.READ_INCOMING)
+def show(incoming_id: int) -> str:
+    """The page."""
+    return document_page(incoming_id)
+
+
+def document_page(
+    incoming_id: int, *, trouble: Trouble | None = None, failed: Action | None = None, typed: str = ""
+) -> str:
+    """The page, perhaps with what went wrong: `failed` is the action whose form keeps what was `typed`."""
+    here = current()
+    session = here.uow.session
+    document = store.find(here.scope, session, incoming_id)
+    files = store.files_of(session, incoming_id)
+    history = store.history_of(session, incoming_id)
+    calendar = working_calendar(here.uow)
+    found = view.offered(here, document)
+    people = view.recipients(here, related.parts_with_names(session, incoming_id), calendar)
+    units = desk.abbreviations(session, view.proposed_units([document]))
+    return render_template(
+        "incoming/show.html",
+        d=document,
+        state=State(document.state),
+        state_tone=TONES[State(document.state)],
+        type=type_name(document.type_code) if document.type_code else "",
+        urgency=(label(Urgency(document.urgency)), URGENCY_TONES[Urgency(document.urgency)]),
+        files=[(one, _(FILE_KINDS[one.kind])) for one, _intake in files],
+        file=_chosen(files),
+        verdict=_verdict(here, files),
+        offered=[one for one in found if not one.quiet],
+        quiet=[one for one in found if one.quiet],
+        targets=view.submit_targets(here, found),
+        others=view.what_others_may(document, here.post.role),
+        mine=view.waits_for_me(document, here),
+        waits=view.waits(document),
+        holder=view.holder(here, document),
+        clock=clock(document.step_due_at, here.now, calendar),
+        due=due_clock(document, here.now, calendar),
+        why_due=view.why_due(document),
+        proposal=view.proposal(document, units) if document.state == State.SUBMITTED else [],
+        may_accept=_may_accept(document, found),
+        road=view.milestones(document, history),
+        lines=view.lines(history),
+        recipients=people,
+        unread=view.unread(people),
+        answers=related.answers(here.scope, session, incoming_id),
+        versions=related.versions(here.scope, session, document),
+        facts=_facts(here, document),
+        done=_done(),
+        next_one=_next_on_desk(here, document) if request.args.get("done") else None,
+        trouble=trouble,
+        failed=failed,
+        typed=typed,
+    )
+
+
+def _chosen(files: Sequence[Any]) -> IncomingFile | None:
+    """The file asked for by `?file=`, else the document itself, else the first there is."""
+    wanted = request.args.get("file", "")
+    listed: list[IncomingFile] = [one for one, _intake in files]
+    if wanted.isascii() and wanted.isdecimal():
+        for file in listed:
+            if file.ordinal == int(wanted[:6]):
+                return file
+    return next((file for file in listed if file.kind in {"main", "scan"}), listed[0] if listed else None)
+
+
+def _verdict(here: Current, files: Sequence[Any]) -> check_words.Told | None:
+    """The words of the main file's newest verdict; None for paper and for what was never checked."""
+    for file, taken in files:
+        if taken is not None and file.kind == "main":
+            row = intake.newest_verdict(here.uow.session, taken.id)
+            return check_words.told(signing.DocumentVerdict.from_json(row.body))
+    return None
+
+
+def _may_accept(document: Incoming, found: Sequence[view.Offered]) -> bool:
+    direct = next((one for one in found if one.action is Action.DIRECT), None)
+    return (
+        bool(document.proposal) and document.state == State.SUBMITTED and direct is not None and not direct.why_not
+    )
+
+
+def _facts(here: Current, document: Incoming) -> dict[str, str]:
+    session = here.uow.session
+    keys = {key for key in (document.leader_id, document.handler_id, document.registered_by_id) if key}
+    people = {key: session.get_one(Person, key).full_name for key in keys}
+    lead = office.unit(session, document.lead_unit_id).name if document.lead_unit_id else ""
+    return {
+        "leader": people.get(document.leader_id or 0, ""),
+        "handler": people.get(document.handler_id or 0, ""),
+        "registered_by": people.get(document.registered_by_id or 0, ""),
+        "lead": lead,
+        "source": label(Source(document.source)),
+        "result": label(Result(document.result)) if document.result else "",
+        "issued": format.day(document.issued_on) if document.issued_on else "",
+    }
+
+
+def _next_on_desk(here: Current, document: Incoming) -> Any:
+    """After an act: what waits next on the same desk, so that a pile is worked through without going back."""
+    rows = desk.waiting_for(
+        here.scope, here.uow.session, role=here.post.role, person_id=here.person.person_id,
+        agency_id=here.post.agency_id, limit=2,
+    )  # fmt: skip
+    return next((row for row in rows if row.id != document.id), None)
+
+
+_SEEN = N_("Noted that you have read it.")
+
+
+def _done() -> str:
+    """The sentence about the act that led here; only words of ours, whatever the address says."""
+    name = request.args.get("done", "")
+    if name == "read":
+        return _(_SEEN)
+    if name not in set(Action):
+        return ""
+    sentence = _(OFFERS[Action(name)].done)
+    return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
