@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.calendar import OfficeHours, WorkingCalendar
 from workflow.domain.calendar_seed import FIRST, LAST
 from workflow.domain.deadlines import Waiting, step_due
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
@@ -19,6 +19,7 @@ from workflow.domain.outgoing import AFTER_SIGNATURE, State, Urgency
 from workflow.domain.people import Actor
 from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission, demand
+from workflow.domain.saturdays import hours_of
 from workflow.domain.text import clean
 from workflow.services import journal
 from workflow.store import calendar as store
@@ -26,13 +27,13 @@ from workflow.store import office
 from workflow.store.models import CalendarDay, Outgoing
 from workflow.store.session import UnitOfWork
 
-KEPT = 4
-"""Calendars kept in memory; more than one only where a process serves several databases."""
+KEPT = 32
+"""Calendars kept in memory: one for each way to spend Saturdays, more where a process serves several databases."""
 
 FARTHEST = 5
 """Years ahead that may be written down; plans come one year ahead at most."""
 
-_known: dict[str, WorkingCalendar] = {}
+_known: dict[tuple[str, str], WorkingCalendar] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +59,19 @@ class Flip:
     after: dt.datetime
 
 
-def working_calendar(uow: UnitOfWork) -> WorkingCalendar:
-    """Working days and hours with every exception an administrator keeps.
+def working_calendar(uow: UnitOfWork, unit_id: int | None = None) -> WorkingCalendar:
+    """Working days and hours with every exception an administrator keeps; of a unit, with its Saturdays.
 
-    Built once for each set of exceptions; whether it is still the same one costs a small query.
+    Built once for each set of exceptions and hours; whether it is still the same one costs a small query, and
+    another one for a unit.
     """
-    mark = office.calendar_mark(uow.session)
-    found = _known.get(mark)
+    saturday = "" if unit_id is None else office.saturday_of(uow.session, unit_id)
+    key = (office.calendar_mark(uow.session), saturday)
+    found = _known.get(key)
     if found is None:
         if len(_known) >= KEPT:
             _known.clear()
-        found = _known[mark] = _built(_days(uow))
+        found = _known[key] = built(days_kept(uow), hours_of(saturday))
     return found
 
 
@@ -79,7 +82,7 @@ def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, 
     bodies = store.changes_since(uow.session, moment)
     if not bodies:
         return working_calendar(uow), False
-    days = _days(uow)
+    days = days_kept(uow)
     for body in bodies:  # the latest first: each is taken back
         facts: dict[str, Any] = json.loads(body)["facts"]
         day, before = dt.date.fromisoformat(facts["day"]), facts["before"]
@@ -87,7 +90,7 @@ def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, 
             days.pop(day, None)
         else:
             days[day] = bool(before["working"])
-    return _built(days), True
+    return built(days), True
 
 
 def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:
@@ -169,11 +172,11 @@ def _demand(uow: UnitOfWork, actor: Actor, day: dt.date, *, now: dt.datetime) ->
 
 
 def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:
-    days = _days(uow)
+    days = days_kept(uow)
     days.pop(day, None)
     if rule is not None:
         days[day] = rule.working
-    calendar = _built(days)
+    calendar = built(days)
     rows = store.due_from(uow.session, midnight(day), reason="the calendar is the whole installation's")
     found = []
     for document, agency in rows:
@@ -204,11 +207,13 @@ def _facts(row: CalendarDay | None) -> dict[str, Any] | None:
     return {"working": row.working, "name_vi": row.name_vi, "name_en": row.name_en, "decree": row.decree}
 
 
-def _days(uow: UnitOfWork) -> dict[dt.date, bool]:
+def days_kept(uow: UnitOfWork) -> dict[dt.date, bool]:
+    """Every day that is written down, and whether it is worked."""
     return {row.day: row.working for row in office.calendar_days(uow.session)}
 
 
-def _built(days: dict[dt.date, bool]) -> WorkingCalendar:
+def built(days: dict[dt.date, bool], hours: OfficeHours | None = None) -> WorkingCalendar:
+    """A calendar of these days, long enough for any term."""
     first = dt.date(min([FIRST, *days]).year, 1, 1)
     last = dt.date(max([LAST, *days]).year + 1, 12, 31)
-    return WorkingCalendar(first, last, overrides=days)
+    return WorkingCalendar(first, last, overrides=days, hours=hours)

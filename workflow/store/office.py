@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, String, case, cast, func, literal, or_, select
+from sqlalchemy import Row, String, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -213,6 +213,15 @@ def calendar_mark(session: Session) -> str:
     """A text that changes whenever the exceptional days do: asking for it costs far less than the days."""
     ((mark,),) = _CALENDAR_MARK.rows(session, {})
     return mark or ""
+
+
+_SATURDAY = Prepared(select(Unit.__table__.c.saturday).where(Unit.__table__.c.id == bindparam("unit_id")))
+
+
+def saturday_of(session: Session, unit_id: int) -> str:
+    """A unit's Saturdays as they are stored; empty where they are off, and where there is no such unit."""
+    rows = _SATURDAY.rows(session, {"unit_id": unit_id})
+    return rows[0][0] if rows else ""
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:

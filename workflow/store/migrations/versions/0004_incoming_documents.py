@@ -45,11 +45,11 @@ def _units() -> None:
     """No unit is an office and no Saturday is worked until somebody says so."""
     with op.batch_alter_table("unit") as batch:
         batch.add_column(sa.Column("is_office", sa.Boolean(), nullable=True))
-        batch.add_column(sa.Column("saturday", sa.String(length=40), nullable=True))
+        batch.add_column(sa.Column("saturday", sa.String(length=400), nullable=True))
     op.execute(sa.text("UPDATE unit SET is_office = :no, saturday = ''").bindparams(no=False))
     with op.batch_alter_table("unit") as batch:
         batch.alter_column("is_office", existing_type=sa.Boolean(), nullable=False)
-        batch.alter_column("saturday", existing_type=sa.String(length=40), nullable=False)
+        batch.alter_column("saturday", existing_type=sa.String(length=400), nullable=False)
 
 
 def _registers() -> None:
@@ -389,6 +389,7 @@ def _incoming_extension() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("incoming_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("office", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_wanted", sa.DateTime(timezone=True), nullable=False),
