@@ -1,8 +1,8 @@
 """Office hours of a unit on Saturdays, as people write them and as they are stored.
 
 People write `07:30-11:30`, or two stretches with a comma between. Stored is what holds since ever and each change
-with its first day, `07:30-11:30;2026-12-05=07:00-11:00;2027-01-09=`: Saturdays that have passed were counted, and stay
-counted, with the hours of their time.
+with its first day, `07:30-11:30;2026-12-05=07:00-11:00;2027-01-09=`: Saturdays that have passed stay counted with
+the hours of their time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LONGEST = 400
 EARLIEST, LATEST = dt.time(5), dt.time(21)
 """Nobody's office opens before or closes after."""
 
-_STRETCH = re.compile(r"([0-2]?\d)[:h]([0-5]\d)\s*[-–]\s*([0-2]?\d)[:h]([0-5]\d)")  # noqa: RUF001
+_STRETCH = re.compile(r"([0-2]?\d)[:h]([0-5]\d)\s*[-–]\s*([0-2]?\d)[:h]([0-5]\d)")
 
 
 def spans_of(text: str) -> tuple[Span, ...]:

@@ -37,6 +37,11 @@ def unit(session: Session, unit_id: int) -> Unit:
     return found
 
 
+def unit_by_code(session: Session, code: str) -> Unit | None:
+    """A unit by its code; None where there is none."""
+    return session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
+
+
 def top_agency(session: Session, *, on: dt.date) -> int | None:
     """The agency that runs this installation: of those that stand on a day and are below no other, the first."""
     query = select(func.min(Unit.id)).where(
@@ -106,6 +111,17 @@ def in_agency(session: Session, person_id: int, *, agency_id: int, on: dt.date) 
         or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
     )
     return bool(session.scalar(query))
+
+
+def unit_of_person(session: Session, person_id: int, *, agency_id: int, on: dt.date) -> int | None:
+    """The unit of the first post that a person holds in an agency on a day."""
+    query = select(PostRow.unit_id).where(
+        PostRow.person_id == person_id,
+        PostRow.agency_id == agency_id,
+        PostRow.valid_from <= on,
+        or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+    )
+    return session.scalar(query.order_by(PostRow.id).limit(1))
 
 
 def held_post(session: Session, post_id: int, *, on: dt.date) -> PostRow:

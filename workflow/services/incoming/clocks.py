@@ -42,7 +42,7 @@ def due_under(term: Mapping[str, Any], stood: Stood, calendar: WorkingCalendar) 
     else:
         start = dt.datetime.fromisoformat(term["from"])
         base = term_end(Term(Measure(term["measure"]), int(term["amount"])), start, calendar)
-    return None if base is None else shifted(base, [(began, ended) for began, ended in stood if ended > began], calendar)
+    return None if base is None else shifted(base, stood, calendar)
 
 
 def due_moment(uow: UnitOfWork, document: Incoming, calendar: WorkingCalendar) -> dt.datetime | None:

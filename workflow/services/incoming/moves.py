@@ -26,7 +26,8 @@ WORRYING = frozenset({"failed", "indeterminate", "malformed"})
 
 ASIDE = frozenset(
     {
-        Action.URGE, Action.DEMAND_EXPLANATION, Action.EXPLAIN, Action.ACCEPT_EXPLANATION, Action.RETURN_EXPLANATION,
+        Action.URGE, Action.DEMAND_EXPLANATION, Action.EXPLAIN, Action.ACCEPT_EXPLANATION,
+        Action.RETURN_EXPLANATION,
     }
 )  # fmt: skip
 """Acts about a document that do not move its work: whoever acted before may still take their act back."""
@@ -137,7 +138,7 @@ def apply(
     if step.target != source:
         _enter(document, step.target, now=now)
     calendar = calendar_for(uow, document)  # the lead unit may be another one now
-    if document.paused_since is not None and step.target not in PAUSABLE:
+    if document.paused_since is not None and (action is Action.RESUME or step.target not in PAUSABLE):
         end_pause(uow, document, calendar, by=actor.person_id, now=now)
     settle(uow, document, calendar, now=now)
     if action not in ASIDE:

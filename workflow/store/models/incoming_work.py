@@ -83,6 +83,10 @@ class Explanation(Base):
     lateness: Mapped[str] = mapped_column(String(40))
     """Which due moment was missed (ISO, UTC), after `part:12:` that of a coordinating part: a document extended and
     late again owes another one."""
+    missed_at: Mapped[dt.datetime]
+    """The same due moment, to be asked by."""
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_part.id"), index=True)
+    """The coordinating part that was late; none where the document was."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     held_by: Mapped[str] = mapped_column(String(12))

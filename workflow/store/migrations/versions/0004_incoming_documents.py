@@ -27,11 +27,11 @@ def upgrade() -> None:
     _handover()
     _incoming()
     _delivery()
-    _incoming_explanation()
     _incoming_extension()
     _incoming_file()
     _incoming_history()
     _incoming_part()
+    _incoming_explanation()
     _incoming_pause()
     _incoming_urging()
     _recipient()
@@ -327,6 +327,8 @@ def _incoming_explanation() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("incoming_id", KEY, nullable=False),
         sa.Column("lateness", sa.String(length=40), nullable=False),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("part_id", KEY, nullable=True),
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("unit_id", KEY, nullable=False),
         sa.Column("held_by", sa.String(length=12), nullable=False),
@@ -361,6 +363,9 @@ def _incoming_explanation() -> None:
             ["incoming_id"], ["incoming.id"], name=op.f("fk_incoming_explanation_incoming_id_incoming")
         ),
         sa.ForeignKeyConstraint(
+            ["part_id"], ["incoming_part.id"], name=op.f("fk_incoming_explanation_part_id_incoming_part")
+        ),
+        sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_incoming_explanation_person_id_person")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_incoming_explanation_unit_id_unit")),
@@ -374,6 +379,7 @@ def _incoming_explanation() -> None:
     )
     with op.batch_alter_table("incoming_explanation", schema=None) as batch_op:
         batch_op.create_index("ix_incoming_explanation_document", ["incoming_id", "id"], unique=False)
+        batch_op.create_index(op.f("ix_incoming_explanation_part_id"), ["part_id"], unique=False)
         batch_op.create_index(
             "ix_incoming_explanation_owed",
             ["person_id", "due_at"],
