@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from workflow.domain.calendar import OfficeHours, WorkingCalendar
@@ -22,6 +24,7 @@ from workflow.domain.permissions import Permission, demand
 from workflow.domain.saturdays import hours_of
 from workflow.domain.text import clean
 from workflow.services import journal
+from workflow.services.recalculating import Calendars, Flip, by_calendar, write
 from workflow.store import calendar as store
 from workflow.store import office
 from workflow.store.models import CalendarDay, Outgoing
@@ -44,19 +47,6 @@ class DayRule:
     name_vi: str
     name_en: str = ""
     decree: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """An open document whose present step is due at another moment after a change."""
-
-    document: int
-    code: str
-    symbol: str
-    agency: str
-    state: State
-    before: dt.datetime
-    after: dt.datetime
 
 
 def working_calendar(uow: UnitOfWork, unit_id: int | None = None) -> WorkingCalendar:
@@ -105,9 +95,16 @@ def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:
 
 
 def preview(uow: UnitOfWork, actor: Actor, day: dt.date, *, rule: DayRule | None, now: dt.datetime) -> list[Flip]:
-    """Which open documents' due moments a change would move; `rule` None: the ordinary week again."""
+    """Which open documents' due moments a change would move; `rule` None: the ordinary week again.
+
+    Outgoing ones first, then incoming ones; six queries, however many are open.
+    """
     _demand(uow, actor, day, now=now)
-    return [flip for _document, flip in _flips(uow, day, rule)]
+    incoming = by_calendar(uow, _both(uow, day, rule), start=midnight(day))
+    return [
+        *(flip for _document, flip in _flips(uow, day, rule)),
+        *(flip for moved in incoming for flip in moved.flips()),
+    ]
 
 
 def change_day(
@@ -120,7 +117,7 @@ def change_day(
     seen: str,
     now: dt.datetime,
 ) -> int:
-    """Write down what holds on a day and move the open steps with it; answers how many moved.
+    """Write down what holds on a day and move the open deadlines with it; answers how many documents moved.
 
     `seen`: the mark (`mark_of`) of what the administrator was shown. Raises `BadInput` (`reason_needed`,
     `calendar_decree_needed`, `calendar_day_past`, `calendar_day_far`), `Conflict("calendar_day_changed")`,
@@ -141,12 +138,16 @@ def change_day(
     if before == after:
         raise Refused("calendar_day_same")
     moved = _flips(uow, day, rule)
+    incoming = by_calendar(uow, _both(uow, day, rule), start=midnight(day), lock=True)
     for document, flip in moved:
         document.step_due_at = flip.after
     _write(uow, row, day, rule)
-    facts = {"day": day.isoformat(), "before": before, "after": after, "reason": words, "moved": len(moved)}
+    count = len(moved) + len(incoming)
+    facts = {"day": day.isoformat(), "before": before, "after": after, "reason": words, "moved": count}
     journal.record(uow, subject=store.SUBJECT, tag="calendar:day:changed", facts=facts, actor=actor, now=now)
-    return len(moved)
+    because = {"day": day.isoformat(), "decree": rule.decree if rule else "", "reason": words}
+    write(uow, actor, incoming, because=because, now=now)
+    return count
 
 
 def mark_of(row: CalendarDay | None) -> str:
@@ -171,12 +172,26 @@ def _demand(uow: UnitOfWork, actor: Actor, day: dt.date, *, now: dt.datetime) ->
         raise BadInput("calendar_day_far", year=today.year + FARTHEST)
 
 
-def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:
+def calendars_by_hours(days: dict[dt.date, bool]) -> Callable[[str], WorkingCalendar]:
+    """These days with anybody's Saturdays, each way to spend them built once."""
+    return cache(lambda saturday: built(days, hours_of(saturday)))
+
+
+def _with(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> dict[dt.date, bool]:
     days = days_kept(uow)
     days.pop(day, None)
     if rule is not None:
         days[day] = rule.working
-    calendar = built(days)
+    return days
+
+
+def _both(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> Calendars:
+    before, after = calendars_by_hours(days_kept(uow)), calendars_by_hours(_with(uow, day, rule))
+    return Calendars(lambda _unit, saturday: before(saturday), lambda _unit, saturday: after(saturday))
+
+
+def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:
+    calendar = built(_with(uow, day, rule))
     rows = store.due_from(uow.session, midnight(day), reason="the calendar is the whole installation's")
     found = []
     for document, agency in rows:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.incoming import State
 from workflow.domain.outgoing import Urgency
-from workflow.domain.terms import Measure, Term, due_on, shifted, step_due, term_end
+from workflow.domain.terms import due_under, shifted, step_due
 from workflow.services.calendar import working_calendar
 from workflow.store import incoming as store
 from workflow.store.models import Incoming
 from workflow.store.session import UnitOfWork
-
-Stood = Sequence[tuple[dt.datetime, dt.datetime]]
-"""Times in which the clock stood still, each ended."""
 
 PAUSABLE = frozenset({State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS})
 """States in which a clock can stand still; a document that leaves them takes its pause to an end."""
@@ -25,24 +20,6 @@ PAUSABLE = frozenset({State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS})
 def calendar_for(uow: UnitOfWork, document: Incoming) -> WorkingCalendar:
     """Working time of whoever has to answer: the lead unit once it is known, before that the agency."""
     return working_calendar(uow, unit_id=document.lead_unit_id or document.agency_id)
-
-
-def due_under(term: Mapping[str, Any], stood: Stood, calendar: WorkingCalendar) -> dt.datetime | None:
-    """The due moment that a stored term and the ended pauses make under a calendar; None without a deadline.
-
-    A term from the day of receipt is moved by every pause, a day that somebody named only by what came after they
-    named it.
-    """
-    if not term:
-        return None
-    if "day" in term:
-        base: dt.datetime | None = due_on(dt.date.fromisoformat(term["day"]), calendar)
-        since = dt.datetime.fromisoformat(term["since"]) if "since" in term else None
-        stood = [(max(began, since) if since else began, ended) for began, ended in stood]
-    else:
-        start = dt.datetime.fromisoformat(term["from"])
-        base = term_end(Term(Measure(term["measure"]), int(term["amount"])), start, calendar)
-    return None if base is None else shifted(base, stood, calendar)
 
 
 def due_moment(uow: UnitOfWork, document: Incoming, calendar: WorkingCalendar) -> dt.datetime | None:
