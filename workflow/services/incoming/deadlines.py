@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, Missing, NotFound
@@ -18,7 +19,7 @@ from workflow.services.calendar import working_calendar
 from workflow.services.incoming.clocks import due_moment
 from workflow.services.incoming.moves import Move, apply, begin, units_of
 from workflow.store import incoming as store
-from workflow.store.models import DeadlineRule, Incoming, IncomingPart
+from workflow.store.models import Incoming, IncomingPart
 from workflow.store.session import UnitOfWork
 
 
@@ -127,7 +128,26 @@ def by_rule(uow: UnitOfWork, document: Incoming, *, now: dt.datetime, lead_unit_
     put(uow, document, DueChoice(term=term), now=now, rule=rule.id, unit_id=unit)
 
 
-def rule_for(rules: Sequence[DeadlineRule], *, type_code: str | None, unit_id: int | None) -> DeadlineRule | None:
+class RuleLike(Protocol):
+    """What the choice between rules asks of one."""
+
+    @property
+    def id(self) -> int:
+        """The later one speaks where two are equally special."""
+
+    @property
+    def type_code(self) -> str | None:
+        """None: every type."""
+
+    @property
+    def unit_id(self) -> int | None:
+        """None: every unit."""
+
+
+R = TypeVar("R", bound=RuleLike)
+
+
+def rule_for(rules: Sequence[R], *, type_code: str | None, unit_id: int | None) -> R | None:
     """The most special rule that fits: unit and type, unit, type, then the agency's own for everything."""
     fitting = [rule for rule in rules if rule.type_code in {None, type_code} and rule.unit_id in {None, unit_id}]
     return max(

@@ -7,6 +7,9 @@ from workflow.web.views import (
     actions,
     calendar_days,
     certificates,
+    deadline_acts,
+    deadline_lists,
+    deadline_rules,
     desk,
     documents,
     drafts,
@@ -46,12 +49,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     trust_changes.bp,
     public_check.bp,
     calendar_days.bp,
+    deadline_rules.bp,
     registers.bp,
     factors.bp,
     people.bp,
     units.bp,
     desk.bp,
     documents.bp,
+    deadline_acts.bp,
     signing.bp,
     certificates.bp,
     server_seal.bp,
@@ -67,3 +72,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
+
+ON_DEADLINES = (deadline_lists,)
+"""The same for `deadline_acts.bp`."""
