@@ -18,6 +18,7 @@ OTHERS = {
     ("documents", "opened_by"): "the drafter's own draft, by the form that opened it",
     ("documents", "twin_of"): "the drafter's own draft of a moment ago, sent twice",
     ("documents", "uses_of_holder"): "counts a server-held key's uses of one agency",
+    ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",
     ("people", "ending_of"): "counts what is open in a unit that is to end; the unit came from a scope",
     ("rates", "outcome"): "an expression, no query",
     ("reports", "moved_since"): "for the morning report, which covers every unit",

@@ -15,6 +15,7 @@ JOBS: dict[str, str] = {
     "settle": N_("Second look at undecided signatures"),
     "recheck": N_("Archived signatures judged again"),
     "trust_report": N_("Counting what changes of trust would flip"),
+    "explanations": N_("Explanations of what became overdue"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -50,6 +51,12 @@ RESULTS: dict[str, dict[str, str]] = {
     },
     "trust_report": {
         "judged": N_("signatures judged under both lists: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "explanations": {
+        "demanded": N_("explanations demanded: %(count)s"),
+        "leaders": N_("recorded as the leader's own: %(count)s"),
+        "nobody": N_("nobody to ask: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
     },
     "housekeeping": {

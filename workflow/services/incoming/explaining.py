@@ -164,7 +164,7 @@ def send_back(
     row.state, row.answer, row.due_at = "sent_back", words, due
     row.decided_by_id, row.decided_at = actor.person_id, now
     body = f"Giải trình về văn bản {named(document)} bị trả lại: {words}"
-    _tell(uow, document, row, row.person_id, "Giải trình bị trả lại", body, step=utc_text(now), now=now)
+    _tell(uow, document, row, row.person_id, "Giải trình bị trả lại", body, step="sent_back", now=now)
     uow.flush()
     return row
 
@@ -196,6 +196,6 @@ def _tell(
     now: dt.datetime,
 ) -> None:  # fmt: skip
     link = "/incoming/explanations" if step == "given" else f"/incoming/{document.id}/explain"
-    cause = f"explanation:{row.id}:{step}:{row.demanded_at if step != 'given' else row.given_at}:{person_id}"
-    note = Note(cause=cause[:200], subject=f"{what}: {document.subject}", body=body, link=link, person_id=person_id)
+    cause = f"explanation:{row.id}:{step}:{document.version}:{person_id}"
+    note = Note(cause=cause, subject=f"{what}: {document.subject}", body=body, link=link, person_id=person_id)
     queue(uow, note, now=now)

@@ -71,7 +71,6 @@ def _overdue(*, wrong: str = "", typed: str = "", results: list[tuple[str, str]]
         typed=typed,
         results=results,
         title_of=title_of,
-        now=here.now,
         urged=request.args.get("urged", ""),
     )
 

@@ -1,4 +1,4 @@
-"""Administration of an agency's own terms by type and unit: listed, added, changed, ended, each with its regulation."""
+"""Administration of an agency's own terms by type and unit: listed, added, changed, ended."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from flask import Blueprint, render_template, request, url_for
@@ -30,6 +31,9 @@ bp = Blueprint("units", __name__, url_prefix="/admin")
 
 LOOK = allows(Permission.MANAGE_PEOPLE)
 CHANGE = allows(Permission.MANAGE_PEOPLE, step_up=True)
+
+TOMORROW = dt.timedelta(days=1)
+"""A change of Saturdays begins the next day: what holds then is shown."""
 
 LETTERHEAD = ("name", "abbreviation", "place", "superior", "head_title", "email")
 
@@ -112,7 +116,7 @@ def show(unit_id: int) -> str:
             if row.unit_id == unit_id and (row.valid_to is None or row.valid_to >= here.today)
         ],
         own=here.post.agency_id == unit_id,
-        saturday=saturdays.hours_on(one, here.today),
+        saturday=saturdays.hours_on(one, here.today + TOMORROW),
     )
 
 
@@ -147,7 +151,7 @@ def change_unit(unit_id: int) -> Response:
 def saturday(unit_id: int) -> str:
     """The form for office hours on Saturdays."""
     one = _unit(unit_id)
-    values = {"hours": saturdays.hours_on(one, current().today), "reason": "", "seen": one.saturday}
+    values = {"hours": saturdays.hours_on(one, current().today + TOMORROW), "reason": "", "seen": one.saturday}
     return _saturday_page(one, Form(values=values))
 
 
@@ -237,7 +241,7 @@ def _change_page(one: Unit, form: Form) -> str:
 
 
 def _saturday_page(one: Unit, form: Form, *, flips: Shown | None = None) -> str:
-    now_hours = saturdays.hours_on(one, current().today)
+    now_hours = saturdays.hours_on(one, current().today + TOMORROW)
     return render_template(
         "people/saturday.html", unit=one, form=form, flips=flips, flip_words=WHAT, now_hours=now_hours
     )
