@@ -186,8 +186,8 @@ def _with(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> dict[dt.date, 
 
 
 def _both(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> Calendars:
-    before, after = calendars_by_hours(days_kept(uow)), calendars_by_hours(_with(uow, day, rule))
-    return Calendars(lambda _unit, saturday: before(saturday), lambda _unit, saturday: after(saturday))
+    as_is, then = calendars_by_hours(days_kept(uow)), calendars_by_hours(_with(uow, day, rule))
+    return Calendars(lambda _unit, saturday: as_is(saturday), lambda _unit, saturday: then(saturday))
 
 
 def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:

@@ -55,9 +55,12 @@ def _on(issued: dt.date | None) -> str:
 
 
 def title_of(arrival: int | None, year: int | None, subject: str, *, secret: bool) -> str:
-    """`Số đến 12/2026 · trích yếu`; of a secret document the subject stays in its register."""
+    """`Số đến 12/2026 · …`; of a secret document the subject stays in its register."""
     words = _("(secret)") if secret else subject
-    return f"{_('No. %(number)s', number=f'{arrival}/{year}')} · {words}" if arrival else words
+    if not arrival:
+        return words
+    number = _("Arrival number %(number)s", number=f"{arrival}/{year}")
+    return f"{number} · {words}"
 
 
 def choices(document: Incoming, action: Action) -> list[tuple[int, str]]:

@@ -224,8 +224,9 @@ def test_a_units_saturdays_move_its_own_documents_only(arrivals: Arrivals) -> No
     assert row(arrivals, found.id).due_at == sooner
     assert row(arrivals, waiting.id).due_at == TUESDAY
     whole(arrivals, found.id)
-    with unit_of_work(office.engine) as uow, pytest.raises(Refused, match="saturday_same"):
+    with unit_of_work(office.engine) as uow:
         stored = uow.session.get_one(Unit, office.units["economy"]).saturday
+    with unit_of_work(office.engine) as uow, pytest.raises(Refused, match="saturday_same"):
         saturdays.change(uow, office.actor("admin"), scope, reason="Mở", seen=stored, now=arrivals.now, **given)
     directed = arrivals.direction()
     again = row(arrivals, waiting.id)

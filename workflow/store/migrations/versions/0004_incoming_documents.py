@@ -377,6 +377,10 @@ def _incoming_explanation() -> None:
             name=op.f("uq_incoming_explanation_incoming_id_person_id_lateness"),
         ),
     )
+    _incoming_explanation_indexes()
+
+
+def _incoming_explanation_indexes() -> None:
     with op.batch_alter_table("incoming_explanation", schema=None) as batch_op:
         batch_op.create_index("ix_incoming_explanation_document", ["incoming_id", "id"], unique=False)
         batch_op.create_index(op.f("ix_incoming_explanation_part_id"), ["part_id"], unique=False)
