@@ -15,6 +15,7 @@ DOORS = {
     "workflow/web/context.py": "people: one commit for every request",
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
     "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
+    "schedulers/jobs/explanations.py": "the clock: one unit of work an item that became late",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",
     "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
     "schedulers/jobs/recheck.py": "one unit of work a document",

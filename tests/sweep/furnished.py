@@ -18,6 +18,7 @@ from tests.support.issued import add_issued, issued_row
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
+from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.outgoing import Action, Urgency
@@ -44,6 +45,7 @@ def furnish(town: Town) -> dict[str, object]:
     _figures(town)
     _keys(town)
     places |= _trust(town) | _exchange(town)
+    places |= late_papers(town)
     return places | {"invitation": _invitation(town)}
 
 

@@ -307,7 +307,68 @@ REPORTS = [
     *_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
     *_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *SIGNING, *REPORTS]
+_ACT = (
+    '/incoming/<int:incoming_id>/<any("set-due", "set-internal-due", pause, resume, "ask-extension", '
+    '"grant-extension", "refuse-extension", explain, "accept-explanation", "return-explanation", urge):what>'
+)
+DEADLINES = [
+    *_on(
+        _ACT,
+        ("leader", "/incoming/{late}/set-due"),
+        ("leader", "/incoming/{late}/set-due", 422, True),
+        ("head", "/incoming/{late}/set-internal-due"),
+        ("head", "/incoming/{in_time}/pause"),
+        ("head", "/incoming/{in_time}/pause", 422, True),
+        ("head", "/incoming/{paused}/resume"),
+        ("specialist", "/incoming/{in_time}/ask-extension"),
+        ("leader", "/incoming/{asked}/grant-extension"),
+        ("leader", "/incoming/{asked}/refuse-extension", 422, True),
+        ("specialist", "/incoming/{late}/explain"),
+        ("specialist", "/incoming/{late}/explain", 422, True),
+        ("leader", "/incoming/{explained}/accept-explanation"),
+        ("leader", "/incoming/{explained}/return-explanation"),
+        ("leader", "/incoming/{late}/urge"),
+        ("specialist", "/incoming/{late}/pause", 403),
+        ("far_clerk", "/incoming/{late}/urge", 404),
+    ),
+    *_on(
+        "/incoming/<int:incoming_id>/apology",
+        ("specialist", "/incoming/{sorry}/apology"),
+        ("specialist", "/incoming/{late}/apology", 422),
+    ),
+    *_on(
+        "/incoming/overdue",
+        ("leader", "/incoming/overdue"),
+        ("leader", "/incoming/overdue", 422, True),
+        ("specialist", "/incoming/overdue"),
+        ("far_clerk", "/incoming/overdue"),
+    ),
+    *_on("/incoming/next-week", ("leader", "/incoming/next-week"), ("far_clerk", "/incoming/next-week")),
+    *_on(
+        "/incoming/explanations",
+        ("specialist", "/incoming/explanations"),
+        ("leader", "/incoming/explanations"),
+        ("far_clerk", "/incoming/explanations"),
+    ),
+    *_on(
+        "/admin/deadline-rules",
+        ("admin", "/admin/deadline-rules"),
+        ("far_admin", "/admin/deadline-rules"),
+    ),
+    *_on(
+        "/admin/deadline-rules/new",
+        ("admin", "/admin/deadline-rules/new"),
+        ("admin", "/admin/deadline-rules/new", 422, True),
+    ),
+    *_on("/admin/deadline-rules/<int:rule_id>/change", ("admin", "/admin/deadline-rules/{rule}/change")),
+    *_on("/admin/deadline-rules/<int:rule_id>/end", ("admin", "/admin/deadline-rules/{rule}/end")),
+    *_on(
+        f"{_UNIT}/saturday",
+        ("admin", "/admin/units/{part}/saturday"),
+        ("admin", "/admin/units/{part}/saturday", 422, True),
+    ),
+]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *SIGNING, *REPORTS, *DEADLINES]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
@@ -327,6 +388,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/certificates/demo-key/<owner>": ("leader", "/certificates/demo-key/mine", "text/html"),
     "/favicon.ico": ("", "/favicon.ico", "image/svg+xml"),
     "/healthz": ("", "/healthz", "application/json"),
+    "/incoming/overdue.csv": ("leader", "/incoming/overdue.csv", "text/csv"),
     "/metrics": ("", "/metrics", "text/plain"),
     f"{_PAPER}/files/<int:ordinal>/content": ("clerk", "/outgoing/{issued}/files/1/content", "application/pdf"),
     f"{_PAPER}/files/<int:ordinal>/pages/<int:number>.webp": (

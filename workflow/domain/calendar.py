@@ -53,14 +53,24 @@ class OfficeHours:
 
     weekday: tuple[Span, ...] = FULL_DAY
     saturday: tuple[Span, ...] = ()
+    changes: tuple[tuple[dt.date, tuple[Span, ...]], ...] = ()
+    """Saturdays from a date on, the oldest first: what was counted before a change stays as it was counted."""
 
     def __post_init__(self) -> None:
         if not self.weekday:
             raise BadInput("office_hours_empty")
-        for spans in (self.weekday, self.saturday):
+        for spans in (self.weekday, self.saturday, *(later for _day, later in self.changes)):
             for earlier, later in pairwise(spans):
                 if later.start < earlier.end:
                     raise BadInput("office_hours_overlap", start=later.start)
+
+    def saturday_on(self, day: dt.date) -> tuple[Span, ...]:
+        """The hours of one Saturday."""
+        found = self.saturday
+        for start, spans in self.changes:
+            if day >= start:
+                found = spans
+        return found
 
 
 class WorkingCalendar:
@@ -88,7 +98,9 @@ class WorkingCalendar:
         self._first = first.toordinal()
         self._overrides = dict(overrides)
         every = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-        stretches = {spans: _stretches(spans) for spans in ((), self.hours.weekday, self.hours.saturday)}
+        changed = (spans for _day, spans in self.hours.changes)
+        known = {(), self.hours.weekday, self.hours.saturday, *changed}
+        stretches = {spans: _stretches(spans) for spans in known}
         self._plan = [stretches[self._planned(day)] for day in every]
         self._days = [day for day, plan in zip(every, self._plan, strict=True) if plan]
         self._days_until = [0, *accumulate(1 if plan else 0 for plan in self._plan)]
@@ -175,7 +187,7 @@ class WorkingCalendar:
             case 6:
                 return ()
             case 5:
-                return self.hours.saturday
+                return self.hours.saturday_on(day)
             case _:
                 return self.hours.weekday
 

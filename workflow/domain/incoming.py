@@ -162,6 +162,8 @@ OWES_EXPLANATION = "owes_explanation"
 EXPLANATION_GIVEN = "explanation_given"
 RECALL_ASKED = "recall_asked"
 TAKES_PART = "takes_part"
+HOLDS_PART = "holds_part"
+"""Head of a unit that leads or coordinates."""
 
 _D, _H, _C, _L, _P, _S = (
     Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY, Role.SYSTEM,
@@ -275,7 +277,7 @@ def _timing() -> _Steps:
         *_stay(Action.SET_DUE, (State.CHECKED, State.REGISTERED), _C),
         *_stay(Action.SET_DUE, OPEN_WORK[1:], _L),
         *_stay(Action.SET_DUE, OPEN_WORK[1:], _P, ASKED),
-        *_stay(Action.SET_INTERNAL_DUE, routed, _H, LEAD_UNIT),
+        *_stay(Action.SET_INTERNAL_DUE, routed, _H, HOLDS_PART),
     ]
     for role, needs in ((_L, ()), (_P, (ASKED,)), (_H, (LEAD_UNIT,))):
         rows += _stay(Action.PAUSE, routed, role, *needs, RUNNING, reason=True)

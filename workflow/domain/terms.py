@@ -8,9 +8,10 @@ own: about six in ten documents have none, and they stand outside all on-time fi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar, office_time
 from workflow.domain.deadlines import IMMEDIATE, ISSUE_DAYS, STATE_LIMIT
@@ -88,6 +89,26 @@ def shifted(
             left = calendar.working_time_between(began, due)
             due = calendar.add_working_time(max(ended, began), left) if stood and left else due
     return due
+
+
+def due_under(
+    term: Mapping[str, Any], stood: Sequence[tuple[dt.datetime, dt.datetime]], calendar: WorkingCalendar
+) -> dt.datetime | None:
+    """The due moment that a stored term and the ended pauses make under a calendar; None without a deadline.
+
+    A term from the day of receipt is moved by every pause, a day that somebody named only by what came after they
+    named it.
+    """
+    if not term:
+        return None
+    if "day" in term:
+        base: dt.datetime | None = due_on(dt.date.fromisoformat(term["day"]), calendar)
+        since = dt.datetime.fromisoformat(term["since"]) if "since" in term else None
+        stood = [(max(began, since) if since else began, ended) for began, ended in stood]
+    else:
+        start = dt.datetime.fromisoformat(term["from"])
+        base = term_end(Term(Measure(term["measure"]), int(term["amount"])), start, calendar)
+    return None if base is None else shifted(base, stood, calendar)
 
 
 def step_due(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.calendar import OfficeHours, WorkingCalendar
 from workflow.domain.calendar_seed import FIRST, LAST
 from workflow.domain.deadlines import Waiting, step_due
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
@@ -19,20 +21,22 @@ from workflow.domain.outgoing import AFTER_SIGNATURE, State, Urgency
 from workflow.domain.people import Actor
 from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission, demand
+from workflow.domain.saturdays import hours_of
 from workflow.domain.text import clean
 from workflow.services import journal
+from workflow.services.recalculating import Calendars, Flip, by_calendar, write
 from workflow.store import calendar as store
 from workflow.store import office
 from workflow.store.models import CalendarDay, Outgoing
 from workflow.store.session import UnitOfWork
 
-KEPT = 4
-"""Calendars kept in memory; more than one only where a process serves several databases."""
+KEPT = 32
+"""Calendars kept in memory: one for each way to spend Saturdays, more where a process serves several databases."""
 
 FARTHEST = 5
 """Years ahead that may be written down; plans come one year ahead at most."""
 
-_known: dict[str, WorkingCalendar] = {}
+_known: dict[tuple[str, str], WorkingCalendar] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,30 +49,19 @@ class DayRule:
     decree: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """An open document whose present step is due at another moment after a change."""
+def working_calendar(uow: UnitOfWork, unit_id: int | None = None) -> WorkingCalendar:
+    """Working days and hours with every exception an administrator keeps; of a unit, with its Saturdays.
 
-    document: int
-    code: str
-    symbol: str
-    agency: str
-    state: State
-    before: dt.datetime
-    after: dt.datetime
-
-
-def working_calendar(uow: UnitOfWork) -> WorkingCalendar:
-    """Working days and hours with every exception an administrator keeps.
-
-    Built once for each set of exceptions; whether it is still the same one costs a small query.
+    Built once for each set of exceptions and hours; whether it is still the same one costs a small query, and
+    another one for a unit.
     """
-    mark = office.calendar_mark(uow.session)
-    found = _known.get(mark)
+    saturday = "" if unit_id is None else office.saturday_of(uow.session, unit_id)
+    key = (office.calendar_mark(uow.session), saturday)
+    found = _known.get(key)
     if found is None:
         if len(_known) >= KEPT:
             _known.clear()
-        found = _known[mark] = _built(_days(uow))
+        found = _known[key] = built(days_kept(uow), hours_of(saturday))
     return found
 
 
@@ -79,7 +72,7 @@ def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, 
     bodies = store.changes_since(uow.session, moment)
     if not bodies:
         return working_calendar(uow), False
-    days = _days(uow)
+    days = days_kept(uow)
     for body in bodies:  # the latest first: each is taken back
         facts: dict[str, Any] = json.loads(body)["facts"]
         day, before = dt.date.fromisoformat(facts["day"]), facts["before"]
@@ -87,7 +80,7 @@ def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, 
             days.pop(day, None)
         else:
             days[day] = bool(before["working"])
-    return _built(days), True
+    return built(days), True
 
 
 def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:
@@ -102,9 +95,16 @@ def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:
 
 
 def preview(uow: UnitOfWork, actor: Actor, day: dt.date, *, rule: DayRule | None, now: dt.datetime) -> list[Flip]:
-    """Which open documents' due moments a change would move; `rule` None: the ordinary week again."""
+    """Which open documents' due moments a change would move; `rule` None: the ordinary week again.
+
+    Outgoing ones first, then incoming ones; six queries, however many are open.
+    """
     _demand(uow, actor, day, now=now)
-    return [flip for _document, flip in _flips(uow, day, rule)]
+    incoming = by_calendar(uow, _both(uow, day, rule), start=midnight(day))
+    return [
+        *(flip for _document, flip in _flips(uow, day, rule)),
+        *(flip for moved in incoming for flip in moved.flips()),
+    ]
 
 
 def change_day(
@@ -117,7 +117,7 @@ def change_day(
     seen: str,
     now: dt.datetime,
 ) -> int:
-    """Write down what holds on a day and move the open steps with it; answers how many moved.
+    """Write down what holds on a day and move the open deadlines with it; answers how many documents moved.
 
     `seen`: the mark (`mark_of`) of what the administrator was shown. Raises `BadInput` (`reason_needed`,
     `calendar_decree_needed`, `calendar_day_past`, `calendar_day_far`), `Conflict("calendar_day_changed")`,
@@ -138,12 +138,16 @@ def change_day(
     if before == after:
         raise Refused("calendar_day_same")
     moved = _flips(uow, day, rule)
+    incoming = by_calendar(uow, _both(uow, day, rule), start=midnight(day), lock=True)
     for document, flip in moved:
         document.step_due_at = flip.after
     _write(uow, row, day, rule)
-    facts = {"day": day.isoformat(), "before": before, "after": after, "reason": words, "moved": len(moved)}
+    count = len(moved) + len(incoming)
+    facts = {"day": day.isoformat(), "before": before, "after": after, "reason": words, "moved": count}
     journal.record(uow, subject=store.SUBJECT, tag="calendar:day:changed", facts=facts, actor=actor, now=now)
-    return len(moved)
+    because = {"day": day.isoformat(), "decree": rule.decree if rule else "", "reason": words}
+    write(uow, actor, incoming, because=because, now=now)
+    return count
 
 
 def mark_of(row: CalendarDay | None) -> str:
@@ -168,12 +172,26 @@ def _demand(uow: UnitOfWork, actor: Actor, day: dt.date, *, now: dt.datetime) ->
         raise BadInput("calendar_day_far", year=today.year + FARTHEST)
 
 
-def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:
-    days = _days(uow)
+def calendars_by_hours(days: dict[dt.date, bool]) -> Callable[[str], WorkingCalendar]:
+    """These days with anybody's Saturdays, each way to spend them built once."""
+    return cache(lambda saturday: built(days, hours_of(saturday)))
+
+
+def _with(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> dict[dt.date, bool]:
+    days = days_kept(uow)
     days.pop(day, None)
     if rule is not None:
         days[day] = rule.working
-    calendar = _built(days)
+    return days
+
+
+def _both(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> Calendars:
+    as_is, then = calendars_by_hours(days_kept(uow)), calendars_by_hours(_with(uow, day, rule))
+    return Calendars(lambda _unit, saturday: as_is(saturday), lambda _unit, saturday: then(saturday))
+
+
+def _flips(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> list[tuple[Outgoing, Flip]]:
+    calendar = built(_with(uow, day, rule))
     rows = store.due_from(uow.session, midnight(day), reason="the calendar is the whole installation's")
     found = []
     for document, agency in rows:
@@ -204,11 +222,13 @@ def _facts(row: CalendarDay | None) -> dict[str, Any] | None:
     return {"working": row.working, "name_vi": row.name_vi, "name_en": row.name_en, "decree": row.decree}
 
 
-def _days(uow: UnitOfWork) -> dict[dt.date, bool]:
+def days_kept(uow: UnitOfWork) -> dict[dt.date, bool]:
+    """Every day that is written down, and whether it is worked."""
     return {row.day: row.working for row in office.calendar_days(uow.session)}
 
 
-def _built(days: dict[dt.date, bool]) -> WorkingCalendar:
+def built(days: dict[dt.date, bool], hours: OfficeHours | None = None) -> WorkingCalendar:
+    """A calendar of these days, long enough for any term."""
     first = dt.date(min([FIRST, *days]).year, 1, 1)
     last = dt.date(max([LAST, *days]).year + 1, 12, 31)
-    return WorkingCalendar(first, last, overrides=days)
+    return WorkingCalendar(first, last, overrides=days, hours=hours)

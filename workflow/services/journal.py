@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.config import TIME_ZONE
@@ -97,6 +98,32 @@ def _append(
     uow.add(row)
     uow.flush()
     return row
+
+
+def entries(
+    told: Sequence[tuple[Any, str, str, Mapping[str, object]]], *, actor: Actor, now: dt.datetime
+) -> list[dict[str, Any]]:
+    """One entry each for many documents in one act, as columns to be written together.
+
+    `told`: (row with `chain_length` and `chain_head`, subject, tag, facts). The rows are locked, each comes once,
+    and whoever writes the entries also writes their ordinal and digest into the rows.
+    """
+    made = []
+    named = f"person:{actor.person_id}" if actor.person_id is not None else "system"
+    who = {"post": actor.post_id, "role": str(actor.role), "address": actor.address}
+    for row, subject, tag, facts in told:
+        head = row.chain_head or GENESIS
+        entry = Entry(
+            subject=subject, sequence=row.chain_length + 1, tag=tag, actor=named, at=now, facts={**facts, **who}
+        )
+        made.append(
+            {
+                "subject": subject, "ordinal": entry.sequence, "at": now, "tag": tag, "person_id": actor.person_id,
+                "post_id": actor.post_id, "address": actor.address, "body": canonical(entry).decode(),
+                "previous": head, "digest": entry_hash(head, entry),
+            }
+        )  # fmt: skip
+    return made
 
 
 def verify_subject(uow: UnitOfWork, subject: str) -> ChainReport:

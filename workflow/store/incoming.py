@@ -20,6 +20,7 @@ from workflow.store.models import (
     IncomingHistory,
     IncomingPart,
     Intake,
+    Outgoing,
     Pause,
     Person,
     Register,
@@ -219,6 +220,38 @@ def arrival_register(session: Session, agency_id: int, *, secret: bool) -> Regis
         Register.secret.is_(secret),
     )
     return session.scalars(query.order_by(Register.id).limit(1)).one_or_none()
+
+
+def apology_of(session: Session, incoming_id: int) -> int | None:
+    """The letter of apology that was drafted for a document and not cancelled."""
+    query = (
+        select(Reply.outgoing_id)
+        .join(Outgoing, Outgoing.id == Reply.outgoing_id)
+        .where(Reply.incoming_id == incoming_id, Reply.kind == "apology", Outgoing.state != "cancelled")
+        .order_by(Reply.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def every_rule(session: Session, agency_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(rule, unit's name) of all terms an agency ever kept, those in force first."""
+    query = (
+        select(DeadlineRule, Unit.name.label("unit"))
+        .outerjoin(Unit, Unit.id == DeadlineRule.unit_id)
+        .where(DeadlineRule.agency_id == agency_id)
+        .order_by(DeadlineRule.active.desc(), DeadlineRule.id)
+    )
+    return session.execute(query).all()
+
+
+def rule_of(session: Session, agency_id: int, rule_id: int) -> DeadlineRule:
+    """One of an agency's own terms, or `NotFound`."""
+    query = select(DeadlineRule).where(DeadlineRule.agency_id == agency_id, DeadlineRule.id == rule_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("rule_not_found")
+    return found
 
 
 def deadline_rules(session: Session, agency_id: int) -> Sequence[DeadlineRule]:

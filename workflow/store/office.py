@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, String, case, cast, func, literal, or_, select
+from sqlalchemy import Row, String, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -35,6 +35,11 @@ def unit(session: Session, unit_id: int) -> Unit:
     if found is None:
         raise NotFound("unit_not_found")
     return found
+
+
+def unit_by_code(session: Session, code: str) -> Unit | None:
+    """A unit by its code; None where there is none."""
+    return session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
 
 
 def top_agency(session: Session, *, on: dt.date) -> int | None:
@@ -106,6 +111,17 @@ def in_agency(session: Session, person_id: int, *, agency_id: int, on: dt.date) 
         or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
     )
     return bool(session.scalar(query))
+
+
+def unit_of_person(session: Session, person_id: int, *, agency_id: int, on: dt.date) -> int | None:
+    """The unit of the first post that a person holds in an agency on a day."""
+    query = select(PostRow.unit_id).where(
+        PostRow.person_id == person_id,
+        PostRow.agency_id == agency_id,
+        PostRow.valid_from <= on,
+        or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+    )
+    return session.scalar(query.order_by(PostRow.id).limit(1))
 
 
 def held_post(session: Session, post_id: int, *, on: dt.date) -> PostRow:
@@ -213,6 +229,15 @@ def calendar_mark(session: Session) -> str:
     """A text that changes whenever the exceptional days do: asking for it costs far less than the days."""
     ((mark,),) = _CALENDAR_MARK.rows(session, {})
     return mark or ""
+
+
+_SATURDAY = Prepared(select(Unit.__table__.c.saturday).where(Unit.__table__.c.id == bindparam("unit_id")))
+
+
+def saturday_of(session: Session, unit_id: int) -> str:
+    """A unit's Saturdays as they are stored; empty where they are off, and where there is no such unit."""
+    rows = _SATURDAY.rows(session, {"unit_id": unit_id})
+    return rows[0][0] if rows else ""
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:

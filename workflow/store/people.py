@@ -187,6 +187,12 @@ def person(scope: Scope, session: Session, person_id: int) -> Person:
     return found
 
 
+def names(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
+    """Names by key."""
+    rows = session.execute(select(Person.id, Person.full_name).where(Person.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def posts_of(session: Session, person_id: int) -> list[tuple[PostRow, Unit, Unit]]:
     """All posts of a person with unit and agency, the latest first."""
     agency = aliased(Unit)

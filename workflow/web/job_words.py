@@ -16,6 +16,7 @@ JOBS: dict[str, str] = {
     "recheck": N_("Archived signatures judged again"),
     "trust_report": N_("Counting what changes of trust would flip"),
     "collect": N_("Files from watched folders and mailboxes"),
+    "explanations": N_("Explanations of what became overdue"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -64,6 +65,12 @@ RESULTS: dict[str, dict[str, str]] = {
         "gone": N_("mails moved away meanwhile: %(count)s"),
         "interrupted": N_("mailboxes that broke off: %(count)s"),
         "channels_failed": N_("folders and mailboxes that cannot be used: %(count)s"),
+    },
+    "explanations": {
+        "demanded": N_("explanations demanded: %(count)s"),
+        "leaders": N_("recorded as the leader's own: %(count)s"),
+        "nobody": N_("nobody to ask: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

@@ -40,6 +40,7 @@ ADMIN = (
     Entry("certificates.index", N_("Certificates"), "patch-check", Permission.CONFIRM_CERTIFICATE),
     Entry("registers.index", N_("Registers and types"), "journal-text", Permission.MANAGE_SETTINGS),
     Entry("calendar.index", N_("Working calendar"), "calendar3", Permission.MANAGE_SETTINGS),
+    Entry("deadline_rules.index", N_("Terms of the agency"), "hourglass-split", Permission.MANAGE_SETTINGS),
     Entry("trust.index", N_("Trusted roots"), "shield-check", Permission.MANAGE_TRUST),
     Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
     Entry("journal.index", N_("Journal"), "list-columns", Permission.MANAGE_SETTINGS),

@@ -1,5 +1,6 @@
 """PDFs of ours, set by typst: signature appearances, whole letters, reports."""
 
+from workflow.adapters.render.apologies import Case, apology_letter, render_apology
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
@@ -17,6 +18,7 @@ from workflow.adapters.render.stamps import (
 
 __all__ = [
     "Box",
+    "Case",
     "CheckBlock",
     "CheckReport",
     "Column",
@@ -32,6 +34,7 @@ __all__ = [
     "SlipPart",
     "Table",
     "TableReport",
+    "apology_letter",
     "date_stamp",
     "gaps_stamp",
     "heading_stamp",
@@ -40,6 +43,7 @@ __all__ = [
     "lookup_stamp",
     "number_stamp",
     "proposed_boxes",
+    "render_apology",
     "render_check",
     "render_letter",
     "render_report",

@@ -16,7 +16,7 @@ from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean, fold
-from workflow.services.calendar import working_calendar
+from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.moves import Move, apply, begin, first_line, settle
 from workflow.services.intake import Received
 from workflow.services.journal import local_day
@@ -199,7 +199,7 @@ def _take(uow: UnitOfWork, document: Incoming, facts: Facts, *, now: dt.datetime
     document.copies, document.pages = max(0, facts.copies), max(0, facts.pages)
     document.envelope_on, document.note = facts.envelope_on, clean(facts.note)[:500]
     if document.id:
-        settle(uow, document, working_calendar(uow), now=now)
+        settle(uow, document, calendar_for(uow, document), now=now)
 
 
 def facts_of(document: Incoming) -> Facts:

@@ -10,14 +10,13 @@ from workflow.domain import incoming as rules
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import BadInput
 from workflow.domain.incoming import CLOSED, STEPS, Action, Part, State, holder_of
-from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
-from workflow.domain.terms import DueKind, step_due
+from workflow.domain.terms import DueKind
 from workflow.services import journal
-from workflow.services.calendar import working_calendar
 from workflow.services.exchange.acknowledging import acknowledge
+from workflow.services.incoming.clocks import PAUSABLE, calendar_for, end_pause, step_due_of
 from workflow.store import incoming as store
 from workflow.store import office, people
 from workflow.store.models import Incoming, IncomingHistory
@@ -25,6 +24,14 @@ from workflow.store.session import UnitOfWork
 
 WORRYING = frozenset({"failed", "indeterminate", "malformed"})
 """Conclusions about a file with which it is registered only for a written reason."""
+
+ASIDE = frozenset(
+    {
+        Action.URGE, Action.DEMAND_EXPLANATION, Action.EXPLAIN, Action.ACCEPT_EXPLANATION,
+        Action.RETURN_EXPLANATION,
+    }
+)  # fmt: skip
+"""Acts about a document that do not move its work: whoever acted before may still take their act back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,9 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         ),
         rules.EXPLANATION_GIVEN: any(state == "given" and owner != person for owner, state in explained),
         rules.RECALL_ASKED: document.recall_asked_at is not None,
+        rules.HOLDS_PART: any(
+            part.part != Part.INFORM and part.ended_at is None and part.unit_id in units for part in parts
+        ),
         rules.TAKES_PART: any(
             part.part == Part.COORDINATE
             and part.state in {"open", "in_progress"}
@@ -121,15 +131,19 @@ def apply(
     require(step, true_facts(uow, actor, document) | move.facts)
     if step.reason and not move.remark.strip():
         raise BadInput("reason_needed", action=str(action))
-    calendar = working_calendar(uow)
+    calendar = calendar_for(uow, document)
     source = State(document.state)
     _write_history(uow, actor, document, step, now=now, move=move, calendar=calendar)
     for name, value in move.fields.items():
         setattr(document, name, value)
     if step.target != source:
         _enter(document, step.target, now=now)
+    calendar = calendar_for(uow, document)  # the lead unit may be another one now
+    if document.paused_since is not None and (action is Action.RESUME or step.target not in PAUSABLE):
+        end_pause(uow, document, calendar, by=actor.person_id, now=now)
     settle(uow, document, calendar, now=now)
-    document.actor_before_id = actor.person_id
+    if action not in ASIDE:
+        document.actor_before_id = actor.person_id
     document.version += 1
     _journal(uow, actor, document, action, source=source, now=now, move=move)
     uow.flush()
@@ -154,14 +168,6 @@ def settle(uow: UnitOfWork, document: Incoming, calendar: WorkingCalendar, *, no
     """Holder and clocks of the state it is in; to be called again after whatever they rest on changed."""
     document.holder_id = _holder(uow, document, now=now)
     document.step_due_at = step_due_of(document, calendar)
-
-
-def step_due_of(document: Incoming, calendar: WorkingCalendar) -> dt.datetime | None:
-    """When the present step becomes overdue under a calendar."""
-    return step_due(
-        State(document.state), document.state_since, calendar, urgent=document.urgency != Urgency.NORMAL,
-        due_at=document.due_at, paused=document.paused_since is not None,
-    )  # fmt: skip
 
 
 def _holder(uow: UnitOfWork, document: Incoming, *, now: dt.datetime) -> int | None:
@@ -199,7 +205,7 @@ def first_line(
     uow: UnitOfWork, actor: Actor, document: Incoming, *, now: dt.datetime, facts: Mapping[str, object]
 ) -> None:
     """The history and journal of a new row."""
-    settle(uow, document, working_calendar(uow), now=now)
+    settle(uow, document, calendar_for(uow, document), now=now)
     uow.add(
         IncomingHistory(
             incoming_id=document.id, ordinal=1, at=now, action=Action.ARRIVE, from_state="",

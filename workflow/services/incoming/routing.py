@@ -12,11 +12,10 @@ from workflow.domain.incoming import STEPS, Action, Part, PartState, State
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Scope
 from workflow.domain.steps import step_for
-from workflow.domain.terms import Measure, Term, due_on
+from workflow.domain.terms import Measure, Term
 from workflow.domain.text import clean
-from workflow.services.calendar import working_calendar
 from workflow.services.incoming import deadlines
-from workflow.services.incoming.deadlines import DueChoice
+from workflow.services.incoming.deadlines import DueChoice, own_due
 from workflow.services.incoming.moves import Move, apply, begin, office_heads
 from workflow.services.journal import local_day
 from workflow.store import incoming as store
@@ -115,9 +114,10 @@ def direct(
     lead = next(one for one in direction.to if one.part is Part.LEAD)
     words = clean(direction.words, multiline=True)[:WORDS]
     if direction.due is not None:
-        deadlines.put(uow, document, direction.due, now=now)
+        deadlines.put(uow, document, direction.due, now=now, unit_id=lead.unit_id)
     else:
         deadlines.by_rule(uow, document, now=now, lead_unit_id=lead.unit_id)
+        deadlines.count_again(uow, document, unit_id=lead.unit_id)
     fields = {
         "handler_id": None, "lead_unit_id": lead.unit_id, "direction": words, "directed_at": now,
         "at_office": False, "leader_id": document.leader_id or actor.person_id,
@@ -155,7 +155,7 @@ def assign(
         raise BadInput("handler_of_other_unit")
     lead.person_id = post.person_id
     if due is not None:
-        lead.due_at = _own_due(uow, document, due)
+        lead.due_at = own_due(uow, document, due, unit_id=lead.unit_id)
     told = {"handler": post.person_id, "unit_due": due.isoformat() if due else None}
     fields = {"handler_id": post.person_id}
     move = Move(remark=clean(remark, multiline=True), journal=told, fields=fields)
@@ -228,7 +228,7 @@ def _set_parts(uow: UnitOfWork, actor: Actor, document: Incoming, to: Sequence[T
         if kept is None:
             part.state, part.ended_at = PartState.ENDED, now
             continue
-        part.words, part.due_at = clean(kept.words)[:500], _own_due(uow, document, kept.due)
+        part.words, part.due_at = clean(kept.words)[:500], _own_due(uow, document, kept)
         if part.part == Part.LEAD:
             part.person_id, part.state, part.ended_at = None, PartState.OPEN, None
     uow.flush()
@@ -237,21 +237,15 @@ def _set_parts(uow: UnitOfWork, actor: Actor, document: Incoming, to: Sequence[T
             IncomingPart(
                 incoming_id=document.id, part=one.part, unit_id=one.unit_id,
                 person_id=None if one.part is Part.LEAD else one.person_id, state=PartState.OPEN,
-                words=clean(one.words)[:500], due_at=_own_due(uow, document, one.due), given_by_id=actor.person_id,
+                words=clean(one.words)[:500], due_at=_own_due(uow, document, one), given_by_id=actor.person_id,
                 given_at=now,
             )
         )  # fmt: skip
     uow.flush()
 
 
-def _own_due(uow: UnitOfWork, document: Incoming, day: dt.date | None) -> dt.datetime | None:
-    """A recipient's own date; never after the document's."""
-    if day is None:
-        return None
-    due = due_on(day, working_calendar(uow))
-    if document.due_at is not None and due > document.due_at:
-        raise BadInput("due_after_document", day=day)
-    return due
+def _own_due(uow: UnitOfWork, document: Incoming, one: To) -> dt.datetime | None:
+    return None if one.due is None else own_due(uow, document, one.due, unit_id=one.unit_id)
 
 
 def _lead(uow: UnitOfWork, document: Incoming) -> IncomingPart:

@@ -10,6 +10,7 @@ from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
+from workflow.services.incoming import deadlines
 from workflow.services.incoming.moves import Move, apply, begin, units_of
 from workflow.store import incoming as store
 from workflow.store.models import Incoming, IncomingPart
@@ -44,6 +45,7 @@ def _after(uow: UnitOfWork, document: Incoming, target: State, *, now: dt.dateti
     if target in {State.REGISTERED, State.SUBMITTED}:
         _end_parts(uow, document, now=now)
         document.lead_unit_id = document.handler_id = document.directed_at = None
+        deadlines.count_again(uow, document, unit_id=document.agency_id)
         if target is State.REGISTERED:
             document.leader_id, document.at_office, document.proposal = None, False, {}
     elif target is State.DIRECTED:
@@ -97,8 +99,6 @@ def _done(
 ) -> None:  # fmt: skip
     step_for(STEPS, State(document.state), action, role=actor.role)
     document.done_at, document.result, document.result_words = now, result, words
-    if document.paused_since is not None and (pause := store.open_pause(uow.session, document.id)) is not None:
-        pause.ended_at, pause.ended_by_id, document.paused_since = now, actor.person_id, None
     told = {"result": str(result), **(journal or {})}
     apply(uow, actor, document, action, now=now, move=Move(remark=words, journal=told))
     _lead_part(uow, document, person_id=document.handler_id, state=PartState.DONE, ended_at=now)

@@ -133,7 +133,8 @@ class Incoming(Base):
     """`none` is a decision (không có thời hạn); `undecided` only before somebody has said."""
     due_at: Mapped[dt.datetime | None]
     due_term: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """How `due_at` came: `{"from": moment, "amount": n, "measure": "working_days", "rule": id}` or `{"day": …}`."""
+    """How `due_at` came: `{"from": moment, "amount": n, "measure": "working_days", "rule": id}`, or
+    `{"day": date, "since": moment of the decision}`: only pauses after the decision move it."""
     first_due_at: Mapped[dt.datetime | None]
     """Before any extension: figures may ask for both."""
     paused_since: Mapped[dt.datetime | None]

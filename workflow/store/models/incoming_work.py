@@ -49,7 +49,9 @@ class Extension(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id"))
     kind: Mapped[str] = mapped_column(String(10), default="inside")
-    """`between`: the office that set the date is asked, through the exchange."""
+    """`between`: another office set the date and is asked; our leader approves that it is."""
+    office: Mapped[str] = mapped_column(String(200), default="")
+    """The other office, where one is asked."""
     state: Mapped[str] = mapped_column(String(10), default="asked")
     due_before: Mapped[dt.datetime]
     due_wanted: Mapped[dt.datetime]
@@ -79,7 +81,12 @@ class Explanation(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id"))
     lateness: Mapped[str] = mapped_column(String(40))
-    """Which due moment was missed (ISO, UTC): a document extended and late again owes another one."""
+    """Which due moment was missed (ISO, UTC), after `part:12:` that of a coordinating part: a document extended and
+    late again owes another one."""
+    missed_at: Mapped[dt.datetime]
+    """The same due moment, to be asked by."""
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_part.id"), index=True)
+    """The coordinating part that was late; none where the document was."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     held_by: Mapped[str] = mapped_column(String(12))

@@ -38,8 +38,9 @@ class Unit(Base):
     """The head allowed a server-held seal key (otherwise the clerk uses the unit's own PKCS#12)."""
     is_office: Mapped[bool] = mapped_column(default=False)
     """The part that prepares the leader's directions (Văn phòng): its head sees what arrives for the agency."""
-    saturday: Mapped[str] = mapped_column(String(40), default="")
-    """Office hours of every Saturday, `07:30-11:30`; empty where Saturdays are off."""
+    saturday: Mapped[str] = mapped_column(String(400), default="")
+    """Office hours on Saturdays, `07:30-11:30`, and each change with its first day (`domain.saturdays`); empty
+    where Saturdays are off."""
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_to: Mapped[dt.date | None] = mapped_column(Date)
     decree: Mapped[str] = mapped_column(String(200), default="")

@@ -7,6 +7,9 @@ from workflow.web.views import (
     actions,
     calendar_days,
     certificates,
+    deadline_acts,
+    deadline_lists,
+    deadline_rules,
     desk,
     documents,
     drafts,
@@ -56,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     trust_changes.bp,
     public_check.bp,
     calendar_days.bp,
+    deadline_rules.bp,
     registers.bp,
     factors.bp,
     people.bp,
@@ -65,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     incoming.bp,
     documents.bp,
     exchange.bp,
+    deadline_acts.bp,
     signing.bp,
     certificates.bp,
     server_seal.bp,
@@ -86,3 +91,5 @@ ON_INCOMING = (
     incoming_slip,
 )  # fmt: skip
 """The same for `incoming.bp`."""
+ON_DEADLINES = (deadline_lists,)
+"""The same for `deadline_acts.bp`."""

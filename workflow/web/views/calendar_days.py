@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response
 from workflow.domain.errors import BadInput, NotPermitted, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import calendar as service
-from workflow.services.calendar import DayRule, Flip
+from workflow.services.calendar import DayRule
+from workflow.services.recalculating import Flip
 from workflow.store import calendar as store
 from workflow.store.models import CalendarDay, Journal, Person
 from workflow.web.context import act, current
 from workflow.web.errors import explain
+from workflow.web.flips import WHAT, Shown, shown
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import _
@@ -29,8 +31,6 @@ CHANGE = allows(Permission.MANAGE_SETTINGS, step_up=True)
 
 CHANGES = 20
 """Latest changes shown under the year."""
-SHOWN = 50
-"""Documents that a preview names; all are counted."""
 _FIELD_OF = {
     "calendar_day_past": "day", "calendar_day_far": "day", "calendar_decree_needed": "decree",
     "calendar_name_needed": "name_vi", "reason_needed": "reason",
@@ -133,16 +133,9 @@ def _rule(data: dict[str, Any]) -> DayRule | None:
 
 def _page(form: Form, *, flips: list[Flip] | None = None) -> str:
     here = current()
-    late = [flip for flip in flips or [] if flip.after < here.now <= flip.before]
-    saved = [flip for flip in flips or [] if flip.before < here.now <= flip.after]
+    found: Shown | None = None if flips is None else shown(flips, now=here.now)
     return render_template(
-        "settings/calendar_day.html",
-        form=form,
-        flips=flips,
-        shown=(flips or [])[:SHOWN],
-        late=late,
-        saved=saved,
-        holds=_holds(form),
+        "settings/calendar_day.html", form=form, flips=found, flip_words=WHAT, holds=_holds(form)
     )
 
 

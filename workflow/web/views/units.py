@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.people import UnitKind
 from workflow.domain.permissions import Permission
+from workflow.services import saturdays
 from workflow.services import units as service
 from workflow.services.units import Founding, Letterhead
 from workflow.store import people as store
 from workflow.store.models import Unit
 from workflow.web.context import act, current
 from workflow.web.errors import explain
+from workflow.web.flips import WHAT, Shown, shown
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
+from workflow.web.schemas.deadlines import Saturdays
 from workflow.web.schemas.people import ChangedUnit, Dissolution, NewUnit
 from workflow.web.sheets import csv_answer
 
@@ -27,6 +31,9 @@ bp = Blueprint("units", __name__, url_prefix="/admin")
 
 LOOK = allows(Permission.MANAGE_PEOPLE)
 CHANGE = allows(Permission.MANAGE_PEOPLE, step_up=True)
+
+TOMORROW = dt.timedelta(days=1)
+"""A change of Saturdays begins the next day: what holds then is shown."""
 
 LETTERHEAD = ("name", "abbreviation", "place", "superior", "head_title", "email")
 
@@ -109,6 +116,7 @@ def show(unit_id: int) -> str:
             if row.unit_id == unit_id and (row.valid_to is None or row.valid_to >= here.today)
         ],
         own=here.post.agency_id == unit_id,
+        saturday=saturdays.hours_on(one, here.today + TOMORROW),
     )
 
 
@@ -135,6 +143,40 @@ def change_unit(unit_id: int) -> Response:
         letterhead=letterhead,
         reason=form.data["reason"],
     )
+    return see(url_for("units.show", unit_id=unit_id))
+
+
+@bp.get("/units/<int:unit_id>/saturday")
+@CHANGE
+def saturday(unit_id: int) -> str:
+    """The form for office hours on Saturdays."""
+    one = _unit(unit_id)
+    values = {"hours": saturdays.hours_on(one, current().today + TOMORROW), "reason": "", "seen": one.saturday}
+    return _saturday_page(one, Form(values=values))
+
+
+@bp.post("/units/<int:unit_id>/saturday")
+@CHANGE
+def change_saturday(unit_id: int) -> Response:
+    """First shows which open documents would be due at another moment, then saves."""
+    here, one, form = current(), _unit(unit_id), read_form(Saturdays)
+    if not form.good:
+        return page(_saturday_page(one, form), 422)
+    given = {"unit_id": unit_id, "hours": form.data["hours"]}
+    try:
+        if not form.data["save"]:
+            flips = saturdays.preview(here.uow, here.actor, here.figures_scope, now=here.now, **given)
+            return page(_saturday_page(one, form, flips=shown(flips, now=here.now)))
+        reason, seen = form.data["reason"], form.data["seen"]
+        act(saturdays.change, here.figures_scope, reason=reason, seen=seen, **given)
+    except WorkflowError as refused:
+        here.uow.rollback()
+        trouble = explain(refused)
+        words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
+        form.errors["" if refused.code == "saturday_changed" else "hours"] = words
+        one = _unit(unit_id)
+        form.values["seen"] = one.saturday
+        return page(_saturday_page(one, form), trouble.status)
     return see(url_for("units.show", unit_id=unit_id))
 
 
@@ -196,6 +238,13 @@ def _new_page(form: Form) -> str:
 
 def _change_page(one: Unit, form: Form) -> str:
     return render_template("people/change_unit.html", unit=one, form=form)
+
+
+def _saturday_page(one: Unit, form: Form, *, flips: Shown | None = None) -> str:
+    now_hours = saturdays.hours_on(one, current().today + TOMORROW)
+    return render_template(
+        "people/saturday.html", unit=one, form=form, flips=flips, flip_words=WHAT, now_hours=now_hours
+    )
 
 
 def _dissolve_page(one: Unit, form: Form, chosen: list[int]) -> str:

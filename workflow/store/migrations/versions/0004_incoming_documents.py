@@ -27,11 +27,11 @@ def upgrade() -> None:
     _handover()
     _incoming()
     _delivery()
-    _incoming_explanation()
     _incoming_extension()
     _incoming_file()
     _incoming_history()
     _incoming_part()
+    _incoming_explanation()
     _incoming_pause()
     _incoming_urging()
     _recipient()
@@ -46,11 +46,11 @@ def _units() -> None:
     """No unit is an office and no Saturday is worked until somebody says so."""
     with op.batch_alter_table("unit") as batch:
         batch.add_column(sa.Column("is_office", sa.Boolean(), nullable=True))
-        batch.add_column(sa.Column("saturday", sa.String(length=40), nullable=True))
+        batch.add_column(sa.Column("saturday", sa.String(length=400), nullable=True))
     op.execute(sa.text("UPDATE unit SET is_office = :no, saturday = ''").bindparams(no=False))
     with op.batch_alter_table("unit") as batch:
         batch.alter_column("is_office", existing_type=sa.Boolean(), nullable=False)
-        batch.alter_column("saturday", existing_type=sa.String(length=40), nullable=False)
+        batch.alter_column("saturday", existing_type=sa.String(length=400), nullable=False)
 
 
 def _outgoing() -> None:
@@ -344,6 +344,8 @@ def _incoming_explanation() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("incoming_id", KEY, nullable=False),
         sa.Column("lateness", sa.String(length=40), nullable=False),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("part_id", KEY, nullable=True),
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("unit_id", KEY, nullable=False),
         sa.Column("held_by", sa.String(length=12), nullable=False),
@@ -378,6 +380,9 @@ def _incoming_explanation() -> None:
             ["incoming_id"], ["incoming.id"], name=op.f("fk_incoming_explanation_incoming_id_incoming")
         ),
         sa.ForeignKeyConstraint(
+            ["part_id"], ["incoming_part.id"], name=op.f("fk_incoming_explanation_part_id_incoming_part")
+        ),
+        sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_incoming_explanation_person_id_person")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_incoming_explanation_unit_id_unit")),
@@ -389,8 +394,13 @@ def _incoming_explanation() -> None:
             name=op.f("uq_incoming_explanation_incoming_id_person_id_lateness"),
         ),
     )
+    _incoming_explanation_indexes()
+
+
+def _incoming_explanation_indexes() -> None:
     with op.batch_alter_table("incoming_explanation", schema=None) as batch_op:
         batch_op.create_index("ix_incoming_explanation_document", ["incoming_id", "id"], unique=False)
+        batch_op.create_index(op.f("ix_incoming_explanation_part_id"), ["part_id"], unique=False)
         batch_op.create_index(
             "ix_incoming_explanation_owed",
             ["person_id", "due_at"],
@@ -406,6 +416,7 @@ def _incoming_extension() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("incoming_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("office", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_wanted", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,151 @@
+"""Gia hạn: a later due date is asked for with a reason; a leader grants or refuses it.
+
+*Inside*: our own leader set the date. *Between* offices: another office set it and is asked; what our leader grants
+is that the request goes out in our name with the new date, and an agency of this installation gets a notice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from workflow.domain.calendar import office_time
+from workflow.domain.errors import BadInput, Missing
+from workflow.domain.incoming import STEPS, Action, State
+from workflow.domain.journal import utc_text
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Scope
+from workflow.domain.steps import step_for
+from workflow.domain.terms import due_on
+from workflow.domain.text import clean
+from workflow.services.incoming.clocks import calendar_for
+from workflow.services.incoming.deadlines import DueChoice, demand_due, put
+from workflow.services.incoming.moves import Move, apply, begin
+from workflow.services.outbox import Note, queue
+from workflow.store import incoming as store
+from workflow.store import office
+from workflow.store.models import Extension, Incoming
+from workflow.store.session import UnitOfWork
+
+WORDS = 1000
+"""Characters of a reason or an answer."""
+
+
+def ask(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, until: dt.date,
+    remark: str, now: dt.datetime, between: bool = False, other_office: str = "",
+) -> Incoming:  # fmt: skip
+    """Ask for a later date. `other_office`: who set it, where it was not our leader; the sender where not said."""
+    document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
+    step_for(STEPS, State(document.state), Action.ASK_EXTENSION, role=actor.role)
+    before = demand_due(document)
+    wanted = _later(uow, document, until)
+    words = clean(remark, multiline=True)[:WORDS]
+    other = (clean(other_office)[:200] or document.issuer) if between else ""
+    told = {
+        "from": utc_text(before), "wanted": utc_text(wanted), "kind": "between" if between else "inside",
+        "office": other,
+    }  # fmt: skip
+    apply(uow, actor, document, Action.ASK_EXTENSION, now=now, move=Move(remark=words, journal=told))
+    uow.add(
+        Extension(
+            incoming_id=document.id, kind=told["kind"], office=other, state="asked", due_before=before,
+            due_wanted=wanted, reason=words, asked_by_id=actor.person_id, asked_at=now,
+        )
+    )  # fmt: skip
+    uow.flush()
+    return document
+
+
+def grant(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, now: dt.datetime,
+    until: dt.date | None = None, remark: str = "",
+) -> Incoming:  # fmt: skip
+    """The later date holds: the one that was asked for, or another that the leader names."""
+    document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
+    asked = _asked(uow, document, Action.GRANT_EXTENSION, actor)
+    day = until or office_time(asked.due_wanted).date()
+    _later(uow, document, day)
+    before = demand_due(document)
+    put(uow, document, DueChoice(day=day), now=now)
+    document.extensions += 1
+    words = clean(remark, multiline=True)[:WORDS]
+    told = {
+        "from": utc_text(before),
+        "until": utc_text(demand_due(document)),
+        "kind": asked.kind,
+        "office": asked.office,
+    }
+    apply(uow, actor, document, Action.GRANT_EXTENSION, now=now, move=Move(remark=words, journal=told))
+    asked.state, asked.due_granted, asked.answer = "granted", document.due_at, words
+    asked.decided_by_id, asked.decided_at = actor.person_id, now
+    _tell_asker(uow, document, asked, f"Đã gia hạn đến {day:%d/%m/%Y}", now=now)
+    if asked.kind == "between":
+        _tell_office(uow, document, asked, day=day, now=now)
+    uow.flush()
+    return document
+
+
+def refuse(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, remark: str,
+    now: dt.datetime,
+) -> Incoming:  # fmt: skip
+    """The date stays, with the reason."""
+    document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
+    asked = _asked(uow, document, Action.REFUSE_EXTENSION, actor)
+    words = clean(remark, multiline=True)[:WORDS]
+    apply(uow, actor, document, Action.REFUSE_EXTENSION, now=now, move=Move(remark=words))
+    asked.state, asked.answer = "refused", words
+    asked.decided_by_id, asked.decided_at = actor.person_id, now
+    _tell_asker(uow, document, asked, "Không gia hạn", now=now)
+    uow.flush()
+    return document
+
+
+def _asked(uow: UnitOfWork, document: Incoming, action: Action, actor: Actor) -> Extension:
+    step_for(STEPS, State(document.state), action, role=actor.role)
+    found = store.asked_extension(uow.session, document.id)
+    if found is None:
+        raise Missing("extension_asked", action=str(action))
+    return found
+
+
+def _later(uow: UnitOfWork, document: Incoming, day: dt.date) -> dt.datetime:
+    wanted = due_on(day, calendar_for(uow, document))
+    if wanted <= demand_due(document):
+        raise BadInput("extension_not_later", day=office_time(demand_due(document)).date())
+    return wanted
+
+
+def _tell_asker(uow: UnitOfWork, document: Incoming, asked: Extension, what: str, *, now: dt.datetime) -> None:
+    if asked.asked_by_id is None:
+        return
+    body = f"{what}: văn bản {named(document)}."
+    if asked.answer:
+        body += f"\nÝ kiến của lãnh đạo: {asked.answer}"
+    cause = f"incoming:{document.id}:extension:{asked.id}:{asked.state}"
+    note = Note(cause=cause, subject=f"{what}: {document.subject}", body=body, link=f"/incoming/{document.id}",
+                person_id=asked.asked_by_id)  # fmt: skip
+    queue(uow, note, now=now)
+
+
+def _tell_office(uow: UnitOfWork, document: Incoming, asked: Extension, *, day: dt.date, now: dt.datetime) -> None:
+    """Only an agency of this installation has an address here; others are written to by an ordinary document."""
+    if document.issuer_agency_id is None or asked.office != document.issuer:
+        return
+    unit, own = office.unit(uow.session, document.issuer_agency_id), office.unit(uow.session, document.agency_id)
+    body = (
+        f"{own.name} đề nghị gia hạn giải quyết văn bản {named(document)} đến ngày {day:%d/%m/%Y}.\n"
+        f"Lý do: {asked.reason}"
+    )
+    note = Note(
+        cause=f"incoming:{document.id}:extension:{asked.id}:office", subject=f"Đề nghị gia hạn: {document.symbol}",
+        body=body, unit_id=unit.id, address=unit.email,
+    )  # fmt: skip
+    queue(uow, note, now=now)
+
+
+def named(document: Incoming) -> str:
+    """A document in a sentence: number and date where it has them, the sender, the subject."""
+    number = f"số {document.symbol} " if document.symbol else ""
+    day = f"ngày {document.issued_on:%d/%m/%Y} " if document.issued_on else ""
+    return f"{number}{day}của {document.issuer}, {document.subject}"
