@@ -226,6 +226,37 @@ DOCUMENTS = [
     *_on("/verify", ("", "/verify"), ("leader", "/verify"), ("leader", "/verify", 422, True)),
     *_on("/v/<code>", ("", "/v/{code}"), ("", "/v/{ink_code}"), ("", "/v/unknown", 404)),
 ]
+_ARRIVAL = "/incoming/<int:incoming_id>"
+ARRIVALS = [
+    *_on(
+        "/incoming/arrivals",
+        ("clerk", "/incoming/arrivals"),
+        ("clerk", "/incoming/arrivals?filters=1&verdict=failed&done={arrival_done}"),
+        ("far_clerk", "/incoming/arrivals?done={arrival_done}"),
+        ("clerk", "/incoming/arrivals", 422, True),
+        ("leader", "/incoming/arrivals", 403),
+    ),
+    *_on("/incoming/new", ("clerk", "/incoming/new"), ("clerk", "/incoming/new", 422, True)),
+    *_on(
+        f"{_ARRIVAL}/register",
+        ("clerk", "/incoming/{arrival_read}/register"),
+        ("clerk", "/incoming/{arrival_foreign}/register?done={arrival_done}"),
+        ("clerk", "/incoming/{arrival_foreign}/register", 422, True),
+        ("clerk", "/incoming/{arrival_strange}/register"),
+        ("clerk", "/incoming/{arrival_urgent}/register"),
+        ("clerk", "/incoming/{arrival_reported}/register"),
+        ("far_clerk", "/incoming/{arrival_read}/register", 404),
+    ),
+    *_on(
+        f"{_ARRIVAL}/files",
+        ("clerk", "/incoming/{arrival_read}/files?file=2"),
+        ("clerk", "/incoming/{arrival_done}/files", 422, True),
+        ("leader", "/incoming/{arrival_declined}/files"),
+    ),
+    *_on(f"{_ARRIVAL}/files/<int:ordinal>", ("clerk", "/incoming/{arrival_read}/files/2")),
+    *_on("/incoming/stamps", ("clerk", "/incoming/stamps"), ("far_clerk", "/incoming/stamps?day=1/1/2026")),
+    *_on("/incoming/senders", ("leader", "/incoming/senders"), ("far_clerk", "/incoming/senders?period=2026")),
+]
 SIGNING = [
     *_on(
         "/sign",
@@ -280,7 +311,7 @@ REPORTS = [
     *_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
     *_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *SIGNING, *REPORTS]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *ARRIVALS, *SIGNING, *REPORTS]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
@@ -305,6 +336,12 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     f"{_PAPER}/files/<int:ordinal>/pages/<int:number>.webp": (
         "clerk", "/outgoing/{issued}/files/2/pages/1.webp", "image/webp",
     ),
+    f"{_ARRIVAL}/files/<int:ordinal>/pages/<int:number>.webp": (
+        "clerk", "/incoming/{arrival_read}/files/1/pages/1.webp", "image/webp",
+    ),
+    f"{_ARRIVAL}/stamp.pdf": ("clerk", "/incoming/{arrival_done}/stamp.pdf", "application/pdf"),
+    "/incoming/arrivals/export.csv": ("clerk", "/incoming/arrivals/export.csv", "text/csv"),
+    "/incoming/stamps.pdf": ("clerk", "/incoming/stamps.pdf?documents={arrival_done}", "application/pdf"),
     "/outgoing/export.csv": ("clerk", "/outgoing/export.csv", "text/csv"),
     "/readyz": ("", "/readyz", "application/json"),
     "/register/export.csv": ("clerk", "/register/export.csv", "text/csv"),

@@ -23,9 +23,8 @@ from workflow.services.journal import record
 from workflow.services.signing import trust
 from workflow.services.verification.causes import causes_between
 from workflow.store import blobs as files
-from workflow.store import incoming
+from workflow.store import incoming, verdicts
 from workflow.store import intake as store
-from workflow.store import verdicts
 from workflow.store.models import Intake, IntakeVerdict
 from workflow.store.session import UnitOfWork
 
@@ -102,9 +101,7 @@ def judge(
     )  # fmt: skip
 
 
-def keep(
-    uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: Judged, source: str, now: dt.datetime
-) -> Received:
+def keep(uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: Judged, source: str, now: dt.datetime) -> Received:
     """The second half: the rows. Judged and kept at the same `now`."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
     if judged.agency_id != _agency(actor, scope):
@@ -120,7 +117,8 @@ def keep(
     taken = Intake(
         agency_id=judged.agency_id, sha256=judged.sha256, content_sha256=judged.beside, filename=judged.filename,
         source=source, received_at=now, received_by_id=actor.person_id, conclusion=str(verdict.verdict),
-        reason=str(verdict.reason or ""), checked_at=now, next_check_at=_next_look(verdict, received_at=now, now=now),
+        reason=str(verdict.reason or ""), checked_at=now,
+        next_check_at=_next_look(verdict, received_at=now, now=now),
     )  # fmt: skip
     try:
         with uow.session.begin_nested():

@@ -103,9 +103,7 @@ def _conditions(wanted: Waiting) -> list[ColumnElement[bool]]:
     return made
 
 
-def holding(
-    scope: Scope, session: Session, *, agency_id: int, sha256: str, content_sha256: str
-) -> Incoming | None:
+def holding(scope: Scope, session: Session, *, agency_id: int, sha256: str, content_sha256: str) -> Incoming | None:
     """The newest document of an agency with this very file, as its paper or beside it."""
     query = (
         select(Incoming)
@@ -130,6 +128,11 @@ def registered_on(
         within(scope), Incoming.registered_at >= since, Incoming.registered_at < until, Incoming.number.is_not(None)
     )
     return session.scalars(query.order_by(Incoming.registered_at, Incoming.id).limit(limit)).all()
+
+
+def one(scope: Scope, session: Session, incoming_id: int) -> Incoming | None:
+    """A document within reach, whatever its state, or None."""
+    return session.scalars(select(Incoming).where(within(scope), Incoming.id == incoming_id)).one_or_none()
 
 
 def some(scope: Scope, session: Session, ids: Sequence[int]) -> Sequence[Incoming]:

@@ -56,7 +56,9 @@ def signed(keys: Keys) -> bytes:
 def take(arrivals: Arrivals, blobs: Blobs, data: bytes, name: str = "cv.pdf", *, who: str = "clerk",
          **more: Any) -> Taken:  # fmt: skip
     """One file as one act."""
-    brought = Brought(data=data, filename=name, **{k: more.pop(k) for k in ("content", "content_name") if k in more})
+    brought = Brought(
+        data=data, filename=name, **{k: more.pop(k) for k in ("content", "content_name") if k in more}
+    )
     return arrivals.do(who, receiving.take_in, main=brought, source=Source.UPLOAD, blobs=blobs, **more)
 
 
@@ -99,7 +101,9 @@ def test_a_bad_verdict_is_registered_with_a_reason_only(arrivals: Arrivals, keys
         scope = arrivals.office.scope("clerk")
         (line,) = queue.by_sender(scope, uow.session, since=NOON - DAY, until=NOON + DAY)
         assert (line.issuer, line.registered, line.indeterminate, line.failed) == (LETTER.issuer, 1, 1, 0)
-        assert not queue.by_sender(arrivals.office.scope("far_clerk"), uow.session, since=NOON - DAY, until=NOON + DAY)
+        assert not queue.by_sender(
+            arrivals.office.scope("far_clerk"), uow.session, since=NOON - DAY, until=NOON + DAY
+        )
 
 
 def test_a_verdict_that_settles_is_seen_in_the_queue(arrivals: Arrivals, keys: Keys, blobs: Blobs) -> None:
@@ -122,7 +126,12 @@ def test_a_signature_beside_its_file_is_one_document(arrivals: Arrivals, keys: K
     (brought,) = receiving.pair([("QD 15.pdf.p7s", beside), ("QD 15.pdf", content)])
     made = arrivals.do("clerk", receiving.take_in, main=brought, source=Source.UPLOAD, blobs=blobs).document
     paper, signature = files(arrivals.office, made.id)
-    assert (paper.kind, paper.filename, paper.pages, paper.media_type) == ("main", "QD 15.pdf", 1, "application/pdf")
+    assert (paper.kind, paper.filename, paper.pages, paper.media_type) == (
+        "main",
+        "QD 15.pdf",
+        1,
+        "application/pdf",
+    )
     assert (signature.filename, signature.media_type) == ("QD 15.pdf.p7s", "application/pkcs7-signature")
     assert (blobs.get(paper.sha256), blobs.get(signature.sha256)) == (content, beside)
     assert made.conclusion == "indeterminate"
@@ -158,9 +167,11 @@ def test_attachments_come_in_one_act(arrivals: Arrivals, keys: Keys, blobs: Blob
 def test_what_was_read_fills_the_row(
     arrivals: Arrivals, keys: Keys, blobs: Blobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The best proposal of each field; dates to come, unknown types and control characters are left to the clerk."""
-    read = [("issuer", "Sở Nội vụ\ntỉnh Lam Giang"), ("symbol", "12/SNV-TCBC"), ("symbol", "13/X"),
-            ("date", "2031-01-01"), ("type_code", "nonsense"), ("subject", "Rà soát\x00"), ("urgency", "flash")]  # fmt: skip
+    """The best proposal of each field; dates to come, unknown types, control characters are left to the clerk."""
+    read = [
+        ("issuer", "Sở Nội vụ\ntỉnh Lam Giang"), ("symbol", "12/SNV-TCBC"), ("symbol", "13/X"),
+        ("date", "2031-01-01"), ("type_code", "nonsense"), ("subject", "Rà soát\x00"), ("urgency", "flash"),
+    ]  # fmt: skip
     proposals = tuple({"field": field, "value": value, "confidence": "likely", "page": 1} for field, value in read)
     monkeypatch.setattr(receiving, "propose", lambda *_given, **_named: ReadText(proposals, "read"))
     made = take(arrivals, blobs, letter()).document
@@ -173,10 +184,20 @@ def test_a_paper_is_written_down_once_and_scanned_later(arrivals: Arrivals, keys
     """One form, one number; the scan comes after it, once; no number waits for a file."""
     given = {"facts": LETTER, "form": "abc", "register": True, "due": NO_DEADLINE}
     first, again = (arrivals.do("clerk", receiving.write_down, **given) for _time in range(2))
-    assert (first.fresh, again.fresh, first.document.number, again.document.id) == (True, False, 1, first.document.id)
+    assert (first.fresh, again.fresh, first.document.number, again.document.id) == (
+        True,
+        False,
+        1,
+        first.document.id,
+    )
     assert first.document.due_kind == DueKind.NONE
     row = first.document
-    scan = {"incoming_id": row.id, "brought": Brought(data=PLAIN, filename="scan.pdf"), "kind": "scan", "blobs": blobs}
+    scan = {
+        "incoming_id": row.id,
+        "brought": Brought(data=PLAIN, filename="scan.pdf"),
+        "kind": "scan",
+        "blobs": blobs,
+    }
     added = arrivals.do("clerk", receiving.add_file, version=row.version, **scan)
     twice = arrivals.do("clerk", receiving.add_file, version=row.version, **scan)
     assert (added.fresh, twice.fresh) == (True, False)
@@ -184,7 +205,7 @@ def test_a_paper_is_written_down_once_and_scanned_later(arrivals: Arrivals, keys
 
 
 def test_queue_is_urgent_first_then_the_longest_waiting(arrivals: Arrivals, blobs: Blobs) -> None:
-    """Pages by keyset show each once; the next one after a document is the next in the queue, at its end the first."""
+    """Pages by keyset show each once; after a document comes the next in the queue, at its end the first."""
     for urgency in (Urgency.NORMAL, Urgency.URGENT, Urgency.NORMAL, Urgency.FLASH, Urgency.NORMAL):
         arrivals.paper(facts=receiving.Facts(issuer="A", subject=str(urgency), urgency=urgency))
     scope = arrivals.office.scope("clerk")

@@ -1,5 +1,11 @@
 """PDFs of ours, set by typst: signature appearances, whole letters, reports."""
 
+from workflow.adapters.render.arrival_stamps import (
+    ON_A_SHEET,
+    ArrivalStamp,
+    render_arrival_stamp,
+    render_stamp_sheet,
+)
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
@@ -15,6 +21,8 @@ from workflow.adapters.render.stamps import (
 )
 
 __all__ = [
+    "ON_A_SHEET",
+    "ArrivalStamp",
     "Box",
     "CheckBlock",
     "CheckReport",
@@ -37,9 +45,11 @@ __all__ = [
     "lookup_stamp",
     "number_stamp",
     "proposed_boxes",
+    "render_arrival_stamp",
     "render_check",
     "render_letter",
     "render_report",
+    "render_stamp_sheet",
     "seal_box",
     "seal_stamp",
     "signing_time",

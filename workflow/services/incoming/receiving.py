@@ -1,4 +1,4 @@
-"""Taking in: a file that came becomes a document that waits to be received; a paper is written down; files are added.
+"""Taking in: a file that came becomes a document that waits to be received; papers are written down, files added.
 
     brought → inspected, read, judged (jail, no write) → kept with its row in one act
 
@@ -73,15 +73,17 @@ def pair(files: Iterable[tuple[str, bytes]]) -> list[Brought]:
     taken: dict[int, int] = {}
     for place, (name, _data) in enumerate(listed):
         if _is_signature(name):
-            found = next((one for one in contents if one not in taken.values() and _named_after(name, listed[one][0])),
-                         None)  # fmt: skip
-            if found is not None:
+            free = (one for one in contents if one not in taken.values())
+            for found in (one for one in free if _named_after(name, listed[one][0])):
                 taken[place] = found
+                break
     beside = set(taken.values())
     return [
         Brought(data=data, filename=name)
         if place not in taken
-        else Brought(data=data, filename=name, content=listed[taken[place]][1], content_name=listed[taken[place]][0])
+        else Brought(
+            data=data, filename=name, content=listed[taken[place]][1], content_name=listed[taken[place]][0]
+        )
         for place, (name, data) in enumerate(listed)
         if place not in beside
     ]
@@ -141,7 +143,14 @@ def _looked_at(
     if not brought.data or not data:
         raise BadInput("intake_empty")
     judged = intake.judge(
-        uow, actor, scope, data=brought.data, filename=brought.filename, content=brought.content, blobs=blobs, now=now
+        uow,
+        actor,
+        scope,
+        data=brought.data,
+        filename=brought.filename,
+        content=brought.content,
+        blobs=blobs,
+        now=now,
     )
     return inspect(uow, data, filename=name), judged
 
@@ -181,9 +190,7 @@ def add_file(
     uow.begin_write()
     document = store.lock(scope, uow.session, incoming_id, version=version)
     given = _kept(uow, actor, scope, brought, looked, kind=kind, source=Source.SCAN, now=now)
-    document = arriving.attach(
-        uow, actor, scope, incoming_id=document.id, version=version, given=given, now=now
-    )
+    document = arriving.attach(uow, actor, scope, incoming_id=document.id, version=version, given=given, now=now)
     return Taken(document, fresh=True)
 
 
@@ -196,20 +203,23 @@ def write_down(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, facts: Facts, form: str, register: bool, now: dt.datetime,
     due: DueChoice | None = None,
 ) -> Taken:  # fmt: skip
-    """A paper: its facts, and its number at once where `register`; the scan may come later. `form`: its one name."""
+    """A paper: its facts, and its number at once where `register`; a scan may come later. `form`: its one name."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
     if actor.agency_id is None or actor.agency_id not in scope.agency_ids:
         raise BadInput("intake_agency")
-    key = hashlib.sha256(f"paper:{actor.person_id}:{form}".encode()).hexdigest()
     document, fresh = arriving.arrive(
-        uow, actor, agency_id=actor.agency_id, facts=facts, source=Source.PAPER, now=now, once_key=key
-    )
+        uow, actor, agency_id=actor.agency_id, facts=facts, source=Source.PAPER, now=now,
+        once_key=paper_key(actor.person_id, form),
+    )  # fmt: skip
     if register and document.state == State.ARRIVED:
-        document = registering.register(
-            uow, actor, scope, incoming_id=document.id, version=None, now=now, due=due
-        )
+        document = registering.register(uow, actor, scope, incoming_id=document.id, version=None, now=now, due=due)
         return Taken(document, fresh=True)
     return Taken(document, fresh=fresh)
+
+
+def paper_key(person_id: int | None, form: str) -> str:
+    """What one form of one person makes once."""
+    return hashlib.sha256(f"paper:{person_id}:{form}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def facts_of_reading(uow: UnitOfWork, read: ReadText, *, now: dt.datetime) -> Facts:

@@ -28,7 +28,8 @@ class Inspected:
 @dataclass(frozen=True, slots=True)
 class ReadText:
     """What is proposed for the register. Each proposal: `field`, `value`, `confidence` (certain, likely, unsure),
-    `page` from 1 on, `box` as `[x0, y0, x1, y1]` in points from the lower left corner. `state`: as `Incoming.reading`.
+    `page` from 1 on, `box` as `[x0, y0, x1, y1]` in points from the lower left corner. `state`: of
+    `Incoming.reading`.
     """
 
     proposals: tuple[dict[str, Any], ...] = ()

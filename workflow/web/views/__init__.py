@@ -5,6 +5,12 @@ from flask import Blueprint
 from workflow.web.views import (
     accounts,
     actions,
+    arrivals,
+    arrivals_files,
+    arrivals_paper,
+    arrivals_register,
+    arrivals_senders,
+    arrivals_stamps,
     calendar_days,
     certificates,
     desk,
@@ -52,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     units.bp,
     desk.bp,
     documents.bp,
+    arrivals.bp,
     signing.bp,
     certificates.bp,
     server_seal.bp,
@@ -67,3 +74,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
+
+ON_ARRIVALS = (arrivals_register, arrivals_paper, arrivals_files, arrivals_stamps, arrivals_senders)
+"""Modules whose views hang on `arrivals.bp`."""
