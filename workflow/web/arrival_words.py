@@ -130,10 +130,10 @@ def _box(one: dict[str, Any]) -> str:
     )
 
 
-def attention(values: dict[str, str], read: dict[str, Read]) -> str:
+def attention(values: dict[str, str], read: dict[str, Read], *, needs_reason: bool) -> str:
     """The field to begin with: one that must be filled and is empty, else one that was not read for certain."""
     order = ("issuer", "symbol", "issued_on", "type_code", "subject", "signer")
-    for name in ("issuer", "subject"):
+    for name in (*(("verdict_reason",) if needs_reason else ()), "issuer", "subject"):
         if not values.get(name):
             return name
     unsure = [name for name in order if name in read and read[name].agrees and read[name].tone != "good"]

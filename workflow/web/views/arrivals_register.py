@@ -189,6 +189,7 @@ def form_page(
     form.values["seen"] = " ".join(str(row.id) for row in alike)
     told = words.verdict_of(here, files)
     following = arrivals.next_one(here.scope, here.uow.session, document)
+    needs_reason = document.conclusion in WORRYING
     return render_template(
         "arrivals/register.html",
         d=document,
@@ -201,11 +202,13 @@ def form_page(
         pages=sheets(file),
         told=told,
         badge=words.badge(document.conclusion, medium=document.medium),
-        needs_reason=document.conclusion in WORRYING,
+        needs_reason=needs_reason,
         warnings=words.warning_words(document.warnings),
         secrecy=words.bears_secrecy(document),
         read=read,
-        first="none" if form.errors or trouble or warned else words.attention(form.values, read),
+        first="none"
+        if form.errors or trouble or warned
+        else words.attention(form.values, read, needs_reason=needs_reason),
         alike=[(row, document_address(row)) for row in alike],
         warned=warned,
         trouble=trouble,
