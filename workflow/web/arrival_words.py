@@ -125,15 +125,15 @@ def _box(one: dict[str, Any]) -> str:
     edges = one.get("box")
     if not isinstance(edges, list | tuple) or len(edges) != 4:
         return ""
-    return (
-        " ".join(f"{float(edge):.1f}" for edge in edges) if all(isinstance(e, int | float) for e in edges) else ""
-    )
+    if not all(isinstance(edge, int | float) for edge in edges):
+        return ""
+    return " ".join(f"{float(edge):.1f}" for edge in edges)
 
 
 def attention(values: dict[str, str], read: dict[str, Read], *, needs_reason: bool) -> str:
     """The field to begin with: one that must be filled and is empty, else one that was not read for certain."""
     order = ("issuer", "symbol", "issued_on", "type_code", "subject", "signer")
-    for name in (*(("verdict_reason",) if needs_reason else ()), "issuer", "subject"):
+    for name in (*(["verdict_reason"] if needs_reason else []), "issuer", "subject"):
         if not values.get(name):
             return name
     unsure = [name for name in order if name in read and read[name].agrees and read[name].tone != "good"]
