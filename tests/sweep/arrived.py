@@ -39,7 +39,8 @@ def put_read(town: Town, row: Incoming, *, facts: Facts = LETTER) -> Incoming:
     with unit_of_work(town.engine) as uow:
         uow.begin_write()
         stored = uow.session.get_one(Incoming, row.id)
-        stored.proposals, stored.reading = list(READ), "read"
+        stored.reading = "read"
+        stored.proposals = [one | {"value": facts.symbol} if one["field"] == "symbol" else one for one in READ]
         uow.commit()
     return made
 
