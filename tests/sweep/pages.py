@@ -336,8 +336,8 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     f"{_PAPER}/files/<int:ordinal>/pages/<int:number>.webp": (
         "clerk", "/outgoing/{issued}/files/2/pages/1.webp", "image/webp",
     ),
-    f"{_ARRIVAL}/files/<int:ordinal>/pages/<int:number>.webp": (
-        "clerk", "/incoming/{arrival_read}/files/1/pages/1.webp", "image/webp",
+    f"{_ARRIVAL}/files/<int:ordinal>/pages/<int:number>": (
+        "clerk", "/incoming/{arrival_read}/files/1/pages/1", "image/webp",
     ),
     f"{_ARRIVAL}/stamp.pdf": ("clerk", "/incoming/{arrival_done}/stamp.pdf", "application/pdf"),
     "/incoming/arrivals/export.csv": ("clerk", "/incoming/arrivals/export.csv", "text/csv"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from workflow.domain.incoming import Source, State
+from workflow.domain.incoming import OPEN_WORK, Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.permissions import Scope
 from workflow.store.incoming import within
@@ -22,6 +22,9 @@ PAGE = 50
 WAITING = (State.ARRIVED, State.CHECKED, State.ANOMALY)
 TO_DO = (State.ARRIVED, State.CHECKED)
 """Those that wait for the clerk; about an anomaly a leader decides."""
+
+REGISTERED = (*OPEN_WORK, State.DONE, State.FILED)
+"""Those that stand in the register and were neither sent back nor taken back."""
 
 NO_FILE = "paper"
 """The word for a document without a file to judge, where others have a verdict's conclusion."""
@@ -144,8 +147,8 @@ def some(scope: Scope, session: Session, ids: Sequence[int]) -> Sequence[Incomin
 def by_sender(
     scope: Scope, session: Session, *, since: dt.datetime, until: dt.datetime
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Per sending office, of what was registered in a time: (issuer, registered, passed, failed, indeterminate,
-    malformed, unsigned); those with most bad ones first."""
+    """Per sending office, of what arrived in a time and is registered: (issuer, registered, passed, failed,
+    indeterminate, malformed, unsigned); those with most bad ones first."""
     query: Select[*tuple[Any, ...]] = select(
         func.max(Incoming.issuer).label("issuer"),
         func.count().label("registered"),
@@ -154,7 +157,7 @@ def by_sender(
             for word in ("passed", "failed", "indeterminate", "malformed", "unsigned")
         ),
     ).where(
-        within(scope), Incoming.number.is_not(None), Incoming.registered_at >= since, Incoming.registered_at < until
+        within(scope), Incoming.state.in_(REGISTERED), Incoming.arrived_at >= since, Incoming.arrived_at < until
     )
     bad = func.sum(case((Incoming.conclusion.in_(("failed", "indeterminate", "malformed")), 1), else_=0))
     return session.execute(query.group_by(Incoming.issuer_folded).order_by(bad.desc(), func.count().desc())).all()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import Urgency
 from workflow.domain.terms import DueKind, Measure, Term
 from workflow.services.incoming.arriving import Facts, facts_of
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.store.models import Incoming
 from workflow.web import format
+from workflow.web.errors import explain
 from workflow.web.forms import Form
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -38,7 +40,7 @@ def labels() -> dict[str, str]:
         "symbol": _("Number and symbol"), "issued_on": _("Date of the document"), "type_code": _("Type"),
         "subject": _("Subject"), "signer": _("Signer"), "signer_title": _("Title of the signer"),
         "urgency": _("Urgency"), "due_kind": _("Deadline"), "due_amount": _("How many"), "due_on": _("Day"),
-        "issuer_kind": _("Kind of sender"), "copies": _("Number of copies"), "pages": _("Pages"),
+        "issuer_kind": _("Kind of sender"), "copies": _("Number of copies"), "pages": _("Number of pages"),
         "envelope_on": _("Date on the envelope"), "note": _("Note"), "secret": _("State secret"),
     }  # fmt: skip
 
@@ -115,9 +117,13 @@ def due_from(form: Form) -> DueChoice | None:
     if data[needed] is None:
         form.errors[needed] = _(REQUIRED)
         return None
-    return (
-        DueChoice(day=data["due_on"]) if kind == "day" else DueChoice(term=Term(Measure(kind), data["due_amount"]))
-    )
+    if kind == "day":
+        return DueChoice(day=data["due_on"])
+    try:
+        return DueChoice(term=Term(Measure(kind), data["due_amount"]))
+    except BadInput as refused:  # longer than any term
+        form.errors[needed] = explain(refused).title
+        return None
 
 
 def require_facts(form: Form) -> None:

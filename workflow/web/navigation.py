@@ -23,7 +23,6 @@ class Entry:
 
 NAV = (
     Entry("desk.index", N_("Desk"), "inbox"),
-    Entry("arrivals.index", N_("Waiting to be received"), "inboxes", Permission.RECEIVE_DOCUMENT),
     Entry("outgoing.index", N_("Outgoing"), "send", Permission.READ_DOCUMENT),
     Entry("register_book.index", N_("Register"), "journal-text", Permission.SEE_REGISTER),
     Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),

@@ -171,7 +171,7 @@ def _source() -> Source:
 def _brought() -> list[Brought]:
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
-        raise BadInput("file_needed")
+        raise BadInput("no_file_chosen")
     if len(files) > AT_ONCE:
         raise BadInput("too_many_files", limit=AT_ONCE)
     return receiving.pair([(_name(file), file.stream.read()) for file in files])
@@ -252,6 +252,7 @@ def done_words() -> dict[str, Any] | None:
         "registered": found.number is not None,
         "state": label(State(found.state)),
         "already": "already" in request.args,
+        "saved": "saved" in request.args,
     }
 
 

@@ -27,7 +27,7 @@ from workflow.web.page_images import page_image
 from workflow.web.schemas.documents import Changed
 from workflow.web.security import Policy, page_policy, use_policy
 from workflow.web.storage import blobs
-from workflow.web.uploads import MEGABYTE, uploaded
+from workflow.web.uploads import MEGABYTE, uploaded, was_chosen
 from workflow.web.views.arrivals import ONE, bp, document_address, done_words
 from workflow.web.views.arrivals_register import chosen_file, sheets
 
@@ -85,6 +85,8 @@ def add(incoming_id: int) -> Response:
     try:
         if kind not in ADDED or not form.good:
             raise BadInput("file_kind")
+        if not was_chosen("file"):
+            raise BadInput("no_file_chosen")
         data, name = uploaded("file")
         act(
             receiving.add_file, here.scope, incoming_id=incoming_id, version=form.data["version"], kind=kind,
@@ -118,7 +120,7 @@ def content(incoming_id: int, ordinal: int) -> Response:
     return answer
 
 
-@bp.get(f"{_FILE}/pages/<int:number>.webp")
+@bp.get(f"{_FILE}/pages/<int:number>")
 @allows(Permission.READ_INCOMING)
 @page_policy(Policy.DOWNLOAD)
 def file_page(incoming_id: int, ordinal: int, number: int) -> Response:

@@ -85,14 +85,15 @@ def _act(incoming_id: int, form: Form, service: Callable[..., Any], given: dict[
         return _stale_or_done(incoming_id, form, stale)
     except WorkflowError as refused:
         return _refused(incoming_id, form, refused)
-    return onward(document)
+    return onward(document, saved=service is arriving.correct)
 
 
-def onward(document: Incoming, *, already: bool = False) -> Response:
+def onward(document: Incoming, *, already: bool = False, saved: bool = False) -> Response:
     """To the next one in the queue, with a sentence about this one; a saved one stays on the screen."""
     here = current()
-    answer: dict[str, Any] = {"done": document.id} | ({"already": 1} if already else {})
-    if document.state in arrivals.TO_DO:
+    answer: dict[str, Any] = {"done": document.id}
+    answer |= {name: 1 for name, true in (("already", already), ("saved", saved)) if true}
+    if document.state in arrivals.TO_DO or saved:
         return see(url_for("arrivals.register", incoming_id=document.id, **answer))
     following = arrivals.next_one(here.scope, here.uow.session, document)
     if following is None:
@@ -122,7 +123,7 @@ def _refused(incoming_id: int, form: Form, error: WorkflowError) -> Response:
     name = forms.FIELD_OF.get(error.code, "")
     form.errors[name] = " ".join(part for part in (trouble.title, trouble.next) if part)
     form.values["version"] = str(document.version)
-    return page(form_page(document, form), trouble.status)
+    return page(form_page(document, form), 422 if name else trouble.status)
 
 
 @bp.post(f"{ONE}/decline")

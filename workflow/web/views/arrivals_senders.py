@@ -17,7 +17,7 @@ from workflow.web.views.arrivals import bp
 
 PATH = "/incoming/senders"
 LIST = "/incoming"
-"""The list of incoming documents, which takes `issuer`, `verdict`, `from` and `to`."""
+"""The list of incoming documents, which takes `issuer`, `verdict`, `from`, `to` and `state`."""
 BAD = ("failed", "indeterminate", "malformed")
 
 
@@ -34,7 +34,7 @@ class Sender:
 @bp.get(PATH)
 @allows(Permission.SEE_REGISTER)
 def senders() -> str:
-    """Those with the most bad ones first, of what was registered in a period."""
+    """Those with the most bad ones first, of what arrived in a period and is registered."""
     here = current()
     period = read_board(request.args, today=here.today).period
     rows = store.by_sender(here.scope, here.uow.session, since=period.start, until=period.end)
@@ -59,7 +59,8 @@ def _sender(row: object, period: Period) -> Sender:
 def _behind(issuer: str, period: Period, **more: str) -> str:
     """The list that a figure counts."""
     span = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    return f"{LIST}?{urlencode({'issuer': issuer, **more, **span})}"
+    states = [("state", str(state)) for state in store.REGISTERED]
+    return f"{LIST}?{urlencode([*{'issuer': issuer, **more, **span}.items(), *states])}"
 
 
 def _offered(latest: Period) -> list[Period]:
