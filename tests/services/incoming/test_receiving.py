@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
@@ -224,6 +225,32 @@ def test_queue_is_urgent_first_then_the_longest_waiting(arrivals: Arrivals, blob
         assert [one.id for one in following if one] == [*ids[1:], ids[0]]
         assert queue.count(scope, uow.session, wanted=queue.Waiting(urgency=Urgency.NORMAL), cap=2) == 3
         assert not queue.queue(arrivals.office.scope("far_clerk"), uow.session, wanted=queue.Waiting())
+
+
+def test_two_clerks_with_one_file_at_once_make_one_row(arrivals: Arrivals, keys: Keys, blobs: Blobs) -> None:
+    """Both are told the same document, one of them that it was there."""
+    data, start = letter(), threading.Barrier(2)
+    office, found = arrivals.office, []
+
+    def work() -> None:
+        with unit_of_work(office.engine) as uow:
+            start.wait(timeout=10)
+            main = Brought(data=data, filename="cv.pdf")
+            taken = receiving.take_in(
+                uow, office.actor("clerk"), office.scope("clerk"), main=main, source=Source.UPLOAD, blobs=blobs,
+                now=NOON,
+            )  # fmt: skip
+            uow.commit()
+            found.append((taken.document.id, taken.fresh))
+
+    both = [threading.Thread(target=work) for _clerk in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(timeout=30)
+    assert len({key for key, _fresh in found}) == 1
+    assert sorted(fresh for _key, fresh in found) == [False, True]
+    assert count(office, Incoming) == count(office, Intake) == count(office, IncomingFile) == 1
 
 
 def test_only_the_clerk_of_the_agency_takes_in(arrivals: Arrivals, keys: Keys, blobs: Blobs) -> None:

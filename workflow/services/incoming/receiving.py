@@ -109,8 +109,8 @@ def take_in(
     agency = actor.agency_id
     if (before := _here_before(uow, scope, agency, main)) is not None:
         return Taken(before, fresh=False)
-    read = _read(uow, main)
     looked = [_looked_at(uow, actor, scope, one, blobs=blobs, now=now) for one in (main, *attachments)]
+    read = propose(uow, main.paper[0], media_type=looked[0][0].media_type)
     kinds = ("main", *("attachment" for _one in attachments))
     uow.begin_write()
     given = [
@@ -153,11 +153,6 @@ def _looked_at(
         now=now,
     )
     return inspect(uow, data, filename=name), judged
-
-
-def _read(uow: UnitOfWork, brought: Brought) -> ReadText:
-    data, name = brought.paper
-    return propose(uow, data, media_type="application/pdf" if data.startswith(b"%PDF") else name)
 
 
 def _kept(
