@@ -54,7 +54,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedFile:
     """A file with its verdict, kept in the store of files; no row names it yet."""
 
     agency_id: int
@@ -73,7 +73,7 @@ def receive(
 ) -> Received:  # fmt: skip
     """Keep a file exactly as it came and judge it. `content`: the file beside a detached signature.
 
-    Judged by the receiving agency's list of roots at `now`, which is also our receipt of it. A file that is no
+    JudgedFile by the receiving agency's list of roots at `now`, which is also our receipt of it. A file that is no
     document, or bad, is kept too: what to do with it is the clerk's decision. Raises `BadInput`
     (`intake_empty`, `intake_source`).
     """
@@ -86,14 +86,14 @@ def receive(
 def judge(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, data: bytes, filename: str, blobs: Blobs, now: dt.datetime,
     content: bytes | None = None,
-) -> Judged:  # fmt: skip
+) -> JudgedFile:  # fmt: skip
     """The first half of `receive`, outside any write: several files of one document are judged before one act."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
     agency = _agency(actor, scope)
     if not data:
         raise BadInput("intake_empty")
     verdict = _judge(uow, data, content, agency=agency, received_at=now, at=now)
-    return Judged(
+    return JudgedFile(
         agency_id=agency, filename=_name(filename), verdict=verdict,
         sha256=uow.compute(blobs.put, data), size=len(data),
         beside=uow.compute(blobs.put, content) if content is not None else "", beside_size=len(content or b""),
@@ -101,8 +101,10 @@ def judge(
     )  # fmt: skip
 
 
-def keep(uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: Judged, source: str, now: dt.datetime) -> Received:
-    """The second half: the rows. Judged and kept at the same `now`."""
+def keep(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: JudgedFile, source: str, now: dt.datetime
+) -> Received:
+    """The second half: the rows. JudgedFile and kept at the same `now`."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
     if judged.agency_id != _agency(actor, scope):
         raise BadInput("intake_agency")
@@ -136,7 +138,7 @@ def keep(uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: Judged, source:
     return Received(intake=taken, verdict=verdict)
 
 
-def _received_before(uow: UnitOfWork, scope: Scope, judged: Judged) -> Received | None:
+def _received_before(uow: UnitOfWork, scope: Scope, judged: JudgedFile) -> Received | None:
     found = store.known(
         scope, uow.session, agency_id=judged.agency_id, sha256=judged.sha256, content_sha256=judged.beside
     )

@@ -25,7 +25,7 @@ from workflow.services.incoming import arriving, registering
 from workflow.services.incoming.arriving import ISSUER_LENGTH, SUBJECT_LENGTH, Facts, GivenFile
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.what_came import Inspected, ReadText, inspect, propose
-from workflow.services.intake import Judged
+from workflow.services.intake import JudgedFile
 from workflow.services.journal import local_day
 from workflow.store import arrivals, office
 from workflow.store import incoming as store
@@ -133,7 +133,7 @@ def _here_before(uow: UnitOfWork, scope: Scope, agency: int, main: Brought) -> I
     )  # fmt: skip
 
 
-_Looked = tuple[Inspected, Judged]
+_Looked = tuple[Inspected, JudgedFile]
 
 
 def _looked_at(
