@@ -104,7 +104,7 @@ def judge(
 def keep(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: JudgedFile, source: str, now: dt.datetime
 ) -> Received:
-    """The second half: the rows. JudgedFile and kept at the same `now`."""
+    """The second half: the rows. Judged and kept at the same `now`."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
     if judged.agency_id != _agency(actor, scope):
         raise BadInput("intake_agency")
