@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -25,6 +25,8 @@ class Settings:
     `secret_key`: at least 32 characters; signs nothing but CSRF tokens and cookies.
     `proxy_hops`: how many proxies in front of us set X-Forwarded-For; 0 trusts none.
     `max_upload`: bytes a draft may hold.
+    `clamd_url`: the antivirus service (`workflow.adapters.antivirus`).
+    `arrivals`: watched folders and mailboxes as JSON, passwords inside (`workflow.services.arrival_channels`).
     """
 
     database_url: str
@@ -40,6 +42,8 @@ class Settings:
     seal_socket: str = ""
     tsa_url: str = ""
     metrics_token: str = ""
+    clamd_url: str = ""
+    arrivals: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -64,6 +68,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         seal_socket=env.get("TRINHKY_SEAL_SOCKET", ""),
         tsa_url=env.get("TRINHKY_TSA_URL", ""),
         metrics_token=env.get("TRINHKY_METRICS_TOKEN", ""),
+        clamd_url=env.get("TRINHKY_CLAMD_URL", ""),
+        arrivals=env.get("TRINHKY_ARRIVALS", ""),
     )
 
 

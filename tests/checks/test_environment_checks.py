@@ -18,6 +18,8 @@ GOOD = Settings(
     proxy_hops=1,
     smtp_url="smtp://mail.example:587",
     mail_from="vanban@mail.example",
+    arrivals='{"H99.01": ["imaps://vanthu:secret@mail.example/INBOX", "file:///tmp"]}',
+    clamd_url="unix:///run/clamav/clamd.ctl",
 )
 CASES = (
     (environment.secret, {"secret_key": "short"}, Level.REFUSE, "TRINHKY_SECRET_KEY"),
@@ -31,6 +33,9 @@ CASES = (
     (environment.proxy, {"proxy_hops": 0}, Level.WARN, "TRINHKY_PROXY_HOPS"),
     (environment.proxy, {"proxy_hops": -1}, Level.REFUSE, "negative"),
     (environment.mail, {"mail_from": ""}, Level.REFUSE, "TRINHKY_MAIL_FROM"),
+    (environment.arrivals, {"arrivals": "{"}, Level.REFUSE, "TRINHKY_ARRIVALS"),
+    (environment.arrivals, {"arrivals": '{"H99.01": "file:///nowhere"}'}, Level.WARN, "/nowhere"),
+    (environment.antivirus, {"clamd_url": "clamd:3310"}, Level.REFUSE, "TRINHKY_CLAMD_URL"),
 )
 
 
@@ -49,6 +54,7 @@ def test_good_settings_are_not_blamed() -> None:
     checks = {case[0] for case in CASES}
     findings = [finding for check in checks for finding in check(Installation(settings=GOOD, environ={}))]
     assert {finding.level for finding in findings} == {Level.FINE}
+    assert not any("secret@" in finding.sentence for finding in findings)
 
 
 @pytest.mark.parametrize(("mode", "level"), [(0o600, Level.FINE), (0o640, Level.REFUSE), (0o604, Level.REFUSE)])

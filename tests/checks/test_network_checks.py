@@ -10,6 +10,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.support import clamd
 from workflow.checks import Installation, Level, network
 from workflow.config import Settings
 
@@ -61,6 +62,7 @@ def test_a_mail_server_without_encryption_is_named(plain_mail_server: int) -> No
         (network.smtp, "smtp_url", "smtp"),
         (network.own_address, "base_url", "https"),
         (network.timestamps, "tsa_url", "http"),
+        (network.antivirus, "clamd_url", "tcp"),
     ],
 )
 def test_what_does_not_answer_is_named(check: object, setting: str, scheme: str, dead_port: int) -> None:
@@ -71,7 +73,14 @@ def test_what_does_not_answer_is_named(check: object, setting: str, scheme: str,
     assert "127.0.0.1" in finding.sentence
 
 
-@pytest.mark.parametrize("check", [network.smtp, network.timestamps])
+def test_an_antivirus_service_says_its_version() -> None:
+    """The positive control."""
+    with clamd.running() as server:
+        (finding,) = network.antivirus(at(clamd_url=server.url))
+    assert (finding.level, finding.sentence) == (Level.FINE, "ClamAV 1.4.3/27500/Mon Nov 23 2026 answers")
+
+
+@pytest.mark.parametrize("check", [network.smtp, network.timestamps, network.antivirus])
 def test_what_is_not_set_is_not_asked(check: object) -> None:
     """No SMTP and no time stamps are ordinary choices."""
     assert callable(check)

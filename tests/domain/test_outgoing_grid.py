@@ -65,7 +65,7 @@ def test_closed_states_have_no_clock() -> None:
 
 
 def test_a_written_reason_where_somebody_is_refused() -> None:
-    """Return, take back, reject, withdraw a signature, cancel, ink and exemption always carry words."""
+    """Return, take back, reject, withdraw a signature, cancel, ink, exemption and handover always carry words."""
     worded = {s.action for s in STEPS if s.reason}
     assert worded == {
         Action.RETURN,
@@ -75,4 +75,6 @@ def test_a_written_reason_where_somebody_is_refused() -> None:
         Action.CANCEL,
         Action.RECORD_INK,
         Action.REQUEST_EXEMPTION,
+        Action.HAND_OVER,
+        Action.LOSE_SIGNER,
     }

@@ -12,6 +12,8 @@ KINDS = {"Refused", "WrongState", "NotPermitted", "Missing", "BadInput", "Confli
 WHERE = ("workflow/services/", "workflow/web/")
 ELSEWHERE = {
     "agency_name": "told by `trinhky create-admin`",
+    "arrivals_twice": "told by `trinhky doctor`, and in the ledger of jobs",
+    "arrivals_unreadable": "the same",
     "not_a_living_agency": "told by `trinhky create-admin`",
     "root_fingerprint_differs": "told by `trinhky trust add`",
     "root_is_no_authority": "told by `trinhky trust add`",

@@ -14,6 +14,7 @@ ENGINE_ROOM = "workflow/store/session.py"
 DOORS = {
     "workflow/web/context.py": "people: one commit for every request",
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
+    "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",
     "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
     "schedulers/jobs/recheck.py": "one unit of work a document",
@@ -24,6 +25,7 @@ DOORS = {
     "workflow/commands/crl.py": "the shell",
     "workflow/commands/migrate.py": "the shell: reference data after the migration",
     "workflow/commands/trust.py": "the shell",
+    "workflow/demo/arrivals.py": "the demo: it lives through the services",
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/seed.py": "the demo: its founding and its end",

@@ -41,7 +41,7 @@ PEOPLE = (
     # short name, unit, role, title, full name
     ("drafter", "economy", Role.DRAFTER, "Chuyên viên", "Trần Văn Đức"),
     ("head", "economy", Role.UNIT_HEAD, "Trưởng phòng", "Phạm Thị Hương Giang"),
-    ("lone_drafter", "culture", Role.DRAFTER, "Chuyên viên", "Lê Ngọc Ánh"),
+    ("lone_drafter", "service", Role.DRAFTER, "Chuyên viên", "Lê Ngọc Ánh"),
     ("chief", "office", Role.UNIT_HEAD, "Chánh Văn phòng", "Trịnh Xuân Hòa"),
     ("specialist", "economy", Role.DRAFTER, "Chuyên viên", "Ngô Thị Bích"),
     ("culture_head", "culture", Role.UNIT_HEAD, "Trưởng phòng", "Đỗ Văn Phúc"),
@@ -62,6 +62,7 @@ UNITS = (
     ("office", "H99.01.01", "Văn phòng HĐND và UBND", "VP", "part", "commune"),
     ("economy", "H99.01.02", "Phòng Kinh tế", "KT", "part", "commune"),
     ("culture", "H99.01.03", "Phòng Văn hóa – Xã hội", "VHXH", "part", "commune"),
+    ("service", "H99.01.04", "Trung tâm Dịch vụ công", "TTDVC", "part", "commune"),
     ("far", "H99.02", "Ủy ban nhân dân xã Yên Viễn", "UBND", "agency", None),
     ("far_office", "H99.02.01", "Văn phòng HĐND và UBND", "VP", "part", "far"),
 )

@@ -91,6 +91,13 @@ PEOPLE = [
         ("admin", "/admin/people/{person}/posts/new", 422, True),
     ),
     *_on(
+        "/admin/posts/<int:post_id>/hand-over",
+        ("admin", "/admin/posts/{post}/hand-over"),
+        ("admin", "/admin/posts/{quiet_post}/hand-over"),
+        ("admin", "/admin/posts/{post}/hand-over", 422, True),
+    ),
+    *_on("/admin/handovers", ("admin", "/admin/handovers"), ("far_admin", "/admin/handovers")),
+    *_on(
         "/admin/posts/<int:post_id>/end",
         ("admin", "/admin/posts/{post}/end"),
         ("admin", "/admin/posts/{post}/end", 422, True),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workflow.adapters.antivirus import Clamd
 from workflow.checks import Finding, Installation, fine, refuse, warn
+from workflow.config import MEGABYTE
+from workflow.domain.errors import BadInput
+from workflow.services import arrival_channels
 
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
@@ -75,6 +80,35 @@ def mail(at: Installation) -> Iterator[Finding]:
         yield fine("mail", "no SMTP: messages are read in the program (TRINHKY_SMTP_URL sends them)")
     elif not at.settings.mail_from:
         yield refuse("mail", "TRINHKY_SMTP_URL is set and TRINHKY_MAIL_FROM is not: name the sender")
+
+
+def arrivals(at: Installation) -> Iterator[Finding]:
+    """Watched folders and mailboxes; what was written wrongly would only be seen in the ledger of jobs."""
+    try:
+        found = arrival_channels.channels(at.settings.arrivals)
+    except BadInput as refusal:
+        yield refuse("arrivals", f"TRINHKY_ARRIVALS cannot be read ({refusal}): see the table in README.md")
+        return
+    for channel in found:
+        if channel.folder is None:
+            yield fine("arrivals", f"{channel.words} is looked at every two minutes")
+        elif not os.access(channel.folder, os.R_OK | os.W_OK | os.X_OK):
+            yield warn("arrivals", f"{channel.folder} cannot be read and written: nothing comes from it")
+        else:
+            yield fine("arrivals", f"{channel.folder} is looked at every two minutes")
+
+
+def antivirus(at: Installation) -> Iterator[Finding]:
+    """Where files are scanned."""
+    if not at.settings.clamd_url:
+        yield fine("antivirus", "none: files from outside are not scanned (TRINHKY_CLAMD_URL names a clamd)")
+        return
+    try:
+        limit = Clamd.from_url(at.settings.clamd_url).limit
+    except BadInput:
+        yield refuse("antivirus", "TRINHKY_CLAMD_URL cannot be read: tcp://host:3310 or unix:///path/of/socket")
+    else:
+        yield fine("antivirus", f"files up to {limit // MEGABYTE} MB are scanned by clamd")
 
 
 def key_files(at: Installation) -> Iterator[Finding]:

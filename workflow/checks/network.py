@@ -9,8 +9,10 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
+from workflow.adapters.antivirus import Clamd, ping
 from workflow.checks import Finding, Installation, fine, warn
 from workflow.checks.database import first_line
+from workflow.domain.errors import BadInput
 
 PATIENCE_S = 5
 SOON = dt.timedelta(days=21)
@@ -68,6 +70,18 @@ def timestamps(at: Installation) -> Iterator[Finding]:
         yield warn("time stamps", f"{target.hostname} does not answer: {first_line(error)}")
     else:
         yield fine("time stamps", f"{target.hostname} answers")
+
+
+def antivirus(at: Installation) -> Iterator[Finding]:
+    """The antivirus service says its version; without it files are kept and said to be not scanned."""
+    if not at.settings.clamd_url:
+        return
+    try:
+        said = ping(Clamd.from_url(at.settings.clamd_url), patience=PATIENCE_S)
+    except (OSError, BadInput) as error:
+        yield warn("antivirus", f"clamd at {at.settings.clamd_url} does not answer: {first_line(error)}")
+    else:
+        yield fine("antivirus", f"{said} answers")
 
 
 def _port(target: SplitResult) -> int:

@@ -86,7 +86,7 @@ class Founder:
             part = Unit(
                 code=f"{agency.code}.{serial:02d}", name=name, abbreviation=abbreviation, kind="part",
                 parent_id=unit.id, agency_id=unit.id, place=agency.place, head_title=agency.head_title,
-                valid_from=province.FOUNDED,
+                valid_from=province.FOUNDED, is_office=key in province.OFFICES,
             )  # fmt: skip
             self.uow.add(part)
             self.uow.flush()

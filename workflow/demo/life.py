@@ -10,7 +10,8 @@ from signing.testing import Identity, Revoked
 from workflow.adapters.blobs import Blobs
 from workflow.adapters.render import Box, render_letter
 from workflow.adapters.render.heading import heading_box
-from workflow.demo import authority
+from workflow.demo import authority, province
+from workflow.demo.arrivals import Arrivals
 from workflow.demo.founding import Founded
 from workflow.demo.province import Agency
 from workflow.demo.schedule import Fate, Plan, plans
@@ -75,7 +76,7 @@ class Life:
                 row = uow.session.get_one(PostRow, post_id)
                 person = uow.session.get_one(Person, row.person_id)
                 post = Post(row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title,
-                            row.valid_from, row.valid_to)  # fmt: skip
+                            row.valid_from, row.valid_to, self._in_office(agency, key))  # fmt: skip
                 cast.actors[key] = Actor.of(
                     post, name=person.full_name, address=f"10.9.{self.agency_id}.{post_id % 250}"
                 )
@@ -84,12 +85,25 @@ class Life:
                     self.ends[key] = row.valid_to
         return cast
 
+    def _in_office(self, agency: str, key: str) -> bool:
+        staff = next((one for one in self.agency.staff if one.key == key), None)
+        return staff is not None and agency == self.agency.key and staff.part in province.OFFICES
+
     def live(self) -> int:
         """All of it; how many documents were made."""
         made = plans(self.agency, today=self.today, calendar=self.calendar)
         for plan in made:
             self._one(plan)
+        self._arrivals()
         return len(made)
+
+    def _arrivals(self) -> None:
+        """What came in from others, beside the office's own papers."""
+        parts = {key: unit for (agency, key), unit in self.founded.parts.items() if agency == self.agency.key}
+        Arrivals(
+            self.engine, self.blobs, agency=self.agency, agency_id=self.agency_id, actors=self.cast.actors,
+            parts=parts, calendar=self.calendar, today=self.today,
+        ).live()  # fmt: skip
 
     def _one(self, plan: Plan) -> None:
         start = dt.datetime.combine(plan.day, dt.time(7, 45), tzinfo=OFFICE_ZONE)

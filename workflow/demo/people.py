@@ -25,12 +25,16 @@ HOSTILE = (
 
 SPECIAL = {
     ("vpub", "admin2"): "Lương Thị Khánh Vân",
+    ("dongtam", "office"): "Đinh Quang Hưng",
+    ("dongtam", "head2"): "Lương Thị Thanh Hà",
+    ("dongtam", "specialist"): "Tạ Minh Quân",
     ("nasang", "chair"): LONG,
     ("nasang", "deputy1"): HOSTILE[0],
     ("nasang", "deputy2"): HOSTILE[1],
 }
 """Who carries them: people of the remote commune, who sign with these names. The second administrator of the
-province, without whom nobody could confirm a change of trust, takes no name from the row of ordinary ones."""
+province, without whom nobody could confirm a change of trust, and those who came with the incoming documents take
+no name from the row of ordinary ones."""
 
 
 def ordinary(count: int) -> list[str]:

@@ -78,6 +78,9 @@ DEPARTMENTS = (
     ("svhttdl", "Sở Văn hóa, Thể thao và Du lịch", "SVHTTDL", "", 12),
 )
 
+OFFICES = frozenset({"vp", "th"})
+"""Parts that prepare the leader's directions on what arrives."""
+
 DISTRICT = ("dongson", "H99.90", "Ủy ban nhân dân huyện Đông Sơn")
 """Dissolved with its tier; every commune of today is its successor too."""
 
@@ -140,7 +143,12 @@ def _commune(index: int) -> Agency:
             Staff(key="head", part="kt", role=Role.UNIT_HEAD, title="Trưởng phòng"),
         ]
     if story == "tour":
-        staff.append(Staff(key="admin", part="vp", role=Role.ADMIN, title="Quản trị"))
+        staff += [
+            Staff(key="admin", part="vp", role=Role.ADMIN, title="Quản trị"),
+            Staff(key="office", part="vp", role=Role.UNIT_HEAD, title="Chánh Văn phòng"),
+            Staff(key="head2", part="vhxh", role=Role.UNIT_HEAD, title="Trưởng phòng"),
+            Staff(key="specialist", part="vhxh", role=Role.DRAFTER, title="Chuyên viên"),
+        ]
     return Agency(
         key=key, code=f"H99.{index + 20:02d}", name=f"Ủy ban nhân dân {name}", abbreviation="UBND",
         place=name.split(" ", 1)[1], superior=PROVINCE, head_title="Chủ tịch", parts=COMMUNE_PARTS,

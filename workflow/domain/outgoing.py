@@ -53,6 +53,9 @@ class Action(StrEnum):
     CANCEL = "cancel"
     REQUEST_EXEMPTION = "request_exemption"
     APPROVE_EXEMPTION = "approve_exemption"
+    HAND_OVER = "hand_over"
+    LOSE_SIGNER = "lose_signer"
+    """The signer left: the draft names them, so it goes back to its drafter."""
 
 
 class Medium(StrEnum):
@@ -73,6 +76,9 @@ class Urgency(StrEnum):
 
 CLOSED = frozenset({State.ISSUED, State.FILED, State.CANCELLED})
 """Nothing waits for anybody any more (filing is housekeeping and has no clock)."""
+
+BEFORE_SIGNING = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE)
+"""What somebody leaves behind when their post ends."""
 
 AFTER_SIGNATURE_ROAD = (State.SIGNED, State.NUMBERED, State.SEALED)
 AFTER_SIGNATURE = frozenset(AFTER_SIGNATURE_ROAD)
@@ -165,6 +171,8 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.FILE, State.ISSUED, State.FILED, _C),
     Step(Action.FILE, State.ISSUED, State.FILED, _D, (OWN_DRAFT,)),
     *_exempting(),
+    *(Step(Action.HAND_OVER, state, state, Role.ADMIN, reason=True) for state in BEFORE_SIGNING),
+    *(Step(Action.LOSE_SIGNER, state, State.RETURNED, Role.ADMIN, reason=True) for state in BEFORE_SIGNING[2:]),
 )
 
 

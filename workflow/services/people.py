@@ -13,6 +13,7 @@ from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import fold
+from workflow.services import handover
 from workflow.services.accounts import Link, make_link
 from workflow.services.journal import local_day, record
 from workflow.store import accounts as account_store
@@ -151,6 +152,7 @@ def end_post(
         raise Refused("post_over")
     if last_day < row.valid_from:
         raise BadInput("ends_before_it_begins")
+    handover.demand_nothing_left(uow, row, last_day=last_day, now=now)
     row.valid_to = last_day
     _end_sessions(uow, row.person_id, now)
     facts: dict[str, object] = {"post": row.id, "last_day": last_day.isoformat(), "decree": decree}

@@ -15,6 +15,7 @@ JOBS: dict[str, str] = {
     "settle": N_("Second look at undecided signatures"),
     "recheck": N_("Archived signatures judged again"),
     "trust_report": N_("Counting what changes of trust would flip"),
+    "collect": N_("Files from watched folders and mailboxes"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -51,6 +52,18 @@ RESULTS: dict[str, dict[str, str]] = {
     "trust_report": {
         "judged": N_("signatures judged under both lists: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "collect": {
+        "stored": N_("files received: %(count)s"),
+        "known": N_("files received before: %(count)s"),
+        "refused": N_("files that cannot be taken: %(count)s"),
+        "later": N_("left for the next round: %(count)s"),
+        "left_unread": N_("mails left to be read by people: %(count)s"),
+        "without_files": N_("mails without files: %(count)s"),
+        "parts_left_out": N_("parts of mails left out: %(count)s"),
+        "gone": N_("mails moved away meanwhile: %(count)s"),
+        "interrupted": N_("mailboxes that broke off: %(count)s"),
+        "channels_failed": N_("folders and mailboxes that cannot be used: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

@@ -50,6 +50,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Action.CANCEL: "Cancel draft",
         Action.REQUEST_EXEMPTION: "Request exemption",
         Action.APPROVE_EXEMPTION: "Approve exemption",
+        Action.HAND_OVER: "Hand over",
+        Action.LOSE_SIGNER: "Signer left",
     },
     Role: {
         Role.DRAFTER: "Drafter",

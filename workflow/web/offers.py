@@ -168,6 +168,12 @@ OFFERS: dict[Action, Offer] = {
         N_("The document leaves the denominator of the signature rate and is listed as exempt."),
         N_("The exemption is approved."),
     ),
+    Action.HAND_OVER: Offer(
+        Kind.MACHINE, N_("Hand over"), N_("The administrator hands a post over."), N_("Handed over.")
+    ),
+    Action.LOSE_SIGNER: Offer(
+        Kind.MACHINE, N_("Signer left"), N_("The signer's post was handed over."), N_("Back with the drafter.")
+    ),
 }
 
 SCAN_AGAIN = Offer(

@@ -188,6 +188,4 @@ class Handover(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(500))
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What went where: every document, mandate, key and seal, as listed in the record."""
-    sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
-    """The record as PDF, once it was made."""
+    """`{"lines": [{"kind", "id", "words", "state", "to"}]}`: what went where. The record is drawn from it."""

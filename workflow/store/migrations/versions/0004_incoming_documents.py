@@ -139,11 +139,9 @@ def _handover() -> None:
         sa.Column("by_id", KEY, nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["agency_id"], ["unit.id"], name=op.f("fk_handover_agency_id_unit")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_handover_by_id_person")),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_handover_post_id_post")),
-        sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_handover_sha256_blob")),
         sa.ForeignKeyConstraint(["to_post_id"], ["post.id"], name=op.f("fk_handover_to_post_id_post")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
     )
