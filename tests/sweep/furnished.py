@@ -18,6 +18,7 @@ from tests.support.issued import add_issued, issued_row
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
+from tests.sweep.arrived import arrived
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
@@ -41,7 +42,7 @@ UNBROKEN = "V/v_" + "khôngcókhoảngtrắng" * 8 + " <b>đậm</b> & «x»"
 
 def furnish(town: Town) -> dict[str, object]:
     """Fill the town; the names that paths may use."""
-    places = _papers(town) | _people(town) | _units(town)
+    places = _papers(town) | _people(town) | _units(town) | arrived(town, long=WORDY[:480], unbroken=UNBROKEN)
     _figures(town)
     _keys(town)
     places |= _trust(town) | _exchange(town)

@@ -253,6 +253,37 @@ EXCHANGE = [
         ("clerk", "/incoming/{held}/refuse-recall", 404),
     ),
 ]
+_ARRIVAL = "/incoming/<int:incoming_id>"
+ARRIVALS = [
+    *_on(
+        "/incoming/arrivals",
+        ("clerk", "/incoming/arrivals"),
+        ("clerk", "/incoming/arrivals?filters=1&verdict=failed&done={arrival_done}"),
+        ("far_clerk", "/incoming/arrivals?done={arrival_done}"),
+        ("clerk", "/incoming/arrivals", 422, True),
+        ("leader", "/incoming/arrivals", 403),
+    ),
+    *_on("/incoming/new", ("clerk", "/incoming/new"), ("clerk", "/incoming/new", 422, True)),
+    *_on(
+        f"{_ARRIVAL}/register",
+        ("clerk", "/incoming/{arrival_read}/register"),
+        ("clerk", "/incoming/{arrival_foreign}/register?done={arrival_done}"),
+        ("clerk", "/incoming/{arrival_foreign}/register", 422, True),
+        ("clerk", "/incoming/{arrival_strange}/register"),
+        ("clerk", "/incoming/{arrival_urgent}/register"),
+        ("clerk", "/incoming/{arrival_reported}/register"),
+        ("far_clerk", "/incoming/{arrival_read}/register", 404),
+    ),
+    *_on(
+        f"{_ARRIVAL}/files",
+        ("clerk", "/incoming/{arrival_read}/files?file=2"),
+        ("clerk", "/incoming/{arrival_done}/files", 422, True),
+        ("leader", "/incoming/{arrival_declined}/files"),
+    ),
+    *_on(f"{_ARRIVAL}/files/<int:ordinal>", ("clerk", "/incoming/{arrival_read}/files/2")),
+    *_on("/incoming/stamps", ("clerk", "/incoming/stamps"), ("far_clerk", "/incoming/stamps?day=1/1/2026")),
+    *_on("/incoming/senders", ("leader", "/incoming/senders"), ("far_clerk", "/incoming/senders?period=2026")),
+]
 SIGNING = [
     *_on(
         "/sign",
@@ -368,7 +399,7 @@ DEADLINES = [
         ("admin", "/admin/units/{part}/saturday", 422, True),
     ),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *SIGNING, *REPORTS, *DEADLINES]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *ARRIVALS, *SIGNING, *REPORTS, *DEADLINES]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
@@ -394,6 +425,12 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     f"{_PAPER}/files/<int:ordinal>/pages/<int:number>.webp": (
         "clerk", "/outgoing/{issued}/files/2/pages/1.webp", "image/webp",
     ),
+    f"{_ARRIVAL}/files/<int:ordinal>/pages/<int:number>": (
+        "clerk", "/incoming/{arrival_read}/files/1/pages/1", "image/webp",
+    ),
+    f"{_ARRIVAL}/stamp.pdf": ("clerk", "/incoming/{arrival_done}/stamp.pdf", "application/pdf"),
+    "/incoming/arrivals/export.csv": ("clerk", "/incoming/arrivals/export.csv", "text/csv"),
+    "/incoming/stamps.pdf": ("clerk", "/incoming/stamps.pdf?documents={arrival_done}", "application/pdf"),
     "/outgoing/export.csv": ("clerk", "/outgoing/export.csv", "text/csv"),
     "/readyz": ("", "/readyz", "application/json"),
     "/register/export.csv": ("clerk", "/register/export.csv", "text/csv"),

@@ -23,8 +23,8 @@ from workflow.services.journal import record
 from workflow.services.signing import trust
 from workflow.services.verification.causes import causes_between
 from workflow.store import blobs as files
+from workflow.store import incoming, verdicts
 from workflow.store import intake as store
-from workflow.store import verdicts
 from workflow.store.models import Intake, IntakeVerdict
 from workflow.store.session import UnitOfWork
 
@@ -62,50 +62,89 @@ class Judged:
     at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedFile:
+    """A file with its verdict, kept in the store of files; no row names it yet."""
+
+    agency_id: int
+    filename: str
+    sha256: str
+    size: int
+    beside: str
+    beside_size: int
+    media_types: tuple[str, str]
+    verdict: DocumentVerdict
+
+
 def receive(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, data: bytes, filename: str, source: str, blobs: Blobs,
     now: dt.datetime, content: bytes | None = None,
 ) -> Received:  # fmt: skip
     """Keep a file exactly as it came and judge it. `content`: the file beside a detached signature.
 
-    Judged by the receiving agency's list of roots at `now`, which is also our receipt of it. A file that is no
+    JudgedFile by the receiving agency's list of roots at `now`, which is also our receipt of it. A file that is no
     document, or bad, is kept too: what to do with it is the clerk's decision. Raises `BadInput`
     (`intake_empty`, `intake_source`).
     """
+    if source not in SOURCES:
+        raise BadInput("intake_source", source=source)
+    judged = judge(uow, actor, scope, data=data, filename=filename, content=content, blobs=blobs, now=now)
+    return keep(uow, actor, scope, judged=judged, source=source, now=now)
+
+
+def judge(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, data: bytes, filename: str, blobs: Blobs, now: dt.datetime,
+    content: bytes | None = None,
+) -> JudgedFile:  # fmt: skip
+    """The first half of `receive`, outside any write: several files of one document are judged before one act."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
     agency = _agency(actor, scope)
     if not data:
         raise BadInput("intake_empty")
-    if source not in SOURCES:
-        raise BadInput("intake_source", source=source)
-    judged = _judge(uow, data, content, agency=agency, received_at=now, at=now)
-    sha256 = uow.compute(blobs.put, data)
-    beside = uow.compute(blobs.put, content) if content is not None else ""
+    verdict = _judge(uow, data, content, agency=agency, received_at=now, at=now)
+    return JudgedFile(
+        agency_id=agency, filename=_name(filename), verdict=verdict,
+        sha256=uow.compute(blobs.put, data), size=len(data),
+        beside=uow.compute(blobs.put, content) if content is not None else "", beside_size=len(content or b""),
+        media_types=(_media_type(data), _media_type(content or b"")),
+    )  # fmt: skip
+
+
+def keep(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, judged: JudgedFile, source: str, now: dt.datetime
+) -> Received:
+    """The second half: the rows. Judged and kept at the same `now`."""
+    demand(actor, Permission.RECEIVE_DOCUMENT)
+    if judged.agency_id != _agency(actor, scope):
+        raise BadInput("intake_agency")
     uow.begin_write()
-    if (before := _received_before(uow, scope, agency, sha256, beside)) is not None:
+    if (before := _received_before(uow, scope, judged)) is not None:
         return before
-    for digest, held in ((sha256, data), (beside, content or b"")):
+    sizes = ((judged.sha256, judged.size), (judged.beside, judged.beside_size))
+    for (digest, size), media_type in zip(sizes, judged.media_types, strict=True):
         if digest:
-            files.name(uow.session, digest, size=len(held), media_type=_media_type(held), now=now)
+            files.name(uow.session, digest, size=size, media_type=media_type, now=now)
+    verdict = judged.verdict
     taken = Intake(
-        agency_id=agency, sha256=sha256, content_sha256=beside, filename=_name(filename), source=source,
-        received_at=now, received_by_id=actor.person_id, conclusion=str(judged.verdict),
-        reason=str(judged.reason or ""), checked_at=now, next_check_at=_next_look(judged, received_at=now, now=now),
+        agency_id=judged.agency_id, sha256=judged.sha256, content_sha256=judged.beside, filename=judged.filename,
+        source=source, received_at=now, received_by_id=actor.person_id, conclusion=str(verdict.verdict),
+        reason=str(verdict.reason or ""), checked_at=now,
+        next_check_at=_next_look(verdict, received_at=now, now=now),
     )  # fmt: skip
     try:
         with uow.session.begin_nested():
             uow.add(taken)
             uow.flush()
     except IntegrityError:  # a colleague's, in another process, was not durable yet when we looked
-        if (before := _received_before(uow, scope, agency, sha256, beside)) is None:
+        if (before := _received_before(uow, scope, judged)) is None:
             raise
         return before
-    uow.add(_row(taken, judged, occasion="intake", cause="", now=now))
-    facts: dict[str, object] = {"file": sha256, "content": beside, "source": source, "conclusion": taken.conclusion,
-                                "reason": taken.reason, "trust": judged.trust_digest,
-                                "evidence": list(judged.evidence)}  # fmt: skip
+    uow.add(_row(taken, verdict, occasion="intake", cause="", now=now))
+    facts: dict[str, object] = {"file": judged.sha256, "content": judged.beside, "source": source,
+                                "conclusion": taken.conclusion, "reason": taken.reason,
+                                "trust": verdict.trust_digest, "evidence": list(verdict.evidence)}  # fmt: skip
     record(uow, subject=f"intake:{taken.id}", tag="intake:file:received", facts=facts, actor=actor, now=now)
-    return Received(intake=taken, verdict=judged)
+    return Received(intake=taken, verdict=verdict)
 
 
 def take_over(
@@ -133,8 +172,10 @@ def take_over(
     return Received(intake=taken, verdict=verdict)
 
 
-def _received_before(uow: UnitOfWork, scope: Scope, agency: int, sha256: str, beside: str) -> Received | None:
-    found = store.known(scope, uow.session, agency_id=agency, sha256=sha256, content_sha256=beside)
+def _received_before(uow: UnitOfWork, scope: Scope, judged: JudgedFile) -> Received | None:
+    found = store.known(
+        scope, uow.session, agency_id=judged.agency_id, sha256=judged.sha256, content_sha256=judged.beside
+    )
     if found is None:
         return None
     row = store.newest_verdict(uow.session, found.id)
@@ -210,6 +251,7 @@ def _note(uow: UnitOfWork, actor: Actor, row: Intake, judged: DocumentVerdict, *
                                 "reason": str(judged.reason or ""), "trust": judged.trust_digest,
                                 "evidence": list(judged.evidence)}  # fmt: skip
     row.conclusion, row.reason = str(judged.verdict), str(judged.reason or "")
+    incoming.follow_verdict(uow.session, row.id, conclusion=row.conclusion)
     uow.add(_row(row, judged, occasion="recheck", cause=cause, now=now))
     record(uow, subject=f"intake:{row.id}", tag="intake:verdict:changed", facts=facts, actor=actor, now=now)
     return row

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import Conflict, NotFound
@@ -100,6 +100,15 @@ def with_file(session: Session, agency_id: int, *, intake_id: int) -> Incoming |
         .limit(1)
     )
     return session.scalars(query).one_or_none()
+
+
+def follow_verdict(session: Session, intake_id: int, *, conclusion: str) -> None:
+    """A received file was judged anew: what waits to be registered says so; a register entry stays as it was."""
+    papers = select(IncomingFile.incoming_id).where(
+        IncomingFile.intake_id == intake_id, IncomingFile.kind == "main"
+    )
+    waiting = Incoming.id.in_(papers) & Incoming.number.is_(None)
+    session.execute(update(Incoming).where(waiting).values(conclusion=conclusion))
 
 
 def alike(

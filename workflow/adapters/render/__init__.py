@@ -1,6 +1,12 @@
 """PDFs of ours, set by typst: signature appearances, whole letters, reports."""
 
 from workflow.adapters.render.apologies import Case, apology_letter, render_apology
+from workflow.adapters.render.arrival_stamps import (
+    ON_A_SHEET,
+    ArrivalStamp,
+    render_arrival_stamp,
+    render_stamp_sheet,
+)
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
@@ -17,6 +23,8 @@ from workflow.adapters.render.stamps import (
 )
 
 __all__ = [
+    "ON_A_SHEET",
+    "ArrivalStamp",
     "Box",
     "Case",
     "CheckBlock",
@@ -44,10 +52,12 @@ __all__ = [
     "number_stamp",
     "proposed_boxes",
     "render_apology",
+    "render_arrival_stamp",
     "render_check",
     "render_letter",
     "render_report",
     "render_slip",
+    "render_stamp_sheet",
     "seal_box",
     "seal_stamp",
     "signing_time",

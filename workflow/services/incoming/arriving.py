@@ -29,6 +29,9 @@ ISSUER_LENGTH = 200
 SUBJECT_LENGTH = 500
 """Annex VI: OrganName 200, Subject 500 characters."""
 
+SIGNATURE = "application/pkcs7-signature"
+"""Media type of a detached signature (RFC 8551, 3.2.1)."""
+
 ISSUER_KINDS = frozenset({"agency", "organisation", "citizen"})
 
 
@@ -55,9 +58,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenFile:
-    """A received file for a document: its intake, and what was found out about it outside any transaction."""
+    """A received file for a document: its intake, and what was found out about it outside any transaction.
+
+    `content_name`: of the file beside a detached signature. That file is the paper; its signature is a file too.
+    """
 
     received: Received
+    content_name: str = ""
     kind: str = "main"
     media_type: str = "application/octet-stream"
     pages: int = 0
@@ -125,11 +132,20 @@ def _attach(
     intake: Intake = given.received.intake
     row = IncomingFile(
         incoming_id=document.id, ordinal=store.next_ordinal(uow.session, IncomingFile, document.id),
-        kind=given.kind, intake_id=intake.id, sha256=intake.sha256, filename=intake.filename,
+        kind=given.kind, intake_id=intake.id, sha256=intake.content_sha256 or intake.sha256,
+        filename=given.content_name if intake.content_sha256 else intake.filename,
         media_type=given.media_type, pages=given.pages, quarantined=given.quarantined,
         warnings=list(given.warnings), added_at=now, added_by_id=actor.person_id,
     )  # fmt: skip
     uow.add(row)
+    if intake.content_sha256:
+        uow.add(
+            IncomingFile(
+                incoming_id=document.id, ordinal=row.ordinal + 1, kind="attachment", intake_id=intake.id,
+                sha256=intake.sha256, filename=intake.filename, media_type=SIGNATURE, pages=0, quarantined=False,
+                warnings=[], added_at=now, added_by_id=actor.person_id,
+            )
+        )  # fmt: skip
     document.warnings = sorted({*document.warnings, *given.warnings})
     document.quarantined = document.quarantined or given.quarantined
     if given.kind == "main":

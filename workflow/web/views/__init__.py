@@ -5,6 +5,12 @@ from flask import Blueprint
 from workflow.web.views import (
     accounts,
     actions,
+    arrivals,
+    arrivals_files,
+    arrivals_paper,
+    arrivals_register,
+    arrivals_senders,
+    arrivals_stamps,
     calendar_days,
     certificates,
     deadline_acts,
@@ -70,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     documents.bp,
     exchange.bp,
     deadline_acts.bp,
+    arrivals.bp,
     signing.bp,
     certificates.bp,
     server_seal.bp,
@@ -93,3 +100,5 @@ ON_INCOMING = (
 """The same for `incoming.bp`."""
 ON_DEADLINES = (deadline_lists,)
 """The same for `deadline_acts.bp`."""
+ON_ARRIVALS = (arrivals_register, arrivals_paper, arrivals_files, arrivals_stamps, arrivals_senders)
+"""Modules whose views hang on `arrivals.bp`."""
