@@ -23,7 +23,7 @@ def test_every_locked_package_carries_its_sha512_and_no_host() -> None:
     """So that any registry may deliver it and none can change it."""
     lock = json.loads((NPM / "package-lock.json").read_text())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
-    assert len(packages) == 4
+    assert len(packages) == 5
     assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
     assert not any("resolved" in entry or "hasInstallScript" in entry for entry in packages.values())
     assert "://" not in (NPM / "package-lock.json").read_text()

@@ -32,6 +32,11 @@ def font_paths() -> tuple[Path, ...]:
     return paths if all(path.is_file() for path in paths) else ()
 
 
+def ocr_data_folder() -> Path:
+    """The language models for reading scans; not served, may be missing."""
+    return project_folder() / "workflow" / "adapters" / "tessdata"
+
+
 def has_pdfjs() -> bool:
     """The reader can show a PDF in the browser; else pages are images."""
     folder = dist_folder() / "pdfjs"

@@ -35,7 +35,7 @@ def render(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     width, number = int(arguments["width"]), int(arguments["page"])
     if not MIN_WIDTH <= width <= MAX_WIDTH:
         raise BadInput("image_size", width=width, limit=MAX_WIDTH)
-    document = _open(payload)
+    document = open_document(payload)
     count = len(document)
     if not 1 <= number <= count:
         raise BadInput("page_out_of_range", page=number, pages=count)
@@ -49,14 +49,14 @@ def render(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
 def measure(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     """`{"pages": n, "sizes": [[width, height], …]}` in points, at most `max_pages` of them."""
     limit = int(arguments.get("max_pages", MAX_PAGES))
-    document = _open(payload)
+    document = open_document(payload)
     if len(document) > limit:
         raise BadInput("too_many_pages", pages=len(document), limit=limit)
     sizes = [[round(edge, 3) for edge in _size(document, index)] for index in range(len(document))]
     return JailResult({"pages": len(sizes), "sizes": sizes})
 
 
-def _open(payload: bytes) -> Any:
+def open_document(payload: bytes) -> Any:
     """Open with a form environment: without one PDFium leaves out what signature fields show.
 
     This build of PDFium has neither JavaScript nor XFA.

@@ -25,6 +25,7 @@ EVERYTHING: tuple[Check, ...] = (
     database.drift,
     machine.disk,
     machine.browser_files,
+    machine.scan_reading,
     network.smtp,
     network.own_address,
     network.timestamps,

@@ -1,4 +1,4 @@
-"""Checks on the machine: room on the disk, fonts, the preview."""
+"""Checks on the machine: room on the disk, fonts, the preview, the reading of scans."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from workflow.adapters import assets
+from workflow.adapters import assets, ocr
 from workflow.checks import Finding, Installation, fine, warn
 
 GIGABYTE = 1024**3
@@ -35,3 +35,15 @@ def browser_files(_at: Installation) -> Iterator[Finding]:
         yield warn("preview", f"served files differ from this version's list: {', '.join(changed)}")
     else:
         yield fine("preview", "pdf.js and fonts are those of this version")
+
+
+def scan_reading(_at: Installation) -> Iterator[Finding]:
+    """The OCR program and its Vietnamese model."""
+    if ocr.available():
+        yield fine("scans", "scanned papers are read by OCR (tesseract, Vietnamese)")
+    elif not ocr.installed():
+        yield warn("scans", "tesserocr is not installed: facts of scanned papers are typed by hand")
+    else:
+        yield warn(
+            "scans", "the Vietnamese model is missing: scans are typed by hand (`make setup` with npm in reach)"
+        )
