@@ -26,7 +26,7 @@ LEASE = dt.timedelta(minutes=15)
 def run(turn: Turn) -> Result:
     """One unit of work a file; a channel that fails is logged and counted, and holds up no other."""
     blobs = open_blobs(turn.tools.settings.blob_url)
-    return collect(turn, arrival_channels.into_intake(blobs, now=turn.now))
+    return collect(turn, arrival_channels.into_queue(blobs, now=turn.now))
 
 
 def collect(turn: Turn, deliver: Deliver) -> dict[str, int]:

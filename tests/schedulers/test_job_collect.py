@@ -92,7 +92,7 @@ url, blobs, arrivals, now = sys.argv[1:]
 now = dt.datetime.fromisoformat(now)
 settings = Settings(database_url=url, blob_url=blobs, secret_key="k" * 32, arrivals=arrivals)
 tools = Tools(make_engine(url), settings, lambda: now)
-whole = arrival_channels.into_intake(open_blobs(blobs), now=now)
+whole = arrival_channels.into_queue(open_blobs(blobs), now=now)
 
 def deliver(uow, agency_id, **named):
     new = whole(uow, agency_id, **named)

@@ -26,9 +26,10 @@ from workflow.adapters.mailbox import MAX_TRIES, Gone, Letter, Mailbox, MailboxE
 from workflow.adapters.watched_folder import Claim, NotYet, Refusal, WatchedFolder
 from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, NotFound
+from workflow.domain.incoming import Source
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Scope
-from workflow.services import intake
+from workflow.services.incoming.receiving import Brought, take_in
 from workflow.store import units
 from workflow.store.models import Setting
 from workflow.store.session import UnitOfWork
@@ -292,14 +293,17 @@ def receiver(agency_id: int) -> tuple[Actor, Scope]:
     return Actor(None, None, Role.CLERK, agency_id, agency_id, "system"), Scope(agency_ids=(agency_id,))
 
 
-def into_intake(blobs: Blobs, *, now: dt.datetime) -> Deliver:
-    """Deliver into `services.intake`; the facts of a mail have no place there yet."""
+def into_queue(blobs: Blobs, *, now: dt.datetime) -> Deliver:
+    """Deliver onto the clerk's table: judged, inspected, read, waiting to be received; a mail tells who sent it."""
 
     def deliver(
         uow: UnitOfWork, agency_id: int, *, data: bytes, filename: str, source: str, facts: Mapping[str, str]
     ) -> bool:
         actor, scope = receiver(agency_id)
-        taken = intake.receive(uow, actor, scope, data=data, filename=filename, source=source, blobs=blobs, now=now)
-        return not taken.again
+        note = ": ".join(facts[name] for name in ("sender", "subject") if facts.get(name))
+        main = Brought(data=data, filename=filename)
+        return take_in(
+            uow, actor, scope, main=main, source=Source(source), blobs=blobs, note=note, now=now
+        ).fresh  # fmt: skip
 
     return deliver

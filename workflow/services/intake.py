@@ -251,7 +251,7 @@ def _note(uow: UnitOfWork, actor: Actor, row: Intake, judged: DocumentVerdict, *
                                 "reason": str(judged.reason or ""), "trust": judged.trust_digest,
                                 "evidence": list(judged.evidence)}  # fmt: skip
     row.conclusion, row.reason = str(judged.verdict), str(judged.reason or "")
-    incoming.follow_verdict(uow.session, row.id, conclusion=row.conclusion)
+    incoming.follow_verdict(uow.session, row.id, conclusion=row.conclusion, reason=_JOB)
     uow.add(_row(row, judged, occasion="recheck", cause=cause, now=now))
     record(uow, subject=f"intake:{row.id}", tag="intake:verdict:changed", facts=facts, actor=actor, now=now)
     return row

@@ -102,8 +102,13 @@ def with_file(session: Session, agency_id: int, *, intake_id: int) -> Incoming |
     return session.scalars(query).one_or_none()
 
 
-def follow_verdict(session: Session, intake_id: int, *, conclusion: str) -> None:
-    """A received file was judged anew: what waits to be registered says so; a register entry stays as it was."""
+def follow_verdict(session: Session, intake_id: int, *, conclusion: str, reason: str) -> None:
+    """A received file was judged anew: what waits to be registered says so; a register entry stays as it was.
+
+    Without a scope: `reason` stands in the caller's code.
+    """
+    if not reason:
+        raise ValueError("a job says why it writes without a scope")
     papers = select(IncomingFile.incoming_id).where(
         IncomingFile.intake_id == intake_id, IncomingFile.kind == "main"
     )

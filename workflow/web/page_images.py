@@ -16,7 +16,9 @@ V = TypeVar("V")
 WIDTH = 1000
 """Pixels across a page: sharp at the width it is shown, about 55 KB."""
 
-_RENDER, _MEASURE = "workflow.adapters.pages:render", "workflow.adapters.pages:measure"
+_PDF, _PICTURE = "workflow.adapters.pages", "workflow.adapters.image_pages"
+_FOR_PICTURES = jail.Limits(cpu=8.0, memory=1536 * 1024 * 1024)
+"""`image_pages.LIMITS`; that module itself belongs into the jail, and Pillow with it."""
 
 
 class _Kept(Generic[V]):
@@ -45,14 +47,17 @@ _images: _Kept[bytes] = _Kept(96)
 _sizes: _Kept[tuple[tuple[float, float], ...]] = _Kept(512)
 
 
-def page_image(uow: UnitOfWork, blobs: Blobs, sha256: str, number: int) -> bytes:
-    """One page as WebP. `NotFound` for a page that is not there, `Refused("page_unreadable")` if drawing fails."""
+def page_image(uow: UnitOfWork, blobs: Blobs, sha256: str, number: int, *, picture: bool = False) -> bytes:
+    """One page of a PDF, or of a `picture` such as a scan, as WebP.
+
+    `NotFound` for a page that is not there, `Refused("page_unreadable")` if drawing fails.
+    """
     kept = _images.get((sha256, number))
     if kept is not None:
         return kept
     data = uow.compute(blobs.get, sha256)
     try:
-        drawn = uow.compute(jail.run, _RENDER, data, arguments={"page": number, "width": WIDTH})
+        drawn = uow.compute(_run, "render", data, picture=picture, page=number, width=WIDTH)
     except jail.TaskRefused as error:
         raise NotFound("page_not_found") from error
     except jail.JailError as error:
@@ -60,15 +65,22 @@ def page_image(uow: UnitOfWork, blobs: Blobs, sha256: str, number: int) -> bytes
     return _images.put((sha256, number), drawn.blobs[0])
 
 
-def page_sizes(uow: UnitOfWork, blobs: Blobs, sha256: str) -> tuple[tuple[float, float], ...]:
+def page_sizes(
+    uow: UnitOfWork, blobs: Blobs, sha256: str, *, picture: bool = False
+) -> tuple[tuple[float, float], ...]:
     """(width, height) of every page in points; empty where the file cannot be read."""
     kept = _sizes.get((sha256, 0))
     if kept is not None:
         return kept
     data = uow.compute(blobs.get, sha256)
     try:
-        measured = uow.compute(jail.run, _MEASURE, data)
+        measured = uow.compute(_run, "measure", data, picture=picture)
     except jail.JailError:
         return ()
     found = tuple((float(width), float(height)) for width, height in measured.json["sizes"])
     return _sizes.put((sha256, 0), found)
+
+
+def _run(task: str, data: bytes, *, picture: bool, **arguments: int) -> jail.JailResult:
+    limits = _FOR_PICTURES if picture else jail.Limits()
+    return jail.run(f"{_PICTURE if picture else _PDF}:{task}", data, arguments=arguments, limits=limits)

@@ -23,6 +23,7 @@ from workflow.domain.outgoing import Urgency
 from workflow.domain.permissions import NOTHING
 from workflow.domain.terms import DueKind
 from workflow.services import intake
+from workflow.services.arrival_channels import into_queue
 from workflow.services.incoming import receiving, registering
 from workflow.services.incoming.deadlines import NO_DEADLINE
 from workflow.services.incoming.receiving import Brought, Taken
@@ -251,6 +252,20 @@ def test_two_clerks_with_one_file_at_once_make_one_row(arrivals: Arrivals, keys:
     assert len({key for key, _fresh in found}) == 1
     assert sorted(fresh for _key, fresh in found) == [False, True]
     assert count(office, Incoming) == count(office, Intake) == count(office, IncomingFile) == 1
+
+
+def test_what_a_mailbox_delivers_waits_with_its_sender(arrivals: Arrivals, keys: Keys, blobs: Blobs) -> None:
+    """No person brought it; the same file again is known."""
+    deliver, agency = into_queue(blobs, now=NOON), arrivals.office.units["commune"]
+    told = {"sender": "vt@snv.gov.vn", "subject": "Gửi công văn 412", "text": "…"}
+    for fresh in (True, False):
+        with unit_of_work(arrivals.office.engine) as uow:
+            given = {"data": letter(), "filename": "cv.pdf", "source": "mail", "facts": told}
+            assert deliver(uow, agency, **given) is fresh
+            uow.commit()
+    with unit_of_work(arrivals.office.engine) as uow:
+        (row,) = uow.session.scalars(select(Incoming)).all()
+    assert (row.state, row.source, row.note) == (State.ARRIVED, "mail", "vt@snv.gov.vn: Gửi công văn 412")
 
 
 def test_only_the_clerk_of_the_agency_takes_in(arrivals: Arrivals, keys: Keys, blobs: Blobs) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 
 import pypdfium2
+from PIL import Image
 
 from tests.support import held_files
 from tests.support.arrivals import LETTER, Arrivals
@@ -86,6 +87,17 @@ def test_downloads_are_never_opened_in_our_pages(client: Browser, arrivals: Arri
     assert (sure.data, sure.mimetype) == (EXE, "application/octet-stream")
     assert sure.headers["Content-Disposition"].startswith("attachment;")
     assert client.get(f"{address}/pages/1").status_code in {404, 422}
+
+
+def test_a_photograph_of_a_paper_is_shown_as_a_page(client: Browser, arrivals: Arrivals) -> None:
+    """Drawn anew in the jail, never given to the page as it came."""
+    picture = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(picture, "JPEG")
+    (made,) = sent(client.login("clerk"), ("anh.jpg", picture.getvalue()))
+    incoming_id = number_in(made["address"])
+    assert 'class="sheet-of-paper"' in client.get(made["address"]).text
+    drawn = client.get(f"/incoming/{incoming_id}/files/1/pages/1")
+    assert (drawn.mimetype, drawn.data[:4]) == ("image/webp", b"RIFF")
 
 
 def test_stamps(client: Browser, arrivals: Arrivals) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput
@@ -100,7 +100,7 @@ def _named_after(signature: str, name: str) -> bool:
 
 def take_in(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, main: Brought, source: Source, blobs: Blobs, now: dt.datetime,
-    attachments: Sequence[Brought] = (),
+    attachments: Sequence[Brought] = (), note: str = "",
 ) -> Taken:  # fmt: skip
     """A new arrival from a file and what came with it. Raises `BadInput` (`intake_empty`, `intake_agency`)."""
     demand(actor, Permission.RECEIVE_DOCUMENT)
@@ -117,7 +117,7 @@ def take_in(
         _kept(uow, actor, scope, one, found, kind=kind, source=source, now=now)
         for one, found, kind in zip((main, *attachments), looked, kinds, strict=True)
     ]
-    facts = facts_of_reading(uow, read, now=now)
+    facts = replace(facts_of_reading(uow, read, now=now), note=_text(note)[:500])
     document, fresh = arriving.arrive(
         uow, actor, agency_id=agency, facts=facts, source=source, now=now, files=given, once_key=main.key,
         proposals=read.proposals, reading=read.state,

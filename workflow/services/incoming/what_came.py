@@ -8,11 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from signing import jail
+from workflow.adapters.inspecting import inspect_in_jail
 from workflow.store.session import UnitOfWork
-
-_MEASURE = "workflow.adapters.pages:measure"
-_SIGNATURES = (".p7s", ".p7m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +34,9 @@ class ReadText:
 
 
 def inspect(uow: UnitOfWork, data: bytes, *, filename: str) -> Inspected:
-    """Say what a file is by what it holds, whatever its name says."""
-    if data.startswith(b"%PDF"):
-        return _pdf(uow, data)
-    if filename.lower().endswith(_SIGNATURES):
-        return Inspected("application/pkcs7-signature")
-    code = "archive" if data.startswith(b"PK\x03\x04") else "unknown_kind"
-    return Inspected("application/octet-stream", quarantined=True, warnings=(code,))
-
-
-def _pdf(uow: UnitOfWork, data: bytes) -> Inspected:
-    try:
-        found = uow.compute(jail.run, _MEASURE, data).json
-    except jail.TaskRefused as error:
-        code = "encrypted" if error.code == "pdf_encrypted" else "unreadable"
-        return Inspected("application/pdf", quarantined=True, warnings=(code,))
-    except jail.JailError:
-        return Inspected("application/pdf", quarantined=True, warnings=("unreadable",))
-    active = any(mark in data for mark in (b"/JavaScript", b"/Launch", b"/EmbeddedFile"))
-    warnings = ("active_content",) if active else ()
-    return Inspected("application/pdf", int(found["pages"]), quarantined=active, warnings=warnings)
+    """Say what a file is by what it holds, whatever its name says. Raises `Crashed` where the jail cannot work."""
+    found = uow.compute(inspect_in_jail, data, filename=filename)
+    return Inspected(found.media_type, found.pages or 0, found.quarantined, tuple(map(str, found.warnings)))
 
 
 def propose(uow: UnitOfWork, data: bytes, *, media_type: str) -> ReadText:

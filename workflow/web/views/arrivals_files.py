@@ -29,7 +29,7 @@ from workflow.web.security import Policy, page_policy, use_policy
 from workflow.web.storage import blobs
 from workflow.web.uploads import MEGABYTE, uploaded, was_chosen
 from workflow.web.views.arrivals import ONE, bp, document_address, done_words
-from workflow.web.views.arrivals_register import chosen_file, sheets
+from workflow.web.views.arrivals_register import PICTURES, chosen_file, sheets
 
 _FILE = f"{ONE}/files/<int:ordinal>"
 ADDED = {"scan": N_("Scan of the paper"), "envelope": N_("Envelope"), "attachment": N_("Attachment")}
@@ -126,14 +126,15 @@ def content(incoming_id: int, ordinal: int) -> Response:
 def file_page(incoming_id: int, ordinal: int, number: int) -> Response:
     """One page as an image, drawn in the jail. The browser asks each time whether it may still show it."""
     here = current()
-    sha256 = store.file_of(here.scope, here.uow.session, incoming_id, ordinal=ordinal).sha256
+    file = store.file_of(here.scope, here.uow.session, incoming_id, ordinal=ordinal)
+    sha256, picture = file.sha256, file.media_type in PICTURES
     answer = Response(mimetype="image/webp")
     answer.headers["Cache-Control"] = "private, no-cache"
     tag = f"{sha256}-{number}"
     answer.set_etag(tag)
     if tag in request.if_none_match:
         return answer.make_conditional(request.environ)
-    answer.set_data(page_image(here.uow, blobs(), sha256, number))
+    answer.set_data(page_image(here.uow, blobs(), sha256, number, picture=picture))
     return answer
 
 

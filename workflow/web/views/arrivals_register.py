@@ -35,7 +35,9 @@ from workflow.web.schemas.documents import Remark
 from workflow.web.storage import blobs
 from workflow.web.views.arrivals import ONE, PATH, bp, document_address, done_words
 
-SHOWN_AS_PAGES = ("application/pdf",)
+PDF = "application/pdf"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/webp", "image/gif", "image/bmp"})
+"""Kinds that can be shown as page images."""
 
 
 @bp.get(f"{ONE}/register")
@@ -248,9 +250,9 @@ def chosen_file(files: Sequence[IncomingFile]) -> IncomingFile | None:
 
 def sheets(file: IncomingFile | None) -> tuple[tuple[float, float], ...]:
     """Page sizes of a file that can be shown as page images; nothing of the others."""
-    if file is None or file.media_type not in SHOWN_AS_PAGES:
+    if file is None or file.media_type not in {PDF, *PICTURES}:
         return ()
-    return page_sizes(current().uow, blobs(), file.sha256)
+    return page_sizes(current().uow, blobs(), file.sha256, picture=file.media_type in PICTURES)
 
 
 @bp.app_template_global()
