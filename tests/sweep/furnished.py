@@ -92,8 +92,8 @@ def _arrivals(town: Town) -> dict[str, object]:
     found = arrivals.registered(facts=facts)
     found = arrivals.do("clerk", routing.submit, incoming_id=found.id, version=found.version)
     proposed = arrivals.do(
-        "chief", routing.propose, incoming_id=found.id, version=found.version, direction=arrivals.direction(due=due),
-        leader_post_id=posts["leader"].id,
+        "chief", routing.propose, incoming_id=found.id, version=found.version,
+        direction=arrivals.direction(due=due), leader_post_id=posts["leader"].id,
     )  # fmt: skip
     known = arrivals.submitted(facts=facts)
     to = (
