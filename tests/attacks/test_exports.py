@@ -10,16 +10,18 @@ from flask import Flask
 from sqlalchemy import update
 
 from tests.support import trust
+from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.papers import Papers
 from workflow.services.trust_changes import propose_retirement
-from workflow.store.models import Outgoing, Person, PostRow, Unit
+from workflow.store.models import Incoming, Outgoing, Person, PostRow, Unit
 from workflow.store.session import unit_of_work
 
 EXPORTS = {
     "/outgoing/export.csv": "clerk", "/register/export.csv": "clerk", "/reports/rates.csv": "clerk",
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
-    "/admin/trust/changes/<int:change_id>/flips.csv": "admin",
+    "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
+    "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
@@ -28,6 +30,7 @@ STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
 def fill(papers: Papers, path: str) -> None:
     """Something for the table to show."""
     papers.issued()
+    Arrivals(papers.office).directed()
     if "<int:change_id>" in path:
         change = trust.do(papers.office, propose_retirement, root_id=1, reason=trust.REASON, now=papers.now)
         trust.count(papers.office, papers.blobs, change.id, now=papers.now)
@@ -67,6 +70,7 @@ def test_no_cell_is_a_formula(client: Browser, papers: Papers, path: str) -> Non
         uow.session.execute(update(PostRow).values(title="+cmd|' /C calc'!A0"))
         uow.session.execute(update(Unit).values(name=FORMULA))
         uow.session.execute(update(Outgoing).values(subject=FORMULA, recipients="\uff1d1+1", symbol="@1/UBND"))
+        uow.session.execute(update(Incoming).values(subject=FORMULA, issuer="@SUM(A1)", symbol="+1", note="=1"))
         uow.commit()
     rows = read(client.login(EXPORTS[path]), path, "vi")
     assert any("HYPERLINK" in cell for row in rows for cell in row)

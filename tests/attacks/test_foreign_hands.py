@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 
 from signing.testing import Authority, Identity
 from tests.attacks.crowd import another, every_address, together
+from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import COOKIE, Browser, open_session
 from tests.support.keys import FOUNDED
 from tests.support.papers import Papers, letter
@@ -23,7 +25,7 @@ from workflow.sealer import Sealer
 from workflow.services import signing
 from workflow.services.signing.certificates import challenge_bytes
 from workflow.services.signing.settling import settle_one
-from workflow.store.models import Certificate, FileVersion, LoginSession, Signature, Unit
+from workflow.store.models import Certificate, FileVersion, Incoming, LoginSession, Signature, Unit
 from workflow.store.session import unit_of_work
 
 SUBJECT = "Chuyện chỉ trong nhà"
@@ -67,6 +69,36 @@ def test_no_address_shows_a_foreign_paper(app: Flask, client: Browser, papers: P
         answer = FlaskClient.open(client, path, buffered=True)
         assert answer.status_code < 500, path
         assert SUBJECT not in answer.text, path
+
+
+@pytest.mark.parametrize("who", ["far_clerk", "far_leader", "far_drafter", "lone_drafter", "admin"])
+def test_no_address_shows_or_moves_a_foreign_arrival(app: Flask, client: Browser, papers: Papers, who: str) -> None:
+    """Neighbours, units that were given no part, administrators: no page shows it and no form moves it."""
+    arrivals = Arrivals(papers.office)
+    found = arrivals.submitted(facts=replace(LETTER, subject=SUBJECT))
+    client.clock.now = arrivals.now
+    client.login(who)
+    about_it = [path for path in every_address(app, found.id) if path.startswith(f"/incoming/{found.id}")]
+    assert len(about_it) >= 10
+    assert {FlaskClient.open(client, path, buffered=True).status_code for path in about_it} <= {403, 404}
+    for path in every_address(app, found.id):
+        answer = FlaskClient.open(client, path, buffered=True)
+        assert answer.status_code < 500, path
+        assert SUBJECT not in answer.text, path
+    sent = {
+        "version": found.version, "remark": "x", "words": "x", "to": "office", "result": "settled", "handler": 1,
+        "lead": papers.office.units["economy"], "documents": f"{found.id}:{found.version}", "act": "close",
+    }  # fmt: skip
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    posts = [rule.rule for rule in rules if rule.rule.startswith("/incoming/")]
+    for rule in posts:
+        for action in ("send_back", "withdraw", "start", "decline"):
+            path = rule.replace("<int:incoming_id>", str(found.id)).replace("<action>", action)
+            answer = client.post(path, data=sent)
+            assert answer.status_code in {403, 404} or rule == "/incoming/at-once", path
+            assert SUBJECT not in answer.text, path
+    with unit_of_work(papers.office.engine) as uow:
+        assert uow.session.get_one(Incoming, found.id).version == found.version
 
 
 def test_signatures_fit_their_paper_their_session_and_their_hand(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser
 from tests.support.office import Office
 from tests.support.papers import Papers
@@ -77,6 +79,22 @@ def test_foreign_and_missing_documents_answer_alike(
     assert papers.row(document).version == version
 
 
+@pytest.mark.parametrize("who", ["lone_drafter", "specialist", *ELSEWHERE])
+def test_foreign_and_missing_arrivals_answer_alike(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """One that lies with a leader is nobody's of the units, and never a neighbour's: read, listed, filtered by."""
+    arrivals = Arrivals(office)
+    document = arrivals.submitted(facts=replace(LETTER, subject=SUBJECT))
+    token = token_for(office.engine, office, who, now=client.clock())
+    found = [told(ask(client, token, "GET", f"/api/v1/incoming/{key}")) for key in (document.id, MISSING)]
+    assert found[0] == found[1]
+    assert found[0][0] == 404
+    for query in ({}, {"number": document.number}, {"q": "0412/SNV-TCBC"}, {"open": "true", "sort": "due"}):
+        listed = ask(client, token, "GET", "/api/v1/incoming", query_string=query)
+        assert (listed.status_code, listed.json["items"]) == (200, [])
+
+
 @pytest.mark.parametrize("who", ELSEWHERE)
 def test_filters_by_foreign_keys_find_what_missing_keys_find(
     client: Browser, office: Office, papers: Papers, who: str
@@ -120,7 +138,7 @@ def test_a_dead_token_hears_the_same_everywhere(client: Browser, office: Office,
     for rule, method in OPERATIONS - {("/api/v1/openapi.json", "GET")}:
         for token, status in ((dead["revoked"], 401), (dead["old"], 401), (ended, 403)):
             json = body if method == "POST" else None
-            paths = {rule.replace("<int:document_id>", str(key)) for key in (document, MISSING)}
+            paths = {re.sub(r"<int:\w+>", str(key), rule) for key in (document, MISSING)}
             found = {told(ask(client, token, method, path, json=json)) for path in paths}
             assert {one[0] for one in found} == {status}, (rule, token)
             assert len(found) == 1

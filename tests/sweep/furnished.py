@@ -22,13 +22,18 @@ from tests.sweep.arrived import arrived
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
+from workflow.domain.incoming import Part
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
+from workflow.domain.terms import Measure, Term
 from workflow.services import people, tokens, trust_changes
 from workflow.services.exchange.recalling import ask_recall
 from workflow.services.exchange.replacing import name_replaced
+from workflow.services.incoming import routing
+from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.registering import decline
+from workflow.services.incoming.routing import Direction, To
 from workflow.services.replies import link
 from workflow.services.verification.rechecking import recheck
 from workflow.store.models import Account, Certificate, Person, PostRow
@@ -43,6 +48,7 @@ UNBROKEN = "V/v_" + "khôngcókhoảngtrắng" * 8 + " <b>đậm</b> & «x»"
 def furnish(town: Town) -> dict[str, object]:
     """Fill the town; the names that paths may use."""
     places = _papers(town) | _people(town) | _units(town) | arrived(town, long=WORDY[:480], unbroken=UNBROKEN)
+    places |= _arrivals(town)
     _figures(town)
     _keys(town)
     places |= _trust(town) | _exchange(town)
@@ -81,6 +87,44 @@ def _papers(town: Town) -> dict[str, object]:
     )
     add_issued(town.office, ink, *(issued_row(town.office, issued_at=town.clock()) for _row in range(12)))
     return places | {"ink_code": "2222-3333-444"}
+
+
+def _arrivals(town: Town) -> dict[str, object]:
+    """An incoming document on every desk, one with a proposal, one that somebody is only to know."""
+    arrivals, posts = Arrivals(town.office), town.office.posts
+    arrivals.now = town.clock() - LATE
+    facts = replace(LETTER, issued_on=arrivals.now.date(), subject=WORDY[:480], issuer=f"Sở {UNBROKEN[:90]}")
+    due = DueChoice(term=Term(Measure.WORKING_DAYS, 2))
+    paper = arrivals.registered(facts=replace(facts, subject=UNBROKEN, urgency=Urgency.FLASH))
+    found = arrivals.registered(facts=facts)
+    office = arrivals.do("clerk", routing.submit, incoming_id=found.id, version=found.version)
+    found = arrivals.registered(facts=facts)
+    found = arrivals.do("clerk", routing.submit, incoming_id=found.id, version=found.version)
+    proposed = arrivals.do(
+        "chief", routing.propose, incoming_id=found.id, version=found.version,
+        direction=arrivals.direction(due=due), leader_post_id=posts["leader"].id,
+    )  # fmt: skip
+    known = arrivals.submitted(facts=facts)
+    to = (
+        To(part=Part.LEAD, unit_id=posts["culture_head"].unit_id),
+        To(part=Part.INFORM, unit_id=posts["head"].unit_id),
+    )
+    arrivals.do(
+        "leader", routing.direct, incoming_id=known.id, version=known.version,
+        direction=Direction(to=to, words=WORDY[:400]),
+    )  # fmt: skip
+    made = {
+        "in_arrived": arrivals.paper(facts=facts),
+        "in_registered": paper,
+        "in_office": office,
+        "in_proposed": proposed,
+        "in_submitted": arrivals.submitted(facts=facts),
+        "in_known": known,
+        "in_directed": arrivals.directed(due=due, facts=facts),
+        "in_assigned": arrivals.assigned(facts=facts),
+        "in_progress": arrivals.in_progress(due=due, facts=facts),
+    }
+    return {name: document.id for name, document in made.items()}
 
 
 def _people(town: Town) -> dict[str, object]:
@@ -186,7 +230,7 @@ def _exchange(town: Town) -> dict[str, object]:
     post.do("drafter", link, document_id=reply, incoming_id=asked.id)
     post.do("clerk", name_replaced, document_id=reply, replaces_id=declined)
     return {
-        "sent": sent, "declined": declined, "reply": reply, "held": held.id, "asked": asked.id, "other": other.id,
+        "sent": sent, "declined": declined, "reply": reply, "held": held.id, "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,
     }  # fmt: skip
 

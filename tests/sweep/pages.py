@@ -177,6 +177,8 @@ DOCUMENTS = [
                 "head",
                 "clerk",
                 "leader",
+                "chief",
+                "specialist",
                 "admin",
                 "inspector",
                 "far_leader",
@@ -249,7 +251,7 @@ EXCHANGE = [
         "/incoming/<int:incoming_id>/refuse-recall",
         ("far_clerk", "/incoming/{held}/refuse-recall"),
         ("far_clerk", "/incoming/{held}/refuse-recall", 422, True),
-        ("clerk", "/incoming/{asked}/refuse-recall"),
+        ("clerk", "/incoming/{recall_asked}/refuse-recall"),
         ("clerk", "/incoming/{held}/refuse-recall", 404),
     ),
 ]
@@ -399,7 +401,60 @@ DEADLINES = [
         ("admin", "/admin/units/{part}/saturday", 422, True),
     ),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *ARRIVALS, *SIGNING, *REPORTS, *DEADLINES]
+INCOMING = [
+    *_on(
+        "/incoming",
+        ("clerk", "/incoming"),
+        ("head", "/incoming?filters=1&due=late&sort=due"),
+        ("far_clerk", "/incoming"),
+        ("clerk", "/incoming?q=kh%C3%B4ng-c%C3%B3"),
+        ("admin", "/incoming", 403),
+    ),
+    *_on(
+        _ARRIVAL,
+        ("clerk", "/incoming/{in_arrived}"),
+        ("clerk", "/incoming/{in_registered}"),
+        ("chief", "/incoming/{in_office}"),
+        ("leader", "/incoming/{in_proposed}"),
+        ("head", "/incoming/{in_directed}"),
+        ("head", "/incoming/{in_known}"),
+        ("specialist", "/incoming/{in_progress}"),
+        ("inspector", "/incoming/{in_assigned}?done=assign"),
+        ("far_clerk", "/incoming/{in_directed}", 404),
+    ),
+    *_on(
+        f"{_ARRIVAL}/submit",
+        ("clerk", "/incoming/{in_registered}/submit"),
+        ("leader", "/incoming/{in_registered}/submit", 403),
+    ),
+    *_on(
+        f"{_ARRIVAL}/propose",
+        ("chief", "/incoming/{in_office}/propose"),
+        ("chief", "/incoming/{in_office}/propose", 422, True),
+    ),
+    *_on(
+        f"{_ARRIVAL}/direct",
+        ("leader", "/incoming/{in_submitted}/direct"),
+        ("leader", "/incoming/{in_submitted}/direct", 422, True),
+        ("leader", "/incoming/{in_directed}/direct"),
+    ),
+    *_on(f"{_ARRIVAL}/pass", ("leader", "/incoming/{in_submitted}/pass")),
+    *_on(
+        f"{_ARRIVAL}/assign",
+        ("head", "/incoming/{in_directed}/assign"),
+        ("head", "/incoming/{in_directed}/assign", 422, True),
+    ),
+    *_on(f"{_ARRIVAL}/contribute", ("culture_head", "/incoming/{in_directed}/contribute")),
+    *_on(
+        f"{_ARRIVAL}/finish",
+        ("specialist", "/incoming/{in_progress}/finish"),
+        ("specialist", "/incoming/{in_progress}/finish", 422, True),
+    ),
+    *_on(f"{_ARRIVAL}/close", ("head", "/incoming/{in_directed}/close")),
+    *_on("/incoming/register", ("clerk", "/incoming/register"), ("far_clerk", "/incoming/register")),
+    *_on("/incoming/register/follow-up", ("leader", "/incoming/register/follow-up")),
+]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *ARRIVALS, *INCOMING, *SIGNING, *REPORTS, *DEADLINES]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
@@ -412,6 +467,8 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     ),
     "/api/v1/documents": ("", "/api/v1/documents", "application/problem+json"),
     "/api/v1/documents/<int:document_id>": ("", "/api/v1/documents/{issued}", "application/problem+json"),
+    "/api/v1/incoming": ("", "/api/v1/incoming", "application/problem+json"),
+    "/api/v1/incoming/<int:incoming_id>": ("", "/api/v1/incoming/{in_directed}", "application/problem+json"),
     "/api/v1/me": ("", "/api/v1/me", "application/problem+json"),
     "/api/v1/openapi.json": ("", "/api/v1/openapi.json", "application/json"),
     "/api/v1/rates": ("", "/api/v1/rates", "application/problem+json"),
@@ -431,6 +488,10 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     f"{_ARRIVAL}/stamp.pdf": ("clerk", "/incoming/{arrival_done}/stamp.pdf", "application/pdf"),
     "/incoming/arrivals/export.csv": ("clerk", "/incoming/arrivals/export.csv", "text/csv"),
     "/incoming/stamps.pdf": ("clerk", "/incoming/stamps.pdf?documents={arrival_done}", "application/pdf"),
+    "/incoming/export.csv": ("clerk", "/incoming/export.csv", "text/csv"),
+    "/incoming/register.csv": ("clerk", "/incoming/register.csv", "text/csv"),
+    "/incoming/register/follow-up.csv": ("clerk", "/incoming/register/follow-up.csv", "text/csv"),
+    f"{_ARRIVAL}/slip.pdf": ("clerk", "/incoming/{in_directed}/slip.pdf", "application/pdf"),
     "/outgoing/export.csv": ("clerk", "/outgoing/export.csv", "text/csv"),
     "/readyz": ("", "/readyz", "application/json"),
     "/register/export.csv": ("clerk", "/register/export.csv", "text/csv"),

@@ -148,8 +148,8 @@ def _reach(scope: Scope) -> dict[str, Any]:
     return values
 
 
-_IN_UNIT, _IN_STATE, _WORD, _ISSUER = "unit_", "state_", "word_", "issuer_"
-"""Prefixes of numbered values."""
+_IN_UNIT, _IN_STATE, _WORD, _ISSUER = "in_unit_", "in_state_", "has_word_", "has_issuer_"
+"""Prefixes of numbered values; none that the names of unnamed ones, made from columns, could meet."""
 _LISTS = frozenset({"agencies"})
 """Those whose value is a list."""
 _FEW = frozenset({"overdue_at", "open_only", "due_from", "due_before", "symbol_key", "number"})
