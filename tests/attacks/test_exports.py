@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -10,8 +11,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from tests.support import trust
+from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from workflow.services.incoming.arriving import Facts
+from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.trust_changes import propose_retirement
 from workflow.store.models import Outgoing, Person, PostRow, Unit
 from workflow.store.session import unit_of_work
@@ -19,7 +23,7 @@ from workflow.store.session import unit_of_work
 EXPORTS = {
     "/outgoing/export.csv": "clerk", "/register/export.csv": "clerk", "/reports/rates.csv": "clerk",
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
-    "/admin/trust/changes/<int:change_id>/flips.csv": "admin",
+    "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/overdue.csv": "clerk",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
@@ -27,6 +31,12 @@ STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
 
 def fill(papers: Papers, path: str) -> None:
     """Something for the table to show."""
+    if path.startswith("/incoming/"):
+        arrivals = Arrivals(papers.office)
+        arrivals.now = papers.now - dt.timedelta(days=13)
+        facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
+        arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
+        return
     papers.issued()
     if "<int:change_id>" in path:
         change = trust.do(papers.office, propose_retirement, root_id=1, reason=trust.REASON, now=papers.now)
