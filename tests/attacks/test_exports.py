@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -13,6 +14,8 @@ from tests.support import trust
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from workflow.services.incoming.arriving import Facts
+from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.trust_changes import propose_retirement
 from workflow.store.models import Incoming, Outgoing, Person, PostRow, Unit
 from workflow.store.session import unit_of_work
@@ -22,6 +25,7 @@ EXPORTS = {
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
     "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
+    "/incoming/overdue.csv": "clerk",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
@@ -29,6 +33,12 @@ STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
 
 def fill(papers: Papers, path: str) -> None:
     """Something for the table to show."""
+    if path.startswith("/incoming/"):
+        arrivals = Arrivals(papers.office)
+        arrivals.now = papers.now - dt.timedelta(days=13)
+        facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
+        arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
+        return
     papers.issued()
     Arrivals(papers.office).directed()
     if "<int:change_id>" in path:

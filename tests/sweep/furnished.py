@@ -230,7 +230,8 @@ def _exchange(town: Town) -> dict[str, object]:
     post.do("drafter", link, document_id=reply, incoming_id=asked.id)
     post.do("clerk", name_replaced, document_id=reply, replaces_id=declined)
     return {
-        "sent": sent, "declined": declined, "reply": reply, "held": held.id, "recall_asked": asked.id, "other": other.id,
+        "sent": sent, "declined": declined, "reply": reply, "held": held.id,
+        "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,
     }  # fmt: skip
 

@@ -100,7 +100,7 @@ def preview(uow: UnitOfWork, actor: Actor, day: dt.date, *, rule: DayRule | None
     Outgoing ones first, then incoming ones; six queries, however many are open.
     """
     _demand(uow, actor, day, now=now)
-    incoming = by_calendar(uow, _both(uow, day, rule), start=midnight(day))
+    incoming = by_calendar(uow, _ways_to_count(uow, day, rule), start=midnight(day))
     return [
         *(flip for _document, flip in _flips(uow, day, rule)),
         *(flip for moved in incoming for flip in moved.flips()),
@@ -138,7 +138,7 @@ def change_day(
     if before == after:
         raise Refused("calendar_day_same")
     moved = _flips(uow, day, rule)
-    incoming = by_calendar(uow, _both(uow, day, rule), start=midnight(day), lock=True)
+    incoming = by_calendar(uow, _ways_to_count(uow, day, rule), start=midnight(day), lock=True)
     for document, flip in moved:
         document.step_due_at = flip.after
     _write(uow, row, day, rule)
@@ -185,7 +185,7 @@ def _with(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> dict[dt.date, 
     return days
 
 
-def _both(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> Calendars:
+def _ways_to_count(uow: UnitOfWork, day: dt.date, rule: DayRule | None) -> Calendars:
     as_is, then = calendars_by_hours(days_kept(uow)), calendars_by_hours(_with(uow, day, rule))
     return Calendars(lambda _unit, saturday: as_is(saturday), lambda _unit, saturday: then(saturday))
 

@@ -86,6 +86,20 @@ def choices(document: Incoming, action: Action) -> list[tuple[int, str]]:
             return []
 
 
+def words_of(document: Incoming, action: Action) -> list[tuple[str, str, str]]:
+    """(who, cause, words) that an act is about: explanations to be decided, or why one's own came back."""
+    here = current()
+    mine = action is Action.EXPLAIN
+    wanted = ("sent_back",) if mine else ("given",)
+    if action not in {Action.EXPLAIN, Action.ACCEPT_EXPLANATION, Action.RETURN_EXPLANATION}:
+        return []
+    found = []
+    for row, person, _unit in explanations.of_document(here.uow.session, document.id):
+        if row.state in wanted and (row.person_id == here.person.person_id) == mine:
+            found.append((_("Sent back") if mine else person, row.cause, row.answer if mine else row.words))
+    return found
+
+
 def _explanations(document: Incoming, *, states: tuple[str, ...], mine: bool) -> list[tuple[int, str]]:
     here = current()
     found = []

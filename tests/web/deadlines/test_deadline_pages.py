@@ -167,10 +167,12 @@ def test_explained_sent_back_and_accepted(
     assert sent(client, found, "explain", **data).headers["Location"].startswith("/incoming/explanations")
     client.login("deputy")
     assert "Tôi bỏ sót văn bản" in client.get("/incoming/explanations").text
+    assert "Tôi bỏ sót văn bản" in client.get(f"/incoming/{found.id}/accept-explanation").text
     back = sent(client, row(engine, found.id), "return-explanation", explanation=owed.id, remark="Nêu rõ hơn")
     assert back.status_code == 303
     client.login("specialist")
     assert "Nêu rõ hơn" in client.get("/incoming/explanations").text
+    assert "Nêu rõ hơn" in client.get(f"/incoming/{found.id}/explain").text
     assert sent(client, row(engine, found.id), "explain", **data).status_code == 303
     client.login("leader")
     assert sent(client, row(engine, found.id), "accept-explanation", explanation=owed.id).status_code == 303

@@ -26,7 +26,7 @@ from workflow.store import explanations
 from workflow.store import incoming as store
 from workflow.store.models import Incoming
 from workflow.web.context import act, current
-from workflow.web.deadline_view import choices, facts_of
+from workflow.web.deadline_view import choices, facts_of, words_of
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
@@ -317,7 +317,9 @@ def _page(document: Incoming, action: Action, form: Form) -> str:
     step = next((s for s in STEPS if s.action is action and s.role is here.post.role), None)
     return render_template(
         "deadlines/act.html", d=document, action=action, made=PAGES[action], form=form, facts=facts_of(document),
-        found=found, reason=bool(step and step.reason), what=str(action).replace("_", "-"), back=_back(document),
+        found=found, words=words_of(document, action),
+        reason=bool(step and step.reason),
+        what=str(action).replace("_", "-"), back=_back(document),
     )  # fmt: skip
 
 
