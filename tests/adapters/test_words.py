@@ -96,7 +96,13 @@ def test_what_a_signature_field_shows_is_read() -> None:
     """A clerk's number is put on by an annotation; the file stays as it is."""
     pdf = pikepdf.open(io.BytesIO(PDF))
     page = pdf.pages[0]
-    form = pdf.make_indirect(page.as_form_xobject())
+    form = pdf.make_stream(
+        page.Contents.read_bytes(),
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Form,
+        BBox=[0, 0, 200, 100],
+        Resources=page.Resources,
+    )
     page.Contents = pdf.make_stream(b"")
     widget = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
