@@ -1,6 +1,6 @@
 """Words of a scanned page, read twice by tesseract with the Vietnamese model; a task for the jail.
 
-signing.jail.run("workflow.adapters.ocr:read", pdf, arguments={"page": 1, "data": str(folder)}, limits=ocr.LIMITS)
+signing.jail.run("workflow.adapters.ocr:read", pdf, arguments={"page": 1}, limits=ocr.LIMITS)
 
 The program (the wheel `tesserocr` brings it) and the model (`vie.traineddata`, from npm by `make setup`) may both
 be missing: `available()` says so on the outside, `ocr_missing` inside. Nothing is fetched at run time.
@@ -60,10 +60,10 @@ def read(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
 
     A word is `[text, x0, y0, x1, y1, size, bold, confidence]` in points, origin at the lower left of the page as
     shown **after** it was turned by `turn` (0, 90, 180, 270 degrees clockwise) and straightened by `tilt` degrees
-    about its middle; `bold` is always false; confidences are 0 to 1. `data` is the folder of the model.
+    about its middle; `bold` is always false; confidences are 0 to 1. `data`: the folder of the model, if another.
     Refuses with `ocr_missing`, `pdf_unreadable`, `pdf_encrypted`, `page_out_of_range`.
     """
-    folder = str(arguments["data"])
+    folder = str(arguments.get("data") or ocr_data_folder())
     if tesserocr is None or not os.path.isfile(os.path.join(folder, f"{LANGUAGE}.traineddata")):
         raise BadInput("ocr_missing")
     document = open_document(payload)

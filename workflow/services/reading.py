@@ -9,7 +9,6 @@ from typing import Any
 
 from signing.jail import Crashed, JailError, ResourceLimit, TaskRefused, run
 from workflow.adapters import ocr
-from workflow.adapters.assets import ocr_data_folder
 from workflow.domain.reading import Box, Field, Page, Proposal, Source, Word, read_pages
 from workflow.store.session import UnitOfWork
 
@@ -90,7 +89,7 @@ def _scanned(
     tilts: dict[int, _Tilt] = {}
     if not scans:
         return (), tilts, ""
-    if not ocr.available():
+    if not uow.compute(ocr.available):
         return (), tilts, "ocr_missing"
     for number in _order(scans)[:MOST_SCANNED]:
         try:
@@ -98,7 +97,7 @@ def _scanned(
                 run,
                 "workflow.adapters.ocr:read",
                 data,
-                arguments={"page": number, "data": str(ocr_data_folder())},
+                arguments={"page": number},
                 limits=ocr.LIMITS,
             ).json
         except (Crashed, ResourceLimit, TaskRefused):

@@ -18,6 +18,7 @@ MOTTO = "conghoaxahoichunghiavietnam"
 UNDER_MOTTO = "doclaptudohanhphuc"
 PARTY = "dangcongsanvietnam"
 YOUTH = "doantncshochiminh"
+LONGEST_PLACE = 32
 EARLIEST, LATEST = 1945, 2100
 _DATE = re.compile(
     r"ng[a-z]y\W*(?P<day>[0-9oli]{1,2})\W*th[a-z]ng\W*(?P<month>[0-9oli]{1,2})\W*n[a-z]m\W*(?P<year>[0-9oli]{4})(?!\d)"
@@ -33,7 +34,8 @@ _PLACE_FIRST = re.compile(
 """A line that begins so goes on with the name above it."""
 NOT_NAMES = re.compile(
     r"^(v/v|ve viec|kinh gui|so\s*[:.\d]|den$|den\s*so|mat$|toi mat|tuyet mat|khan$|thuong khan|hoa toc"
-    r"|ban chinh|mau so|ky boi|nguoi ky|thoi gian ky|ngay ky|du thao|phu luc|ngay\s*:|ngay den|chuyen\s*:|gio\b|luu hanh|xem xong)"
+    r"|ban chinh|mau so|ky boi|nguoi ky|thoi gian ky|ngay ky|du thao|phu luc|ngay\s*:|ngay den"
+    r"|chuyen\s*:|gio\b|luu hanh|xem xong)"
 )
 """What stands among the head matter without being an agency's name."""
 
@@ -120,6 +122,8 @@ def _left(pieces: Sequence[Piece], page: Page, edge: float) -> tuple[Piece, ...]
     for piece in pieces:
         if piece.box.centre < page.height * 0.45:
             break
+        if piece.box.x1 > edge and _is_date_alone(piece):
+            continue
         if piece.box.x1 <= edge + 6:
             found.append(piece)
         elif piece.box.x0 < edge - 20 and _is_head_line(piece, edge):
@@ -127,6 +131,12 @@ def _left(pieces: Sequence[Piece], page: Page, edge: float) -> tuple[Piece, ...]
             if left is not None:
                 found.append(left)
     return tuple(found)
+
+
+def _is_date_alone(piece: Piece) -> bool:
+    """A long place's date line that begins left of the edge: none of it belongs to the left column."""
+    dated = dated_line(piece)
+    return dated is not None and dated.exact and len(dated.place) <= LONGEST_PLACE
 
 
 def _is_head_line(piece: Piece, edge: float) -> bool:
@@ -150,7 +160,8 @@ def is_number_line(text: str) -> bool:
 def _date(pieces: Sequence[Piece], page: Page, edge: float) -> Dated | None:
     """In the right column of the upper half; else anywhere that a line is nothing but place and date."""
     whole = [piece if (year := _year_below(piece, pieces)) is None else year for piece in pieces]
-    dated = [one for piece in whole if (one := dated_line(piece)) is not None]
+    found = [one for piece in whole if (one := dated_line(piece)) is not None]
+    dated = [one for one in found if len(one.place) <= LONGEST_PLACE and one.piece.box.x0 > page.width * 0.28]
     upper = [
         one for one in dated if one.piece.box.centre > page.height * 0.55 and one.piece.box.middle > edge * 0.85
     ]

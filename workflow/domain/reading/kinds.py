@@ -27,10 +27,12 @@ BODY = re.compile(
 """Words with which a text begins, never a subject."""
 _AUTHORITY = re.compile(
     r"^(chu tich|pho chu tich|giam doc|tong giam doc|bo truong|hieu truong|uy ban nhan dan|hoi dong"
-    r"|chanh an|vien truong|cuc truong|tong cuc truong|thu tuong|chinh phu|truong ban|ban thuong vu|ban chap hanh|thuong truc"
-    r"|quyet nghi|quyet dinh|tong thanh tra|tong kiem toan|quoc hoi|chi cuc truong|chanh van phong|ban giam hieu|khoa [ivx]+)"
+    r"|chanh an|vien truong|cuc truong|tong cuc truong|thu tuong|chinh phu|truong ban|ban thuong vu|ban chap hanh"
+    r"|thuong truc|quyet nghi|quyet dinh|tong thanh tra|tong kiem toan|quoc hoi|chi cuc truong|chanh van phong"
+    r"|ban giam hieu|khoa [ivx]+)"
 )
-_KIND_TAIL = 14
+_BROKEN = re.compile(r"(\w[/-])\n(?=\w)")
+"""A symbol cut at its slash or dash by the end of a line."""
 _SIDE_NOTE = re.compile(r"^\((ban hanh|kem theo|dinh kem|thay the)")
 
 
@@ -155,7 +157,7 @@ def _column(lines: Sequence[Piece], *, clear: bool) -> Subject:
 
 
 def _joined(pieces: Sequence[Piece]) -> str:
-    text = clean(" ".join(piece.text for piece in pieces))
+    text = clean(_BROKEN.sub(r"\1", "\n".join(piece.text for piece in pieces)).replace("\n", " "))
     return mended_text(text) if pieces[0].source is Source.OCR else text
 
 

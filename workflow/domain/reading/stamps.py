@@ -37,7 +37,10 @@ def stamp_in(piece: Piece) -> str | None:
     text = _bare(piece.text)
     if piece.source is Source.OCR:
         text = _without_dirt(piece) or text
-    key = "hoatochengio" if _TIMED.match(fold(text).strip()) else squeezed(text)
+    timed = _TIMED.match(fold(text).strip())
+    if timed is not None:
+        return "hoatochengio" if in_capitals(text[: timed.end()]) else None
+    key = squeezed(text)
     if (key not in _URGENCY and key not in _SECRECY) or not (in_capitals(text) or text != piece.text.strip()):
         return None
     return key
