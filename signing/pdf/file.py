@@ -23,14 +23,26 @@ _MAX_WAITING = 4
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page:
     """A page; `inherited` holds what its parents say about resources, boxes and rotation."""
 
     index: int
     ref: Ref
-    node: PdfDict
+    holder: IndirectObject | PdfDict
+    """The dictionary, or the object that has it and need not have been read."""
     inherited: dict[str, Any]
+
+    @property
+    def node(self) -> PdfDict:
+        if isinstance(self.holder, PdfDict):
+            return self.holder
+        node: PdfDict = self.holder.value
+        return node
+
+    def entry(self, key: str) -> Any:
+        """What the page itself says."""
+        return self.holder.get(key) if isinstance(self.holder, PdfDict) else self.holder.entry(key)
 
     def attribute(self, key: str) -> Any:
         return self.node.get(key, self.inherited.get(key))
@@ -143,12 +155,13 @@ class View:
         if type(ref) is not Ref or ref in seen or len(seen) > MAX_PAGES:
             raise NeedsCare("page_tree")
         seen.add(ref)
+        item = self.object(ref)
+        if item.is_dictionary and item.entry("Type") == "Page":
+            pages.append(Page(len(pages), ref, item, inherited))
+            return
         node = self.dictionary(ref)
         if node is None:
             raise NeedsCare("page_tree", num=ref.num)
-        if node.get("Type") == "Page":
-            pages.append(Page(len(pages), ref, node, inherited))
-            return
         kids = self.resolve(node.get("Kids"))
         if node.get("Type") != "Pages" or not isinstance(kids, PdfArray) or len(seen) - len(pages) > 500:
             raise NeedsCare("page_tree", num=ref.num)
@@ -273,22 +286,26 @@ class PdfFile:
 
     def load(self, entry: Entry, view: View) -> IndirectObject:
         """The object an entry points at, read once."""
+        return self.load_within(entry, view, limit=0)
+
+    def load_within(self, entry: Entry, view: View, *, limit: int) -> IndirectObject:
+        """The same; `limit`, unless it is 0, is where the next thing begins."""
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_compressed(entry, view)
         found = self._objects.get(entry.offset)
         if found is None:
-            found = read_plain(self.data, entry.offset)
-            if found is not None:
-                self._objects[entry.offset] = found
-        if found is None:
-            if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
-                raise NeedsCare("stream_length", num=entry.num)
-            self._waiting.add(entry.offset)
-            found = read_object(self.data, entry.offset, length_of=lambda ref: _length(view, ref))
-            self._waiting.discard(entry.offset)
+            found = read_plain(self.data, entry.offset, limit) or self._read_slowly(entry, view)
             self._objects[entry.offset] = found
-        if (found.num, found.gen) != (entry.num, entry.gen):
+        if found.num != entry.num or found.gen != entry.gen:
             raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
+        return found
+
+    def _read_slowly(self, entry: Entry, view: View) -> IndirectObject:
+        if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
+            raise NeedsCare("stream_length", num=entry.num)
+        self._waiting.add(entry.offset)
+        found = read_object(self.data, entry.offset, length_of=lambda ref: _length(view, ref))
+        self._waiting.discard(entry.offset)
         return found
 
     def _load_compressed(self, entry: Entry, view: View) -> IndirectObject:

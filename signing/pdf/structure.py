@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 
 from signing.errors import NeedsCare
 from signing.pdf.file import PdfFile, View
@@ -42,28 +43,52 @@ class Structure:
 
 def check(file: PdfFile) -> Structure:
     """Every object of every revision read and every rule of this module held, else `NeedsCare`."""
-    found = tuple(_check_revision(file, revision) for revision in file.revisions)
+    found: list[dict[int, IndirectObject]] = []
+    holders: dict[int, set[int]] = defaultdict(set)
+    for revision in file.revisions:
+        view = file.at(revision.number)
+        _check_trailer(view)
+        objects = _read_objects(file, view)
+        _check_containers(revision, objects)
+        _hold_references(view, objects, holders=holders)
+        found.append(objects)
     _check_roots(file)
-    return Structure(found, _holders(found))
+    return Structure(tuple(found), {num: tuple(sorted(nums)) for num, nums in holders.items()})
 
 
-def _check_revision(file: PdfFile, revision: Revision) -> dict[int, IndirectObject]:
-    view = file.at(revision.number)
-    if "Encrypt" in revision.trailer:
+def _check_trailer(view: View) -> None:
+    if "Encrypt" in view.trailer:
         raise NeedsCare("encrypted")
-    size = revision.trailer.get("Size")
+    size = view.trailer.get("Size")
     if type(size) is not int or size <= max(view.entries, default=0):
-        raise NeedsCare("size", revision=revision.number)  # what lies beyond it is nothing to some readers
-    objects = {
-        entry.num: file.load(entry, view) for entry in revision.entries.values() if _is_used(entry, revision)
-    }
+        raise NeedsCare("size", revision=view.revision.number)  # what lies beyond it is nothing to some readers
+
+
+def _read_objects(file: PdfFile, view: View) -> dict[int, IndirectObject]:
+    """All objects of one revision, which fill it from end to end with nothing but white space between them."""
+    revision, data = view.revision, file.data
+    used = [entry for entry in revision.entries.values() if _is_used(entry, revision)]
+    plain = sorted([entry for entry in used if entry.kind is EntryKind.PLAIN], key=_OFFSET)
+    stop = revision.startxref if revision.xref_kind is XrefKind.TABLE else revision.section_end
+    position = _header_end(data) if revision.number == 0 else revision.start
+    objects: dict[int, IndirectObject] = {}
+    for entry, limit in zip(plain, [*map(_OFFSET, plain[1:]), stop], strict=False):
+        if entry.offset < position or data[position : entry.offset].strip(_WHITE):
+            raise NeedsCare("unexplained_bytes", offset=position)
+        item = objects[entry.num] = file.load_within(entry, view, limit=limit)
+        position = item.end
+    if position > stop or data[position:stop].strip(_WHITE):
+        raise NeedsCare("unexplained_bytes", offset=position)
+    for entry in used:
+        if entry.kind is EntryKind.COMPRESSED:
+            objects[entry.num] = file.load(entry, view)
     active = [item.num for item in objects.values() if item.is_active]
     if active:
         raise NeedsCare("active_content", num=active[0])
-    _check_tiles(file.data, revision, objects)
-    _check_containers(revision, objects)
-    _check_references(view, objects)
     return objects
+
+
+_OFFSET = attrgetter("offset")
 
 
 def _is_used(entry: Entry, revision: Revision) -> bool:
@@ -73,19 +98,6 @@ def _is_used(entry: Entry, revision: Revision) -> bool:
     if entry.num != 0 and revision.number:
         raise NeedsCare("freed_object", num=entry.num)
     return False
-
-
-def _check_tiles(data: bytes, revision: Revision, objects: dict[int, IndirectObject]) -> None:
-    extents = sorted((item.start, item.end) for item in objects.values() if item.container is None)
-    if revision.xref_kind is XrefKind.TABLE:
-        extents.append((revision.startxref, revision.section_end))
-    position = _header_end(data) if revision.number == 0 else revision.start
-    for start, end in extents:
-        if start < position or data[position:start].strip(_WHITE):
-            raise NeedsCare("unexplained_bytes", offset=position)
-        position = end
-    if position != revision.section_end:
-        raise NeedsCare("unexplained_bytes", offset=position)
 
 
 def _header_end(data: bytes) -> int:
@@ -113,13 +125,19 @@ def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) ->
             raise NeedsCare("object_stream", num=item.num)
 
 
-def _check_references(view: View, objects: dict[int, IndirectObject]) -> None:
+def _hold_references(view: View, objects: dict[int, IndirectObject], *, holders: dict[int, set[int]]) -> None:
+    """Everything that is referred to is there; noted is who refers to it."""
+    found: dict[bytes, set[int]] = defaultdict(set)
+    for num, item in objects.items():
+        for text in item.references():
+            found[text].add(num)
     entries = view.entries
-    for item in objects.values():
-        for ref in item.refs:
-            entry = entries.get(ref.num)
-            if entry is None or entry.kind is EntryKind.FREE or entry.gen != ref.gen:
-                raise NeedsCare("dangling_reference", num=ref.num, holder=item.num)
+    for text, nums in found.items():
+        num, gen = map(int, text.split())
+        entry = entries.get(num)
+        if entry is None or entry.kind is EntryKind.FREE or entry.gen != gen:
+            raise NeedsCare("dangling_reference", num=num, holder=min(nums))
+        holders[num] |= nums
     for key in ("Root", "Info"):
         if key in view.trailer:
             view.object(_reference(view.trailer[key]))
@@ -155,15 +173,6 @@ def _check_catalog(view: View) -> None:
 
 def _is_goto(value: object) -> bool:
     return isinstance(value, PdfDict) and is_name(value.get("S"), "GoTo") and set(value) <= {"S", "D", "Type"}
-
-
-def _holders(found: tuple[dict[int, IndirectObject], ...]) -> dict[int, tuple[int, ...]]:
-    holders: dict[int, set[int]] = defaultdict(set)
-    for objects in found:
-        for item in objects.values():
-            for ref in item.refs:
-                holders[ref.num].add(item.num)
-    return {num: tuple(sorted(nums)) for num, nums in holders.items()}
 
 
 def is_name(value: object, expected: str) -> bool:

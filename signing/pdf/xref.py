@@ -15,6 +15,7 @@ from signing.errors import BrokenInput, NeedsCare
 from signing.pdf.filters import decode
 from signing.pdf.lexer import QuickLexer, read_object
 from signing.pdf.objects import IndirectObject, PdfDict, Ref, Stream
+from signing.pdf.plain import read_plain_value
 
 MAX_REVISIONS = 256
 MAX_OBJECTS = 300_000
@@ -257,11 +258,17 @@ def read_compressed(data: bytes, head: PdfDict, container: int) -> tuple[Indirec
     places = data[:first].split()
     if len(places) != 2 * count or not all(item.isdigit() and len(item) <= 10 for item in places):
         raise NeedsCare("object_stream", num=container)
-    pairs = [(int(places[at]), first + int(places[at + 1])) for at in range(0, len(places), 2)]
-    return tuple(_compressed(data, num, at, container=container) for num, at in pairs)
+    numbers = [int(place) for place in places]
+    pairs = list(zip(numbers[::2], (first + place for place in numbers[1::2]), strict=True))
+    ends = [*(place for _, place in pairs[1:]), len(data)][: len(pairs)]
+    listed = zip(pairs, ends, strict=True)
+    return tuple(_compressed(data, num, place, end, container=container) for (num, place), end in listed)
 
 
-def _compressed(data: bytes, num: int, offset: int, *, container: int) -> IndirectObject:
+def _compressed(data: bytes, num: int, offset: int, end: int, *, container: int) -> IndirectObject:
+    found = read_plain_value(data, offset, end, num=num, container=container)
+    if found is not None:
+        return found
     lexer = QuickLexer(data, offset)
     value = lexer.value()
     return IndirectObject(num, 0, value, offset, lexer.pos, tuple(lexer.refs), container, lexer.is_active)
