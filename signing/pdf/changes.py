@@ -110,15 +110,16 @@ def _has_two_roles(work: _Comparison, structure: Structure) -> bool:
     view, pages = work.before, work.before.pages()
     fields = {item.ref.num for item in view.signature_fields()}
     root, form = view.root_ref.num, view.acroform_ref
-    lists = [form, (view.acroform or PdfDict()).get("Fields"), *(page.node.get("Annots") for page in pages)]
+    lists = [form, (view.acroform or PdfDict()).get("Fields"), *(page.entry("Annots") for page in pages)]
     holders = {root, *(page.ref.num for page in pages), *(ref.num for ref in lists if type(ref) is Ref)}
-    held = {num for field in fields for num in structure.holders.get(field, ())} - holders
-    beside = [item for page in pages for key, item in page.node.items() if key != "Annots"]
+    held = {num for field in fields for num in structure.holders.get(field, ())}
+    holding = [page for page in pages if page.ref.num in held]  # the others name no field
+    beside = [item for page in holding for key, item in page.node.items() if key != "Annots"]
     beside += [item for key, item in (view.acroform or PdfDict()).items() if key != "Fields"]
     beside += [item for key, item in view.catalog.items() if key != "AcroForm"]
     named = {ref.num for item in beside for ref in _references_in(item)}
     above = any(not _is_cross_reference(structure, num) for num in structure.holders.get(root, ()))
-    return bool(fields & named) or above or any(not _is_element(structure, num) for num in held)
+    return bool(fields & named) or above or any(not _is_element(structure, num) for num in held - holders)
 
 
 def _is_element(structure: Structure, num: int) -> bool:
@@ -284,11 +285,11 @@ def _below(view: View, start: Any) -> set[int]:
 
 def _explain_pages(work: _Comparison) -> None:
     """A page may change its /Annots alone, by the widgets of the new fields at the end, each on one page."""
+    if not set(work.objects) - work.explained:
+        return
     placed: list[Ref] = []
-    old_pages = work.before.pages()
-    new_pages = work.after.pages()
-    for old, new in zip(old_pages, new_pages, strict=False):
-        listed = new.node.get("Annots")
+    for old, new in zip(work.before.pages(), work.after.pages(), strict=False):
+        listed = new.entry("Annots")
         if old.ref != new.ref or not (work.changed(new.ref) or work.changed(listed)):
             continue
         added = _added_annotations(work, old.node, new.node)
@@ -336,7 +337,7 @@ def _explain_metadata(work: _Comparison, structure: Structure) -> None:
     item = work.objects[ref.num]
     was_metadata = ref == work.before.catalog.get("Metadata") or work.is_new(ref.num)
     plain = isinstance(item.value, Stream) and not item.refs and is_name(item.value.dict.get("Type"), "Metadata")
-    if was_metadata and plain and structure.holders.get(ref.num) == (work.after.root_ref.num,):
+    if was_metadata and plain and structure.holders.get(ref.num) == {work.after.root_ref.num}:
         work.explained.add(ref.num)
         work.note(ChangeKind.METADATA, "metadata_updated")
 

@@ -74,6 +74,8 @@ class View:
     entries: dict[int, Entry]
     _catalog: PdfDict | None = None
     _pages: tuple[Page, ...] | None = None
+    _tree: set[int] = field(default_factory=set)
+    """Numbers of all objects that `_pages` was read from."""
     _signature_fields: tuple[SignatureField, ...] | None = None
 
     @property
@@ -146,23 +148,39 @@ class View:
     def pages(self) -> tuple[Page, ...]:
         """All pages in order."""
         if self._pages is None:
+            older = self.file.walked(self.revision.number - 1)
+            if older is not None and self._has_pages_of(older):
+                self._pages, self._tree = older._pages, older._tree
+                return self.pages()
             pages: list[Page] = []
+            self._tree = set()
             self._walk_pages(self.catalog.get("Pages"), {}, pages=pages, seen=set())
             self._pages = tuple(pages)
         return self._pages
+
+    def _has_pages_of(self, older: View) -> bool:
+        """Whether the page tree is the same, object for object: nothing in it was written again."""
+        return older.catalog.get("Pages") == self.catalog.get("Pages") and older._tree.isdisjoint(
+            self.revision.entries
+        )
 
     def _walk_pages(self, ref: Any, inherited: dict[str, Any], *, pages: list[Page], seen: set[Ref]) -> None:
         if type(ref) is not Ref or ref in seen or len(seen) > MAX_PAGES:
             raise NeedsCare("page_tree")
         seen.add(ref)
         item = self.object(ref)
+        self._tree |= {ref.num} if item.container is None else {ref.num, item.container}
         if item.is_dictionary and item.entry("Type") == "Page":
             pages.append(Page(len(pages), ref, item, inherited))
             return
         node = self.dictionary(ref)
         if node is None:
             raise NeedsCare("page_tree", num=ref.num)
-        kids = self.resolve(node.get("Kids"))
+        listed = node.get("Kids")
+        if type(listed) is Ref:
+            holder = self.object(listed)
+            self._tree |= {listed.num} if holder.container is None else {listed.num, holder.container}
+        kids = self.resolve(listed)
         if node.get("Type") != "Pages" or not isinstance(kids, PdfArray) or len(seen) - len(pages) > 500:
             raise NeedsCare("page_tree", num=ref.num)
         below = inherited | {key: node[key] for key in _INHERITED if key in node}
@@ -242,6 +260,11 @@ class PdfFile:
                 entries.update(revision.entries)
             self._views[number] = View(self, self.revisions[number], entries)
         return self._views[number]
+
+    def walked(self, number: int) -> View | None:
+        """That revision, if its pages were asked for already."""
+        view = self._views.get(number)
+        return view if view is not None and view._pages is not None else None
 
     @property
     def last(self) -> View:

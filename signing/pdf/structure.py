@@ -38,13 +38,13 @@ class Structure:
     """What stands in each revision: its own objects by number, and who refers to each object, ever."""
 
     objects: tuple[dict[int, IndirectObject], ...]
-    holders: dict[int, tuple[int, ...]]
+    holders: dict[int, set[int]]
 
 
 def check(file: PdfFile) -> Structure:
     """Every object of every revision read and every rule of this module held, else `NeedsCare`."""
     found: list[dict[int, IndirectObject]] = []
-    holders: dict[int, set[int]] = defaultdict(set)
+    holders: dict[int, set[int]] = {}
     for revision in file.revisions:
         view = file.at(revision.number)
         _check_trailer(view)
@@ -53,7 +53,7 @@ def check(file: PdfFile) -> Structure:
         _hold_references(view, objects, holders=holders)
         found.append(objects)
     _check_roots(file)
-    return Structure(tuple(found), {num: tuple(sorted(nums)) for num, nums in holders.items()})
+    return Structure(tuple(found), holders)
 
 
 def _check_trailer(view: View) -> None:
@@ -133,11 +133,14 @@ def _hold_references(view: View, objects: dict[int, IndirectObject], *, holders:
             found[text].add(num)
     entries = view.entries
     for text, nums in found.items():
-        num, gen = map(int, text.split())
+        num, gen = (int(text[:-2]), 0) if text.endswith(b" 0") else map(int, text.split())
         entry = entries.get(num)
         if entry is None or entry.kind is EntryKind.FREE or entry.gen != gen:
             raise NeedsCare("dangling_reference", num=num, holder=min(nums))
-        holders[num] |= nums
+        if num in holders:
+            holders[num] |= nums
+        else:
+            holders[num] = nums
     for key in ("Root", "Info"):
         if key in view.trailer:
             view.object(_reference(view.trailer[key]))
