@@ -73,6 +73,7 @@ class View:
     revision: Revision
     entries: dict[int, Entry]
     _catalog: PdfDict | None = None
+    _acroform: PdfDict | None = None
     _pages: tuple[Page, ...] | None = None
     _tree: set[int] = field(default_factory=set)
     """Numbers of all objects that `_pages` was read from."""
@@ -132,12 +133,11 @@ class View:
     @property
     def acroform(self) -> PdfDict | None:
         """The interactive form (12.7.3), None where the document has none."""
-        if "AcroForm" not in self.catalog:
-            return None
-        found = self.dictionary(self.catalog["AcroForm"])
-        if found is None:
-            raise NeedsCare("acroform")
-        return found
+        if self._acroform is None and "AcroForm" in self.catalog:
+            self._acroform = self.dictionary(self.catalog["AcroForm"])
+            if self._acroform is None:
+                raise NeedsCare("acroform")
+        return self._acroform
 
     @property
     def acroform_ref(self) -> Ref | None:

@@ -59,7 +59,7 @@ class PlainObject(IndirectObject):
         return name in self._shape.notable
 
     def entry(self, key: str) -> Any:
-        if self._kept is not _UNREAD or any(char.isdigit() for char in key):
+        if self._kept is not _UNREAD or not key.isalpha():
             return super().entry(key)
         span = self._shape.entries.get(key)
         if span is None:

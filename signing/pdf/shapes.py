@@ -49,7 +49,7 @@ OBJECT = re.compile(
 """A whole object, or one with a stream up to its first byte."""
 _BARE = re.compile(rb"()()(" + _value(_LEVELS) + rb")()")
 _ENTRY = re.compile(W + rb"(" + _NAME + rb")" + W + rb"(" + _value(_LEVELS - 1) + rb")")
-_REFS = re.compile(rb"(?<!\d)(\d{1,10}+)" + W1 + rb"(\d{1,5}+)" + W1 + rb"R" + LAST)
+_REFS = re.compile(rb"(\d{1,10}+)" + W1 + rb"(\d{1,5}+)" + W1 + rb"R" + LAST)
 _NAMES = re.compile(_NAME)
 _STRINGS = re.compile(_STRING + rb"|(?<!<)" + _HEX)
 _INNERMOST = re.compile(rb"<<([^<>\[\]]*+)>>|\[[^<>\[\]]*+\]")

@@ -24,6 +24,7 @@ _TAILS_TRIED = 8
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _LAST_TAIL = re.compile(rb"startxref[\r\n ]+(\d{1,11})[\r\n ]+%%EOF")
 _TAIL = re.compile(rb"[\x00\t\n\x0c\r ]*+startxref[\r\n ]++(\d{1,11}+)[\r\n ]++%%EOF(\r\n|\n|\r)?")
+_TABLE = re.compile(rb"xref *(?:\r\n|\n|\r)")
 _SUBSECTION = re.compile(rb"(\d{1,10}+) (\d{1,6}+) ?(?:\r\n|\n|\r)")
 _ENTRIES = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _ROW = 20
@@ -145,7 +146,7 @@ def _read_section(data: bytes, offset: int) -> _Section:
 
 def _read_table(data: bytes, offset: int) -> _Section:
     entries: dict[int, Entry] = {}
-    start = re.compile(rb"xref *(?:\r\n|\n|\r)").match(data, offset)
+    start = _TABLE.match(data, offset)
     if start is None:
         raise NeedsCare("xref_syntax", offset=offset)
     pos = start.end()
@@ -207,26 +208,39 @@ def _stream_entries(stream: Stream) -> dict[int, Entry]:
     numbers = [num for at in range(0, len(index), 2) for num in range(index[at], index[at] + index[at + 1])]
     if not width or len(data) != width * len(numbers) or len(set(numbers)) != len(numbers):
         raise NeedsCare("xref_syntax", offset=stream.start)
-    rows = (data[at : at + width] for at in range(0, len(data), width))
-    return {num: _stream_entry(num, row, widths) for num, row in zip(numbers, rows, strict=True)}
+    return _entries_of(numbers, data, widths)
+
+
+def _entries_of(numbers: list[int], data: bytes, widths: list[int]) -> dict[int, Entry]:
+    """One entry for each row (7.5.8.3, table 18)."""
+    first, second, third = widths
+    kinds = _column(data, 0, first, width=sum(widths)) if first else [1] * len(numbers)
+    ones = _column(data, first, second, width=sum(widths))
+    twos = _column(data, first + second, third, width=sum(widths))
+    entries: dict[int, Entry] = {}
+    for num, kind, one, two in zip(numbers, kinds, ones, twos, strict=True):
+        if kind == 1:
+            entries[num] = Entry(num, two, EntryKind.PLAIN, one)
+        elif kind == 2:
+            entries[num] = Entry(num, 0, EntryKind.COMPRESSED, 0, one, two)
+        elif kind == 0:
+            entries[num] = Entry(num, two, EntryKind.FREE)
+        else:
+            raise NeedsCare("xref_syntax", num=num)
+    return entries
+
+
+def _column(data: bytes, start: int, size: int, *, width: int) -> list[int]:
+    """The numbers of `size` bytes that begin at `start` in every row of `width` bytes."""
+    values = [0] * (len(data) // width)
+    for place in range(start, start + size):
+        values = [value << 8 | byte for value, byte in zip(values, data[place::width], strict=True)]
+    return values
 
 
 def _numbers(value: Any, *, most: int) -> list[int] | None:
     fits = isinstance(value, list) and all(type(item) is int and 0 <= item <= most for item in value)
     return value if fits else None
-
-
-def _stream_entry(num: int, row: bytes, widths: list[int]) -> Entry:
-    first, second = widths[0], widths[0] + widths[1]
-    kind = int.from_bytes(row[:first], "big") if first else 1
-    one, two = int.from_bytes(row[first:second], "big"), int.from_bytes(row[second:], "big")
-    if kind == 0:
-        return Entry(num, two, EntryKind.FREE)
-    if kind == 1:
-        return Entry(num, two, EntryKind.PLAIN, offset=one)
-    if kind == 2:
-        return Entry(num, 0, EntryKind.COMPRESSED, container=one, index=two)
-    raise NeedsCare("xref_syntax", num=num)
 
 
 def _chain(data: bytes, sections: list[_Section]) -> tuple[Revision, ...]:
