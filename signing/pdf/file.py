@@ -309,18 +309,19 @@ class PdfFile:
 
     def load(self, entry: Entry, view: View) -> IndirectObject:
         """The object an entry points at, read once."""
-        return self.load_within(entry, view, limit=0)
-
-    def load_within(self, entry: Entry, view: View, *, limit: int) -> IndirectObject:
-        """The same; `limit`, unless it is 0, is where the next thing begins."""
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_compressed(entry, view)
-        found = self._objects.get(entry.offset)
+        return self.load_plain(entry, view)
+
+    def load_plain(self, entry: Entry, view: View, limit: int = 0) -> IndirectObject:
+        """One that stands by itself; `limit`, unless it is 0, is where the next thing begins."""
+        offset = entry.offset
+        found = self._objects.get(offset)
         if found is None:
-            found = read_plain(self.data, entry.offset, limit) or self._read_slowly(entry, view)
-            self._objects[entry.offset] = found
+            found = read_plain(self.data, offset, limit) or self._read_slowly(entry, view)
+            self._objects[offset] = found
         if found.num != entry.num or found.gen != entry.gen:
-            raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
+            raise NeedsCare("object_not_at_offset", num=entry.num, offset=offset)
         return found
 
     def _read_slowly(self, entry: Entry, view: View) -> IndirectObject:
@@ -345,9 +346,9 @@ class PdfFile:
                 raise NeedsCare("stream_too_large", num=entry.container)
             self._containers[holder.offset] = read_compressed(data, stream.dict, entry.container)
         inside = self._containers[holder.offset]
-        if entry.index >= len(inside) or inside[entry.index].num != entry.num:
+        if entry.place >= len(inside) or inside[entry.place].num != entry.num:
             raise NeedsCare("object_stream", num=entry.container)
-        return inside[entry.index]
+        return inside[entry.place]
 
 
 def _length(view: View, ref: Ref) -> int:

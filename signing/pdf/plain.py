@@ -73,12 +73,19 @@ class PlainObject(IndirectObject):
 def read_plain(data: bytes, offset: int, limit: int = 0) -> PlainObject | None:
     """The object at `offset`; None: read it the long way. `limit`: where the next thing is said to begin; all that
     tells is where to look for the end first."""
-    text = _up_to(data, offset, limit) if limit else b""
-    shape = shape_of(text) if text else None
+    place = data.find(b"stream", offset, limit)
+    if place >= 0:
+        text = data[offset : place + (7 if data[place + 6 : place + 7] == b"\n" else 8)]
+    else:
+        text = data[offset:limit].rstrip(_WHITE)
+    # `endobj` must be followed by white space, or it might be the beginning of a longer word
+    shape = shape_of(text) if place >= 0 or offset + len(text) < limit else None
     if shape is None:
         match = OBJECT.match(data, offset)
         shape = shape_of(text := match[0]) if match is not None else None
-    if shape is None or not (shape.has_different_keys or keys_differ(text, shape)):
+        if shape is None:
+            return None
+    if not (shape.has_different_keys or keys_differ(text, shape)):
         return None
     first, second, third = shape.head
     num, gen, end = int(text[:first]), int(text[second:third]), offset + len(text)
@@ -88,16 +95,6 @@ def read_plain(data: bytes, offset: int, limit: int = 0) -> PlainObject | None:
     stop = end + int(text[first:second])
     tail = _STREAM_END.match(data, stop)
     return PlainObject(num, gen, offset, tail.end(), data, shape, (end, stop)) if tail is not None else None
-
-
-def _up_to(data: bytes, offset: int, limit: int) -> bytes:
-    """The text of the object to its `endobj` or the first byte of its stream, if nothing is unusual about it; with
-    white space behind `endobj`, or else it might be the beginning of a longer word."""
-    place = data.find(b"stream", offset, limit)
-    if place < 0:
-        text = data[offset:limit].rstrip(_WHITE)
-        return text if offset + len(text) < limit else b""
-    return data[offset : place + (7 if data[place + 6 : place + 7] == b"\n" else 8)]
 
 
 def read_plain_value(data: bytes, start: int, limit: int, *, num: int, container: int) -> PlainObject | None:

@@ -49,7 +49,8 @@ OBJECT = re.compile(
 """A whole object, or one with a stream up to its first byte."""
 _BARE = re.compile(rb"()()(" + _value(_LEVELS) + rb")()")
 _ENTRY = re.compile(W + rb"(" + _NAME + rb")" + W + rb"(" + _value(_LEVELS - 1) + rb")")
-_REFS = re.compile(rb"(\d{1,10}+)" + W1 + rb"(\d{1,5}+)" + W1 + rb"R" + LAST)
+_REF_END = re.compile(rb"R(?<=[\x00\t\n\x0c\r ]R)" + LAST)
+_REFS = re.compile(rb"(\d\d{0,9}+)" + W1 + rb"(\d{1,5}+)" + W1 + rb"R" + LAST)
 _NAMES = re.compile(_NAME)
 _STRINGS = re.compile(_STRING + rb"|(?<!<)" + _HEX)
 _INNERMOST = re.compile(rb"<<([^<>\[\]]*+)>>|\[[^<>\[\]]*+\]")
@@ -79,7 +80,9 @@ class Shape:
         """Where the number ends, where the generation begins and ends."""
         first = self.value[0]
         self.is_dictionary = flat.startswith(b"<<", first)
-        self.refs = tuple([(first + one.start(1), first + one.end(2)) for one in _REFS.finditer(text)])
+        self.refs: tuple[Span, ...] = ()
+        if _REF_END.search(text):  # there are none in a signature, whose long value this need not go through
+            self.refs = tuple([(first + one.start(1), first + one.end(2)) for one in _REFS.finditer(text)])
         self.notable = frozenset(name for name in NOTABLE if name in flat)
         self.has_different_keys = len(set(names)) == len(names) or _keys_differ(text)
         """False also where names differ in digits only: then the object itself has to be looked at."""

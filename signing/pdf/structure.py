@@ -75,7 +75,7 @@ def _read_objects(file: PdfFile, view: View) -> dict[int, IndirectObject]:
     for entry, limit in zip(plain, [*map(_OFFSET, plain[1:]), stop], strict=False):
         if entry.offset < position or data[position : entry.offset].strip(_WHITE):
             raise NeedsCare("unexplained_bytes", offset=position)
-        item = objects[entry.num] = file.load_within(entry, view, limit=limit)
+        item = objects[entry.num] = file.load_plain(entry, view, limit)
         position = item.end
     if position > stop or data[position:stop].strip(_WHITE):
         raise NeedsCare("unexplained_bytes", offset=position)
@@ -112,7 +112,7 @@ def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) ->
     listed: dict[int, set[int]] = defaultdict(set)
     for entry in revision.entries.values():
         if entry.kind is EntryKind.COMPRESSED:
-            listed[entry.container].add(entry.index)
+            listed[entry.container].add(entry.place)
     for num, indexes in listed.items():
         holder = objects.get(num)
         count = holder.value.dict.get("N") if holder and isinstance(holder.value, Stream) else None
