@@ -105,6 +105,10 @@ class IndirectObject:
         """A dictionary without a stream; this and the rest below is found out without reading values."""
         return isinstance(self.value, PdfDict)
 
+    @property
+    def is_stream(self) -> bool:
+        return isinstance(self.value, Stream)
+
     def mentions(self, name: bytes) -> bool:
         """False where this name, one of `shapes.NOTABLE`, is nowhere in the object."""
         return True

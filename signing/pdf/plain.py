@@ -55,6 +55,10 @@ class PlainObject(IndirectObject):
     def is_dictionary(self) -> bool:
         return self._stream is None and self._shape.is_dictionary
 
+    @property
+    def is_stream(self) -> bool:
+        return self._stream is not None
+
     def mentions(self, name: bytes) -> bool:
         return name in self._shape.notable
 

@@ -14,7 +14,8 @@ from operator import attrgetter
 
 from signing.errors import NeedsCare
 from signing.pdf.file import PdfFile, View
-from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, Ref, Stream
+from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, Ref
+from signing.pdf.references import References
 from signing.pdf.xref import Entry, EntryKind, Revision, XrefKind
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d[\r\n]++(?:%[^\r\n]{1,80}+[\r\n]++)?+")
@@ -38,22 +39,23 @@ class Structure:
     """What stands in each revision: its own objects by number, and who refers to each object, ever."""
 
     objects: tuple[dict[int, IndirectObject], ...]
-    holders: dict[int, set[int]]
+    references: References
 
 
 def check(file: PdfFile) -> Structure:
     """Every object of every revision read and every rule of this module held, else `NeedsCare`."""
     found: list[dict[int, IndirectObject]] = []
-    holders: dict[int, set[int]] = {}
+    references = References()
     for revision in file.revisions:
         view = file.at(revision.number)
         _check_trailer(view)
         objects = _read_objects(file, view)
         _check_containers(revision, objects)
-        _hold_references(view, objects, holders=holders)
+        references.add(view.entries, revision.entries.values(), objects.values())
+        _check_trailer_references(view)
         found.append(objects)
     _check_roots(file)
-    return Structure(tuple(found), holders)
+    return Structure(tuple(found), references)
 
 
 def _check_trailer(view: View) -> None:
@@ -115,32 +117,17 @@ def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) ->
             listed[entry.container].add(entry.place)
     for num, indexes in listed.items():
         holder = objects.get(num)
-        count = holder.value.dict.get("N") if holder and isinstance(holder.value, Stream) else None
+        count = holder.entry("N") if holder is not None and holder.is_stream else None
         if indexes != set(range(count if type(count) is int else -1)):
             raise NeedsCare("object_stream", num=num)
     for item in objects.values():
         if item.num in listed or not item.mentions(b"ObjStm"):
             continue
-        if isinstance(item.value, Stream) and item.value.dict.get("Type") == "ObjStm":
+        if item.is_stream and item.entry("Type") == "ObjStm":
             raise NeedsCare("object_stream", num=item.num)
 
 
-def _hold_references(view: View, objects: dict[int, IndirectObject], *, holders: dict[int, set[int]]) -> None:
-    """Everything that is referred to is there; noted is who refers to it."""
-    found: dict[bytes, set[int]] = defaultdict(set)
-    for num, item in objects.items():
-        for text in item.references():
-            found[text].add(num)
-    entries = view.entries
-    for text, nums in found.items():
-        num, gen = (int(text[:-2]), 0) if text.endswith(b" 0") else map(int, text.split())
-        entry = entries.get(num)
-        if entry is None or entry.kind is EntryKind.FREE or entry.gen != gen:
-            raise NeedsCare("dangling_reference", num=num, holder=min(nums))
-        if num in holders:
-            holders[num] |= nums
-        else:
-            holders[num] = nums
+def _check_trailer_references(view: View) -> None:
     for key in ("Root", "Info"):
         if key in view.trailer:
             view.object(_reference(view.trailer[key]))
