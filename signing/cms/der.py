@@ -47,7 +47,7 @@ class Node(NamedTuple):
         while position < limit:
             node = read_at(data, position, limit)
             nodes.append(node)
-            position = node[4]
+            position = node.end
         return tuple(nodes)
 
     def only(self) -> Node:

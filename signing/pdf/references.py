@@ -11,7 +11,7 @@ from signing.pdf.objects import IndirectObject
 from signing.pdf.xref import Entry, EntryKind
 
 _MOST_SCANS = 8
-"""Questions that are answered by going through all references; for whoever asks more, an index is made."""
+"""How often all references are gone through to answer questions; for whoever asks more, an index is made."""
 
 
 class References:
@@ -24,6 +24,7 @@ class References:
         self._revisions: list[tuple[dict[int, Entry], list[tuple[int, list[bytes]]]]] = []
         self._index: dict[bytes, set[int]] = {}
         self._answers: dict[int, set[int]] = {}
+        self._scanned = 0
 
     def add(self, entries: dict[int, Entry], own: Iterable[Entry], objects: Iterable[IndirectObject]) -> None:
         """A revision: everything there is by then, what of it is its own, and its own objects. `NeedsCare` for a
@@ -46,17 +47,22 @@ class References:
     def holders(self, num: int) -> set[int]:
         """The numbers of all objects that refer to this one, in any revision."""
         if num not in self._answers:
-            texts = {b"%d 0" % num, *self._unusual.get(num, ())}
-            is_rare = len(self._answers) < _MOST_SCANS and len(texts) == 1
-            self._answers[num] = self._scan(num, texts) if is_rare else self._look_up(texts)
+            is_unusual = num in self._unusual or self._scanned > _MOST_SCANS * self._size
+            self._answers[num] = self._look_up(num) if is_unusual else self._scan(num)
         return self._answers[num]
 
-    def _scan(self, num: int, texts: set[bytes]) -> set[int]:
-        """A revision in which there was no such object yet does not refer to it."""
-        lists = [listed for entries, listed in self._revisions if num in entries]
-        return {holder for text in texts for listed in lists for holder, held in listed if text in held}
+    @property
+    def _size(self) -> int:
+        return sum(len(listed) for _, listed in self._revisions)
 
-    def _look_up(self, texts: set[bytes]) -> set[int]:
+    def _scan(self, num: int) -> set[int]:
+        """A revision in which there was no such object yet does not refer to it."""
+        text, lists = b"%d 0" % num, [listed for entries, listed in self._revisions if num in entries]
+        self._scanned += sum(map(len, lists))
+        return {holder for listed in lists for holder, held in listed if text in held}
+
+    def _look_up(self, num: int) -> set[int]:
+        texts = {b"%d 0" % num, *self._unusual.get(num, ())}
         if not self._index:
             self._index = defaultdict(set)
             for _, listed in self._revisions:
