@@ -91,7 +91,7 @@ def _explain_containers(work: _Comparison, structure: Structure) -> None:
     object stream takes away, or swaps, all that older sections look for in it. A cross-reference stream may follow
     another one that nobody refers to."""
     for num, item in work.objects.items():
-        if not (item.mentions(b"XRef") or item.mentions(b"ObjStm")):
+        if not (item.mentions(b"/XRef") or item.mentions(b"/ObjStm")):
             continue
         if item.is_stream and item.entry("Type") in ("XRef", "ObjStm"):
             known = work.before.entries.get(num)

@@ -57,7 +57,7 @@ _INNERMOST = re.compile(rb"<<([^<>\[\]]*+)>>|\[[^<>\[\]]*+\]")
 _PAIR = re.compile(rb"(" + _NAME + rb")" + W + _SCALAR)
 _ACTIVE = frozenset(b"/" + key.encode() for key in ACTIVE_KEYS)
 
-NOTABLE = (b"ByteRange", b"XRef", b"ObjStm")
+NOTABLE = frozenset({b"/ByteRange", b"/XRef", b"/ObjStm"})
 """Names that somebody searches all objects for."""
 _FLATTEN = bytes.maketrans(b"123456789", b"000000000")
 _LONGEST = 1024
@@ -83,7 +83,7 @@ class Shape:
         self.refs: tuple[Span, ...] = ()
         if _REF_END.search(text):  # there are none in a signature, whose long value this need not go through
             self.refs = tuple([(first + one.start(1), first + one.end(2)) for one in _REFS.finditer(text)])
-        self.notable = frozenset(name for name in NOTABLE if name in flat)
+        self.notable = NOTABLE.intersection(names)
         self.has_different_keys = len(set(names)) == len(names) or _keys_differ(text)
         """False also where names differ in digits only: then the object itself has to be looked at."""
         self.length: Span | None = None

@@ -121,7 +121,7 @@ def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) ->
         if indexes != set(range(count if type(count) is int else -1)):
             raise NeedsCare("object_stream", num=num)
     for item in objects.values():
-        if item.num in listed or not item.mentions(b"ObjStm"):
+        if item.num in listed or not item.mentions(b"/ObjStm"):
             continue
         if item.is_stream and item.entry("Type") == "ObjStm":
             raise NeedsCare("object_stream", num=item.num)
