@@ -16,7 +16,7 @@ from signing.errors import NeedsCare
 from signing.pdf.file import PdfFile, View
 from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, Ref
 from signing.pdf.references import References
-from signing.pdf.xref import Entry, EntryKind, Revision, XrefKind
+from signing.pdf.xref import EntryKind, Revision, XrefKind
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d[\r\n]++(?:%[^\r\n]{1,80}+[\r\n]++)?+")
 _WHITE = b"\x00\t\n\x0c\r "
@@ -69,8 +69,8 @@ def _check_trailer(view: View) -> None:
 def _read_objects(file: PdfFile, view: View) -> dict[int, IndirectObject]:
     """All objects of one revision, which fill it from end to end with nothing but white space between them."""
     revision, data = view.revision, file.data
-    used = [entry for entry in revision.entries.values() if _is_used(entry, revision)]
-    plain = sorted([entry for entry in used if entry.kind is EntryKind.PLAIN], key=_OFFSET)
+    _check_freed(revision)
+    plain = sorted([entry for entry in revision.entries.values() if entry.kind is EntryKind.PLAIN], key=_OFFSET)
     stop = revision.startxref if revision.xref_kind is XrefKind.TABLE else revision.section_end
     position = _header_end(data) if revision.number == 0 else revision.start
     objects: dict[int, IndirectObject] = {}
@@ -81,7 +81,7 @@ def _read_objects(file: PdfFile, view: View) -> dict[int, IndirectObject]:
         position = item.end
     if position > stop or data[position:stop].strip(_WHITE):
         raise NeedsCare("unexplained_bytes", offset=position)
-    for entry in used:
+    for entry in revision.entries.values():
         if entry.kind is EntryKind.COMPRESSED:
             objects[entry.num] = file.load(entry, view)
     active = [item.num for item in objects.values() if item.is_active]
@@ -93,13 +93,11 @@ def _read_objects(file: PdfFile, view: View) -> dict[int, IndirectObject]:
 _OFFSET = attrgetter("offset")
 
 
-def _is_used(entry: Entry, revision: Revision) -> bool:
+def _check_freed(revision: Revision) -> None:
     """Free entries: only the head of the list, object 0, and gaps of the first revision."""
-    if entry.kind is not EntryKind.FREE:
-        return True
-    if entry.num != 0 and revision.number:
-        raise NeedsCare("freed_object", num=entry.num)
-    return False
+    for entry in revision.entries.values():
+        if revision.number and entry.kind is EntryKind.FREE and entry.num != 0:
+            raise NeedsCare("freed_object", num=entry.num)
 
 
 def _header_end(data: bytes) -> int:
