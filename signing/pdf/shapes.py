@@ -60,9 +60,9 @@ _ACTIVE = frozenset(b"/" + key.encode() for key in ACTIVE_KEYS)
 NOTABLE = frozenset({b"/ByteRange", b"/XRef", b"/ObjStm"})
 """Names that somebody searches all objects for."""
 _FLATTEN = bytes.maketrans(b"123456789", b"000000000")
-_LONGEST = 1024
-_KEPT = 4096
-"""Shapes: with what is kept about each, eight megabytes at most."""
+_LONGEST, _KEPT = 512, 2048
+"""Bytes of an object whose shape is kept, and how many are: two megabytes, and some twenty where every object of a
+hostile file is full of references."""
 _LENGTH_DIGITS = 10
 Span = tuple[int, int]
 
