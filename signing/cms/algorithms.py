@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -183,6 +184,7 @@ def key_is_strong(key: object) -> TypeGuard[PublicKey]:
     return isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey)
 
 
+@lru_cache(maxsize=1024)
 def names_its_curve(info: bytes) -> bool:
     """False for a SubjectPublicKeyInfo that writes the parameters of an elliptic curve out: they may be anybody's
     (RFC 5480, 2.1.1; CVE-2020-0601)."""

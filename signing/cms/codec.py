@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from signing.cms import ber, der
 from signing.cms.der import Node
@@ -14,6 +15,8 @@ TST_INFO = "1.2.840.113549.1.9.16.1.4"
 
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _KEY_ID = 0x80
+_SHORT = 128
+"""Bytes of an AlgorithmIdentifier that is worth keeping: there are a handful of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,15 @@ def _optional(rest: list[Node], tag: int) -> tuple[Node, ...]:
 
 
 def algorithm(node: Node) -> Algorithm:
+    return _algorithm(node.raw) if node.end - node.start <= _SHORT else _read_algorithm(node)
+
+
+@lru_cache(maxsize=256)
+def _algorithm(data: bytes) -> Algorithm:
+    return _read_algorithm(der.read(data))
+
+
+def _read_algorithm(node: Node) -> Algorithm:
     parts = node.expect(der.SEQUENCE).children()
     if not 1 <= len(parts) <= 2:
         raise NeedsCare("der_structure")

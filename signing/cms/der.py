@@ -5,7 +5,9 @@ BER that is not DER can be read in two ways by two programs, so it is `NeedsCare
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +15,10 @@ from signing.errors import NeedsCare
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
+_TIMES = {
+    UTC_TIME: re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z"),
+    GENERALIZED_TIME: re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z"),
+}
 
 
 class Node(NamedTuple):
@@ -36,11 +42,12 @@ class Node(NamedTuple):
         """What a constructed value holds."""
         if not self.tag & 0x20:
             raise NeedsCare("der_structure", tag=self.tag)
-        nodes, position = [], self.body
-        while position < self.end:
-            node = read_at(self.data, position, self.end)
+        data, position, limit = self.data, self.body, self.end
+        nodes = []
+        while position < limit:
+            node = read_at(data, position, limit)
             nodes.append(node)
-            position = node.end
+            position = node[4]
         return tuple(nodes)
 
     def only(self) -> Node:
@@ -62,6 +69,10 @@ class Node(NamedTuple):
         return self
 
 
+_node = tuple.__new__
+"""Without the call in between: a message has a hundred of these."""
+
+
 def read_at(data: bytes, position: int, limit: int) -> Node:
     """The value that begins at `position` and ends at or before `limit`."""
     if position + 2 > limit:
@@ -80,7 +91,7 @@ def read_at(data: bytes, position: int, limit: int) -> Node:
         body += count
     if body + length > limit:
         raise NeedsCare("der_truncated")
-    return Node(data, tag, position, body, body + length)
+    return _node(Node, (data, tag, position, body, body + length))
 
 
 def read(data: bytes) -> Node:
@@ -99,7 +110,12 @@ def read_prefix(data: bytes) -> tuple[Node, bytes]:
 
 def oid(node: Node) -> str:
     """An object identifier in dotted form."""
-    numbers, value, content = [], 0, node.expect(OID).content
+    return _dotted(node.expect(OID).content)
+
+
+@lru_cache(maxsize=1024)
+def _dotted(content: bytes) -> str:
+    numbers, value = [], 0
     if not content or content[-1] & 0x80 or len(content) > 64:
         raise NeedsCare("der_structure", tag=OID)
     for index, byte in enumerate(content):
@@ -122,6 +138,19 @@ def integer(node: Node) -> int:
 
 def time(node: Node) -> datetime:
     """UTCTime (1950–2049) or GeneralizedTime, in UTC with Z as DER demands; fractions of a second are kept."""
+    match = _TIMES[node.tag].fullmatch(node.content) if node.tag in _TIMES else None
+    if match is not None:
+        year, month, day, hour, minute, second = map(int, match.groups())
+        if node.tag == UTC_TIME:
+            year += 2000 if year < 50 else 1900
+        try:
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        except ValueError as error:
+            raise NeedsCare("der_structure", tag=node.tag) from error
+    return _odd_time(node)
+
+
+def _odd_time(node: Node) -> datetime:
     text = node.content.decode("ascii", "replace")
     formats = {UTC_TIME: ("%y%m%d%H%M%SZ",), GENERALIZED_TIME: ("%Y%m%d%H%M%SZ", "%Y%m%d%H%M%S.%fZ")}
     for pattern in formats.get(node.tag, ()):

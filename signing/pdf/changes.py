@@ -91,17 +91,17 @@ def _explain_containers(work: _Comparison, structure: Structure) -> None:
     object stream takes away, or swaps, all that older sections look for in it. A cross-reference stream may follow
     another one that nobody refers to."""
     for num, item in work.objects.items():
-        if not (item.mentions(b"XRef") or item.mentions(b"ObjStm")):
+        if not (item.mentions(b"/XRef") or item.mentions(b"/ObjStm")):
             continue
-        if isinstance(item.value, Stream) and item.value.dict.get("Type") in ("XRef", "ObjStm"):
+        if item.is_stream and item.entry("Type") in ("XRef", "ObjStm"):
             known = work.before.entries.get(num)
-            if known is None or (_is_section(work.before, num) and not structure.holders.get(num)):
+            if known is None or (_is_section(work.before, num) and not structure.references.holders(num)):
                 work.explained.add(num)
 
 
 def _is_section(view: View, num: int) -> bool:
-    value = view.get(Ref(num, view.entries[num].gen))
-    return isinstance(value, Stream) and value.dict.get("Type") == "XRef"
+    item = view.object(Ref(num, view.entries[num].gen))
+    return item.is_stream and item.entry("Type") == "XRef"
 
 
 def _has_two_roles(work: _Comparison, structure: Structure) -> bool:
@@ -110,15 +110,16 @@ def _has_two_roles(work: _Comparison, structure: Structure) -> bool:
     view, pages = work.before, work.before.pages()
     fields = {item.ref.num for item in view.signature_fields()}
     root, form = view.root_ref.num, view.acroform_ref
-    lists = [form, (view.acroform or PdfDict()).get("Fields"), *(page.node.get("Annots") for page in pages)]
+    lists = [form, (view.acroform or PdfDict()).get("Fields"), *(page.entry("Annots") for page in pages)]
     holders = {root, *(page.ref.num for page in pages), *(ref.num for ref in lists if type(ref) is Ref)}
-    held = {num for field in fields for num in structure.holders.get(field, ())} - holders
-    beside = [item for page in pages for key, item in page.node.items() if key != "Annots"]
+    held = {num for field in fields for num in structure.references.holders(field)}
+    holding = [page for page in pages if page.ref.num in held]  # the others name no field
+    beside = [item for page in holding for key, item in page.node.items() if key != "Annots"]
     beside += [item for key, item in (view.acroform or PdfDict()).items() if key != "Fields"]
     beside += [item for key, item in view.catalog.items() if key != "AcroForm"]
     named = {ref.num for item in beside for ref in _references_in(item)}
-    above = any(not _is_cross_reference(structure, num) for num in structure.holders.get(root, ()))
-    return bool(fields & named) or above or any(not _is_element(structure, num) for num in held)
+    above = any(not _is_cross_reference(structure, num) for num in structure.references.holders(root))
+    return bool(fields & named) or above or any(not _is_element(structure, num) for num in held - holders)
 
 
 def _is_element(structure: Structure, num: int) -> bool:
@@ -250,7 +251,7 @@ def _explain_evidence(work: _Comparison, structure: Structure) -> None:
     allowed = below | {work.after.root_ref.num}
     for num in below & set(work.objects):
         fresh = work.is_new(num) or num in earlier
-        if fresh and set(structure.holders.get(num, ())) <= allowed:
+        if fresh and structure.references.holders(num) <= allowed:
             work.explained.add(num)
     work.note(ChangeKind.EVIDENCE, "evidence_added")
 
@@ -284,11 +285,11 @@ def _below(view: View, start: Any) -> set[int]:
 
 def _explain_pages(work: _Comparison) -> None:
     """A page may change its /Annots alone, by the widgets of the new fields at the end, each on one page."""
+    if not set(work.objects) - work.explained:
+        return
     placed: list[Ref] = []
-    old_pages = work.before.pages()
-    new_pages = work.after.pages()
-    for old, new in zip(old_pages, new_pages, strict=False):
-        listed = new.node.get("Annots")
+    for old, new in zip(work.before.pages(), work.after.pages(), strict=False):
+        listed = new.entry("Annots")
         if old.ref != new.ref or not (work.changed(new.ref) or work.changed(listed)):
             continue
         added = _added_annotations(work, old.node, new.node)
@@ -316,7 +317,7 @@ def _explain_information(work: _Comparison, structure: Structure) -> None:
         return
     item = work.objects[ref.num]
     was_information = ref == work.before.trailer.get("Info") or work.is_new(ref.num)
-    held = any(not _is_cross_reference(structure, num) for num in structure.holders.get(ref.num, ()))
+    held = any(not _is_cross_reference(structure, num) for num in structure.references.holders(ref.num))
     if was_information and not item.refs and isinstance(item.value, PdfDict) and not held:
         work.explained.add(ref.num)
         work.note(ChangeKind.METADATA, "information_updated")
@@ -324,8 +325,8 @@ def _explain_information(work: _Comparison, structure: Structure) -> None:
 
 def _is_cross_reference(structure: Structure, num: int) -> bool:
     """Whether this never was anything but a cross-reference stream: its dictionary is a trailer (7.5.8.2)."""
-    values = [objects[num].value for objects in structure.objects if num in objects]
-    return all(isinstance(value, Stream) and is_name(value.dict.get("Type"), "XRef") for value in values)
+    found = [objects[num] for objects in structure.objects if num in objects]
+    return all(item.is_stream and is_name(item.entry("Type"), "XRef") for item in found)
 
 
 def _explain_metadata(work: _Comparison, structure: Structure) -> None:
@@ -336,7 +337,7 @@ def _explain_metadata(work: _Comparison, structure: Structure) -> None:
     item = work.objects[ref.num]
     was_metadata = ref == work.before.catalog.get("Metadata") or work.is_new(ref.num)
     plain = isinstance(item.value, Stream) and not item.refs and is_name(item.value.dict.get("Type"), "Metadata")
-    if was_metadata and plain and structure.holders.get(ref.num) == (work.after.root_ref.num,):
+    if was_metadata and plain and structure.references.holders(ref.num) == {work.after.root_ref.num}:
         work.explained.add(ref.num)
         work.note(ChangeKind.METADATA, "metadata_updated")
 

@@ -23,14 +23,26 @@ _MAX_WAITING = 4
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page:
     """A page; `inherited` holds what its parents say about resources, boxes and rotation."""
 
     index: int
     ref: Ref
-    node: PdfDict
+    holder: IndirectObject | PdfDict
+    """The dictionary, or the object that has it and need not have been read."""
     inherited: dict[str, Any]
+
+    @property
+    def node(self) -> PdfDict:
+        if isinstance(self.holder, PdfDict):
+            return self.holder
+        node: PdfDict = self.holder.value
+        return node
+
+    def entry(self, key: str) -> Any:
+        """What the page itself says."""
+        return self.holder.get(key) if isinstance(self.holder, PdfDict) else self.holder.entry(key)
 
     def attribute(self, key: str) -> Any:
         return self.node.get(key, self.inherited.get(key))
@@ -61,7 +73,10 @@ class View:
     revision: Revision
     entries: dict[int, Entry]
     _catalog: PdfDict | None = None
+    _acroform: PdfDict | None = None
     _pages: tuple[Page, ...] | None = None
+    _tree: set[int] = field(default_factory=set)
+    """Numbers of all objects that `_pages` was read from."""
     _signature_fields: tuple[SignatureField, ...] | None = None
 
     @property
@@ -118,12 +133,11 @@ class View:
     @property
     def acroform(self) -> PdfDict | None:
         """The interactive form (12.7.3), None where the document has none."""
-        if "AcroForm" not in self.catalog:
-            return None
-        found = self.dictionary(self.catalog["AcroForm"])
-        if found is None:
-            raise NeedsCare("acroform")
-        return found
+        if self._acroform is None and "AcroForm" in self.catalog:
+            self._acroform = self.dictionary(self.catalog["AcroForm"])
+            if self._acroform is None:
+                raise NeedsCare("acroform")
+        return self._acroform
 
     @property
     def acroform_ref(self) -> Ref | None:
@@ -134,22 +148,39 @@ class View:
     def pages(self) -> tuple[Page, ...]:
         """All pages in order."""
         if self._pages is None:
+            older = self.file.walked(self.revision.number - 1)
+            if older is not None and self._has_pages_of(older):
+                self._pages, self._tree = older._pages, older._tree
+                return self.pages()
             pages: list[Page] = []
+            self._tree = set()
             self._walk_pages(self.catalog.get("Pages"), {}, pages=pages, seen=set())
             self._pages = tuple(pages)
         return self._pages
+
+    def _has_pages_of(self, older: View) -> bool:
+        """Whether the page tree is the same, object for object: nothing in it was written again."""
+        return older.catalog.get("Pages") == self.catalog.get("Pages") and older._tree.isdisjoint(
+            self.revision.entries
+        )
 
     def _walk_pages(self, ref: Any, inherited: dict[str, Any], *, pages: list[Page], seen: set[Ref]) -> None:
         if type(ref) is not Ref or ref in seen or len(seen) > MAX_PAGES:
             raise NeedsCare("page_tree")
         seen.add(ref)
+        item = self.object(ref)
+        self._tree |= {ref.num} if item.container is None else {ref.num, item.container}
+        if item.is_dictionary and item.entry("Type") == "Page":
+            pages.append(Page(len(pages), ref, item, inherited))
+            return
         node = self.dictionary(ref)
         if node is None:
             raise NeedsCare("page_tree", num=ref.num)
-        if node.get("Type") == "Page":
-            pages.append(Page(len(pages), ref, node, inherited))
-            return
-        kids = self.resolve(node.get("Kids"))
+        listed = node.get("Kids")
+        if type(listed) is Ref:
+            holder = self.object(listed)
+            self._tree |= {listed.num} if holder.container is None else {listed.num, holder.container}
+        kids = self.resolve(listed)
         if node.get("Type") != "Pages" or not isinstance(kids, PdfArray) or len(seen) - len(pages) > 500:
             raise NeedsCare("page_tree", num=ref.num)
         below = inherited | {key: node[key] for key in _INHERITED if key in node}
@@ -230,6 +261,11 @@ class PdfFile:
             self._views[number] = View(self, self.revisions[number], entries)
         return self._views[number]
 
+    def walked(self, number: int) -> View | None:
+        """That revision, if its pages were asked for already."""
+        view = self._views.get(number)
+        return view if view is not None and view._pages is not None else None
+
     @property
     def last(self) -> View:
         return self.at(len(self.revisions) - 1)
@@ -275,20 +311,25 @@ class PdfFile:
         """The object an entry points at, read once."""
         if entry.kind is EntryKind.COMPRESSED:
             return self._load_compressed(entry, view)
-        found = self._objects.get(entry.offset)
+        return self.load_plain(entry, view)
+
+    def load_plain(self, entry: Entry, view: View, limit: int = 0) -> IndirectObject:
+        """One that stands by itself; `limit`, unless it is 0, is where the next thing begins."""
+        offset = entry.offset
+        found = self._objects.get(offset)
         if found is None:
-            found = read_plain(self.data, entry.offset)
-            if found is not None:
-                self._objects[entry.offset] = found
-        if found is None:
-            if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
-                raise NeedsCare("stream_length", num=entry.num)
-            self._waiting.add(entry.offset)
-            found = read_object(self.data, entry.offset, length_of=lambda ref: _length(view, ref))
-            self._waiting.discard(entry.offset)
-            self._objects[entry.offset] = found
-        if (found.num, found.gen) != (entry.num, entry.gen):
-            raise NeedsCare("object_not_at_offset", num=entry.num, offset=entry.offset)
+            found = read_plain(self.data, offset, limit) or self._read_slowly(entry, view)
+            self._objects[offset] = found
+        if found.num != entry.num or found.gen != entry.gen:
+            raise NeedsCare("object_not_at_offset", num=entry.num, offset=offset)
+        return found
+
+    def _read_slowly(self, entry: Entry, view: View) -> IndirectObject:
+        if len(self._waiting) > _MAX_WAITING or entry.offset in self._waiting:
+            raise NeedsCare("stream_length", num=entry.num)
+        self._waiting.add(entry.offset)
+        found = read_object(self.data, entry.offset, length_of=lambda ref: _length(view, ref))
+        self._waiting.discard(entry.offset)
         return found
 
     def _load_compressed(self, entry: Entry, view: View) -> IndirectObject:
@@ -305,9 +346,9 @@ class PdfFile:
                 raise NeedsCare("stream_too_large", num=entry.container)
             self._containers[holder.offset] = read_compressed(data, stream.dict, entry.container)
         inside = self._containers[holder.offset]
-        if entry.index >= len(inside) or inside[entry.index].num != entry.num:
+        if entry.place >= len(inside) or inside[entry.place].num != entry.num:
             raise NeedsCare("object_stream", num=entry.container)
-        return inside[entry.index]
+        return inside[entry.place]
 
 
 def _length(view: View, ref: Ref) -> int:

@@ -77,7 +77,7 @@ class Lexer:
         self.pos = match.end()
         kind = match.lastindex
         if kind == 3:
-            return _name(match[3])
+            return name_of(match[3])
         if kind == 2:
             ref = Ref(int(match[1]), int(match[2]))
             self.refs.append(ref)
@@ -202,7 +202,7 @@ class QuickLexer(Lexer):
                 if match[7] != b">>":
                     raise NeedsCare("syntax", offset=pos)
                 break
-            key = _name(match[3])
+            key = name_of(match[3])
             if key in result:
                 raise NeedsCare("duplicate_key", key=str(key), offset=pos)
             if key in ACTIVE_KEYS:
@@ -250,7 +250,7 @@ class QuickLexer(Lexer):
             ref = Ref(int(match[1]), int(match[2]))
             self.refs.append(ref)
             return ref
-        return _name(match[3]) if kind == 3 else _integer(match[4])
+        return name_of(match[3]) if kind == 3 else _integer(match[4])
 
 
 _PLAIN_KINDS = frozenset({2, 3, 4})
@@ -263,7 +263,7 @@ def _integer(digits: bytes) -> int:
     return int(digits)
 
 
-def _name(raw: bytes) -> Name:
+def name_of(raw: bytes) -> Name:
     return _short_name(raw) if len(raw) <= _SHORT else _read_name(raw)
 
 

@@ -100,6 +100,24 @@ class IndirectObject:
     container: int | None = None
     is_active: bool = False
 
+    @property
+    def is_dictionary(self) -> bool:
+        """A dictionary without a stream; this and the rest below is found out without reading values."""
+        return isinstance(self.value, PdfDict)
+
+    @property
+    def is_stream(self) -> bool:
+        return isinstance(self.value, Stream)
+
     def mentions(self, name: bytes) -> bool:
-        """False where this name is nowhere in the object, found out without reading its values."""
+        """False where this name, one of `shapes.NOTABLE`, is nowhere in the object."""
         return True
+
+    def references(self) -> list[bytes]:
+        """All references inside, as number and generation with white space between."""
+        return [b"%d %d" % ref for ref in self.refs]
+
+    def entry(self, key: str) -> Any:
+        """What the dictionary, or that of the stream, has under this key; None where there is neither."""
+        entries = self.value.dict if isinstance(self.value, Stream) else self.value
+        return entries.get(key) if isinstance(entries, PdfDict) else None

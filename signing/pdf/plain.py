@@ -1,10 +1,9 @@
-"""The quick way through most of a file: one expression takes an object whole, its values are read when asked for.
+"""The quick way through most of a file: objects are taken by their shape, values are read when asked for.
 
 Every object of every revision has to be looked at (`structure.check`): whether it is well formed and no key stands
 twice in a dictionary, what it refers to, and where it ends. Its values are needed for a few only. `read_plain` says
-all of the former about an object that is a dictionary or stream of names, numbers, references, hex strings, arrays
-and dictionaries of these. Of anything else (strings, comments, escaped names, deep nesting, whatever is wrong) it
-says nothing at all, and `read_object` reads it as ever: so it never accepts what that one refuses.
+all of the former about an object that has a shape (`signing.pdf.shapes`). Of anything else it says nothing at all,
+and `read_object` reads it as ever: so it never accepts what that one refuses.
 """
 
 from __future__ import annotations
@@ -12,112 +11,103 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from signing.pdf.lexer import ACTIVE_KEYS, QuickLexer
-from signing.pdf.objects import IndirectObject, PdfDict, Ref, Stream
+from signing.pdf.lexer import QuickLexer, name_of
+from signing.pdf.objects import IndirectObject, Ref, Stream
+from signing.pdf.shapes import LAST, OBJECT, W1, Shape, keys_differ, shape_of
 
-_W = rb"[\x00\t\n\x0c\r ]*+"
-_W1 = rb"[\x00\t\n\x0c\r ]++"
-_LAST = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"  # no regular character follows: the token ends here
-_REF = rb"\d{1,10}+" + _W1 + rb"\d{1,5}+" + _W1 + rb"R" + _LAST
-_NAME = rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%#]*+"
-_NUMBER = rb"[+-]?(?:\d{1,18}+(?:\.\d*+)?|\.\d++)" + _LAST
-_HEX = rb"<[0-9A-Fa-f]*+>"
-_STRING = rb"\((?:[^()\\]|\\[\x00-\xff])*+\)"
-_CONSTANT = rb"(?:true|false|null)" + _LAST
-_SCALAR = rb"(?>" + rb"|".join((_NAME, _REF, _NUMBER, _STRING, _HEX, _CONSTANT)) + rb")"
-_LEVELS = 5
-
-
-def _value(levels: int) -> bytes:
-    """A value with arrays and dictionaries nested so deep."""
-    if not levels:
-        return _SCALAR
-    inner = _value(levels - 1)
-    array = rb"\[(?:" + _W + inner + rb")*+" + _W + rb"\]"
-    nested = rb"<<(?:" + _W + _NAME + _W + inner + rb")*+" + _W + rb">>"
-    return rb"(?>" + _SCALAR + rb"|" + array + rb"|" + nested + rb")"
-
-
-_OBJECT = re.compile(
-    rb"(\d{1,10}+)" + _W1 + rb"(\d{1,5}+)" + _W1 + rb"obj" + _LAST + _W
-    + rb"(" + _value(_LEVELS) + rb")"
-    + _W + rb"(?:endobj" + _LAST + rb"|(stream)(?:\r\n|\n))"
-)  # fmt: skip
-_STREAM_END = re.compile(rb"(?:\r\n|\n|\r)?endstream" + _W1 + rb"endobj" + _LAST)
-_REFS = re.compile(rb"(?<!\d)(\d{1,10}+)" + _W1 + rb"(\d{1,5}+)" + _W1 + rb"R" + _LAST)
-_NAMES = re.compile(_NAME)
-_STRINGS = re.compile(_STRING + rb"|(?<!<)" + _HEX)
-_INNERMOST = re.compile(rb"<<([^<>\[\]]*+)>>|\[[^<>\[\]]*+\]")
-_PAIR = re.compile(rb"(" + _NAME + rb")" + _W + _SCALAR)
-_ACTIVE = frozenset(b"/" + key.encode() for key in ACTIVE_KEYS)
-_LENGTH = re.compile(rb"/Length" + _W1 + rb"(\d{1,10}+)" + _LAST + rb"(?!" + _W1 + rb"\d)")
+_WHITE = b"\x00\t\n\x0c\r "
+_STREAM_END = re.compile(rb"(?:\r\n|\n|\r)?endstream" + W1 + rb"endobj" + LAST)
+_UNREAD: Any = object()
+_SLASH = ord("/")
+_CLOSED = b">])"
+"""The last byte of a value that ends by itself, without white space."""
 
 
 class PlainObject(IndirectObject):
-    """An object whose values are read when somebody asks for `value`."""
+    """An object whose values are read when somebody asks for them."""
 
-    __slots__ = ("_data", "_kept", "_read", "_span", "_stream")
+    __slots__ = ("_data", "_kept", "_shape", "_stream")
+    is_active = False
 
-    def __init__(self, match: re.Match[bytes], refs: tuple[Ref, ...], *, end: int, stream: int | None) -> None:
-        self.num, self.gen = int(match[1]), int(match[2])
-        self.start, self.end = match.start(), end
-        self.refs, self.container, self.is_active = refs, None, False
-        self._data, self._span, self._read = match.string, match.span(3), False
-        self._stream = None if stream is None else (match.end(), stream)
+    def __init__(
+        self, num: int, gen: int, start: int, end: int, data: bytes, shape: Shape,
+        stream: tuple[int, int] | None = None, container: int | None = None,
+    ) -> None:  # fmt: skip
+        self.num, self.gen, self.start, self.end, self.container = num, gen, start, end, container
+        self._data, self._shape, self._stream, self._kept = data, shape, stream, _UNREAD
 
     @property
     def value(self) -> Any:
-        if not self._read:
-            self._kept, self._read = self._values(), True
+        if self._kept is _UNREAD:
+            head: Any = QuickLexer(self._data, self.start + self._shape.value[0]).value()
+            self._kept = head if self._stream is None else Stream(head, self._data, *self._stream)
         return self._kept
 
-    def _values(self) -> PdfDict | Stream:
-        head: PdfDict = QuickLexer(self._data, self._span[0]).value()
-        return head if self._stream is None else Stream(head, self._data, *self._stream)
+    @property
+    def refs(self) -> tuple[Ref, ...]:  # type: ignore[override]  # nobody sets them
+        return tuple([Ref(*map(int, one.split())) for one in self.references()])
+
+    def references(self) -> list[bytes]:
+        data, start = self._data, self.start
+        return [data[start + one : start + end] for one, end in self._shape.refs]
+
+    @property
+    def is_dictionary(self) -> bool:
+        return self._stream is None and self._shape.is_dictionary
+
+    @property
+    def is_stream(self) -> bool:
+        return self._stream is not None
 
     def mentions(self, name: bytes) -> bool:
-        return self._read or self._data.find(name, *self._span) >= 0
+        return name in self._shape.notable
+
+    def entry(self, key: str) -> Any:
+        if self._kept is not _UNREAD or not key.isalpha():
+            return super().entry(key)
+        span = self._shape.entries.get(key)
+        if span is None:
+            return None
+        place = self.start + span[0]
+        if self._data[place] == _SLASH:
+            return name_of(self._data[place + 1 : self.start + span[1]])
+        return QuickLexer(self._data, place).value()
 
 
-def read_plain(data: bytes, offset: int) -> PlainObject | None:
-    """The object at `offset`; None: read it the long way."""
-    match = _OBJECT.match(data, offset)
-    if match is None:
+def read_plain(data: bytes, offset: int, limit: int = 0) -> PlainObject | None:
+    """The object at `offset`; None: read it the long way. `limit`: where the next thing is said to begin; all that
+    tells is where to look for the end first."""
+    place = data.find(b"stream", offset, limit)
+    if place >= 0:
+        text = data[offset : place + (7 if data[place + 6 : place + 7] == b"\n" else 8)]
+    else:
+        text = data[offset:limit].rstrip(_WHITE)
+    # `endobj` must be followed by white space, or it might be the beginning of a longer word
+    shape = shape_of(text) if place >= 0 or offset + len(text) < limit else None
+    if shape is None:
+        match = OBJECT.match(data, offset)
+        shape = shape_of(text := match[0]) if match is not None else None
+        if shape is None:
+            return None
+    if not (shape.has_different_keys or keys_differ(text, shape)):
         return None
-    text = match[3]
-    if b"(" in text or text.count(b"<") != 2 * text.count(b"<<"):
-        text = _STRINGS.sub(b"()", text)  # what looks like a name or a reference from here on is one
-    names = _NAMES.findall(text)
-    if not _ACTIVE.isdisjoint(names) or (len(set(names)) < len(names) and not _keys_differ(text)):
-        return None
-    refs = tuple([Ref(int(num), int(gen)) for num, gen in _REFS.findall(text)]) if b"R" in text else ()
-    if match[4] is None:
-        return PlainObject(match, refs, end=match.end(), stream=None)
-    return _stream(data, match, refs, text=text, names=names)
-
-
-def _stream(
-    data: bytes, match: re.Match[bytes], refs: tuple[Ref, ...], *, text: bytes, names: list[bytes]
-) -> PlainObject | None:
-    """A stream with one direct /Length and nothing outside of the file (/F)."""
-    lengths = _LENGTH.findall(text)
-    if not text.startswith(b"<<") or len(lengths) != 1 or names.count(b"/Length") != 1 or b"/F" in names:
-        return None
-    stop = match.end() + int(lengths[0])
+    first, second, third = shape.head
+    num, gen, end = int(text[:first]), int(text[second:third]), offset + len(text)
+    if shape.length is None:
+        return PlainObject(num, gen, offset, end, data, shape)
+    first, second = shape.length
+    stop = end + int(text[first:second])
     tail = _STREAM_END.match(data, stop)
-    return PlainObject(match, refs, end=tail.end(), stream=stop) if tail is not None else None
+    return PlainObject(num, gen, offset, tail.end(), data, shape, (end, stop)) if tail is not None else None
 
 
-def _keys_differ(text: bytes) -> bool:
-    """Whether no key stands twice in one dictionary: from the inside out, each put down to a number once it is
-    looked at. `text` has no strings any more."""
-    while text.find(b"<<", 2) >= 0 or b"[" in text:
-        for pairs in _INNERMOST.findall(text):
-            keys = _PAIR.findall(pairs)
-            if len(set(keys)) < len(keys):
-                return False
-        text, found = _INNERMOST.subn(b" 0 ", text)
-        if not found:
-            return True
-    keys = _PAIR.findall(text)
-    return len(set(keys)) == len(keys)
+def read_plain_value(data: bytes, start: int, limit: int, *, num: int, container: int) -> PlainObject | None:
+    """The object with this number inside an object stream, `limit` being where the next one begins."""
+    text = data[start:limit].rstrip(_WHITE)
+    end = start + len(text)
+    if not text or (end == limit < len(data) and text[-1] not in _CLOSED):
+        return None
+    shape = shape_of(text, bare=True)
+    if shape is None or not (shape.has_different_keys or keys_differ(text, shape)):
+        return None
+    return PlainObject(num, 0, start, end, data, shape, None, container)

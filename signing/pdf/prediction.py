@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from signing.errors import NeedsCare
 from signing.pdf.objects import PdfDict
+
+_UP = 2
 
 
 def unpredict(data: bytes, parms: PdfDict, *, widest: int) -> bytes:
@@ -16,10 +20,21 @@ def unpredict(data: bytes, parms: PdfDict, *, widest: int) -> bytes:
         raise NeedsCare("filter", name="predictor")
     if not 1 <= columns <= widest or len(data) % (columns + 1):
         raise NeedsCare("filter", name="predictor")
+    kinds = data[:: columns + 1]
+    if kinds.count(_UP) == len(kinds):
+        return _all_up(data, columns)
     out, above = bytearray(), bytes(columns)
     for start in range(0, len(data), columns + 1):
         above = _row(data[start], data[start + 1 : start + 1 + columns], above)
         out += above
+    return bytes(out)
+
+
+def _all_up(data: bytes, columns: int) -> bytes:
+    """Every row is what it adds to the one above, as most programs write it: column by column, all sums at once."""
+    out = bytearray(len(data) - len(data) // (columns + 1))
+    for column in range(columns):
+        out[column::columns] = bytes([value & 0xFF for value in accumulate(data[column + 1 :: columns + 1])])
     return bytes(out)
 
 
@@ -28,7 +43,7 @@ def _row(kind: int, row: bytes, above: bytes) -> bytes:
         return row
     if kind > 4:
         raise NeedsCare("filter", name="predictor")
-    if kind == 2:
+    if kind == _UP:
         return bytes((value + up) & 0xFF for value, up in zip(row, above, strict=True))
     out = bytearray()
     left = corner = 0

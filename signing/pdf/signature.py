@@ -87,7 +87,7 @@ def loose_signatures(structure: Structure, fields: tuple[SignatureField, ...]) -
         item.num
         for objects in structure.objects
         for item in objects.values()
-        if item.mentions(b"ByteRange")
+        if item.mentions(b"/ByteRange")
         and isinstance(item.value, PdfDict)
         and "ByteRange" in item.value
         and item.num not in values

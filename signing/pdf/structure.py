@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 
 from signing.errors import NeedsCare
 from signing.pdf.file import PdfFile, View
-from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, Ref, Stream
-from signing.pdf.xref import Entry, EntryKind, Revision, XrefKind
+from signing.pdf.objects import IndirectObject, Name, PdfArray, PdfDict, Ref
+from signing.pdf.references import References
+from signing.pdf.xref import EntryKind, Revision, XrefKind
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d[\r\n]++(?:%[^\r\n]{1,80}+[\r\n]++)?+")
 _WHITE = b"\x00\t\n\x0c\r "
@@ -37,55 +39,65 @@ class Structure:
     """What stands in each revision: its own objects by number, and who refers to each object, ever."""
 
     objects: tuple[dict[int, IndirectObject], ...]
-    holders: dict[int, tuple[int, ...]]
+    references: References
 
 
 def check(file: PdfFile) -> Structure:
     """Every object of every revision read and every rule of this module held, else `NeedsCare`."""
-    found = tuple(_check_revision(file, revision) for revision in file.revisions)
+    found: list[dict[int, IndirectObject]] = []
+    references = References()
+    for revision in file.revisions:
+        view = file.at(revision.number)
+        _check_trailer(view)
+        objects = _read_objects(file, view)
+        _check_containers(revision, objects)
+        references.add(view.entries, revision.entries.values(), objects.values())
+        _check_trailer_references(view)
+        found.append(objects)
     _check_roots(file)
-    return Structure(found, _holders(found))
+    return Structure(tuple(found), references)
 
 
-def _check_revision(file: PdfFile, revision: Revision) -> dict[int, IndirectObject]:
-    view = file.at(revision.number)
-    if "Encrypt" in revision.trailer:
+def _check_trailer(view: View) -> None:
+    if "Encrypt" in view.trailer:
         raise NeedsCare("encrypted")
-    size = revision.trailer.get("Size")
+    size = view.trailer.get("Size")
     if type(size) is not int or size <= max(view.entries, default=0):
-        raise NeedsCare("size", revision=revision.number)  # what lies beyond it is nothing to some readers
-    objects = {
-        entry.num: file.load(entry, view) for entry in revision.entries.values() if _is_used(entry, revision)
-    }
+        raise NeedsCare("size", revision=view.revision.number)  # what lies beyond it is nothing to some readers
+
+
+def _read_objects(file: PdfFile, view: View) -> dict[int, IndirectObject]:
+    """All objects of one revision, which fill it from end to end with nothing but white space between them."""
+    revision, data = view.revision, file.data
+    _check_freed(revision)
+    plain = sorted([entry for entry in revision.entries.values() if entry.kind is EntryKind.PLAIN], key=_OFFSET)
+    stop = revision.startxref if revision.xref_kind is XrefKind.TABLE else revision.section_end
+    position = _header_end(data) if revision.number == 0 else revision.start
+    objects: dict[int, IndirectObject] = {}
+    for entry, limit in zip(plain, [*map(_OFFSET, plain[1:]), stop], strict=False):
+        if entry.offset < position or data[position : entry.offset].strip(_WHITE):
+            raise NeedsCare("unexplained_bytes", offset=position)
+        item = objects[entry.num] = file.load_plain(entry, view, limit)
+        position = item.end
+    if position > stop or data[position:stop].strip(_WHITE):
+        raise NeedsCare("unexplained_bytes", offset=position)
+    for entry in revision.entries.values():
+        if entry.kind is EntryKind.COMPRESSED:
+            objects[entry.num] = file.load(entry, view)
     active = [item.num for item in objects.values() if item.is_active]
     if active:
         raise NeedsCare("active_content", num=active[0])
-    _check_tiles(file.data, revision, objects)
-    _check_containers(revision, objects)
-    _check_references(view, objects)
     return objects
 
 
-def _is_used(entry: Entry, revision: Revision) -> bool:
+_OFFSET = attrgetter("offset")
+
+
+def _check_freed(revision: Revision) -> None:
     """Free entries: only the head of the list, object 0, and gaps of the first revision."""
-    if entry.kind is not EntryKind.FREE:
-        return True
-    if entry.num != 0 and revision.number:
-        raise NeedsCare("freed_object", num=entry.num)
-    return False
-
-
-def _check_tiles(data: bytes, revision: Revision, objects: dict[int, IndirectObject]) -> None:
-    extents = sorted((item.start, item.end) for item in objects.values() if item.container is None)
-    if revision.xref_kind is XrefKind.TABLE:
-        extents.append((revision.startxref, revision.section_end))
-    position = _header_end(data) if revision.number == 0 else revision.start
-    for start, end in extents:
-        if start < position or data[position:start].strip(_WHITE):
-            raise NeedsCare("unexplained_bytes", offset=position)
-        position = end
-    if position != revision.section_end:
-        raise NeedsCare("unexplained_bytes", offset=position)
+    for entry in revision.entries.values():
+        if revision.number and entry.kind is EntryKind.FREE and entry.num != 0:
+            raise NeedsCare("freed_object", num=entry.num)
 
 
 def _header_end(data: bytes) -> int:
@@ -100,26 +112,20 @@ def _check_containers(revision: Revision, objects: dict[int, IndirectObject]) ->
     listed: dict[int, set[int]] = defaultdict(set)
     for entry in revision.entries.values():
         if entry.kind is EntryKind.COMPRESSED:
-            listed[entry.container].add(entry.index)
+            listed[entry.container].add(entry.place)
     for num, indexes in listed.items():
         holder = objects.get(num)
-        count = holder.value.dict.get("N") if holder and isinstance(holder.value, Stream) else None
+        count = holder.entry("N") if holder is not None and holder.is_stream else None
         if indexes != set(range(count if type(count) is int else -1)):
             raise NeedsCare("object_stream", num=num)
     for item in objects.values():
-        if item.num in listed or not item.mentions(b"ObjStm"):
+        if item.num in listed or not item.mentions(b"/ObjStm"):
             continue
-        if isinstance(item.value, Stream) and item.value.dict.get("Type") == "ObjStm":
+        if item.is_stream and item.entry("Type") == "ObjStm":
             raise NeedsCare("object_stream", num=item.num)
 
 
-def _check_references(view: View, objects: dict[int, IndirectObject]) -> None:
-    entries = view.entries
-    for item in objects.values():
-        for ref in item.refs:
-            entry = entries.get(ref.num)
-            if entry is None or entry.kind is EntryKind.FREE or entry.gen != ref.gen:
-                raise NeedsCare("dangling_reference", num=ref.num, holder=item.num)
+def _check_trailer_references(view: View) -> None:
     for key in ("Root", "Info"):
         if key in view.trailer:
             view.object(_reference(view.trailer[key]))
@@ -155,15 +161,6 @@ def _check_catalog(view: View) -> None:
 
 def _is_goto(value: object) -> bool:
     return isinstance(value, PdfDict) and is_name(value.get("S"), "GoTo") and set(value) <= {"S", "D", "Type"}
-
-
-def _holders(found: tuple[dict[int, IndirectObject], ...]) -> dict[int, tuple[int, ...]]:
-    holders: dict[int, set[int]] = defaultdict(set)
-    for objects in found:
-        for item in objects.values():
-            for ref in item.refs:
-                holders[ref.num].add(item.num)
-    return {num: tuple(sorted(nums)) for num, nums in holders.items()}
 
 
 def is_name(value: object, expected: str) -> bool:

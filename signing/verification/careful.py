@@ -15,6 +15,7 @@ from typing import Any
 from signing.pdf.changes import Change
 from signing.pdf.file import SignatureField, rectangle
 from signing.pdf.objects import PdfDict, Ref
+from signing.pdf.references import References
 from signing.pdf.signature import RangeFault
 from signing.pdf.structure import Structure
 from signing.pdf.tolerant.difference import differences
@@ -124,7 +125,7 @@ def open_carefully(document: bytes, question: Question, *, trailing: bool) -> Ca
     file = read_file(document)
     reached = reach(file.last)
     return CarefulContext(
-        file, Structure((), {}), question, trailing, readings=two_readings(file, reached), reached=reached
+        file, Structure((), References()), question, trailing, readings=two_readings(file, reached), reached=reached
     )
 
 

@@ -132,7 +132,7 @@ class Context:
     def is_shared(self, item: SignatureField) -> bool:
         """Whether anybody but this field refers to its signature dictionary."""
         ref = item.value_ref
-        return ref is not None and self.structure.holders.get(ref.num) != (item.ref.num,)
+        return ref is not None and self.structure.references.holders(ref.num) != {item.ref.num}
 
     def locate(self, item: SignatureField) -> Located:
         """The covered bytes; `NeedsCare` where the dictionary does not stand plainly."""

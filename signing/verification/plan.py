@@ -60,19 +60,21 @@ class Place:
 
 def places(view: View) -> dict[str, Place]:
     """Where every signature field of a revision stands, by name."""
+    fields = view.signature_fields()
     homes: dict[int, tuple[int, float]] = {}
+    widgets = {item.ref.num for item in fields}
     for page in view.pages():
-        box = rectangle(view.resolve(page.attribute("MediaBox"))) or (0.0, 0.0, 0.0, 0.0)
-        listed = view.resolve(page.node.get("Annots"))
+        listed = view.resolve(page.entry("Annots"))
         for ref in listed if isinstance(listed, PdfArray) else ():
             num = getattr(ref, "num", None)
-            if num is not None:
+            if num in widgets:
+                box = rectangle(view.resolve(page.attribute("MediaBox"))) or (0.0, 0.0, 0.0, 0.0)
                 homes[num] = (page.index, (box[2] - box[0]) * (box[3] - box[1]))
     return {
         item.name: Place(homes[item.ref.num][0], item.rect, homes[item.ref.num][1])
         if item.ref.num in homes
         else Place(None, item.rect)
-        for item in view.signature_fields()
+        for item in fields
     }
 
 

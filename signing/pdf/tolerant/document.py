@@ -167,10 +167,10 @@ class TolerantFile(PdfFile):
 
     def _index(self, container: _Container, entry: Entry) -> int:
         numbers = container.numbers
-        if entry.index < len(numbers) and numbers[entry.index] == entry.num:
+        if entry.place < len(numbers) and numbers[entry.place] == entry.num:
             if numbers.count(entry.num) > 1:
                 self.ambiguous.setdefault(entry.num, "twice in an object stream")
-            return entry.index
+            return entry.place
         if numbers.count(entry.num) != 1:
             raise NeedsCare("object_stream", num=entry.container)
         self.notes.grant(Leniency.COMPRESSED_INDEX, entry.num)

@@ -186,7 +186,7 @@ def _entry(num: int, row: bytes, widths: list[int], shift: int) -> Entry:
     if kind == 1:
         return Entry(num, two, EntryKind.PLAIN, offset=one + shift)
     if kind == 2:
-        return Entry(num, 0, EntryKind.COMPRESSED, container=one, index=two)
+        return Entry(num, 0, EntryKind.COMPRESSED, container=one, place=two)
     return Entry(num, two, EntryKind.FREE)  # 7.5.8.3: any other kind refers to null
 
 

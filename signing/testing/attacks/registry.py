@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from signing.testing.attacks import (
+    alike,
     bombs,
     boxes,
     certified,
@@ -43,6 +44,7 @@ _MODULES = (
     roles,
     boxes,
     structure,
+    alike,
     messages,
     noted,
     tampered,

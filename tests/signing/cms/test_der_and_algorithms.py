@@ -61,7 +61,10 @@ def test_identifier_with_padding_is_refused() -> None:
     [
         (b"\x17\x0d261122090000Z", datetime(2026, 11, 22, 9, tzinfo=UTC)),
         (b"\x17\x0d991122090000Z", datetime(1999, 11, 22, 9, tzinfo=UTC)),
+        (b"\x17\x0d491122090000Z", datetime(2049, 11, 22, 9, tzinfo=UTC)),
+        (b"\x17\x0d501122090000Z", datetime(1950, 11, 22, 9, tzinfo=UTC)),
         (b"\x18\x0f20261122090000Z", datetime(2026, 11, 22, 9, tzinfo=UTC)),
+        (b"\x18\x1120261122090000.5Z", datetime(2026, 11, 22, 9, 0, 0, 500_000, tzinfo=UTC)),
     ],
 )
 def test_times(raw: bytes, expected: datetime) -> None:
@@ -69,10 +72,19 @@ def test_times(raw: bytes, expected: datetime) -> None:
     assert der.time(der.read(raw)) == expected
 
 
-def test_local_time_is_refused() -> None:
-    """DER wants Z."""
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x17\x11261122090000+0700",
+        b"\x17\x0d260230090000Z",
+        b"\x18\x0f20261122090060Z",
+        b"\x18\x0f00001122090000Z",
+    ],
+)
+def test_other_times_are_refused(raw: bytes) -> None:
+    """DER wants Z, and days that there are."""
     with pytest.raises(NeedsCare):
-        der.time(der.read(b"\x17\x11261122090000+0700"))
+        der.time(der.read(raw))
 
 
 SHA256_WITH_RSA, ECDSA_WITH_SHA384 = "1.2.840.113549.1.1.11", "1.2.840.10045.4.3.3"

@@ -58,9 +58,14 @@ def readers(data: bytes) -> None:
     """The strict reader names its errors, and what its quick way takes, the long way reads just so."""
     with suppress(NeedsCare, BrokenInput):
         check(pdf.read(data))
-    for match in list(_OBJECT.finditer(data))[:_MOST_OBJECTS]:
+    found = list(_OBJECT.finditer(data))[:_MOST_OBJECTS]
+    limits = [*(match.start() for match in found[1:]), len(data)]
+    for match, limit in zip(found, limits, strict=False):
         quick, slow = read_plain(data, match.start()), _slowly(data, match.start())
-        if quick is not None:
+        bounded = read_plain(data, match.start(), limit)
+        assert (quick is None) == (bounded is None)
+        if quick is not None and bounded is not None:
+            assert (quick.num, quick.end, quick.refs) == (bounded.num, bounded.end, bounded.refs)
             assert slow is not None, data[match.start() : match.start() + 200]
             assert (quick.num, quick.gen, quick.end, quick.refs) == (slow.num, slow.gen, slow.end, slow.refs)
             assert not slow.is_active
