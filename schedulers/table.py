@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from schedulers.job import Job
-from schedulers.jobs import housekeeping, outbox, recheck, settle, trust_report, unsigned
+from schedulers.jobs import housekeeping, index_texts, outbox, recheck, settle, trust_report, unsigned
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, housekeeping.JOB,
+    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
 

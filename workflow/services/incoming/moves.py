@@ -15,7 +15,7 @@ from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.domain.terms import DueKind, step_due
-from workflow.services import journal
+from workflow.services import journal, search
 from workflow.services.calendar import working_calendar
 from workflow.store import incoming as store
 from workflow.store import office, people
@@ -132,6 +132,7 @@ def apply(
     document.version += 1
     _journal(uow, actor, document, action, source=source, now=now, move=move)
     uow.flush()
+    search.index(uow, "in", document)
     return step
 
 
@@ -205,6 +206,7 @@ def first_line(
         )
     )  # fmt: skip
     _record(uow, actor, document, tag="document:incoming:arrive", facts=facts, now=now)
+    search.index(uow, "in", document)
 
 
 def _write_history(
