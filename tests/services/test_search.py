@@ -96,8 +96,11 @@ def test_words_without_accents_among_accented_ones(office: Office) -> None:
 def test_nothing_typed_breaks_a_search(office: Office) -> None:
     """Syntax of either index, quotes, controls, other scripts."""
     draft(office, "Bình thường")
-    odd = ('"', '""', "'", "\\", "a' | 'b", "words : x", "NEAR(a b)", "a*", "^a", "-a", "a AND NOT b", "(", "%", "\x00",
-           "ﬁ ²x ①", "\ud800", "İstanbul ß", "한국어", "đ\u0301\u0301", "a" * 5000, "x " * 500, ":*", "<->", "!a", "a:b")  # fmt: skip
+    odd = (
+        '"', '""', "'", "\\", "a' | 'b", "words : x", "NEAR(a b)", "a*", "^a", "-a", "a AND NOT b", "(", "%",
+        "\x00", "ﬁ ²x ①", "\ud800", "İstanbul ß", "한국어", "đ\u0301\u0301", "a" * 5000, "x " * 500, ":*", "<->",
+        "!a", "a:b",
+    )  # fmt: skip
     for query in odd:
         subjects(office, query)
         subjects(office, f"bình {query} thường")
@@ -105,9 +108,7 @@ def test_nothing_typed_breaks_a_search(office: Office) -> None:
 
 
 def test_the_row_follows_the_document(office: Office, arrivals: Arrivals) -> None:
-    """A corrected subject is found, the old one is not; a new handler finds the paper, the unit not asked does not."""
-    with unit_of_work(office.engine) as uow:
-        uow.commit()
+    """A corrected subject is found, the old one is not; who was given the paper finds it, others do not."""
     paper = arrivals.assigned()
     assert subjects(office, "biên chế", "specialist") == [LETTER.subject]
     assert subjects(office, "biên chế", "culture_head") == [LETTER.subject]

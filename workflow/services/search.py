@@ -38,7 +38,8 @@ def index(uow: UnitOfWork, kind: str, document: Outgoing | Incoming) -> None:
 def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
     """Write it now; whether it still waits for the text of a file."""
     uow.flush()
-    document = uow.session.get(Outgoing if kind == OUT else Incoming, document_id)
+    found = uow.session.get(Outgoing, document_id) if kind == OUT else uow.session.get(Incoming, document_id)
+    document: Outgoing | Incoming | None = found
     if document is None:
         return False
     facts, tags, day = _outgoing(uow, document) if isinstance(document, Outgoing) else _incoming(uow, document)

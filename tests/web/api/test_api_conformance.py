@@ -16,7 +16,8 @@ from tests.web.api.conftest import Api
 from workflow.web.api import BLUEPRINTS
 
 OPERATIONS = {
-    "whoAmI", "listDocuments", "readDocument", "actOnDocument", "readRates", "listCountedDocuments", "checkFile",
+    "whoAmI", "searchDocuments", "listDocuments", "readDocument", "actOnDocument", "readRates",
+    "listCountedDocuments", "checkFile",
 }  # fmt: skip
 
 NOTHING_TO_GET_WRONG = {"whoAmI"}
