@@ -21,8 +21,10 @@ def command() -> None:
 
 @command.command("rebuild")
 def rebuild() -> None:
-    """Write every document's words anew, the newest first. People may go on working and searching meanwhile; what is
-    left when it is broken off, and files that were never read, are the work of the job index_texts."""
+    """Write every document's words anew, the newest first. People may go on working and searching meanwhile.
+
+    What is left when it is broken off, and files that were never read, are the work of the job index_texts.
+    """
     engine = make_engine(settings_or_sentence().database_url)
     done, before = 0, None
     try:

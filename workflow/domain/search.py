@@ -1,7 +1,7 @@
 """Full-text search: what a word is, what a query asks, which words of a text to mark.
 
-One cutting into words for both databases, so that they find the same. Words are kept twice: as written ("exact") and
-folded. A query with accents asks for exact words ("quá hạn" is not "quả hạn"), one without for folded ones.
+One cutting into words for both databases, so that they find the same. Words are kept twice: as written ("exact")
+and folded. A query with accents asks for exact words ("quá hạn" is not "quả hạn"), one without for folded ones.
 """
 
 from __future__ import annotations

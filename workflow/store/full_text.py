@@ -1,8 +1,8 @@
 """The full-text index over `search_text`, hung on the metadata so that `create_all` makes what the migrations make.
 
-SQLite: an FTS5 table that holds no text of its own and follows `search_text` by triggers. Its tokenizer must not fold:
-`remove_diacritics` knows no đ. PostgreSQL: a GIN index over the vector that we write ourselves, so that both databases
-cut words alike; no extension is needed. Its list of pending entries is off: a search would read all of it.
+SQLite: an FTS5 table that holds no text of its own and follows `search_text` by triggers. Its tokenizer must not
+fold: `remove_diacritics` knows no đ. PostgreSQL: a GIN index over the vector that we write ourselves, so that both
+databases cut words alike; no extension is needed. Its list of pending entries is off: searches would read it all.
 """
 
 from __future__ import annotations

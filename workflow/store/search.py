@@ -1,10 +1,11 @@
 """Full-text search: writing a document's row, finding documents within a scope.
 
-What a person may see is asked of the documents themselves, by the same `within` as everywhere: no row, count or text
-outside of it leaves a query. Tags of the index only keep a search for common words from looking at rows that cannot
-be within it, so that its time does not grow with other people's papers (nor tell of them): the index meets the few
-entries of "mine" with the many of "văn bản". A tag that is too many finds nothing more; one that is missing would
-hide a document from search, so whoever changes whose a document is writes its row anew (`services.search.index`).
+What a person may see is asked of the documents themselves, by the same `within` as everywhere: no row, count or
+text outside of it leaves a query. Tags of the index only keep a search for common words from looking at rows that
+cannot be within it, so that its time does not grow with other people's papers (nor tell of them): the index meets
+the few entries of "mine" with the many of "văn bản". A tag that is too many finds nothing more; one that is missing
+would hide a document from search, so whoever changes whose a document is writes its row anew
+(`services.search.index`).
 """
 
 from __future__ import annotations
@@ -159,7 +160,11 @@ def _of_kind(
     scope: Scope, session: Session, asked: Asked, narrowed: Narrowed, *, kind: str, after: int | None, limit: int
 ) -> Select[int]:
     model, within = _OF_KIND[kind]
-    visible = exists().where(model.id == SearchText.document_id, within(scope)).correlate(SearchText)
+    own = [model.id == SearchText.document_id, within(scope)]
+    own += [model.type_code == narrowed.type_code] if narrowed.type_code else []
+    # a scalar subquery, which no planner turns into a join: that would begin at the documents and look at the words
+    # of every one within the scope
+    visible = select(literal(True)).where(*own).correlate(SearchText).scalar_subquery()
     needed = [[f"k{kind}"], reach(scope, kind)]
     needed += [[f"t{tag_of(narrowed.type_code)}"]] if narrowed.type_code else []
     needed += [_months(narrowed)]
@@ -175,10 +180,6 @@ def _of_kind(
             SearchText.words.op("@@")(cast(literal(_tsquery(asked, tags)), TSQUERY))
         )
     query = query.where(SearchText.kind == kind, visible)
-    if narrowed.type_code:
-        query = query.where(
-            exists().where(model.id == SearchText.document_id, model.type_code == narrowed.type_code)
-        )
     if narrowed.since:
         query = query.where(SearchText.day >= narrowed.since)
     if narrowed.until:

@@ -21,7 +21,7 @@ PAGES: dict[str, tuple[str, frozenset[str]]] = {
         _OUTGOING | {"kind", "since", "until", "handler", "source", "result", "due", "mine", "register", "year"},
     ),
 }
-"""Short name of a page → its path and the filters that may be kept. Pages are not kept: a place in a list moves on."""
+"""Short name of a page → its path and the filters that may be kept. A place in a list moves on: not kept."""
 LONGEST = 200
 
 

@@ -69,7 +69,7 @@ class FoundRow(Schema):
 
 
 class Found(Schema):
-    """A page of results, the newest first. `loose`: nothing was written exactly like this, so accents were let go."""
+    """A page of results, the newest first. `loose`: nothing is written exactly like this; accents were let go."""
 
     items = fields.List(fields.Nested(FoundRow), required=True)
     loose = out(fields.Boolean)
