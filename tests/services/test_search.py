@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import unicodedata
 
 import pytest
@@ -10,14 +11,17 @@ from sqlalchemy import select
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.office import NOON, Office
-from workflow.domain.search import read_query
+from workflow.demo.subjects import TOPICS
+from workflow.domain.permissions import Scope
+from workflow.domain.search import Asked, marked, read_query, words_of
 from workflow.domain.text import fold
 from workflow.services import search
 from workflow.services.documents import drafting
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.incoming import arriving
+from workflow.store import documents, incoming
 from workflow.store import search as store
-from workflow.store.models import SearchText
+from workflow.store.models import Incoming, Outgoing, SearchText
 from workflow.store.search import Narrowed
 from workflow.store.session import unit_of_work
 
@@ -173,3 +177,71 @@ def test_rebuilding_changes_nothing_that_was_right(office: Office, arrivals: Arr
         uow.commit()
         assert uow.session.execute(select(*columns).order_by(SearchText.kind)).all() == before
     assert subjects(office, "đề án") == ["Đề án số 5"]
+
+
+WORDS = ("biên", "chế", "giao", "ban", "quá", "hạn", "qua", "han", "412", "văn", "bản")
+
+
+def test_nothing_leaves_a_scope(office: Office, arrivals: Arrivals) -> None:
+    """Random scopes and words: rows, counts and texts are just those of `within` that hold the words."""
+    chance = random.Random(412)
+    who = ("drafter", "lone_drafter", "far_drafter", "head", "clerk", "culture_head", "far_clerk")
+    for number in range(24):
+        subject = f"Văn bản {number} " + " ".join(chance.choice(WORDS) for _ in range(3))
+        draft(office, subject, chance.choice(who))
+    for made in (arrivals.paper, arrivals.registered, arrivals.directed, arrivals.assigned, arrivals.in_progress):
+        made()
+    arrivals.registered(clerk="far_clerk")
+    units, people = list(office.units.values()), [post.person_id for post in office.posts.values()]
+    with unit_of_work(office.engine) as uow:
+        for _ in range(60):
+            scope = Scope(
+                agency_ids=tuple(
+                    chance.sample([office.units["commune"], office.units["far"]], chance.randrange(2))
+                ),
+                unit_ids=tuple(chance.sample(units, chance.randrange(3))),
+                person_id=chance.choice([None, *people]),
+                office_of=tuple(chance.sample([office.units["commune"]], chance.randrange(2))),
+            )
+            allowed = {
+                ("out", key) for key in uow.session.scalars(select(Outgoing.id).where(documents.within(scope)))
+            }
+            allowed |= {
+                ("in", key) for key in uow.session.scalars(select(Incoming.id).where(incoming.within(scope)))
+            }
+            query = " ".join(chance.sample(WORDS, chance.randrange(1, 3)))
+            for asked in read_query(query):
+                rows = store.found(scope, uow.session, asked, narrowed=Narrowed(), limit=100)
+                wanted = {
+                    (row.kind, row.document_id)
+                    for row in uow.session.execute(select(SearchText.kind, SearchText.document_id, SearchText.text))
+                    if (row.kind, row.document_id) in allowed and _holds(row.text, asked)
+                }
+                if not asked.number:
+                    assert {(row.kind, row.document_id) for row in rows} == wanted
+                assert {(row.kind, row.document_id) for row in rows} <= allowed
+                assert store.count(scope, uow.session, asked, narrowed=Narrowed(), cap=100) == len(rows)
+                for row in rows:
+                    assert "".join(text for text, _hit in marked(row.text, asked)) == row.text
+
+
+def _holds(text: str, asked: Asked) -> bool:
+    """Searched by hand."""
+    exact = words_of(text)
+    plainly = [fold(word) for word in exact]
+    return all(all(word in (exact if term.exact else plainly) for word in term.asked) for term in asked.terms)
+
+
+def test_subjects_of_the_demo_province(office: Office) -> None:
+    """Each subject's own words, with accents, find what holds them all and nothing else, however they were typed;
+    without accents they find at least as much."""
+    known = sorted({topic.subject.format(n=3, m=5, y=2026, q=2, w=7) for topic in TOPICS})
+    for subject in known:
+        draft(office, subject)
+    exact = {subject: set(words_of(subject)) for subject in known}
+    for subject in known:
+        some = [word for word in words_of(subject) if word != fold(word)][:3]
+        right = {other for other in known if set(some) <= exact[other]}
+        assert set(subjects(office, " ".join(some))) == right
+        assert set(subjects(office, unicodedata.normalize("NFD", " ".join(some)))) == right
+        assert set(subjects(office, fold(" ".join(some)))) >= right

@@ -299,6 +299,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
         "/admin/trust/changes/{trust_flips}/flips.csv",
         "text/csv",
     ),
+    "/api/v1/search": ("clerk", "/api/v1/search?q=x", "application/problem+json"),
     "/api/v1/documents": ("", "/api/v1/documents", "application/problem+json"),
     "/api/v1/documents/<int:document_id>": ("", "/api/v1/documents/{issued}", "application/problem+json"),
     "/api/v1/me": ("", "/api/v1/me", "application/problem+json"),
