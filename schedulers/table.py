@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from schedulers.job import Job
-from schedulers.jobs import collect, explanations, housekeeping, outbox, recheck, settle, trust_report, unsigned
+from schedulers.jobs import (
+    collect,
+    explanations,
+    housekeeping,
+    index_texts,
+    outbox,
+    recheck,
+    settle,
+    trust_report,
+    unsigned,
+)
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
-    housekeeping.JOB,
+    index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ OPERATIONS = {
     ("/api/v1/documents/<int:document_id>/actions", "POST"), ("/api/v1/rates", "GET"),
     ("/api/v1/rates/documents", "GET"), ("/api/v1/openapi.json", "GET"),
     ("/api/v1/verify", "POST"), ("/api/v1/incoming", "GET"), ("/api/v1/incoming/<int:incoming_id>", "GET"),
+    ("/api/v1/search", "GET"),
 }  # fmt: skip
 
 
@@ -117,6 +118,22 @@ def test_filters_by_foreign_keys_find_what_missing_keys_find(
             assert SUBJECT not in found[0][1]
             assert found[0][0] == found[1][0], (path, name)
             assert found[0][1] == found[1][1], (path, name)
+
+
+@pytest.mark.parametrize("who", [*SAME_AGENCY_OTHER_UNIT, *ELSEWHERE])
+def test_a_search_for_a_foreign_document_is_one_for_nothing(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """By its words, symbol, code, type and day: the very answer that a word nobody wrote gets."""
+    document = papers.row(papers.issued(subject=SUBJECT))
+    token = token_for(office.engine, office, who, now=client.clock())
+    nothing = told(ask(client, token, "GET", "/api/v1/search", query_string={"q": "xyzzyx"}))
+    assert nothing[0] == 200
+    for words in (SUBJECT, "chuyen", document.symbol, str(document.number), document.code, "công văn"):
+        for more in ({}, {"kind": "out"}, {"limit": 1}, {"type": document.type_code}, {"since": "2026-01-01"}):
+            assert told(ask(client, token, "GET", "/api/v1/search", query_string={"q": words, **more})) == nothing
+    own = token_for(office.engine, office, "clerk", now=client.clock())
+    assert SUBJECT in ask(client, own, "GET", "/api/v1/search", query_string={"q": SUBJECT}).text
 
 
 def test_a_dead_token_hears_the_same_everywhere(client: Browser, office: Office, papers: Papers) -> None:

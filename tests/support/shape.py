@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 
 def shape(connection: Connection) -> list[str]:
-    """Tables, columns, keys, indexes, checks, triggers and views; the order of columns does not count."""
+    """Tables (virtual ones too), columns, keys, indexes, checks, triggers, views; columns in any order."""
     inspector = inspect(connection)
     lines: set[str] = set()
     for table in inspector.get_table_names():
@@ -35,7 +35,10 @@ def _plain(index: object) -> str:
     return repr(sorted({**index, "dialect_options": options}.items()))
 
 
-SQLITE_REST = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+SQLITE_REST = """
+    SELECT type || ' ' || name, sql FROM sqlite_master
+     WHERE type IN ('trigger', 'view') OR sql LIKE '%VIRTUAL TABLE%'
+"""
 POSTGRESQL_REST = """
     SELECT 'trigger ' || t.tgname, pg_get_triggerdef(t.oid) || ' ' || pg_get_functiondef(t.tgfoid)
       FROM pg_trigger t WHERE NOT t.tgisinternal

@@ -7,7 +7,7 @@ transaction may be open, because with 50 ms of work inside one, four SQLite writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
@@ -76,6 +76,7 @@ class UnitOfWork:
         self.session = Session(engine, autoflush=False, expire_on_commit=False, info={READER: self.reader})
         self.writing = False
         self._reader: Any = None
+        self._last: dict[Hashable, Callable[[], object]] = {}
 
     def reader(self) -> Any:
         """The driver's connection for prepared reads: the session's own while that is in a transaction, else one
@@ -116,11 +117,19 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make the act durable. Called by doors only."""
+        while self._last:
+            self._last.pop(next(iter(self._last)))()
         self.session.commit()
         self.writing = False
 
+    def before_commit(self, key: Hashable, work: Callable[[], object]) -> None:
+        """Have something written last in this act, in the same transaction, once for each key: what follows from
+        everything that the act changed, however many of its parts asked for it."""
+        self._last[key] = work
+
     def rollback(self) -> None:
         """Forget everything since the last commit."""
+        self._last.clear()
         self.session.rollback()
         self.writing = False
 

@@ -25,6 +25,7 @@ from workflow.web import (
     metrics,
     navigation,
     row_keys,
+    saved_menu,
     security,
 )
 from workflow.web.form_session import FormSessions
@@ -87,6 +88,7 @@ def _prepare_templates(app: Flask) -> None:
             "asset_exists": assets.asset_exists,
             "icon": assets.icon,
             "label": labels.label,
+            "saved_menu": saved_menu.saved_menu,
             "word": labels.word,
             "format": format,
             "nav": partial(navigation.shown, navigation.NAV, known),

@@ -17,6 +17,7 @@ JOBS: dict[str, str] = {
     "trust_report": N_("Counting what changes of trust would flip"),
     "collect": N_("Files from watched folders and mailboxes"),
     "explanations": N_("Explanations of what became overdue"),
+    "index_texts": N_("Reading files for search"),
     "housekeeping": N_("Clearing away what has run out"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -71,6 +72,13 @@ RESULTS: dict[str, dict[str, str]] = {
         "leaders": N_("recorded as the leader's own: %(count)s"),
         "nobody": N_("nobody to ask: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "index_texts": {
+        "documents": N_("documents made ready for search: %(count)s"),
+        "read": N_("files read: %(count)s"),
+        "empty": N_("files without text: %(count)s"),
+        "unreadable": N_("files that could not be read: %(count)s"),
+        "lost": N_("files missing or damaged: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

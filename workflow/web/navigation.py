@@ -47,7 +47,7 @@ ADMIN = (
 )
 """The cards of the administration page and its side menu."""
 
-SEARCH = "outgoing.index"
+SEARCH = "search.index"
 NOTICES = "notices.index"
 HELP = "help.index"
 FACTORS = "factors.index"

@@ -18,7 +18,8 @@ from workflow.web.api import BLUEPRINTS
 
 OPERATIONS = {
     "listIncoming", "readIncoming",
-    "whoAmI", "listDocuments", "readDocument", "actOnDocument", "readRates", "listCountedDocuments", "checkFile",
+    "whoAmI", "searchDocuments", "listDocuments", "readDocument", "actOnDocument", "readRates",
+    "listCountedDocuments", "checkFile",
 }  # fmt: skip
 
 NOTHING_TO_GET_WRONG = {"whoAmI"}

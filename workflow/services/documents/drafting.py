@@ -15,6 +15,7 @@ from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean, fold
+from workflow.services import search
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.moves import Move, apply, begin, due
 from workflow.services.exchange import recipients
@@ -67,6 +68,7 @@ def create(
     uow.flush()
     recipients.put(uow, document, facts.to, now=now)
     _first_line(uow, actor, document, to=facts.to, now=now)
+    search.index(uow, "out", document)
     return document
 
 

@@ -30,7 +30,7 @@ from workflow.domain.outgoing import (
 from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
-from workflow.services import journal
+from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.store import documents as store
 from workflow.store import office
@@ -119,6 +119,7 @@ def apply(
     document.version += 1
     _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
     uow.flush()
+    search.index(uow, "out", document)
     return step
 
 

@@ -14,7 +14,7 @@ from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.domain.terms import DueKind
-from workflow.services import journal
+from workflow.services import journal, search
 from workflow.services.exchange.acknowledging import acknowledge
 from workflow.services.incoming.clocks import PAUSABLE, calendar_for, end_pause, step_due_of
 from workflow.store import incoming as store
@@ -148,6 +148,7 @@ def apply(
     _journal(uow, actor, document, action, source=source, now=now, move=move)
     uow.flush()
     acknowledge(uow, actor, document, action, source=source, remark=move.remark, now=now)
+    search.index(uow, "in", document)
     return step
 
 
@@ -213,6 +214,7 @@ def first_line(
         )
     )  # fmt: skip
     _record(uow, actor, document, tag="document:incoming:arrive", facts=facts, now=now)
+    search.index(uow, "in", document)
 
 
 def _write_history(

@@ -1,6 +1,7 @@
 """Every table, in one place to import from."""
 
 from workflow.store.append_only import guard_all
+from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.exchange import Delivery, DeliveryStatus, Recipient
@@ -31,6 +32,7 @@ from workflow.store.models.people import (
     Unit,
     UnitSuccession,
 )
+from workflow.store.models.search import FileText, SearchText
 from workflow.store.models.signing import (
     Certificate,
     Crl,
@@ -56,6 +58,7 @@ __all__ = [
     "DocumentType",
     "Explanation",
     "Extension",
+    "FileText",
     "FileVersion",
     "Handover",
     "History",
@@ -85,6 +88,7 @@ __all__ = [
     "Reply",
     "Report",
     "SavedView",
+    "SearchText",
     "Series",
     "Setting",
     "Signature",
@@ -100,3 +104,4 @@ __all__ = [
 ]
 
 guard_all()
+hang()

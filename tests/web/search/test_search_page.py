@@ -1,0 +1,127 @@
+"""The page of search: results, hits, pages, what it says when there is nothing."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Engine, insert
+
+from tests.support.arrivals import LETTER, Arrivals
+from tests.support.browser import Browser
+from tests.support.office import Office
+from tests.support.papers import Papers
+from tests.support.statements import statements
+from workflow.services import search as service
+from workflow.services.documents import drafting
+from workflow.services.documents.drafting import DraftFacts
+from workflow.store.models import Outgoing
+from workflow.store.session import unit_of_work
+
+
+def links(page: str) -> list[str]:
+    """Documents that a page of results leads to."""
+    found: list[str] = re.findall(r'<a href="(/(?:incoming|outgoing)/\d+)">', page)
+    return found
+
+
+def test_both_kinds_are_found_and_tabs_part_them(client: Browser, papers: Papers, arrivals: Arrivals) -> None:
+    """Hits are marked, rows lead to their documents, tabs keep the words."""
+    out, came = papers.draft(subject="Rà soát hộ nghèo", file=False), arrivals.registered()
+    client.login("clerk")
+    page = client.get("/search?q=rà+soát").text
+    assert links(page) == [f"/incoming/{came.id}", f"/outgoing/{out}"]
+    assert "<mark>rà</mark> <mark>soát</mark> biên chế" in page
+    assert links(client.get("/search?q=ra+soat&kind=out").text) == [f"/outgoing/{out}"]
+    assert links(client.get("/search?q=ra+soat&kind=in").text) == [f"/incoming/{came.id}"]
+    assert links(client.get("/search?q=ra+soat&type=decision").text) == []
+    assert 'href="/search?q=r%C3%A0+so%C3%A1t&amp;kind=out"' in page
+
+
+def test_a_number_alone_and_looser_readings_are_told(client: Browser, arrivals: Arrivals) -> None:
+    """A number is the document's own; accents are let go only with a word about it."""
+    arrivals.registered()
+    client.login("clerk")
+    page = client.get("/search?q=412").text
+    assert LETTER.symbol.replace("0412", "<mark>0412</mark>") in page
+    assert "/search?q=%22412%22" in page
+    assert "gõ không dấu được tìm" in client.get("/search?q=biên+che").text
+
+
+def test_an_empty_answer_says_what_to_try(client: Browser, papers: Papers) -> None:
+    """With words and without; foreign papers are no answer and no count."""
+    papers.draft(subject="Chuyện của xã", file=False)
+    for who, path in (("clerk", "/search"), ("clerk", "/search?q=%22"), ("far_clerk", "/search?q=chuyen+xa")):
+        page = client.login(who).get(path).text
+        assert "quả hạn" in page
+        assert "Chuyện" not in page
+        assert "small-count" not in page
+
+
+def test_pages_of_results_go_on(client: Browser, office: Office, arrivals: Arrivals) -> None:
+    """Thirty results are two pages, each once, with their number."""
+    facts = [DraftFacts(type_code="letter", subject=f"Giao ban tuần {number}") for number in range(30)]
+    with unit_of_work(office.engine) as uow:
+        for one in facts:
+            drafting.create(uow, office.actor("drafter"), facts=one, now=client.clock())
+        uow.commit()
+    client.login("clerk")
+    first = client.get("/search?q=giao+ban").text
+    assert "30 văn bản" in first
+    following = re.search(r'href="(/search[^"]+)" rel="next"', first)
+    assert following
+    second = client.get(following.group(1).replace("&amp;", "&")).text
+    assert len(links(first)) == 25
+    assert len(set(links(first) + links(second))) == 30
+
+
+def test_markup_in_texts_stays_text(client: Browser, papers: Papers) -> None:
+    """Around and inside of hits."""
+    papers.draft(subject='<img src=x onerror="alert(1)"> & <b>bão</b>', file=False)
+    page = client.login("clerk").get("/search?q=bão").text
+    assert "<img src=x" not in page
+    assert "&lt;b&gt;<mark>bão</mark>&lt;/b&gt;" in page
+
+
+def test_strange_addresses_do_no_harm(client: Browser, papers: Papers) -> None:
+    """Damaged filters are left out."""
+    papers.draft(subject="Bão", file=False)
+    client.login("clerk")
+    for query in (
+        "since=x&until=31/31/2026", "after=²", "after=-1", "after=99999999999999999999", "kind=x&type=%27", "way=7",
+        "since=0000-01-01", "until=9999-12-31",
+    ):  # fmt: skip
+        assert len(links(client.get(f"/search?q=bão&{query}").text)) == 1
+
+
+def test_ten_and_a_thousand_documents_need_as_many_queries(
+    client: Browser, papers: Papers, arrivals: Arrivals, engine: Engine
+) -> None:
+    """Results, count and menu together."""
+    arrivals.registered()
+    for number in range(9):
+        papers.draft(subject=f"Giao ban tuần {number}", file=False)
+    client.login("clerk")
+    client.get("/search?q=x")  # names of types are read once
+    told = {}
+    for query in ("q=giao+ban", "q=412", "q=tuần+giao&kind=out"):
+        with statements(engine) as sent:
+            client.get(f"/search?{query}")
+        told[query] = len(sent)
+    _many(engine)
+    for query, before in told.items():
+        with statements(engine) as sent:
+            client.get(f"/search?{query}")
+        assert len(sent) == before, query
+
+
+def _many(engine: Engine) -> None:
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        row = uow.session.query(Outgoing).first()
+        assert row is not None
+        table = Outgoing.__table__
+        like = {c.name: getattr(row, c.name) for c in table.columns if c.name not in {"id", "code", "once_key"}}
+        uow.session.execute(insert(Outgoing), [{**like, "code": f"X{number}"} for number in range(991)])
+        service.rebuild(uow)
+        service.write_some(uow, now=row.created_at, limit=2000)
+        uow.commit()
