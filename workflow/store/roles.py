@@ -30,6 +30,7 @@ DELETABLE = frozenset(
         "outbox",
         "passkey",
         "planned_box",
+        "saved_view",
         "trust_flip",
     }
 )
