@@ -16,7 +16,19 @@ from typing import Any
 import bench
 from bench.harness import missed, result, table
 
-PARTS = {"__main__", "foreign", "harness", "hello", "machine", "office", "papers", "people", "server", "verifiers"}
+PARTS = {
+    "__main__",
+    "arrivals",
+    "foreign",
+    "harness",
+    "hello",
+    "machine",
+    "office",
+    "papers",
+    "people",
+    "server",
+    "verifiers",
+}
 """Files of this folder that are no benchmarks."""
 
 

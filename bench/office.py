@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bench import arrivals
 from workflow.domain.outgoing import Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.text import fold
@@ -58,8 +59,11 @@ class _Agency:
     """Role → (post, person)."""
 
 
-def build(database_url: str, *, documents: int, now: dt.datetime) -> Clerk:
-    """Migrate, fill, log the first agency's clerk in. The same on every run but for the secrets."""
+def build(database_url: str, *, documents: int, now: dt.datetime, incoming: int = 0) -> Clerk:
+    """Migrate, fill, log the first agency's clerk in. The same on every run but for the secrets.
+
+    `incoming`: so many incoming documents besides, and everything ready for search.
+    """
     migrate.upgrade(database_url)
     engine = make_engine(database_url)
     chance = random.Random(2026)
@@ -72,6 +76,12 @@ def build(database_url: str, *, documents: int, now: dt.datetime) -> Clerk:
             for batch in _batches(agencies, documents, chance=chance, now=now):
                 uow.session.execute(insert(Outgoing), batch)
             uow.commit()
+        if incoming:
+            with unit_of_work(engine) as uow:
+                uow.begin_write()
+                places = [(agency.unit_id, agency.part_ids) for agency in agencies]
+                arrivals.fill(uow, places, documents=incoming, now=now)
+                arrivals.index(uow, now=now)
         with engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
     finally:
