@@ -25,7 +25,7 @@ EXPORTS = {
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
     "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
-    "/incoming/overdue.csv": "clerk",
+    "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
@@ -37,6 +37,7 @@ def fill(papers: Papers, path: str) -> None:
         arrivals = Arrivals(papers.office)
         arrivals.now = papers.now - dt.timedelta(days=13)
         facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
+        arrivals.paper(facts=facts)
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
         return
     papers.issued()

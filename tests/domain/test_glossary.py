@@ -8,11 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from workflow.domain import calendar, deadlines, document_types, journal, numbering, rates
+from workflow.domain import (
+    calendar,
+    deadlines,
+    document_types,
+    exchange,
+    file_warnings,
+    incoming,
+    journal,
+    numbering,
+    rates,
+    terms,
+)
 from workflow.domain.calendar_seed import DayKind
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
-from workflow.services import checking, intake, trust_changes
+from workflow.services import checking, handover, intake, trust_changes
 from workflow.services.verification import causes, rechecking
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
@@ -23,6 +34,10 @@ PLACES = {
     **{module.__name__.rpartition(".")[2]: module for module in (journal, numbering, rates)},
     **{module.__name__.rpartition(".")[2]: module for module in (checking, intake, trust_changes)},
     **{module.__name__.rpartition(".")[2]: module for module in (causes, rechecking)},
+    **{
+        module.__name__.rpartition(".")[2]: module
+        for module in (exchange, file_warnings, handover, incoming, terms)
+    },
 }
 
 
@@ -50,3 +65,10 @@ def test_every_identifier_exists(path: str) -> None:
 def test_no_identifier_has_two_words() -> None:
     """One identifier, one line."""
     assert sorted(identifiers()) == sorted(set(identifiers()))
+
+
+@pytest.mark.parametrize("enumeration", [incoming.State, incoming.Action, incoming.Part, incoming.Holder])
+def test_no_word_of_an_incoming_document_is_missing(enumeration: type[StrEnum]) -> None:
+    """The same for what arrives."""
+    named = set(identifiers())
+    assert [m.name for m in enumeration if f"incoming.{enumeration.__name__}.{m.name}" not in named] == []

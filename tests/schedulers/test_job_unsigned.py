@@ -53,8 +53,8 @@ def test_once_from_the_command_line(tools: Tools, office: Office) -> None:
         return done.returncode, done.stdout or done.stderr.rpartition("Error: ")[2]
 
     day = ("unsigned", "--day", "2025-11-24")
-    assert once(*day) == (0, "unsigned 2025-11-24: done: reports=6 open=0 messages=0\n")
-    assert once(*day) == (0, "unsigned 2025-11-24: done already: reports=6 open=0 messages=0\n")
+    assert once(*day) == (0, "unsigned 2025-11-24: done: reports=7 open=0 messages=0\n")
+    assert once(*day) == (0, "unsigned 2025-11-24: done already: reports=7 open=0 messages=0\n")
     assert once("unsigned", "--day", "2099-01-01")[0] == 1
     assert once("unsigned", "--day", "tomorrow") == (1, "period_unreadable text='tomorrow'\n")
     assert once("coffee")[0] == 1

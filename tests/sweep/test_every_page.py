@@ -20,7 +20,8 @@ from tests.support.browser import parse_strictly
 from tests.support.live import as_upload
 from tests.support.seats import WIDTHS
 from tests.sweep.conftest import Rounds
-from tests.sweep.pages import NO_PAGES, PAGES, Shown
+from tests.sweep.pages import NO_PAGES, PAGES
+from tests.sweep.shown import Shown
 
 pytestmark = pytest.mark.browser
 

@@ -231,7 +231,7 @@ def test_the_ledger_of_jobs_is_for_administrators(client: Browser, filled: Offic
     page = client.login("admin").get("/admin/jobs").text
     assert "Báo cáo buổi sáng về văn bản chưa ký, quá hạn" in page
     assert "23/11/2026" in page
-    assert "số báo cáo đã lập: 6" in page
+    assert "số báo cáo đã lập: 7" in page
     assert not re.search(r"2026-11-23|\w=\d|>outbox<|>settle<", page.split("<h1>")[1])
     english = client.get("/admin/jobs", headers={"Accept-Language": "en"}).text
     assert "reports made: 6" in english

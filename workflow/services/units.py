@@ -26,6 +26,8 @@ class Letterhead:
     superior: str = ""
     head_title: str = ""
     email: str = ""
+    is_office: bool = False
+    """The part that prepares the leader's directions on what arrives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ DELETABLE = frozenset(
         "outbox",
         "passkey",
         "planned_box",
+        "recipient",
+        "reply",
         "saved_view",
         "trust_flip",
     }

@@ -56,7 +56,7 @@ FIELDS = {
 
 FILE_KINDS = {
     "main": N_("The document"),
-    "attachment": N_("Attachment"),
+    "attachment": N_("Attached file"),
     "scan": N_("Scan of the paper"),
     "envelope": N_("Envelope"),
     "work": N_("Made here"),

@@ -266,6 +266,7 @@ WHY_NOT: dict[str, str] = {
     incoming.EXPLANATION_GIVEN: N_("No explanation waits for a decision."),
     incoming.RECALL_ASKED: N_("The sender has not asked to take it back."),
     incoming.TAKES_PART: N_("Only a coordinating unit that has not finished may do this."),
+    incoming.HOLDS_PART: N_("Only the head of a unit that works on it may do this."),
 }
 """A predicate of the state table that does not hold → why the button cannot be pressed."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.adapters.inspecting import inspect_in_jail
+from workflow.services.reading import read_letter
 from workflow.store.session import UnitOfWork
 
 
@@ -40,5 +41,18 @@ def inspect(uow: UnitOfWork, data: bytes, *, filename: str) -> Inspected:
 
 
 def propose(uow: UnitOfWork, data: bytes, *, media_type: str) -> ReadText:
-    """Read a paper's text. Nothing is proposed where no reader is installed."""
-    return ReadText()
+    """Read a PDF's text, a scan's by OCR, which may take some seconds. Nothing is proposed for other kinds."""
+    if media_type != "application/pdf":
+        return ReadText()
+    found = read_letter(uow, data)
+    made = tuple(
+        {
+            "field": str(one.field),
+            "value": one.value,
+            "confidence": str(one.confidence),
+            "page": one.page,
+            "box": [one.box.x0, one.box.y0, one.box.x1, one.box.y1],
+        }
+        for one in found.proposals
+    )
+    return ReadText(made, "read" if made else "unreadable")

@@ -33,7 +33,7 @@ class SearchQuery(Schema):
 
     q = Words(
         longest=200,
-        required=True,
+        load_default="",
         metadata={"description": 'With accents exact words, without any accents; "in quotes" side by side.'},
     )
     kind = fields.String(validate=validate.OneOf(KINDS))
@@ -112,7 +112,7 @@ def search(query: Mapping[str, Any]) -> Response:
         for row in rows
     ]
     going_on = f"{rows[-1].id}-{found.way}" if len(found.rows) > limit else None
-    return answer(_FOUND.dump({"items": items, "loose": found.way > 0, "next": going_on}))
+    return answer(_FOUND.dump({"items": items, "loose": found.way > 0 and bool(items), "next": going_on}))
 
 
 def _beginning(text: str) -> tuple[int | None, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from workflow.domain.people import Role, UnitKind
 from workflow.web.schemas.fields import Choice, Day, Email, Id, Text
@@ -17,6 +17,7 @@ class Letterhead(Schema):
     superior = Text(longest=200, load_default="")
     head_title = Text(longest=60, load_default="")
     email = Email(longest=200, load_default="")
+    is_office = fields.Boolean(truthy={"true"}, falsy={"false"}, load_default=False)
 
 
 class NewUnit(Letterhead):

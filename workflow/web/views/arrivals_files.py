@@ -32,7 +32,7 @@ from workflow.web.views.arrivals import ONE, bp, document_address, done_words
 from workflow.web.views.arrivals_register import PICTURES, chosen_file, sheets
 
 _FILE = f"{ONE}/files/<int:ordinal>"
-ADDED = {"scan": N_("Scan of the paper"), "envelope": N_("Envelope"), "attachment": N_("Attachment")}
+ADDED = {"scan": N_("Scan of the paper"), "envelope": N_("Envelope"), "attachment": N_("Attached file")}
 """Kinds of file that a person may add."""
 
 

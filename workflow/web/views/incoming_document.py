@@ -33,7 +33,7 @@ from workflow.web.views.incoming import PATH, bp
 
 FILE_KINDS = {
     "main": N_("The document"),
-    "attachment": N_("Attachment"),
+    "attachment": N_("Attached file"),
     "scan": N_("Scan of the paper"),
     "envelope": N_("Envelope"),
     "work": N_("Our own working file"),

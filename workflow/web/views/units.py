@@ -35,7 +35,7 @@ CHANGE = allows(Permission.MANAGE_PEOPLE, step_up=True)
 TOMORROW = dt.timedelta(days=1)
 """A change of Saturdays begins the next day: what holds then is shown."""
 
-LETTERHEAD = ("name", "abbreviation", "place", "superior", "head_title", "email")
+LETTERHEAD = ("name", "abbreviation", "place", "superior", "head_title", "email", "is_office")
 
 
 @dataclass(slots=True)
