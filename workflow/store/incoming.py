@@ -144,11 +144,16 @@ def files_of(session: Session, incoming_id: int) -> Sequence[Row[IncomingFile, I
 
 
 def file_of(scope: Scope, session: Session, incoming_id: int, *, ordinal: int) -> IncomingFile:
-    """One file of a document in scope, or `NotFound`."""
+    """One file of a document in scope, or `NotFound`; nobody reads what its sender took back (Art. 18.4b)."""
     query = (
         select(IncomingFile)
         .join(Incoming, Incoming.id == IncomingFile.incoming_id)
-        .where(IncomingFile.incoming_id == incoming_id, IncomingFile.ordinal == ordinal, within(scope))
+        .where(
+            IncomingFile.incoming_id == incoming_id,
+            IncomingFile.ordinal == ordinal,
+            Incoming.state != "recalled",
+            within(scope),
+        )
     )
     found = session.scalars(query).one_or_none()
     if found is None:

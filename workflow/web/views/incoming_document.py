@@ -17,7 +17,7 @@ from workflow.store import incoming_choices as related
 from workflow.store import incoming_desk as desk
 from workflow.store import intake, office
 from workflow.store.models import Incoming, IncomingFile, Person
-from workflow.web import check_words, format
+from workflow.web import check_words, exchange_view, format
 from workflow.web import incoming_view as view
 from workflow.web.clocks import clock
 from workflow.web.context import Current, current
@@ -54,7 +54,8 @@ def document_page(
     here = current()
     session = here.uow.session
     document = store.find(here.scope, session, incoming_id)
-    files = store.files_of(session, incoming_id)
+    gone = document.state == State.RECALLED  # nobody reads what its sender took back (Art. 18.4b)
+    files = [] if gone else store.files_of(session, incoming_id)
     history = store.history_of(session, incoming_id)
     calendar = working_calendar(here.uow)
     found = view.offered(here, document)
@@ -86,6 +87,7 @@ def document_page(
         lines=view.lines(history),
         recipients=people,
         unread=view.unread(people),
+        notes=exchange_view.notes_of(here, document),
         answers=related.answers(here.scope, session, incoming_id),
         versions=related.versions(here.scope, session, document),
         facts=_facts(here, document),
