@@ -13,6 +13,8 @@ from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser
 from tests.support.papers import letter
 from tests.web.arrivals.desk import FACTS, number_in, register, row, sent
+from workflow.store.models import Incoming
+from workflow.store.session import unit_of_work
 
 EXE = b"MZ\x90 mot chuong trinh"
 
@@ -46,6 +48,25 @@ def test_a_paper_is_registered_once_and_scanned_later(client: Browser, arrivals:
     assert client.get(f"/incoming/{made}/files/2").status_code == 404
     assert add(client, made, letter("khác"), "bi.pdf", kind="envelope") == 303
     assert add(client, made, letter("nữa"), "x.pdf", kind="main") == 422
+
+
+def test_nobody_reads_what_its_sender_took_back(client: Browser, arrivals: Arrivals) -> None:
+    """Recalled: the page stays as the trace; the file and its page images are gone (Art. 18.4b)."""
+    client.login("clerk")
+    made = paper(client)
+    assert add(client, made, letter(), "quet.pdf") == 303
+    before = client.get(f"/incoming/{made}").text
+    assert f"/incoming/{made}/files/1" in before
+    with unit_of_work(arrivals.office.engine) as uow:
+        uow.begin_write()
+        found = uow.session.get_one(Incoming, made)
+        found.state, found.closed_at = "recalled", client.clock()
+        uow.commit()
+    assert client.get(f"/incoming/{made}/files/1").status_code == 404
+    assert client.get(f"/incoming/{made}/files/1/pages/1").status_code == 404
+    after = client.get(f"/incoming/{made}")
+    assert after.status_code == 200
+    assert f"/incoming/{made}/files/1" not in after.text
 
 
 def test_a_second_paper_like_it_is_warned_about(client: Browser, arrivals: Arrivals) -> None:
