@@ -234,7 +234,7 @@ def test_the_ledger_of_jobs_is_for_administrators(client: Browser, filled: Offic
     assert "số báo cáo đã lập: 7" in page
     assert not re.search(r"2026-11-23|\w=\d|>outbox<|>settle<", page.split("<h1>")[1])
     english = client.get("/admin/jobs", headers={"Accept-Language": "en"}).text
-    assert "reports made: 6" in english
+    assert "reports made: 7" in english
     assert client.login("leader").get("/admin/jobs").status_code == 403
 
 

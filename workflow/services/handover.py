@@ -88,13 +88,15 @@ def holdings(uow: UnitOfWork, actor: Actor, scope: Scope, *, post_id: int, now: 
     return _holdings(uow, people.post(scope, uow.session, post_id), now=now)
 
 
-def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime) -> Holdings:
+def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool = False) -> Holdings:
     session = uow.session
     owned = store.certificates(session, post, now=now)
     return Holdings(
-        handled=store.handled(session, post), parts=store.own_parts(session, post),
-        submitted=store.submitted_to(session, post), drafts=store.drafted(session, post),
-        to_sign=store.to_sign(session, post), explanations=store.owed_explanations(session, post),
+        handled=store.handled(session, post, locked=locked),
+        parts=store.own_parts(session, post, locked=locked),
+        submitted=store.submitted_to(session, post, locked=locked),
+        drafts=store.drafted(session, post, locked=locked),
+        to_sign=store.to_sign(session, post, locked=locked), explanations=store.owed_explanations(session, post),
         certificates=[one for one in owned if one.person_id is not None],
         seals=[one for one in owned if one.person_id is None],
     )  # fmt: skip
@@ -120,10 +122,10 @@ def hand_over(
         raise BadInput("reason_needed", action="hand_over")
     uow.begin_write()
     post = people.post(scope, uow.session, post_id)
-    held = _holdings(uow, post, now=now)
+    held = _holdings(uow, post, now=now, locked=True)
     if not held.counts:
         raise Missing("nothing_to_hand_over", action="hand_over")
-    takers = {kind: _taker(uow, post, kind, to.get(kind), now=now) for kind in held.counts if kind in ROLES}
+    takers = {kind: _taker(uow, actor, post, kind, to.get(kind), now=now) for kind in held.counts if kind in ROLES}
     lines = [
         *_move_work(uow, actor, held, takers.get(Kind.WORK), words, now=now),
         *_move_directions(uow, actor, held, takers.get(Kind.DIRECTIONS), words, now=now),
@@ -147,11 +149,17 @@ def hand_over(
     return made
 
 
-def _taker(uow: UnitOfWork, post: PostRow, kind: Kind, post_id: int | None, *, now: dt.datetime) -> PostRow:
+def _taker(
+    uow: UnitOfWork, actor: Actor, post: PostRow, kind: Kind, post_id: int | None, *, now: dt.datetime
+) -> PostRow:
     if post_id is None:
         raise BadInput("successor_needed", kind=str(kind))
     row = office.held_post(uow.session, post_id, on=local_day(now))
-    if row.agency_id != post.agency_id or row.person_id == post.person_id or Role(row.role) not in ROLES[kind]:
+    if (
+        row.agency_id != post.agency_id
+        or row.person_id in {post.person_id, actor.person_id}
+        or Role(row.role) not in ROLES[kind]
+    ):
         raise BadInput("successor_unfit", kind=str(kind))
     return row
 

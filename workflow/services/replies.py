@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from workflow.domain.errors import NotFound
-from workflow.domain.people import Actor
+from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope
 from workflow.domain.references import Reference, answered_in
 from workflow.services.exchange.replacing import demand_may_link
 from workflow.services.incoming import working
 from workflow.services.incoming.arriving import symbol_key
+from workflow.services.incoming.moves import units_of
 from workflow.services.journal import record_document
 from workflow.store import documents
 from workflow.store import exchange as store
@@ -40,6 +41,7 @@ def link(
     for one in store.answers_of(uow.session, document.id):
         if one.incoming_id == incoming_id:
             return one
+    closes = closes and _may_close(uow, actor, answered)
     row = Reply(
         incoming_id=incoming_id, outgoing_id=document.id, kind="answer", closes=closes,
         linked_by_id=actor.person_id, linked_at=now,
@@ -48,6 +50,13 @@ def link(
     document.not_answering = [one for one in document.not_answering or [] if one != incoming_id] or None
     _record(uow, actor, document, {"answers": incoming_id, "closes": closes}, now=now)
     return row
+
+
+def _may_close(uow: UnitOfWork, actor: Actor, document: Incoming) -> bool:
+    """Whose answer ends the work: the clerk's, the handler's, the lead unit's; not of who was only informed."""
+    if actor.role in {Role.CLERK, Role.LEADER, Role.DEPUTY} or document.lead_unit_id is None:
+        return True
+    return document.handler_id == actor.person_id or document.lead_unit_id in units_of(uow, actor)
 
 
 def unlink(

@@ -43,7 +43,8 @@ def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
     if document is None:
         return False
     facts, tags, day = _outgoing(uow, document) if isinstance(document, Outgoing) else _incoming(uow, document)
-    files = [] if document.secret else store.pdfs_of(uow.session, kind, document_id)
+    gone = document.secret or document.state == "recalled"  # nobody reads what its sender took back (Art. 18.4b)
+    files = [] if gone else store.pdfs_of(uow.session, kind, document_id)
     texts = store.texts_of(uow.session, files)
     text = "\n".join([*facts, *(texts[sha256] for sha256 in files if texts.get(sha256))])[:LONGEST_TEXT]
     tags += [f"k{kind}", f"a{document.agency_id}", f"m{day:%Y%m}"]

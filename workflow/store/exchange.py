@@ -169,7 +169,7 @@ def answered_documents(scope: Scope, session: Session, outgoing_id: int) -> Sequ
         select(Reply, Incoming)
         .join(Incoming, Incoming.id == Reply.incoming_id)
         .join(Outgoing, Outgoing.id == Reply.outgoing_id)
-        .where(Reply.outgoing_id == outgoing_id, documents.within(scope))
+        .where(Reply.outgoing_id == outgoing_id, documents.within(scope), incoming.within(scope))
         .order_by(Reply.id)
     )
     return session.execute(query).all()
@@ -181,7 +181,7 @@ def answering(scope: Scope, session: Session, incoming_id: int) -> Sequence[Row[
         select(Reply, Outgoing)
         .join(Outgoing, Outgoing.id == Reply.outgoing_id)
         .join(Incoming, Incoming.id == Reply.incoming_id)
-        .where(Reply.incoming_id == incoming_id, incoming.within(scope))
+        .where(Reply.incoming_id == incoming_id, incoming.within(scope), documents.within(scope))
         .order_by(Reply.id)
     )
     return session.execute(query).all()
@@ -190,7 +190,9 @@ def answering(scope: Scope, session: Session, incoming_id: int) -> Sequence[Row[
 def drop_answer(session: Session, *, outgoing_id: int, incoming_id: int) -> bool:
     """Take a link away; whether there was one."""
     gone = (
-        delete(Reply).where(Reply.outgoing_id == outgoing_id, Reply.incoming_id == incoming_id).returning(Reply.id)
+        delete(Reply)
+        .where(Reply.outgoing_id == outgoing_id, Reply.incoming_id == incoming_id, Reply.kind == "answer")
+        .returning(Reply.id)
     )
     return session.execute(gone, execution_options={"synchronize_session": False}).first() is not None
 

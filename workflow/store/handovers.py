@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy import Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
@@ -26,23 +27,30 @@ HANDLED = ("assigned", "in_progress")
 DRAFTED = ("draft", "returned", "in_review", "format_check", "awaiting_signature")
 
 
-def handled(session: Session, post: PostRow) -> Sequence[Incoming]:
+def _rows(session: Session, query: Select[Any], *, locked: bool) -> Sequence[Any]:
+    """`locked`: under their row locks and as they are now, for who is about to change them."""
+    if locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).all()
+
+
+def handled(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Incoming]:
     """Incoming documents that the person handles in the post's agency."""
     query = select(Incoming).where(
         Incoming.handler_id == post.person_id, Incoming.agency_id == post.agency_id, Incoming.state.in_(HANDLED)
     )
-    return session.scalars(query.order_by(Incoming.id)).all()
+    return _rows(session, query.order_by(Incoming.id), locked=locked)
 
 
-def submitted_to(session: Session, post: PostRow) -> Sequence[Incoming]:
+def submitted_to(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Incoming]:
     """Incoming documents that wait for the person's direction."""
     query = select(Incoming).where(
         Incoming.leader_id == post.person_id, Incoming.agency_id == post.agency_id, Incoming.state == "submitted"
     )
-    return session.scalars(query.order_by(Incoming.id)).all()
+    return _rows(session, query.order_by(Incoming.id), locked=locked)
 
 
-def own_parts(session: Session, post: PostRow) -> Sequence[Row[IncomingPart, Incoming]]:
+def own_parts(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Row[IncomingPart, Incoming]]:
     """Coordinating and informed parts in the person's own name that are not done."""
     query = (
         select(IncomingPart, Incoming)
@@ -52,9 +60,12 @@ def own_parts(session: Session, post: PostRow) -> Sequence[Row[IncomingPart, Inc
             Incoming.agency_id == post.agency_id,
             IncomingPart.part != "lead",
             IncomingPart.ended_at.is_(None),
+            Incoming.state != "filed",
         )
         .order_by(IncomingPart.id)
     )
+    if locked:
+        query = query.with_for_update(of=Incoming).execution_options(populate_existing=True)
     return session.execute(query).all()
 
 
@@ -73,16 +84,16 @@ def owed_explanations(session: Session, post: PostRow) -> Sequence[Row[Explanati
     return session.execute(query).all()
 
 
-def drafted(session: Session, post: PostRow) -> Sequence[Outgoing]:
+def drafted(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Outgoing]:
     """Outgoing documents before their signature that the post drafted."""
     query = select(Outgoing).where(Outgoing.drafter_post_id == post.id, Outgoing.state.in_(DRAFTED))
-    return session.scalars(query.order_by(Outgoing.id)).all()
+    return _rows(session, query.order_by(Outgoing.id), locked=locked)
 
 
-def to_sign(session: Session, post: PostRow) -> Sequence[Outgoing]:
+def to_sign(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Outgoing]:
     """Outgoing documents not signed yet that name the post as their signer."""
     query = select(Outgoing).where(Outgoing.signer_post_id == post.id, Outgoing.state.in_(DRAFTED))
-    return session.scalars(query.order_by(Outgoing.id)).all()
+    return _rows(session, query.order_by(Outgoing.id), locked=locked)
 
 
 def certificates(session: Session, post: PostRow, *, now: dt.datetime) -> Sequence[Certificate]:

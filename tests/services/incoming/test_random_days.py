@@ -59,7 +59,7 @@ class Day:
 
     def _ids(self) -> list[int]:
         with unit_of_work(self.office.engine) as uow:
-            return list(uow.session.scalars(select(Incoming.id)))
+            return list(uow.session.scalars(select(Incoming.id).order_by(Incoming.id)))
 
     def _refused_or_done(self, name: str, what: str, number: int) -> None:
         try:
@@ -132,7 +132,11 @@ class Day:
 
     def _any_part(self, number: int) -> int:
         with unit_of_work(self.office.engine) as uow:
-            parts = list(uow.session.scalars(select(IncomingPart.id).where(IncomingPart.incoming_id == number)))
+            parts = list(
+                uow.session.scalars(
+                    select(IncomingPart.id).where(IncomingPart.incoming_id == number).order_by(IncomingPart.id)
+                )
+            )
         return self.chance.choice(parts) if parts else 0
 
 
@@ -270,4 +274,4 @@ def test_a_random_day_gets_somewhere(engine: Engine) -> None:
     with unit_of_work(engine) as uow:
         reached = set(uow.session.scalars(select(IncomingHistory.to_state)))
     assert day.done > 10
-    assert len(reached & {"submitted", "assigned", "in_progress", "done", "filed"}) >= 3, reached
+    assert {"registered", "submitted", "directed", "done"} <= reached, reached

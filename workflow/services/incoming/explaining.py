@@ -121,7 +121,7 @@ def explain(
     told = {"explanation": row.id, "cause": str(cause), "late": now > row.due_at}
     apply(uow, actor, document, Action.EXPLAIN, now=now, move=Move(remark=text, journal=told))
     row.state, row.cause, row.words, row.given_at = "given", str(cause), text, now
-    if actor.role is Role.LEADER:
+    if actor.role is Role.LEADER and actor.agency_id == document.agency_id:
         row.state, row.decided_at = "accepted", now
     else:
         for leader in _deciders(uow, document, now=now):

@@ -70,7 +70,9 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         rules.OFFICE_HEAD: actor.in_office and actor.agency_id == document.agency_id,
         rules.ASKED: person is not None and document.leader_id == person,
         rules.LEAD_UNIT: document.lead_unit_id is not None and document.lead_unit_id in units,
-        rules.HANDLER: person is not None and document.handler_id == person,
+        rules.HANDLER: person is not None
+        and document.handler_id == person
+        and actor.agency_id == document.agency_id,
         rules.LATEST_ACT: person is not None and document.actor_before_id == person,
         rules.NOT_DIRECTED: document.lead_unit_id is None,
         rules.HAS_LEAD: document.lead_unit_id is not None,

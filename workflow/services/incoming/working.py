@@ -125,7 +125,7 @@ def read(uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, now: 
     """A read receipt for what this person or unit was given to know; whether one was due."""
     demand(actor, Permission.READ_INCOMING)
     uow.begin_write()
-    document = store.find(scope, uow.session, incoming_id)
+    document = store.lock(scope, uow.session, incoming_id, version=None)
     units, marked = units_of(uow, actor), False
     for part in store.live_parts(uow.session, document.id):
         mine = part.person_id == actor.person_id or (part.person_id is None and part.unit_id in units)

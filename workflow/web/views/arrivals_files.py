@@ -46,7 +46,8 @@ def files(incoming_id: int) -> str:
 
 def _page(document: Incoming, *, trouble: Trouble | None = None) -> str:
     here = current()
-    rows = [file for file, _intake in store.files_of(here.uow.session, document.id)]
+    gone = document.state == "recalled"  # nobody reads what its sender took back (Art. 18.4b)
+    rows = [] if gone else [file for file, _intake in store.files_of(here.uow.session, document.id)]
     file = chosen_file(rows)
     return render_template(
         "arrivals/files.html",

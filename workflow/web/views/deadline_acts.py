@@ -311,13 +311,23 @@ def _refused(incoming_id: int, action: Action, form: Form, error: WorkflowError)
     return page(_page(document, action, form), trouble.status)
 
 
+def _may(document: Incoming, action: Action) -> bool:
+    """Whether this person could take the act now: only then does the page tell what others wrote for it."""
+    try:
+        step = step_for(STEPS, State(document.state), action, role=current().post.role)
+        require(step, true_facts(current().uow, current().actor, document))
+    except WorkflowError:
+        return False
+    return True
+
+
 def _page(document: Incoming, action: Action, form: Form) -> str:
     here = current()
     found = choices(document, action)
     step = next((s for s in STEPS if s.action is action and s.role is here.post.role), None)
     return render_template(
         "deadlines/act.html", d=document, action=action, made=PAGES[action], form=form, facts=facts_of(document),
-        found=found, words=words_of(document, action),
+        found=found, words=words_of(document, action) if _may(document, action) else (),
         reason=bool(step and step.reason),
         what=str(action).replace("_", "-"), back=_back(document),
     )  # fmt: skip
