@@ -37,9 +37,12 @@ def authority_with_a_broken_signature(good: bool) -> PathResult:
 
 @twin(Reason.CERTIFICATE_SIGNATURE_WRONG)
 def authority_whose_signature_is_not_whole_bytes(good: bool) -> PathResult:
-    """leaf ← A (its signature with three unused bits) ← Root"""
+    """leaf ← A (its signature with three unused bits, one of them set) ← Root"""
     world = World()
     a = world.authority("A")
+    while not a.der[-1] & 0b111:  # with none set, what others read is the same bits; one signature in eight is so
+        world = World()
+        a = world.authority("A")
     if not good:
         world.pool = [p.with_unused_bits(a.der)]
     return world.check(world.leaf(a))
