@@ -168,6 +168,7 @@ def test_explained_sent_back_and_accepted(
     client.login("deputy")
     assert "Tôi bỏ sót văn bản" in client.get("/incoming/explanations").text
     assert "Tôi bỏ sót văn bản" in client.get(f"/incoming/{found.id}/accept-explanation").text
+    assert "Tôi bỏ sót văn bản" not in client.get(f"/incoming/{found.id}").text, "others with a part read that page"
     back = sent(client, row(engine, found.id), "return-explanation", explanation=owed.id, remark="Nêu rõ hơn")
     assert back.status_code == 303
     client.login("specialist")

@@ -119,7 +119,7 @@ def explain(
     if len(text) > WORDS:
         raise BadInput("explanation_too_long", limit=WORDS, length=len(text))
     told = {"explanation": row.id, "cause": str(cause), "late": now > row.due_at}
-    apply(uow, actor, document, Action.EXPLAIN, now=now, move=Move(remark=text, journal=told))
+    apply(uow, actor, document, Action.EXPLAIN, now=now, move=Move(remark=text, journal=told, confidential=True))
     row.state, row.cause, row.words, row.given_at = "given", str(cause), text, now
     if actor.role is Role.LEADER and actor.agency_id == document.agency_id:
         row.state, row.decided_at = "accepted", now
@@ -140,7 +140,14 @@ def accept(
     row = _given(uow, actor, document, explanation_id, Action.ACCEPT_EXPLANATION)
     words = clean(remark, multiline=True)[:ANSWER]
     told = {"explanation": row.id, "cause": row.cause}
-    apply(uow, actor, document, Action.ACCEPT_EXPLANATION, now=now, move=Move(remark=words, journal=told))
+    apply(
+        uow,
+        actor,
+        document,
+        Action.ACCEPT_EXPLANATION,
+        now=now,
+        move=Move(remark=words, journal=told, confidential=True),
+    )
     row.state, row.answer, row.decided_by_id, row.decided_at = "accepted", words, actor.person_id, now
     body = f"Giải trình về văn bản {named(document)} được chấp nhận."
     if row.cause == Cause.SUBJECTIVE and document.issuer_kind != "agency":
@@ -160,7 +167,14 @@ def send_back(
     words = clean(remark, multiline=True)[:ANSWER]
     due = _own_due(uow, now)
     told = {"explanation": row.id, "until": utc_text(due)}
-    apply(uow, actor, document, Action.RETURN_EXPLANATION, now=now, move=Move(remark=words, journal=told))
+    apply(
+        uow,
+        actor,
+        document,
+        Action.RETURN_EXPLANATION,
+        now=now,
+        move=Move(remark=words, journal=told, confidential=True),
+    )
     row.state, row.answer, row.due_at = "sent_back", words, due
     row.decided_by_id, row.decided_at = actor.person_id, now
     body = f"Giải trình về văn bản {named(document)} bị trả lại: {words}"

@@ -38,13 +38,15 @@ ASIDE = frozenset(
 class Move:
     """What an act adds to the plain step: facts that are true besides, words, what the journal should hold.
 
-    `fields`: columns that change with the state; set after the history line told who had it before.
+    `confidential`: the words stand elsewhere, for fewer people; the history that everybody with a part reads goes
+    without them. `fields`: columns that change with the state; set after the history line told who had it before.
     """
 
     remark: str = ""
     facts: frozenset[str] = frozenset()
     journal: Mapping[str, object] = field(default_factory=dict)
     fields: Mapping[str, object] = field(default_factory=dict)
+    confidential: bool = False
 
 
 def begin(
@@ -234,7 +236,8 @@ def _write_history(
         IncomingHistory(
             incoming_id=document.id, ordinal=(last.ordinal if last else 0) + 1, at=now, action=step.action,
             from_state=step.source, to_state=step.target, person_id=actor.person_id, post_id=actor.post_id,
-            remark=move.remark, held_by=str(holder or ""), held_by_id=document.holder_id if holder else None,
+            remark="" if move.confidential else move.remark, held_by=str(holder or ""),
+            held_by_id=document.holder_id if holder else None,
             held_unit_id=in_unit, held_minutes=max(0, int(held / dt.timedelta(minutes=1))),
         )
     )  # fmt: skip
