@@ -17,7 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.harness import Measured, interleave
-from bench.office import Clerk, build
+from bench.office import AGENCIES, Clerk, build
 from bench.server import serving
 from tests.support.programs import CHROMIUM_FLAGS, chromium
 
@@ -41,7 +41,7 @@ def measure(runs: int) -> Measured:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-old-pc-")))
         url = f"sqlite:///{folder / 'trinhky.db'}"
         print(f"seeding {DOCUMENTS} documents", file=sys.stderr)
-        clerk = build(url, documents=DOCUMENTS, now=dt.datetime.now(dt.UTC))
+        clerk = build(url, documents=DOCUMENTS, incoming=DOCUMENTS, now=dt.datetime.now(dt.UTC))
         environ = {
             "TRINHKY_DATABASE_URL": url,
             "TRINHKY_BLOB_URL": str(folder / "blobs"),
@@ -53,7 +53,7 @@ def measure(runs: int) -> Measured:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
         stack.callback(browser.close)
         seen: dict[str, dict[str, Any]] = {}
-        paths = {name: path.format(arrived=clerk.arrived) for name, path in PAGES.items()}
+        paths = {name: path.format(arrived=AGENCIES) for name, path in PAGES.items()}
 
         def opened(name: str) -> float:
             seen[name] = _open(browser, clerk, f"http://127.0.0.1:{real.port}{paths[name]}")
