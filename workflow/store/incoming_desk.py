@@ -102,9 +102,12 @@ def open_states(
 
 
 def open_by_person(
-    scope: Scope, session: Session, *, agency_id: int, now: dt.datetime, persons: Sequence[int]
+    session: Session, *, agency_id: int, now: dt.datetime, persons: Sequence[int]
 ) -> dict[int, tuple[int, int]]:
-    """Person → (documents they handle now, of them past due): what a head looks at before assigning."""
+    """Person → (documents they handle now, of them past due): what a head looks at before assigning.
+
+    Of the whole agency, so whoever calls makes sure that this person assigns.
+    """
     late = func.sum(case((and_(_T.due_at < now, _T.paused_since.is_(None)), 1), else_=0))
     query = (
         select(_T.handler_id, func.count(), late)

@@ -42,6 +42,11 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
     return session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
 
 
+def lock_agency(session: Session, agency_id: int) -> None:
+    """Hold an agency's row: whoever changes its own terms or settings does so one after the other."""
+    session.execute(select(Unit.id).where(Unit.id == agency_id).with_for_update())
+
+
 def top_agency(session: Session, *, on: dt.date) -> int | None:
     """The agency that runs this installation: of those that stand on a day and are below no other, the first."""
     query = select(func.min(Unit.id)).where(

@@ -125,6 +125,18 @@ def test_the_whole_road_by_its_pages(client: Browser, arrivals: Arrivals) -> Non
     assert client.get(f"/incoming/{found.id}/slip.pdf").data.startswith(b"%PDF")
 
 
+def test_how_much_colleagues_have_is_for_who_assigns(client: Browser, arrivals: Arrivals) -> None:
+    """The head sees it; a form that is refused to somebody else comes back without it."""
+    arrivals.assigned()
+    found = arrivals.directed()
+    client.clock.now = arrivals.now
+    loads = r"([1-9]\d*) văn bản đang xử lý"
+    assert re.findall(loads, client.login("head").get(f"/incoming/{found.id}/assign").text) == ["1"]
+    refused = client.login("specialist").post(f"/incoming/{found.id}/assign", data={"version": found.version})
+    assert refused.status_code in {403, 422}
+    assert re.findall(loads, refused.text) == []
+
+
 def test_a_direction_teaches_its_phrase(client: Browser, arrivals: Arrivals) -> None:
     """Used twice it stands first; without a script one tap brings the form back with it."""
     units, words = arrivals.office.units, "Giao Phòng Kinh tế tham mưu, báo cáo trước giao ban"

@@ -55,6 +55,7 @@ def save(
     if not words:
         raise BadInput("reason_needed", action="rule")
     uow.begin_write()
+    office.lock_agency(uow.session, agency)  # two at once would each find no rule like theirs
     _check(uow, agency, facts, rule_id=rule_id)
     row = None if rule_id is None else store.rule_of(uow.session, agency, rule_id)
     before = None if row is None else told(row)

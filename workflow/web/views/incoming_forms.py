@@ -23,7 +23,7 @@ from workflow.store import incoming_desk as desk
 from workflow.store import people as units
 from workflow.store.models import Incoming
 from workflow.web import incoming_view as view
-from workflow.web.context import act, current
+from workflow.web.context import Current, act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form
 from workflow.web.guards import allows
@@ -168,14 +168,19 @@ def pass_on(incoming_id: int) -> Response:
     return sent(incoming_id, Action.PASS, schemas.Passed, _pass_choices, do)
 
 
+def _may_assign(here: Current, document: Incoming) -> bool:
+    """How much colleagues have open is for who assigns: a form that is refused comes back without it."""
+    found = possible_actions(here.uow, here.actor, document)
+    return any(step.action is Action.ASSIGN and not missing for step, missing in found)
+
+
 def _handlers(document: Incoming, _form: Form) -> dict[str, Any]:
     """Everybody of the lead unit and its parts, with what they have open now, the least loaded first."""
     here = current()
     session, lead = here.uow.session, document.lead_unit_id or 0
     rows = choices.handlers(session, (lead, *units.units_below(session, lead)), on=here.today)
-    loads = desk.open_by_person(
-        here.scope, session, agency_id=document.agency_id, now=here.now, persons=[row.person_id for row in rows]
-    )
+    asked = [row.person_id for row in rows] if _may_assign(here, document) else []
+    loads = desk.open_by_person(session, agency_id=document.agency_id, now=here.now, persons=asked)
     listed = [(row, *loads.get(row.person_id, (0, 0)), row.person_id == document.handler_id) for row in rows]
     parts = store.live_parts(session, document.id)
     return {"handlers": listed, "lead": next((part for part in parts if part.part == "lead"), None)}
