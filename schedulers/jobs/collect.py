@@ -94,7 +94,7 @@ def _hand_over(tools: Tools, agency_id: int, deliver: Deliver) -> HandOver:
                 uow.commit()
         except BadInput as refusal:
             return Handed.REFUSED, refusal.code
-        except Exception as error:
+        except Exception as error:  # a door: one file that fails stays where it is, and the others are taken
             log.warning("arrival_failed", file=arrival.filename, exc_info=error)
             return Handed.LATER, type(error).__name__
         return (Handed.STORED if new else Handed.KNOWN), ""
