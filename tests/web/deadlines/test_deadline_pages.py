@@ -240,6 +240,24 @@ def test_the_overdue_page_urges_many(client: Browser, arrivals: Arrivals, clock:
     assert client.login("far_leader").get("/incoming/overdue").text.count(f"/incoming/{first.id}") == 0
 
 
+def test_the_desk_says_what_is_answered_for(
+    client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine
+) -> None:
+    """Owed by the specialist, to be decided by the leader, gone from both once it is accepted."""
+    found, owed = late(arrivals, clock, engine)
+    assert "giải trình tôi còn nợ" in client.login("specialist").get("/desk").text
+    assert "giải trình tôi còn nợ" not in client.login("drafter").get("/desk").text
+    client.login("specialist")
+    assert (
+        sent(client, found, "explain", explanation=owed.id, cause="objective", words="Chờ số liệu").status_code
+        == 303
+    )
+    assert "giải trình tôi còn nợ" not in client.get("/desk").text
+    assert "giải trình chờ tôi quyết định" in client.login("leader").get("/desk").text
+    assert sent(client, row(engine, found.id), "urge", remark="Làm ngay").status_code == 303
+    assert "lần tôi được đôn đốc" in client.login("specialist").get("/desk").text
+
+
 def test_one_person_is_urged(client: Browser, arrivals: Arrivals, engine: Engine) -> None:
     """Whoever has it, or a named one; a stranger to it is refused."""
     found = arrivals.in_progress(due=TEN)

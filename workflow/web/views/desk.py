@@ -12,7 +12,7 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
-from workflow.store import certificates, desk
+from workflow.store import certificates, desk, explanations
 from workflow.store import documents as store
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
@@ -177,6 +177,21 @@ def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
     ]
 
 
+def _answering_for(here: Current) -> list[Tally]:
+    """What is late and has to be answered for: explanations I owe, those I decide on, what I was urged about."""
+    scope, session, me, there = here.scope, here.uow.session, here.person.person_id, "/incoming/explanations"
+    owed = explanations.owed_by(scope, session, person_id=me, limit=LIMIT)
+    urged = explanations.urgings_for(scope, session, person_id=me, limit=LIMIT)
+    decides = here.post.role in {Role.LEADER, Role.DEPUTY}
+    given = explanations.to_decide(scope, session, but=me, limit=LIMIT) if decides else []
+    figures = (
+        (_("explanations I owe"), owed),
+        (_("times I was urged"), urged),
+        (_("explanations to decide"), given),
+    )
+    return [Tally(words, len(rows), there, "bad") for words, rows in figures if rows]
+
+
 def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:
     """Figures for the post: mine first, then the office's."""
     loads = desk.loads(here.scope, here.uow.session, now=here.now)
@@ -184,7 +199,7 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
     mine = [entry.clock.tone for entry in entries]
     mine += [entry.clock.tone for entry in (*arrived.waiting, *arrived.parts)]
     mine_late = mine.count("bad")
-    made = []
+    made = _answering_for(here) if here.may(Permission.ACT_ON_INCOMING) else []
     if here.may(Permission.ACT_ON_DOCUMENT):
         made.append(Tally(_("waiting for me"), len(mine), "#waiting"))
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
