@@ -25,7 +25,6 @@ OTHERS = {
     ("handovers", "submitted_to"): "what a post holds; the post came from a scope",
     ("handovers", "to_sign"): "what a post holds; the post came from a scope",
     ("incoming", "once"): "the agency's own row, by the form or delivery that made it",
-    ("incoming", "with_file"): "the agency's own row, by a file that it received",
     ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",
     ("people", "ending_of"): "counts what is open in a unit that is to end; the unit came from a scope",
     ("rates", "outcome"): "an expression, no query",

@@ -147,16 +147,3 @@ def urgings_for(scope: Scope, session: Session, *, person_id: int, limit: int) -
         .limit(limit)
     )  # fmt: skip
     return session.execute(query).all()
-
-
-def urgings_of(session: Session, incoming_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(urging, who urged, who was urged) of a document, the oldest first."""
-    by, whom = aliased(Person), aliased(Person)
-    query = (
-        select(Urging, by.full_name.label("by"), whom.full_name.label("whom"))
-        .outerjoin(by, by.id == Urging.by_id)
-        .outerjoin(whom, whom.id == Urging.person_id)
-        .where(Urging.incoming_id == incoming_id)
-        .order_by(Urging.id)
-    )
-    return session.execute(query).all()

@@ -90,18 +90,6 @@ def once(session: Session, agency_id: int, *, once_key: str) -> Incoming | None:
     return session.scalars(query).one_or_none()
 
 
-def with_file(session: Session, agency_id: int, *, intake_id: int) -> Incoming | None:
-    """The newest document of an agency that has a received file."""
-    query = (
-        select(Incoming)
-        .join(IncomingFile, IncomingFile.incoming_id == Incoming.id)
-        .where(Incoming.agency_id == agency_id, IncomingFile.intake_id == intake_id)
-        .order_by(Incoming.id.desc())
-        .limit(1)
-    )
-    return session.scalars(query).one_or_none()
-
-
 def follow_verdict(session: Session, intake_id: int, *, conclusion: str, reason: str) -> None:
     """A received file was judged anew: what waits to be registered says so; a register entry stays as it was.
 

@@ -256,7 +256,6 @@ WHY_NOT: dict[str, str] = {
     incoming.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
     incoming.NOT_DIRECTED: N_("It has been directed already; the lead unit can reopen it."),
     incoming.HAS_LEAD: N_("No unit leads yet."),
-    incoming.HAS_HANDLER: N_("Nobody handles it yet."),
     incoming.PAUSED: N_("The clock is running."),
     incoming.RUNNING: N_("There is no running deadline."),
     incoming.HAS_DUE: N_("It has no deadline."),

@@ -78,7 +78,6 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         rules.LATEST_ACT: person is not None and document.actor_before_id == person,
         rules.NOT_DIRECTED: document.lead_unit_id is None,
         rules.HAS_LEAD: document.lead_unit_id is not None,
-        rules.HAS_HANDLER: document.handler_id is not None,
         rules.PAUSED: document.paused_since is not None,
         rules.RUNNING: document.due_at is not None and document.paused_since is None,
         rules.HAS_DUE: document.due_at is not None,

@@ -96,7 +96,6 @@ MESSAGES = {
         N_("Fill them in and press Enter."),
     ),
     "handler": Message(N_("Only the person who handles the document may do this."), NOTHING_CHANGED),
-    "has_handler": Message(N_("Nobody handles the document yet."), NOTHING_CHANGED, N_("Assign it first.")),
     "has_lead": Message(N_("No unit leads yet."), NOTHING_CHANGED, N_("Ask for a direction first.")),
     "lead_unit": Message(N_("Only the head of the lead unit may do this."), NOTHING_CHANGED),
     "not_directed": Message(
