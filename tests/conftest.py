@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from tests.support import counts, network, postgresql, programs
+from tests.support import counts, engines, network, postgresql, programs
 from workflow.store import migrate
-from workflow.store.session import make_engine
 
 sys.addaudithook(network.refuse_the_world)
 
@@ -104,6 +103,5 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine as the program makes it, on either database."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
+    with engines.lent(database_url) as made:
+        yield made

@@ -7,11 +7,11 @@ import pytest
 from tests.support.browser import Clock
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, papers_of
-from tests.web.conftest import app, client, engine, office, settings
+from tests.web.conftest import app, client, engine, more, office, settings
 from workflow.adapters.blobs import open_blobs
 from workflow.config import Settings
 
-__all__ = ["app", "client", "engine", "office", "settings"]
+__all__ = ["app", "client", "engine", "more", "office", "settings"]
 
 
 @pytest.fixture

@@ -21,14 +21,15 @@ from flask import got_request_exception
 from sqlalchemy import Engine
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from tests.support import engines
+from tests.support.applications import application
 from tests.support.browser import MORNING
 from tests.support.office import Office, build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.config import Settings
 from workflow.store.models import Setting
-from workflow.store.session import make_engine, unit_of_work
-from workflow.web.app import create_app
+from workflow.store.session import unit_of_work
 
 
 class RunningClock:
@@ -97,10 +98,20 @@ def running(
     """
     shutil.copyfile(template, folder / "town.db")
     url = f"sqlite:///{folder / 'town.db'}"
-    engine, clock = make_engine(url, durable=False), clock or RunningClock()
+    blob_url = str(folder / "blobs")
+    with (
+        engines.lent(url, durable=False) as engine,
+        _served(engine, url, blob_url, clock or RunningClock(), changes) as town,
+    ):
+        yield town
+
+
+@contextmanager
+def _served(
+    engine: Engine, url: str, blob_url: str, clock: Callable[[], dt.datetime], changes: dict[str, Any]
+) -> Iterator[Town]:
     office = build(engine)
     _mark_as_demo(engine)
-    blob_url = str(folder / "blobs")
     papers = papers_of(office, open_blobs(blob_url), now=clock())
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_QuietHandler)
     base = f"http://127.0.0.1:{server.server_port}"
@@ -108,11 +119,10 @@ def running(
         **{"database_url": url, "blob_url": blob_url, "secret_key": "k" * 40, "demo": True, "base_url": base}
         | changes
     )
-    app = create_app(settings, engine=engine, clock=clock)
-    town = Town(base, office, engine, clock, settings, app, papers)
-    with _noting_accidents(town), _serving(server, _recorded(app, town.asked)):
-        yield town
-    engine.dispose()
+    with application(settings, engine=engine, clock=clock) as app:
+        town = Town(base, office, engine, clock, settings, app, papers)
+        with _noting_accidents(town), _serving(server, _recorded(app, town.asked)):
+            yield town
 
 
 def _mark_as_demo(engine: Engine) -> None:

@@ -6,26 +6,25 @@ by html5lib in strict mode; CSRF stays on and `client` sends the token by itself
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from tests.support import engines
+from tests.support.applications import application
 from tests.support.browser import Browser, Clock
 from tests.support.office import Office, build
 from workflow.config import Settings
-from workflow.store.session import make_engine
-from workflow.web.app import create_app
 
 
 @pytest.fixture
 def engine(sqlite_url: str) -> Iterator[Engine]:
     """Pages are tested on SQLite; the queries under them on both databases in tests/store."""
-    made = make_engine(sqlite_url)
-    yield made
-    made.dispose()
+    with engines.lent(sqlite_url) as made:
+        yield made
 
 
 @pytest.fixture
@@ -47,12 +46,18 @@ def settings(sqlite_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine, clock: Clock) -> Flask:
+def more() -> Callable[[Flask], None] | None:
+    """Override in a test module to add pages to the application."""
+    return None
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine, clock: Clock, more: Callable[[Flask], None] | None) -> Iterator[Flask]:
     """The application."""
-    made = create_app(settings, engine=engine, clock=clock)
-    made.testing = True
-    made.test_client_class = Browser
-    return made
+    with application(settings, engine=engine, clock=clock, more=more) as made:
+        made.testing = True
+        made.test_client_class = Browser
+        yield made
 
 
 @pytest.fixture

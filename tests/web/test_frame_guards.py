@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Blueprint, Flask
+from sqlalchemy import Engine
 
 from tests.support.browser import Browser, Clock
+from workflow.config import Settings
 from workflow.domain.permissions import Permission
 from workflow.web import guards
+from workflow.web.app import create_app
 from workflow.web.guards import allows, signed_in
 
 
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application with three pages of our own."""
+def _three_pages(app: Flask) -> None:
     bp = Blueprint("try", __name__)
     bp.get("/try/people")(allows(Permission.MANAGE_PEOPLE)(_people))
     bp.route("/try/sign", methods=["GET", "POST"])(allows(Permission.SIGN, step_up=True)(_sign))
     bp.get("/try/own")(signed_in("a test")(_own))
     app.register_blueprint(bp)
     guards.seal(app)
-    return app
+
+
+@pytest.fixture
+def more() -> Callable[[Flask], None]:
+    """Three pages of our own."""
+    return _three_pages
 
 
 def _people() -> str:
@@ -35,8 +43,9 @@ def _own() -> str:
     return "<!doctype html><title>own</title>"
 
 
-def test_an_unmarked_view_keeps_the_application_from_starting(app: Flask) -> None:
+def test_an_unmarked_view_keeps_the_application_from_starting(settings: Settings, engine: Engine) -> None:
     """A view that says nothing is named in the refusal."""
+    app = create_app(settings, engine=engine)
     app.add_url_rule("/forgotten", "forgotten", lambda: "")
     with pytest.raises(RuntimeError, match=r"GET /forgotten \(forgotten\)"):
         guards.seal(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Blueprint, Flask
@@ -28,9 +29,7 @@ ERRORS = {
 }
 
 
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application with pages that fail on purpose."""
+def _failing_pages(app: Flask) -> None:
     bp = Blueprint("try", __name__)
 
     @bp.route("/try/<name>", methods=["GET", "POST"])
@@ -48,7 +47,12 @@ def app(app: Flask) -> Flask:
 
     app.register_blueprint(bp)
     guards.seal(app)
-    return app
+
+
+@pytest.fixture
+def more() -> Callable[[Flask], None]:
+    """Pages that fail on purpose."""
+    return _failing_pages
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ def install(app: Flask, made: Installation) -> None:
 
     @app.before_request
     def _open() -> None:
-        g.current = Current(made, request)
+        g.current = Current(app.extensions["trinhky"], request)
 
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:

@@ -8,20 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.support import engines
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.shelf import shelve
 from tests.support.statements import statements
 from workflow.config import Settings
-from workflow.store.session import make_engine
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Pages on PostgreSQL too, this once."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
+    with engines.lent(database_url) as made:
+        yield made
 
 
 @pytest.fixture
