@@ -41,8 +41,8 @@ class ScanReading(Base):
 
 
 class ScanPage(Base):
-    """One page as OCR read it, kept at once, so that a process that ends costs one page. Deleted when the whole file
-    was read: its words are in `file_text` then, its facts in `scan_reading`."""
+    """One page as OCR read it, kept at once, so that a process that ends costs one page. Deleted when the whole
+    file was read: its words are in `file_text` then, its facts in `scan_reading`."""
 
     __tablename__ = "scan_page"
     __table_args__ = (CheckConstraint("number > 0", name="number"),)
