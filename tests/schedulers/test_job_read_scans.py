@@ -117,8 +117,8 @@ def count(office: Office, table: type[Any]) -> int:
 
 def test_a_scan_is_read_once_told_and_found(tools: Tools, office: Office, arrivals: Arrivals, blobs: Blobs,
                                             clock: Hand) -> None:  # fmt: skip
-    """The clerk waits for nothing; facts come, then words; a neighbour with the same file waits for no OCR and finds
-    nothing before it is theirs; a rebuilt index keeps the words."""
+    """The clerk waits for nothing; facts come, then words; a neighbour with the same file waits for no OCR, and
+    finds nothing before it is theirs; a rebuilt index keeps the words."""
     made = take(arrivals, blobs, scan())
     assert (made.reading, made.subject, made.proposals) == ("waiting", "", [])
     assert set(run_due(tools, job("index_texts")).values()) == {Outcome.DONE}
@@ -205,8 +205,8 @@ def test_what_cannot_be_read_is_said(tools: Tools, office: Office, arrivals: Arr
 
 def test_registered_without_waiting_it_is_compared(tools: Tools, office: Office, arrivals: Arrivals, blobs: Blobs,
                                                    clock: Hand) -> None:  # fmt: skip
-    """Nothing that was typed changes; what differs is open until it is answered; so for the scan of a paper that was
-    registered first."""
+    """Nothing that was typed changes; what differs is open until it is answered; so for the scan of a paper that
+    was registered first."""
     early = take(arrivals, blobs, scan())
     arrivals.do("clerk", registering.register, incoming_id=early.id, version=early.version, facts=LETTER,
                 saw="waiting")  # fmt: skip
