@@ -13,7 +13,7 @@ from workflow.domain.reading.shapes import Field
 from workflow.domain.text import fold
 
 ONE_LETTER_IN = 20
-LONG_ENOUGH = 8
+LONG_ENOUGH = 6
 """Letters of a name that may stand inside a longer one: "Sở Nội vụ" in "Sở Nội vụ tỉnh Lam Giang"."""
 
 _ABOUT = re.compile(r"^\s*(v/v|về việc|về)\b[\s:.]*", re.IGNORECASE)
