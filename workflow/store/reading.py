@@ -115,7 +115,7 @@ def note(
 
 def of_document(session: Session, incoming_id: int) -> IncomingReading | None:
     """How the reading of a document stands that the caller has found."""
-    return session.get(IncomingReading, incoming_id, populate_existing=True)
+    return session.get(IncomingReading, incoming_id)
 
 
 def ready(session: Session) -> Sequence[int]:

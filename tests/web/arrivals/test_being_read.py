@@ -129,7 +129,7 @@ def test_differences_are_shown_and_answered_one_by_one(client: Browser, arrivals
         last = store.last_history(uow.session, made)
         assert last is not None
         assert (last.action, last.remark) == ("correct", "Taken over from the scan, page 1")
-        assert verify_subject(uow, f"incoming:{made}").intact
+        assert verify_subject(uow, f"incoming:{made}").holds
 
 
 def test_a_neighbour_and_other_roles_answer_nothing(client: Browser, arrivals: Arrivals) -> None:
