@@ -16,6 +16,9 @@ from workflow.services.calendar import working_calendar
 from workflow.store import clock
 from workflow.store.session import make_engine, unit_of_work
 
+LINGER = dt.timedelta(seconds=50)
+"""Just short of the minute after which the next turn begins."""
+
 
 @click.command()
 @click.option("--once", "name", metavar="JOB", help="Run one period of one job and end.")
@@ -31,7 +34,10 @@ def main(name: str | None, day: str | None, listing: bool) -> None:
         raise click.UsageError("--day goes with --once")
     logs.configure()
     settings = from_environment()
-    tools = Tools(make_engine(settings.database_url), settings, lambda: dt.datetime.now(dt.UTC))
+    linger = dt.timedelta() if name else LINGER
+    tools = Tools(
+        make_engine(settings.database_url), settings, lambda: dt.datetime.now(dt.UTC), linger=linger
+    )  # fmt: skip
     try:
         if name:
             _once(tools, table.job(name), day)

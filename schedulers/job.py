@@ -17,12 +17,17 @@ Result = Mapping[str, int | str]
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a scheduler process works with. `clock` is the wall clock of this door."""
+    """What a scheduler process works with. `clock` is the wall clock of this door.
+
+    `linger`: how long into its turn a job that people wait for may go on looking for work; nothing where a turn is
+    run by hand.
+    """
 
     engine: Engine
     settings: Settings
     clock: Callable[[], dt.datetime]
     stopping: threading.Event = field(default_factory=threading.Event)
+    linger: dt.timedelta = dt.timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class _Busy:
 def _scheduler(tools: Tools, jobs: Sequence[Job], busy: _Busy) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone=OFFICE_ZONE,
-        executors={"default": ThreadPoolExecutor(4)},
+        executors={"default": ThreadPoolExecutor(5)},
         job_defaults={"coalesce": True, "misfire_grace_time": LATE, "max_instances": 1},
     )
     for one in jobs:

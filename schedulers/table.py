@@ -9,6 +9,7 @@ from schedulers.jobs import (
     housekeeping,
     index_texts,
     outbox,
+    read_scans,
     recheck,
     settle,
     trust_report,
@@ -18,7 +19,7 @@ from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
-    index_texts.JOB, housekeeping.JOB,
+    read_scans.JOB, index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
 

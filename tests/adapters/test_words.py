@@ -128,8 +128,8 @@ def test_kinds_of_pages() -> None:
     pdf.add_blank_page()
     pdf.save(empty)
     assert page_of(empty.getvalue())["kind"] == "blank"
-    assert not words._is_language(OLD_FONT.split())
-    assert words._is_language(MOTTO.split())
+    assert not words.is_language(OLD_FONT.split())
+    assert words.is_language(MOTTO.split())
 
 
 def test_plain_text_and_its_limits(jail: Jail) -> None:

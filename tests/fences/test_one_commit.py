@@ -19,6 +19,7 @@ DOORS = {
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",
     "schedulers/jobs/index_texts.py": "the clock: a document is taken first, each file's text is kept at once",
     "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
+    "schedulers/jobs/read_scans.py": "the clock: a scan is taken first, each page kept at once, each document told",
     "schedulers/jobs/recheck.py": "one unit of work a document",
     "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
     "schedulers/jobs/trust_report.py": "the clock: each batch of a count is kept at once, so that a kill costs one",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from tests.support import held_files
 from tests.support.arrivals import LETTER, Arrivals
+from tests.support.being_read import finish
 from tests.support.live import Town
 from tests.support.papers import letter
+from tests.support.scans import scanned
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.incoming import Action, Source
 from workflow.domain.outgoing import Urgency
@@ -74,7 +77,13 @@ def arrived(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
     declined = do(registering.decline, arrivals.paper(), remark="Gửi nhầm nơi nhận")
     reported = do(working.act, arrivals.paper(), action=Action.REPORT_ANOMALY, remark="Dấu khác lần trước")
     done = do(registering.register, arrivals.paper(facts=LETTER))
+    differs = do(registering.register, arrivals.paper(facts=replace(LETTER, subject=unbroken[:200], signer="")))
+    scan = Brought(data=scanned(letter(), dpi=60), filename="quet.pdf")
+    do(receiving.add_file, differs, brought=scan, kind="scan", blobs=blobs)
+    finish(town.engine, READ, now=town.clock())
+    reading = take(scanned(letter("V/v đang đọc"), dpi=60), "quet 2.pdf")
     return {
+        "arrival_differs": differs.id, "arrival_reading": reading.id,
         "arrival_read": read.id, "arrival_foreign": foreign.id, "arrival_strange": strange.id,
         "arrival_urgent": urgent.id, "arrival_declined": declined.id, "arrival_reported": reported.id,
         "arrival_done": done.id,

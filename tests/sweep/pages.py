@@ -317,6 +317,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     ),
     f"{_ARRIVAL}/stamp.pdf": ("clerk", "/incoming/{arrival_done}/stamp.pdf", "application/pdf"),
     "/incoming/arrivals/export.csv": ("clerk", "/incoming/arrivals/export.csv", "text/csv"),
+    "/incoming/arrivals/reading": ("clerk", "/incoming/arrivals/reading?of={arrival_read}", "application/json"),
     "/incoming/stamps.pdf": ("clerk", "/incoming/stamps.pdf?documents={arrival_done}", "application/pdf"),
     "/incoming/export.csv": ("clerk", "/incoming/export.csv", "text/csv"),
     "/incoming/register.csv": ("clerk", "/incoming/register.csv", "text/csv"),

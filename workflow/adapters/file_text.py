@@ -1,45 +1,88 @@
 """What a PDF says, for search. PDFium reads what strangers wrote, so it does in the jail.
 
-    state, text, pages = file_text.read(pdf)
+    says = file_text.read(pdf)
 
-A scan says nothing here: its words come with the reading of scans.
+Pages that are pictures, or whose letters mean nothing (old fonts), stand in `bare`: they are read by OCR
+(`workflow.adapters.ocr`), later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2 as pdfium
 
 from signing import jail
 from signing.jail import JailResult
+from workflow.adapters.words import (
+    FEW_LETTERS,
+    MANY_LETTERS,
+    MANY_SHAPES,
+    PICTURE_SHARE,
+    SOME_PICTURE,
+    is_language,
+    pictures,
+)
 
 MOST_PAGES: Final = 30
 MOST_LETTERS: Final = 50_000
 """Of all pages together: what search keeps of a document."""
 
 
-def read(data: bytes) -> tuple[str, str, int]:
-    """(state, text, pages read): `read`, `empty` where no page has text, `unreadable` for what is no PDF that can
-    be opened within the jail's limits."""
+@dataclass(frozen=True, slots=True)
+class FileSays:
+    """Texts of the first pages, one each. `state`: `read`, `empty` where no page has text, `unreadable` for what is
+    no PDF that can be opened within the jail's limits. `bare`: pages to be read by OCR, from 1 on."""
+
+    state: str
+    texts: tuple[str, ...] = ()
+    bare: tuple[int, ...] = ()
+
+    def text(self, others: Mapping[int, str] | None = None) -> str:
+        """All of it in the file's order, with what was read of the bare pages meanwhile."""
+        pages = {**dict(enumerate(self.texts, 1)), **{at: said for at, said in (others or {}).items() if said}}
+        return "\n".join(said for _at, said in sorted(pages.items()) if said.strip())[:MOST_LETTERS]
+
+
+def read(data: bytes) -> FileSays:
+    """What the file says by itself. Never raises over what is in it."""
     try:
-        found = jail.run("workflow.adapters.file_text:text", data)
+        found = jail.run("workflow.adapters.file_text:text", data).json
     except jail.JailError:
-        return "unreadable", "", 0
-    text, pages = found.blobs[0].decode("utf-8"), int(found.json["pages"])
-    return ("read" if text.strip() else "empty"), text, pages
+        return FileSays("unreadable")
+    texts = tuple(found["texts"])
+    return FileSays("read" if any(said.strip() for said in texts) else "empty", texts, tuple(found["bare"]))
 
 
 def text(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
-    """The jail's task: the first pages' text as the only blob and `{"pages"}` beside it."""
+    """The jail's task: `{"texts": [of page 1, …], "bare": [page numbers]}`."""
     document = pdfium.PdfDocument(payload)
-    said: list[str] = []
-    left, pages = MOST_LETTERS, 0
+    texts: list[str] = []
+    bare: list[int] = []
+    left = MOST_LETTERS
     for index in range(min(len(document), MOST_PAGES)):
         if left <= 0:
             break
-        said.append(document[index].get_textpage().get_text_bounded()[:left])
-        left -= len(said[-1])
-        pages += 1
-    return JailResult({"pages": pages}, ("\n".join(said).encode("utf-8", "replace"),))
+        page = document[index]
+        said = page.get_textpage().get_text_bounded()[:left].encode("utf-8", "replace").decode("utf-8")
+        known = is_language(said.split())
+        if not known or _is_picture(page, said):
+            bare.append(index + 1)
+        texts.append(said if known else "")
+        left -= len(said)
+    return JailResult({"texts": texts, "bare": bare})
+
+
+def _is_picture(page: Any, said: str) -> bool:
+    """A scan, perhaps with a few printed words over it (a signature's appearance). A whole text that somebody's OCR
+    left is believed."""
+    letters = len("".join(said.split()))
+    if letters >= MANY_LETTERS:
+        return False
+    width, height = page.get_size()
+    share, objects = pictures(page, width * height)
+    if letters < FEW_LETTERS:
+        return share >= SOME_PICTURE or objects > letters + MANY_SHAPES
+    return share >= PICTURE_SHARE

@@ -162,20 +162,20 @@ def _device(page: Any, across: int, along: int, at: tuple[float, float]) -> tupl
 
 def _kind(page: Any, glyphs: Sequence[Glyph], found: Sequence[Printed], *, hidden: int, area: float) -> str:
     letters = sum(1 for glyph in glyphs if glyph.text.strip())
-    pictures, objects = _pictures(page, area)
+    share, objects = pictures(page, area)
     if letters < FEW_LETTERS:
-        if pictures >= SOME_PICTURE or objects > letters + MANY_SHAPES:
+        if share >= SOME_PICTURE or objects > letters + MANY_SHAPES:
             return "picture"
         return "text" if letters else "blank"
-    if pictures >= PICTURE_SHARE:
+    if share >= PICTURE_SHARE:
         if hidden * 2 > letters:
             return "layer"
         if letters < MANY_LETTERS:
             return "picture"
-    return "text" if _is_language([word.text for word in found]) else "rubbish"
+    return "text" if is_language([word.text for word in found]) else "rubbish"
 
 
-def _pictures(page: Any, area: float) -> tuple[float, int]:
+def pictures(page: Any, area: float) -> tuple[float, int]:
     """The share of the page that its largest pictures cover together, and how many objects there are."""
     covered, objects = 0.0, 0
     for item in islice(page.get_objects(max_depth=4), MAX_OBJECTS):
@@ -186,7 +186,7 @@ def _pictures(page: Any, area: float) -> tuple[float, int]:
     return (covered / area if area else 0.0), objects
 
 
-def _is_language(texts: Iterable[str]) -> bool:
+def is_language(texts: Iterable[str]) -> bool:
     """Mostly Vietnamese syllables, some of them with marks; or too little text to say (then it is believed)."""
     plain = [re.sub(r"^\W+|\W+$", "", word).lower() for word in texts]
     plain = [word for word in plain if word and not any(letter.isdigit() for letter in word)]

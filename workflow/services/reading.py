@@ -1,4 +1,9 @@
-"""Reading a paper that came in: the jail's words and OCR, the domain's rules; never an exception for a bad file."""
+"""Reading a paper that came in: the jail's words and OCR, the domain's rules; never an exception for a bad file.
+
+    look ─> next_scan ─> read_scan ─> … ─> assembled
+
+`read_letter` goes all the way; the job goes page by page (`services.scans`), with the same outcome.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,8 @@ from typing import Any
 from signing.jail import Crashed, JailError, ResourceLimit, TaskRefused, run
 from workflow.adapters import ocr
 from workflow.domain.reading import Box, Field, Page, Proposal, Source, Word, read_pages
+from workflow.domain.reading.lines import pieces_of
+from workflow.domain.reading.spelling import mended
 from workflow.store.session import UnitOfWork
 
 MOST_SCANNED = 5
@@ -36,27 +43,104 @@ class Reading:
         return next((one for one in self.proposals if one.field is field), None)
 
 
-def read_letter(uow: UnitOfWork, data: bytes, *, signer_names: tuple[str, ...] = ()) -> Reading:
-    """Read a PDF; the bytes are only looked at. `signer_names`: from certificates of its valid signatures.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file holds at a first look, without OCR: some milliseconds a page. `rows`: pages that may matter, as
+    `adapters.words.words` gives them."""
 
-    Call it outside a write: it may take some seconds for a scan.
-    """
+    rows: Mapping[int, Any]
+    pages: int = 0
+    trouble: str = ""
+
+    def texts(self) -> dict[int, Page]:
+        """Pages with text of their own."""
+        return {number: _page(row, Source.TEXT) for number, row in self.rows.items() if row["kind"] == "text"}
+
+    def scans(self) -> list[int]:
+        """Pages that only OCR can read, those first that facts are found on soonest."""
+        return _order(number for number, row in self.rows.items() if row["kind"] in READ_BY_OCR)[:MOST_SCANNED]
+
+
+def read_letter(uow: UnitOfWork, data: bytes, *, signer_names: tuple[str, ...] = ()) -> Reading:
+    """Read a PDF to its end, now; the bytes are only looked at. `signer_names`: from certificates of its valid
+    signatures. Call it outside a write: a scan takes some seconds a page."""
+    found = look(uow, data)
+    read: dict[int, Any] = {}
+    available = uow.compute(ocr.available) if found.scans() else True
+    while available and (number := next_scan(found, read)) is not None:
+        read[number] = read_scan(uow, data, number)
+    return assembled(found, read, available=available, signer_names=signer_names)
+
+
+def look(uow: UnitOfWork, data: bytes) -> Look:
+    """The first look, in the jail."""
     try:
         found = uow.compute(run, "workflow.adapters.words:words", data).json
     except JailError as error:
-        return Reading((), trouble=_trouble(error))
-    rows = {int(row["number"]): row for row in found["read"]}
-    pages = {number: _page(row, Source.TEXT) for number, row in rows.items() if row["kind"] == "text"}
-    scans = [number for number, row in rows.items() if row["kind"] in READ_BY_OCR]
-    read, tilts, trouble = _scanned(uow, data, scans, pages)
-    pages |= {number: _page(rows[number], Source.OCR) for number in _layers(rows, pages)} if trouble else {}
+        return Look({}, trouble=_trouble(error))
+    return Look({int(row["number"]): row for row in found["read"]}, int(found["pages"]))
+
+
+def read_scan(uow: UnitOfWork, data: bytes, number: int) -> dict[str, Any]:
+    """One page by OCR, in the jail; empty where it cannot be read within the limits."""
+    try:
+        found = uow.compute(
+            run, "workflow.adapters.ocr:read", data, arguments={"page": number}, limits=ocr.LIMITS
+        )  # fmt: skip
+    except (Crashed, ResourceLimit, TaskRefused):
+        return {}
+    return dict(found.json)
+
+
+def next_scan(found: Look, read: Mapping[int, Any]) -> int | None:
+    """The page to read next for the facts, or None: all were, the signature is found, or one failed.
+
+    `read`: page → what `read_scan` gave.
+    """
+    if any(not row for row in read.values()):
+        return None
+    left = [number for number in found.scans() if number not in read]
+    if not left:
+        return None
+    pages = _pages(found, read)
+    whole = bool(read) or 1 in pages  # a letter with its own text needs no OCR of the scans attached to it
+    return None if whole and _signed(pages.values()) else left[0]
+
+
+def assembled(
+    found: Look, read: Mapping[int, Any], *, available: bool = True, signer_names: tuple[str, ...] = ()
+) -> Reading:
+    """What can be proposed from the pages read so far."""
+    trouble = found.trouble
+    if not trouble and found.scans() and not available:
+        trouble = "ocr_missing"
+    elif any(not row for row in read.values()):
+        trouble = "ocr_failed"
+    pages = _pages(found, read)
+    pages |= {number: _page(found.rows[number], Source.OCR) for number in _layers(found, pages)} if trouble else {}
+    tilts = {
+        number: _Tilt(row["turn"], row["tilt"], row["width"], row["height"]) for number, row in read.items() if row
+    }
+    scanned = tuple(sorted(tilts))
     ordered = tuple(page for _, page in sorted(pages.items()))
     if not ordered or ordered[0].number != 1:
-        return Reading((), trouble=trouble or "nothing_found", pages=found["pages"], scanned=read)
+        return Reading((), trouble=trouble or "nothing_found", pages=found.pages, scanned=scanned)
     proposals = tuple(_placed(one, tilts) for one in read_pages(ordered, signer_names=signer_names))
     if not proposals and not trouble:
         trouble = "nothing_found"
-    return Reading(proposals, trouble=trouble, pages=found["pages"], scanned=read)
+    return Reading(proposals, trouble=trouble, pages=found.pages, scanned=scanned)
+
+
+def text_of_scan(row: Mapping[str, Any]) -> str:
+    """The words of a page read by OCR, line by line, for search."""
+    if not row:
+        return ""
+    (page,) = mended((_page(row, Source.OCR),))
+    return "\n".join(piece.text for piece in pieces_of(page))
+
+
+def _pages(found: Look, read: Mapping[int, Any]) -> dict[int, Page]:
+    return found.texts() | {number: _page(row, Source.OCR) for number, row in read.items() if row}
 
 
 def _trouble(error: JailError) -> str:
@@ -67,9 +151,9 @@ def _trouble(error: JailError) -> str:
     return "pdf_unreadable"
 
 
-def _layers(rows: Mapping[int, Any], pages: Mapping[int, Page]) -> list[int]:
+def _layers(found: Look, pages: Mapping[int, Page]) -> list[int]:
     """Without our own OCR, what somebody else's left under the picture is better than nothing."""
-    return [number for number, row in rows.items() if row["kind"] == "layer" and number not in pages]
+    return [number for number, row in found.rows.items() if row["kind"] == "layer" and number not in pages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +164,6 @@ class _Tilt:
     tilt: float
     width: float
     height: float
-
-
-def _scanned(
-    uow: UnitOfWork, data: bytes, scans: list[int], pages: dict[int, Page]
-) -> tuple[tuple[int, ...], dict[int, _Tilt], str]:
-    """Read scans into `pages` until the signature is found; the numbers read, how they lay, and what went wrong."""
-    tilts: dict[int, _Tilt] = {}
-    if not scans:
-        return (), tilts, ""
-    if not uow.compute(ocr.available):
-        return (), tilts, "ocr_missing"
-    for number in _order(scans)[:MOST_SCANNED]:
-        try:
-            row = uow.compute(
-                run,
-                "workflow.adapters.ocr:read",
-                data,
-                arguments={"page": number},
-                limits=ocr.LIMITS,
-            ).json
-        except (Crashed, ResourceLimit, TaskRefused):
-            return tuple(sorted(tilts)), tilts, "ocr_failed"
-        pages[number] = _page(row, Source.OCR)
-        tilts[number] = _Tilt(row["turn"], row["tilt"], row["width"], row["height"])
-        if _signed(pages.values()):
-            break
-    return tuple(sorted(tilts)), tilts, ""
 
 
 def _order(scans: Iterable[int]) -> list[int]:

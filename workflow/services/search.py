@@ -12,9 +12,11 @@ from typing import Any
 
 from workflow.adapters import file_text
 from workflow.adapters.blobs import BlobDamaged, BlobMissing, Blobs
+from workflow.adapters.file_text import FileSays
 from workflow.domain.permissions import Scope
 from workflow.domain.search import Asked, plain, read_query, words_of
 from workflow.services.journal import local_day
+from workflow.store import reading
 from workflow.store import search as store
 from workflow.store.models import DocumentType, Incoming, Outgoing, Person
 from workflow.store.search import OUT, Entry, Narrowed
@@ -153,16 +155,21 @@ def unread_files(uow: UnitOfWork, kind: str, document_id: int) -> list[str]:
 
 
 def read_file(uow: UnitOfWork, sha256: str, *, blobs: Blobs, now: dt.datetime) -> str:
-    """Read one file in the jail and keep what it says; the state it was found in."""
+    """Read one file in the jail and keep what it says; the state it was found in. Pages that only OCR can read are
+    asked for (`services.scans`), which lets the document wait once more when they were read."""
     try:
         data = uow.compute(blobs.get, sha256)
     except (BlobMissing, BlobDamaged):
-        state, text, pages = "lost", "", 0
+        says = FileSays("lost")
     else:
-        state, text, pages = uow.compute(file_text.read, data)
+        says = uow.compute(file_text.read, data)
     uow.begin_write()
-    store.keep_text(uow.session, sha256, state=state, text=plain(text), pages=pages, now=now)
-    return state
+    store.keep_text(
+        uow.session, sha256, state=says.state, text=plain(says.text()), pages=len(says.texts), now=now
+    )  # fmt: skip
+    if says.bare:
+        reading.ask(uow.session, sha256, facts=False, now=now)
+    return says.state
 
 
 def finish(uow: UnitOfWork, kind: str, document_id: int) -> None:

@@ -33,11 +33,12 @@ DELETABLE = frozenset(
         "recipient",
         "reply",
         "saved_view",
+        "scan_page",
         "trust_flip",
     }
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, days of the calendar, a
-report that is counted anew."""
+report that is counted anew, pages of a scan that was read to its end."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

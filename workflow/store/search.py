@@ -293,6 +293,24 @@ def keep_text(session: Session, sha256: str, *, state: str, text: str, pages: in
     session.execute(insert(FileText).values(**values).on_conflict_do_nothing())
 
 
+def put_text(session: Session, sha256: str, *, state: str, text: str, pages: int, now: dt.datetime) -> None:
+    """What a file says after its scans were read, in the place of what was known before."""
+    keep_text(session, sha256, state=state, text=text, pages=pages, now=now)
+    values = {"state": state, "text": text, "pages": pages, "read_at": now}
+    session.execute(update(FileText).where(FileText.sha256 == sha256).values(**values))
+
+
+def let_wait(session: Session, sha256: str) -> None:
+    """Have the rows of every document with this file written anew."""
+    received = select(IncomingFile.incoming_id).where(IncomingFile.sha256 == sha256)
+    own = select(FileVersion.document_id).where(FileVersion.sha256 == sha256)
+    for kind, holders in ((IN, received), (OUT, own)):
+        rows = update(SearchText).where(SearchText.kind == kind, SearchText.document_id.in_(holders))
+        session.execute(
+            rows.values(waiting=True, taken_until=None).execution_options(synchronize_session=False)
+        )  # fmt: skip
+
+
 def waiting(
     session: Session, *, now: dt.datetime, limit: int, before: int | None = None
 ) -> Sequence[Row[int, str, int]]:

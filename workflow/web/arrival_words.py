@@ -102,8 +102,9 @@ def warning_words(codes: Iterable[Any]) -> list[str]:
     return [_(WARNINGS[str(code)]) if str(code) in WARNINGS else str(code) for code in codes]
 
 
-def readings(document: Incoming, values: dict[str, str]) -> dict[str, Read]:
-    """What was read, by field of the form, beside what the form says now."""
+def readings(document: Incoming, values: dict[str, str], *, shown: bool = True) -> dict[str, Read]:
+    """What was read, by field of the form, beside what the form says now. `shown`: the file it was read in is on
+    the page, so that its place can be shown."""
     found: dict[str, Read] = {}
     for one in document.proposals:
         name = FIELDS.get(str(one.get("field", "")), "")
@@ -112,7 +113,7 @@ def readings(document: Incoming, values: dict[str, str]) -> dict[str, Read]:
             continue
         value = " ".join(str(one.get("value", "")).split())
         agrees = value == values.get(name, "")
-        found[name] = Read(_(word), tone, value, agrees, _page(one), _box(one))
+        found[name] = Read(_(word), tone, value, agrees, _page(one), _box(one) if shown else "")
     return found
 
 

@@ -17,6 +17,7 @@ JOBS: dict[str, str] = {
     "trust_report": N_("Counting what changes of trust would flip"),
     "collect": N_("Files from watched folders and mailboxes"),
     "explanations": N_("Explanations of what became overdue"),
+    "read_scans": N_("Reading scans"),
     "index_texts": N_("Reading files for search"),
     "housekeeping": N_("Clearing away what has run out"),
 }
@@ -72,6 +73,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "leaders": N_("recorded as the leader's own: %(count)s"),
         "nobody": N_("nobody to ask: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "read_scans": {
+        "pages": N_("pages read by OCR: %(count)s"),
+        "files": N_("scans read to their end: %(count)s"),
+        "told": N_("documents told what their scan says: %(count)s"),
     },
     "index_texts": {
         "documents": N_("documents made ready for search: %(count)s"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,7 @@ from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean, fold
+from workflow.services.incoming import differences
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.moves import Move, apply, begin, first_line, settle
 from workflow.services.intake import Received
@@ -31,6 +32,9 @@ SUBJECT_LENGTH = 500
 
 SIGNATURE = "application/pkcs7-signature"
 """Media type of a detached signature (RFC 8551, 3.2.1)."""
+
+FILLED = ("issuer", "symbol", "issued_on", "type_code", "subject", "signer", "signer_title")
+"""Facts that may be filled from what was read; urgency too, where it is the ordinary one."""
 
 ISSUER_KINDS = frozenset({"agency", "organisation", "citizen"})
 
@@ -157,9 +161,10 @@ def _attach(
 
 def correct(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, facts: Facts,
-    now: dt.datetime, remark: str = "",
+    now: dt.datetime, remark: str = "", taken: str = "",
 ) -> Incoming:  # fmt: skip
-    """Change the facts; after registration only with a written reason."""
+    """Change the facts; after registration only with a written reason. `taken`: the fact that was taken over from
+    what was read of the file."""
     document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
     before = _plain(document)
     if document.number is not None and facts.secret != document.secret:
@@ -167,9 +172,42 @@ def correct(
     _take(uow, document, facts, now=now)
     after = _plain(document)
     changed = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
-    move = Move(remark=clean(remark, multiline=True), journal={"changed": changed})
+    told = {"changed": changed} | ({"taken_from_file": taken} if taken else {})
+    move = Move(remark=clean(remark, multiline=True), journal=told)
     apply(uow, actor, document, Action.CORRECT, now=now, move=move)
+    if taken:
+        differences.answer(document, "taken", only=taken)
+    differences.settle(uow, document)
     return document
+
+
+def fill(uow: UnitOfWork, document: Incoming, read: Facts, *, now: dt.datetime) -> dict[str, object]:
+    """In the open write: facts that nobody has given yet, from what was read; which they were, for the journal."""
+    stands, before = facts_of(document), _plain(document)
+    found = {name: value for name in FILLED if (value := getattr(read, name)) and not getattr(stands, name)}
+    if stands.urgency is Urgency.NORMAL:
+        found["urgency"] = read.urgency
+    _take(uow, document, replace(stands, **found), now=now)
+    return {name: value for name, value in _plain(document).items() if value != before[name]}
+
+
+def with_fact(document: Incoming, name: str, value: str) -> Facts:
+    """The facts with one of them as a form holds it in another's place. Raises `BadInput("fact_value")`."""
+    given: Any = value
+    try:
+        match name:
+            case "issued_on":
+                given = dt.date.fromisoformat(value)
+            case "urgency":
+                given = Urgency(value)
+            case "issuer" | "subject" | "signer":
+                given = value[: {"issuer": ISSUER_LENGTH, "subject": SUBJECT_LENGTH}.get(name, 100)]
+    except ValueError:
+        raise BadInput("fact_value", name=name) from None
+    changes: dict[str, Any] = {name: given}
+    if name == "issuer":  # which agency of the installation that is, nobody has said
+        changes["issuer_agency_id"] = None
+    return replace(facts_of(document), **changes)
 
 
 def duplicates(

@@ -1,6 +1,6 @@
 """Taking in: a file that came becomes a document that waits to be received; papers are written down, files added.
 
-    brought → inspected, read, judged (jail, no write) → kept with its row in one act
+    brought → inspected, read, judged (jail, no write) → kept with its row in one act → a scan read later, by a job
 
 The verdict is there before anybody can register (Decree 30/2020, Art. 21.2a). A file that the agency has already
 makes no second row. Nothing of a received file is ever written to.
@@ -16,18 +16,17 @@ from dataclasses import dataclass, replace
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput
 from workflow.domain.incoming import Source, State
-from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import intake
-from workflow.services.incoming import arriving, registering
-from workflow.services.incoming.arriving import ISSUER_LENGTH, SUBJECT_LENGTH, Facts, GivenFile
+from workflow.services.incoming import arriving, being_read, registering
+from workflow.services.incoming.arriving import Facts, GivenFile
+from workflow.services.incoming.being_read import facts_of_reading, line
 from workflow.services.incoming.deadlines import DueChoice
-from workflow.services.incoming.what_came import Inspected, ReadText, inspect, propose
+from workflow.services.incoming.what_came import Inspected, ReadText, asked, inspect, propose
 from workflow.services.intake import JudgedFile
-from workflow.services.journal import local_day
-from workflow.store import arrivals, office
+from workflow.store import arrivals
 from workflow.store import incoming as store
 from workflow.store.models import Incoming
 from workflow.store.session import UnitOfWork
@@ -117,11 +116,16 @@ def take_in(
         _kept(uow, actor, scope, one, found, kind=kind, source=source, now=now)
         for one, found, kind in zip((main, *attachments), looked, kinds, strict=True)
     ]
-    facts = replace(facts_of_reading(uow, read, now=now), note=_text(note)[:500])
+    paper = given[0].received.intake
+    sha256 = paper.content_sha256 or paper.sha256
+    read = asked(uow, read, sha256, now=now)
+    facts = replace(facts_of_reading(uow, read, now=now), note=line(note)[:500])
     document, fresh = arriving.arrive(
         uow, actor, agency_id=agency, facts=facts, source=source, now=now, files=given, once_key=main.key,
         proposals=read.proposals, reading=read.state,
     )  # fmt: skip
+    if fresh:
+        being_read.note_new(uow, document, read, sha256=sha256, now=now)
     return Taken(document, fresh)
 
 
@@ -175,17 +179,26 @@ def add_file(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, brought: Brought,
     kind: str, blobs: Blobs, now: dt.datetime,
 ) -> Taken:  # fmt: skip
-    """A scan, an envelope or an attachment for a document that is here. The same file again changes nothing."""
+    """A scan, an envelope or an attachment for a document that is here. The same file again changes nothing.
+
+    A scan of a paper is read too, and what it says compared with the register (`services.incoming.being_read`).
+    """
     document = store.find(scope, uow.session, incoming_id)
     if document.secret:
         raise BadInput("secret_content_refused")
     if _has(uow, incoming_id, brought):
         return Taken(document, fresh=False)
     looked = _looked_at(uow, actor, scope, brought, blobs=blobs, now=now)
+    read = propose(uow, brought.paper[0], media_type=looked[0].media_type) if kind == "scan" else ReadText()
     uow.begin_write()
     document = store.lock(scope, uow.session, incoming_id, version=version)
     given = _kept(uow, actor, scope, brought, looked, kind=kind, source=Source.SCAN, now=now)
     document = arriving.attach(uow, actor, scope, incoming_id=document.id, version=version, given=given, now=now)
+    held = [file for file, _intake in store.files_of(uow.session, document.id)]
+    if not any(file.kind == "main" for file in held):  # else the document speaks for itself
+        scan = max((file for file in held if file.kind == kind), key=lambda file: file.ordinal)
+        read = asked(uow, read, scan.sha256, now=now)
+        being_read.note(uow, actor, document, read, ordinal=scan.ordinal, sha256=scan.sha256, now=now)
     return Taken(document, fresh=True)
 
 
@@ -215,36 +228,3 @@ def write_down(
 def paper_key(person_id: int | None, form: str) -> str:
     """What one form of one person makes once."""
     return hashlib.sha256(f"paper:{person_id}:{form}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def facts_of_reading(uow: UnitOfWork, read: ReadText, *, now: dt.datetime) -> Facts:
-    """What was read, as far as the register can take it; the clerk confirms or corrects it."""
-    best: dict[str, str] = {}
-    for one in read.proposals:
-        text = _text(str(one.get("value", "")))
-        if text:
-            best.setdefault(str(one.get("field", "")), text)
-    kinds = {row.code for row in office.document_types(uow.session)}
-    kind, urgency = best.get("type_code", ""), best.get("urgency", "")
-    return Facts(
-        issuer=best.get("issuer", "")[:ISSUER_LENGTH], symbol=best.get("symbol", "")[:60],
-        issued_on=_day(best.get("date", ""), now=now), type_code=kind if kind in kinds else None,
-        subject=best.get("subject", "")[:SUBJECT_LENGTH], signer=best.get("signer", "")[:100],
-        signer_title=best.get("signer_title", "")[:100],
-        urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
-    )  # fmt: skip
-
-
-def _text(value: str) -> str:
-    try:
-        return clean(" ".join(value.split()))
-    except BadInput:
-        return ""
-
-
-def _day(text: str, *, now: dt.datetime) -> dt.date | None:
-    try:
-        found = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found <= local_day(now) else None

@@ -10,7 +10,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
-from workflow.services.incoming import deadlines
+from workflow.services.incoming import deadlines, differences
 from workflow.services.incoming.arriving import Facts, correct
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.moves import Move, apply, begin
@@ -23,9 +23,12 @@ from workflow.store.session import UnitOfWork
 
 def register(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, now: dt.datetime,
-    facts: Facts | None = None, due: DueChoice | None = None, verdict_reason: str = "",
+    facts: Facts | None = None, due: DueChoice | None = None, verdict_reason: str = "", saw: str = "read",
 ) -> Incoming:  # fmt: skip
     """Check and register in one act: facts as the clerk confirmed them, the verdict answered, the next number.
+
+    `saw`: how the reading of its file stood on the form (`Incoming.reading`). What was read by then is answered by
+    the act; what was read while the form lay open, or is read after it, will be compared with the register.
 
     Two steps of the table and two lines of history where it was not checked yet. Raises `Missing`
     (`facts_complete`, `verdict_answered`), `Refused("series_closed")`.
@@ -51,6 +54,9 @@ def register(
         **deadlines.told(document),
     }  # fmt: skip
     apply(uow, actor, document, Action.REGISTER, now=now, move=Move(remark=document.verdict_reason, journal=told))
+    if saw != "waiting" or document.reading == "waiting":
+        differences.answer(document, "seen")
+    differences.settle(uow, document)
     return document
 
 

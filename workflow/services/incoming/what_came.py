@@ -5,11 +5,14 @@ Both look at a stranger's bytes in the jail only, and outside any write.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from workflow.adapters.inspecting import inspect_in_jail
-from workflow.services.reading import read_letter
+from workflow.services.reading import assembled, look, next_scan
+from workflow.services.scans import stored
+from workflow.store import reading as store
 from workflow.store.session import UnitOfWork
 
 
@@ -25,13 +28,12 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """What is proposed for the register. Each proposal: `field`, `value`, `confidence` (certain, likely, unsure),
-    `page` from 1 on, `box` as `[x0, y0, x1, y1]` in points from the lower left corner. `state`: of
-    `Incoming.reading`.
-    """
+    """What is proposed for the register, as `services.scans.stored` keeps it. `state`: of `Incoming.reading`;
+    `waiting` where pages are left that only OCR can read. `trouble`: of `services.reading.Reading`."""
 
     proposals: tuple[dict[str, Any], ...] = ()
     state: str = "none"
+    trouble: str = ""
 
 
 def inspect(uow: UnitOfWork, data: bytes, *, filename: str) -> Inspected:
@@ -41,18 +43,24 @@ def inspect(uow: UnitOfWork, data: bytes, *, filename: str) -> Inspected:
 
 
 def propose(uow: UnitOfWork, data: bytes, *, media_type: str) -> ReadText:
-    """Read a PDF's text, a scan's by OCR, which may take some seconds. Nothing is proposed for other kinds."""
+    """Read a PDF's own text: some milliseconds a page. A scan is left to the job. Nothing is proposed for other
+    kinds."""
     if media_type != "application/pdf":
         return ReadText()
-    found = read_letter(uow, data)
-    made = tuple(
-        {
-            "field": str(one.field),
-            "value": one.value,
-            "confidence": str(one.confidence),
-            "page": one.page,
-            "box": [one.box.x0, one.box.y0, one.box.x1, one.box.y1],
-        }
-        for one in found.proposals
-    )
-    return ReadText(made, "read" if made else "unreadable")
+    found = look(uow, data)
+    waits = next_scan(found, {}) is not None
+    read = assembled(found, {})
+    made = tuple(stored(read))
+    if waits:
+        return ReadText(made, "waiting")
+    return ReadText(made, "read" if made else "unreadable", read.trouble)
+
+
+def asked(uow: UnitOfWork, read: ReadText, sha256: str, *, now: dt.datetime) -> ReadText:
+    """In the open write: ask for what only OCR can read, or take what is known of this very file already."""
+    if read.state != "waiting":
+        return read
+    row = store.ask(uow.session, sha256, facts=True, now=now)
+    if row.facts == "waiting":
+        return read
+    return ReadText(tuple(row.proposals), row.facts, row.trouble)

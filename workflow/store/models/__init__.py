@@ -32,6 +32,7 @@ from workflow.store.models.people import (
     Unit,
     UnitSuccession,
 )
+from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
 from workflow.store.models.search import FileText, SearchText
 from workflow.store.models.signing import (
     Certificate,
@@ -66,6 +67,7 @@ __all__ = [
     "IncomingFile",
     "IncomingHistory",
     "IncomingPart",
+    "IncomingReading",
     "Intake",
     "IntakeVerdict",
     "Invitation",
@@ -88,6 +90,8 @@ __all__ = [
     "Reply",
     "Report",
     "SavedView",
+    "ScanPage",
+    "ScanReading",
     "SearchText",
     "Series",
     "Setting",

@@ -8,6 +8,7 @@ from workflow.web.views import (
     arrivals,
     arrivals_files,
     arrivals_paper,
+    arrivals_reading,
     arrivals_register,
     arrivals_senders,
     arrivals_stamps,
@@ -104,5 +105,7 @@ ON_INCOMING = (
 """The same for `incoming.bp`."""
 ON_DEADLINES = (deadline_lists,)
 """The same for `deadline_acts.bp`."""
-ON_ARRIVALS = (arrivals_register, arrivals_paper, arrivals_files, arrivals_stamps, arrivals_senders)
+ON_ARRIVALS = (
+    arrivals_register, arrivals_paper, arrivals_files, arrivals_reading, arrivals_stamps, arrivals_senders,
+)  # fmt: skip
 """Modules whose views hang on `arrivals.bp`."""

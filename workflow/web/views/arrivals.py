@@ -22,6 +22,7 @@ from workflow.services.calendar import working_calendar
 from workflow.services.incoming import receiving
 from workflow.services.incoming.receiving import Brought
 from workflow.store import arrivals as store
+from workflow.store import reading
 from workflow.store.models import Incoming
 from workflow.web import format
 from workflow.web.arrival_words import badge, verdict_choices
@@ -33,6 +34,7 @@ from workflow.web.guards import allows, wants_json
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
+from workflow.web.reading_words import state_of
 from workflow.web.row_keys import LARGEST
 from workflow.web.sheets import csv_answer
 from workflow.web.storage import blobs
@@ -48,6 +50,8 @@ CAP = 1000
 EXPORTED = 20_000
 AT_ONCE = 50
 """Files of one form; a script sends them one by one."""
+DIFFERING = 20
+"""Registered documents that are listed because their scan says something else."""
 UPLOADED = (Source.UPLOAD, Source.SCAN)
 """How files come that somebody brings by hand."""
 
@@ -84,6 +88,8 @@ class Row:
     anomaly: bool
     waits: str
     clock: Clock
+    reading: str
+    """`waiting` or `slow` while its file is being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,8 @@ def _page(results: Sequence[Result]) -> str:
         chips=_chips(asked),
         done=done_words(),
         results=results,
+        differing=reading.differing(here.scope, here.uow.session, limit=DIFFERING),
+        most_differing=DIFFERING,
         limit=here.settings.max_upload // MEGABYTE,
         at_once=AT_ONCE,
     )
@@ -198,10 +206,16 @@ def _take(main: Brought, source: Source, attachments: Sequence[Brought]) -> Resu
     return Result(
         name=main.paper[1],
         state="taken" if taken.fresh else "known",
-        words=_("Received; it waits in the queue.") if taken.fresh else known_words(document),
+        words=_taken_words(document) if taken.fresh else known_words(document),
         address=document_address(document),
         verdict=badge(document.conclusion, medium=document.medium),
     )
+
+
+def _taken_words(document: Incoming) -> str:
+    if document.reading == "waiting":
+        return _("Received; it waits in the queue, and its scan is being read.")
+    return _("Received; it waits in the queue.")
 
 
 def _refused(name: str, error: Exception) -> Result:
@@ -300,6 +314,7 @@ def _count(asked: Queue, shown: int) -> str:
 def _rows(rows: Sequence[Any]) -> list[Row]:
     here, names = current(), type_names()
     calendar = working_calendar(here.uow)
+    states = _being_read(rows)
     return [
         Row(
             id=row.id,
@@ -315,9 +330,19 @@ def _rows(rows: Sequence[Any]) -> list[Row]:
             anomaly=row.state == State.ANOMALY,
             waits=format.ago(row.arrived_at, here.now),
             clock=clock(row.step_due_at, here.now, calendar),
+            reading=states.get(row.id, ""),
         )
         for row in rows
     ]
+
+
+def _being_read(rows: Sequence[Any]) -> dict[int, str]:
+    """How it stands with those of the rows whose file is still being read."""
+    here, waiting = current(), [row.id for row in rows if row.reading == "waiting"]
+    if not waiting:
+        return {}
+    found = reading.states(here.scope, here.uow.session, waiting)
+    return {key: state_of(state, asked_at, now=here.now) for key, state, asked_at in found}
 
 
 def _medium(row: Any) -> str:

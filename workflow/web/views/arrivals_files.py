@@ -24,6 +24,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.page_images import page_image
+from workflow.web.reading_words import differing, stand
 from workflow.web.schemas.documents import Changed
 from workflow.web.security import Policy, page_policy, use_policy
 from workflow.web.storage import blobs
@@ -41,10 +42,11 @@ ADDED = {"scan": N_("Scan of the paper"), "envelope": N_("Envelope"), "attachmen
 def files(incoming_id: int) -> str:
     """The files, the pages of one of them, and the form that adds one."""
     here = current()
-    return _page(store.find(here.scope, here.uow.session, incoming_id))
+    return files_page(store.find(here.scope, here.uow.session, incoming_id))
 
 
-def _page(document: Incoming, *, trouble: Trouble | None = None) -> str:
+def files_page(document: Incoming, *, trouble: Trouble | None = None) -> str:
+    """The page, perhaps with what went wrong."""
     here = current()
     gone = document.state == "recalled"  # nobody reads what its sender took back (Art. 18.4b)
     rows = [] if gone else [file for file, _intake in store.files_of(here.uow.session, document.id)]
@@ -65,6 +67,9 @@ def _page(document: Incoming, *, trouble: Trouble | None = None) -> str:
         trouble=trouble,
         done=done_words(),
         just_added="added" in request.args,
+        answered=request.args.get("answered", ""),
+        stand=stand(here, document),
+        differing=[] if gone else differing(document),
         clerk=here.may(Permission.RECEIVE_DOCUMENT),
     )
 
@@ -97,7 +102,7 @@ def add(incoming_id: int) -> Response:
         here.uow.rollback()
         document = store.find(here.scope, here.uow.session, incoming_id)
         trouble = explain(refused)
-        return page(_page(document, trouble=trouble), trouble.status)
+        return page(files_page(document, trouble=trouble), trouble.status)
     return see(url_for("arrivals.files", incoming_id=incoming_id, added=1))
 
 

@@ -30,6 +30,7 @@ from workflow.web.guards import allows
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
 from workflow.web.page_images import page_sizes
+from workflow.web.reading_words import stand
 from workflow.web.schemas.arrivals import ArrivalOf
 from workflow.web.schemas.documents import Remark
 from workflow.web.storage import blobs
@@ -75,8 +76,9 @@ def take(incoming_id: int) -> Response:
     if registers and forms.unseen(form, found):
         return page(form_page(document, form, found=found, warned=True), 422)
     given: dict[str, Any] = {"incoming_id": incoming_id, "version": form.data["version"], "facts": facts}
+    saw = request.form.get("reading", document.reading)
     if registers:
-        given |= {"due": due, "verdict_reason": form.data["verdict_reason"]}
+        given |= {"due": due, "verdict_reason": form.data["verdict_reason"], "saw": saw}
     return _act(incoming_id, form, registering.register if registers else arriving.correct, given)
 
 
@@ -187,7 +189,8 @@ def form_page(
     here = current()
     files = [file for file, _intake in store.files_of(here.uow.session, document.id)]
     file = chosen_file(files)
-    read = words.readings(document, form.values)
+    reading = stand(here, document)
+    read = words.readings(document, form.values, shown=file is not None and file.ordinal == reading.ordinal)
     alike = _alike(document) if found is None else found
     form.values["seen"] = " ".join(str(row.id) for row in alike)
     told = words.verdict_of(here, files)
@@ -209,6 +212,7 @@ def form_page(
         warnings=words.warning_words(document.warnings),
         secrecy=words.bears_secrecy(document),
         read=read,
+        stand=reading,
         first="none"
         if form.errors or trouble or warned
         else words.attention(form.values, read, needs_reason=needs_reason),

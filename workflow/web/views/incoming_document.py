@@ -28,6 +28,7 @@ from workflow.web.incoming_clock import due_clock
 from workflow.web.incoming_offers import OFFERS, TONES
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
+from workflow.web.reading_words import differing, stand
 from workflow.web.types import type_name
 from workflow.web.views.incoming import PATH, bp
 
@@ -91,6 +92,8 @@ def document_page(
         answers=related.answers(here.scope, session, incoming_id),
         versions=related.versions(here.scope, session, document),
         facts=_facts(here, document),
+        stand=stand(here, document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else None,
+        differing=differing(document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else [],
         done=_done(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,

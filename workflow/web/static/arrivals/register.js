@@ -36,13 +36,17 @@ function bringIntoView(sheet) {
   frame.scrollTop += inner.top - outer.top - outer.height / 3;
 }
 
-for (const field of document.querySelectorAll('[data-box]')) {
-  field.addEventListener('focusin', () => show(field));
-  field.querySelector('[data-show]')?.addEventListener('click', (event) => {
-    event.preventDefault();
-    show(field);
-  });
-}
+// fields may learn later where they were read (reading.js)
+document.addEventListener('focusin', (event) => {
+  const field = event.target.closest('[data-box]');
+  if (field) show(field);
+});
+document.addEventListener('click', (event) => {
+  const field = event.target.closest('[data-show]')?.closest('[data-box]');
+  if (!field) return;
+  event.preventDefault();
+  show(field);
+});
 
 for (const area of document.querySelectorAll('textarea[data-enter-sends]')) {
   area.addEventListener('keydown', (event) => {
