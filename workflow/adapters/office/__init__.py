@@ -1,0 +1,93 @@
+"""Office files: looked at strictly, then printed to PDF by LibreOffice inside the jail.
+
+    pdf = office.to_pdf(docx, accept=office.DRAFTS, draft=True)
+
+LibreOffice may be missing: that is an ordinary state (`available()`), drafts are then saved as PDF by whoever wrote
+them. Nothing here opens an office file outside the jail; `strict` says what is refused before LibreOffice sees it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from signing import jail
+from signing.jail import Limits, ResourceLimit, TaskRefused
+from workflow.domain.errors import BadInput
+
+TASK: Final = "workflow.adapters.office.converting:convert"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT: Final = "application/vnd.oasis.opendocument.text"
+DOC: Final = "application/msword"
+DRAFTS: Final = (DOCX,)
+"""What may become a draft."""
+SHOWN: Final = (DOCX, ODT, DOC)
+"""What is shown as page images where nothing speaks against it. No RTF: its reader has the worst record."""
+
+MOST_PAGES: Final = 300
+"""Of what is only looked at; a draft has the normaliser's limit."""
+
+LINKED: Final = ("/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig")
+"""Where Debian's and Ubuntu's packages point to from /usr/lib/libreoffice."""
+
+_LIBRARIES: Final = ("libsofficeapp.so", "libmergedlo.so")
+AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 2)
+"""A conversion keeps a processor for two to three seconds; pages of other people come first."""
+PATIENCE_S: Final = 20.0
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+def library() -> Path | None:
+    """LibreOffice's own library, found by its program `soffice`; None where there is none."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    return _library(os.path.realpath(program)) if program else None
+
+
+@cache
+def _library(program: str) -> Path | None:
+    folder = Path(program).parent
+    return next((folder / name for name in _LIBRARIES if (folder / name).is_file()), None)
+
+
+def available() -> bool:
+    """LibreOffice with its word processor is here."""
+    found = library()
+    return found is not None and (found.parent / "libswlo.so").is_file()
+
+
+def limits(library: Path) -> Limits:
+    """Time and memory of one conversion; `readable` is where this LibreOffice lies."""
+    return Limits(
+        cpu=40.0, cpu_per_megabyte=1.0, memory=3 * 1024 * 1024 * 1024, wall=60.0, processes=1,
+        readable=(str(library.parent.parent), *LINKED),
+    )  # fmt: skip
+
+
+def to_pdf(
+    data: bytes, *, accept: tuple[str, ...], draft: bool = False, within: Limits | None = None, patience: float = PATIENCE_S
+) -> bytes:
+    """The pages of an office file as PDF. `accept`: media types. `draft`: it shall be signed one day, so unsettled
+    changes are refused too. Raises `BadInput`: `office_missing`, `office_busy` (others' turn took too long),
+    `office_heavy`, `office_failed`, or what `strict` found.
+    """
+    found = library()
+    if found is None or not available():
+        raise BadInput("office_missing")
+    arguments = {"accept": list(accept), "draft": draft, "library": str(found)}
+    if not _turns.acquire(timeout=patience):
+        raise BadInput("office_busy")
+    try:
+        made = jail.run(TASK, data, arguments=arguments, limits=within or limits(found))
+    except TaskRefused as refused:
+        raise BadInput(refused.code, **refused.details) from refused
+    except ResourceLimit as error:
+        raise BadInput("office_heavy") from error
+    except jail.JailError as error:
+        raise BadInput("office_failed") from error
+    finally:
+        _turns.release()
+    return made.blobs[0]
