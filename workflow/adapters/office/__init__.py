@@ -28,9 +28,6 @@ DRAFTS: Final = (DOCX,)
 SHOWN: Final = (DOCX, ODT, DOC)
 """What is shown as page images where nothing speaks against it. No RTF: its reader has the worst record."""
 
-MOST_PAGES: Final = 300
-"""Of what is only looked at; a draft has the normaliser's limit."""
-
 LINKED: Final = ("/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig")
 """Where Debian's and Ubuntu's packages point to from /usr/lib/libreoffice."""
 
@@ -53,31 +50,36 @@ def _library(program: str) -> Path | None:
     return next((folder / name for name in _LIBRARIES if (folder / name).is_file()), None)
 
 
+def is_office_file(data: bytes) -> bool:
+    """By its first bytes: what Word has made since 1997, OpenDocument, RTF; also any other ZIP file."""
+    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rt"))
+
+
 def available() -> bool:
     """LibreOffice with its word processor is here."""
     found = library()
     return found is not None and (found.parent / "libswlo.so").is_file()
 
 
-def limits(library: Path) -> Limits:
+def limits(library: Path | None) -> Limits:
     """Time and memory of one conversion; `readable` is where this LibreOffice lies."""
+    lies = (str(library.parent.parent),) if library else ()
     return Limits(
         cpu=40.0, cpu_per_megabyte=1.0, memory=3 * 1024 * 1024 * 1024, wall=60.0, processes=1,
-        readable=(str(library.parent.parent), *LINKED),
+        readable=(*lies, *LINKED),
     )  # fmt: skip
 
 
 def to_pdf(
-    data: bytes, *, accept: tuple[str, ...], draft: bool = False, within: Limits | None = None, patience: float = PATIENCE_S
-) -> bytes:
+    data: bytes, *, accept: tuple[str, ...], draft: bool = False, within: Limits | None = None,
+    patience: float = PATIENCE_S,
+) -> bytes:  # fmt: skip
     """The pages of an office file as PDF. `accept`: media types. `draft`: it shall be signed one day, so unsettled
-    changes are refused too. Raises `BadInput`: `office_missing`, `office_busy` (others' turn took too long),
-    `office_heavy`, `office_failed`, or what `strict` found.
+    changes are refused too. Raises `BadInput`: what `strict` found, else `office_missing`, `office_heavy`,
+    `office_failed`, `office_busy` (those before took too long).
     """
-    found = library()
-    if found is None or not available():
-        raise BadInput("office_missing")
-    arguments = {"accept": list(accept), "draft": draft, "library": str(found)}
+    found = library() if available() else None
+    arguments = {"accept": list(accept), "draft": draft, "library": str(found or "")}
     if not _turns.acquire(timeout=patience):
         raise BadInput("office_busy")
     try:

@@ -24,11 +24,13 @@ _LOAD, _SAVE_AS = 2, 2
 
 
 def convert(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
-    """`arguments`: `accept` (media types), `draft`, `library` (LibreOffice's). The PDF is the only blob.
-
-    Refuses with the reasons of `strict`, and with `office_failed` where LibreOffice cannot read the file after all.
+    """`arguments`: `accept` (media types), `draft`, `library` (LibreOffice's, empty without one). The PDF is the
+    only blob. Refuses with the reasons of `strict`, with `office_missing`, and with `office_failed` where LibreOffice
+    cannot read the file after all.
     """
     data, ending = checked(payload, accept=frozenset(arguments["accept"]), draft=bool(arguments["draft"]))
+    if not arguments["library"]:
+        raise BadInput("office_missing")
     work = Path.cwd()
     source, target = work / f"paper.{ending}", work / "paper.pdf"
     source.write_bytes(data)
