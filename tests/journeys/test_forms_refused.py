@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from docx import Document
 from playwright.sync_api import Browser, expect
 
 from signing.testing import drafts
@@ -55,18 +54,9 @@ def encrypted() -> bytes:
     return out.getvalue()
 
 
-def word() -> bytes:
-    """A real .docx."""
-    out = io.BytesIO()
-    document = Document()
-    document.add_paragraph("Kính gửi Ủy ban nhân dân tỉnh")
-    document.save(out)
-    return out.getvalue()
-
-
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "encrypted": (encrypted, "The PDF is protected by a password."),
-    "docx renamed": (word, "This is not a PDF, whatever its name says."),
+    "docx with macros": (lambda: altered(**{"word/vbaProject.bin": b"x"}), "The Word file holds macros."),
     "0 bytes": (lambda: b"", "The file is empty (0 bytes)."),
     "over the limit": (lambda: drafts.plain() + bytes(MEGABYTE), "The file is too large: at most %(limit)s MB."),
     "JavaScript": (drafts.HOSTILE["script on opening"][1], "The PDF holds a program (JavaScript)."),
