@@ -15,6 +15,7 @@ from tests.support import live
 from tests.support.live import Town, as_upload
 from tests.support.papers import letter
 from tests.support.seats import Seats, vi
+from tests.support.word_files import altered
 from workflow.domain.outgoing import Action
 from workflow.store import documents as store
 from workflow.store.session import unit_of_work

@@ -19,7 +19,7 @@ from workflow.web.i18n import N_, _
 from workflow.web.page_images import is_printed, office_sizes
 from workflow.web.storage import blobs
 
-MISSING = N_("No pictures of its pages: this machine has no LibreOffice.")
+MISSING = N_("No pictures of its pages: this machine has no LibreOffice that can be used.")
 HELD_BACK = N_("No pictures of its pages: it holds something that is not opened here.")
 UNREAD = N_("No pictures of its pages: it could not be read, or took more than a file may.")
 BUSY = N_("Other files are being opened at this moment. Try again in a minute.")

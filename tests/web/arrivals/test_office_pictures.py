@@ -22,10 +22,11 @@ def arrived(client: Browser, data: bytes, name: str = "cong-van.docx") -> int:
 @pytest.mark.tools("soffice")
 def test_pages_are_shown_when_asked_for_and_the_warning_stays(client: Browser, arrivals: Arrivals) -> None:
     """Nothing is opened until a click; then pictures on the check, on the files' and on the document's page."""
-    made = arrived(client, real_docx())
+    came = real_docx()
+    made = arrived(client, came)
     before = client.get(f"/incoming/{made}/register").text
     assert OFFER in before
-    assert f"/files/1/pages/1" not in before
+    assert "/files/1/pages/1" not in before
     for address in (f"/incoming/{made}/register?file=1&images=1", f"/incoming/{made}/files", f"/incoming/{made}"):
         page = client.get(address).text
         assert f"/incoming/{made}/files/1/pages/1" in page, address
@@ -36,7 +37,7 @@ def test_pages_are_shown_when_asked_for_and_the_warning_stays(client: Browser, a
     assert "is an office file" in client.get(f"/incoming/{made}/files").text
     assert row(client, made).quarantined
     whole = client.get(f"/incoming/{made}/files/1?sure=1")
-    assert whole.data == real_docx()
+    assert whole.data == came
     assert whole.mimetype == "application/octet-stream"
     assert whole.headers["Content-Disposition"].startswith("attachment")
 
@@ -60,7 +61,7 @@ def test_without_libreoffice_it_says_so(
 ) -> None:
     """The file can be downloaded and registered as ever."""
     monkeypatch.setenv("PATH", "")
-    made = arrived(client, real_docx() + b"")
+    made = arrived(client, real_docx())
     page = client.get(f"/incoming/{made}/files").text
     assert "this machine has no LibreOffice" in page
     assert OFFER not in page

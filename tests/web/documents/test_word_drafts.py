@@ -31,7 +31,7 @@ def form(papers: Papers, data: bytes, name: str = "quyet-dinh.docx", **more: Any
 def test_a_word_file_becomes_pages_that_the_drafter_sees_first(client: Browser, papers: Papers) -> None:
     """Pages and boxes before submitting; typed head and name are found as in any PDF; the original stays by its hash."""
     client.set_cookie("trinhky_language", "en")
-    signer = papers.office.people["leader"].full_name
+    signer = papers.office.names["leader"]
     word = decision(name=signer)
     answer = client.login("drafter").post("/outgoing/new", data=form(papers, word))
     assert answer.headers["Location"].endswith("/plan?new=1")
@@ -104,5 +104,5 @@ def test_without_libreoffice_the_form_asks_for_pdf(
     assert ".docx" not in page
     answer = client.post("/outgoing/new", data=form(papers, decision()))
     assert answer.status_code == 422
-    assert "Máy này không có LibreOffice nên không chuyển được tệp Word thành PDF." in answer.text
+    assert "Máy này không có LibreOffice dùng được nên không chuyển được tệp Word thành PDF." in answer.text
     assert "Xin lưu thành PDF" in answer.text

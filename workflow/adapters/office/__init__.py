@@ -17,6 +17,7 @@ from typing import Final
 
 from signing import jail
 from signing.jail import Limits, ResourceLimit, TaskRefused
+from signing.jail.confine import landlock_version
 from workflow.domain.errors import BadInput
 
 TASK: Final = "workflow.adapters.office.converting:convert"
@@ -35,6 +36,8 @@ _LIBRARIES: Final = ("libsofficeapp.so", "libmergedlo.so")
 AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 2)
 """A conversion keeps a processor for two to three seconds; pages of other people come first."""
 PATIENCE_S: Final = 20.0
+CUTS_TCP: Final = 4
+"""The version of Landlock from which on it closes the network too."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -55,10 +58,23 @@ def is_office_file(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rt"))
 
 
-def available() -> bool:
+def installed() -> bool:
     """LibreOffice with its word processor is here."""
     found = library()
     return found is not None and (found.parent / "libswlo.so").is_file()
+
+
+@cache
+def walled() -> bool:
+    """The kernel closes the jail in: no files of the service, no network. Ten million lines of somebody else's C++ that
+    read what strangers wrote are not run without."""
+    walls = jail.walls()
+    return walls.files_cut and (walls.network_cut or landlock_version() >= CUTS_TCP)
+
+
+def available() -> bool:
+    """LibreOffice is here and may be used."""
+    return installed() and walled()
 
 
 def limits(library: Path | None) -> Limits:

@@ -11,7 +11,7 @@ LATER = N_("Send it again in a minute, or save it as PDF in your word processor 
 
 MESSAGES = {
     "draft_office_missing": Message(
-        N_("This machine has no LibreOffice, so a Word file cannot become a PDF here."), NOTHING_CHANGED, AS_PDF
+        N_("This machine has no LibreOffice that can be used, so a Word file cannot become a PDF here."), NOTHING_CHANGED, AS_PDF
     ),
     "draft_office_kind": Message(
         N_("This is neither a PDF nor a Word file (DOCX), whatever its name says."), NOTHING_CHANGED, AS_PDF
