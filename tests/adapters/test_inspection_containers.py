@@ -73,7 +73,7 @@ ENTITY = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 def test_office_files_are_told_apart_and_their_macros_found(
     data: bytes, media: str, active: tuple[str, ...]
 ) -> None:
-    """Every office file is quarantined; what is active in it is named, and then it is not shown even as pictures."""
+    """Every office file is quarantined; an active one is named, and not even pictured."""
     found = look(data)
     assert (found.kind, found.media_type, found.active) == (FileKind.OFFICE, media, active)
     assert "office_file" in found.warnings

@@ -1,4 +1,4 @@
-"""Word files become PDF by the real LibreOffice in the jail; what is hostile is refused, each for its own reason."""
+"""Word files become PDF by the real LibreOffice in the jail; what is hostile is refused, for its own reason."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def place(pdf: bytes, text: str, *, page: int = 1) -> tuple[float, float]:
 
 @pytest.mark.tools("soffice")
 def test_a_decision_keeps_its_pages_and_its_letters(printed: bytes) -> None:
-    """Two pages; every Vietnamese letter can be found and copied; the page number stands on the second page only."""
+    """Two pages; every Vietnamese letter can be found; the page number stands on the second page only."""
     assert len(pdfium.PdfDocument(printed)) == 2
     first, second = words(printed, 1), words(printed, 2)
     for text in ("XÃ ĐỒNG TÂM", "Đồng Tâm, ngày", SUBJECT, *(cell for row in ROWS for cell in row)):
@@ -113,7 +113,7 @@ LAUGHS = b'<!DOCTYPE a [<!ENTITY x "ha">' + b"".join(
     b'<!ENTITY x%d "%s">' % (n, b"&x%d;" % (n - 1) * 10 if n else b"&x;" * 10) for n in range(9)
 ) + b"]><a>&x8;</a>"  # fmt: skip
 DTD = b'<!DOCTYPE a SYSTEM "http://192.0.2.1/a.dtd"><a/>'
-VML = '<w:p><w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="file:///etc/passwd"/></w:pict></w:r></w:p>'  # noqa: E501
+VML = '<w:p><w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="file:///etc/passwd"/></w:pict></w:r></w:p>'
 INSERTED = '<w:p><w:ins w:id="1" w:author="x"><w:r><w:t>thêm</w:t></w:r></w:ins></w:p>'
 
 HOSTILE: dict[str, tuple[Any, str]] = {
@@ -156,11 +156,15 @@ def test_what_no_draft_may_hold_is_refused_for_its_own_reason(name: str) -> None
 
 
 def test_links_and_open_changes_of_others_are_no_danger(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plain hyperlink stays in a draft; what is only shown may hold open changes. Without LibreOffice it ends there."""
+    """A plain hyperlink stays in a draft; what is only shown may hold open changes."""
     monkeypatch.setenv("PATH", "")
     assert not office.available()
     linked = with_relation("hyperlink", "https://congbao.example/a")
-    for data, draft in ((linked, True), (body('HYPERLINK "http://x/INCLUDETEXT"'), True), (with_body(INSERTED), False)):
+    for data, draft in (
+        (linked, True),
+        (body('HYPERLINK "http://x/INCLUDETEXT"'), True),
+        (with_body(INSERTED), False),
+    ):
         with pytest.raises(BadInput, match="office_missing"):
             office.to_pdf(data, accept=office.DRAFTS, draft=draft)
 

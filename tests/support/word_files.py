@@ -1,4 +1,4 @@
-"""Word files: a decision of two pages as an office writes it (Decree 30/2020, Appendix I), and what people hide in them."""
+"""Word files: a decision of two pages as an office writes it (Decree 30/2020, Appendix I), and hostile ones."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def decision(*, name: str = "Đào Thanh Bình", font: str = "Times New Roman") 
     _text(made, "Điều 1. Hỗ trợ từ ngân sách xã cho các hộ có tên trong bảng sau đây:")
     _table(made)
     for number in range(2, 9):
-        _text(made, f"Điều {number}. " + "Các cơ quan, đơn vị và các hộ có tên ở Điều 1 chịu trách nhiệm thi hành. " * 4)
+        _text(
+            made,
+            f"Điều {number}. " + "Các cơ quan, đơn vị và các hộ có tên ở Điều 1 chịu trách nhiệm thi hành. " * 4,
+        )
     _foot(made, name)
     return _bytes(made)
 

@@ -54,7 +54,9 @@ def office_files(_at: Installation) -> Iterator[Finding]:
     if not office.installed():
         yield fine("word files", "LibreOffice is not installed: drafts are saved as PDF by whoever writes them")
     elif not office.walled():
-        yield warn("word files", "LibreOffice is not used: this kernel cannot close it in (Landlock, network namespaces)")
+        yield warn(
+            "word files", "LibreOffice is not used: this kernel cannot close it in (Landlock, network namespaces)"
+        )
     elif not assets.font_paths():
         yield warn("word files", "Word files become PDF without Tinos: lines may break elsewhere (`make setup`)")
     else:

@@ -29,7 +29,7 @@ def form(papers: Papers, data: bytes, name: str = "quyet-dinh.docx", **more: Any
 
 @pytest.mark.tools("soffice")
 def test_a_word_file_becomes_pages_that_the_drafter_sees_first(client: Browser, papers: Papers) -> None:
-    """Pages and boxes before submitting; typed head and name are found as in any PDF; the original stays by its hash."""
+    """Pages and boxes before submitting; typed head and name are found as in any PDF; the original stays."""
     client.set_cookie("trinhky_language", "en")
     signer = papers.office.names["leader"]
     word = decision(name=signer)
@@ -48,7 +48,11 @@ def test_a_word_file_becomes_pages_that_the_drafter_sees_first(client: Browser, 
 
     with unit_of_work(client.engine) as uow:
         original, draft = store.files_of(uow.session, made)
-        assert (original.kind, original.note, original.sha256) == ("original", "docx", hashlib.sha256(word).hexdigest())
+        assert (original.kind, original.note, original.sha256) == (
+            "original",
+            "docx",
+            hashlib.sha256(word).hexdigest(),
+        )
         assert (draft.kind, draft.note) == ("draft", draft.note)
         kept = uow.session.get_one(Blob, original.sha256)
         assert kept.media_type == office.DOCX

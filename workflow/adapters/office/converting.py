@@ -1,8 +1,8 @@
 """An office file becomes a PDF: a task for the jail.
 
-LibreOffice is called as a library (LibreOfficeKit, the C interface that its own header describes), not as a program:
-no second process, no socket in /tmp that the jail would have to allow, and the jail's limits hold for all it does. Its
-profile is empty, lies in the task's folder and is gone with it.
+LibreOffice is called as a library (LibreOfficeKit, the C interface that its own header describes), not as a
+program: no second process, no socket in /tmp that the jail would have to allow, and the jail's limits hold for all
+it does. Its profile is empty, lies in the task's folder and is gone with it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from workflow.domain.errors import BadInput
 
 _Pointer = ctypes.c_void_p
 _LOAD, _SAVE_AS = 2, 2
-"""Places in the tables of LibreOfficeKitClass and LibreOfficeKitDocumentClass; the first word is the table's size."""
+"""Places in the tables LibreOfficeKitClass and LibreOfficeKitDocumentClass; the first word is the table's size."""
 
 
 def convert(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     """`arguments`: `accept` (media types), `draft`, `library` (LibreOffice's, empty without one). The PDF is the
-    only blob. Refuses with the reasons of `strict`, with `office_missing`, and with `office_failed` where LibreOffice
-    cannot read the file after all.
+    only blob. Refuses with the reasons of `strict`, with `office_missing`, and with `office_failed` where
+    LibreOffice cannot read the file after all.
     """
     data, ending = checked(payload, accept=frozenset(arguments["accept"]), draft=bool(arguments["draft"]))
     if not arguments["library"]:

@@ -1,7 +1,7 @@
 """LibreOffice's profile and fonts for one conversion: nothing that runs, nothing that fetches, our letters.
 
-Decree 30/2020 Appendix I asks for Times New Roman. The product brings Tinos, which has its metrics, so that lines and
-pages break where the drafter saw them break; what other fonts are missing is set in it too.
+Decree 30/2020 Appendix I asks for Times New Roman. The product brings Tinos, which has its metrics, so that lines
+and pages break where the drafter saw them break; what other fonts are missing is set in it too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SETTINGS: Final = (
 )
 """Path below org.openoffice.Office, name, value. A setting that a version does not know is ignored by it."""
 
-SERIF: Final = ("Times New Roman", "Times", "TimesNewRoman", "Tinos", "serif")
+SERIF: Final = ("Times New Roman", "Times", "TimesNewRoman")
 SANS: Final = ("Arial", "Helvetica", "Calibri", "Tahoma", "Verdana", "Segoe UI", "sans-serif")
 
 
@@ -59,7 +59,8 @@ def write_fonts(work: Path) -> Path:
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
         f"{ours}<dir>/usr/share/fonts</dir>\n<dir>/usr/local/share/fonts</dir>\n"
         f"<cachedir>/var/cache/fontconfig</cachedir>\n<cachedir>{escape(str(work / 'fonts'))}</cachedir>\n"
-        f"{_alias(SERIF[:3], ('Tinos', 'Liberation Serif'))}{_alias(SANS, ('Arimo', 'Liberation Sans', 'DejaVu Sans'))}"
+        f"{_alias(SERIF, ('Tinos', 'Liberation Serif'))}"
+        f"{_alias(SANS, ('Arimo', 'Liberation Sans', 'DejaVu Sans'))}"
         '<match target="pattern"><edit name="family" mode="append_last"><string>Tinos</string></edit></match>\n'
         "</fontconfig>\n",
         encoding="utf-8",

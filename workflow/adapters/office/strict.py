@@ -14,8 +14,8 @@
     office_entities   XML with a DTD or entities
     office_changes    changes that nobody has accepted or rejected (drafts only)
 
-Plain hyperlinks stay: only a click follows them. Runs in the jail; what is checked is packed anew, so that LibreOffice
-reads the very bytes that were read here.
+Plain hyperlinks stay: only a click follows them. Runs in the jail; what is checked is packed anew, so that
+LibreOffice reads the very bytes that were read here.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ LATER = N_("Send it again in a minute, or save it as PDF in your word processor 
 
 MESSAGES = {
     "draft_office_missing": Message(
-        N_("This machine has no LibreOffice that can be used, so a Word file cannot become a PDF here."), NOTHING_CHANGED, AS_PDF
+        N_("This machine has no LibreOffice that can be used, so a Word file cannot become a PDF here."),
+        NOTHING_CHANGED,
+        AS_PDF,
     ),
     "draft_office_kind": Message(
         N_("This is neither a PDF nor a Word file (DOCX), whatever its name says."), NOTHING_CHANGED, AS_PDF
@@ -26,9 +28,7 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Save it without protection and choose it again."),
     ),
-    "draft_office_bomb": Message(
-        N_("The Word file unpacks to far more than it should."), NOTHING_CHANGED, COPY
-    ),
+    "draft_office_bomb": Message(N_("The Word file unpacks to far more than it should."), NOTHING_CHANGED, COPY),
     "draft_office_unreadable": Message(N_("The Word file is damaged."), NOTHING_CHANGED, COPY),
     "draft_office_macros": Message(N_("The Word file holds macros."), NOTHING_CHANGED, TAKE_OUT),
     "draft_office_objects": Message(

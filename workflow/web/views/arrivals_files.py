@@ -136,7 +136,9 @@ def file_page(incoming_id: int, ordinal: int, number: int) -> Response:
     answer.set_etag(tag)
     if tag in request.if_none_match:
         return answer.make_conditional(request.environ)
-    answer.set_data(page_image(here.uow, blobs(), sha256, number, picture=picture, office_file=is_office_file(file)))
+    answer.set_data(
+        page_image(here.uow, blobs(), sha256, number, picture=picture, office_file=is_office_file(file))
+    )
     return answer
 
 

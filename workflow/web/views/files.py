@@ -64,8 +64,8 @@ def page(document_id: int, ordinal: int, number: int) -> Response:
 @allows(Permission.READ_DOCUMENT)
 @page_policy(Policy.VIEWER)
 def viewer(document_id: int, ordinal: int) -> str | Response:
-    """The file in pdf.js: text can be searched and selected. Page images stand in where it was not built; a Word file
-    is only given away."""
+    """The file in pdf.js: text can be searched and selected. Page images stand in where it was not built; a Word
+    file is only given away."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
     file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)

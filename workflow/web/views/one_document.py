@@ -123,7 +123,7 @@ def _chosen_file(files: Sequence[FileVersion], document: Outgoing) -> FileVersio
 
 
 def _pages(here: Current, file: FileVersion | None) -> tuple[tuple[float, float], ...]:
-    """Page sizes; of an upload that was kept as it came too, where it can be read; a Word file's stand in its draft."""
+    """Page sizes; of an upload kept as it came too, where it can be read; a Word file's stand in its draft."""
     return page_sizes(here.uow, blobs(), file.sha256) if file is not None and file.note != WORD else ()
 
 
