@@ -66,6 +66,8 @@ def page_image(
     try:
         data = _printed(uow, blobs, sha256) if office_file else uow.compute(blobs.get, sha256)
     except BadInput as error:
+        if error.code == "office_busy":
+            raise
         raise Refused("page_unreadable") from error
     try:
         drawn = uow.compute(_run, "render", data, picture=picture, page=number, width=WIDTH)

@@ -66,8 +66,8 @@ def installed() -> bool:
 
 @cache
 def walled() -> bool:
-    """The kernel closes the jail in: no files of the service, no network. Without that a program of this size does not
-    read what strangers wrote."""
+    """The kernel closes the jail in: no files of the service, no network. Without that, a program of this size does
+    not read what strangers wrote."""
     walls = jail.walls()
     return walls.files_cut and (walls.network_cut or landlock_version() >= CUTS_TCP)
 

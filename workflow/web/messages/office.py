@@ -67,4 +67,7 @@ MESSAGES = {
     "draft_office_busy": Message(
         N_("Other Word files are being turned into PDF at this moment."), NOTHING_CHANGED, LATER, 503
     ),
+    "office_busy": Message(
+        N_("Other files are being opened at this moment. Try again in a minute."), NOTHING_CHANGED, "", 503
+    ),
 }
