@@ -85,6 +85,10 @@ def test_cells_stand_where_the_table_puts_them(printed: bytes) -> None:
     assert all(abs(bottom - row[0][1]) < 5 for row in places for _left, bottom in row)
 
 
+BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+CODE = "<w:r><w:instrText>LINK Excel.Sheet</w:instrText></w:r>"
+
+
 def body(code: str) -> bytes:
     """A field whose code is spread over three runs."""
     thirds = [code[:3], code[3:6], code[6:]]
@@ -131,6 +135,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
     "a part of no document": (lambda: altered(**{"word/media/film.mp4": b"x"}), "parts"),
     "DDE": (lambda: body("DDEAUTO c:\\\\windows\\\\cmd.exe"), "fields"),
     "INCLUDEPICTURE": (lambda: body("INCLUDEPICTURE http://192.0.2.1/a.png"), "fields"),
+    "a field that never ends": (lambda: with_body(f"<w:p>{BEGIN}{CODE}</w:p>"), "fields"),
     "INCLUDETEXT": (lambda: body("INCLUDETEXT /etc/passwd"), "fields"),
     "entities by the billion": (lambda: altered(**{"word/styles.xml": LAUGHS}), "entities"),
     "a DTD": (lambda: altered(**{"docProps/app.xml": DTD}), "entities"),
@@ -175,7 +180,7 @@ def test_a_conversion_without_end_is_ended_with_all_its_children() -> None:
     within = replace(office.limits(office.library()), wall=2.5)
     began = time.monotonic()
     with pytest.raises(BadInput, match="office_heavy"):
-        office.to_pdf(word_files.long_one(4000), accept=office.DRAFTS, within=within)
+        office.to_pdf(word_files.long_one(15_000), accept=office.DRAFTS, within=within)
     assert time.monotonic() - began < 10
     zygote = host._default._process
     assert zygote is not None

@@ -58,6 +58,8 @@ class Part:
         parser.StartDoctypeDeclHandler = self._declared
         parser.EntityDeclHandler = self._declared
         parser.Parse(content, True)
+        for code in self.codes:  # begun and never ended
+            _judge_field("".join(code))
 
     def _declared(self, *_what: object) -> None:
         raise Unwanted("office_entities")
@@ -107,11 +109,10 @@ class Part:
                     self.codes.pop()
 
     def _text(self, written: str) -> None:
-        if not self.in_code:
-            return
-        if self.codes:
+        if self.in_code and self.codes:
             self.codes[-1].append(written)
-        _judge_field(written)
+        elif self.in_code:
+            _judge_field(written)
 
     def _end(self, _tag: str) -> None:
         self.depth -= 1
