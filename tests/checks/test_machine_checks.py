@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workflow.adapters import ocr
+from workflow.adapters import assets, ocr, office
 from workflow.checks import Installation, Level, machine
 from workflow.config import Settings
 
@@ -23,3 +23,20 @@ def test_the_reading_of_scans(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr(ocr, "installed", lambda: False)
     (found,) = machine.scan_reading(AT)
     assert (found.level, "tesserocr is not installed" in found.sentence) == (Level.WARN, True)
+
+
+@pytest.mark.tools("soffice")
+def test_word_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be without LibreOffice is no fault; one that cannot be closed in is not used, and that is told."""
+    (found,) = machine.office_files(AT)
+    assert (found.level, "by LibreOffice in the jail" in found.sentence) == (Level.FINE, True)
+    monkeypatch.setattr(assets, "font_paths", lambda: ())
+    (found,) = machine.office_files(AT)
+    assert (found.level, "without Tinos" in found.sentence) == (Level.WARN, True)
+    monkeypatch.setattr(office, "walled", lambda: False)
+    (found,) = machine.office_files(AT)
+    assert (found.level, "cannot close it in" in found.sentence) == (Level.WARN, True)
+    assert not office.available()
+    monkeypatch.setenv("PATH", "")
+    (found,) = machine.office_files(AT)
+    assert (found.level, "not installed" in found.sentence) == (Level.FINE, True)

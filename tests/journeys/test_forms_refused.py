@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from docx import Document
 from playwright.sync_api import Browser, expect
 
 from signing.testing import drafts
@@ -16,6 +15,7 @@ from tests.support import live
 from tests.support.live import Town, as_upload
 from tests.support.papers import letter
 from tests.support.seats import Seats, vi
+from tests.support.word_files import altered
 from workflow.domain.outgoing import Action
 from workflow.store import documents as store
 from workflow.store.session import unit_of_work
@@ -55,18 +55,9 @@ def encrypted() -> bytes:
     return out.getvalue()
 
 
-def word() -> bytes:
-    """A real .docx."""
-    out = io.BytesIO()
-    document = Document()
-    document.add_paragraph("Kính gửi Ủy ban nhân dân tỉnh")
-    document.save(out)
-    return out.getvalue()
-
-
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "encrypted": (encrypted, "The PDF is protected by a password."),
-    "docx renamed": (word, "This is not a PDF, whatever its name says."),
+    "docx with macros": (lambda: altered(**{"word/vbaProject.bin": b"x"}), "The Word file holds macros."),
     "0 bytes": (lambda: b"", "The file is empty (0 bytes)."),
     "over the limit": (lambda: drafts.plain() + bytes(MEGABYTE), "The file is too large: at most %(limit)s MB."),
     "JavaScript": (drafts.HOSTILE["script on opening"][1], "The PDF holds a program (JavaScript)."),

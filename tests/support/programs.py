@@ -14,6 +14,7 @@ PACKAGES = {
     "mutool": "mupdf-tools",
     "softhsm2-util": "softhsm2",
     "openssl": "openssl",
+    "soffice": "libreoffice-writer-nogui",
 }
 CHROMIUM_FLAGS = (
     "--no-sandbox",

@@ -12,6 +12,7 @@ from tests.support.being_read import finish
 from tests.support.live import Town
 from tests.support.papers import letter
 from tests.support.scans import scanned
+from tests.support.word_files import decision
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.incoming import Action, Source
 from workflow.domain.outgoing import Urgency
@@ -71,6 +72,7 @@ def arrived(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
     read = put_read(town, take(letter("V/v rà soát biên chế"), "cv 412.pdf", odd))
     foreign = take(held_files.foreign(), f"{unbroken[:80]}.pdf")
     strange = take(b"\x00\x01 gi day", "la.bin")
+    word = take(decision(), "quyết định.docx")
     urgent = arrivals.paper(
         facts=Facts(issuer=unbroken[:150], subject=long, urgency=Urgency.FLASH, symbol="9/CĐ-UBND")
     )
@@ -86,5 +88,5 @@ def arrived(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
         "arrival_differs": differs.id, "arrival_reading": reading.id,
         "arrival_read": read.id, "arrival_foreign": foreign.id, "arrival_strange": strange.id,
         "arrival_urgent": urgent.id, "arrival_declined": declined.id, "arrival_reported": reported.id,
-        "arrival_done": done.id,
+        "arrival_done": done.id, "arrival_word": word.id,
     }  # fmt: skip

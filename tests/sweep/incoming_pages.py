@@ -37,6 +37,7 @@ ARRIVALS = [
         ("clerk", "/incoming/{arrival_foreign}/register", 422, True),
         ("clerk", "/incoming/{arrival_strange}/register"),
         ("clerk", "/incoming/{arrival_reading}/register"),
+        ("clerk", "/incoming/{arrival_word}/register"),
         ("clerk", "/incoming/{arrival_urgent}/register"),
         ("clerk", "/incoming/{arrival_reported}/register"),
         ("far_clerk", "/incoming/{arrival_read}/register", 404),

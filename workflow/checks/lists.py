@@ -26,6 +26,7 @@ EVERYTHING: tuple[Check, ...] = (
     machine.disk,
     machine.browser_files,
     machine.scan_reading,
+    machine.office_files,
     network.smtp,
     network.own_address,
     network.timestamps,

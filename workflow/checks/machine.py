@@ -1,4 +1,4 @@
-"""Checks on the machine: room on the disk, fonts, the preview, the reading of scans."""
+"""Checks on the machine: room on the disk, fonts, the preview, the reading of scans, Word files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from workflow.adapters import assets, ocr
+from workflow.adapters import assets, ocr, office
 from workflow.checks import Finding, Installation, fine, warn
 
 GIGABYTE = 1024**3
@@ -47,3 +47,17 @@ def scan_reading(_at: Installation) -> Iterator[Finding]:
         yield warn(
             "scans", "the Vietnamese model is missing: scans are typed by hand (`make setup` with npm in reach)"
         )
+
+
+def office_files(_at: Installation) -> Iterator[Finding]:
+    """LibreOffice, which an office may do without."""
+    if not office.installed():
+        yield fine("word files", "LibreOffice is not installed: drafts are saved as PDF by whoever writes them")
+    elif not office.walled():
+        yield warn(
+            "word files", "LibreOffice is not used: this kernel cannot close it in (Landlock, network namespaces)"
+        )
+    elif not assets.font_paths():
+        yield warn("word files", "Word files become PDF without Tinos: lines may break elsewhere (`make setup`)")
+    else:
+        yield fine("word files", "Word files become PDF by LibreOffice in the jail")

@@ -52,7 +52,7 @@ class FileWarning(StrEnum):
     NOT_SCANNED = "not_scanned"
     """The antivirus service is configured and did not answer."""
     OFFICE_FILE = "office_file"
-    """Made to be edited; it is never opened on the server."""
+    """Made to be edited; it is opened in the jail only."""
     POLYGLOT = "polyglot"
     """Two kinds of file at once: programs differ in what they see."""
     RESTRICTED = "restricted"
@@ -91,6 +91,8 @@ class Showing(StrEnum):
     """`workflow.adapters.pages`, in the jail."""
     IMAGE_PAGES = "image_pages"
     """`workflow.adapters.image_pages`, in the jail."""
+    OFFICE_PAGES = "office_pages"
+    """`workflow.adapters.office`, in the jail, where LibreOffice is installed and somebody asks for it."""
     TEXT = "text"
     """As plain text, escaped."""
     NOTHING = "nothing"
@@ -98,7 +100,16 @@ class Showing(StrEnum):
 
 
 _SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/webp", "image/gif", "image/bmp"})
+_SHOWN_OFFICE = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text",
+        "application/msword",
+    }
+)
 _BLINDS = frozenset({FileWarning.ENCRYPTED, FileWarning.UNREADABLE, FileWarning.ARCHIVE_BOMB})
+_NOT_PRINTED = frozenset(_BLINDS | {FileWarning.ACTIVE_CONTENT, FileWarning.POLYGLOT, FileWarning.INFECTED})
+"""A large program reads office files, so more keeps them from being opened at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +163,18 @@ def quarantined(warnings: Iterable[str]) -> bool:
 
 
 def showing(kind: FileKind, media_type: str, warnings: Iterable[str]) -> Showing:
-    """How a file of a kind can be shown. Office files cannot: nothing here converts them."""
+    """How a file of a kind can be shown."""
     if _BLINDS & set(warnings):
         return Showing.NOTHING
     if kind is FileKind.PDF:
         return Showing.PDF_PAGES
     if kind is FileKind.IMAGE and media_type in _SHOWN_IMAGES:
         return Showing.IMAGE_PAGES
+    if is_text_document(media_type):
+        return Showing.NOTHING if _NOT_PRINTED & set(warnings) else Showing.OFFICE_PAGES
     return Showing.TEXT if kind in {FileKind.TEXT, FileKind.XML} else Showing.NOTHING
+
+
+def is_text_document(media_type: str) -> bool:
+    """A document of a word processor that may be shown as page images (`showing` says whether this one is)."""
+    return media_type in _SHOWN_OFFICE

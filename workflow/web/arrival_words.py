@@ -31,7 +31,7 @@ WARNINGS = {
     "mismatched_name": N_("its name ends as another kind of file does"),
     "nested_archive": N_("is an archive inside an archive"),
     "not_scanned": N_("the antivirus service did not answer"),
-    "office_file": N_("is an office file, which is never opened here"),
+    "office_file": N_("is an office file, which is opened in a closed room only"),
     "polyglot": N_("is two kinds of file at once"),
     "restricted": N_("is protected against printing or copying"),
     "scan_too_big": N_("is too large for the antivirus service"),

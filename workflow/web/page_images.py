@@ -1,4 +1,4 @@
-"""Page images of stored PDFs, drawn in the jail and kept for a while in this process."""
+"""Page images of stored files, drawn in the jail and kept for a while in this process."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from signing import jail
+from workflow.adapters import office
 from workflow.adapters.blobs import Blobs
-from workflow.domain.errors import NotFound, Refused
+from workflow.domain.errors import BadInput, NotFound, Refused
 from workflow.store.session import UnitOfWork
 
 V = TypeVar("V")
@@ -44,18 +45,30 @@ class _Kept(Generic[V]):
 
 
 _images: _Kept[bytes] = _Kept(96)
+_papers: _Kept[bytes] = _Kept(4)
+"""Office files as PDF: printing one takes seconds."""
+_unprinted: _Kept[str] = _Kept(256)
+"""Why others cannot be printed: they are not tried again and again."""
+_printing = Lock()
 _sizes: _Kept[tuple[tuple[float, float], ...]] = _Kept(512)
 
 
-def page_image(uow: UnitOfWork, blobs: Blobs, sha256: str, number: int, *, picture: bool = False) -> bytes:
-    """One page of a PDF, or of a `picture` such as a scan, as WebP.
+def page_image(
+    uow: UnitOfWork, blobs: Blobs, sha256: str, number: int, *, picture: bool = False, office_file: bool = False
+) -> bytes:
+    """One page of a PDF, of a `picture` such as a scan, or of an `office_file`, as WebP.
 
     `NotFound` for a page that is not there, `Refused("page_unreadable")` if drawing fails.
     """
     kept = _images.get((sha256, number))
     if kept is not None:
         return kept
-    data = uow.compute(blobs.get, sha256)
+    try:
+        data = _printed(uow, blobs, sha256) if office_file else uow.compute(blobs.get, sha256)
+    except BadInput as error:
+        if error.code == "office_busy":
+            raise
+        raise Refused("page_unreadable") from error
     try:
         drawn = uow.compute(_run, "render", data, picture=picture, page=number, width=WIDTH)
     except jail.TaskRefused as error:
@@ -79,6 +92,41 @@ def page_sizes(
         return ()
     found = tuple((float(width), float(height)) for width, height in measured.json["sizes"])
     return _sizes.put((sha256, 0), found)
+
+
+def office_sizes(uow: UnitOfWork, blobs: Blobs, sha256: str) -> tuple[tuple[float, float], ...]:
+    """The same of an office file, which is printed to PDF in the jail for it. Raises `BadInput("office_…")`."""
+    kept = _sizes.get((sha256, 0))
+    if kept is not None:
+        return kept
+    measured = uow.compute(_run, "measure", _printed(uow, blobs, sha256), picture=False)
+    return _sizes.put((sha256, 0), tuple((float(across), float(along)) for across, along in measured.json["sizes"]))
+
+
+def is_printed(sha256: str) -> bool:
+    """Whether an office file's pages are here already, so that showing them costs nothing."""
+    return _papers.get((sha256, 0)) is not None
+
+
+def _printed(uow: UnitOfWork, blobs: Blobs, sha256: str) -> bytes:
+    """An office file as PDF, made once however many ask."""
+    key = (sha256, 0)
+    if (kept := _papers.get(key)) is not None:
+        return kept
+    if not _printing.acquire(timeout=office.PATIENCE_S):
+        raise BadInput("office_busy")
+    try:
+        if (kept := _papers.get(key)) is not None:
+            return kept
+        if (why := _unprinted.get(key)) is not None:
+            raise BadInput(why)
+        return _papers.put(key, uow.compute(office.to_pdf, uow.compute(blobs.get, sha256), accept=office.SHOWN))
+    except BadInput as refused:
+        if refused.code not in {"office_busy", "office_missing"}:
+            _unprinted.put(key, refused.code)
+        raise
+    finally:
+        _printing.release()
 
 
 def _run(task: str, data: bytes, *, picture: bool, **arguments: int) -> jail.JailResult:

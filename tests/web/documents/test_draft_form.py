@@ -76,7 +76,7 @@ def test_a_draft_with_its_file_is_saved_and_submitted(client: Browser, papers: P
 @pytest.mark.parametrize(
     ("data", "name", "reason"),
     [
-        (b"PK\x03\x04 a word document", "van-ban.pdf", "This is not a PDF"),
+        (b"PK\x03\x04 a word document", "van-ban.pdf", "This is neither a PDF nor a Word file"),
         (b"", "trong.pdf", "0 bytes"),
         (b"%PDF-1.4\n" + b"x" * 400_000, "lon.pdf", "too large"),
         (encrypted(), "khoa.pdf", "protected by a password"),

@@ -1,7 +1,7 @@
 """Files of a document: the upload that becomes a normalised draft, its planned fields, the file that is signed.
 
-Every upload is opened in the jail, rewritten as one plain revision and kept beside the original. What is
-reviewed, shown, hashed and signed is the normalised file.
+Every upload is opened in the jail (a Word file is printed to PDF there), rewritten as one plain revision and kept
+beside the original. What is reviewed, shown, hashed and signed is the normalised file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.comparing import compared
 from workflow.services.documents.moves import Move, apply, begin, true_facts
+from workflow.services.documents.normalising import normalised
 from workflow.services.documents.plans import fields_of, planned_fields, row_of
+from workflow.services.documents.word_files import opened
 from workflow.services.journal import local_day
 from workflow.store import blobs as blobs_named
 from workflow.store import documents as store
@@ -66,7 +68,7 @@ def upload_draft(
     now: dt.datetime,
     places: tuple[Place, ...] = (),
 ) -> Outgoing:
-    """Give a draft its file. The drafter's right in DRAFT and RETURNED; fields are proposed anew.
+    """Give a draft its file, PDF or DOCX. The drafter's right in DRAFT and RETURNED; fields are proposed anew.
 
     `places` overrides the proposed boxes, e.g. with those the template's author knows. Raises
     `BadInput("draft_…")` with the reason of the normaliser; nothing is changed then.
@@ -76,7 +78,8 @@ def upload_draft(
     _check(uow, actor, document, Action.REVISE, version=version)
     if document.secret:
         raise BadInput("secret_content_refused")
-    made = uow.compute(normalised, data)
+    came = uow.compute(opened, data)
+    made = came.made
     names = _names(uow, document, now=now)
     proposed, words = uow.compute(_proposal, made, names)
     plan = _with_places(proposed, places)
@@ -85,10 +88,11 @@ def upload_draft(
     uow.compute(blobs.put, made.data)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
                      permission=Permission.DRAFT_DOCUMENT)  # fmt: skip
-    keep(uow, sha256=original, size=len(data), now=now)
+    keep(uow, sha256=original, size=len(data), now=now, media_type=came.media_type)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     name = clean(filename)[-200:]
-    add_version(uow, document, kind="original", sha256=original, actor=actor, now=now, filename=name)
+    add_version(uow, document, kind="original", sha256=original, actor=actor, now=now, filename=name,
+                note=came.note)  # fmt: skip
     note = ", ".join(made.removed)[:500]
     add_version(uow, document, kind="draft", sha256=made.sha256, actor=actor, now=now, filename=name, note=note)
     _replace_boxes(uow, document, plan)
@@ -97,17 +101,6 @@ def upload_draft(
     told = {"original": original, "removed": list(made.removed), "pages": len(made.pages)}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="file", journal=told))
     return document
-
-
-def normalised(data: bytes) -> making.Normalised:
-    """Open an upload in the jail and rewrite it; `BadInput("draft_<why>")` where it cannot be a draft."""
-    try:
-        made = making.normalise_in_jail(data)
-    except making.BadDraft as error:
-        raise BadInput(f"draft_{error.code}", **error.details) from error
-    except jail.JailError as error:
-        raise BadInput("draft_resource_limit") from error
-    return made
 
 
 def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[str, ...]:
@@ -314,9 +307,9 @@ def read_file(
     return version, uow.compute(blobs.get, version.sha256)
 
 
-def keep(uow: UnitOfWork, *, sha256: str, size: int, now: dt.datetime) -> None:
+def keep(uow: UnitOfWork, *, sha256: str, size: int, now: dt.datetime, media_type: str = PDF) -> None:
     """The row of a file whose bytes were put in this act; once for each content."""
-    blobs_named.name(uow.session, sha256, size=size, media_type=PDF, now=now)
+    blobs_named.name(uow.session, sha256, size=size, media_type=media_type, now=now)
 
 
 def add_version(

@@ -169,7 +169,7 @@ class FileVersion(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     filename: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
-    """What normalisation removed, in codes."""
+    """What normalisation removed, in codes; of an original `docx`, where it is a Word file."""
     added_at: Mapped[dt.datetime]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

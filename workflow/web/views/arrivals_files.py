@@ -23,6 +23,7 @@ from workflow.web.forms import page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
+from workflow.web.office_pages import is_office_file
 from workflow.web.page_images import page_image
 from workflow.web.reading_words import differing, stand
 from workflow.web.schemas.documents import Changed
@@ -140,7 +141,9 @@ def file_page(incoming_id: int, ordinal: int, number: int) -> Response:
     answer.set_etag(tag)
     if tag in request.if_none_match:
         return answer.make_conditional(request.environ)
-    answer.set_data(page_image(here.uow, blobs(), sha256, number, picture=picture))
+    answer.set_data(
+        page_image(here.uow, blobs(), sha256, number, picture=picture, office_file=is_office_file(file))
+    )
     return answer
 
 

@@ -29,6 +29,7 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
+from workflow.web.office_pages import pictures_of
 from workflow.web.page_images import page_sizes
 from workflow.web.reading_words import stand
 from workflow.web.schemas.arrivals import ArrivalOf
@@ -263,6 +264,9 @@ def sheets(file: IncomingFile | None) -> tuple[tuple[float, float], ...]:
 def readable_fact(name: str, value: str) -> str:
     """A stored value of an arrival as words."""
     return forms.readable(name, value)
+
+
+bp.app_template_global("office_pictures")(pictures_of)
 
 
 @bp.app_template_global()

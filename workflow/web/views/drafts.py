@@ -10,6 +10,7 @@ from dataclasses import replace
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from workflow.adapters import office
 from workflow.domain.errors import BadInput, Conflict, Missing, WorkflowError
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Capacity
@@ -286,6 +287,7 @@ def _form_page(
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
         once="" if document else _form_name(),
+        word_files=office.available(),
         **beside(current(), form, document),
     )
 

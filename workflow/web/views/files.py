@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from workflow.adapters.office import DOCX
 from workflow.domain.permissions import Permission
 from workflow.domain.text import fold
 from workflow.services.documents.files import read_file
+from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
 from workflow.store.models import FileVersion, Outgoing
 from workflow.web import document_view as view
 from workflow.web.assets import asset_exists
 from workflow.web.context import current
+from workflow.web.forms import see
 from workflow.web.guards import allows
 from workflow.web.page_images import page_image
 from workflow.web.security import Policy, page_policy
@@ -33,7 +36,7 @@ def content(document_id: int, ordinal: int) -> Response:
     document = store.find(here.scope, here.uow.session, document_id)
     name = filename(document, store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal))
     file, data = read_file(here.uow, here.scope, document_id=document_id, ordinal=ordinal, blobs=blobs())
-    answer = Response(data, mimetype="application/pdf")
+    answer = Response(data, mimetype=DOCX if file.note == WORD else "application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(file.sha256)
@@ -60,11 +63,14 @@ def page(document_id: int, ordinal: int, number: int) -> Response:
 @bp.get(f"{_FILE}/view")
 @allows(Permission.READ_DOCUMENT)
 @page_policy(Policy.VIEWER)
-def viewer(document_id: int, ordinal: int) -> str:
-    """The file in pdf.js: text can be searched and selected. Page images stand in where it was not built."""
+def viewer(document_id: int, ordinal: int) -> str | Response:
+    """The file in pdf.js: text can be searched and selected. Page images stand in where it was not built; a Word
+    file is only given away."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
     file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)
+    if file.note == WORD:
+        return see(url_for("outgoing.show", document_id=document_id, file=ordinal))
     return render_template(
         "documents/viewer.html",
         d=document,
@@ -76,5 +82,5 @@ def viewer(document_id: int, ordinal: int) -> str:
 
 def filename(document: Outgoing, file: FileVersion) -> str:
     """`15-QD-UBND-sealed.pdf`: plain letters, so that every system keeps it."""
-    base = document.symbol or document.code
-    return re.sub(r"[^A-Za-z0-9]+", "-", fold(base).upper()).strip("-") + f"-{file.kind}.pdf"
+    base = re.sub(r"[^A-Za-z0-9]+", "-", fold(document.symbol or document.code).upper()).strip("-")
+    return f"{base}-{file.kind}.{WORD if file.note == WORD else 'pdf'}"

@@ -14,6 +14,7 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
+from workflow.services.documents.word_files import WORD
 from workflow.services.journal import local_day
 from workflow.store import documents as store
 from workflow.store import office
@@ -122,8 +123,8 @@ def _chosen_file(files: Sequence[FileVersion], document: Outgoing) -> FileVersio
 
 
 def _pages(here: Current, file: FileVersion | None) -> tuple[tuple[float, float], ...]:
-    """Page sizes; of an upload that was kept as it came too, where it can be read."""
-    return page_sizes(here.uow, blobs(), file.sha256) if file is not None else ()
+    """Page sizes; of an upload kept as it came too, where it can be read; a Word file's stand in its draft."""
+    return page_sizes(here.uow, blobs(), file.sha256) if file is not None and file.note != WORD else ()
 
 
 def _facts(here: Current, document: Outgoing) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from workflow.services.documents import acts
 from workflow.services.documents.files import Place, move_boxes
 from workflow.services.documents.moves import possible_actions
 from workflow.services.documents.plans import field_of
+from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
 from workflow.store.models import Outgoing, PlannedBox
-from workflow.web.context import act, current
+from workflow.web.context import Current, act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import page, see
 from workflow.web.guards import allows
@@ -165,11 +166,18 @@ def _plan_page(document: Outgoing, *, trouble: Trouble | None = None, typed: dic
         trouble=trouble,
         saved="saved" in request.args,
         fresh="new" in request.args,
+        from_word=_came_as_word(here, document),
         may_submit=any(
             step.action == Action.SUBMIT for step, _lack in possible_actions(here.uow, here.actor, document)
         ),
         wrong=told(here, document),
     )
+
+
+def _came_as_word(here: Current, document: Outgoing) -> bool:
+    """While its drafter can still change it: what LibreOffice set may break lines elsewhere than Word."""
+    came = store.latest_file(here.uow.session, document.id, "original")
+    return document.state in EDITABLE and came is not None and came.note == WORD
 
 
 @bp.app_template_global()
