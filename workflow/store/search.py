@@ -193,7 +193,7 @@ def reach(scope: Scope, kind: str) -> list[str]:
     """The tags of whatever may lie within a scope; empty where nothing does."""
     agencies = {*scope.agency_ids, *(scope.office_of if kind == IN else ())}
     tags = [f"a{agency}" for agency in sorted(agencies)] + [f"u{unit}" for unit in scope.unit_ids]
-    return tags + ([f"p{scope.person_id}"] if scope.person_id is not None else [])
+    return tags + ([f"p{scope.own[0]}"] if scope.own is not None else [])
 
 
 def tag_of(code: str) -> str:

@@ -312,7 +312,7 @@ def _refused(incoming_id: int, action: Action, form: Form, error: WorkflowError)
 
 
 def _may(document: Incoming, action: Action) -> bool:
-    """Whether this person could take the act now: only then does the page tell what others wrote for it."""
+    """Whether this person could take the act now: only then does the page tell who and what it is about."""
     try:
         step = step_for(STEPS, State(document.state), action, role=current().post.role)
         require(step, true_facts(current().uow, current().actor, document))
@@ -323,11 +323,11 @@ def _may(document: Incoming, action: Action) -> bool:
 
 def _page(document: Incoming, action: Action, form: Form) -> str:
     here = current()
-    found = choices(document, action)
+    may = _may(document, action)
     step = next((s for s in STEPS if s.action is action and s.role is here.post.role), None)
     return render_template(
         "deadlines/act.html", d=document, action=action, made=PAGES[action], form=form, facts=facts_of(document),
-        found=found, words=words_of(document, action) if _may(document, action) else (),
+        found=choices(document, action) if may else (), words=words_of(document, action) if may else (),
         reason=bool(step and step.reason),
         what=str(action).replace("_", "-"), back=_back(document),
     )  # fmt: skip
