@@ -27,7 +27,8 @@ def shelve(office: Office, count: int, **changes: Any) -> list[int]:
             key = uow.session.execute(insert(Incoming).returning(Incoming.id), row).scalar_one()
             closed = row["closed_at"]
             part = {
-                "incoming_id": key, "agency_id": agency, "year": row["year"], "number": row["number"], "part": "lead", "unit_id": row["lead_unit_id"], "person_id": row["handler_id"],
+                "incoming_id": key, "agency_id": agency, "year": row["year"], "number": row["number"],
+                "part": "lead", "unit_id": row["lead_unit_id"], "person_id": row["handler_id"],
                 "state": "done" if closed else "in_progress", "ended_at": closed, "given_at": row["arrived_at"],
             }  # fmt: skip
             uow.session.execute(insert(IncomingPart), part)

@@ -61,8 +61,8 @@ ASKED = text("state = 'asked'")
 class ExtensionRequest(Base):
     """A request for more time, from the agency that has to answer to the one that issued the document.
 
-    Days, as offices write them; the moment that a day ends at is the asking agency's affair. The sender knows of the
-    other agency's work what stands in this row and nothing else.
+    Days, as offices write them; the moment that a day ends at is the asking agency's affair. The sender knows of
+    the other agency's work what stands in this row and nothing else.
     """
 
     __tablename__ = "extension_request"
