@@ -335,6 +335,10 @@ def _recalling() -> _Steps:
 
 STEPS: _Steps = (
     *_arriving(), *_routing(), *_working(), *_timing(), *_answering_for(), *_recalling(),
+    *(
+        Step(Action.SEND_BACK, state, State.DIRECTED, Role.ADMIN, reason=True)
+        for state in (State.ASSIGNED, State.IN_PROGRESS)
+    ),
     *_stay(Action.HAND_OVER, (*sorted(BEFORE_REGISTER), *OPEN_WORK, State.DONE), Role.ADMIN),
 )  # fmt: skip
 

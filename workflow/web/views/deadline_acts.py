@@ -155,7 +155,8 @@ PAGES: dict[Action, Page] = {
         N_("Grant the extension"),
     ),
     Action.REFUSE_EXTENSION: Page(
-        schemas.Words, _plain(extending.refuse), N_("The date stays; whoever asked reads your reason. A request at another office is called back."),
+        schemas.Words, _plain(extending.refuse),
+        N_("The date stays; whoever asked reads your reason. A request at another office is called back."),
         N_("Refuse the extension"), "btn-danger",
     ),
     Action.EXPLAIN: Page(
