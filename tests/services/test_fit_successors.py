@@ -155,9 +155,7 @@ def test_random_handovers_leave_nothing_behind(arrivals: Arrivals) -> None:
         fit = {Kind.DIRECTIONS: ("leader", "deputy"), Kind.DRAFTS: ("drafter", "head")}
         to |= {kind: office.posts[chance.choice(names)].id for kind, names in fit.items()}
         economy = [office.posts[who].id for who in ("specialist", "head", "drafter")]
-        apart = {
-            item.key: chance.choice([*economy, None, None]) for item in before.items if chance.random() < 0.9
-        }
+        apart = {item.key: chance.choice([*economy, None, None]) for item in before.items if chance.random() < 0.9}
         try:
             hand(arrivals, name, to, apart)
         except (BadInput, Missing):
