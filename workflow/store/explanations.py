@@ -18,8 +18,8 @@ OWED = ("owed", "sent_back")
 
 
 def _reached(scope: Scope, person_id: int) -> ColumnElement[bool]:
-    """What a scope reaches, and what one answers for: who explains must see what about, even afterwards. In an agency
-    that one left only as long as an explanation is owed there.
+    """What a scope reaches, and what one answers for: who explains must see what about, even afterwards. In an
+    agency that one left only as long as an explanation is owed there.
     """
     mine = select(Explanation.incoming_id).where(Explanation.person_id == person_id)
     made = or_(within(scope), Incoming.id.in_(mine.where(Explanation.state.in_(OWED))))

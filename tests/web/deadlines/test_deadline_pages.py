@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -347,20 +346,20 @@ def test_the_calendar_page_counts_incoming_ones(client: Browser, arrivals: Arriv
 def test_a_refused_form_does_not_tell_who_owes(
     client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine, office: Office
 ) -> None:
-    """Whoever has a part but may not decide, or owes nothing, gets no name and the same answer as for none at all."""
+    """Who has a part but may not decide, or owes nothing, gets no name and the same answer as for none at all."""
     found, owed = late(arrivals, clock, engine)
     name = office.names["specialist"]
-    for who, what in (("head", "accept-explanation"), ("head", "return-explanation"), ("head", "explain"),
-                      ("drafter", "explain"), ("culture_head", "explain"), ("leader", "accept-explanation")):  # fmt: skip
+    for who, what in (
+        ("head", "accept-explanation"), ("head", "return-explanation"), ("head", "explain"), ("drafter", "explain"),
+        ("culture_head", "explain"), ("leader", "accept-explanation"),
+    ):  # fmt: skip
         client.login(who)
         answers = []
         for number in (owed.id, 999_999):
             data = {"version": found.version, "explanation": number, "cause": "objective", "words": "x"}
             page = client.post(f"/incoming/{found.id}/{what}", data=data)
-            answers.append(
-                (page.status_code, re.sub(r"999999|csrf_token\" value=\"[^\"]+|" + str(owed.id), "", page.text))
-            )
+            answers.append(page.status_code)
             assert f"{name}, " not in page.text, (who, what)
-        assert answers[0][0] == answers[1][0], (who, what)
+        assert answers[0] == answers[1], (who, what)
         broken = client.post(f"/incoming/{found.id}/{what}", data={"version": found.version})
         assert f"{name}, " not in broken.text, (who, what)
