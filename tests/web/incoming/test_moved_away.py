@@ -63,7 +63,7 @@ def pages(papers: dict[str, int]) -> tuple[str, ...]:
     """Where they could be met or counted."""
     return (
         "/incoming", "/incoming?sort=number", "/incoming?sort=due", "/incoming?filters=1&q=bien+che", "/outgoing",
-        "/outgoing?sort=due", "/desk", "/search?q=bi%C3%AAn+ch%E1%BA%BF", "/search?q=chuy%E1%BB%83n+%C4%91i",
+        "/outgoing?sort=issued", "/desk", "/search?q=bi%C3%AAn+ch%E1%BA%BF", "/search?q=chuy%E1%BB%83n+%C4%91i",
         f"/incoming/{papers['incoming']}", f"/outgoing/{papers['drafted']}", f"/outgoing/{papers['signed']}",
     )  # fmt: skip
 
