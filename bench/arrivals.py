@@ -27,7 +27,7 @@ def fill(uow: UnitOfWork, agencies: list[tuple[int, tuple[int, ...]]], *, docume
         ages = {n: dt.timedelta(minutes=2 * (documents - n)) for n in numbers}
         rows = [_paper(agencies[n % len(agencies)][0], n, now - ages[n]) for n in numbers]
         uow.session.execute(insert(Incoming), rows)
-        uow.session.execute(insert(IncomingPart), [_part(agencies[n % len(agencies)][1], n, now) for n in numbers])
+        uow.session.execute(insert(IncomingPart), [_part(*agencies[n % len(agencies)], n, now) for n in numbers])
 
 
 def _paper(agency_id: int, number: int, came: dt.datetime) -> dict[str, Any]:
@@ -40,9 +40,11 @@ def _paper(agency_id: int, number: int, came: dt.datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _part(parts: tuple[int, ...], number: int, now: dt.datetime) -> dict[str, Any]:
-    unit_id = parts[number % len(parts)]
-    return {"incoming_id": number, "part": "lead", "unit_id": unit_id, "state": "open", "given_at": now}
+def _part(agency_id: int, parts: tuple[int, ...], number: int, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "incoming_id": number, "agency_id": agency_id, "year": now.year, "number": number, "part": "lead",
+        "unit_id": parts[number % len(parts)], "state": "open", "given_at": now,
+    }  # fmt: skip
 
 
 def index(uow: UnitOfWork, *, now: dt.datetime) -> None:

@@ -23,6 +23,7 @@ OTHERS = {
     ("handovers", "owed_explanations"): "what a post holds; the post came from a scope",
     ("handovers", "own_parts"): "what a post holds; the post came from a scope",
     ("handovers", "submitted_to"): "what a post holds; the post came from a scope",
+    ("handovers", "waiting_for_head"): "what a post holds; the post came from a scope",
     ("handovers", "to_sign"): "what a post holds; the post came from a scope",
     ("incoming", "once"): "the agency's own row, by the form or delivery that made it",
     ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",

@@ -201,6 +201,7 @@ def test_nothing_leaves_a_scope(office: Office, arrivals: Arrivals) -> None:
                 ),
                 unit_ids=tuple(chance.sample(units, chance.randrange(3))),
                 person_id=chance.choice([None, *people]),
+                person_in=chance.choice([office.units["commune"], office.units["far"]]),
                 office_of=tuple(chance.sample([office.units["commune"]], chance.randrange(2))),
             )
             allowed = {

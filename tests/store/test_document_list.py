@@ -126,9 +126,13 @@ def test_scopes_reach_no_further_than_they_say(engine: Engine, office: Office, r
         (NOTHING, lambda row: False),
         (Scope(agency_ids=(office.units["far"],)), lambda row: row["agency_id"] == office.units["far"]),
         (Scope(unit_ids=(office.units["economy"],)), lambda row: row["unit_id"] == office.units["economy"]),
-        (Scope(person_id=leader), lambda row: leader in {row["signer_id"], row["drafter_id"]}),
         (
-            Scope(unit_ids=(office.units["far_office"],), person_id=leader),
+            Scope(person_id=leader, person_in=office.units["commune"]),
+            lambda row: leader in {row["signer_id"], row["drafter_id"]},
+        ),
+        (Scope(person_id=leader, person_in=office.units["far"]), lambda row: False),
+        (
+            Scope(unit_ids=(office.units["far_office"],), person_id=leader, person_in=office.units["commune"]),
             lambda row: row["unit_id"] == office.units["far_office"] or row["signer_id"] == leader,
         ),
     ]

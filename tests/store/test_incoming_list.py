@@ -72,7 +72,10 @@ def scopes(office: Office) -> dict[str, Scope]:
     return {
         "clerk": office.scope("clerk"), "head": office.scope("head"), "chief": office.scope("chief"),
         "specialist": office.scope("specialist"), "neighbour": office.scope("far_clerk"), "nothing": NOTHING,
-        "head of two": Scope(unit_ids=(units["economy"], units["culture"]), person_id=posts["head"].person_id),
+        "head of two": Scope(
+            unit_ids=(units["economy"], units["culture"]), person_id=posts["head"].person_id,
+            person_in=units["commune"],
+        ),
         "inspector of two": Scope(agency_ids=(units["commune"], units["far"])),
     }  # fmt: skip
 

@@ -6,9 +6,12 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
 
 from tests.support.office import NOON, Office
-from workflow.store.models import Incoming, IncomingPart, Register
+from workflow.domain.search import words_of
+from workflow.store import search
+from workflow.store.models import Incoming, IncomingPart, Register, SearchText
 from workflow.store.session import unit_of_work
 
 
@@ -21,19 +24,42 @@ def shelve(office: Office, count: int, **changes: Any) -> list[int]:
         book = uow.session.scalars(
             select(Register.id).where(Register.agency_id == agency, Register.code == "den")
         ).one()
-        keys = []
-        for place in range(count):
-            row = incoming_row(office, place, number=last + place + 1, register_id=book) | changes
-            key = uow.session.execute(insert(Incoming).returning(Incoming.id), row).scalar_one()
-            closed = row["closed_at"]
-            part = {
-                "incoming_id": key, "part": "lead", "unit_id": row["lead_unit_id"], "person_id": row["handler_id"],
-                "state": "done" if closed else "in_progress", "ended_at": closed, "given_at": row["arrived_at"],
-            }  # fmt: skip
-            uow.session.execute(insert(IncomingPart), part)
-            keys.append(key)
+        rows = [
+            incoming_row(office, place, number=last + place + 1, register_id=book) | changes
+            for place in range(count)
+        ]
+        made = uow.session.scalars(insert(Incoming).returning(Incoming.id, sort_by_parameter_order=True), rows)
+        keys = list(made)
+        uow.session.execute(insert(IncomingPart), [_part(key, row) for key, row in zip(keys, rows, strict=True)])
+        uow.session.execute(
+            insert(SearchText), [_found(uow.session, key, row) for key, row in zip(keys, rows, strict=True)]
+        )
         uow.commit()
         return keys
+
+
+def _part(key: int, row: dict[str, Any]) -> dict[str, Any]:
+    closed = row["closed_at"]
+    return {
+        "incoming_id": key, "agency_id": row["agency_id"], "year": row["year"], "number": row["number"],
+        "part": "lead", "unit_id": row["lead_unit_id"], "person_id": row["handler_id"],
+        "state": "done" if closed else "in_progress", "ended_at": closed, "given_at": row["arrived_at"],
+    }  # fmt: skip
+
+
+def _found(session: Session, key: int, row: dict[str, Any]) -> dict[str, Any]:
+    """Its row of search, without a file."""
+    text = f"{row['symbol']}\n{row['subject']}\n{row['issuer']}"
+    day, agency = row["arrived_at"].date(), row["agency_id"]
+    tags = ["kin", f"a{agency}", f"u{row['lead_unit_id']}", f"p{row['handler_id']}", f"n{row['number']}"]
+    entry = search.Entry(
+        kind="in", document_id=key, agency_id=agency, day=day, text=text, words=words_of(text), tags=tags,
+        waiting=False,
+    )  # fmt: skip
+    return {
+        "kind": "in", "document_id": key, "agency_id": agency, "day": day, "text": text, "tags": " ".join(tags),
+        "waiting": False, **search._cut(session, entry),
+    }  # fmt: skip
 
 
 def incoming_row(office: Office, place: int, **changes: Any) -> dict[str, Any]:

@@ -28,10 +28,11 @@ from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
 from workflow.domain.terms import Measure, Term
 from workflow.services import people, tokens, trust_changes
+from workflow.services.exchange import extensions
 from workflow.services.exchange.recalling import ask_recall
 from workflow.services.exchange.replacing import name_replaced
-from workflow.services.incoming import routing
-from workflow.services.incoming.deadlines import DueChoice
+from workflow.services.incoming import extending, routing
+from workflow.services.incoming.deadlines import DueChoice, set_due
 from workflow.services.incoming.registering import decline
 from workflow.services.incoming.routing import Direction, To
 from workflow.services.replies import link
@@ -210,6 +211,25 @@ def _trust(town: Town) -> dict[str, object]:
     return {name: change.id for name, change in made.items()}
 
 
+def _more_time(post: Between) -> dict[str, object]:
+    """A request for more time that waits for its answer at the sender, and one that our leader has yet to send."""
+    made: dict[str, object] = {}
+    due = post.now.date() + dt.timedelta(days=5)
+    until = due + dt.timedelta(days=7)
+    for name in ("unsent", "request"):
+        paper = post.sent()
+        row = post.started(paper)
+        given = {"incoming_id": row.id, "version": None}
+        post.do("far_leader", set_due, choice=DueChoice(day=due), **given)
+        asked = {"until": until, "remark": "Chờ số liệu <b>thống kê</b> của các xã, phường"}
+        post.do("far_drafter", extending.ask, between=True, **given, **asked)
+        if name == "request":
+            made["more_time"], made["request"] = paper, post.do("far_leader", extensions.send, **given, **asked).id
+        else:
+            made["unsent"] = row.id
+    return made
+
+
 def _exchange(town: Town) -> dict[str, object]:
     """Sent to three agencies: one declined with words that break pages, one was asked for it back, one lost it; a
     draft that answers one paper and seems to answer another; a replacement."""
@@ -230,7 +250,7 @@ def _exchange(town: Town) -> dict[str, object]:
     post.do("drafter", link, document_id=reply, incoming_id=asked.id)
     post.do("clerk", name_replaced, document_id=reply, replaces_id=declined)
     return {
-        "sent": sent, "declined": declined, "reply": reply, "held": held.id,
+        **_more_time(post), "sent": sent, "declined": declined, "reply": reply, "held": held.id,
         "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,
     }  # fmt: skip

@@ -18,6 +18,19 @@ EXCHANGE = [
         ("clerk", "/incoming/{recall_asked}/refuse-recall"),
         ("clerk", "/incoming/{held}/refuse-recall", 404),
     ),
+    *shown_on(
+        "/extension-requests",
+        ("clerk", "/extension-requests?all=1"),
+        ("far_clerk", "/extension-requests"),
+        ("admin", "/extension-requests", 403),
+    ),
+    *shown_on(
+        "/outgoing/<int:document_id>/extension-requests/<int:request_id>",
+        ("leader", "/outgoing/{more_time}/extension-requests/{request}"),
+        ("leader", "/outgoing/{more_time}/extension-requests/{request}", 422, True),
+        ("drafter", "/outgoing/{more_time}/extension-requests/{request}"),
+        ("far_leader", "/outgoing/{more_time}/extension-requests/{request}", 404),
+    ),
 ]
 _ARRIVAL = "/incoming/<int:incoming_id>"
 ARRIVALS = [
@@ -122,6 +135,7 @@ DEADLINES = [
         ("head", "/incoming/{in_time}/pause", 422, True),
         ("head", "/incoming/{paused}/resume"),
         ("specialist", "/incoming/{in_time}/ask-extension"),
+        ("far_leader", "/incoming/{unsent}/ask-extension"),
         ("leader", "/incoming/{asked}/grant-extension"),
         ("leader", "/incoming/{asked}/refuse-extension", 422, True),
         ("specialist", "/incoming/{late}/explain"),

@@ -60,3 +60,27 @@ def test_records_of_another_agency_are_not_there(client: Browser, office: Office
     assert client.post(f"/admin/posts/{post}/hand-over", data=to).status_code == 404
     assert "Ngô Thị Bích" not in client.get("/admin/handovers").text
     assert client.login("leader").get("/admin/handovers").status_code == 403
+
+
+def test_the_unfit_get_a_list_of_their_own(
+    client: Browser, office: Office, engine: Engine, arrivals: Arrivals
+) -> None:
+    """Nobody of the other unit can have it: the page names the document, offers who fits, or the way back."""
+    work = arrivals.in_progress()
+    address = f"/admin/posts/{office.posts['specialist'].id}/hand-over"
+    to = {"to_work": str(office.posts["lone_drafter"].id), "reason": "Quyết định số 15/QĐ-UBND"}
+    client.login("admin")
+    refused = client.post(address, data=to)
+    assert refused.status_code == 422
+    name = f"for_incoming-{work.id}"
+    options = refused.text.partition(f'name="{name}"')[2].partition("</select>")[0]
+    assert "Trần Văn Đức" in options
+    assert "Lê Ngọc Ánh" not in options
+    assert 'value="back"' in options
+    with unit_of_work(engine) as uow:
+        assert uow.session.get_one(Incoming, work.id).handler_id == office.posts["specialist"].person_id
+    assert client.post(address, data={**to, name: str(office.posts["lone_drafter"].id)}).status_code == 422
+    assert client.post(address, data={**to, name: "back"}).status_code == 303
+    with unit_of_work(engine) as uow:
+        row = uow.session.get_one(Incoming, work.id)
+        assert (row.state, row.handler_id) == ("directed", None)

@@ -156,6 +156,13 @@ RUNNING = "running"
 """It has a deadline whose clock is not paused."""
 HAS_DUE = "has_due"
 EXTENSION_ASKED = "extension_asked"
+"""An extension waits for our own leader to grant it."""
+EXTENSION_TO_SEND = "extension_to_send"
+"""It waits for our leader to ask the office that set the date and can be asked through the system."""
+EXTENSION_OUT = "extension_out"
+"""The other office was asked and has not answered."""
+EXTENSION_OPEN = "extension_open"
+"""One of the three."""
 NO_EXTENSION_ASKED = "no_extension_asked"
 OWES_EXPLANATION = "owes_explanation"
 EXPLANATION_GIVEN = "explanation_given"
@@ -271,6 +278,9 @@ def _working() -> _Steps:
 
 
 def _timing() -> _Steps:
+    """Due dates. An extension asked of another office is sent by our leader, who may also call it back (refuse it);
+    the machine writes down the other office's answer.
+    """
     routed = (State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS)
     rows: list[Step[State, Action]] = [
         *_stay(Action.SET_DUE, (State.CHECKED, State.REGISTERED), _C),
@@ -285,8 +295,11 @@ def _timing() -> _Steps:
     for role, own in ((_D, HANDLER), (_C, HANDLER), (_H, LEAD_UNIT)):
         rows += _stay(Action.ASK_EXTENSION, routed, role, own, HAS_DUE, NO_EXTENSION_ASKED, reason=True)
     for role, needs in ((_L, ()), (_P, (ASKED,))):
+        rows += _stay(Action.ASK_EXTENSION, routed, role, *needs, EXTENSION_TO_SEND, reason=True)
         rows += _stay(Action.GRANT_EXTENSION, routed, role, *needs, EXTENSION_ASKED)
-        rows += _stay(Action.REFUSE_EXTENSION, routed, role, *needs, EXTENSION_ASKED, reason=True)
+        rows += _stay(Action.REFUSE_EXTENSION, routed, role, *needs, EXTENSION_OPEN, reason=True)
+    rows += _stay(Action.GRANT_EXTENSION, OPEN_WORK, _S, EXTENSION_OUT)
+    rows += _stay(Action.REFUSE_EXTENSION, OPEN_WORK, _S, EXTENSION_OUT, reason=True)
     return tuple(rows)
 
 
@@ -322,6 +335,10 @@ def _recalling() -> _Steps:
 
 STEPS: _Steps = (
     *_arriving(), *_routing(), *_working(), *_timing(), *_answering_for(), *_recalling(),
+    *(
+        Step(Action.SEND_BACK, state, State.DIRECTED, Role.ADMIN, reason=True)
+        for state in (State.ASSIGNED, State.IN_PROGRESS)
+    ),
     *_stay(Action.HAND_OVER, (*sorted(BEFORE_REGISTER), *OPEN_WORK, State.DONE), Role.ADMIN),
 )  # fmt: skip
 

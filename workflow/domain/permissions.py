@@ -71,7 +71,8 @@ how strictly signatures are judged would choose it for the whole province."""
 class Scope:
     """Whose papers: whole agencies, single units, or one person's own; nothing where all three are empty.
 
-    `person_id` lets a named signer, drafter or handler reach exactly their own documents besides. `office_of`:
+    `person_id` lets a named signer, drafter or handler reach exactly their own documents besides, those of the
+    agency `person_in`: what bears their name in an agency that they left is not theirs any more. `office_of`:
     agencies whose incoming documents (only these) the post prepares for the leader.
     `until` ends the scope with the posts it came from.
     """
@@ -81,6 +82,12 @@ class Scope:
     person_id: int | None = None
     until: dt.date | None = None
     office_of: tuple[int, ...] = ()
+    person_in: int | None = None
+
+    @property
+    def own(self) -> tuple[int, int] | None:
+        """(person, agency) of what is one's own; None where nothing is."""
+        return None if self.person_id is None or self.person_in is None else (self.person_id, self.person_in)
 
 
 NOTHING = Scope()
@@ -113,9 +120,14 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
     if post.role is Role.UNIT_HEAD:
         units = tuple(sorted({post.unit_id, *units_below}))
         office_of = (post.agency_id,) if post.in_office else ()
-        return Scope(unit_ids=units, person_id=post.person_id, until=post.valid_to, office_of=office_of)
+        return Scope(
+            unit_ids=units, person_id=post.person_id, person_in=post.agency_id, until=post.valid_to,
+            office_of=office_of,
+        )  # fmt: skip
     if post.role is Role.DRAFTER:
-        return Scope(unit_ids=(post.unit_id,), person_id=post.person_id, until=post.valid_to)
+        return Scope(
+            unit_ids=(post.unit_id,), person_id=post.person_id, person_in=post.agency_id, until=post.valid_to
+        )
     return NOTHING
 
 

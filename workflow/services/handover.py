@@ -1,16 +1,16 @@
 """Handing over a post (biên bản bàn giao): everything open in it goes to others in one act, with its record.
 
-Nothing may stay with a closed post: ending one that holds open work is refused until it was handed over. What the
-person was to sign goes back to its drafter, since the signer's name stands on the draft; explanations stay owed by
-whoever was late, and are listed.
+Nothing may stay with a closed post: ending one that holds open work is refused until it was handed over. Each
+document goes to somebody who is fit for it (`successors`); where nobody is, a handler's goes back to its unit and a
+unit's to whoever directed it. What the person was to sign goes back to its drafter, since the signer's name stands
+on the draft; explanations stay owed by whoever was late, and are listed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from workflow.domain import incoming as arrivals
@@ -20,38 +20,18 @@ from workflow.domain.numbering import number_text
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
-from workflow.services import outbox
+from workflow.services import outbox, successors
 from workflow.services.documents import moves as papers
 from workflow.services.incoming import moves
 from workflow.services.journal import local_day, record
+from workflow.services.successors import ROLES as ROLES
+from workflow.services.successors import Choice, Item, key_of
+from workflow.services.successors import Kind as Kind
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
 from workflow.store import office, people
 from workflow.store.models import Handover, Incoming, Outgoing, PostRow
 from workflow.store.session import UnitOfWork
-
-
-class Kind(StrEnum):
-    """What is handed over; each kind goes to one person."""
-
-    WORK = "work"
-    """Incoming documents under work, and parts in the person's name."""
-    DIRECTIONS = "directions"
-    """Incoming documents that wait for a direction."""
-    DRAFTS = "drafts"
-    SIGNATURES = "signatures"
-    """Drafts to be signed: they go back to their drafters."""
-    SEAL = "seal"
-    """The agency's certificate and its key."""
-
-
-ROLES: dict[Kind, tuple[Role, ...]] = {
-    Kind.WORK: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK),
-    Kind.DIRECTIONS: (Role.LEADER, Role.DEPUTY),
-    Kind.DRAFTS: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK),
-    Kind.SEAL: (Role.CLERK,),
-}
-"""Who can take over what. Signatures go to nobody: the drafters choose anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +41,22 @@ class Holdings:
     handled: Sequence[Incoming]
     parts: Sequence[Any]
     submitted: Sequence[Incoming]
+    waiting: Sequence[Incoming]
+    """Waiting for this one head: to be assigned in the unit, or for the office's proposal."""
     drafts: Sequence[Outgoing]
     to_sign: Sequence[Outgoing]
     explanations: Sequence[Any]
     certificates: Sequence[Any]
     seals: Sequence[Any]
+    items: Sequence[Item] = ()
+    """What of it not everybody is fit for."""
 
     @property
     def counts(self) -> dict[Kind, int]:
         """How much of each kind somebody must take over."""
         found = {
-            Kind.WORK: len(self.handled) + len(self.parts), Kind.DIRECTIONS: len(self.submitted),
+            Kind.WORK: len(self.handled) + len(self.parts), Kind.ASSIGNMENTS: len(self.waiting),
+            Kind.DIRECTIONS: len(self.submitted),
             Kind.DRAFTS: len(self.drafts), Kind.SIGNATURES: len(self.to_sign), Kind.SEAL: len(self.seals),
         }  # fmt: skip
         return {kind: count for kind, count in found.items() if count}
@@ -91,9 +76,13 @@ def holdings(uow: UnitOfWork, actor: Actor, scope: Scope, *, post_id: int, now: 
 def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool = False) -> Holdings:
     session = uow.session
     owned = store.certificates(session, post, now=now)
+    handled, parts = store.handled(session, post, locked=locked), store.own_parts(session, post, locked=locked)
+    waiting = store.waiting_for_head(session, post, locked=locked)
     return Holdings(
-        handled=store.handled(session, post, locked=locked),
-        parts=store.own_parts(session, post, locked=locked),
+        handled=handled,
+        parts=parts,
+        waiting=waiting,
+        items=successors.items_of(uow, post, handled=handled, parts=parts, waiting=waiting),
         submitted=store.submitted_to(session, post, locked=locked),
         drafts=store.drafted(session, post, locked=locked),
         to_sign=store.to_sign(session, post, locked=locked), explanations=store.owed_explanations(session, post),
@@ -109,12 +98,14 @@ def demand_nothing_left(uow: UnitOfWork, post: PostRow, *, last_day: dt.date, no
 
 
 def hand_over(
-    uow: UnitOfWork, actor: Actor, scope: Scope, *, post_id: int, to: dict[Kind, int], reason: str, now: dt.datetime
-) -> Handover:
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, post_id: int, to: Mapping[Kind, Choice], reason: str,
+    now: dt.datetime, apart: Mapping[str, Choice] | None = None,
+) -> Handover:  # fmt: skip
     """Move everything open in a post, write the record, tell those who take over.
 
-    `to`: for each kind that the post holds the post that takes it. Raises `BadInput` (`reason_needed`,
-    `successor_needed`, `successor_unfit`), `Missing("nothing_to_hand_over")`.
+    `to`: for each kind that the post holds the post that takes it; `apart`: for single documents another (None:
+    back). Raises `BadInput` (`reason_needed`, `successor_needed`, `successor_unfit`, `successor_unfit_for`),
+    `Missing("nothing_to_hand_over")`.
     """
     demand(actor, Permission.MANAGE_PEOPLE)
     words = clean(reason, multiline=True)
@@ -125,63 +116,80 @@ def hand_over(
     held = _holdings(uow, post, now=now, locked=True)
     if not held.counts:
         raise Missing("nothing_to_hand_over", action="hand_over")
-    takers = {kind: _taker(uow, actor, post, kind, to.get(kind), now=now) for kind in held.counts if kind in ROLES}
+    single = frozenset(item.kind for item in held.items)
+    takers = {
+        kind: successors.taker(uow, post, kind, to.get(kind), without=actor.person_id, now=now)
+        for kind in held.counts
+        if kind in ROLES and kind not in single
+    }
+    each = successors.chosen(uow, post, held.items, to=to, apart=apart or {}, without=actor.person_id, now=now)
     lines = [
-        *_move_work(uow, actor, held, takers.get(Kind.WORK), words, now=now),
+        *_move_work(uow, actor, held, each, words, now=now),
+        *_move_assignments(uow, actor, held, each, words, now=now),
         *_move_directions(uow, actor, held, takers.get(Kind.DIRECTIONS), words, now=now),
         *_move_papers(uow, actor, held, takers.get(Kind.DRAFTS), words, now=now),
         *_certificates(held, takers.get(Kind.SEAL)),
     ]
+    taking = [row for row in (*each.values(), *takers.values()) if row is not None]
     made = Handover(
-        agency_id=post.agency_id, post_id=post.id, to_post_id=next(iter(takers.values())).id if takers else None,
+        agency_id=post.agency_id, post_id=post.id, to_post_id=taking[0].id if taking else None,
         at=now, by_id=actor.person_id, reason=words[:500], body={"lines": lines},
     )  # fmt: skip
     uow.add(made)
     uow.flush()
     facts: dict[str, object] = {
-        "post": post.id, "handover": made.id, "to": {str(kind): row.id for kind, row in takers.items()},
-        "lines": lines, "reason": words,
+        "post": post.id, "handover": made.id, "to": sorted({row.id for row in taking}), "lines": lines,
+        "reason": words,
     }  # fmt: skip
     record(
         uow, subject=f"person:{post.person_id}", tag="person:post:handed_over", facts=facts, actor=actor, now=now
     )
-    _tell(uow, made, takers, now=now)
+    _tell(uow, made, {row.person_id for row in taking}, now=now)
+    _tell_units(uow, made, post, held, each, now=now)
     return made
 
 
-def _taker(
-    uow: UnitOfWork, actor: Actor, post: PostRow, kind: Kind, post_id: int | None, *, now: dt.datetime
-) -> PostRow:
-    if post_id is None:
-        raise BadInput("successor_needed", kind=str(kind))
-    row = office.held_post(uow.session, post_id, on=local_day(now))
-    if (
-        row.agency_id != post.agency_id
-        or row.person_id in {post.person_id, actor.person_id}
-        or Role(row.role) not in ROLES[kind]
-    ):
-        raise BadInput("successor_unfit", kind=str(kind))
-    return row
-
-
 def _move_work(
-    uow: UnitOfWork, actor: Actor, held: Holdings, taker: PostRow | None, words: str, *, now: dt.datetime
-) -> list[dict[str, Any]]:
-    if taker is None:
-        return []
+    uow: UnitOfWork, actor: Actor, held: Holdings, each: Mapping[str, PostRow | None], words: str, *,
+    now: dt.datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
     lines = []
     for document in held.handled:
-        fields = {"handler_id": taker.person_id}
-        move = moves.Move(remark=words, journal={"handler": taker.person_id}, fields=fields)
-        moves.apply(uow, actor, document, arrivals.Action.HAND_OVER, now=now, move=move)
+        taker = each[key_of("incoming", document.id)]
+        person = taker.person_id if taker else None
+        action = arrivals.Action.HAND_OVER if taker else arrivals.Action.SEND_BACK
+        move = moves.Move(remark=words, journal={"handler": person}, fields={"handler_id": person})
+        before = document.handler_id
+        moves.apply(uow, actor, document, action, now=now, move=move)
         for part in incoming_store.live_parts(uow.session, document.id):
             if part.part == arrivals.Part.LEAD:
-                part.person_id = taker.person_id
+                part.person_id, part.state = person, part.state if taker else arrivals.PartState.OPEN
+        if document.holder_id == before:
+            document.holder_id = None  # the head who leaves handled it: the unit waits for another
         lines.append(_line("incoming", document.id, _arrival_words(document), document.state, taker))
     for part, document in held.parts:
-        part.person_id = taker.person_id
+        taker = each[key_of("part", part.id)]
+        part.person_id = taker.person_id if taker else None
         moves.apply(uow, actor, document, arrivals.Action.HAND_OVER, now=now, move=moves.Move(remark=words))
         lines.append(_line("part", document.id, _arrival_words(document), part.part, taker))
+    return lines
+
+
+def _move_assignments(
+    uow: UnitOfWork, actor: Actor, held: Holdings, each: Mapping[str, PostRow | None], words: str, *,
+    now: dt.datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What waits for the head who leaves waits for the next one, or for whoever directed it to appoint or direct
+    anew; a post that still lasts today is no holder any more.
+    """
+    lines = []
+    for document in held.waiting:
+        taker = each[key_of("incoming", document.id)]
+        move = moves.Move(remark=words, journal={"head": taker.person_id if taker else None})
+        moves.apply(uow, actor, document, arrivals.Action.HAND_OVER, now=now, move=move)
+        document.holder_id = taker.person_id if taker else None
+        lines.append(_line("incoming", document.id, _arrival_words(document), document.state, taker))
+    uow.flush()
     return lines
 
 
@@ -242,10 +250,37 @@ def _arrival_words(document: Incoming) -> str:
     return f"{number} · {document.symbol}" if document.symbol and not document.secret else number
 
 
-def _tell(uow: UnitOfWork, made: Handover, takers: dict[Kind, PostRow], *, now: dt.datetime) -> None:
-    for person_id in sorted({row.person_id for row in takers.values()}):
+def item_words(item: Item) -> str:
+    """How a form names what has to be taken over: as the record does."""
+    return _arrival_words(item.document)
+
+
+def _tell(uow: UnitOfWork, made: Handover, persons: set[int], *, now: dt.datetime) -> None:
+    for person_id in sorted(persons):
         note = outbox.Note(
             cause=f"handover:{made.id}:{person_id}", person_id=person_id, link="/desk",
             subject="Bạn nhận bàn giao công việc / Work was handed over to you", body=made.reason,
+        )  # fmt: skip
+        outbox.queue(uow, note, now=now)
+
+
+def _tell_units(
+    uow: UnitOfWork, made: Handover, post: PostRow, held: Holdings, each: Mapping[str, PostRow | None], *,
+    now: dt.datetime,
+) -> None:  # fmt: skip
+    """What went back waits for the unit's other heads, else for who directed it, else for the leaders."""
+    back = [item for item in held.items if each[item.key] is None]
+    told: set[int] = set()
+    for item in back:
+        heads = set(moves.unit_heads(uow, item.document.lead_unit_id, now=now)) - {post.person_id}
+        told |= heads or ({item.document.leader_id} if item.document.leader_id else set())
+    told -= {post.person_id}
+    if back and not told:
+        leaders = office.holders(uow.session, role=Role.LEADER, on=local_day(now), agency_id=post.agency_id)
+        told = {row.person_id for row in leaders}
+    for person_id in sorted(told):
+        note = outbox.Note(
+            cause=f"handover:{made.id}:back:{person_id}", person_id=person_id, link="/desk",
+            subject="Văn bản trở lại đơn vị, cần phân công / Documents came back to be assigned", body=made.reason,
         )  # fmt: skip
         outbox.queue(uow, note, now=now)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from workflow.domain.outgoing import State
@@ -147,8 +147,8 @@ def _reach(scope: Scope) -> dict[str, Any]:
         values["agencies"] = scope.agency_ids
     if scope.unit_ids:
         values["units"] = scope.unit_ids
-    if scope.person_id is not None:
-        values["person"] = scope.person_id
+    if scope.own is not None:
+        values["person"], values["person_in"] = scope.own
     return values
 
 
@@ -160,7 +160,10 @@ _REACH: dict[str, Callable[[], ColumnElement[bool]]] = {
     "agency": lambda: _T.agency_id == bindparam("agency"),
     "agencies": lambda: _T.agency_id.in_(_many("agencies")),
     "units": lambda: _T.unit_id.in_(_many("units")),
-    "person": lambda: or_(_T.drafter_id == bindparam("person"), _T.signer_id == bindparam("person")),
+    "person": lambda: and_(
+        _T.agency_id == bindparam("person_in"),
+        or_(_T.drafter_id == bindparam("person"), _T.signer_id == bindparam("person")),
+    ),
 }
 
 _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {

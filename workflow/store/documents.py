@@ -42,8 +42,10 @@ def within(scope: Scope) -> ColumnElement[bool]:
         reach.append(Outgoing.agency_id.in_(scope.agency_ids))
     if scope.unit_ids:
         reach.append(Outgoing.unit_id.in_(scope.unit_ids))
-    if scope.person_id is not None:
-        reach += [Outgoing.drafter_id == scope.person_id, Outgoing.signer_id == scope.person_id]
+    if scope.own is not None:
+        person, agency = scope.own
+        mine = or_(Outgoing.drafter_id == person, Outgoing.signer_id == person)
+        reach.append(and_(Outgoing.agency_id == agency, mine))
     if not reach:
         return false()
     return reach[0] if len(reach) == 1 else or_(*reach)

@@ -14,6 +14,7 @@ from workflow.store import documents, incoming
 from workflow.store.models import (
     Delivery,
     DeliveryStatus,
+    ExtensionRequest,
     Incoming,
     Outgoing,
     PostRow,
@@ -221,3 +222,46 @@ def demand_agency(session: Session, agency_id: int, *, on: dt.date) -> Unit:
     if row is None or row.kind != "agency" or row.valid_from > on or (row.valid_to and row.valid_to < on):
         raise NotFound("recipient_agency")
     return row
+
+
+def request_for(session: Session, extension_id: int) -> ExtensionRequest | None:
+    """The request by which another office was asked for an extension, as long as it waits for an answer."""
+    query = select(ExtensionRequest).where(
+        ExtensionRequest.extension_id == extension_id, ExtensionRequest.state == "asked"
+    )
+    return session.scalars(query).one_or_none()
+
+
+def request_of(
+    scope: Scope, session: Session, outgoing_id: int, *, request_id: int
+) -> Row[ExtensionRequest, Delivery]:
+    """(request, delivery) about an outgoing document in scope, or `NotFound`."""
+    query = (
+        select(ExtensionRequest, Delivery)
+        .join(Delivery, Delivery.id == ExtensionRequest.delivery_id)
+        .join(Outgoing, Outgoing.id == Delivery.outgoing_id)
+        .where(ExtensionRequest.id == request_id, Outgoing.id == outgoing_id, documents.within(scope))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound("extension_request_not_found")
+    return found
+
+
+def requests_about(
+    scope: Scope, session: Session, *, outgoing_id: int | None = None, open_only: bool = False, limit: int = 100
+) -> Sequence[Row[ExtensionRequest, str, Outgoing]]:
+    """(request, who asks, document) about outgoing documents in scope: what waits for an answer first."""
+    query = (
+        select(ExtensionRequest, Unit.name, Outgoing)
+        .join(Delivery, Delivery.id == ExtensionRequest.delivery_id)
+        .join(Outgoing, Outgoing.id == Delivery.outgoing_id)
+        .join(Unit, Unit.id == Delivery.agency_id)
+        .where(documents.within(scope))
+    )
+    if outgoing_id is not None:
+        query = query.where(Delivery.outgoing_id == outgoing_id)
+    if open_only:
+        query = query.where(ExtensionRequest.state == "asked")
+    order = (ExtensionRequest.ended_at.is_not(None), ExtensionRequest.id.desc())
+    return session.execute(query.order_by(*order).limit(limit)).all()

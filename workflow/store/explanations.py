@@ -18,9 +18,12 @@ OWED = ("owed", "sent_back")
 
 
 def _reached(scope: Scope, person_id: int) -> ColumnElement[bool]:
-    """What a scope reaches, and what one answers for: who explains must see what about, even afterwards."""
-    owed = select(Explanation.incoming_id).where(Explanation.person_id == person_id)
-    return or_(within(scope), Incoming.id.in_(owed))
+    """What a scope reaches, and what one answers for: who explains must see what about, even afterwards. In an
+    agency that one left only as long as an explanation is owed there.
+    """
+    mine = select(Explanation.incoming_id).where(Explanation.person_id == person_id)
+    made = or_(within(scope), Incoming.id.in_(mine.where(Explanation.state.in_(OWED))))
+    return made if scope.own is None else or_(made, (Incoming.agency_id == scope.own[1]) & Incoming.id.in_(mine))
 
 
 def document(scope: Scope, session: Session, incoming_id: int, *, person_id: int) -> Incoming:

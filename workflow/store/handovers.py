@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
+from workflow.store import people
 from workflow.store.models import (
     Certificate,
     Explanation,
@@ -46,6 +47,22 @@ def submitted_to(session: Session, post: PostRow, *, locked: bool = False) -> Se
     """Incoming documents that wait for the person's direction."""
     query = select(Incoming).where(
         Incoming.leader_id == post.person_id, Incoming.agency_id == post.agency_id, Incoming.state == "submitted"
+    )
+    return _rows(session, query.order_by(Incoming.id), locked=locked)
+
+
+def waiting_for_head(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Incoming]:
+    """Incoming documents that wait for this one head: their unit's, or the office's with its proposal."""
+    if post.role != "unit_head":
+        return []
+    units = (post.unit_id, *people.units_below(session, post.unit_id))
+    query = select(Incoming).where(
+        Incoming.holder_id == post.person_id,
+        Incoming.agency_id == post.agency_id,
+        or_(
+            and_(Incoming.state == "directed", Incoming.lead_unit_id.in_(units)),
+            and_(Incoming.state == "submitted", Incoming.at_office.is_(True)),
+        ),
     )
     return _rows(session, query.order_by(Incoming.id), locked=locked)
 
@@ -108,6 +125,10 @@ def certificates(session: Session, post: PostRow, *, now: dt.datetime) -> Sequen
 def over_with_work(scope: Scope, session: Session, *, today: dt.date) -> Sequence[Row[PostRow, str, str]]:
     """(post, person, unit) of posts that are over and still hold open work: there should be none."""
     works = or_(
+        exists().where(
+            Incoming.holder_id == PostRow.person_id, Incoming.agency_id == PostRow.agency_id,
+            Incoming.state.in_(("submitted", "directed")),
+        ),
         exists().where(
             Incoming.handler_id == PostRow.person_id, Incoming.agency_id == PostRow.agency_id,
             Incoming.state.in_(HANDLED),

@@ -33,7 +33,7 @@ def within(scope: Scope) -> ColumnElement[bool]:
     """The condition that a scope puts on incoming documents; false where the scope is empty.
 
     Whole agencies reach all that arrives there; units and persons what they were given a part of, as long as it was
-    not taken back.
+    not taken back; a person in the agency of the post in which they act.
     """
     reach: list[ColumnElement[bool]] = []
     agencies = tuple(sorted({*scope.agency_ids, *scope.office_of}))
@@ -42,8 +42,9 @@ def within(scope: Scope) -> ColumnElement[bool]:
     taken: list[ColumnElement[bool]] = []
     if scope.unit_ids:
         taken.append(IncomingPart.unit_id.in_(scope.unit_ids))
-    if scope.person_id is not None:
-        taken.append(IncomingPart.person_id == scope.person_id)
+    if scope.own is not None:
+        person, agency = scope.own
+        taken.append((IncomingPart.person_id == person) & (IncomingPart.agency_id == agency))
     if taken:
         parts = select(IncomingPart.incoming_id).where(or_(*taken), IncomingPart.state != "ended")
         reach.append(Incoming.id.in_(parts))

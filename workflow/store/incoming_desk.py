@@ -60,12 +60,14 @@ def late_in_units(
     return session.execute(query.order_by(_T.due_at, _T.id).limit(limit)).all()
 
 
-def parts_for(scope: Scope, session: Session, *, role: Role, person_id: int, limit: int = 100) -> Rows:
+def parts_for(
+    scope: Scope, session: Session, *, role: Role, person_id: int, agency_id: int, limit: int = 100
+) -> Rows:
     """(part, its due date, words, …the document) of what one was given to coordinate or to know and has not ended.
 
-    A unit's parts are its head's; a person's their own.
+    A unit's parts are its head's; a person's their own, in the agency of their post.
     """
-    mine: ColumnElement[bool] = IncomingPart.person_id == person_id
+    mine = and_(IncomingPart.person_id == person_id, IncomingPart.agency_id == agency_id)
     if role is Role.UNIT_HEAD and scope.unit_ids:
         mine = or_(mine, and_(IncomingPart.unit_id.in_(scope.unit_ids), IncomingPart.person_id.is_(None)))
     query = (

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.incoming import CLOSED, State
 from workflow.domain.permissions import Scope
 from workflow.store.document_list import PAGE, SHAPES, Ask, escaped, row_type
-from workflow.store.models import Incoming, IncomingPart, Person, PostRow, Unit
+from workflow.store.models import Incoming, IncomingPart, Person, Unit
 from workflow.store.prepared import Prepared, Rows
 
 
@@ -143,8 +143,8 @@ def _reach(scope: Scope) -> dict[str, Any]:
     elif agencies:
         values["agencies"] = agencies
     values |= {f"{_IN_UNIT}{place}": unit for place, unit in enumerate(scope.unit_ids)}
-    if scope.person_id is not None:
-        values["person"] = scope.person_id
+    if scope.own is not None:
+        values["person"], values["person_in"] = scope.own
     return values
 
 
@@ -205,38 +205,45 @@ def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
 
 Branch = Select[*tuple[Any, ...]]
 
+_ALONG = {_T.id: _P.incoming_id, _T.year: _P.year, _T.number: _P.number}
+"""What a part repeats of its document, so that indexes of parts give an order of documents."""
 
-def _branches(reach: Sequence[str], *, few: bool) -> list[Branch]:
-    """The ways to documents within reach, each a query over `incoming` that selects its keys."""
-    made: list[Branch] = []
+
+def _branches(reach: Sequence[str], *, few: bool) -> list[tuple[Branch, bool]]:
+    """The ways to documents within reach, each a query that selects their keys, and whether it walks parts."""
+    made: list[tuple[Branch, bool]] = []
     if "agency" in reach:
-        made.append(select(_T.id).where(_T.agency_id == bindparam("agency")))
+        made.append((select(_T.id).where(_T.agency_id == bindparam("agency")), False))
     elif "agencies" in reach:
-        made.append(select(_T.id).where(_T.agency_id.in_(bindparam("agencies", expanding=True))))
-    own = [(_P.unit_id == bindparam(name)) for name in reach if name.startswith(_IN_UNIT)]
-    own += [(_P.person_id == bindparam("person"))] if "person" in reach else []
+        made.append((select(_T.id).where(_T.agency_id.in_(bindparam("agencies", expanding=True))), False))
+    own: list[ColumnElement[bool]] = [_P.unit_id == bindparam(name) for name in reach if name.startswith(_IN_UNIT)]
+    if "person" in reach:
+        own.append(and_(_P.person_id == bindparam("person"), _P.agency_id == bindparam("person_in")))
     if few and own:
-        made.append(_open_ones(reach, or_(*own)))
+        made.append((_open_ones(reach, or_(*own)), False))
     else:
-        made += [_given_ones(mine) for mine in own]
+        made += [(_given_ones(mine), True) for mine in own]
     return made
 
 
 def _given_ones(mine: ColumnElement[bool]) -> Branch:
-    """Along the parts that one was given, each document once though it may have several of them."""
+    """Along the parts that one was given; a document may have several of them."""
     given = select(_P.incoming_id).join(Incoming.__table__, _P.incoming_id == _T.id)
-    return given.where(mine, _P.state != "ended").group_by(_P.incoming_id)
+    return given.where(mine, _P.state != "ended")
 
 
 def _open_ones(reach: Sequence[str], mine: ColumnElement[bool]) -> Branch:
     """Documents of the agencies that one's units and posts belong to, of which one was given a part."""
     units = [name for name in reach if name.startswith(_IN_UNIT)]
-    agencies = [select(Unit.agency_id).where(or_(*(Unit.id == bindparam(name) for name in units)))] if units else []
+    inside: list[ColumnElement[bool]] = []
+    if units:
+        inside.append(
+            _T.agency_id.in_(select(Unit.agency_id).where(or_(*(Unit.id == bindparam(u) for u in units))))
+        )
     if "person" in reach:
-        agencies.append(select(PostRow.agency_id).where(PostRow.person_id == bindparam("person")))
+        inside.append(_T.agency_id == bindparam("person_in"))
     given = exists().where(_P.incoming_id == _T.id, _P.state != "ended", mine)
-    inside = union(*agencies) if len(agencies) > 1 else agencies[0]
-    return select(_T.id).where(_T.agency_id.in_(inside), given)
+    return select(_T.id).where(or_(*inside), given)
 
 
 @lru_cache(maxsize=SHAPES)
@@ -256,27 +263,26 @@ def statement_of(
     """The statement of one shape; names of values as `_reach` and `_values` make them."""
     order, falling = _SORTS[sort]
     few = not _FEW.isdisjoint(names) or sort == "due"
-    conditions = [*_conditions(names), *_beginning(sort, going_on)]
-    branches = [query.where(*conditions) for query in _branches(reach, few=few)]
-    if len(branches) == 1 and not _along_parts(branches[0]):
-        return listed(columns, branches[0]).order_by(*_steered(order, falling, names)).limit(bindparam("limit"))
+    branches = _branches(reach, few=few)
+    conditions = _conditions(names)
+    if len(branches) == 1 and not branches[0][1]:
+        only = listed(columns, branches[0][0]).where(*conditions, *_beginning(sort, order, going_on))
+        return only.order_by(*_steered(order, falling, names)).limit(bindparam("limit"))
     plain = [one.desc() if falling else one for one in order]
-    cut = [_cut(query, order, falling, names).limit(bindparam("limit")).subquery() for query in branches]
+    cut = []
+    for query, along in branches:
+        keys = [_ALONG.get(one, one) for one in order] if along else order
+        whole = query.where(*conditions, *_beginning(sort, keys, going_on))
+        whole = _each_once(whole, keys, falling) if along else whole.order_by(*_steered(order, falling, names))
+        cut.append(whole.limit(bindparam("limit")).subquery())
     found = union(*(select(one.c[0]) for one in cut)) if len(cut) > 1 else select(cut[0].c[0])
-    whole = listed(columns, select(_T.id).where(_T.id.in_(found)))
-    return whole.order_by(*plain).limit(bindparam("limit"))
+    shown = listed(columns, select(_T.id).where(_T.id.in_(found)))
+    return shown.order_by(*plain).limit(bindparam("limit"))
 
 
-def _along_parts(query: Branch) -> bool:
-    return bool(query._group_by_clauses)
-
-
-def _cut(query: Branch, order: Sequence[Any], falling: bool, names: Sequence[str]) -> Branch:
-    """The keys of one branch in order. Along parts the key is the part's, so that their index gives the order."""
-    if not _along_parts(query):
-        return query.order_by(*_steered(order, falling, names))
-    keys = [_P.incoming_id if one is _T.id else one for one in order]
-    return query.group_by(*keys[:-1]).order_by(*(one.desc() if falling else one for one in keys))
+def _each_once(query: Branch, keys: Sequence[Any], falling: bool) -> Branch:
+    """Grouped in the very order of the rows: an index of parts gives both, and nothing is read beyond the page."""
+    return query.group_by(*keys).order_by(*(one.desc() if falling else one for one in keys))
 
 
 def _steered(order: Sequence[Any], falling: bool, names: Sequence[str]) -> list[Any]:
@@ -286,13 +292,14 @@ def _steered(order: Sequence[Any], falling: bool, names: Sequence[str]) -> list[
     return [one.desc() if falling else one for one in order]
 
 
-def _beginning(sort: str, going_on: bool) -> list[ColumnElement[bool]]:
-    order, falling = _SORTS[sort]
+def _beginning(sort: str, order: Sequence[Any], going_on: bool) -> list[ColumnElement[bool]]:
+    """Where a list begins, by the columns that it is read along."""
+    falling = _SORTS[sort][1]
     made: list[ColumnElement[bool]] = []
     if sort == "due":
         made.append(and_(_T.closed_at.is_(None), _T.due_at.is_not(None)))
     elif sort == "number":
-        made.append(_T.number.is_not(None))
+        made.append(order[1].is_not(None))
     if going_on:
         last = [bindparam(f"after_{place}", type_=one.type) for place, one in enumerate(order)]
         here, there = (order[0], last[0]) if len(order) == 1 else (tuple_(*order), tuple_(*last))
@@ -303,8 +310,9 @@ def _beginning(sort: str, going_on: bool) -> list[ColumnElement[bool]]:
 @lru_cache(maxsize=SHAPES)
 def _count(reach: tuple[str, ...], names: tuple[str, ...]) -> Select[int]:
     few = not _FEW.isdisjoint(names)
-    cut = [
-        query.where(*_conditions(names)).limit(bindparam("limit")).subquery() for query in _branches(reach, few=few)
-    ]
+    cut = []
+    for query, along in _branches(reach, few=few):
+        once = query.group_by(_P.incoming_id) if along else query
+        cut.append(once.where(*_conditions(names)).limit(bindparam("limit")).subquery())
     some = union(*(select(one.c[0]) for one in cut)).subquery() if len(cut) > 1 else cut[0]
     return select(func.count()).select_from(select(some.c[0]).limit(bindparam("limit")).subquery())

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    bindparam,
     case,
     cast,
     column,
@@ -150,6 +151,8 @@ def _picked(
 ) -> Any:
     """Keys of both kinds, each the newest `limit` of its own; None where the scope is empty."""
     kinds = [kind for kind in narrowed.kinds if reach(scope, kind)]
+    if after is None and kinds and session.get_bind().dialect.name != "sqlite":
+        after = _top(session)
     chosen = [_of_kind(scope, session, asked, narrowed, kind=kind, after=after, limit=limit) for kind in kinds]
     if not chosen:
         return None
@@ -177,23 +180,62 @@ def _of_kind(
     else:
         key = SearchText.id  # type: ignore[assignment]
         query = select(SearchText.id).where(
-            SearchText.words.op("@@")(cast(literal(_tsquery(asked, tags)), TSQUERY))
+            SearchText.words.op("@@")(cast(_written(_tsquery(asked, tags)), TSQUERY))
         )
     query = query.where(SearchText.kind == kind, visible)
     if narrowed.since:
         query = query.where(SearchText.day >= narrowed.since)
     if narrowed.until:
         query = query.where(SearchText.day <= narrowed.until)
-    if after is not None:
-        query = query.where(key < after)
-    return query.order_by(key.desc()).limit(limit)
+    if session.get_bind().dialect.name == "sqlite":
+        if after is not None:
+            query = query.where(key < after)
+        return query.order_by(key.desc()).limit(limit)
+    return _newest(query, after or 0, limit=limit)
+
+
+WINDOWS = (4, 64, 1024)
+"""How many times the rows that are wanted the newest keys are looked through before those behind them."""
+
+
+def _newest(query: Select[int], top: int, *, limit: int) -> Select[int]:
+    """The newest matches below a key, for PostgreSQL, which would rather find every match of a common word and sort
+    them. The newest keys are looked through first, in windows; a wider one is opened only where those before it
+    hold too few, so that a word of every third document costs as much among a million as among a thousand.
+    """
+    found: list[Any] = []
+    upper = top
+    for times in (*WINDOWS, 0):
+        lower = top - times * limit if times else 0
+        part = query.where(SearchText.id < _written(upper))
+        part = part.where(SearchText.id >= _written(lower)) if lower > 0 else part
+        for before in found:
+            held = select(func.count()).select_from(before).scalar_subquery()
+            part = part.where(held < limit)
+        found.append(part.order_by(SearchText.id.desc()).limit(limit).cte())
+        upper = lower
+        if lower <= 0:
+            break
+    whole = union_all(*(select(one.c.id) for one in found)).subquery()
+    return select(whole.c.id).order_by(whole.c.id.desc()).limit(limit)
+
+
+def _top(session: Session) -> int:
+    return (session.scalar(select(func.max(SearchText.id))) or 0) + 1
+
+
+def _written(value: str | int) -> ColumnElement[Any]:
+    """A value in the statement itself: a plan made for any value whatever knows neither which words are common nor
+    how wide a window is, and reads the table from end to end. Words and numbers of ours, in quotes of ours.
+    """
+    return bindparam(None, value, unique=True, literal_execute=True)
 
 
 def reach(scope: Scope, kind: str) -> list[str]:
     """The tags of whatever may lie within a scope; empty where nothing does."""
     agencies = {*scope.agency_ids, *(scope.office_of if kind == IN else ())}
     tags = [f"a{agency}" for agency in sorted(agencies)] + [f"u{unit}" for unit in scope.unit_ids]
-    return tags + ([f"p{scope.person_id}"] if scope.person_id is not None else [])
+    return tags + ([f"p{scope.own[0]}"] if scope.own is not None else [])
 
 
 def tag_of(code: str) -> str:

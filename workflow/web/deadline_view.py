@@ -10,7 +10,7 @@ from workflow.domain.terms import DueKind
 from workflow.services.incoming import urging
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.moves import units_of
-from workflow.store import explanations, people
+from workflow.store import exchange, explanations, people
 from workflow.store import incoming as store
 from workflow.store.models import Extension, Incoming
 from workflow.web.clocks import Clock, clock
@@ -31,11 +31,14 @@ class Facts:
     kind: str
     paused: str
     asked: Extension | None
+    sent: bool
+    """Another office was asked for it."""
 
 
 def facts_of(document: Incoming) -> Facts:
     """The lines over every form."""
     here = current()
+    asked = store.asked_extension(here.uow.session, document.id)
     paused = _("since %(moment)s", moment=moment(document.paused_since)) if document.paused_since else ""
     return Facts(
         title=title_of(document.number, document.year, document.subject, secret=document.secret),
@@ -46,7 +49,8 @@ def facts_of(document: Incoming) -> Facts:
         due=moment(document.due_at) if document.due_at else label(DueKind(document.due_kind)),
         kind=label(DueKind(document.due_kind)),
         paused=paused,
-        asked=store.asked_extension(here.uow.session, document.id),
+        asked=asked,
+        sent=asked is not None and exchange.request_for(here.uow.session, asked.id) is not None,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 
@@ -72,6 +73,8 @@ class Panel:
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
     may_link: bool
+    requests: Sequence[Any]
+    """(request, who asks, document): other offices ask for more time."""
 
 
 def panel(here: Current, document: Outgoing) -> Panel:
@@ -89,6 +92,7 @@ def panel(here: Current, document: Outgoing) -> Panel:
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
         proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),
         may_link=may_link,
+        requests=store.requests_about(here.scope, session, outgoing_id=document.id, limit=20) if issued else (),
     )
 
 

@@ -161,7 +161,7 @@ OFFERS: dict[Action, Offer] = {
     Action.ASK_EXTENSION: Offer(
         Kind.PAGE,
         N_("Ask for an extension"),
-        N_("A leader grants or refuses it."),
+        N_("Our leader decides, or the office that set the date."),
         N_("The extension is asked for."),
     ),
     Action.GRANT_EXTENSION: Offer(
@@ -259,7 +259,10 @@ WHY_NOT: dict[str, str] = {
     incoming.PAUSED: N_("The clock is running."),
     incoming.RUNNING: N_("There is no running deadline."),
     incoming.HAS_DUE: N_("It has no deadline."),
-    incoming.EXTENSION_ASKED: N_("No extension was asked for."),
+    incoming.EXTENSION_ASKED: N_("No extension waits for our own decision."),
+    incoming.EXTENSION_TO_SEND: N_("No request waits to be sent to another office."),
+    incoming.EXTENSION_OUT: N_("No request waits for another office."),
+    incoming.EXTENSION_OPEN: N_("No extension was asked for."),
     incoming.NO_EXTENSION_ASKED: N_("An extension was asked for already and waits for the leader."),
     incoming.OWES_EXPLANATION: N_("No explanation is asked of you here."),
     incoming.EXPLANATION_GIVEN: N_("No explanation waits for a decision."),

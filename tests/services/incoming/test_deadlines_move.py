@@ -246,7 +246,8 @@ def many(arrivals: Arrivals, model: Incoming, *, first: int, count: int) -> None
         uow.session.execute(
             insert(IncomingPart),
             [
-                {"incoming_id": key, "part": Part.LEAD, "unit_id": unit, "state": "in_progress", "given_at": NOON,
+                {"incoming_id": key, "agency_id": model.agency_id, "part": Part.LEAD, "unit_id": unit,
+                 "state": "in_progress", "given_at": NOON,
                  "due_at": dt.datetime(2026, 12, 4, 10, tzinfo=dt.UTC)}
                 for key in ids
             ],

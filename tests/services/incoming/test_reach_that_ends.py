@@ -8,7 +8,7 @@ import pytest
 
 from tests.services.test_search import subjects
 from tests.support.arrivals import LETTER, Arrivals
-from workflow.domain.errors import BadInput, Missing
+from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.incoming import Action, Part, Result
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.permissions import figures_scope
@@ -66,7 +66,7 @@ def test_a_former_handler_does_not_act_from_elsewhere(arrivals: Arrivals) -> Non
     here, far = arrivals.office.posts["specialist"], arrivals.office.posts["far_drafter"]
     arrivals.office.posts["moved"] = replace(far, person_id=here.person_id)
     arrivals.office.names["moved"] = arrivals.office.names["specialist"]
-    with pytest.raises(Missing, match="handler"):
+    with pytest.raises(NotFound, match="incoming_not_found"):
         arrivals.do(
             "moved", working.finish, incoming_id=found.id, version=None, result=Result.SETTLED, words="Từ nơi khác"
         )

@@ -341,3 +341,25 @@ def test_the_calendar_page_counts_incoming_ones(client: Browser, arrivals: Arriv
     assert LETTER.symbol[1:] in shown
     assert client.post("/admin/calendar/day", data={**data, "save": "yes"}).status_code == 303
     assert row(engine, found.id).due_at == dt.datetime(2026, 12, 9, 10, tzinfo=dt.UTC)
+
+
+def test_a_refused_form_does_not_tell_who_owes(
+    client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine, office: Office
+) -> None:
+    """Who has a part but may not decide, or owes nothing, gets no name and the same answer as for none at all."""
+    found, owed = late(arrivals, clock, engine)
+    name = office.names["specialist"]
+    for who, what in (
+        ("head", "accept-explanation"), ("head", "return-explanation"), ("head", "explain"), ("drafter", "explain"),
+        ("culture_head", "explain"), ("leader", "accept-explanation"),
+    ):  # fmt: skip
+        client.login(who)
+        answers = []
+        for number in (owed.id, 999_999):
+            data = {"version": found.version, "explanation": number, "cause": "objective", "words": "x"}
+            page = client.post(f"/incoming/{found.id}/{what}", data=data)
+            answers.append(page.status_code)
+            assert f"{name}, " not in page.text, (who, what)
+        assert answers[0] == answers[1], (who, what)
+        broken = client.post(f"/incoming/{found.id}/{what}", data={"version": found.version})
+        assert f"{name}, " not in broken.text, (who, what)

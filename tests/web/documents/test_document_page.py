@@ -209,10 +209,19 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
     assert papers.row(document_id).exempt_by_id is not None
 
 
-GETS = ("", "/edit", "/ink", "/plan", "/files/1/content", "/files/1/view", "/files/1/pages/1.webp")
+GETS = (
+    "",
+    "/extension-requests/1",
+    "/edit",
+    "/ink",
+    "/plan",
+    "/files/1/content",
+    "/files/1/view",
+    "/files/1/pages/1.webp",
+)
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
-    "/answers/1/link",
+    "/answers/1/link", "/extension-requests/1",
 )  # fmt: skip
 
 
@@ -230,6 +239,7 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/files/1/", "/files/<int:ordinal>/")
         .replace("/actions/number", "/actions/<action>")
         .replace("/actions/submit", "/actions/<action>")
+        .replace("/extension-requests/1", "/extension-requests/<int:request_id>")
         .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed
     }

@@ -1,4 +1,4 @@
-"""List, page and desk ask the database as often for ten documents as for a thousand, on both databases."""
+"""List, page, desk and search ask the database as often for ten documents as for a thousand, on both databases."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from tests.support.browser import Browser
 from tests.support.shelf import shelve
 from tests.support.statements import statements
 from workflow.config import Settings
+
+SEARCHES = (
+    "/search?q=Vi%E1%BB%87c+s%E1%BB%91",
+    "/search?q=viec+8",
+    "/search?q=0412%2FSNV",
+    "/search?q=kh%C3%B4ng+ai+vi%E1%BA%BFt",
+)
+"""A word of all documents, of some, of one, of none."""
 
 
 @pytest.fixture
@@ -38,7 +46,7 @@ def test_the_page_and_the_list_ask_the_same_however_much_there_is(client: Browse
         counted.append({})
         for who in ("clerk", "head", "specialist", "leader"):
             client.login(who).get("/incoming")
-            for path in ("/incoming?sort=oldest", f"/incoming/{found.id}", "/desk"):
+            for path in ("/incoming?sort=oldest", f"/incoming/{found.id}", "/desk", *SEARCHES):
                 with statements(client.engine) as sent:
                     assert client.get(path).status_code == 200
                 counted[-1][f"{who} {path}"] = len(sent)

@@ -111,8 +111,6 @@ def _lay_down(uow: UnitOfWork, actor: Actor, row: Incoming, *, now: dt.datetime)
             part.state, part.ended_at = PartState.ENDED, part.ended_at or now
     if (pause := incoming.open_pause(uow.session, row.id)) is not None:
         pause.ended_at, pause.ended_by_id, row.paused_since = now, actor.person_id, None
-    if (asked := incoming.asked_extension(uow.session, row.id)) is not None:
-        asked.state, asked.decided_at = "withdrawn", now
     uow.flush()
 
 

@@ -10,11 +10,12 @@ import datetime as dt
 from enum import StrEnum
 
 from workflow.domain.calendar import WorkingCalendar, office_time
-from workflow.domain.errors import BadInput, Missing, WrongState
-from workflow.domain.incoming import Action, Holder, PartState
+from workflow.domain.errors import BadInput, NotFound
+from workflow.domain.incoming import STEPS, Action, Holder, PartState, State
 from workflow.domain.journal import utc_text
 from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.steps import step_for
 from workflow.domain.text import clean
 from workflow.services.calendar import working_calendar
 from workflow.services.incoming.extending import named
@@ -115,7 +116,7 @@ def explain(
     row = store.one(uow.session, explanation_id, incoming_id=document.id)
     text = clean(words, multiline=True)
     if row.person_id != actor.person_id or row.state not in store.OWED:
-        raise Missing("owes_explanation", action=str(Action.EXPLAIN))
+        raise NotFound("explanation_not_found")  # as if there were none: who else owes one is not told
     if len(text) > WORDS:
         raise BadInput("explanation_too_long", limit=WORDS, length=len(text))
     told = {"explanation": row.id, "cause": str(cause), "late": now > row.due_at}
@@ -184,11 +185,10 @@ def send_back(
 
 
 def _given(uow: UnitOfWork, actor: Actor, document: Incoming, explanation_id: int, action: Action) -> Explanation:
+    step_for(STEPS, State(document.state), action, role=actor.role)  # who may not decide learns of no explanation
     row = store.one(uow.session, explanation_id, incoming_id=document.id)
-    if row.state != "given":
-        raise WrongState("explanation_not_given", action=str(action))
-    if row.person_id == actor.person_id:
-        raise Missing("explanation_given", action=str(action))
+    if row.state != "given" or row.person_id == actor.person_id:
+        raise NotFound("explanation_not_found")
     return row
 
 

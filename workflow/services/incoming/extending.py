@@ -1,7 +1,8 @@
 """Gia hạn: a later due date is asked for with a reason; a leader grants or refuses it.
 
-*Inside*: our own leader set the date. *Between* offices: another office set it and is asked; what our leader grants
-is that the request goes out in our name with the new date, and an agency of this installation gets a notice.
+*Inside*: our own leader set the date. *Between* offices: another office set it. Where the document came from an
+agency of this installation, our leader sends the request and that agency answers (`services.exchange.extensions`);
+another office answers by a paper, which our leader names when they write its answer down.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from workflow.domain.permissions import Scope
 from workflow.domain.steps import step_for
 from workflow.domain.terms import due_on
 from workflow.domain.text import clean
+from workflow.services.exchange import requests
+from workflow.services.exchange.requests import Standing
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.deadlines import DueChoice, demand_due, put
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.outbox import Note, queue
+from workflow.store import exchange
 from workflow.store import incoming as store
-from workflow.store import office
 from workflow.store.models import Extension, Incoming
 from workflow.store.session import UnitOfWork
 
@@ -60,15 +63,21 @@ def grant(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, now: dt.datetime,
     until: dt.date | None = None, remark: str = "",
 ) -> Incoming:  # fmt: skip
-    """The later date holds: the one that was asked for, or another that the leader names."""
+    """The later date holds: the one that was asked for, or another that the leader names.
+
+    Of an office outside `remark` names the paper by which it granted the date, or
+    `BadInput("extension_paper_needed")`.
+    """
     document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
     asked = _asked(uow, document, Action.GRANT_EXTENSION, actor)
+    words = clean(remark, multiline=True)[:WORDS]
+    if asked.kind == "between" and not words:
+        raise BadInput("extension_paper_needed", office=asked.office)
     day = until or office_time(asked.due_wanted).date()
     _later(uow, document, day)
     before = demand_due(document)
     put(uow, document, DueChoice(day=day), now=now)
     document.extensions += 1
-    words = clean(remark, multiline=True)[:WORDS]
     told = {
         "from": utc_text(before),
         "until": utc_text(demand_due(document)),
@@ -79,8 +88,6 @@ def grant(
     asked.state, asked.due_granted, asked.answer = "granted", document.due_at, words
     asked.decided_by_id, asked.decided_at = actor.person_id, now
     _tell_asker(uow, document, asked, f"Đã gia hạn đến {day:%d/%m/%Y}", now=now)
-    if asked.kind == "between":
-        _tell_office(uow, document, asked, day=day, now=now)
     uow.flush()
     return document
 
@@ -89,13 +96,15 @@ def refuse(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, remark: str,
     now: dt.datetime,
 ) -> Incoming:  # fmt: skip
-    """The date stays, with the reason."""
+    """The date stays, with the reason; of another office that was asked already the request is called back."""
     document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
     asked = _asked(uow, document, Action.REFUSE_EXTENSION, actor)
     words = clean(remark, multiline=True)[:WORDS]
     apply(uow, actor, document, Action.REFUSE_EXTENSION, now=now, move=Move(remark=words))
     asked.state, asked.answer = "refused", words
     asked.decided_by_id, asked.decided_at = actor.person_id, now
+    if (request := exchange.request_for(uow.session, asked.id)) is not None:
+        requests.end(uow, actor, document, request, state="withdrawn", reason=words, now=now)
     _tell_asker(uow, document, asked, "Không gia hạn", now=now)
     uow.flush()
     return document
@@ -105,6 +114,9 @@ def _asked(uow: UnitOfWork, document: Incoming, action: Action, actor: Actor) ->
     step_for(STEPS, State(document.state), action, role=actor.role)
     found = store.asked_extension(uow.session, document.id)
     if found is None:
+        missing = "extension_asked" if action is Action.GRANT_EXTENSION else "extension_open"
+        raise Missing(missing, action=str(action))
+    if action is Action.GRANT_EXTENSION and requests.standing(uow, document) is not Standing.OURS:
         raise Missing("extension_asked", action=str(action))
     return found
 
@@ -125,22 +137,6 @@ def _tell_asker(uow: UnitOfWork, document: Incoming, asked: Extension, what: str
     cause = f"incoming:{document.id}:extension:{asked.id}:{asked.state}"
     note = Note(cause=cause, subject=f"{what}: {document.subject}", body=body, link=f"/incoming/{document.id}",
                 person_id=asked.asked_by_id)  # fmt: skip
-    queue(uow, note, now=now)
-
-
-def _tell_office(uow: UnitOfWork, document: Incoming, asked: Extension, *, day: dt.date, now: dt.datetime) -> None:
-    """Only an agency of this installation has an address here; others are written to by an ordinary document."""
-    if document.issuer_agency_id is None or asked.office != document.issuer:
-        return
-    unit, own = office.unit(uow.session, document.issuer_agency_id), office.unit(uow.session, document.agency_id)
-    body = (
-        f"{own.name} đề nghị gia hạn giải quyết văn bản {named(document)} đến ngày {day:%d/%m/%Y}.\n"
-        f"Lý do: {asked.reason}"
-    )
-    note = Note(
-        cause=f"incoming:{document.id}:extension:{asked.id}:office", subject=f"Đề nghị gia hạn: {document.symbol}",
-        body=body, unit_id=unit.id, address=unit.email,
-    )  # fmt: skip
     queue(uow, note, now=now)
 
 

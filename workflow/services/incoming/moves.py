@@ -15,7 +15,9 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.domain.terms import DueKind
 from workflow.services import journal, search
+from workflow.services.exchange import requests
 from workflow.services.exchange.acknowledging import acknowledge
+from workflow.services.exchange.requests import Standing
 from workflow.services.incoming.clocks import PAUSABLE, calendar_for, end_pause, step_due_of
 from workflow.store import incoming as store
 from workflow.store import office, people
@@ -65,7 +67,7 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
     parts = store.live_parts(uow.session, document.id)
     units = units_of(uow, actor)
     explained = list(store.explanation_states(uow.session, document.id))
-    asked = store.asked_extension(uow.session, document.id) is not None
+    extension = requests.standing(uow, document)
     checks = {
         rules.FACTS_COMPLETE: bool(document.issuer and document.subject),
         rules.VERDICT_ANSWERED: document.conclusion not in WORRYING or bool(document.verdict_reason),
@@ -81,8 +83,11 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         rules.PAUSED: document.paused_since is not None,
         rules.RUNNING: document.due_at is not None and document.paused_since is None,
         rules.HAS_DUE: document.due_at is not None,
-        rules.EXTENSION_ASKED: asked,
-        rules.NO_EXTENSION_ASKED: not asked,
+        rules.EXTENSION_ASKED: extension is Standing.OURS,
+        rules.EXTENSION_TO_SEND: extension is Standing.TO_SEND,
+        rules.EXTENSION_OUT: extension is Standing.OUT,
+        rules.EXTENSION_OPEN: extension is not Standing.NONE,
+        rules.NO_EXTENSION_ASKED: extension is Standing.NONE,
         rules.OWES_EXPLANATION: any(
             owner == person and state in {"owed", "sent_back"} for owner, state in explained
         ),
@@ -151,6 +156,8 @@ def apply(
     _journal(uow, actor, document, action, source=source, now=now, move=move)
     uow.flush()
     acknowledge(uow, actor, document, action, source=source, remark=move.remark, now=now)
+    if step.target in CLOSED and source not in CLOSED:
+        requests.lapse(uow, actor, document, now=now)
     search.index(uow, "in", document)
     return step
 

@@ -235,7 +235,8 @@ def _set_parts(uow: UnitOfWork, actor: Actor, document: Incoming, to: Sequence[T
     for one in wanted.values():
         uow.add(
             IncomingPart(
-                incoming_id=document.id, part=one.part, unit_id=one.unit_id,
+                incoming_id=document.id, agency_id=document.agency_id, year=document.year, number=document.number,
+                part=one.part, unit_id=one.unit_id,
                 person_id=None if one.part is Part.LEAD else one.person_id, state=PartState.OPEN,
                 words=clean(one.words)[:500], due_at=_own_due(uow, document, one), given_by_id=actor.person_id,
                 given_at=now,

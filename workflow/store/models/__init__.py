@@ -4,7 +4,7 @@ from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
-from workflow.store.models.exchange import Delivery, DeliveryStatus, Recipient
+from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
     DeadlineRule,
@@ -59,6 +59,7 @@ __all__ = [
     "DocumentType",
     "Explanation",
     "Extension",
+    "ExtensionRequest",
     "FileText",
     "FileVersion",
     "Handover",

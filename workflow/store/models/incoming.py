@@ -197,7 +197,9 @@ class IncomingPart(Base):
             postgresql_where=text("part = 'lead' AND state <> 'ended'"),
         ),
         Index("ix_incoming_part_unit", "unit_id", "incoming_id"),
-        Index("ix_incoming_part_person", "person_id", "incoming_id"),
+        Index("ix_incoming_part_person", "person_id", "agency_id", "incoming_id"),
+        Index("ix_incoming_part_unit_number", "unit_id", "year", "number", "incoming_id"),
+        Index("ix_incoming_part_person_number", "person_id", "agency_id", "year", "number", "incoming_id"),
         Index("ix_incoming_part_document", "incoming_id", "id"),
         Index("ix_incoming_part_open", "unit_id", "due_at", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
@@ -207,6 +209,11 @@ class IncomingPart(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    """Agency and arrival number of the document, which do not change once it has parts: lists of a unit or a person
+    are read along an index of their parts, whichever of the orders they are in."""
     part: Mapped[str] = mapped_column(String(12))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

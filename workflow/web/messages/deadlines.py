@@ -15,8 +15,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Choose a later day."),
     ),
-    "explanation_not_given": Message(
-        N_("This explanation does not wait for a decision."), NOTHING_CHANGED, N_("Look at it again.")
+    "extension_paper_needed": Message(
+        N_("%(office)s set the date: by which paper did it agree to a later one?"),
+        NOTHING_CHANGED,
+        N_("Write the number and day of its answer."),
+        status=422,
     ),
     "explanation_too_long": Message(
         N_("The explanation is too long: %(length)s of at most %(limit)s characters."),

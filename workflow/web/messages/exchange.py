@@ -15,6 +15,15 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Shorten it; the other agency reads every word."),
     ),
+    "extension_not_yours": Message(
+        N_("Only a leader, a deputy or who signed the document may answer this request."), NOTHING_CHANGED
+    ),
+    "extension_request_ended": Message(
+        N_("This request does not wait for an answer any more."), NOTHING_CHANGED, N_("Look at what became of it.")
+    ),
+    "extension_to_send": Message(N_("No request waits to be sent to another office."), NOTHING_CHANGED),
+    "extension_open": Message(N_("No extension was asked for."), NOTHING_CHANGED),
+    "extension_out": Message(N_("No request waits for another office."), NOTHING_CHANGED),
     "links_fixed": Message(
         N_("The document was issued or cancelled: what it answers or replaces is fixed."), NOTHING_CHANGED
     ),

@@ -16,6 +16,12 @@ MESSAGES = {
     "successor_needed": Message(
         N_("Say who takes over each kind of work."), NOTHING_CHANGED, N_("Choose somebody in every list.")
     ),
+    "successor_unfit_for": Message(
+        N_("Some documents belong to a unit that the person chosen is not of: %(count)s."),
+        NOTHING_CHANGED,
+        N_("Choose for each of them below, or somebody else for all."),
+        status=422,
+    ),
     "successor_unfit": Message(
         N_("The person chosen cannot take this over."),
         NOTHING_CHANGED,

@@ -86,7 +86,7 @@ MESSAGES = {
     "takes_part": Message(N_("Only a coordinating unit that has not finished may do this."), NOTHING_CHANGED),
     "asked": Message(N_("Only the leader to whom it was submitted may do this."), NOTHING_CHANGED),
     "explanation_given": Message(N_("No explanation waits for a decision."), NOTHING_CHANGED),
-    "extension_asked": Message(N_("No extension was asked for."), NOTHING_CHANGED),
+    "extension_asked": Message(N_("No extension waits for our own decision."), NOTHING_CHANGED),
     "no_extension_asked": Message(
         N_("An extension was asked for already and waits for the leader."), NOTHING_CHANGED
     ),

@@ -21,6 +21,7 @@ from workflow.web.views import (
     documents,
     drafts,
     exchange,
+    extension_requests,
     factors,
     files,
     handover,
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     incoming.bp,
     documents.bp,
     exchange.bp,
+    extension_requests.bp,
     deadline_acts.bp,
     arrivals.bp,
     search.bp,
@@ -95,7 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange)
+ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
 ON_INCOMING = (

@@ -16,9 +16,11 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.errors import Conflict, WorkflowError
 from workflow.domain.incoming import STEPS, Action, State
+from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.domain.steps import require, step_for
 from workflow.domain.terms import Measure, Term
+from workflow.services.exchange import extensions
 from workflow.services.incoming import apologising, deadlines, explaining, extending, pausing, urging
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.moves import true_facts
@@ -28,6 +30,7 @@ from workflow.store.models import Incoming
 from workflow.web.context import act, current
 from workflow.web.deadline_view import choices, facts_of, words_of
 from workflow.web.errors import explain
+from workflow.web.format import day
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
@@ -39,6 +42,9 @@ bp = Blueprint("deadlines", __name__)
 
 PATH = '/incoming/<int:incoming_id>/<any("set-due", "set-internal-due", pause, resume, "ask-extension", \
 "grant-extension", "refuse-extension", explain, "accept-explanation", "return-explanation", urge):what>'
+
+
+LEADING = frozenset({Role.LEADER, Role.DEPUTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,12 @@ def _set_internal_due(incoming_id: int, data: dict[str, Any]) -> object:
 
 
 def _ask(incoming_id: int, data: dict[str, Any]) -> object:
+    """Whoever handles it asks our leader; our leader asks the other office."""
+    if current().post.role in LEADING:
+        return act(
+            extensions.send, current().scope, incoming_id=incoming_id, version=data["version"], until=data["until"],
+            remark=data["remark"],
+        )  # fmt: skip
     return act(
         extending.ask, current().scope, incoming_id=incoming_id, version=data["version"], until=data["until"],
         remark=data["remark"], between=data["kind"] == "between", other_office=data["office"],
@@ -134,16 +146,17 @@ PAGES: dict[Action, Page] = {
         N_("Resume the clock"),
     ),
     Action.ASK_EXTENSION: Page(
-        schemas.AskExtension, _ask, N_("The leader decides; until then the present date holds."),
+        schemas.AskExtension, _ask, N_("Until there is an answer the present date holds."),
         N_("Ask for an extension"),
     ),
     Action.GRANT_EXTENSION: Page(
         schemas.GrantExtension, _grant,
-        N_("The document is due on the later day. Another office that set the date is told, if it is here."),
+        N_("The document is due on the later day. Of another office's date, name the paper by which it agreed."),
         N_("Grant the extension"),
     ),
     Action.REFUSE_EXTENSION: Page(
-        schemas.Words, _plain(extending.refuse), N_("The present date stays; whoever asked reads your reason."),
+        schemas.Words, _plain(extending.refuse),
+        N_("The date stays; whoever asked reads your reason. A request at another office is called back."),
         N_("Refuse the extension"), "btn-danger",
     ),
     Action.EXPLAIN: Page(
@@ -255,6 +268,8 @@ def _start(document: Incoming, action: Action) -> dict[str, str]:
         values["explanation"] = str(found[0][0])
     if action is Action.ASK_EXTENSION:
         values["kind"] = "inside"
+        if current().post.role in LEADING and (asked := store.asked_extension(current().uow.session, document.id)):
+            values |= {"until": day(asked.due_wanted), "remark": asked.reason}
     return values
 
 
@@ -292,7 +307,8 @@ def _done(incoming_id: int, action: Action, *, already: bool = False) -> Respons
 
 _FIELD_OF = {
     "due_in_the_past": "day", "due_choice": "how", "term_amount": "amount", "calendar_too_short": "day",
-    "due_after_document": "day", "extension_not_later": "until", "reason_needed": "remark",
+    "due_after_document": "day", "extension_not_later": "until", "extension_paper_needed": "remark",
+    "exchange_reason_too_long": "remark", "reason_needed": "remark",
     "explanation_too_long": "words", "urge_not_involved": "person", "part_not_found": "part",
 }  # fmt: skip
 
@@ -312,7 +328,7 @@ def _refused(incoming_id: int, action: Action, form: Form, error: WorkflowError)
 
 
 def _may(document: Incoming, action: Action) -> bool:
-    """Whether this person could take the act now: only then does the page tell what others wrote for it."""
+    """Whether this person could take the act now: only then does the page tell who and what it is about."""
     try:
         step = step_for(STEPS, State(document.state), action, role=current().post.role)
         require(step, true_facts(current().uow, current().actor, document))
@@ -323,12 +339,12 @@ def _may(document: Incoming, action: Action) -> bool:
 
 def _page(document: Incoming, action: Action, form: Form) -> str:
     here = current()
-    found = choices(document, action)
+    may = _may(document, action)
     step = next((s for s in STEPS if s.action is action and s.role is here.post.role), None)
     return render_template(
         "deadlines/act.html", d=document, action=action, made=PAGES[action], form=form, facts=facts_of(document),
-        found=found, words=words_of(document, action) if _may(document, action) else (),
-        reason=bool(step and step.reason),
+        found=choices(document, action) if may else (), words=words_of(document, action) if may else (),
+        reason=bool(step and step.reason), sending=action is Action.ASK_EXTENSION and here.post.role in LEADING,
         what=str(action).replace("_", "-"), back=_back(document),
     )  # fmt: skip
 

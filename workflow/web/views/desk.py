@@ -12,7 +12,7 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
-from workflow.store import certificates, desk, explanations
+from workflow.store import certificates, desk, exchange, explanations
 from workflow.store import documents as store
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
@@ -192,6 +192,16 @@ def _answering_for(here: Current) -> list[Tally]:
     return [Tally(words, len(rows), there, "bad") for words, rows in figures if rows]
 
 
+def _asked_of_us(here: Current) -> list[Tally]:
+    """Other offices ask for more time about what we issued."""
+    rows = exchange.requests_about(here.scope, here.uow.session, open_only=True, limit=LIMIT)
+    if not rows:
+        return []
+    (first, _who, document), *more = rows
+    one = f"/outgoing/{document.id}/extension-requests/{first.id}"
+    return [Tally(_("requests for more time"), len(rows), "/extension-requests" if more else one, "warn")]
+
+
 def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:
     """Figures for the post: mine first, then the office's."""
     loads = desk.loads(here.scope, here.uow.session, now=here.now)
@@ -201,6 +211,7 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
     mine_late = mine.count("bad")
     made = _answering_for(here) if here.may(Permission.ACT_ON_INCOMING) else []
     if here.may(Permission.ACT_ON_DOCUMENT):
+        made += _asked_of_us(here)
         made.append(Tally(_("waiting for me"), len(mine), "#waiting"))
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
     if here.may(Permission.READ_DOCUMENT):

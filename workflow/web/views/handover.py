@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, cast
 
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -12,6 +13,7 @@ from workflow.domain.errors import WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import handover as service
 from workflow.services.handover import ROLES, Kind
+from workflow.services.successors import BACK, Choice
 from workflow.store import handovers as store
 from workflow.store import office, people
 from workflow.store.models import Handover, Person, PostRow
@@ -26,6 +28,7 @@ bp = Blueprint("handover", __name__, url_prefix="/admin")
 
 KIND_WORDS = {
     Kind.WORK: N_("Incoming documents under work"),
+    Kind.ASSIGNMENTS: N_("Incoming documents that wait for this head"),
     Kind.DIRECTIONS: N_("Incoming documents that wait for a direction"),
     Kind.DRAFTS: N_("Drafts"),
     Kind.SIGNATURES: N_("Documents to sign: they go back to their drafters, who choose another signer"),
@@ -51,19 +54,38 @@ def form(post_id: int) -> str:
 @allows(Permission.MANAGE_PEOPLE, step_up=True)
 def hand_over(post_id: int) -> Answer:
     """Do it."""
-    given = {kind: request.form.get(f"to_{kind}", "") for kind in ROLES}
-    to = {kind: int(value) for kind, value in given.items() if value.isdecimal() and len(value) < 12}
+    given = {kind: _choice(request.form.get(f"to_{kind}", "")) for kind in ROLES}
+    to = {kind: value for kind, value in given.items() if value != NOBODY}
+    told = {name[4:]: _choice(value) for name, value in request.form.items() if name.startswith("for_")}
+    apart = {key: value for key, value in told.items() if value != NOBODY}
     reason = request.form.get("reason", "")
     try:
-        made = act(service.hand_over, current().figures_scope, post_id=post_id, to=to, reason=reason)
+        made = act(service.hand_over, current().figures_scope, post_id=post_id, to=to, apart=apart, reason=reason)
     except WorkflowError as refused:
         current().uow.rollback()
         trouble = explain(refused)
-        return page(_form(post_id, trouble=trouble, chosen=to, reason=reason), trouble.status)
+        unfit = {*cast("tuple[str, ...]", refused.details.get("keys", ())), *apart}
+        chosen: dict[str, Choice] = {str(kind): choice for kind, choice in to.items()}
+        body = _form(post_id, trouble=trouble, chosen=chosen | apart, reason=reason, unfit=unfit)
+        return page(body, trouble.status)
     return see(url_for("handover.records", made=made.id))
 
 
-def _form(post_id: int, *, trouble: Any = None, chosen: dict[Kind, int] | None = None, reason: str = "") -> str:
+BACK_WORD, NOBODY = "back", -1
+
+
+def _choice(value: str) -> Choice:
+    """What a list says: a post, that it goes back (None), or nothing."""
+    if value == BACK_WORD:
+        return None
+    return int(value) if value.isdecimal() and len(value) < 12 else NOBODY
+
+
+def _form(
+    post_id: int, *, trouble: Any = None, chosen: Mapping[str, Choice] | None = None, reason: str = "",
+    unfit: Collection[str] = (),
+) -> str:  # fmt: skip
+    """`unfit`: documents that whoever was chosen is not fit for; each gets a list of its own."""
     here = current()
     post = people.post(here.figures_scope, here.uow.session, post_id)
     held = service.holdings(here.uow, here.actor, here.figures_scope, post_id=post_id, now=here.now)
@@ -72,9 +94,14 @@ def _form(post_id: int, *, trouble: Any = None, chosen: dict[Kind, int] | None =
         for kind in held.counts
         if kind in ROLES
     }
+    singles = [
+        (item, service.item_words(item), [one for one in choices[item.kind] if item.fits(one[0])])
+        for item in held.items
+        if item.key in unfit
+    ]
     return render_template(
         "handover/form.html", post=post, held=held, choices=choices, kinds=KIND_WORDS, trouble=trouble,
-        chosen=chosen or {}, reason=reason,
+        chosen=chosen or {}, reason=reason, back=BACK, singles=singles,
     )  # fmt: skip
 
 
