@@ -119,10 +119,10 @@ def _rows(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
             )
         )  # fmt: skip
     for agency in ("commune", "far"):
-        uow.add(Register(agency_id=office.units[agency], code="chung", name="Sổ văn bản đi", organ="UBND"))
+        uow.add(Register(agency_id=office.units[agency], code="chung", name="Sổ văn bản đi"))
         uow.add(
             Register(
-                agency_id=office.units[agency], code="qd", name="Sổ quyết định", organ="UBND",
+                agency_id=office.units[agency], code="qd", name="Sổ quyết định",
                 type_codes=["decision"],
             )
         )  # fmt: skip

@@ -92,6 +92,8 @@ class Outgoing(Base):
     """The form that opened the draft, with what it said: sent twice, it opens one draft."""
     agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))
+    """In whose name it is drafted; none: the agency's first organ. Once numbered its register says so."""
     register_id: Mapped[int | None] = mapped_column(ForeignKey("register.id"))
     type_code: Mapped[str] = mapped_column(ForeignKey("document_type.code"))
     subject: Mapped[str] = mapped_column(String(500))
