@@ -82,6 +82,7 @@ def _registers() -> None:
 def _outgoing() -> None:
     with op.batch_alter_table("outgoing") as batch:
         batch.add_column(sa.Column("organ_id", KEY, nullable=True))
+        batch.add_column(sa.Column("signed_on", sa.Date(), nullable=True))
         batch.create_foreign_key(op.f("fk_outgoing_organ_id_organ"), "organ", ["organ_id"], ["id"])
 
 

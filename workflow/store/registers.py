@@ -1,0 +1,160 @@
+"""Queries for organs, registers, their years and numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.errors import NotFound
+from workflow.domain.permissions import Scope
+from workflow.store.models import (
+    Certificate,
+    Organ,
+    Outgoing,
+    Person,
+    PostRow,
+    Register,
+    RegisterNumber,
+    Series,
+    Unit,
+)
+
+
+def organs(session: Session, agency_id: int) -> Sequence[Organ]:
+    """An agency's organs that still issue, the first one first."""
+    query = select(Organ).where(Organ.agency_id == agency_id, Organ.active.is_(True)).order_by(Organ.id)
+    return session.scalars(query).all()
+
+
+def every_organ(scope: Scope, session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(organ, agency's name, head's name and title, seal's subject, its last day) within reach."""
+    query = (
+        select(
+            Organ,
+            Unit.name.label("agency"),
+            Person.full_name.label("head"),
+            PostRow.title.label("title"),
+            Certificate.subject_name.label("seal"),
+            Certificate.not_after,
+        )
+        .join(Unit, Unit.id == Organ.agency_id)
+        .outerjoin(PostRow, PostRow.id == Organ.head_post_id)
+        .outerjoin(Person, Person.id == PostRow.person_id)
+        .outerjoin(Certificate, Certificate.id == Organ.certificate_id)
+        .where(Organ.agency_id.in_(scope.agency_ids))
+        .order_by(Unit.name, Organ.id)
+    )
+    return session.execute(query).all()
+
+
+def organ(scope: Scope, session: Session, organ_id: int) -> Organ:
+    """An organ within reach, or `NotFound`."""
+    found = session.scalars(
+        select(Organ).where(Organ.id == organ_id, Organ.agency_id.in_(scope.agency_ids))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("organ_not_found")
+    return found
+
+
+def register(scope: Scope, session: Session, register_id: int) -> Register:
+    """A register within reach, or `NotFound`."""
+    found = session.scalars(
+        select(Register).where(Register.id == register_id, Register.agency_id.in_(scope.agency_ids))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("register_not_found")
+    return found
+
+
+def has_numbers(session: Session, register_id: int) -> bool:
+    """Whether any number was drawn in a register: then its owner is on paper."""
+    return bool(
+        session.scalar(select(func.count()).select_from(Series).where(Series.register_id == register_id,
+                                                                      Series.last_number > 0))
+    )  # fmt: skip
+
+
+def number(scope: Scope, session: Session, number_id: int) -> RegisterNumber:
+    """A drawn number of a register within reach, or `NotFound`. Whoever changes it holds its series."""
+    query = (
+        select(RegisterNumber)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(RegisterNumber.id == number_id, Register.agency_id.in_(scope.agency_ids))
+    )
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("number_not_found")
+    return found
+
+
+def number_of(session: Session, document_id: int) -> RegisterNumber:
+    """The number that a document uses, or `NotFound`."""
+    query = select(RegisterNumber).where(RegisterNumber.document_id == document_id, RegisterNumber.status == "used")
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("number_not_found")
+    return found
+
+
+def held(session: Session, register_id: int) -> Sequence[Row[RegisterNumber, str | None]]:
+    """(number, for whom) held in a register, the oldest first."""
+    query = (
+        select(RegisterNumber, Person.full_name)
+        .outerjoin(Person, Person.id == RegisterNumber.held_for_id)
+        .where(RegisterNumber.register_id == register_id, RegisterNumber.status == "held")
+        .order_by(RegisterNumber.year, RegisterNumber.number)
+    )
+    return session.execute(query).all()
+
+
+def expiring(session: Session, *, until: dt.date, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(number, register, for whom) held until a day or less, in every agency; `reason` for the reader."""
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    query = (
+        select(RegisterNumber, Register, Person.full_name)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .outerjoin(Person, Person.id == RegisterNumber.held_for_id)
+        .where(RegisterNumber.status == "held", RegisterNumber.held_until <= until)
+        .order_by(RegisterNumber.id)
+    )
+    return session.execute(query).all()
+
+
+def open_in_year(session: Session, register_id: int, year: int, *, reason: str) -> tuple[int, int]:
+    """(numbers held, documents numbered but not issued) of a register's year."""
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    where = (RegisterNumber.register_id == register_id, RegisterNumber.year == year)
+    waiting = select(func.count()).select_from(RegisterNumber).where(*where, RegisterNumber.status == "held")
+    unissued = (
+        select(func.count())
+        .select_from(RegisterNumber)
+        .join(Outgoing, Outgoing.id == RegisterNumber.document_id)
+        .where(*where, RegisterNumber.status == "used", Outgoing.issued_at.is_(None))
+    )
+    return session.scalar(waiting) or 0, session.scalar(unissued) or 0
+
+
+_Closer = aliased(Person)
+
+
+def year_row(session: Session, register_id: int, year: int) -> Row[Series, str | None] | None:
+    """(series, who closed it) of a register's year; None before its first number."""
+    query = (
+        select(Series, _Closer.full_name)
+        .outerjoin(_Closer, _Closer.id == Series.closed_by_id)
+        .where(Series.register_id == register_id, Series.year == year)
+    )
+    return session.execute(query).one_or_none()
+
+
+def name_of(session: Session, person_id: int | None) -> str:
+    """A person's name; empty where there is none."""
+    found = session.get(Person, person_id) if person_id else None
+    return found.full_name if found else ""
