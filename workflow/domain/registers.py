@@ -1,8 +1,8 @@
 """Registers of an agency's organs: whose seal and head count, which year a number belongs to, how long one is held.
 
-Decree 30/2020/NĐ-CP: one series a register and year, from 01 on 1 January to 31 December (Art. 15.1, 15.2); the
-organ's seal only on what its own competent person signed (Art. 32.2). Holding a number (giữ số) is practice, not law:
-so it has a reason, a person and a last day, and the number ends as used or cancelled, never as a gap.
+Decree 30/2020/NĐ-CP: one series a register and year, from 01 on 1 January to 31 December (Art. 15.1, 15.2);
+the organ's seal only on what its own competent person signed (Art. 32.2). Holding a number (giữ số) is practice,
+not law: so it has a reason, a person and a last day, and the number ends as used or cancelled, never as a gap.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _AS_HEAD = frozenset({Capacity.HEAD, Capacity.Q})
 
 
 def seal_fits(*, own: int | None, certificate: int, of_others: Collection[int]) -> bool:
-    """Whether a certificate is the seal for an organ's registers: its own, or where it names none, nobody else's."""
+    """Whether a certificate seals for an organ's registers: its own, or where it names none, nobody else's."""
     return certificate not in of_others if own is None else certificate == own
 
 
 def head_fits(*, head: int | None, post: int, role: Role, capacity: Capacity, of_others: Collection[int]) -> bool:
     """Whether somebody in a post may sign as, or for, an organ's head. `of_others`: posts that head other organs.
 
-    Only the organ's own head signs as its head or, leading, on behalf of its collective (TM.). Deputies and heads of
-    units serve the whole office: what they may sign their mandates say, but nobody who heads one organ signs for
-    another.
+    Only the organ's own head signs as its head or, leading, on behalf of its collective (TM.). Deputies and heads
+    of units serve the whole office: what they may sign their mandates say, but nobody who heads one organ signs
+    for another.
     """
     if post == head:
         return True

@@ -43,8 +43,8 @@ def _ordered() -> list[document_types.DocumentType]:
 
 def open_registers(uow: UnitOfWork, agency: Unit) -> None:
     """The agency's first organ and the registers every agency begins with: a general one, decisions (Art. 15.1),
-    copies (one series for the three kinds, Annex I), secret papers (Art. 15.2), and arrivals (Art. 22), where secret
-    ones are apart again.
+    copies (one series for the three kinds, Annex I), secret papers (Art. 15.2), and arrivals (Art. 22), where
+    secret ones are apart again.
     """
     organ = Organ(
         agency_id=agency.id, code=agency.abbreviation[:20], name=agency.name, abbreviation=agency.abbreviation

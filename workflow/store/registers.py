@@ -158,3 +158,24 @@ def name_of(session: Session, person_id: int | None) -> str:
     """A person's name; empty where there is none."""
     found = session.get(Person, person_id) if person_id else None
     return found.full_name if found else ""
+
+
+def every_register(session: Session, agency_id: int) -> Sequence[Register]:
+    """All of an agency's registers, those no longer in use and those of arrivals too."""
+    return session.scalars(select(Register).where(Register.agency_id == agency_id).order_by(Register.id)).all()
+
+
+def most_used_types(
+    session: Session, agency_id: int, *, since: dt.datetime, limit: int, reason: str
+) -> tuple[str, ...]:
+    """Kinds of documents that an agency drafted most since a moment, the most used first."""
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    query = (
+        select(Outgoing.type_code)
+        .where(Outgoing.agency_id == agency_id, Outgoing.created_at >= since)
+        .group_by(Outgoing.type_code)
+        .order_by(func.count().desc(), Outgoing.type_code)
+        .limit(limit)
+    )
+    return tuple(session.scalars(query))

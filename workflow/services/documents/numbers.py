@@ -26,7 +26,7 @@ from workflow.store.session import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Another number than the next one of this year: one that was held, or one of the year before, with a reason."""
+    """Another number than the next one of this year: one that was held, or one of last year, with a reason."""
 
     held_id: int | None = None
     year: int | None = None
@@ -51,8 +51,8 @@ def number(
 
     The number is committed with the transition; putting it on the paper is a second, repeatable step.
 
-    Raises `Refused`: `typed_differs` where the draft says otherwise and the clerk did not accept that, now or at the
-    format check; `series_closed`, `year_not_open`, `wrong_head`; for a held number `number_cancelled`,
+    Raises `Refused`: `typed_differs` where the draft says otherwise and the clerk did not accept that, now or at
+    the format check; `series_closed`, `year_not_open`, `wrong_head`; for a held number `number_cancelled`,
     `number_used`, `held_elsewhere`. Raises `BadInput("late_reason_needed")` for a number of the year before.
     """
     document = begin(

@@ -1,7 +1,7 @@
 """In whose name a document is issued, and whether a seal or a signer is that organ's.
 
-One agency's clerk may keep the registers of several organs (HĐND, Thường trực HĐND, UBND); each has its own seal and
-head. A document is an organ's through its register, before it is numbered through what its draft names.
+One agency's clerk may keep the registers of several organs (HĐND, Thường trực HĐND, UBND); each has its own seal
+and head. A document is an organ's through its register, before it is numbered through what its draft names.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Registers of outgoing documents: numbers that are held and cancelled, years that are closed, organs that own them."""
+"""Registers of outgoing documents: numbers held and cancelled, years closed, organs that own them."""

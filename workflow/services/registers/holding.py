@@ -1,4 +1,4 @@
-"""Giữ số: the next number of a register is kept for somebody until a day, then used or cancelled, never forgotten."""
+"""Giữ số: a register's next number is kept for somebody until a day, then used or cancelled, never forgotten."""
 
 from __future__ import annotations
 
@@ -81,8 +81,9 @@ def cancel(
     row.cancelled_at, row.cancelled_by_id = now, actor.person_id
     uow.flush()
     facts: dict[str, object] = {"number": row.number, "year": row.year, "reason": words, "held": before}
-    journal.record(uow, subject=f"register:{register.id}", tag="register:number:cancelled", facts=facts, actor=actor,
-                   now=now)  # fmt: skip
+    journal.record(
+        uow, subject=f"register:{register.id}", tag="register:number:cancelled", facts=facts, actor=actor, now=now
+    )
     return row
 
 

@@ -140,7 +140,7 @@ _KINDS = (
 )
 COPIES = (
     *(
-        "INSERT INTO document_type (code, abbreviation, name_vi, name_en, position, active) "
+        "INSERT INTO document_type (code, abbreviation, name_vi, name_en, position, active) "  # noqa: S608  our own words
         f"SELECT '{code}', '{short}', '{vietnamese}', '{english}', max(position) + 1, true FROM document_type "
         f"HAVING count(*) > 0 AND count(CASE WHEN code = '{code}' THEN 1 END) = 0"
         for code, short, vietnamese, english in _KINDS
@@ -163,11 +163,11 @@ _IN_USE = "document_id = NEW.document_id AND status = 'used' AND NEW.status = 'u
 _REFUSE = "BEGIN SELECT RAISE(ABORT, 'register_number is append-only'); END"
 SQLITE = (
     f"CREATE TRIGGER tr_register_number_delete BEFORE DELETE ON register_number {_REFUSE}",
-    "CREATE TRIGGER tr_register_number_replace BEFORE INSERT ON register_number WHEN EXISTS (SELECT 1 FROM "
+    "CREATE TRIGGER tr_register_number_replace BEFORE INSERT ON register_number WHEN EXISTS (SELECT 1 FROM "  # noqa: S608  our own words
     "register_number WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM register_number WHERE register_id = "
     "NEW.register_id AND year = NEW.year AND number = NEW.number) OR EXISTS (SELECT 1 FROM register_number WHERE "
     f"{_IN_USE}) {_REFUSE}",
-    f"CREATE TRIGGER tr_register_number_key BEFORE UPDATE ON register_number WHEN {_CHANGED} OR EXISTS "
+    f"CREATE TRIGGER tr_register_number_key BEFORE UPDATE ON register_number WHEN {_CHANGED} OR EXISTS "  # noqa: S608  our own words
     f"(SELECT 1 FROM register_number WHERE {_IN_USE} AND id <> OLD.id) {_REFUSE}",
 )
 POSTGRESQL = (
