@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -179,3 +179,25 @@ def most_used_types(
         .limit(limit)
     )
     return tuple(session.scalars(query))
+
+
+def people_in_post(session: Session, agency_id: int, *, on: dt.date) -> list[tuple[int, str, str]]:
+    """(person, name, title) of everybody in a post of an agency on a day, each once, by name."""
+    query = (
+        select(PostRow.person_id, Person.full_name, func.min(PostRow.title))
+        .join(Person, Person.id == PostRow.person_id)
+        .where(
+            PostRow.agency_id == agency_id,
+            PostRow.valid_from <= on,
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+        )
+        .group_by(PostRow.person_id, Person.full_name)
+        .order_by(Person.full_name, PostRow.person_id)
+    )
+    return [(key, name, title) for key, name, title in session.execute(query)]
+
+
+def seals(session: Session, agency_id: int) -> Sequence[Certificate]:
+    """An agency's confirmed certificates for numbers and seals, the newest first."""
+    query = select(Certificate).where(Certificate.agency_id == agency_id, Certificate.status == "confirmed")
+    return session.scalars(query.order_by(Certificate.id.desc())).all()

@@ -11,7 +11,7 @@ from workflow.domain.people import SIGNING_ROLES, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import journal
-from workflow.store import certificates, office
+from workflow.store import office
 from workflow.store import registers as store
 from workflow.store.models import Organ, Register, Setting
 from workflow.store.session import UnitOfWork
@@ -64,7 +64,7 @@ def save_organ(
     compose(1, Form.TYPED, agency=abbreviation, abbreviation="QĐ")
     others = [one for one in store.organs(uow.session, agency_id) if one.id != row.id]
     if code in {one.code for one in others}:
-        raise BadInput("organ_code_taken", code=code)
+        raise BadInput("organ_code_taken", taken=code)
     _check_head(uow, facts, agency_id, now=now)
     _check_seal(uow, facts, agency_id, others)
     before = _told(row) if organ_id is not None else None
@@ -88,7 +88,7 @@ def _check_seal(uow: UnitOfWork, facts: OrganFacts, agency_id: int, others: list
     """A confirmed certificate of the agency that seals for nobody else."""
     if facts.certificate_id is None:
         return
-    known = {row.id for row in certificates.of_agency(uow.session, agency_id) if row.status == "confirmed"}
+    known = {row.id for row in store.seals(uow.session, agency_id)}
     if facts.certificate_id not in known or facts.certificate_id in {one.certificate_id for one in others}:
         raise BadInput("organ_seal_unfit")
 
@@ -97,10 +97,10 @@ def save_register(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, register_id: int | None, facts: RegisterFacts, reason: str,
     now: dt.datetime,
 ) -> Register:  # fmt: skip
-    """Open a register of outgoing documents, or change one. Its numbers go on; whose it is stays once there are any.
+    """Open a register of outgoing documents, or change one. Whose it is stays once numbers were drawn in it.
 
-    Raises `BadInput`: `reason_needed`, `register_facts_needed`, `register_code_taken`, `type_not_found`,
-    `type_claimed`; `Refused("register_in_use")`.
+    Raises `BadInput`: `reason_needed`, `register_facts_needed`, `register_code_taken`,
+    `type_not_found`, `type_claimed`; `Refused("register_in_use")`.
     """
     words, agency_id = _begin(uow, actor, reason)
     row = store.register(scope, uow.session, register_id) if register_id is not None else Register(
@@ -135,7 +135,7 @@ def _check_claims(uow: UnitOfWork, facts: RegisterFacts, code: str, agency_id: i
         if other.id == own:
             continue
         if other.code == code:
-            raise BadInput("register_code_taken", code=code)
+            raise BadInput("register_code_taken", taken=code)
         same = (other.direction, other.organ_id, other.secret) == ("out", facts.organ_id, facts.secret)
         twice = set(other.type_codes) & set(facts.type_codes) or (not other.type_codes and not facts.type_codes)
         if same and other.active and facts.active and twice:
