@@ -108,3 +108,5 @@ ON_DEADLINES = (deadline_lists,)
 """The same for `deadline_acts.bp`."""
 ON_ARRIVALS = (arrivals_register, arrivals_paper, arrivals_files, arrivals_stamps, arrivals_senders)
 """Modules whose views hang on `arrivals.bp`."""
+ON_REGISTERS = (register_acts, register_terms)
+"""Modules whose views hang on `register_book.bp` and `registers.bp`."""

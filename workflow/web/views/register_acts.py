@@ -125,9 +125,7 @@ def reopen_it(register_id: int, year: int) -> Response:
     )  # fmt: skip
 
 
-def _taken(
-    service: Callable[[str], Any], back: tuple[int, int, str], again: Callable[[Form], str]
-) -> Response:
+def _taken(service: Callable[[str], Any], back: tuple[int, int, str], again: Callable[[Form], str]) -> Response:
     """Take an act that needs nothing but a reason, or show its form with what is wrong."""
     form = read_form(Why)
     if not form.good:
@@ -191,7 +189,7 @@ def _close_page(register_id: int, year: int, form: Form) -> str:
     return _act_page(
         form, title=_("Close the year %(year)s", year=year), button=_("Close the year"),
         facts=[(_("Register"), register.name), (_("Last number"), _last(register_id, year))],
-        will=_("From then on no late paper gets a number of this year. Only the head of the agency opens it again."),
+        will=_("No late paper gets a number of this year any more. Only the head of the agency opens it again."),
         address=url_for("register_book.close_it", register_id=register_id, year=year), back=(register_id, year),
     )  # fmt: skip
 
@@ -223,7 +221,7 @@ def _act_page(
 
 @bp.app_template_global()
 def other_numbers(document: Outgoing) -> list[tuple[str, str]]:
-    """Numbers other than the next that a signed document may get: (value, words); none where there is no register."""
+    """Numbers other than the next that a signed document may get: (value, words); none without a register."""
     here = current()
     try:
         register = register_of(here.uow, document)

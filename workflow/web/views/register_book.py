@@ -85,18 +85,19 @@ _DONE = {
 
 
 def _keeping(register_id: int, year: int) -> dict[str, Any]:
-    """What the register's keeper sees besides its lines: numbers held, whether the year is closed, what may be done."""
+    """What the register's keeper sees besides its lines: numbers held, the year's end, what may be done."""
     here = current()
     session = here.uow.session
     row = registers.register(here.scope, session, register_id)
     own = row.agency_id == here.post.agency_id and row.direction == "out"
     series = registers.year_row(session, register_id, year)
     closed = series is not None and series[0].closed_at is not None
+    over = year < here.today.year
     return {
         "held": registers.held(session, register_id),
         "may_keep": own and row.active and here.may(Permission.KEEP_REGISTER),
         "closed": series if closed else None,
-        "may_close": own and series and not closed and year < here.today.year and here.may(Permission.KEEP_REGISTER),
+        "may_close": own and series and not closed and over and here.may(Permission.KEEP_REGISTER),
         "may_reopen": own and closed and year == here.today.year - 1 and here.may(Permission.REOPEN_YEAR),
         "today": here.today,
     }
@@ -173,6 +174,7 @@ def _ended(row: Any) -> str:
         words, who, day = _("number held"), row.held_for, row.held_until
         until = _("until %(day)s", day=format.day(day)) if day else ""
     else:
-        words, who, until = _("number cancelled"), row.cancelled_by, format.day(row.cancelled_at) if row.cancelled_at else ""
+        words, who = _("number cancelled"), row.cancelled_by
+        until = format.day(row.cancelled_at) if row.cancelled_at else ""
     more = ", ".join(part for part in (who, until) if part)
     return f"{words}: {row.reason}" + (f" ({more})" if more else "")
