@@ -6,6 +6,7 @@ from schedulers.job import Job
 from schedulers.jobs import (
     collect,
     explanations,
+    held_numbers,
     housekeeping,
     index_texts,
     outbox,
@@ -17,7 +18,7 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
+    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB, held_numbers.JOB,
     index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
