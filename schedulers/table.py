@@ -18,8 +18,8 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB, held_numbers.JOB,
-    index_texts.JOB, housekeeping.JOB,
+    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
+    held_numbers.JOB, index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
 

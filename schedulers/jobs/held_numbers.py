@@ -18,6 +18,6 @@ JOB = Job(
     name="held_numbers",
     schedule=Daily(dt.time(7, 15)),
     run=run,
-    why="A number that was held and forgotten would be a gap in the register; only people know whether it stands on "
-    "a paper somewhere.",
+    why="A number that was held and forgotten would be a gap in the register; only people know whether it stands "
+    "on a paper somewhere.",
 )

@@ -37,7 +37,7 @@ def registers_kept(town: Town, *, words: str, unbroken: str) -> dict[str, object
             )
         )  # fmt: skip
         facts = OrganFacts(code="UBND", name="Ủy ban nhân dân xã Đồng Tâm", abbreviation="UBND")
-        first = save_organ(uow, admin, Scope(agency_ids=(office.units["commune"],)), organ_id=None, facts=facts, reason="Thành lập",
-                           now=town.clock())  # fmt: skip
+        own = Scope(agency_ids=(office.units["commune"],))
+        first = save_organ(uow, admin, own, organ_id=None, facts=facts, reason="Thành lập", now=town.clock())
         uow.commit()
     return {"register": register, "held": made[0], "cancelled": made[2], "organ": first.id}

@@ -176,7 +176,7 @@ def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now:
         raise BadInput("capacity_not_allowed", capacity=str(facts.capacity), role=str(role))
     document.signer_id, document.signer_post_id = post.person_id, post.id
     document.capacity = facts.capacity
-    check_head(uow, document)
+    check_head(uow, document, on=local_day(now))
 
 
 def new_code() -> str:

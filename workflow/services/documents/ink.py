@@ -52,7 +52,7 @@ def record_ink(
         raise BadInput("signed_on_impossible", day=ink.signed_on.isoformat())
     document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
     document.medium, document.signed_at, document.signed_on = Medium.INK, now, ink.signed_on
-    check_head(uow, document)
+    check_head(uow, document, on=ink.signed_on)
     facts = {"signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink"}
     move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
     apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)

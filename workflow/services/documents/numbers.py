@@ -14,7 +14,6 @@ from workflow.domain.steps import step_for
 from workflow.domain.text import clean
 from workflow.services.documents.comparing import compared
 from workflow.services.documents.moves import Move, apply, begin
-from workflow.services.documents.organs import check_head
 from workflow.services.documents.symbols import register_of, signed_day, symbol_of
 from workflow.services.journal import local_day
 from workflow.services.registers.holding import demand_held
@@ -52,14 +51,13 @@ def number(
     The number is committed with the transition; putting it on the paper is a second, repeatable step.
 
     Raises `Refused`: `typed_differs` where the draft says otherwise and the clerk did not accept that, now or at
-    the format check; `series_closed`, `year_not_open`, `wrong_head`; for a held number `number_cancelled`,
+    the format check; `series_closed`, `year_not_open`; for a held number `number_cancelled`,
     `number_used`, `held_elsewhere`. Raises `BadInput("late_reason_needed")` for a number of the year before.
     """
     document = begin(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
     step_for(STEPS, State(document.state), Action.NUMBER, role=actor.role)  # before anything else is asked
-    check_head(uow, document)
     answer = compared(uow, document, accepted=accepted, now=now)
     register = register_of(uow, document)
     held = None if wanted.held_id is None else store.number(scope, uow.session, wanted.held_id)

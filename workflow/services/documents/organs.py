@@ -6,6 +6,8 @@ and head. A document is an organ's through its register, before it is numbered t
 
 from __future__ import annotations
 
+import datetime as dt
+
 from workflow.domain.errors import BadInput, Refused
 from workflow.domain.people import Capacity, Role
 from workflow.domain.registers import head_fits, seal_fits
@@ -49,24 +51,32 @@ def check_seal(uow: UnitOfWork, document: Outgoing, certificate: Certificate) ->
     raise Refused("wrong_seal", organ=organ.name, owner=owner)
 
 
-def check_head(uow: UnitOfWork, document: Outgoing) -> None:
+def check_head(uow: UnitOfWork, document: Outgoing, *, on: dt.date) -> None:
     """Whoever signs as an organ's head heads it, and nobody who heads another signs for it.
 
-    The one place that knows of heads; what deputies and heads of units may sign is the mandates' question. Raises
-    `Refused("wrong_head")` with the organ, its head and the signer.
+    The one place that knows of heads; what deputies and heads of units may sign is the mandates' question. A head
+    whose post has ended `on` that day counts no more: then whoever leads the agency signs until another is named.
+    Raises `Refused("wrong_head")` with the organ, its head and the signer.
     """
     organ = organ_of(uow, document)
     post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
     if organ is None or post is None:
         return
-    heads = {one.head_post_id for one in _others(uow, organ) if one.head_post_id is not None}
+    head = _head(uow, organ, on=on)
+    heads = {found for one in _others(uow, organ) if (found := _head(uow, one, on=on)) is not None}
     fits = head_fits(
-        head=organ.head_post_id, post=post.id, role=Role(post.role), capacity=Capacity(document.capacity),
-        of_others=heads - {organ.head_post_id},
+        head=head, post=post.id, role=Role(post.role), capacity=Capacity(document.capacity),
+        of_others=heads - {head},
     )  # fmt: skip
     if not fits:
-        raise Refused("wrong_head", organ=organ.name, head=_named(uow, organ.head_post_id),
-                      signer=_named(uow, post.id))  # fmt: skip
+        raise Refused("wrong_head", organ=organ.name, head=_named(uow, head), signer=_named(uow, post.id))
+
+
+def _head(uow: UnitOfWork, organ: Organ, *, on: dt.date) -> int | None:
+    """The post that heads an organ, while it is held."""
+    post = uow.session.get(PostRow, organ.head_post_id) if organ.head_post_id else None
+    ended = post is None or post.valid_from > on or (post.valid_to is not None and post.valid_to < on)
+    return None if ended else organ.head_post_id
 
 
 def _others(uow: UnitOfWork, organ: Organ) -> list[Organ]:

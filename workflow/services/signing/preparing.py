@@ -222,7 +222,7 @@ def check_allowed(
     if actor.post_id is not None:
         post = office.held_post(uow.session, actor.post_id, on=local_day(now))
         if purpose is SignaturePurpose.LEADER:
-            check_head(uow, document)
+            check_head(uow, document, on=local_day(now))
         if purpose is SignaturePurpose.LEADER and (
             document.signer_post_id != post.id or Capacity(document.capacity) not in CAPACITIES[Role(post.role)]
         ):
