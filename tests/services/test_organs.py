@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from signing.testing import Profile, Subject
 from tests.services.test_signing_road import MORNING, Road
-from tests.support.keys import founded
+from tests.support.keys import FOUNDED, founded
 from tests.support.office import Office
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
@@ -25,6 +27,7 @@ from workflow.services.registers.terms import (
     save_register,
 )
 from workflow.store import documents as store
+from workflow.store.models import Certificate
 from workflow.store.session import unit_of_work
 
 
@@ -32,11 +35,13 @@ from workflow.store.session import unit_of_work
 def road(office: Office, tmp_path: Path) -> Road:
     """A leader, a deputy who heads the council, and two seals of the agency."""
     keys = founded(office)
-    for name in ("leader", "commune", "council"):
-        office.units.setdefault("council", office.units["commune"])
+    for name in ("leader", "commune"):
         keys.issue(name)
+    council = Subject(common_name="Hội đồng nhân dân xã Đồng Tâm", organisation="Ủy ban nhân dân xã Đồng Tâm")
+    keys.held["council"] = keys.issuing.issue(council, Profile.ORGANISATION, now=FOUNDED)
+    office.units["council"] = office.units["commune"]  # the keys' owner: the same agency
+    for name in ("leader", "commune", "council"):
         keys.enrol(name)
-    del office.units["council"]
     keys.publish(at=MORNING)
     return Road(office, keys, open_blobs(str(tmp_path / "blobs")))
 
@@ -53,9 +58,7 @@ def _organs(road: Road) -> tuple[int, int]:
             facts = OrganFacts(
                 code=code, name=name, abbreviation=code, head_post_id=office.posts[head].id,
                 certificate_id=uow.session.scalars(
-                    store.select(store.Certificate.id).where(
-                        store.Certificate.sha256 == road.keys.held[seal].fingerprint
-                    )
+                    select(Certificate.id).where(Certificate.sha256 == road.keys.held[seal].fingerprint)
                 ).one(),
             )  # fmt: skip
             made.append(

@@ -111,7 +111,7 @@ def _units(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
 
 
 def _rows(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
-    for position, kind in enumerate(document_types.TYPES, 1):
+    for position, kind in enumerate((*document_types.TYPES, *document_types.COPIES), 1):
         uow.add(
             DocumentType(
                 code=kind.code, abbreviation=kind.abbreviation, name_vi=kind.name_vi, name_en=kind.name_en,
