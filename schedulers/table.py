@@ -6,6 +6,7 @@ from schedulers.job import Job
 from schedulers.jobs import (
     collect,
     explanations,
+    held_numbers,
     housekeeping,
     index_texts,
     outbox,
@@ -19,7 +20,7 @@ from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
-    read_scans.JOB, index_texts.JOB, housekeeping.JOB,
+    held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
 

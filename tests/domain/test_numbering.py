@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.domain.document_types import BY_ABBREVIATION, TYPES
+from workflow.domain.document_types import BY_ABBREVIATION, COPIES, TYPES, DocumentType
 from workflow.domain.errors import BadInput
-from workflow.domain.numbering import Form, compose, date_text, normalise, parse
+from workflow.domain.numbering import Form, Symbol, compose, date_text, document_date, normalise, parse
 
 ETH = "\u00d0"
 
@@ -111,6 +111,94 @@ def test_composed_symbols_read_back(number: int, abbreviation: str, agency: str)
     """What we write we read as the same parts."""
     symbol = parse(compose(number, Form.TYPED, abbreviation=abbreviation, agency=agency))
     assert (symbol.number, symbol.abbreviation, symbol.agency) == (number, abbreviation, agency)
+
+
+CAPITALS = st.text("ABCDĐGHKLMNPQSTUVX", min_size=1, max_size=9)
+NUMBERS = st.integers(1, 999_999)
+YEARS = st.integers(1945, 2100)
+SYMBOLS = st.one_of(
+    st.builds(
+        Symbol, st.just(Form.NORMATIVE), NUMBERS, st.just(""), YEARS, st.sampled_from(["QĐ", "NQ", "TT", "NĐ"]),
+        CAPITALS, st.just(""),
+    ),
+    st.builds(
+        Symbol, st.just(Form.LAW), NUMBERS, st.just(""), YEARS, st.just(""),
+        st.sampled_from(["QH15", "QH9", "UBTVQH15"]), st.just(""),
+    ),
+    st.builds(
+        Symbol, st.just(Form.TYPED), NUMBERS, st.sampled_from(["", "a", "b", "đ"]), st.none(),
+        st.sampled_from(sorted(BY_ABBREVIATION)), CAPITALS, st.just(""),
+    ),
+    st.builds(
+        Symbol, st.just(Form.LETTER), NUMBERS, st.sampled_from(["", "a"]), st.none(), st.just(""), CAPITALS,
+        st.one_of(st.just(""), CAPITALS),
+    ),
+)  # fmt: skip
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u2212\ufe63\uff0d"
+
+
+@given(symbol=SYMBOLS)
+def test_what_is_written_is_read_with_its_kind_beside(symbol: Symbol) -> None:
+    """Every form comes back in its parts, a letter of an office called TC too, where its kind is known."""
+    assert parse(str(symbol), abbreviation=symbol.abbreviation) == symbol
+
+
+@given(symbol=SYMBOLS, dash=st.sampled_from(DASHES), blank=st.sampled_from(["", " ", "\u00a0", "\u00ad"]))
+def test_spelling_does_not_matter(symbol: Symbol, dash: str, blank: str) -> None:
+    """Every dash, blanks around it, the lookalike of Đ and decomposed letters give the same symbol."""
+    text = str(symbol).replace("-", f"{blank}{dash}{blank}").replace("Đ", ETH).replace("/", f"{blank}/{blank}")
+    text = unicodedata.normalize("NFD", text)
+    assert parse(text, abbreviation=symbol.abbreviation) == symbol
+
+
+@pytest.mark.parametrize(
+    ("text", "ambiguous"),
+    [
+        ("15/TC-KH", True),
+        ("15/KH-VP", True),
+        ("7201/KH-UBND", False),
+        ("15/TC-UBND", False),
+        ("1818/TTr-VP", False),
+        ("06/QĐ-TTg", False),
+        ("15/CT-CP", False),
+        ("15/UBND-VP", False),
+        ("12/2024/QĐ-KH", False),
+    ],
+)
+def test_a_symbol_that_two_kinds_could_bear_says_so(text: str, ambiguous: bool) -> None:
+    """An office whose abbreviation is a kind's writes letters that look like that kind."""
+    assert parse(text).ambiguous is ambiguous
+
+
+def test_the_kind_beside_the_symbol_decides() -> None:
+    """`15/TC-KH` as a công văn: the office TC, its unit KH."""
+    letter = parse("15/TC-KH", abbreviation="")
+    assert (letter.form, letter.agency, letter.unit, letter.ambiguous) == (Form.LETTER, "TC", "KH", False)
+    assert compose(15, Form.LETTER, agency="TC", unit="KH") == "15/TC-KH"
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_copies_have_symbols_of_their_own(copy: DocumentType) -> None:
+    """SY, TrS and SL are kinds like others: `05/SY-UBND`."""
+    text = compose(5, Form.TYPED, abbreviation=copy.abbreviation, agency="UBND")
+    assert text == f"05/{copy.abbreviation}-UBND"
+    assert parse(text).abbreviation == copy.abbreviation
+
+
+@pytest.mark.parametrize(
+    ("year", "numbered", "signed", "dated"),
+    [
+        (2026, dt.date(2026, 11, 23), dt.date(2026, 11, 20), dt.date(2026, 11, 23)),
+        (2027, dt.date(2027, 1, 4), dt.date(2026, 12, 31), dt.date(2027, 1, 4)),
+        (2026, dt.date(2027, 1, 4), dt.date(2026, 12, 30), dt.date(2026, 12, 30)),
+        (2026, dt.date(2027, 1, 4), dt.date(2027, 1, 2), dt.date(2026, 12, 31)),
+    ],
+)
+def test_a_document_is_dated_in_the_year_of_its_number(
+    year: int, numbered: dt.date, signed: dt.date, dated: dt.date
+) -> None:
+    """The day of numbering, but for a late paper of December the day of its signature."""
+    assert document_date(year, numbered_on=numbered, signed_on=signed) == dated
 
 
 @given(text=st.text(max_size=40))

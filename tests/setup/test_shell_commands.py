@@ -41,7 +41,7 @@ def test_migrate_brings_shape_and_reference_data_once(tmp_path: Path) -> None:
     assert run(url, "migrate", "--check").exit_code == 1
     assert run(url, "migrate").output.startswith("migrated from None to ")
     types = count(url, DocumentType)
-    assert types == 29
+    assert types == 32
     assert run(url, "migrate").output.startswith("already at ")
     assert count(url, DocumentType) == types
     assert run(url, "migrate", "--check").exit_code == 0

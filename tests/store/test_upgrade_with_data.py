@@ -83,7 +83,7 @@ def value(one: dict[str, Any], *, zoned: bool) -> Any:
 def test_everything_is_there_and_holds(upgraded: Engine) -> None:
     """No row is lost, chains hold, verdicts can be read, and signatures count as looked at when they came.
 
-    Every agency has got its two registers of arrivals besides.
+    Every agency has got its two registers of arrivals besides, one for copies, and the three kinds of copies.
     """
     dump = json.loads(DUMP.read_text("utf-8"))
     known = MetaData()
@@ -94,7 +94,8 @@ def test_everything_is_there_and_holds(upgraded: Engine) -> None:
         ).all()
         agencies = sorted(row["id"] for row in dump["unit"] if row["kind"] == "agency")
         assert arrivals == [(agency, code) for agency in agencies for code in ("den", "den-mat")]
-        uow.session.execute(text("DELETE FROM register WHERE direction = 'in'"))
+        uow.session.execute(text("DELETE FROM register WHERE direction = 'in' OR code = 'sao'"))
+        uow.session.execute(text("DELETE FROM document_type WHERE code IN ('true_copy', 'extract', 'recopy')"))
         for name, rows in dump.items():
             assert uow.session.scalar(select(func.count()).select_from(known.tables[name])) == len(rows), name
         documents = uow.session.scalars(select(Outgoing)).all()
@@ -108,8 +109,24 @@ def test_everything_is_there_and_holds(upgraded: Engine) -> None:
         assert len(store.longest_unchecked(uow.session, limit=9)) == 2
 
 
+def test_registers_belong_to_organs(upgraded: Engine) -> None:
+    """The abbreviation that every register named became one organ an agency; numbers know how they were written."""
+    with upgraded.connect() as connection:
+        organs = connection.execute(text("SELECT id, agency_id, code, abbreviation FROM organ ORDER BY id")).all()
+        assert [tuple(row[1:]) for row in organs] == [(1, "UBND", "UBND"), (5, "UBND", "UBND")]
+        owners = connection.execute(text("SELECT DISTINCT agency_id, organ_id FROM register ORDER BY 1")).all()
+        assert [tuple(row) for row in owners] == [(row.agency_id, row.id) for row in organs]
+        written = text(
+            "SELECT register_number.symbol, outgoing.symbol FROM register_number "
+            "JOIN outgoing ON outgoing.id = document_id"
+        )
+        symbols = connection.execute(written).all()
+        assert symbols
+        assert all(ours == theirs != "" for ours, theirs in symbols)
+
+
 def test_what_only_grows_still_does(upgraded: Engine) -> None:
     """The triggers came through the changes of their tables."""
-    for table in ("verdict", "journal", "history"):
+    for table in ("verdict", "journal", "history", "register_number"):
         with upgraded.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
             connection.execute(text(f"DELETE FROM {table}"))

@@ -111,7 +111,7 @@ def _units(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
 
 
 def _rows(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
-    for position, kind in enumerate(document_types.TYPES, 1):
+    for position, kind in enumerate((*document_types.TYPES, *document_types.COPIES), 1):
         uow.add(
             DocumentType(
                 code=kind.code, abbreviation=kind.abbreviation, name_vi=kind.name_vi, name_en=kind.name_en,
@@ -119,10 +119,10 @@ def _rows(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
             )
         )  # fmt: skip
     for agency in ("commune", "far"):
-        uow.add(Register(agency_id=office.units[agency], code="chung", name="Sổ văn bản đi", organ="UBND"))
+        uow.add(Register(agency_id=office.units[agency], code="chung", name="Sổ văn bản đi"))
         uow.add(
             Register(
-                agency_id=office.units[agency], code="qd", name="Sổ quyết định", organ="UBND",
+                agency_id=office.units[agency], code="qd", name="Sổ quyết định",
                 type_codes=["decision"],
             )
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
+from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
 
 _PERSON, _UNIT = "/admin/people/<int:person_id>", "/admin/units/<int:unit_id>"
@@ -114,7 +115,6 @@ PEOPLE = [
         ("admin", "/admin/calendar/day?day=2027-05-01"),
         ("admin", "/admin/calendar/day", 422, True),
     ),
-    *shown_on("/admin/registers", ("admin", "/admin/registers"), ("far_admin", "/admin/registers")),
     *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *shown_on(
         "/admin/trust",
@@ -215,7 +215,6 @@ DOCUMENTS = [
         f"{_PAPER}/ink", ("clerk", "/outgoing/{awaiting}/ink"), ("clerk", "/outgoing/{awaiting}/ink", 422, True)
     ),
     *shown_on(f"{_PAPER}/plan", ("drafter", "/outgoing/{draft}/plan"), ("drafter", "/outgoing/{bare}/plan", 422)),
-    *shown_on("/register", ("clerk", "/register"), ("far_clerk", "/register"), ("clerk", "/register?year=1999")),
     *shown_on(
         "/search",
         ("clerk", "/search"),
@@ -282,7 +281,18 @@ REPORTS = [
     *shown_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
     *shown_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *ARRIVALS, *INCOMING, *SIGNING, *REPORTS, *DEADLINES]
+PAGES = [
+    *ACCOUNTS,
+    *PEOPLE,
+    *DOCUMENTS,
+    *EXCHANGE,
+    *ARRIVALS,
+    *INCOMING,
+    *SIGNING,
+    *REPORTS,
+    *DEADLINES,
+    *REGISTERS,
+]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),

@@ -51,6 +51,15 @@ class Symbol:
     unit: str
 
     @property
+    def ambiguous(self) -> bool:
+        """Could an office of that name have written it as a công văn? `15/TC-KH`: a thông cáo, or of an office TC
+        with its unit KH. Nobody can tell from the symbol; the kind kept beside it can.
+        """
+        behind = self.agency.partition("-")[0]
+        short = len(behind) <= 2 or behind in OFFICE_LIKE
+        return self.form is Form.TYPED and self.abbreviation in OFFICE_LIKE and short and behind not in _ORGANS
+
+    @property
     def number_text(self) -> str:
         """`05`, `15`, `12a`."""
         return f"{self.number:02d}{self.suffix}"
@@ -66,7 +75,14 @@ class Symbol:
         return f"{self.number_text}/{self.notation}"
 
 
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+OFFICE_LIKE = frozenset({"TC", "KH", "PC", "DA", "ĐA", "CT", "HĐ", "HD", "QC", "TB", "PA", "CĐ"})
+"""Abbreviations of kinds that offices and units bear too: tài chính, kế hoạch, pháp chế, dự án, công thương, ..."""
+
+_ORGANS = frozenset({"CP", "TW", "ĐU", "TU"})
+"""Short names that are an issuer's, never a unit's."""
+
+_DASHES = re.compile("[\u2010-\u2015\u2043\u207b\u208b\u2212\u2796\ufe58\ufe63\uff0d\u02d7]")
+"""Hyphens, dashes and minus signs of word processors and scanners; soft hyphens are taken out before."""
 _SLASHES = re.compile("[\u2044\u2215\uff0f]")
 _AROUND = re.compile(r"\s*([/-])\s*")
 _ABBREVIATIONS = "|".join(sorted((re.escape(word) for word in BY_ABBREVIATION), key=len, reverse=True))
@@ -90,13 +106,16 @@ def normalise(text: str) -> str:
     return _AROUND.sub(r"\1", text)
 
 
-def parse(text: str) -> Symbol:
+def parse(text: str, *, abbreviation: str | None = None) -> Symbol:
     """Read a number and symbol; raises `BadInput("symbol_unreadable")`.
 
-    The form is a guess for `15/TC-KH`, which an office called TC may have written as a công văn.
+    `abbreviation`: of the kind that is kept beside the symbol, empty for a công văn or a thư công: then `15/TC-KH`
+    is read as theirs. Without it the form of such a symbol is a guess, and `Symbol.ambiguous` says so.
     """
     line = normalise(text)
     for form, pattern in _PATTERNS:
+        if form is Form.TYPED and abbreviation == "":
+            continue
         found = pattern.match(line)
         if found:
             return _symbol(form, found.groupdict())
@@ -140,7 +159,7 @@ def compose(
         unit=clean(unit) if form is Form.LETTER else "",
     )
     text = str(symbol)
-    if number < 1 or normalise(text) != text or str(parse(text)) != text:
+    if number < 1 or normalise(text) != text or parse(text, abbreviation=symbol.abbreviation) != symbol:
         raise BadInput("symbol_unreadable", text=text)
     if len(symbol.notation) > NOTATION_LENGTH:
         raise BadInput("notation_too_long", notation=symbol.notation, limit=NOTATION_LENGTH)
@@ -157,6 +176,17 @@ def _check_parts(form: Form, *, abbreviation: str, year: int | None) -> None:
 def number_text(number: int) -> str:
     """A register's number as it is written: a leading 0 below 10."""
     return f"{number:02d}"
+
+
+def document_date(year: int, *, numbered_on: dt.date, signed_on: dt.date | None) -> dt.date:
+    """The date a document bears: the day it was numbered, in the year of its number.
+
+    A paper of December that got a number of the old year in January is dated with the day of its signature
+    (Decree 30/2020, Art. 15.1: a year's numbers end on 31 December; Art. 15.2: numbered after the signature).
+    """
+    if numbered_on.year == year or signed_on is None:
+        return numbered_on
+    return signed_on if signed_on.year == year else dt.date(year, 12, 31)
 
 
 def date_text(place: str, day: dt.date) -> str:

@@ -45,6 +45,8 @@ class Action(StrEnum):
     RECORD_INK = "record_ink"
     WITHDRAW_SIGNATURE = "withdraw_signature"
     NUMBER = "number"
+    GIVE_UP_NUMBER = "give_up_number"
+    """The number is wrong: it is cancelled, and the document takes another."""
     SIGN_NUMBER = "sign_number"
     ATTACH_SCAN = "attach_scan"
     SEAL = "seal"
@@ -166,6 +168,10 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.SIGN_NUMBER, State.NUMBERED, State.NUMBERED, _C, (DIGITAL, NUMBER_NOT_YET_ON_PAPER)),
     Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK, CONTENT_HELD_HERE)),
     Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (CONTENT_HELD_HERE, NUMBER_ON_PAPER, SEAL_GIVEN)),
+    *(
+        Step(Action.GIVE_UP_NUMBER, state, State.SIGNED, _C, reason=True)
+        for state in (State.NUMBERED, State.SEALED)
+    ),
     Step(Action.ISSUE, State.SEALED, State.ISSUED, _C),
     Step(Action.ISSUE, State.NUMBERED, State.ISSUED, _C, (SECRET_ON_PAPER,)),
     Step(Action.FILE, State.ISSUED, State.FILED, _C),

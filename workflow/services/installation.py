@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.domain import calendar_seed, document_types
 from workflow.store import office
-from workflow.store.models import CalendarDay, DocumentType, Register, Unit
+from workflow.store.models import CalendarDay, DocumentType, Organ, Register, Unit
 from workflow.store.session import UnitOfWork
 
 FIRST_TYPES = ("letter", "decision", "report", "submission", "notice", "plan", "invitation", "directive", "minutes",
@@ -37,21 +37,28 @@ def seed_reference(uow: UnitOfWork) -> None:
 
 def _ordered() -> list[document_types.DocumentType]:
     rank = {code: place for place, code in enumerate(FIRST_TYPES)}
-    return sorted(document_types.TYPES, key=lambda kind: rank.get(kind.code, len(rank)))
+    kinds = sorted(document_types.TYPES, key=lambda kind: rank.get(kind.code, len(rank)))
+    return [*kinds, *document_types.COPIES]
 
 
 def open_registers(uow: UnitOfWork, agency: Unit) -> None:
-    """The registers every agency begins with: a general one, decisions (Art. 15.1), secret papers (Art. 15.2), and
-    arrivals (Art. 22), where secret ones are apart again.
+    """The agency's first organ and the registers every agency begins with: a general one, decisions (Art. 15.1),
+    copies (one series for the three kinds, Annex I), secret papers (Art. 15.2), and arrivals (Art. 22), where
+    secret ones are apart again.
     """
-    organ = agency.abbreviation
-    uow.add(
-        Register(agency_id=agency.id, code="chung", name="Sổ văn bản đi", organ=organ),
-        Register(agency_id=agency.id, code="qd", name="Sổ quyết định", organ=organ, type_codes=["decision"]),
-        Register(agency_id=agency.id, code="mat", name="Sổ văn bản mật", organ=organ, secret=True),
-        Register(agency_id=agency.id, code="den", name="Sổ văn bản đến", organ=organ, direction="in"),
-        Register(
-            agency_id=agency.id, code="den-mat", name="Sổ văn bản mật đến", organ=organ, secret=True, direction="in"
-        ),
+    organ = Organ(
+        agency_id=agency.id, code=agency.abbreviation[:20], name=agency.name, abbreviation=agency.abbreviation
     )
+    uow.add(organ)
+    uow.flush()
+    copies = [kind.code for kind in document_types.COPIES]
+    for code, name, rest in (
+        ("chung", "Sổ văn bản đi", {}),
+        ("qd", "Sổ quyết định", {"type_codes": ["decision"]}),
+        ("sao", "Sổ đăng ký bản sao", {"type_codes": copies}),
+        ("mat", "Sổ văn bản mật", {"secret": True}),
+        ("den", "Sổ văn bản đến", {"direction": "in"}),
+        ("den-mat", "Sổ văn bản mật đến", {"secret": True, "direction": "in"}),
+    ):
+        uow.add(Register(agency_id=agency.id, code=code, name=name, organ_id=organ.id, **rest))
     uow.flush()

@@ -23,14 +23,20 @@ GROWING = {
 }
 """No UPDATE, no DELETE. Each with its keys."""
 
-KEPT = {"register_number": (("id",), ("register_id", "year", "number"), ("document_id",))}
+KEPT = {"register_number": (("id",), ("register_id", "year", "number"))}
 """No DELETE: a number that was drawn stays in the register, under the key it was drawn with."""
 
 MOVED = (
     "NEW.id <> OLD.id OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year OR NEW.number <> OLD.number "
-    "OR (OLD.document_id IS NOT NULL AND (NEW.document_id IS NULL OR NEW.document_id <> OLD.document_id))"
+    "OR (OLD.document_id IS NOT NULL AND (NEW.document_id IS NULL OR NEW.document_id <> OLD.document_id)) "
+    "OR (OLD.status = 'cancelled' AND (NEW.status <> 'cancelled' OR NEW.reason <> OLD.reason "
+    "OR (OLD.document_id IS NULL AND NEW.document_id IS NOT NULL))) "
+    "OR (OLD.status = 'used' AND NEW.status = 'held')"
 )
-"""A drawn number would become another one, or another document's."""
+"""A drawn number would become another one, or another document's; a cancelled one would be given again."""
+
+IN_USE = "document_id = NEW.document_id AND status = 'used' AND NEW.status = 'used'"
+"""The document has a number in use already."""
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION trinhky_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,10 +52,11 @@ def sqlite_statements(table: str) -> list[str]:
     keys = (GROWING | KEPT)[table]
     verbs = ("UPDATE", "DELETE") if table in GROWING else ("DELETE",)
     made = [f"CREATE TRIGGER tr_{table}_{verb.lower()} BEFORE {verb} ON {table} {refuse}" for verb in verbs]
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)  # noqa: S608  our own names
+    same = [*map(_same, keys), *([IN_USE] if table in KEPT else [])]
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {one})" for one in same)  # noqa: S608  our own names
     made.append(f"CREATE TRIGGER tr_{table}_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}")
     if table in KEPT:
-        taken = f"EXISTS (SELECT 1 FROM {table} WHERE document_id = NEW.document_id AND id <> OLD.id)"  # noqa: S608
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE {IN_USE} AND id <> OLD.id)"  # noqa: S608
         made.append(f"CREATE TRIGGER tr_{table}_key BEFORE UPDATE ON {table} WHEN {MOVED} OR {taken} {refuse}")
     return made
 

@@ -103,13 +103,18 @@ def why_returned(scope: Scope, session: Session, ids: Sequence[int]) -> dict[int
 
 
 def with_scan(scope: Scope, session: Session, ids: Sequence[int]) -> set[int]:
-    """Those of these documents that have the scan of their paper."""
+    """Those of these documents that have the scan of their paper with the number it bears now."""
     if not ids:
         return set()
     query = (
         select(FileVersion.document_id)
         .join(Outgoing, Outgoing.id == FileVersion.document_id)
-        .where(within(scope), FileVersion.document_id.in_(ids), FileVersion.kind == "scan")
+        .where(
+            within(scope),
+            FileVersion.document_id.in_(ids),
+            FileVersion.kind == "scan",
+            FileVersion.added_at >= Outgoing.numbered_at,
+        )
     )
     return set(session.scalars(query))
 

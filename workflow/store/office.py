@@ -18,6 +18,7 @@ from workflow.store.models import (
     CalendarDay,
     DocumentType,
     Journal,
+    Organ,
     Person,
     PostRow,
     Register,
@@ -165,7 +166,7 @@ def every_type(session: Session) -> Sequence[DocumentType]:
 
 
 def registers_with_series(scope: Scope, session: Session, *, year: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(register, agency's name, last number, numbers held, numbers cancelled, closed) of a year, by agency."""
+    """(register, agency, symbol, last number, numbers held, numbers cancelled, closed) of a year, by agency."""
     drawn = (
         select(
             RegisterNumber.register_id,
@@ -180,12 +181,14 @@ def registers_with_series(scope: Scope, session: Session, *, year: int) -> Seque
         select(
             Register,
             Unit.name.label("agency"),
+            func.coalesce(Organ.abbreviation, Unit.abbreviation).label("abbreviation"),
             func.coalesce(Series.last_number, 0).label("last_number"),
             func.coalesce(drawn.c.held, 0).label("held"),
             func.coalesce(drawn.c.cancelled, 0).label("cancelled"),
             Series.closed_at,
         )
         .join(Unit, Unit.id == Register.agency_id)
+        .outerjoin(Organ, Organ.id == Register.organ_id)
         .outerjoin(Series, (Series.register_id == Register.id) & (Series.year == year))
         .outerjoin(drawn, drawn.c.register_id == Register.id)
         .where(Register.agency_id.in_(scope.agency_ids))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.permissions import Scope
 from workflow.store.models import FileVersion, Outgoing, Person, Register, RegisterNumber, Series, Unit
 
-_Signer, _Drafter = aliased(Person), aliased(Person)
+_Signer, _Drafter, _HeldFor, _Canceller = (aliased(Person) for _ in range(4))
 
 
 def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
@@ -39,15 +39,27 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 def lines(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The register's numbers of a year in order, held and cancelled ones too: a register has no gap."""
+    """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
+
+    `symbol` is the one that the document bore with this number; `symbol_now` differs where it was cancelled.
+    """
     query = (
         select(
+            RegisterNumber.id.label("number_id"),
             RegisterNumber.number,
+            RegisterNumber.year,
             RegisterNumber.status,
             RegisterNumber.reason,
+            RegisterNumber.held_until,
+            _HeldFor.full_name.label("held_for"),
+            RegisterNumber.cancelled_at,
+            _Canceller.full_name.label("cancelled_by"),
             Outgoing.id,
-            Outgoing.symbol,
+            RegisterNumber.symbol,
+            Outgoing.symbol.label("symbol_now"),
             Outgoing.numbered_at,
+            Outgoing.signed_at,
+            Outgoing.signed_on,
             Outgoing.type_code,
             Outgoing.subject,
             Outgoing.recipients,
@@ -64,6 +76,8 @@ def lines(
         .outerjoin(Unit, Unit.id == Outgoing.unit_id)
         .outerjoin(_Drafter, _Drafter.id == Outgoing.drafter_id)
         .outerjoin(_Signer, _Signer.id == Outgoing.signer_id)
+        .outerjoin(_HeldFor, _HeldFor.id == RegisterNumber.held_for_id)
+        .outerjoin(_Canceller, _Canceller.id == RegisterNumber.cancelled_by_id)
         .where(
             Register.agency_id.in_(scope.agency_ids),
             RegisterNumber.register_id == register_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import Medium
-from workflow.services.journal import local_day
+from workflow.services.documents.symbols import dated
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import Outgoing, Person
@@ -29,7 +29,7 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
     signer = session.get(Person, document.signer_id) if document.signer_id else None
     return {
         "symbol": document.symbol,
-        "dated": date_words(local_day(document.numbered_at)) if document.numbered_at else "",
+        "dated": date_words(day) if (day := dated(document)) else "",
         "agency": agency,
         "type": type_name(document.type_code),
         "signer": signer.full_name if signer else "",

@@ -18,6 +18,7 @@ JOBS: dict[str, str] = {
     "collect": N_("Files from watched folders and mailboxes"),
     "explanations": N_("Explanations of what became overdue"),
     "read_scans": N_("Reading scans"),
+    "held_numbers": N_("Numbers whose hold has run out"),
     "index_texts": N_("Reading files for search"),
     "housekeeping": N_("Clearing away what has run out"),
 }
@@ -52,6 +53,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "files_lost": N_("files missing or damaged: %(count)s"),
         "overtaken": N_("signed meanwhile: %(count)s"),
     },
+    "held_numbers": {"waiting": N_("numbers to use or cancel: %(count)s")},
     "trust_report": {
         "judged": N_("signatures judged under both lists: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),

@@ -42,6 +42,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Action.RECORD_INK: "Record ink signature",
         Action.WITHDRAW_SIGNATURE: "Withdraw signature",
         Action.NUMBER: "Number",
+        Action.GIVE_UP_NUMBER: "Cancel number",
         Action.SIGN_NUMBER: "Sign number",
         Action.ATTACH_SCAN: "Attach scan",
         Action.SEAL: "Seal",

@@ -120,6 +120,13 @@ OFFERS: dict[Action, Offer] = {
         N_("Numbered and entered in the register."),
         "primary",
     ),
+    Action.GIVE_UP_NUMBER: Offer(
+        Kind.REMARK,
+        N_("Cancel the number"),
+        N_("The number stays in the register as cancelled, with your reason; the document waits for another one."),
+        N_("The number is cancelled. The document waits for another one."),
+        "outline-danger",
+    ),
     Action.SIGN_NUMBER: Offer(
         Kind.PAGE,
         N_("Sign the number"),

@@ -6,6 +6,8 @@ import datetime as dt
 
 from flask import current_app
 
+from workflow.domain.document_types import COPIES
+from workflow.services.registers.terms import first_types
 from workflow.store import office
 from workflow.web.context import current
 from workflow.web.i18n import ENGLISH
@@ -39,6 +41,11 @@ def type_name(code: str) -> str:
     return type_names().get(code, code)
 
 
+def abbreviation_of(code: str) -> str:
+    """As in the symbol; empty for a công văn."""
+    return _names().get(code, ("", "", ""))[0]
+
+
 COMMON = (
     "letter", "decision", "notice", "report", "submission",
     "plan", "invitation", "telegram", "resolution", "directive",
@@ -46,8 +53,28 @@ COMMON = (
 """The ten kinds that make up nearly all the papers of an office: they stand first."""
 
 
-def type_groups() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(code, name) of the common types, then of the others."""
-    names = type_names()
-    common = [(code, names[code]) for code in COMMON if code in names]
-    return common, [(code, name) for code, name in names.items() if code not in COMMON]
+Group = list[tuple[str, str]]
+
+
+def type_groups() -> tuple[Group, Group]:
+    """(code, name) of the types that stand first in this agency, then of the others, copies last."""
+    names, first = type_names(), _first()
+    common = [(code, names[code]) for code in first if code in names]
+    return common, [(code, name) for code, name in names.items() if code not in first]
+
+
+def without_copies(group: Group) -> tuple[Group, Group]:
+    """The same in two: documents, and the kinds of copies of them."""
+    copies = {kind.code for kind in COPIES}
+    return [one for one in group if one[0] not in copies], [one for one in group if one[0] in copies]
+
+
+def _first() -> tuple[str, ...]:
+    """The agency's own ten, else those it uses most: kept for a minute."""
+    here = current()
+    key = f"{_KEY}_first_{here.post.agency_id}"
+    found: tuple[dt.datetime, tuple[str, ...]] | None = current_app.extensions.get(key)
+    if found is None or abs(here.now - found[0]) >= KEPT:
+        codes = first_types(here.uow, here.post.agency_id, usual=COMMON, now=here.now)
+        found = current_app.extensions[key] = (here.now, codes)
+    return found[1]

@@ -110,6 +110,6 @@ def _withdraw_signature(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime
     signature = store.live_signature(uow.session, document.id, "leader")
     if signature is not None:
         signature.withdrawn_at = now
-    document.signed_at = None
+    document.signed_at = document.signed_on = None
     document.leader_verdict = ""
     document.medium = Medium.DIGITAL

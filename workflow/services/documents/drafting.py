@@ -18,6 +18,7 @@ from workflow.domain.text import clean, fold
 from workflow.services import search
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.moves import Move, apply, begin, due
+from workflow.services.documents.organs import check_head, name_organ
 from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
 from workflow.store import documents as store
@@ -46,6 +47,8 @@ class DraftFacts:
     secret: bool = False
     signer_post_id: int | None = None
     capacity: Capacity = Capacity.HEAD
+    organ_id: int | None = None
+    """In whose name, where the agency has several organs."""
 
 
 def create(
@@ -156,6 +159,7 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
     document.subject, document.subject_folded = subject, fold(subject)
     document.recipients = clean(facts.recipients, multiline=True)
     document.urgency, document.due_at, document.secret = facts.urgency, facts.due_at, facts.secret
+    name_organ(uow, document, facts.organ_id)
     _name_signer(uow, document, facts, now=now)
 
 
@@ -172,6 +176,7 @@ def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now:
         raise BadInput("capacity_not_allowed", capacity=str(facts.capacity), role=str(role))
     document.signer_id, document.signer_post_id = post.person_id, post.id
     document.capacity = facts.capacity
+    check_head(uow, document, on=local_day(now))
 
 
 def new_code() -> str:

@@ -8,7 +8,7 @@ from signing import prepare as making
 from workflow.adapters import render
 from workflow.domain.errors import Missing
 from workflow.domain.numbering import date_text, date_words
-from workflow.services.journal import local_day
+from workflow.services.documents.symbols import dated
 from workflow.store import office
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
@@ -44,9 +44,9 @@ def drawn_text(uow: UnitOfWork, document: Outgoing, field: making.PlannedField) 
 
 
 def _dated(document: Outgoing) -> dt.date:
-    if document.numbered_at is None:
+    if (day := dated(document)) is None:
         raise Missing("has_number")
-    return local_day(document.numbered_at)
+    return day
 
 
 def _words(uow: UnitOfWork, document: Outgoing, typed: making.TypedHead) -> dict[making.GapKind, str]:

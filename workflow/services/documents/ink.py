@@ -11,6 +11,7 @@ from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, R
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.text import clean
 from workflow.services.documents.moves import Move, apply, begin
+from workflow.services.documents.organs import check_head
 from workflow.services.journal import local_day
 from workflow.store import office
 from workflow.store.models import Outgoing
@@ -50,7 +51,8 @@ def record_ink(
     if not local_day(document.created_at) <= ink.signed_on <= local_day(now):
         raise BadInput("signed_on_impossible", day=ink.signed_on.isoformat())
     document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
-    document.medium, document.signed_at = Medium.INK, now
+    document.medium, document.signed_at, document.signed_on = Medium.INK, now, ink.signed_on
+    check_head(uow, document, on=ink.signed_on)
     facts = {"signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink"}
     move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
     apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)

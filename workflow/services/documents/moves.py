@@ -79,9 +79,10 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Outgoing) -> frozenset[s
 
 
 def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:
-    """Digitally: the number's organisation signature stands. In ink: the scan shows it."""
+    """Digitally: the number's organisation signature stands. In ink: the scan shows it, made after it."""
     if document.medium == Medium.INK:
-        return store.latest_file(uow.session, document.id, "scan") is not None
+        scan = store.latest_file(uow.session, document.id, "scan")
+        return scan is not None and document.numbered_at is not None and scan.added_at >= document.numbered_at
     return store.live_signature(uow.session, document.id, "number") is not None
 
 

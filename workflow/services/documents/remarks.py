@@ -17,8 +17,9 @@ from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import date_words, normalise
 from workflow.domain.people import CAPACITY_PREFIX, Capacity, collective_of, signature_block
 from workflow.domain.text import fold
+from workflow.services.documents.organs import organ_of
 from workflow.services.documents.plans import fields_of
-from workflow.services.documents.symbols import expected_notation
+from workflow.services.documents.symbols import dated, expected_notation
 from workflow.services.journal import local_day
 from workflow.store import office
 from workflow.store.models import Outgoing, Person, PostRow
@@ -74,11 +75,18 @@ def signer_block(uow: UnitOfWork, document: Outgoing) -> tuple[tuple[str, ...], 
     person = uow.session.get(Person, document.signer_id) if document.signer_id else None
     if post is None or person is None:
         raise Missing("has_signer")
-    agency, capacity = office.unit(uow.session, document.agency_id), Capacity(document.capacity)
+    name, head_title = _issuer(uow, document)
     lines = signature_block(
-        capacity, post.title, agency.head_title or post.title, collective=collective_of(agency.name)
+        Capacity(document.capacity), post.title, head_title or post.title, collective=collective_of(name)
     )
     return lines, person.full_name
+
+
+def _issuer(uow: UnitOfWork, document: Outgoing) -> tuple[str, str]:
+    """Name of the organ that issues, and its head's title."""
+    agency, organ = office.unit(uow.session, document.agency_id), organ_of(uow, document)
+    head = uow.session.get(PostRow, organ.head_post_id) if organ and organ.head_post_id else None
+    return organ.name if organ else agency.name, head.title if head else agency.head_title
 
 
 def _of_block(
@@ -112,7 +120,7 @@ def _of_head(uow: UnitOfWork, document: Outgoing, typed: making.TypedHead, *, no
     if typed.number and typed.number != given:
         yield Remark(Typed.NUMBER, {"typed": typed.number, "expected": given or "…"})
     yield from _of_symbol(uow, document, typed)
-    day = local_day(document.numbered_at or now)
+    day = dated(document) or local_day(now)
     expected = date_words(day)
     parts = (typed.day, typed.month, typed.year)
     if not all(_same_number(part, whole) for part, whole in zip(parts, expected.split()[1::2], strict=True)):

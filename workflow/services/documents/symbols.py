@@ -1,12 +1,41 @@
-"""Which register a document is entered in, and what its number and symbol read there."""
+"""Which register a document is entered in, what its number and symbol read there, and which date it bears."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Protocol
+
 from workflow.domain.errors import Missing
-from workflow.domain.numbering import Form, compose
+from workflow.domain.numbering import Form, compose, document_date
+from workflow.services.documents.organs import abbreviation_of, organ_of
+from workflow.services.journal import local_day
 from workflow.store import office
+from workflow.store import registers as store
 from workflow.store.models import Outgoing, Register
 from workflow.store.session import UnitOfWork
+
+
+class Numbered(Protocol):
+    """A document, or a line of a register with the same columns."""
+
+    numbered_at: dt.datetime | None
+    year: int | None
+    signed_at: dt.datetime | None
+    signed_on: dt.date | None
+
+
+def signed_day(row: Numbered) -> dt.date | None:
+    """The day of the leader's signature: of ink as the paper says, else as the signature came."""
+    if row.signed_on is not None:
+        return row.signed_on
+    return None if row.signed_at is None else local_day(row.signed_at)
+
+
+def dated(row: Numbered) -> dt.date | None:
+    """The date that a document bears; None before it is numbered."""
+    if row.numbered_at is None or row.year is None:
+        return None
+    return document_date(row.year, numbered_on=local_day(row.numbered_at), signed_on=signed_day(row))
 
 
 def expected_notation(uow: UnitOfWork, document: Outgoing) -> str:
@@ -17,22 +46,30 @@ def expected_notation(uow: UnitOfWork, document: Outgoing) -> str:
 
 
 def register_of(uow: UnitOfWork, document: Outgoing) -> Register:
-    """The register that claims the type; else the agency's general one. Secret papers have their own."""
-    found = [r for r in office.registers(uow.session, document.agency_id) if r.secret == document.secret]
+    """The organ's register that claims the type; else its general one. Secret papers have their own.
+
+    Registers that name no organ are the agency's first one's.
+    """
+    organ = organ_of(uow, document)
+    first = next(iter(store.organs(uow.session, document.agency_id)), None)
+    own = {None} if organ is None else {organ.id, None} if organ == first else {organ.id}
+    found = [
+        one for one in office.registers(uow.session, document.agency_id)
+        if one.secret == document.secret and one.organ_id in own
+    ]  # fmt: skip
     claimed = [r for r in found if document.type_code in r.type_codes]
     general = [r for r in found if not r.type_codes]
     if not (claimed or general):
-        raise Missing("register_for_type", type=document.type_code)
+        raise Missing("register_for_type", type=document.type_code, organ=organ.name if organ else "")
     return (claimed or general)[0]
 
 
 def symbol_of(uow: UnitOfWork, document: Outgoing, register: Register, *, number: int) -> str:
     """`15/QĐ-UBND` for types with an abbreviation, `15/UBND-VP` for an official letter."""
     kind = office.document_type(uow.session, document.type_code)
-    agency = office.unit(uow.session, document.agency_id)
-    organ = register.organ or agency.abbreviation
+    organ = abbreviation_of(uow, register)
     if kind.abbreviation:
         return compose(number, Form.TYPED, agency=organ, abbreviation=kind.abbreviation)
     part = office.unit(uow.session, document.unit_id)
-    unit = part.abbreviation if part.id != agency.id else ""
+    unit = part.abbreviation if part.id != document.agency_id else ""
     return compose(number, Form.LETTER, agency=organ, unit=unit)

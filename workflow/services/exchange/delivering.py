@@ -21,6 +21,7 @@ from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Scope
 from workflow.services import intake
+from workflow.services.documents.symbols import dated
 from workflow.services.exchange import recalling, recipients
 from workflow.services.exchange.acknowledging import notify, write
 from workflow.services.incoming import arriving
@@ -139,7 +140,7 @@ def _facts(uow: UnitOfWork, document: Outgoing) -> arriving.Facts:
     post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
     return arriving.Facts(
         issuer=office.unit(uow.session, document.agency_id).name, issuer_agency_id=document.agency_id,
-        symbol=document.symbol, issued_on=local_day(document.numbered_at) if document.numbered_at else None,
+        symbol=document.symbol, issued_on=dated(document),
         type_code=document.type_code, subject=document.subject, signer=signer.full_name if signer else "",
         signer_title=post.title if post else "", urgency=Urgency(document.urgency), secret=document.secret,
         pages=document.pages,

@@ -21,6 +21,7 @@ from workflow.services.signing.preparing import (
     SignaturePurpose,
     check_allowed,
     check_now,
+    check_own_seal,
     live_session,
     split,
 )
@@ -189,8 +190,10 @@ def recheck(
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
     if document.file_sha256 != item.base_sha256:
         raise Conflict("stale", state=document.state, version=document.version)
-    if store.by_id(uow.session, certificate_id).status != "confirmed":
+    certificate = store.by_id(uow.session, certificate_id)
+    if certificate.status != "confirmed":
         raise NotPermitted("certificate_not_confirmed")
+    check_own_seal(uow, document, certificate, purpose=purpose)
 
 
 def settle_item(

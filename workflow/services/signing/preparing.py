@@ -19,6 +19,7 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import mask_personal
 from workflow.services.documents.files import keep
 from workflow.services.documents.moves import true_facts
+from workflow.services.documents.organs import check_head, check_seal
 from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import appearance, trust
 from workflow.services.signing.certificates import digest
@@ -164,6 +165,7 @@ def prepare(
     document = documents.find(scope, uow.session, document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     certificate = store.by_id(uow.session, opened.certificate_id)
+    check_own_seal(uow, document, certificate, purpose=purpose)
     base = base_file(document)
     drawing = appearance.draw(uow, actor, document, purpose=purpose, now=now)
     der = certificate.der
@@ -219,10 +221,20 @@ def check_allowed(
         raise Refused("signed_in_ink")
     if actor.post_id is not None:
         post = office.held_post(uow.session, actor.post_id, on=local_day(now))
+        if purpose is SignaturePurpose.LEADER:
+            check_head(uow, document, on=local_day(now))
         if purpose is SignaturePurpose.LEADER and (
             document.signer_post_id != post.id or Capacity(document.capacity) not in CAPACITIES[Role(post.role)]
         ):
             raise NotPermitted("capacity_not_allowed", capacity=document.capacity)
+
+
+def check_own_seal(
+    uow: UnitOfWork, document: Outgoing, certificate: Certificate, *, purpose: SignaturePurpose
+) -> None:
+    """Number and seal are signed with the key of the organ whose register it is: before and after it was used."""
+    if purpose is not SignaturePurpose.LEADER:
+        check_seal(uow, document, certificate)
 
 
 def base_file(document: Outgoing) -> str:

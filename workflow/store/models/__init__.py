@@ -18,7 +18,15 @@ from workflow.store.models.incoming_work import (
     Urging,
 )
 from workflow.store.models.intake import Intake, IntakeVerdict
-from workflow.store.models.office import CalendarDay, DocumentType, Register, RegisterNumber, Series, Setting
+from workflow.store.models.office import (
+    CalendarDay,
+    DocumentType,
+    Organ,
+    Register,
+    RegisterNumber,
+    Series,
+    Setting,
+)
 from workflow.store.models.people import (
     Account,
     ApiToken,
@@ -77,6 +85,7 @@ __all__ = [
     "LoginDelay",
     "LoginSession",
     "Look",
+    "Organ",
     "Outbox",
     "Outgoing",
     "Passkey",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id, Sha256
@@ -92,6 +92,8 @@ class Outgoing(Base):
     """The form that opened the draft, with what it said: sent twice, it opens one draft."""
     agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))
+    """In whose name it is drafted; none: the agency's first organ. Once numbered its register says so."""
     register_id: Mapped[int | None] = mapped_column(ForeignKey("register.id"))
     type_code: Mapped[str] = mapped_column(ForeignKey("document_type.code"))
     subject: Mapped[str] = mapped_column(String(500))
@@ -129,6 +131,8 @@ class Outgoing(Base):
     state_since: Mapped[dt.datetime]
     created_at: Mapped[dt.datetime]
     signed_at: Mapped[dt.datetime | None]
+    signed_on: Mapped[dt.date | None] = mapped_column(Date)
+    """The day on a paper that was signed in ink, as the clerk read it."""
     numbered_at: Mapped[dt.datetime | None]
     sealed_at: Mapped[dt.datetime | None]
     issued_at: Mapped[dt.datetime | None]

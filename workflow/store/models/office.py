@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
@@ -26,6 +26,28 @@ class DocumentType(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
+class Organ(Base):
+    """A body that issues in its own name: one agency's clerk may serve several (HĐND, Thường trực HĐND, UBND).
+
+    Each has its own registers, its own seal and its own head. The first one is meant where a draft names none.
+    """
+
+    __tablename__ = "organ"
+    __table_args__ = (UniqueConstraint("agency_id", "code"), UniqueConstraint("certificate_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    abbreviation: Mapped[str] = mapped_column(String(30))
+    """As drawn in the symbol (`UBND`, `HĐND`)."""
+    head_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    """Whose signature as head or on behalf of the collective counts; none: whoever leads the agency."""
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+    """The seal. None: any of the agency's that no other organ has."""
+    active: Mapped[bool] = mapped_column(default=True)
+
+
 class Register(Base):
     """A register of an agency. One gap-free series a year runs through it (Art. 15)."""
 
@@ -39,8 +61,8 @@ class Register(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(100))
-    organ: Mapped[str] = mapped_column(String(30), default="")
-    """Abbreviation drawn in the symbol (`UBND`, `HĐND`)."""
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))
+    """Whose register it is; none: the agency's own, under its own abbreviation."""
     type_codes: Mapped[list[Any]] = mapped_column(default=list)
     """Document types numbered here; empty: all that no other register of the agency claims."""
     secret: Mapped[bool] = mapped_column(default=False)
@@ -59,14 +81,34 @@ class Series(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_number: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[dt.datetime | None]
+    """From then on the year takes no number, not even for a late paper."""
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_reason: Mapped[str] = mapped_column(String(500), default="")
 
 
 class RegisterNumber(Base):
-    """A number that was drawn. It is never deleted and never given again."""
+    """A number that was drawn. It is never deleted and never given again.
+
+    A cancelled one keeps the document that had it; a document has at most one number that is in use.
+    """
 
     __tablename__ = "register_number"
     __table_args__ = (
         UniqueConstraint("register_id", "year", "number"),
+        Index(
+            "uq_register_number_document",
+            "document_id",
+            unique=True,
+            sqlite_where=text("status = 'used'"),
+            postgresql_where=text("status = 'used'"),
+        ),
+        Index(
+            "ix_register_number_held",
+            "held_until",
+            sqlite_where=text("status = 'held'"),
+            postgresql_where=text("status = 'held'"),
+        ),
+        CheckConstraint("status <> 'held' OR document_id IS NULL", name="held_has_no_document"),
         CheckConstraint("status IN ('used', 'held', 'cancelled')", name="status"),
         CheckConstraint("number > 0", name="positive"),
     )
@@ -75,11 +117,19 @@ class RegisterNumber(Base):
     register_id: Mapped[int] = mapped_column(ForeignKey("register.id"))
     year: Mapped[int]
     number: Mapped[int]
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"), unique=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
+    symbol: Mapped[str] = mapped_column(String(40), default="")
+    """As the document bore it; it stays when the number is cancelled and the document bears another."""
     status: Mapped[str] = mapped_column(String(10), default="used")
     reason: Mapped[str] = mapped_column(String(500), default="")
+    """Why it was held, why it went to the year before, or why it was cancelled."""
     drawn_at: Mapped[dt.datetime]
     drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    held_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    held_until: Mapped[dt.date | None] = mapped_column(Date)
+    """The last day; from the next one on somebody must use it or cancel it."""
+    cancelled_at: Mapped[dt.datetime | None]
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class CalendarDay(Base):

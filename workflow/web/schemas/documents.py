@@ -34,6 +34,8 @@ class Draft(Schema):
     due_on = Day(load_default=None)
     secret = fields.Boolean(load_default=False)
     signer = SignerChoice(load_default=None)
+    organ = Id(load_default=None)
+    """In whose name, where the agency has several organs."""
     answers = Id(load_default=None)
     """The incoming document that the draft was begun for."""
     replaces = Id(load_default=None)
@@ -51,6 +53,22 @@ class Remark(Changed):
 
     remark = Text(longest=2000, multiline=True, load_default="")
     accepted = fields.Boolean(load_default=False)
+
+
+class OtherNumber(fields.String):
+    """`held:12`, `year:2026`: a number that was held, or the next one of the year before."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        kind, _colon, key = str(value).partition(":")
+        if kind not in {"held", "year"} or not key.isdecimal() or len(key) > 15:
+            raise ValidationError(BAD_CHOICE)
+        return kind, int(key)
+
+
+class Numbering(Remark):
+    """The next number, or another one."""
+
+    other = OtherNumber(load_default=None)
 
 
 class Ink(Changed):

@@ -45,7 +45,9 @@ from workflow.web.views import (
     plan,
     public_check,
     rechecks,
+    register_acts,
     register_book,
+    register_terms,
     registers,
     reports,
     saved,
@@ -111,3 +113,5 @@ ON_ARRIVALS = (
     arrivals_register, arrivals_paper, arrivals_files, arrivals_reading, arrivals_stamps, arrivals_senders,
 )  # fmt: skip
 """Modules whose views hang on `arrivals.bp`."""
+ON_REGISTERS = (register_acts, register_terms)
+"""Modules whose views hang on `register_book.bp` and `registers.bp`."""

@@ -17,13 +17,13 @@ from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
-from workflow.web.schemas.documents import Remark
+from workflow.web.schemas.documents import Numbering, Remark
 from workflow.web.storage import blobs
 from workflow.web.uploads import uploaded
 from workflow.web.views.documents import PATH, bp
 from workflow.web.views.one_document import document_page
 
-HERE_TAKEN = acts.PLAIN | {Action.CONFIRM_FORMAT, Action.NUMBER, Action.ATTACH_SCAN}
+HERE_TAKEN = acts.PLAIN | {Action.CONFIRM_FORMAT, Action.NUMBER, Action.GIVE_UP_NUMBER, Action.ATTACH_SCAN}
 """Actions that are a button on the document's page; the others have pages of their own."""
 
 TWICE = 2
@@ -36,7 +36,8 @@ def take(document_id: int, action: str) -> Response:
     """Take an action on the document as it was seen."""
     if action not in HERE_TAKEN:
         abort(404)
-    wanted, form = Action(action), read_form(Remark)
+    wanted = Action(action)
+    form = read_form(Numbering if wanted is Action.NUMBER else Remark)
     if not form.good:
         return _again(document_id, wanted, form, status=422)
     try:
@@ -70,7 +71,25 @@ def _confirm_format(document_id: int, form: Form) -> object:
 def _number(document_id: int, form: Form) -> object:
     return act(
         numbers.number, current().scope, document_id=document_id, version=form.data["version"],
-        accepted=form.data["accepted"],
+        accepted=form.data["accepted"], wanted=_wanted(form),
+    )  # fmt: skip
+
+
+def _wanted(form: Form) -> numbers.Wanted:
+    """The next number unless another one was chosen."""
+    if form.data["other"] is None:
+        return numbers.NEXT
+    kind, key = form.data["other"]
+    reason = form.data["remark"]
+    if kind == "held":
+        return numbers.Wanted(held_id=key, reason=reason)
+    return numbers.Wanted(year=key, reason=reason)
+
+
+def _give_up(document_id: int, form: Form) -> object:
+    return act(
+        numbers.give_up, current().scope, document_id=document_id, version=form.data["version"],
+        reason=form.data["remark"],
     )  # fmt: skip
 
 
@@ -92,6 +111,7 @@ def _attach_scan(document_id: int, form: Form) -> object:
 _SERVICES: dict[Action, Callable[[int, Form], Any]] = {
     Action.CONFIRM_FORMAT: _confirm_format,
     Action.NUMBER: _number,
+    Action.GIVE_UP_NUMBER: _give_up,
     Action.ATTACH_SCAN: _attach_scan,
     Action.ISSUE: _issue,
 }

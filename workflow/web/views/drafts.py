@@ -20,6 +20,7 @@ from workflow.services.documents import drafting, files
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.exchange.recipients import free_text, without_names
 from workflow.store import documents as store
+from workflow.store import registers
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
 from workflow.web.draft_links import beginning, beside, link, names_of, to_of
@@ -33,7 +34,7 @@ from workflow.web.schemas.documents import Changed, Draft
 from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.signers import signer_choices
 from workflow.web.storage import blobs
-from workflow.web.types import type_groups, type_name
+from workflow.web.types import abbreviation_of, type_groups, type_name, without_copies
 from workflow.web.uploads import uploaded, was_chosen
 from workflow.web.views.actions import done, done_before
 from workflow.web.views.documents import PATH, bp
@@ -184,6 +185,7 @@ def _facts(form: Form) -> DraftFacts:
         secret=data["secret"],
         signer_post_id=post,
         capacity=capacity,
+        organ_id=data["organ"],
     )
 
 
@@ -210,6 +212,7 @@ def _stored(document: Outgoing) -> DraftFacts:
         secret=document.secret,
         signer_post_id=document.signer_post_id,
         capacity=Capacity(document.capacity) if document.signer_post_id else Capacity.HEAD,
+        organ_id=document.organ_id,
     )
 
 
@@ -224,6 +227,7 @@ def _values(document: Outgoing) -> dict[str, str]:
         "due_on": local(document.due_at).date().isoformat() if document.due_at else "",
         "secret": "true" if document.secret else "",
         "signer": signer,
+        "organ": str(document.organ_id or ""),
         "version": str(document.version),
     }
 
@@ -242,6 +246,7 @@ def _stale(document_id: int, form: Form, stale: Conflict) -> Response:
 _FIELD_OF = {
     "subject_needed": "subject", "subject_too_long": "subject", "type_not_found": "type_code",
     "not_a_signer": "signer", "capacity_not_allowed": "signer", "post_not_held": "signer",
+    "wrong_head": "signer", "organ_of_another_agency": "organ",
     "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
     "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
 }  # fmt: skip
@@ -269,7 +274,8 @@ def _form_page(
     stands: dict[str, str] | None = None,
     editable: bool = True,
 ) -> str:
-    common, others = type_groups()
+    common, rest = type_groups()
+    others, copies = without_copies(rest)
     address = url_for("outgoing.save", document_id=document.id) if document else url_for("outgoing.create")
     has_file = document is not None and document.file_sha256 is not None
     return render_template(
@@ -278,6 +284,8 @@ def _form_page(
         d=document,
         common=common,
         others=others,
+        copies=copies,
+        organs=organ_choices(),
         urgencies=[(str(urgency), label(urgency)) for urgency in Urgency],
         signers=signer_choices(current()),
         address=address,
@@ -290,6 +298,13 @@ def _form_page(
         word_files=office.available(),
         **beside(current(), form, document),
     )
+
+
+def organ_choices() -> list[tuple[str, str]]:
+    """In whose name a draft may be written; none to choose from where there are not several."""
+    here = current()
+    found = registers.organs(here.uow.session, here.post.agency_id)
+    return [(str(organ.id), organ.name) for organ in found] if len(found) > 1 else []
 
 
 @bp.app_template_global()
@@ -306,6 +321,8 @@ def readable(name: str, value: str) -> str:
             return day(dt.date.fromisoformat(value))
         case "secret":
             return _("yes")
+        case "organ":
+            return next((name for key, name in organ_choices() if key == value), value)
         case "to":
             return "\n".join(names_of(tuple(int(key) for key in value.split())))
         case "signer":
@@ -314,3 +331,6 @@ def readable(name: str, value: str) -> str:
                 value,
             )
     return value
+
+
+bp.app_template_global()(abbreviation_of)

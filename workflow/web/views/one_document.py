@@ -16,6 +16,7 @@ from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.word_files import WORD
 from workflow.services.journal import local_day
+from workflow.services.documents.symbols import dated
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
@@ -144,7 +145,7 @@ def _facts(here: Current, document: Outgoing) -> dict[str, Any]:
         "holder": names.get(document.holder_id or 0, ""),
         "exempt_by": names.get(document.exempt_by_id or 0, ""),
         "register": registers.get(document.register_id or 0, ""),
-        "dated": date_words(local_day(document.numbered_at)) if document.numbered_at else "",
+        "dated": date_words(day) if (day := dated(document)) else "",
     }
 
 

@@ -11,7 +11,10 @@ from workflow.domain.errors import NotFound
 from workflow.domain.numbering import number_text
 from workflow.domain.outgoing import Medium
 from workflow.domain.permissions import Permission
+from workflow.domain.registers import NumberStatus
+from workflow.services.documents.symbols import dated
 from workflow.store import register_book as store
+from workflow.store import registers
 from workflow.store.models import Series
 from workflow.web import format
 from workflow.web.context import current
@@ -68,7 +71,36 @@ def index() -> str:
         first=after > 0,
         last=_last_page(register_id, year) if more else 0,
         whole=whole,
+        keeping=_keeping(register_id, year) if register_id else None,
+        done=_DONE.get(request.args.get("done", ""), ""),
     )
+
+
+_DONE = {
+    "held": N_("The number is held. It stands in the register until it is used or cancelled."),
+    "cancelled": N_("The number is cancelled. It stays in the register and is never given again."),
+    "closed": N_("The year is closed: it takes no number any more."),
+    "reopened": N_("The year is open again for late papers of December."),
+}
+
+
+def _keeping(register_id: int, year: int) -> dict[str, Any]:
+    """What the register's keeper sees besides its lines: numbers held, the year's end, what may be done."""
+    here = current()
+    session = here.uow.session
+    row = registers.register(here.scope, session, register_id)
+    own = row.agency_id == here.post.agency_id and row.direction == "out"
+    series = registers.year_row(session, register_id, year)
+    closed = series is not None and series[0].closed_at is not None
+    over = year < here.today.year
+    return {
+        "held": registers.held(session, register_id),
+        "may_keep": own and row.active and here.may(Permission.KEEP_REGISTER),
+        "closed": series if closed else None,
+        "may_close": own and series and not closed and over and here.may(Permission.KEEP_REGISTER),
+        "may_reopen": own and closed and year == here.today.year - 1 and here.may(Permission.REOPEN_YEAR),
+        "today": here.today,
+    }
 
 
 def _last_page(register_id: int, year: int) -> int:
@@ -113,21 +145,36 @@ def _digits(name: str) -> int:
 def line(row: Any) -> tuple[str, ...]:
     """One line in the legal columns. Of secret papers it shows that they exist, not what they are about."""
     if row.id is None:
-        words = _("number held") if row.status == "held" else _("number cancelled")
-        return (number_text(row.number), "", f"{words}: {row.reason}", "", "", "", "", "", "", "")
+        return (number_text(row.number), "", _ended(row), "", "", "", "", "", "", "")
     remarks = [label(Medium.INK)] if row.medium == Medium.INK else []
-    if row.status == "cancelled":
-        remarks.append(f"{_('number cancelled')}: {row.reason}")
+    cancelled = row.status == NumberStatus.CANCELLED
+    if cancelled:
+        again = [_("the document bears %(symbol)s", symbol=row.symbol_now)] if row.symbol_now else []
+        remarks = [_ended(row), *again]
+    elif row.reason:
+        remarks.append(row.reason)
     subject = _("secret") if row.secret else row.subject
     return (
-        row.symbol,
-        format.day(row.numbered_at),
+        row.symbol or number_text(row.number),
+        "" if cancelled else format.day(dated(row)),
         f"{type_names().get(row.type_code, row.type_code)}: {subject}",
         row.signer or "",
         row.recipients,
         f"{row.unit_name}, {row.drafter}",
         "1" if row.medium == Medium.INK else _("electronic"),
-        format.day(row.issued_at) if row.issued_at else "",
+        format.day(row.issued_at) if row.issued_at and not cancelled else "",
         "",
         "; ".join(remarks),
     )
+
+
+def _ended(row: Any) -> str:
+    """Why a number is no document's: held for whom and until when, or cancelled by whom and when."""
+    if row.status == NumberStatus.HELD:
+        words, who, day = _("number held"), row.held_for, row.held_until
+        until = _("until %(day)s", day=format.day(day)) if day else ""
+    else:
+        words, who = _("number cancelled"), row.cancelled_by
+        until = format.day(row.cancelled_at) if row.cancelled_at else ""
+    more = ", ".join(part for part in (who, until) if part)
+    return f"{words}: {row.reason}" + (f" ({more})" if more else "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from workflow.domain.permissions import Permission
-from workflow.store import office
+from workflow.store import office, registers
 from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.types import type_names
@@ -24,4 +24,7 @@ def index() -> str:
         types=office.every_type(here.uow.session),
         names=type_names(),
         year=here.today.year,
+        organs=registers.every_organ(here.figures_scope, here.uow.session),
+        own=here.post.agency_id,
+        done="done" in request.args,
     )
