@@ -4,6 +4,15 @@ from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
+from workflow.store.models.dossiers import (
+    ArchiveTransfer,
+    Dossier,
+    DossierDocument,
+    DossierHistory,
+    FilePlan,
+    PlanEntry,
+    RetentionRule,
+)
 from workflow.store.models.exchange import Delivery, DeliveryStatus, Recipient
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
@@ -47,6 +56,7 @@ from workflow.store.models.trust import TrustChange, TrustFlip
 __all__ = [
     "Account",
     "ApiToken",
+    "ArchiveTransfer",
     "Asking",
     "Blob",
     "CalendarDay",
@@ -56,8 +66,12 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "DocumentType",
+    "Dossier",
+    "DossierDocument",
+    "DossierHistory",
     "Explanation",
     "Extension",
+    "FilePlan",
     "FileText",
     "FileVersion",
     "Handover",
@@ -80,6 +94,7 @@ __all__ = [
     "Pause",
     "Person",
     "Phrase",
+    "PlanEntry",
     "PlannedBox",
     "PostRow",
     "Recipient",
@@ -87,6 +102,7 @@ __all__ = [
     "RegisterNumber",
     "Reply",
     "Report",
+    "RetentionRule",
     "SavedView",
     "SearchText",
     "Series",
