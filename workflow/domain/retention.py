@@ -1,8 +1,8 @@
 """How long a dossier is kept and when it goes to the archive.
 
 Law on Archives 33/2024/QH15: a term counts from the year in which the work ended (Art. 15.3), a dossier of several
-kinds takes the longest of them (15.4); permanent, or a term of at most 70 years. Decree 30/2020/NĐ-CP, Art. 30.2 and
-31.3: what is kept for five years or longer goes to the agency's archive, shorter ones stay in the unit to their end.
+kinds takes the longest of them (15.4); permanent, or a term of at most 70 years. Decree 30/2020/NĐ-CP, Art. 30.2
+and 31.3: what is kept for five years or longer goes to the agency's archive, shorter ones stay in their unit.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from enum import StrEnum
 from workflow.domain.errors import BadInput
 
 PERMANENT = 1000
-"""Kept for ever, as a number of years: greater than every term, so that the longest is the maximum everywhere, in SQL
-and CHECKs too."""
+"""Kept for ever, as a number of years: greater than every term, so that the longest is the maximum everywhere, in
+SQL and CHECKs too."""
 
 LONGEST_TERM = 70
 ARCHIVED_FROM = 5
@@ -64,7 +64,7 @@ def goes_to_archive(years: int) -> bool:
 def kept_through(ended_on: dt.date, years: int) -> dt.date | None:
     """The last day that a dossier must be kept; None for ever.
 
-    N years "from the year in which the work ended" are read as N whole years after that year: never a day too short.
+    N years "from the year in which the work ended" are read as N whole years after that year: never too short.
     """
     return None if demand_term(years) == PERMANENT else dt.date(ended_on.year + years, 12, 31)
 

@@ -1,4 +1,4 @@
-"""Dossiers: retention, the yearly file plan, dossiers with their documents and history, what went to the archive."""
+"""Dossiers: retention, the yearly file plan, dossiers with documents and history, what went to the archive."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class Dossier(Base):
 
 
 class DossierDocument(Base):
-    """A document in a dossier, in its place. One document may stand in several dossiers (Decree 30/2020, Annex VI)."""
+    """A document in a dossier, in its place; it may stand in several dossiers (Decree 30/2020, Annex VI)."""
 
     __tablename__ = "dossier_document"
     __table_args__ = (
@@ -194,7 +194,7 @@ class DossierHistory(Base):
 
 
 class ArchiveTransfer(Base):
-    """One hand-over of dossiers to the agency's archive, append-only: what was handed over, as it stood that day."""
+    """One hand-over of dossiers to the agency's archive, append-only: what went there, as it stood that day."""
 
     __tablename__ = "archive_transfer"
     __table_args__ = (UniqueConstraint("agency_id", "year", "number"), CheckConstraint("number > 0", name="number"))
