@@ -26,7 +26,7 @@ class ListOfDocuments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferPapers:
-    """Every word comes from the caller. `copies`: who keeps each copy of the minutes; `signers`: giver and taker."""
+    """Every word is the caller's. `copies`: who keeps each copy of the minutes; `signers`: giver and taker."""
 
     language: str
     superior: str

@@ -5,6 +5,7 @@ from flask import Blueprint
 from workflow.web.views import (
     accounts,
     actions,
+    archive_transfers,
     arrivals,
     arrivals_files,
     arrivals_paper,
@@ -18,9 +19,13 @@ from workflow.web.views import (
     deadline_rules,
     desk,
     documents,
+    dossier_filing,
+    dossier_forms,
+    dossiers,
     drafts,
     exchange,
     factors,
+    file_plans,
     files,
     handover,
     health,
@@ -39,6 +44,7 @@ from workflow.web.views import (
     look_up,
     notices,
     one_document,
+    one_dossier,
     people,
     plan,
     public_check,
@@ -46,6 +52,7 @@ from workflow.web.views import (
     register_book,
     registers,
     reports,
+    retention,
     saved,
     search,
     server_seal,
@@ -69,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_days.bp,
     deadline_rules.bp,
     registers.bp,
+    retention.bp,
     factors.bp,
     people.bp,
     units.bp,
@@ -76,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk.bp,
     incoming.bp,
     documents.bp,
+    dossiers.bp,
     exchange.bp,
     deadline_acts.bp,
     arrivals.bp,
@@ -106,3 +115,5 @@ ON_DEADLINES = (deadline_lists,)
 """The same for `deadline_acts.bp`."""
 ON_ARRIVALS = (arrivals_register, arrivals_paper, arrivals_files, arrivals_stamps, arrivals_senders)
 """Modules whose views hang on `arrivals.bp`."""
+ON_DOSSIERS = (one_dossier, dossier_forms, dossier_filing, file_plans, archive_transfers)
+"""Modules whose views hang on `dossiers.bp`."""
