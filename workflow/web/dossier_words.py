@@ -121,7 +121,7 @@ def due_words(due: dt.date | None, state: str) -> tuple[str, str]:
     left = (due - current().today).days
     day = due.strftime("%d/%m/%Y")
     if left < 0:
-        return _("since %(day)s", day=day), "bad"
+        return _("overdue since %(day)s", day=day), "bad"
     return _("by %(day)s", day=day), "warn" if dt.timedelta(days=left) <= SOON else "plain"
 
 

@@ -35,7 +35,8 @@ MESSAGES = {
         N_("It needs no consent and no hand-over."),
     ),
     "dossier_title": Message(
-        N_("A title of at most %(limit)s characters is needed."), NOTHING_CHANGED, N_("Write it and send again.")
+        N_("A title of at most %(limit)s characters is needed."), NOTHING_CHANGED,
+        N_("Write the title and send again."),
     ),
     "dossier_days": Message(
         N_("The days do not fit: begun, then ended, and neither in the future."), NOTHING_CHANGED,

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _file_plan()
     _plan_entry()
     _dossier()
+    _dossier_indexes()
     _dossier_document()
     _dossier_history()
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
@@ -170,6 +171,9 @@ def _dossier() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
         sa.UniqueConstraint("maker_id", "once_key", name=op.f("uq_dossier_maker_id_once_key")),
     )
+
+
+def _dossier_indexes() -> None:
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.create_index("ix_dossier_agency", ["agency_id", "id"], unique=False)
         batch_op.create_index("ix_dossier_maker", ["maker_id", "state", "id"], unique=False)
