@@ -154,7 +154,7 @@ def counts(scope: Scope, session: Session, dossier_ids: Iterable[int]) -> dict[i
         .where(DossierDocument.dossier_id.in_(tuple(dossier_ids)), visible)
         .group_by(DossierDocument.dossier_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def inside(scope: Scope, session: Session, dossier_id: int) -> tuple[Inside, ...]:
