@@ -81,7 +81,7 @@ def _new_page(form: Form, *, outside: bool = False, trouble: Trouble | None = No
         form=form,
         outside=outside,
         trouble=trouble,
-        entries=file_plans.to_open(here.scope, here.uow.session, agency_id=here.post.agency_id),
+        planned=file_plans.to_open(here.scope, here.uow.session, agency_id=here.post.agency_id),
         rules=file_plans.retention_rules(here.uow.session),
         words=words,
     )

@@ -72,9 +72,9 @@ def export() -> Response:
     )[:EXPORTED]  # fmt: skip
     counts = dossiers.counts(here.scope, here.uow.session, [row[0].id for row in rows])
     head = [
-        _("Number and symbol of the dossier"), _("Year"), _("Title of the dossier"), _("State"), _("Unit"), _("Maker"),
-        _("Retention"), _("Begun on"), _("Ended on"), _("To the archive by"), _("Kept until the end of"),
-        _("Documents you can see"), _("Remarks"),
+        _("Number and symbol of the dossier"), _("Year"), _("Title of the dossier"), _("State"), _("Unit"),
+        _("Maker"), _("Retention"), _("Begun on"), _("Ended on"), _("To the archive by"),
+        _("Kept until the end of"), _("Documents you can see"), _("Remarks"),
     ]  # fmt: skip
     lines = [
         (
