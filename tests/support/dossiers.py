@@ -46,7 +46,7 @@ class Dossiers:
 
     def plan(self, *, approved: bool = True, year: int = 2026) -> FilePlan:
         """A plan of the year with four lines."""
-        plan: FilePlan = self.do("clerk", file_plans.make, scoped=False, year=year)
+        plan: FilePlan = self.do("clerk", file_plans.make, scoped=False, year=year, from_last=False)
         for notation, title, years, unit in LINES:
             facts = EntryFacts(notation=notation, title=title, years=years, unit_id=self.office.units[unit])
             self.do("clerk", file_plans.put_entry, plan_id=plan.id, facts=facts)

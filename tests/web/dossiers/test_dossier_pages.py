@@ -36,7 +36,7 @@ def version_in(page: str) -> str:
 
 
 def test_from_the_plan_to_the_archive(client: Browser, office: Office, engine: Engine, made: Dossiers) -> None:
-    """The clerk plans, the head approves, a handler opens, files and closes, the clerk hands over: in forms only."""
+    """The clerk plans, the head approves, a handler opens, files and closes, the clerk hands over: by forms."""
     client.login("clerk")
     assert "Chưa có danh mục hồ sơ" in client.get("/dossiers/plans").text
     plan = client.post("/dossiers/plans", data={"year": "2026"}).headers["Location"].partition("?")[0]

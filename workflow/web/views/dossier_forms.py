@@ -79,6 +79,7 @@ def _new_page(form: Form, *, outside: bool = False, trouble: Trouble | None = No
     return render_template(
         "dossiers/new.html",
         form=form,
+        blank=Form(),
         outside=outside,
         trouble=trouble,
         planned=file_plans.to_open(here.scope, here.uow.session, agency_id=here.post.agency_id),
