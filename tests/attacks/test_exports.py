@@ -13,6 +13,7 @@ from sqlalchemy import update
 from tests.support import trust
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
+from tests.support.dossiers import Dossiers
 from tests.support.papers import Papers
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.deadlines import DueChoice
@@ -25,7 +26,7 @@ EXPORTS = {
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
     "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
-    "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
+    "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
@@ -39,6 +40,9 @@ def fill(papers: Papers, path: str) -> None:
         facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
         arrivals.paper(facts=facts)
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
+        return
+    if path.startswith("/dossiers/"):
+        Dossiers(papers.office).outside(title=FORMULA)
         return
     papers.issued()
     Arrivals(papers.office).directed()

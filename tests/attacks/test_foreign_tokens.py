@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser
+from tests.support.dossiers import Dossiers
 from tests.support.office import Office
 from tests.support.papers import Papers
 from tests.web.api.conftest import token_for
@@ -31,7 +32,7 @@ OPERATIONS = {
     ("/api/v1/documents/<int:document_id>/actions", "POST"), ("/api/v1/rates", "GET"),
     ("/api/v1/rates/documents", "GET"), ("/api/v1/openapi.json", "GET"),
     ("/api/v1/verify", "POST"), ("/api/v1/incoming", "GET"), ("/api/v1/incoming/<int:incoming_id>", "GET"),
-    ("/api/v1/search", "GET"),
+    ("/api/v1/search", "GET"), ("/api/v1/dossiers", "GET"), ("/api/v1/dossiers/<int:dossier_id>", "GET"),
 }  # fmt: skip
 
 
@@ -94,6 +95,23 @@ def test_foreign_and_missing_arrivals_answer_alike(
     for query in ({}, {"number": document.number}, {"q": "0412/SNV-TCBC"}, {"open": "true", "sort": "due"}):
         listed = ask(client, token, "GET", "/api/v1/incoming", query_string=query)
         assert (listed.status_code, listed.json["items"]) == (200, [])
+
+
+@pytest.mark.parametrize("who", ["lone_drafter", "culture_head", *ELSEWHERE])
+def test_foreign_and_missing_dossiers_answer_alike(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """One of another unit or agency: read, listed, filtered by; its own unit's drafter reads it."""
+    dossier = Dossiers(office).outside(title=SUBJECT)
+    token = token_for(office.engine, office, who, now=client.clock())
+    found = [told(ask(client, token, "GET", f"/api/v1/dossiers/{key}")) for key in (dossier.id, MISSING)]
+    assert found[0] == found[1]
+    assert found[0][0] == 404
+    for query in ({}, {"unit": dossier.unit_id}, {"maker": dossier.maker_id}, {"q": SUBJECT}, {"sort": "notation"}):
+        listed = ask(client, token, "GET", "/api/v1/dossiers", query_string=query)
+        assert (listed.status_code, listed.json["items"]) == (200, [])
+    own = token_for(office.engine, office, "drafter", now=client.clock())
+    assert ask(client, own, "GET", f"/api/v1/dossiers/{dossier.id}").json["title"] == SUBJECT
 
 
 @pytest.mark.parametrize("who", ELSEWHERE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.support import tree
 
-TABLES = {"Outgoing", "Incoming"}
+TABLES = {"Outgoing", "Incoming", "Dossier"}
 SCOPES = {"scope", "reader"}
 """`reader` is the scope of who reads a figure's list, beside the scope of who counts."""
 JOBS = "reason"

@@ -20,6 +20,7 @@ from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
 from tests.sweep.kept import registers_kept
+from tests.sweep.dossiered import dossiered
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
@@ -56,6 +57,7 @@ def furnish(town: Town) -> dict[str, object]:
     places |= _trust(town) | _exchange(town)
     places |= late_papers(town)
     places |= registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN)
+    places |= dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN)
     return places | {"invitation": _invitation(town)}
 
 

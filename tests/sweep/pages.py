@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
 from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
@@ -292,9 +293,11 @@ PAGES = [
     *REPORTS,
     *DEADLINES,
     *REGISTERS,
+    *DOSSIERS,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
+    **DOSSIER_FILES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/handovers/<int:handover_id>.pdf": ("admin", "/admin/handovers/999999.pdf", "text/html"),
     "/admin/people.csv": ("admin", "/admin/people.csv", "text/csv"),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.config import Settings
-from workflow.demo import authority, province
+from workflow.demo import authority, dossiers, province
 from workflow.demo.founding import Founded, Founder
 from workflow.demo.life import PUBLISHED, Life
 from workflow.demo.publisher import publish
@@ -51,6 +51,7 @@ def run(
         uow.commit()
     say("living through six months of papers")
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
+    dossiers.keep(engine, founded, day=day)
     say("laying down the agencies' keys and publishing the revocation lists")
     _seal_keys(settings, founded)
     _authority_files(settings)

@@ -37,6 +37,12 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_TRUST = "manage_trust"
+    READ_DOSSIER = "read_dossier"
+    KEEP_DOSSIER = "keep_dossier"
+    PLAN_FILES = "plan_files"
+    APPROVE_FILE_PLAN = "approve_file_plan"
+    TRANSFER_DOSSIER = "transfer_dossier"
+    MANAGE_RETENTION = "manage_retention"
     USE_API = "use_api"
 
 
@@ -63,12 +69,18 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_PEOPLE: frozenset({_A}),
     Permission.MANAGE_SETTINGS: frozenset({_A}),
     Permission.MANAGE_TRUST: frozenset({_A}),
+    Permission.READ_DOSSIER: frozenset({_D, _H, _C, _L, _P, _I}),
+    Permission.KEEP_DOSSIER: frozenset({_D, _H, _C, _L, _P}),
+    Permission.PLAN_FILES: frozenset({_C}),
+    Permission.APPROVE_FILE_PLAN: frozenset({_L}),
+    Permission.TRANSFER_DOSSIER: frozenset({_C}),
+    Permission.MANAGE_RETENTION: frozenset({_A}),
     Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
 }
 
-AT_TOP = frozenset({Permission.MANAGE_TRUST})
+AT_TOP = frozenset({Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION})
 """What concerns every agency at once: only posts of the top agency have these. A commune's administrator who chose
-how strictly signatures are judged would choose it for the whole province."""
+how strictly signatures are judged would choose it for the whole province; the retention table is one for all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""What every installation starts with: the decree's document types and the calendar's known days."""
+"""What every installation starts with: the decree's document types, known days, examples of retention."""
 
 from __future__ import annotations
 
 from workflow.domain import calendar_seed, document_types
+from workflow.services import retention
 from workflow.store import office
 from workflow.store.models import CalendarDay, DocumentType, Organ, Register, Unit
 from workflow.store.session import UnitOfWork
@@ -32,6 +33,7 @@ def seed_reference(uow: UnitOfWork) -> None:
                     position=position,
                 )
             )  # fmt: skip
+    retention.seed_examples(uow)
     uow.flush()
 
 

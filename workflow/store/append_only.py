@@ -14,7 +14,9 @@ from sqlalchemy.schema import ExecutableDDLElement
 from workflow.store.base import Base
 
 GROWING = {
+    "archive_transfer": (("id",), ("agency_id", "year", "number")),
     "delivery_status": (("id",),),
+    "dossier_history": (("id",), ("dossier_id", "ordinal")),
     "history": (("id",), ("document_id", "ordinal")),
     "incoming_history": (("id",), ("incoming_id", "ordinal")),
     "intake_verdict": (("id",),),

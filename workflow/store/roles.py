@@ -23,12 +23,14 @@ DELETABLE = frozenset(
         "asking",
         "calendar_day",
         "blob",
+        "dossier_document",
         "invitation",
         "job_run",
         "login_delay",
         "login_session",
         "outbox",
         "passkey",
+        "plan_entry",
         "planned_box",
         "recipient",
         "reply",
@@ -37,8 +39,8 @@ DELETABLE = frozenset(
         "trust_flip",
     }
 )
-"""What acts of people or the night take away: counts, marks, used-up links, moved fields, days of the calendar, a
-report that is counted anew, pages of a scan that was read to its end."""
+"""What acts of people or the night take away: counts, marks, used-up links, moved fields, what was taken out of a
+dossier or a file plan, days of the calendar, a report that is counted anew, pages of a scan that was read to its end."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

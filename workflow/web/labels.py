@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflow.domain import exchange, incoming
+from workflow.domain import dossiers, exchange, incoming
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -177,6 +177,30 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         exchange.Status.RECALL_AGREED: "Recalled",
         exchange.Status.RECALL_REFUSED: "Recall refused",
     },
+    dossiers.State: {
+        dossiers.State.OPEN: "Open",
+        dossiers.State.CLOSED: "Closed",
+        dossiers.State.TRANSFERRED: "In the archive",
+        dossiers.State.CANCELLED: "Cancelled",
+    },
+    dossiers.Action: {
+        dossiers.Action.OPEN: "Opened",
+        dossiers.Action.CHANGE: "Changed",
+        dossiers.Action.ADD: "Document put in",
+        dossiers.Action.REMOVE: "Document taken out",
+        dossiers.Action.MOVE: "Document moved",
+        dossiers.Action.CLOSE: "Closed",
+        dossiers.Action.REOPEN: "Opened again",
+        dossiers.Action.KEEP: "Kept longer with consent",
+        dossiers.Action.TRANSFER: "Handed to the archive",
+        dossiers.Action.CANCEL: "Cancelled",
+    },
+    dossiers.PlanState: {
+        dossiers.PlanState.DRAFT: "Draft",
+        dossiers.PlanState.SUBMITTED: "Waits for approval",
+        dossiers.PlanState.APPROVED: "Approved",
+    },
+    dossiers.Kind: {dossiers.Kind.OUTGOING: "outgoing", dossiers.Kind.INCOMING: "incoming"},
     Measure: {
         Measure.NONE: "no deadline",
         Measure.DAYS: "days",
@@ -196,6 +220,9 @@ _CONTEXTS: dict[type[StrEnum], str] = {
     incoming.State: "incoming_state",
     incoming.Action: "incoming_action",
     exchange.Status: "exchange_status",
+    dossiers.State: "dossier_state",
+    dossiers.Action: "dossier_action",
+    dossiers.Kind: "dossier_kind",
     Measure: "terms_measure",
 }
 

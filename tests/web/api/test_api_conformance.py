@@ -10,14 +10,16 @@ from schemathesis import GenerationMode
 
 from tests.support.arrivals import Arrivals
 from tests.support.counts import times
+from tests.support.dossiers import Dossiers
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import Office
 from tests.support.papers import Papers
 from tests.web.api.conftest import Api
+from workflow.domain.dossiers import Kind
 from workflow.web.api import BLUEPRINTS
 
 OPERATIONS = {
-    "listIncoming", "readIncoming",
+    "listIncoming", "readIncoming", "listDossiers", "readDossier",
     "whoAmI", "searchDocuments", "listDocuments", "readDocument", "actOnDocument", "readRates",
     "listCountedDocuments", "checkFile",
 }  # fmt: skip
@@ -98,3 +100,22 @@ def test_real_incoming_documents_are_as_described(app: Flask, api: Api, office: 
         answer = read.Case(path_parameters={name: document.id}).call_and_validate(headers=headers)
         assert answer.status_code == 200
     assert len(api("clerk").get("/incoming", limit=2).json["items"]) == 2
+
+
+def test_real_dossiers_are_as_described(app: Flask, api: Api, office: Office) -> None:
+    """Open with documents of both kinds, closed, permanent; a page of the list goes on."""
+    headers, made = api("clerk").headers, Dossiers(office)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    read = schema.find_operation_by_id("readDossier")
+    (name,) = (one.name for one in read.path_parameters)
+    filled = made.outside()
+    made.put("specialist", filled, Kind.OUTGOING, add_issued(office, issued_row(office))[0])
+    made.put("specialist", filled, Kind.INCOMING, made.done_arrival().id)
+    for dossier in (filled, made.close("specialist", made.outside()), made.outside(years=1000)):
+        answer = read.Case(path_parameters={name: dossier.id}).call_and_validate(headers=headers)
+        assert answer.status_code == 200
+    first = api("clerk").get("/dossiers", limit=2).json
+    second = api("clerk").get("/dossiers", limit=2, after=first["next"]).json
+    assert [one["documents"] for one in (*first["items"], *second["items"])] == [0, 0, 2]
+    assert (second["next"], api("clerk").get("/dossiers", due="365").json["items"][0]["state"]) == (None, "closed")
+    assert api("clerk").get("/dossiers", after="x").status_code == 404

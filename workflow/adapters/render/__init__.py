@@ -21,6 +21,7 @@ from workflow.adapters.render.stamps import (
     seal_stamp,
     signing_time,
 )
+from workflow.adapters.render.transfers import ListOfDocuments, TransferPapers, render_documents, render_transfer
 
 __all__ = [
     "ON_A_SHEET",
@@ -31,6 +32,7 @@ __all__ = [
     "CheckReport",
     "Column",
     "Letter",
+    "ListOfDocuments",
     "Part",
     "PartKind",
     "Piece",
@@ -42,6 +44,7 @@ __all__ = [
     "SlipPart",
     "Table",
     "TableReport",
+    "TransferPapers",
     "apology_letter",
     "date_stamp",
     "gaps_stamp",
@@ -54,10 +57,12 @@ __all__ = [
     "render_apology",
     "render_arrival_stamp",
     "render_check",
+    "render_documents",
     "render_letter",
     "render_report",
     "render_slip",
     "render_stamp_sheet",
+    "render_transfer",
     "seal_box",
     "seal_stamp",
     "signing_time",

@@ -4,6 +4,15 @@ from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
+from workflow.store.models.dossiers import (
+    ArchiveTransfer,
+    Dossier,
+    DossierDocument,
+    DossierHistory,
+    FilePlan,
+    PlanEntry,
+    RetentionRule,
+)
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
@@ -56,6 +65,7 @@ from workflow.store.models.trust import TrustChange, TrustFlip
 __all__ = [
     "Account",
     "ApiToken",
+    "ArchiveTransfer",
     "Asking",
     "Blob",
     "CalendarDay",
@@ -65,9 +75,13 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "DocumentType",
+    "Dossier",
+    "DossierDocument",
+    "DossierHistory",
     "Explanation",
     "Extension",
     "ExtensionRequest",
+    "FilePlan",
     "FileText",
     "FileVersion",
     "Handover",
@@ -92,6 +106,7 @@ __all__ = [
     "Pause",
     "Person",
     "Phrase",
+    "PlanEntry",
     "PlannedBox",
     "PostRow",
     "Recipient",
@@ -99,6 +114,7 @@ __all__ = [
     "RegisterNumber",
     "Reply",
     "Report",
+    "RetentionRule",
     "SavedView",
     "ScanPage",
     "ScanReading",

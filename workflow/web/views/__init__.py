@@ -5,6 +5,7 @@ from flask import Blueprint
 from workflow.web.views import (
     accounts,
     actions,
+    archive_transfers,
     arrivals,
     arrivals_files,
     arrivals_paper,
@@ -19,10 +20,14 @@ from workflow.web.views import (
     deadline_rules,
     desk,
     documents,
+    dossier_filing,
+    dossier_forms,
+    dossiers,
     drafts,
     exchange,
     extension_requests,
     factors,
+    file_plans,
     files,
     handover,
     health,
@@ -41,6 +46,7 @@ from workflow.web.views import (
     look_up,
     notices,
     one_document,
+    one_dossier,
     people,
     plan,
     public_check,
@@ -50,6 +56,7 @@ from workflow.web.views import (
     register_terms,
     registers,
     reports,
+    retention,
     saved,
     search,
     server_seal,
@@ -73,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_days.bp,
     deadline_rules.bp,
     registers.bp,
+    retention.bp,
     factors.bp,
     people.bp,
     units.bp,
@@ -80,6 +88,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk.bp,
     incoming.bp,
     documents.bp,
+    dossiers.bp,
     exchange.bp,
     extension_requests.bp,
     deadline_acts.bp,
@@ -115,3 +124,5 @@ ON_ARRIVALS = (
 """Modules whose views hang on `arrivals.bp`."""
 ON_REGISTERS = (register_acts, register_terms)
 """Modules whose views hang on `register_book.bp` and `registers.bp`."""
+ON_DOSSIERS = (one_dossier, dossier_forms, dossier_filing, file_plans, archive_transfers)
+"""Modules whose views hang on `dossiers.bp`."""

@@ -1,0 +1,1 @@
+"""Dossiers: opened, filled, closed, handed to the archive."""
