@@ -16,6 +16,7 @@ from workflow.store.base import Base
 GROWING = {
     "delivery_status": (("id",),),
     "history": (("id",), ("document_id", "ordinal")),
+    "imported_entry": (("id",), ("register_id", "year", "number", "suffix")),
     "incoming_history": (("id",), ("incoming_id", "ordinal")),
     "intake_verdict": (("id",),),
     "journal": (("id",), ("subject", "ordinal")),

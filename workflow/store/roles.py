@@ -23,6 +23,7 @@ DELETABLE = frozenset(
         "asking",
         "calendar_day",
         "blob",
+        "import_row",
         "invitation",
         "job_run",
         "login_delay",

@@ -5,6 +5,7 @@ from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.exchange import Delivery, DeliveryStatus, Recipient
+from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
     DeadlineRule,
@@ -62,6 +63,9 @@ __all__ = [
     "FileVersion",
     "Handover",
     "History",
+    "ImportRow",
+    "ImportRun",
+    "ImportedEntry",
     "Incoming",
     "IncomingFile",
     "IncomingHistory",
