@@ -9,9 +9,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
+from workflow.store import imported
 from workflow.store.models import Incoming, IncomingPart, Outgoing, Person, Register, Reply, Series, Unit
-
-Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
@@ -38,8 +37,11 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 def lines(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> Rows:
-    """A register's documents of a year by arrival number, with lead unit, handler, and who received it."""
+) -> list[Any]:
+    """A register's documents of a year by arrival number, with lead unit, handler, and who received it.
+
+    Lines that came from a former system stand among them as `ImportedEntry`.
+    """
     handler, reader = aliased(Person), aliased(Person)
     query = (
         select(
@@ -66,7 +68,9 @@ def lines(
         )
         .order_by(Incoming.number)
     )  # fmt: skip
-    return session.execute(query.limit(limit) if limit else query).all()
+    own = session.execute(query.limit(limit) if limit else query).all()
+    brought = imported.entries(scope, session, register_id=register_id, year=year, after=after, limit=limit)
+    return imported.in_order(own, brought, limit)
 
 
 def replies(

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
+from workflow.store import imported
 from workflow.store.models import FileVersion, Outgoing, Person, Register, RegisterNumber, Series, Unit
 
 _Signer, _Drafter = aliased(Person), aliased(Person)
@@ -38,8 +39,11 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 def lines(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The register's numbers of a year in order, held and cancelled ones too: a register has no gap."""
+) -> list[Any]:
+    """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
+
+    Lines that came from a former system stand among them as `ImportedEntry`.
+    """
     query = (
         select(
             RegisterNumber.number,
@@ -72,7 +76,9 @@ def lines(
         )
         .order_by(RegisterNumber.number)
     )
-    return session.execute(query.limit(limit) if limit else query).all()
+    own = session.execute(query.limit(limit) if limit else query).all()
+    brought = imported.entries(scope, session, register_id=register_id, year=year, after=after, limit=limit)
+    return imported.in_order(own, brought, limit)
 
 
 def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:
