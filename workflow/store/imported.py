@@ -1,4 +1,4 @@
-"""Lines of registers that came from former systems, beside those that were made here; and what a year adds up to."""
+"""Lines of registers that came from former systems beside those made here, and what a year adds up to."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from workflow.store.models import ImportedEntry, Incoming, Register, RegisterNum
 
 
 def entries(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> Sequence[ImportedEntry]:
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
+    limit: int | None = None,
+) -> Sequence[ImportedEntry]:  # fmt: skip
     """What was brought into a register's year, by number."""
     query = (
         select(ImportedEntry)
@@ -29,6 +30,8 @@ def entries(
         )
         .order_by(ImportedEntry.number, ImportedEntry.suffix)
     )
+    if until is not None:
+        query = query.where(ImportedEntry.number <= until)
     return session.scalars(query.limit(limit) if limit else query).all()
 
 

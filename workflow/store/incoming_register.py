@@ -36,8 +36,9 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 
 def lines(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> list[Any]:
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
+    limit: int | None = None,
+) -> list[Any]:  # fmt: skip
     """A register's documents of a year by arrival number, with lead unit, handler, and who received it.
 
     Lines that came from a former system stand among them as `ImportedEntry`.
@@ -68,8 +69,12 @@ def lines(
         )
         .order_by(Incoming.number)
     )  # fmt: skip
+    if until is not None:
+        query = query.where(Incoming.number <= until)
     own = session.execute(query.limit(limit) if limit else query).all()
-    brought = imported.entries(scope, session, register_id=register_id, year=year, after=after, limit=limit)
+    brought = imported.entries(
+        scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit
+    )
     return imported.in_order(own, brought, limit)
 
 

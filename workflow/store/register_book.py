@@ -38,8 +38,9 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 
 def lines(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> list[Any]:
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
+    limit: int | None = None,
+) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
     Lines that came from a former system stand among them as `ImportedEntry`.
@@ -76,8 +77,12 @@ def lines(
         )
         .order_by(RegisterNumber.number)
     )
+    if until is not None:
+        query = query.where(RegisterNumber.number <= until)
     own = session.execute(query.limit(limit) if limit else query).all()
-    brought = imported.entries(scope, session, register_id=register_id, year=year, after=after, limit=limit)
+    brought = imported.entries(
+        scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit
+    )
     return imported.in_order(own, brought, limit)
 
 

@@ -42,12 +42,13 @@ Line = Callable[[Any, Sequence[str]], Cells]
 class Book:
     """One of the three registers. `number`: the column that leads to the document; `dates`: columns of days.
 
-    `widths`: shares of the printed page's width.
+    `printed`: the title as the decree has it; `widths`: shares of the printed page's width.
     """
 
     direction: str
     path: str
     title: str
+    printed: str
     columns: tuple[str, ...]
     number: int
     line: Line
@@ -174,17 +175,18 @@ def _receiver(row: Any) -> str:
     return ", ".join(part for part in (row.unit, row.handler) if part)
 
 
+_OUT, _IN, _FOLLOW = N_("Register of outgoing documents"), N_("Register of arrivals"), N_("Follow-up register")
 BOOKS = {
     "outgoing": Book(
-        "out", "/register", N_("Register of outgoing documents"), OUTGOING, 0, outgoing_line, (1, 7),
+        "out", "/register", _OUT, _OUT, OUTGOING, 0, outgoing_line, (1, 7),
         (1.5, 1.1, 3.6, 1.5, 2.2, 1.9, 0.9, 1.1, 0.9, 1.5),
     ),
     "arrivals": Book(
-        "in", "/incoming/register", N_("Register of arrivals"), ARRIVALS, 1, arrivals_line, (0, 4, 7),
-        (1.1, 0.8, 1.8, 1.5, 1.1, 3.4, 1.9, 1.1, 1.3, 1.3),
+        "in", "/incoming/register", _IN, N_("Register of incoming documents"), ARRIVALS, 1, arrivals_line,
+        (0, 4, 7), (1.1, 0.8, 1.8, 1.5, 1.1, 3.4, 1.9, 1.1, 1.3, 1.3),
     ),
     "follow-up": Book(
-        "in", "/incoming/register/follow-up", N_("Follow-up register"), FOLLOW_UP, 0, follow_up_line, (),
+        "in", "/incoming/register/follow-up", _FOLLOW, _FOLLOW, FOLLOW_UP, 0, follow_up_line, (),
         (0.8, 3.4, 2, 1.3, 1.8, 1.8, 1.8),
     ),
 }  # fmt: skip

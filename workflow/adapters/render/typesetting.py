@@ -25,10 +25,13 @@ SERIF = ("Tinos", "Libertinus Serif")
 _lock = threading.Lock()  # a compiler serves one thread at a time; two threads gain nothing here
 
 
-def typeset(template: str, data: Mapping[str, Any], *, made_at: dt.datetime, tagged: bool = False) -> bytes:
-    """One PDF from a template. `made_at` goes into the file; `tagged` gives readers a structure."""
+def typeset(
+    template: str, data: Mapping[str, Any], *, made_at: dt.datetime, tagged: bool = False, archival: bool = False
+) -> bytes:
+    """One PDF from a template. `made_at` goes into the file; `tagged` gives readers a structure; `archival` makes
+    it PDF/A-2b: fonts and a colour profile inside, its kind said in XMP."""
     with _lock:
-        return _compile(template, data, made_at=made_at, tagged=tagged)
+        return _compile(template, data, made_at=made_at, tagged=tagged, archival=archival)
 
 
 def typeset_with_marks(
@@ -40,10 +43,14 @@ def typeset_with_marks(
         return pdf, orjson.loads(_compiler(template).query("<mark>", field="value"))
 
 
-def _compile(template: str, data: Mapping[str, Any], *, made_at: dt.datetime, tagged: bool) -> bytes:
+def _compile(
+    template: str, data: Mapping[str, Any], *, made_at: dt.datetime, tagged: bool, archival: bool = False
+) -> bytes:
     words = orjson.dumps({"fonts": families(), **data}).decode()
     moment = made_at.astimezone(dt.UTC).replace(microsecond=0)  # typst refuses fractions of a second
-    pdf = _compiler(template).compile(sys_inputs={"data": words}, timestamp=moment, pdf_tags=tagged)
+    pdf = _compiler(template).compile(
+        sys_inputs={"data": words}, timestamp=moment, pdf_tags=tagged, pdf_standards="a-2b" if archival else []
+    )
     if not isinstance(pdf, bytes):
         raise TypeError(f"typst gave {type(pdf).__name__} for one PDF")
     return pdf

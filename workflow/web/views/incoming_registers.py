@@ -15,6 +15,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.register_choice import chosen, demanded, digits
 from workflow.web.register_lines import BOOKS, FOLLOW_UP, Book, Cells, document_key
+from workflow.web.register_paper import Prints
 from workflow.web.sheets import csv_answer
 from workflow.web.views.incoming import PATH, bp
 
@@ -58,7 +59,7 @@ def _page(book: Book) -> str:
     rows = _rows(register_id, year, after=after, limit=None if whole else PAGE + 1)
     more = not whole and len(rows) > PAGE
     shown = rows[:PAGE] if more else rows
-    last = store.last_number(here.scope, here.uow.session, register_id=register_id, year=year) if more else 0
+    last = store.last_number(here.scope, here.uow.session, register_id=register_id, year=year)
     return render_template(
         "incoming/register.html",
         book=book,
@@ -70,8 +71,9 @@ def _page(book: Book) -> str:
         rows=_cells(book, shown, register_id, year),
         next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
         first=after > 0,
-        last=max(0, last - PAGE),
+        last=max(0, last - PAGE) if more else 0,
         whole=whole,
+        prints=Prints.of(last) if register_id else None,
     )
 
 

@@ -15,6 +15,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.register_choice import chosen, demanded, digits
 from workflow.web.register_lines import OUTGOING, document_key, outgoing_line
+from workflow.web.register_paper import Prints
 from workflow.web.sheets import csv_answer
 
 bp = Blueprint("register_book", __name__)
@@ -42,6 +43,8 @@ def index() -> str:
             store.lines(here.scope, here.uow.session, register_id=register_id, year=year, after=after, limit=limit)
         )
     more = not whole and len(rows) > PAGE
+    series = here.uow.session.get(Series, (register_id, year))
+    last = series.last_number if series else 0
     return render_template(
         "registers/book.html",
         books=choice.books,
@@ -52,15 +55,10 @@ def index() -> str:
         rows=[(document_key(row), outgoing_line(row, ())) for row in (rows[:PAGE] if more else rows)],
         next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
         first=after > 0,
-        last=_last_page(register_id, year) if more else 0,
+        last=max(0, last - PAGE) if more else 0,  # what was registered just now stands on the last page
         whole=whole,
+        prints=Prints.of(last) if register_id else None,
     )
-
-
-def _last_page(register_id: int, year: int) -> int:
-    """The number after which the year's last page begins: what was registered just now stands there."""
-    series = current().uow.session.get(Series, (register_id, year))
-    return max(0, (series.last_number if series else 0) - PAGE)
 
 
 @bp.get("/register/export.csv")
