@@ -27,6 +27,7 @@ class Permission(StrEnum):
     READ_INCOMING = "read_incoming"
     ACT_ON_INCOMING = "act_on_incoming"
     SEE_REGISTER = "see_register"
+    IMPORT_REGISTER = "import_register"
     SEE_RATES = "see_rates"
     SEE_REPORTS = "see_reports"
     ENROL_CERTIFICATE = "enrol_certificate"
@@ -51,6 +52,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_INCOMING: frozenset({_D, _H, _C, _L, _P, _I}),
     Permission.ACT_ON_INCOMING: frozenset({_D, _H, _C, _L, _P}),
     Permission.SEE_REGISTER: frozenset({_C, _L, _P, _I}),
+    Permission.IMPORT_REGISTER: frozenset({_C}),
     Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.ENROL_CERTIFICATE: frozenset({_L, _P, _H, _C}),

@@ -37,8 +37,12 @@ class Row:
 
     def wrong(self, name: str, fault: Fault, **facts: str | int) -> None:
         """Note it, once for each field."""
-        if not any(found.field == name for found in self.problems):
+        if self.fine(name):
             self.problems.append(Problem(name, fault, facts))
+
+    def fine(self, name: str) -> bool:
+        """Whether nothing was found wrong with a cell so far."""
+        return not any(found.field == name for found in self.problems)
 
     def text(self, name: str, *, required: bool = False) -> str:
         """The words of a cell, in one spelling and on one line."""

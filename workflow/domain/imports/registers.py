@@ -53,7 +53,7 @@ def read_outgoing(row: Row, book: Book) -> dict[str, Any]:
     _within(row, "date", document_date, book)
     kind, subject = _type_and_subject(row, book, symbol, required=used)
     moved = row.day("moved")
-    if moved and document_date and moved < document_date:
+    if moved and document_date and row.fine("date") and moved < document_date:
         row.wrong("moved", Fault.DATE_ORDER, before=f"{document_date:%d/%m/%Y}")
     _not_future(row, "moved", moved, book)
     _ordinary(row)
