@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.support.former import FAULTS, YEAR, good_line, thousand, workbook
+from tests.support.former import FAULTS, HEAD, YEAR, good_line, thousand, workbook
 from tests.support.office import NOON, Office
 from tests.support.years import register_of
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
@@ -81,7 +81,7 @@ def test_a_thousand_lines_with_thirty_faults(office: Office) -> None:
     second = look(office, thousand(), register_id=register)
     assert states(office, second) == {"known": 970, "bad": 30}
     take(office, second)
-    mended = look(office, workbook([HEADINGS, good_line(11), good_line(12)]), register_id=register)
+    mended = look(office, workbook([HEAD, good_line(11), good_line(12)]), register_id=register)
     assert states(office, mended) == {"ready": 1, "known": 1}
     take(office, mended)
     with unit_of_work(office.engine) as uow:
@@ -95,7 +95,7 @@ HEADINGS = ["STT", "Số ký hiệu", "Ngày văn bản", "Trích yếu", "Ngư�
 
 
 def test_what_became_wrong_since_is_refused_and_the_rest_goes_on(office: Office) -> None:
-    """A number that somebody brought in meanwhile; a line that says another thing is a fault in the next dry run."""
+    """A number that somebody brought in meanwhile; a line that says another thing is a fault next time."""
     register = register_of(office, "qd")
     early = look(office, workbook([HEADINGS, *(good_line(n)[:5] for n in (1, 2, 3))]), register_id=register)
     line = good_line(2)[:5]
@@ -166,7 +166,7 @@ def test_arrivals_come_with_what_became_of_them(office: Office) -> None:
         "Cơ quan ban hành",
         "Số ký hiệu",
         "Ngày văn bản",
-        "Trích yếu",
+        "Tên loại, trích yếu",
         "Hạn xử lý",
         "Tiến độ",
     ]

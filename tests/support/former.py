@@ -45,10 +45,13 @@ def good_line(number: int) -> list[Cell]:
         f"{day.day}-{day.month}-{day.year}",
         (day - dt.date(1899, 12, 30)).days,
     )
+    symbol = f"{number:02d}/Q\u00d0 - UBND" if number % 10 == 3 else f"{number:02d}/QĐ-UBND"
+    subject = f"Quyết định: Về việc phê duyệt lần thứ {number}"
+    copies: Cell = 3 if number % 2 else "điện tử"
+    secrecy = "Thường" if number % 7 == 0 else ""
     return [
-        number, f"{number:02d}/Q\u00d0 - UBND" if number % 10 == 3 else f"{number:02d}/QĐ-UBND",
-        wordings[number % 4], f"Quyết định: Về việc phê duyệt lần thứ {number}", "Lê Văn Cũ",
-        "Sở Tài chính; Lưu: VT", "Phòng Kinh tế", 3 if number % 2 else "điện tử", day, "", "", "", "", "Thường" if number % 7 == 0 else "",
+        number, symbol, wordings[number % 4], subject, "Lê Văn Cũ", "Sở Tài chính; Lưu: VT", "Phòng Kinh tế",
+        copies, day, "", "", "", "", secrecy,
     ]  # fmt: skip
 
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain.imports.problems import Fault
-from workflow.domain.imports.reading import Row
+from workflow.domain.imports.reading import Row, keys_by_words
 from workflow.domain.people import UnitKind
 from workflow.domain.text import fold
 
-KINDS = {
-    str(UnitKind.AGENCY): ("cơ quan", "cơ quan, tổ chức", "tổ chức"),
-    str(UnitKind.PART): ("đơn vị thuộc cơ quan", "đơn vị", "phòng", "phòng ban", "bộ phận", "đơn vị trực thuộc"),
-}
+KINDS = keys_by_words(
+    {
+        UnitKind.AGENCY: ("cơ quan", "cơ quan, tổ chức", "tổ chức"),
+        UnitKind.PART: (
+            "đơn vị thuộc cơ quan", "bộ phận của cơ quan", "đơn vị", "phòng", "phòng ban", "bộ phận",
+            "đơn vị trực thuộc",
+        ),
+    }
+)  # fmt: skip
 YES = frozenset({"co", "x", "dung", "1", "true", "yes", "la van phong"})
 
 

@@ -78,14 +78,18 @@ class Row:
             self.wrong(name, Fault.DATE_UNREADABLE, text=words[:40])
         return None
 
-    def choice(self, name: str, words: Mapping[str, Sequence[str]], fault: Fault, *, required: bool = False) -> str:
-        """The key whose words the cell says, without accents or case; empty where it says nothing."""
+    def choice(self, name: str, words: Mapping[str, str], fault: Fault, *, required: bool = False) -> str:
+        """The key whose words (of `keys_by_words`) the cell says; empty where it says nothing."""
         text = self.text(name, required=required)
-        told = fold(text)
-        found = next((key for key, said in words.items() if told in {fold(one) for one in (key, *said)}), "")
+        found = words.get(fold(text), "") if text else ""
         if text and not found:
             self.wrong(name, fault, text=text[:60])
         return found
+
+
+def keys_by_words(words: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Folded word → the key it stands for; a key stands for itself."""
+    return {fold(one): str(key) for key, said in words.items() for one in (key, *said)}
 
 
 class ShortYear(ValueError):

@@ -12,15 +12,15 @@ from workflow.domain.document_types import BY_ABBREVIATION
 from workflow.domain.errors import BadInput
 from workflow.domain.imports.headings import Kind
 from workflow.domain.imports.problems import Fault
-from workflow.domain.imports.reading import Row
+from workflow.domain.imports.reading import Row, keys_by_words
 from workflow.domain.numbering import Form, Symbol, normalise, parse
 from workflow.domain.text import fold
 
-STATUSES = {
+STATUSES = keys_by_words({
     "used": ("đã dùng", "sử dụng", "đã sử dụng", "đã cấp", "đã phát hành", "bình thường"),
     "held": ("đang giữ", "giữ số", "giữ"),
     "cancelled": ("đã hủy", "hủy", "hủy số", "số hủy", "đã huỷ", "huỷ"),
-}
+})  # fmt: skip
 ORDINARY = frozenset({"thuong", "khong", "binh thuong", "khong mat"})
 _NUMBER = re.compile(r"^0*(\d{1,6})([a-zđ]?)$")
 

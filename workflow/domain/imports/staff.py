@@ -9,11 +9,11 @@ from typing import Any
 
 from workflow.domain.imports.offices import Known, is_address
 from workflow.domain.imports.problems import Fault
-from workflow.domain.imports.reading import Row
+from workflow.domain.imports.reading import Row, keys_by_words
 from workflow.domain.people import Role
 from workflow.domain.text import fold
 
-ROLES: dict[str, tuple[str, ...]] = {
+ROLES = keys_by_words({
     Role.DRAFTER: ("chuyên viên", "công chức", "nhân viên", "người soạn thảo", "soạn thảo"),
     Role.UNIT_HEAD: ("thủ trưởng đơn vị", "trưởng phòng", "trưởng đơn vị", "lãnh đạo phòng"),
     Role.CLERK: ("văn thư", "văn thư cơ quan"),
@@ -21,7 +21,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Role.DEPUTY: ("cấp phó", "phó thủ trưởng", "cấp phó của người đứng đầu", "phó lãnh đạo"),
     Role.ADMIN: ("quản trị", "quản trị viên", "quản trị đơn vị"),
     Role.INSPECTOR: ("thanh tra", "kiểm tra", "người kiểm tra"),
-}
+})  # fmt: skip
 """Words that sheets use for our roles, beside their keys."""
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
