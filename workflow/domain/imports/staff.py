@@ -14,13 +14,13 @@ from workflow.domain.people import Role
 from workflow.domain.text import fold
 
 ROLES = keys_by_words({
-    Role.DRAFTER: ("chuyên viên", "công chức", "nhân viên", "người soạn thảo", "soạn thảo"),
-    Role.UNIT_HEAD: ("thủ trưởng đơn vị", "trưởng phòng", "trưởng đơn vị", "lãnh đạo phòng"),
+    Role.DRAFTER: ("chuyên viên soạn thảo", "chuyên viên", "công chức", "nhân viên", "người soạn thảo"),
+    Role.UNIT_HEAD: ("lãnh đạo phòng", "thủ trưởng đơn vị", "trưởng phòng", "trưởng đơn vị"),
     Role.CLERK: ("văn thư", "văn thư cơ quan"),
     Role.LEADER: ("lãnh đạo", "thủ trưởng", "người đứng đầu", "thủ trưởng cơ quan", "lãnh đạo cơ quan"),
-    Role.DEPUTY: ("cấp phó", "phó thủ trưởng", "cấp phó của người đứng đầu", "phó lãnh đạo"),
+    Role.DEPUTY: ("cấp phó của lãnh đạo", "cấp phó", "phó thủ trưởng", "cấp phó của người đứng đầu"),
     Role.ADMIN: ("quản trị", "quản trị viên", "quản trị đơn vị"),
-    Role.INSPECTOR: ("thanh tra", "kiểm tra", "người kiểm tra"),
+    Role.INSPECTOR: ("kiểm tra, thanh tra", "thanh tra", "kiểm tra", "người kiểm tra"),
 })  # fmt: skip
 """Words that sheets use for our roles, beside their keys."""
 
