@@ -47,6 +47,8 @@ def read(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
         raise BadInput("sheet_encrypted")
     if FileWarning.ARCHIVE_BOMB in facts.warnings:
         raise BadInput("sheet_bomb")
+    if FileWarning.UNREADABLE in facts.warnings and payload.startswith(b"PK"):
+        raise BadInput("sheet_unreadable")
     limit = int(arguments["max_rows"]) + ABOVE
     formulas: list[tuple[int, int]] = []
     if facts.media_type == _XLSX:

@@ -8,6 +8,7 @@ from typing import Any
 from workflow.domain.errors import Refused
 from workflow.domain.imports.headings import Kind, field_of
 from workflow.domain.imports.problems import Fault, Problem
+from workflow.domain.text import from_outside
 from workflow.store.models import ImportRow, ImportRun
 from workflow.web.errors import explain
 from workflow.web.i18n import N_, gettext
@@ -87,7 +88,8 @@ def sentence(problem: Problem) -> str:
         trouble = explain(Refused(str(problem.facts["code"]), **facts))
         return " ".join(part for part in (trouble.title, trouble.next) if part)
     words = gettext(FAULTS[problem.fault])
-    return words % problem.facts if "%(" in words else words
+    facts = {key: from_outside(value) if isinstance(value, str) else value for key, value in problem.facts.items()}
+    return words % facts if "%(" in words else words
 
 
 def told(run: ImportRun, row: ImportRow) -> list[Told]:
@@ -98,13 +100,13 @@ def told(run: ImportRun, row: ImportRow) -> list[Told]:
         place = run.columns.get(problem.field)
         heading = run.headings[place] if place is not None else _heading(run, problem.field)
         cell = row.cells[place] if place is not None and place < len(row.cells) else ""
-        found.append(Told(str(heading).strip(), str(cell).strip()[:120], sentence(problem)))
+        found.append(Told(from_outside(str(heading)), from_outside(str(cell)), sentence(problem)))
     return found
 
 
 def summary(row: ImportRow) -> str:
     """A row in a few words, to find it again in the sheet."""
-    return " · ".join(str(cell).strip() for cell in row.cells if str(cell).strip())[:160]
+    return from_outside(" · ".join(str(cell) for cell in row.cells if str(cell).strip()), most=160)
 
 
 def _heading(run: ImportRun, field: str) -> str:

@@ -23,6 +23,7 @@ from workflow.services.imports.looking import Upload
 from workflow.store import imports as store
 from workflow.store.models import ImportRun
 from workflow.web import import_words as words
+from workflow.web import office_sheets
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -162,6 +163,16 @@ def empty_sheet(area: Area, kind: str) -> Response:
     return _workbook(Sheet(_(words.KINDS[Kind(kind)])[:31], head, (), [18.0] * len(head)), f"{kind}.xlsx")
 
 
+def units(_area: Area) -> Response:
+    """Every unit, as an import reads it."""
+    return _workbook(office_sheets.units_sheet(), "units.xlsx")
+
+
+def people(_area: Area) -> Response:
+    """Every post, as an import reads it."""
+    return _workbook(office_sheets.people_sheet(), "people.xlsx")
+
+
 def _workbook(sheet: Sheet, filename: str) -> Response:
     here = current()
     made = here.uow.compute(
@@ -217,3 +228,5 @@ for _area in (REGISTERS, OFFICES):
     _open(_area, "/<int:import_id>/discard", discard, "POST")
     _open(_area, "/<int:import_id>/faults.xlsx", troubles, "GET")
     _open(_area, "/empty/<kind>.xlsx", empty_sheet, "GET")
+_open(OFFICES, "/units.xlsx", units, "GET")
+_open(OFFICES, "/people.xlsx", people, "GET")
