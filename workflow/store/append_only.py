@@ -18,6 +18,7 @@ GROWING = {
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
     "history": (("id",), ("document_id", "ordinal")),
+    "imported_entry": (("id",), ("register_id", "year", "number", "suffix")),
     "incoming_history": (("id",), ("incoming_id", "ordinal")),
     "intake_verdict": (("id",),),
     "journal": (("id",), ("subject", "ordinal")),

@@ -9,9 +9,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
+from workflow.store import imported
 from workflow.store.models import Incoming, IncomingPart, Outgoing, Person, Register, Reply, Series, Unit
-
-Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
@@ -37,9 +36,13 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 
 def lines(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> Rows:
-    """A register's documents of a year by arrival number, with lead unit, handler, and who received it."""
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
+    limit: int | None = None,
+) -> list[Any]:  # fmt: skip
+    """A register's documents of a year by arrival number, with lead unit, handler, and who received it.
+
+    Lines that came from a former system stand among them as `ImportedEntry`.
+    """
     handler, reader = aliased(Person), aliased(Person)
     query = (
         select(
@@ -66,7 +69,13 @@ def lines(
         )
         .order_by(Incoming.number)
     )  # fmt: skip
-    return session.execute(query.limit(limit) if limit else query).all()
+    if until is not None:
+        query = query.where(Incoming.number <= until)
+    own = session.execute(query.limit(limit) if limit else query).all()
+    brought = imported.entries(
+        scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit
+    )
+    return imported.in_order(own, brought, limit)
 
 
 def replies(

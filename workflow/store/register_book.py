@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
+from workflow.store import imported
 from workflow.store.models import FileVersion, Outgoing, Person, Register, RegisterNumber, Series, Unit
 
 _Signer, _Drafter, _HeldFor, _Canceller = (aliased(Person) for _ in range(4))
@@ -37,11 +38,13 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 
 def lines(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, limit: int | None = None
-) -> Sequence[Row[*tuple[Any, ...]]]:
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
+    limit: int | None = None,
+) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
     `symbol` is the one that the document bore with this number; `symbol_now` differs where it was cancelled.
+    Lines that came from a former system stand among them as `ImportedEntry`.
     """
     query = (
         select(
@@ -86,7 +89,13 @@ def lines(
         )
         .order_by(RegisterNumber.number)
     )
-    return session.execute(query.limit(limit) if limit else query).all()
+    if until is not None:
+        query = query.where(RegisterNumber.number <= until)
+    own = session.execute(query.limit(limit) if limit else query).all()
+    brought = imported.entries(
+        scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit
+    )
+    return imported.in_order(own, brought, limit)
 
 
 def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:

@@ -24,6 +24,7 @@ DELETABLE = frozenset(
         "calendar_day",
         "blob",
         "dossier_document",
+        "import_row",
         "invitation",
         "job_run",
         "login_delay",

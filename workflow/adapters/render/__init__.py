@@ -7,6 +7,7 @@ from workflow.adapters.render.arrival_stamps import (
     render_arrival_stamp,
     render_stamp_sheet,
 )
+from workflow.adapters.render.books import VOLUME, Volume, render_volume
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
@@ -25,6 +26,7 @@ from workflow.adapters.render.transfers import ListOfDocuments, TransferPapers, 
 
 __all__ = [
     "ON_A_SHEET",
+    "VOLUME",
     "ArrivalStamp",
     "Box",
     "Case",
@@ -45,6 +47,7 @@ __all__ = [
     "Table",
     "TableReport",
     "TransferPapers",
+    "Volume",
     "apology_letter",
     "date_stamp",
     "gaps_stamp",
@@ -63,6 +66,7 @@ __all__ = [
     "render_slip",
     "render_stamp_sheet",
     "render_transfer",
+    "render_volume",
     "seal_box",
     "seal_stamp",
     "signing_time",

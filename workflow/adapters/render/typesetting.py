@@ -28,8 +28,8 @@ _lock = threading.Lock()  # a compiler serves one thread at a time; two threads 
 def typeset(
     template: str, data: Mapping[str, Any], *, made_at: dt.datetime, tagged: bool = False, archival: bool = False
 ) -> bytes:
-    """One PDF from a template. `made_at` goes into the file; `tagged` gives readers a structure; `archival` asks
-    for PDF/A-2b."""
+    """One PDF from a template. `made_at` goes into the file; `tagged` gives readers a structure; `archival` makes
+    it PDF/A-2b: fonts and a colour profile inside, its kind said in XMP."""
     with _lock:
         return _compile(template, data, made_at=made_at, tagged=tagged, archival=archival)
 

@@ -14,6 +14,7 @@ from workflow.store.models.dossiers import (
     RetentionRule,
 )
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
+from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
     DeadlineRule,
@@ -86,6 +87,9 @@ __all__ = [
     "FileVersion",
     "Handover",
     "History",
+    "ImportRow",
+    "ImportRun",
+    "ImportedEntry",
     "Incoming",
     "IncomingFile",
     "IncomingHistory",

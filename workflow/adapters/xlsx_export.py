@@ -1,0 +1,80 @@
+"""Tables as XLSX: written row by row, days as days, words as words whatever they begin with.
+
+Nothing becomes a formula, a link or a number by itself: a cell holds what a person wrote. Memory stays the same for
+a hundred lines and for a hundred thousand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | dt.date | None
+
+CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST: Final = 32_767
+"""Characters of one cell that a spreadsheet takes."""
+
+PART: Final = 10_000
+"""Rows of one file that is made while somebody waits: about two seconds."""
+
+_PLAIN: Final = {
+    "constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False,
+    "default_date_format": "dd/mm/yyyy",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `widths` in characters, one a column."""
+
+    name: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[float] = ()
+
+
+def to_xlsx(sheets: Sequence[Sheet], *, title: str, author: str, made_at: dt.datetime) -> bytes:
+    """The workbook. `made_at` goes into the file."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, _PLAIN)
+    book.set_properties({"title": title, "author": author, "created": made_at.replace(tzinfo=None)})
+    heading = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#ebebeb"}
+    )
+    words = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    day = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy", "align": "left"})
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name)
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        page.freeze_panes(1, 0)
+        for column, width in enumerate(sheet.widths):
+            page.set_column(column, column, width)
+        for column, text in enumerate(sheet.head):
+            page.write_string(0, column, text, heading)
+        for number, row in enumerate(sheet.rows, 1):
+            _write(page, number, row, words, day)
+    book.close()
+    return stream.getvalue()
+
+
+def _write(page: Worksheet, number: int, row: Sequence[Cell], words: object, day: object) -> None:
+    for column, cell in enumerate(row):
+        match cell:
+            case None | "":
+                pass
+            case dt.date():
+                page.write_datetime(number, column, cell, day)
+            case int():
+                page.write_number(number, column, cell, words)
+            case _:
+                page.write_string(number, column, cell[:LONGEST], words)

@@ -1,0 +1,65 @@
+"""Which register and which year an address asks for; a foreign register is as good as missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import request
+
+from workflow.domain.errors import NotFound
+from workflow.domain.permissions import Scope
+from workflow.store import incoming_register, register_book
+from workflow.web.context import current
+
+
+class Shelf(Protocol):
+    """The queries that both kinds of registers have."""
+
+    def books(self, scope: Scope, session: Any) -> Sequence[Any]:
+        """(id, name, agency) of every register within reach."""
+
+    def years(self, scope: Scope, session: Any, register_id: int) -> list[int]:
+        """The years a register has numbers of, the newest first."""
+
+
+SHELVES: dict[str, Shelf] = {"out": register_book, "in": incoming_register}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The registers of one direction, the chosen one (0 where there is none), its years, the chosen year."""
+
+    books: list[tuple[int, str]]
+    register_id: int
+    years: list[int]
+    year: int
+
+
+def chosen(direction: str) -> Choice:
+    """By the address's `register` and `year`; the first register and the newest year where it says nothing."""
+    here, shelf = current(), SHELVES[direction]
+    found = [(row[0], f"{row[1]} · {row[2]}") for row in shelf.books(here.scope, here.uow.session)]
+    known = [key for key, _name in found]
+    wanted = digits("register")
+    if wanted and wanted not in known:
+        raise NotFound("register_not_found")
+    register_id = wanted or (known[0] if known else 0)
+    years = shelf.years(here.scope, here.uow.session, register_id) or [here.today.year]
+    year = digits("year")
+    return Choice(found, register_id, years, year if year in years else years[0])
+
+
+def demanded(direction: str) -> Choice:
+    """The same for what cannot do without a register."""
+    found = chosen(direction)
+    if not found.register_id:
+        raise NotFound("register_not_found")
+    return found
+
+
+def digits(name: str) -> int:
+    """A number of the address, 0 where it is none."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0

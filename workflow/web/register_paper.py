@@ -1,0 +1,189 @@
+"""A register's year for paper and spreadsheet: always in Vietnamese, whatever language its reader works in.
+
+The law asks that the register can be printed with all its columns and bound (Decree 30/2020 Art. 16.2b, 22.3b). A
+volume holds the numbers of one thousand, so that a big year never holds anybody up; a spreadsheet ten thousand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.adapters.render.books import VOLUME, Volume
+from workflow.adapters.xlsx_export import PART, Cell, Sheet
+from workflow.domain.errors import NotFound
+from workflow.store import imported, incoming_register, office, register_book
+from workflow.store.imported import Totals
+from workflow.store.models import Register, Unit
+from workflow.web.context import current
+from workflow.web.i18n import N_, VIETNAMESE, _
+from workflow.web.register_choice import Choice
+from workflow.web.register_lines import BOOKS, FOLLOW_UP, Book, document_key, status_of
+
+STATUSES = {"used": N_("used"), "held": N_("on hold"), "cancelled": N_("cancelled number")}
+FOLLOWED = (N_("Time limit"), N_("Progress"), N_("Number and symbol of the answer"), N_("Remarks on the follow-up"))
+NUMBERED = (N_("Status of the number"), N_("Why held or cancelled"))
+"""Columns of a spreadsheet beside the legal ones: with them it can be read in again and nothing is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A volume or a part: its place from 1, its first and last number."""
+
+    place: int
+    first: int
+    last: int
+
+
+def pieces(last: int, size: int) -> list[Piece]:
+    """A year's numbers cut into equal pieces; an empty year is one."""
+    count = max(1, -(-last // size))
+    return [Piece(place, (place - 1) * size + 1, min(place * size, max(last, 1))) for place in range(1, count + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """What a page offers to take away of a year."""
+
+    volumes: list[Piece]
+    parts: list[Piece]
+
+    @classmethod
+    def of(cls, last: int) -> Prints:
+        """Of a year whose last number is known."""
+        return cls(pieces(last, VOLUME), pieces(last, PART))
+
+
+@contextmanager
+def office_language() -> Iterator[None]:
+    """Within it every word is Vietnamese."""
+    here = current()
+    before, here.locale = here.locale, VIETNAMESE
+    try:
+        yield
+    finally:
+        here.locale = before
+
+
+def totals_of(choice: Choice) -> Totals:
+    """What the chosen year adds up to."""
+    here = current()
+    return imported.totals(here.scope, here.uow.session, register_id=choice.register_id, year=choice.year)
+
+
+def volume_of(book: Book, choice: Choice, place: int) -> tuple[Volume, Piece]:
+    """One volume, ready to be set; `NotFound` where the year has no such volume."""
+    totals = totals_of(choice)
+    every = pieces(totals.last, VOLUME)
+    piece = _piece(every, place)
+    with office_language():
+        lines = [cells for _row, cells, _more in _lines(book, choice, piece)]
+        return _volume(book, choice, piece, lines=lines, totals=totals, volumes=len(every)), piece
+
+
+def sheets_of(book: Book, choice: Choice, place: int) -> tuple[list[Sheet], str, Piece]:
+    """The sheets of one part, the file's title, the part."""
+    totals = totals_of(choice)
+    piece = _piece(pieces(totals.last, PART), place)
+    with office_language():
+        more = () if book.columns is FOLLOW_UP else (*(FOLLOWED if book.direction == "in" else ()), *NUMBERED)
+        head = [_(words) for words in (*book.columns, *more)]
+        rows = [_sheet_row(book, row, cells, answers) for row, cells, answers in _lines(book, choice, piece)]
+        told: list[list[Cell]] = [[words, int(count)] for words, count in _sums(totals)]
+        told += [[_(STATUSES[status]), f"{number}: {why}"] for number, status, why in totals.reasons]
+        title = f"{_(book.printed)} {choice.year}"
+        sheets = [
+            Sheet(_("Register"), head, rows, [max(10.0, 11 * width) for width in book.widths] + [16.0] * len(more)),
+            Sheet(_("Totals"), [_("What"), _("How many")], told, (34, 60)),
+        ]
+    return sheets, title, piece
+
+
+def _piece(every: Sequence[Piece], place: int) -> Piece:
+    if not 1 <= place <= len(every):
+        raise NotFound("volume_not_found")
+    return every[place - 1]
+
+
+def _lines(book: Book, choice: Choice, piece: Piece) -> Iterator[tuple[Any, tuple[str, ...], Sequence[str]]]:
+    here = current()
+    shelf: Any = register_book if book.direction == "out" else incoming_register
+    span = {"register_id": choice.register_id, "year": choice.year, "after": piece.first - 1, "until": piece.last}
+    answers = incoming_register.replies(here.scope, here.uow.session, **span) if book.direction == "in" else {}
+    for row in shelf.lines(here.scope, here.uow.session, **span):
+        key = document_key(row)
+        mine = answers.get(key, ()) if key else ()
+        yield row, book.line(row, mine), mine
+
+
+def _sheet_row(book: Book, row: Any, cells: tuple[str, ...], answers: Sequence[str]) -> list[Cell]:
+    made: list[Cell] = [_day(cell) if place in book.dates else cell for place, cell in enumerate(cells)]
+    if book.columns is FOLLOW_UP:
+        return made
+    if book.direction == "in":
+        made += BOOKS["follow-up"].line(row, answers)[3:]
+    status, why = status_of(row)
+    return [*made, _(STATUSES[status]), why]
+
+
+def _day(text: str) -> Cell:
+    """A day that a line wrote as 23/11/2026; other words stay words."""
+    try:
+        return dt.datetime.strptime(text, "%d/%m/%Y").date() if text else None  # noqa: DTZ007  a date alone
+    except ValueError:
+        return text
+
+
+def _sums(totals: Totals) -> list[tuple[str, str]]:
+    told = [
+        (_("Last number drawn"), totals.last),
+        (_("Numbers used"), totals.used),
+        (_("Numbers on hold"), totals.held),
+        (_("Numbers cancelled"), totals.cancelled),
+        (_("Of these from the former system"), totals.imported),
+        (_("Numbers without a line"), totals.missing),
+    ]
+    return [(words, str(count)) for words, count in told]
+
+
+def _volume(
+    book: Book, choice: Choice, piece: Piece, *, lines: list[tuple[str, ...]], totals: Totals, volumes: int
+) -> Volume:
+    register, agency = _whose(choice.register_id)
+    days = sorted(day for line in lines if book.dates and isinstance(day := _day(line[book.dates[0]]), dt.date))
+    facts = [(_("Year"), str(choice.year))]
+    if days:
+        facts.append(
+            (_("From day"), _("%(first)s to %(last)s", first=f"{days[0]:%d/%m/%Y}", last=f"{days[-1]:%d/%m/%Y}"))
+        )
+    if lines:
+        facts.append(
+            (_("From number"), _("%(first)s to %(last)s", first=f"{piece.first:02d}", last=f"{piece.last:02d}"))
+        )
+    facts.append((_("Volume"), f"{piece.place}/{volumes}"))
+    closes = piece.place == volumes
+    words = _("The register of the year ends here.") if closes else _("The register goes on in the next volume.")
+    return Volume(
+        superior=agency.superior, agency=agency.name, title=_(book.printed), register=register.name,
+        year=choice.year, facts=tuple(facts), columns=tuple(_(word) for word in book.columns), widths=book.widths,
+        rows=tuple(lines), empty=_("No number was drawn in this register in %(year)s.", year=choice.year),
+        page_word=_("Page"), closing=words, totals=tuple(_sums(totals)) if closes else (),
+        reasons_title=_("Numbers on hold and numbers cancelled"),
+        reasons=tuple(f"{number}: {_(STATUSES[status])} – {why}" for number, status, why in totals.reasons)
+        if closes else (),
+        place=_("%(place)s, day …… month …… year ………", place=agency.place or "…………"),
+        signer=_("Clerk's office"), signature_hint=_("(signature and full name)"),
+    )  # fmt: skip
+
+
+def _span(first: str, last: str) -> str:
+    return _("%(first)s to %(last)s", first=first, last=last)
+
+
+def _whose(register_id: int) -> tuple[Register, Unit]:
+    session = current().uow.session
+    register = session.get_one(Register, register_id)
+    return register, office.unit(session, register.agency_id)
