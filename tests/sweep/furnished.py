@@ -19,8 +19,8 @@ from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
-from tests.sweep.kept import registers_kept
 from tests.sweep.dossiered import dossiered
+from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG

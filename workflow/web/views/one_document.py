@@ -14,9 +14,8 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
-from workflow.services.documents.word_files import WORD
-from workflow.services.journal import local_day
 from workflow.services.documents.symbols import dated
+from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
