@@ -58,10 +58,11 @@ CAPACITY_PREFIX = {
 
 CAPACITIES: dict[Role, tuple[Capacity, ...]] = {
     Role.LEADER: (Capacity.HEAD, Capacity.TM, Capacity.Q),
-    Role.DEPUTY: (Capacity.KT, Capacity.TM),
-    Role.UNIT_HEAD: (Capacity.TL, Capacity.TUQ),
+    Role.DEPUTY: (Capacity.KT, Capacity.TM, Capacity.Q),
+    Role.UNIT_HEAD: (Capacity.TL, Capacity.TUQ, Capacity.TM),
 }
-"""Capacities a post may choose from, the usual one first."""
+"""Capacities that Article 13 opens to a kind of post, the usual one first; whether a person has one, and for what,
+`mandates` answers. Heads of units may be members of a collective; a deputy may be acting head."""
 
 
 @dataclass(frozen=True, slots=True)
