@@ -14,11 +14,15 @@ from sqlalchemy.schema import ExecutableDDLElement
 from workflow.store.base import Base
 
 GROWING = {
+    "absence": (("id",),),
+    "absence_end": (("absence_id",),),
     "delivery_status": (("id",),),
     "history": (("id",), ("document_id", "ordinal")),
     "incoming_history": (("id",), ("incoming_id", "ordinal")),
     "intake_verdict": (("id",),),
     "journal": (("id",), ("subject", "ordinal")),
+    "mandate": (("id",),),
+    "mandate_end": (("mandate_id",),),
     "verdict": (("id",),),
 }
 """No UPDATE, no DELETE. Each with its keys."""

@@ -18,6 +18,7 @@ from workflow.store.models.incoming_work import (
     Urging,
 )
 from workflow.store.models.intake import Intake, IntakeVerdict
+from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, MandateRow
 from workflow.store.models.office import CalendarDay, DocumentType, Register, RegisterNumber, Series, Setting
 from workflow.store.models.people import (
     Account,
@@ -45,6 +46,8 @@ from workflow.store.models.signing import (
 from workflow.store.models.trust import TrustChange, TrustFlip
 
 __all__ = [
+    "AbsenceEnd",
+    "AbsenceRow",
     "Account",
     "ApiToken",
     "Asking",
@@ -74,6 +77,8 @@ __all__ = [
     "LoginDelay",
     "LoginSession",
     "Look",
+    "MandateEnd",
+    "MandateRow",
     "Outbox",
     "Outgoing",
     "Passkey",
