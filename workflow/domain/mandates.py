@@ -246,7 +246,7 @@ def _of_capacity(post: Post, capacity: Capacity, mandates: Sequence[Mandate], as
     own = [one for one in mandates if one.post_id == post.id]
     before = _of_post(post, capacity, asked)
     answers = [
-        Entitlement(post_id=post.id, capacity=capacity, mandate=one, checks=(*before, *_of_mandate(one, asked)))
+        Entitlement(post_id=post.id, capacity=capacity, mandate=one, checks=(*before, *of_mandate(one, asked)))
         for one in own
         if one.capacity is capacity
     ]
@@ -279,7 +279,8 @@ def _without_mandate(
     return Entitlement(post_id=post.id, capacity=capacity, checks=(*before, given))
 
 
-def _of_mandate(mandate: Mandate, asked: Asked) -> tuple[Check, ...]:
+def of_mandate(mandate: Mandate, asked: Asked) -> tuple[Check, ...]:
+    """Every rule about a mandate and what is to be signed by it."""
     return (
         Check(Rule.GIVEN),
         *form_of(mandate),
