@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.mandates import FROM_THE_HEAD, Mandate, Rule, form_of
@@ -41,7 +41,6 @@ class Grant:
     legal_symbol: str
     legal_day: dt.date
     legal_title: str = ""
-    legal_document_id: int | None = field(default=None)
     reason: str
 
 
@@ -67,16 +66,20 @@ def grant(uow: UnitOfWork, actor: Actor, scope: Scope, *, given: Grant, now: dt.
         raise NotPermitted("own_record")
     _check_words(given, today=local_day(now))
     _check_reach(uow, scope, post, given)
+    parent = store.by_id(uow.session, given.parent_id) if given.parent_id is not None else None
     row = MandateRow(
         agency_id=post.agency_id, post_id=post.id, capacity=given.capacity,
-        source_post_id=given.source_post_id if given.capacity in FROM_THE_HEAD else None, parent_id=given.parent_id,
+        source_post_id=_source(given, parent), parent_id=given.parent_id,
         type_codes=sorted(set(given.types)), unit_ids=sorted(set(given.units)), organs=sorted(set(given.organs)),
         content=clean(given.content, multiline=True)[:CONTENT], valid_from=given.valid_from,
         valid_to=given.valid_to, legal_symbol=clean(given.legal_symbol), legal_day=given.legal_day,
-        legal_title=clean(given.legal_title), legal_document_id=given.legal_document_id,
+        legal_title=clean(given.legal_title),
+        legal_document_id=store.issued_as(
+            uow.session, clean(given.legal_symbol), agency_id=post.agency_id, reason="the granting document"
+        ),
         reason=clean(given.reason, multiline=True)[:REASON], granted_at=now, granted_by_id=actor.person_id,
     )  # fmt: skip
-    _check_law(uow, row, post, given)
+    _check_law(uow, row, post, parent)
     uow.add(row)
     uow.flush()
     _journal(uow, actor, row, post, "mandate:record:granted", _facts(row), now=now)
@@ -103,26 +106,23 @@ def _check_reach(uow: UnitOfWork, scope: Scope, post: PostRow, given: Grant) -> 
             raise BadInput("mandate_unit_elsewhere")
     if set(given.organs) - set(store.organs(uow.session, post.agency_id)):
         raise BadInput("mandate_organ_unknown")
-    if given.legal_document_id is not None and not store.issued_here(
-        uow.session, given.legal_document_id, agency_id=post.agency_id, reason="the document that grants a mandate"
-    ):
-        raise BadInput("mandate_document_unknown")
 
 
-def _check_law(uow: UnitOfWork, row: MandateRow, post: PostRow, given: Grant) -> None:
-    source = people_source(uow, row)
-    parent = store.by_id(uow.session, given.parent_id) if given.parent_id is not None else None
+def _source(given: Grant, parent: Mandate | None) -> int | None:
+    """In whose name: of an order passed on its holder, of what an organ gives nobody."""
+    if parent is not None:
+        return parent.post_id
+    return given.source_post_id if given.capacity in FROM_THE_HEAD else None
+
+
+def _check_law(uow: UnitOfWork, row: MandateRow, post: PostRow, parent: Mandate | None) -> None:
+    source = uow.session.get(PostRow, row.source_post_id) if row.source_post_id is not None else None
     if parent is not None and (parent.agency_id != row.agency_id or parent.revoked_at is not None):
         raise BadInput("authority_passed_on")
     wanted = store.mandate_of(row, None, post, source, parent)
     for check in form_of(wanted):
         if not check.holds:
-            raise BadInput(_FAULTS[check.rule], capacity=str(given.capacity))
-
-
-def people_source(uow: UnitOfWork, row: MandateRow) -> PostRow | None:
-    """The post in whose name a mandate is signed."""
-    return uow.session.get(PostRow, row.source_post_id) if row.source_post_id is not None else None
+            raise BadInput(_FAULTS[check.rule], capacity=row.capacity)
 
 
 def revoke(uow: UnitOfWork, actor: Actor, scope: Scope, *, mandate_id: int, reason: str, now: dt.datetime) -> int:
@@ -191,14 +191,12 @@ def _journal(
     record(uow, subject=f"person:{post.person_id}", tag=tag, facts=facts, actor=actor, now=now)
 
 
-def passable(uow: UnitOfWork, agency_id: int, *, now: dt.datetime) -> list[Mandate]:
-    """Orders that may be passed on to a deputy of their holder: first-hand ones that are in force."""
+def passable(uow: UnitOfWork, unit_id: int, *, agency_id: int, now: dt.datetime) -> list[Mandate]:
+    """Orders that may be passed on inside a unit: first-hand ones of its head that are in force or to come."""
     day = local_day(now)
     return [
         one
         for one in store.of_agency(uow.session, agency_id)
-        if one.capacity is Capacity.TL
-        and one.parent is None
-        and one.revoked_at is None
+        if (one.capacity, one.unit_id, one.parent, one.revoked_at) == (Capacity.TL, unit_id, None, None)
         and (one.valid_to is None or one.valid_to >= day)
     ]

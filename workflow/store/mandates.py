@@ -68,9 +68,10 @@ def _mandates(session: Session, condition: ColumnElement[bool]) -> list[Mandate]
 
 
 def mandate_of(
-    row: MandateRow, ended_at: dt.datetime | None, post: PostRow, source: PostRow | None, parent: Mandate | None
-) -> Mandate:
-    """A row as the rules read it; it need not be stored yet."""
+    row: MandateRow, ended_at: dt.datetime | None, post: PostRow | None, source: PostRow | None,
+    parent: Mandate | None,
+) -> Mandate:  # fmt: skip
+    """A row as the rules read it; it need not be stored yet. Without its posts it only tells its scope."""
     return Mandate(
         id=row.id or 0,
         parent=parent, post_id=row.post_id, agency_id=row.agency_id, capacity=Capacity(row.capacity),
@@ -79,7 +80,8 @@ def mandate_of(
             symbol=row.legal_symbol, day=row.legal_day, title=row.legal_title, document_id=row.legal_document_id
         ),
         source=as_post(source) if source is not None else None, types=frozenset(row.type_codes),
-        units=frozenset(row.unit_ids), organs=frozenset(row.organs), content=row.content, unit_id=post.unit_id,
+        units=frozenset(row.unit_ids), organs=frozenset(row.organs), content=row.content,
+        unit_id=post.unit_id if post is not None else None,
         revoked_at=ended_at,
     )  # fmt: skip
 
@@ -206,12 +208,45 @@ def open_of(session: Session, post_id: int, *, day: dt.date) -> Sequence[Mandate
     return session.scalars(query.order_by(MandateRow.id)).all()
 
 
-def issued_here(session: Session, document_id: int, *, agency_id: int, reason: str) -> bool:
-    """Whether a document was issued by an agency; `reason` says what it is named for."""
+def issued_as(session: Session, symbol: str, *, agency_id: int, reason: str) -> int | None:
+    """The latest document that an agency issued here with this number and symbol; `reason` says what for."""
     query = select(Outgoing.id).where(
-        Outgoing.id == document_id, Outgoing.agency_id == agency_id, Outgoing.issued_at.is_not(None)
+        Outgoing.symbol == symbol, Outgoing.agency_id == agency_id, Outgoing.issued_at.is_not(None)
     )
-    return bool(reason) and session.scalar(query) is not None
+    return session.scalar(query.order_by(Outgoing.id.desc()).limit(1)) if reason else None
+
+
+def could_hold(
+    session: Session, agency_id: int, *, roles: Sequence[Role], on: dt.date
+) -> list[tuple[PostRow, str]]:
+    """(post, name) of an agency's posts of some roles that are not over on a day, for a list to choose from."""
+    query = (
+        select(PostRow, Person.full_name)
+        .join(Person, Person.id == PostRow.person_id)
+        .where(
+            PostRow.agency_id == agency_id,
+            PostRow.role.in_([str(role) for role in roles]),
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+        )
+        .order_by(Person.full_name, PostRow.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def heads(session: Session, agency_id: int) -> list[tuple[PostRow, str]]:
+    """(post, name) of everybody who is or was head of an agency, the latest first."""
+    query = (
+        select(PostRow, Person.full_name)
+        .join(Person, Person.id == PostRow.person_id)
+        .where(PostRow.agency_id == agency_id, PostRow.role == str(Role.LEADER))
+        .order_by(PostRow.valid_from.desc(), PostRow.id.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def unit_names(session: Session, unit_ids: Sequence[int]) -> list[str]:
+    """Names of some units."""
+    return list(session.scalars(select(Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.name)))
 
 
 def organs(session: Session, agency_id: int) -> list[str]:

@@ -37,6 +37,7 @@ from workflow.web.views import (
     ink,
     jobs,
     look_up,
+    mandates,
     notices,
     one_document,
     people,
@@ -50,6 +51,7 @@ from workflow.web.views import (
     search,
     server_seal,
     sessions,
+    signers,
     signing,
     tokens,
     trust,
@@ -73,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     units.bp,
     handover.bp,
+    mandates.bp,
     desk.bp,
     incoming.bp,
     documents.bp,
@@ -94,7 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange)
+ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange, signers)
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
 ON_INCOMING = (
