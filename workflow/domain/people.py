@@ -99,6 +99,15 @@ class Actor:
     at_top: bool = False
     """In the agency that runs this installation; whoever builds an actor and does not ask says no."""
     in_office: bool = False
+    in_place_of: int | None = None
+    """The person whose desk the actor looks after, in the post `post_id` of that person; None in a post of one's
+    own. `person_id` is always who really acts."""
+    reading_only: bool = False
+
+    @property
+    def desk_of(self) -> int | None:
+        """Whose desk it is: one's own, or of who is away."""
+        return self.in_place_of if self.in_place_of is not None else self.person_id
 
     @classmethod
     def of(cls, post: Post, *, name: str = "", address: str = "", at_top: bool = False) -> Actor:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from workflow.web.views import (
+    absences,
     accounts,
     actions,
     arrivals,
@@ -76,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     units.bp,
     handover.bp,
     mandates.bp,
+    absences.bp,
     desk.bp,
     incoming.bp,
     documents.bp,
