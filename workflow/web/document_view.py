@@ -106,8 +106,8 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Card:
     """A signature and what the verifier says of it. `key`: where the key lay that made it. `right`: whether its
-    giver was entitled on that day. `checks`: every stored verdict, oldest first; `looked_at`: when it was last asked
-    again, whether or not the answer had changed."""
+    giver was entitled on that day. `checks`: every stored verdict, oldest first; `looked_at`: when it was last
+    asked again, whether or not the answer had changed."""
 
     title: str
     who: str
