@@ -10,7 +10,16 @@ from sqlalchemy import Engine
 from workflow.domain import calendar_seed, document_types
 from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import Scope, scope_of
-from workflow.store.models import Account, CalendarDay, DocumentType, Person, PostRow, Register, Unit
+from workflow.store.models import (
+    Account,
+    CalendarDay,
+    DocumentType,
+    MandateRow,
+    Person,
+    PostRow,
+    Register,
+    Unit,
+)
 from workflow.store.session import unit_of_work
 
 NOON = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
@@ -91,6 +100,7 @@ def build(engine: Engine) -> Office:
             )
             office.names[name] = full_name
         _rows(uow, office)
+        _order(uow, office)
         uow.commit()
     return office
 
@@ -140,4 +150,18 @@ def _rows(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
                 decree=special.basis, seeded=True,
             )
         )  # fmt: skip
+    uow.flush()
+
+
+def _order(uow, office: Office) -> None:  # type: ignore[no-untyped-def]
+    """The working regulation lets the head of the economy unit sign some kinds of documents by order (TL.)."""
+    uow.add(
+        MandateRow(
+            agency_id=office.units["commune"], post_id=office.posts["head"].id, capacity="tl",
+            source_post_id=office.posts["leader"].id, type_codes=["invitation", "letter", "notice"],
+            content="Văn bản thông thường thuộc lĩnh vực kinh tế", valid_from=SINCE, legal_symbol="02/QĐ-UBND",
+            legal_day=SINCE, legal_title="Quy chế làm việc của Ủy ban nhân dân xã", reason="Quy chế làm việc",
+            granted_at=dt.datetime(2025, 7, 1, 2, 0, tzinfo=dt.UTC), granted_by_id=office.posts["admin"].person_id,
+        )
+    )  # fmt: skip
     uow.flush()

@@ -58,10 +58,11 @@ CAPACITY_PREFIX = {
 
 CAPACITIES: dict[Role, tuple[Capacity, ...]] = {
     Role.LEADER: (Capacity.HEAD, Capacity.TM, Capacity.Q),
-    Role.DEPUTY: (Capacity.KT, Capacity.TM),
-    Role.UNIT_HEAD: (Capacity.TL, Capacity.TUQ),
+    Role.DEPUTY: (Capacity.KT, Capacity.TM, Capacity.Q),
+    Role.UNIT_HEAD: (Capacity.TL, Capacity.TUQ, Capacity.TM),
 }
-"""Capacities a post may choose from, the usual one first."""
+"""Capacities that Article 13 opens to a kind of post, the usual one first; whether a person has one, and for what,
+`mandates` answers. Heads of units may be members of a collective; a deputy may be acting head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ class Actor:
     at_top: bool = False
     """In the agency that runs this installation; whoever builds an actor and does not ask says no."""
     in_office: bool = False
+    in_place_of: int | None = None
+    """The person whose desk the actor looks after, in the post `post_id` of that person; None in a post of one's
+    own. `person_id` is always who really acts."""
+    reading_only: bool = False
+
+    @property
+    def desk_of(self) -> int | None:
+        """Whose desk it is: one's own, or of who is away."""
+        return self.in_place_of if self.in_place_of is not None else self.person_id
 
     @classmethod
     def of(cls, post: Post, *, name: str = "", address: str = "", at_top: bool = False) -> Actor:

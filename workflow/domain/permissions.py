@@ -118,8 +118,22 @@ def allowed(role: Role, permission: Permission, *, at_top: bool = False) -> bool
     return role in ALLOWED[permission] and (at_top or permission not in AT_TOP)
 
 
+IN_PLACE_READING = frozenset({Permission.READ_DOCUMENT, Permission.READ_INCOMING})
+IN_PLACE = IN_PLACE_READING | {Permission.ACT_ON_INCOMING}
+"""All that somebody may who looks after another's desk (`absences`): read, and settle what arrives. Never sign or
+seal; nor review drafts, whose content the head answers for (Decree 30/2020 Art. 12.1)."""
+
+
+def open_in_place(permission: Permission, *, reading_only: bool) -> bool:
+    """Whether a permission goes with a desk that is looked after for somebody."""
+    return permission in (IN_PLACE_READING if reading_only else IN_PLACE)
+
+
 def demand(actor: Actor, permission: Permission) -> None:
-    """Raise `NotPermitted` unless the actor's post has the permission."""
+    """Raise `NotPermitted` unless the actor's post has the permission, and they act in a post of their own or do
+    what may be done in another's place."""
+    if actor.in_place_of is not None and not open_in_place(permission, reading_only=actor.reading_only):
+        raise NotPermitted("not_in_place", permission=str(permission))
     if not allowed(actor.role, permission, at_top=actor.at_top):
         raise NotPermitted("no_permission", permission=str(permission), role=str(actor.role))
 

@@ -82,6 +82,8 @@ def _append(
 ) -> Journal:
     named = f"person:{actor.person_id}" if actor.person_id is not None else "system"
     full = {**facts, "post": actor.post_id, "role": str(actor.role), "address": actor.address}
+    if actor.in_place_of is not None:
+        full["in_place_of"] = actor.in_place_of
     entry = Entry(subject=subject, sequence=length + 1, tag=tag, actor=named, at=now, facts=full)
     row = Journal(
         subject=subject,

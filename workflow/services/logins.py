@@ -11,6 +11,7 @@ from workflow.domain.errors import NotFound, Refused
 from workflow.domain.people import Actor, Post
 from workflow.services import passwords
 from workflow.services.journal import local_day, record
+from workflow.store import absences
 from workflow.store import accounts as store
 from workflow.store.models import Account, LoginSession, Person
 from workflow.store.session import UnitOfWork
@@ -142,10 +143,15 @@ def log_out(uow: UnitOfWork, actor: Actor, session_id: int, *, now: dt.datetime,
 
 
 def switch_post(uow: UnitOfWork, actor: Actor, post_id: int, *, session_id: int, now: dt.datetime) -> None:
-    """Act in another post that one holds today. It stands in the journal: who acted as what must be provable."""
+    """Act in another post that one holds today, or at a desk that one looks after.
+
+    It stands in the journal: who acted as what must be provable.
+    """
     uow.begin_write()
     row = own_session(uow, actor, session_id)
-    held = {post.id for post, _unit in store.posts_held(uow.session, actor.person_id or 0, local_day(now))}
+    person, today = actor.person_id or 0, local_day(now)
+    held = {post.id for post, _unit in store.posts_held(uow.session, person, today)}
+    held |= {one.post.id for one in absences.desks_for(uow.session, person, today=today)}
     if post_id not in held:
         raise NotFound("no_such_post")
     before, row.post_id = row.post_id, post_id

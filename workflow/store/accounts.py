@@ -24,6 +24,8 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.people import Post, Role
 from workflow.store.models import (
+    AbsenceEnd,
+    AbsenceRow,
     Account,
     ApiToken,
     Invitation,
@@ -69,6 +71,8 @@ class Login(NamedTuple):
     posts_held: int
     notices: int
     demo: bool
+    acts: str = ""
+    """Of somebody who looks after another's desk: `reading` or `processing`; `post` is that desk's."""
 
     @property
     def has_factor(self) -> bool:
@@ -84,6 +88,7 @@ def _held(today: object) -> ColumnElement[bool]:
 _ACCOUNT, _POST, _PERSON, _UNIT = Account.__table__, PostRow.__table__, Person.__table__, Unit.__table__
 _SESSION, _TOKEN, _PASSKEY = LoginSession.__table__, ApiToken.__table__, Passkey.__table__
 _OUTBOX, _SETTING = Outbox.__table__, Setting.__table__
+_ABSENCE, _ABSENCE_END = AbsenceRow.__table__, AbsenceEnd.__table__
 
 _TODAY: BindParameter[dt.date] = bindparam("today")
 _IS_HELD = (_POST.c.valid_from <= _TODAY) & or_(_POST.c.valid_to.is_(None), _POST.c.valid_to >= _TODAY)
@@ -107,6 +112,25 @@ _NOTICES = (
 )
 _DEMO = select(func.count()).where(_SETTING.c.name == DEMO_MARK).scalar_subquery()
 
+_DEPUTY = _POST.alias("deputy_post")
+_ACTS = (
+    select(func.max(_ABSENCE.c.acts))
+    .join(_DEPUTY, _DEPUTY.c.id == _ABSENCE.c.deputy_post_id)
+    .where(
+        _ABSENCE.c.post_id == _POST.c.id,
+        _ABSENCE.c.first_day <= _TODAY,
+        _ABSENCE.c.last_day >= _TODAY,
+        _ABSENCE.c.id.not_in(select(_ABSENCE_END.c.absence_id)),
+        _DEPUTY.c.person_id == _ACCOUNT.c.person_id,
+        _DEPUTY.c.valid_from <= _TODAY,
+        or_(_DEPUTY.c.valid_to.is_(None), _DEPUTY.c.valid_to >= _TODAY),
+    )
+    .correlate(_POST, _ACCOUNT)
+    .scalar_subquery()
+)
+"""What the person may do at the desk of a post that is not their own, on this day; NULL where nobody left it to
+them."""
+
 _WHO = (
     _ACCOUNT.c.id,
     _ACCOUNT.c.person_id,
@@ -127,6 +151,8 @@ _WHO = (
     _HELD,
     _NOTICES,
     _DEMO,
+    _POST.c.person_id,
+    case((_POST.c.person_id != _ACCOUNT.c.person_id, _ACTS)),
 )
 
 _BY_COOKIE = (
@@ -180,13 +206,13 @@ def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today
 
 def _login(row: Sequence[Any], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:
     (account_id, person_id, full_name, username, language, post_id, unit_id, agency_id, role, title, first, last,
-     unit_name, office, totp, passkeys, held, notices, demo) = row[3:]  # fmt: skip
+     unit_name, office, totp, passkeys, held, notices, demo, holder_id, acts) = row[3:]  # fmt: skip
     post = None
-    if post_id is not None:
-        post = Post(post_id, person_id, unit_id, agency_id, Role(role), title, first, last, bool(office))
+    if post_id is not None and (holder_id == person_id or acts is not None):
+        post = Post(post_id, holder_id, unit_id, agency_id, Role(role), title, first, last, bool(office))
     return Login(
         session_id, account_id, person_id, full_name, username, language, post, unit_name or "", row[1],
-        stepped_up_at, bool(totp), passkeys, held, notices, bool(demo),
+        stepped_up_at, bool(totp), passkeys, held, notices, bool(demo), acts or "",
     )  # fmt: skip
 
 

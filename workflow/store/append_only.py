@@ -14,6 +14,8 @@ from sqlalchemy.schema import ExecutableDDLElement
 from workflow.store.base import Base
 
 GROWING = {
+    "absence": (("id",),),
+    "absence_end": (("absence_id",),),
     "archive_transfer": (("id",), ("agency_id", "year", "number")),
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
@@ -22,6 +24,8 @@ GROWING = {
     "incoming_history": (("id",), ("incoming_id", "ordinal")),
     "intake_verdict": (("id",),),
     "journal": (("id",), ("subject", "ordinal")),
+    "mandate": (("id",),),
+    "mandate_end": (("mandate_id",),),
     "verdict": (("id",),),
 }
 """No UPDATE, no DELETE. Each with its keys."""

@@ -41,7 +41,7 @@ DELETABLE = frozenset(
     }
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, what was taken out of a
-dossier or a file plan, days of the calendar, a report that is counted anew, pages of a scan that was read to its end."""
+dossier or a file plan, days of the calendar, a report that is counted anew, pages of a scan that was read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,9 +19,19 @@ from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Request
 
 from workflow.config import TIME_ZONE, Settings
+from workflow.domain.absences import Acts
 from workflow.domain.errors import NotPermitted
 from workflow.domain.people import Actor, Post, Role
-from workflow.domain.permissions import AT_TOP, NOTHING, Permission, Scope, allowed, figures_scope, scope_of
+from workflow.domain.permissions import (
+    AT_TOP,
+    NOTHING,
+    Permission,
+    Scope,
+    allowed,
+    figures_scope,
+    open_in_place,
+    scope_of,
+)
 from workflow.store import accounts, office, people
 from workflow.store.accounts import Login
 from workflow.store.session import Engine, UnitOfWork
@@ -132,6 +142,11 @@ class Current:
         return self.person.post
 
     @property
+    def desk_of(self) -> int:
+        """Whose desk is looked at: one's own, or that of who is away."""
+        return self.post.person_id if self.person.acts else self.person.person_id
+
+    @property
     def agency_id(self) -> int | None:
         """The agency acted for; None for strangers and people without a post."""
         return self.login.post.agency_id if self.login is not None and self.login.post is not None else None
@@ -142,7 +157,13 @@ class Current:
         at_top = self.post.role is Role.ADMIN and self.post.agency_id == office.top_agency(
             self.uow.session, on=self.today
         )
-        return Actor.of(self.post, name=self.person.full_name, address=self.address, at_top=at_top)
+        actor = Actor.of(self.post, name=self.person.full_name, address=self.address, at_top=at_top)
+        if not self.person.acts:
+            return actor
+        return replace(
+            actor, person_id=self.person.person_id, in_place_of=self.post.person_id,
+            reading_only=self.person.acts == Acts.READING,
+        )  # fmt: skip
 
     @cached_property
     def oneself(self) -> Actor:
@@ -201,6 +222,9 @@ class Current:
             or self.login.post is None
             or not allowed(self.login.post.role, permission, at_top=True)
         ):
+            return False
+        acts = self.login.acts
+        if acts and not open_in_place(permission, reading_only=acts == Acts.READING):
             return False
         return permission not in AT_TOP or self.actor.at_top
 

@@ -12,6 +12,7 @@ from workflow.domain.deadlines import Rule, Waiting, step_due
 from workflow.domain.outgoing import AFTER_SIGNATURE, Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.steps import Step
+from workflow.services import authority
 from workflow.services.documents.moves import possible_actions
 from workflow.store import desk, office
 from workflow.store import documents as store
@@ -19,6 +20,7 @@ from workflow.store.models import FileVersion, Outgoing
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
+from workflow.web.mandate_words import Facet, facet_words
 from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, Kind, Offer, waits_for, words_against
 from workflow.web.verdict_words import (
     HOLDERS,
@@ -103,8 +105,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A signature and what the verifier says of it. `key`: where the key lay that made it. `checks`: every stored
-    verdict, oldest first; `looked_at`: when it was last asked again, whether or not the answer had changed."""
+    """A signature and what the verifier says of it. `key`: where the key lay that made it. `right`: whether its
+    giver was entitled on that day. `checks`: every stored verdict, oldest first; `looked_at`: when it was last
+    asked again, whether or not the answer had changed."""
 
     title: str
     who: str
@@ -114,6 +117,7 @@ class Card:
     withdrawn_at: dt.datetime | None
     checked_at: dt.datetime | None
     verdict: Told | None
+    right: Facet | None = None
     checks: tuple[Check, ...] = ()
     looked_at: dt.datetime | None = None
 
@@ -212,11 +216,18 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                 withdrawn_at=signature.withdrawn_at,
                 checked_at=checked_at,
                 verdict=verdict,
+                right=_right(here, document, signature),
                 checks=tuple(_check(row) for row in verdicts if row.signature_id == signature.id),
                 looked_at=signature.checked_at,
             )
         )
     return sorted(made, key=lambda card: card.withdrawn_at is not None)
+
+
+def _right(here: Current, document: Outgoing, signature: Any) -> Facet | None:
+    if signature.purpose != "leader" or signature.withdrawn_at is not None:
+        return None
+    return facet_words(authority.looked_up(here.uow, document, signature))
 
 
 def _check(row: Any) -> Check:

@@ -82,7 +82,7 @@ def incoming_desk(here: Current) -> Incoming:
     """What the desk shows, in a number of queries that does not depend on how much there is."""
     if not here.may(Permission.ACT_ON_INCOMING):
         return NOTHING
-    session, role, person = here.uow.session, here.post.role, here.person.person_id
+    session, role, person = here.uow.session, here.post.role, here.desk_of
     agency, calendar = here.post.agency_id, working_calendar(here.uow)
     rows = store.waiting_for(here.scope, session, role=role, person_id=person, agency_id=agency, limit=LIMIT + 1)
     late = []

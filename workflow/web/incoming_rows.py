@@ -38,9 +38,9 @@ AT_ONCE = (Action.SUBMIT, Action.CLOSE)
 def bulk_acts(here: Current, row: Any) -> frozenset[Action]:
     """Which acts on many fit this row for this person, as far as a row tells."""
     facts = {
-        incoming.ASKED: row.leader_id == here.person.person_id,
+        incoming.ASKED: row.leader_id == here.desk_of,
         incoming.LEAD_UNIT: row.lead_unit_id in here.scope.unit_ids,
-        incoming.HANDLER: row.handler_id == here.person.person_id,
+        incoming.HANDLER: row.handler_id == here.desk_of,
     }
     if here.post.role is Role.INSPECTOR:
         return frozenset()

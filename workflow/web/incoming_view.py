@@ -200,7 +200,7 @@ def holder(here: Current, document: Incoming) -> str:
 
 def waits_for_me(document: Incoming, here: Current) -> bool:
     """Whether it lies on the desk of the person who looks."""
-    state, role, person = State(document.state), here.post.role, here.person.person_id
+    state, role, person = State(document.state), here.post.role, here.desk_of
     match state:
         case State.ARRIVED | State.CHECKED | State.REGISTERED:
             return role is Role.CLERK
@@ -222,7 +222,7 @@ def recipients(here: Current, rows: Sequence[Any], calendar: WorkingCalendar) ->
     units = units_of(here.uow, here.actor)
     made = []
     for part, unit, person, reader in rows:
-        own = part.person_id == here.person.person_id or (part.person_id is None and part.unit_id in units)
+        own = part.person_id == here.desk_of or (part.person_id is None and part.unit_id in units)
         told = clock(part.due_at, here.now, calendar) if part.ended_at is None else clock(None, here.now, calendar)
         made.append(Recipient(part, unit, person or "", reader or "", told, own))
     return made
@@ -242,7 +242,7 @@ def own_part(here: Current, found: Sequence[Recipient]) -> Recipient | None:
             for one in found
             if one.part.part == Part.COORDINATE
             and one.part.ended_at is None
-            and (one.part.person_id == here.person.person_id or one.part.unit_id in units)
+            and (one.part.person_id == here.desk_of or one.part.unit_id in units)
         ),
         None,
     )

@@ -38,6 +38,8 @@ ADMIN = (
     Entry("units.index", N_("Units"), "diagram-3", Permission.MANAGE_PEOPLE),
     Entry("people.persons", N_("People, posts and accounts"), "people", Permission.MANAGE_PEOPLE),
     Entry("imports.offices_index", N_("Bring in from a sheet"), "file-earmark-arrow-up", Permission.MANAGE_PEOPLE),
+    Entry("mandates.index", N_("Mandates"), "pen", Permission.MANAGE_PEOPLE),
+    Entry("absences.admin", N_("Absences"), "calendar-x", Permission.MANAGE_PEOPLE),
     Entry("handover.records", N_("Handovers"), "arrow-left-right", Permission.MANAGE_PEOPLE),
     Entry("certificates.index", N_("Certificates"), "patch-check", Permission.CONFIRM_CERTIFICATE),
     Entry("registers.index", N_("Registers and types"), "journal-text", Permission.MANAGE_SETTINGS),

@@ -11,6 +11,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
+from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.replies import close_answered
@@ -86,7 +87,10 @@ def issue(
 def _before(
     uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
 ) -> None:
-    """Columns that a CHECK or the state table ties to the new state, set before the state moves."""
+    """Columns that a CHECK or the state table ties to the new state, set before the state moves; and who is named
+    signer is asked about once more."""
+    if step.action is Action.SUBMIT and document.signer_post_id is not None:
+        authority.demand_signer(uow, document, now=now)
     if step.action is Action.ISSUE:
         document.issued_at = now
         document.sealed_at = document.sealed_at or now  # secret papers are stamped outside the system
@@ -110,6 +114,6 @@ def _withdraw_signature(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime
     signature = store.live_signature(uow.session, document.id, "leader")
     if signature is not None:
         signature.withdrawn_at = now
-    document.signed_at = document.signed_on = None
+    document.signed_at = document.signed_on = document.authority = None
     document.leader_verdict = ""
     document.medium = Medium.DIGITAL

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from workflow.domain.errors import BadInput, NotPermitted
 from workflow.domain.journal import utc_text
 from workflow.domain.outgoing import Action, State, Urgency
-from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, Role
+from workflow.domain.people import SIGNING_ROLES, Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean, fold
-from workflow.services import search
+from workflow.services import authority, search
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.moves import Move, apply, begin, due
 from workflow.services.documents.organs import check_head, name_organ
@@ -164,16 +164,14 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
 
 
 def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:
-    """The signer by post, in a capacity that the post allows (Decree 30/2020 Art. 13)."""
+    """The signer by post, in a capacity in which they may sign this (Decree 30/2020 Art. 13)."""
     if facts.signer_post_id is None:
         document.signer_id = document.signer_post_id = None
         return
     post = office.held_post(uow.session, facts.signer_post_id, on=local_day(now))
-    role = Role(post.role)
-    if post.agency_id != document.agency_id or role not in SIGNING_ROLES:
+    if post.agency_id != document.agency_id or Role(post.role) not in SIGNING_ROLES:
         raise BadInput("not_a_signer")
-    if facts.capacity not in CAPACITIES[role]:
-        raise BadInput("capacity_not_allowed", capacity=str(facts.capacity), role=str(role))
+    authority.demand_choice(uow, document, post, facts.capacity, day=local_day(now), at=now)
     document.signer_id, document.signer_post_id = post.person_id, post.id
     document.capacity = facts.capacity
     check_head(uow, document, on=local_day(now))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import Action, Medium
-from workflow.domain.people import CAPACITIES, SIGNING_ROLES, Actor, Capacity, Role
+from workflow.domain.people import SIGNING_ROLES, Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.text import clean
+from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import check_head
 from workflow.services.journal import local_day
@@ -43,17 +44,20 @@ def record_ink(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
     post = office.held_post(uow.session, ink.signer_post_id, on=ink.signed_on)
-    role = Role(post.role)
-    if post.agency_id != document.agency_id or role not in SIGNING_ROLES:
+    if post.agency_id != document.agency_id or Role(post.role) not in SIGNING_ROLES:
         raise BadInput("not_a_signer")
-    if ink.capacity not in CAPACITIES[role]:
-        raise BadInput("capacity_not_allowed", capacity=str(ink.capacity), role=str(role))
     if not local_day(document.created_at) <= ink.signed_on <= local_day(now):
         raise BadInput("signed_on_impossible", day=ink.signed_on.isoformat())
+    # the clerk records it later: the day of the signature counts, with what is on record by now
+    right = authority.demand_choice(uow, document, post, ink.capacity, day=ink.signed_on, at=now)
     document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
+    document.authority = authority.kept(uow, document, right, day=ink.signed_on, at=now)
     document.medium, document.signed_at, document.signed_on = Medium.INK, now, ink.signed_on
     check_head(uow, document, on=ink.signed_on)
-    facts = {"signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink"}
+    facts = {
+        "signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink",
+        "authority": document.authority,
+    }  # fmt: skip
     move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
     apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)
     return document

@@ -63,7 +63,7 @@ def begin(
 
 def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[str]:
     """The predicates of the state table that hold for this document and actor."""
-    person = actor.person_id
+    person, desk = actor.person_id, actor.desk_of
     parts = store.live_parts(uow.session, document.id)
     units = units_of(uow, actor)
     explained = list(store.explanation_states(uow.session, document.id))
@@ -72,18 +72,16 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         rules.FACTS_COMPLETE: bool(document.issuer and document.subject),
         rules.VERDICT_ANSWERED: document.conclusion not in WORRYING or bool(document.verdict_reason),
         rules.OFFICE_HEAD: actor.in_office and actor.agency_id == document.agency_id,
-        rules.ASKED: person is not None and document.leader_id == person,
+        rules.ASKED: desk is not None and document.leader_id == desk,
         rules.LEAD_UNIT: document.lead_unit_id is not None and document.lead_unit_id in units,
-        rules.HANDLER: person is not None
-        and document.handler_id == person
-        and actor.agency_id == document.agency_id,
+        rules.HANDLER: desk is not None and document.handler_id == desk and actor.agency_id == document.agency_id,
         rules.LATEST_ACT: person is not None and document.actor_before_id == person,
         rules.NOT_DIRECTED: document.lead_unit_id is None,
         rules.HAS_LEAD: document.lead_unit_id is not None,
         rules.PAUSED: document.paused_since is not None,
         rules.RUNNING: document.due_at is not None and document.paused_since is None,
         rules.HAS_DUE: document.due_at is not None,
-        rules.EXTENSION_ASKED: extension is Standing.OURS,
+        rules.EXTENSION_ASKED: extension is Standing.OURS and not _asked_it_oneself(uow, actor, document),
         rules.EXTENSION_TO_SEND: extension is Standing.TO_SEND,
         rules.EXTENSION_OUT: extension is Standing.OUT,
         rules.EXTENSION_OPEN: extension is not Standing.NONE,
@@ -99,11 +97,19 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         rules.TAKES_PART: any(
             part.part == Part.COORDINATE
             and part.state in {"open", "in_progress"}
-            and (part.person_id == person or part.unit_id in units)
+            and (part.person_id == desk or part.unit_id in units)
             for part in parts
         ),
     }
     return frozenset(name for name, true in checks.items() if true)
+
+
+def _asked_it_oneself(uow: UnitOfWork, actor: Actor, document: Incoming) -> bool:
+    """Whoever acts for somebody absent does not grant what they asked for themselves."""
+    if actor.in_place_of is None:
+        return False
+    extension = store.asked_extension(uow.session, document.id)
+    return extension is not None and extension.asked_by_id == actor.person_id
 
 
 def units_of(uow: UnitOfWork, actor: Actor) -> frozenset[int]:

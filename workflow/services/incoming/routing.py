@@ -120,7 +120,7 @@ def direct(
         deadlines.count_again(uow, document, unit_id=lead.unit_id)
     fields = {
         "handler_id": None, "lead_unit_id": lead.unit_id, "direction": words, "directed_at": now,
-        "at_office": False, "leader_id": document.leader_id or actor.person_id,
+        "at_office": False, "leader_id": document.leader_id or actor.desk_of,
     }  # fmt: skip
     told = {"direction": to_json(direction), **deadlines.told(document)}
     move = Move(remark=clean(remark, multiline=True) or words, journal=told, fields=fields)

@@ -128,7 +128,7 @@ def read(uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, now: 
     document = store.lock(scope, uow.session, incoming_id, version=None)
     units, marked = units_of(uow, actor), False
     for part in store.live_parts(uow.session, document.id):
-        mine = part.person_id == actor.person_id or (part.person_id is None and part.unit_id in units)
+        mine = part.person_id == actor.desk_of or (part.person_id is None and part.unit_id in units)
         if mine and part.read_at is None:
             part.read_at, part.read_by_id, marked = now, actor.person_id, True
             if part.part == Part.INFORM:
@@ -140,7 +140,7 @@ def read(uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, now: 
 def _own_part(uow: UnitOfWork, actor: Actor, document: Incoming, part_id: int) -> IncomingPart:
     units = units_of(uow, actor)
     for part in store.live_parts(uow.session, document.id):
-        mine = part.person_id == actor.person_id or part.unit_id in units
+        mine = part.person_id == actor.desk_of or part.unit_id in units
         if part.id == part_id and part.part == Part.COORDINATE and mine and part.ended_at is None:
             return part
     raise Missing("takes_part", action=str(Action.CONTRIBUTE))

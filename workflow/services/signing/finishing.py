@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import signing
 from signing import prepare as making
@@ -11,9 +12,10 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
+from workflow.services import authority
 from workflow.services.documents.files import add_version, keep
 from workflow.services.documents.moves import Move, apply
-from workflow.services.journal import record_document
+from workflow.services.journal import local_day, record_document
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import (
     ACTION,
@@ -187,7 +189,8 @@ def recheck(
     now: dt.datetime,
 ) -> None:
     """Inside the transaction that embeds: authority, state and enrolment once more."""
-    check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
+    check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now,
+                  given_at=item.received_at)  # fmt: skip
     if document.file_sha256 != item.base_sha256:
         raise Conflict("stale", state=document.state, version=document.version)
     certificate = store.by_id(uow.session, certificate_id)
@@ -236,10 +239,11 @@ def _accept(
     signature = _signature_row(uow, actor, document, item, judged, key_holder=key_holder, now=now)
     add_version(uow, document, kind=KIND[purpose], sha256=judged.sha256, actor=actor, now=now)
     facts = frozenset({GIVEN[purpose]}) if purpose in GIVEN else frozenset()
-    told = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
+    told: dict[str, object] = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
             "verdict_digest": digest(judged.whole.encode()), "key_holder": key_holder}  # fmt: skip
     if purpose is SignaturePurpose.LEADER:
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
+        told["authority"] = _keep_authority(uow, document, signature, now=now)
     elif purpose is SignaturePurpose.SEAL:
         document.sealed_at, document.seal_verdict = now, str(judged.verdict.verdict)
     document.file_sha256 = judged.sha256
@@ -253,6 +257,18 @@ def _accept(
             body=judged.whole, trust_digest=judged.trust_digest, file_sha256=judged.sha256,
         )
     )  # fmt: skip
+
+
+def _keep_authority(
+    uow: UnitOfWork, document: Outgoing, signature: Signature, *, now: dt.datetime
+) -> dict[str, Any]:
+    """By which right it was signed, as answered at this moment; for the signature, the document and the journal."""
+    at = signature.received_at
+    right = authority.hold_right(uow, document, now=now, given_at=at)
+    told = authority.kept(uow, document, right, day=local_day(at), at=at)
+    signature.authority = document.authority = told
+    signature.mandate_id = right.mandate.id if right.mandate is not None else None
+    return told
 
 
 def _signature_row(

@@ -13,10 +13,11 @@ from signing import prepare as making
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import Conflict, Missing, NotFound, NotPermitted, Refused
 from workflow.domain.outgoing import STEPS, Action, Medium, State
-from workflow.domain.people import CAPACITIES, Actor, Capacity, Role
+from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import mask_personal
+from workflow.services import authority
 from workflow.services.documents.files import keep
 from workflow.services.documents.moves import true_facts
 from workflow.services.documents.organs import check_head, check_seal
@@ -205,9 +206,11 @@ def live_session(
 
 
 def check_allowed(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, version: int, now: dt.datetime
-) -> None:
-    """The same questions before and after the key was used: version, state, role, signer, capacity, post."""
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, version: int, now: dt.datetime,
+    given_at: dt.datetime | None = None,
+) -> None:  # fmt: skip
+    """The same questions before and after the key was used: version, state, role, signer, post, and by which right
+    the signer signs (`given_at`: when a signature that was kept waiting had come)."""
     if document.version != version:
         raise Conflict("stale", state=document.state, version=document.version)
     if purpose is SignaturePurpose.NUMBER and documents.live_signature(uow.session, document.id, "number"):
@@ -223,10 +226,9 @@ def check_allowed(
         post = office.held_post(uow.session, actor.post_id, on=local_day(now))
         if purpose is SignaturePurpose.LEADER:
             check_head(uow, document, on=local_day(now))
-        if purpose is SignaturePurpose.LEADER and (
-            document.signer_post_id != post.id or Capacity(document.capacity) not in CAPACITIES[Role(post.role)]
-        ):
-            raise NotPermitted("capacity_not_allowed", capacity=document.capacity)
+            if document.signer_post_id != post.id:
+                raise NotPermitted("capacity_not_allowed", capacity=document.capacity)
+            authority.demand_signer(uow, document, now=now, given_at=given_at)
 
 
 def check_own_seal(

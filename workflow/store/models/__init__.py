@@ -28,6 +28,7 @@ from workflow.store.models.incoming_work import (
     Urging,
 )
 from workflow.store.models.intake import Intake, IntakeVerdict
+from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, MandateRow
 from workflow.store.models.office import (
     CalendarDay,
     DocumentType,
@@ -64,6 +65,8 @@ from workflow.store.models.signing import (
 from workflow.store.models.trust import TrustChange, TrustFlip
 
 __all__ = [
+    "AbsenceEnd",
+    "AbsenceRow",
     "Account",
     "ApiToken",
     "ArchiveTransfer",
@@ -103,6 +106,8 @@ __all__ = [
     "LoginDelay",
     "LoginSession",
     "Look",
+    "MandateEnd",
+    "MandateRow",
     "Organ",
     "Outbox",
     "Outgoing",

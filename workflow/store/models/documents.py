@@ -111,6 +111,8 @@ class Outgoing(Base):
     """Who is to sign, and after signing who did."""
     signer_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     capacity: Mapped[str] = mapped_column(String(10), default="head")
+    authority: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Once signed: by which right, as it was asked and answered then (`services.authority`)."""
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """The one person it waits for, where it waits for one; else everybody with the state's role."""
     actor_before_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id, Sha256
@@ -197,6 +197,9 @@ class Signature(Base):
     """Who made it: the leader, or the clerk who used the agency's key."""
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     capacity: Mapped[str] = mapped_column(String(10), default="")
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
+    authority: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Of a leader's signature: by which right, as it was asked and answered when it was accepted."""
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     key_holder: Mapped[str] = mapped_column(String(20))
     claimed_at: Mapped[dt.datetime]

@@ -8,10 +8,11 @@ import orjson
 
 from workflow.domain.outgoing import Medium
 from workflow.domain.steps import Step
+from workflow.services import authority
 from workflow.services.documents.moves import possible_actions
 from workflow.store import documents as store
 from workflow.store import office
-from workflow.store.models import Outgoing, Person, VerdictRow
+from workflow.store.models import Outgoing, Person, Signature, VerdictRow
 from workflow.web.api.schemas import TAKEN
 from workflow.web.context import Current
 from workflow.web.i18n import _
@@ -93,10 +94,28 @@ def _signatures(here: Current, document: Outgoing) -> list[dict[str, Any]]:
             "capacity": signature.capacity,
             "received_at": signature.received_at,
             "withdrawn_at": signature.withdrawn_at,
+            "authority": _authority(here, document, signature),
             "verdict": _verdict(latest.get(signature.id), signature.field),
         }
         for signature, name in store.signatures_of(here.uow.session, document.id)
     ]
+
+
+def _authority(here: Current, document: Outgoing, signature: Signature) -> dict[str, Any] | None:
+    """Whether a signer was entitled on the day of signing; None for the agency's own signatures."""
+    if signature.purpose != "leader":
+        return None
+    looked = authority.looked_up(here.uow, document, signature)
+    legal = looked.told["legal"] or {}
+    return {
+        "entitled": str(looked.answer),
+        "day": looked.day,
+        "kept": looked.kept,
+        "basis": looked.told["basis"],
+        "mandate": looked.told["mandate"],
+        "legal_basis": legal.get("symbol", ""),
+        "reasons": [reason for reason in looked.told["rules"].values() if reason],
+    }
 
 
 def _verdict(row: VerdictRow | None, field: str) -> dict[str, Any] | None:

@@ -7,9 +7,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from workflow.domain.mandates import Basis as Right
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role
 from workflow.domain.rates import Basis, Outcome
+from workflow.services.authority import Entitled
 from workflow.services.documents.acts import PLAIN
 from workflow.services.rates import Figure
 from workflow.store.documents import SORTS
@@ -172,6 +174,18 @@ class Verdict(Schema):
     facets = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
+class Authority(Schema):
+    """Was this person entitled to sign on that day? Told by what was stored at signing, not by today's posts."""
+
+    entitled = word(Entitled)
+    day = out(fields.Date)
+    kept = out(fields.Boolean)
+    basis = word(Right, blank=True)
+    mandate = out(fields.Integer, empty=True)
+    legal_basis = out(fields.String)
+    reasons = fields.List(fields.String(), required=True)
+
+
 class SignatureOut(Schema):
     """A signature that was embedded, withdrawn ones too."""
 
@@ -180,6 +194,7 @@ class SignatureOut(Schema):
     capacity = word(Capacity, blank=True)
     received_at = out(fields.AwareDateTime)
     withdrawn_at = out(fields.AwareDateTime, empty=True)
+    authority = fields.Nested(Authority, required=True, allow_none=True)
     verdict = fields.Nested(Verdict, required=True, allow_none=True)
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from workflow.web.views import (
+    absences,
     accounts,
     actions,
     archive_transfers,
@@ -45,6 +46,7 @@ from workflow.web.views import (
     ink,
     jobs,
     look_up,
+    mandates,
     notices,
     one_document,
     one_dossier,
@@ -63,6 +65,7 @@ from workflow.web.views import (
     search,
     server_seal,
     sessions,
+    signers,
     signing,
     tokens,
     trust,
@@ -87,6 +90,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     units.bp,
     handover.bp,
+    mandates.bp,
+    absences.bp,
     desk.bp,
     incoming.bp,
     documents.bp,
@@ -112,7 +117,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
 )
 
-ON_OUTGOING = (one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests)
+ON_OUTGOING = (
+    one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
+)  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
 ON_INCOMING = (

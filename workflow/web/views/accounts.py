@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from workflow.domain.errors import BadInput, NotFound
 from workflow.services import accounts
 from workflow.services.logins import Visitor, digest
+from workflow.store import absences
 from workflow.store import accounts as store
 from workflow.web.context import act_for_oneself, commit, current
 from workflow.web.errors import explain
@@ -40,7 +41,9 @@ def posts() -> str:
     """Choose the post to act in."""
     here = current()
     return render_template(
-        "accounts/posts.html", posts=store.posts_held(here.uow.session, here.person.person_id, here.today)
+        "accounts/posts.html",
+        posts=store.posts_held(here.uow.session, here.person.person_id, here.today),
+        desks=absences.desks_for(here.uow.session, here.person.person_id, today=here.today),
     )
 
 

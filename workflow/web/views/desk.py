@@ -10,10 +10,12 @@ from flask import Blueprint, render_template
 
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
-from workflow.domain.permissions import Permission
+from workflow.domain.permissions import Permission, scope_of
 from workflow.services.calendar import working_calendar
-from workflow.store import certificates, desk, exchange, explanations
+from workflow.store import absences, certificates, desk, exchange, explanations, people
 from workflow.store import documents as store
+from workflow.store import incoming_desk as incoming_desk_store
+from workflow.store.mandates import as_post
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
 from workflow.web.format import ago
@@ -86,7 +88,7 @@ EMPTY: dict[Role, tuple[str, str, str]] = {
 def index() -> str:
     """The desk of the acting post."""
     here = current()
-    role, person = here.post.role, here.person.person_id
+    role, person = here.post.role, here.desk_of
     rows = store.waiting_for(here.scope, here.uow.session, role=role, person_id=person, limit=LIMIT)
     entries = _entries(here, rows)
     under_way = []
@@ -106,6 +108,7 @@ def index() -> str:
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
         keys=_keys(here) if here.may(Permission.ENROL_CERTIFICATE) else None,
         loads=_loads(here) if role is Role.UNIT_HEAD else [],
+        desks=_desks(here),
         empty=(_(empty), _(next_words), next_address),
     )
 
@@ -225,6 +228,22 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
         if load.state in shown and load.waiting
     ]
     return made
+
+
+def _desks(here: Current) -> list[tuple[absences.Listed, Any]]:
+    """The desks that one looks after, each with what arrived and waits there; none while at one of them."""
+    if here.person.acts:
+        return []
+    found = []
+    for one in absences.desks_for(here.uow.session, here.person.person_id, today=here.today):
+        post = replace(as_post(one.post), in_office=one.is_office)
+        below = people.units_below(here.uow.session, post.unit_id) if post.role is Role.UNIT_HEAD else ()
+        waiting = incoming_desk_store.waiting_for(
+            scope_of(post, units_below=below), here.uow.session, role=post.role, person_id=post.person_id,
+            agency_id=post.agency_id, limit=LIMIT,
+        )  # fmt: skip
+        found.append((one, waiting))
+    return found
 
 
 def _loads(here: Current) -> Any:

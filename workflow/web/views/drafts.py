@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from workflow.adapters import office
 from workflow.domain.errors import BadInput, Conflict, Missing, WorkflowError
+from workflow.domain.mandates import Reason
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
@@ -245,6 +246,7 @@ def _stale(document_id: int, form: Form, stale: Conflict) -> Response:
 
 _FIELD_OF = {
     "subject_needed": "subject", "subject_too_long": "subject", "type_not_found": "type_code",
+    **{f"authority_{reason}": "signer" for reason in Reason},
     "not_a_signer": "signer", "capacity_not_allowed": "signer", "post_not_held": "signer",
     "wrong_head": "signer", "organ_of_another_agency": "organ",
     "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
@@ -287,7 +289,7 @@ def _form_page(
         copies=copies,
         organs=organ_choices(),
         urgencies=[(str(urgency), label(urgency)) for urgency in Urgency],
-        signers=signer_choices(current()),
+        signers=signer_choices(current(), document=document),
         address=address,
         trouble=trouble,
         stands=stands,
@@ -327,7 +329,12 @@ def readable(name: str, value: str) -> str:
             return "\n".join(names_of(tuple(int(key) for key in value.split())))
         case "signer":
             return next(
-                (words for _who, options in signer_choices(current()) for key, words in options if key == value),
+                (
+                    words
+                    for _who, options in signer_choices(current()).offered
+                    for key, words in options
+                    if key == value
+                ),
                 value,
             )
     return value

@@ -148,7 +148,7 @@ def _facts(here: Current, document: Incoming) -> dict[str, str]:
 def _next_on_desk(here: Current, document: Incoming) -> Any:
     """After an act: what waits next on the same desk, so that a pile is worked through without going back."""
     rows = desk.waiting_for(
-        here.scope, here.uow.session, role=here.post.role, person_id=here.person.person_id,
+        here.scope, here.uow.session, role=here.post.role, person_id=here.desk_of,
         agency_id=here.post.agency_id, limit=2,
     )  # fmt: skip
     return next((row for row in rows if row.id != document.id), None)

@@ -6,6 +6,7 @@ from flask import render_template
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import Conflict, WorkflowError
+from workflow.domain.mandates import Reason
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents.ink import InkSignature, record_ink
@@ -16,11 +17,12 @@ from workflow.web.forms import Form, page, read_form
 from workflow.web.guards import allows
 from workflow.web.preflight import title_of
 from workflow.web.schemas.documents import Ink
-from workflow.web.signers import signer_choices
+from workflow.web.signers import DAY_OPEN, signer_choices
 from workflow.web.views.actions import done, done_before
 from workflow.web.views.documents import PATH, bp
 
 _FIELD_OF = {
+    **{f"authority_{reason}": "signer" for reason in Reason},
     "not_a_signer": "signer",
     "capacity_not_allowed": "signer",
     "post_not_held": "signer",
@@ -70,5 +72,9 @@ def _form_page(document_id: int, form: Form) -> str:
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
     return render_template(
-        "documents/ink.html", form=form, d=document, title=title_of(document), signers=signer_choices(here)
+        "documents/ink.html",
+        form=form,
+        d=document,
+        title=title_of(document),
+        signers=signer_choices(here, document=document, still_open=DAY_OPEN),
     )

@@ -13,6 +13,7 @@ from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
+from workflow.services import authority
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.symbols import dated
 from workflow.services.documents.word_files import WORD
@@ -27,6 +28,7 @@ from workflow.web.errors import Trouble
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
+from workflow.web.mandate_words import Facet, facet_words
 from workflow.web.offers import OFFERS, SCAN_AGAIN, TONES, URGENCY_TONES
 from workflow.web.page_images import page_sizes
 from workflow.web.storage import blobs
@@ -86,6 +88,7 @@ def document_page(
         road=view.milestones(document, history),
         lines=view.lines(history),
         cards=cards,
+        inked=_inked(here, document),
         remarks=sorted({words for card in cards if card.verdict for words in card.verdict.remarks}),
         clock=words,
         due=due,
@@ -146,6 +149,12 @@ def _facts(here: Current, document: Outgoing) -> dict[str, Any]:
         "register": registers.get(document.register_id or 0, ""),
         "dated": date_words(day) if (day := dated(document)) else "",
     }
+
+
+def _inked(here: Current, document: Outgoing) -> Facet | None:
+    """By which right a paper was signed by hand."""
+    looked = authority.looked_up_ink(here.uow, document) if document.medium == Medium.INK else None
+    return facet_words(looked) if looked is not None else None
 
 
 def _may_plan(here: Current, document: Outgoing) -> bool:

@@ -9,12 +9,13 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import BadInput
-from workflow.domain.people import Role
+from workflow.domain.people import SIGNING_ROLES, Role
 from workflow.domain.permissions import Permission
 from workflow.services import people as service
 from workflow.services.accounts import Link
 from workflow.services.people import Appointment
 from workflow.store import accounts as account_store
+from workflow.store import mandates
 from workflow.store import people as store
 from workflow.store.models import Person
 from workflow.web.context import act, current
@@ -26,6 +27,7 @@ from workflow.web.labels import label
 from workflow.web.people_list import PersonFilter, matching, read_filter
 from workflow.web.schemas.people import ChangedPerson, NewPerson, NewPost, PostEnd, Reason, Username
 from workflow.web.sheets import csv_answer
+from workflow.web.views.mandates import STATES
 
 bp = Blueprint("people", __name__, url_prefix="/admin")
 
@@ -140,6 +142,9 @@ def person(person_id: int) -> str:
         sessions=account_store.live_sessions(session, account.id, here.now) if account else [],
         mine=here.figures_scope.agency_ids,
         today=here.today,
+        mandates=mandates.listed(here.figures_scope, session, person_id=person_id),
+        mandate_states=STATES,
+        signing_roles=SIGNING_ROLES,
     )
 
 

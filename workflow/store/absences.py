@@ -1,0 +1,101 @@
+"""Queries for absences: whose desk is looked after by whom today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.errors import NotFound
+from workflow.domain.permissions import Scope
+from workflow.store.models import AbsenceEnd, AbsenceRow, Person, PostRow, Unit
+
+_ENDED = select(AbsenceEnd.absence_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An absence with names; `ended_at` where it was ended before its last day."""
+
+    row: AbsenceRow
+    post: PostRow
+    absent: str
+    deputy: str
+    deputy_title: str
+    unit: str
+    is_office: bool
+    ended_at: dt.datetime | None
+
+    def when(self, today: dt.date) -> str:
+        """`now`, `future` or `past`."""
+        if self.ended_at is not None or self.row.last_day < today:
+            return "past"
+        return "future" if self.row.first_day > today else "now"
+
+
+def _listed(session: Session, *conditions: ColumnElement[bool]) -> list[Listed]:
+    deputy_post, absent, deputy = aliased(PostRow), aliased(Person), aliased(Person)
+    query = (
+        select(
+            AbsenceRow, PostRow, absent.full_name, deputy.full_name, deputy_post.title, Unit.name, Unit.is_office,
+            AbsenceEnd.at,
+        )
+        .join(PostRow, PostRow.id == AbsenceRow.post_id)
+        .join(Unit, Unit.id == PostRow.unit_id)
+        .join(absent, absent.id == PostRow.person_id)
+        .join(deputy_post, deputy_post.id == AbsenceRow.deputy_post_id)
+        .join(deputy, deputy.id == deputy_post.person_id)
+        .outerjoin(AbsenceEnd, AbsenceEnd.absence_id == AbsenceRow.id)
+        .where(*conditions)
+        .order_by(AbsenceRow.first_day.desc(), AbsenceRow.id.desc())
+    )  # fmt: skip
+    return [Listed(*row) for row in session.execute(query)]
+
+
+def of_post(session: Session, post_id: int) -> list[Listed]:
+    """All absences of one post."""
+    return _listed(session, AbsenceRow.post_id == post_id)
+
+
+def of_agencies(scope: Scope, session: Session) -> list[Listed]:
+    """Those of the agencies an administrator looks after."""
+    return _listed(session, AbsenceRow.agency_id.in_(scope.agency_ids))
+
+
+def desks_for(session: Session, person_id: int, *, today: dt.date) -> list[Listed]:
+    """The desks that a person looks after today, in one of the posts they hold."""
+    held = select(PostRow.id).where(
+        PostRow.person_id == person_id,
+        PostRow.valid_from <= today,
+        (PostRow.valid_to.is_(None)) | (PostRow.valid_to >= today),
+    )
+    still = (PostRow.valid_from <= today) & ((PostRow.valid_to.is_(None)) | (PostRow.valid_to >= today))
+    return _listed(
+        session, AbsenceRow.deputy_post_id.in_(held), AbsenceRow.first_day <= today, AbsenceRow.last_day >= today,
+        AbsenceRow.id.not_in(_ENDED), still,
+    )  # fmt: skip
+
+
+def overlapping(session: Session, post_id: int, *, first: dt.date, last: dt.date) -> Sequence[AbsenceRow]:
+    """Absences of a post that run on some of these days."""
+    query = select(AbsenceRow).where(
+        AbsenceRow.post_id == post_id, AbsenceRow.first_day <= last, AbsenceRow.last_day >= first,
+        AbsenceRow.id.not_in(_ENDED),
+    )  # fmt: skip
+    return session.scalars(query).all()
+
+
+def lock_post(session: Session, post_id: int) -> None:
+    """Hold a post: two absences of it are entered one after the other."""
+    session.execute(select(PostRow.id).where(PostRow.id == post_id).with_for_update(key_share=True))
+
+
+def by_id(session: Session, absence_id: int) -> tuple[AbsenceRow, AbsenceEnd | None]:
+    """An absence and its early end, or `NotFound`."""
+    found = session.get(AbsenceRow, absence_id)
+    if found is None:
+        raise NotFound("absence_not_found")
+    return found, session.get(AbsenceEnd, absence_id)
