@@ -1,4 +1,4 @@
-"""What post from outside looks like as a file: scanned on glass, signed by keys that are known here or not, altered."""
+"""Post from outside as a file: scanned on glass, signed by keys that are known here or not, altered."""
 
 from __future__ import annotations
 

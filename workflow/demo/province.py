@@ -18,7 +18,7 @@ PROVINCE = "TỈNH LAM GIANG"
 class Staff:
     """One person's place: unit within the agency ("" is the agency itself).
 
-    `later`: came when every part got its head, and takes a name from a row of its own, so that the others keep theirs.
+    `later`: came when every part got its head; takes a name from a row of its own, so that the others keep theirs.
     """
 
     key: str
@@ -122,6 +122,7 @@ def head_of(agency: Agency) -> str:
 def chief_of_office(agency: Agency) -> str:
     """The key of the head of the part that prepares directions."""
     return next(seat.head for part, seat in seats(agency).items() if part in OFFICES)
+
 
 DISTRICT = ("dongson", "H99.90", "Ủy ban nhân dân huyện Đông Sơn")
 """Dissolved with its tier; every commune of today is its successor too."""
