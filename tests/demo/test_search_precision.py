@@ -1,7 +1,7 @@
 """Search over the demo province's own papers: accented words find what holds them and nothing else.
 
-What is right is worked out here from the words of each document, by other means than the program's: whole words, NFC,
-in small letters; without accents by taking the marks away.
+What is right is worked out here from the words of each document, by other means than the program's: whole words,
+NFC, in small letters; without accents by taking the marks away.
 """
 
 from __future__ import annotations

@@ -19,18 +19,25 @@ from workflow.store.models import Delivery, Incoming, Outgoing
 RECALLED = "Sai số liệu tại phụ lục 2, sẽ gửi văn bản khác"
 
 
-def second_thoughts(lives: dict[str, Life], *, sender: str) -> None:
-    """A sender takes one of its papers back and replaces another; one receiver agrees, others think about it."""
-    life = lives[sender]
-    recalled, replaced = _two(life, tour=next(one for one in lives.values() if one.agency.story == "tour"))
+def second_thoughts(lives: dict[str, Life]) -> None:
+    """A sender takes one of its papers back and replaces another; one receiver agrees, others think about it.
+
+    The sender is the one above the communes whose newest papers reached most; on some days nobody sent two.
+    """
+    tour = next(one for one in lives.values() if one.agency.story == "tour")
+    senders = [(one, _sent(one, tour=tour)) for one in lives.values() if one.agency.abbreviation != "UBND"]
+    life, papers = max(senders, key=lambda pair: (sum(score for score, _ in pair[1]), pair[0].agency.key))
+    if not papers:
+        return
     life.now = max(life.this_morning, _at(life, 40))
-    life.do(ask_recall, "clerk", document_id=recalled, reason=RECALLED)
-    _one_agrees(lives, recalled)
-    _replace(life, replaced)
+    life.do(ask_recall, "clerk", document_id=papers[0][1], reason=RECALLED)
+    _one_agrees(lives, papers[0][1])
+    if len(papers) > 1:
+        _replace(life, papers[1][1])
 
 
-def _two(life: Life, *, tour: Life) -> tuple[int, int]:
-    """The newest two of its papers that lie under work in the office of the tour, or at least anywhere."""
+def _sent(life: Life, *, tour: Life) -> list[tuple[int, int]]:
+    """(score, document) of at most two of its papers: those that lie under work, above all in the tour's office."""
     query = (
         select(Outgoing.id, Outgoing.symbol, Incoming.state, Incoming.agency_id)
         .join(Delivery, Delivery.outgoing_id == Outgoing.id)
@@ -42,7 +49,7 @@ def _two(life: Life, *, tour: Life) -> tuple[int, int]:
         for key, symbol, state, agency in uow.session.execute(query):
             sent[symbol, key] += 1 + 10 * (state in OPEN_WORK) + 10 * (agency == tour.agency_id)
     ranked = sorted(sent, key=lambda one: (-sent[one], one))
-    return ranked[0][1], ranked[1][1]
+    return [(sent[one], one[1]) for one in ranked[:2]]
 
 
 def _one_agrees(lives: dict[str, Life], document_id: int) -> None:

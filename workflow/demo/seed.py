@@ -34,8 +34,6 @@ from workflow.store.models import Incoming, Outgoing
 from workflow.store.session import Engine, make_engine, unit_of_work
 
 SEAL_KEYS = "seal-keys.json"
-SECOND_THOUGHTS = "vpub"
-"""Who recalls one paper and replaces another."""
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
@@ -156,7 +154,7 @@ def _receive(settings: Settings, founded: Founded, agency_key: str, day: dt.date
 
 def _afterwards(settings: Settings, founded: Founded, *, day: dt.date) -> None:
     with _lives(settings, founded, day=day) as life_of:
-        second_thoughts({one.key: life_of(one) for one in province.agencies()}, sender=SECOND_THOUGHTS)
+        second_thoughts({one.key: life_of(one) for one in province.agencies()})
 
 
 def _agency(key: str) -> Agency:

@@ -1,4 +1,4 @@
-"""How long explanations may take: changed by the agency's administrator, with a reason, for what is demanded later."""
+"""How long explanations may take: changed by the agency's administrator, with a reason, for later demands."""
 
 from __future__ import annotations
 
