@@ -31,8 +31,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 NOW = dt.datetime.combine(DAY, dt.time(9), tzinfo=OFFICE_ZONE)
 ALL = Narrowed()
 OFFICES = ("dongtam", "lamha", "stc")
-READ = 8
-"""Files of an office whose text is read here, as the job does; the rest is found by its facts."""
+READ = 4
+"""Documents of an office whose text is read here, as the job does; the rest is found by its facts."""
+
+MOST = 40
+"""Questions about an office, of those that its papers give."""
 
 
 @pytest.fixture
@@ -113,7 +116,7 @@ def test_accented_words_find_what_holds_them_and_nothing_else(
         plain = {key: words(bare(text)) for key, text in texts.items()}
         asked = questions(texts)
         assert len(asked) >= 20
-        for one in sorted(asked):
+        for one in sorted(asked)[:: max(1, len(asked) // MOST)]:
             right = {key for key, own in held.items() if words(one) <= own}
             loosely = {key for key, own in plain.items() if words(bare(one)) <= own}
             assert right
