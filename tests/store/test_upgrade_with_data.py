@@ -1,36 +1,54 @@
 """An office of an earlier version is brought to this one with everything in it, on both databases.
 
-`tests/assets/dumps/0001-issued.json` holds the rows of a small office at revision 0001: one paper issued with three
-signatures, one signed, one in ink, one draft.
+`0001-issued.json` in `tests/assets/dumps` holds the rows of a small office at revision 0001: one paper issued with
+three signatures, one signed, one in ink, one draft. `0005-incoming.json` (made by `tests.support.dumps`): incoming
+documents in every state, with deadlines, pauses, extensions, explanations, the exchange, search and a handover.
 """
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
-import json
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
+from sqlalchemy import Engine, MetaData, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from signing import DocumentVerdict
-from tests.support import postgresql
+from tests.support import dumps, postgresql
+from tests.support.office import NOON
+from workflow.domain.incoming import State
+from workflow.domain.people import Actor, Post, Role
+from workflow.domain.permissions import scope_of
+from workflow.services import search
+from workflow.services.incoming import registering
+from workflow.services.incoming.overdue import overdue_now
 from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
-from workflow.store.models import Outgoing, Signature, VerdictRow
+from workflow.store.models import Incoming, IncomingHistory, Outgoing, PostRow, Signature, VerdictRow
+from workflow.store.overdue import Narrow
+from workflow.store.search import Narrowed
 from workflow.store.session import make_engine, unit_of_work
 
-DUMP = Path(__file__).parents[1] / "assets" / "dumps" / "0001-issued.json"
+ISSUED, ARRIVED = "0001-issued.json", "0005-incoming.json"
 
 
 @pytest.fixture
 def upgraded(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A database of the same kind as `engine`: made at 0001, filled, brought to head."""
+    """The office of issued papers, brought to head."""
+    yield from brought_up(engine, request, ISSUED)
+
+
+@pytest.fixture
+def arrived(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The office of incoming documents, brought to head."""
+    yield from brought_up(engine, request, ARRIVED)
+
+
+def brought_up(engine: Engine, request: pytest.FixtureRequest, dump: str) -> Iterator[Engine]:
+    """A database of the same kind as `engine`: made at the dump's revision, filled, brought to head."""
     if engine.dialect.name == "sqlite":
         url = f"sqlite:///{request.getfixturevalue('tmp_path') / 'old.db'}"
     else:
@@ -39,10 +57,10 @@ def upgraded(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Engine]
         with admin.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         url = postgresql.url(request.getfixturevalue("postgresql_socket"), name)
-    migrate.upgrade(url, to="0001")
+    migrate.upgrade(url, to=dump[:4])
     old = make_engine(url)
     with old.begin() as connection:
-        load(connection, json.loads(DUMP.read_text("utf-8")))
+        dumps.load(connection, dumps.read(dump))
     old.dispose()
     migrate.upgrade(url)
     made = make_engine(url)
@@ -50,42 +68,12 @@ def upgraded(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Engine]
     made.dispose()
 
 
-def load(connection: Connection, tables: dict[str, list[dict[str, Any]]]) -> None:
-    """Insert the rows as they were, whatever order their references would ask for."""
-    sqlite = connection.dialect.name == "sqlite"
-    connection.execute(text("PRAGMA defer_foreign_keys=ON" if sqlite else "SET session_replication_role = replica"))
-    known = MetaData()
-    known.reflect(connection)
-    for name, rows in tables.items():
-        connection.execute(insert(known.tables[name]), [values(row, zoned=not sqlite) for row in rows])
-    if not sqlite:
-        connection.execute(text("SET session_replication_role = DEFAULT"))
-        connection.execute(  # rows came with their keys, so the office's next one follows them
-            text("SELECT setval(pg_get_serial_sequence('register', 'id'), (SELECT max(id) FROM register))")
-        )
-
-
-def values(row: dict[str, Any], *, zoned: bool) -> dict[str, Any]:
-    """Bytes, moments and days out of their marks."""
-    return {name: value(one, zoned=zoned) if isinstance(one, dict) else one for name, one in row.items()}
-
-
-def value(one: dict[str, Any], *, zoned: bool) -> Any:
-    """`{"b64"}`, `{"utc"}` or `{"day"}`; any other object is JSON of ours."""
-    if set(one) == {"b64"}:
-        return base64.b64decode(one["b64"])
-    if set(one) == {"utc"}:
-        moment = dt.datetime.fromisoformat(one["utc"])
-        return moment.replace(tzinfo=dt.UTC) if zoned else moment
-    return dt.date.fromisoformat(one["day"]) if set(one) == {"day"} else one
-
-
 def test_everything_is_there_and_holds(upgraded: Engine) -> None:
     """No row is lost, chains hold, verdicts can be read, and signatures count as looked at when they came.
 
     Every agency has got its two registers of arrivals besides, one for copies, and the three kinds of copies.
     """
-    dump = json.loads(DUMP.read_text("utf-8"))
+    dump = dumps.read(ISSUED)
     known = MetaData()
     known.reflect(upgraded)
     with unit_of_work(upgraded) as uow:
@@ -130,3 +118,44 @@ def test_what_only_grows_still_does(upgraded: Engine) -> None:
     for table in ("verdict", "journal", "history", "register_number"):
         with upgraded.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
             connection.execute(text(f"DELETE FROM {table}"))
+
+
+def test_incoming_documents_come_through_whole(arrived: Engine) -> None:
+    """Every state is there, no row is lost, chains hold, and the state is the last line of history."""
+    dump, known = dumps.read(ARRIVED), MetaData()
+    known.reflect(arrived)
+    with unit_of_work(arrived) as uow:
+        for name, rows in dump.items():
+            assert uow.session.scalar(select(func.count()).select_from(known.tables[name])) == len(rows), name
+        documents = uow.session.scalars(select(Incoming)).all()
+        assert {document.state for document in documents} == set(State)
+        for document in documents:
+            report = verify_subject(uow, f"incoming:{document.id}")
+            assert (report.broken, report.head) == (None, document.chain_head)
+            lines = select(IncomingHistory.to_state).where(IncomingHistory.incoming_id == document.id)
+            last = uow.session.scalars(lines.order_by(IncomingHistory.ordinal.desc())).first()
+            assert last == document.state
+        states = Counter(uow.session.scalars(text("SELECT state FROM incoming_explanation")))
+        assert states == {"owed": 1, "given": 1, "accepted": 1, "sent_back": 1}
+
+
+def test_work_goes_on_after_the_upgrade(arrived: Engine) -> None:
+    """The next number of arrivals follows, search finds what it found, the clocks run."""
+    with unit_of_work(arrived) as uow:
+        row = uow.session.scalars(select(PostRow).where(PostRow.role == "clerk", PostRow.agency_id == 1)).one()
+        post = Post(row.id, row.person_id, row.unit_id, row.agency_id, Role.CLERK, row.title, row.valid_from)
+        clerk, scope = Actor.of(post, name="Văn thư", address=""), scope_of(post, units_below=())
+        waiting = uow.session.scalars(
+            select(Incoming.id).where(Incoming.state == "arrived", Incoming.agency_id == 1).order_by(Incoming.id)
+        ).first()
+        assert waiting is not None
+        highest = uow.session.scalar(select(func.max(Incoming.number)).where(Incoming.agency_id == 1))
+        done = registering.register(uow, clerk, scope, incoming_id=waiting, version=None, now=NOON)
+        assert done.number == (highest or 0) + 1
+        uow.commit()
+    with unit_of_work(arrived) as uow:
+        for asked in ("rà soát biên chế", unicodedata.normalize("NFD", "rà soát biên chế"), "ra soat bien che"):
+            answer = search.search(uow, scope, asked, narrowed=Narrowed(), limit=100)
+            assert answer is not None
+            assert len(answer.rows) > 10, asked
+        assert overdue_now(uow, scope, now=NOON, narrow=Narrow()).documents

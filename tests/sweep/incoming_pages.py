@@ -171,6 +171,11 @@ DEADLINES = [
         ("far_admin", "/admin/deadline-rules"),
     ),
     *shown_on(
+        "/admin/deadline-rules/explanations",
+        ("admin", "/admin/deadline-rules/explanations"),
+        ("admin", "/admin/deadline-rules/explanations", 422, True),
+    ),
+    *shown_on(
         "/admin/deadline-rules/new",
         ("admin", "/admin/deadline-rules/new"),
         ("admin", "/admin/deadline-rules/new", 422, True),

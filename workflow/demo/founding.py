@@ -50,7 +50,8 @@ class Founder:
         self.made = Founded()
         self.issuing = authority.issuing()
         self.keys: dict[str, dict[str, str]] = {}
-        self._names = iter(people.ordinary(110))
+        names = people.ordinary(people.FIRST + 90)
+        self._names, self._later_names = iter(names[: people.FIRST]), iter(names[people.FIRST :])
         self._number = 0
         self._confirmer = 0
 
@@ -108,8 +109,9 @@ class Founder:
 
     def _people(self, agency: Agency, agency_id: int) -> None:
         for staff in agency.staff:
+            names = self._later_names if staff.later else self._names
             person = Person(
-                full_name=people.SPECIAL.get((agency.key, staff.key)) or next(self._names),
+                full_name=people.SPECIAL.get((agency.key, staff.key)) or next(names),
                 email=f"{agency.key}.{staff.key}@lamgiang.example",
             )
             self.uow.add(person)
@@ -118,7 +120,7 @@ class Founder:
             unit_id = self.made.parts[agency.key, staff.part] if staff.part else agency_id
             self._post(person.id, unit_id, agency_id, staff.role, staff.title, key=(agency.key, staff.key))
             self.made.people[agency.key, staff.key] = person.id
-            if staff.role is Role.CLERK and not any(other.role is Role.DRAFTER for other in agency.staff):
+            if staff.role is Role.CLERK and not any(other.key == "drafter" for other in agency.staff):
                 drafting = self.made.parts[
                     agency.key, agency.parts[-1][0] if agency.abbreviation != "UBND" else "kt"
                 ]
@@ -126,6 +128,9 @@ class Founder:
                            key=(agency.key, "drafter"))  # fmt: skip
             if staff.role in {Role.LEADER, Role.DEPUTY}:
                 self._person_certificate(agency, person, staff.key, staff.title)
+        if (centre := self.made.parts.get((agency.key, province.CENTRE))) is not None:
+            self._post(self.made.people[agency.key, "deputy2"], centre, agency_id, Role.UNIT_HEAD,
+                       "Giám đốc Trung tâm (kiêm nhiệm)", key=(agency.key, "centre"))  # fmt: skip
         if agency.story == "transferred":
             self._transfer(agency, agency_id)
 

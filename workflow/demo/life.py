@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 from signing.testing import Identity, Revoked
 from workflow.adapters.blobs import Blobs
 from workflow.adapters.render import Box, render_letter
 from workflow.adapters.render.heading import heading_box
-from workflow.demo import authority, province
-from workflow.demo.arrivals import Arrivals
+from workflow.demo import authority, exchange, province
 from workflow.demo.founding import Founded
 from workflow.demo.province import Agency
 from workflow.demo.schedule import Fate, Plan, plans
@@ -28,7 +29,7 @@ from workflow.services.documents.numbers import number
 from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import finish, open_session, prepare
 from workflow.store.models import Outgoing, Person, PostRow
-from workflow.store.session import Engine, unit_of_work
+from workflow.store.session import Engine, UnitOfWork, unit_of_work
 
 PUBLISHED = dt.time(6)
 """When the day's revocation lists come out."""
@@ -61,9 +62,10 @@ class Life:
         self.agency_id = founded.agencies[agency.key]
         self.scope = Scope(agency_ids=(self.agency_id,))
         self.chance = random.Random(f"life {agency.key}")  # noqa: S311  repeatable on purpose
+        self.post = random.Random(f"post {agency.key}")  # noqa: S311  repeatable on purpose
         self.ends: dict[str, dt.date] = {}
         self.cast = self._cast()
-        self.now = dt.datetime.combine(today, dt.time(8), tzinfo=OFFICE_ZONE)
+        self.now = self.this_morning = dt.datetime.combine(today, dt.time(7, 30), tzinfo=OFFICE_ZONE)
         with unit_of_work(engine) as uow:
             self.calendar = working_calendar(uow)
 
@@ -90,20 +92,23 @@ class Life:
         return staff is not None and agency == self.agency.key and staff.part in province.OFFICES
 
     def live(self) -> int:
-        """All of it; how many documents were made."""
+        """All of its own papers; how many were made."""
         made = plans(self.agency, today=self.today, calendar=self.calendar)
         for plan in made:
             self._one(plan)
-        self._arrivals()
         return len(made)
 
-    def _arrivals(self) -> None:
-        """What came in from others, beside the office's own papers."""
-        parts = {key: unit for (agency, key), unit in self.founded.parts.items() if agency == self.agency.key}
-        Arrivals(
-            self.engine, self.blobs, agency=self.agency, agency_id=self.agency_id, actors=self.cast.actors,
-            parts=parts, calendar=self.calendar, today=self.today,
-        ).live()  # fmt: skip
+    def work(self) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work on the province's database."""
+        return unit_of_work(self.engine)
+
+    def parts(self) -> dict[str, int]:
+        """The agency's parts by their short names."""
+        return {key: unit for (agency, key), unit in self.founded.parts.items() if agency == self.agency.key}
+
+    def deputy(self) -> str:
+        """Who signs KT."""
+        return next(key for key in ("deputy1", "deputy") if key in self.cast.actors)
 
     def _one(self, plan: Plan) -> None:
         start = dt.datetime.combine(plan.day, dt.time(7, 45), tzinfo=OFFICE_ZONE)
@@ -112,17 +117,14 @@ class Life:
         document_id = self._drafted(plan, drafter)
         if plan.fate is Fate.DRAFT:
             return
-        self._act(drafter, document_id, Action.SUBMIT)
-        if "head" in self.cast.actors:
-            if plan.fate is Fate.REVIEW:
-                return
-            self._reviewed(plan, drafter, document_id)
+        self.act(drafter, document_id, Action.SUBMIT)
+        if plan.fate is Fate.REVIEW:
+            return
+        self._reviewed(plan, drafter, document_id)
         if plan.fate is Fate.CHECKING:
             return
         self._pass(5, 60)
-        self._do(
-            confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=self.base_url
-        )
+        self._checked(document_id)
         if plan.fate in {Fate.WAITING, Fate.REVIEW}:
             return
         self._signed(plan, document_id)
@@ -138,28 +140,59 @@ class Life:
 
     def _reviewed(self, plan: Plan, drafter: str, document_id: int) -> None:
         """The head of the unit approves, one in eight only after it went back once."""
+        head = self._head_of(drafter)
         self._pass(5, 120)
         if plan.fate is Fate.DIGITAL and self.chance.random() < 1 / 8:
-            self._act("head", document_id, Action.RETURN, self.chance.choice(RETURNED_BECAUSE))
+            self.act(head, document_id, Action.RETURN, self.chance.choice(RETURNED_BECAUSE))
             self._pass(10, 90)
-            self._act(drafter, document_id, Action.SUBMIT)
+            self.act(drafter, document_id, Action.SUBMIT)
             self._pass(5, 60)
-        self._act("head", document_id, Action.APPROVE)
+        self.act(head, document_id, Action.APPROVE)
+
+    def _head_of(self, drafter: str) -> str:
+        """Who reviews what somebody drafted."""
+        moved = "specialist" if drafter == "moved" else "drafter" if drafter == "before" else drafter
+        return next(seat.head for seat in province.seats(self.agency).values() if seat.handler == moved)
 
     def _drafted(self, plan: Plan, drafter: str) -> int:
         topic = self.chance.choice(TOPICS)
         subject = subject_of(topic, self.chance, day=plan.day)
-        signer = self.cast.actors[plan.signer]
+        to = exchange.receivers(self.agency, plan, today=self.today, chance=self.post)
+        return self.write(
+            drafter, topic, subject, signer=plan.signer, secret=plan.fate is Fate.SECRET, urgency=self._urgency(),
+            to=tuple(sorted(self.founded.agencies[one.key] for one in to)),
+            addressees=tuple(one.name for one in to),
+        )  # fmt: skip
+
+    def write(
+        self, drafter: str, topic: Topic, subject: str, *, signer: str, secret: bool = False,
+        urgency: Urgency = Urgency.NORMAL, to: tuple[int, ...] = (), addressees: tuple[str, ...] = (),
+    ) -> int:  # fmt: skip
+        """A draft with its file; `to` are agencies of the installation."""
+        signing = self.cast.actors[signer]
         facts = DraftFacts(
-            type_code=topic.type_code, subject=subject, recipients="Như trên", secret=plan.fate is Fate.SECRET,
-            signer_post_id=signer.post_id, capacity=self._capacity(signer), urgency=self._urgency(),
+            type_code=topic.type_code, subject=subject, recipients="Như trên", to=to, secret=secret,
+            signer_post_id=signing.post_id, capacity=self._capacity(signing), urgency=urgency,
         )  # fmt: skip
         with unit_of_work(self.engine) as uow:
             document = create(uow, self.cast.actors[drafter], facts=facts, now=self.now)
             uow.commit()
-        if plan.fate is not Fate.SECRET:
-            self._uploaded(document.id, topic, subject, drafter=drafter)
+        if not secret:
+            self._uploaded(document.id, topic, subject, drafter=drafter, addressees=addressees)
         return document.id
+
+    def approve(self, drafter: str, document_id: int) -> None:
+        """From the drafter's desk to the signer's."""
+        self.act(drafter, document_id, Action.SUBMIT)
+        self._pass(5, 60)
+        self.act(self._head_of(drafter), document_id, Action.APPROVE)
+        self._pass(5, 40)
+        self._checked(document_id)
+
+    def _checked(self, document_id: int) -> None:
+        self.do(
+            confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=self.base_url
+        )
 
     def _urgency(self) -> Urgency:
         """One paper in twelve is urgent."""
@@ -169,22 +202,25 @@ class Life:
     def _capacity(self, signer: Actor) -> Capacity:
         return Capacity.KT if signer.role is Role.DEPUTY else Capacity.HEAD
 
-    def _uploaded(self, document_id: int, topic: Topic, subject: str, *, drafter: str) -> None:
+    def _uploaded(
+        self, document_id: int, topic: Topic, subject: str, *, drafter: str, addressees: tuple[str, ...]
+    ) -> None:
         part = next((abbreviation for key, _name, abbreviation in self.agency.parts if key == "kt"), "TH")
-        letter = letter_of(topic, subject, self.agency, part, long=self.chance.random() < 0.2)
+        letter = letter_of(
+            topic, subject, self.agency, part, long=self.chance.random() < 0.2, addressees=addressees
+        )
         made = render_letter(letter, made_at=self.now)
         boxes = {**made.boxes, "number": heading_box(made.boxes["number"], made.boxes["date"])}
         places = tuple(_place(name, boxes[name]) for name in ("leader", "number", "seal"))
-        self._do(upload_draft, drafter, document_id=document_id, version=1, data=made.pdf,
+        self.do(upload_draft, drafter, document_id=document_id, version=1, data=made.pdf,
                  filename=f"du-thao-{document_id}.pdf", blobs=self.blobs, places=places)  # fmt: skip
 
     def _signed(self, plan: Plan, document_id: int) -> None:
         if plan.fate is Fate.EXEMPT:
-            self._act(
+            self.act(
                 "clerk", document_id, Action.REQUEST_EXEMPTION, "Văn bản gửi kèm hồ sơ giấy theo yêu cầu của tòa án"
             )
-            head = next(key for key in ("chair", "director", "chief") if key in self.cast.actors)
-            self._act(head, document_id, Action.APPROVE_EXEMPTION)
+            self.act(province.head_of(self.agency), document_id, Action.APPROVE_EXEMPTION)
         if plan.fate in {Fate.INK, Fate.EXEMPT, Fate.SECRET} or self._cannot_sign(plan.signer):
             self._pass(30, 300)
             self._in_ink(plan, document_id)
@@ -195,7 +231,7 @@ class Life:
         else:
             self._pass(20, 400)
         address = self.cast.actors["clerk"].address if plan.burst else ""
-        self._sign(plan.signer, "leader", document_id, address=address)
+        self.sign(plan.signer, "leader", document_id, address=address)
 
     def _cannot_sign(self, key: str) -> bool:
         """The deputy whose certificate was revoked signs in ink since."""
@@ -207,30 +243,35 @@ class Life:
             signer_post_id=signer.post_id or 0, capacity=self._capacity(signer), signed_on=local_day(self.now),
             reason="Lãnh đạo ký giấy, chưa mở máy ký số",
         )  # fmt: skip
-        self._do(record_ink, "clerk", document_id=document_id, version=None, ink=ink)
+        self.do(record_ink, "clerk", document_id=document_id, version=None, ink=ink)
 
     def _finished(self, plan: Plan, document_id: int) -> None:
         self._pass(5, 40)
-        document: Outgoing = self._do(number, "clerk", document_id=document_id, version=None)
+        document = self.number(document_id)
         if document.secret:
-            self._act("clerk", document_id, Action.ISSUE)
+            self.act("clerk", document_id, Action.ISSUE)
             return
         if document.medium == "ink":
             scan = self.blobs.get(str(document.file_sha256))
-            self._do(attach_scan, "clerk", document_id=document_id, version=document.version, data=original(scan),
+            self.do(attach_scan, "clerk", document_id=document_id, version=document.version, data=original(scan),
                      filename="scan.pdf", blobs=self.blobs)  # fmt: skip
         else:
             self._pass(1, 5)
-            self._sign("clerk", "number", document_id)
+            self.sign("clerk", "number", document_id)
         if plan.fate is Fate.NUMBERED:
             return
         self._pass(1, 10)
-        self._sign("clerk", "seal", document_id)
+        self.sign("clerk", "seal", document_id)
         if plan.fate is not Fate.UNCLOSED:
             self._pass(1, 20)
-            self._act("clerk", document_id, Action.ISSUE)
+            self.act("clerk", document_id, Action.ISSUE)
 
-    def _sign(self, who: str, purpose: str, document_id: int, *, address: str = "") -> None:
+    def number(self, document_id: int) -> Outgoing:
+        """The clerk draws the next number."""
+        document: Outgoing = self.do(number, "clerk", document_id=document_id, version=None)
+        return document
+
+    def sign(self, who: str, purpose: str, document_id: int, *, address: str = "") -> None:
         """All phases of one signature with the key in hand."""
         self._evidence()
         identity = self._identity(who, purpose)
@@ -288,10 +329,11 @@ class Life:
         latest = dt.datetime.combine(self.today, dt.time(7, 30), tzinfo=OFFICE_ZONE)
         self.now = min(self.now, latest)
 
-    def _act(self, who: str, document_id: int, action: Action, remark: str = "") -> None:
-        self._do(act, who, document_id=document_id, action=action, version=None, remark=remark)
+    def act(self, who: str, document_id: int, action: Action, remark: str = "") -> None:
+        """A plain act on a paper of the office's own."""
+        self.do(act, who, document_id=document_id, action=action, version=None, remark=remark)
 
-    def _do(self, service, who: str, **named):  # type: ignore[no-untyped-def]
+    def do(self, service: Any, who: str, **named: Any) -> Any:
         """One act in a unit of work of its own."""
         with unit_of_work(self.engine) as uow:
             result = service(uow, self.cast.actors[who], self.scope, now=self.now, **named)

@@ -37,6 +37,10 @@ province, without whom nobody could confirm a change of trust, and those who cam
 no name from the row of ordinary ones."""
 
 
+FIRST = 110
+"""Names of the first row, for the people of the first day; those who came later have the next ones."""
+
+
 def ordinary(count: int) -> list[str]:
     """`count` different names, always the same ones."""
     pairs = sorted(

@@ -16,12 +16,16 @@ PROVINCE = "TỈNH LAM GIANG"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """One person's place: unit within the agency ("" is the agency itself)."""
+    """One person's place: unit within the agency ("" is the agency itself).
+
+    `later`: came when every part got its head; takes a name from a row of its own, so that the others keep theirs.
+    """
 
     key: str
     part: str
     role: Role
     title: str
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,45 @@ DEPARTMENTS = (
 OFFICES = frozenset({"vp", "th"})
 """Parts that prepare the leader's directions on what arrives."""
 
+CENTRE = "hcc"
+"""The part of a commune that a vice chairman heads besides (Giám đốc Trung tâm Phục vụ hành chính công)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A part of an agency in the work on what arrives: the keys of its head and of who handles, and whether it
+    leads documents."""
+
+    head: str
+    handler: str
+    leads: bool = True
+
+
+_SEATS = {
+    "commune": {"kt": Seat("head", "drafter"), "vhxh": Seat("head2", "specialist"),
+                "vp": Seat("office", "office", False), CENTRE: Seat("centre", "centre", False)},
+    "department": {"nv": Seat("head", "drafter"), "vp": Seat("office", "office", False)},
+    "office": {"hc": Seat("head2", "clerk"), "th": Seat("head", "drafter")},
+}  # fmt: skip
+
+
+def seats(agency: Agency) -> dict[str, Seat]:
+    """Who heads and handles in each part of an agency."""
+    kind = "commune" if agency.abbreviation == "UBND" else "office" if agency.key == "vpub" else "department"
+    return _SEATS[kind]
+
+
+def head_of(agency: Agency) -> str:
+    """The key of an agency's leader."""
+    keys = {staff.key for staff in agency.staff}
+    return next(key for key in ("chair", "director", "chief") if key in keys)
+
+
+def chief_of_office(agency: Agency) -> str:
+    """The key of the head of the part that prepares directions."""
+    return next(seat.head for part, seat in seats(agency).items() if part in OFFICES)
+
+
 DISTRICT = ("dongson", "H99.90", "Ủy ban nhân dân huyện Đông Sơn")
 """Dissolved with its tier; every commune of today is its successor too."""
 
@@ -100,6 +143,7 @@ def _office() -> Agency:
         Staff(key="admin", part="", role=Role.ADMIN, title="Quản trị hệ thống"),
         Staff(key="inspector", part="", role=Role.INSPECTOR, title="Thanh tra viên"),
         Staff(key="admin2", part="hc", role=Role.ADMIN, title="Quản trị hệ thống"),
+        Staff(key="head2", part="hc", role=Role.UNIT_HEAD, title="Trưởng phòng", later=True),
     )
     return Agency(
         key="vpub", code="H99.01", name="Văn phòng Ủy ban nhân dân tỉnh Lam Giang", abbreviation="VPUB",
@@ -121,6 +165,9 @@ def _department(index: int) -> Agency:
             Staff(key="head", part="nv", role=Role.UNIT_HEAD, title="Trưởng phòng"),
             Staff(key="drafter", part="nv", role=Role.DRAFTER, title="Chuyên viên"),
         ]
+    else:
+        staff.append(Staff(key="head", part="nv", role=Role.UNIT_HEAD, title="Trưởng phòng", later=True))
+    staff.append(Staff(key="office", part="vp", role=Role.UNIT_HEAD, title="Chánh Văn phòng", later=True))
     return Agency(
         key=key, code=f"H99.{index + 2:02d}", name=name, abbreviation=abbreviation, place="Lam Giang",
         superior="UBND TỈNH LAM GIANG", head_title="Giám đốc",
@@ -142,13 +189,15 @@ def _commune(index: int) -> Agency:
             Staff(key="drafter", part="kt", role=Role.DRAFTER, title="Chuyên viên"),
             Staff(key="head", part="kt", role=Role.UNIT_HEAD, title="Trưởng phòng"),
         ]
+    else:
+        staff.append(Staff(key="head", part="kt", role=Role.UNIT_HEAD, title="Trưởng phòng", later=True))
     if story == "tour":
-        staff += [
-            Staff(key="admin", part="vp", role=Role.ADMIN, title="Quản trị"),
-            Staff(key="office", part="vp", role=Role.UNIT_HEAD, title="Chánh Văn phòng"),
-            Staff(key="head2", part="vhxh", role=Role.UNIT_HEAD, title="Trưởng phòng"),
-            Staff(key="specialist", part="vhxh", role=Role.DRAFTER, title="Chuyên viên"),
-        ]
+        staff.append(Staff(key="admin", part="vp", role=Role.ADMIN, title="Quản trị"))
+    staff += [
+        Staff(key="office", part="vp", role=Role.UNIT_HEAD, title="Chánh Văn phòng", later=True),
+        Staff(key="head2", part="vhxh", role=Role.UNIT_HEAD, title="Trưởng phòng", later=True),
+        Staff(key="specialist", part="vhxh", role=Role.DRAFTER, title="Chuyên viên", later=True),
+    ]
     return Agency(
         key=key, code=f"H99.{index + 20:02d}", name=f"Ủy ban nhân dân {name}", abbreviation="UBND",
         place=name.split(" ", 1)[1], superior=PROVINCE, head_title="Chủ tịch", parts=COMMUNE_PARTS,

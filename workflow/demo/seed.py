@@ -1,4 +1,8 @@
-"""Seeding the demo province: lay it out, then let two processes live its offices' six months."""
+"""Seeding the demo province: lay it out, then let two processes live its offices' six months.
+
+First every office writes its own papers, some of which go to others by the exchange; then each receives what came,
+by the exchange and from outside; at last one sender has second thoughts.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,27 @@ import datetime as dt
 import json
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.config import Settings
-from workflow.demo import authority, dossiers, province
+from workflow.demo import authority, desks, dossiers, province
+from workflow.demo.arrivals import Arrivals
 from workflow.demo.founding import Founded, Founder
 from workflow.demo.life import PUBLISHED, Life
+from workflow.demo.province import Agency
 from workflow.demo.publisher import publish
+from workflow.demo.recalling import second_thoughts
 from workflow.demo.schedule import plans
+from workflow.domain.incoming import Source
 from workflow.services.calendar import working_calendar
 from workflow.services.installation import seed_reference
 from workflow.services.journal import OFFICE_ZONE
-from workflow.store.models import Outgoing
+from workflow.store.models import Incoming, Outgoing
 from workflow.store.session import Engine, make_engine, unit_of_work
 
 SEAL_KEYS = "seal-keys.json"
@@ -51,6 +60,8 @@ def run(
         uow.commit()
     say("living through six months of papers")
     _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
+    say("this morning: replies have gone out, one paper is recalled, one replaced")
+    _afterwards(settings, founded, day=day)
     dossiers.keep(engine, founded, day=day)
     say("laying down the agencies' keys and publishing the revocation lists")
     _seal_keys(settings, founded)
@@ -92,18 +103,21 @@ def _write_private(path: Path, data: bytes) -> None:
 def _live_everywhere(
     settings: Settings, founded: Founded, *, day: dt.date, engine: Engine, progress: Progress
 ) -> None:
-    """The biggest offices first, so that both processes end together."""
-    agencies = sorted(province.agencies(), key=lambda agency: -agency.documents)
+    """The biggest offices first, so that both processes end together; nobody receives before all have written."""
+    agencies = province.agencies()
     with unit_of_work(engine) as uow:
         calendar = working_calendar(uow)
-    total = sum(len(plans(agency, today=day, calendar=calendar)) for agency in agencies)
+    written = {one.key: len(plans(one, today=day, calendar=calendar)) for one in agencies}
+    coming = {one.key: len(desks.plans_of(one)) for one in agencies}
+    total = sum(written.values()) + sum(coming.values())
     workers = min(4, max(2, os.cpu_count() or 2))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        futures = [pool.submit(_live, settings, founded, agency.key, day) for agency in agencies]
-        _watch(futures, partial(_count, engine), total, progress)
-        for future in futures:
-            future.result()
+        for task, sizes in ((_write, written), (_receive, coming)):
+            order = sorted(agencies, key=lambda one: -sizes[one.key])
+            futures = [pool.submit(task, settings, founded, one.key, day) for one in order]
+            _watch(futures, partial(_count, engine), total, progress)
+    progress(total, total)
 
 
 def _watch(futures: list[Future[int]], count: Callable[[], int], total: int, progress: Progress) -> None:
@@ -123,15 +137,37 @@ def _watch(futures: list[Future[int]], count: Callable[[], int], total: int, pro
 
 def _count(engine: Engine) -> int:
     with unit_of_work(engine) as uow:
-        return uow.session.query(Outgoing.id).count()
+        from_outside = uow.session.query(Incoming.id).where(Incoming.source != Source.EXCHANGE).count()
+        return uow.session.query(Outgoing.id).count() + from_outside
 
 
-def _live(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -> int:
-    """In a worker process: one agency, all its documents in order."""
-    agency = next(found for found in province.agencies() if found.key == agency_key)
+def _write(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -> int:
+    """In a worker process: all of one agency's own papers, in order."""
+    with _lives(settings, founded, day=day) as life_of:
+        return life_of(_agency(agency_key)).live()
+
+
+def _receive(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -> int:
+    """In a worker process: what came to one agency."""
+    with _lives(settings, founded, day=day) as life_of:
+        return Arrivals(life_of(_agency(agency_key))).live()
+
+
+def _afterwards(settings: Settings, founded: Founded, *, day: dt.date) -> None:
+    with _lives(settings, founded, day=day) as life_of:
+        second_thoughts({one.key: life_of(one) for one in province.agencies()})
+
+
+def _agency(key: str) -> Agency:
+    return next(found for found in province.agencies() if found.key == key)
+
+
+@contextmanager
+def _lives(settings: Settings, founded: Founded, *, day: dt.date) -> Iterator[Callable[[Agency], Life]]:
+    """Lives on an engine of this process's own."""
     engine = make_engine(settings.database_url, durable=False)
     blobs: Blobs = open_blobs(settings.blob_url, durable=False)
     try:
-        return Life(engine, blobs, founded, agency=agency, today=day, base_url=settings.base_url).live()
+        yield lambda agency: Life(engine, blobs, founded, agency=agency, today=day, base_url=settings.base_url)
     finally:
         engine.dispose()

@@ -78,8 +78,10 @@ def subject_of(topic: Topic, chance: random.Random, *, day: dt.date) -> str:
     )
 
 
-def letter_of(topic: Topic, subject: str, agency: Agency, part: str, *, long: bool) -> Letter:
-    """The whole document; `long` ones get a table and run over a page."""
+def letter_of(
+    topic: Topic, subject: str, agency: Agency, part: str, *, long: bool, addressees: tuple[str, ...] = ()
+) -> Letter:
+    """The whole document; `long` ones get a table, over a page. `addressees`: agencies by name, on letters."""
     kind = _NAMES[topic.type_code]
     parts: list[Part | Table] = list(_opening(topic, agency))
     parts += _articles(topic) if topic.type_code == "decision" else [Part(text) for text in topic.body]
@@ -90,7 +92,7 @@ def letter_of(topic: Topic, subject: str, agency: Agency, part: str, *, long: bo
     return Letter(
         agency=agency.name.upper(), parent=agency.superior, subject=subject, parts=tuple(parts),
         title="" if not kind.abbreviation else kind.name_vi,
-        addressees=("Các đơn vị liên quan",) if topic.type_code in {"letter", "submission"} else (),
+        addressees=(addressees or ("Các đơn vị liên quan",)) if topic.type_code in {"letter", "submission"} else (),
         recipients=tuple(line.format(part=part) for line in RECIPIENTS),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A whole administrative document as PDF, with empty places for number, date, signer and seal.
+"""A whole administrative document as PDF, with empty places for number, date, signer and seal, or with them filled.
 
 Used for the demo province and for documents made from a template. Layout after Annex I of Decree
 30/2020/NĐ-CP: A4, margins 20–20–30–20 mm, serif 13–14 points, page number at the top centre from page 2.
@@ -47,6 +47,18 @@ class Table:
     kind: str = "table"
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the empty places of a paper that another office has finished: number and symbol, place and
+    date, capacity and title line by line, the signer's name.
+    """
+
+    number: str
+    date: str
+    titles: tuple[str, ...]
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """The words of a document.
@@ -64,6 +76,7 @@ class Letter:
     addressees: tuple[str, ...] = ()
     urgency: str = ""
     points: float = 14
+    filled: Filled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
 from workflow.services.calendar import working_calendar
+from workflow.services.incoming.explanation_days import days_of
 from workflow.services.incoming.extending import named
 from workflow.services.incoming.holding import Answerable, answerable_at, person_for
 from workflow.services.incoming.moves import Move, apply, begin
@@ -29,8 +30,6 @@ from workflow.store import office
 from workflow.store.models import Explanation, Incoming, IncomingPart
 from workflow.store.session import UnitOfWork
 
-DAYS = 2
-"""Working days to explain in; the setting `explanations` (`{"days": 3}`) says otherwise."""
 WORDS = 4000
 ANSWER = 1000
 
@@ -86,7 +85,7 @@ def _demand(
     row = Explanation(
         incoming_id=document.id, lateness=key, missed_at=missed, part_id=part.id if part else None,
         person_id=who.person_id, unit_id=who.unit_id, held_by=str(who.held_by), state="owed", demanded_at=now,
-        due_at=_own_due(uow, now), cause="", words="", answer="",
+        due_at=_own_due(uow, document, now), cause="", words="", answer="",
     )  # fmt: skip
     told = {
         "person": who.person_id, "held_by": str(who.held_by), "missed": utc_text(missed),
@@ -166,7 +165,7 @@ def send_back(
     document = begin(uow, actor, scope, incoming_id=incoming_id, version=version)
     row = _given(uow, actor, document, explanation_id, Action.RETURN_EXPLANATION)
     words = clean(remark, multiline=True)[:ANSWER]
-    due = _own_due(uow, now)
+    due = _own_due(uow, document, now)
     told = {"explanation": row.id, "until": utc_text(due)}
     apply(
         uow,
@@ -192,10 +191,9 @@ def _given(uow: UnitOfWork, actor: Actor, document: Incoming, explanation_id: in
     return row
 
 
-def _own_due(uow: UnitOfWork, now: dt.datetime) -> dt.datetime:
+def _own_due(uow: UnitOfWork, document: Incoming, now: dt.datetime) -> dt.datetime:
     calendar: WorkingCalendar = working_calendar(uow)
-    days = int((office.setting(uow.session, "explanations") or {}).get("days", DAYS))
-    return calendar.closing(calendar.add_working_days(local_day(now), days))
+    return calendar.closing(calendar.add_working_days(local_day(now), days_of(uow, document.agency_id)))
 
 
 def _deciders(uow: UnitOfWork, document: Incoming, *, now: dt.datetime) -> list[int]:

@@ -61,6 +61,17 @@ MESSAGES = {
         N_("Their change stands; yours was not made."),
         N_("Look at what holds now, then decide anew."),
     ),
+    "explanation_days": Message(
+        N_("Explanations may take %(least)s to %(most)s working days."),
+        NOTHING_CHANGED,
+        N_("Enter another number."),
+    ),
+    "explanation_days_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
+    "explanation_days_changed": Message(
+        N_("Somebody else changed this number since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
     "saturday_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
     "saturday_unreadable": Message(
         N_("These hours cannot be read: %(text)s."), NOTHING_CHANGED, N_("Write them like 07:30-11:30.")

@@ -101,6 +101,14 @@ class RuleEnd(Schema):
     save = fields.String(load_default="", validate=validate.OneOf(("", "yes")))
 
 
+class ExplanationDays(Schema):
+    """How long explanations may take; `seen`: what held when the page was made."""
+
+    days = Amount(required=True)
+    reason = Text(longest=500, required=True)
+    seen = Amount(required=True)
+
+
 class Saturdays(Schema):
     """When a unit is open on Saturdays; empty: not at all."""
 

@@ -11,6 +11,7 @@ from workflow.domain.errors import WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.domain.terms import Measure
 from workflow.services.incoming import rules
+from workflow.services.incoming.explanation_days import days_of
 from workflow.services.incoming.rules import RuleFacts
 from workflow.store import desk, office
 from workflow.store import incoming as store
@@ -46,6 +47,7 @@ def index() -> str:
         rows=store.every_rule(here.uow.session, here.post.agency_id),
         types=type_names(),
         done=request.args.get("done", ""),
+        explanation_days=days_of(here.uow, here.actor.agency_id or 0),
     )
 
 
