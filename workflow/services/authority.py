@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from workflow.domain.errors import BadInput, Missing, NotPermitted
+from workflow.domain.errors import BadInput, NotPermitted
 from workflow.domain.mandates import Asked, Basis, Entitlement, Mandate, Reason, explain, may_sign, of_mandate
 from workflow.domain.people import Capacity
-from workflow.services.documents.symbols import register_of
+from workflow.services.documents.organs import organ_of
 from workflow.services.journal import local_day
 from workflow.store import mandates as store
 from workflow.store import office
@@ -51,12 +51,9 @@ def asked_of(uow: UnitOfWork, document: Outgoing, *, day: dt.date, at: dt.dateti
 
 
 def _organ(uow: UnitOfWork, document: Outgoing) -> str:
-    """Whose document it is: the organ of the register it will be entered in, else the agency."""
-    try:
-        organ = register_of(uow, document).organ
-    except Missing:
-        organ = ""
-    return organ or office.unit(uow.session, document.agency_id).abbreviation
+    """Whose document it is; an agency without organs issues itself."""
+    organ = organ_of(uow, document)
+    return organ.code if organ is not None else office.unit(uow.session, document.agency_id).abbreviation
 
 
 def _units(uow: UnitOfWork, unit_id: int) -> frozenset[int]:

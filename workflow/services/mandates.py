@@ -17,7 +17,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services.journal import local_day, record
 from workflow.store import mandates as store
-from workflow.store import office, people
+from workflow.store import office, people, registers
 from workflow.store.models import MandateEnd, MandateRow, PostRow
 from workflow.store.session import UnitOfWork
 
@@ -104,7 +104,7 @@ def _check_reach(uow: UnitOfWork, scope: Scope, post: PostRow, given: Grant) -> 
     for unit_id in given.units:
         if people.unit(scope, uow.session, unit_id).agency_id != post.agency_id:
             raise BadInput("mandate_unit_elsewhere")
-    if set(given.organs) - set(store.organs(uow.session, post.agency_id)):
+    if set(given.organs) - {one.code for one in registers.organs(uow.session, post.agency_id)}:
         raise BadInput("mandate_organ_unknown")
 
 

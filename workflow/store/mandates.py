@@ -13,7 +13,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.mandates import Legal, Mandate
 from workflow.domain.people import Capacity, Post, Role
 from workflow.domain.permissions import Scope
-from workflow.store.models import MandateEnd, MandateRow, Outgoing, Person, PostRow, Register, Signature, Unit
+from workflow.store.models import MandateEnd, MandateRow, Outgoing, Person, PostRow, Signature, Unit
 
 
 def as_post(row: PostRow) -> Post:
@@ -247,11 +247,3 @@ def heads(session: Session, agency_id: int) -> list[tuple[PostRow, str]]:
 def unit_names(session: Session, unit_ids: Sequence[int]) -> list[str]:
     """Names of some units."""
     return list(session.scalars(select(Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.name)))
-
-
-def organs(session: Session, agency_id: int) -> list[str]:
-    """The organs whose documents an agency numbers, as its registers name them."""
-    query = select(Register.organ).where(
-        Register.agency_id == agency_id, Register.direction == "out", Register.active.is_(True)
-    )
-    return sorted(set(session.scalars(query)) - {""})

@@ -13,7 +13,7 @@ from workflow.domain.permissions import Permission
 from workflow.services import mandates as service
 from workflow.services.mandates import Grant
 from workflow.store import mandates as store
-from workflow.store import office, people
+from workflow.store import office, people, registers
 from workflow.store.models import PostRow
 from workflow.web.context import act, current
 from workflow.web.errors import explain
@@ -184,7 +184,7 @@ def _form_page(post_id: int, form: Form) -> str:
                 for one in orders if one.post_id != post_id],
         types=[*common, *others], units=[(one.id, one.name) for one in people.units(here.figures_scope, session)
                                          if one.agency_id == post.agency_id],
-        organs=[(one, one) for one in store.organs(session, post.agency_id)], chosen=_chosen(form),
+        organs=[(one.code, one.name) for one in registers.organs(session, post.agency_id)], chosen=_chosen(form),
     )  # fmt: skip
 
 
