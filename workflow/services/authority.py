@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from workflow.domain.errors import BadInput, NotPermitted
+from workflow.domain.errors import BadInput, Missing, NotPermitted
 from workflow.domain.mandates import Asked, Basis, Entitlement, Mandate, Reason, explain, may_sign, of_mandate
 from workflow.domain.people import Capacity
 from workflow.services.documents.organs import organ_of
