@@ -20,7 +20,7 @@ from workflow.domain.numbering import number_text
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
-from workflow.services import outbox, successors
+from workflow.services import mandates, outbox, successors
 from workflow.services.documents import moves as papers
 from workflow.services.incoming import moves
 from workflow.services.journal import local_day, record
@@ -30,7 +30,7 @@ from workflow.services.successors import Kind as Kind
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
 from workflow.store import office, people
-from workflow.store.models import Handover, Incoming, Outgoing, PostRow
+from workflow.store.models import Handover, Incoming, MandateRow, Outgoing, PostRow
 from workflow.store.session import UnitOfWork
 
 
@@ -50,6 +50,8 @@ class Holdings:
     seals: Sequence[Any]
     items: Sequence[Item] = ()
     """What of it not everybody is fit for."""
+    mandates: Sequence[MandateRow] = ()
+    """By which they sign: nobody takes them over, they end, and whoever comes next is given their own."""
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -88,6 +90,7 @@ def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool 
         to_sign=store.to_sign(session, post, locked=locked), explanations=store.owed_explanations(session, post),
         certificates=[one for one in owned if one.person_id is not None],
         seals=[one for one in owned if one.person_id is None],
+        mandates=mandates.open_mandates_of(uow, post.id, now=now),
     )  # fmt: skip
 
 
@@ -129,7 +132,9 @@ def hand_over(
         *_move_directions(uow, actor, held, takers.get(Kind.DIRECTIONS), words, now=now),
         *_move_papers(uow, actor, held, takers.get(Kind.DRAFTS), words, now=now),
         *_certificates(held, takers.get(Kind.SEAL)),
+        *(_line("mandate", row.id, row.legal_symbol, row.capacity, None) for row in held.mandates),
     ]
+    mandates.end_all_for_post(uow, actor, post_id=post.id, reason=words, now=now)
     taking = [row for row in (*each.values(), *takers.values()) if row is not None]
     made = Handover(
         agency_id=post.agency_id, post_id=post.id, to_post_id=taking[0].id if taking else None,

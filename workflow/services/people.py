@@ -13,7 +13,7 @@ from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import fold
-from workflow.services import handover
+from workflow.services import handover, mandates
 from workflow.services.accounts import Link, make_link
 from workflow.services.journal import local_day, record
 from workflow.store import accounts as account_store
@@ -154,6 +154,8 @@ def end_post(
         raise BadInput("ends_before_it_begins")
     handover.demand_nothing_left(uow, row, last_day=last_day, now=now)
     row.valid_to = last_day
+    if last_day <= local_day(now):
+        mandates.end_all_for_post(uow, actor, post_id=row.id, reason=decree, now=now)
     _end_sessions(uow, row.person_id, now)
     facts: dict[str, object] = {"post": row.id, "last_day": last_day.isoformat(), "decree": decree}
     _journal(uow, actor, row.person_id, "person:post:ended", facts, now)

@@ -40,6 +40,7 @@ LINE_WORDS = {
     "outgoing": N_("Outgoing document"),
     "certificate": N_("Personal certificate: to be returned or revoked"),
     "seal": N_("The agency's certificate and its key"),
+    "mandate": N_("Mandate to sign: ended with the handover"),
 }
 
 
