@@ -209,7 +209,7 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
     assert papers.row(document_id).exempt_by_id is not None
 
 
-GETS = ("", "/edit", "/ink", "/plan", "/files/1/content", "/files/1/view", "/files/1/pages/1.webp")
+GETS = ("", "/edit", "/ink", "/plan", "/signers", "/files/1/content", "/files/1/view", "/files/1/pages/1.webp")
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
     "/answers/1/link",
