@@ -15,6 +15,8 @@ from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.dossiers import Dossiers
 from tests.support.papers import Papers
+from workflow.domain.absences import Acts
+from workflow.services.absences import set_own
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.trust_changes import propose_retirement
@@ -24,6 +26,7 @@ from workflow.store.session import unit_of_work
 EXPORTS = {
     "/outgoing/export.csv": "clerk", "/register/export.csv": "clerk", "/reports/rates.csv": "clerk",
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
+    "/admin/mandates.csv": "admin", "/admin/absences.csv": "admin",
     "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
@@ -43,6 +46,11 @@ def fill(papers: Papers, path: str) -> None:
         return
     if path.startswith("/dossiers/"):
         Dossiers(papers.office).outside(title=FORMULA)
+        return
+    if path.startswith("/admin/absences"):
+        days = {"first_day": papers.now.date(), "last_day": papers.now.date()}
+        deputy = papers.office.posts["deputy"].id
+        papers.do(set_own, "leader", scoped=False, deputy_post_id=deputy, acts=Acts.READING, reason=FORMULA, **days)
         return
     papers.issued()
     Arrivals(papers.office).directed()

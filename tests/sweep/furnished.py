@@ -150,7 +150,8 @@ def _people(town: Town) -> dict[str, object]:
                 office.posts[short] = _post(uow, office, person.id, role)
         uow.commit()
     return {"person": office.posts["drafter"].person_id, "post": office.posts["drafter"].id,
-            "quiet_post": office.posts["culture_head"].id} | rows  # fmt: skip
+            "quiet_post": office.posts["culture_head"].id,
+            "deputy_post": office.posts["deputy"].id} | rows  # fmt: skip
 
 
 def _post(uow: UnitOfWork, office: Office, person_id: int, role: Role) -> Post:

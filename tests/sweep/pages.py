@@ -75,6 +75,33 @@ PEOPLE = [
         ("admin", "/admin/posts/{quiet_post}/hand-over"),
         ("admin", "/admin/posts/{post}/hand-over", 422, True),
     ),
+    *shown_on(
+        "/admin/mandates",
+        ("admin", "/admin/mandates"),
+        ("admin", "/admin/mandates?when=revoked"),
+        ("leader", "/admin/mandates", 403),
+    ),
+    *shown_on(
+        "/admin/mandates/new",
+        ("admin", "/admin/mandates/new"),
+        ("admin", "/admin/mandates/new?post={deputy_post}"),
+        ("far_admin", "/admin/mandates/new?post={deputy_post}", 404),
+    ),
+    *shown_on(
+        "/admin/mandates/<int:mandate_id>", ("admin", "/admin/mandates/1"), ("far_admin", "/admin/mandates/1", 404)
+    ),
+    *shown_on(
+        "/admin/mandates/<int:mandate_id>/revoke",
+        ("admin", "/admin/mandates/1/revoke"),
+        ("admin", "/admin/mandates/1/revoke", 422, True),
+    ),
+    *shown_on(
+        "/admin/absences",
+        ("admin", "/admin/absences"),
+        ("admin", "/admin/absences?post={deputy_post}"),
+        ("far_admin", "/admin/absences"),
+    ),
+    *shown_on("/absence", ("drafter", "/absence"), ("leader", "/absence"), ("leader", "/absence", 422, True)),
     *shown_on("/admin/handovers", ("admin", "/admin/handovers"), ("far_admin", "/admin/handovers")),
     *shown_on(
         "/admin/posts/<int:post_id>/end",
@@ -214,6 +241,12 @@ DOCUMENTS = [
     ),
     *shown_on(
         f"{_PAPER}/ink", ("clerk", "/outgoing/{awaiting}/ink"), ("clerk", "/outgoing/{awaiting}/ink", 422, True)
+    ),
+    *shown_on(
+        f"{_PAPER}/signers",
+        ("leader", "/outgoing/{issued}/signers"),
+        ("drafter", "/outgoing/{draft}/signers"),
+        ("clerk", "/outgoing/999999/signers", 404),
     ),
     *shown_on(f"{_PAPER}/plan", ("drafter", "/outgoing/{draft}/plan"), ("drafter", "/outgoing/{bare}/plan", 422)),
     *shown_on(

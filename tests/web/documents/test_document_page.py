@@ -215,6 +215,7 @@ GETS = (
     "/edit",
     "/ink",
     "/plan",
+    "/signers",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",

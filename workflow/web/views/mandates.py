@@ -29,7 +29,7 @@ from workflow.web.schemas.mandates import EndWithReason, NewMandate
 from workflow.web.sheets import csv_answer
 from workflow.web.types import type_groups
 
-bp = Blueprint("mandates", __name__, url_prefix="/admin/mandates")
+bp = Blueprint("mandates", __name__, url_prefix="/admin")
 
 LOOK = allows(Permission.MANAGE_PEOPLE)
 CHANGE = allows(Permission.MANAGE_PEOPLE, step_up=True)
@@ -43,7 +43,7 @@ STATES = {
 """A mandate's time as a word and a tone."""
 
 
-@bp.get("")
+@bp.get("/mandates")
 @LOOK
 def index() -> str:
     """The list."""
@@ -55,7 +55,7 @@ def index() -> str:
     )  # fmt: skip
 
 
-@bp.get(".csv")
+@bp.get("/mandates.csv")
 @LOOK
 def export() -> Response:
     """The same list, whole, for a spreadsheet."""
@@ -85,7 +85,7 @@ def _legal(one: store.Listed) -> str:
     return legal_words(one.row.legal_symbol, one.row.legal_day, one.row.legal_title)
 
 
-@bp.get("/<int:mandate_id>")
+@bp.get("/mandates/<int:mandate_id>")
 @LOOK
 def show(mandate_id: int) -> str:
     """Everything about one mandate."""
@@ -97,7 +97,7 @@ def show(mandate_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.get("/new")
+@bp.get("/mandates/new")
 @CHANGE
 def new() -> str:
     """The form for one post; without `?post=` the posts to choose from."""
@@ -107,7 +107,7 @@ def new() -> str:
     return _form_page(int(post_id), Form(values={"valid_from": current().today.isoformat()}))
 
 
-@bp.post("/new/<int:post_id>")
+@bp.post("/mandates/new/<int:post_id>")
 @CHANGE
 def grant(post_id: int) -> Response:
     """Put it on record."""
@@ -138,14 +138,14 @@ _FIELD_OF = {
 }  # fmt: skip
 
 
-@bp.get("/<int:mandate_id>/revoke")
+@bp.get("/mandates/<int:mandate_id>/revoke")
 @CHANGE
 def revocation(mandate_id: int) -> str:
     """The form for the reason."""
     return _revoke_page(mandate_id, Form())
 
 
-@bp.post("/<int:mandate_id>/revoke")
+@bp.post("/mandates/<int:mandate_id>/revoke")
 @CHANGE
 def revoke(mandate_id: int) -> Response:
     """End it now."""

@@ -1,0 +1,116 @@
+"""Mandates and absences in the browser's words: granting, revoking, why somebody may not sign, another's desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.arrivals import Arrivals
+from tests.support.browser import Browser
+from tests.support.office import Office
+from tests.support.papers import Papers
+from workflow.domain.people import Capacity
+
+
+def form(office: Office, **changed: object) -> dict[str, object]:
+    return {
+        "capacity": "tuq", "source_post_id": str(office.posts["leader"].id), "types": ["letter", "invitation"],
+        "valid_from": "23/11/2026", "valid_to": "31/12/2026", "legal_symbol": "15/GUQ-UBND",
+        "legal_day": "20/11/2026", "legal_title": "Giấy ủy quyền", "content": "Thư mời họp", "reason": "Phân công",
+        **changed,
+    }  # fmt: skip
+
+
+def test_granted_shown_offered_and_revoked(client: Browser, office: Office) -> None:
+    """The form keeps what was typed; the list, the person's page and the drafter's choice know the mandate."""
+    chief = office.posts["chief"]
+    client.login("admin")
+    assert "Trịnh Xuân Hòa" in client.get("/admin/mandates/new").text
+    address = f"/admin/mandates/new/{chief.id}"
+    refused = client.post(address, data=form(office, valid_to=""))
+    assert refused.status_code == 422
+    assert "phải có thời hạn" in refused.text
+    assert "Thư mời họp" in refused.text
+    made = client.post(address, data=form(office))
+    assert made.status_code == 303
+    mandate = made.headers["Location"]
+    assert "15/GUQ-UBND" in client.get(mandate).text
+    assert "Trịnh Xuân Hòa" in client.get("/admin/mandates?capacity=tuq").text
+    assert "Trịnh Xuân Hòa" not in client.get("/admin/mandates?capacity=tl").text
+    assert "15/GUQ-UBND" in client.get("/admin/mandates.csv").text
+    for person in (chief.person_id, office.posts["leader"].person_id):
+        assert "15/GUQ-UBND" in client.get(f"/admin/people/{person}").text, "held, and given"
+    client.login("drafter")
+    assert f'value="{chief.id}:tuq"' in client.get("/outgoing/new").text
+    client.login("admin")
+    assert client.post(f"{mandate}/revoke", data={"reason": ""}).status_code == 422
+    assert client.post(f"{mandate}/revoke", data={"reason": "Hết nhiệm vụ"}).status_code == 303
+    assert "Hết nhiệm vụ" in client.get(mandate).text
+    client.login("drafter")
+    page = client.get("/outgoing/new").text
+    assert f'value="{chief.id}:tuq"' not in page
+    assert "Việc giao ký đã bị thu hồi." in page, "what is not offered says why"
+
+
+def test_another_agencys_mandates_are_not_there(client: Browser, office: Office) -> None:
+    """The neighbour's administrator finds nothing to read, grant or revoke; a leader is refused."""
+    client.login("far_admin")
+    post = office.posts["chief"].id
+    assert "Phạm Thị Hương Giang" not in client.get("/admin/mandates?when=all").text
+    assert "Phạm Thị Hương Giang" not in client.get("/admin/mandates.csv?when=all").text
+    for address in ("/admin/mandates/1", "/admin/mandates/1/revoke", f"/admin/mandates/new?post={post}"):
+        assert client.get(address).status_code == 404
+    assert client.post("/admin/mandates/1/revoke", data={"reason": "x"}).status_code == 404
+    assert client.post(f"/admin/mandates/new/{post}", data=form(office)).status_code == 404
+    assert client.get(f"/admin/absences?post={post}").status_code == 404
+    client.login("leader")
+    assert client.get("/admin/mandates").status_code == 403
+
+
+@pytest.mark.parametrize(("signer", "capacity"), [("head", Capacity.TL), ("deputy", Capacity.KT)])
+def test_why_somebody_may_or_may_not_sign(client: Browser, papers: Papers, signer: str, capacity: Capacity) -> None:
+    """All rules with their mark and words; a neighbour finds no page."""
+    document_id = papers.draft(file=False, signer=signer, capacity=capacity)
+    client.login("drafter")
+    page = client.get(f"/outgoing/{document_id}/signers").text
+    assert "Được ký" in page
+    assert "Không được ký" in page
+    assert "✓" in page
+    assert "✗" in page
+    assert "02/QĐ-UBND" in page
+    assert "Chưa ghi nhận văn bản giao ký nào cho chức vụ này ký với tư cách đó." in page
+    client.login("far_drafter")
+    assert client.get(f"/outgoing/{document_id}/signers").status_code == 404
+
+
+def test_entitled_on_that_day_stands_beside_the_verdict(client: Browser, papers: Papers) -> None:
+    """On the page and in the JSON of a signed document."""
+    document_id = papers.signed()
+    client.login("clerk")
+    assert "Có thẩm quyền ký vào ngày đó" in client.get(f"/outgoing/{document_id}").text
+    assert "Có thẩm quyền ký vào ngày đó" in client.get(f"/outgoing/{document_id}/signers").text
+
+
+def test_a_desk_left_to_the_deputy(client: Browser, office: Office) -> None:
+    """It shows on the deputy's desk, is looked after in its post's name, and signing stays closed there."""
+    Arrivals(office).submitted()
+    client.login("leader")
+    deputy = office.posts["deputy"].id
+    given = {"deputy_post_id": str(deputy), "first_day": "23/11/2026", "last_day": "25/11/2026",
+             "acts": "processing", "reason": "Đi công tác"}  # fmt: skip
+    assert client.post("/absence", data={**given, "last_day": "20/11/2026"}).status_code == 422
+    assert client.post("/absence", data=given).status_code == 303
+    assert office.names["deputy"] in client.get("/absence").text
+    client.login("deputy")
+    desk = client.get("/desk").text
+    assert f"Thay {office.names['leader']}" in desk
+    assert client.post("/post", data={"post": str(office.posts["leader"].id)}).status_code == 303
+    desk = client.get("/desk").text
+    assert f"Bạn đang xử lý thay {office.names['leader']}" in desk
+    assert client.get("/incoming").status_code == 200
+    assert client.get("/sign").status_code == 403
+    assert client.get("/outgoing/new").status_code == 403
+    assert client.get("/absence").status_code == 403
+    client.login("chief")
+    assert "Thay Nguyễn" not in client.get("/desk").text
+    client.post("/post", data={"post": str(office.posts["leader"].id)})
+    assert "Bạn đang xử lý thay" not in client.get("/desk").text, "nobody else comes to this desk"
