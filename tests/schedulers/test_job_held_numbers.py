@@ -24,7 +24,9 @@ def _run(tools: Tools, clock: Hand, day: int) -> list[tuple[int | None, str]]:
     clock.now = dt.datetime(2026, 11, day, 0, 30, tzinfo=dt.UTC)
     assert run_period(tools, JOB, f"2026-11-{day}") is Outcome.DONE
     with unit_of_work(tools.engine) as uow:
-        notes = uow.session.scalars(select(Outbox).where(Outbox.link == "/register").order_by(Outbox.id))
+        notes = uow.session.scalars(
+            select(Outbox).where(Outbox.link.startswith("/register?register=")).order_by(Outbox.id)
+        )
         return [(note.person_id, note.subject) for note in notes]
 
 

@@ -162,6 +162,14 @@ def test_late_papers_of_december(papers: Papers) -> None:
     ]  # fmt: skip
 
 
+def test_a_paper_signed_in_ink_counts_from_its_own_day(papers: Papers) -> None:
+    """Signed by hand on 31 December, recorded in January: the day on the paper decides."""
+    papers.now = NEW_YEAR
+    paper = papers.signed(signed_on=dt.date(2026, 12, 31))
+    done = papers.number(paper, year=2026, reason="Ký giấy ngày 31/12, nộp văn thư ngày 04/01")
+    assert (done.symbol, done.year, symbols.dated(done)) == ("01/UBND-KT", 2026, dt.date(2026, 12, 31))
+
+
 def test_a_year_with_held_numbers_is_not_closed(papers: Papers) -> None:
     """Each is used or cancelled first; the year that runs is not closed at all."""
     held = _hold(papers, until=dt.date(2026, 12, 20))

@@ -10,6 +10,7 @@ REGISTERS = [
     *shown_on(
         "/register",
         ("clerk", "/register"),
+        ("clerk", "/register?register={register}&year=2026"),
         ("leader", "/register?register={register}&year=2024&done=closed"),
         ("far_clerk", "/register"),
         ("clerk", "/register?year=1999"),

@@ -134,7 +134,8 @@ def remind(uow: UnitOfWork, *, now: dt.datetime) -> int:
 def _note(row: RegisterNumber, register: Register, person_id: int, *, today: dt.date) -> outbox.Note:
     number, day = f"{number_text(row.number)}/{row.year}", f"{row.held_until:%d/%m/%Y}"
     return outbox.Note(
-        cause=f"held:{row.id}:{today.isoformat()}:{person_id}", person_id=person_id, link=PAGE,
+        cause=f"held:{row.id}:{today.isoformat()}:{person_id}", person_id=person_id,
+        link=f"{PAGE}?register={register.id}&year={row.year}",
         subject=f"Số {number} ({register.name}) giữ đến {day}: dùng hoặc hủy / "
         f"Number {number} was held until {day}: use it or cancel it",
         body=row.reason,

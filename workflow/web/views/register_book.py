@@ -82,7 +82,7 @@ def _keeping(register_id: int, year: int) -> dict[str, Any]:
     closed = series is not None and series[0].closed_at is not None
     over = year < here.today.year
     return {
-        "held": registers.held(session, register_id),
+        "held": [one for one in registers.held(session, register_id) if one[0].year == year],
         "may_keep": own and row.active and here.may(Permission.KEEP_REGISTER),
         "closed": series if closed else None,
         "may_close": own and series and not closed and over and here.may(Permission.KEEP_REGISTER),
