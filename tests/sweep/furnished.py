@@ -19,6 +19,7 @@ from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
+from tests.sweep.book_pages import brought_in
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
@@ -53,6 +54,7 @@ def furnish(town: Town) -> dict[str, object]:
     _keys(town)
     places |= _trust(town) | _exchange(town)
     places |= late_papers(town)
+    places |= brought_in(town)
     return places | {"invitation": _invitation(town)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
 from tests.sweep.shown import shown_on
 
@@ -282,9 +283,9 @@ REPORTS = [
     *shown_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
     *shown_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
-PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *ARRIVALS, *INCOMING, *SIGNING, *REPORTS, *DEADLINES]
+PAGES = [*ACCOUNTS, *PEOPLE, *DOCUMENTS, *EXCHANGE, *ARRIVALS, *INCOMING, *SIGNING, *REPORTS, *DEADLINES, *BOOKS]
 
-NO_PAGES: dict[str, tuple[str, str, str]] = {
+NO_PAGES: dict[str, tuple[str, str, str]] = NO_BOOK_PAGES | {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/handovers/<int:handover_id>.pdf": ("admin", "/admin/handovers/999999.pdf", "text/html"),
     "/admin/people.csv": ("admin", "/admin/people.csv", "text/csv"),
