@@ -19,6 +19,7 @@ from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
+from tests.sweep.book_pages import brought_in
 from tests.sweep.dossiered import dossiered
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
@@ -58,6 +59,7 @@ def furnish(town: Town) -> dict[str, object]:
     places |= late_papers(town)
     places |= registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN)
     places |= dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN)
+    places |= brought_in(town)
     return places | {"invitation": _invitation(town)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sweep.book_pages import BOOKS
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
 from tests.sweep.register_pages import REGISTERS
@@ -327,6 +328,7 @@ PAGES = [
     *DEADLINES,
     *REGISTERS,
     *DOSSIERS,
+    *BOOKS,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {

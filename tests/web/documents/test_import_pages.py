@@ -54,13 +54,13 @@ def test_the_clerk_brings_in_a_thousand_lines(client: Browser, office: Office) -
     answer = send(client, "/register/import", thousand(), kind="outgoing", register_id=register, year=2025)
     address = answer.headers["Location"]
     page = client.get(address).text
-    assert "Đã đọc 1.000 dòng" in page
+    assert "Đã đọc 1000 dòng" in page
     assert "Nhập 970 dòng không lỗi" in page
     assert page.count('<th scope="row">') == 30
     assert len({re.sub(r"\d+", "", words) for words in re.findall(r"</strong>: ([^<]+)", page)}) >= 12
     head, *rows = cells(client.get(f"{address}/faults.xlsx").data)
     assert head == [*HEAD, "Dòng", "Lỗi"]
-    assert [int(str(row[-2])) - 4 for row in rows] == list(FAULTS)
+    assert [int(float(str(row[-2]))) - 4 for row in rows] == list(FAULTS)
     assert all(row[-1] for row in rows)
     client.post(f"{address}/take")
     page = client.get(address).text
