@@ -35,8 +35,8 @@ def version_in(page: str) -> str:
     return re.findall(r'name="version" value="(\d+)"', page)[0]
 
 
-def test_from_the_plan_to_the_archive(client: Browser, office: Office, engine: Engine, made: Dossiers) -> None:
-    """The clerk plans, the head approves, a handler opens, files and closes, the clerk hands over: by forms."""
+def planned(client: Browser, office: Office) -> str:
+    """A plan of one line, written by the clerk and approved by the head; its address."""
     client.login("clerk")
     assert "Chưa có danh mục hồ sơ" in client.get("/dossiers/plans").text
     plan = client.post("/dossiers/plans", data={"year": "2026"}).headers["Location"].partition("?")[0]
@@ -54,16 +54,17 @@ def test_from_the_plan_to_the_archive(client: Browser, office: Office, engine: E
     assert client.post(f"{plan}/return", data={"version": str(int(version) + 1)}).status_code == 422
     approved = client.post(f"{plan}/approve", data={"version": str(int(version) + 1)}, follow_redirects=True)
     assert "Danh mục hồ sơ đã được phê duyệt" in approved.text
-    assert "01.KT" in text_of(client.get(f"{plan}.pdf").data)
+    return plan
 
+
+def filled(client: Browser, engine: Engine, out: int, came: Incoming) -> str:
+    """The specialist opens the line's dossier, twice by the same form, and puts both documents in; its address."""
     client.login("specialist")
     entry = one(engine, select(PlanEntry.id))
     key = re.findall(r'name="once" value="([^"]+)"', client.get(f"/dossiers/new?entry={entry}").text)[0]
     where = client.post("/dossiers/new", data={"entry": str(entry), "once": key}).headers["Location"]
     assert client.post("/dossiers/new", data={"entry": str(entry), "once": key}).headers["Location"] == where
     dossier = where.partition("?")[0]
-    out = add_issued(office, issued_row(office, subject="V/v biên chế năm 2027", symbol="15/UBND-KT"))[0]
-    came = made.done_arrival()
     found = client.get(f"{dossier}?find=15/UBND-KT")
     assert f'name="document" value="{out}"' in found.text
     put = {"kind": "outgoing", "document": str(out)}
@@ -72,13 +73,20 @@ def test_from_the_plan_to_the_archive(client: Browser, office: Office, engine: E
     choice = client.get(f"/dossiers/file/incoming/{came.id}")
     assert "Hồ sơ rà soát biên chế" in choice.text
     number = dossier.rpartition("/")[2]
-    filed = client.post(
-        f"/dossiers/file/incoming/{came.id}",
-        data={"dossier": number, "years": "70", "version": str(came.version), "and_file": "1"},
-    )
-    assert filed.status_code == 303
+    both = {"dossier": number, "years": "70", "version": str(came.version), "and_file": "1"}
+    assert client.post(f"/dossiers/file/incoming/{came.id}", data=both).status_code == 303
     assert one(engine, select(Incoming.state)) == "filed"
     assert "Hồ sơ rà soát biên chế" in client.get(f"/incoming/{came.id}").text
+    return dossier
+
+
+def test_from_the_plan_to_the_archive(client: Browser, office: Office, engine: Engine, made: Dossiers) -> None:
+    """The clerk plans, the head approves, a handler opens, files and closes, the clerk hands over: by forms."""
+    plan = planned(client, office)
+    assert "01.KT" in text_of(client.get(f"{plan}.pdf").data)
+    out = add_issued(office, issued_row(office, subject="V/v biên chế năm 2027", symbol="15/UBND-KT"))[0]
+    came = made.done_arrival()
+    dossier = filled(client, engine, out, came)
     form = client.get(f"{dossier}/close").text
     assert "70 năm" in form
     end = {"version": version_in(form), "ended_on": "23/11/2026", "years": "20"}

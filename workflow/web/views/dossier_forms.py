@@ -96,7 +96,7 @@ def form_of(dossier_id: int, what: str) -> str:
     dossier = store.find(here.scope, here.uow.session, dossier_id)
     _demand(dossier, action)
     values = {
-        "title": dossier.title, "years": str(dossier.years), "term": dossier.term,
+        "title": dossier.title, "years": str(dossier.own_years), "term": dossier.term,
         "description": dossier.description, "started_on": dossier.started_on.isoformat(),
         "maker": str(dossier.maker_id), "ended_on": here.today.isoformat(), "version": str(dossier.version),
     }  # fmt: skip
