@@ -103,7 +103,7 @@ class Arrivals:
         day = local_day(self.life.now)
         written = self.calendar.add_working_days(day, -self.chance.randrange(1, 3))
         urgency = self.chance.choices(tuple(Urgency), _URGENCIES)[0]
-        if plan.citizen or self.chance.random() < 0.05:
+        if plan.citizen or (plan.stage is not Stage.ARRIVED and self.chance.random() < 0.05):
             return self._register(self._on_paper(written), plan)
         issuers = outside.ORGANISATIONS if self.chance.random() < 0.08 else outside.ISSUERS
         issuer = self.chance.choice(issuers)
