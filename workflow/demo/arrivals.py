@@ -166,7 +166,7 @@ def _facts(paper: Paper) -> Facts:
     issuer: Issuer = paper.issuer
     return Facts(
         issuer=issuer.name, issuer_kind=issuer.kind, symbol=paper.symbol, issued_on=paper.day,
-        type_code=paper.topic.type_code, subject=paper.subject, signer=issuer.signer,
+        type_code=paper.topic.type_code, subject=paper.subject.removeprefix("V/v "), signer=issuer.signer,
         signer_title=issuer.titles[-1], urgency=paper.urgency,
     )  # fmt: skip
 
