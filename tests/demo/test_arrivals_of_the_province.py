@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -53,7 +54,7 @@ def test_every_part_has_a_head_and_every_agency_a_chief_of_office(uow: UnitOfWor
 
 @pytest.mark.parametrize("key", FULL)
 def test_every_desk_has_something_of_each_kind(uow: UnitOfWork, key: str) -> None:
-    """To register, to propose, to direct, to assign, under work, late, asked for, urged, coordinated, to be known."""
+    """To register, propose, direct, assign, under work, late, asked for, urged, coordinated, to be known."""
     agency = agency_of(uow, key)
     own = select(Incoming.id).where(Incoming.agency_id == agency)
     states = Counter(uow.session.scalars(select(Incoming.state).where(Incoming.agency_id == agency)))
@@ -92,7 +93,7 @@ def test_files_in_the_queue_were_read(uow: UnitOfWork) -> None:
         assert {"issuer", "symbol", "date", "subject"} <= set(fields), row.symbol
         assert all(one["confidence"] in {"certain", "likely", "unsure"} for one in row.proposals)
         assert all(len(one["box"]) == 4 and one["page"] == 1 for one in row.proposals)
-        assert row.issuer and row.symbol and row.issued_on
+        assert all((row.issuer, row.symbol, row.issued_on))
 
 
 def test_documents_travel_within_the_installation(uow: UnitOfWork) -> None:
@@ -132,5 +133,5 @@ def test_the_province_ends_before_its_visitor_comes(uow: UnitOfWork) -> None:
         .where(Incoming.number.is_not(None))
         .order_by(Incoming.agency_id, Incoming.register_id, Incoming.number)
     ).all()
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         assert before[0] != after[0] or (before[1] + 1 == after[1] and before[2] <= after[2])

@@ -48,6 +48,7 @@ class Arrivals:
         self.clerk = life.cast.actors["clerk"]
         self.chance = random.Random(f"arrivals {life.agency.key}")  # noqa: S311  repeatable on purpose
         self.handling = Handling(life, self.chance)
+        self.free_at = dt.datetime.combine(life.today - dt.timedelta(days=400), dt.time(), tzinfo=OFFICE_ZONE)
 
     def live(self) -> int:
         """All of them in the order in which they came, so that arrival numbers follow the days; how many."""
@@ -157,6 +158,7 @@ class Arrivals:
             self.handling.do("clerk", registering.decline, document_id, remark=MISTAKEN)
         elif plan.stage is not Stage.ARRIVED:
             self.handling.later(3, 20)
+            self.life.now = self.free_at = max(self.life.now, self.free_at)  # one after the other, as numbers are
             due = DueChoice(term=Term(Measure.WORKING_DAYS, plan.days)) if plan.days else NO_DEADLINE
             self.handling.do("clerk", registering.register, document_id, due=due)
         return document_id
