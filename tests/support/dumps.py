@@ -26,6 +26,9 @@ FOLDER = Path(__file__).parents[1] / "assets" / "dumps"
 NOT_OURS = ("alembic_version", "search_fts")
 """Alembic's own, and the index that follows `search_text` by triggers."""
 
+_UNWRITTEN = {"text": "", "words": "", "folded": "", "tags": "", "waiting": True}
+"""The words of search were SQLite's; PostgreSQL keeps a vector, which is written from the documents."""
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -42,6 +45,8 @@ def load(connection: Connection, tables: Rows) -> None:
     known = MetaData()
     known.reflect(connection)
     for name, rows in tables.items():
+        if name == "search_text" and not sqlite:
+            rows = [row | _UNWRITTEN for row in rows]
         connection.execute(insert(known.tables[name]), [_values(row, zoned=not sqlite) for row in rows])
     if not sqlite:
         connection.execute(text("SET session_replication_role = DEFAULT"))

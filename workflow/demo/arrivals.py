@@ -48,6 +48,7 @@ class Arrivals:
         self.clerk = life.cast.actors["clerk"]
         self.chance = random.Random(f"arrivals {life.agency.key}")  # noqa: S311  repeatable on purpose
         self.handling = Handling(life, self.chance)
+        self.free_at = dt.datetime.combine(life.today - dt.timedelta(days=400), dt.time(), tzinfo=OFFICE_ZONE)
 
     def live(self) -> int:
         """All of them in the order in which they came, so that arrival numbers follow the days; how many."""
@@ -103,7 +104,7 @@ class Arrivals:
         day = local_day(self.life.now)
         written = self.calendar.add_working_days(day, -self.chance.randrange(1, 3))
         urgency = self.chance.choices(tuple(Urgency), _URGENCIES)[0]
-        if plan.citizen or self.chance.random() < 0.05:
+        if plan.citizen or (plan.stage is not Stage.ARRIVED and self.chance.random() < 0.05):
             return self._register(self._on_paper(written), plan)
         issuers = outside.ORGANISATIONS if self.chance.random() < 0.08 else outside.ISSUERS
         issuer = self.chance.choice(issuers)
@@ -157,6 +158,7 @@ class Arrivals:
             self.handling.do("clerk", registering.decline, document_id, remark=MISTAKEN)
         elif plan.stage is not Stage.ARRIVED:
             self.handling.later(3, 20)
+            self.life.now = self.free_at = max(self.life.now, self.free_at)  # one after the other, as numbers are
             due = DueChoice(term=Term(Measure.WORKING_DAYS, plan.days)) if plan.days else NO_DEADLINE
             self.handling.do("clerk", registering.register, document_id, due=due)
         return document_id
@@ -166,7 +168,7 @@ def _facts(paper: Paper) -> Facts:
     issuer: Issuer = paper.issuer
     return Facts(
         issuer=issuer.name, issuer_kind=issuer.kind, symbol=paper.symbol, issued_on=paper.day,
-        type_code=paper.topic.type_code, subject=paper.subject, signer=issuer.signer,
+        type_code=paper.topic.type_code, subject=paper.subject.removeprefix("V/v "), signer=issuer.signer,
         signer_title=issuer.titles[-1], urgency=paper.urgency,
     )  # fmt: skip
 

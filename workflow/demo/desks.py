@@ -150,7 +150,7 @@ def fate_of(agency: Agency, chance: random.Random, *, ago: int, nth: int) -> Arr
     """What becomes of the `nth` document that another agency of the installation sent `ago` working days ago."""
     if nth == 0 and agency.key in FULL:
         return Arrival(ago=ago, stage=Stage.RETURNED)
-    if nth < 3 and ago > 2 and agency.story == "tour":
+    if nth < 2 and ago > 2 and agency.story == "tour":
         return Arrival(ago=ago, stage=Stage.ANSWERED, days=ago + 3)
     if ago > 12:
         stage = chance.choice((Stage.DONE, Stage.FILED, Stage.CLOSED))

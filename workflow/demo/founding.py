@@ -13,7 +13,7 @@ from workflow.demo.province import Agency
 from workflow.demo.schedule import first_day
 from workflow.domain.people import Role
 from workflow.services.installation import open_registers
-from workflow.store import office
+from workflow.store import incoming, office
 from workflow.store.models import (
     Account,
     Certificate,
@@ -106,6 +106,15 @@ class Founder:
             a_day = chance.uniform(1, 3) if register.type_codes else chance.uniform(5, 9)
             given = 0 if register.secret else int(a_day * begins.timetuple().tm_yday)
             self.uow.add(Series(register_id=register.id, year=begins.year, last_number=given))
+        if (book := incoming.arrival_register(self.uow.session, agency_id, secret=False)) is not None:
+            self.uow.add(
+                Series(register_id=book.id, year=self.today.year, last_number=self._arrived_before(agency))
+            )
+
+    def _arrived_before(self, agency: Agency) -> int:
+        """The book of arrivals: what came on paper before, a dozen a day in a small office."""
+        chance = random.Random(f"arrived {agency.key}")  # noqa: S311  repeatable on purpose
+        return int(chance.uniform(8, 14) * self.today.timetuple().tm_yday)
 
     def _people(self, agency: Agency, agency_id: int) -> None:
         for staff in agency.staff:

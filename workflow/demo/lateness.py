@@ -15,7 +15,10 @@ from workflow.store.models import Explanation, Incoming
 if TYPE_CHECKING:
     from workflow.demo.handling import Handling
 
-WHY = "Hồ sơ liên quan nhiều năm, phải đối chiếu lại; bộ phận chưa kịp phân công người thay khi cán bộ nghỉ ốm."
+WHY = {
+    Cause.SUBJECTIVE: "Bộ phận chưa kịp phân công người thay khi cán bộ thụ lý nghỉ ốm.",
+    Cause.OBJECTIVE: "Hồ sơ liên quan nhiều năm; cơ quan lưu trữ cung cấp bản gốc chậm hai ngày.",
+}
 NOT_ENOUGH = "Chưa nêu rõ trách nhiệm và ngày hoàn thành, đề nghị giải trình lại."
 MORE_TIME = "Chờ ý kiến bằng văn bản của Sở Tài chính"
 
@@ -41,7 +44,7 @@ class Lateness:
             return
         self.handling.later(60, 200)
         cause = Cause.SUBJECTIVE if turn is Turn.ACCEPTED else Cause.OBJECTIVE
-        self.handling.do(by, explaining.explain, document_id, explanation_id=key, cause=cause, words=WHY)
+        self.handling.do(by, explaining.explain, document_id, explanation_id=key, cause=cause, words=WHY[cause])
         self.handling.later(60, 200)
         leader = self.handling.leader
         if turn is Turn.ACCEPTED:
