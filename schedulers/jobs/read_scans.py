@@ -74,7 +74,7 @@ def _file(turn: Turn, blobs: Blobs, sha256: str, counts: Counter[str]) -> None:
 
 def _step(turn: Turn, work: Work, counts: Counter[str]) -> bool:
     """One page, or the end of a stage; whether that was all."""
-    tools, number, facts = turn.tools, work.next_page(), work.for_facts
+    tools, number = turn.tools, work.next_page()
     with unit_of_work(tools.engine) as uow:
         done = False
         if number is not None:
@@ -83,7 +83,7 @@ def _step(turn: Turn, work: Work, counts: Counter[str]) -> bool:
         else:
             done = scans.finish_stage(uow, work, now=tools.clock())
         uow.commit()
-    if number is None and facts:
+    if number is None:
         _tell(turn, counts)
     return done
 

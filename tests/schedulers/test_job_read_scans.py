@@ -227,6 +227,32 @@ def test_registered_without_waiting_it_is_compared(tools: Tools, office: Office,
     assert count(office, FileText) == 1
 
 
+def test_facts_asked_for_after_the_words_need_no_second_reading(
+    tools: Tools, office: Office, arrivals: Arrivals, blobs: Blobs
+) -> None:
+    """Asked while the words are read, they are kept at the end of that; asked later, they are there."""
+    digest = blobs.put(scan())
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        store_reading.ask(uow.session, digest, facts=False, now=NOON)
+        uow.commit()
+        work = scans.take(uow, digest, now=NOON)
+        uow.commit()
+    assert work is not None
+    read_before(office, digest)
+    made = take(arrivals, blobs, scan())
+    assert made.reading == "waiting"
+    with unit_of_work(office.engine) as uow:
+        scans.begin(uow, work, blobs=blobs)
+        assert (work.for_facts, work.next_page()) == (False, None)
+        assert scans.finish_stage(uow, work, now=NOON)
+        uow.commit()
+        assert being_read.deliver(uow, incoming_id=made.id, now=NOON) == "read"
+        uow.commit()
+    assert take(arrivals, blobs, scan(), "far_clerk").reading == "read"
+    assert _pages_read(tools) == 0
+
+
 def test_its_lines_are_cleared_like_those_of_other_frequent_jobs() -> None:
     """One a minute."""
     assert "read_scans" in FREQUENT

@@ -46,8 +46,18 @@ class Work:
         if self.given_up or not self.available:
             return None
         if self.for_facts:
-            return next_scan(self.found, self.read)
+            return next_scan(self.found, self.fact_pages())
         return next((number for number in self.says.bare if number not in self.read), None)
+
+    def fact_pages(self) -> dict[int, Any]:
+        """What was read of the pages that facts are looked for on."""
+        wanted = self.found.scans()
+        return {number: words for number, words in self.read.items() if number in wanted}
+
+    def knows_facts(self) -> bool:
+        """Whether all pages that facts need were read."""
+        pages = self.fact_pages()
+        return bool(pages) and next_scan(self.found, pages) is None
 
 
 def available(uow: UnitOfWork) -> bool:
@@ -94,23 +104,34 @@ def read_page(uow: UnitOfWork, work: Work, number: int, *, now: dt.datetime) -> 
     uow.begin_write()
     store.keep_page(uow.session, work.sha256, number, words=words, text=text, until=now + LEASE)
     work.read[number], work.texts[number] = words, text
+    row = store.of(uow.session, work.sha256)
+    work.for_facts = row is not None and row.facts == "waiting"
 
 
 def finish_stage(uow: UnitOfWork, work: Work, *, now: dt.datetime) -> bool:
-    """Keep what this stage came to; whether the file needs no more work from this process."""
-    facts = work.for_facts
-    found = facts_of(work) if facts else None
+    """Keep what this stage came to; whether the file needs no more work from this process.
+
+    Facts that nobody has asked for yet are kept too where their pages were read: no page is read twice.
+    """
+    asked = work.for_facts
+    found = facts_of(work) if asked or work.knows_facts() else None
     uow.begin_write()
-    if found is not None:
+    row = store.of(uow.session, work.sha256)
+    if row is None:
+        return True
+    if found is None and row.facts == "waiting":  # somebody asked while the words were read
+        work.for_facts = True
+        return False
+    if found is not None and row.facts not in store.KNOWN:
         state = "read" if found.proposals else "unreadable"
         store.change(
             uow.session, work.sha256, facts=state, trouble=found.trouble, proposals=stored(found)
         )  # fmt: skip
-        work.for_facts = False
-        if not work.given_up:
-            if not work.available:
-                store.change(uow.session, work.sha256, taken_until=None)
-            return not work.available
+    work.for_facts = False
+    if asked and not work.given_up:
+        if not work.available:
+            store.change(uow.session, work.sha256, taken_until=None)
+        return not work.available
     _finish(uow, work, now=now)
     return True
 
@@ -135,7 +156,7 @@ def release(uow: UnitOfWork, work: Work) -> None:
 
 def facts_of(work: Work) -> Reading:
     """What the pages read so far propose. A file that was given up says so."""
-    found = assembled(work.found, work.read, available=work.available)
+    found = assembled(work.found, work.fact_pages(), available=work.available)
     if work.given_up and not found.trouble:
         return Reading(found.proposals, trouble="ocr_failed", pages=found.pages, scanned=found.scanned)
     return found

@@ -164,11 +164,11 @@ def read_file(uow: UnitOfWork, sha256: str, *, blobs: Blobs, now: dt.datetime) -
     else:
         says = uow.compute(file_text.read, data)
     uow.begin_write()
+    if says.bare:  # before the text, in the order of whoever finishes a reading: else the two could wait crosswise
+        reading.ask(uow.session, sha256, facts=False, now=now)
     store.keep_text(
         uow.session, sha256, state=says.state, text=plain(says.text()), pages=len(says.texts), now=now
     )  # fmt: skip
-    if says.bare:
-        reading.ask(uow.session, sha256, facts=False, now=now)
     return says.state
 
 

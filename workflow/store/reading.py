@@ -38,8 +38,8 @@ def ask(session: Session, sha256: str, *, facts: bool, now: dt.datetime) -> Scan
 
 
 def of(session: Session, sha256: str) -> ScanReading | None:
-    """How far a file was read."""
-    return session.get(ScanReading, sha256, populate_existing=True)
+    """How far a file was read; locked where this act writes already."""
+    return session.get(ScanReading, sha256, populate_existing=True, with_for_update=True)
 
 
 def next_left(session: Session, *, now: dt.datetime, facts_only: bool) -> str | None:
