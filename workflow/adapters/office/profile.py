@@ -30,6 +30,16 @@ SETTINGS: Final = (
 SERIF: Final = ("Times New Roman", "Times", "TimesNewRoman")
 SANS: Final = ("Arial", "Helvetica", "Calibri", "Tahoma", "Verdana", "Segoe UI", "sans-serif")
 
+NOT_OURS: Final = (
+    "Times New Roman",
+    "Nimbus Roman",
+    "Liberation Serif",
+    "Liberation Sans",
+    "Liberation Sans Narrow",
+)
+"""Hidden from LibreOffice where Tinos is there: it prefers Liberation by a list of its own, and some versions of
+those have no Vietnamese letters, which are then put between them from another font."""
+
 
 def write_settings(work: Path) -> Path:
     """The profile's folder."""
@@ -53,14 +63,14 @@ def write_settings(work: Path) -> Path:
 def write_fonts(work: Path) -> Path:
     """The file for fontconfig: the product's fonts before the system's."""
     folders = sorted({str(path.parent) for path in font_paths()})
-    ours = "".join(f"<dir>{escape(folder)}</dir>\n" for folder in folders)
+    ours = "".join(f"<dir>{escape(folder)}</dir>\n" for folder in folders) + (_rejected() if folders else "")
     path = work / "fonts.conf"
     path.write_text(
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
         f"{ours}<dir>/usr/share/fonts</dir>\n<dir>/usr/local/share/fonts</dir>\n"
         f"<cachedir>/var/cache/fontconfig</cachedir>\n<cachedir>{escape(str(work / 'fonts'))}</cachedir>\n"
         f"{_alias(SERIF, ('Tinos', 'Liberation Serif'))}"
-        f"{_alias(SANS, ('Arimo', 'Liberation Sans', 'DejaVu Sans'))}"
+        f"{_alias(SANS, ('Arimo', 'DejaVu Sans'))}"
         '<match target="pattern"><edit name="family" mode="append_last"><string>Tinos</string></edit></match>\n'
         "</fontconfig>\n",
         encoding="utf-8",
@@ -73,3 +83,10 @@ def _alias(families: tuple[str, ...], instead: tuple[str, ...]) -> str:
     return "".join(
         f'<alias binding="same"><family>{one}</family><accept>{preferred}</accept></alias>\n' for one in families
     )
+
+
+def _rejected() -> str:
+    patterns = "".join(
+        f'<pattern><patelt name="family"><string>{one}</string></patelt></pattern>\n' for one in NOT_OURS
+    )
+    return f"<selectfont><rejectfont>\n{patterns}</rejectfont></selectfont>\n"
