@@ -16,7 +16,7 @@ from workflow.domain.permissions import NOTHING, Scope
 from workflow.store import incoming, incoming_list
 from workflow.store.incoming_list import SORTS, Filter
 from workflow.store.models import Incoming
-from workflow.store.session import unit_of_work
+from workflow.store.session import make_engine, unit_of_work
 
 DAY = dt.timedelta(days=1)
 
@@ -115,3 +115,24 @@ def test_counting_stops_at_the_cap(shelf: Office) -> None:
     with unit_of_work(shelf.engine) as uow:
         for who in ("clerk", "head"):
             assert incoming_list.count(shelf.scope(who), uow.session, wanted=Filter(), cap=10) == 11
+
+
+@pytest.mark.parametrize("sort", ["newest", "number"])
+def test_lists_of_units_and_persons_walk_an_index(sqlite_url: str, sort: str) -> None:
+    """In either order parts are read along their index from its end: nothing of a unit's history is sorted."""
+    engine = make_engine(sqlite_url)
+    reach = (f"{incoming_list._IN_UNIT}0", "person", "person_in")
+    for going_on in (False, True):
+        statement = incoming_list.statement_of(reach, (), sort, going_on, incoming_list.SHOWN)
+        made = statement.compile(engine)
+        with engine.connect() as connection:
+            plan = [
+                str(row[3])
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", dict.fromkeys(made.params, 1))
+            ]
+        used = {"newest": "ix_incoming_part_{}", "number": "ix_incoming_part_{}_number"}[sort]
+        for kind in ("unit", "person"):
+            assert any(used.format(kind) in line for line in plan), plan
+        assert not any("GROUP BY" in line for line in plan), plan
+        assert sum("TEMP B-TREE FOR ORDER BY" in line for line in plan) <= 1, plan
+    engine.dispose()
