@@ -334,6 +334,8 @@ PAGES = [
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     **DOSSIER_FILES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
+    "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
+    "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),
     "/admin/handovers/<int:handover_id>.pdf": ("admin", "/admin/handovers/999999.pdf", "text/html"),
     "/admin/people.csv": ("admin", "/admin/people.csv", "text/csv"),
     "/admin/units.csv": ("admin", "/admin/units.csv", "text/csv"),

@@ -127,6 +127,8 @@ def test_reading_one_document(api: Api, papers: Papers) -> None:
     (signature,) = found["signatures"]
     assert signature["verdict"]["conclusion"] == "passed"
     assert signature["verdict"]["facets"]["integrity"] == "intact"
+    right = signature["authority"]
+    assert (right["entitled"], right["kept"], right["basis"], right["reasons"]) == ("yes", True, "appointment", [])
 
 
 def test_what_is_missing_is_named(api: Api, papers: Papers) -> None:
