@@ -65,13 +65,14 @@ def test_closed_states_have_no_clock() -> None:
 
 
 def test_a_written_reason_where_somebody_is_refused() -> None:
-    """Return, take back, reject, withdraw a signature, cancel, ink, exemption and handover always carry words."""
+    """Every step back, refusal, ink, exemption, handover and number given up carries words."""
     worded = {s.action for s in STEPS if s.reason}
     assert worded == {
         Action.RETURN,
         Action.WITHDRAW,
         Action.REJECT,
         Action.WITHDRAW_SIGNATURE,
+        Action.GIVE_UP_NUMBER,
         Action.CANCEL,
         Action.RECORD_INK,
         Action.REQUEST_EXEMPTION,
