@@ -32,6 +32,7 @@ DOORS = {
     "workflow/demo/arrivals.py": "the demo: it lives through the services",
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/dossiers.py": "the demo: plans and dossiers",
+    "workflow/demo/lateness.py": "the demo: what became late, and who answers for it",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/seed.py": "the demo: its founding and its end",
 }
