@@ -87,6 +87,9 @@ def look(area: Area) -> Response:
             current().uow.rollback()
             trouble = explain(refused)
             form.errors["file"] = " ".join(part for part in (trouble.title, trouble.next) if part)
+        except NotFound:
+            current().uow.rollback()
+            form.errors["register_id"] = _("Choose a register of the kind that the sheet holds.")
         else:
             return see(f"{area.path}/{made}")
     return page(_form_page(area, form), 422)
@@ -107,6 +110,7 @@ def show(area: Area, import_id: int) -> str:
     counts = store.counts(session, [run.id])[run.id]
     wanted = request.args.get("show", "")
     state = wanted if wanted in counts else next((one for one in TROUBLED if counts.get(one)), "")
+    state = "" if wanted == "all" else state
     rows = store.rows(session, run.id, states=[state] if state else (), after=digits("after"), limit=PAGE + 1)
     return render_template(
         "imports/show.html",
