@@ -78,7 +78,7 @@ class _Office:
 
     def _dossier(self, part: str, *, ago: int, ended: int | None, transferred: bool) -> None:
         """From the next free line of the part: opened `ago` days before today, closed `ended` days before."""
-        ago = min(ago, (self.day - dt.date(self.day.year, 1, 5)).days)
+        ago = min(ago, max((self.day - dt.date(self.day.year, 1, 5)).days, 0))
         entry_id = self._free_line(self.founded.parts[self.agency, part])
         if entry_id is None or ago < (ended or 0):
             return
