@@ -35,7 +35,7 @@ LOOK = allows(Permission.MANAGE_PEOPLE)
 CHANGE = allows(Permission.MANAGE_PEOPLE, step_up=True)
 
 STATES = {
-    "now": (N_("in force"), "good"),
+    "now": (N_("in force today"), "good"),
     "future": (N_("to come"), "wait"),
     "past": (N_("ended"), "plain"),
     "revoked": (N_("revoked"), "bad"),
