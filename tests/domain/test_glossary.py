@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 
 from workflow.domain import (
+    absences,
     calendar,
     deadlines,
     document_types,
+    dossiers,
     exchange,
     file_warnings,
     incoming,
     journal,
+    mandates,
     numbering,
     rates,
+    registers,
     terms,
 )
 from workflow.domain.calendar_seed import DayKind
@@ -36,7 +40,7 @@ PLACES = {
     **{module.__name__.rpartition(".")[2]: module for module in (causes, rechecking)},
     **{
         module.__name__.rpartition(".")[2]: module
-        for module in (exchange, file_warnings, handover, incoming, terms)
+        for module in (absences, dossiers, exchange, file_warnings, handover, incoming, mandates, registers, terms)
     },
 }
 
