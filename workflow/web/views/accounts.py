@@ -32,6 +32,7 @@ def index() -> str:
         posts=store.posts_held(session, person.person_id, here.today),
         sessions=store.live_sessions(session, person.account_id, here.now),
         present=person.session_id,
+        desks=absences.desks_for(here.uow.session, here.person.person_id, today=here.today),
     )
 
 
