@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import threading
+import zipfile
 
+import pypdfium2
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.support.browser import Browser
 
@@ -36,3 +40,15 @@ def every_address(app: Flask, document: int) -> list[str]:
         path = re.sub(r"<any\((\w+)[^>]*>", r"\1", re.sub(r"<int:\w+>", str(document), path))
         made.append(re.sub(r"<\w+>", "x", path) + f"?documents={document}")
     return made
+
+
+def all_words(answer: TestResponse) -> str:
+    """What an answer says, whatever it is: a page, a printed register, a sheet."""
+    match answer.mimetype:
+        case "application/pdf":
+            with pypdfium2.PdfDocument(answer.data) as pdf:
+                return "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
+        case "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+            with zipfile.ZipFile(io.BytesIO(answer.data)) as sheet:
+                return "\n".join(sheet.read(name).decode("utf-8", "replace") for name in sheet.namelist())
+    return answer.data.decode("utf-8", "replace")
