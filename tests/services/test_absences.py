@@ -13,13 +13,16 @@ from sqlalchemy import select
 from tests.support.arrivals import Arrivals
 from tests.support.office import NOON, Office
 from workflow.domain.absences import Absence, Acts
-from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
+from workflow.domain.errors import BadInput, Missing, NotFound, NotPermitted, Refused
+from workflow.domain.incoming import Action
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand, figures_scope, open_in_place
 from workflow.services import absences
-from workflow.services.incoming import routing
+from workflow.services.incoming import deadlines, explaining, extending, pausing, routing, working
+from workflow.services.incoming.deadlines import NO_DEADLINE, DueChoice
+from workflow.services.incoming.moves import possible_actions
 from workflow.store import absences as store
-from workflow.store.models import IncomingHistory, Journal
+from workflow.store.models import Explanation, Incoming, IncomingHistory, IncomingPart, Journal
 from workflow.store.session import unit_of_work
 
 TODAY = NOON.date()
@@ -142,3 +145,79 @@ def test_nothing_but_reading_and_incoming_is_open_in_place(office: Office) -> No
         absences.set_own(
             uow, actor, deputy_post_id=1, first_day=TODAY, last_day=TODAY, acts=Acts.READING, reason="", now=NOON
         )
+
+
+def settle(office: Office, actor: Actor, of: str, service: Callable[..., Any], **given: Any) -> Any:
+    """One act at the desk of `of`."""
+    with unit_of_work(office.engine) as uow:
+        result = service(uow, actor, office.scope(of), **given)
+        uow.commit()
+        return result
+
+
+def test_one_explains_at_ones_own_desk(office: Office) -> None:
+    """In the leader's place a head's own explanation would be accepted by itself."""
+    arrivals = Arrivals(office)
+    found = arrivals.in_progress(due=DueChoice(day=TODAY + DAY))
+    late = NOON + 7 * DAY
+    with unit_of_work(office.engine) as uow:
+        made = explaining.demand_for_job(uow, incoming_id=found.id, now=late)
+        assert made is not None
+        uow.session.get_one(Explanation, made.id).person_id = office.posts["head"].person_id
+        uow.commit()
+    words: dict[str, Any] = {
+        "incoming_id": found.id, "version": None, "explanation_id": made.id, "words": "Mất điện", "now": late,
+        "cause": explaining.Cause.OBJECTIVE,
+    }  # fmt: skip
+    with pytest.raises(Missing, match="owes_explanation"):
+        settle(office, in_place(office, "head", "leader"), "leader", explaining.explain, **words)
+    assert settle(office, office.actor("head"), "head", explaining.explain, **words).state == "given"
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_nobody_gives_their_own_work_more_time_in_place(office: Office, asks: bool) -> None:
+    """The head of the lead unit, asking or not: no date, no pause, no grant, no later direction."""
+    arrivals = Arrivals(office)
+    found = arrivals.in_progress(due=DueChoice(day=TODAY + DAY))
+    later = TODAY + 20 * DAY
+    given = {"incoming_id": found.id, "version": None}
+    arrivals.do("head" if asks else "specialist", extending.ask, until=later, remark="Chờ số liệu", **given)
+    head, given = in_place(office, "head", "leader"), {**given, "now": arrivals.now}
+    longer = arrivals.direction(due=DueChoice(day=later))
+    for service, more in (
+        (deadlines.set_due, {"choice": DueChoice(day=later)}),
+        (deadlines.set_due, {"choice": NO_DEADLINE}),
+        (pausing.pause, {"remark": "Chờ"}),
+        (extending.grant, {}),
+        (routing.direct, {"direction": longer, "remark": "Đổi hạn"}),
+    ):
+        with pytest.raises(NotPermitted, match="not_in_place"):
+            settle(office, head, "leader", service, **given, **more)
+    other = in_place(office, "culture_head", "leader")
+    with unit_of_work(office.engine) as uow:
+        document = uow.session.get_one(Incoming, found.id)
+        at_head, at_other = (
+            {step.action for step, missing in possible_actions(uow, who, document) if not missing}
+            for who in (head, other)
+        )
+    assert at_other - at_head == {Action.SET_DUE, Action.PAUSE, Action.GRANT_EXTENSION}
+    settle(office, head, "leader", routing.direct, direction=arrivals.direction(), remark="Nhắc lại", **given)
+    assert settle(office, other, "leader", extending.grant, **given).extensions == 1
+
+
+def test_who_only_reads_gives_no_receipt(office: Office) -> None:
+    """The absent person has not read what they were to know; their part stays open."""
+    arrivals = Arrivals(office)
+    found = arrivals.submitted()
+    units, person = office.units, office.posts["culture_head"].person_id
+    to = (
+        routing.To(part=routing.Part.LEAD, unit_id=units["economy"]),
+        routing.To(part=routing.Part.INFORM, unit_id=units["culture"], person_id=person),
+    )
+    arrivals.do("leader", routing.direct, incoming_id=found.id, version=None, direction=routing.Direction(to=to))
+    there = in_place(office, "drafter", "culture_head")
+    given = {"incoming_id": found.id, "now": arrivals.now}
+    assert settle(office, replace(there, reading_only=True), "culture_head", working.read, **given) is False
+    with unit_of_work(office.engine) as uow:
+        assert uow.session.scalars(select(IncomingPart.read_at)).all() == [None, None]
+    assert settle(office, there, "culture_head", working.read, **given) is True

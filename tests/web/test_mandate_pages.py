@@ -58,6 +58,9 @@ def test_another_agencys_mandates_are_not_there(client: Browser, office: Office)
     assert client.post("/admin/mandates/1/revoke", data={"reason": "x"}).status_code == 404
     assert client.post(f"/admin/mandates/new/{post}", data=form(office)).status_code == 404
     assert client.get(f"/admin/absences?post={post}").status_code == 404
+    absence = {"deputy_post_id": "99999", "first_day": "23/11/2026", "last_day": "25/11/2026", "acts": "reading",
+               "reason": "x"}  # fmt: skip
+    assert client.post(f"/admin/absences/{post}", data=absence).status_code == 404
     client.login("leader")
     assert client.get("/admin/mandates").status_code == 403
 

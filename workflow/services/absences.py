@@ -42,7 +42,8 @@ def set_for(
     demand(actor, Permission.MANAGE_PEOPLE)
     uow.begin_write()
     post = people.post(scope, uow.session, post_id)
-    if actor.person_id in {post.person_id, uow.session.get_one(PostRow, deputy_post_id).person_id}:
+    deputy = uow.session.get(PostRow, deputy_post_id)
+    if actor.person_id in {post.person_id, deputy.person_id if deputy else None}:
         raise NotPermitted("own_record")
     return _set(uow, actor, post, deputy_post_id=deputy_post_id, days=(first_day, last_day), acts=acts,
                 reason=reason, now=now)  # fmt: skip

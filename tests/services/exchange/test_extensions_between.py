@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,12 +14,12 @@ from tests.support.office import NOON
 from workflow.domain.errors import BadInput, Missing, NotFound, NotPermitted, WrongState
 from workflow.domain.incoming import Action, Result
 from workflow.services.exchange import extensions, recalling
-from workflow.services.incoming import deadlines, extending, working
+from workflow.services.incoming import deadlines, extending, urging, working
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.journal import verify_subject
 from workflow.store import exchange as store
 from workflow.store import incoming
-from workflow.store.models import Extension, ExtensionRequest, Incoming
+from workflow.store.models import Extension, ExtensionRequest, Incoming, Outbox, Outgoing
 from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
@@ -235,3 +236,42 @@ def test_unanswered_the_old_date_holds_and_the_way_back_leaves_it(paper: Paper, 
     assert (paper.row.state, paper.due, paper.request.state) == ("directed", DUE, "asked")
     paper.answer()
     assert paper.due == LATER
+
+
+def test_a_secret_papers_subject_is_in_no_notice(paper: Paper, post: Between) -> None:
+    """Neither side's: delivered, asked, sent, answered, urged, asked back. Its symbol and office are."""
+    with unit_of_work(post.office.engine) as uow:
+        subject = uow.session.get_one(Incoming, paper.row.id).subject
+    paper.ask()
+    paper.send()
+    paper.answer()
+    post.do("far_leader", urging.urge, incoming_id=paper.row.id, version=None, remark="Nhanh lên")
+    post.do("leader", recalling.ask_recall, document_id=paper.out, reason="Sai thẩm quyền")
+    post.do("far_leader", recalling.refuse_recall, incoming_id=paper.row.id, version=None, remark="Đã làm")
+    with unit_of_work(post.office.engine) as uow:
+        told = [f"{one.subject}\n{one.body}" for one in uow.session.scalars(select(Outbox))]
+    assert told
+    assert [words for words in told if subject in words] == []
+    assert sum("văn bản mật" in words.lower() for words in told) == len(told)
+
+
+def test_no_answer_from_the_desk_of_somebody_absent(paper: Paper, post: Between) -> None:
+    """The form is not offered where it would be refused."""
+    leader = post.office.actor("leader")
+    with unit_of_work(post.office.engine) as uow:
+        document = uow.session.get_one(Outgoing, paper.out)
+        assert extensions.may_answer(leader, document)
+        there = replace(leader, person_id=post.office.posts["deputy"].person_id, in_place_of=leader.person_id)
+        assert not extensions.may_answer(there, document)
+
+
+def test_in_place_one_sends_no_request_for_ones_own_work(paper: Paper, post: Between) -> None:
+    """The handler at the leader's desk."""
+    paper.ask()
+    leader = post.office.actor("far_leader")
+    there = replace(leader, person_id=post.office.posts["far_drafter"].person_id, in_place_of=leader.person_id)
+    with unit_of_work(post.office.engine) as uow, pytest.raises(NotPermitted, match="not_in_place"):
+        extensions.send(
+            uow, there, post.scope("far_leader"), incoming_id=paper.row.id, version=None, until=LATER, remark=WHY,
+            now=post.now,
+        )  # fmt: skip

@@ -191,11 +191,11 @@ def _sent(uow: UnitOfWork, document: Outgoing, row: Incoming, *, now: dt.datetim
 
 
 def _tell(uow: UnitOfWork, row: Incoming, clerks: Sequence[int], *, now: dt.datetime) -> None:
-    follows = " Bản giấy gửi theo đường riêng." if row.secret else ""
+    words = "Văn bản mật. Bản giấy gửi theo đường riêng." if row.secret else f"{row.subject}."
     urgent = "" if row.urgency == Urgency.NORMAL else " (khẩn)"
     notify(
         uow, clerks, cause=f"arrived:{row.id}", subject=f"Văn bản mới đến{urgent}: {row.symbol}, {row.issuer}",
-        body=f"{row.subject}.{follows}", link=f"/incoming/{row.id}", now=now,
+        body=words, link=f"/incoming/{row.id}", now=now,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from workflow.domain.terms import due_on
 from workflow.domain.text import clean
 from workflow.services.exchange import requests
 from workflow.services.exchange.acknowledging import demand_short, notify
+from workflow.services.exchange.naming import about
 from workflow.services.exchange.requests import WHY, Standing
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.deadlines import DueChoice, demand_due, put
@@ -66,8 +67,9 @@ def send(
 
 
 def may_answer(actor: Actor, document: Outgoing) -> bool:
-    """The agency's leader or a deputy, or who signed the document (a head by order): it was their date."""
-    if actor.agency_id != document.agency_id:
+    """The agency's leader or a deputy, or who signed the document (a head by order): it was their date.
+    Never from the desk of somebody absent."""
+    if actor.in_place_of is not None or actor.agency_id != document.agency_id:
         return False
     return actor.role in {Role.LEADER, Role.DEPUTY} or (
         actor.role is Role.UNIT_HEAD and document.signer_id == actor.person_id
@@ -147,7 +149,7 @@ def _tell_asker(
 ) -> None:
     day = request.granted_on
     title = f"Đã được gia hạn đến {day:%d/%m/%Y}" if day else "Không được gia hạn"
-    body = f"{asked.office}: {title.lower()}, văn bản {row.symbol}, {row.subject}."
+    body = f"{asked.office}: {title.lower()}, văn bản {row.symbol}, {about(row)}."
     body += f"\nÝ kiến: {request.answer}" if request.answer else ""
     told = {one for one in (asked.asked_by_id, request.asked_by_id, row.handler_id) if one is not None}
     today = local_day(now)

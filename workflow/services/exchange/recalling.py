@@ -14,6 +14,7 @@ from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services.exchange.acknowledging import demand_short, notify, write
+from workflow.services.exchange.naming import about
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day, record_document
 from workflow.store import documents, incoming, office
@@ -131,7 +132,7 @@ def _tell_receiver(
         people.add(row.handler_id)
     title = "Nơi gửi đã thu hồi" if at_once else "Nơi gửi đề nghị thu hồi"
     ask = "" if at_once else "\nVăn thư hoặc lãnh đạo trả lời đồng ý hoặc không đồng ý trên trang của văn bản."
-    body = f"{title} văn bản {row.symbol}, {row.subject}.\nLý do: {reason}{ask}"
+    body = f"{title} văn bản {row.symbol}, {about(row)}.\nLý do: {reason}{ask}"
     notify(
         uow, people, cause=f"recall:{row.id}:{row.version}", subject=f"{title}: {row.symbol}, {sender}",
         body=body, link=f"/incoming/{row.id}", now=now,

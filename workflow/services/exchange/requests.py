@@ -12,6 +12,7 @@ from enum import StrEnum
 from workflow.domain.incoming import Source, State
 from workflow.domain.people import Actor, Role
 from workflow.services.exchange.acknowledging import notify
+from workflow.services.exchange.naming import about
 from workflow.services.journal import local_day, record
 from workflow.store import documents, incoming, office
 from workflow.store import exchange as store
@@ -88,7 +89,7 @@ def tell_sender(
     paper = documents.one(uow.session, delivery.outgoing_id, reason=WHY)
     asker = office.unit(uow.session, document.agency_id).name
     body = (
-        f"{asker}: {title.lower()} văn bản {paper.symbol}, {paper.subject}, đến ngày {request.wanted_on:%d/%m/%Y}."
+        f"{asker}: {title.lower()} văn bản {paper.symbol}, {about(paper)}, đến ngày {request.wanted_on:%d/%m/%Y}."
     )
     body += f"\nLý do: {reason}" if reason else ""
     notify(

@@ -18,6 +18,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
 from workflow.services.calendar import working_calendar
+from workflow.services.exchange.naming import about
 from workflow.services.incoming.explanation_days import days_of
 from workflow.services.incoming.extending import named
 from workflow.services.incoming.holding import Answerable, answerable_at, person_for
@@ -108,7 +109,7 @@ def explain(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, version: int | None, explanation_id: int,
     cause: Cause, words: str, now: dt.datetime,
 ) -> Explanation:  # fmt: skip
-    """Whoever owes it says why, and for which kind of cause."""
+    """Whoever owes it says why, and for which kind of cause; in a post of their own, not at another's desk."""
     demand(actor, Permission.ACT_ON_INCOMING)
     uow.begin_write()
     document = store.lock(scope, uow.session, incoming_id, person_id=actor.person_id or 0, version=version)
@@ -186,7 +187,7 @@ def send_back(
 def _given(uow: UnitOfWork, actor: Actor, document: Incoming, explanation_id: int, action: Action) -> Explanation:
     step_for(STEPS, State(document.state), action, role=actor.role)  # who may not decide learns of no explanation
     row = store.one(uow.session, explanation_id, incoming_id=document.id)
-    if row.state != "given" or row.person_id == actor.person_id:
+    if row.state != "given" or row.person_id in {actor.person_id, actor.desk_of}:
         raise NotFound("explanation_not_found")
     return row
 
@@ -209,5 +210,5 @@ def _tell(
 ) -> None:  # fmt: skip
     link = "/incoming/explanations" if step == "given" else f"/incoming/{document.id}/explain"
     cause = f"explanation:{row.id}:{step}:{document.version}:{person_id}"
-    note = Note(cause=cause, subject=f"{what}: {document.subject}", body=body, link=link, person_id=person_id)
+    note = Note(cause=cause, subject=f"{what}: {about(document)}", body=body, link=link, person_id=person_id)
     queue(uow, note, now=now)

@@ -19,6 +19,7 @@ from workflow.domain.steps import step_for
 from workflow.domain.terms import due_on
 from workflow.domain.text import clean
 from workflow.services.exchange import requests
+from workflow.services.exchange.naming import about
 from workflow.services.exchange.requests import Standing
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.deadlines import DueChoice, demand_due, put
@@ -135,13 +136,13 @@ def _tell_asker(uow: UnitOfWork, document: Incoming, asked: Extension, what: str
     if asked.answer:
         body += f"\nÝ kiến của lãnh đạo: {asked.answer}"
     cause = f"incoming:{document.id}:extension:{asked.id}:{asked.state}"
-    note = Note(cause=cause, subject=f"{what}: {document.subject}", body=body, link=f"/incoming/{document.id}",
+    note = Note(cause=cause, subject=f"{what}: {about(document)}", body=body, link=f"/incoming/{document.id}",
                 person_id=asked.asked_by_id)  # fmt: skip
     queue(uow, note, now=now)
 
 
 def named(document: Incoming) -> str:
-    """A document in a sentence: number and date where it has them, the sender, the subject."""
+    """A document in a sentence: number and date where it has them, the sender, the subject (`about`)."""
     number = f"số {document.symbol} " if document.symbol else ""
     day = f"ngày {document.issued_on:%d/%m/%Y} " if document.issued_on else ""
-    return f"{number}{day}của {document.issuer}, {document.subject}"
+    return f"{number}{day}của {document.issuer}, {about(document)}"

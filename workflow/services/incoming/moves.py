@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workflow.domain import incoming as rules
 from workflow.domain.calendar import WorkingCalendar
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import BadInput, NotPermitted
 from workflow.domain.incoming import CLOSED, STEPS, Action, Part, State, holder_of
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
@@ -34,6 +34,9 @@ ASIDE = frozenset(
     }
 )  # fmt: skip
 """Acts about a document that do not move its work: whoever acted before may still take their act back."""
+
+_DATES = frozenset({Action.SET_DUE, Action.PAUSE, Action.GRANT_EXTENSION})
+"""Acts that give more time. Sending a request for more is another (`_gives_time`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +84,16 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
         rules.PAUSED: document.paused_since is not None,
         rules.RUNNING: document.due_at is not None and document.paused_since is None,
         rules.HAS_DUE: document.due_at is not None,
-        rules.EXTENSION_ASKED: extension is Standing.OURS and not _asked_it_oneself(uow, actor, document),
+        rules.EXTENSION_ASKED: extension is Standing.OURS,
         rules.EXTENSION_TO_SEND: extension is Standing.TO_SEND,
         rules.EXTENSION_OUT: extension is Standing.OUT,
         rules.EXTENSION_OPEN: extension is not Standing.NONE,
         rules.NO_EXTENSION_ASKED: extension is Standing.NONE,
-        rules.OWES_EXPLANATION: any(
-            owner == person and state in {"owed", "sent_back"} for owner, state in explained
+        rules.OWES_EXPLANATION: actor.in_place_of is None
+        and any(owner == person and state in {"owed", "sent_back"} for owner, state in explained),
+        rules.EXPLANATION_GIVEN: any(
+            state == "given" and owner not in {person, desk} for owner, state in explained
         ),
-        rules.EXPLANATION_GIVEN: any(state == "given" and owner != person for owner, state in explained),
         rules.RECALL_ASKED: document.recall_asked_at is not None,
         rules.HOLDS_PART: any(
             part.part != Part.INFORM and part.ended_at is None and part.unit_id in units for part in parts
@@ -104,12 +108,27 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[s
     return frozenset(name for name, true in checks.items() if true)
 
 
-def _asked_it_oneself(uow: UnitOfWork, actor: Actor, document: Incoming) -> bool:
-    """Whoever acts for somebody absent does not grant what they asked for themselves."""
-    if actor.in_place_of is None:
+def own_matter_in_place(uow: UnitOfWork, actor: Actor, document: Incoming, *, lead_unit_id: int | None) -> bool:
+    """Whether somebody at another's desk answers for the document in a post of their own: they handle it, asked for
+    more time, or have headed the unit that leads (`lead_unit_id`) since it was directed. They give it no more time.
+    """
+    person = actor.person_id
+    if actor.in_place_of is None or person is None:
         return False
     extension = store.asked_extension(uow.session, document.id)
-    return extension is not None and extension.asked_by_id == actor.person_id
+    if document.handler_id == person or (extension is not None and extension.asked_by_id == person):
+        return True
+    since = journal.local_day(document.directed_at or document.arrived_at)
+    return lead_unit_id is not None and any(
+        post.role == Role.UNIT_HEAD
+        and (post.valid_to is None or post.valid_to >= since)
+        and lead_unit_id in {post.unit_id, *people.units_below(uow.session, post.unit_id)}
+        for post, _unit, _agency in people.posts_of(uow.session, person)
+    )
+
+
+def _gives_time(step: Step[State, Action]) -> bool:
+    return step.action in _DATES or rules.EXTENSION_TO_SEND in step.needs
 
 
 def units_of(uow: UnitOfWork, actor: Actor) -> frozenset[int]:
@@ -123,10 +142,16 @@ def units_of(uow: UnitOfWork, actor: Actor) -> frozenset[int]:
 def possible_actions(
     uow: UnitOfWork, actor: Actor, document: Incoming
 ) -> tuple[tuple[Step[State, Action], str], ...]:
-    """Steps of the actor's role from here, each with the name of what is missing ("" where it may be taken)."""
+    """Steps of the actor's role from here, each with the name of what is missing ("" where it may be taken).
+
+    What somebody at another's desk may not decide, since it is their own matter, is not among them.
+    """
     facts = true_facts(uow, actor, document)
+    own = own_matter_in_place(uow, actor, document, lead_unit_id=document.lead_unit_id)
     found = []
     for step in possible(STEPS, State(document.state), actor.role):
+        if own and _gives_time(step):
+            continue
         missing = [name for name in step.needs if name not in facts]
         found.append((step, missing[0] if missing else ""))
     return tuple(found)
@@ -143,6 +168,8 @@ def apply(
     move = move or Move()
     step = step_for(STEPS, State(document.state), action, role=actor.role)
     require(step, true_facts(uow, actor, document) | move.facts)
+    if _gives_time(step) and own_matter_in_place(uow, actor, document, lead_unit_id=document.lead_unit_id):
+        raise NotPermitted("not_in_place", action=str(action))
     if step.reason and not move.remark.strip():
         raise BadInput("reason_needed", action=str(action))
     calendar = calendar_for(uow, document)

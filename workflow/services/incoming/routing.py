@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.domain.errors import BadInput, Missing
+from workflow.domain.errors import BadInput, Missing, NotPermitted
 from workflow.domain.incoming import STEPS, Action, Part, PartState, State
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Scope
@@ -16,7 +16,7 @@ from workflow.domain.terms import Measure, Term
 from workflow.domain.text import clean
 from workflow.services.incoming import deadlines
 from workflow.services.incoming.deadlines import DueChoice, own_due
-from workflow.services.incoming.moves import Move, apply, begin, office_heads
+from workflow.services.incoming.moves import Move, apply, begin, office_heads, own_matter_in_place
 from workflow.services.journal import local_day
 from workflow.store import incoming as store
 from workflow.store import office, people
@@ -114,7 +114,7 @@ def direct(
     lead = next(one for one in direction.to if one.part is Part.LEAD)
     words = clean(direction.words, multiline=True)[:WORDS]
     if direction.due is not None:
-        deadlines.put(uow, document, direction.due, now=now, unit_id=lead.unit_id)
+        _put(uow, actor, document, direction.due, lead.unit_id, now=now)
     else:
         deadlines.by_rule(uow, document, now=now, lead_unit_id=lead.unit_id)
         deadlines.count_again(uow, document, unit_id=lead.unit_id)
@@ -127,6 +127,18 @@ def direct(
     apply(uow, actor, document, Action.DIRECT, now=now, move=move)
     _set_parts(uow, actor, document, direction.to, now=now)
     return document
+
+
+def _put(
+    uow: UnitOfWork, actor: Actor, document: Incoming, due: DueChoice, lead_unit_id: int, *, now: dt.datetime
+) -> None:
+    """The date of a direction; one that stands is not put off by whoever answers for it, at another's desk."""
+    before = document.due_at
+    leads = {document.lead_unit_id, lead_unit_id}
+    own = any(own_matter_in_place(uow, actor, document, lead_unit_id=unit) for unit in leads)
+    deadlines.put(uow, document, due, now=now, unit_id=lead_unit_id)
+    if own and before is not None and (document.due_at is None or document.due_at > before):
+        raise NotPermitted("not_in_place", action=str(Action.DIRECT))
 
 
 def accept_proposal(

@@ -10,6 +10,7 @@ from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
+from workflow.services.exchange.naming import about
 from workflow.services.incoming.extending import named
 from workflow.services.incoming.holding import holders_now
 from workflow.services.incoming.moves import Move, apply, begin
@@ -43,7 +44,7 @@ def urge(
         uow.add(row)
         uow.flush()
         note = Note(
-            cause=f"urging:{row.id}", subject=f"Đôn đốc: {document.subject}",
+            cause=f"urging:{row.id}", subject=f"Đôn đốc: {about(document)}",
             body=f"{actor.name} đôn đốc văn bản {named(document)}:\n{words}", link=f"/incoming/{document.id}",
             person_id=person,
         )  # fmt: skip

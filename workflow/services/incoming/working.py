@@ -122,8 +122,11 @@ def contribute(
 
 
 def read(uow: UnitOfWork, actor: Actor, scope: Scope, *, incoming_id: int, now: dt.datetime) -> bool:
-    """A read receipt for what this person or unit was given to know; whether one was due."""
+    """A read receipt for what this person or unit was given to know; whether one was due. Who only reads
+    at the desk of somebody absent gives none: they have not read it."""
     demand(actor, Permission.READ_INCOMING)
+    if actor.reading_only:
+        return False
     uow.begin_write()
     document = store.lock(scope, uow.session, incoming_id, version=None)
     units, marked = units_of(uow, actor), False

@@ -120,7 +120,7 @@ def _with(form: Form, refused: WorkflowError) -> Form:
 _FIELD_OF = {
     "absence_dates": "last_day", "absence_long": "last_day", "absence_overlaps": "first_day",
     "absence_oneself": "deputy_post_id", "absence_agency": "deputy_post_id", "absence_no_desk": "deputy_post_id",
-    "deputy_not_in_post": "deputy_post_id",
+    "deputy_not_in_post": "deputy_post_id", "post_not_found": "deputy_post_id",
 }  # fmt: skip
 
 
