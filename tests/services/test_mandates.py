@@ -239,6 +239,16 @@ def test_ink_is_judged_by_the_day_on_the_paper(papers: Papers) -> None:
     assert (told["basis"], told["day"]) == ("appointment", TODAY.isoformat())
 
 
+def test_the_same_mandate_stands_once(papers: Papers) -> None:
+    """A form sent twice leaves no double that would live on when the first is revoked; another text is another."""
+    first = grant(papers, "head", Capacity.TUQ)
+    with pytest.raises(Refused, match="mandate_on_record"):
+        grant(papers, "head", Capacity.TUQ)
+    assert grant(papers, "head", Capacity.TUQ, types=("plan",)) != first
+    revoke(papers, first)
+    assert grant(papers, "head", Capacity.TUQ) != first
+
+
 def test_a_handover_ends_what_the_post_may_sign(papers: Papers) -> None:
     """Open mandates of a post are listed and revoked in the act of whoever hands it over."""
     mandate, post = grant(papers, "head", Capacity.TUQ), papers.office.posts["head"].id

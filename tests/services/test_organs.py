@@ -120,6 +120,16 @@ def test_each_organ_has_its_head_and_its_series(road: Road) -> None:
         draft(99, "leader", Capacity.HEAD)
 
 
+def test_an_organ_in_use_stays(road: Road) -> None:
+    """With its register in use it cannot be put out of use: its papers would become another organ's."""
+    ubnd, hdnd = _organs(road)
+    office, own = road.office, Scope(agency_ids=(road.office.units["commune"],))
+    for organ_id, code in ((ubnd, "UBND"), (hdnd, "HĐND")):
+        facts = OrganFacts(code=code, name=code, abbreviation=code, active=False)
+        with unit_of_work(office.engine) as uow, pytest.raises(Refused, match="organ_in_use"):
+            save_organ(uow, office.actor("admin"), own, organ_id=organ_id, facts=facts, reason="NQ", now=road.now)
+
+
 def test_what_an_administrator_may_write_down(road: Road) -> None:
     """Own agency only, with a reason; one register a kind in an organ; the kinds that stand first."""
     _ubnd, hdnd = _organs(road)

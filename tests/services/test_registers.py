@@ -92,6 +92,8 @@ def test_who_may_hold_and_how(papers: Papers) -> None:
     with pytest.raises(Refused, match="register_of_another"):
         _hold(papers, register_id=papers.register("den"))
     held = _hold(papers)
+    with pytest.raises(Refused, match="held_already"):
+        _hold(papers)
     with pytest.raises(NotFound, match="number_not_found"):
         papers.do(cancel, "far_clerk", number_id=held.id, reason="x")
     decision = papers.signed(type_code="decision")
@@ -199,7 +201,7 @@ def test_a_year_rolls_over_while_people_work(papers: Papers, engine: Engine) -> 
             clerk.now = midnight + dt.timedelta(seconds=place - EACH // 2)
             try:
                 if place % 4 == 3 and share == 0:
-                    wish = Hold(reason="Giữ", person_id=papers.office.posts["drafter"].person_id,
+                    wish = Hold(reason=f"Giữ lần {place}", person_id=papers.office.posts["drafter"].person_id,
                                 until=(clerk.now + dt.timedelta(hours=7)).date())  # fmt: skip
                     clerk.do(hold, register_id=papers.register(), wish=wish)
                 clerk.number(document_id)

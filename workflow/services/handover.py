@@ -30,7 +30,7 @@ from workflow.services.successors import Kind as Kind
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
 from workflow.store import office, people
-from workflow.store.models import Handover, Incoming, MandateRow, Outgoing, PostRow
+from workflow.store.models import Dossier, Handover, Incoming, MandateRow, Outgoing, PostRow, RegisterNumber
 from workflow.store.session import UnitOfWork
 
 
@@ -50,6 +50,10 @@ class Holdings:
     seals: Sequence[Any]
     items: Sequence[Item] = ()
     """What of it not everybody is fit for."""
+    dossiers: Sequence[Dossier] = ()
+    """They stay with their unit, whose head names another maker; the record lists them."""
+    numbers: Sequence[RegisterNumber] = ()
+    """Held for them: the clerk uses or cancels them; the record lists them."""
     mandates: Sequence[MandateRow] = ()
     """By which they sign: nobody takes them over, they end, and whoever comes next is given their own."""
 
@@ -91,6 +95,7 @@ def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool 
         certificates=[one for one in owned if one.person_id is not None],
         seals=[one for one in owned if one.person_id is None],
         mandates=mandates.open_mandates_of(uow, post.id, now=now),
+        dossiers=store.open_dossiers(session, post), numbers=store.held_numbers(session, post),
     )  # fmt: skip
 
 
@@ -133,6 +138,11 @@ def hand_over(
         *_move_papers(uow, actor, held, takers.get(Kind.DRAFTS), words, now=now),
         *_certificates(held, takers.get(Kind.SEAL)),
         *(_line("mandate", row.id, row.legal_symbol, row.capacity, None) for row in held.mandates),
+        *(_line("dossier", row.id, row.notation, row.state, None) for row in held.dossiers),
+        *(
+            _line("number", row.id, f"{number_text(row.number)}/{row.year}", row.status, None)
+            for row in held.numbers
+        ),
     ]
     mandates.end_all_for_post(uow, actor, post_id=post.id, reason=words, now=now)
     taking = [row for row in (*each.values(), *takers.values()) if row is not None]

@@ -57,7 +57,7 @@ def grant(uow: UnitOfWork, actor: Actor, scope: Scope, *, given: Grant, now: dt.
     """Put a mandate on record; returns its key. It counts from now on, whatever day it begins.
 
     Raises `BadInput` where Article 13 does not know such a mandate, `NotPermitted("own_record")` for one's own
-    post.
+    post, `Refused("mandate_on_record")` for the same twice: one that was revoked would live on in its double.
     """
     demand(actor, Permission.MANAGE_PEOPLE)
     uow.begin_write()
@@ -80,10 +80,25 @@ def grant(uow: UnitOfWork, actor: Actor, scope: Scope, *, given: Grant, now: dt.
         reason=clean(given.reason, multiline=True)[:REASON], granted_at=now, granted_by_id=actor.person_id,
     )  # fmt: skip
     _check_law(uow, row, post, parent)
+    _check_double(uow, row, now=now)
     uow.add(row)
     uow.flush()
     _journal(uow, actor, row, post, "mandate:record:granted", _facts(row), now=now)
     return row.id
+
+
+_SAME = (
+    "post_id", "capacity", "source_post_id", "parent_id", "type_codes", "unit_ids", "organs", "content",
+    "valid_from", "valid_to", "legal_symbol", "legal_day",
+)  # fmt: skip
+
+
+def _check_double(uow: UnitOfWork, row: MandateRow, *, now: dt.datetime) -> None:
+    store.hold_posts(uow.session, [row.post_id], alone=True)
+    told = [getattr(row, name) for name in _SAME]
+    for other in store.open_of(uow.session, row.post_id, day=local_day(now)):
+        if [getattr(other, name) for name in _SAME] == told:
+            raise Refused("mandate_on_record", symbol=other.legal_symbol)
 
 
 def _check_words(given: Grant, *, today: dt.date) -> None:

@@ -14,6 +14,7 @@ from workflow.domain.permissions import Scope
 from workflow.store import people
 from workflow.store.models import (
     Certificate,
+    Dossier,
     Explanation,
     Handover,
     Incoming,
@@ -21,6 +22,8 @@ from workflow.store.models import (
     Outgoing,
     Person,
     PostRow,
+    Register,
+    RegisterNumber,
     Unit,
 )
 
@@ -120,6 +123,27 @@ def certificates(session: Session, post: PostRow, *, now: dt.datetime) -> Sequen
         owner.append(Certificate.agency_id == post.agency_id)
     query = select(Certificate).where(or_(*owner), Certificate.status == "confirmed", Certificate.not_after > now)
     return session.scalars(query.order_by(Certificate.id)).all()
+
+
+def open_dossiers(session: Session, post: PostRow) -> Sequence[Dossier]:
+    """Open dossiers of the agency that the post's holder makes."""
+    query = select(Dossier).where(
+        Dossier.maker_id == post.person_id, Dossier.agency_id == post.agency_id, Dossier.state == "open"
+    )
+    return session.scalars(query.order_by(Dossier.id)).all()
+
+
+def held_numbers(session: Session, post: PostRow) -> Sequence[RegisterNumber]:
+    """Numbers of the agency's registers that are held for the post's holder."""
+    query = (
+        select(RegisterNumber)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(
+            RegisterNumber.held_for_id == post.person_id, RegisterNumber.status == "held",
+            Register.agency_id == post.agency_id,
+        )
+    )  # fmt: skip
+    return session.scalars(query.order_by(RegisterNumber.id)).all()
 
 
 def over_with_work(scope: Scope, session: Session, *, today: dt.date) -> Sequence[Row[PostRow, str, str]]:

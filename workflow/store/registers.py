@@ -30,6 +30,18 @@ def organs(session: Session, agency_id: int) -> Sequence[Organ]:
     return session.scalars(query).all()
 
 
+def organ_in_use(session: Session, row: Organ) -> bool:
+    """Whether registers in use or documents not yet issued are an organ's; what names none is the first one's."""
+    first = next(iter(organs(session, row.agency_id)), None)
+    own = (row.id, None) if first is not None and first.id == row.id else (row.id,)
+    registers = select(Register.organ_id).where(
+        Register.agency_id == row.agency_id, Register.active.is_(True), Register.direction == "out"
+    )
+    under_way = select(Outgoing.organ_id).where(Outgoing.agency_id == row.agency_id, Outgoing.closed_at.is_(None))
+    found = {*session.scalars(registers.distinct()), *session.scalars(under_way.distinct())}
+    return not found.isdisjoint(own)
+
+
 def every_organ(scope: Scope, session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """(organ, agency's name, head's name and title, seal's subject, its last day) within reach."""
     query = (

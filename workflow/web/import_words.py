@@ -47,6 +47,11 @@ FAULTS: dict[Fault, str] = {
     Fault.DATE_ORDER: N_("The order of days is impossible: compare with %(before)s and correct one of them."),
     Fault.NUMBER_UNREADABLE: N_("“%(text)s” is no number. Write digits, with one letter at most behind them."),
     Fault.NUMBER_ZERO: N_("A register begins at 01. Write the real number."),
+    Fault.NUMBER_TOO_LARGE: N_("Number %(text)s is too large: at most %(limit)s. Correct it."),
+    Fault.NUMBER_JUMPS: N_(
+        "Number %(text)s lies more than %(most)s above %(last)s, the last one before it. Correct it, or bring in"
+        " the lines between them first."
+    ),
     Fault.NUMBER_DIFFERS: N_("The number %(text)s and the symbol %(symbol)s do not agree. Correct one of them."),
     Fault.SYMBOL_UNREADABLE: N_("“%(text)s” is no number and symbol. Write it as 15/QĐ-UBND."),
     Fault.SYMBOL_OTHER_YEAR: N_("The symbol names another year than %(year)s. Correct it or choose that year."),
@@ -55,6 +60,7 @@ FAULTS: dict[Fault, str] = {
     Fault.COPIES_UNREADABLE: N_("“%(text)s” is no number of copies. Write digits, or “điện tử”."),
     Fault.STATUS_UNKNOWN: N_("“%(text)s” is no status. Write “đã dùng”, “đang giữ” or “đã hủy”."),
     Fault.REASON_MISSING: N_("A number that is held or cancelled needs its reason. Write it."),
+    Fault.HELD_PAST: N_("%(year)s is over: its numbers are held no longer. Write “đã dùng” or “đã hủy”."),
     Fault.SECRET: N_("“%(text)s”: secret documents are not kept here. Leave the row out."),
     Fault.TWICE_IN_FILE: N_("%(text)s stands in row %(row)s already. Keep one of the two rows."),
     Fault.NUMBER_TAKEN: N_("Number %(text)s of %(year)s is taken here by another document. Correct the number."),

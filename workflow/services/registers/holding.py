@@ -35,7 +35,7 @@ def hold(
     """Draw the register's next number of this year and keep it.
 
     Raises `BadInput` (`reason_needed`, `held_until_past`, `held_past_year`, `held_too_long`, `held_for_outsider`),
-    `Refused("series_closed")`.
+    `Refused`: `series_closed`, `held_already` where the same is held for the same person: sent twice, held once.
     """
     demand(actor, Permission.KEEP_REGISTER)
     today, words = journal.local_day(now), _words(wish.reason)
@@ -47,6 +47,9 @@ def hold(
     series = office.lock_series(uow.session, register.id, today.year)
     if series.closed_at is not None:
         raise Refused("series_closed", register=register.name, year=today.year)
+    for other, _name in store.held(uow.session, register.id):
+        if (other.held_for_id, other.held_until, other.reason) == (wish.person_id, wish.until, words):
+            raise Refused("held_already", number=number_text(other.number), year=other.year)
     series.last_number += 1
     row = RegisterNumber(
         register_id=register.id, year=today.year, number=series.last_number, status=NumberStatus.HELD,

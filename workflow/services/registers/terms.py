@@ -51,7 +51,8 @@ def save_organ(
     """Add an organ to the actor's agency, or change one.
 
     Raises `BadInput`: `reason_needed`, `organ_facts_needed`, `organ_code_taken`, `organ_head_unfit`,
-    `organ_seal_unfit`, and what `compose` raises for an abbreviation that no symbol can bear.
+    `organ_seal_unfit`, and what `compose` raises for an abbreviation that no symbol can bear; `Refused`:
+    `organ_in_use` for one that still has registers in use or documents under way.
     """
     words, agency_id = _begin(uow, actor, reason)
     row = store.organ(scope, uow.session, organ_id) if organ_id is not None else Organ(agency_id=agency_id)
@@ -67,6 +68,8 @@ def save_organ(
         raise BadInput("organ_code_taken", taken=code)
     _check_head(uow, facts, agency_id, now=now)
     _check_seal(uow, facts, agency_id, others)
+    if organ_id is not None and row.active and not facts.active and store.organ_in_use(uow.session, row):
+        raise Refused("organ_in_use", organ=row.name)
     before = _told(row) if organ_id is not None else None
     row.code, row.name, row.abbreviation, row.active = code, name, abbreviation, facts.active
     row.head_post_id, row.certificate_id = facts.head_post_id, facts.certificate_id

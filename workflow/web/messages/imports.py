@@ -33,6 +33,10 @@ MESSAGES = {
         N_("The sheet has more than %(limit)s rows."), NOTHING_CHANGED,
         N_("Cut it into several files and bring in one after the other."),
     ),
+    "sheet_too_wordy": Message(
+        N_("The cells of the sheet hold more than %(limit)s million letters."), NOTHING_CHANGED,
+        N_("Cut it into several files and bring in one after the other."),
+    ),
     "sheet_too_heavy": Message(
         N_("Reading the file took more time or memory than a sheet may cost."), NOTHING_CHANGED,
         N_("Copy the rows into a new sheet without pictures and formats and save that."),

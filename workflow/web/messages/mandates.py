@@ -24,6 +24,11 @@ MESSAGES = {
     "mandate_organ_unknown": Message(
         N_("No register of the agency has this organ."), NOTHING_CHANGED, N_("Choose an organ from the list.")
     ),
+    "mandate_on_record": Message(
+        N_("The very same mandate by %(symbol)s is on record already."),
+        NOTHING_CHANGED,
+        N_("Look at it in the list of mandates."),
+    ),
     "mandate_revoked_already": Message(N_("This mandate was revoked before."), NOTHING_CHANGED),
     "absence_dates": Message(
         N_("The last day lies before the first one or in the past."),

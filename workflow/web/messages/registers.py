@@ -105,6 +105,16 @@ MESSAGES = {
     "register_code_taken": Message(
         N_("Another register has the code %(taken)s."), NOTHING_CHANGED, N_("Choose another code.")
     ),
+    "held_already": Message(
+        N_("Number %(number)s of %(year)s is held for the same person with the same reason and day already."),
+        NOTHING_CHANGED,
+        N_("To hold one more, say in the reason what it is for."),
+    ),
+    "organ_in_use": Message(
+        N_("“%(organ)s” still has registers in use or documents that are not issued."),
+        NOTHING_CHANGED,
+        N_("Put its registers out of use and finish its documents first."),
+    ),
     "register_in_use": Message(
         N_("Numbers were drawn in “%(register)s”: whose it is, and whether it is secret, stays."),
         NOTHING_CHANGED,

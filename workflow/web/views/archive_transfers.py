@@ -20,6 +20,7 @@ from workflow.web.dossier_papers import transfer_papers
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import page, see
 from workflow.web.guards import allows
+from workflow.web.row_keys import LARGEST
 from workflow.web.views.dossiers import PATH, bp
 
 TRANSFERS = f"{PATH}/transfers"
@@ -51,7 +52,8 @@ def make_transfer() -> Answer:
     chosen: dict[int, int | None] = {}
     for text in request.form.getlist("dossiers")[: transferring.MOST + 1]:
         key, _colon, version = text.partition(":")
-        if key.isdecimal() and version.isdecimal() and len(text) < 30:
+        numbers = key.isdecimal() and version.isdecimal() and len(text) < 40
+        if numbers and max(int(key), int(version)) <= LARGEST:
             chosen[int(key)] = int(version)
     receiver, said = (request.form.get(name, "")[:500] for name in ("receiver", "words"))
     try:

@@ -219,7 +219,10 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
     if here.may(Permission.READ_DOCUMENT):
         made.append(
-            Tally(_("overdue within my reach"), overdue, "/outgoing?late=1&sort=due", "bad" if overdue else "")
+            Tally(
+                _("outgoing documents overdue within my reach"), overdue, "/outgoing?late=1&sort=due",
+                "bad" if overdue else "",
+            )  # fmt: skip
         )
     shown = {State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.NUMBERED, State.RETURNED}
     made += [

@@ -41,6 +41,8 @@ LINE_WORDS = {
     "certificate": N_("Personal certificate: to be returned or revoked"),
     "seal": N_("The agency's certificate and its key"),
     "mandate": N_("Mandate to sign: ended with the handover"),
+    "dossier": N_("Open dossier: the unit's head names another maker"),
+    "number": N_("Number held: the clerk uses or cancels it"),
 }
 
 

@@ -84,6 +84,7 @@ def _keeping(register_id: int, year: int) -> dict[str, Any]:
     return {
         "held": [one for one in registers.held(session, register_id) if one[0].year == year],
         "may_keep": own and row.active and here.may(Permission.KEEP_REGISTER),
+        "this_year": year == here.today.year,
         "closed": series if closed else None,
         "may_close": own and series and not closed and over and here.may(Permission.KEEP_REGISTER),
         "may_reopen": own and closed and year == here.today.year - 1 and here.may(Permission.REOPEN_YEAR),
