@@ -220,9 +220,11 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
     if here.may(Permission.READ_DOCUMENT):
         made.append(
             Tally(
-                _("outgoing documents overdue within my reach"), overdue, "/outgoing?late=1&sort=due",
+                _("outgoing documents overdue within my reach"),
+                overdue,
+                "/outgoing?late=1&sort=due",
                 "bad" if overdue else "",
-            )  # fmt: skip
+            )
         )
     shown = {State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.NUMBERED, State.RETURNED}
     made += [
