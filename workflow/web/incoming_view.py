@@ -288,6 +288,14 @@ def lines(history: Sequence[Any]) -> list[Line]:
     ]  # fmt: skip
 
 
+def director(document: Incoming, history: Sequence[Any], leader: str) -> str:
+    """Who gave the direction that stands: the leader, or whoever looked after the leader's desk, and for whom."""
+    given = next(((line, name) for line, name in reversed(history) if line.action == Action.DIRECT), None)
+    if given is None or not given[1] or given[0].person_id == document.leader_id:
+        return leader
+    return _("%(name)s, in place of %(leader)s", name=given[1], leader=leader) if leader else str(given[1])
+
+
 def proposal(document: Incoming, units: dict[int, str]) -> list[tuple[str, str]]:
     """The proposed direction as (title, words); empty where none was made."""
     stored = document.proposal

@@ -91,7 +91,7 @@ def document_page(
         notes=exchange_view.notes_of(here, document),
         answers=related.answers(here.scope, session, incoming_id),
         versions=related.versions(here.scope, session, document),
-        facts=_facts(here, document),
+        facts=_facts(here, document, history),
         stand=stand(here, document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else None,
         differing=differing(document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else [],
         done=_done(),
@@ -129,13 +129,14 @@ def _may_accept(document: Incoming, found: Sequence[view.Offered]) -> bool:
     )
 
 
-def _facts(here: Current, document: Incoming) -> dict[str, str]:
+def _facts(here: Current, document: Incoming, history: Sequence[Any]) -> dict[str, str]:
     session = here.uow.session
     keys = {key for key in (document.leader_id, document.handler_id, document.registered_by_id) if key}
     people = {key: session.get_one(Person, key).full_name for key in keys}
     lead = office.unit(session, document.lead_unit_id).name if document.lead_unit_id else ""
     return {
         "leader": people.get(document.leader_id or 0, ""),
+        "director": view.director(document, history, people.get(document.leader_id or 0, "")),
         "handler": people.get(document.handler_id or 0, ""),
         "registered_by": people.get(document.registered_by_id or 0, ""),
         "lead": lead,

@@ -22,6 +22,7 @@ from workflow.web import format
 from workflow.web.context import Current, current
 from workflow.web.guards import allows
 from workflow.web.i18n import _, pgettext
+from workflow.web.incoming_view import director
 from workflow.web.labels import label
 from workflow.web.types import type_name
 from workflow.web.views.incoming import PATH, bp
@@ -100,11 +101,12 @@ def _leaders(here: Current, document: Incoming, parts: Sequence[Any], history: S
             if names:
                 rows.append((label(kind), "; ".join(names)))
         rows.append((_("Opinion"), document.direction or "–"))
-    given = _last(history, Action.DIRECT) if rows else None
-    if rows and document.leader_id and given is None:
-        leader = here.uow.session.get_one(Person, document.leader_id).full_name
-        return render.SlipPart(title=_("1. Opinion of the agency's leader"), rows=tuple(rows), by=leader)
-    return render.SlipPart(title=_("1. Opinion of the agency's leader"), rows=tuple(rows), **_signed(given))
+    title, given = _("1. Opinion of the agency's leader"), _last(history, Action.DIRECT) if rows else None
+    leader = here.uow.session.get_one(Person, document.leader_id).full_name if document.leader_id else ""
+    if rows and leader and given is None:
+        return render.SlipPart(title=title, rows=tuple(rows), by=leader)
+    signed = _signed((given[0], director(document, history, leader))) if given else {}
+    return render.SlipPart(title=title, rows=tuple(rows), **signed)
 
 
 def _heads(document: Incoming, parts: Sequence[Any], history: Sequence[Any]) -> render.SlipPart:
