@@ -58,6 +58,9 @@ def test_hostile_and_broken_files_are_refused() -> None:
             with pytest.raises(BadInput) as refused:
                 read_sheet(data)
             assert refused.value.code == code
+    with pytest.raises(BadInput) as refused:  # one long word, said many times, in a small file
+        read_sheet(workbook([["x" * 32_000] * 26] * 10))
+    assert (refused.value.code, refused.value.details) == ("sheet_too_wordy", {"limit": 8})
     with pytest.raises(BadInput) as refused:
         read_sheet(workbook([["Số"], *[[str(n)] for n in range(60)]]), max_rows=20)
     assert (refused.value.code, refused.value.details) == ("sheet_too_long", {"limit": 20})

@@ -9,7 +9,7 @@ import pytest
 from workflow.domain.imports.headings import FIELDS, Kind, find_head, guess, lacking, normal
 from workflow.domain.imports.offices import Known, link, read_unit
 from workflow.domain.imports.reading import Row, ShortYear, read_day
-from workflow.domain.imports.registers import gaps
+from workflow.domain.imports.registers import gaps, jumps
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -75,6 +75,14 @@ def test_units_stand_after_the_one_above() -> None:
     assert [row.problems[0].fault if row.problems else "" for row in rows] == [
         "", "", "parent_circle", "parent_bad", "parent_unknown", "parent_bad", "twice_in_file",
     ]  # fmt: skip
+
+
+def test_a_number_far_above_those_before_it_jumps() -> None:
+    """Whatever the order of the rows; nothing goes on from a suffix or from a number that jumped itself."""
+    rows = [(2500, ""), (251, ""), (250, ""), (300, "a"), (301, ""), (351, "a"), (352, ""), (2501, "")]
+    assert jumps(rows, 249) == {(352, ""): 301, (2500, ""): 301, (2501, ""): 301}
+    assert jumps([(50, ""), (100, "")], 0) == {}
+    assert jumps([(51, "")], 0) == {(51, ""): 0}
 
 
 def test_gaps_are_spans() -> None:

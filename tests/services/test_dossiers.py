@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from tests.support import engines
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.dossiers import Dossiers
 from tests.support.issued import add_issued, issued_row
-from tests.support.office import Office
+from tests.support.office import NOON, Office, build
 from workflow.domain.dossiers import Action, Kind, PlanAction, State
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, WrongState
+from workflow.domain.permissions import scope_of
 from workflow.domain.retention import PERMANENT, HandOverTerm
 from workflow.services import file_plans, retention
 from workflow.services.dossiers import closing, filing, opening, transferring
@@ -25,8 +28,9 @@ from workflow.services.file_plans import EntryFacts
 from workflow.services.journal import verify_subject
 from workflow.store import dossier_list, dossiers
 from workflow.store import file_plans as plan_store
+from workflow.store import office as office_store
 from workflow.store.dossier_list import Filter
-from workflow.store.models import Dossier, DossierHistory, Incoming, Outgoing, PlanEntry
+from workflow.store.models import Dossier, DossierHistory, FilePlan, Incoming, Outgoing, PlanEntry
 from workflow.store.session import unit_of_work
 
 OUT, IN = Kind.OUTGOING, Kind.INCOMING
@@ -303,6 +307,44 @@ def test_nobody_sees_or_counts_documents_that_are_not_theirs(made: Dossiers) -> 
     closed = made.close("specialist", dossier)
     with pytest.raises(Missing, match="transfer_holds_drafts"):
         made.do("clerk", transferring.transfer, chosen={closed.id: None}, receiver="A")
+
+
+def test_dossiers_stay_in_the_agency_that_one_left(made: Dossiers) -> None:
+    """Who moved to another agency finds neither the dossiers they made there nor the lines that name them."""
+    dossier, plan, old = made.outside("specialist"), made.plan(), made.office.posts["specialist"]
+    units = made.office.units
+    moved = replace(old, id=old.id + 500, unit_id=units["far_office"], agency_id=units["far"])
+    with unit_of_work(made.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(PlanEntry, entry_of(made, "01.VP")).maker_id = old.person_id
+        uow.commit()
+        scope, there = scope_of(old, units_below=()), scope_of(moved, units_below=())
+        assert dossiers.find(scope, uow.session, dossier.id).id == dossier.id
+        with pytest.raises(NotFound, match="dossier_not_found"):
+            dossiers.find(there, uow.session, dossier.id)
+        assert [row[0].id for row in dossier_list.page(scope, uow.session, wanted=Filter(), limit=9)] == [
+            dossier.id
+        ]
+        assert not dossier_list.page(there, uow.session, wanted=Filter(), limit=9)
+        mine = plan_store.to_open(scope, uow.session, agency_id=plan.agency_id)
+        assert [entry.notation for entry, _plan in mine] == ["01.KT", "01.VP", "02.KT"]
+        assert not plan_store.to_open(there, uow.session, agency_id=plan.agency_id)
+
+
+@pytest.mark.parametrize("lock", [dossiers.lock_numbers, office_store.lock_agency])
+def test_who_gives_out_a_number_keeps_nobody_else_waiting(postgresql_url: str, lock: Callable[..., None]) -> None:
+    """Rows that name the agency are written while its numbers, or its terms, are held; a second holder waits."""
+    with engines.lent(postgresql_url) as engine:
+        agency = build(engine).units["commune"]
+        with unit_of_work(engine) as uow, unit_of_work(engine) as other:
+            uow.begin_write()
+            lock(uow.session, agency)
+            other.begin_write()
+            other.session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            other.add(FilePlan(agency_id=agency, year=2030, made_at=NOON))
+            other.flush()
+            with pytest.raises(OperationalError):
+                lock(other.session, agency)
 
 
 def test_the_list_narrows_orders_and_goes_on(made: Dossiers) -> None:

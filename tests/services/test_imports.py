@@ -137,6 +137,58 @@ def test_who_may_bring_in_a_register(office: Office) -> None:
         take(office, mine)
 
 
+def faults(office: Office, import_id: int) -> list[list[str]]:
+    """What is wrong with each row."""
+    with unit_of_work(office.engine) as uow:
+        return [[one["fault"] for one in row.problems] for row in store.rows(uow.session, import_id)]
+
+
+def test_a_slip_does_not_spoil_the_numbers_of_the_running_year(office: Office) -> None:
+    """Far above the ones before it, or of six digits: a fault. A number with a suffix does not move the series.
+    In a year that is over a gap may be as long as it was, but no number is held any more."""
+    register = register_of(office, "qd")
+    said = ("1/QĐ-UBND", "2/QĐ-UBND", "50a/QĐ-UBND", "250/QĐ-UBND", "999999/QĐ-UBND")
+    lines = [[n, symbol, "05/02/2026", "Quyết định: x", "A"] for n, symbol in enumerate(said)]
+    mine = look(office, workbook([HEADINGS, *lines]), register_id=register, year=2026)
+    assert faults(office, mine) == [[], [], [], ["number_jumps"], ["number_too_large"]]
+    take(office, mine)
+    assert last_number(office, register, 2026) == 2
+    held = [*good_line(301)[:11], "đang giữ", "chờ", ""]
+    assert faults(office, look(office, workbook([HEAD, good_line(300), held]), register_id=register)) == [
+        [], ["held_past"],
+    ]  # fmt: skip
+
+
+def test_of_a_secret_row_only_its_number_is_kept(office: Office) -> None:
+    """Neither its cells nor what else was wrong with them; very long cells of other rows are cut."""
+    register = register_of(office, "qd")
+    secret, formula, long = good_line(1), good_line(2), good_line(3)
+    secret[3], secret[7], secret[13] = "Quyết định: KÍN", "KÍN", "Tuyệt mật"
+    formula[3], formula[13] = "Quyết định: KÍN", "Mật"
+    long[10] = "x" * 6000
+    data = workbook([HEAD, secret, formula, long], formulas=[(2, 13)])
+    mine = look(office, data, register_id=register)
+    assert faults(office, mine) == [["secret"], ["formula"], ["too_long"]]
+    with unit_of_work(office.engine) as uow:
+        rows = store.rows(uow.session, mine)
+        assert [(row.cells, row.content) for row in rows[:2]] == [([], {"number": 1}), ([], {"number": 2})]
+        assert "KÍN" not in str([row.problems for row in rows])
+        assert len(rows[2].cells[10]) == looking.LONGEST_CELL
+
+
+def test_a_register_that_became_secret_takes_nothing_in(office: Office) -> None:
+    """It is looked at again with every batch."""
+    register = register_of(office, "qd")
+    mine = look(office, workbook([HEADINGS, good_line(1)[:5]]), register_id=register)
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Register, register).secret = True
+        uow.commit()
+    with pytest.raises(NotFound, match="register_not_found"):
+        take(office, mine)
+    assert last_number(office, register) == 0
+
+
 def test_a_discarded_sheet_is_forgotten(office: Office) -> None:
     """Nothing of it can be taken in any more; what was begun cannot be discarded."""
     register = register_of(office, "qd")

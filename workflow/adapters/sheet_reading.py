@@ -33,6 +33,9 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _DELIMITERS: Final = ";\t,|"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
+MOST_LETTERS: Final = 8_000_000
+"""Of all cells together: some 800 for each of 10,000 rows. A small file can say one long word many times."""
+
 Cells = list[list[str]]
 
 
@@ -40,7 +43,7 @@ def read(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     """`{"rows": [[word, …], …], "formulas": [[row, column], …]}`, both counted from 0.
 
     Refuses with `sheet_kind`, `sheet_encrypted`, `sheet_bomb`, `sheet_active`, `sheet_unreadable`,
-    `sheet_encoding`, `sheet_too_long`.
+    `sheet_encoding`, `sheet_too_long`, `sheet_too_wordy`.
     """
     facts = examine(payload).facts()
     if FileWarning.ENCRYPTED in facts.warnings:
@@ -63,6 +66,8 @@ def read(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
         rows.pop()
     if len(rows) > limit:
         raise BadInput("sheet_too_long", limit=limit - ABOVE)
+    if sum(len(cell) for row in rows for cell in row) > MOST_LETTERS:
+        raise BadInput("sheet_too_wordy", limit=MOST_LETTERS // 1_000_000)
     return JailResult({"rows": rows, "formulas": [place for place in formulas if place[0] < len(rows)]})
 
 

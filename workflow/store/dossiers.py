@@ -37,8 +37,9 @@ def within(scope: Scope) -> ColumnElement[bool]:
         reach.append(Dossier.agency_id.in_(scope.agency_ids))
     if scope.unit_ids:
         reach.append(Dossier.unit_id.in_(scope.unit_ids))
-    if scope.person_id is not None:
-        reach.append(Dossier.maker_id == scope.person_id)
+    if scope.own is not None:
+        person, agency = scope.own
+        reach.append(and_(Dossier.agency_id == agency, Dossier.maker_id == person))
     if not reach:
         return false()
     return reach[0] if len(reach) == 1 else or_(*reach)
@@ -67,8 +68,9 @@ def lock(scope: Scope, session: Session, dossier_id: int, *, version: int | None
 
 
 def lock_numbers(session: Session, agency_id: int) -> None:
-    """One at a time gives out numbers of an agency's dossiers and hand-over lists."""
-    session.execute(select(Unit.id).where(Unit.id == agency_id).with_for_update())
+    """One at a time gives out numbers of an agency's dossiers and hand-over lists; rows that only name the agency
+    are written meanwhile."""
+    session.execute(select(Unit.id).where(Unit.id == agency_id).with_for_update(key_share=True))
 
 
 def once(scope: Scope, session: Session, *, maker_id: int, once_key: str) -> Dossier | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import Conflict, NotFound
@@ -25,14 +25,15 @@ def within(scope: Scope) -> ColumnElement[bool]:
 
 
 def _lines(scope: Scope) -> ColumnElement[bool]:
-    """Entries of whole agencies; of others those of one's units and those that name one as the maker."""
+    """Entries of whole agencies; of others those of one's units, and in one's agency those to be made by one."""
     reach: list[ColumnElement[bool]] = []
     if scope.agency_ids:
         reach.append(FilePlan.agency_id.in_(scope.agency_ids))
     if scope.unit_ids:
         reach.append(PlanEntry.unit_id.in_(scope.unit_ids))
-    if scope.person_id is not None:
-        reach.append(PlanEntry.maker_id == scope.person_id)
+    if scope.own is not None:
+        person, agency = scope.own
+        reach.append(and_(FilePlan.agency_id == agency, PlanEntry.maker_id == person))
     return or_(*reach) if reach else false()
 
 

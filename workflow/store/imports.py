@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
@@ -115,10 +116,11 @@ def ready(session: Session, import_id: int, *, limit: int) -> Sequence[ImportRow
     return session.scalars(query).all()
 
 
-def add_rows(session: Session, made: Sequence[dict[str, Any]]) -> None:
-    """All rows of a sheet at once."""
-    if made:
-        session.execute(insert(ImportRow), made)
+def add_rows(session: Session, made: Iterable[dict[str, Any]]) -> None:
+    """All rows of a sheet, so many at a time: a large one need not stand in memory twice."""
+    left = iter(made)
+    while batch := list(islice(left, 500)):
+        session.execute(insert(ImportRow), batch)
 
 
 def drop_rows(session: Session, import_id: int) -> None:

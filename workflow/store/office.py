@@ -44,8 +44,9 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
 
 
 def lock_agency(session: Session, agency_id: int) -> None:
-    """Hold an agency's row: whoever changes its own terms or settings does so one after the other."""
-    session.execute(select(Unit.id).where(Unit.id == agency_id).with_for_update())
+    """Hold an agency's row: whoever changes its own terms or settings does so one after the other. Rows that only
+    name the agency are written meanwhile."""
+    session.execute(select(Unit.id).where(Unit.id == agency_id).with_for_update(key_share=True))
 
 
 def top_agency(session: Session, *, on: dt.date) -> int | None:

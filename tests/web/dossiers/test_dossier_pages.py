@@ -99,6 +99,9 @@ def test_from_the_plan_to_the_archive(client: Browser, office: Office, engine: E
     refused = client.post("/dossiers/transfers/new", data={"dossiers": ticked, "receiver": " "})
     assert refused.status_code == 422
     assert "checked" in refused.text
+    for no_key in (f"{10**23}:1", f"1:{10**23}", f"{2**63}:1"):
+        odd = client.post("/dossiers/transfers/new", data={"dossiers": no_key, "receiver": "A"})
+        assert odd.status_code == 422
     done = client.post("/dossiers/transfers/new", data={"dossiers": ticked, "receiver": "Lưu Văn Trữ"})
     shown = client.get(done.headers["Location"])
     assert "15/UBND-KT" in shown.text

@@ -25,6 +25,9 @@ class Fault(StrEnum):
     DATE_ORDER = "date_order"
     NUMBER_UNREADABLE = "number_unreadable"
     NUMBER_ZERO = "number_zero"
+    NUMBER_TOO_LARGE = "number_too_large"
+    NUMBER_JUMPS = "number_jumps"
+    """Far above every number before it in a year that still goes on: new numbers would go on from there."""
     NUMBER_DIFFERS = "number_differs"
     """The column of numbers says another number than the symbol."""
     SYMBOL_UNREADABLE = "symbol_unreadable"
@@ -35,6 +38,8 @@ class Fault(StrEnum):
     COPIES_UNREADABLE = "copies_unreadable"
     STATUS_UNKNOWN = "status_unknown"
     REASON_MISSING = "reason_missing"
+    HELD_PAST = "held_past"
+    """Held in a year that is over: nobody could use the number any more, or let it go."""
     SECRET = "secret"  # noqa: S105  a level, not a password
     TWICE_IN_FILE = "twice_in_file"
     NUMBER_TAKEN = "number_taken"

@@ -23,6 +23,10 @@ STATUSES = keys_by_words({
 })  # fmt: skip
 ORDINARY = frozenset({"thuong", "khong", "binh thuong", "khong mat"})
 _NUMBER = re.compile(r"^0*(\d{1,6})([a-zđ]?)$")
+LARGEST = 99_999
+"""The greatest number of a line that is brought in: the next ones must still fit the exchange format."""
+FARTHEST = 50
+"""How far a number of the running year may lie above the one before it. Gaps are shorter, slips are longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Book:
 
 def read_outgoing(row: Row, book: Book) -> dict[str, Any]:
     """A line of the register of outgoing documents."""
-    status, reason = _status(row)
+    status, reason = _status(row, book)
     used = status == "used"
     symbol, number, suffix = _numbered(row, book, used=used)
     document_date = row.day("date", required=used)
@@ -68,7 +72,7 @@ def read_outgoing(row: Row, book: Book) -> dict[str, Any]:
 
 def read_incoming(row: Row, book: Book) -> dict[str, Any]:
     """A line of the register of arrivals, with what the follow-up register says of it."""
-    status, reason = _status(row)
+    status, reason = _status(row, book)
     used = status == "used"
     number, suffix = _plain_number(row, required=True)
     arrived = row.day("arrived", required=used)
@@ -104,11 +108,27 @@ def gaps(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _status(row: Row) -> tuple[str, str]:
+def jumps(numbers: Iterable[tuple[int, str]], last: int) -> dict[tuple[int, str], int]:
+    """(number, suffix) of those too far above all before them → the number before. `last`: where the series stands.
+
+    A number with a suffix was squeezed in between others: none goes on from it.
+    """
+    found: dict[tuple[int, str], int] = {}
+    for number, suffix in sorted(set(numbers)):
+        if number > last + FARTHEST:
+            found[number, suffix] = last
+        elif not suffix:
+            last = max(last, number)
+    return found
+
+
+def _status(row: Row, book: Book) -> tuple[str, str]:
     status = row.choice("status", STATUSES, Fault.STATUS_UNKNOWN) or "used"
     reason = row.text("reason")
     if status != "used" and not reason:
         row.wrong("reason", Fault.REASON_MISSING)
+    elif status == "held" and book.year < book.today.year:
+        row.wrong("status", Fault.HELD_PAST, year=book.year)
     return status, reason if status != "used" else ""
 
 
@@ -127,13 +147,13 @@ def _numbered(row: Row, book: Book, *, used: bool) -> tuple[Symbol | None, int, 
     if used and (alone or not words):
         row.wrong("symbol", Fault.SYMBOL_UNREADABLE if words else Fault.MISSING, text=words)
     if alone:
-        return None, _positive(row, "symbol", int(alone[1])), alone[2]
+        return None, _in_range(row, "symbol", int(alone[1])), alone[2]
     number, suffix = _plain_number(row, required=not used)
     return None, number, suffix
 
 
 def _compare(row: Row, book: Book, symbol: Symbol) -> None:
-    _positive(row, "symbol", symbol.number)
+    _in_range(row, "symbol", symbol.number)
     if symbol.form is Form.NORMATIVE and symbol.year != book.year:
         row.wrong("symbol", Fault.SYMBOL_OTHER_YEAR, year=book.year)
     number, suffix = _plain_number(row, required=False)
@@ -146,12 +166,14 @@ def _plain_number(row: Row, *, required: bool) -> tuple[int, str]:
     found = _NUMBER.match(words.lower())
     if words and found is None:
         row.wrong("number", Fault.NUMBER_UNREADABLE, text=words)
-    return (_positive(row, "number", int(found[1])), found[2]) if found else (0, "")
+    return (_in_range(row, "number", int(found[1])), found[2]) if found else (0, "")
 
 
-def _positive(row: Row, name: str, number: int) -> int:
+def _in_range(row: Row, name: str, number: int) -> int:
     if number == 0:
         row.wrong(name, Fault.NUMBER_ZERO)
+    elif number > LARGEST:
+        row.wrong(name, Fault.NUMBER_TOO_LARGE, text=str(number), limit=LARGEST)
     return number
 
 

@@ -20,8 +20,8 @@ from workflow.store.dossiers import Filed
 from workflow.store.models import ArchiveTransfer, Dossier
 from workflow.store.session import UnitOfWork
 
-MOST = 200
-"""Dossiers on one list."""
+MOST = 50
+"""Dossiers on one list: they go over in one act, and others wait for its numbers no longer than that."""
 
 REFUSALS = {
     FOR_ARCHIVE: "transfer_stays_in_unit",
@@ -47,13 +47,14 @@ def transfer(
         raise BadInput("transfer_receiver")
     uow.begin_write()
     agency_id = actor.agency_id or 0
-    store.lock_numbers(uow.session, agency_id)
     rows = [_ready(uow, actor, scope, key, chosen[key]) for key in sorted(chosen)]
+    body = {"dossiers": [_as_it_stands(uow, scope, row) for row in sorted(rows, key=_place)]}
     year = local_day(now).year
+    store.lock_numbers(uow.session, agency_id)  # not before the number is needed: openings wait for it
     made = ArchiveTransfer(
         agency_id=agency_id, year=year, number=archive_transfers.next_number(uow.session, agency_id, year), at=now,
         by_id=actor.person_id, receiver=taker, words=clean(words, multiline=True)[:500],
-        body={"dossiers": [_as_it_stands(uow, scope, row) for row in sorted(rows, key=_place)]},
+        body=body,
     )  # fmt: skip
     uow.add(made)
     uow.flush()

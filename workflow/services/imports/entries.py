@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.domain.errors import Refused
+from workflow.domain.imports.headings import Kind
+from workflow.domain.imports.rights import DIRECTIONS
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services.imports.results import refuse
 from workflow.store import imported, office
 from workflow.store import imports as store
-from workflow.store.models import ImportedEntry, ImportRow, ImportRun, Register
+from workflow.store.models import ImportedEntry, ImportRow, ImportRun
 from workflow.store.session import UnitOfWork
 
 DAYS = ("document_date", "arrived_on", "moved_on")
@@ -23,9 +25,11 @@ def take_batch(
 ) -> None:
     """Lines of one register's year under its lock: whoever draws a number comes before or after the batch.
 
-    Raises `Refused("series_closed")` where the year was closed since the sheet was looked through.
+    Raises, where things changed since the sheet was looked through: `NotFound("register_not_found")` for a register
+    that became a secret one, `Refused("series_closed")`.
     """
-    register, year = uow.session.get_one(Register, run.register_id), run.year or 0
+    register = store.register(scope, uow.session, run.register_id or 0, DIRECTIONS[Kind(run.kind)])
+    year = run.year or 0
     series = office.lock_series(uow.session, register.id, year)
     if series.closed_at is not None:
         raise Refused("series_closed", register=register.name, year=year)
@@ -47,7 +51,8 @@ def take_batch(
         else:
             uow.add(_entry(run, row))
             row.state = "done"
-            series.last_number = max(series.last_number, number)
+            if not suffix:  # 500a was squeezed in behind 500: the series does not go on from it
+                series.last_number = max(series.last_number, number)
 
 
 def same(earlier: ImportedEntry, content: Mapping[str, Any]) -> bool:

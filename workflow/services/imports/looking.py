@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ Examined = tuple[Row, dict[str, Any]]
 
 EARLIEST = 1976
 """The oldest year of a register that can be brought in."""
+LONGEST_CELL = 2_500
+"""Letters of a cell that are kept to give a faulty row back: more than any field takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ def _look_at_register(uow: UnitOfWork, scope: Scope, upload: Upload, rows: list[
     for row, content in examined:
         key = (content["number"], content["suffix"])
         earlier = brought.get(key)
-        field = "symbol" if upload.kind is Kind.OUTGOING and "symbol" in row.cells else "number"
+        field = _number_field(row)
         if not key[0]:
             known.append(False)
             continue
@@ -121,9 +123,29 @@ def _look_at_register(uow: UnitOfWork, scope: Scope, upload: Upload, rows: list[
             row.wrong(field, Fault.NUMBER_TAKEN, text=_number(key), year=upload.year)
         first.setdefault(key, row.number)
         known.append(earlier is not None)
+    if upload.year == today.year:
+        _note_jumps(uow, upload, examined, drawn | {number for number, suffix in brought if not suffix})
     there = drawn | {number for number, _suffix in brought}
     good = {content["number"] for row, content in examined if not row.problems and content["number"]}
     return Looked(examined, known, [0] * len(rows), registers.gaps(there | good) if good else [])
+
+
+def _note_jumps(uow: UnitOfWork, upload: Upload, examined: list[Examined], there: set[int]) -> None:
+    """One slip, 2500 for 250, would make every number of the rest of the year wrong."""
+    series = store.series(uow.session, upload.register_id, upload.year)
+    good = [(row, (content["number"], content["suffix"])) for row, content in examined if not row.problems]
+    found = registers.jumps(
+        (key for _row, key in good if key[0]), max(there | {series.last_number if series else 0})
+    )
+    for row, key in good:
+        if key in found:
+            text, last, most = _number(key), f"{found[key]:02d}", registers.FARTHEST
+            row.wrong(_number_field(row), Fault.NUMBER_JUMPS, text=text, last=last, most=most)
+
+
+def _number_field(row: Row) -> str:
+    """Where the number stands of which something is said."""
+    return "symbol" if row.kind is Kind.OUTGOING and "symbol" in row.cells else "number"
 
 
 def _number(key: tuple[int, str]) -> str:
@@ -168,26 +190,36 @@ def _keep(
     made = ImportRun(
         agency_id=actor.agency_id, kind=str(upload.kind), register_id=upload.register_id or None,
         year=upload.year or None, filename=upload.filename[-200:], sha256=hashlib.sha256(upload.data).hexdigest(),
-        basis=upload.basis, headings=list(sheet.rows[head]), columns=dict(columns),
+        basis=upload.basis, headings=_cut(sheet.rows[head]), columns=dict(columns),
         gaps=[list(gap) for gap in looked.gaps], created_at=now, created_by_id=actor.person_id,
     )  # fmt: skip
     uow.add(made)
     uow.flush()
-    stored = [
-        {
-            "import_id": made.id, "row_no": row.number, "place": place, "state": _state(row, known=known),
-            "cells": list(sheet.rows[row.number - 1]), "content": content,
-            "problems": [problem.to_json() for problem in row.problems],
-        }
-        for (row, content), known, place in zip(looked.rows, looked.known, looked.places, strict=True)
-    ]  # fmt: skip
-    store.add_rows(uow.session, stored)
+    store.add_rows(uow.session, _stored(made.id, sheet, looked))
     facts: dict[str, object] = {
         "kind": str(upload.kind), "file": made.sha256, "register": made.register_id, "year": made.year,
-        "rows": len(stored), "bad": sum(one["state"] == "bad" for one in stored),
+        "rows": len(looked.rows), "bad": sum(bool(row.problems) for row, _content in looked.rows),
     }  # fmt: skip
     record(uow, subject=f"import:{made.id}", tag="import:file:checked", facts=facts, actor=actor, now=now)
     return made.id
+
+
+def _stored(import_id: int, sheet: ReadSheet, looked: Looked) -> Iterator[dict[str, Any]]:
+    """Every row as it is kept. Of a secret one nothing but its number: secret content has no place here, not even
+    to be given back as faulty."""
+    for (row, content), known, place in zip(looked.rows, looked.known, looked.places, strict=True):
+        secret = not row.fine("secrecy")
+        problems = [one for one in row.problems if not secret or one.field == "secrecy"]
+        yield {
+            "import_id": import_id, "row_no": row.number, "place": place, "state": _state(row, known=known),
+            "cells": [] if secret else _cut(sheet.rows[row.number - 1]),
+            "content": {"number": content["number"]} if secret else content,
+            "problems": [one.to_json() for one in problems],
+        }  # fmt: skip
+
+
+def _cut(cells: tuple[str, ...]) -> list[str]:
+    return [cell[:LONGEST_CELL] for cell in cells]
 
 
 def _state(row: Row, *, known: bool) -> str:
