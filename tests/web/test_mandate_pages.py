@@ -67,7 +67,7 @@ def test_another_agencys_mandates_are_not_there(client: Browser, office: Office)
 
 def test_a_desk_left_to_the_deputy(client: Browser, office: Office) -> None:
     """It shows on the deputy's desk, is looked after in its post's name, and signing stays closed there."""
-    Arrivals(office).submitted()
+    waiting = Arrivals(office).submitted()
     client.login("leader")
     deputy = office.posts["deputy"].id
     given = {"deputy_post_id": str(deputy), "first_day": "23/11/2026", "last_day": "25/11/2026",
@@ -82,6 +82,15 @@ def test_a_desk_left_to_the_deputy(client: Browser, office: Office) -> None:
     desk = client.get("/desk").text
     assert f"Bạn đang xử lý thay {office.names['leader']}" in desk
     assert client.get("/incoming").status_code == 200
+    given = {
+        "version": waiting.version,
+        "lead": office.units["economy"],
+        "words": "Giao Phòng Kinh tế",
+        "term": "none",
+    }
+    assert client.post(f"/incoming/{waiting.id}/direct", data=given).status_code == 303
+    both = f"{office.names['deputy']}, xử lý thay {office.names['leader']}"
+    assert both in client.get(f"/incoming/{waiting.id}").text
     assert client.get("/sign").status_code == 403
     assert client.get("/outgoing/new").status_code == 403
     assert client.get("/absence").status_code == 403
