@@ -72,5 +72,5 @@ def _number(
     reason = reason or ("phát hành nhầm" if status == "cancelled" else "")
     return RegisterNumber(
         register_id=register, year=YEAR, number=number, document_id=document_id, status=status, reason=reason,
-        drawn_at=NOON,
+        drawn_at=NOON, symbol="" if document_id is None else f"{number:02d}/UBND-KT",
     )  # fmt: skip
