@@ -25,6 +25,8 @@ OTHERS = {
     ("handovers", "submitted_to"): "what a post holds; the post came from a scope",
     ("handovers", "waiting_for_head"): "what a post holds; the post came from a scope",
     ("handovers", "to_sign"): "what a post holds; the post came from a scope",
+    ("handovers", "open_dossiers"): "what a post holds; the post came from a scope",
+    ("registers", "organ_in_use"): "whether there is any, never which; the organ came from a scope",
     ("incoming", "once"): "the agency's own row, by the form or delivery that made it",
     ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",
     ("people", "ending_of"): "counts what is open in a unit that is to end; the unit came from a scope",
