@@ -27,10 +27,11 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 def waiting_for(
     scope: Scope, session: Session, *, role: Role, person_id: int, agency_id: int, limit: int = 200
 ) -> Rows:
-    """What lies on one person's desk in one role, the soonest step first; with the proposal, where there is one."""
+    """What lies on one person's desk in one role, the soonest step first and what has none last; with the proposal,
+    where there is one."""
     query = listed(ALL, select(_T.id)).add_columns(_T.proposal)
     query = query.where(_T.agency_id == agency_id, _T.closed_at.is_(None), _desk(scope, role, person_id))
-    return session.execute(query.order_by(_T.step_due_at, _T.id).limit(limit)).all()
+    return session.execute(query.order_by(_T.step_due_at.is_(None), _T.step_due_at, _T.id).limit(limit)).all()
 
 
 def _desk(scope: Scope, role: Role, person_id: int) -> ColumnElement[bool]:

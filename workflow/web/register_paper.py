@@ -149,6 +149,13 @@ def _sums(totals: Totals) -> list[tuple[str, str]]:
     return [(words, str(count)) for words, count in told]
 
 
+def _closing(year: int) -> str:
+    """Under the last line: the end of a year that is over; else how far it goes."""
+    if year < current().today.year:
+        return _("The register of the year ends here.")
+    return _("Numbers up to the day of printing: the year still runs.")
+
+
 def _volume(
     book: Book, choice: Choice, piece: Piece, *, lines: list[tuple[str, ...]], totals: Totals, volumes: int
 ) -> Volume:
@@ -165,7 +172,7 @@ def _volume(
         )
     facts.append((_("Volume"), f"{piece.place}/{volumes}"))
     closes = piece.place == volumes
-    words = _("The register of the year ends here.") if closes else _("The register goes on in the next volume.")
+    words = _closing(choice.year) if closes else _("The register goes on in the next volume.")
     return Volume(
         superior=agency.superior, agency=agency.name, title=_(book.printed), register=register.name,
         year=choice.year, facts=tuple(facts), columns=tuple(_(word) for word in book.columns), widths=book.widths,
