@@ -93,7 +93,8 @@ def questions(texts: dict[tuple[str, int], str]) -> set[str]:
     """Neighbouring words with marks from lines of every document: what a person remembers of a paper."""
     asked = set()
     for text in texts.values():
-        for line in (text.splitlines()[1], text.splitlines()[-1]):
+        lines = text.splitlines()
+        for line in (*lines[1:2], *lines[-1:]):  # of a scan that waits to be read nothing is known yet
             marked = [word for word in re.findall(r"[^\W_]+", line) if not word.isascii()]
             asked |= {" ".join(marked[:2]), " ".join(marked[-3:])}
     return {one for one in asked if one}
