@@ -128,7 +128,9 @@ def test_lists_of_units_and_persons_walk_an_index(sqlite_url: str, sort: str) ->
         with engine.connect() as connection:
             plan = [
                 str(row[3])
-                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", dict.fromkeys(made.params, 1))
+                for row in connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {made}", (1,) * len(made.positiontup or ())
+                )
             ]
         used = {"newest": "ix_incoming_part_{}", "number": "ix_incoming_part_{}_number"}[sort]
         for kind in ("unit", "person"):

@@ -116,7 +116,9 @@ def test_an_extension_from_asking_to_the_new_date(client: Browser, arrivals: Arr
     assert sent(client, found, "ask-extension", **data).status_code == 303
     client.login("leader")
     assert "Chờ số liệu" in client.get(f"/incoming/{found.id}/grant-extension").text
-    assert sent(client, row(engine, found.id), "grant-extension", until="11/12/2026").status_code == 303
+    paper = {"until": "11/12/2026", "remark": "Công văn 12/SNV-VP"}  # an office outside the installation gave it
+    assert sent(client, row(engine, found.id), "grant-extension", until="11/12/2026").status_code == 422
+    assert sent(client, row(engine, found.id), "grant-extension", **paper).status_code == 303
     assert row(engine, found.id).due_at == dt.datetime(2026, 12, 11, 10, tzinfo=dt.UTC)
     assert client.get(f"/incoming/{found.id}/refuse-extension").status_code == 422
     client.login("specialist")

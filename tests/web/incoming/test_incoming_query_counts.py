@@ -38,7 +38,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 def test_the_page_and_the_list_ask_the_same_however_much_there_is(client: Browser, arrivals: Arrivals) -> None:
-    """One number of statements; only a list longer than its page asks one more, how long it is."""
+    """One number of statements; only a list longer than its page asks one more, how long it is. A search may ask
+    fewer: it goes on to older documents, and to words without accents, only while it has not found enough."""
     found = arrivals.in_progress()
     counted: list[dict[str, int]] = []
     for more in (9, 990):
@@ -52,4 +53,7 @@ def test_the_page_and_the_list_ask_the_same_however_much_there_is(client: Browse
                 counted[-1][f"{who} {path}"] = len(sent)
     few, many = counted
     longer = {name: 1 for name in few if "?sort" in name}
-    assert many == {name: count + longer.get(name, 0) for name, count in few.items()}
+    expected = {name: count + longer.get(name, 0) for name, count in few.items()}
+    assert {
+        name: min(count, many[name]) if "/search" in name else count for name, count in expected.items()
+    } == many

@@ -24,7 +24,7 @@ class DossierQuery(Schema):
     unit = Id()
     maker = Id()
     years = fields.Integer(
-        validate=[validate.Range(min=1, max=PERMANENT), validate.NoneOf(range(71, PERMANENT))],
+        validate=validate.Range(min=1, max=PERMANENT),
         metadata={"description": RETENTION},
     )
     due = fields.String(
