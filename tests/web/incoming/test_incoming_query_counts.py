@@ -54,6 +54,5 @@ def test_the_page_and_the_list_ask_the_same_however_much_there_is(client: Browse
     few, many = counted
     longer = {name: 1 for name in few if "?sort" in name}
     expected = {name: count + longer.get(name, 0) for name, count in few.items()}
-    assert {
-        name: min(count, many[name]) if "/search" in name else count for name, count in expected.items()
-    } == many
+    fewer = {name: min(count, many[name]) if "/search" in name else count for name, count in expected.items()}
+    assert many == fewer
