@@ -40,7 +40,7 @@ def test_a_newcomer_enrols_a_key_and_signs(people: Seats, town: Town) -> None:
     newcomer.choose_key(file, PASSWORD)
     newcomer.page.wait_for_url("**/sign/receipt*")
     newcomer.go(path)
-    expect(newcomer.page.locator(".signature .status")).to_have_text(["Hợp lệ"])
+    expect(newcomer.page.locator(".signature .status")).to_have_text(["Hợp lệ", "Có thẩm quyền ký vào ngày đó"])
 
 
 def made_with_openssl(keys: Keys, name: str) -> bytes:

@@ -43,7 +43,7 @@ def test_a_letter_goes_from_draft_to_issued(people: Seats, town: Town, tmp_path:
     sign(clerk.wide(390), path, "Seal", "commune")
     clerk.wide(1280).go(path).press("Issue").reads("Issued.")
     verdicts = clerk.page.locator(".signature .status")
-    expect(verdicts).to_have_text(["Hợp lệ"] * 3)
+    expect(verdicts).to_have_text(["Hợp lệ", "Có thẩm quyền ký vào ngày đó", "Hợp lệ", "Hợp lệ"])
     assert_three_signatures(download(clerk, tmp_path))
     counted(head.wide(1280), "1 / 1")
     nothing_secret_was_sent(town)
