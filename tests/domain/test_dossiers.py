@@ -39,10 +39,12 @@ CLERK_TOO = {State.OPEN: {Action.CANCEL}, State.CLOSED: {Action.TRANSFER}}
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_do_what_from_where(state: State, role: Role) -> None:
-    """The whole product: whoever handles work, the clerk besides; nothing leaves the archive."""
+    """The whole product: whoever handles work, the clerk besides, who hands posts over; nothing leaves the archive."""
     wanted = set(ROADS[state]) if role in WORKING else set()
     if role is Role.CLERK:
         wanted |= CLERK_TOO.get(state, set())
+    if role is Role.ADMIN and state is State.OPEN:
+        wanted = {Action.HAND_OVER}
     assert {step.action for step in STEPS if step.source is state and step.role is role} == wanted
     for action in set(Action) - wanted:
         with pytest.raises((WrongState, NotPermitted)):
@@ -51,7 +53,12 @@ def test_who_may_do_what_from_where(state: State, role: Role) -> None:
 
 def test_what_goes_back_says_why() -> None:
     """Reopening, cancelling and keeping longer need words; so does every way back of a plan but the clerk's own."""
-    assert {step.action for step in STEPS if step.reason} == {Action.REOPEN, Action.CANCEL, Action.KEEP}
+    assert {step.action for step in STEPS if step.reason} == {
+        Action.REOPEN,
+        Action.CANCEL,
+        Action.KEEP,
+        Action.HAND_OVER,
+    }
     assert {step.action for step in PLAN_STEPS if step.reason} == {PlanAction.RETURN, PlanAction.REVISE}
 
 

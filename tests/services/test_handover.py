@@ -8,18 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.arrivals import Arrivals
+from tests.support.dossiers import Dossiers
 from tests.support.office import NOON, Office
+from tests.support.registers import Papers
 from workflow.domain.errors import BadInput, Missing, NotFound, NotPermitted
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import figures_scope
-from workflow.services import handover, people
+from workflow.services import handover, mandates, people
 from workflow.services.documents.drafting import DraftFacts, create
 from workflow.services.handover import Kind
 from workflow.services.journal import verify_subject
+from workflow.services.registers.holding import Hold, hold
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
-from workflow.store.models import Handover, History, Incoming, Outbox, Outgoing
+from workflow.store.models import Dossier, DossierHistory, Handover, History, Incoming, Outbox, Outgoing
 from workflow.store.session import UnitOfWork, unit_of_work
 
 DECREE = "Quyết định số 12/QĐ-UBND ngày 20/11/2026"
@@ -77,6 +80,43 @@ def test_everything_moves_in_one_act(arrivals: Arrivals) -> None:
         assert [line["kind"] for line in record.body["lines"]] == ["incoming", "outgoing"]
         assert uow.session.scalars(select(Outbox.person_id)).all() == [taker.person_id]
         assert incoming_store.find(arrivals.office.scope("drafter"), uow.session, work.id)
+
+
+def test_dossiers_mandates_and_held_numbers_are_in_the_record(arrivals: Arrivals) -> None:
+    """An open dossier gets another maker, mandates end, a number held for the person is named; then the post ends."""
+    office = arrivals.office
+    head, taker = office.posts["head"], office.posts["drafter"]
+    kept = Dossiers(office).outside("head", title="Hồ sơ rà soát")
+    papers = Papers(office)
+    wish = Hold(reason="Kỳ họp", person_id=head.person_id, until=papers.now.date())
+    papers.do(hold, register_id=papers.register(), wish=wish)
+    with pytest.raises(Missing, match="post_holds_work"):
+        _admin(arrivals, people.end_post, post_id=head.id, last_day=NOON.date(), decree=DECREE)
+    given: dict[str, object] = {"post_id": head.id, "reason": DECREE}
+    with pytest.raises(BadInput, match="successor_needed"):
+        _admin(arrivals, handover.hand_over, to={}, **given)
+    _admin(arrivals, handover.hand_over, to={Kind.DOSSIERS: taker.id}, **given)
+    with unit_of_work(office.engine) as uow:
+        dossier = uow.session.get_one(Dossier, kept.id)
+        assert (dossier.maker_id, dossier.state) == (taker.person_id, "open")
+        line = uow.session.scalars(select(DossierHistory).order_by(DossierHistory.id.desc())).first()
+        assert line is not None
+        assert (line.action, line.remark) == ("hand_over", DECREE)
+        assert verify_subject(uow, f"dossier:{kept.id}").holds
+        lines = uow.session.scalars(select(Handover.body)).one()["lines"]
+        assert [(one["kind"], one["to"]) for one in lines] == [
+            ("dossier", taker.id), ("mandate", None), ("number", None),
+        ]  # fmt: skip
+        assert list(mandates.open_mandates_of(uow, head.id, now=arrivals.now)) == []
+    _admin(arrivals, people.end_post, post_id=head.id, last_day=NOON.date(), decree=DECREE)
+
+
+def test_a_post_that_ends_takes_its_mandates_along(arrivals: Arrivals) -> None:
+    """Nothing else is held: no handover is needed, and what the post signed by ends with it."""
+    head = arrivals.office.posts["head"]
+    _admin(arrivals, people.end_post, post_id=head.id, last_day=NOON.date(), decree=DECREE)
+    with unit_of_work(arrivals.office.engine) as uow:
+        assert list(mandates.open_mandates_of(uow, head.id, now=arrivals.now)) == []
 
 
 def test_a_post_with_open_work_is_not_ended(arrivals: Arrivals) -> None:

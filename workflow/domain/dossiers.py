@@ -42,6 +42,8 @@ class Action(StrEnum):
     """Longer in the unit than the term, with written consent (Art. 31.3d)."""
     TRANSFER = "transfer"
     CANCEL = "cancel"
+    HAND_OVER = "hand_over"
+    """Its maker leaves a post: another goes on with it."""
 
 
 class PlanState(StrEnum):
@@ -97,6 +99,7 @@ STEPS: tuple[Step[State, Action], ...] = (
     *_handling(),
     Step(Action.TRANSFER, State.CLOSED, State.TRANSFERRED, Role.CLERK, (FOR_ARCHIVE, NO_DRAFTS, NO_OPEN_WORK)),
     Step(Action.CANCEL, State.OPEN, State.CANCELLED, Role.CLERK, (EMPTY,), reason=True),
+    Step(Action.HAND_OVER, State.OPEN, State.OPEN, Role.ADMIN, reason=True),
 )
 """Only the clerk cancels: who sees the whole agency's documents learns nothing from "it is not empty"."""
 

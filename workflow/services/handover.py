@@ -22,6 +22,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import mandates, outbox, successors
 from workflow.services.documents import moves as papers
+from workflow.services.dossiers import moves as folders
 from workflow.services.incoming import moves
 from workflow.services.journal import local_day, record
 from workflow.services.successors import ROLES as ROLES
@@ -51,7 +52,6 @@ class Holdings:
     items: Sequence[Item] = ()
     """What of it not everybody is fit for."""
     dossiers: Sequence[Dossier] = ()
-    """They stay with their unit, whose head names another maker; the record lists them."""
     numbers: Sequence[RegisterNumber] = ()
     """Held for them: the clerk uses or cancels them; the record lists them."""
     mandates: Sequence[MandateRow] = ()
@@ -63,13 +63,14 @@ class Holdings:
         found = {
             Kind.WORK: len(self.handled) + len(self.parts), Kind.ASSIGNMENTS: len(self.waiting),
             Kind.DIRECTIONS: len(self.submitted),
-            Kind.DRAFTS: len(self.drafts), Kind.SIGNATURES: len(self.to_sign), Kind.SEAL: len(self.seals),
+            Kind.DRAFTS: len(self.drafts), Kind.SIGNATURES: len(self.to_sign), Kind.DOSSIERS: len(self.dossiers),
+            Kind.SEAL: len(self.seals),
         }  # fmt: skip
         return {kind: count for kind, count in found.items() if count}
 
     @property
     def open_work(self) -> int:
-        """Documents that would stay with nobody."""
+        """Documents and dossiers that would stay with nobody."""
         return sum(count for kind, count in self.counts.items() if kind is not Kind.SEAL)
 
 
@@ -95,7 +96,7 @@ def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool 
         certificates=[one for one in owned if one.person_id is not None],
         seals=[one for one in owned if one.person_id is None],
         mandates=mandates.open_mandates_of(uow, post.id, now=now),
-        dossiers=store.open_dossiers(session, post), numbers=store.held_numbers(session, post),
+        dossiers=store.open_dossiers(session, post, locked=locked), numbers=store.held_numbers(session, post),
     )  # fmt: skip
 
 
@@ -136,9 +137,9 @@ def hand_over(
         *_move_assignments(uow, actor, held, each, words, now=now),
         *_move_directions(uow, actor, held, takers.get(Kind.DIRECTIONS), words, now=now),
         *_move_papers(uow, actor, held, takers.get(Kind.DRAFTS), words, now=now),
+        *_move_dossiers(uow, actor, held, takers.get(Kind.DOSSIERS), words, now=now),
         *_certificates(held, takers.get(Kind.SEAL)),
         *(_line("mandate", row.id, row.legal_symbol, row.capacity, None) for row in held.mandates),
-        *(_line("dossier", row.id, row.notation, row.state, None) for row in held.dossiers),
         *(
             _line("number", row.id, f"{number_text(row.number)}/{row.year}", row.status, None)
             for row in held.numbers
@@ -242,6 +243,16 @@ def _move_papers(
         )  # fmt: skip
         lines.append(_line("outgoing", document.id, document.code, before, taker if document.id in own else None))
     return lines
+
+
+def _move_dossiers(
+    uow: UnitOfWork, actor: Actor, held: Holdings, taker: PostRow | None, words: str, *, now: dt.datetime
+) -> list[dict[str, Any]]:
+    if taker is None:
+        return []
+    for dossier in held.dossiers:
+        folders.hand_over(uow, actor, dossier, to=taker.person_id, words=words, now=now)
+    return [_line("dossier", one.id, f"{one.notation}/{one.year}", one.state, taker) for one in held.dossiers]
 
 
 def _paper_action(document: Outgoing, unsigned: set[int]) -> outgoing.Action:

@@ -1,7 +1,7 @@
 """Who is fit to take over what a post holds: each document by the rule by which it was given in the first place.
 
 A handler belongs to the lead unit or a part of it (as when it is assigned), who coordinates to the unit that does;
-a unit's documents wait for a head of that unit or of one above. Drafts, directions, seals and what one shall only
+a unit's documents wait for a head of that unit or of one above. Drafts, dossiers, directions, seals and what one shall only
 know may go to anybody of the agency whose role fits.
 """
 
@@ -34,6 +34,8 @@ class Kind(StrEnum):
     DRAFTS = "drafts"
     SIGNATURES = "signatures"
     """Drafts to be signed: they go back to their drafters."""
+    DOSSIERS = "dossiers"
+    """Open dossiers that the person makes."""
     SEAL = "seal"
     """The agency's certificate and its key."""
 
@@ -43,6 +45,7 @@ ROLES: dict[Kind, tuple[Role, ...]] = {
     Kind.ASSIGNMENTS: (Role.UNIT_HEAD,),
     Kind.DIRECTIONS: (Role.LEADER, Role.DEPUTY),
     Kind.DRAFTS: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK),
+    Kind.DOSSIERS: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK),
     Kind.SEAL: (Role.CLERK,),
 }
 """Who can take over what. Signatures go to nobody: the drafters choose anew."""

@@ -125,12 +125,12 @@ def certificates(session: Session, post: PostRow, *, now: dt.datetime) -> Sequen
     return session.scalars(query.order_by(Certificate.id)).all()
 
 
-def open_dossiers(session: Session, post: PostRow) -> Sequence[Dossier]:
+def open_dossiers(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Dossier]:
     """Open dossiers of the agency that the post's holder makes."""
     query = select(Dossier).where(
         Dossier.maker_id == post.person_id, Dossier.agency_id == post.agency_id, Dossier.state == "open"
     )
-    return session.scalars(query.order_by(Dossier.id)).all()
+    return _rows(session, query.order_by(Dossier.id), locked=locked)
 
 
 def held_numbers(session: Session, post: PostRow) -> Sequence[RegisterNumber]:
@@ -160,6 +160,9 @@ def over_with_work(scope: Scope, session: Session, *, today: dt.date) -> Sequenc
         exists().where(
             Incoming.leader_id == PostRow.person_id, Incoming.agency_id == PostRow.agency_id,
             Incoming.state == "submitted",
+        ),
+        exists().where(
+            Dossier.maker_id == PostRow.person_id, Dossier.agency_id == PostRow.agency_id, Dossier.state == "open"
         ),
         exists().where(Outgoing.drafter_post_id == PostRow.id, Outgoing.state.in_(DRAFTED)),
         exists().where(Outgoing.signer_post_id == PostRow.id, Outgoing.state.in_(DRAFTED)),

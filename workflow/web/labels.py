@@ -194,6 +194,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         dossiers.Action.KEEP: "Kept longer with consent",
         dossiers.Action.TRANSFER: "Handed to the archive",
         dossiers.Action.CANCEL: "Cancelled",
+        dossiers.Action.HAND_OVER: "Handed over to another maker",
     },
     dossiers.PlanState: {
         dossiers.PlanState.DRAFT: "Draft",

@@ -110,6 +110,13 @@ def finish(
     write_down(uow, actor, dossier, step.action, source=step.source, now=now, move=move)
 
 
+def hand_over(uow: UnitOfWork, actor: Actor, dossier: Dossier, *, to: int, words: str, now: dt.datetime) -> None:
+    """Another person goes on with an open dossier, in the open write phase of whoever hands a post over."""
+    step = step_for(STEPS, State(dossier.state), Action.HAND_OVER, role=actor.role)
+    dossier.maker_id = to
+    finish(uow, actor, dossier, step, now=now, move=Move(remark=words, journal={"maker": to}))
+
+
 def write_down(
     uow: UnitOfWork, actor: Actor, dossier: Dossier, action: Action, *, source: State, now: dt.datetime, move: Move
 ) -> None:

@@ -32,6 +32,7 @@ KIND_WORDS = {
     Kind.DIRECTIONS: N_("Incoming documents that wait for a direction"),
     Kind.DRAFTS: N_("Drafts"),
     Kind.SIGNATURES: N_("Documents to sign: they go back to their drafters, who choose another signer"),
+    Kind.DOSSIERS: N_("Work dossier still open"),
     Kind.SEAL: N_("The agency's certificate and its key"),
 }
 LINE_WORDS = {
@@ -41,7 +42,7 @@ LINE_WORDS = {
     "certificate": N_("Personal certificate: to be returned or revoked"),
     "seal": N_("The agency's certificate and its key"),
     "mandate": N_("Mandate to sign: ended with the handover"),
-    "dossier": N_("Open dossier: the unit's head names another maker"),
+    "dossier": N_("Work dossier still open"),
     "number": N_("Number held: the clerk uses or cancels it"),
 }
 
