@@ -39,7 +39,7 @@ CLERK_TOO = {State.OPEN: {Action.CANCEL}, State.CLOSED: {Action.TRANSFER}}
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_do_what_from_where(state: State, role: Role) -> None:
-    """The whole product: whoever handles work, the clerk besides, who hands posts over; nothing leaves the archive."""
+    """The whole product: whoever handles work, the clerk, who hands posts over; nothing leaves the archive."""
     wanted = set(ROADS[state]) if role in WORKING else set()
     if role is Role.CLERK:
         wanted |= CLERK_TOO.get(state, set())

@@ -83,7 +83,7 @@ def test_everything_moves_in_one_act(arrivals: Arrivals) -> None:
 
 
 def test_dossiers_mandates_and_held_numbers_are_in_the_record(arrivals: Arrivals) -> None:
-    """An open dossier gets another maker, mandates end, a number held for the person is named; then the post ends."""
+    """An open dossier gets another maker, mandates end, a held number is named; then the post ends."""
     office = arrivals.office
     head, taker = office.posts["head"], office.posts["drafter"]
     kept = Dossiers(office).outside("head", title="Hồ sơ rà soát")

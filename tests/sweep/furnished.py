@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -51,16 +52,28 @@ UNBROKEN = "V/v_" + "khôngcókhoảngtrắng" * 8 + " <b>đậm</b> & «x»"
 
 def furnish(town: Town) -> dict[str, object]:
     """Fill the town; the names that paths may use."""
-    places = _papers(town) | _people(town) | _units(town) | arrived(town, long=WORDY[:480], unbroken=UNBROKEN)
-    places |= _arrivals(town)
+    places: dict[str, object] = {}
+    for made in (_papers, _people, _units, _arrived, _arrivals):
+        _add(places, made(town))
     _figures(town)
     _keys(town)
-    places |= _trust(town) | _exchange(town)
-    places |= late_papers(town)
-    places |= registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN)
-    places |= dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN)
-    places |= brought_in(town)
-    return places | {"invitation": _invitation(town)}
+    for made in (_trust, _exchange, late_papers):
+        _add(places, made(town))
+    _add(places, registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN))
+    _add(places, dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN))
+    _add(places, brought_in(town))
+    _add(places, {"invitation": _invitation(town)})
+    return places
+
+
+def _add(places: dict[str, object], more: Mapping[str, object]) -> None:
+    """A name means one thing: the second owner would quietly lead the first one's pages elsewhere."""
+    assert places.keys().isdisjoint(more), places.keys() & more.keys()
+    places.update(more)
+
+
+def _arrived(town: Town) -> dict[str, object]:
+    return arrived(town, long=WORDY[:480], unbroken=UNBROKEN)
 
 
 def _papers(town: Town) -> dict[str, object]:

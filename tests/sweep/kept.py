@@ -40,4 +40,4 @@ def registers_kept(town: Town, *, words: str, unbroken: str) -> dict[str, object
         own = Scope(agency_ids=(office.units["commune"],))
         first = save_organ(uow, admin, own, organ_id=None, facts=facts, reason="Thành lập", now=town.clock())
         uow.commit()
-    return {"register": register, "held": made[0], "cancelled": made[2], "organ": first.id}
+    return {"register": register, "held_number": made[0], "cancelled": made[2], "organ": first.id}

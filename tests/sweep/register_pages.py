@@ -23,8 +23,8 @@ REGISTERS = [
     ),
     *shown_on(
         f"{_NUMBER}/cancel",
-        ("clerk", "/register/numbers/{held}/cancel"),
-        ("clerk", "/register/numbers/{held}/cancel", 422, True),
+        ("clerk", "/register/numbers/{held_number}/cancel"),
+        ("clerk", "/register/numbers/{held_number}/cancel", 422, True),
         ("clerk", "/register/numbers/{cancelled}/cancel", 422),
     ),
     *shown_on(
