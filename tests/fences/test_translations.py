@@ -62,3 +62,9 @@ def test_every_member_of_every_labelled_enumeration_has_a_word() -> None:
 def test_marking_changes_nothing() -> None:
     """`N_` only marks: the id itself stays what the catalogue is asked for."""
     assert N_("Desk") == "Desk"
+
+
+def test_people_are_addressed_in_one_way() -> None:
+    """Ông/bà, as offices write; never bạn or anh/chị."""
+    other = re.compile(r"\b(bạn|anh/chị)\b", re.IGNORECASE)
+    assert [text for text in CATALOGUES["vi"].texts.values() if other.search(text)] == []

@@ -80,7 +80,8 @@ def test_a_desk_left_to_the_deputy(client: Browser, office: Office) -> None:
     assert f"Thay {office.names['leader']}" in desk
     assert client.post("/post", data={"post": str(office.posts["leader"].id)}).status_code == 303
     desk = client.get("/desk").text
-    assert f"Bạn đang xử lý thay {office.names['leader']}" in desk
+    assert f"Ông/bà đang xử lý thay {office.names['leader']}" in desk
+    assert "xử lý thay: Chủ tịch" in desk, "a deputy at the desk is no chairman"
     assert client.get("/incoming").status_code == 200
     given = {
         "version": waiting.version,
@@ -97,4 +98,4 @@ def test_a_desk_left_to_the_deputy(client: Browser, office: Office) -> None:
     client.login("chief")
     assert "Thay Nguyễn" not in client.get("/desk").text
     client.post("/post", data={"post": str(office.posts["leader"].id)})
-    assert "Bạn đang xử lý thay" not in client.get("/desk").text, "nobody else comes to this desk"
+    assert "Ông/bà đang xử lý thay" not in client.get("/desk").text, "nobody else comes to this desk"

@@ -285,7 +285,7 @@ def _tell(uow: UnitOfWork, made: Handover, persons: set[int], *, now: dt.datetim
     for person_id in sorted(persons):
         note = outbox.Note(
             cause=f"handover:{made.id}:{person_id}", person_id=person_id, link="/desk",
-            subject="Bạn nhận bàn giao công việc / Work was handed over to you", body=made.reason,
+            subject="Ông/bà nhận bàn giao công việc / Work was handed over to you", body=made.reason,
         )  # fmt: skip
         outbox.queue(uow, note, now=now)
 

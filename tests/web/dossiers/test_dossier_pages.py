@@ -206,7 +206,7 @@ def test_foreign_and_missing_answer_alike(client: Browser, made: Dossiers, who: 
 def test_the_list_filters_and_says_what_is_shown(client: Browser, office: Office, made: Dossiers) -> None:
     """Chips, an address that makes no sense, an empty list that offers the next step."""
     client.login("specialist")
-    assert "Chưa có hồ sơ nào bạn được xem" in client.get("/dossiers").text
+    assert "Chưa có hồ sơ nào ông/bà được xem" in client.get("/dossiers").text
     made.close("specialist", made.outside(title="Bão số 9"))
     made.outside(title="Lễ hội", years=5)
     filters = f"?state=closed&years=10&year=2026&unit={office.units['economy']}&due=90&q=bao&sort=due"
