@@ -160,14 +160,19 @@ def submit_targets(here: Current, found: Sequence[Offered]) -> list[Target]:
     return targets(here) if any(one.action is Action.SUBMIT and not one.why_not for one in found) else []
 
 
-def what_others_may(document: Incoming, own: Role) -> list[tuple[str, str]]:
-    """(action, who) of the steps from here that are other people's: an action that is missing explains itself."""
-    found: dict[Action, list[str]] = {}
+def what_others_may(document: Incoming, own: Role, found: Sequence[Offered]) -> list[tuple[str, str]]:
+    """(action, who) of the steps from here that are other people's: an action that is missing explains itself.
+
+    What stands among the reader's own buttons (`found`) is not missing.
+    """
+    missing = {one for one in OFFERS if OFFERS[one].kind is not Kind.MACHINE} - QUIET
+    missing -= {one.action for one in found}
+    others: dict[Action, list[str]] = {}
     for role in PEOPLE:
         for step in possible(STEPS, State(document.state), role):
-            if role is not own and OFFERS[step.action].kind is not Kind.MACHINE and step.action not in QUIET:
-                found.setdefault(step.action, []).append(_who(role, step.needs))
-    return [(label(action), ", ".join(dict.fromkeys(who))) for action, who in found.items()]
+            if role is not own and step.action in missing:
+                others.setdefault(step.action, []).append(_who(role, step.needs))
+    return [(label(action), ", ".join(dict.fromkeys(who))) for action, who in others.items()]
 
 
 def _who(role: Role, needs: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -9,13 +10,15 @@ import pytest
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser
+from workflow.domain.incoming import Action
 from workflow.domain.terms import Measure, Term
-from workflow.services.incoming import routing
+from workflow.services.incoming import extending, routing
 from workflow.services.incoming.deadlines import DueChoice
-from workflow.services.incoming.moves import units_of
+from workflow.services.incoming.moves import possible_actions, units_of
 from workflow.store import incoming as store
 from workflow.store.models import Incoming, Phrase
 from workflow.store.session import unit_of_work
+from workflow.web.labels import label
 
 TEN_DAYS = DueChoice(term=Term(Measure.WORKING_DAYS, 10))
 
@@ -214,3 +217,24 @@ def test_the_registers_have_the_legal_columns(client: Browser, arrivals: Arrival
         assert "Phòng Kinh tế" in client.get(f"/incoming/{path}.csv").text
     assert client.login("far_clerk").get("/incoming/register?register=4").status_code == 404
     assert client.login("head").get("/incoming/register").status_code == 403
+
+
+def test_a_missing_button_explains_itself_and_an_asked_day_is_named(client: Browser, arrivals: Arrivals) -> None:
+    """What others may do is listed, never what stands there as a button; who asked for which day is said."""
+    found = arrivals.in_progress(due=TEN_DAYS)
+    until = {"until": dt.date(2026, 12, 21), "remark": "Chờ số liệu của xã"}
+    arrivals.do("specialist", extending.ask, incoming_id=found.id, version=None, **until)
+    client.clock.now = arrivals.now
+    page = client.login("head").get(f"/incoming/{found.id}").text
+    assert "xin gia hạn đến 21/12/2026: Chờ số liệu của xã" in page
+    others = set(re.findall(r"<dt>([^<]+)</dt>", page.split('<details class="others">')[1].split("</dl>")[0]))
+    with unit_of_work(arrivals.office.engine) as uow:
+        document = uow.session.get_one(Incoming, found.id)
+        own = {
+            step.action
+            for step, missing in possible_actions(uow, arrivals.office.actor("head"), document)
+            if not missing
+        }
+    assert {Action.CLOSE, Action.ASSIGN} <= own
+    assert others & {label(action) for action in own} == set()
+    assert others

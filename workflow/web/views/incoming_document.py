@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request
 
 import signing
+from workflow.domain.calendar import office_time
 from workflow.domain.incoming import Action, Result, Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.permissions import Permission
@@ -75,13 +76,14 @@ def document_page(
         offered=[one for one in found if not one.quiet],
         quiet=[one for one in found if one.quiet],
         targets=view.submit_targets(here, found),
-        others=view.what_others_may(document, here.post.role),
+        others=view.what_others_may(document, here.post.role, found),
         mine=view.waits_for_me(document, here),
         waits=view.waits(document),
         holder=view.holder(here, document),
         clock=clock(document.step_due_at, here.now, calendar),
         due=due_clock(document, here.now, calendar),
         why_due=view.why_due(document),
+        asked=_asked(here, document),
         proposal=view.proposal(document, units) if document.state == State.SUBMITTED else [],
         may_accept=_may_accept(document, found),
         road=view.milestones(document, history),
@@ -144,6 +146,16 @@ def _facts(here: Current, document: Incoming, history: Sequence[Any]) -> dict[st
         "result": label(Result(document.result)) if document.result else "",
         "issued": format.day(document.issued_on) if document.issued_on else "",
     }
+
+
+def _asked(here: Current, document: Incoming) -> str:
+    """The later day that somebody asked for and nobody has decided on yet, as a sentence."""
+    row = store.asked_extension(here.uow.session, document.id)
+    if row is None:
+        return ""
+    asker = here.uow.session.get(Person, row.asked_by_id) if row.asked_by_id else None
+    told = {"day": format.day(office_time(row.due_wanted).date()), "who": asker.full_name if asker else "–"}
+    return _("Asked for until %(day)s by %(who)s: %(reason)s", reason=row.reason, **told)
 
 
 def _next_on_desk(here: Current, document: Incoming) -> Any:
