@@ -20,6 +20,7 @@ from workflow.domain.dossiers import (
     file_code,
     findings,
     next_notation,
+    of_year,
     split_notation,
 )
 from workflow.domain.errors import NotPermitted, WrongState
@@ -34,6 +35,20 @@ ROADS = {
     State.CANCELLED: set(),
 }
 CLERK_TOO = {State.OPEN: {Action.CANCEL}, State.CLOSED: {Action.TRANSFER}}
+
+
+@pytest.mark.parametrize(
+    ("title", "next_year"),
+    [
+        ("Hồ sơ kế hoạch đầu tư công năm 2026", "Hồ sơ kế hoạch đầu tư công năm 2027"),
+        ("Hồ sơ giai đoạn 2026-2030", "Hồ sơ giai đoạn 2026-2030"),
+        ("Hồ sơ năm 20261", "Hồ sơ năm 20261"),
+        ("Hồ sơ tiếp dân", "Hồ sơ tiếp dân"),
+    ],
+)
+def test_a_plan_copied_names_its_own_year(title: str, next_year: str) -> None:
+    """Only where the title says of which year it is."""
+    assert of_year(title, 2026, 2027) == next_year
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -153,8 +153,10 @@ def test_random_handovers_leave_nothing_behind(arrivals: Arrivals) -> None:
         before = held(arrivals, name)
         to: dict[Kind, int | None] = {kind: chance.choice([*everybody, None]) for kind in Kind}
         fit = {
-            Kind.DIRECTIONS: ("leader", "deputy"), Kind.DRAFTS: ("drafter", "head"), Kind.DOSSIERS: ("drafter", "head"),
-        }  # fmt: skip
+            Kind.DIRECTIONS: ("leader", "deputy"),
+            Kind.DRAFTS: ("drafter", "head"),
+            Kind.DOSSIERS: ("drafter", "head"),
+        }
         to |= {kind: office.posts[chance.choice(names)].id for kind, names in fit.items()}
         economy = [office.posts[who].id for who in ("specialist", "head", "drafter")]
         apart = {item.key: chance.choice([*economy, None, None]) for item in before.items if chance.random() < 0.9}

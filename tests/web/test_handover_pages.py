@@ -70,6 +70,9 @@ def test_the_unfit_get_a_list_of_their_own(
     address = f"/admin/posts/{office.posts['specialist'].id}/hand-over"
     to = {"to_work": str(office.posts["lone_drafter"].id), "reason": "Quyết định số 15/QĐ-UBND"}
     client.login("admin")
+    offered = client.get(address).text.partition('name="to_work"')[2].partition("</select>")[0]
+    assert "Trần Văn Đức" in offered
+    assert "Lê Ngọc Ánh" not in offered, "could take none of it"
     refused = client.post(address, data=to)
     assert refused.status_code == 422
     name = f"for_incoming-{work.id}"

@@ -187,6 +187,11 @@ def split_notation(text: str) -> tuple[int, str] | None:
     return (int(found[1]), found[2]) if found and len(text) <= LONGEST_NOTATION else None
 
 
+def of_year(title: str, before: int, year: int) -> str:
+    """A title of the file plan of one year as it stands in another's: `… năm 2026` names the new year there."""
+    return re.sub(rf"\b(năm|Năm|NĂM) {before}\b", rf"\1 {year}", title)
+
+
 def next_notation(taken: Iterable[str], group: str) -> str:
     """The first number of a group above all that are taken: numbers of dossiers are not given twice."""
     numbers = [found[0] for text in taken if (found := split_notation(text)) and found[1] == group]

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workflow.domain import retention
-from workflow.domain.dossiers import HAS_ENTRIES, PLAN_STEPS, PlanAction, PlanState, split_notation
+from workflow.domain.dossiers import HAS_ENTRIES, PLAN_STEPS, PlanAction, PlanState, of_year, split_notation
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -60,13 +60,14 @@ def make(
     uow.add(plan)
     uow.flush()
     last = store.before(uow.session, agency_id, year) if from_last else None
-    for line in store.copied(uow.session, last.id, on=today) if last else ():
-        uow.add(
-            PlanEntry(
-                plan_id=plan.id, notation=line.notation, title=line.title, years=line.years, unit_id=line.unit_id,
-                maker_id=line.maker_id, note=line.note,
-            )
-        )  # fmt: skip
+    if last is not None:
+        for line in store.copied(uow.session, last.id, on=today):
+            uow.add(
+                PlanEntry(
+                    plan_id=plan.id, notation=line.notation, title=of_year(line.title, last.year, year),
+                    years=line.years, unit_id=line.unit_id, maker_id=line.maker_id, note=line.note,
+                )
+            )  # fmt: skip
     uow.flush()
     _note(uow, actor, plan, "made", {"year": year, "from": last.year if last else None}, now=now)
     return plan

@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pypdfium2
 import pytest
 from sqlalchemy import Engine, select
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser, Clock
 from tests.support.office import NOON, Office
+from workflow.adapters.blobs import open_blobs
+from workflow.config import Settings
 from workflow.domain.terms import Measure, Term
 from workflow.services.incoming import arriving
 from workflow.services.incoming.deadlines import DueChoice
@@ -183,11 +186,17 @@ def test_explained_sent_back_and_accepted(
         assert uow.session.get_one(Explanation, owed.id).state == "accepted"
 
 
+@pytest.mark.parametrize("secret", [False, True])
 def test_an_apology_becomes_an_ordinary_draft(
-    client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine
+    client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine, settings: Settings, *, secret: bool
 ) -> None:
-    """Only to a citizen, only for an accepted subjective cause; pressed twice it is one letter with its file."""
-    citizen = arriving.Facts(issuer="Ông Lê Văn An", issuer_kind="citizen", subject="Đơn kiến nghị về đường điện")
+    """Only to a citizen, only for an accepted subjective cause; pressed twice it is one letter with its file.
+
+    What a secret paper is about is not said in the letter, which is an open one.
+    """
+    citizen = arriving.Facts(
+        issuer="Ông Lê Văn An", issuer_kind="citizen", subject="Đơn kiến nghị về đường điện", secret=secret
+    )
     found, owed = late(arrivals, clock, engine, facts=citizen)
     client.login("specialist")
     assert client.get(f"/incoming/{found.id}/apology").status_code == 422
@@ -205,6 +214,10 @@ def test_an_apology_becomes_an_ordinary_draft(
     assert (reply.outgoing_id, reply.kind, reply.closes) == (made.id, "apology", False)
     assert made.file_sha256 is not None
     assert made.subject.startswith("Về việc xin lỗi")
+    with pypdfium2.PdfDocument(open_blobs(settings.blob_url).get(made.file_sha256)) as letter:
+        text = " ".join(letter[0].get_textpage().get_text_bounded().split())
+    assert "chậm giải quyết văn bản" in text
+    assert ("đường điện" in made.subject, "đường điện" in text) == (not secret, not secret)
     assert client.get(f"/outgoing/{made.id}").status_code == 200
 
 

@@ -14,7 +14,9 @@ from workflow.adapters.render.letters import Letter, Part, Rendered, render_lett
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is known of a late document. `cause`: the accepted explanation; `settled_on`: None while open."""
+    """What is known of a late document. `cause`: the accepted explanation; `settled_on`: None while open;
+    `subject`: empty where it must not be told.
+    """
 
     agency: str
     parent: str
@@ -41,9 +43,10 @@ def apology_letter(case: Case) -> Letter:
     """Its words."""
     paper = f"văn bản {f'số {case.symbol} ' if case.symbol else ''}"
     paper += f"ngày {case.sent_on:%d/%m/%Y} " if case.sent_on else ""
+    about = f"về việc: {case.subject} " if case.subject else ""
     opening = (
         f"Ngày {case.received_on:%d/%m/%Y}, {case.agency} tiếp nhận {paper}của {case.sender} "
-        f"về việc: {case.subject} (số đến {case.number}). Thời hạn giải quyết là ngày {case.due_on:%d/%m/%Y}."
+        f"{about}(số đến {case.number}). Thời hạn giải quyết là ngày {case.due_on:%d/%m/%Y}."
     )
     settled = (
         f"Văn bản đã được giải quyết xong ngày {case.settled_on:%d/%m/%Y}, chậm {case.days_late} ngày làm việc."

@@ -40,8 +40,19 @@ def owed(uow: UnitOfWork, document: Incoming) -> Explanation:
 
 
 def subject_of(document: Incoming) -> str:
-    """The subject of the letter, within the 500 characters of Annex VI."""
-    return f"Về việc xin lỗi do chậm giải quyết văn bản: {document.subject}"[:500]
+    """The subject of the letter, within the 500 characters of Annex VI. What a secret paper is about is not said:
+    the letter is an open one (Decree 30/2020, 15.2 and 22).
+    """
+    words = "Về việc xin lỗi do chậm giải quyết văn bản"
+    if document.secret:
+        return f"{words} {_paper(document)}".strip()
+    return f"{words}: {document.subject}"[:500]
+
+
+def _paper(document: Incoming) -> str:
+    number = f"số {document.symbol}" if document.symbol else ""
+    day = f"ngày {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
+    return " ".join(part for part in (number, day) if part)
 
 
 def draft(
@@ -102,7 +113,8 @@ def _case(uow: UnitOfWork, document: Incoming, *, now: dt.datetime) -> render.Ca
     days = calendar_for(uow, document).working_days_between(office_time(row.missed_at).date(), local_day(ended))
     return render.Case(
         agency=agency.name, parent=agency.superior, sender=document.issuer, symbol=document.symbol,
-        sent_on=document.issued_on, subject=document.subject, received_on=local_day(document.arrived_at),
+        sent_on=document.issued_on, subject="" if document.secret else document.subject,
+        received_on=local_day(document.arrived_at),
         number=f"{document.number}/{document.year}", due_on=local_day(row.missed_at), days_late=max(1, days),
         letter_subject=subject_of(document), cause=clean(row.words, multiline=True)[:CAUSE],
         settled_on=local_day(document.done_at) if document.done_at else None,

@@ -98,6 +98,10 @@ def _form(
         for kind in held.counts
         if kind in ROLES
     }
+    for kind, listed in choices.items():  # whoever could take none of a kind is not offered at all
+        items = [item for item in held.items if item.kind is kind]
+        if items:
+            choices[kind] = [one for one in listed if any(item.fits(one[0]) for item in items)]
     singles = [
         (item, service.item_words(item), [one for one in choices[item.kind] if item.fits(one[0])])
         for item in held.items
