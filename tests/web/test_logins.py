@@ -8,6 +8,7 @@ import unicodedata
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine, func, select, update
 
@@ -375,3 +376,9 @@ def test_the_demo_lets_a_newcomer_in(demo_client: Browser, office: Office, engin
     answer = demo_client.post("/step-up/demo?next=/account")
     assert answer.status_code == 303, answer.text
     assert answer.headers["Location"] == "/account"
+
+
+def test_who_has_no_account_takes_as_long() -> None:
+    """The hash that stands in for a missing one is of the same settings as those of accounts, and is nobody's."""
+    assert not PasswordHasher().check_needs_rehash(passwords._NOBODY)
+    assert not passwords.matches("nobody has this password", "")
