@@ -24,6 +24,9 @@ class Shelf(Protocol):
         """The years a register has numbers of, the newest first."""
 
 
+FIRST_YEAR = 1945
+"""No office of the country has an older book."""
+
 SHELVES: dict[str, Shelf] = {"out": register_book, "in": incoming_register}
 
 
@@ -38,7 +41,10 @@ class Choice:
 
 
 def chosen(direction: str) -> Choice:
-    """By the address's `register` and `year`; the first register and the newest year where it says nothing."""
+    """By the address's `register` and `year`; the first register and the newest year where it says nothing.
+
+    A year without a number is an empty book, never another year's.
+    """
     here, shelf = current(), SHELVES[direction]
     found = [(row[0], f"{row[1]} · {row[2]}") for row in shelf.books(here.scope, here.uow.session)]
     known = [key for key, _name in found]
@@ -46,9 +52,9 @@ def chosen(direction: str) -> Choice:
     if wanted and wanted not in known:
         raise NotFound("register_not_found")
     register_id = wanted or (known[0] if known else 0)
-    years = shelf.years(here.scope, here.uow.session, register_id) or [here.today.year]
-    year = digits("year")
-    return Choice(found, register_id, years, year if year in years else years[0])
+    used, this_year, asked = shelf.years(here.scope, here.uow.session, register_id), here.today.year, digits("year")
+    year = asked if FIRST_YEAR <= asked <= this_year + 1 else max(used, default=this_year)
+    return Choice(found, register_id, sorted({*used, this_year, year}, reverse=True), year)
 
 
 def demanded(direction: str) -> Choice:

@@ -158,3 +158,17 @@ def test_organs_registers_and_types_are_the_administrators(client: Browser, ledg
         assert far.get(path).status_code == 404
         assert far.post(path, data=organ).status_code in {404, 422}
     assert client.login("clerk").get("/admin/registers/organs/new").status_code == 403
+
+
+def test_a_year_without_a_number_is_an_empty_book(client: Browser, ledger: Papers) -> None:
+    """Never another year's; nonsense is the newest year there is."""
+    ledger.number(ledger.signed())
+    client.login("clerk")
+    newest, empty = (
+        client.get(f"/register?register={ledger.register()}&year={year}").text for year in ("abc", 2020)
+    )
+    assert "01/UBND-KT" in newest
+    assert "01/UBND-KT" not in empty
+    assert '<option value="2020" selected>' in empty
+    assert '<option value="2026">' in empty
+    assert "2020" in empty.partition('<div class="empty">')[2]
