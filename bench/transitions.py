@@ -26,7 +26,7 @@ from workflow.store.session import make_engine
 
 WRITERS = (1, 2, 4)
 MOST = max(WRITERS)
-INSERTS, LAPS, NUMBERS = 150, 6, 40
+INSERTS, LAPS, NUMBERS = 100, 4, 20
 """Of each writer in a round; a lap has eleven transitions."""
 OVER_INSERT, HOT_OVER_SPREAD = 6, 2.5
 

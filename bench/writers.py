@@ -112,5 +112,5 @@ def _write(url: str, share: int, pipe: Connection) -> None:
             for act in acts:
                 act()
             pipe.send((start, time.monotonic(), len(acts)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  told to whoever measures
             pipe.send(RuntimeError(f"{what}: {type(error).__name__}: {error}"))
