@@ -151,9 +151,7 @@ class Rows:
         """Of a document that has no number yet."""
         if one.organ_id is not None:
             return str(self.organs[one.organ_id]["code"])
-        own = sorted(
-            key for key, row in self.organs.items() if row["agency_id"] == one.agency_id and row["active"]
-        )
+        own = sorted(key for key, row in self.organs.items() if row["agency_id"] == one.agency_id and row["active"])
         return str(self.organs[own[0]]["code"] if own else self.units[one.agency_id]["abbreviation"])
 
 

@@ -164,7 +164,9 @@ class Bureau:
             legal_day=today, reason="Ủy quyền",
         ))  # fmt: skip
         self.now += dt.timedelta(minutes=1)
-        facts = drafting.DraftFacts(type_code=types[0], subject="V/v thử", signer_post_id=post.id, capacity=capacity)
+        facts = drafting.DraftFacts(
+            type_code=types[0], subject="V/v thử", signer_post_id=post.id, capacity=capacity
+        )
         actor = Actor.of(self.office.posts["drafter"])
         made = self._try(lambda uow: drafting.create(uow, actor, facts=facts, now=self.now))
         if made is not None:
@@ -362,5 +364,3 @@ def _certificate(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> Certificate
     uow.add(made)
     uow.flush()
     return made
-
-
