@@ -19,6 +19,7 @@ from bench.harness import missed, result, table
 PARTS = {
     "__main__",
     "arrivals",
+    "desks",
     "foreign",
     "harness",
     "hello",
@@ -28,6 +29,7 @@ PARTS = {
     "people",
     "server",
     "verifiers",
+    "writers",
 }
 """Files of this folder that are no benchmarks."""
 

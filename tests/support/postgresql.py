@@ -46,6 +46,8 @@ SETTINGS = {
     "timezone": "UTC",
 }
 """A test cluster is thrown away: it need not survive a power cut, and it opens no TCP port."""
+AS_AN_OFFICE = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+"""Left as PostgreSQL has them where times are measured: every commit waits for the disk."""
 
 
 def installed() -> bool:
@@ -71,14 +73,17 @@ def url(socket: str, database: str = "postgres") -> str:
     return f"postgresql+psycopg://postgres@/{database}?host={quote(socket, safe='')}"
 
 
-def start(guarded_pid: int) -> str:
-    """Start a guardian with its cluster, wait until it answers, return the socket folder."""
+def start(guarded_pid: int, *, durable: bool = False) -> str:
+    """Start a guardian with its cluster, wait until it answers, return the socket folder.
+
+    `durable`: it waits for the disk as an office's server does.
+    """
     sweep()
     home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=BASE))
     log = home / "guardian.log"
     with log.open("wb") as out:
         guardian = subprocess.Popen(
-            [sys.executable, __file__, str(home), str(guarded_pid)],
+            [sys.executable, __file__, str(home), str(guarded_pid), *(["durable"] if durable else [])],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -146,7 +151,7 @@ def _die_with_parent() -> Callable[[], None]:
     return ask
 
 
-def guard(home: Path, guarded_pid: int) -> None:
+def guard(home: Path, guarded_pid: int, *, durable: bool = False) -> None:
     """Run the cluster until `guarded_pid` is gone or we are told to stop; leave nothing behind."""
     (home / "guardian.pid").write_text(str(os.getpid()))
     told: list[int] = []
@@ -162,7 +167,8 @@ def guard(home: Path, guarded_pid: int) -> None:
         stdout=subprocess.DEVNULL,
         **run_as,
     )
-    options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    settings = {name: value for name, value in SETTINGS.items() if not (durable and name in AS_AN_OFFICE)}
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     command = [folder / "postgres", "-D", data, "-k", home, *options]
     server = subprocess.Popen(command, preexec_fn=_die_with_parent(), **run_as)
     try:
@@ -200,4 +206,4 @@ def _wait_until_ready(home: Path, data: Path, server: subprocess.Popen[bytes]) -
 
 
 if __name__ == "__main__":
-    guard(Path(sys.argv[1]), int(sys.argv[2]))
+    guard(Path(sys.argv[1]), int(sys.argv[2]), durable="durable" in sys.argv[3:])

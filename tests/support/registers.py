@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.support.office import NOON, Office
 from workflow.services.documents.numbers import Wanted, number
 from workflow.store.models import Outgoing, Register, RegisterNumber
 from workflow.store.session import unit_of_work
+
+NEW_YEAR = dt.datetime(2026, 12, 31, 17, tzinfo=dt.UTC)
+"""Midnight in the office between 2026 and 2027; `.year` is the old one."""
 
 
 @dataclass(slots=True)
@@ -31,21 +34,31 @@ class Papers:
 
     def signed(self, **changes: Any) -> int:
         """A letter that the leader signed now."""
+        return self.signed_many(1, **changes)[0]
+
+    def signed_many(self, count: int, **changes: Any) -> list[int]:
+        """So many of them."""
         drafter, leader = self.office.posts["drafter"], self.office.posts["leader"]
         with unit_of_work(self.office.engine) as uow:
             uow.begin_write()
-            count = len(uow.session.scalars(select(Outgoing.id)).all())
+            first = uow.session.scalar(select(func.count()).select_from(Outgoing)) or 0
             given = {
-                "code": f"K-{count}", "agency_id": drafter.agency_id, "unit_id": drafter.unit_id,
+                "agency_id": drafter.agency_id, "unit_id": drafter.unit_id,
                 "type_code": "letter", "subject": "V/v thử", "subject_folded": "v/v thu", "state": "signed",
                 "medium": "ink", "drafter_id": drafter.person_id, "drafter_post_id": drafter.id,
                 "signer_id": leader.person_id, "signer_post_id": leader.id, "state_since": self.now,
                 "created_at": self.now, "signed_at": self.now,
             }  # fmt: skip
-            document = Outgoing(**given | changes)
-            uow.add(document)
+            made = [Outgoing(code=f"K-{first + place}", **given | changes) for place in range(count)]
+            uow.add(*made)
             uow.commit()
-            return document.id
+            return [document.id for document in made]
+
+    def unnumbered(self, limit: int) -> list[int]:
+        """Signed papers that still wait for a number."""
+        with unit_of_work(self.office.engine) as uow:
+            query = select(Outgoing.id).where(Outgoing.state == "signed").order_by(Outgoing.id.desc()).limit(limit)
+            return list(uow.session.scalars(query))
 
     def number(self, document_id: int | None = None, **wanted: Any) -> Outgoing:
         """Give a signed paper its number."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workflow.domain.people import CAPACITIES, Capacity, Post, Role
@@ -182,6 +182,8 @@ class Entitlement:
     capacity: Capacity
     mandate: Mandate | None = None
     checks: tuple[Check, ...] = ()
+    asked: Asked | None = None
+    """The question, where it was asked of one person alone (`may_sign`)."""
 
     @property
     def allowed(self) -> bool:
@@ -221,7 +223,7 @@ def may_sign(
         if (capacity is None or one.capacity is capacity) and (post_id is None or one.post_id == post_id)
     ]
     none = Entitlement(post_id=post_id or 0, capacity=capacity or Capacity.HEAD, checks=(_no(Rule.POST_HELD),))
-    return min(found, key=lambda one: (not one.allowed, len(one.reasons)), default=none)
+    return replace(min(found, key=lambda one: (not one.allowed, len(one.reasons)), default=none), asked=asked)
 
 
 def explain(

@@ -19,7 +19,7 @@ from workflow.services.documents.organs import organ_of
 from workflow.services.journal import local_day
 from workflow.store import mandates as store
 from workflow.store import office
-from workflow.store.models import Outgoing, PostRow, Signature
+from workflow.store.models import Outgoing, PostRow, Signature, Unit
 from workflow.store.session import UnitOfWork
 
 
@@ -44,9 +44,10 @@ class Looked:
 
 def asked_of(uow: UnitOfWork, document: Outgoing, *, day: dt.date, at: dt.datetime) -> Asked:
     """A document as the rules ask about it."""
+    line = _line(uow, document.unit_id)
     return Asked(
         agency_id=document.agency_id, type_code=document.type_code, organ=_organ(uow, document),
-        units=_units(uow, document.unit_id), day=day, at=at,
+        units=frozenset(unit.id for unit in line), day=day, at=at,
     )  # fmt: skip
 
 
@@ -56,14 +57,14 @@ def _organ(uow: UnitOfWork, document: Outgoing) -> str:
     return organ.code if organ is not None else office.unit(uow.session, document.agency_id).abbreviation
 
 
-def _units(uow: UnitOfWork, unit_id: int) -> frozenset[int]:
+def _line(uow: UnitOfWork, unit_id: int) -> list[Unit]:
     """The drafting unit and those above it, to its agency: an assignment of a whole covers its parts."""
-    found, unit = set(), office.unit(uow.session, unit_id)
-    while unit.id not in found:
-        found.add(unit.id)
+    found, unit = [], office.unit(uow.session, unit_id)
+    while unit not in found:
+        found.append(unit)
         if unit.parent_id is not None and unit.id != unit.agency_id:
             unit = office.unit(uow.session, unit.parent_id)
-    return frozenset(found)
+    return found
 
 
 def entitlement(
@@ -126,16 +127,14 @@ def _code(reason: Reason) -> str:
     return "capacity_not_allowed" if reason is Reason.CAPACITY_NOT_OPEN else f"authority_{reason}"
 
 
-def kept(
-    uow: UnitOfWork, document: Outgoing, said: Entitlement, *, day: dt.date, at: dt.datetime
-) -> dict[str, Any]:
+def kept(uow: UnitOfWork, document: Outgoing, said: Entitlement) -> dict[str, Any]:
     """The answer as it is stored with the signature: it must be readable without today's posts and registers."""
-    post = uow.session.get_one(PostRow, said.post_id)
-    asked = asked_of(uow, document, day=day, at=at)
-    mandate = said.mandate
+    post, asked, mandate = uow.session.get_one(PostRow, said.post_id), said.asked, said.mandate
+    if asked is None:
+        raise ValueError("an answer is kept with its question")
     return {
         "capacity": str(said.capacity), "basis": str(said.basis or ""), "post": said.post_id, "title": post.title,
-        "day": day.isoformat(), "at": at.isoformat(), "type": asked.type_code, "organ": asked.organ,
+        "day": asked.day.isoformat(), "at": asked.at.isoformat(), "type": asked.type_code, "organ": asked.organ,
         "unit": document.unit_id, "units": sorted(asked.units), "mandate": mandate.id if mandate else None,
         "legal": _legal(mandate) if mandate else None,
         "rules": {str(check.rule): str(check.reason or "") for check in said.checks},
@@ -179,7 +178,7 @@ def _looked(
     post, day = uow.session.get_one(PostRow, post_id), local_day(at)
     said = entitlement(uow, document, post, Capacity(capacity), day=day, at=at)
     answer = Entitled.YES if said.allowed else Entitled.NOT_ON_RECORD
-    worked_out = kept(uow, document, said, day=day, at=at)
+    worked_out = kept(uow, document, said)
     return Looked(answer=answer, capacity=capacity, day=day, kept=False, told=worked_out)
 
 

@@ -32,10 +32,12 @@ def record(
     extend the same head, and UNIQUE(subject, ordinal) lets only one of them commit.
     """
     last = store.last_entry(uow.session, subject)
-    return _append(
+    row = _append(
         uow, subject=subject, tag=tag, facts=facts, actor=actor, now=now,
         length=last.ordinal if last else 0, head=last.digest if last else GENESIS,
     )  # fmt: skip
+    uow.flush()
+    return row
 
 
 def record_document(
@@ -66,6 +68,7 @@ def _record_row(
         length=document.chain_length, head=document.chain_head or GENESIS,
     )  # fmt: skip
     document.chain_length, document.chain_head = row.ordinal, row.digest
+    uow.flush()  # with the head, so that the document's row is written once
     return row
 
 
@@ -98,7 +101,6 @@ def _append(
         digest=entry_hash(head, entry),
     )
     uow.add(row)
-    uow.flush()
     return row
 
 

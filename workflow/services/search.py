@@ -18,7 +18,7 @@ from workflow.domain.search import Asked, plain, read_query, words_of
 from workflow.services.journal import local_day
 from workflow.store import reading
 from workflow.store import search as store
-from workflow.store.models import DocumentType, Incoming, Outgoing, Person
+from workflow.store.models import DocumentType, Incoming, Outgoing
 from workflow.store.search import OUT, Entry, Narrowed
 from workflow.store.session import UnitOfWork
 
@@ -61,7 +61,8 @@ def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
 
 def _outgoing(uow: UnitOfWork, document: Outgoing) -> tuple[list[str], list[str], dt.date]:
     """Number and symbol, subject, then the rest of the facts; whose it is; its day."""
-    people = [_name(uow, document.signer_id), _name(uow, document.drafter_id)]
+    names = store.names_of(uow.session, {document.signer_id, document.drafter_id})
+    people = [names.get(document.signer_id or 0, ""), names.get(document.drafter_id, "")]
     facts = [
         document.symbol, document.subject, _type(uow, document.type_code), document.recipients, *people,
         document.code,
@@ -95,11 +96,6 @@ def _lines(facts: Sequence[str]) -> list[str]:
     """The first two always stand, however empty, so that a page can leave out what it shows itself."""
     lines = [plain(fact) for fact in facts]
     return [line.replace("\n", " ") for line in lines[:2]] + [line for line in lines[2:] if line]
-
-
-def _name(uow: UnitOfWork, person_id: int | None) -> str:
-    person = uow.session.get(Person, person_id) if person_id is not None else None
-    return person.full_name if person is not None else ""
 
 
 def _type(uow: UnitOfWork, code: str | None) -> str:

@@ -194,10 +194,10 @@ def last_history(session: Session, document_id: int) -> History | None:
     return session.scalars(query).one_or_none()
 
 
-def next_ordinal(session: Session, table: type[History] | type[FileVersion], document_id: int) -> int:
-    """The next ordinal of a document's own list; safe under the document's row lock."""
-    top = session.scalar(select(func.max(table.ordinal)).where(table.document_id == document_id))
-    return (top or 0) + 1
+def next_ordinal(table: type[History] | type[FileVersion], document_id: int) -> Any:
+    """The next ordinal of a document's own list, worked out by the INSERT; safe under the document's row lock."""
+    top = select(func.coalesce(func.max(table.ordinal), 0) + 1).where(table.document_id == document_id)
+    return top.scalar_subquery()
 
 
 def last_entry(session: Session, subject: str) -> Journal | None:

@@ -47,18 +47,20 @@ def by_id(session: Session, mandate_id: int) -> Mandate:
     return found[0]
 
 
+_HOLDER, _SOURCE = aliased(PostRow), aliased(PostRow)
+_WHOLE = (
+    select(MandateRow, MandateEnd.at, _HOLDER, _SOURCE)
+    .join(_HOLDER, _HOLDER.id == MandateRow.post_id)
+    .outerjoin(MandateEnd, MandateEnd.mandate_id == MandateRow.id)
+    .outerjoin(_SOURCE, _SOURCE.id == MandateRow.source_post_id)
+    .order_by(MandateRow.id)
+)
+"""Made once: every submission and signature asks."""
+
+
 def _mandates(session: Session, condition: ColumnElement[bool]) -> list[Mandate]:
     """As the rules read them: the order that one was passed on from, and the post it comes from, are in it."""
-    holder, source = aliased(PostRow), aliased(PostRow)
-    query = (
-        select(MandateRow, MandateEnd.at, holder, source)
-        .join(holder, holder.id == MandateRow.post_id)
-        .outerjoin(MandateEnd, MandateEnd.mandate_id == MandateRow.id)
-        .outerjoin(source, source.id == MandateRow.source_post_id)
-        .where(condition)
-        .order_by(MandateRow.id)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_WHOLE.where(condition)).all()
     orders = {row[0].parent_id for row in rows if row[0].parent_id is not None}
     parents = {one.id: one for one in _mandates(session, MandateRow.id.in_(orders))} if orders else {}
     return [

@@ -215,12 +215,15 @@ def server_seal_leave(session: Session, agency_id: int, *, until: dt.datetime) -
 
 def lock_series(session: Session, register_id: int, year: int) -> Series:
     """The register's year under its row lock; opened at 0 when the year is new."""
+    query = select(Series).where(Series.register_id == register_id, Series.year == year).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    if (found := session.scalars(query).one_or_none()) is not None:
+        return found
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     session.execute(
         insert(Series).values(register_id=register_id, year=year, last_number=0).on_conflict_do_nothing()
     )
-    query = select(Series).where(Series.register_id == register_id, Series.year == year).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    return session.scalars(query).one()
 
 
 def calendar_days(session: Session) -> Sequence[CalendarDay]:

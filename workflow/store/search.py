@@ -49,6 +49,7 @@ from workflow.store.models import (
     IncomingFile,
     IncomingPart,
     Outgoing,
+    Person,
     SearchText,
     Unit,
 )
@@ -304,6 +305,12 @@ def parts_of(session: Session, incoming_id: int) -> Sequence[Row[int, int | None
         IncomingPart.incoming_id == incoming_id, IncomingPart.state != "ended"
     )
     return session.execute(query.distinct().order_by(IncomingPart.unit_id, IncomingPart.person_id)).all()
+
+
+def names_of(session: Session, person_ids: Collection[int | None]) -> dict[int, str]:
+    """person → name."""
+    query = select(Person.id, Person.full_name).where(Person.id.in_([one for one in person_ids if one is not None]))
+    return {row.id: row.full_name for row in session.execute(query)}
 
 
 def pdfs_of(session: Session, kind: str, document_id: int) -> list[str]:

@@ -64,7 +64,7 @@ def act(
     if action is Action.APPROVE_EXEMPTION:
         document.exempt_by_id = actor.person_id
         uow.flush()
-    if action is Action.SUBMIT:
+    if action is Action.SUBMIT and document.holder_id is None:  # else it lies before the one head there is
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
         deliver(uow, actor, document, now=now, ahead=ahead)

@@ -325,7 +325,7 @@ def add_version(
 ) -> FileVersion:
     """Append to a document's list of files, under its row lock."""
     row = FileVersion(
-        document_id=document.id, ordinal=store.next_ordinal(uow.session, FileVersion, document.id), kind=kind,
+        document_id=document.id, ordinal=store.next_ordinal(FileVersion, document.id), kind=kind,
         sha256=sha256, filename=filename, note=note, added_at=now, added_by_id=actor.person_id,
     )  # fmt: skip
     uow.add(row)

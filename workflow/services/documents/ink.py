@@ -51,7 +51,7 @@ def record_ink(
     # the clerk records it later: the day of the signature counts, with what is on record by now
     right = authority.demand_choice(uow, document, post, ink.capacity, day=ink.signed_on, at=now)
     document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
-    document.authority = authority.kept(uow, document, right, day=ink.signed_on, at=now)
+    document.authority = authority.kept(uow, document, right)
     document.medium, document.signed_at, document.signed_on = Medium.INK, now, ink.signed_on
     check_head(uow, document, on=ink.signed_on)
     facts = {

@@ -37,6 +37,27 @@ from workflow.store import office
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
 
+SEARCHED_ALIKE = frozenset(
+    {
+        Action.SUBMIT,
+        Action.APPROVE,
+        Action.SKIP_REVIEW,
+        Action.CONFIRM_FORMAT,
+        Action.RETURN,
+        Action.WITHDRAW,
+        Action.REJECT,
+        Action.SIGN,
+        Action.WITHDRAW_SIGNATURE,
+        Action.SIGN_NUMBER,
+        Action.SEAL,
+        Action.FILE,
+        Action.CANCEL,
+        Action.REQUEST_EXEMPTION,
+        Action.APPROVE_EXEMPTION,
+    }
+)
+"""Acts that leave what a search goes by: facts, parties, number, day, and what the draft or scan says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -57,8 +78,10 @@ def begin(
     return store.lock(scope, uow.session, document_id, version=version)
 
 
-def true_facts(uow: UnitOfWork, actor: Actor, document: Outgoing) -> frozenset[str]:
-    """The predicates of the state table that hold for this document and actor."""
+def true_facts(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, step: Step[State, Action] | None = None
+) -> frozenset[str]:
+    """The predicates of the state table that hold for this document and actor; of a `step` those that it needs."""
     person = actor.person_id
     checks = {
         OWN_DRAFT: person is not None and document.drafter_id == person,
@@ -73,9 +96,12 @@ def true_facts(uow: UnitOfWork, actor: Actor, document: Outgoing) -> frozenset[s
         EXEMPTION_ASKED: bool(document.exempt_reason) and document.exempt_by_id is None,
     }
     facts = {name for name, true in checks.items() if true}
-    if document.state == State.NUMBERED:
+    if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
         facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)
     return frozenset(facts)
+
+
+_ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
 
 
 def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:
@@ -108,7 +134,7 @@ def apply(
     """
     move = move or Move()
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    require(step, true_facts(uow, actor, document) | move.facts)
+    require(step, true_facts(uow, actor, document, step=step) | move.facts)
     if step.reason and not move.remark.strip():
         raise BadInput("reason_needed", action=str(action))
     calendar = working_calendar(uow)
@@ -119,8 +145,8 @@ def apply(
     document.actor_before_id = actor.person_id
     document.version += 1
     _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
-    uow.flush()
-    search.index(uow, "out", document)
+    if action not in SEARCHED_ALIKE:
+        search.index(uow, "out", document)
     return step
 
 
@@ -172,7 +198,7 @@ def _write_history(
     uow.add(
         History(
             document_id=document.id,
-            ordinal=store.next_ordinal(uow.session, History, document.id),
+            ordinal=store.next_ordinal(History, document.id),
             at=now,
             action=action,
             from_state=source,

@@ -14,7 +14,7 @@ from workflow.domain.steps import step_for
 from workflow.domain.text import clean
 from workflow.services.documents.comparing import compared
 from workflow.services.documents.moves import Move, apply, begin
-from workflow.services.documents.symbols import register_of, signed_day, symbol_of
+from workflow.services.documents.symbols import register_of, signed_day, symbols_of
 from workflow.services.journal import local_day
 from workflow.services.registers.holding import demand_held
 from workflow.store import documents, office
@@ -62,21 +62,21 @@ def number(
     register = register_of(uow, document)
     held = None if wanted.held_id is None else store.number(scope, uow.session, wanted.held_id)
     year, reason = _year(document, wanted, held, today=local_day(now))
-    series = office.lock_series(uow.session, register.id, year)
+    symbol_for = symbols_of(uow, document, register)
+    series = office.lock_series(uow.session, register.id, year)  # last: whoever numbers next waits from here on
     if series.closed_at is not None:
         raise Refused("series_closed", register=register.name, year=year)
     entry = _next(series, actor, now=now) if held is None else _held(uow, scope, held, register)
-    symbol = symbol_of(uow, document, register, number=entry.number)
+    symbol = symbol_for(entry.number)
     document.number, document.year, document.symbol = entry.number, year, symbol
     document.register_id, document.numbered_at = register.id, now
     facts = {"number": entry.number, "symbol": symbol, "year": year, **answer.journal}
     if held is not None or reason:
         facts |= {"held": entry.reason if held is not None else "", "late": reason}
-    apply(uow, actor, document, Action.NUMBER, now=now, move=Move(remark=answer.remark or reason, journal=facts))
     entry.document_id, entry.status, entry.symbol = document.id, NumberStatus.USED, symbol
     entry.reason = reason or entry.reason
     uow.add(entry)
-    uow.flush()
+    apply(uow, actor, document, Action.NUMBER, now=now, move=Move(remark=answer.remark or reason, journal=facts))
     return document
 
 

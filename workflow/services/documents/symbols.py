@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from workflow.domain.errors import Missing
@@ -42,7 +44,7 @@ def expected_notation(uow: UnitOfWork, document: Outgoing) -> str:
     """What will stand behind the number's slash: `QĐ-UBND`. Raises `Missing` without a register for the type."""
     if document.symbol:
         return document.symbol.partition("/")[2]
-    return symbol_of(uow, document, register_of(uow, document), number=1).partition("/")[2]
+    return symbols_of(uow, document, register_of(uow, document))(1).partition("/")[2]
 
 
 def register_of(uow: UnitOfWork, document: Outgoing) -> Register:
@@ -50,8 +52,8 @@ def register_of(uow: UnitOfWork, document: Outgoing) -> Register:
 
     Registers that name no organ are the agency's first one's.
     """
-    organ = organ_of(uow, document)
-    first = next(iter(store.organs(uow.session, document.agency_id)), None)
+    organs = store.organs(uow.session, document.agency_id)
+    organ, first = organ_of(uow, document, among=organs), next(iter(organs), None)
     own = {None} if organ is None else {organ.id, None} if organ == first else {organ.id}
     found = [
         one for one in office.registers(uow.session, document.agency_id)
@@ -64,12 +66,15 @@ def register_of(uow: UnitOfWork, document: Outgoing) -> Register:
     return (claimed or general)[0]
 
 
-def symbol_of(uow: UnitOfWork, document: Outgoing, register: Register, *, number: int) -> str:
-    """`15/QĐ-UBND` for types with an abbreviation, `15/UBND-VP` for an official letter."""
+def symbols_of(uow: UnitOfWork, document: Outgoing, register: Register) -> Callable[[int], str]:
+    """Number → symbol: `15/QĐ-UBND` for types with an abbreviation, `15/UBND-VP` for an official letter.
+
+    Everything that must be read is read before there is a number: a register's year is locked last.
+    """
     kind = office.document_type(uow.session, document.type_code)
     organ = abbreviation_of(uow, register)
     if kind.abbreviation:
-        return compose(number, Form.TYPED, agency=organ, abbreviation=kind.abbreviation)
+        return partial(compose, form=Form.TYPED, agency=organ, abbreviation=kind.abbreviation)
     part = office.unit(uow.session, document.unit_id)
     unit = part.abbreviation if part.id != document.agency_id else ""
-    return compose(number, Form.LETTER, agency=organ, unit=unit)
+    return partial(compose, form=Form.LETTER, agency=organ, unit=unit)

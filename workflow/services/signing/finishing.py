@@ -15,7 +15,7 @@ from workflow.domain.permissions import Scope
 from workflow.services import authority
 from workflow.services.documents.files import add_version, keep
 from workflow.services.documents.moves import Move, apply
-from workflow.services.journal import local_day, record_document
+from workflow.services.journal import record_document
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import (
     ACTION,
@@ -265,7 +265,7 @@ def _keep_authority(
     """By which right it was signed, as answered at this moment; for the signature, the document and the journal."""
     at = signature.received_at
     right = authority.hold_right(uow, document, now=now, given_at=at)
-    told = authority.kept(uow, document, right, day=local_day(at), at=at)
+    told = authority.kept(uow, document, right)
     signature.authority = document.authority = told
     signature.mandate_id = right.mandate.id if right.mandate is not None else None
     return told
