@@ -1,8 +1,8 @@
 """Who is fit to take over what a post holds: each document by the rule by which it was given in the first place.
 
 A handler belongs to the lead unit or a part of it (as when it is assigned), who coordinates to the unit that does;
-a unit's documents wait for a head of that unit or of one above. Drafts, questions about drafts, dossiers, directions, seals and what one
-shall only know may go to anybody of the agency whose role fits.
+a unit's documents wait for a head of that unit or of one above. Drafts, questions about drafts, dossiers,
+directions, seals and what one shall only know may go to anybody of the agency whose role fits.
 """
 
 from __future__ import annotations

@@ -172,6 +172,7 @@ def withdraw(
     uow.flush()
     told = {"request": row.id, "reason": words, "state": str(state), "instead": instead}
     record_document(uow, document, tag="document:opinion:withdrawn", facts=told, actor=actor, now=now)
+    uow.flush()  # the next act in this transaction locks the document anew and reads it as it is
     _tell(uow, document, row, now=now)
     if instead is not None:
         due = row.due_on if row.due_on is None or row.due_on >= local_day(now) else None
@@ -191,6 +192,7 @@ def hand_over(
     uow.flush()
     told = {"request": row.id, "person": taker.person_id, "reason": words}
     record_document(uow, document, tag="document:opinion:handed_over", facts=told, actor=actor, now=now)
+    uow.flush()  # another request may be about the same document
     return document
 
 
