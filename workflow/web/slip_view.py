@@ -38,7 +38,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One slip. `ordinal` 0: as it would be laid now. `later`: answers that came since."""
+    """One slip. `ordinal` 0: as it would be laid now. `later`: answers and withdrawals since."""
 
     ordinal: int
     at: dt.datetime | None
@@ -54,15 +54,22 @@ class Page:
     later: int = 0
 
 
+NOT_LAID = frozenset(
+    {DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.IN_REVIEW, DocumentState.FORMAT_CHECK}
+)
+"""The signer has not got it yet: whoever reviews sees what they would get now."""
+
+
 def chosen(here: Current, document: Outgoing, *, ordinal: int = 0) -> Page:
-    """The newest slip that was laid, or the one of a number; before the first one as it would be laid now."""
+    """The one of a number; else before the signer what was laid there, and until then as it would be laid now."""
     rows = store.slips_of(here.uow.session, document.id)
     wanted = next((row for row in rows if row.ordinal == ordinal), rows[-1] if rows else None)
-    drafting = document.state in {DocumentState.DRAFT, DocumentState.RETURNED}
-    if wanted is None or (drafting and not ordinal):
+    if wanted is None or (document.state in NOT_LAID and not ordinal):
         return _page(slips.body_of(here.uow, document, now=here.now))
     asked = store.of_document(here.uow.session, document.id)
-    later = sum(said.row.at > wanted.at for one in asked for said in one.said) if wanted is rows[-1] else 0
+    moments = [said.row.at for one in asked for said in one.said]
+    moments += [one.row.withdrawn_at for one in asked if one.row.withdrawn_at is not None]
+    later = sum(moment > wanted.at for moment in moments) if wanted is rows[-1] else 0
     return _page(wanted.body, wanted, later=later)
 
 

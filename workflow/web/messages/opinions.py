@@ -50,7 +50,7 @@ MESSAGES = {
     ),
     "opinion_own_unit": Message(
         N_("The drafting unit initials by its head's approval; it does not coordinate with itself."), _NOBODY,
-        N_("Untick it."),
+        N_("Untick that unit."),
     ),
     "opinion_unit_without_head": Message(
         N_("%(name)s has no head in post today, who could answer."), _NOBODY, N_("Choose another unit or a person.")
