@@ -43,7 +43,7 @@ def test_asked_initialled_read_and_signed(town: Town, people: Seats) -> None:
     phone.press("Send the answer").reads("Your answer is recorded with the version of the text you read.")
     deputy = people.of("deputy", width=390).go("/desk")
     deputy.page.locator("#opinions a").first.click()
-    deputy.page.get_by_label(vi("Agrees"), exact=True).check()
+    deputy.page.get_by_label("Thống nhất", exact=True).check()
     deputy.press("Send the answer").reads("Your answer is recorded with the version of the text you read.")
     head.go(f"/outgoing/{document}").press("Approve the content").reads("Approved. It lies with the clerk now.")
     town.papers.confirm_format(document)
