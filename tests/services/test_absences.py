@@ -129,12 +129,13 @@ def test_directed_in_place_and_written_down_in_both_names(office: Office) -> Non
         assert f'"in_place_of":{office.posts["leader"].person_id}' in entry.body.replace(" ", "")
 
 
-def test_nothing_but_reading_and_incoming_is_open_in_place(office: Office) -> None:
+def test_nothing_but_reading_incoming_and_opinions_is_open_in_place(office: Office) -> None:
     """Every permission is asked: signing, sealing, drafts, people, keys and tokens stay closed."""
     actor = in_place(office, "deputy", "leader")
     reading = replace(actor, reading_only=True)
     open_now = {one for one in Permission if open_in_place(one, reading_only=False)}
-    assert open_now == {Permission.READ_DOCUMENT, Permission.READ_INCOMING, Permission.ACT_ON_INCOMING}
+    incoming = {Permission.READ_DOCUMENT, Permission.READ_INCOMING, Permission.ACT_ON_INCOMING}
+    assert open_now == incoming | {Permission.GIVE_OPINION}
     for permission in Permission:
         if permission not in open_now:
             with pytest.raises(NotPermitted, match="not_in_place"):

@@ -20,6 +20,7 @@ from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
+from tests.sweep.asked_about import asked_about
 from tests.sweep.book_pages import brought_in
 from tests.sweep.dossiered import dossiered
 from tests.sweep.kept import registers_kept
@@ -62,6 +63,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN))
     _add(places, dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, brought_in(town))
+    _add(places, asked_about(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, {"invitation": _invitation(town)})
     return places
 

@@ -102,6 +102,8 @@ LATEST_ACT = "latest_act"
 EXEMPTION_ASKED = "exemption_asked"
 CONTENT_HELD_HERE = "content_held_here"
 """Not a state secret: of those only the facts are entered here, so that there is nothing to scan or to seal."""
+ALL_INITIALLED = "all_initialled"
+"""The head of every coordinating unit that the draft names has initialled the present text (`opinions`)."""
 SECRET_ON_PAPER = "secret_on_paper"  # noqa: S105  a fact's name: registered here by metadata only
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -155,10 +157,16 @@ def _exempting() -> tuple[Step[State, Action], ...]:
 STEPS: tuple[Step[State, Action], ...] = (
     *_drafting(),
     Step(Action.SKIP_REVIEW, State.IN_REVIEW, State.FORMAT_CHECK, Role.SYSTEM),
-    Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, _H),
+    Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, _H, (ALL_INITIALLED,)),
     Step(Action.RETURN, State.IN_REVIEW, State.RETURNED, _H, reason=True),
     Step(Action.WITHDRAW, State.FORMAT_CHECK, State.IN_REVIEW, _H, (LATEST_ACT,), reason=True),
-    Step(Action.CONFIRM_FORMAT, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, _C, (HAS_FILE, HAS_SIGNER)),
+    Step(
+        Action.CONFIRM_FORMAT,
+        State.FORMAT_CHECK,
+        State.AWAITING_SIGNATURE,
+        _C,
+        (HAS_FILE, HAS_SIGNER, ALL_INITIALLED),
+    ),
     Step(Action.RETURN, State.FORMAT_CHECK, State.RETURNED, _C, reason=True),
     *_signing(),
     Step(Action.WITHDRAW, State.AWAITING_SIGNATURE, State.FORMAT_CHECK, _C, (LATEST_ACT,), reason=True),

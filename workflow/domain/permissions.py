@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ_DOCUMENT = "read_document"
     DRAFT_DOCUMENT = "draft_document"
     ACT_ON_DOCUMENT = "act_on_document"
+    GIVE_OPINION = "give_opinion"
     SIGN = "sign"
     SEAL = "seal"
     RECEIVE_DOCUMENT = "receive_document"
@@ -54,6 +55,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_DOCUMENT: frozenset({_D, _H, _C, _L, _P, _I}),
     Permission.DRAFT_DOCUMENT: frozenset({_D, _H, _C}),
     Permission.ACT_ON_DOCUMENT: frozenset({_D, _H, _C, _L, _P}),
+    Permission.GIVE_OPINION: frozenset({_D, _H, _C, _L, _P}),
     Permission.SIGN: frozenset({_L, _P, _H}),
     Permission.SEAL: frozenset({_C}),
     Permission.RECEIVE_DOCUMENT: frozenset({_C}),
@@ -119,9 +121,10 @@ def allowed(role: Role, permission: Permission, *, at_top: bool = False) -> bool
 
 
 IN_PLACE_READING = frozenset({Permission.READ_DOCUMENT, Permission.READ_INCOMING})
-IN_PLACE = IN_PLACE_READING | {Permission.ACT_ON_INCOMING}
-"""All that somebody may who looks after another's desk (`absences`): read, and settle what arrives. Never sign or
-seal; nor review drafts, whose content the head answers for (Decree 30/2020 Art. 12.1)."""
+IN_PLACE = IN_PLACE_READING | {Permission.ACT_ON_INCOMING, Permission.GIVE_OPINION}
+"""All that somebody may who looks after another's desk (`absences`): read, settle what arrives, and say what their
+unit thinks of another's draft, under their own name. Never sign or seal; nor review drafts, whose content the head
+answers for (Decree 30/2020 Art. 12.1)."""
 
 
 def open_in_place(permission: Permission, *, reading_only: bool) -> bool:

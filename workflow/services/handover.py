@@ -25,13 +25,24 @@ from workflow.services.documents import moves as papers
 from workflow.services.dossiers import moves as folders
 from workflow.services.incoming import moves
 from workflow.services.journal import local_day, record
+from workflow.services.opinions import asking
 from workflow.services.successors import ROLES as ROLES
 from workflow.services.successors import Choice, Item, key_of
 from workflow.services.successors import Kind as Kind
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
 from workflow.store import office, people
-from workflow.store.models import Dossier, Handover, Incoming, MandateRow, Outgoing, PostRow, RegisterNumber
+from workflow.store import opinions as opinions_store
+from workflow.store.models import (
+    Dossier,
+    Handover,
+    Incoming,
+    MandateRow,
+    OpinionRequest,
+    Outgoing,
+    PostRow,
+    RegisterNumber,
+)
 from workflow.store.session import UnitOfWork
 
 
@@ -52,6 +63,8 @@ class Holdings:
     items: Sequence[Item] = ()
     """What of it not everybody is fit for."""
     dossiers: Sequence[Dossier] = ()
+    opinions: Sequence[OpinionRequest] = ()
+    """Asked of this person by name; what a unit is asked waits for its next head by itself."""
     numbers: Sequence[RegisterNumber] = ()
     """Held for them: the clerk uses or cancels them; the record lists them."""
     mandates: Sequence[MandateRow] = ()
@@ -64,7 +77,7 @@ class Holdings:
             Kind.WORK: len(self.handled) + len(self.parts), Kind.ASSIGNMENTS: len(self.waiting),
             Kind.DIRECTIONS: len(self.submitted),
             Kind.DRAFTS: len(self.drafts), Kind.SIGNATURES: len(self.to_sign), Kind.DOSSIERS: len(self.dossiers),
-            Kind.SEAL: len(self.seals),
+            Kind.OPINIONS: len(self.opinions), Kind.SEAL: len(self.seals),
         }  # fmt: skip
         return {kind: count for kind, count in found.items() if count}
 
@@ -96,6 +109,7 @@ def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool 
         certificates=[one for one in owned if one.person_id is not None],
         seals=[one for one in owned if one.person_id is None],
         mandates=mandates.open_mandates_of(uow, post.id, now=now),
+        opinions=opinions_store.held_by(session, post, locked=locked),
         dossiers=store.open_dossiers(session, post, locked=locked), numbers=store.held_numbers(session, post),
     )  # fmt: skip
 
@@ -138,6 +152,7 @@ def hand_over(
         *_move_directions(uow, actor, held, takers.get(Kind.DIRECTIONS), words, now=now),
         *_move_papers(uow, actor, held, takers.get(Kind.DRAFTS), words, now=now),
         *_move_dossiers(uow, actor, held, takers.get(Kind.DOSSIERS), words, now=now),
+        *_move_opinions(uow, actor, held, takers.get(Kind.OPINIONS), words, now=now),
         *_certificates(held, takers.get(Kind.SEAL)),
         *(_line("mandate", row.id, row.legal_symbol, row.capacity, None) for row in held.mandates),
         *(
@@ -253,6 +268,15 @@ def _move_dossiers(
     for dossier in held.dossiers:
         folders.hand_over(uow, actor, dossier, to=taker.person_id, words=words, now=now)
     return [_line("dossier", one.id, f"{one.notation}/{one.year}", one.state, taker) for one in held.dossiers]
+
+
+def _move_opinions(
+    uow: UnitOfWork, actor: Actor, held: Holdings, taker: PostRow | None, words: str, *, now: dt.datetime
+) -> list[dict[str, Any]]:
+    if taker is None:
+        return []
+    moved = [asking.hand_over(uow, actor, row, taker, words=words, now=now) for row in held.opinions]
+    return [_line("opinion", one.id, one.code, one.state, taker) for one in moved]
 
 
 def _paper_action(document: Outgoing, unsigned: set[int]) -> outgoing.Action:

@@ -1,8 +1,8 @@
 """Who is fit to take over what a post holds: each document by the rule by which it was given in the first place.
 
 A handler belongs to the lead unit or a part of it (as when it is assigned), who coordinates to the unit that does;
-a unit's documents wait for a head of that unit or of one above. Drafts, dossiers, directions, seals and what one
-shall only know may go to anybody of the agency whose role fits.
+a unit's documents wait for a head of that unit or of one above. Drafts, questions about drafts, dossiers,
+directions, seals and what one shall only know may go to anybody of the agency whose role fits.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """Drafts to be signed: they go back to their drafters."""
     DOSSIERS = "dossiers"
     """Open dossiers that the person makes."""
+    OPINIONS = "opinions"
+    """Drafts of others that the person is asked about by name."""
     SEAL = "seal"
     """The agency's certificate and its key."""
 
@@ -46,6 +48,7 @@ ROLES: dict[Kind, tuple[Role, ...]] = {
     Kind.DIRECTIONS: (Role.LEADER, Role.DEPUTY),
     Kind.DRAFTS: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK),
     Kind.DOSSIERS: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK),
+    Kind.OPINIONS: (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY),
     Kind.SEAL: (Role.CLERK,),
 }
 """Who can take over what. Signatures go to nobody: the drafters choose anew."""

@@ -26,6 +26,8 @@ GROWING = {
     "journal": (("id",), ("subject", "ordinal")),
     "mandate": (("id",),),
     "mandate_end": (("mandate_id",),),
+    "opinion": (("id",), ("request_id", "ordinal")),
+    "submission_slip": (("id",), ("document_id", "ordinal")),
     "verdict": (("id",),),
 }
 """No UPDATE, no DELETE. Each with its keys."""

@@ -19,6 +19,8 @@ from workflow.store.models import (
     Handover,
     Incoming,
     IncomingPart,
+    Opinion,
+    OpinionRequest,
     Outgoing,
     Person,
     PostRow,
@@ -166,6 +168,11 @@ def over_with_work(scope: Scope, session: Session, *, today: dt.date) -> Sequenc
         ),
         exists().where(Outgoing.drafter_post_id == PostRow.id, Outgoing.state.in_(DRAFTED)),
         exists().where(Outgoing.signer_post_id == PostRow.id, Outgoing.state.in_(DRAFTED)),
+        exists().where(
+            OpinionRequest.post_id == PostRow.id, OpinionRequest.withdrawn_at.is_(None),
+            ~exists().where(Opinion.request_id == OpinionRequest.id),
+            exists().where(Outgoing.id == OpinionRequest.document_id, Outgoing.state.in_(DRAFTED)),
+        ),
     )  # fmt: skip
     other = PostRow.__table__.alias("other")
     goes_on = exists().where(

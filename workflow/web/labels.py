@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflow.domain import dossiers, exchange, incoming
+from workflow.domain import dossiers, exchange, incoming, opinions
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -201,6 +201,20 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         dossiers.PlanState.SUBMITTED: "Waits for approval",
         dossiers.PlanState.APPROVED: "Approved",
     },
+    opinions.Kind: {opinions.Kind.OPINION: "Opinion", opinions.Kind.INITIALS: "Initials"},
+    opinions.Verdict: {
+        opinions.Verdict.AGREE: "Agrees",
+        opinions.Verdict.AGREE_WITH_REMARKS: "Agrees, with remarks",
+        opinions.Verdict.DISAGREE: "Does not agree",
+        opinions.Verdict.NONE: "No opinion",
+    },
+    opinions.State: {
+        opinions.State.NEW: "Not asked",
+        opinions.State.OPEN: "Not answered",
+        opinions.State.ANSWERED: "Answered",
+        opinions.State.DECLINED: "Initials refused",
+        opinions.State.WITHDRAWN: "Taken back",
+    },
     dossiers.Kind: {dossiers.Kind.OUTGOING: "outgoing", dossiers.Kind.INCOMING: "incoming"},
     Measure: {
         Measure.NONE: "no deadline",
@@ -224,6 +238,9 @@ _CONTEXTS: dict[type[StrEnum], str] = {
     dossiers.State: "dossier_state",
     dossiers.Action: "dossier_action",
     dossiers.Kind: "dossier_kind",
+    opinions.Kind: "opinion_kind",
+    opinions.Verdict: "opinion_verdict",
+    opinions.State: "opinion_state",
     Measure: "terms_measure",
 }
 

@@ -206,6 +206,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
     outgoing.CONTENT_HELD_HERE: N_("Of a secret paper no file is kept here."),
+    outgoing.ALL_INITIALLED: N_("Not every coordinating unit has initialled this text."),
     outgoing.SECRET_ON_PAPER: N_("Only secret papers signed in ink are issued without a seal here."),
 }
 """A predicate of the state table that does not hold → why the button cannot be pressed."""

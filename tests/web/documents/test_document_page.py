@@ -219,10 +219,13 @@ GETS = (
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
+    "/opinions",
+    "/slip",
+    "/slip.pdf",
 )
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
-    "/answers/1/link", "/extension-requests/1",
+    "/answers/1/link", "/extension-requests/1", "/opinions", "/opinions/1/withdraw", "/slip",
 )  # fmt: skip
 
 
@@ -240,6 +243,7 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/files/1/", "/files/<int:ordinal>/")
         .replace("/actions/number", "/actions/<action>")
         .replace("/actions/submit", "/actions/<action>")
+        .replace("/opinions/1/", "/opinions/<int:request_id>/")
         .replace("/extension-requests/1", "/extension-requests/<int:request_id>")
         .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed

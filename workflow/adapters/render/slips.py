@@ -19,6 +19,8 @@ class SlipPart:
     rows: tuple[tuple[str, str], ...]
     by: str = ""
     day: str = ""
+    signed: bool = True
+    """Whether somebody's name stands below, or a line for it; not under plain facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

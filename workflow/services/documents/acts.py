@@ -14,6 +14,7 @@ from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
+from workflow.services.opinions.slips import freeze
 from workflow.services.replies import close_answered
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
@@ -64,6 +65,8 @@ def act(
     if action is Action.APPROVE_EXEMPTION:
         document.exempt_by_id = actor.person_id
         uow.flush()
+    if action is Action.SUBMIT:
+        freeze(uow, actor, document, now=now)
     if action is Action.SUBMIT and document.holder_id is None:  # else it lies before the one head there is
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:

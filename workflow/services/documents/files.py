@@ -27,6 +27,7 @@ from workflow.services.documents.normalising import normalised
 from workflow.services.documents.plans import fields_of, planned_fields, row_of
 from workflow.services.documents.word_files import opened
 from workflow.services.journal import local_day
+from workflow.services.opinions.slips import freeze
 from workflow.store import blobs as blobs_named
 from workflow.store import documents as store
 from workflow.store import office
@@ -232,6 +233,7 @@ def confirm_format(
         add_version(uow, document, kind="ready", sha256=sha256, actor=actor, now=now)
         document.file_sha256 = sha256
     apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=answer)
+    freeze(uow, actor, document, now=now)
     return document
 
 

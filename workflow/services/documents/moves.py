@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import (
+    ALL_INITIALLED,
     CLOSED,
     CONTENT_HELD_HERE,
     DESIGNATED_SIGNER,
@@ -32,6 +33,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
+from workflow.services.opinions.standing import all_initialled
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import History, Outgoing
@@ -96,12 +98,16 @@ def true_facts(
         EXEMPTION_ASKED: bool(document.exempt_reason) and document.exempt_by_id is None,
     }
     facts = {name for name, true in checks.items() if true}
+    if document.state in _GUARDED and all_initialled(uow, document):
+        facts.add(ALL_INITIALLED)
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
         facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)
     return frozenset(facts)
 
 
 _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
+_GUARDED = frozenset(str(step.source) for step in STEPS if ALL_INITIALLED in step.needs)
+"""Only there is it asked who has initialled: no other step pays for it."""
 
 
 def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:

@@ -38,6 +38,7 @@ from workflow.store.models.office import (
     Series,
     Setting,
 )
+from workflow.store.models.opinions import Opinion, OpinionRequest, SlipWords, SubmissionSlip
 from workflow.store.models.people import (
     Account,
     ApiToken,
@@ -108,6 +109,8 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "Opinion",
+    "OpinionRequest",
     "Organ",
     "Outbox",
     "Outgoing",
@@ -133,6 +136,8 @@ __all__ = [
     "Signature",
     "SigningItem",
     "SigningSession",
+    "SlipWords",
+    "SubmissionSlip",
     "TrustChange",
     "TrustFlip",
     "TrustRoot",

@@ -51,6 +51,7 @@ from workflow.web.views import (
     notices,
     one_document,
     one_dossier,
+    opinions,
     people,
     plan,
     public_check,
@@ -68,6 +69,7 @@ from workflow.web.views import (
     sessions,
     signers,
     signing,
+    slips,
     tokens,
     trust,
     trust_changes,
@@ -100,6 +102,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dossiers.bp,
     exchange.bp,
     extension_requests.bp,
+    opinions.bp,
     deadline_acts.bp,
     arrivals.bp,
     search.bp,
@@ -121,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
+    opinions, slips,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

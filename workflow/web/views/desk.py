@@ -16,6 +16,7 @@ from workflow.store import absences, certificates, desk, exchange, explanations,
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
+from workflow.web import opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
 from workflow.web.format import ago
@@ -95,14 +96,15 @@ def index() -> str:
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
         under_way = [replace(entry, step=_("Open")) for entry in away]  # the next step is somebody else's
-    arrived = incoming_desk(here)
+    arrived, asked = incoming_desk(here), opinion_view.at_desk(here)
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
     return render_template(
         "desk/desk.html",
         waiting=entries,
         under_way=under_way,
         incoming=arrived,
-        tallies=[*arrived.figures, *_tallies(here, entries, arrived)],
+        asked_of_me=asked,
+        tallies=[*arrived.figures, *_asked_tally(asked), *_tallies(here, entries, arrived)],
         tickable=_tickable(entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
@@ -203,6 +205,12 @@ def _asked_of_us(here: Current) -> list[Tally]:
     (first, _who, document), *more = rows
     one = f"/outgoing/{document.id}/extension-requests/{first.id}"
     return [Tally(_("requests for more time"), len(rows), "/extension-requests" if more else one, "warn")]
+
+
+def _asked_tally(asked: list[opinion_view.Waiting]) -> list[Tally]:
+    """Drafts of others that wait for my word."""
+    late = any(one.late for one in asked)
+    return [Tally(_("drafts I am asked about"), len(asked), "#opinions", "bad" if late else "")] if asked else []
 
 
 def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:

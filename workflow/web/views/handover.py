@@ -33,6 +33,7 @@ KIND_WORDS = {
     Kind.DRAFTS: N_("Drafts"),
     Kind.SIGNATURES: N_("Documents to sign: they go back to their drafters, who choose another signer"),
     Kind.DOSSIERS: N_("Work dossier still open"),
+    Kind.OPINIONS: N_("Drafts of others that the person is asked about"),
     Kind.SEAL: N_("The agency's certificate and its key"),
 }
 LINE_WORDS = {
@@ -43,6 +44,7 @@ LINE_WORDS = {
     "seal": N_("The agency's certificate and its key"),
     "mandate": N_("Mandate to sign: ended with the handover"),
     "dossier": N_("Work dossier still open"),
+    "opinion": N_("Question about a draft"),
     "number": N_("Number held: the clerk uses or cancels it"),
 }
 

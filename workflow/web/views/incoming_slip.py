@@ -78,7 +78,7 @@ def _last(history: Sequence[Any], *actions: Action) -> tuple[Any, str] | None:
     return next(((line, name or "") for line, name in reversed(history) if line.action in wanted), None)
 
 
-def _signed(found: tuple[Any, str] | None) -> dict[str, str]:
+def _signed(found: tuple[Any, str] | None) -> dict[str, Any]:
     return {"by": found[1], "day": _day(found[0].at)} if found else {}
 
 

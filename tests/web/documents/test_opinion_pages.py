@@ -1,0 +1,141 @@
+"""Asking, answering and the submission slip in the browser's words; who is not asked finds nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2 as pdfium
+import pytest
+
+from tests.support.browser import Browser
+from tests.support.office import Office
+from tests.support.papers import Papers, letter
+from workflow.domain.opinions import Kind, Verdict
+from workflow.domain.outgoing import Action
+from workflow.services.documents import files
+from workflow.services.opinions import answering, asking
+from workflow.store import opinions as store
+from workflow.store.session import unit_of_work
+
+
+def present(papers: Papers, document_id: int) -> str:
+    with unit_of_work(papers.office.engine) as uow:
+        file = store.draft_file(uow.session, document_id)
+        assert file is not None
+        return file.sha256
+
+
+@pytest.fixture
+def asked(papers: Papers, office: Office) -> tuple[int, int, int]:
+    """A draft with a coordinating unit and a person asked: (document, initials, opinion)."""
+    document = papers.draft()
+    to = [
+        asking.To(kind=Kind.INITIALS, unit_id=office.units["culture"]),
+        asking.To(post_id=office.posts["clerk"].id),
+    ]
+    rows = papers.do(
+        asking.ask, "drafter", document_id=document, to=to, question="Mức phạt đúng chưa?", due_on=None
+    )
+    return document, rows[0].id, rows[1].id
+
+
+def test_asked_answered_and_decided(client: Browser, office: Office, papers: Papers) -> None:
+    """The drafter ticks and asks, the head answers on their page, the slip says it where the leader decides."""
+    document = papers.draft()
+    client.login("drafter")
+    address = f"/outgoing/{document}/opinions"
+    assert "Đơn vị phối hợp" in client.get(address).text
+    to = {"initials": str(office.units["culture"]), "people": str(office.posts["clerk"].id)}
+    refused = client.post(address, data={**to, "question": "", "due": "24/11/2026"})
+    assert refused.status_code == 422
+    assert "Chưa ghi câu hỏi" in refused.text
+    assert refused.text.count(" checked") == 2
+    assert client.post(address, data={**to, "question": "Mức phạt?", "due": "24/11/2026"}).status_code == 303
+    words = {"basis": "Luật 20/2023/QH15", "proposal": "Kính trình ký trước ngày 25/11."}
+    assert client.post(f"/outgoing/{document}/slip", data=words).status_code == 303
+    papers.act("drafter", document, Action.SUBMIT)
+    desk = client.login("culture_head").get("/desk").text
+    assert "Mức phạt?" in desk
+    page = client.get("/opinions/1")
+    assert "/opinions/1/pages/1.webp" in page.text
+    assert client.get("/opinions/1/pages/1.webp").mimetype == "image/webp"
+    assert client.get(f"/outgoing/{document}").status_code == 404, "being asked opens the text, not the document"
+    given = {"verdict": "agree_with_remarks", "seen": present(papers, document)}
+    wordless = client.post("/opinions/1", data=given)
+    assert (wordless.status_code, wordless.text.count(" checked")) == (422, 1)
+    given["words"] = "Bỏ câu cuối"
+    assert [client.post("/opinions/1", data=given).status_code for _twice in range(2)] == [303, 303]
+    assert "Mức phạt?" not in client.get("/desk").text
+    papers.act("head", document, Action.APPROVE)
+    papers.confirm_format(document)
+    client.login("leader")
+    page = client.get(f"/outgoing/{document}").text
+    for said in ("Phiếu trình", "Kính trình ký trước ngày 25/11.", "Bỏ câu cuối", "Chưa trả lời", "Luật 20/2023"):
+        assert said in page
+    assert f"/outgoing/{document}/slip" in client.get(f"/sign?documents={document}").text
+    slip = client.get(f"/outgoing/{document}/slip").text
+    assert "lần 2" in slip
+    assert "Chưa trả lời" in slip
+    text = pdfium.PdfDocument(client.get(f"/outgoing/{document}/slip.pdf").data)[0].get_textpage().get_text_range()
+    for said in ("PHIẾU TRÌNH", "Bỏ câu cuối", "Kính trình ký trước ngày 25/11.", "Đỗ Văn Phúc"):
+        assert said in re.sub(r"\s+", " ", text)
+
+
+def test_approval_says_who_is_missing_and_how_to_go_on(
+    client: Browser, papers: Papers, asked: tuple[int, int, int]
+) -> None:
+    """The button is closed with its reason; the head takes the silent unit back, and it opens."""
+    document, initials, _opinion = asked
+    papers.act("drafter", document, Action.SUBMIT)
+    client.login("head")
+    page = client.get(f"/outgoing/{document}").text
+    assert "Chưa đủ đơn vị phối hợp ký nháy" in page
+    assert "Phòng Văn hóa" in page
+    address = f"/outgoing/{document}/opinions/{initials}/withdraw"
+    empty = client.post(address, data={"reason": ""})
+    assert empty.status_code == 422
+    assert client.post(address, data={"reason": "Trưởng phòng đi vắng"}).status_code == 303
+    assert "Trưởng phòng đi vắng" in client.get(f"/outgoing/{document}").text, "the slip before the head says so"
+    assert "Chưa đủ đơn vị phối hợp ký nháy" not in client.get(f"/outgoing/{document}").text
+
+
+def test_a_newer_file_is_said_on_the_page(client: Browser, papers: Papers, asked: tuple[int, int, int]) -> None:
+    """Void initials are shown so; who answers on the old text is told that a new one came, words kept."""
+    document, initials, opinion = asked
+    seen = present(papers, document)
+    papers.do(answering.answer, "culture_head", request_id=initials, verdict=Verdict.AGREE, words="", seen=seen)
+    papers.do(
+        files.upload_draft, "drafter", document_id=document, version=papers.row(document).version,
+        data=letter("V/v phòng chống bão số 10"), filename="cv.pdf", blobs=papers.blobs,
+    )  # fmt: skip
+    page = client.login("drafter").get(f"/outgoing/{document}/opinions").text
+    assert "Đã có tệp mới" in page
+    stale = client.login("clerk").post(
+        f"/opinions/{opinion}", data={"verdict": "disagree", "words": "Sai căn cứ", "seen": seen}
+    )
+    assert stale.status_code == 409
+    assert "Sai căn cứ" in stale.text
+
+
+def test_who_is_not_asked_finds_nothing(client: Browser, office: Office, asked: tuple[int, int, int]) -> None:
+    """Another unit's people and another agency: the same 404 everywhere, no row at the desk."""
+    document, initials, opinion = asked
+    given = {"verdict": "agree", "seen": "0" * 64}
+    for who in ("lone_drafter", "far_leader", "far_clerk"):
+        client.login(who)
+        for address in (
+            f"/opinions/{initials}", f"/opinions/{opinion}/pages/1.webp", f"/outgoing/{document}/opinions",
+            f"/outgoing/{document}/slip", f"/outgoing/{document}/slip.pdf", "/opinions/999999",
+        ):  # fmt: skip
+            assert client.get(address).status_code == 404, (who, address)
+        assert client.post(f"/opinions/{initials}", data=given).status_code == 404
+        assert "Mức phạt" not in client.get("/desk").text
+    client.login("culture_head")
+    assert client.get(f"/opinions/{initials}").status_code == 200
+    assert client.get(f"/opinions/{opinion}").status_code == 404, "what others are asked is theirs"
+    assert client.get(f"/outgoing/{document}/slip").status_code == 404
+    ask = {"initials": str(office.units["office"])}
+    assert client.login("specialist").post(f"/outgoing/{document}/opinions", data=ask).status_code == 403
+    page = client.login("leader").get(f"/opinions/{initials}").text
+    assert 'name="verdict"' not in page, "a leader reads it; the unit's head answers"
+    assert client.post(f"/opinions/{initials}", data=given).status_code == 403

@@ -1,0 +1,1 @@
+"""Opinions asked for and given on drafts, initials of coordinating units, and the submission slip made of them."""

@@ -1,0 +1,78 @@
+"""The row of initials: who put their name to which text when, and whether it still holds for the present one.
+
+Three kinds, as on paper: the drafting unit's head by approving, the heads of coordinating units, the format check.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain import opinions as rules
+from workflow.domain.opinions import Kind, Verdict
+from workflow.domain.outgoing import Action, State
+from workflow.store import documents
+from workflow.store import opinions as store
+from workflow.store.models import Outgoing
+from workflow.store.session import UnitOfWork
+
+DRAFTING, COORDINATING, FORMAT = "drafting", "coordinating", "format"
+BY_ACTION = {Action.APPROVE: DRAFTING, Action.CONFIRM_FORMAT: FORMAT}
+TAKEN_BACK = {
+    DRAFTING: frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW}),
+    FORMAT: frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW, State.FORMAT_CHECK}),
+}
+"""States whose entering takes the approval or the format check back: it is given again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initial:
+    """One name in the row. `holds`: for the present text; an initial on an earlier one is void, and is shown so."""
+
+    part: str
+    unit: str
+    name: str
+    in_place_of: str
+    at: dt.datetime
+    version: int
+    """Which draft it stands on, counted from 1."""
+    holds: bool
+
+
+def row_of(uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked]) -> tuple[Initial, ...]:
+    """Everybody who initialled, oldest first."""
+    drafts = [one for one in documents.files_of(uow.session, document.id) if one.kind == "draft"]
+    present = drafts[-1].sha256 if drafts else None
+    places = {one.ordinal: place for place, one in enumerate(drafts, 1)}
+    found = list(_by_acts(documents.history_of(uow.session, document.id), drafts))
+    for one in asked:
+        if one.row.kind != Kind.INITIALS:
+            continue
+        for said in one.said:
+            if Verdict(said.row.verdict) in rules.INITIALLED:
+                found.append(
+                    Initial(
+                        part=COORDINATING, unit=one.unit, name=said.name, in_place_of=said.in_place_of,
+                        at=said.row.at, version=places.get(said.row.file_ordinal, 0),
+                        holds=one.row.withdrawn_at is None and said.row.file_sha256 == present,
+                    )
+                )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _by_acts(history: Sequence[Any], drafts: Sequence[Any]) -> list[Initial]:
+    """The last approval and the last format check, unless the paper came back after it."""
+    found: dict[str, Initial] = {}
+    for line, name in history:
+        for part, states in TAKEN_BACK.items():
+            if line.to_state in states and part in found:
+                del found[part]
+        part = BY_ACTION.get(Action(line.action), "")
+        if part:
+            version = sum(one.added_at <= line.at for one in drafts)
+            found[part] = Initial(
+                part=part, unit="", name=name or "", in_place_of="", at=line.at, version=version, holds=True
+            )
+    return list(found.values())

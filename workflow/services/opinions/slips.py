@@ -1,0 +1,177 @@
+"""The submission slip (Phiếu trình): what a leader reads first, built from facts, opinions and initials.
+
+At each submission it is frozen: the words as they were, append-only, with their hash in the document's journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workflow.domain import opinions as rules
+from workflow.domain.errors import BadInput
+from workflow.domain.opinions import Kind, Verdict
+from workflow.domain.outgoing import STEPS, Action, State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope
+from workflow.domain.steps import require, step_for
+from workflow.domain.text import clean
+from workflow.services.documents.moves import begin, true_facts
+from workflow.services.journal import local_day, record_document, utc
+from workflow.services.opinions.answering import VERDICT_WORDS
+from workflow.services.opinions.initials import row_of
+from workflow.store import exchange, office
+from workflow.store import opinions as store
+from workflow.store.models import Incoming, Outgoing, Person, PostRow, SlipWords, SubmissionSlip
+from workflow.store.session import UnitOfWork
+
+WORDS_LENGTH = 2000
+
+
+def write_words(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, basis: str, proposal: str, now: dt.datetime
+) -> SlipWords:
+    """The drafter's own words for the next slip, in DRAFT and RETURNED; empty ones are proposed from what is known.
+
+    Raises what revising raises, and `BadInput("opinion_words_too_long")`.
+    """
+    grounds, wish = (clean(words, multiline=True) for words in (basis, proposal))
+    if max(len(grounds), len(wish)) > WORDS_LENGTH:
+        raise BadInput("opinion_words_too_long", limit=WORDS_LENGTH)
+    document = begin(uow, actor, scope, document_id=document_id, version=None, permission=Permission.DRAFT_DOCUMENT)
+    require(
+        step_for(STEPS, State(document.state), Action.REVISE, role=actor.role), true_facts(uow, actor, document)
+    )
+    row = store.slip_words(uow.session, document.id)
+    if row is None:
+        row = SlipWords(document_id=document.id)
+        uow.add(row)
+    row.basis, row.proposal = grounds, wish
+    uow.flush()
+    told = {"basis": grounds, "proposal": wish}
+    record_document(uow, document, tag="document:slip:written", facts=told, actor=actor, now=now)
+    return row
+
+
+def freeze(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> SubmissionSlip:
+    """Keep the slip that goes with a submission, in the open write phase of the act that submits."""
+    body = body_of(uow, document, now=now)
+    row = SubmissionSlip(
+        document_id=document.id, ordinal=store.last_slip_ordinal(uow.session, document.id) + 1, at=now,
+        by_id=actor.person_id, to_state=document.state, body=body, digest=digest_of(body),
+    )  # fmt: skip
+    uow.add(row)
+    uow.flush()
+    told = {"slip": row.ordinal, "slip_digest": row.digest}
+    record_document(uow, document, tag="document:slip:laid", facts=told, actor=actor, now=now)
+    return row
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """SHA-256 of a slip's words in one spelling, so that a database's own order of keys does not matter."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def body_of(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> dict[str, Any]:
+    """Everything that a slip says, in names and not in keys: it is read again when people have moved on."""
+    asked = store.of_document(uow.session, document.id)
+    file = store.draft_file(uow.session, document.id)
+    present = file.sha256 if file else None
+    own = store.slip_words(uow.session, document.id)
+    opinions = [_opinion(one, present, today=local_day(now)) for one in asked]
+    answers = _answers(uow, document)
+    initials = [
+        {
+            "part": one.part, "unit": one.unit, "name": one.name, "in_place_of": one.in_place_of, "at": utc(one.at),
+            "version": one.version, "holds": one.holds,
+        }
+        for one in row_of(uow, document, asked)
+    ]  # fmt: skip
+    return {
+        **_content(uow, document),
+        "answers": answers,
+        "basis": own.basis if own else "",
+        "opinions": opinions,
+        "initials": initials,
+        "proposal": own.proposal if own and own.proposal else proposed(uow, document, opinions),
+        "proposal_is_ours": not (own and own.proposal),
+        "file": present,
+    }
+
+
+def _content(uow: UnitOfWork, document: Outgoing) -> dict[str, Any]:
+    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
+    signer = uow.session.get(Person, document.signer_id) if document.signer_id else None
+    return {
+        "code": document.code,
+        "subject": document.subject,
+        "type": document.type_code,
+        "urgency": document.urgency,
+        "secret": document.secret,
+        "recipients": document.recipients,
+        "due": utc(document.due_at) if document.due_at else None,
+        "pages": document.pages,
+        "agency": office.unit(uow.session, document.agency_id).name,
+        "unit": office.unit(uow.session, document.unit_id).name,
+        "drafter": uow.session.get_one(Person, document.drafter_id).full_name,
+        "signer": signer.full_name if signer else "",
+        "signer_title": post.title if post else "",
+    }
+
+
+def _answers(uow: UnitOfWork, document: Outgoing) -> list[dict[str, Any]]:
+    """What it answers, by number, sender and day: the slip's readers need not reach what arrived."""
+    found = []
+    for reply in exchange.answers_of(uow.session, document.id):
+        row = uow.session.get_one(Incoming, reply.incoming_id)
+        day = row.issued_on.isoformat() if row.issued_on else None
+        found.append({"symbol": "" if row.secret else row.symbol, "issuer": row.issuer, "day": day})
+    return found
+
+
+def _opinion(one: store.Asked, present: str | None, *, today: dt.date) -> dict[str, Any]:
+    state, last = one.state(present), one.said[-1] if one.said else None
+    return {
+        "kind": one.row.kind,
+        "whom": one.whom,
+        "title": one.title,
+        "state": str(state),
+        "late": rules.is_late(state, one.row.due_on, today),
+        "due": one.row.due_on.isoformat() if one.row.due_on else None,
+        "question": one.row.question,
+        "withdrawn_reason": one.row.withdrawn_reason,
+        "verdict": last.row.verdict if last else "",
+        "words": last.row.words if last else "",
+        "by": last.name if last else "",
+        "in_place_of": last.in_place_of if last else "",
+        "at": utc(last.row.at) if last else None,
+        "on_present": last is not None and last.row.file_sha256 == present,
+    }
+
+
+def proposed(uow: UnitOfWork, document: Outgoing, opinions: Sequence[Mapping[str, Any]]) -> str:
+    """A proposal from what is known, where the drafter wrote none: who shall sign what, and how opinions fell."""
+    kind = office.document_type(uow.session, document.type_code).name_vi
+    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
+    name = uow.session.get_one(Person, document.signer_id).full_name if document.signer_id else ""
+    whom = f"ông/bà {name}, {post.title}," if post and name else "người có thẩm quyền"
+    words = [f"Kính trình {whom} xem xét, ký ban hành {kind.lower()}: {document.subject}."]
+    given = Counter(
+        one["verdict"] for one in opinions if one["kind"] == Kind.OPINION and one["verdict"] and not _gone(one)
+    )
+    if given:
+        told = ", ".join(f"{given[verdict]} {VERDICT_WORDS[verdict]}" for verdict in Verdict if given[verdict])
+        words.append(f"Đã lấy ý kiến: {told}.")
+    silent = sum(one["kind"] == Kind.OPINION and not one["verdict"] and not _gone(one) for one in opinions)
+    if silent:
+        words.append(f"{silent} nơi được hỏi chưa trả lời.")
+    return " ".join(words)
+
+
+def _gone(one: Mapping[str, Any]) -> bool:
+    return bool(one["state"] == rules.State.WITHDRAWN)

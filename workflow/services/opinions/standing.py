@@ -1,0 +1,24 @@
+"""How a draft stands with those it was shown to. `documents.moves` asks here at a guarded step, so nothing here
+may import it."""
+
+from __future__ import annotations
+
+from workflow.domain import opinions as rules
+from workflow.store import opinions as store
+from workflow.store.models import Outgoing
+from workflow.store.session import UnitOfWork
+
+
+def all_initialled(uow: UnitOfWork, document: Outgoing) -> bool:
+    """The fact that the outgoing machine asks for before the format check and before the signer."""
+    asked = store.initials_asked(uow.session, document.id)
+    if not asked:
+        return True
+    sha256 = present(uow, document)
+    return rules.all_initialled(one.state(sha256) for one in asked)
+
+
+def present(uow: UnitOfWork, document: Outgoing) -> str | None:
+    """The hash of the present text, None where there is none."""
+    file = store.draft_file(uow.session, document.id)
+    return file.sha256 if file else None

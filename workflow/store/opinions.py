@@ -1,0 +1,239 @@
+"""Queries for opinions, initials and submission slips.
+
+Whoever is asked reaches the request, not the document: they read the text they are asked about through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain import opinions as rules
+from workflow.domain.errors import NotFound
+from workflow.domain.outgoing import BEFORE_SIGNING
+from workflow.domain.permissions import Scope
+from workflow.store.documents import within
+from workflow.store.models import (
+    FileVersion,
+    Opinion,
+    OpinionRequest,
+    Outgoing,
+    Person,
+    PostRow,
+    SlipWords,
+    SubmissionSlip,
+    Unit,
+)
+
+_Absent, _Asker = aliased(Person), aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer with the names of who gave it, and of whose desk it was given at."""
+
+    row: Opinion
+    name: str
+    title: str
+    in_place_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with the names of whom it asks and who asked, and its answers, oldest first."""
+
+    row: OpinionRequest
+    unit: str
+    person: str
+    title: str
+    asker: str
+    said: tuple[Said, ...]
+
+    @property
+    def whom(self) -> str:
+        """The addressee in words."""
+        return self.unit or self.person
+
+    def state(self, present: str | None) -> rules.State:
+        """Where it is, with the hash of the present draft."""
+        last = self.said[-1].row if self.said else None
+        return rules.state_of(
+            rules.Kind(self.row.kind),
+            withdrawn=self.row.withdrawn_at is not None,
+            last=rules.Answer(verdict=rules.Verdict(last.verdict), file_sha256=last.file_sha256) if last else None,
+            present=present,
+        )
+
+
+_REQUESTS: Select[*tuple[Any, ...]] = (
+    select(OpinionRequest, Unit.name, Person.full_name, PostRow.title, _Asker.full_name)
+    .outerjoin(Unit, Unit.id == OpinionRequest.unit_id)
+    .outerjoin(Person, Person.id == OpinionRequest.person_id)
+    .outerjoin(PostRow, PostRow.id == OpinionRequest.post_id)
+    .join(_Asker, _Asker.id == OpinionRequest.asked_by_id)
+)
+
+
+def _with_answers(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Asked]:
+    keys = [row[0].id for row in rows]
+    said: dict[int, list[Said]] = {}
+    if keys:
+        query = (
+            select(Opinion, Person.full_name, PostRow.title, _Absent.full_name)
+            .join(Person, Person.id == Opinion.person_id)
+            .join(PostRow, PostRow.id == Opinion.post_id)
+            .outerjoin(_Absent, _Absent.id == Opinion.in_place_of_id)
+            .where(Opinion.request_id.in_(keys))
+            .order_by(Opinion.request_id, Opinion.ordinal)
+        )
+        for opinion, name, title, absent in session.execute(query):
+            said.setdefault(opinion.request_id, []).append(Said(opinion, name, title, absent or ""))
+    return [
+        Asked(row, unit or "", person or "", title or "", asker, tuple(said.get(row.id, ())))
+        for row, unit, person, title, asker in rows
+    ]
+
+
+def of_document(session: Session, document_id: int) -> list[Asked]:
+    """Every request of a document that the caller has found, oldest first; withdrawn ones too."""
+    rows = session.execute(
+        _REQUESTS.where(OpinionRequest.document_id == document_id).order_by(OpinionRequest.id)
+    ).all()
+    return _with_answers(session, rows)
+
+
+def initials_asked(session: Session, document_id: int) -> list[Asked]:
+    """The requests for initials that stand; the guard of a transition asks this, so it is one look at an index
+    where a document has none."""
+    query = _REQUESTS.where(
+        OpinionRequest.document_id == document_id,
+        OpinionRequest.kind == str(rules.Kind.INITIALS),
+        OpinionRequest.withdrawn_at.is_(None),
+    )
+    return _with_answers(session, session.execute(query.order_by(OpinionRequest.id)).all())
+
+
+def draft_file(session: Session, document_id: int) -> FileVersion | None:
+    """The text as it is now: the newest draft, whatever fields were drawn into it since."""
+    query = select(FileVersion).where(FileVersion.document_id == document_id, FileVersion.kind == "draft")
+    return session.scalars(query.order_by(FileVersion.ordinal.desc()).limit(1)).one_or_none()
+
+
+def _reach(scope: Scope) -> ColumnElement[bool]:
+    """Readers of the document, staff of the unit asked, the person asked."""
+    reach = [within(scope)]
+    if scope.unit_ids:
+        reach.append(OpinionRequest.unit_id.in_(scope.unit_ids))
+    if scope.own is not None:
+        person, agency = scope.own
+        reach.append(and_(OpinionRequest.person_id == person, OpinionRequest.agency_id == agency))
+    return or_(*reach)
+
+
+def find(scope: Scope, session: Session, request_id: int) -> tuple[Asked, Outgoing]:
+    """A request with its document, or `NotFound`: the same for a foreign one and for none."""
+    query = _REQUESTS.add_columns(Outgoing).join(Outgoing, Outgoing.id == OpinionRequest.document_id)
+    query = query.where(OpinionRequest.id == request_id, _reach(scope)).execution_options(populate_existing=True)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("opinion_request_not_found")
+    *columns, document = row
+    return _with_answers(session, [tuple(columns)])[0], document  # type: ignore[list-item]
+
+
+def at_desk(
+    scope: Scope, session: Session, *, person_id: int, head_of: int | None, limit: int = 200
+) -> list[tuple[Asked, Outgoing]]:
+    """What a person is asked for, and the unit that they head: of drafts that are not signed yet, soonest first.
+
+    Whether a request still waits, its `state` says with the document's present draft.
+    """
+    mine: list[ColumnElement[bool]] = [OpinionRequest.person_id == person_id]
+    if head_of is not None:
+        mine.append(OpinionRequest.unit_id == head_of)
+    query = (
+        _REQUESTS.add_columns(Outgoing)
+        .join(Outgoing, Outgoing.id == OpinionRequest.document_id)
+        .where(
+            _reach(scope),
+            or_(*mine),
+            OpinionRequest.withdrawn_at.is_(None),
+            Outgoing.state.in_([str(state) for state in BEFORE_SIGNING]),
+        )
+        .order_by(OpinionRequest.due_on.is_(None), OpinionRequest.due_on, OpinionRequest.id)
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    asked = _with_answers(session, [tuple(row)[:-1] for row in rows])  # type: ignore[misc]
+    return list(zip(asked, [row[-1] for row in rows], strict=True))
+
+
+def draft_hashes(session: Session, document_ids: Sequence[int]) -> dict[int, str]:
+    """The present draft of each of some documents, by hash; of requests that the caller has found."""
+    if not document_ids:
+        return {}
+    newest = (
+        select(FileVersion.document_id, func.max(FileVersion.ordinal).label("ordinal"))
+        .where(FileVersion.document_id.in_(document_ids), FileVersion.kind == "draft")
+        .group_by(FileVersion.document_id)
+        .subquery()
+    )
+    query = select(FileVersion.document_id, FileVersion.sha256).join(
+        newest, and_(newest.c.document_id == FileVersion.document_id, newest.c.ordinal == FileVersion.ordinal)
+    )
+    return {row.document_id: row.sha256 for row in session.execute(query)}
+
+
+def held_by(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[OpinionRequest]:
+    """Requests that wait for the person in a post: not withdrawn, not answered, the draft not signed."""
+    answered = select(Opinion.id).where(Opinion.request_id == OpinionRequest.id).exists()
+    open_drafts = select(Outgoing.id).where(Outgoing.state.in_([str(state) for state in BEFORE_SIGNING]))
+    query = select(OpinionRequest).where(
+        OpinionRequest.post_id == post.id,
+        OpinionRequest.withdrawn_at.is_(None),
+        ~answered,
+        OpinionRequest.document_id.in_(open_drafts),
+    )
+    if locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query.order_by(OpinionRequest.id)).all()
+
+
+def slip_words(session: Session, document_id: int) -> SlipWords | None:
+    """What the drafter wrote for the next slip."""
+    return session.get(SlipWords, document_id)
+
+
+def slips_of(session: Session, document_id: int) -> Sequence[SubmissionSlip]:
+    """Every slip of a document that the caller has found, oldest first."""
+    query = select(SubmissionSlip).where(SubmissionSlip.document_id == document_id)
+    return session.scalars(query.order_by(SubmissionSlip.ordinal)).all()
+
+
+def last_slip_ordinal(session: Session, document_id: int) -> int:
+    """The ordinal of the newest slip, 0 without one; safe under the document's row lock."""
+    query = select(func.max(SubmissionSlip.ordinal)).where(SubmissionSlip.document_id == document_id)
+    return session.scalar(query) or 0
+
+
+def addressees(session: Session, agency_id: int, *, on: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(post, name, unit) of everybody with a desk in an agency on a day, by unit and name."""
+    query = (
+        select(PostRow, Person.full_name, Unit.name)
+        .join(Person, Person.id == PostRow.person_id)
+        .join(Unit, Unit.id == PostRow.unit_id)
+        .where(
+            PostRow.agency_id == agency_id,
+            PostRow.role.in_([str(role) for role in rules.ANSWERING]),
+            PostRow.valid_from <= on,
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+        )
+        .order_by(
+            Unit.id, PostRow.role != "leader", PostRow.role != "deputy", PostRow.role != "unit_head", PostRow.id
+        )
+    )
+    return session.execute(query).all()

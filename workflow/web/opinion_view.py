@@ -1,0 +1,162 @@
+"""Opinions and initials in the reader's words: on the document's page, on their own, and at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflow.domain import opinions as rules
+from workflow.domain.errors import Refused
+from workflow.domain.opinions import Action, Kind, State, Verdict
+from workflow.domain.people import Role
+from workflow.domain.permissions import Permission
+from workflow.domain.steps import require, step_for
+from workflow.services.calendar import working_calendar
+from workflow.services.opinions import asking
+from workflow.services.opinions.initials import COORDINATING, DRAFTING, FORMAT, Initial, row_of
+from workflow.store import documents, office
+from workflow.store import opinions as store
+from workflow.store.models import FileVersion, Outgoing
+from workflow.web import format
+from workflow.web.context import Current
+from workflow.web.i18n import N_, _
+from workflow.web.labels import label
+
+VERDICT_TONES = {
+    Verdict.AGREE: "good",
+    Verdict.AGREE_WITH_REMARKS: "warn",
+    Verdict.DISAGREE: "bad",
+    Verdict.NONE: "plain",
+}
+PARTS = {
+    DRAFTING: N_("Head of the drafting unit, by approving"),
+    COORDINATING: N_("Coordinating unit"),
+    FORMAT: N_("Format check"),
+}
+LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request as it is shown. `note`: what has to be known of the answer: that it is of an earlier text."""
+
+    asked: store.Asked
+    kind: Kind
+    state: State
+    word: str
+    tone: str
+    late: bool
+    note: str
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything that stands between a draft and those who are asked about it."""
+
+    lines: list[Line]
+    initials: tuple[Initial, ...]
+    missing: list[str]
+    """Coordinating units whose initials are not there for the present text."""
+    voided: bool
+    """A newer file made initials void."""
+    may_ask: bool
+
+
+def panel(here: Current, document: Outgoing) -> Panel:
+    """The panel of a document that the reader has found."""
+    asked = store.of_document(here.uow.session, document.id)
+    file = store.draft_file(here.uow.session, document.id)
+    present = file.sha256 if file else None
+    lines = [line_of(here, document, one, present) for one in asked]
+    initials = row_of(here.uow, document, asked)
+    waiting = [
+        one.asked.unit
+        for one in lines
+        if one.asked.row.kind == Kind.INITIALS and one.state in {State.OPEN, State.DECLINED}
+    ]
+    return Panel(
+        lines=lines,
+        initials=initials,
+        missing=waiting,
+        voided=any(not one.holds for one in initials if one.part == COORDINATING) and bool(waiting),
+        may_ask=file is not None and _may(here, document, State.NEW, Action.ASK),
+    )
+
+
+def _may(here: Current, document: Outgoing, state: State, action: Action) -> bool:
+    if not here.may(Permission.DRAFT_DOCUMENT):
+        return False
+    try:
+        step = step_for(rules.STEPS, state, action, role=here.actor.role)
+        require(step, asking.facts_of(here.actor, document) | {rules.HAS_TEXT})
+    except Refused:
+        return False
+    return True
+
+
+def line_of(here: Current, document: Outgoing, one: store.Asked, present: str | None) -> Line:
+    """One request in words."""
+    state, last = one.state(present), one.said[-1].row if one.said else None
+    late = rules.is_late(state, one.row.due_on, here.today)
+    word, tone = state_words(Kind(one.row.kind), state, Verdict(last.verdict) if last else None)
+    earlier = last is not None and last.file_sha256 != present
+    note = _("given on an earlier version of the file") if earlier and state is not State.WITHDRAWN else ""
+    return Line(
+        one, Kind(one.row.kind), state, word, tone, late, note, _may(here, document, state, Action.WITHDRAW)
+    )
+
+
+def state_words(kind: Kind, state: State, verdict: Verdict | None) -> tuple[str, str]:
+    """(words, tone) of where a request is: of an answered one what was answered."""
+    if state is State.ANSWERED and verdict is not None:
+        words = _("Initialled") if kind is Kind.INITIALS and verdict is Verdict.AGREE else label(verdict)
+        return words, VERDICT_TONES[verdict]
+    return label(state), {State.DECLINED: "bad", State.OPEN: "wait"}.get(state, "plain")
+
+
+def part_words(part: str) -> str:
+    """Whose initials they are."""
+    return _(PARTS[part])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question on somebody's desk."""
+
+    asked: store.Asked
+    document: Outgoing
+    unit: str
+    late: bool
+    due: str
+
+
+def at_desk(here: Current) -> list[Waiting]:
+    """What waits for an answer at the desk that is looked at."""
+    if not here.may(Permission.GIVE_OPINION):
+        return []
+    head_of = here.post.unit_id if here.post.role is Role.UNIT_HEAD else None
+    found = store.at_desk(here.scope, here.uow.session, person_id=here.desk_of, head_of=head_of, limit=LIMIT)
+    present = store.draft_hashes(here.uow.session, [document.id for _one, document in found])
+    made, calendar = [], working_calendar(here.uow)
+    for one, document in found:
+        state = one.state(present.get(document.id))
+        if state not in {State.OPEN, State.DECLINED}:
+            continue
+        due = one.row.due_on
+        words = format.remaining(calendar.working_days_between(here.today, due), due) if due is not None else ""
+        unit = office.unit(here.uow.session, document.unit_id).name
+        made.append(Waiting(one, document, unit, rules.is_late(state, due, here.today), words))
+    return made
+
+
+def shown_file(here: Current, one: store.Asked, document: Outgoing) -> FileVersion | None:
+    """The text that who is asked may read: the present one until the signature, afterwards the one they answered
+    on; none once the request was taken back."""
+    if one.row.withdrawn_at is not None:
+        return None
+    if document.state in {str(state) for state in rules.ANSWERED_IN}:
+        return store.draft_file(here.uow.session, document.id)
+    if not one.said:
+        return None
+    files = documents.files_of(here.uow.session, document.id)
+    return next((file for file in files if file.ordinal == one.said[-1].row.file_ordinal), None)

@@ -1,0 +1,179 @@
+"""The submission slip in the reader's words: one page on a phone, and the same as PDF to print."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.adapters import render
+from workflow.domain.numbering import date_words
+from workflow.domain.opinions import Kind, State, Verdict
+from workflow.domain.outgoing import State as DocumentState
+from workflow.domain.outgoing import Urgency
+from workflow.services.journal import local_day
+from workflow.services.opinions import slips
+from workflow.store import office
+from workflow.store import opinions as store
+from workflow.store.models import Outgoing, SubmissionSlip
+from workflow.web import format
+from workflow.web.context import Current
+from workflow.web.i18n import _
+from workflow.web.labels import label
+from workflow.web.opinion_view import part_words, state_words
+from workflow.web.types import type_name
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One who was asked: who, what they said (word and colour), their words, what else has to be known."""
+
+    who: str
+    word: str
+    tone: str
+    words: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One slip. `ordinal` 0: as it would be laid now. `later`: answers and withdrawals since."""
+
+    ordinal: int
+    at: dt.datetime | None
+    digest: str
+    intact: bool
+    facts: tuple[tuple[str, str], ...]
+    basis: tuple[str, ...]
+    voices: tuple[Voice, ...]
+    initials: tuple[Voice, ...]
+    proposal: str
+    ours: bool
+    drafter: str
+    later: int = 0
+
+
+NOT_LAID = frozenset(
+    {DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.IN_REVIEW, DocumentState.FORMAT_CHECK}
+)
+"""The signer has not got it yet: whoever reviews sees what they would get now."""
+
+
+def chosen(here: Current, document: Outgoing, *, ordinal: int = 0) -> Page:
+    """The one of a number; else before the signer what was laid there, and until then as it would be laid now."""
+    rows = store.slips_of(here.uow.session, document.id)
+    wanted = next((row for row in rows if row.ordinal == ordinal), rows[-1] if rows else None)
+    if wanted is None or (document.state in NOT_LAID and not ordinal):
+        return _page(slips.body_of(here.uow, document, now=here.now))
+    asked = store.of_document(here.uow.session, document.id)
+    moments = [said.row.at for one in asked for said in one.said]
+    moments += [one.row.withdrawn_at for one in asked if one.row.withdrawn_at is not None]
+    later = sum(moment > wanted.at for moment in moments) if wanted is rows[-1] else 0
+    return _page(wanted.body, wanted, later=later)
+
+
+def _page(body: Mapping[str, Any], row: SubmissionSlip | None = None, *, later: int = 0) -> Page:
+    return Page(
+        ordinal=row.ordinal if row else 0,
+        at=row.at if row else None,
+        digest=row.digest if row else "",
+        intact=row is None or slips.digest_of(row.body) == row.digest,
+        facts=_facts(body),
+        basis=_basis(body),
+        voices=tuple(_voice(one) for one in body["opinions"]),
+        initials=tuple(_initial(one) for one in body["initials"]),
+        proposal=body["proposal"],
+        ours=body["proposal_is_ours"],
+        drafter=f"{body['drafter']}, {body['unit']}",
+        later=later,
+    )
+
+
+def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    signer = ", ".join(word for word in (body["signer"], body["signer_title"]) if word)
+    found = (
+        (_("Type and subject"), f"{type_name(body['type'])}: {body['subject']}"),
+        (_("Urgency"), label(Urgency(body["urgency"]))),
+        (_("Recipients"), body["recipients"]),
+        (_("Due"), format.moment(_moment(body["due"])) if body["due"] else ""),
+        (_("Signer"), signer),
+    )
+    return tuple((title, words) for title, words in found if words)
+
+
+def _basis(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """What it answers, then the drafter's own words."""
+    made = []
+    for one in body["answers"]:
+        day = format.day(dt.date.fromisoformat(one["day"])) if one["day"] else "–"
+        symbol = one["symbol"] or _("(secret)")
+        made.append(_("Answers %(symbol)s of %(day)s, %(issuer)s", symbol=symbol, day=day, issuer=one["issuer"]))
+    return (*made, *([body["basis"]] if body["basis"] else []))
+
+
+def _voice(one: Mapping[str, Any]) -> Voice:
+    state, verdict = State(one["state"]), Verdict(one["verdict"]) if one["verdict"] else None
+    word, tone = state_words(Kind(one["kind"]), state, verdict)
+    notes = []
+    if one["by"] and one["by"] != one["whom"]:
+        notes.append(f"{one['by']}, {format.moment(_moment(one['at']))}")
+    if one["in_place_of"]:
+        notes.append(_("in place of %(name)s", name=one["in_place_of"]))
+    if verdict is not None and not one["on_present"]:
+        notes.append(_("given on an earlier version of the file"))
+    if one["late"]:
+        notes.append(_("was due on %(day)s", day=format.day(dt.date.fromisoformat(one["due"]))))
+    if one["withdrawn_reason"]:
+        notes.append(_("Reason: %(words)s", words=one["withdrawn_reason"]))
+    who = f"{one['whom']}, {one['title']}" if one["title"] else one["whom"]
+    if one["kind"] == Kind.INITIALS:
+        who += f" · {label(Kind.INITIALS)}"
+    return Voice(who, word, tone, one["words"], tuple(notes))
+
+
+def _initial(one: Mapping[str, Any]) -> Voice:
+    notes = [format.moment(_moment(one["at"])), _("version %(n)s of the draft", n=one["version"])]
+    if one["in_place_of"]:
+        notes.append(_("in place of %(name)s", name=one["in_place_of"]))
+    who = f"{one['name']} · {one['unit'] or part_words(one['part'])}"
+    word, tone = (_("holds"), "good") if one["holds"] else (_("void"), "plain")
+    return Voice(who, word, tone, "", tuple(notes))
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def as_pdf(here: Current, document: Outgoing, page: Page) -> bytes:
+    """One A4 page, more where opinions are long; a line for the leader's pen at the end."""
+    agency = office.unit(here.uow.session, document.agency_id)
+    day = date_words(local_day(page.at or here.now)).capitalize()
+    made = render.Slip(
+        language=here.locale,
+        superior=agency.superior,
+        agency=agency.name,
+        title=_("Submission slip"),
+        facts=page.facts,
+        parts=(
+            _part(_("Basis"), [("", words) for words in page.basis]),
+            _part(_("Opinions"), [(one.who, _said(one)) for one in page.voices]),
+            _part(_("Initials"), [(one.who, _said(one)) for one in page.initials]),
+            render.SlipPart(
+                title=_("Proposal"), rows=(("", page.proposal),), by=page.drafter.partition(",")[0], day=day
+            ),
+            render.SlipPart(title=_("Decision of the leader"), rows=()),
+        ),
+        footer=" · ".join(filter(None, (document.code, page.digest[:16] and f"SHA-256 {page.digest[:16]}…"))),
+    )
+    return here.uow.compute(render.render_slip, made, made_at=here.now)
+
+
+def _part(title: str, rows: list[tuple[str, str]]) -> render.SlipPart:
+    return render.SlipPart(title=title, rows=tuple(rows) or (("", "–"),), signed=False)
+
+
+def _said(one: Voice) -> str:
+    """`Thống nhất, có ý kiến: Bổ sung mục 3 (Đỗ Văn Phúc, 09:12 23/11/2026)`."""
+    notes = f" ({'; '.join(one.notes)})" if one.notes else ""
+    return f"{one.word}: {one.words}{notes}" if one.words else f"{one.word}{notes}"
