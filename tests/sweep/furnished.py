@@ -26,6 +26,7 @@ from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
+from workflow.domain.corrections import Kind
 from workflow.domain.incoming import Part
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
@@ -33,8 +34,8 @@ from workflow.domain.permissions import figures_scope
 from workflow.domain.terms import Measure, Term
 from workflow.services import people, tokens, trust_changes
 from workflow.services.exchange import extensions
+from workflow.services.exchange.correcting import name_corrected
 from workflow.services.exchange.recalling import ask_recall
-from workflow.services.exchange.replacing import name_replaced
 from workflow.services.incoming import extending, routing
 from workflow.services.incoming.deadlines import DueChoice, set_due
 from workflow.services.incoming.registering import decline
@@ -268,7 +269,8 @@ def _exchange(town: Town) -> dict[str, object]:
     subject = f"V/v trả lời Công văn số 412/SNV-TCBC và Công văn số 413/SNV-TCBC ngày 20/11/2026 {UNBROKEN}"
     reply = town.papers.draft(file=False, subject=subject, to=(town.office.units["far"], town.office.units["x0"]))
     post.do("drafter", link, document_id=reply, incoming_id=asked.id)
-    post.do("clerk", name_replaced, document_id=reply, replaces_id=declined)
+    why = {"kind": Kind.REPLACE, "earlier_id": declined, "reason": UNBROKEN}
+    post.do("clerk", name_corrected, document_id=reply, **why)
     return {
         **_more_time(post), "sent": sent, "declined": declined, "reply": reply, "held": held.id,
         "recall_asked": asked.id, "other": other.id,

@@ -23,6 +23,7 @@ DELETABLE = frozenset(
         "asking",
         "calendar_day",
         "blob",
+        "correction",
         "dossier_document",
         "import_row",
         "invitation",
@@ -41,7 +42,8 @@ DELETABLE = frozenset(
     }
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, what was taken out of a
-dossier or a file plan, days of the calendar, a report that is counted anew, pages of a scan that was read."""
+dossier or a file plan, what a draft was to correct, days of the calendar, a report that is counted anew, pages of a
+scan that was read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

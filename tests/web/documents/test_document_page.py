@@ -221,7 +221,7 @@ GETS = (
     "/files/1/pages/1.webp",
 )
 POSTS = (
-    "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
+    "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
     "/answers/1/link", "/extension-requests/1",
 )  # fmt: skip
 

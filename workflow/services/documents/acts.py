@@ -13,6 +13,7 @@ from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
+from workflow.services.exchange import correcting
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.replies import close_answered
 from workflow.store import documents as store
@@ -59,7 +60,7 @@ def act(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    _before(uow, document, step, remark=remark, now=now)
+    _before(uow, actor, document, step, remark=remark, now=now)
     apply(uow, actor, document, action, now=now, move=Move(remark=remark))
     if action is Action.APPROVE_EXEMPTION:
         document.exempt_by_id = actor.person_id
@@ -67,7 +68,8 @@ def act(
     if action is Action.SUBMIT:
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
-        deliver(uow, actor, document, now=now, ahead=ahead)
+        deliver(uow, document, now=now, ahead=ahead)
+        correcting.take_effect(uow, actor, document, now=now)
         close_answered(uow, document, now=now)
     return document
 
@@ -85,10 +87,12 @@ def issue(
 
 
 def _before(
-    uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
 ) -> None:
     """Columns that a CHECK or the state table ties to the new state, set before the state moves; and who is named
     signer is asked about once more."""
+    if step.action is Action.SUBMIT:
+        correcting.demand_still_fits(uow, actor, document)
     if step.action is Action.SUBMIT and document.signer_post_id is not None:
         authority.demand_signer(uow, document, now=now)
     if step.action is Action.ISSUE:

@@ -1,4 +1,4 @@
-"""Acts of the exchange. On an outgoing document: recall, links to what it answers and replaces. On an incoming one:
+"""Acts of the exchange. On an outgoing document: recall, links to what it answers and corrects. On an incoming one:
 the answer to a recall."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from workflow.domain.errors import WorkflowError
 from workflow.domain.incoming import State
 from workflow.domain.permissions import Permission
 from workflow.services import replies
-from workflow.services.exchange import recalling, replacing
+from workflow.services.exchange import correcting, recalling
 from workflow.store import documents, incoming
 from workflow.store.models import Incoming
 from workflow.web import exchange_view
@@ -55,11 +55,11 @@ def answers(document_id: int, incoming_id: int, what: str) -> Response:
     return _noted(document_id, f"{what}ed")
 
 
-@outgoing.post(f"{PATH}/<int:document_id>/replaces-nothing")
+@outgoing.post(f"{PATH}/<int:document_id>/corrects-nothing")
 @allows(Permission.DRAFT_DOCUMENT)
-def replaces_nothing(document_id: int) -> Response:
-    """Take back that it replaces another one."""
-    act(replacing.name_replaced, current().scope, document_id=document_id, replaces_id=None)
+def corrects_nothing(document_id: int) -> Response:
+    """Take back that it corrects, amends or replaces another one."""
+    act(correcting.name_none, current().scope, document_id=document_id)
     return _noted(document_id, "kept")
 
 

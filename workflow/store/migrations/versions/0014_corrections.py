@@ -1,0 +1,55 @@
+"""corrections
+
+Revision 0014: what corrects, amends or replaces an issued document stands in a table of its own, with the kind, the
+day and the reason. What documents were said to replace until now moves there; at the receiver's it follows from the
+two deliveries.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Forward only: an office goes back by restoring its backup."""
+    _correction()
+    op.execute(
+        "INSERT INTO correction (outgoing_id, earlier_id, kind, reason, made_at, made_by_id) "
+        "SELECT id, replaces_id, 'replace', '', created_at, drafter_id FROM outgoing WHERE replaces_id IS NOT NULL"
+    )
+    with op.batch_alter_table("outgoing") as batch:
+        batch.drop_constraint(op.f("fk_outgoing_replaces_id_outgoing"), type_="foreignkey")
+        batch.drop_column("replaces_id")
+    with op.batch_alter_table("incoming") as batch:
+        batch.drop_index("ix_incoming_replaces")
+        batch.drop_constraint(op.f("fk_incoming_replaces_id_incoming"), type_="foreignkey")
+        batch.drop_column("replaces_id")
+
+
+def _correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("outgoing_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("earlier_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", KEY, nullable=True),
+        sa.CheckConstraint("kind IN ('correct', 'amend', 'replace')", name=op.f("ck_correction_kind")),
+        sa.CheckConstraint("outgoing_id <> earlier_id", name=op.f("ck_correction_not_itself")),
+        sa.ForeignKeyConstraint(
+            ["outgoing_id"], ["outgoing.id"], name=op.f("fk_correction_outgoing_id_outgoing")
+        ),
+        sa.ForeignKeyConstraint(["earlier_id"], ["outgoing.id"], name=op.f("fk_correction_earlier_id_outgoing")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_correction_made_by_id_person")),
+        sa.PrimaryKeyConstraint("outgoing_id", name=op.f("pk_correction")),
+    )  # fmt: skip
+    op.create_index(op.f("ix_correction_earlier_id"), "correction", ["earlier_id"])
