@@ -1,5 +1,5 @@
-"""Side roads of an outgoing document, each to its end, with what the recipient sees: corrected, replaced, its number
-held, its number cancelled. (Recalled: `test_between_two_agencies`.)
+"""Side roads of an outgoing document, each to its end, with what the recipient sees: corrected, replaced, its
+number held, its number cancelled. (Recalled: `test_between_two_agencies`.)
 
 The road from draft to seal is walked elsewhere; here a stroke of the pen takes papers to the clerk's last step.
 """
@@ -59,7 +59,9 @@ def test_a_held_number_reaches_the_recipient_and_a_cancelled_one_does_not(people
     clerk.page.fill("#f-reason", "Nghị quyết kỳ họp thứ 5")
     clerk.page.select_option("#f-person", str(town.office.posts["drafter"].person_id))
     clerk.page.fill("#f-until", f"{town.clock().date() + dt.timedelta(days=3):%Y-%m-%d}")
-    clerk.press("Hold the number").reads("The number is held. It stands in the register until it is used or cancelled.")
+    clerk.press("Hold the number").reads(
+        "The number is held. It stands in the register until it is used or cancelled."
+    )
     paper, other = to_neighbour(town, ledger.signed()), to_neighbour(town, ledger.signed())
     clerk.go(f"/outgoing/{other}").press("Give the number").reads("Numbered and entered in the register.")
     assert symbol(town, other) == "02/UBND-KT", "the held one is passed over"

@@ -42,7 +42,10 @@ class Between:
         """A paper whose next step is to be issued to some agencies."""
         unit = "economy" if sender == "commune" else "far_office"
         given = {"state": "numbered", "secret": True, "medium": "ink", "sealed_at": None} | changes
-        row = issued_row(self.office, unit=unit, issued_at=self.now, **given) | {"issued_at": None, "closed_at": None}
+        row = issued_row(self.office, unit=unit, issued_at=self.now, **given) | {
+            "issued_at": None,
+            "closed_at": None,
+        }
         (made,) = add_issued(self.office, row)
         with unit_of_work(self.office.engine) as uow:
             uow.begin_write()

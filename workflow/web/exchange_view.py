@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request
 
+from workflow.domain.dispatch import RECORDING
 from workflow.domain.exchange import RECALLING, Status, pending_recall
 from workflow.domain.outgoing import State
 from workflow.domain.people import Role
@@ -17,8 +18,9 @@ from workflow.services import replies
 from workflow.services.exchange import recipients
 from workflow.services.exchange.correcting import OPEN
 from workflow.services.exchange.recalling import ISSUED
+from workflow.store import deliveries
 from workflow.store import exchange as store
-from workflow.store.models import DeliveryStatus, Incoming, Outgoing
+from workflow.store.models import DeliveryStatus, Dispatch, Incoming, Outgoing
 from workflow.web import correction_view
 from workflow.web.context import Current
 from workflow.web.correction_view import Corrections
@@ -42,6 +44,7 @@ _DONE = {
     "recalled": N_("Taken back where it was not registered yet; the other agencies were asked and will answer."),
     "linked": N_("Linked: issuing this document ends the work on what it answers."),
     "unlinked": N_("Noted: it does not answer that one."),
+    "written": N_("Written down."),
     "kept": N_("Noted: it corrects, amends or replaces nothing."),
 }
 
@@ -69,6 +72,9 @@ class Panel:
     sent: Sequence[Sent]
     may_recall: bool
     corrections: Corrections
+    copies: Sequence[Dispatch]
+    """What left, or has to leave, by post, by hand or by mail."""
+    may_write_down: bool
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
     may_link: bool
@@ -87,6 +93,8 @@ def panel(here: Current, document: Outgoing) -> Panel:
         sent=sent,
         may_recall=issued and bool(standing) and found.may_recall,
         corrections=found,
+        copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),
+        may_write_down=issued and here.post.role in RECORDING,
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
         proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),
         may_link=may_link,

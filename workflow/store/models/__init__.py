@@ -4,6 +4,7 @@ from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
+from workflow.store.models.deliveries import Dispatch
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.dossiers import (
     ArchiveTransfer,
@@ -80,6 +81,7 @@ __all__ = [
     "DeadlineRule",
     "Delivery",
     "DeliveryStatus",
+    "Dispatch",
     "DocumentType",
     "Dossier",
     "DossierDocument",

@@ -1,4 +1,4 @@
-"""What can be wrong with correcting, amending or replacing an issued document."""
+"""What can be wrong with correcting, amending or replacing an issued document, and with copies sent by post."""
 
 from workflow.web.i18n import N_
 from workflow.web.messages import Message
@@ -38,4 +38,31 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Choose an issued one, or edit the draft itself."),
     ),
+    "dispatch_day": Message(
+        N_("The days do not fit: a copy is sent before it is received, and neither lies ahead."),
+        NOTHING_CHANGED,
+        N_("Set the days right."),
+    ),
+    "dispatch_how": Message(
+        N_("It is not said how or when the copy left."),
+        NOTHING_CHANGED,
+        N_("Choose how it was sent and write the day."),
+    ),
+    "dispatch_known": Message(
+        N_("%(name)s stands in the list already."), NOTHING_CHANGED, N_("Write it down on its own line.")
+    ),
+    "dispatch_name": Message(N_("It is not said who gets the copy."), NOTHING_CHANGED, N_("Write the recipient.")),
+    "dispatch_not_found": Message(N_("There is no such copy, or not for you."), "", N_("Go back to the document.")),
+    "dispatch_order": Message(
+        N_("This cannot follow what was written down last."),
+        NOTHING_CHANGED,
+        N_("What was received is done; what came back is sent again first."),
+    ),
+    "dispatch_received": Message(
+        N_("It is not said when the copy was received."), NOTHING_CHANGED, N_("Write the day of the receipt.")
+    ),
+    "dispatch_unissued": Message(
+        N_("Copies leave once the document is issued."), NOTHING_CHANGED, N_("Issue it first.")
+    ),
+    "dispatch_why": Message(N_("It is not said why the copy came back."), NOTHING_CHANGED, N_("Write the reason.")),
 }

@@ -19,6 +19,7 @@ from workflow.web.views import (
     deadline_acts,
     deadline_lists,
     deadline_rules,
+    deliveries,
     desk,
     documents,
     dossier_filing,
@@ -121,6 +122,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
+    deliveries,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
+from workflow.domain.dispatch import DispatchState
 from workflow.domain.errors import WorkflowError
 from workflow.domain.incoming import State
 from workflow.domain.permissions import Permission
@@ -13,7 +14,7 @@ from workflow.services import replies
 from workflow.services.exchange import correcting, recalling
 from workflow.store import documents, incoming
 from workflow.store.models import Incoming
-from workflow.web import exchange_view
+from workflow.web import delivery_list, exchange_view
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form, see
@@ -115,6 +116,12 @@ def _answer(incoming_id: int, what: str) -> Response:
 def named_paper(row: Incoming) -> str:
     """An incoming document as people call it."""
     return exchange_view.named(row)
+
+
+@bp.app_template_global()
+def dispatch_tone(state: str) -> str:
+    """The colour of a stored state of a copy."""
+    return delivery_list.TONES[DispatchState(state)]
 
 
 @bp.app_template_global()
