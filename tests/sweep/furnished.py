@@ -42,6 +42,7 @@ from workflow.services.incoming.registering import decline
 from workflow.services.incoming.routing import Direction, To
 from workflow.services.replies import link
 from workflow.services.verification.rechecking import recheck
+from workflow.store.deliveries import dispatches_of
 from workflow.store.models import Account, Certificate, Person, PostRow
 from workflow.store.session import UnitOfWork, unit_of_work
 
@@ -256,7 +257,13 @@ def _exchange(town: Town) -> dict[str, object]:
     draft that answers one paper and seems to answer another; a replacement."""
     post = Between(town.office, town.clock() - dt.timedelta(days=1))
     post.agencies(2)
-    sent = post.sent("far", "x0", "x1", subject=WORDY[:480])
+    sent = post.sent("far", "x0", "x1", subject=WORDY[:480], recipients=f"Sở Nội vụ\n{UNBROKEN[:280]}\nLưu: VT")
+    fixed = post.ready("far", secret=False, state="sealed", sealed_at=post.now)
+    why = {"kind": Kind.CORRECT, "earlier_id": sent, "reason": f"Số điện thoại in sai <b>. {UNBROKEN}"}
+    post.do("drafter", name_corrected, document_id=fixed, **why)
+    post.issue(fixed)
+    with unit_of_work(town.engine) as uow:
+        copy = dispatches_of(post.scope("clerk"), uow.session, sent)[0].id
     held = post.registered(sent)
     post.do("leader", ask_recall, document_id=sent, reason=f"Sai căn cứ. {UNBROKEN}")
     declined = post.sent("far", subject=UNBROKEN)
@@ -272,7 +279,7 @@ def _exchange(town: Town) -> dict[str, object]:
     why = {"kind": Kind.REPLACE, "earlier_id": declined, "reason": UNBROKEN}
     post.do("clerk", name_corrected, document_id=reply, **why)
     return {
-        **_more_time(post), "sent": sent, "declined": declined, "reply": reply, "held": held.id,
+        **_more_time(post), "sent": sent, "copy": copy, "declined": declined, "reply": reply, "held": held.id,
         "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,
     }  # fmt: skip

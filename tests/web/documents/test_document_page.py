@@ -216,13 +216,15 @@ GETS = (
     "/ink",
     "/plan",
     "/signers",
+    "/dispatches/new",
+    "/dispatches/1",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
 )
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
-    "/answers/1/link", "/extension-requests/1",
+    "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1",
 )  # fmt: skip
 
 
@@ -241,6 +243,7 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/actions/number", "/actions/<action>")
         .replace("/actions/submit", "/actions/<action>")
         .replace("/extension-requests/1", "/extension-requests/<int:request_id>")
+        .replace("/dispatches/1", "/dispatches/<int:dispatch_id>")
         .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed
     }
