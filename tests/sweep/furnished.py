@@ -35,6 +35,8 @@ from workflow.domain.terms import Measure, Term
 from workflow.services import people, tokens, trust_changes
 from workflow.services.exchange import extensions
 from workflow.services.exchange.correcting import name_corrected
+from workflow.services.exchange.grouping import Wish
+from workflow.services.exchange.grouping import keep as keep_group
 from workflow.services.exchange.recalling import ask_recall
 from workflow.services.incoming import extending, routing
 from workflow.services.incoming.deadlines import DueChoice, set_due
@@ -264,6 +266,9 @@ def _exchange(town: Town) -> dict[str, object]:
     post.issue(fixed)
     with unit_of_work(town.engine) as uow:
         copy = dispatches_of(post.scope("clerk"), uow.session, sent)[0].id
+        wish = Wish(name=WORDY[:90], agency_ids=(town.office.units["far"],), others=f"Sở Nội vụ\n{UNBROKEN[:280]}")
+        group = keep_group(uow, town.office.actor("clerk"), group_id=None, wish=wish, now=post.now).id
+        uow.commit()
     held = post.registered(sent)
     post.do("leader", ask_recall, document_id=sent, reason=f"Sai căn cứ. {UNBROKEN}")
     declined = post.sent("far", subject=UNBROKEN)
@@ -279,7 +284,8 @@ def _exchange(town: Town) -> dict[str, object]:
     why = {"kind": Kind.REPLACE, "earlier_id": declined, "reason": UNBROKEN}
     post.do("clerk", name_corrected, document_id=reply, **why)
     return {
-        **_more_time(post), "sent": sent, "copy": copy, "declined": declined, "reply": reply, "held": held.id,
+        **_more_time(post), "sent": sent, "copy": copy, "group": group,
+        "declined": declined, "reply": reply, "held": held.id,
         "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,
     }  # fmt: skip

@@ -16,6 +16,23 @@ EXCHANGE = [
         ("admin", "/outgoing/deliveries", 403),
     ),
     *shown_on(
+        "/outgoing/groups",
+        ("clerk", "/outgoing/groups?kept=1"),
+        ("drafter", "/outgoing/groups"),
+        ("far_drafter", "/outgoing/groups"),
+    ),
+    *shown_on(
+        "/outgoing/groups/new",
+        ("clerk", "/outgoing/groups/new"),
+        ("clerk", "/outgoing/groups/new", 422, True),
+        ("drafter", "/outgoing/groups/new", 403),
+    ),
+    *shown_on(
+        "/outgoing/groups/<int:group_id>",
+        ("clerk", "/outgoing/groups/{group}"),
+        ("far_clerk", "/outgoing/groups/{group}", 404),
+    ),
+    *shown_on(
         f"{_COPY}/new",
         ("clerk", "/outgoing/{sent}/dispatches/new"),
         ("clerk", "/outgoing/{sent}/dispatches/new", 422, True),

@@ -130,3 +130,15 @@ def named(session: Session, outgoing_id: int, name: str) -> Dispatch | None:
     """The copy of that name; the caller holds the document's lock."""
     query = select(Dispatch).where(Dispatch.outgoing_id == outgoing_id, Dispatch.name == name)
     return session.scalars(query).one_or_none()
+
+
+def known_offices(scope: Scope, session: Session, *, limit: int = 300) -> list[str]:
+    """Offices outside that documents within reach went to, those of late first: other units' are not told."""
+    query = (
+        select(func.max(Dispatch.name))
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(documents.within(scope))
+        .group_by(func.lower(Dispatch.name))
+        .order_by(func.max(Dispatch.id).desc())
+    )
+    return list(session.scalars(query.limit(limit)))

@@ -10,11 +10,12 @@ from workflow.domain.corrections import Kind
 from workflow.domain.document_types import LETTER
 from workflow.domain.errors import NotFound, WorkflowError
 from workflow.domain.outgoing import State
+from workflow.domain.text import clean
 from workflow.services import replies
-from workflow.services.exchange import correcting
+from workflow.services.exchange import correcting, grouping
 from workflow.services.exchange.recalling import ISSUED
-from workflow.services.exchange.recipients import free_text
-from workflow.store import documents, incoming, office
+from workflow.services.exchange.recipients import free_text, with_names
+from workflow.store import deliveries, documents, incoming, office, recipient_groups
 from workflow.store import exchange as store
 from workflow.store.models import Incoming, Outgoing, Unit
 from workflow.web import correction_view
@@ -115,9 +116,23 @@ def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, ob
     return {
         "agencies": ended + sorted(rows, key=lambda row: row[0] not in chosen),
         "chosen": chosen,
+        "groups": recipient_groups.groups(here.uow.session, here.agency_id or 0, in_use_only=True),
+        "known": deliveries.known_offices(here.scope, here.uow.session),
         "answers": None if document else _found(here, incoming.find, form.values.get("answers", "")),
         "corrects": None if document else _begun_for(here, form),
     }
+
+
+def fill(here: Current, form: Form, asked: Mapping[str, str]) -> None:
+    """Add to a form the members of a group of one's agency, or an office by its name; each line once."""
+    keys, names = {int(key) for key in form.values["to"].split()}, []
+    if (group := asked.get("fill_group", "")).isascii() and group.isdecimal() and len(group) < 16:
+        here_too, others = grouping.filled(here.uow, here.agency_id or 0, group_id=int(group), on=here.today)
+        keys, names = keys | set(here_too), list(others)
+    if name := clean(asked.get("fill_name", ""))[:300]:
+        names.append(name)
+    form.values["to"] = " ".join(str(key) for key in sorted(keys))
+    form.values["recipients"] = with_names(form.values["recipients"].replace("\r", ""), names)
 
 
 def _begun_for(here: Current, form: Form) -> dict[str, str] | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from html import unescape
+
+from sqlalchemy import func, select
 
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
 from workflow.domain.corrections import Kind
 from workflow.services.exchange.correcting import name_corrected
 from workflow.store import corrections, deliveries
+from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 
 WHY = "Số điện thoại <b>in sai</b>"
@@ -135,3 +139,31 @@ def test_the_clerk_writes_down_what_left_by_post(client: Browser, post: Between)
     assert client.login("drafter").post(path, data=data).status_code == 403
     assert "The clerk writes down" in client.get(path).text
     assert client.login("far_clerk").post(path, data=data).status_code == 404
+
+
+def test_a_group_fills_a_draft(client: Browser, post: Between) -> None:
+    """The clerk makes it, a drafter chooses it: boxes and lines are added to what was typed, nothing is saved;
+    another agency's group is not there."""
+    far = post.office.units["far"]
+    made = client.login("clerk").post("/outgoing/groups/new", data={"name": "Các xã", "in_use": "true"})
+    assert (made.status_code, "The group has no member" in made.text) == (422, True)
+    data = {"name": "Các xã <b>", "in_use": "true", "to": [far], "others": "Sở Nội vụ"}
+    assert client.post("/outgoing/groups/new", data=data).status_code == 303
+    assert "Các xã &lt;b&gt;" in client.login("drafter").get("/outgoing/groups").text
+    form = client.get("/outgoing/new").text
+    found = re.search(r'<option value="(\d+)">Các xã', form)
+    assert found is not None
+    typed = {"subject": "Chữ đã gõ", "recipients": "Lưu: VT", "fill": "1", "fill_group": found[1],
+             "fill_name": "Bưu điện huyện"}  # fmt: skip
+    page = unescape(client.post("/outgoing/new", data=typed).text)
+    assert "Chữ đã gõ" in page
+    assert f'value="{far}" checked' in page
+    assert "Sở Nội vụ\nBưu điện huyện\nLưu: VT" in page
+    with unit_of_work(post.office.engine) as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Outgoing)) == 0
+    client.login("far_drafter")
+    assert "Các xã" not in client.get("/outgoing/groups").text
+    assert "Các xã" not in client.get("/outgoing/new").text
+    assert client.post("/outgoing/new", data=typed).status_code == 404
+    assert client.login("far_clerk").get(f"/outgoing/groups/{found[1]}").status_code == 404
+    assert client.login("drafter").get(f"/outgoing/groups/{found[1]}").status_code == 403

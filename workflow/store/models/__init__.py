@@ -54,6 +54,7 @@ from workflow.store.models.people import (
     UnitSuccession,
 )
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
+from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
 from workflow.store.models.search import FileText, SearchText
 from workflow.store.models.signing import (
     Certificate,
@@ -92,6 +93,7 @@ __all__ = [
     "FilePlan",
     "FileText",
     "FileVersion",
+    "GroupMember",
     "Handover",
     "History",
     "ImportRow",
@@ -123,6 +125,7 @@ __all__ = [
     "PlannedBox",
     "PostRow",
     "Recipient",
+    "RecipientGroup",
     "Register",
     "RegisterNumber",
     "Reply",

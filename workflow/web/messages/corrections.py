@@ -65,4 +65,12 @@ MESSAGES = {
         N_("Copies leave once the document is issued."), NOTHING_CHANGED, N_("Issue it first.")
     ),
     "dispatch_why": Message(N_("It is not said why the copy came back."), NOTHING_CHANGED, N_("Write the reason.")),
+    "group_empty": Message(
+        N_("The group has no member."), NOTHING_CHANGED, N_("Tick an agency or write an office.")
+    ),
+    "group_known": Message(
+        N_("Your agency has a group called %(name)s already."), NOTHING_CHANGED, N_("Choose another name.")
+    ),
+    "group_name": Message(N_("The group has no name."), NOTHING_CHANGED, N_("Write a name.")),
+    "group_not_found": Message(N_("There is no such group in your agency."), "", N_("Go back to the groups.")),
 }

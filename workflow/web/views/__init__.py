@@ -56,6 +56,7 @@ from workflow.web.views import (
     plan,
     public_check,
     rechecks,
+    recipient_groups,
     register_acts,
     register_book,
     register_prints,
@@ -122,7 +123,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
-    deliveries,
+    deliveries, recipient_groups,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

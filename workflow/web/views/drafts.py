@@ -24,7 +24,7 @@ from workflow.store import documents as store
 from workflow.store import registers
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
-from workflow.web.draft_links import beginning, beside, check, link, names_of, to_of
+from workflow.web.draft_links import beginning, beside, check, fill, link, names_of, to_of
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
 from workflow.web.forms import Form, page, read_form, see
@@ -62,6 +62,8 @@ def new() -> str:
 def create() -> Response:
     """Open the draft, then give it its file: two acts, kept one by one. “Continue” leads on to its boxes."""
     here, form = current(), _read()
+    if request.form.get("fill"):
+        return _filled(form)
     if not form.good:
         return page(_form_page(form), 422)
     try:
@@ -86,6 +88,13 @@ def create() -> Response:
     except WorkflowError as refused:
         return _refused(form, refused)
     return _file_and_onward(document.id, document.version, form, again=not fresh)
+
+
+def _filled(form: Form, document: Outgoing | None = None) -> Response:
+    """The same form with more recipients; nothing is saved."""
+    form.errors.clear()
+    fill(current(), form, request.form)
+    return page(_form_page(form, document=document))
 
 
 def _read() -> Form:
@@ -121,6 +130,8 @@ def save(document_id: int) -> Response:
     here, form, seen = current(), _read(), read_form(Changed)
     document = store.find(here.scope, here.uow.session, document_id)
     form.values["version"] = seen.values["version"]
+    if request.form.get("fill"):
+        return _filled(form, document)
     form.errors |= seen.errors
     if not form.good:
         return page(_form_page(form, document=document), 422)

@@ -2,7 +2,8 @@
 
 Revision 0014: what corrects, amends or replaces an issued document stands in a table of its own, with the kind, the
 day and the reason. What documents were said to replace until now moves there; at the receiver's it follows from the
-two deliveries. What leaves by post, by hand or by mail has a line for each recipient.
+two deliveries. What leaves by post, by hand or by mail has a line for each recipient; recipients
+are grouped by name.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ def upgrade() -> None:
     """Forward only: an office goes back by restoring its backup."""
     _correction()
     _dispatch()
+    _groups()
     op.execute(
         "INSERT INTO correction (outgoing_id, earlier_id, kind, reason, made_at, made_by_id) "
         "SELECT id, replaces_id, 'replace', '', created_at, drafter_id FROM outgoing WHERE replaces_id IS NOT NULL"
@@ -84,3 +86,34 @@ def _dispatch() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch")),
         sa.UniqueConstraint("outgoing_id", "name", name=op.f("uq_dispatch_outgoing_id_name")),
     )  # fmt: skip
+
+
+def _groups() -> None:
+    op.create_table(
+        "recipient_group",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("agency_id", KEY, nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["unit.id"], name=op.f("fk_recipient_group_agency_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["person.id"], name=op.f("fk_recipient_group_changed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_group")),
+        sa.UniqueConstraint("agency_id", "name", name=op.f("uq_recipient_group_agency_id_name")),
+    )
+    op.create_table(
+        "recipient_group_member",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("group_id", KEY, nullable=False),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["recipient_group.id"], name=op.f("fk_recipient_group_member_group_id_recipient_group")
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["unit.id"], name=op.f("fk_recipient_group_member_agency_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_group_member")),
+        sa.UniqueConstraint("group_id", "name", name=op.f("uq_recipient_group_member_group_id_name")),
+    )
