@@ -10,7 +10,7 @@ from tests.support.browser import Browser
 from tests.support.exchange import Between
 from tests.support.office import Office
 from workflow.services.exchange import recalling
-from workflow.store import documents
+from workflow.store import corrections
 from workflow.store import exchange as store
 from workflow.store.models import DeliveryStatus, Outgoing
 from workflow.store.session import unit_of_work
@@ -38,7 +38,7 @@ def test_nobody_acts_for_another_agency(client: Browser, post: Between) -> None:
     version, before = post.arrived(document).version, statuses(post)
     answers = [f"/incoming/{row.id}/{what}-recall" for what in ("agree", "refuse")]
     for who, paths in (
-        ("far_clerk", [f"/outgoing/{document}/recall", f"/outgoing/{document}/replaces-nothing"]),
+        ("far_clerk", [f"/outgoing/{document}/recall", f"/outgoing/{document}/corrects-nothing"]),
         ("far_leader", [f"/outgoing/{document}/recall"]),
         ("drafter", [f"/outgoing/{document}/recall", *answers]),
         ("inspector", [f"/outgoing/{document}/recall", *answers]),
@@ -74,7 +74,7 @@ def test_no_link_reaches_out_of_ones_scope(client: Browser, post: Between) -> No
         with unit_of_work(post.office.engine) as uow:
             draft = uow.session.scalars(select(Outgoing).order_by(Outgoing.id.desc()).limit(1)).one()
             assert not store.answers_of(uow.session, draft.id)
-            assert documents.find(post.scope("drafter"), uow.session, draft.id).replaces_id is None
+            assert corrections.of(uow.session, draft.id) is None
         for what in ("link", "unlink"):
             assert client.post(f"/outgoing/{draft.id}/answers/{row.id}/{what}").status_code == 404
     for odd in ODD:

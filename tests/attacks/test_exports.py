@@ -29,6 +29,7 @@ EXPORTS = {
     "/admin/mandates.csv": "admin", "/admin/absences.csv": "admin",
     "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
+    "/outgoing/deliveries.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
 }  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example";"x")'

@@ -41,10 +41,11 @@ class Between:
     def ready(self, *to: str, sender: str = "commune", **changes: Any) -> int:
         """A paper whose next step is to be issued to some agencies."""
         unit = "economy" if sender == "commune" else "far_office"
-        row = issued_row(
-            self.office, unit=unit, state="numbered", secret=True, medium="ink", sealed_at=None, issued_at=self.now,
-            **changes,
-        ) | {"issued_at": None, "closed_at": None}  # fmt: skip
+        given = {"state": "numbered", "secret": True, "medium": "ink", "sealed_at": None} | changes
+        row = issued_row(self.office, unit=unit, issued_at=self.now, **given) | {
+            "issued_at": None,
+            "closed_at": None,
+        }
         (made,) = add_issued(self.office, row)
         with unit_of_work(self.office.engine) as uow:
             uow.begin_write()

@@ -33,6 +33,8 @@ BOOKS: list[Shown] = [
 ]
 NO_BOOK_PAGES: dict[str, tuple[str, str, str]] = {
     "/register/volume.pdf": ("clerk", "/register/volume.pdf", "application/pdf"),
+    "/outgoing/deliveries.csv": ("clerk", "/outgoing/deliveries.csv", "text/csv"),
+    "/outgoing/deliveries.xlsx": ("clerk", "/outgoing/deliveries.xlsx", XLSX),
     "/register/export.xlsx": ("clerk", "/register/export.xlsx", XLSX),
     "/incoming/register/volume.pdf": ("clerk", "/incoming/register/volume.pdf", "application/pdf"),
     "/incoming/register.xlsx": ("clerk", "/incoming/register.xlsx", XLSX),

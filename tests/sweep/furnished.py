@@ -27,6 +27,7 @@ from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
+from workflow.domain.corrections import Kind
 from workflow.domain.incoming import Part
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
@@ -34,14 +35,17 @@ from workflow.domain.permissions import figures_scope
 from workflow.domain.terms import Measure, Term
 from workflow.services import people, tokens, trust_changes
 from workflow.services.exchange import extensions
+from workflow.services.exchange.correcting import name_corrected
+from workflow.services.exchange.grouping import Wish
+from workflow.services.exchange.grouping import keep as keep_group
 from workflow.services.exchange.recalling import ask_recall
-from workflow.services.exchange.replacing import name_replaced
 from workflow.services.incoming import extending, routing
 from workflow.services.incoming.deadlines import DueChoice, set_due
 from workflow.services.incoming.registering import decline
 from workflow.services.incoming.routing import Direction, To
 from workflow.services.replies import link
 from workflow.services.verification.rechecking import recheck
+from workflow.store.deliveries import dispatches_of
 from workflow.store.models import Account, Certificate, Person, PostRow
 from workflow.store.session import UnitOfWork, unit_of_work
 
@@ -257,7 +261,16 @@ def _exchange(town: Town) -> dict[str, object]:
     draft that answers one paper and seems to answer another; a replacement."""
     post = Between(town.office, town.clock() - dt.timedelta(days=1))
     post.agencies(2)
-    sent = post.sent("far", "x0", "x1", subject=WORDY[:480])
+    sent = post.sent("far", "x0", "x1", subject=WORDY[:480], recipients=f"Sở Nội vụ\n{UNBROKEN[:280]}\nLưu: VT")
+    fixed = post.ready("far", secret=False, state="sealed", sealed_at=post.now)
+    why = {"kind": Kind.CORRECT, "earlier_id": sent, "reason": f"Số điện thoại in sai <b>. {UNBROKEN}"}
+    post.do("drafter", name_corrected, document_id=fixed, **why)
+    post.issue(fixed)
+    with unit_of_work(town.engine) as uow:
+        copy = dispatches_of(post.scope("clerk"), uow.session, sent)[0].id
+        wish = Wish(name=WORDY[:90], agency_ids=(town.office.units["far"],), others=f"Sở Nội vụ\n{UNBROKEN[:280]}")
+        group = keep_group(uow, town.office.actor("clerk"), group_id=None, wish=wish, now=post.now).id
+        uow.commit()
     held = post.registered(sent)
     post.do("leader", ask_recall, document_id=sent, reason=f"Sai căn cứ. {UNBROKEN}")
     declined = post.sent("far", subject=UNBROKEN)
@@ -270,9 +283,11 @@ def _exchange(town: Town) -> dict[str, object]:
     subject = f"V/v trả lời Công văn số 412/SNV-TCBC và Công văn số 413/SNV-TCBC ngày 20/11/2026 {UNBROKEN}"
     reply = town.papers.draft(file=False, subject=subject, to=(town.office.units["far"], town.office.units["x0"]))
     post.do("drafter", link, document_id=reply, incoming_id=asked.id)
-    post.do("clerk", name_replaced, document_id=reply, replaces_id=declined)
+    why = {"kind": Kind.REPLACE, "earlier_id": declined, "reason": UNBROKEN}
+    post.do("clerk", name_corrected, document_id=reply, **why)
     return {
-        **_more_time(post), "sent": sent, "declined": declined, "reply": reply, "held": held.id,
+        **_more_time(post), "sent": sent, "copy": copy, "group": group,
+        "declined": declined, "reply": reply, "held": held.id,
         "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,
     }  # fmt: skip

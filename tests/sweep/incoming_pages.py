@@ -5,7 +5,50 @@ from __future__ import annotations
 from tests.sweep.shown import shown_on
 
 _UNIT = "/admin/units/<int:unit_id>"
+_COPY = "/outgoing/<int:document_id>/dispatches"
 EXCHANGE = [
+    *shown_on(
+        "/outgoing/deliveries",
+        ("clerk", "/outgoing/deliveries"),
+        ("clerk", "/outgoing/deliveries?state=to_send&sort=oldest&from=01/01/2026&to=x"),
+        ("leader", "/outgoing/deliveries?late=1&sort=waiting&recipient=kh%C3%B4ng-c%C3%B3"),
+        ("far_clerk", "/outgoing/deliveries"),
+        ("admin", "/outgoing/deliveries", 403),
+    ),
+    *shown_on(
+        "/outgoing/groups",
+        ("clerk", "/outgoing/groups?kept=1"),
+        ("drafter", "/outgoing/groups"),
+        ("far_drafter", "/outgoing/groups"),
+    ),
+    *shown_on(
+        "/outgoing/groups/new",
+        ("clerk", "/outgoing/groups/new"),
+        ("clerk", "/outgoing/groups/new", 422, True),
+        ("drafter", "/outgoing/groups/new", 403),
+    ),
+    *shown_on(
+        "/outgoing/groups/<int:group_id>",
+        ("clerk", "/outgoing/groups/{group}"),
+        ("far_clerk", "/outgoing/groups/{group}", 404),
+    ),
+    *shown_on(
+        f"{_COPY}/new",
+        ("clerk", "/outgoing/{sent}/dispatches/new"),
+        ("clerk", "/outgoing/{sent}/dispatches/new", 422, True),
+        ("drafter", "/outgoing/{sent}/dispatches/new"),
+    ),
+    *shown_on(
+        f"{_COPY}/<int:dispatch_id>",
+        ("clerk", "/outgoing/{sent}/dispatches/{copy}"),
+        ("clerk", "/outgoing/{sent}/dispatches/{copy}", 422, True),
+        ("far_clerk", "/outgoing/{sent}/dispatches/{copy}", 404),
+    ),
+    *shown_on(
+        "/outgoing/new",
+        ("drafter", "/outgoing/new?corrects={sent}"),
+        ("drafter", "/outgoing/new?amends={sent}", 422, True),
+    ),
     *shown_on(
         "/incoming/<int:incoming_id>/agree-recall",
         ("far_leader", "/incoming/{held}/agree-recall"),

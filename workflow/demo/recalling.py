@@ -10,9 +10,10 @@ from sqlalchemy import select
 from workflow.demo.life import Life
 from workflow.demo.replies import issue_this_morning
 from workflow.demo.subjects import TOPICS
+from workflow.domain.corrections import Kind
 from workflow.domain.incoming import OPEN_WORK
+from workflow.services.exchange.correcting import name_corrected
 from workflow.services.exchange.recalling import agree_recall, ask_recall
-from workflow.services.exchange.replacing import name_replaced
 from workflow.services.journal import OFFICE_ZONE
 from workflow.store.models import Delivery, Incoming, Outgoing
 
@@ -79,7 +80,8 @@ def _replace(life: Life, earlier: int) -> None:
     this_morning, life.now = life.this_morning, _at(life, 0) - dt.timedelta(hours=16)
     document_id = life.write("drafter", topic, f"{subject} (thay thế văn bản đã gửi)", signer=life.deputy(),
                              to=tuple(to))  # fmt: skip
-    life.do(name_replaced, "drafter", document_id=document_id, replaces_id=earlier)
+    life.do(name_corrected, "drafter", document_id=document_id, kind=Kind.REPLACE, earlier_id=earlier,
+            reason="Số liệu tại mục 2 chưa chính xác")  # fmt: skip
     life.this_morning = max(this_morning, _at(life, 41))
     issue_this_morning(life, document_id, drafter="drafter")
 

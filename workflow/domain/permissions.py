@@ -31,6 +31,7 @@ class Permission(StrEnum):
     KEEP_REGISTER = "keep_register"
     REOPEN_YEAR = "reopen_year"
     IMPORT_REGISTER = "import_register"
+    KEEP_GROUPS = "keep_groups"
     SEE_RATES = "see_rates"
     SEE_REPORTS = "see_reports"
     ENROL_CERTIFICATE = "enrol_certificate"
@@ -65,6 +66,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_REGISTER: frozenset({_C}),
     Permission.REOPEN_YEAR: frozenset({_L}),
     Permission.IMPORT_REGISTER: frozenset({_C}),
+    Permission.KEEP_GROUPS: frozenset({_C}),
     Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.ENROL_CERTIFICATE: frozenset({_L, _P, _H, _C}),

@@ -9,7 +9,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope
 from workflow.domain.references import Reference, answered_in
-from workflow.services.exchange.replacing import demand_may_link
+from workflow.services.exchange.correcting import demand_may_link
 from workflow.services.incoming import working
 from workflow.services.incoming.arriving import symbol_key
 from workflow.services.incoming.moves import units_of

@@ -145,20 +145,6 @@ def clerks_of(session: Session, agency_ids: Collection[int], *, on: dt.date) -> 
     return found
 
 
-def replacement_of(scope: Scope, session: Session, incoming_id: int) -> Incoming | None:
-    """The newer paper, in scope, that replaces an incoming document."""
-    query = select(Incoming).where(Incoming.replaces_id == incoming_id, incoming.within(scope))
-    return session.scalars(query.order_by(Incoming.id.desc()).limit(1)).one_or_none()
-
-
-def replaced_by(scope: Scope, session: Session, outgoing_id: int) -> Sequence[Outgoing]:
-    """Documents in scope that replace, or are to replace, an issued one."""
-    query = select(Outgoing).where(
-        Outgoing.replaces_id == outgoing_id, Outgoing.state != "cancelled", documents.within(scope)
-    )
-    return session.scalars(query.order_by(Outgoing.id)).all()
-
-
 def answers_of(session: Session, outgoing_id: int) -> Sequence[Reply]:
     """What an outgoing document answers, in the order in which rows are locked."""
     return session.scalars(select(Reply).where(Reply.outgoing_id == outgoing_id).order_by(Reply.incoming_id)).all()

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.people import Role, UnitKind
 from workflow.domain.permissions import Scope
 from workflow.store import documents
-from workflow.store.incoming import within
-from workflow.store.models import Incoming, IncomingPart, Outgoing, Person, Phrase, PostRow, Reply, Unit
+from workflow.store.models import IncomingPart, Outgoing, Person, Phrase, PostRow, Reply, Unit
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -131,12 +130,3 @@ def answers(scope: Scope, session: Session, incoming_id: int) -> Rows:
         .order_by(Reply.id)
     )  # fmt: skip
     return session.execute(query).all()
-
-
-def versions(scope: Scope, session: Session, document: Incoming) -> Rows:
-    """(id, symbol, subject, replaces) of the papers within reach that this one replaces or that replace it."""
-    about = Incoming.replaces_id == document.id
-    if document.replaces_id is not None:
-        about = or_(about, Incoming.id == document.replaces_id)
-    query = select(Incoming.id, Incoming.symbol, Incoming.subject, Incoming.replaces_id).where(about, within(scope))
-    return session.execute(query.order_by(Incoming.id)).all()

@@ -23,6 +23,7 @@ DELETABLE = frozenset(
         "asking",
         "calendar_day",
         "blob",
+        "correction",
         "dossier_document",
         "import_row",
         "invitation",
@@ -34,6 +35,7 @@ DELETABLE = frozenset(
         "plan_entry",
         "planned_box",
         "recipient",
+        "recipient_group_member",
         "reply",
         "saved_view",
         "scan_page",
@@ -41,7 +43,8 @@ DELETABLE = frozenset(
     }
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, what was taken out of a
-dossier or a file plan, days of the calendar, a report that is counted anew, pages of a scan that was read."""
+dossier, a file plan or a group, what a draft was to correct, days of the calendar, a report that is counted anew,
+pages of a scan that was read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

@@ -1,37 +1,73 @@
-"""What ties a draft to other papers and agencies on its form: recipients, what it answers, what it replaces."""
+"""What ties a draft to other papers and agencies on its form: recipients, what it answers, what it corrects."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from workflow.domain import corrections as rules
+from workflow.domain.corrections import Kind
 from workflow.domain.document_types import LETTER
 from workflow.domain.errors import NotFound, WorkflowError
 from workflow.domain.outgoing import State
+from workflow.domain.text import clean
 from workflow.services import replies
-from workflow.services.exchange import replacing
+from workflow.services.exchange import correcting, grouping
 from workflow.services.exchange.recalling import ISSUED
-from workflow.services.exchange.recipients import free_text
-from workflow.store import documents, incoming, office
+from workflow.services.exchange.recipients import free_text, with_names
+from workflow.store import deliveries, documents, incoming, office, recipient_groups
 from workflow.store import exchange as store
 from workflow.store.models import Incoming, Outgoing, Unit
+from workflow.web import correction_view
 from workflow.web.context import Current, act, current
+from workflow.web.correction_view import FIELDS
 from workflow.web.exchange_view import reply_subject
 from workflow.web.forms import Form
+from workflow.web.i18n import _
 
 
 def beginning(here: Current, asked: Mapping[str, str]) -> dict[str, str]:
-    """The values of a form that answers or replaces a document in reach; nothing for any other address."""
+    """The values of a form that answers or corrects a document in reach; nothing for any other address."""
     answered = _found(here, incoming.find, asked.get("answers", ""))
     if answered is not None:
         return _answering(here, answered)
-    replaced = _found(here, documents.find, asked.get("replaces", ""))
-    if replaced is not None and State(replaced.state) in ISSUED:
-        return {
-            "replaces": str(replaced.id), "type_code": replaced.type_code, "subject": replaced.subject,
-            "recipients": free_text(here.uow, replaced), "to": " ".join(str(key) for key in to_of(replaced)),
-        }  # fmt: skip
+    about = corrected(here, asked)
+    if about is not None and State(about[1].state) in ISSUED:
+        return _correcting(here, *about)
     return {}
+
+
+def corrected(here: Current, asked: Mapping[str, str]) -> tuple[Kind, Outgoing] | None:
+    """What a form or an address is to correct, amend or replace, where that is in reach."""
+    for kind, name in FIELDS.items():
+        if (earlier := _found(here, documents.find, asked.get(name, ""))) is not None:
+            return kind, earlier
+    return None
+
+
+def _correcting(here: Current, kind: Kind, earlier: Outgoing) -> dict[str, str]:
+    """Everything that is known: form, subject, organ, signer, recipients of the earlier document."""
+    type_vi = office.document_type(here.uow.session, earlier.type_code).name_vi
+    signer = f"{earlier.signer_post_id}:{earlier.capacity}" if earlier.signer_post_id else ""
+    return {
+        FIELDS[kind]: str(earlier.id), "type_code": rules.form_of(kind, earlier.type_code),
+        "subject": correction_view.subject_of(kind, earlier, type_vi)[:500], "urgency": earlier.urgency,
+        "organ": str(earlier.organ_id or ""), "signer": signer,
+        "secret": "true" if earlier.secret and kind is not Kind.CORRECT else "",
+        "recipients": free_text(here.uow, earlier), "to": " ".join(str(key) for key in to_of(earlier)),
+    }  # fmt: skip
+
+
+def check(form: Form) -> None:
+    """Raise what stands against what the form was begun for; what is not in reach is no matter of this form."""
+    here = current()
+    about = corrected(here, form.values)
+    if about is not None:
+        kind, earlier = about
+        correcting.demand_possible(
+            here.uow, here.actor, earlier, kind=kind, type_code=form.data["type_code"],
+            reason=form.data["correction_reason"],
+        )  # fmt: skip
 
 
 def _answering(here: Current, row: Incoming) -> dict[str, str]:
@@ -56,9 +92,11 @@ def _found(here: Current, query: Any, key: str) -> Any:
 
 def link(document_id: int, form: Form) -> None:
     """What the form was begun for, once the draft has its key. The draft stands whatever becomes of the link."""
+    about, why = corrected(current(), form.values), form.data.get("correction_reason", "")
+    correction = {"kind": about[0], "earlier_id": about[1].id, "reason": why} if about else {"kind": None}
     wanted: tuple[tuple[Any, dict[str, Any]], ...] = (
         (replies.link, {"incoming_id": form.data.get("answers")}),
-        (replacing.name_replaced, {"replaces_id": form.data.get("replaces")}),
+        (correcting.name_corrected, correction),
     )
     for service, given in wanted:
         if None in given.values():
@@ -70,7 +108,7 @@ def link(document_id: int, form: Form) -> None:
 
 
 def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, object]:
-    """What the form needs besides its fields: every agency, those ticked, and what it answers or replaces."""
+    """What the form needs besides its fields: every agency, those ticked, and what it answers or corrects."""
     chosen = {int(key) for key in form.values.get("to", "").split()}
     rows = [(key, name) for key, name in store.agencies(here.uow.session, on=here.today, without=here.agency_id)]
     gone = chosen - {key for key, _name in rows}
@@ -78,9 +116,34 @@ def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, ob
     return {
         "agencies": ended + sorted(rows, key=lambda row: row[0] not in chosen),
         "chosen": chosen,
+        "groups": recipient_groups.groups(here.uow.session, here.agency_id or 0, in_use_only=True),
+        "known": deliveries.known_offices(here.scope, here.uow.session),
         "answers": None if document else _found(here, incoming.find, form.values.get("answers", "")),
-        "replaces": None if document else _found(here, documents.find, form.values.get("replaces", "")),
+        "corrects": None if document else _begun_for(here, form),
     }
+
+
+def fill(here: Current, form: Form, asked: Mapping[str, str]) -> None:
+    """Add to a form the members of a group of one's agency, or an office by its name; each line once."""
+    keys, names = {int(key) for key in form.values["to"].split()}, []
+    if (group := asked.get("fill_group", "")).isascii() and group.isdecimal() and len(group) < 16:
+        here_too, others = grouping.filled(here.uow, here.agency_id or 0, group_id=int(group), on=here.today)
+        keys, names = keys | set(here_too), list(others)
+    if name := clean(asked.get("fill_name", ""))[:300]:
+        names.append(name)
+    form.values["to"] = " ".join(str(key) for key in sorted(keys))
+    form.values["recipients"] = with_names(form.values["recipients"].replace("\r", ""), names)
+
+
+def _begun_for(here: Current, form: Form) -> dict[str, str] | None:
+    about = corrected(here, form.values)
+    if about is None:
+        return None
+    kind, earlier = about
+    return {
+        "field": FIELDS[kind], "key": str(earlier.id), "does": _(correction_view.DOES[kind]),
+        "named": correction_view.named(earlier), "subject": earlier.subject,
+    }  # fmt: skip
 
 
 def names_of(keys: Collection[int]) -> list[str]:

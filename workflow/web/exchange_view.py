@@ -9,18 +9,21 @@ from typing import Any
 
 from flask import request
 
+from workflow.domain.dispatch import RECORDING
 from workflow.domain.exchange import RECALLING, Status, pending_recall
 from workflow.domain.outgoing import State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services import replies
 from workflow.services.exchange import recipients
+from workflow.services.exchange.correcting import OPEN
 from workflow.services.exchange.recalling import ISSUED
-from workflow.services.exchange.replacing import OPEN
-from workflow.store import documents
+from workflow.store import deliveries
 from workflow.store import exchange as store
-from workflow.store.models import DeliveryStatus, Incoming, Outgoing
+from workflow.store.models import DeliveryStatus, Dispatch, Incoming, Outgoing
+from workflow.web import correction_view
 from workflow.web.context import Current
+from workflow.web.correction_view import Corrections
 from workflow.web.format import day
 from workflow.web.i18n import N_, _
 from workflow.web.types import type_name
@@ -41,7 +44,8 @@ _DONE = {
     "recalled": N_("Taken back where it was not registered yet; the other agencies were asked and will answer."),
     "linked": N_("Linked: issuing this document ends the work on what it answers."),
     "unlinked": N_("Noted: it does not answer that one."),
-    "kept": N_("Noted: it replaces nothing."),
+    "written": N_("Written down."),
+    "kept": N_("Noted: it corrects, amends or replaces nothing."),
 }
 
 
@@ -67,9 +71,10 @@ class Panel:
 
     sent: Sequence[Sent]
     may_recall: bool
-    may_replace: bool
-    replaces: Outgoing | None
-    replaced_by: Sequence[Outgoing]
+    corrections: Corrections
+    copies: Sequence[Dispatch]
+    """What left, or has to leave, by post, by hand or by mail."""
+    may_write_down: bool
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
     may_link: bool
@@ -83,12 +88,13 @@ def panel(here: Current, document: Outgoing) -> Panel:
     sent = _sent(here, document)
     standing = [one for one in sent if one.status not in {None, Status.RECALL_AGREED} and not one.pending]
     may_link = State(document.state) in OPEN and _writes(here, document)
+    found = correction_view.of_outgoing(here, document)
     return Panel(
         sent=sent,
-        may_recall=issued and bool(standing) and here.post.role in RECALLING,
-        may_replace=issued and here.may(Permission.DRAFT_DOCUMENT),
-        replaces=_in_reach(here, document.replaces_id),
-        replaced_by=store.replaced_by(here.scope, session, document.id) if issued else (),
+        may_recall=issued and bool(standing) and found.may_recall,
+        corrections=found,
+        copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),
+        may_write_down=issued and here.post.role in RECORDING,
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
         proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),
         may_link=may_link,
@@ -98,13 +104,6 @@ def panel(here: Current, document: Outgoing) -> Panel:
 
 def _writes(here: Current, document: Outgoing) -> bool:
     return document.drafter_id == here.person.person_id or here.post.role is Role.CLERK
-
-
-def _in_reach(here: Current, document_id: int | None) -> Outgoing | None:
-    if document_id is None:
-        return None
-    found = documents.one(here.uow.session, document_id, reason="its symbol stands on the page of what replaces it")
-    return found if found.agency_id in here.scope.agency_ids or found.agency_id == here.agency_id else None
 
 
 def _sent(here: Current, document: Outgoing) -> list[Sent]:
@@ -141,8 +140,7 @@ class Notes:
     recall_reason: str
     recall_asked_at: dt.datetime | None
     may_answer_recall: bool
-    replaces: Incoming | None
-    replaced_by: Incoming | None
+    corrections: Corrections
     answers: Sequence[Outgoing]
     may_reply: bool
 
@@ -150,14 +148,12 @@ class Notes:
 def notes_of(here: Current, row: Incoming) -> Notes:
     """For the page of an incoming document in scope."""
     session = here.uow.session
-    earlier = store.reached(here.scope, session, [row.replaces_id]) if row.replaces_id else {}
     asked = row.recall_asked_at is not None and row.state != "recalled"
     return Notes(
         recall_reason=row.recall_reason,
         recall_asked_at=row.recall_asked_at,
         may_answer_recall=asked and here.post.role in RECALLING,
-        replaces=next(iter(earlier.values()), None),
-        replaced_by=store.replacement_of(here.scope, session, row.id),
+        corrections=correction_view.of_incoming(here, row),
         answers=[document for _link, document in store.answering(here.scope, session, row.id)],
         may_reply=here.may(Permission.DRAFT_DOCUMENT) and row.state not in replies.GONE,
     )

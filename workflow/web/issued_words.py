@@ -9,6 +9,7 @@ from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import Outgoing, Person
 from workflow.web.context import current
+from workflow.web.correction_marks import marks_for_strangers
 from workflow.web.types import type_name
 from workflow.web.verdict_words import PURPOSES, conclusion_words
 
@@ -35,6 +36,7 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
         "signer": signer.full_name if signer else "",
         "issued_at": document.issued_at,
         "ink": document.medium == Medium.INK,
+        "marks": marks_for_strangers(session, document),
         "whole": conclusion_words(whole if signatures else ""),
         "signatures": signatures,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflow.domain import dossiers, exchange, incoming, opinions
+from workflow.domain.dispatch import Channel, DispatchState
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -177,6 +178,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         exchange.Status.RECALL_AGREED: "Recalled",
         exchange.Status.RECALL_REFUSED: "Recall refused",
     },
+    DispatchState: {
+        DispatchState.TO_SEND: "To be sent",
+        DispatchState.SENT: "Sent",
+        DispatchState.RECEIVED: "Received",
+        DispatchState.RETURNED: "Came back",
+    },
+    Channel: {Channel.POST: "By post", Channel.HAND: "By hand", Channel.MAIL: "By e-mail"},
     dossiers.State: {
         dossiers.State.OPEN: "Open",
         dossiers.State.CLOSED: "Closed",
@@ -235,6 +243,7 @@ _CONTEXTS: dict[type[StrEnum], str] = {
     incoming.State: "incoming_state",
     incoming.Action: "incoming_action",
     exchange.Status: "exchange_status",
+    DispatchState: "dispatch_state",
     dossiers.State: "dossier_state",
     dossiers.Action: "dossier_action",
     dossiers.Kind: "dossier_kind",

@@ -68,8 +68,8 @@ def status_of(row: Any) -> tuple[str, str]:
     return getattr(row, "status", "used"), getattr(row, "reason", "")
 
 
-def outgoing_line(row: Any, _answers: Sequence[str]) -> Cells:
-    """One line of the register of what goes out."""
+def outgoing_line(row: Any, marks: Sequence[str]) -> Cells:
+    """One line of the register of what goes out; `marks`: what became of the document since."""
     if isinstance(row, ImportedEntry):
         return _imported_outgoing(row)
     if row.id is None:
@@ -81,6 +81,8 @@ def outgoing_line(row: Any, _answers: Sequence[str]) -> Cells:
         remarks = [_ended(row), *again]
     elif row.reason:
         remarks.append(row.reason)
+    if not cancelled:
+        remarks += marks
     subject = _("secret") if row.secret else row.subject
     return (
         row.symbol or number_text(row.number),

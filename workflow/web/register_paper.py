@@ -19,6 +19,7 @@ from workflow.store import imported, incoming_register, office, register_book
 from workflow.store.imported import Totals
 from workflow.store.models import Register, Unit
 from workflow.web.context import current
+from workflow.web.correction_marks import marks_of_numbers
 from workflow.web.i18n import N_, VIETNAMESE, _
 from workflow.web.register_choice import Choice
 from workflow.web.register_lines import BOOKS, FOLLOW_UP, Book, document_key, status_of
@@ -112,7 +113,8 @@ def _lines(book: Book, choice: Choice, piece: Piece) -> Iterator[tuple[Any, tupl
     here = current()
     shelf: Any = register_book if book.direction == "out" else incoming_register
     span = {"register_id": choice.register_id, "year": choice.year, "after": piece.first - 1, "until": piece.last}
-    answers = incoming_register.replies(here.scope, here.uow.session, **span) if book.direction == "in" else {}
+    told = incoming_register.replies if book.direction == "in" else marks_of_numbers
+    answers = told(here.scope, here.uow.session, **span)
     for row in shelf.lines(here.scope, here.uow.session, **span):
         key = document_key(row)
         mine = answers.get(key, ()) if key else ()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.support.exchange import Between
+from workflow.domain.corrections import Kind
 from workflow.domain.errors import BadInput, Missing, NotFound, NotPermitted, WrongState
-from workflow.services.exchange import recalling, replacing
+from workflow.services.exchange import correcting, recalling
 from workflow.services.incoming import registering
-from workflow.store import exchange as store
-from workflow.store import incoming
-from workflow.store.models import Incoming
+from workflow.store import corrections, incoming
 from workflow.store.session import unit_of_work
 
 WHY = "Sai thẩm quyền ký"
@@ -104,22 +103,21 @@ def test_one_that_replaces_another(post: Between) -> None:
     old = post.sent("far", "x0")
     earlier = post.started(old)
     new = post.ready("far")
-    with pytest.raises(BadInput, match="replaces_unissued"):
-        post.do("clerk", replacing.name_replaced, document_id=new, replaces_id=post.ready())
+    said = {"document_id": new, "kind": Kind.REPLACE, "reason": "Sai số liệu"}
+    with pytest.raises(WrongState, match="correction_unissued"):
+        post.do("clerk", correcting.name_corrected, **said, earlier_id=post.ready())
     with pytest.raises(NotFound):
-        post.do("clerk", replacing.name_replaced, document_id=new, replaces_id=post.sent(sender="far"))
-    post.do("drafter", replacing.name_replaced, document_id=new, replaces_id=old)
+        post.do("clerk", correcting.name_corrected, **said, earlier_id=post.sent(sender="far"))
+    post.do("drafter", correcting.name_corrected, **said, earlier_id=old)
     post.issue(new)
     later = post.arrived(new)
-    assert later.replaces_id == earlier.id
     asked, unregistered = post.arrived(old), post.arrived(old, "x0")
     assert (asked.state, asked.recall_reason) == ("in_progress", f"Được thay thế bằng văn bản số {later.symbol}")
     assert unregistered.state == "recalled"
     assert post.notices("far_drafter")[-1].startswith("Nơi gửi đề nghị thu hồi")
     with unit_of_work(post.office.engine) as uow:
-        found = store.replacement_of(post.scope("far_clerk"), uow.session, earlier.id)
-        assert isinstance(found, Incoming)
-        assert found.id == later.id
-        assert store.replacement_of(post.scope("clerk"), uow.session, earlier.id) is None
+        ((relation, by, ours),) = corrections.told_of(post.scope("far_clerk"), uow.session, earlier.id)
+        assert (relation.kind, by.id, ours) == ("replace", new, later.id)
+        assert not corrections.told_of(post.scope("clerk"), uow.session, earlier.id)
     with pytest.raises(WrongState, match="links_fixed"):
-        post.do("drafter", replacing.name_replaced, document_id=new, replaces_id=None)
+        post.do("drafter", correcting.name_none, document_id=new)

@@ -216,6 +216,8 @@ GETS = (
     "/ink",
     "/plan",
     "/signers",
+    "/dispatches/new",
+    "/dispatches/1",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
@@ -224,8 +226,9 @@ GETS = (
     "/slip.pdf",
 )
 POSTS = (
-    "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
-    "/answers/1/link", "/extension-requests/1", "/opinions", "/opinions/1/withdraw", "/slip",
+    "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
+    "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1",
+    "/opinions", "/opinions/1/withdraw", "/slip",
 )  # fmt: skip
 
 
@@ -245,6 +248,7 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/actions/submit", "/actions/<action>")
         .replace("/opinions/1/", "/opinions/<int:request_id>/")
         .replace("/extension-requests/1", "/extension-requests/<int:request_id>")
+        .replace("/dispatches/1", "/dispatches/<int:dispatch_id>")
         .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed
     }

@@ -11,7 +11,7 @@ from tests.support.exchange import Between
 from tests.support.forms import version_of
 from workflow.services.exchange import recalling
 from workflow.services.incoming import registering
-from workflow.store import documents
+from workflow.store import corrections, documents
 from workflow.store import exchange as store
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
@@ -166,15 +166,16 @@ def test_words_propose_an_answer(client: Browser, post: Between) -> None:
 
 def test_a_replacement_is_begun_from_what_was_issued(client: Browser, post: Between) -> None:
     """Type, subject and recipients are taken over, the link shows on both; it can be undone while it is a draft."""
+    why = {"correction_reason": "Sai số liệu"}
     old = post.sent(subject="V/v việc cũ")
     form = client.login("clerk").get(f"/outgoing/new?replaces={old}").text
     assert area(form, "subject") == "V/v việc cũ"
     assert ticked(form) == [post.office.units["far"]]
-    answer = client.post("/outgoing/new", data=TYPED | {"replaces": str(old)}, follow_redirects=True)
+    answer = client.post("/outgoing/new", data=TYPED | why | {"replaces": str(old)}, follow_redirects=True)
     assert f'href="/outgoing/{old}"' in answer.text
     assert "To be replaced by" in client.get(f"/outgoing/{old}").text
     with unit_of_work(post.office.engine) as uow:
-        (new,) = store.replaced_by(post.scope("clerk"), uow.session, old)
-    undone = client.post(f"/outgoing/{new.id}/replaces-nothing", follow_redirects=True)
-    assert "it replaces nothing" in undone.text
+        ((_relation, new),) = corrections.about(post.scope("clerk"), uow.session, old)
+    undone = client.post(f"/outgoing/{new.id}/corrects-nothing", follow_redirects=True)
+    assert "it corrects, amends or replaces nothing" in undone.text
     assert "To be replaced by" not in client.get(f"/outgoing/{old}").text

@@ -13,6 +13,7 @@ from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
+from workflow.services.exchange import correcting, dispatching
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.opinions.slips import freeze
 from workflow.services.replies import close_answered
@@ -60,7 +61,7 @@ def act(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    _before(uow, document, step, remark=remark, now=now)
+    _before(uow, actor, document, step, remark=remark, now=now)
     apply(uow, actor, document, action, now=now, move=Move(remark=remark))
     if action is Action.APPROVE_EXEMPTION:
         document.exempt_by_id = actor.person_id
@@ -70,7 +71,9 @@ def act(
     if action is Action.SUBMIT and document.holder_id is None:  # else it lies before the one head there is
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
-        deliver(uow, actor, document, now=now, ahead=ahead)
+        deliver(uow, document, now=now, ahead=ahead)
+        dispatching.lay_out(uow, document, now=now)
+        correcting.take_effect(uow, actor, document, now=now)
         close_answered(uow, document, now=now)
     return document
 
@@ -88,10 +91,12 @@ def issue(
 
 
 def _before(
-    uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
 ) -> None:
     """Columns that a CHECK or the state table ties to the new state, set before the state moves; and who is named
     signer is asked about once more."""
+    if step.action is Action.SUBMIT:
+        correcting.demand_still_fits(uow, actor, document)
     if step.action is Action.SUBMIT and document.signer_post_id is not None:
         authority.demand_signer(uow, document, now=now)
     if step.action is Action.ISSUE:

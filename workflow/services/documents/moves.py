@@ -98,7 +98,8 @@ def true_facts(
         EXEMPTION_ASKED: bool(document.exempt_reason) and document.exempt_by_id is None,
     }
     facts = {name for name, true in checks.items() if true}
-    if document.state in _GUARDED and all_initialled(uow, document):
+    asked = step is None or ALL_INITIALLED in step.needs
+    if asked and document.state in _GUARDED and all_initialled(uow, document):
         facts.add(ALL_INITIALLED)
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
         facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)

@@ -18,11 +18,11 @@ from workflow.domain.errors import Missing
 from workflow.domain.exchange import Status
 from workflow.domain.incoming import Source
 from workflow.domain.outgoing import Action, Urgency
-from workflow.domain.people import SYSTEM_ACTOR, Actor
+from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.permissions import Scope
 from workflow.services import intake
 from workflow.services.documents.symbols import dated
-from workflow.services.exchange import recalling, recipients
+from workflow.services.exchange import recipients
 from workflow.services.exchange.acknowledging import notify, write
 from workflow.services.incoming import arriving
 from workflow.services.journal import local_day
@@ -77,7 +77,7 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
 
 
 def deliver(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime, ahead: Ahead | None = None
+    uow: UnitOfWork, document: Outgoing, *, now: dt.datetime, ahead: Ahead | None = None
 ) -> Sequence[Delivery]:
     """Lay a document that is being issued before every agency it names, each once.
 
@@ -99,8 +99,6 @@ def deliver(
         row = _arrival(uow, document, agency, facts, held, now=now)
         made.append(_sent(uow, document, row, now=now))
         _tell(uow, row, clerks.get(agency.id, []), now=now)
-    if document.replaces_id is not None:
-        _replace(uow, actor, document, now=now)
     return made
 
 
@@ -197,15 +195,3 @@ def _tell(uow: UnitOfWork, row: Incoming, clerks: Sequence[int], *, now: dt.date
         uow, clerks, cause=f"arrived:{row.id}", subject=f"Văn bản mới đến{urgent}: {row.symbol}, {row.issuer}",
         body=words, link=f"/incoming/{row.id}", now=now,
     )  # fmt: skip
-
-
-def _replace(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
-    """The earlier paper travels back like a recalled one, and who gets the new one sees what it replaces."""
-    earlier = documents.one(uow.session, document.replaces_id or 0, reason=WHY)
-    reason = f"Được thay thế bằng văn bản số {document.symbol}"
-    after = {one.agency_id: one.incoming_id for one in _deliveries(uow, document.id)}
-    for delivery in _deliveries(uow, earlier.id):
-        if (newer := after.get(delivery.agency_id)) is not None:
-            uow.session.get_one(Incoming, newer).replaces_id = delivery.incoming_id
-        recalling.take_back(uow, actor, earlier, delivery, reason=reason, now=now)
-    uow.flush()

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from workflow.domain.corrections import BY_KIND, Kind
 from workflow.domain.errors import BadInput, Missing, NotPermitted, WrongState
-from workflow.domain.exchange import RECALLING, Status, pending_recall
+from workflow.domain.exchange import Status, pending_recall
 from workflow.domain.incoming import BEFORE_REGISTER, Action, PartState
 from workflow.domain.incoming import State as InState
 from workflow.domain.outgoing import State
@@ -56,7 +57,7 @@ def ask_recall(
 def demand_may_recall(actor: Actor) -> None:
     """The agency's clerk or one of its leaders, or `NotPermitted`."""
     demand(actor, Permission.ACT_ON_DOCUMENT)
-    if actor.role not in RECALLING:
+    if actor.role not in BY_KIND[Kind.RECALL].roles:
         raise NotPermitted("role_may_not", action=str(Action.ASK_RECALL), role=str(actor.role))
 
 

@@ -3,6 +3,8 @@
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.clock import JobRun, Outbox, Report
+from workflow.store.models.corrections import Correction
+from workflow.store.models.deliveries import Dispatch
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.dossiers import (
     ArchiveTransfer,
@@ -53,6 +55,7 @@ from workflow.store.models.people import (
     UnitSuccession,
 )
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
+from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
 from workflow.store.models.search import FileText, SearchText
 from workflow.store.models.signing import (
     Certificate,
@@ -75,10 +78,12 @@ __all__ = [
     "Blob",
     "CalendarDay",
     "Certificate",
+    "Correction",
     "Crl",
     "DeadlineRule",
     "Delivery",
     "DeliveryStatus",
+    "Dispatch",
     "DocumentType",
     "Dossier",
     "DossierDocument",
@@ -89,6 +94,7 @@ __all__ = [
     "FilePlan",
     "FileText",
     "FileVersion",
+    "GroupMember",
     "Handover",
     "History",
     "ImportRow",
@@ -122,6 +128,7 @@ __all__ = [
     "PlannedBox",
     "PostRow",
     "Recipient",
+    "RecipientGroup",
     "Register",
     "RegisterNumber",
     "Reply",

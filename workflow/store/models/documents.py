@@ -119,8 +119,6 @@ class Outgoing(Base):
     """Who acted last: they may still withdraw."""
     skipped_review: Mapped[bool] = mapped_column(default=False)
 
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
-    """The issued document that this one replaces (Decree 30/2020, Art. 18.3)."""
     mentions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     """Papers that the file says it answers: `[{"symbol": …, "day": …}]`, read when it was uploaded."""
     not_answering: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

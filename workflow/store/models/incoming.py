@@ -53,8 +53,6 @@ class Incoming(Base):
         Index("ix_incoming_arrived", "agency_id", "arrived_at"),
         Index("ix_incoming_open", "agency_id", "step_due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_due", "agency_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_incoming_replaces", "replaces_id", sqlite_where=text("replaces_id IS NOT NULL"),
-              postgresql_where=text("replaces_id IS NOT NULL")),
         Index("ix_incoming_done", "agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"),
     )  # fmt: skip
 
@@ -147,8 +145,6 @@ class Incoming(Base):
     result_words: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[dt.datetime | None]
 
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("incoming.id"))
-    """The earlier paper that this one replaces."""
     recall_asked_at: Mapped[dt.datetime | None]
     recall_reason: Mapped[str] = mapped_column(String(1000), default="")
 

@@ -18,8 +18,10 @@ from workflow.store import incoming as one
 from workflow.store import incoming_choices as choices
 from workflow.store import incoming_list as store
 from workflow.store.models import Incoming, Person, Unit
+from workflow.web import correction_view
 from workflow.web.api.base import Blueprint, answer
 from workflow.web.api.incoming_schemas import INCOMING_ROW, IncomingList, IncomingOut, IncomingQuery
+from workflow.web.api.reading import told
 from workflow.web.context import Current, current
 from workflow.web.guards import allows
 from workflow.web.i18n import _
@@ -109,6 +111,7 @@ def _body(here: Current, document: Incoming) -> dict[str, Any]:
         "handler": handler["name"] if handler else None,
         "leader": _person(here, document.leader_id),
         "holder": _person(here, document.holder_id),
+        **told(correction_view.of_incoming(here, document)),
         "parts": _parts(here, document),
         "actions": _actions(here, document),
         "history": [

@@ -11,7 +11,7 @@ from workflow.domain.incoming import Action, Holder, Part, PartState, Result, So
 from workflow.domain.outgoing import Urgency
 from workflow.domain.terms import DueKind
 from workflow.store.incoming_list import SORTS
-from workflow.web.api.schemas import MOST, Named, Possible, Words, after, flag, out, word
+from workflow.web.api.schemas import MOST, CorrectionOut, Named, Possible, Words, after, flag, out, word
 from workflow.web.incoming_listing import VERDICTS
 from workflow.web.schemas.fields import BAD_DATE, Choice, Id
 
@@ -151,6 +151,8 @@ class IncomingOut(IncomingRow):
     closed_at = out(fields.AwareDateTime, empty=True)
     leader = fields.Nested(Named, required=True, allow_none=True)
     holder = fields.Nested(Named, required=True, allow_none=True)
+    corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
+    corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
     parts = fields.List(fields.Nested(Taking), required=True)
     actions = fields.List(fields.Nested(IncomingPossible), required=True)
     history = fields.List(fields.Nested(IncomingLine), required=True)

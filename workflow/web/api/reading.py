@@ -13,8 +13,10 @@ from workflow.services.documents.moves import possible_actions
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import Outgoing, Person, Signature, VerdictRow
+from workflow.web import correction_view
 from workflow.web.api.schemas import TAKEN
 from workflow.web.context import Current
+from workflow.web.correction_view import Corrections, Mark
 from workflow.web.i18n import _
 from workflow.web.offers import OFFERS, Kind, words_against
 
@@ -38,10 +40,27 @@ def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
         "drafter": _person(here, document.drafter_id),
         "signer": _person(here, document.signer_id),
         "holder": _person(here, document.holder_id),
+        **told(correction_view.of_outgoing(here, document)),
         "actions": _actions(here, document),
         "history": _history(here, document),
         "signatures": _signatures(here, document),
     }
+
+
+def told(found: Corrections) -> dict[str, Any]:
+    """What became of a document and what it does to an earlier one; only what is issued counts for a program."""
+    return {
+        "corrected_by": [_mark(one) for one in found.bears if one.standing],
+        "corrects": _mark(found.does) if found.does is not None else None,
+    }
+
+
+def _mark(one: Mark) -> dict[str, Any]:
+    key = one.link.rpartition("/")[2]
+    return {
+        "kind": one.kind, "id": int(key) if key else None, "symbol": one.symbol, "date": one.date,
+        "reason": one.reason,
+    }  # fmt: skip
 
 
 def _person(here: Current, person_id: int | None) -> dict[str, Any] | None:

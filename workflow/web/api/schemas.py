@@ -198,6 +198,19 @@ class SignatureOut(Schema):
     verdict = fields.Nested(Verdict, required=True, allow_none=True)
 
 
+class CorrectionOut(Schema):
+    """Another document that this one corrects, amends or replaces, or that does so to it (Decree 30/2020, 18.3).
+
+    `id` is null where the other document does not lie within reach; of secret ones no reason is told.
+    """
+
+    kind = word(("correct", "amend", "replace"))
+    id = out(fields.Integer, empty=True)
+    symbol = out(fields.String)
+    date = out(fields.Date, empty=True)
+    reason = out(fields.String)
+
+
 class Document(Schema):
     """One document with everything a program needs to decide what to do with it."""
 
@@ -233,6 +246,8 @@ class Document(Schema):
     exempt_by_id = out(fields.Integer, empty=True)
     file_sha256 = out(fields.String, empty=True)
     pages = out(fields.Integer)
+    corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
+    corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
     actions = fields.List(fields.Nested(Possible), required=True)
     history = fields.List(fields.Nested(HistoryLine), required=True)
     signatures = fields.List(fields.Nested(SignatureOut), required=True)

@@ -54,9 +54,4 @@ MESSAGES = {
     "recipients_many": Message(
         N_("These are too many recipients: %(count)s of at most %(limit)s."), NOTHING_CHANGED
     ),
-    "replaces_unissued": Message(
-        N_("Only an issued document of your own agency can be replaced."),
-        NOTHING_CHANGED,
-        N_("Choose an issued one, or edit the draft itself."),
-    ),
 }

@@ -38,8 +38,11 @@ class Draft(Schema):
     """In whose name, where the agency has several organs."""
     answers = Id(load_default=None)
     """The incoming document that the draft was begun for."""
+    corrects = Id(load_default=None)
+    amends = Id(load_default=None)
     replaces = Id(load_default=None)
-    """The issued document that it is to replace."""
+    """The issued document that it is about, by what it does to it."""
+    correction_reason = Text(longest=4000, multiline=True, load_default="")
 
 
 class Changed(Schema):

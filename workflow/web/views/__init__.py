@@ -19,6 +19,7 @@ from workflow.web.views import (
     deadline_acts,
     deadline_lists,
     deadline_rules,
+    deliveries,
     desk,
     documents,
     dossier_filing,
@@ -56,6 +57,7 @@ from workflow.web.views import (
     plan,
     public_check,
     rechecks,
+    recipient_groups,
     register_acts,
     register_book,
     register_prints,
@@ -125,6 +127,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 ON_OUTGOING = (
     one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
     opinions, slips,
+    deliveries, recipient_groups,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

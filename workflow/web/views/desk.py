@@ -8,15 +8,16 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from workflow.domain.dispatch import RECORDING, DispatchState
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, scope_of
 from workflow.services.calendar import working_calendar
-from workflow.store import absences, certificates, desk, exchange, explanations, people
+from workflow.store import absences, certificates, deliveries, desk, exchange, explanations, people
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
-from workflow.web import opinion_view
+from workflow.web import delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
 from workflow.web.format import ago
@@ -213,6 +214,25 @@ def _asked_tally(asked: list[opinion_view.Waiting]) -> list[Tally]:
     return [Tally(_("drafts I am asked about"), len(asked), "#opinions", "bad" if late else "")] if asked else []
 
 
+def _not_received(here: Current) -> list[Tally]:
+    """For the clerk: who should have registered what we issued and has not; copies that have to leave."""
+    late = deliveries.Filter(unregistered_since=delivery_list.late_before(here))
+    found = deliveries.page(here.scope, here.uow.session, wanted=late, sort="waiting", limit=1)
+    made = []
+    if len(found) == 1:
+        words = _("has not been received by %(agency)s", agency=found[0].name)
+        made = [Tally(words, 1, f"/outgoing/{found[0].outgoing_id}#deliveries-title", "warn")]
+    elif found:
+        count = deliveries.count(here.scope, here.uow.session, wanted=late, cap=LIMIT)
+        address = f"{delivery_list.PATH}?late=1&sort=waiting"
+        made = [Tally(_("deliveries not received by their agencies"), count, address, "warn")]
+    unsent = deliveries.Filter(states=(DispatchState.TO_SEND,))
+    if count := deliveries.count(here.scope, here.uow.session, wanted=unsent, cap=LIMIT):
+        address = f"{delivery_list.PATH}?state={DispatchState.TO_SEND}&sort=oldest"
+        made.append(Tally(_("copies to send by post or by hand"), count, address))
+    return made
+
+
 def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:
     """Figures for the post: mine first, then the office's."""
     loads = desk.loads(here.scope, here.uow.session, now=here.now)
@@ -223,6 +243,7 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
     made = _answering_for(here) if here.may(Permission.ACT_ON_INCOMING) else []
     if here.may(Permission.ACT_ON_DOCUMENT):
         made += _asked_of_us(here)
+        made += _not_received(here) if here.post.role in RECORDING else []
         made.append(Tally(_("waiting for me"), len(mine), "#waiting"))
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
     if here.may(Permission.READ_DOCUMENT):

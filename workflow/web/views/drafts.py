@@ -24,7 +24,7 @@ from workflow.store import documents as store
 from workflow.store import registers
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
-from workflow.web.draft_links import beginning, beside, link, names_of, to_of
+from workflow.web.draft_links import beginning, beside, check, fill, link, names_of, to_of
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
 from workflow.web.forms import Form, page, read_form, see
@@ -49,7 +49,9 @@ TWICE = dt.timedelta(seconds=30)
 @bp.get(f"{PATH}/new")
 @allows(Permission.DRAFT_DOCUMENT)
 def new() -> str:
-    """An empty form; `?type=` chooses the kind, `?answers=` and `?replaces=` begin it from another document."""
+    """An empty form; `?type=` chooses the kind, `?answers=`, `?corrects=`, `?amends=`, `?replaces=` begin it from
+    another document.
+    """
     blank = dict.fromkeys(Draft().fields, "")
     begun = blank | {"type_code": request.args.get("type", ""), "urgency": str(Urgency.NORMAL), "to": ""}
     return _form_page(Form(values=begun | beginning(current(), request.args)))
@@ -60,9 +62,12 @@ def new() -> str:
 def create() -> Response:
     """Open the draft, then give it its file: two acts, kept one by one. “Continue” leads on to its boxes."""
     here, form = current(), _read()
+    if request.form.get("fill"):
+        return _filled(form)
     if not form.good:
         return page(_form_page(form), 422)
     try:
+        check(form)
         facts = _facts(form)
         here.uow.begin_write()
         twin = store.twin_of(
@@ -83,6 +88,13 @@ def create() -> Response:
     except WorkflowError as refused:
         return _refused(form, refused)
     return _file_and_onward(document.id, document.version, form, again=not fresh)
+
+
+def _filled(form: Form, document: Outgoing | None = None) -> Response:
+    """The same form with more recipients; nothing is saved."""
+    form.errors.clear()
+    fill(current(), form, request.form)
+    return page(_form_page(form, document=document))
 
 
 def _read() -> Form:
@@ -118,6 +130,8 @@ def save(document_id: int) -> Response:
     here, form, seen = current(), _read(), read_form(Changed)
     document = store.find(here.scope, here.uow.session, document_id)
     form.values["version"] = seen.values["version"]
+    if request.form.get("fill"):
+        return _filled(form, document)
     form.errors |= seen.errors
     if not form.good:
         return page(_form_page(form, document=document), 422)
@@ -250,6 +264,8 @@ _FIELD_OF = {
     "not_a_signer": "signer", "capacity_not_allowed": "signer", "post_not_held": "signer",
     "wrong_head": "signer", "organ_of_another_agency": "organ",
     "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
+    "correction_by_letter": "type_code", "correction_same_form": "type_code",
+    "reason_needed": "correction_reason", "exchange_reason_too_long": "correction_reason",
     "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
 }  # fmt: skip
 """Which field an error belongs to; everything about files belongs to the file."""

@@ -1,4 +1,4 @@
-"""Acts of the exchange. On an outgoing document: recall, links to what it answers and replaces. On an incoming one:
+"""Acts of the exchange. On an outgoing document: recall, links to what it answers and corrects. On an incoming one:
 the answer to a recall."""
 
 from __future__ import annotations
@@ -6,14 +6,15 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
+from workflow.domain.dispatch import DispatchState
 from workflow.domain.errors import WorkflowError
 from workflow.domain.incoming import State
 from workflow.domain.permissions import Permission
 from workflow.services import replies
-from workflow.services.exchange import recalling, replacing
+from workflow.services.exchange import correcting, recalling
 from workflow.store import documents, incoming
 from workflow.store.models import Incoming
-from workflow.web import exchange_view
+from workflow.web import delivery_list, exchange_view
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form, see
@@ -55,11 +56,11 @@ def answers(document_id: int, incoming_id: int, what: str) -> Response:
     return _noted(document_id, f"{what}ed")
 
 
-@outgoing.post(f"{PATH}/<int:document_id>/replaces-nothing")
+@outgoing.post(f"{PATH}/<int:document_id>/corrects-nothing")
 @allows(Permission.DRAFT_DOCUMENT)
-def replaces_nothing(document_id: int) -> Response:
-    """Take back that it replaces another one."""
-    act(replacing.name_replaced, current().scope, document_id=document_id, replaces_id=None)
+def corrects_nothing(document_id: int) -> Response:
+    """Take back that it corrects, amends or replaces another one."""
+    act(correcting.name_none, current().scope, document_id=document_id)
     return _noted(document_id, "kept")
 
 
@@ -115,6 +116,12 @@ def _answer(incoming_id: int, what: str) -> Response:
 def named_paper(row: Incoming) -> str:
     """An incoming document as people call it."""
     return exchange_view.named(row)
+
+
+@bp.app_template_global()
+def dispatch_tone(state: str) -> str:
+    """The colour of a stored state of a copy."""
+    return delivery_list.TONES[DispatchState(state)]
 
 
 @bp.app_template_global()

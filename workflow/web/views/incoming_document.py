@@ -92,7 +92,6 @@ def document_page(
         unread=view.unread(people),
         notes=exchange_view.notes_of(here, document),
         answers=related.answers(here.scope, session, incoming_id),
-        versions=related.versions(here.scope, session, document),
         facts=_facts(here, document, history),
         stand=stand(here, document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else None,
         differing=differing(document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else [],

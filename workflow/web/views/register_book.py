@@ -12,10 +12,11 @@ from workflow.store import register_book as store
 from workflow.store import registers
 from workflow.store.models import Series
 from workflow.web.context import current
+from workflow.web.correction_marks import marks_of_numbers
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.register_choice import chosen, demanded, digits
-from workflow.web.register_lines import OUTGOING, document_key, outgoing_line
+from workflow.web.register_lines import OUTGOING, Cells, document_key, outgoing_line
 from workflow.web.register_paper import Prints
 from workflow.web.sheets import csv_answer
 
@@ -53,7 +54,7 @@ def index() -> str:
         years=choice.years,
         year=year,
         columns=COLUMNS,
-        rows=[(document_key(row), outgoing_line(row, ())) for row in (rows[:PAGE] if more else rows)],
+        rows=_cells(rows[:PAGE] if more else rows, register_id, year),
         next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
         first=after > 0,
         last=max(0, last - PAGE) if more else 0,  # what was registered just now stands on the last page
@@ -62,6 +63,16 @@ def index() -> str:
         keeping=_keeping(register_id, year) if register_id else None,
         done=_DONE.get(request.args.get("done", ""), ""),
     )
+
+
+def _cells(rows: list[Any], register_id: int, year: int) -> list[tuple[int | None, Cells]]:
+    """(document, cells) of each line, with what became of the document since."""
+    if not rows:
+        return []
+    here = current()
+    span = {"register_id": register_id, "year": year, "after": rows[0].number - 1, "until": rows[-1].number}
+    marks = marks_of_numbers(here.scope, here.uow.session, **span)
+    return [(key := document_key(row), outgoing_line(row, marks.get(key, ()) if key else ())) for row in rows]
 
 
 _DONE = {
@@ -103,5 +114,5 @@ def export() -> Response:
     return csv_answer(
         f"register-{register_id}-{year}.csv",
         [_(word) for word in COLUMNS],
-        [outgoing_line(row, ()) for row in rows],
+        [cells for _key, cells in _cells(rows, register_id, year)],
     )

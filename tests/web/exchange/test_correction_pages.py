@@ -1,0 +1,169 @@
+"""Corrections and deliveries on pages: the draft that is filled in, marks, the list, copies, the desk; rights."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from html import unescape
+
+from sqlalchemy import func, select
+
+from tests.support.browser import Browser, Clock
+from tests.support.exchange import Between
+from workflow.domain.corrections import Kind
+from workflow.services.exchange.correcting import name_corrected
+from workflow.store import corrections, deliveries
+from workflow.store.models import Outgoing
+from workflow.store.session import unit_of_work
+
+WHY = "Số điện thoại <b>in sai</b>"
+OPEN = {"secret": False, "state": "sealed"}
+
+
+def issued(post: Between, **changes: object) -> int:
+    """A paper that everybody may read, issued to the neighbour."""
+    return post.sent("far", **OPEN, sealed_at=post.now, **changes)
+
+
+def corrected(
+    post: Between, earlier: int, *, reason: str = WHY, kind: Kind = Kind.CORRECT, **changes: object
+) -> int:
+    """A letter that corrects it, issued too."""
+    later = post.ready("far", **OPEN | {"sealed_at": post.now} | changes)
+    given = {"document_id": later, "kind": kind, "earlier_id": earlier, "reason": reason}
+    post.do("drafter", name_corrected, **given)
+    post.issue(later)
+    return later
+
+
+def test_a_draft_begins_filled_in_and_says_why(client: Browser, post: Between) -> None:
+    """Form, subject and recipients from the earlier one; without a reason or in another form it is refused beside
+    the field; of another agency's document nothing is known."""
+    old = issued(post, type_code="decision", subject="V/v việc cũ", symbol="07/QĐ-UBND")
+    page = client.login("drafter").get(f"/outgoing/{old}").text
+    for word in ("corrects", "amends", "replaces"):
+        assert f"/outgoing/new?{word}={old}" in page
+    assert "/outgoing/new?corrects" not in client.login("leader").get(f"/outgoing/{old}").text
+    form = unescape(client.login("drafter").get(f"/outgoing/new?corrects={old}").text)
+    assert '<option value="letter" selected>' in form
+    assert "Đính chính Quyết định số 07/QĐ-UBND ngày 23/11/2026" in form
+    data = {"type_code": "letter", "subject": "V/v đính chính", "urgency": "normal", "corrects": str(old)}
+    empty = client.post("/outgoing/new", data=data)
+    assert (empty.status_code, 'id="e-correction_reason"' in empty.text) == (422, True)
+    wrong = client.post("/outgoing/new", data=data | {"type_code": "decision", "correction_reason": WHY})
+    assert (wrong.status_code, 'id="e-type_code"' in wrong.text, "in sai" in wrong.text) == (422, True, True)
+    done = client.post("/outgoing/new", data=data | {"correction_reason": WHY}, follow_redirects=True)
+    assert f'href="/outgoing/{old}"' in done.text
+    assert "To be corrected by" in client.get(f"/outgoing/{old}").text
+    foreign = client.login("far_drafter").get(f"/outgoing/new?corrects={old}").text
+    assert "V/v việc cũ" not in foreign
+    assert "correction_reason" not in foreign
+
+
+def test_marks_on_both_sides(client: Browser, post: Between) -> None:
+    """At the sender's, in the register, for the recipient, for who holds the code; not for who has neither; markup
+    stays text, and a draft marks nothing abroad."""
+    old = issued(post)
+    row = post.started(old)
+    later = corrected(post, old)
+    with unit_of_work(post.office.engine) as uow:
+        ((_relation, by),) = corrections.about(post.scope("clerk"), uow.session, old)
+    for who, path, link in (
+        ("leader", f"/outgoing/{old}", f"/outgoing/{later}"),
+        ("far_clerk", f"/incoming/{row.id}", f"/incoming/{post.arrived(later).id}"),
+    ):
+        page = client.login(who).get(path).text
+        assert "Corrected by" in page
+        assert link in page
+        assert "Số điện thoại &lt;b&gt;in sai" in page
+    handler = client.login("far_drafter").get(f"/incoming/{row.id}").text
+    assert by.symbol in handler
+    assert f"/incoming/{post.arrived(later).id}" not in handler, "the handler has no part in the later one"
+    assert client.login("culture_head").get(f"/incoming/{row.id}").status_code == 404
+    assert "Corrects" in client.login("far_clerk").get(f"/incoming/{post.arrived(later).id}").text
+
+
+def test_one_list_for_the_office(client: Browser, post: Between, clock: Clock) -> None:
+    """State, recipient and day in the address; a workbook of the same rows; other agencies' are not there."""
+    issued(post, recipients="Bưu điện huyện <i>", subject="V/v phòng dịch")
+    page = client.login("clerk").get("/outgoing/deliveries").text
+    for words in ("Ủy ban nhân dân xã Yên Viễn", "Bưu điện huyện &lt;i&gt;", "To be sent", "V/v phòng dịch"):
+        assert words in page
+    assert "V/v phòng dịch" not in client.get("/outgoing/deliveries?state=06").text
+    assert "No delivery fits" in client.get("/outgoing/deliveries?recipient=ai&from=24/11/2026").text
+    for odd in ("state=x&sort=y&after=%00", "after=2026-11-23~a~1", "from=31/02/2026&to=99", "late=1&after=~~"):
+        assert client.get(f"/outgoing/deliveries?{odd}").status_code == 200
+    book = client.get("/outgoing/deliveries.xlsx?state=to_send")
+    with zipfile.ZipFile(io.BytesIO(book.data)) as sheet:
+        cells = "".join(
+            sheet.read(name).decode() for name in sheet.namelist() if "sheet1" in name or "shared" in name
+        )
+    assert "Bưu điện huyện" in cells
+    assert "Yên Viễn" not in cells
+    assert "V/v phòng dịch" not in client.login("far_clerk").get("/outgoing/deliveries").text
+
+
+def test_who_has_not_received_it_stands_on_the_clerks_desk(client: Browser, post: Between, clock: Clock) -> None:
+    """After the next working day, by name, for the clerk alone; gone once it is registered."""
+    old = issued(post)
+    words = "has not been received by Ủy ban nhân dân xã Yên Viễn"
+    for days, seen in ((0, False), (2, False), (3, True)):  # 24 November is a day off
+        clock.now = post.now + dt.timedelta(days=days)
+        assert (words in client.login("clerk").get("/desk").text) == seen, days
+    assert words not in client.login("leader").get("/desk").text
+    assert "Yên Viễn" in client.login("clerk").get("/outgoing/deliveries?late=1").text
+    post.registered(old)
+    assert words not in client.login("clerk").get("/desk").text
+
+
+def test_the_clerk_writes_down_what_left_by_post(client: Browser, post: Between) -> None:
+    """From the document's page, with number and receipt; what is missing is said beside its field and kept."""
+    old = issued(post, recipients="Bưu điện huyện")
+    with unit_of_work(post.office.engine) as uow:
+        (copy,) = deliveries.dispatches_of(post.scope("clerk"), uow.session, old)
+    path = f"/outgoing/{old}/dispatches/{copy.id}"
+    assert path in client.login("clerk").get(f"/outgoing/{old}").text
+    data = {"state": "received", "channel": "post", "sent_on": "23/11/2026", "tracking": "EB 1 VN"}
+    refused = client.post(path, data=data)
+    assert (refused.status_code, 'id="e-received_on"' in refused.text, "EB 1 VN" in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    assert client.post(path, data=data | {"received_on": "23/11/2026", "receipt": "Bà Hà"}).status_code == 303
+    page = client.get(f"/outgoing/{old}?noted=written").text
+    for words in ("Written down.", "EB 1 VN", "Bà Hà", "Received"):
+        assert words in page
+    assert client.login("drafter").post(path, data=data).status_code == 403
+    assert "The clerk writes down" in client.get(path).text
+    assert client.login("far_clerk").post(path, data=data).status_code == 404
+
+
+def test_a_group_fills_a_draft(client: Browser, post: Between) -> None:
+    """The clerk makes it, a drafter chooses it: boxes and lines are added to what was typed, nothing is saved;
+    another agency's group is not there."""
+    far = post.office.units["far"]
+    made = client.login("clerk").post("/outgoing/groups/new", data={"name": "Các xã", "in_use": "true"})
+    assert (made.status_code, "The group has no member" in made.text) == (422, True)
+    data = {"name": "Các xã <b>", "in_use": "true", "to": [far], "others": "Sở Nội vụ"}
+    assert client.post("/outgoing/groups/new", data=data).status_code == 303
+    assert "Các xã &lt;b&gt;" in client.login("drafter").get("/outgoing/groups").text
+    form = client.get("/outgoing/new").text
+    found = re.search(r'<option value="(\d+)">Các xã', form)
+    assert found is not None
+    typed = {"subject": "Chữ đã gõ", "recipients": "Lưu: VT", "fill": "1", "fill_group": found[1],
+             "fill_name": "Bưu điện huyện"}  # fmt: skip
+    page = unescape(client.post("/outgoing/new", data=typed).text)
+    assert "Chữ đã gõ" in page
+    assert f'value="{far}" checked' in page
+    assert "Sở Nội vụ\nBưu điện huyện\nLưu: VT" in page
+    with unit_of_work(post.office.engine) as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Outgoing)) == 0
+    client.login("far_drafter")
+    assert "Các xã" not in client.get("/outgoing/groups").text
+    assert "Các xã" not in client.get("/outgoing/new").text
+    assert client.post("/outgoing/new", data=typed).status_code == 404
+    assert client.login("far_clerk").get(f"/outgoing/groups/{found[1]}").status_code == 404
+    assert client.login("drafter").get(f"/outgoing/groups/{found[1]}").status_code == 403

@@ -1,0 +1,91 @@
+"""Copies that leave by post, by hand or by mail: what the clerk writes down of each (Decree 30/2020, 14 and 18.1).
+
+What goes through the system has its acknowledgements (`domain.exchange`); of every other recipient somebody has to
+say when it left, how, and whether it was received.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from enum import StrEnum
+
+from workflow.domain.calendar import WorkingCalendar, office_time
+from workflow.domain.errors import BadInput, WrongState
+from workflow.domain.people import Role
+from workflow.domain.periods import midnight
+from workflow.domain.text import fold
+
+NAME_LENGTH = 300
+
+
+class DispatchState(StrEnum):
+    """Chưa gửi, đã gửi, đã nhận, bị trả lại."""
+
+    TO_SEND = "to_send"
+    SENT = "sent"
+    RECEIVED = "received"
+    RETURNED = "returned"
+
+
+class Channel(StrEnum):
+    """How it left."""
+
+    POST = "post"
+    HAND = "hand"
+    MAIL = "mail"
+
+
+TRANSITIONS: dict[DispatchState, frozenset[DispatchState]] = {
+    DispatchState.TO_SEND: frozenset({DispatchState.SENT, DispatchState.RECEIVED}),
+    DispatchState.SENT: frozenset({DispatchState.SENT, DispatchState.RECEIVED, DispatchState.RETURNED}),
+    DispatchState.RETURNED: frozenset({DispatchState.SENT, DispatchState.RETURNED}),
+    DispatchState.RECEIVED: frozenset({DispatchState.RECEIVED}),
+}
+"""Which may follow which; a state that follows itself has its particulars mended. What was received is done."""
+
+RECORDING = frozenset({Role.CLERK})
+"""Who writes it down."""
+
+_NOBODY = ("luu", "nhu tren", "nhu dieu", "nhu kinh gui", "kinh gui")
+"""Beginnings of lines under *Nơi nhận* that name no recipient: the file copy and references to lines above."""
+
+
+def outside_of(text: str, *, without: Collection[str] = ()) -> list[str]:
+    """The recipients that the lines under *Nơi nhận* name, each once, except those that the system delivers to."""
+    seen = {fold(name) for name in without}
+    found = []
+    for line in text.split("\n"):
+        name = line.strip().strip("-–•*").strip().rstrip(";.,").strip()[:NAME_LENGTH]
+        key = fold(name)
+        if name and key not in seen and not key.startswith(_NOBODY):
+            seen.add(key)
+            found.append(name)
+    return found
+
+
+def demand_change(
+    before: DispatchState, after: DispatchState, *, channel: str, sent_on: dt.date | None,
+    received_on: dt.date | None, note: str, today: dt.date,
+) -> None:  # fmt: skip
+    """Raise `WrongState("dispatch_order")`, or `BadInput` with `dispatch_how`, `dispatch_received`, `dispatch_day`,
+    `dispatch_why` where a particular is missing or cannot be."""
+    if after not in TRANSITIONS[before]:
+        raise WrongState("dispatch_order")
+    if sent_on is None or not channel:
+        raise BadInput("dispatch_how")
+    if after is DispatchState.RECEIVED and received_on is None:
+        raise BadInput("dispatch_received")
+    if sent_on > today or (received_on is not None and not sent_on <= received_on <= today):
+        raise BadInput("dispatch_day")
+    if after is DispatchState.RETURNED and not note:
+        raise BadInput("dispatch_why")
+
+
+def unregistered_since(calendar: WorkingCalendar, now: dt.datetime) -> dt.datetime:
+    """What arrived before this moment should stand in its receiver's register by now.
+
+    The receiver has the day of arrival and the next working day (Art. 4.2c); so what came before the last full
+    working day is late.
+    """
+    return midnight(calendar.add_working_days(office_time(now).date(), -1))

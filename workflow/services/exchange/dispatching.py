@@ -1,0 +1,116 @@
+"""What leaves by post, by hand or by mail: a line for every recipient outside the system, kept by the clerk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from workflow.domain.dispatch import NAME_LENGTH, RECORDING, DispatchState, demand_change, outside_of
+from workflow.domain.errors import BadInput, NotPermitted, WrongState
+from workflow.domain.outgoing import State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.text import clean
+from workflow.services.exchange import recipients
+from workflow.services.exchange.recalling import ISSUED
+from workflow.services.journal import local_day, record_document
+from workflow.store import deliveries as store
+from workflow.store import documents
+from workflow.store.models import Dispatch, Outgoing
+from workflow.store.session import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What the clerk writes down of one copy."""
+
+    state: DispatchState
+    channel: str = ""
+    sent_on: dt.date | None = None
+    tracking: str = ""
+    received_on: dt.date | None = None
+    receipt: str = ""
+    note: str = ""
+
+
+def lay_out(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:
+    """A document is being issued: whoever it names and no delivery reaches waits to be sent a copy."""
+    reached = recipients.reached(uow, document, on=local_day(now))
+    delivered = [one.named.name for one in reached if one.agency is not None]
+    for name in outside_of(document.recipients, without=delivered):
+        uow.add(Dispatch(outgoing_id=document.id, name=name, changed_at=now))
+    uow.flush()
+
+
+def add(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    recipient: str,
+    facts: Particulars,
+    now: dt.datetime,
+) -> Dispatch:
+    """Write down a copy that the document's lines do not name, a paper copy beside a delivery too.
+
+    Raises as `record`, and `BadInput` with `dispatch_name` or `dispatch_known`.
+    """
+    document = _begin(uow, actor, scope, document_id)
+    words = clean(recipient)[:NAME_LENGTH]
+    if not words:
+        raise BadInput("dispatch_name")
+    if store.named(uow.session, document.id, words) is not None:
+        raise BadInput("dispatch_known", name=words)
+    row = Dispatch(outgoing_id=document.id, name=words, state=DispatchState.TO_SEND, changed_at=now)
+    _change(uow, actor, document, row, facts, now=now)
+    return row
+
+
+def record(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, dispatch_id: int, facts: Particulars,
+    now: dt.datetime,
+) -> Dispatch:  # fmt: skip
+    """Write down that a copy left, arrived or came back.
+
+    Raises `NotPermitted("role_may_not")`, `WrongState` with `dispatch_unissued` or `dispatch_order`, `BadInput` as
+    `domain.dispatch.demand_change`, `NotFound("dispatch_not_found")`.
+    """
+    document = _begin(uow, actor, scope, document_id)
+    row = store.dispatch_of(scope, uow.session, document_id, dispatch_id=dispatch_id)
+    _change(uow, actor, document, row, facts, now=now)
+    return row
+
+
+def _begin(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int) -> Outgoing:
+    demand(actor, Permission.ACT_ON_DOCUMENT)
+    if actor.role not in RECORDING:
+        raise NotPermitted("role_may_not", action="dispatch", role=str(actor.role))
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=None)
+    if State(document.state) not in ISSUED:
+        raise WrongState("dispatch_unissued", state=document.state)
+    return document
+
+
+def _change(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, row: Dispatch, facts: Particulars, *, now: dt.datetime
+) -> None:
+    note = clean(facts.note, multiline=True)
+    demand_change(
+        DispatchState(row.state), facts.state, channel=facts.channel, sent_on=facts.sent_on,
+        received_on=facts.received_on, note=note, today=local_day(now),
+    )  # fmt: skip
+    row.state, row.channel, row.sent_on, row.note = facts.state, facts.channel, facts.sent_on, note
+    row.tracking, row.receipt = clean(facts.tracking), clean(facts.receipt)
+    row.received_on = facts.received_on if facts.state is DispatchState.RECEIVED else None
+    row.changed_at, row.changed_by_id = now, actor.person_id
+    uow.add(row)
+    told = {
+        "name": row.name, "state": str(row.state), "channel": row.channel, "tracking": row.tracking,
+        "sent": row.sent_on.isoformat() if row.sent_on else None,
+        "received": row.received_on.isoformat() if row.received_on else None, "receipt": row.receipt,
+        "note": row.note,
+    }  # fmt: skip
+    record_document(uow, document, tag="document:outgoing:dispatch", facts=told, actor=actor, now=now)
+    uow.flush()

@@ -1,0 +1,91 @@
+"""Named groups of recipients: the clerk keeps them, whoever drafts fills a draft from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from workflow.domain.dispatch import outside_of
+from workflow.domain.errors import BadInput
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, demand
+from workflow.domain.text import clean
+from workflow.services.exchange.recipients import MOST
+from workflow.services.journal import local_day, record
+from workflow.store import exchange
+from workflow.store import recipient_groups as store
+from workflow.store.models import RecipientGroup
+from workflow.store.session import UnitOfWork
+
+NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a group is to be. `others`: offices outside, one a line."""
+
+    name: str
+    agency_ids: tuple[int, ...] = ()
+    others: str = ""
+    in_use: bool = True
+
+
+def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now: dt.datetime) -> RecipientGroup:
+    """Make a group of the actor's agency, or change one; documents that were filled from it stay as they are.
+
+    Raises `BadInput` with `group_name`, `group_known`, `group_empty`, `recipient_own` or `recipients_many`,
+    `NotFound` with `group_not_found` or `recipient_agency`.
+    """
+    demand(actor, Permission.KEEP_GROUPS)
+    agency, name = actor.agency_id or 0, clean(wish.name)[:NAME_LENGTH]
+    if not name:
+        raise BadInput("group_name")
+    if agency in wish.agency_ids:
+        raise BadInput("recipient_own")
+    uow.begin_write()
+    row = store.group(uow.session, agency, group_id=group_id, lock=True) if group_id else None
+    same = store.called(uow.session, agency, name)
+    if same is not None and same is not row:
+        raise BadInput("group_known", name=name)
+    wanted = _members(uow, wish, row, now=now)
+    if row is None:
+        row = RecipientGroup(agency_id=agency, name=name, changed_at=now)
+        uow.add(row)
+    row.name, row.changed_at, row.changed_by_id = name, now, actor.person_id
+    row.ended_at = None if wish.in_use else row.ended_at or now
+    uow.flush()
+    store.put_members(uow.session, row.id, wanted)
+    facts = {"name": name, "in_use": wish.in_use, "members": [words for _agency, words in wanted]}
+    record(uow, subject=f"recipient_group:{row.id}", tag="office:recipient_group:kept", facts=facts, actor=actor,
+           now=now)  # fmt: skip
+    return row
+
+
+def _members(
+    uow: UnitOfWork, wish: Wish, row: RecipientGroup | None, *, now: dt.datetime
+) -> list[tuple[int | None, str]]:
+    """Each once; an agency that ended since it was chosen may stay."""
+    before = {one.agency_id: one.name for one in store.members(uow.session, row.id)} if row is not None else {}
+    day = local_day(now)
+    here = {
+        key: before.get(key) or exchange.demand_agency(uow.session, key, on=day).name
+        for key in sorted(set(wish.agency_ids))
+    }
+    others = outside_of(clean(wish.others, multiline=True), without=here.values())
+    found: list[tuple[int | None, str]] = [*here.items(), *((None, name) for name in others)]
+    if not found:
+        raise BadInput("group_empty")
+    if len(found) > MOST:
+        raise BadInput("recipients_many", limit=MOST, count=len(found))
+    return found
+
+
+def filled(
+    uow: UnitOfWork, agency_id: int, *, group_id: int, on: dt.date
+) -> tuple[tuple[int, ...], tuple[str, ...]]:  # fmt: skip
+    """(agencies that stand on a day, names of all others) of a group in use."""
+    row = store.group(uow.session, agency_id, group_id=group_id)
+    standing = {key for key, _name in exchange.agencies(uow.session, on=on, without=agency_id)}
+    members = store.members(uow.session, row.id) if row.ended_at is None else ()
+    here = tuple(one.agency_id for one in members if one.agency_id in standing and one.agency_id is not None)
+    return here, tuple(one.name for one in members if one.agency_id not in standing)

@@ -1,0 +1,133 @@
+"""Queries for what corrects, amends or replaces what, on the issuing side and where the earlier one arrived."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Row, Select, and_, delete, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.permissions import Scope
+from workflow.store import documents, incoming
+from workflow.store.models import Correction, Delivery, DeliveryStatus, Incoming, Outgoing, Register, RegisterNumber
+
+ISSUED = ("issued", "filed")
+_OTHER = aliased(Delivery)
+
+
+def of(session: Session, outgoing_id: int) -> Correction | None:
+    """What a document says of an earlier one; the caller has the document."""
+    return session.get(Correction, outgoing_id)
+
+
+def drop(session: Session, outgoing_id: int) -> None:
+    """Take that back."""
+    session.execute(delete(Correction).where(Correction.outgoing_id == outgoing_id))
+
+
+def about(scope: Scope, session: Session, earlier_id: int) -> Sequence[Row[Correction, Outgoing]]:
+    """(relation, later document) of an issued document in scope, what is only drafted too, oldest first.
+
+    The later ones are of the same agency; whether the reader reaches one is the caller's question.
+    """
+    documents.find(scope, session, earlier_id)
+    query = (
+        select(Correction, Outgoing)
+        .join(Outgoing, Outgoing.id == Correction.outgoing_id)
+        .where(Correction.earlier_id == earlier_id, Outgoing.state != "cancelled")
+        .order_by(Correction.made_at, Correction.outgoing_id)
+    )
+    return session.execute(query).all()
+
+
+def in_effect(session: Session, earlier_id: int, *, reason: str) -> Sequence[Row[Correction, Outgoing]]:
+    """(relation, issued later document) about a document, oldest first: what everybody who has it may know."""
+    if not reason:
+        raise ValueError("whoever reads without a scope says why")
+    query = _issued().where(Correction.earlier_id == earlier_id)
+    return session.execute(query.order_by(Outgoing.issued_at, Outgoing.id)).all()
+
+
+def _issued() -> Select[Correction, Outgoing]:
+    return (
+        select(Correction, Outgoing)
+        .join(Outgoing, Outgoing.id == Correction.outgoing_id)
+        .where(Outgoing.state.in_(ISSUED))
+    )
+
+
+def told_of(scope: Scope, session: Session, incoming_id: int) -> Sequence[Row[Correction, Outgoing, int | None]]:
+    """(relation, later document, the row it made at the same agency) about an incoming document in scope.
+
+    Without a row the later document did not come here; whether the reader reaches the row is the caller's question.
+    """
+    query = (
+        _issued()
+        .add_columns(_OTHER.incoming_id)
+        .join(Delivery, Delivery.outgoing_id == Correction.earlier_id)
+        .join(Incoming, Incoming.id == Delivery.incoming_id)
+        .outerjoin(_OTHER, and_(_OTHER.outgoing_id == Outgoing.id, _OTHER.agency_id == Delivery.agency_id))
+        .where(Delivery.incoming_id == incoming_id, incoming.within(scope))
+        .order_by(Outgoing.issued_at, Outgoing.id)
+    )
+    return session.execute(query).all()
+
+
+def said_by(scope: Scope, session: Session, incoming_id: int) -> Row[Correction, Outgoing, int | None] | None:
+    """(relation, earlier document, the row it made at the same agency) of an incoming document in scope."""
+    query = (
+        select(Correction, Outgoing, _OTHER.incoming_id)
+        .join(Outgoing, Outgoing.id == Correction.earlier_id)
+        .join(Delivery, Delivery.outgoing_id == Correction.outgoing_id)
+        .join(Incoming, Incoming.id == Delivery.incoming_id)
+        .outerjoin(_OTHER, and_(_OTHER.outgoing_id == Outgoing.id, _OTHER.agency_id == Delivery.agency_id))
+        .where(Delivery.incoming_id == incoming_id, incoming.within(scope))
+    )
+    return session.execute(query).one_or_none()
+
+
+def of_numbers(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
+) -> Sequence[Row[int, str, str, dt.datetime | None]]:
+    """(earlier document, kind, symbol, issued) for the lines of a register's year within reach."""
+    query = (
+        select(Correction.earlier_id, Correction.kind, Outgoing.symbol, Outgoing.issued_at)
+        .join(Outgoing, Outgoing.id == Correction.outgoing_id)
+        .join(RegisterNumber, RegisterNumber.document_id == Correction.earlier_id)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(
+            Outgoing.state.in_(ISSUED),
+            Register.agency_id.in_(scope.agency_ids),
+            RegisterNumber.register_id == register_id,
+            RegisterNumber.year == year,
+            RegisterNumber.number > after,
+        )
+        .order_by(Outgoing.issued_at, Outgoing.id)
+    )
+    if until is not None:
+        query = query.where(RegisterNumber.number <= until)
+    return session.execute(query).all()
+
+
+def recalled_at(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
+) -> Sequence[Row[int, dt.datetime]]:
+    """(document, moment) of every question to give a document back, for the lines of a register's year."""
+    query = (
+        select(Delivery.outgoing_id, DeliveryStatus.at)
+        .join(DeliveryStatus, DeliveryStatus.delivery_id == Delivery.id)
+        .join(RegisterNumber, RegisterNumber.document_id == Delivery.outgoing_id)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(
+            DeliveryStatus.code == "13",
+            Register.agency_id.in_(scope.agency_ids),
+            RegisterNumber.register_id == register_id,
+            RegisterNumber.year == year,
+            RegisterNumber.number > after,
+        )
+        .order_by(DeliveryStatus.id)
+    )
+    if until is not None:
+        query = query.where(RegisterNumber.number <= until)
+    return session.execute(query).all()

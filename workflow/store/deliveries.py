@@ -1,0 +1,144 @@
+"""Deliveries of issued documents as one list: what the system delivered and what left by post, by hand, by mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.domain.permissions import Scope
+from workflow.store import documents
+from workflow.store.base import Instant
+from workflow.store.models import Delivery, Dispatch, Outgoing, Unit
+
+PAGE = 50
+SORTS = {"newest": ("issued_at", True), "oldest": ("issued_at", False), "waiting": ("since", False)}
+"""Column and whether it falls. `waiting`: what has stood longest as it stands."""
+
+UNREGISTERED = "01"
+"""Arrived, not registered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to. `unregistered_since`: only what arrived before it and is not registered."""
+
+    states: tuple[str, ...] = ()
+    recipient: str = ""
+    issued_from: dt.datetime | None = None
+    issued_before: dt.datetime | None = None
+    unregistered_since: dt.datetime | None = None
+
+
+Place = tuple[dt.datetime, str, int]
+"""The last row shown: its sort value, its kind, its key."""
+
+
+def page(
+    scope: Scope, session: Session, *, wanted: Filter, sort: str = "newest", after: Place | None = None,
+    limit: int = PAGE,
+) -> Sequence[Row[*tuple[Any, ...]]]:  # fmt: skip
+    """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one."""
+    rows = _rows(scope)
+    column, falling = SORTS[sort]
+    order = (rows.c[column], rows.c.kind, rows.c.id)
+    query = select(rows).where(*_conditions(rows, wanted))
+    if after is not None:
+        here, last = tuple_(*order), tuple_(literal(after[0], Instant()), literal(after[1]), literal(after[2]))
+        query = query.where(here < last if falling else here > last)
+    return session.execute(
+        query.order_by(*(one.desc() if falling else one for one in order)).limit(limit + 1)
+    ).all()
+
+
+def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
+    """How many a list would hold; counting stops one above `cap`."""
+    rows = _rows(scope)
+    some = select(rows.c.id).where(*_conditions(rows, wanted)).limit(cap + 1).subquery()
+    return session.scalars(select(func.count()).select_from(some)).one()
+
+
+def recipients(scope: Scope, session: Session, *, limit: int = 500) -> list[str]:
+    """Names of recipients within reach, for the filter."""
+    rows = _rows(scope)
+    return list(session.scalars(select(rows.c.name).distinct().order_by(rows.c.name).limit(limit)))
+
+
+def _rows(scope: Scope) -> Subquery:
+    issued = and_(Outgoing.issued_at.is_not(None), documents.within(scope))
+    about = (Outgoing.symbol, Outgoing.type_code, Outgoing.subject, Outgoing.secret, Outgoing.issued_at)
+    here: Select[*tuple[Any, ...]] = (
+        select(
+            literal("delivery").label("kind"), Delivery.id, Delivery.outgoing_id, Unit.name,
+            Delivery.status.label("state"), Delivery.status_at.label("since"), literal("").label("channel"),
+            literal("").label("tracking"), *about,
+        )
+        .join(Outgoing, Outgoing.id == Delivery.outgoing_id)
+        .join(Unit, Unit.id == Delivery.agency_id)
+        .where(issued)
+    )  # fmt: skip
+    outside: Select[*tuple[Any, ...]] = (
+        select(
+            literal("dispatch").label("kind"), Dispatch.id, Dispatch.outgoing_id, Dispatch.name, Dispatch.state,
+            Dispatch.changed_at.label("since"), Dispatch.channel, Dispatch.tracking, *about,
+        )
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(issued)
+    )  # fmt: skip
+    return union_all(here, outside).subquery("sent")
+
+
+def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
+    made: list[ColumnElement[bool]] = []
+    if wanted.states:
+        made.append(rows.c.state.in_(wanted.states))
+    if wanted.recipient:
+        made.append(rows.c.name == wanted.recipient)
+    if wanted.issued_from is not None:
+        made.append(rows.c.issued_at >= wanted.issued_from)
+    if wanted.issued_before is not None:
+        made.append(rows.c.issued_at < wanted.issued_before)
+    if wanted.unregistered_since is not None:
+        made += [rows.c.state == UNREGISTERED, rows.c.since < wanted.unregistered_since]
+    return made
+
+
+def dispatches_of(scope: Scope, session: Session, outgoing_id: int) -> Sequence[Dispatch]:
+    """Every copy outside the system of a document in scope, by name."""
+    query = (
+        select(Dispatch)
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(Dispatch.outgoing_id == outgoing_id, documents.within(scope))
+    )
+    return session.scalars(query.order_by(Dispatch.name, Dispatch.id)).all()
+
+
+def dispatch_of(scope: Scope, session: Session, outgoing_id: int, *, dispatch_id: int) -> Dispatch:
+    """One of them, or `NotFound`."""
+    found = next((one for one in dispatches_of(scope, session, outgoing_id) if one.id == dispatch_id), None)
+    if found is None:
+        raise NotFound("dispatch_not_found")
+    return found
+
+
+def named(session: Session, outgoing_id: int, name: str) -> Dispatch | None:
+    """The copy of that name; the caller holds the document's lock."""
+    query = select(Dispatch).where(Dispatch.outgoing_id == outgoing_id, Dispatch.name == name)
+    return session.scalars(query).one_or_none()
+
+
+def known_offices(scope: Scope, session: Session, *, limit: int = 300) -> list[str]:
+    """Offices outside that documents within reach went to, those of late first: other units' are not told."""
+    query = (
+        select(func.max(Dispatch.name))
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(documents.within(scope))
+        .group_by(func.lower(Dispatch.name))
+        .order_by(func.max(Dispatch.id).desc())
+    )
+    return list(session.scalars(query.limit(limit)))

@@ -1,0 +1,43 @@
+"""Copies of an outgoing document that go to a recipient outside the system, as the clerk wrote it down."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.base import Base, Id
+
+
+class Dispatch(Base):
+    """One recipient of one issued document that no delivery of the system reaches, or a paper copy beside it.
+
+    The name is the document's own: it stays as it was, whatever becomes of the recipient (`domain.dispatch`).
+    """
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        UniqueConstraint("outgoing_id", "name"),
+        CheckConstraint("state IN ('to_send', 'sent', 'received', 'returned')", name="state"),
+        CheckConstraint("channel IN ('', 'post', 'hand', 'mail')", name="channel"),
+        CheckConstraint("(state = 'to_send') = (sent_on IS NULL)", name="sent_has_day"),
+        CheckConstraint("(state = 'to_send') = (channel = '')", name="sent_has_channel"),
+        CheckConstraint("state <> 'received' OR received_on IS NOT NULL", name="received_has_day"),
+        CheckConstraint("state <> 'returned' OR note <> ''", name="returned_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    state: Mapped[str] = mapped_column(String(10), default="to_send")
+    channel: Mapped[str] = mapped_column(String(10), default="")
+    sent_on: Mapped[dt.date | None] = mapped_column(Date)
+    tracking: Mapped[str] = mapped_column(String(100), default="")
+    """The post's number, or the address that a mail went to."""
+    received_on: Mapped[dt.date | None] = mapped_column(Date)
+    receipt: Mapped[str] = mapped_column(String(300), default="")
+    """Who signed for it, or the number of the receipt."""
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    changed_at: Mapped[dt.datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,47 @@
+"""Queries for named groups of recipients. A group is its agency's own: every query says whose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.store.models import GroupMember, RecipientGroup
+
+
+def groups(session: Session, agency_id: int, *, in_use_only: bool) -> Sequence[RecipientGroup]:
+    """An agency's groups, by name."""
+    query = select(RecipientGroup).where(RecipientGroup.agency_id == agency_id)
+    if in_use_only:
+        query = query.where(RecipientGroup.ended_at.is_(None))
+    return session.scalars(query.order_by(RecipientGroup.name, RecipientGroup.id)).all()
+
+
+def group(session: Session, agency_id: int, *, group_id: int, lock: bool = False) -> RecipientGroup:
+    """One of an agency's groups, or `NotFound`."""
+    query = select(RecipientGroup).where(RecipientGroup.id == group_id, RecipientGroup.agency_id == agency_id)
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise NotFound("group_not_found")
+    return found
+
+
+def called(session: Session, agency_id: int, name: str) -> RecipientGroup | None:
+    """The agency's group of that name."""
+    query = select(RecipientGroup).where(RecipientGroup.agency_id == agency_id, RecipientGroup.name == name)
+    return session.scalars(query).one_or_none()
+
+
+def members(session: Session, group_id: int) -> Sequence[GroupMember]:
+    """Who belongs to a group that the caller has found: agencies here first, then by name."""
+    query = select(GroupMember).where(GroupMember.group_id == group_id)
+    return session.scalars(query.order_by(GroupMember.agency_id.is_(None), GroupMember.name)).all()
+
+
+def put_members(session: Session, group_id: int, wanted: Sequence[tuple[int | None, str]]) -> None:
+    """Make these the members: (agency here or none, name)."""
+    session.execute(delete(GroupMember).where(GroupMember.group_id == group_id))
+    session.add_all(GroupMember(group_id=group_id, agency_id=agency, name=name) for agency, name in wanted)
+    session.flush()

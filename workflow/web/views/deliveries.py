@@ -1,0 +1,196 @@
+"""Where issued documents are: every recipient with its state, and what the clerk writes down of copies by post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from workflow.adapters import xlsx_export
+from workflow.domain.dispatch import RECORDING, TRANSITIONS, Channel, DispatchState
+from workflow.domain.errors import WorkflowError
+from workflow.domain.permissions import Permission
+from workflow.services.exchange import dispatching
+from workflow.services.exchange.dispatching import Particulars
+from workflow.store import deliveries as store
+from workflow.store import documents
+from workflow.store.models import Dispatch, Outgoing
+from workflow.web import delivery_list, format
+from workflow.web.context import act, current
+from workflow.web.delivery_list import PATH as LIST
+from workflow.web.errors import explain
+from workflow.web.forms import Form, page, read_form, see
+from workflow.web.guards import allows
+from workflow.web.i18n import N_, _
+from workflow.web.labels import label
+from workflow.web.schemas.fields import Choice, Day, Text
+from workflow.web.sheets import csv_answer
+from workflow.web.types import type_names
+from workflow.web.views.documents import CAP, PATH, bp
+
+EXPORTED = 10_000
+HEAD = (
+    N_("Number and symbol"), N_("Type"), N_("Subject"), N_("Issued"), N_("Recipient"), N_("State"), N_("Since"),
+    N_("Sent how"),
+)  # fmt: skip
+NEW, ONE = f"{PATH}/<int:document_id>/dispatches/new", f"{PATH}/<int:document_id>/dispatches/<int:dispatch_id>"
+
+
+class DispatchForm(Schema):
+    """What the clerk writes down."""
+
+    name = Text(longest=300, load_default="")
+    state = Choice(DispatchState, required=True)
+    channel = Choice(Channel, load_default=None)
+    sent_on = Day(load_default=None)
+    tracking = Text(longest=100, load_default="")
+    received_on = Day(load_default=None)
+    receipt = Text(longest=300, load_default="")
+    note = Text(longest=1000, multiline=True, load_default="")
+
+
+@bp.get(LIST)
+@allows(Permission.READ_DOCUMENT)
+def deliveries() -> str:
+    """The list: filters and order stand in the address."""
+    here = current()
+    listing = delivery_list.read(here, request.args)
+    place = delivery_list.after(request.args.get("after", ""))
+    found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, after=place)
+    rows, more = found[: store.PAGE], len(found) > store.PAGE
+    count = store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP)
+    return render_template(
+        "exchange/deliveries.html", listing=listing, rows=rows, types=type_names(), how=delivery_list.how,
+        words_of=delivery_list.words_of, count=format.capped(count, CAP), states=delivery_list.choices(),
+        recipients=store.recipients(here.scope, here.uow.session), sorts=delivery_list.SORT_NAMES, path=LIST,
+        next=listing.address(after=delivery_list.cursor(rows[-1], listing.sort)) if more else "",
+        first=place is not None,
+    )  # fmt: skip
+
+
+@bp.get(f"{LIST}.csv")
+@allows(Permission.READ_DOCUMENT)
+def deliveries_csv() -> Response:
+    """The list as it is filtered now."""
+    head, rows = _table()
+    return csv_answer(f"deliveries-{current().today:%Y%m%d}.csv", head, rows)
+
+
+@bp.get(f"{LIST}.xlsx")
+@allows(Permission.READ_DOCUMENT)
+def deliveries_xlsx() -> Response:
+    """The same as a workbook."""
+    here = current()
+    head, rows = _table()
+    sheet = xlsx_export.Sheet(_("Deliveries"), head, rows, (16.0, 14.0, 50.0, 18.0, 36.0, 24.0, 18.0, 24.0))
+    made = here.uow.compute(
+        xlsx_export.to_xlsx, [sheet], title=_("Deliveries"), author=here.person.full_name, made_at=here.now
+    )
+    answer = Response(made, content_type=xlsx_export.CONTENT_TYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="deliveries-{here.today:%Y%m%d}.xlsx"'
+    return answer
+
+
+def _table() -> tuple[list[str], list[tuple[str, ...]]]:
+    here = current()
+    listing = delivery_list.read(here, request.args)
+    found = store.page(
+        here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED
+    )[:EXPORTED]  # fmt: skip
+    names = type_names()
+    return [_(word) for word in HEAD], [
+        (
+            row.symbol, names.get(row.type_code, row.type_code), _("(secret)") if row.secret else row.subject,
+            format.moment(row.issued_at), row.name, delivery_list.words_of(row)[0], format.moment(row.since),
+            delivery_list.how(row),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+@bp.get(NEW)
+@allows(Permission.ACT_ON_DOCUMENT)
+def new_dispatch(document_id: int) -> str:
+    """A copy that the document's lines do not name: the form."""
+    return _page(document_id, None, Form(values=_values(None)))
+
+
+@bp.post(NEW)
+@allows(Permission.ACT_ON_DOCUMENT)
+def add_dispatch(document_id: int) -> Response:
+    """Write it down."""
+    return _take(document_id, None)
+
+
+@bp.get(ONE)
+@allows(Permission.ACT_ON_DOCUMENT)
+def dispatch(document_id: int, dispatch_id: int) -> str:
+    """What is known of one copy: the form."""
+    return _page(document_id, row := _found(document_id, dispatch_id), Form(values=_values(row)))
+
+
+@bp.post(ONE)
+@allows(Permission.ACT_ON_DOCUMENT)
+def change_dispatch(document_id: int, dispatch_id: int) -> Response:
+    """Write down what became of it."""
+    return _take(document_id, _found(document_id, dispatch_id))
+
+
+def _found(document_id: int, dispatch_id: int) -> Dispatch:
+    here = current()
+    return store.dispatch_of(here.scope, here.uow.session, document_id, dispatch_id=dispatch_id)
+
+
+_FIELD_OF = {
+    "dispatch_how": "sent_on", "dispatch_received": "received_on", "dispatch_day": "sent_on",
+    "dispatch_why": "note", "dispatch_name": "name", "dispatch_known": "name", "dispatch_order": "state",
+}  # fmt: skip
+
+
+def _take(document_id: int, row: Dispatch | None) -> Response:
+    here, form = current(), read_form(DispatchForm)
+    documents.find(here.scope, here.uow.session, document_id)
+    key = row.id if row else None
+    if form.good:
+        data = dict(form.data)
+        name, data["channel"] = data.pop("name"), str(data["channel"] or "")
+        given: dict[str, Any] = {"document_id": document_id, "facts": Particulars(**data)}
+        try:
+            if key is None:
+                act(dispatching.add, here.scope, recipient=name, **given)
+            else:
+                act(dispatching.record, here.scope, dispatch_id=key, **given)
+            return see(f"{PATH}/{document_id}?noted=written#deliveries-title")
+        except WorkflowError as refused:
+            here.uow.rollback()
+            trouble = explain(refused)
+            form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(
+                part for part in (trouble.title, trouble.next) if part
+            )
+            return page(_page(document_id, _found(document_id, key) if key else None, form), trouble.status)
+    return page(_page(document_id, row, form), 422)
+
+
+def _values(row: Dispatch | None) -> dict[str, str]:
+    made = dict.fromkeys(DispatchForm().fields, "")
+    if row is None:
+        return made | {"state": str(DispatchState.SENT), "sent_on": current().today.isoformat()}
+    onward = DispatchState.SENT if row.state == DispatchState.TO_SEND else DispatchState(row.state)
+    return made | {
+        "name": row.name, "state": str(onward), "channel": row.channel, "tracking": row.tracking,
+        "sent_on": (row.sent_on or current().today).isoformat(), "receipt": row.receipt, "note": row.note,
+        "received_on": row.received_on.isoformat() if row.received_on else "",
+    }  # fmt: skip
+
+
+def _page(document_id: int, row: Dispatch | None, form: Form) -> str:
+    here = current()
+    document: Outgoing = documents.find(here.scope, here.uow.session, document_id)
+    before = DispatchState(row.state) if row else DispatchState.TO_SEND
+    return render_template(
+        "exchange/dispatch.html", d=document, row=row, form=form, may=here.post.role in RECORDING,
+        states=[(str(one), label(one)) for one in DispatchState if one in TRANSITIONS[before]],
+        channels=[(str(one), label(one)) for one in Channel],
+    )  # fmt: skip
