@@ -115,7 +115,7 @@ def hunks(runs: Sequence[Run], *, around: int = AROUND) -> tuple[Hunk, ...]:
             part.append(run)
             continue
         if at > 0:
-            found.append(Hunk(skipped, tuple([*part, Run(Change.KEPT, head)])))
+            found.append(Hunk(skipped, (*part, Run(Change.KEPT, head))))
             part = []
         skipped = max(0, len(run.words) - len(head) - len(tail))
         part += [Run(Change.KEPT, tail)] if tail else []

@@ -58,7 +58,7 @@ def places_in(text: str) -> tuple[Place, ...]:
     unknown = [name for name in names if name not in set(Place)]
     if unknown:
         raise BadInput(
-            "template_place_unknown", names=", ".join("{{%s}}" % name for name in unknown),
+            "template_place_unknown", names=", ".join(f"{{{{{name}}}}}" for name in unknown),
             known=", ".join(Place),
         )  # fmt: skip
     rest = _PLACE.sub("", text)
@@ -146,3 +146,22 @@ def _paragraph(line: str) -> Paragraph:
     if _ROMAN.match(line):
         return Paragraph(line, Setting.HEADING)
     return Paragraph(_ITEM.sub("- ", line))
+
+
+def inline(words: str) -> str:
+    """A subject in a sentence: "V/v" written out, no full stop, a small first letter unless a name begins it."""
+    words = re.sub(r"^(V/v|v/v)\s*:?\s*", "Về việc ", " ".join(words.split())).rstrip(" .;/")
+    head, _blank, rest = words.partition(" ")
+    small = rest[:1].islower() and head[1:] == head[1:].lower()
+    return words[:1].lower() + words[1:] if small else words
+
+
+def about(subject: str) -> str:
+    """The subject of a công văn as it stands under its number: `V/v trả lời Công văn số …` (Annex I, cell 5b)."""
+    return f"V/v {inline(subject).removeprefix('về việc ')}"
+
+
+def listed(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines under *Nơi nhận*: each ends with a semicolon, the last with a full stop (Annex I, cell 9b)."""
+    bare = [line.rstrip(" .;,") for line in lines]
+    return tuple(f"{line}{'.' if at == len(bare) else ';'}" for at, line in enumerate(bare, 1))

@@ -39,9 +39,7 @@ def _draft_template() -> None:
         sa.Column("added_by_id", KEY, nullable=True),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("ended_by_id", KEY, nullable=True),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_draft_template_ended_by")
-        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_draft_template_ended_by")),
         sa.ForeignKeyConstraint(["agency_id"], ["unit.id"], name=op.f("fk_draft_template_agency_id_unit")),
         sa.ForeignKeyConstraint(
             ["type_code"], ["document_type.code"], name=op.f("fk_draft_template_type_code_document_type")
@@ -89,9 +87,7 @@ def _draft_comment() -> None:
         sa.CheckConstraint(
             "(settled_at IS NULL) = (settled_by_id IS NULL)", name=op.f("ck_draft_comment_settled_by")
         ),
-        sa.CheckConstraint(
-            "parent_id IS NULL OR settled_at IS NULL", name=op.f("ck_draft_comment_threads_settle")
-        ),
+        sa.CheckConstraint("parent_id IS NULL OR settled_at IS NULL", name=op.f("ck_draft_comment_threads_settle")),
         sa.ForeignKeyConstraint(
             ["document_id"], ["outgoing.id"], name=op.f("fk_draft_comment_document_id_outgoing")
         ),
