@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ def test_both_texts_can_be_read_from_the_runs(before: str, after: str) -> None:
     old = [word for run in runs if run.change is not INSERTED for word in run.words]
     new = [word for run in runs if run.change is not REMOVED for word in run.words]
     assert (old, new) == (before.split(), after.split())
-    assert all(one.change is not next_one.change for one, next_one in zip(runs, runs[1:], strict=False))
+    assert all(one.change is not next_one.change for one, next_one in pairwise(runs))
 
 
 @given(WORDS, WORDS, st.integers(0, 3))

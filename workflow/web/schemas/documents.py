@@ -40,6 +40,8 @@ class Draft(Schema):
     """The incoming document that the draft was begun for."""
     replaces = Id(load_default=None)
     """The issued document that it is to replace."""
+    template = Text(longest=40, load_default="")
+    """What its words are to begin from; none where a file is uploaded."""
 
 
 class Changed(Schema):

@@ -24,6 +24,8 @@ from workflow.web.views import (
     dossier_filing,
     dossier_forms,
     dossiers,
+    draft_templates,
+    draft_text,
     drafts,
     exchange,
     explanation_days,
@@ -73,6 +75,7 @@ from workflow.web.views import (
     trust_changes,
     units,
     verify,
+    versions,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -88,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     explanation_days.bp,
     registers.bp,
     retention.bp,
+    draft_templates.bp,
     factors.bp,
     people.bp,
     units.bp,
@@ -120,7 +124,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 ON_OUTGOING = (
-    one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
+    one_document, files, drafts, draft_text, versions, actions, plan, ink, rechecks, exchange, extension_requests,
+    signers,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
