@@ -234,6 +234,6 @@ def test_a_written_draft_goes_the_whole_road(papers: Papers) -> None:
     papers.sign("clerk", "number", papers.keys.held["commune"], document_id)
     with unit_of_work(papers.office.engine) as uow:
         drawn = {one.name: one.expected_text for one in plans.planned_fields(uow, document_id)}
-    assert drawn["number"] == "01 23 11"
+    assert drawn["number"] == "01 23 11 2026"
     assert read(papers, document_id, kind="numbered").count("Đặng Quốc Việt") == 1
     assert papers.row(document_id).leader_verdict == "passed"

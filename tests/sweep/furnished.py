@@ -22,6 +22,7 @@ from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
 from tests.sweep.book_pages import brought_in
 from tests.sweep.dossiered import dossiered
+from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
@@ -62,6 +63,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN))
     _add(places, dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, brought_in(town))
+    _add(places, drafted(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, {"invitation": _invitation(town)})
     return places
 

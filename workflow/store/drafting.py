@@ -42,7 +42,7 @@ def latest_text(session: Session, document_id: int) -> DraftText | None:
 def templates_of_versions(session: Session, document_id: int) -> dict[int, str]:
     """File's ordinal → the template that its words began from."""
     query = select(DraftText.ordinal, DraftText.template).where(DraftText.document_id == document_id)
-    return dict(session.execute(query).tuples().all())
+    return {row.ordinal: row.template for row in session.execute(query)}
 
 
 def comments(session: Session, document_id: int) -> Sequence[Row[DraftComment, str, str | None]]:

@@ -216,13 +216,15 @@ GETS = (
     "/ink",
     "/plan",
     "/signers",
+    "/text",
+    "/versions",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
 )
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
-    "/answers/1/link", "/extension-requests/1",
+    "/answers/1/link", "/extension-requests/1", "/text", "/comments", "/comments/1/answer", "/comments/1/settle",
 )  # fmt: skip
 
 
@@ -241,6 +243,8 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/actions/number", "/actions/<action>")
         .replace("/actions/submit", "/actions/<action>")
         .replace("/extension-requests/1", "/extension-requests/<int:request_id>")
+        .replace("/comments/1/answer", "/comments/<int:comment_id>/answer")
+        .replace("/comments/1/settle", "/comments/<int:comment_id>/<any(settle, reopen):what>")
         .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed
     }
