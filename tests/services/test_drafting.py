@@ -99,6 +99,18 @@ def test_a_draft_is_set_with_all_that_is_known(papers: Papers) -> None:
     assert (drawn["leader"], drawn["number"]) == ("missing", "missing")
 
 
+def test_without_a_signer_the_template_keeps_their_place(papers: Papers) -> None:
+    """Nobody is named yet: the boxes stand where the template left room, and all of the block is drawn later."""
+    facts = drafting.DraftFacts(type_code="decision", subject="Về việc cử cán bộ")
+    document_id = papers.do(drafting.create, "drafter", scoped=False, facts=facts).id
+    write(papers, document_id, basis="Căn cứ Luật Tổ chức chính quyền địa phương;", body="QUYẾT ĐỊNH:\nĐiều 1. Cử.")
+    assert "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ ĐỒNG TÂM Căn cứ Luật" in read(papers, document_id)
+    with unit_of_work(papers.office.engine) as uow:
+        leader = next(one for one in plans.fields_of(uow, document_id) if one.kind == "leader")
+    assert str(leader.drawn) == "whole"
+    assert leader.box[2] - leader.box[0] > 200
+
+
 def test_the_words_are_kept_for_the_next_version(papers: Papers) -> None:
     """Each save is a version with its words; another signer stands on the next one; kept rows cannot change."""
     document_id = answering(papers)

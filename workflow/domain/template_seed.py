@@ -67,7 +67,7 @@ BUILT_IN: tuple[BuiltIn, ...] = (
         body="{{co_quan}} ban hành Kế hoạch {{trich_yeu}} như sau:\n"
         "I. MỤC ĐÍCH, YÊU CẦU\n1. Mục đích: ……\n2. Yêu cầu: ……\n"
         "II. NỘI DUNG\n1. ……\n2. ……\nIII. KINH PHÍ\n……\n"
-        "IV. TỔ CHỨC THỰC HIỆN\n1. {{don_vi_soan}} chủ trì, theo dõi, đôn đốc việc thực hiện.\n2. ……/.",
+        "IV. TỔ CHỨC THỰC HIỆN\n1. {{don_vi_soan}} chủ trì, theo dõi, đôn đốc việc thực hiện.\n2. ……./.",
     ),
     BuiltIn(
         key="invitation", type_code="invitation", name="Giấy mời họp",
@@ -91,9 +91,9 @@ BUILT_IN: tuple[BuiltIn, ...] = (
     BuiltIn(
         key="introduction", type_code="introduction", name="Giấy giới thiệu",
         body="{{co_quan}} trân trọng giới thiệu:\nÔng (bà): ……\nChức vụ: ……\n"
-        "Được cử đến: {{noi_nhan}}\nVề việc: {{trich_yeu}}\n"
+        "Được cử đến: {{noi_nhan}}\nNội dung công tác: {{trich_yeu}}\n"
         "Đề nghị quý cơ quan tạo điều kiện để ông (bà) có tên ở trên hoàn thành nhiệm vụ.\n"
-        "Giấy này có giá trị đến hết ngày ……/.",
+        "Giấy này có giá trị đến hết ngày ……./.",
     ),
 )  # fmt: skip
 
