@@ -23,6 +23,7 @@ from tests.sweep.arrived import arrived
 from tests.sweep.asked_about import asked_about
 from tests.sweep.book_pages import brought_in
 from tests.sweep.dossiered import dossiered
+from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from workflow.adapters.blobs import open_blobs
@@ -68,6 +69,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, brought_in(town))
     _add(places, asked_about(town, long=WORDY[:480], unbroken=UNBROKEN))
+    _add(places, drafted(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, {"invitation": _invitation(town)})
     return places
 

@@ -144,6 +144,18 @@ PEOPLE = [
         ("admin", "/admin/calendar/day?day=2027-05-01"),
         ("admin", "/admin/calendar/day", 422, True),
     ),
+    *shown_on(
+        "/admin/templates",
+        ("clerk", "/admin/templates"),
+        ("admin", "/admin/templates?which=all&type=notice"),
+        ("far_clerk", "/admin/templates?q=khong-co"),
+        ("drafter", "/admin/templates", 403),
+    ),
+    *shown_on(
+        "/admin/templates/new",
+        ("admin", "/admin/templates/new?from=built:decision"),
+        ("clerk", "/admin/templates/new", 422, True),
+    ),
     *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *shown_on(
         "/admin/trust",
@@ -271,6 +283,21 @@ DOCUMENTS = [
         ("leader", "/outgoing/{asked_review}/slip"),
         ("leader", "/outgoing/{awaiting}/slip"),
         ("far_leader", "/outgoing/{awaiting}/slip", 404),
+    ),
+    *shown_on(
+        f"{_PAPER}/text",
+        ("drafter", "/outgoing/{written}/text"),
+        ("drafter", "/outgoing/{bare}/text"),
+        ("drafter", "/outgoing/{bare}/text?template=built:reply"),
+        ("drafter", "/outgoing/{bare}/text?template=own:999999", 404),
+    ),
+    *shown_on(
+        f"{_PAPER}/versions",
+        ("head", "/outgoing/{written}/versions"),
+        ("drafter", "/outgoing/{written}/versions?from=2&to=4&page=2"),
+        ("drafter", "/outgoing/{bare}/versions"),
+        ("inspector", "/outgoing/{issued}/versions"),
+        ("head", "/outgoing/{written}/versions?to=99", 404),
     ),
     *shown_on(f"{_PAPER}/plan", ("drafter", "/outgoing/{draft}/plan"), ("drafter", "/outgoing/{bare}/plan", 422)),
     *shown_on(

@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     READ_DOCUMENT = "read_document"
     DRAFT_DOCUMENT = "draft_document"
+    KEEP_TEMPLATES = "keep_templates"
     ACT_ON_DOCUMENT = "act_on_document"
     GIVE_OPINION = "give_opinion"
     SIGN = "sign"
@@ -55,6 +56,7 @@ _A, _I = Role.ADMIN, Role.INSPECTOR
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_DOCUMENT: frozenset({_D, _H, _C, _L, _P, _I}),
     Permission.DRAFT_DOCUMENT: frozenset({_D, _H, _C}),
+    Permission.KEEP_TEMPLATES: frozenset({_C, _A}),
     Permission.ACT_ON_DOCUMENT: frozenset({_D, _H, _C, _L, _P}),
     Permission.GIVE_OPINION: frozenset({_D, _H, _C, _L, _P}),
     Permission.SIGN: frozenset({_L, _P, _H}),

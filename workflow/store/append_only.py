@@ -19,6 +19,7 @@ GROWING = {
     "archive_transfer": (("id",), ("agency_id", "year", "number")),
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
+    "draft_text": (("id",), ("document_id", "ordinal")),
     "history": (("id",), ("document_id", "ordinal")),
     "imported_entry": (("id",), ("register_id", "year", "number", "suffix")),
     "incoming_history": (("id",), ("incoming_id", "ordinal")),

@@ -25,6 +25,9 @@ from workflow.web.exchange_view import reply_subject
 from workflow.web.forms import Form
 from workflow.web.i18n import _
 
+REPLY = "built:reply"
+"""The template that an answer is begun with, unless another one or a file is chosen."""
+
 
 def beginning(here: Current, asked: Mapping[str, str]) -> dict[str, str]:
     """The values of a form that answers or corrects a document in reach; nothing for any other address."""
@@ -75,7 +78,8 @@ def _answering(here: Current, row: Incoming) -> dict[str, str]:
     standing = {key for key, _name in store.agencies(here.uow.session, on=here.today)}
     kind = office.document_type(here.uow.session, row.type_code).name_vi if row.type_code else ""
     return {
-        "answers": str(row.id), "type_code": LETTER, "subject": reply_subject(row, kind), "urgency": row.urgency,
+        "answers": str(row.id), "template": REPLY, "type_code": LETTER, "subject": reply_subject(row, kind),
+        "urgency": row.urgency,
         "to": str(known) if known in standing else "", "recipients": "" if known in standing else row.issuer,
     }  # fmt: skip
 

@@ -1,8 +1,9 @@
-"""Page images of stored files, drawn in the jail and kept for a while in this process."""
+"""Page images of stored files and the words on them: drawn and read in the jail, kept for a while here."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -53,6 +54,19 @@ _printing = Lock()
 _sizes: _Kept[tuple[tuple[float, float], ...]] = _Kept(512)
 
 
+@dataclass(frozen=True, slots=True)
+class PageTexts:
+    """What a file says by itself. `cut`: there is more than was read."""
+
+    text: str
+    cut: bool
+
+
+_texts: _Kept[PageTexts] = _Kept(24)
+MOST_LETTERS = 400_000
+"""Of one file that is compared with another: a hundred and fifty pages."""
+
+
 def page_image(
     uow: UnitOfWork, blobs: Blobs, sha256: str, number: int, *, picture: bool = False, office_file: bool = False
 ) -> bytes:
@@ -92,6 +106,24 @@ def page_sizes(
         return ()
     found = tuple((float(width), float(height)) for width, height in measured.json["sizes"])
     return _sizes.put((sha256, 0), found)
+
+
+def page_texts(uow: UnitOfWork, blobs: Blobs, sha256: str) -> PageTexts:
+    """The words of a stored PDF, read in the jail; empty for a scan and for what cannot be read."""
+    kept = _texts.get((sha256, 0))
+    if kept is not None:
+        return kept
+    data = uow.compute(blobs.get, sha256)
+    try:
+        found = uow.compute(_words, data)
+    except jail.JailError:
+        return _texts.put((sha256, 0), PageTexts("", cut=False))
+    return _texts.put((sha256, 0), found)
+
+
+def _words(data: bytes) -> PageTexts:
+    said = jail.run("workflow.adapters.words:text", data, arguments={"max_characters": MOST_LETTERS}).json
+    return PageTexts("\n".join(said["texts"]).strip(), cut=bool(said["cut"]))
 
 
 def office_sizes(uow: UnitOfWork, blobs: Blobs, sha256: str) -> tuple[tuple[float, float], ...]:

@@ -218,6 +218,8 @@ GETS = (
     "/signers",
     "/dispatches/new",
     "/dispatches/1",
+    "/text",
+    "/versions",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
@@ -229,6 +231,7 @@ POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
     "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1",
     "/opinions", "/opinions/1/withdraw", "/slip",
+    "/text", "/comments", "/comments/1/answer", "/comments/1/settle",
 )  # fmt: skip
 
 
@@ -249,6 +252,8 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
         .replace("/opinions/1/", "/opinions/<int:request_id>/")
         .replace("/extension-requests/1", "/extension-requests/<int:request_id>")
         .replace("/dispatches/1", "/dispatches/<int:dispatch_id>")
+        .replace("/comments/1/answer", "/comments/<int:comment_id>/answer")
+        .replace("/comments/1/settle", "/comments/<int:comment_id>/<any(settle, reopen):what>")
         .replace("/answers/1/link", "/answers/<int:incoming_id>/<any(link, unlink):what>")
         for one in listed
     }

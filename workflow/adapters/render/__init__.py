@@ -11,7 +11,7 @@ from workflow.adapters.render.books import VOLUME, Volume, render_volume
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
-from workflow.adapters.render.letters import Letter, Part, PartKind, Rendered, Table, render_letter
+from workflow.adapters.render.letters import Filled, Letter, Part, PartKind, Rendered, Table, render_letter
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
 from workflow.adapters.render.slips import Slip, SlipPart, render_slip
 from workflow.adapters.render.stamps import (
@@ -33,6 +33,7 @@ __all__ = [
     "CheckBlock",
     "CheckReport",
     "Column",
+    "Filled",
     "Letter",
     "ListOfDocuments",
     "Part",

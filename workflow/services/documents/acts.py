@@ -18,6 +18,7 @@ from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.opinions.slips import freeze
 from workflow.services.replies import close_answered
 from workflow.store import documents as store
+from workflow.store import drafting
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -62,7 +63,8 @@ def act(
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
     _before(uow, actor, document, step, remark=remark, now=now)
-    apply(uow, actor, document, action, now=now, move=Move(remark=remark))
+    told = _open_comments(uow, document, action)
+    apply(uow, actor, document, action, now=now, move=Move(remark=remark, journal=told))
     if action is Action.APPROVE_EXEMPTION:
         document.exempt_by_id = actor.person_id
         uow.flush()
@@ -76,6 +78,12 @@ def act(
         correcting.take_effect(uow, actor, document, now=now)
         close_answered(uow, document, now=now)
     return document
+
+
+def _open_comments(uow: UnitOfWork, document: Outgoing, action: Action) -> dict[str, object]:
+    """What a submission leaves unsettled stands in the journal; it holds nobody up."""
+    count = drafting.open_comments(uow.session, document.id) if action is Action.SUBMIT else 0
+    return {"open_comments": count} if count else {}
 
 
 def issue(

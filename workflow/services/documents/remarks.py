@@ -75,14 +75,14 @@ def signer_block(uow: UnitOfWork, document: Outgoing) -> tuple[tuple[str, ...], 
     person = uow.session.get(Person, document.signer_id) if document.signer_id else None
     if post is None or person is None:
         raise Missing("has_signer")
-    name, head_title = _issuer(uow, document)
+    name, head_title = issuer_of(uow, document)
     lines = signature_block(
         Capacity(document.capacity), post.title, head_title or post.title, collective=collective_of(name)
     )
     return lines, person.full_name
 
 
-def _issuer(uow: UnitOfWork, document: Outgoing) -> tuple[str, str]:
+def issuer_of(uow: UnitOfWork, document: Outgoing) -> tuple[str, str]:
     """Name of the organ that issues, and its head's title."""
     agency, organ = office.unit(uow.session, document.agency_id), organ_of(uow, document)
     head = uow.session.get(PostRow, organ.head_post_id) if organ and organ.head_post_id else None

@@ -15,6 +15,7 @@ from workflow.store.models.dossiers import (
     PlanEntry,
     RetentionRule,
 )
+from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
@@ -88,6 +89,9 @@ __all__ = [
     "Dossier",
     "DossierDocument",
     "DossierHistory",
+    "DraftComment",
+    "DraftTemplate",
+    "DraftText",
     "Explanation",
     "Extension",
     "ExtensionRequest",

@@ -43,6 +43,8 @@ class Draft(Schema):
     replaces = Id(load_default=None)
     """The issued document that it is about, by what it does to it."""
     correction_reason = Text(longest=4000, multiline=True, load_default="")
+    template = Text(longest=40, load_default="")
+    """What its words are to begin from; none where a file is uploaded."""
 
 
 class Changed(Schema):

@@ -25,6 +25,8 @@ from workflow.web.views import (
     dossier_filing,
     dossier_forms,
     dossiers,
+    draft_templates,
+    draft_text,
     drafts,
     exchange,
     explanation_days,
@@ -77,6 +79,7 @@ from workflow.web.views import (
     trust_changes,
     units,
     verify,
+    versions,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -92,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     explanation_days.bp,
     registers.bp,
     retention.bp,
+    draft_templates.bp,
     factors.bp,
     people.bp,
     units.bp,
@@ -125,9 +129,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 ON_OUTGOING = (
-    one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
-    opinions, slips,
-    deliveries, recipient_groups,
+    one_document, files, drafts, draft_text, versions, actions, plan, ink, rechecks, exchange, extension_requests,
+    signers, opinions, slips, deliveries, recipient_groups,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

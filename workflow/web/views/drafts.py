@@ -17,8 +17,9 @@ from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
-from workflow.services.documents import drafting, files
+from workflow.services.documents import drafting, files, writing
 from workflow.services.documents.drafting import DraftFacts
+from workflow.services.documents.templates import offered, template_of
 from workflow.services.exchange.recipients import free_text, without_names
 from workflow.store import documents as store
 from workflow.store import registers
@@ -35,6 +36,7 @@ from workflow.web.schemas.documents import Changed, Draft
 from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.signers import signer_choices
 from workflow.web.storage import blobs
+from workflow.web.template_words import grouped
 from workflow.web.types import abbreviation_of, type_groups, type_name, without_copies
 from workflow.web.uploads import uploaded, was_chosen
 from workflow.web.views.actions import done, done_before
@@ -69,6 +71,7 @@ def create() -> Response:
     try:
         check(form)
         facts = _facts(form)
+        _demand_template(form)
         here.uow.begin_write()
         twin = store.twin_of(
             here.uow.session, drafter_id=here.person.person_id, type_code=facts.type_code,
@@ -105,6 +108,20 @@ def _read() -> Form:
     if wrong:
         form.errors["to"] = _(wrong)
     return form
+
+
+def _demand_template(form: Form) -> None:
+    """The chosen template is offered here and is one of the chosen type; a file that is uploaded needs none."""
+    key = form.data["template"]
+    if key and not was_chosen("file"):
+        template = template_of(current().uow, current().post.agency_id, key)
+        if template.type_code != form.data["type_code"]:
+            raise BadInput("template_of_other_type", name=template.name, type=type_name(template.type_code))
+
+
+def _wanted_template() -> str:
+    """What the new draft's words are to begin from: “Save and continue” leads to them."""
+    return "" if was_chosen("file") or request.form.get("secret") else request.form.get("template", "")[:40]
 
 
 def _form_name() -> str:
@@ -146,11 +163,15 @@ def save(document_id: int) -> Response:
         return _stale(document_id, form, stale)
     except WorkflowError as refused:
         return _refused(form, refused, document_id=document_id)
-    return _file_and_onward(document_id, document.version, form)
+    return _file_and_onward(document_id, document.version, form, changed=document.version != version)
 
 
-def _file_and_onward(document_id: int, version: int, form: Form, *, again: bool = False) -> Response:
+def _file_and_onward(
+    document_id: int, version: int, form: Form, *, again: bool = False, changed: bool = False
+) -> Response:  # fmt: skip
     """The facts are saved; where the file is refused, the form says so and keeps everything else.
+
+    `changed`: a paper that was written here is set anew from the facts, so that it never says older ones.
 
     `again`: the words were sent a moment ago. Either their file was refused and this is the better one, or it is a
     double click whose first half is still at work: then that half has done it.
@@ -164,6 +185,13 @@ def _file_and_onward(document_id: int, version: int, form: Form, *, again: bool 
                 files.upload_draft, here.scope, document_id=document_id, version=version,
                 data=data, filename=name, blobs=blobs(),
             )  # fmt: skip
+        elif changed and (kept := writing.written_here(here.uow, document)) is not None:
+            document = act(
+                writing.write, here.scope, document_id=document_id, version=version, basis=kept.basis,
+                body=kept.body, template=kept.template, blobs=blobs(),
+            )  # fmt: skip
+        elif document.file_sha256 is None and _wanted_template():
+            return see(url_for("outgoing.text", document_id=document_id, template=_wanted_template()))
         if request.form.get("submit") and document.file_sha256 is None and not document.secret:
             raise Missing("has_file")
     except Conflict as overtaken:
@@ -180,6 +208,13 @@ def _file_and_onward(document_id: int, version: int, form: Form, *, again: bool 
 
 def _onward(document: Outgoing, taken: Action, *, already: bool = False) -> Response:
     """“Continue” goes on to the boxes, from where the draft is submitted; papers without a file have none."""
+    if (
+        taken is Action.CREATE
+        and document.file_sha256 is None
+        and document.state in EDITABLE
+        and _wanted_template()
+    ):
+        return see(url_for("outgoing.text", document_id=document.id, template=_wanted_template()))
     if request.form.get("submit") and document.file_sha256 is not None and document.state in EDITABLE:
         return see(url_for("outgoing.plan", document_id=document.id, new=1))
     return done(document.id, taken, already=already)
@@ -266,6 +301,7 @@ _FIELD_OF = {
     "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
     "correction_by_letter": "type_code", "correction_same_form": "type_code",
     "reason_needed": "correction_reason", "exchange_reason_too_long": "correction_reason",
+    "template_of_other_type": "template", "template_not_found": "template", "template_ended": "template",
     "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
 }  # fmt: skip
 """Which field an error belongs to; everything about files belongs to the file."""
@@ -314,6 +350,9 @@ def _form_page(
         limit=current().settings.max_upload // (1024 * 1024),
         once="" if document else _form_name(),
         word_files=office.available(),
+        templates=[] if document else grouped(offered(current().uow, current().post.agency_id)),
+        writes=document is not None and writing.written_here(current().uow, document) is not None,
+        keeps_templates=current().may(Permission.KEEP_TEMPLATES),
         **beside(current(), form, document),
     )
 

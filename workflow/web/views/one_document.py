@@ -15,10 +15,11 @@ from workflow.domain.people import Capacity
 from workflow.domain.permissions import Permission
 from workflow.services import authority
 from workflow.services.calendar import working_calendar
+from workflow.services.documents.commenting import is_open
 from workflow.services.documents.symbols import dated
 from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
-from workflow.store import office
+from workflow.store import drafting, office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
 from workflow.web import exchange_view
@@ -32,6 +33,7 @@ from workflow.web.mandate_words import Facet, facet_words
 from workflow.web.offers import OFFERS, SCAN_AGAIN, TONES, URGENCY_TONES
 from workflow.web.page_images import page_sizes
 from workflow.web.storage import blobs
+from workflow.web.template_words import writable
 from workflow.web.types import type_name
 from workflow.web.views.documents import PATH, bp
 
@@ -95,6 +97,8 @@ def document_page(
         why_due=why_due,
         facts=_facts(here, document),
         may_plan=_may_plan(here, document),
+        may_write=here.may(Permission.DRAFT_DOCUMENT) and writable(here, document),
+        open_remarks=drafting.open_comments(here.uow.session, document_id) if is_open(document) else 0,
         done=_done() or _checked(cards, here) or exchange_view.done(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,

@@ -19,6 +19,7 @@ from workflow.services.documents.moves import possible_actions
 from workflow.services.documents.plans import field_of
 from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
+from workflow.store import drafting
 from workflow.store.models import Outgoing, PlannedBox
 from workflow.web.context import Current, act, current
 from workflow.web.errors import Trouble, explain
@@ -167,6 +168,7 @@ def _plan_page(document: Outgoing, *, trouble: Trouble | None = None, typed: dic
         saved="saved" in request.args,
         fresh="new" in request.args,
         from_word=_came_as_word(here, document),
+        open_remarks=drafting.open_comments(here.uow.session, document.id),
         may_submit=any(
             step.action == Action.SUBMIT for step, _lack in possible_actions(here.uow, here.actor, document)
         ),

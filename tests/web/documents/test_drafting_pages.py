@@ -1,0 +1,210 @@
+"""Templates, the text of a draft, versions beside each other, comments: the pages."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from tests.support.arrivals import Arrivals
+from tests.support.browser import Browser
+from tests.support.forms import version_of
+from tests.support.papers import Papers, letter
+from workflow.domain.outgoing import Action
+from workflow.domain.people import Capacity
+from workflow.services.documents import commenting, writing
+from workflow.store import documents as store
+from workflow.store.session import unit_of_work
+
+TEMPLATE = {"type_code": "notice", "name": "Lịch tiếp công dân", "basis": "", "body": "{{co_quan}} thông báo ……"}
+
+
+@pytest.fixture
+def client(client: Browser) -> Browser:
+    """In English, where sentences are looked for."""
+    client.set_cookie("trinhky_language", "en")
+    return client
+
+
+def number_in(address: str) -> int:
+    """The document that an answer leads to."""
+    return int(re.findall(r"/outgoing/(\d+)", address)[0])
+
+
+def kinds(papers: Papers, document_id: int) -> list[str]:
+    """The document's files."""
+    with unit_of_work(papers.office.engine) as uow:
+        return [one.kind for one in store.files_of(uow.session, document_id)]
+
+
+def written(papers: Papers, body: str = "Biên chế: 24 người.") -> int:
+    """A draft that was written here."""
+    document_id = papers.draft(file=False, signer="deputy", capacity=Capacity.KT)
+    again(papers, document_id, body)
+    return document_id
+
+
+def again(papers: Papers, document_id: int, body: str) -> None:
+    """Its next version."""
+    papers.do(
+        writing.write, "drafter", document_id=document_id, version=papers.row(document_id).version, basis="",
+        body=body, template="built:letter", blobs=papers.blobs,
+    )  # fmt: skip
+
+
+def test_an_answer_begins_from_what_arrived(client: Browser, papers: Papers) -> None:
+    """The form offers the template for answers; the next page has the paper's number, date, issuer and subject."""
+    arrived = Arrivals(papers.office).directed()
+    form = client.login("drafter").get(f"/outgoing/new?answers={arrived.id}").text
+    assert '<option value="built:reply" selected>' in form
+    typed = {
+        "type_code": "letter", "subject": "Trả lời Công văn số 0412/SNV-TCBC", "recipients": arrived.issuer,
+        "answers": str(arrived.id), "template": "built:reply", "submit": "1",
+    }  # fmt: skip
+    answer = client.post("/outgoing/new", data=typed)
+    assert answer.headers["Location"].endswith("/text?template=built:reply")
+    shown = client.get(answer.headers["Location"]).text
+    assert "Trả lời Công văn số 0412/SNV-TCBC ngày 20 tháng 11 năm 2026 của Sở Nội vụ tỉnh Lam Giang" in shown
+    document_id = number_in(answer.headers["Location"])
+    words = {"version": version_of(shown), "template": "built:reply", "body": "Thống nhất./.", "submit": "1"}
+    assert client.post(f"/outgoing/{document_id}/text", data=words).headers["Location"].endswith("/plan?new=1")
+    assert kinds(papers, document_id) == ["original", "draft"]
+    assert "Thống nhất./.</textarea>" in client.get(f"/outgoing/{document_id}/text").text
+    stale = client.post(f"/outgoing/{document_id}/text", data=words | {"body": "Ý kiến khác"})
+    assert stale.status_code == 409
+    assert "Ý kiến khác</textarea>" in stale.text
+
+
+def test_new_facts_set_the_paper_anew(client: Browser, papers: Papers) -> None:
+    """Saving the draft's form makes the next version from the kept words; an unchanged form makes none."""
+    document_id = written(papers)
+    form = client.login("drafter").get(f"/outgoing/{document_id}/edit").text
+    typed = {
+        "version": version_of(form), "type_code": "letter", "subject": "V/v biên chế", "recipients": "Sở Nội vụ",
+        "signer": f"{papers.office.posts['leader'].id}:head",
+    }  # fmt: skip
+    client.post(f"/outgoing/{document_id}/edit", data=typed)
+    assert kinds(papers, document_id) == ["original", "draft"] * 2
+    client.post(f"/outgoing/{document_id}/edit", data=typed | {"version": str(papers.row(document_id).version)})
+    assert kinds(papers, document_id) == ["original", "draft"] * 2
+
+
+def test_a_template_that_does_not_fit_is_refused_before_the_draft_is_made(client: Browser, papers: Papers) -> None:
+    """Another type, none at all; with a file the template does not matter."""
+    typed = {"type_code": "letter", "subject": "V/v thử", "submit": "1"}
+    client.login("drafter")
+    for key in ("built:decision", "built:nothing", "own:1", "x"):
+        answer = client.post("/outgoing/new", data=typed | {"template": key})
+        assert answer.status_code in {404, 422}
+        assert 'id="e-template"' in answer.text
+    with unit_of_work(client.engine) as uow:
+        assert not store.page(papers.office.scope("drafter"), uow.session, wanted=store.Filter())
+    file = (io.BytesIO(letter()), "cv.pdf")
+    answer = client.post("/outgoing/new", data=typed | {"template": "built:decision", "file": file})
+    assert answer.headers["Location"].endswith("/plan?new=1")
+
+
+def test_only_the_drafter_writes(client: Browser, papers: Papers) -> None:
+    """Others are shown the document; a draft that was sent on is not written any more."""
+    document_id = written(papers)
+    assert client.login("head").get(f"/outgoing/{document_id}/text").status_code == 303
+    assert client.login("leader").get(f"/outgoing/{document_id}/text").status_code == 403
+    papers.act("drafter", document_id, Action.SUBMIT)
+    assert client.login("drafter").get(f"/outgoing/{document_id}/text").status_code == 303
+    answer = client.post(f"/outgoing/{document_id}/text", data={"version": "3", "body": "Muộn"})
+    assert answer.status_code == 409
+
+
+def test_versions_show_who_when_why_and_what_changed(client: Browser, papers: Papers) -> None:
+    """Added and removed words in words and colour, the reason of the return, both pages, one page at a time."""
+    document_id = written(papers)
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.RETURN, "Rà lại biên chế")
+    again(papers, document_id, "Biên chế: 26 người, kể cả hợp đồng.")
+    page = client.login("head").get(f"/outgoing/{document_id}/versions").text
+    assert re.search(r"<del>.{0,80}</span>24 người\.</del>", page)
+    assert re.search(r"<ins>.{0,80}</span>26 người, kể cả hợp đồng\.</ins>", page)
+    assert "Rà lại biên chế" in page
+    assert "written here, from “Công văn đề nghị, trao đổi”" in page
+    assert papers.office.names["drafter"] in page
+    assert page.count("/pages/1.webp") == 2
+    swapped = client.get(f"/outgoing/{document_id}/versions?from=4&to=2").text
+    assert re.search(r"<del>.{0,80}</span>26", swapped)
+    assert client.get(f"/outgoing/{document_id}/versions?from=1&to=4").status_code == 404
+
+
+def test_a_long_document_does_not_make_a_long_page(client: Browser, papers: Papers) -> None:
+    """Twelve hundred changed places come in parts; one pair of pages is shown, whichever is asked for."""
+    filler = "a b c d e f g h i j k l m n o p q r s t u v w x y z " * 2
+    document_id = written(papers, "\n".join(f"{filler} {n}" for n in range(300)))
+    again(papers, document_id, "\n".join(f"{filler} {n}!" for n in range(300)))
+    page = client.login("head").get(f"/outgoing/{document_id}/versions").text
+    assert "300 places" in page
+    assert page.count("<ins>") <= 42
+    assert page.count(".webp") == 2
+    assert len(page) < 60_000
+    second = client.get(f"/outgoing/{document_id}/versions?part=2&page=99").text
+    assert 'start="41"' in second
+    assert second.count(".webp") == 2
+
+
+def test_comments_beside_the_draft(client: Browser, papers: Papers) -> None:
+    """The head remarks on page 1; it is counted on the draft and at submission; answered, settled, opened again."""
+    document_id = written(papers)
+    path = f"/outgoing/{document_id}"
+    said = {"ordinal": "2", "page": "1", "to": "2", "words": "Sửa <b>số</b> liệu"}
+    answer = client.login("head").post(f"{path}/comments", data=said)
+    assert answer.headers["Location"].endswith("versions?to=2&page=1&done=comment#comments")
+    assert client.post(f"{path}/comments", data=said | {"words": " "}).status_code == 422
+    shown = client.login("drafter").get(f"{path}/versions").text
+    assert "Sửa &lt;b&gt;số&lt;/b&gt; liệu" in shown
+    comment = int(re.findall(r"comments/(\d+)/answer", shown)[0])
+    for page in (path, f"{path}/plan"):
+        assert "1 comment is still open" in client.get(page).text
+    client.post(f"{path}/comments/{comment}/answer", data={"words": "Đã sửa"})
+    client.post(f"{path}/comments/{comment}/settle")
+    shown = client.get(f"{path}/versions").text
+    assert "Đã sửa" in shown
+    assert "is still open" not in client.get(path).text
+    assert client.login("clerk").post(f"{path}/comments/{comment}/reopen").status_code == 403
+    client.login("head").post(f"{path}/comments/{comment}/reopen")
+    assert "1 comment is still open" in client.get(path).text
+
+
+def test_comments_of_others_are_not_there(client: Browser, papers: Papers) -> None:
+    """Neither seen nor counted nor found by guessing: another agency, another unit, an inspector who writes."""
+    document_id = papers.draft()
+    said = papers.do(commenting.comment, "head", document_id=document_id, ordinal=2, words="Bí mật của phòng")
+    for who in ("far_clerk", "far_leader", "lone_drafter", "culture_head"):
+        client.login(who)
+        assert client.get(f"/outgoing/{document_id}/versions").status_code == 404
+    other = papers.draft(drafter="lone_drafter")
+    client.login("lone_drafter")
+    assert client.post(f"/outgoing/{other}/comments/{said.id}/answer", data={"words": "?"}).status_code == 404
+    assert client.post(f"/outgoing/{other}/comments/{said.id}/settle").status_code == 404
+    client.login("inspector")
+    assert "Bí mật của phòng" in client.get(f"/outgoing/{document_id}/versions").text
+    assert client.post(f"/outgoing/{document_id}/comments", data={"ordinal": "2", "words": "?"}).status_code == 403
+
+
+def test_an_office_keeps_its_templates(client: Browser, papers: Papers) -> None:
+    """Added with a clear no to unknown places, found by filter, offered to drafters, put out of use."""
+    client.login("clerk")
+    wrong = client.post("/admin/templates/new", data=TEMPLATE | {"body": "Số {{so_hieu}}"})
+    assert wrong.status_code == 422
+    assert "Nothing can be filled in for {{so_hieu}}." in wrong.text
+    assert "so_den" in wrong.text
+    assert client.post("/admin/templates/new", data=TEMPLATE).headers["Location"].endswith("?done=added")
+    assert client.post("/admin/templates/new", data=TEMPLATE).status_code == 422
+    page = client.get("/admin/templates?type=notice&q=tiep+cong").text
+    key = int(re.findall(r"/admin/templates/(\d+)/end", page)[0])
+    assert "Quyết định cá biệt" not in page
+    form = client.login("drafter").get("/outgoing/new").text
+    assert f'value="own:{key}"' in form
+    assert client.get("/admin/templates").status_code == 403
+    assert f'value="own:{key}"' not in client.login("far_drafter").get("/outgoing/new").text
+    assert client.login("far_clerk").post(f"/admin/templates/{key}/end").status_code == 404
+    assert client.login("admin").post(f"/admin/templates/{key}/end").headers["Location"].endswith("?done=ended")
+    assert f'value="own:{key}"' not in client.login("drafter").get("/outgoing/new").text
+    assert "Lịch tiếp công dân" in client.login("clerk").get("/admin/templates?which=ended").text

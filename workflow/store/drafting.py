@@ -1,0 +1,77 @@
+"""Templates of agencies, the words of drafts, remarks on their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.errors import NotFound
+from workflow.store.models import DraftComment, DraftTemplate, DraftText, Person
+
+
+def templates(
+    session: Session, agency_id: int, *, in_use: bool | None = True, type_code: str = ""
+) -> Sequence[DraftTemplate]:
+    """An agency's own templates, by name. `in_use`: None for all."""
+    query = select(DraftTemplate).where(DraftTemplate.agency_id == agency_id)
+    if in_use is not None:
+        ended = DraftTemplate.ended_at
+        query = query.where(ended.is_(None) if in_use else ended.is_not(None))
+    if type_code:
+        query = query.where(DraftTemplate.type_code == type_code)
+    return session.scalars(query.order_by(DraftTemplate.name, DraftTemplate.id)).all()
+
+
+def template(session: Session, agency_id: int, template_id: int) -> DraftTemplate:
+    """One of an agency's own, also out of use; `NotFound` for another's."""
+    query = select(DraftTemplate).where(DraftTemplate.id == template_id, DraftTemplate.agency_id == agency_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("template_not_found")
+    return found
+
+
+def latest_text(session: Session, document_id: int) -> DraftText | None:
+    """The words that a document was last set from; the caller has found the document."""
+    query = select(DraftText).where(DraftText.document_id == document_id)
+    return session.scalars(query.order_by(DraftText.ordinal.desc()).limit(1)).one_or_none()
+
+
+def templates_of_versions(session: Session, document_id: int) -> dict[int, str]:
+    """File's ordinal → the template that its words began from."""
+    query = select(DraftText.ordinal, DraftText.template).where(DraftText.document_id == document_id)
+    return {row.ordinal: row.template for row in session.execute(query)}
+
+
+def comments(session: Session, document_id: int) -> Sequence[Row[DraftComment, str, str | None]]:
+    """(remark, who wrote it, who settled it) on every version, oldest first."""
+    settler = aliased(Person)
+    query = (
+        select(DraftComment, Person.full_name, settler.full_name)
+        .join(Person, Person.id == DraftComment.person_id)
+        .outerjoin(settler, settler.id == DraftComment.settled_by_id)
+        .where(DraftComment.document_id == document_id)
+        .order_by(DraftComment.id)
+    )
+    return session.execute(query).all()
+
+
+def comment(session: Session, document_id: int, comment_id: int) -> DraftComment:
+    """One remark of a document that the caller has found; `NotFound` for another's."""
+    query = select(DraftComment).where(DraftComment.id == comment_id, DraftComment.document_id == document_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("comment_not_found")
+    return found
+
+
+def open_comments(session: Session, document_id: int) -> int:
+    """How many remarks nobody has settled."""
+    query = select(func.count()).where(
+        DraftComment.document_id == document_id,
+        DraftComment.parent_id.is_(None),
+        DraftComment.settled_at.is_(None),
+    )
+    return session.scalar(query) or 0

@@ -1,0 +1,177 @@
+"""Versions of a document side by side: who made them and why, what changed between two, remarks beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workflow.domain.differences import Change, Hunk, Run, differences, hunks
+from workflow.domain.errors import NotFound, Refused
+from workflow.domain.outgoing import Action
+from workflow.services.documents import commenting
+from workflow.services.documents.templates import template_of
+from workflow.store import documents as store
+from workflow.store import drafting
+from workflow.store.models import DraftComment, FileVersion, Outgoing, Person
+from workflow.web import document_view
+from workflow.web.context import Current
+from workflow.web.i18n import _
+from workflow.web.page_images import page_sizes, page_texts
+from workflow.web.storage import blobs
+
+PART = 40
+"""Changed places on one page."""
+MOST_WORDS = 400
+"""Of one run: a page that was replaced whole is read on the pictures."""
+
+BACK = frozenset({Action.RETURN, Action.REJECT, Action.WITHDRAW, Action.WITHDRAW_SIGNATURE})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file of the document. `compared`: it can be chosen; an upload as it came is only listed."""
+
+    ordinal: int
+    sha256: str
+    words: str
+    who: str
+    at: dt.datetime
+    why: str
+    compared: bool
+
+
+def versions(here: Current, document: Outgoing) -> list[Version]:
+    """Every file, oldest first."""
+    session = here.uow.session
+    files = store.files_of(session, document.id)
+    people = {one.added_by_id for one in files if one.added_by_id}
+    names = {key: person.full_name for key in people if (person := session.get(Person, key)) is not None}
+    history = store.history_of(session, document.id)
+    began = drafting.templates_of_versions(session, document.id)
+    found: list[Version] = []
+    before = document.created_at
+    for one in files:
+        why = _why(here, document, one, history, began.get(one.ordinal, ""), since=before)
+        words = document_view.file_words(one, document)
+        found.append(
+            Version(one.ordinal, one.sha256, words, names.get(one.added_by_id or 0, ""), one.added_at, why,
+                    one.kind != "original")
+        )  # fmt: skip
+        before = before if one.kind == "original" else one.added_at
+    return found
+
+
+def _why(
+    here: Current, document: Outgoing, one: FileVersion, history: Sequence[Any], template: str, *,
+    since: dt.datetime,
+) -> str:  # fmt: skip
+    """What it began from, and the words with which the version before it came back."""
+    parts = [_began(here, document, template) if template else one.filename]
+    for line, name in history:
+        if line.action in BACK and since <= line.at <= one.added_at and line.remark:
+            parts.append(_("after %(name)s sent it back: “%(words)s”", name=name or "", words=line.remark[:300]))
+    return "; ".join(part for part in parts if part)
+
+
+def _began(here: Current, document: Outgoing, key: str) -> str:
+    try:
+        return _("written here, from “%(name)s”", name=template_of(here.uow, document.agency_id, key).name)
+    except (NotFound, Refused):
+        return _("written here")
+
+
+def chosen(found: Sequence[Version], *, before: str, after: str) -> tuple[Version | None, Version]:
+    """The pair asked for; else the newest and the one before it that was another file.
+
+    Raises `NotFound` for what the document does not have, and where it has nothing to look at.
+    """
+    known = {str(one.ordinal): one for one in found if one.compared}
+    if not known or (after and after not in known) or (before and before not in known):
+        raise NotFound("file_not_found")
+    newest = known[after] if after else list(known.values())[-1]
+    earlier = [one for one in known.values() if one.ordinal < newest.ordinal and one.sha256 != newest.sha256]
+    return (known[before] if before else earlier[-1] if earlier else None), newest
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Places that changed on this part of the list. `unread`: one of the two says nothing by itself (a scan).
+    `cut`: only the beginnings were compared."""
+
+    hunks: tuple[Hunk, ...]
+    count: int
+    inserted: int
+    removed: int
+    part: int
+    parts: int
+    unread: bool
+    cut: bool
+
+
+def compared(here: Current, before: Version, after: Version, *, part: int) -> Compared:
+    """The words of two versions against each other; computed outside of any write."""
+    old, new = (page_texts(here.uow, blobs(), one.sha256) for one in (before, after))
+    if not (old.text and new.text):
+        return Compared((), 0, 0, 0, 1, 1, unread=True, cut=False)
+    runs = here.uow.compute(differences, old.text, new.text)
+    places = hunks(runs)
+    parts = max(1, -(-len(places) // PART))
+    part = min(max(part, 1), parts)
+    shown = tuple(
+        replace(one, runs=tuple(map(_short, one.runs))) for one in places[(part - 1) * PART : part * PART]
+    )
+    counts = {kind: sum(len(run.words) for run in runs if run.change is kind) for kind in Change}
+    return Compared(
+        shown, len(places), counts[Change.INSERTED], counts[Change.REMOVED], part, parts, unread=False,
+        cut=old.cut or new.cut,
+    )  # fmt: skip
+
+
+def _short(run: Run) -> Run:
+    if len(run.words) <= MOST_WORDS:
+        return run
+    return replace(run, words=(*run.words[:MOST_WORDS], f"… (+{len(run.words) - MOST_WORDS})"))
+
+
+def pages_of(here: Current, version: Version | None) -> tuple[tuple[float, float], ...]:
+    """Page sizes of a version; none where there is none or it cannot be drawn."""
+    return page_sizes(here.uow, blobs(), version.sha256) if version is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark or an answer."""
+
+    row: DraftComment
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A remark with its answers. `version`: in words, of the file it speaks of."""
+
+    first: Said
+    answers: tuple[Said, ...]
+    version: str
+    settled_by: str
+    may_settle: bool
+
+
+def threads(here: Current, document: Outgoing, found: Sequence[Version]) -> list[Thread]:
+    """Every thread, open ones first, each in the order in which it was begun."""
+    rows = drafting.comments(here.uow.session, document.id)
+    names = {one.ordinal: one.words for one in found}
+    made = [
+        Thread(
+            Said(row, who),
+            tuple(Said(other, name) for other, name, _settler in rows if other.parent_id == row.id),
+            f"{names.get(row.ordinal, '')} {row.ordinal}",
+            settler or "",
+            commenting.may_settle(here.actor, document, row),
+        )
+        for row, who, settler in rows
+        if row.parent_id is None
+    ]
+    return sorted(made, key=lambda one: one.first.row.settled_at is not None)
