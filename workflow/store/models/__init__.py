@@ -2,6 +2,7 @@
 
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
+from workflow.store.models.bulk import BulkItem, BulkRun
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.dossiers import (
@@ -72,6 +73,8 @@ __all__ = [
     "ArchiveTransfer",
     "Asking",
     "Blob",
+    "BulkItem",
+    "BulkRun",
     "CalendarDay",
     "Certificate",
     "Crl",

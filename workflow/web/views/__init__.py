@@ -14,6 +14,8 @@ from workflow.web.views import (
     arrivals_register,
     arrivals_senders,
     arrivals_stamps,
+    bulk,
+    bulk_export,
     calendar_days,
     certificates,
     deadline_acts,
@@ -110,6 +112,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     register_book.bp,
     register_prints.bp,
     imports.bp,
+    bulk.bp,
     look_up.bp,
     verify.bp,
     reports.bp,
@@ -120,7 +123,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 ON_OUTGOING = (
-    one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers,
+    one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers, bulk_export,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
