@@ -4,48 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from tests.support.arrivals import Arrivals
-from tests.support.issued import HOUR, issued_row
+from tests.support.issued import add_signed as signed
 from tests.support.office import NOON, Office, build
-from workflow.adapters.blobs import open_blobs
+from workflow.adapters.blobs import Blobs
 from workflow.domain.bulk import Act, ItemState, RunState
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
 from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
 from workflow.store import bulk as store
-from workflow.store.models import BulkRun, History, Outgoing, RegisterNumber
+from workflow.store.models import BulkRun, Outgoing, Person, PostRow, RegisterNumber
 from workflow.store.session import make_engine, unit_of_work
 
-TOOLS = Tools(blobs=open_blobs("memory://"), base_url="http://localhost")
-
-
-def signed(office: Office, count: int, **changes: Any) -> list[int]:
-    """Documents that were signed and wait for their numbers, as the services leave them; no file is needed here."""
-    blank = {
-        "state": "signed", "version": 5, "numbered_at": None, "sealed_at": None, "issued_at": None, "closed_at": None,
-        "number": None, "year": None, "symbol": "", "seal_verdict": "", "signed_at": NOON - HOUR,
-    }  # fmt: skip
-    with unit_of_work(office.engine) as uow:
-        uow.begin_write()
-        rows = [issued_row(office, **blank, **changes) for _place in range(count)]
-        made = uow.session.scalars(insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True), rows)
-        keys = list(made)
-        uow.add(
-            *(
-                History(document_id=key, ordinal=1, at=NOON - HOUR, action="sign",
-                        from_state="awaiting_signature", to_state=rows[0]["state"])
-                for key in keys
-            )
-        )  # fmt: skip
-        uow.commit()
-    return keys
+TOOLS = Tools(blobs=cast(Blobs, None), base_url="http://localhost")
+"""None of the acts below makes a file."""
 
 
 def order(office: Office, who: str, act: Act, keys: Iterable[int], *, form: str = "f", **more: Any) -> int:
@@ -96,9 +76,8 @@ def numbers(office: Office, keys: Iterable[int]) -> list[int | None]:
     """As the documents have them, in the order asked."""
     wanted = list(keys)
     with unit_of_work(office.engine) as uow:
-        found = dict(
-            uow.session.execute(select(Outgoing.id, Outgoing.number).where(Outgoing.id.in_(wanted))).tuples().all()
-        )
+        rows = uow.session.execute(select(Outgoing.id, Outgoing.number).where(Outgoing.id.in_(wanted)))
+        found = {row.id: row.number for row in rows}
     return [found[key] for key in wanted]
 
 
@@ -222,19 +201,31 @@ def test_many_arrivals_are_directed_then_assigned(office: Office) -> None:
     run = order(office, "head", Act.ASSIGN, picked, wanted={"handler": office.posts["specialist"].id})
     push(office, "head", run, now=arrivals.now)
     assert results(office, run) == [("done", "")] * 2
-    foreign = order(office, "head", Act.ASSIGN, picked, form="g", wanted={"handler": office.posts["far_drafter"].id})
+    foreign = order(
+        office, "head", Act.ASSIGN, picked, form="g", wanted={"handler": office.posts["far_drafter"].id}
+    )
     push(office, "head", foreign, now=arrivals.now)
     assert {state for state, _code in results(office, foreign)} == {ItemState.REFUSED}
 
 
-@pytest.mark.postgresql
-def test_two_people_at_overlapping_documents(postgresql_url: str) -> None:
-    """Two clerks number the same documents at the same moment: each one once, no number lost or given twice."""
+@pytest.fixture
+def crowded(postgresql_url: str) -> Iterator[Office]:
+    """The small province with a second clerk, and a connection for each of them."""
     engine = make_engine(postgresql_url)
     office = build(engine)
     office.posts["second"], office.names["second"] = _second_clerk(office), "Văn thư thứ hai"
-    keys = signed(office, 8)
-    runs = {"clerk": order(office, "clerk", Act.NUMBER, keys[:6]), "second": order(office, "second", Act.NUMBER, keys[2:])}
+    yield office
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_two_people_at_overlapping_documents(crowded: Office) -> None:
+    """Two clerks number the same documents at the same moment: each one once, no number lost or given twice."""
+    office, keys = crowded, signed(crowded, 8)
+    runs = {
+        "clerk": order(office, "clerk", Act.NUMBER, keys[:6]),
+        "second": order(office, "second", Act.NUMBER, keys[2:]),
+    }
     gate, broken = threading.Barrier(2, timeout=30), list[BaseException]()
 
     def work(who: str) -> None:
@@ -255,14 +246,9 @@ def test_two_people_at_overlapping_documents(postgresql_url: str) -> None:
     told = [line for run in runs.values() for line in results(office, run)]
     assert sum(state == "done" for state, _code in told) == 8
     assert {code for state, code in told if state == "refused"} <= {"stale", "wrong_state"}
-    engine.dispose()
 
 
 def _second_clerk(office: Office) -> Any:
-    from dataclasses import replace
-
-    from workflow.store.models import Person, PostRow
-
     first = office.posts["clerk"]
     with unit_of_work(office.engine) as uow:
         person = Person(full_name="Văn thư thứ hai", email="second@example.gov.vn")

@@ -27,7 +27,7 @@ from workflow.web.views.documents import PATH, bp
 HEAVIEST = 200 * 1024 * 1024
 """Bytes of one ZIP: it is made while somebody waits."""
 
-_UNFIT = re.compile(r"[^\w .()-]+")
+_UNFIT = re.compile(r"[^\w.()-]+")
 """In a file's name on any system; letters of every language stay."""
 
 
