@@ -9,6 +9,7 @@ import re
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,8 +126,6 @@ class TestServerSeal:
     @pytest.fixture
     def settings(self, settings: Settings, tmp_path: Path) -> Settings:
         """The socket's path."""
-        from dataclasses import replace
-
         return replace(settings, seal_socket=str(tmp_path / "s"))
 
     @pytest.fixture
@@ -152,18 +151,14 @@ class TestServerSeal:
 
     @pytest.mark.usefixtures("sealer")
     def test_numbered_and_sealed_in_one_go(self, client: Browser, papers: Papers) -> None:
-        """One was numbered before and keeps its number; one lost its leader's verdict and is told why."""
-        fresh, numbered, bad = papers.signed(), papers.numbered(), papers.signed()
-        with unit_of_work(papers.office.engine) as uow:
-            uow.begin_write()
-            uow.session.get_one(Outgoing, bad).secret = False
-            uow.commit()
+        """One was numbered before and keeps its number; one on paper is numbered and told what it lacks."""
+        fresh, numbered, inked = papers.signed(), papers.numbered(), papers.inked()
         client.login("clerk", stepped_up=True)
-        ticked = [f"{key}:{papers.row(key).version}" for key in (fresh, numbered, bad)]
-        address = start(client, "number_and_seal", ticked)
-        page = run_through(client, address)
-        assert states(papers.office, [fresh, numbered, bad]) == ["sealed"] * 3, page
-        assert papers.row(numbered).number == 1
+        ticked = [f"{key}:{papers.row(key).version}" for key in (fresh, numbered, inked)]
+        page = run_through(client, start(client, "number_and_seal", ticked))
+        assert states(papers.office, [fresh, numbered, inked]) == ["sealed", "sealed", "numbered"]
+        assert [papers.row(key).number for key in (numbered, fresh, inked)] == [1, 2, 3]
+        assert "văn bản này đã ký giấy" in page
         assert "/sign/number" not in page
 
 
