@@ -21,6 +21,7 @@ from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
 from tests.sweep.book_pages import brought_in
+from tests.sweep.bulk_pages import many_done
 from tests.sweep.dossiered import dossiered
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
@@ -62,6 +63,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN))
     _add(places, dossiered(town, places, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, brought_in(town))
+    _add(places, many_done(town, places))
     _add(places, {"invitation": _invitation(town)})
     return places
 
