@@ -29,6 +29,12 @@ MANY: list[Shown] = [
         ("clerk", "/bulk/new?act=issue", 422),
     ),
     *shown_on(
+        "/outgoing/<int:document_id>/spread",
+        ("clerk", "/outgoing/{format_check}/spread"),
+        ("clerk", "/outgoing/{format_check}/spread", 422, True),
+        ("clerk", "/outgoing/{issued}/spread", 409),
+    ),
+    *shown_on(
         "/bulk/<int:run_id>",
         ("clerk", "/bulk/{bulk_done}"),
         ("clerk", "/bulk/{bulk_done}?show=done"),

@@ -25,6 +25,8 @@ class Act(StrEnum):
     """A leader directs incoming documents to one lead unit."""
     ASSIGN = "assign"
     """The head of the lead unit names one person for all of them."""
+    SPREAD = "spread"
+    """Each row of a table makes a document of one approved draft; not offered in a list."""
 
 
 class RunState(StrEnum):
@@ -72,6 +74,7 @@ KINDS: dict[Act, Kind] = {
     Act.ISSUE: Kind(Direction.OUT, outgoing.Action.ISSUE, MOST, 5),
     Act.DIRECT: Kind(Direction.IN, incoming.Action.DIRECT, MOST, 20),
     Act.ASSIGN: Kind(Direction.IN, incoming.Action.ASSIGN, MOST, 20),
+    Act.SPREAD: Kind(Direction.OUT, outgoing.Action.CONFIRM_FORMAT, SIGNED_AT_ONCE, 3),
 }
 
 
@@ -90,4 +93,5 @@ def fitting_states(act: Act, role: Role) -> tuple[str, ...]:
 
 def acts_for(role: Role, direction: Direction) -> tuple[Act, ...]:
     """What a role can do to many documents of a list."""
-    return tuple(act for act, kind in KINDS.items() if kind.direction is direction and fitting_states(act, role))
+    offered = (act for act, kind in KINDS.items() if kind.direction is direction and act is not Act.SPREAD)
+    return tuple(act for act in offered if fitting_states(act, role))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from workflow.domain.bulk import Act, ItemState, RunState
 from workflow.domain.errors import Refused
+from workflow.domain.spreading import Fault
 from workflow.store.models import BulkItem
 from workflow.web.errors import explain
 from workflow.web.i18n import N_
@@ -50,7 +51,20 @@ ACTS: dict[Act, Words] = {
     Act.ASSIGN: Words(
         N_("Assign many"), N_("Assign the ticked ones"), N_("Each goes to the person chosen here."),
     ),
+    Act.SPREAD: Words(
+        N_("Make many documents of this draft"), "",
+        N_("Each row of the table makes a document with its own file, recipient and subject."),
+    ),
 }  # fmt: skip
+
+SPREAD_FAULTS: dict[Fault, str] = {
+    Fault.EMPTY: N_("Nothing stands here. Fill it in."),
+    Fault.TOO_LONG: N_("Too long. Shorten it."),
+    Fault.CHARACTERS: N_("A character that cannot be stored. Type the cell anew."),
+    Fault.FILE_ABSENT: N_("No file of this name was chosen. Choose it together with the others."),
+    Fault.FILE_TWICE: N_("Another row has this file already. Each document needs one of its own."),
+    Fault.FILE_BAD: N_("This file is no PDF that can be signed. Export it anew."),
+}
 
 ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.WAITING: (N_("its turn has not come"), "wait"),

@@ -216,13 +216,14 @@ GETS = (
     "/ink",
     "/plan",
     "/signers",
+    "/spread",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
 )
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/replaces-nothing",
-    "/answers/1/link", "/extension-requests/1",
+    "/answers/1/link", "/extension-requests/1", "/spread",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ NEEDS = {
     Act.ISSUE: Permission.ACT_ON_DOCUMENT,
     Act.DIRECT: Permission.ACT_ON_INCOMING,
     Act.ASSIGN: Permission.ACT_ON_INCOMING,
+    Act.SPREAD: Permission.ACT_ON_DOCUMENT,
 }
 
 

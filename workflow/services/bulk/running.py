@@ -17,6 +17,7 @@ from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, fit
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope, demand
+from workflow.services.bulk import spreading
 from workflow.services.bulk.acts import DO, NEEDS, One, Tools, check_wanted
 from workflow.store import bulk as store
 from workflow.store.models import BulkItem, BulkRun
@@ -44,6 +45,8 @@ def order(uow: UnitOfWork, actor: Actor, scope: Scope, *, given: Order, now: dt.
     `bulk_recipient`.
     """
     kind = KINDS[given.act]
+    if given.act is Act.SPREAD:  # its lines come from a table (`spreading.look`)
+        raise BadInput("nothing_ticked")
     demand(actor, NEEDS[given.act])
     if actor.person_id is None or actor.post_id is None or not fitting_states(given.act, actor.role):
         raise NotPermitted("no_permission", permission=str(NEEDS[given.act]), role=str(actor.role))
@@ -142,6 +145,16 @@ def do_one(
     run = store.run(uow.session, actor, run_id)
     act, row = Act(run.act), store.item(uow.session, run_id, place)
     if row.state != ItemState.WAITING or row.number is not None:
+        return
+    if act is Act.SPREAD:
+        row_of = spreading.One(
+            run_id=run_id, source_id=run.source_id or 0, content=dict(row.content), file_sha256=row.file_sha256
+        )  # fmt: skip
+        document = spreading.make_one(uow, actor, scope, one=row_of, blobs=tools.blobs, now=now)
+        row = store.item(uow.session, run_id, place, for_update=True)
+        row.outgoing_id, row.version = document.id, document.version
+        row.state, row.finished_at = ItemState.DONE, now
+        uow.flush()
         return
     one = One(id=key_of(row), version=row.version, wanted=dict(run.wanted), tools=tools)
     made = DO[act](uow, actor, scope, one, now)

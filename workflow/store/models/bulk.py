@@ -30,6 +30,8 @@ class BulkRun(Base):
     """What the act needs besides the document: to which unit, to whom, in which words."""
     once_key: Mapped[str] = mapped_column(String(64))
     """The form that ordered it: sent twice, it orders one run."""
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
+    """The approved draft of which each line makes a document of its own."""
     again_of_id: Mapped[int | None] = mapped_column(ForeignKey("bulk_run.id"))
     """The run whose refused documents are tried again here."""
     state: Mapped[str] = mapped_column(String(10), default="running")
@@ -45,7 +47,7 @@ class BulkItem(Base):
     __tablename__ = "bulk_item"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'done', 'refused')", name="state"),
-        CheckConstraint("(outgoing_id IS NULL) <> (incoming_id IS NULL)", name="one_document"),
+        CheckConstraint("outgoing_id IS NULL OR incoming_id IS NULL", name="one_document"),
         CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="finished"),
         Index("ix_bulk_item_state", "bulk_id", "state", "place"),
     )
@@ -56,6 +58,10 @@ class BulkItem(Base):
     incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming.id"))
     version: Mapped[int]
     """As it stood in the list."""
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Of a line that makes a document: its row of the table."""
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    """The file that came with it."""
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     number: Mapped[int | None]
     """The number that this run drew: what goes on to be sealed is known by it."""

@@ -70,6 +70,7 @@ from workflow.web.views import (
     sessions,
     signers,
     signing,
+    spread,
     tokens,
     trust,
     trust_changes,
@@ -124,6 +125,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, actions, plan, ink, rechecks, exchange, extension_requests, signers, bulk_export,
+    spread,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from workflow.adapters import sealer
-from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, fitting_states
+from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, acts_for, fitting_states
 from workflow.domain.errors import BadInput, NotPermitted, Refused, WorkflowError
 from workflow.domain.incoming import State as IncomingState
 from workflow.domain.outgoing import State
@@ -72,7 +72,7 @@ def new() -> str:
 
 def _act() -> Act:
     asked = request.values.get("act", "")
-    return Act(asked) if asked in set(Act) else abort(404)
+    return Act(asked) if asked in set(Act) - {Act.SPREAD} else abort(404)
 
 
 def ticked() -> dict[int, int]:
@@ -191,9 +191,9 @@ def show(run_id: int) -> str:
     counts = {state: sum(row.state == state for row in items) for state in ItemState}
     wanted = request.args.get("show", "")
     lines = [
-        (found[running.key_of(row)], words.ITEMS[ItemState(row.state)], words.why(row))
+        (found.get(running.key_of(row), row.content), words.ITEMS[ItemState(row.state)], words.why(row))
         for row in items
-        if running.key_of(row) in found and wanted in {"", row.state}
+        if (running.key_of(row) in found or row.content) and wanted in {"", row.state}
     ]
     return render_template(
         "bulk/show.html",
@@ -201,7 +201,7 @@ def show(run_id: int) -> str:
         words=words.ACTS[Act(run.act)],
         mark=words.RUNS[RunState(run.state)],
         lines=lines,
-        hidden=sum(running.key_of(row) not in found for row in items),
+        hidden=sum(running.key_of(row) not in found and not row.content for row in items),
         counts=counts,
         total=len(items),
         states={state: words.ITEMS[state][0] for state in ItemState if counts[state]},
@@ -212,6 +212,7 @@ def show(run_id: int) -> str:
         address=f"{PATH}/{run.id}",
         once=secrets.token_urlsafe(16),
         next=_next(run, items, found),
+        onward=_onward(here, run, list(found.values())),
     )
 
 
@@ -222,6 +223,19 @@ def _next(run: BulkRun, items: Any, found: dict[int, Any]) -> list[tuple[str, in
     keys = [running.key_of(row) for row in items if row.state == ItemState.DONE]
     left = [key for key in keys if key in found and found[key].state == State.NUMBERED]
     return [(url_for("signing.number", documents=left, then="seal"), len(left))] if left else []
+
+
+def _onward(here: Current, run: BulkRun, rows: list[Any]) -> list[tuple[str, str, int]]:
+    """(address, button, documents): what the same person can do next to the documents of a finished run."""
+    direction, role = KINDS[Act(run.act)].direction, here.post.role
+    found = []
+    for one in acts_for(role, direction) if run.state == RunState.DONE else ():
+        fits = fitting_states(one, role)
+        ticked = [f"{row.id}:{row.version}" for row in rows if row.state in fits]
+        if ticked:
+            address = url_for("bulk.new", act=str(one), documents=ticked[: KINDS[one].most])
+            found.append((address, words.ACTS[one].title, len(ticked)))
+    return found
 
 
 @bp.post(f"{PATH}/<int:run_id>/go-on")

@@ -95,6 +95,7 @@ def document_page(
         why_due=why_due,
         facts=_facts(here, document),
         may_plan=_may_plan(here, document),
+        may_spread=here.may(Permission.SEAL) and document.state == State.FORMAT_CHECK and not document.secret,
         done=_done() or _checked(cards, here) or exchange_view.done(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,
