@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from tests.support.office import NOON, Office
-from workflow.store.models import Outgoing
+from workflow.store.models import History, Outgoing
 from workflow.store.session import unit_of_work
 
 _SERIAL = itertools.count(1)
@@ -72,5 +72,29 @@ def add_issued(office: Office, *rows: dict[str, Any]) -> list[int]:
             insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True), list(rows)
         )
         keys = list(found)
+        uow.commit()
+    return keys
+
+
+def add_signed(office: Office, count: int, **changes: Any) -> list[int]:
+    """Documents that were signed and wait for their numbers, as the services leave them; no file is needed here."""
+    blank = {
+        "state": "signed", "version": 5, "numbered_at": None, "sealed_at": None, "issued_at": None,
+        "closed_at": None,
+        "number": None, "year": None, "symbol": "", "seal_verdict": "", "signed_at": NOON - HOUR,
+    }  # fmt: skip
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        unit = changes.pop("unit", "economy")
+        rows = [issued_row(office, unit=unit) | blank | changes for _place in range(count)]
+        made = uow.session.scalars(insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True), rows)
+        keys = list(made)
+        uow.add(
+            *(
+                History(document_id=key, ordinal=1, at=NOON - HOUR, action="sign",
+                        from_state="awaiting_signature", to_state=rows[0]["state"])
+                for key in keys
+            )
+        )  # fmt: skip
         uow.commit()
     return keys

@@ -22,6 +22,7 @@ from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
 from tests.sweep.asked_about import asked_about
 from tests.sweep.book_pages import brought_in
+from tests.sweep.bulk_pages import many_done
 from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
@@ -70,6 +71,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, brought_in(town))
     _add(places, asked_about(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, drafted(town, long=WORDY[:480], unbroken=UNBROKEN))
+    _add(places, many_done(town, places))
     _add(places, {"invitation": _invitation(town)})
     return places
 

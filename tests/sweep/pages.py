@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
+from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
 from tests.sweep.register_pages import REGISTERS
@@ -379,11 +380,13 @@ PAGES = [
     *REGISTERS,
     *DOSSIERS,
     *BOOKS,
+    *MANY,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     **DOSSIER_FILES,
     **NO_BOOK_PAGES,
+    **NO_MANY_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),

@@ -90,8 +90,8 @@ _COLUMNS: dict[str, Any] = {
 ALL = tuple(_COLUMNS)
 """Every column of a row, for exports and the desk."""
 
-SHOWN = ("id", "state", "symbol", "number", "type_code", "subject", "urgency", "secret", "medium", "step_due_at",
-         "issued_at", "unit", "signer")  # fmt: skip
+SHOWN = ("id", "version", "state", "symbol", "number", "type_code", "subject", "urgency", "secret", "medium",
+         "step_due_at", "issued_at", "unit", "signer")  # fmt: skip
 """What the page of the list needs: every column of fifty rows costs as much as a small query."""
 
 

@@ -31,7 +31,7 @@ from workflow.web.offers import URGENCY_TONES
 KEPT = 8192
 """Rows kept; some 1 kB each."""
 
-AT_ONCE = (Action.SUBMIT, Action.CLOSE)
+AT_ONCE = (Action.SUBMIT, Action.CLOSE, Action.DIRECT, Action.ASSIGN)
 """What can be done to several documents in one go; each is still an act of its own."""
 
 
@@ -53,7 +53,7 @@ def bulk_acts(here: Current, row: Any) -> frozenset[Action]:
 
 @lru_cache(maxsize=256)
 def _steps(state: State, role: Role) -> tuple[Any, ...]:
-    return tuple(step for step in possible(STEPS, state, role) if step.action in AT_ONCE)
+    return tuple(step for step in possible(STEPS, state, role) if step.action in AT_ONCE and not step.reason)
 
 
 def rows_html(

@@ -220,6 +220,7 @@ GETS = (
     "/dispatches/1",
     "/text",
     "/versions",
+    "/spread",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
@@ -230,7 +231,7 @@ GETS = (
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
     "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1",
-    "/opinions", "/opinions/1/withdraw", "/slip",
+    "/opinions", "/opinions/1/withdraw", "/slip", "/spread",
     "/text", "/comments", "/comments/1/answer", "/comments/1/settle",
 )  # fmt: skip
 

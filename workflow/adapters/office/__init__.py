@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from signing.jail.confine import landlock_version
 from workflow.domain.errors import BadInput
 
 TASK: Final = "workflow.adapters.office.converting:convert"
+LOOK: Final = "workflow.adapters.office.filling:look"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT: Final = "application/vnd.oasis.opendocument.text"
 DOC: Final = "application/msword"
@@ -88,14 +90,15 @@ def limits(library: Path | None) -> Limits:
 
 def to_pdf(
     data: bytes, *, accept: tuple[str, ...], draft: bool = False, within: Limits | None = None,
-    patience: float = PATIENCE_S,
+    patience: float = PATIENCE_S, values: Mapping[str, str] | None = None,
 ) -> bytes:  # fmt: skip
     """The pages of an office file as PDF. `accept`: media types. `draft`: it shall be signed one day, so unsettled
-    changes are refused too. Raises `BadInput`: what `strict` found, else `office_missing`, `office_heavy`,
-    `office_failed`, `office_busy` (those before took too long).
+    changes are refused too. `values`: words for its placeholders (`filling`). Raises `BadInput`: what `strict`
+    found, else `office_placeholder`, `office_missing`, `office_heavy`, `office_failed`, `office_busy` (those before
+    took too long).
     """
     found = library() if available() else None
-    arguments = {"accept": list(accept), "draft": draft, "library": str(found or "")}
+    arguments = {"accept": list(accept), "draft": draft, "library": str(found or ""), "values": dict(values or {})}
     if not _turns.acquire(timeout=patience):
         raise BadInput("office_busy")
     try:
@@ -109,3 +112,16 @@ def to_pdf(
     finally:
         _turns.release()
     return made.blobs[0]
+
+
+def placeholders(data: bytes) -> tuple[str, ...]:
+    """Names of the placeholders of a Word file, `{{Họ và tên}}`. Raises `BadInput`: what `strict` found, and
+    `office_placeholder` where one is begun and not ended.
+    """
+    try:
+        told = jail.run(LOOK, data, arguments={"accept": list(DRAFTS)}).json
+    except TaskRefused as refused:
+        raise BadInput(refused.code, **refused.details) from refused
+    except jail.JailError as error:
+        raise BadInput("office_failed") from error
+    return tuple(told["names"])

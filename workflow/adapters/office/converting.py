@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from signing.jail import JailResult
+from workflow.adapters.office.filling import filled
 from workflow.adapters.office.profile import write_fonts, write_settings
 from workflow.adapters.office.strict import checked
 from workflow.domain.errors import BadInput
@@ -24,11 +25,13 @@ _LOAD, _SAVE_AS = 2, 2
 
 
 def convert(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
-    """`arguments`: `accept` (media types), `draft`, `library` (LibreOffice's, empty without one). The PDF is the
-    only blob. Refuses with the reasons of `strict`, with `office_missing`, and with `office_failed` where
-    LibreOffice cannot read the file after all.
+    """`arguments`: `accept` (media types), `draft`, `library` (LibreOffice's, empty without one), perhaps `values`
+    for its placeholders. The PDF is the only blob. Refuses with the reasons of `strict`, with `office_placeholder`,
+    `office_missing`, and with `office_failed` where LibreOffice cannot read the file after all.
     """
     data, ending = checked(payload, accept=frozenset(arguments["accept"]), draft=bool(arguments["draft"]))
+    if values := arguments.get("values"):
+        data = filled(data, values)
     if not arguments["library"]:
         raise BadInput("office_missing")
     work = Path.cwd()

@@ -81,10 +81,7 @@ def upload_draft(
         raise BadInput("secret_content_refused")
     came = uow.compute(opened, data)
     made = came.made
-    names = _names(uow, document, now=now)
-    proposed, words = uow.compute(_proposal, made, names)
-    plan = _with_places(proposed, places)
-    _check_plan(uow, plan, made.pages)
+    plan, words = planned(uow, document, made, places=places, now=now)
     original = uow.compute(blobs.put, data)
     uow.compute(blobs.put, made.data)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
@@ -96,12 +93,25 @@ def upload_draft(
                 note=came.note)  # fmt: skip
     note = ", ".join(made.removed)[:500]
     add_version(uow, document, kind="draft", sha256=made.sha256, actor=actor, now=now, filename=name, note=note)
-    _replace_boxes(uow, document, plan)
+    replace_boxes(uow, document, plan)
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     document.mentions = [one.to_json() for one in answered_in_file(words)] or None
     told = {"original": original, "removed": list(made.removed), "pages": len(made.pages)}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="file", journal=told))
     return document
+
+
+def planned(
+    uow: UnitOfWork, document: Outgoing, made: making.Normalised, *, places: tuple[Place, ...], now: dt.datetime
+) -> tuple[tuple[making.PlannedField, ...], str]:
+    """The fields of a normalised draft, proposed from its pages and moved where `places` say so, and the words of
+    its first page. Raises `BadInput("plan_…")`.
+    """
+    names = _names(uow, document, now=now)
+    proposed, words = uow.compute(_proposal, made, names)
+    plan = _with_places(proposed, places)
+    _check_plan(uow, plan, made.pages)
+    return plan, words
 
 
 def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[str, ...]:
@@ -163,7 +173,8 @@ def _check_plan(uow: UnitOfWork, plan: tuple[making.PlannedField, ...], pages: t
         raise BadInput(f"plan_{error.code}", **error.details) from error
 
 
-def _replace_boxes(uow: UnitOfWork, document: Outgoing, plan: tuple[making.PlannedField, ...]) -> None:
+def replace_boxes(uow: UnitOfWork, document: Outgoing, plan: tuple[making.PlannedField, ...]) -> None:
+    """The plan as rows, instead of those that were there."""
     for old in store.boxes_of(uow.session, document.id):
         uow.session.delete(old)
     uow.flush()
@@ -193,7 +204,7 @@ def move_boxes(
     _check_plan(uow, fields, pages)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
-    _replace_boxes(uow, document, fields)
+    replace_boxes(uow, document, fields)
     document.version += 1
     uow.flush()
     return document
@@ -288,7 +299,7 @@ def attach_scan(
     for kind, digest, size in (("original", original, len(data)), ("scan", sha256, len(ready))):
         keep(uow, sha256=digest, size=size, now=now)
         add_version(uow, document, kind=kind, sha256=digest, actor=actor, now=now, filename=name)
-    _replace_boxes(uow, document, plan)
+    replace_boxes(uow, document, plan)
     document.file_sha256, document.pages = sha256, len(made.pages)
     apply(uow, actor, document, Action.ATTACH_SCAN, now=now, move=Move(journal={"scan": sha256}))
     return document

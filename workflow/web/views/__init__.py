@@ -14,6 +14,8 @@ from workflow.web.views import (
     arrivals_register,
     arrivals_senders,
     arrivals_stamps,
+    bulk,
+    bulk_export,
     calendar_days,
     certificates,
     deadline_acts,
@@ -74,6 +76,7 @@ from workflow.web.views import (
     signers,
     signing,
     slips,
+    spread,
     tokens,
     trust,
     trust_changes,
@@ -119,6 +122,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     register_book.bp,
     register_prints.bp,
     imports.bp,
+    bulk.bp,
     look_up.bp,
     verify.bp,
     reports.bp,
@@ -130,7 +134,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, draft_text, versions, actions, plan, ink, rechecks, exchange, extension_requests,
-    signers, opinions, slips, deliveries, recipient_groups,
+    signers, opinions, slips, deliveries, recipient_groups, bulk_export, spread,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.domain.bulk import MOST, Act, Direction, acts_for, fitting_states
 from workflow.domain.outgoing import Medium, State, Urgency
 from workflow.domain.permissions import Permission, Scope
 from workflow.services.calendar import working_calendar
@@ -15,6 +16,7 @@ from workflow.store import desk
 from workflow.store import documents as store
 from workflow.store.document_list import SHOWN
 from workflow.web import format
+from workflow.web.bulk_words import ACTS, Words
 from workflow.web.context import current
 from workflow.web.document_rows import rows_html
 from workflow.web.guards import allows
@@ -67,8 +69,19 @@ def index() -> str:
         panel=_panel() if listing.narrowed or "filters" in request.args else None,
         sorts=SORT_NAMES,
         chips=_chips(listing),
+        bulk=_bulk_acts(rows),
+        most=MOST,
         path=PATH,
     )
+
+
+def _bulk_acts(rows: Any) -> list[tuple[Act, Words]]:
+    """What can be done to several of these rows in one run, by this person, as far as rows tell."""
+    here, states = current(), {row.state for row in rows}
+    if not here.may(Permission.ACT_ON_DOCUMENT):
+        return []
+    role = here.post.role
+    return [(act, ACTS[act]) for act in acts_for(role, Direction.OUT) if states & set(fitting_states(act, role))]
 
 
 @bp.get(f"{PATH}/export.csv")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.domain.bulk import KINDS, MOST, Act
 from workflow.domain.incoming import Action, Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Role
@@ -17,6 +18,7 @@ from workflow.store import incoming_choices as offered
 from workflow.store import incoming_list as store
 from workflow.store.document_list import PAGE
 from workflow.web import format
+from workflow.web.bulk_words import ACTS
 from workflow.web.check_words import WORDS
 from workflow.web.context import current
 from workflow.web.guards import allows
@@ -71,6 +73,8 @@ def index() -> str:
         listing=listing,
         rows=drawn,
         at_once={str(action) for action in at_once},
+        bulk=[(one, ACTS[one]) for one in (Act.DIRECT, Act.ASSIGN) if KINDS[one].action in at_once],
+        most=MOST,
         targets=targets(here) if Action.SUBMIT in at_once else [],
         next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if len(found) > PAGE else "",
         first="after" in request.args,

@@ -99,6 +99,7 @@ def document_page(
         may_plan=_may_plan(here, document),
         may_write=here.may(Permission.DRAFT_DOCUMENT) and writable(here, document),
         open_remarks=drafting.open_comments(here.uow.session, document_id) if is_open(document) else 0,
+        may_spread=here.may(Permission.SEAL) and document.state == State.FORMAT_CHECK and not document.secret,
         done=_done() or _checked(cards, here) or exchange_view.done(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,

@@ -69,7 +69,7 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
         documents=orjson.dumps([one.entry for one in ready]).decode(),
         keys=[(key, *days_left(key.not_after, here.now)) for key in keys],
         texts=signer_texts(),
-        receipt=_receipt_address(ready),
+        receipt=_after(purpose, ready),
         server_seal=_server_seal(purpose),
         results=results,
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
@@ -83,8 +83,12 @@ def _asked() -> list[int]:
     return [int(word) for word in words if word.isdecimal() and len(word) < 16]
 
 
-def _receipt_address(ready: list[Checked]) -> str:
-    return url_for("signing.receipt", documents=[one.id for one in ready])
+def _after(purpose: SignaturePurpose, ready: list[Checked]) -> str:
+    """Where one goes when all are signed: to the receipt; of many that were just numbered, on to the seal."""
+    keys = [one.id for one in ready]
+    if purpose is SignaturePurpose.NUMBER and request.args.get("then") == "seal":
+        return url_for("signing.seal", documents=keys)
+    return url_for("signing.receipt", documents=keys)
 
 
 def _server_seal(purpose: SignaturePurpose) -> bool:

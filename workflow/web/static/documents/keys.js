@@ -36,20 +36,23 @@ for (const all of document.querySelectorAll('input[data-tick-all]')) {
   const hint = all.form.querySelector('[data-tick-first]');
   const show = () => {
     const chosen = boxes.filter((box) => box.checked).length;
-    for (const place of counts) place.textContent = String(chosen);
+    const every = all.form.elements.all?.checked === true;
+    for (const place of counts) place.textContent = every ? '…' : String(chosen);
     all.checked = chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
-    for (const send of sends) send.setAttribute('aria-disabled', String(chosen === 0));
-    hint.hidden = chosen > 0;
+    for (const send of sends) send.setAttribute('aria-disabled', String(chosen === 0 && !every));
+    hint.hidden = chosen > 0 || every;
   };
   all.hidden = false;
   all.addEventListener('change', () => {
     for (const box of boxes) box.checked = all.checked;
     show();
   });
-  all.form.addEventListener('change', show);
+  document.addEventListener('change', ({ target }) => { // boxes stand outside of their form, in the rows
+    if (target.form === all.form) show();
+  });
   all.form.addEventListener('submit', (event) => {
-    if (boxes.some((box) => box.checked)) return;
+    if (boxes.some((box) => box.checked) || all.form.elements.all?.checked) return;
     event.preventDefault();
     boxes[0]?.focus();
   });

@@ -1,6 +1,6 @@
-/* A sheet that is being taken in asks for its next rows by itself; without this file one presses the button. */
+/* What goes on in steps (a sheet, an act on many) asks for its next step by itself; without this file one presses the button. */
 
 const form = document.querySelector('form[data-go-on]');
 if (form) {
-  window.setTimeout(() => form.requestSubmit(), 400);
+  window.setTimeout(() => form.requestSubmit(), Number(form.dataset.goOn) || 400);
 }

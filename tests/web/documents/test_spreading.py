@@ -1,0 +1,156 @@
+"""One approved draft, many documents: the dry run names every bad row, then each row makes its document."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+
+import docx
+import pytest
+from sqlalchemy import select
+
+from signing import prepare as making
+from tests.support.browser import Browser
+from tests.support.former import workbook
+from tests.support.papers import Papers, letter
+from tests.web.documents.test_bulk_pages import run_through
+from workflow.adapters import office
+from workflow.adapters.office import filling
+from workflow.domain.errors import BadInput
+from workflow.domain.outgoing import Action
+from workflow.services.documents import files, numbers
+from workflow.store import documents as store
+from workflow.store.models import Outgoing
+from workflow.store.session import unit_of_work
+
+HEAD = ["Nơi nhận", "Trích yếu", "Tệp"]
+
+
+def send(client: Browser, document_id: int, rows: Sequence[Sequence[str]], *names: str) -> tuple[int, str]:
+    """Send a table with PDFs of these names; the status, and where it leads or what the page says."""
+    data = {
+        "once": "one-form",
+        "table": (io.BytesIO(workbook([list(row) for row in rows])), "bang.xlsx"),
+        "files": [(io.BytesIO(letter(name)), name) for name in names],
+    }
+    answer = client.post(f"/outgoing/{document_id}/spread", data=data)
+    return answer.status_code, answer.headers.get("Location", "") or answer.text
+
+
+def made_of(papers: Papers, source: int) -> list[Outgoing]:
+    """Every other document, in the order made."""
+    with unit_of_work(papers.office.engine) as uow:
+        return list(uow.session.scalars(select(Outgoing).where(Outgoing.id != source).order_by(Outgoing.id)))
+
+
+def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
+    client: Browser, papers: Papers
+) -> None:
+    """Own file, recipient and subject, the draft's signer; sent twice they are made once; then format check and
+    signing as any others, and numbers one after the other."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    assert f"/outgoing/{source}/spread" in client.get(f"/outgoing/{source}").text
+    rows = [HEAD, ["Thôn Một", "Giấy mời thôn Một", "1.pdf"], ["Thôn Hai", "Giấy mời thôn Hai", "2.pdf"]]
+    status, address = send(client, source, rows, "1.pdf", "2.pdf")
+    assert status == 303
+    assert send(client, source, rows, "1.pdf", "2.pdf") == (303, address)
+    assert "2 documents done" in run_through(client, address)
+    first, second = made_of(papers, source)
+    assert [(one.recipients, one.subject, one.state) for one in (first, second)] == [
+        ("Thôn Một", "Giấy mời thôn Một", "format_check"),
+        ("Thôn Hai", "Giấy mời thôn Hai", "format_check"),
+    ]
+    assert first.file_sha256 != second.file_sha256
+    assert {one.signer_id for one in (first, second)} == {papers.row(source).signer_id}
+    again = re.findall(r'href="(/bulk/new\?act=confirm_format[^"]+)"', client.get(address).text)
+    assert str(first.id) in again[0]
+    for one in (first, second):
+        papers.confirm_format(one.id)
+        papers.sign("leader", "leader", papers.keys.held["leader"], one.id)
+        papers.do(numbers.number, "clerk", document_id=one.id, version=None)
+    assert [papers.row(one.id).number for one in (first, second)] == [1, 2]
+    with unit_of_work(papers.office.engine) as uow:
+        line = store.history_of(uow.session, first.id)[0][0]
+        assert papers.row(source).code in line.remark
+
+
+def test_the_dry_run_names_every_bad_row_and_makes_nothing(client: Browser, papers: Papers) -> None:
+    """An empty subject, a file that did not come, one that two rows want, one that is no PDF."""
+    source = papers.format_check()
+    client.login("clerk")
+    rows = [
+        HEAD, ["Thôn Một", "", "1.pdf"], ["Thôn Hai", "Giấy mời", "không có.pdf"], ["Thôn Ba", "Giấy mời", "1.pdf"],
+        ["", "Giấy mời " * 99, "2.pdf"],
+    ]  # fmt: skip
+    status, page = send(client, source, rows, "1.pdf", "2.pdf")
+    assert status == 422
+    assert re.findall(r'<th scope="row">(\d+)</th>', page) == ["2", "3", "4", "5", "5"]
+    assert made_of(papers, source) == []
+    assert send(client, source, [["Một", "Hai"], ["a", "b"]])[0] == 422
+
+
+@pytest.mark.parametrize(("who", "status"), [("drafter", 403), ("leader", 403), ("far_clerk", 404)])
+def test_only_whose_turn_the_format_check_is(client: Browser, papers: Papers, who: str, status: int) -> None:
+    """And of a draft that is not approved yet nobody."""
+    source = papers.format_check()
+    rows = [HEAD, ["Thôn Một", "Giấy mời", "1.pdf"]]
+    assert send(client.login(who), source, rows, "1.pdf")[0] == status
+    assert send(client.login("clerk"), papers.draft(), rows, "1.pdf")[0] == 409
+
+
+def word(*paragraphs: Sequence[str]) -> bytes:
+    """A Word file; each text of a paragraph is a run of its own."""
+    made = docx.Document()
+    for runs in paragraphs:
+        line = made.add_paragraph()
+        for run in runs:
+            line.add_run(run)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def texts(data: bytes) -> list[str]:
+    """Of the paragraphs."""
+    return [line.text for line in docx.Document(io.BytesIO(data)).paragraphs]
+
+
+def test_placeholders_are_found_and_filled_however_word_cut_them() -> None:
+    """Whole, over two runs, over three; words with signs of markup stay words."""
+    data = word(["Kính gửi: {{Ông bà}}, ", "{{Th", "ôn}}"], ["Số tiền ", "{", "{ Tiền }", "} đồng", "."])
+    assert office.placeholders(data) == ("Ông bà", "Thôn", "Tiền")
+    values = {"Ông bà": "Lò <b> & {{x}}", "Thôn": "Pắc Ngà", "Tiền": "12.500"}
+    assert texts(filling.filled(data, values)) == ["Kính gửi: Lò <b> & {{x}}, Pắc Ngà", "Số tiền 12.500 đồng."]
+
+
+@pytest.mark.parametrize("paragraphs", [(["{{Thôn"], ["}}"]), (["Thôn}} "],)])
+def test_a_placeholder_that_is_not_whole_is_refused(paragraphs: tuple[list[str], ...]) -> None:
+    """Not printed as it stands."""
+    with pytest.raises(BadInput, match="office_placeholder"):
+        office.placeholders(word(*paragraphs))
+
+
+@pytest.mark.tools("soffice")
+def test_the_rows_of_a_table_stand_in_the_files(client: Browser, papers: Papers) -> None:
+    """The draft's own Word file, printed once for each row; a row that lacks a word is named before."""
+    source = papers.draft(file=False)
+    papers.do(
+        files.upload_draft, "drafter", document_id=source, version=1, data=word(["Kính gửi: {{Tên}}"]),
+        filename="mời.docx", blobs=papers.blobs,
+    )  # fmt: skip
+    papers.act("drafter", source, Action.SUBMIT)
+    papers.act("head", source, Action.APPROVE)
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    head = ["Nơi nhận", "Trích yếu", "Tên"]
+    assert send(client, source, [head, ["Thôn Một", "Giấy mời", ""]])[0] == 422
+    status, address = send(client, source, [head, ["Thôn Một", "Giấy mời", "Nguyễn Văn Ứng"]])
+    assert status == 303
+    assert "1 document done" in run_through(client, address)
+    [made] = made_of(papers, source)
+    assert made.pages == 1
+    lines = making.read_pages_in_jail(papers.blobs.get(made.file_sha256 or ""), pages=[1]).lines[1]
+    assert "Kính gửi: Nguyễn Văn Ứng" in " ".join(line.text for line in lines)

@@ -1,0 +1,97 @@
+"""Many at once: which acts can be done to many documents in one run, and to which documents of a list they fit.
+
+A run is a loop of single acts (`docs/decisions/28-bulk-acts.md`); the state tables stay the only law, so that
+nothing is possible here that is not possible one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.domain import incoming, outgoing
+from workflow.domain.people import Role
+
+
+class Act(StrEnum):
+    """What a run does to each of its documents."""
+
+    APPROVE = "approve"
+    CONFIRM_FORMAT = "confirm_format"
+    NUMBER = "number"
+    NUMBER_AND_SEAL = "number_and_seal"
+    ISSUE = "issue"
+    DIRECT = "direct"
+    """A leader directs incoming documents to one lead unit."""
+    ASSIGN = "assign"
+    """The head of the lead unit names one person for all of them."""
+    SPREAD = "spread"
+    """Each row of a table makes a document of one approved draft; not offered in a list."""
+
+
+class RunState(StrEnum):
+    """A run goes on until no document waits."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+class ItemState(StrEnum):
+    """What came of one document. `waiting`: its turn has not come."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Direction(StrEnum):
+    """Which of the two lists the documents stand in."""
+
+    OUT = "out"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`most`: documents of one run. `step`: of one request, so that nobody waits long for the page."""
+
+    direction: Direction
+    action: outgoing.Action | incoming.Action
+    most: int
+    step: int
+
+
+MOST = 200
+"""Documents of one run; whoever has more starts a second one and sees the first one's results before."""
+SIGNED_AT_ONCE = 100
+"""The key signs so many in one act (`web.preflight.AT_MOST`), so no more are numbered for it."""
+
+KINDS: dict[Act, Kind] = {
+    Act.APPROVE: Kind(Direction.OUT, outgoing.Action.APPROVE, MOST, 20),
+    Act.CONFIRM_FORMAT: Kind(Direction.OUT, outgoing.Action.CONFIRM_FORMAT, MOST, 5),
+    Act.NUMBER: Kind(Direction.OUT, outgoing.Action.NUMBER, MOST, 20),
+    Act.NUMBER_AND_SEAL: Kind(Direction.OUT, outgoing.Action.NUMBER, SIGNED_AT_ONCE, 5),
+    Act.ISSUE: Kind(Direction.OUT, outgoing.Action.ISSUE, MOST, 5),
+    Act.DIRECT: Kind(Direction.IN, incoming.Action.DIRECT, MOST, 20),
+    Act.ASSIGN: Kind(Direction.IN, incoming.Action.ASSIGN, MOST, 20),
+    Act.SPREAD: Kind(Direction.OUT, outgoing.Action.CONFIRM_FORMAT, SIGNED_AT_ONCE, 3),
+}
+
+
+def fitting_states(act: Act, role: Role) -> tuple[str, ...]:
+    """The states from which this role may do it, as far as a row of a list tells; empty: never."""
+    kind = KINDS[act]
+    steps = outgoing.STEPS if kind.direction is Direction.OUT else incoming.STEPS
+    found = [step for step in steps if step.role == role and step.action == kind.action]
+    if act is Act.DIRECT:  # once directed, another direction takes its reason for each document
+        found = [step for step in found if not step.reason]
+    states = [str(step.source) for step in found]
+    if act is Act.NUMBER_AND_SEAL and states:  # numbered before, it goes on to the seal
+        states.append(str(outgoing.State.NUMBERED))
+    return tuple(dict.fromkeys(states))
+
+
+def acts_for(role: Role, direction: Direction) -> tuple[Act, ...]:
+    """What a role can do to many documents of a list."""
+    offered = (act for act, kind in KINDS.items() if kind.direction is direction and act is not Act.SPREAD)
+    return tuple(act for act in offered if fitting_states(act, role))

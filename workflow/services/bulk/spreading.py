@@ -1,0 +1,230 @@
+"""One approved draft becomes many documents: a table is looked through whole, then each row makes one.
+
+Nothing is made while a row is wrong. A document that was made so stands where its draft stands, before the format
+check: its content was approved with the draft, its own words are seen by the clerk, and by the signer on paper.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.adapters import office, sheets
+from workflow.adapters.blobs import Blobs
+from workflow.domain import spreading
+from workflow.domain.bulk import Act
+from workflow.domain.errors import BadInput, Conflict
+from workflow.domain.outgoing import STEPS, Action, State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.spreading import Fault, Problem, Row
+from workflow.domain.steps import step_for
+from workflow.domain.text import fold
+from workflow.services import search
+from workflow.services.calendar import working_calendar
+from workflow.services.documents.drafting import new_code
+from workflow.services.documents.files import PDF, Place, add_version, keep, planned, replace_boxes
+from workflow.services.documents.moves import due
+from workflow.services.documents.normalising import normalised
+from workflow.services.documents.plans import fields_of
+from workflow.services.documents.word_files import WORD
+from workflow.services.journal import record_document
+from workflow.store import bulk as store
+from workflow.store import documents
+from workflow.store.models import BulkItem, BulkRun, History, Outgoing
+from workflow.store.session import UnitOfWork
+
+COPIED = (
+    "agency_id", "unit_id", "organ_id", "type_code", "urgency", "drafter_id", "drafter_post_id", "signer_id",
+    "signer_post_id", "capacity", "skipped_review", "due_at",
+)  # fmt: skip
+"""What a document has of its draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The sheet, the PDFs that came with it by name, and the name of the form that brought both."""
+
+    data: bytes
+    files: Mapping[str, bytes]
+    form: str
+
+
+def look(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, table: Table, blobs: Blobs, now: dt.datetime
+) -> tuple[int, list[Problem]]:
+    """Look through a table. (run, nothing) where every row is good, else (0, all that is wrong): nothing kept.
+
+    Raises what the state table raises, `BadInput` where the table as a whole cannot be taken.
+    """
+    demand(actor, Permission.ACT_ON_DOCUMENT)
+    document = documents.find(scope, uow.session, document_id)
+    check_draft(actor, document)
+    earlier = store.by_key(uow.session, actor.person_id or 0, table.form)
+    if earlier is not None:
+        return earlier.id, []
+    names = _placeholders(uow, document, blobs)
+    rows, problems = spreading.read(
+        [list(map(str, row)) for row in uow.compute(sheets.read_sheet, table.data).rows]
+    )
+    problems += spreading.check_sources(rows, files=table.files.keys(), placeholders=names)
+    problems += [one for row in rows if row.file in table.files for one in _file_faults(uow, row, table)]
+    if problems:
+        return 0, sorted(problems, key=lambda one: one.row)
+    kept = {name: uow.compute(blobs.put, data) for name, data in table.files.items()}
+    uow.begin_write()
+    for name, sha256 in kept.items():
+        keep(uow, sha256=sha256, size=len(table.files[name]), now=now)
+    return _write(uow, actor, document_id, table, rows, kept, now=now), []
+
+
+def check_draft(actor: Actor, document: Outgoing) -> None:
+    """Who may confirm its format may make many of it, while that is its turn; of secret papers nothing is here."""
+    step_for(STEPS, State(document.state), Action.CONFIRM_FORMAT, role=actor.role)
+    if document.secret:
+        raise BadInput("secret_content_refused")
+
+
+def _placeholders(uow: UnitOfWork, document: Outgoing, blobs: Blobs) -> tuple[str, ...]:
+    """Of the draft's Word file; none where it came as PDF."""
+    original = documents.latest_file(uow.session, document.id, "original")
+    if original is None or original.note != WORD:
+        return ()
+    sha256 = original.sha256
+    return uow.compute(office.placeholders, uow.compute(blobs.get, sha256))
+
+
+def _file_faults(uow: UnitOfWork, row: Row, table: Table) -> list[Problem]:
+    try:
+        uow.compute(normalised, table.files[row.file])
+    except BadInput:
+        return [Problem(row.row, row.file, Fault.FILE_BAD)]
+    return []
+
+
+def _write(
+    uow: UnitOfWork, actor: Actor, document_id: int, table: Table, rows: list[Row], kept: Mapping[str, str], *,
+    now: dt.datetime,
+) -> int:  # fmt: skip
+    run = BulkRun(
+        person_id=actor.person_id, post_id=actor.post_id, act=Act.SPREAD, wanted={}, once_key=table.form,
+        source_id=document_id, created_at=now,
+    )  # fmt: skip
+    uow.add(run)
+    uow.flush()
+    uow.add(
+        *(
+            BulkItem(
+                bulk_id=run.id, place=place, version=0, file_sha256=kept.get(row.file) if row.file else None,
+                content={
+                    "row": row.row, "recipients": row.recipients, "subject": row.subject, "values": row.values,
+                },
+            )
+            for place, row in enumerate(rows, 1)
+        )
+    )  # fmt: skip
+    uow.flush()
+    return run.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class One:
+    """A line of the table and where it comes from."""
+
+    run_id: int
+    source_id: int
+    content: Mapping[str, Any]
+    file_sha256: str | None
+
+
+def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Blobs, now: dt.datetime) -> Outgoing:
+    """The document of one row, with its own file, before the format check. Raises what `look` raises."""
+    demand(actor, Permission.ACT_ON_DOCUMENT)
+    source = documents.find(scope, uow.session, one.source_id)
+    check_draft(actor, source)
+    places = tuple(
+        Place(
+            name=field.name,
+            page=field.page,
+            left=field.box[0],
+            bottom=field.box[1],
+            right=field.box[2],
+            top=field.box[3],
+            drawn=field.drawn,
+        )
+        for field in fields_of(uow, source.id)
+    )
+    same_pages = source.pages
+    data, version = _file(uow, source, one, blobs), source.version
+    made = uow.compute(normalised, data)
+    plan, _words = planned(uow, source, made, places=places if len(made.pages) == same_pages else (), now=now)
+    original = uow.compute(blobs.put, data)
+    uow.compute(blobs.put, made.data)
+    uow.begin_write()
+    source = documents.lock(scope, uow.session, one.source_id, version=version)
+    check_draft(actor, source)
+    document = _copy(uow, source, one, now=now)
+    keep(uow, sha256=original, size=len(data), now=now, media_type=PDF)
+    keep(uow, sha256=made.sha256, size=len(made.data), now=now)
+    for kind, sha256 in (("original", original), ("draft", made.sha256)):
+        add_version(uow, document, kind=kind, sha256=sha256, actor=actor, now=now, filename=f"{source.code}.pdf")
+    document.file_sha256, document.pages = made.sha256, len(made.pages)
+    replace_boxes(uow, document, plan)
+    _first_line(uow, actor, document, source, one, now=now)
+    search.index(uow, "out", document)
+    return document
+
+
+def _file(uow: UnitOfWork, source: Outgoing, one: One, blobs: Blobs) -> bytes:
+    """The row's own PDF, or the draft's Word file with the row's words, printed in the jail."""
+    if one.file_sha256 is not None:
+        return uow.compute(blobs.get, one.file_sha256)
+    original = documents.latest_file(uow.session, source.id, "original")
+    if original is None or original.note != WORD:
+        raise Conflict("stale", state=source.state, version=source.version)
+    word = uow.compute(blobs.get, original.sha256)
+    try:
+        return uow.compute(
+            office.to_pdf, word, accept=office.DRAFTS, draft=True, values=dict(one.content["values"])
+        )
+    except BadInput as refused:
+        raise BadInput(f"draft_{refused.code}", **refused.details) from refused
+
+
+def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> Outgoing:
+    subject = str(one.content["subject"])
+    document = Outgoing(
+        **{name: getattr(source, name) for name in COPIED}, code=new_code(), subject=subject,
+        subject_folded=fold(subject), recipients=str(one.content["recipients"]), state=State.FORMAT_CHECK,
+        version=1, state_since=now, created_at=now, actor_before_id=source.actor_before_id, chain_length=0,
+        chain_head="",
+    )  # fmt: skip
+    document.step_due_at = due(document, working_calendar(uow))
+    uow.add(document)
+    uow.flush()
+    return document
+
+
+ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
+"""The words of the first line of its history: where it comes from."""
+
+
+def _first_line(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, now: dt.datetime
+) -> None:
+    remark = ROW_OF.format(code=source.code, row=one.content["row"])
+    uow.add(
+        History(
+            document_id=document.id, ordinal=1, at=now, action=Action.CREATE, from_state="",
+            to_state=document.state, person_id=actor.person_id, post_id=actor.post_id, remark=remark,
+            file_sha256=document.file_sha256,
+        )
+    )  # fmt: skip
+    facts = {
+        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, "to": [],
+        "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
+        "bulk_run": one.run_id,
+    }  # fmt: skip
+    record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)

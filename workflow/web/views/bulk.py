@@ -1,0 +1,301 @@
+"""Many at once: what is ticked in a list, the page before, the run that goes on by itself, what came of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, abort, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from workflow.adapters import sealer
+from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, acts_for, fitting_states
+from workflow.domain.errors import BadInput, NotPermitted, Refused, WorkflowError
+from workflow.domain.incoming import State as IncomingState
+from workflow.domain.outgoing import State
+from workflow.domain.permissions import Permission
+from workflow.services.bulk import running, sealing
+from workflow.services.bulk.acts import Tools
+from workflow.services.calendar import working_calendar
+from workflow.store import bulk as store
+from workflow.store import documents, incoming_choices, incoming_list, office, people
+from workflow.store.models import BulkRun
+from workflow.web import bulk_words as words
+from workflow.web import incoming_listing, listing
+from workflow.web.context import Current, act, current
+from workflow.web.forms import see
+from workflow.web.guards import allows
+from workflow.web.labels import label
+from workflow.web.storage import blobs
+from workflow.web.types import type_names
+
+bp = Blueprint("bulk", __name__)
+
+PATH = "/bulk"
+PAST = 50
+"""Runs of the list."""
+FACTOR_AGE = dt.timedelta(minutes=12)
+"""The seal process takes a second factor of fifteen minutes (`services.sealing`); a step takes its time."""
+
+
+@bp.route(f"{PATH}/new", methods=["GET", "POST"])
+@allows(Permission.ACT_ON_INCOMING)
+def new() -> str:
+    """What will be done to which documents; nothing is done yet."""
+    here, wanted = current(), _act()
+    kind = KINDS[wanted]
+    given = matching_all()
+    picked = ticked() if given is None else _matching(here, wanted, given)
+    if len(picked) > kind.most:
+        raise BadInput("too_many_ticked", limit=kind.most)
+    found = store.present(here.scope, here.uow.session, kind.direction, picked)
+    fits = fitting_states(wanted, here.post.role)
+    rows = [found[key] for key in picked if key in found]
+    return render_template(
+        "bulk/new.html",
+        act=wanted,
+        words=words.ACTS[wanted],
+        ready=[(row, picked[row.id]) for row in rows if row.state in fits],
+        left_out=[row for row in rows if row.state not in fits],
+        state=_state_word(kind.direction),
+        types=type_names(),
+        path=_list_path(kind.direction),
+        once=secrets.token_urlsafe(16),
+        choices=_choices(here, wanted, [row.id for row in rows]),
+        server=wanted is Act.NUMBER_AND_SEAL and _server_seal(here),
+    )
+
+
+def _act() -> Act:
+    asked = request.values.get("act", "")
+    return Act(asked) if asked in set(Act) - {Act.SPREAD} else abort(404)
+
+
+def ticked() -> dict[int, int]:
+    """`12:3` is document 12 as it stood at version 3; the order is the list's."""
+    texts = request.values.getlist("documents")
+    pairs = [text.partition(":")[::2] for text in texts]
+    if not pairs or not all(_is_key(part) for pair in pairs for part in pair):
+        raise BadInput("nothing_ticked")
+    return {int(key): int(version) for key, version in pairs}
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < len(text) < 16
+
+
+def matching_all() -> MultiDict[str, str] | None:
+    """The filter of the list, where all that match were asked for instead of the ticked ones."""
+    if not request.values.get("all"):
+        return None
+    return MultiDict(parse_qsl(request.values.get("filter", "")[:2000]))
+
+
+def _matching(here: Current, wanted: Act, given: MultiDict[str, str]) -> dict[int, int]:
+    """All that match the filter of the list and that the act fits to, up to what one run takes."""
+    kind, fits = KINDS[wanted], fitting_states(wanted, here.post.role)
+    session, columns = here.uow.session, ("id", "version")
+    if kind.direction is Direction.OUT:
+        out = listing.read_listing(given, now=here.now)
+        chosen = tuple(State(one) for one in fits if not out.wanted.states or one in out.wanted.states)
+        if not chosen:
+            return {}
+        rows = documents.page(
+            here.scope, session, wanted=replace(out.wanted, states=chosen), sort=out.sort, limit=kind.most,
+            columns=columns,
+        )  # fmt: skip
+        return {row.id: row.version for row in rows[: kind.most]}
+    came = incoming_listing.read_listing(given, now=here.now, calendar=working_calendar(here.uow))
+    found = tuple(IncomingState(one) for one in fits if not came.wanted.states or one in came.wanted.states)
+    if not found:
+        return {}
+    arrived = incoming_list.page(
+        here.scope, session, wanted=replace(came.wanted, states=found), sort=came.sort, limit=kind.most,
+        columns=columns,
+    )  # fmt: skip
+    return {row.id: row.version for row in arrived[: kind.most]}
+
+
+def _choices(here: Current, wanted: Act, ids: list[int]) -> list[tuple[int, str]]:
+    """To which unit, or to whom in the own unit."""
+    session = here.uow.session
+    if wanted is Act.DIRECT:
+        return [(row.id, row.name) for row in incoming_choices.units(session, here.post.agency_id, on=here.today)]
+    if wanted is Act.ASSIGN and ids:
+        below = (here.post.unit_id, *people.units_below(session, here.post.unit_id))
+        rows = incoming_choices.handlers(session, below, on=here.today)
+        return [(row.id, f"{row.full_name}, {row.title}" if row.title else row.full_name) for row in rows]
+    return []
+
+
+def _server_seal(here: Current) -> bool:
+    """Whether a key on this server seals for the agency: then the run does it all."""
+    return bool(here.settings.seal_socket) and office.unit(here.uow.session, here.post.agency_id).server_seal
+
+
+@bp.post(PATH)
+@allows(Permission.ACT_ON_INCOMING)
+def order() -> Response:
+    """Write the run down and go to its page, which begins."""
+    here, wanted = current(), _act()
+    server = wanted is Act.NUMBER_AND_SEAL and _server_seal(here)
+    if server:
+        _demand_factor(here)
+    given: dict[str, Any] = {"server": True} if server else {}
+    if said := request.form.get("words", "").strip():
+        given["words"] = said[:2000]
+    for name in ("unit", "handler"):
+        if _is_key(request.form.get(name, "")):
+            given[name] = int(request.form[name])
+    made = running.Order(
+        act=wanted, picked=tuple(ticked().items()), form=request.form.get("once", "")[:64] or secrets.token_hex(8),
+        wanted=given,
+    )  # fmt: skip
+    return see(f"{PATH}/{act(running.order, here.scope, given=made)}")
+
+
+def _demand_factor(here: Current) -> None:
+    given = here.person.stepped_up_at
+    if given is None or here.now - given > FACTOR_AGE:
+        raise NotPermitted("step_up_needed")
+
+
+@bp.get(PATH)
+@allows(Permission.ACT_ON_INCOMING)
+def index() -> str:
+    """My runs, those that were left in the middle first in the filter."""
+    here = current()
+    unfinished = request.args.get("show") == "running"
+    runs = store.runs_of(here.uow.session, here.actor, unfinished=unfinished, limit=PAST)
+    counts = store.counts(here.uow.session, [run.id for run in runs])
+    return render_template(
+        "bulk/index.html",
+        runs=[(run, words.ACTS[Act(run.act)], words.RUNS[RunState(run.state)], counts[run.id]) for run in runs],
+        unfinished=unfinished,
+        path=PATH,
+    )
+
+
+@bp.get(f"{PATH}/<int:run_id>")
+@allows(Permission.ACT_ON_INCOMING)
+def show(run_id: int) -> str:
+    """One line for each document: done, or why not."""
+    here = current()
+    run = store.run(here.uow.session, here.actor, run_id)
+    kind, items = KINDS[Act(run.act)], store.items(here.uow.session, run.id)
+    found = store.present(here.scope, here.uow.session, kind.direction, [running.key_of(row) for row in items])
+    counts = {state: sum(row.state == state for row in items) for state in ItemState}
+    wanted = request.args.get("show", "")
+    lines = [
+        (found.get(running.key_of(row), row.content), words.ITEMS[ItemState(row.state)], words.why(row))
+        for row in items
+        if (running.key_of(row) in found or row.content) and wanted in {"", row.state}
+    ]
+    return render_template(
+        "bulk/show.html",
+        run=run,
+        words=words.ACTS[Act(run.act)],
+        mark=words.RUNS[RunState(run.state)],
+        lines=lines,
+        hidden=sum(running.key_of(row) not in found and not row.content for row in items),
+        counts=counts,
+        total=len(items),
+        states={state: words.ITEMS[state][0] for state in ItemState if counts[state]},
+        wanted=wanted,
+        state=_state_word(kind.direction),
+        types=type_names(),
+        path=_list_path(kind.direction),
+        address=f"{PATH}/{run.id}",
+        once=secrets.token_urlsafe(16),
+        next=_next(run, items, found),
+        onward=_onward(here, run, list(found.values())),
+    )
+
+
+def _next(run: BulkRun, items: Any, found: dict[int, Any]) -> list[tuple[str, int]]:
+    """(address, documents) of the pages where the key signs what was numbered, then seals it."""
+    if run.act != Act.NUMBER_AND_SEAL or run.wanted.get("server") or run.state != RunState.DONE:
+        return []
+    keys = [running.key_of(row) for row in items if row.state == ItemState.DONE]
+    left = [key for key in keys if key in found and found[key].state == State.NUMBERED]
+    return [(url_for("signing.number", documents=left, then="seal"), len(left))] if left else []
+
+
+def _onward(here: Current, run: BulkRun, rows: list[Any]) -> list[tuple[str, str, int]]:
+    """(address, button, documents): what the same person can do next to the documents of a finished run."""
+    direction, role = KINDS[Act(run.act)].direction, here.post.role
+    found = []
+    for one in acts_for(role, direction) if run.state == RunState.DONE else ():
+        fits = fitting_states(one, role)
+        ticked = [f"{row.id}:{row.version}" for row in rows if row.state in fits]
+        if ticked:
+            address = url_for("bulk.new", act=str(one), documents=ticked[: KINDS[one].most])
+            found.append((address, words.ACTS[one].title, len(ticked)))
+    return found
+
+
+@bp.post(f"{PATH}/<int:run_id>/go-on")
+@allows(Permission.ACT_ON_INCOMING)
+def go_on(run_id: int) -> Response:
+    """The next few documents; the page asks again by itself while some wait."""
+    here = current()
+    run = store.run(here.uow.session, here.actor, run_id)
+    if run.wanted.get("server") and run.state == RunState.RUNNING:
+        _demand_factor(here)
+    step = KINDS[Act(run.act)].step
+    if not act(running.take_turn, run_id=run_id):
+        return see(f"{PATH}/{run_id}?waits=1")
+    for _turn in range(step):
+        place = store.next_place(here.uow.session, run_id)
+        if place is None:
+            break
+        _one(run_id, place)
+    act(running.end_turn, run_id=run_id)
+    return see(f"{PATH}/{run_id}")
+
+
+def _one(run_id: int, place: int) -> None:
+    """One document: each act committed by itself, a refusal noted in its line."""
+    here = current()
+    try:
+        tools = Tools(blobs=blobs(), base_url=here.settings.base_url)
+        act(running.do_one, here.scope, run_id=run_id, place=place, tools=tools)
+        while (asked := sealing.owed(here.uow, here.actor, here.scope, run_id=run_id, place=place)) is not None:
+            _sign_by_server(*asked)
+        act(sealing.note_sealed, run_id=run_id, place=place)
+    except WorkflowError as refused:
+        here.uow.rollback()
+        act(running.note_refused, run_id=run_id, place=place, error=refused)
+
+
+def _sign_by_server(purpose: str, document_id: int, version: int) -> None:
+    """Ask the seal process, which looks up for itself whether it may. Raises its refusal."""
+    here = current()
+    asked = {
+        "document_id": document_id, "version": version, "purpose": purpose, "login": here.secret,
+        "address": here.address,
+    }  # fmt: skip
+    answer = here.uow.compute(sealer.ask, here.settings.seal_socket, asked)
+    if answer.get("ok") is not True or answer.get("conclusion") != "passed":
+        raise Refused(str(answer.get("code") or "signature_undecided"))
+
+
+@bp.post(f"{PATH}/<int:run_id>/again")
+@allows(Permission.ACT_ON_INCOMING)
+def again(run_id: int) -> Response:
+    """The refused ones once more, as they stand now, in a run of their own."""
+    form = request.form.get("once", "")[:64] or secrets.token_hex(8)
+    return see(f"{PATH}/{act(running.order_again, current().scope, run_id=run_id, form=form)}")
+
+
+def _state_word(direction: Direction) -> Any:
+    kind = State if direction is Direction.OUT else IncomingState
+    return lambda value: label(kind(value))
+
+
+def _list_path(direction: Direction) -> str:
+    return "/outgoing" if direction is Direction.OUT else "/incoming"

@@ -1,0 +1,76 @@
+"""The ticked documents to take away: their present files and the list of them, in one ZIP."""
+
+from __future__ import annotations
+
+import re
+
+from werkzeug.wrappers import Response
+
+from workflow.adapters import xlsx_export, zip_export
+from workflow.adapters.xlsx_export import Cell, Sheet
+from workflow.domain.bulk import MOST
+from workflow.domain.errors import BadInput
+from workflow.domain.outgoing import State
+from workflow.domain.permissions import Permission
+from workflow.store import desk
+from workflow.store import documents as store
+from workflow.web.context import current
+from workflow.web.guards import allows
+from workflow.web.i18n import _
+from workflow.web.labels import label
+from workflow.web.listing import read_listing
+from workflow.web.storage import blobs
+from workflow.web.types import type_names
+from workflow.web.views.bulk import matching_all, ticked
+from workflow.web.views.documents import PATH, bp
+
+HEAVIEST = 200 * 1024 * 1024
+"""Bytes of one ZIP: it is made while somebody waits."""
+
+_UNFIT = re.compile(r"[^\w.()-]+")
+"""In a file's name on any system; letters of every language stay."""
+
+
+@bp.get(f"{PATH}/export.zip")
+@allows(Permission.READ_DOCUMENT)
+def export_files() -> Response:
+    """Files and list. Of secret papers there is no file here; they stand in the list only."""
+    here = current()
+    given = matching_all()
+    if given is not None:
+        listing = read_listing(given, now=here.now)
+        found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=MOST)
+        keys = [row.id for row in found[:MOST]]
+    else:
+        keys = list(ticked())
+    if len(keys) > MOST:
+        raise BadInput("too_many_ticked", limit=MOST)
+    rows = desk.chosen(here.scope, here.uow.session, keys)
+    names = type_names()
+    head = [_("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Signer"), _("File")]
+    lines: list[list[Cell]] = []
+    files: list[tuple[str, bytes]] = []
+    for place, row in enumerate(rows, 1):
+        name = _name(place, row.symbol, row.subject) if row.file_sha256 else ""
+        lines.append(
+            [label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
+             row.unit_name, row.signer or "", name]
+        )  # fmt: skip
+        if row.file_sha256:
+            files.append((name, here.uow.compute(blobs().get, row.file_sha256)))
+            if sum(len(data) for _name_of, data in files) > HEAVIEST:
+                raise BadInput("export_too_heavy", limit=HEAVIEST // 1024 // 1024)
+    sheet = Sheet(_("Outgoing"), head, lines, [18, 18, 16, 60, 24, 24, 40])
+    book = here.uow.compute(
+        xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
+    )
+    made = here.uow.compute(zip_export.to_zip, [(f"{_('list')}.xlsx", book), *files])
+    answer = Response(made, content_type=zip_export.CONTENT_TYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="outgoing-{here.today:%Y%m%d}.zip"'
+    return answer
+
+
+def _name(place: int, symbol: str, subject: str) -> str:
+    """`003 15_2026_QĐ-UBND Về việc ….pdf`: in the order of the list."""
+    words = " ".join(part for part in (symbol.replace("/", "_"), subject) if part)
+    return f"{place:03d} {_UNFIT.sub(' ', words)[:80].strip()}.pdf"
