@@ -20,7 +20,7 @@ COMMENT = "Biên chế là 26 người, xin rà lại."
 
 
 def test_an_answer_from_a_template(people: Seats, town: Town) -> None:
-    """The drafter types four lines in all; number, date, issuer and subject of what arrived stand on the paper."""
+    """The drafter types two lines in all; number, date, issuer and subject of what arrived stand on the paper."""
     arrivals = Arrivals(town.office)
     arrivals.now = town.clock()
     arrived = arrivals.directed()

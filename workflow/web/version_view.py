@@ -68,9 +68,11 @@ def _why(
     since: dt.datetime,
 ) -> str:  # fmt: skip
     """What it began from, and the words with which the version before it came back."""
+    if one.kind == "original":
+        return one.filename
     parts = [_began(here, document, template) if template else one.filename]
     for line, name in history:
-        if line.action in BACK and since <= line.at <= one.added_at and line.remark:
+        if line.action in BACK and since <= line.at < one.added_at and line.remark:
             parts.append(_("after %(name)s sent it back: “%(words)s”", name=name or "", words=line.remark[:300]))
     return "; ".join(part for part in parts if part)
 

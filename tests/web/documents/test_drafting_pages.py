@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 
@@ -121,6 +122,7 @@ def test_versions_show_who_when_why_and_what_changed(client: Browser, papers: Pa
     document_id = written(papers)
     papers.act("drafter", document_id, Action.SUBMIT)
     papers.act("head", document_id, Action.RETURN, "Rà lại biên chế")
+    papers.now += dt.timedelta(minutes=5)
     again(papers, document_id, "Biên chế: 26 người, kể cả hợp đồng.")
     page = client.login("head").get(f"/outgoing/{document_id}/versions").text
     assert re.search(r"<del>.{0,80}</span>24 người\.</del>", page)
