@@ -1,4 +1,5 @@
-"""The direction slip of an incoming document (Phiếu giải quyết văn bản đến, Decree 30/2020/NĐ-CP, Annex IV)."""
+"""Slips of parts that several people write: of an incoming document (Phiếu giải quyết văn bản đến, Decree
+30/2020/NĐ-CP, Annex IV) and of an outgoing one (Phiếu trình)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from workflow.adapters.render.typesetting import typeset
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipPart:
-    """One of the three parts: who writes it, its lines (title, words), who wrote it and when.
+    """One part: its lines (title, words; without a title over the whole width), who wrote it and when.
 
     Where nothing was written yet there stand dotted lines for the pen.
     """
