@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workflow.domain import errors
 from workflow.domain.bulk import Act, ItemState, RunState
 from workflow.domain.errors import Refused
 from workflow.domain.spreading import Fault
+from workflow.services.bulk.running import KIND
 from workflow.store.models import BulkItem
 from workflow.web.errors import explain
 from workflow.web.i18n import N_
@@ -81,5 +83,7 @@ def why(row: BulkItem) -> str:
     """Why a line was refused, and what to do."""
     if not row.code:
         return ""
-    told = explain(in_words(Refused(row.code, **row.details)))
+    details = dict(row.details)
+    kind = getattr(errors, str(details.pop(KIND, "")), Refused)
+    told = explain(in_words(kind(row.code, **details)))
     return " ".join(part for part in (told.title, told.next) if part)

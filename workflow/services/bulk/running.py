@@ -27,6 +27,10 @@ TURN = dt.timedelta(minutes=2)
 """How long a request may be at a run before another one goes on: longer than a step takes with the slowest key."""
 
 
+KIND = "error"
+"""In a line's details: which class of refusal it was, for codes that have only the words of their class."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be done. `picked`: (document, version) in the order of the list; `form`: the name of the form."""
@@ -177,7 +181,6 @@ def note_refused(
         return
     code = "bulk_gone" if isinstance(error, NotFound) else error.code
     row.state, row.code, row.finished_at = ItemState.REFUSED, code[:60], now
-    row.details = {
-        key: value if isinstance(value, str | int) else str(value) for key, value in error.details.items()
-    }
+    told = {key: value if isinstance(value, str | int) else str(value) for key, value in error.details.items()}
+    row.details = {**told, KIND: type(error).__name__}
     uow.flush()
