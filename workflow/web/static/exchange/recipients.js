@@ -52,3 +52,12 @@ for (const group of document.querySelectorAll('[data-recipients]')) {
   });
   count();
 }
+
+for (const known of document.querySelectorAll('.fill')) {
+  known.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.matches('input')) {
+      event.preventDefault();
+      known.querySelector('button').click();
+    }
+  });
+}
