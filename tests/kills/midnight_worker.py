@@ -81,8 +81,8 @@ class Clerk:
         if late:
             self.do("late without a reason", number, **given, wanted=Wanted(year=NEW_YEAR.year))
             numbered = self.do("late", number, **given, wanted=Wanted(year=NEW_YEAR.year, reason=LATE))
-        if not numbered:
-            self.do("number", number, die=self.share == 0, **given, wanted=NEXT)
+        while not numbered:  # again where the old year was closed while it waited: the new one is open
+            numbered = self.do("number", number, die=self.share == 0, **given, wanted=NEXT)
         self.do("issue", act, action=Action.ISSUE, **given)
 
     def close(self) -> bool:

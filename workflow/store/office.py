@@ -38,6 +38,27 @@ def unit(session: Session, unit_id: int) -> Unit:
     return found
 
 
+_ABOVE = Prepared(
+    select(Unit.__table__.c.parent_id, Unit.__table__.c.agency_id).where(
+        Unit.__table__.c.id == bindparam("unit_id")
+    )
+)
+
+
+def units_above(session: Session, unit_id: int) -> frozenset[int]:
+    """A unit and those above it, to its agency: what is assigned as a whole covers its parts."""
+    found: set[int] = set()
+    place: int | None = unit_id
+    while place is not None and place not in found:
+        rows = _ABOVE.rows(session, {"unit_id": place})
+        if not rows:
+            raise NotFound("unit_not_found")
+        found.add(place)
+        parent, agency = rows[0]
+        place = None if place == agency else parent
+    return frozenset(found)
+
+
 def unit_by_code(session: Session, code: str) -> Unit | None:
     """A unit by its code; None where there is none."""
     return session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
