@@ -38,11 +38,8 @@ def unit(session: Session, unit_id: int) -> Unit:
     return found
 
 
-_ABOVE = Prepared(
-    select(Unit.__table__.c.parent_id, Unit.__table__.c.agency_id).where(
-        Unit.__table__.c.id == bindparam("unit_id")
-    )
-)
+_UNIT = Unit.__table__.c
+_ABOVE = Prepared(select(_UNIT.parent_id, _UNIT.agency_id).where(_UNIT.id == bindparam("unit_id")))
 
 
 def units_above(session: Session, unit_id: int) -> frozenset[int]:
