@@ -22,7 +22,7 @@ from workflow.domain.permissions import Scope, scope_of
 from workflow.services.documents import acts, drafting, files, ink, numbers
 from workflow.services.journal import local_day
 from workflow.store import mandates
-from workflow.store.models import Blob, FileText, FileVersion, Outgoing, PostRow, Register, Unit
+from workflow.store.models import Blob, FileText, FileVersion, History, Outgoing, PostRow, Register, Unit
 from workflow.store.session import make_engine, unit_of_work
 
 DOCUMENTS = 5_000
@@ -77,6 +77,9 @@ class Desks:
 
     def prepared(self, what: str, times: int) -> list[Act]:
         """Acts to be done one after the other; what they need is there when this returns."""
+        if what == "insert":
+            (key,) = self._rows(self.own, 1, state=State.DRAFT)
+            return [self._line(key, ordinal) for ordinal in range(1, times + 1)]
         if what == "road":
             return [act for _ in range(times) for _name, act in (*self.by_facts(), *self.with_file())]
         posts = self.common if what == "hot" else self.own
@@ -91,6 +94,23 @@ class Desks:
             result = service(uow, Actor.of(post, address="127.0.0.1"), _scope(post), now=NOW, **named)
             uow.commit()
             return result
+
+    def _line(self, key: int, ordinal: int) -> Act:
+        """The least that a transition leaves: one row, and its commit."""
+
+        def write() -> None:
+            with unit_of_work(self.engine) as uow:
+                uow.begin_write()
+                post = self.own[Role.CLERK]
+                uow.add(
+                    History(
+                        document_id=key, ordinal=ordinal, at=NOW, action="return", from_state="draft",
+                        to_state="draft", person_id=post.person_id, post_id=post.id, remark="một dòng",
+                    )
+                )  # fmt: skip
+                uow.commit()
+
+        return write
 
     def _act(self, role: Role, key: int, action: Action, remark: str = "") -> Act:
         return lambda: self.do(role, acts.act, document_id=key, action=action, version=None, remark=remark)

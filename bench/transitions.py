@@ -1,5 +1,7 @@
 """An outgoing document's transition, through the services and committed, against one row inserted and committed.
 
+The row is a line of history, written as the program writes one (unit of work, mapped row, the table's own keys).
+
 PostgreSQL (the wheel's, set to wait for the disk as an office's server) and SQLite, with 1, 2 and 4 processes that
 write at once. A transition is one act with everything that it leaves in production: rule, row lock, history, hash
 chain, clocks, search row. Figures are seconds an act, over all writers. `hot`: four clerks number in one register,
@@ -20,7 +22,7 @@ from sqlalchemy import create_engine, text
 
 from bench.desks import found, gaps
 from bench.harness import Measured, interleave
-from bench.writers import BARE, BARE_POSTGRESQL, Crew, working
+from bench.writers import Crew, working
 from tests.support import postgresql
 from workflow.store.session import make_engine
 
@@ -69,10 +71,6 @@ def _postgresql() -> Iterator[str]:
 def _crew(stack: ExitStack, name: str, url: str) -> Crew:
     print(f"founding the offices on {name}", file=sys.stderr)
     found(url)
-    engine = make_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text(BARE_POSTGRESQL if name == "postgresql" else BARE))
-    engine.dispose()
     return stack.enter_context(working(url, writers=MOST))
 
 

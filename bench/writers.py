@@ -1,6 +1,6 @@
 """Processes that write to one database at once, each an office's people at work, timed from one start to one end.
 
-What they do: `insert` (one row into a bare table and its commit, through the program's own unit of work), `road`
+What they do: `insert` (one line of history and its commit, through the program's own unit of work), `road`
 (outgoing documents through the services, one commit an act), `hot` (numbers, everybody in one register) and
 `spread` (numbers, everybody in a register of their own).
 """
@@ -15,15 +15,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bench.desks import Desks
-from workflow.store.session import make_engine, unit_of_work
+from workflow.store.session import make_engine
 
 PATIENCE_S = 600
-BARE = "CREATE TABLE bench_row (id INTEGER PRIMARY KEY, words TEXT NOT NULL)"
-BARE_POSTGRESQL = "CREATE TABLE bench_row (id BIGSERIAL PRIMARY KEY, words TEXT NOT NULL)"
 
 Act = Callable[[], Any]
 
@@ -102,12 +99,6 @@ def _write(url: str, share: int, pipe: Connection) -> None:
     engine = make_engine(url)
     desks = Desks.of(engine, share)
 
-    def insert() -> None:
-        with unit_of_work(engine) as uow:
-            uow.begin_write()
-            uow.session.execute(text("INSERT INTO bench_row (words) VALUES (:words)"), {"words": "một dòng"})
-            uow.commit()
-
     while True:
         try:
             what, times = pipe.recv()
@@ -118,7 +109,7 @@ def _write(url: str, share: int, pipe: Connection) -> None:
             if times == 0:
                 pipe.send(desks.counted())
                 continue
-            acts: list[Act] = [insert] * times if what == "insert" else desks.prepared(what, times)
+            acts = desks.prepared(what, times)
             pipe.send("ready")
             pipe.recv()
             start = time.monotonic()

@@ -1,4 +1,4 @@
-"""Midnight on 31 December with four clerks' processes at work, one of them killed on the first number of the year."""
+"""Midnight on 31 December with four clerks' processes at work, one killed on its first number of the new year."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Whether somebody was entitled to sign, worked out slowly from the rows by the words of Article 13 alone.
 
-Written from Decree 30/2020/NĐ-CP, Article 13, and `docs/decisions/20-mandates.md`, on plain columns: it calls nothing
-of `workflow.domain.mandates`, so that a mistake there is not repeated here.
+Written from Decree 30/2020/NĐ-CP, Article 13, and `docs/decisions/20-mandates.md`, on plain columns: it calls
+nothing of `workflow.domain.mandates`, so that a mistake there is not repeated here.
 """
 
 from __future__ import annotations

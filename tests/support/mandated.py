@@ -59,6 +59,7 @@ class Bureau:
     signed: list[Signed] = field(default_factory=list)
     refused: int = 0
     by_mandate: int = 0
+    without_right: int = 0
 
     def found(self) -> None:
         """Two organs, so that a scope can name one."""
@@ -130,9 +131,10 @@ class Bureau:
     def leave(self) -> None:
         """Somebody looks after a desk for some days."""
         today, posts = local_day(self.now), self._posts()
+        last_day = today + DAY * self.chance.randrange(0, 9)
         self._manage(
             absences.set_for, post_id=self.chance.choice(posts).id, deputy_post_id=self.chance.choice(posts).id,
-            first_day=today, last_day=today + DAY * self.chance.randrange(0, 9), acts=Acts.PROCESSING, reason="Phép",
+            first_day=today, last_day=last_day, acts=Acts.PROCESSING, reason="Phép",
         )  # fmt: skip
 
     # what people sign
@@ -158,15 +160,15 @@ class Bureau:
         today = local_day(self.now)
         post, capacity = self.chance.choice(heads), self.chance.choice((Capacity.TL, Capacity.TUQ))
         types = self.chance.choice((TYPES[:2], TYPES[1:]))
+        ends = today + DAY * self.chance.randrange(0, 9)
         self._manage(mandates.grant, given=Grant(
-            post_id=post.id, capacity=capacity, valid_from=today, valid_to=today + DAY * self.chance.randrange(1, 30),
+            post_id=post.id, capacity=capacity, valid_from=today, valid_to=ends,
             source_post_id=self.chance.choice(leaders) if leaders else None, types=types, legal_symbol="9/GUQ-UBND",
             legal_day=today, reason="Ủy quyền",
         ))  # fmt: skip
         self.now += dt.timedelta(minutes=1)
-        facts = drafting.DraftFacts(
-            type_code=types[0], subject="V/v thử", signer_post_id=post.id, capacity=capacity
-        )
+        kind = self.chance.choice((types[0], types[1], *TYPES))
+        facts = drafting.DraftFacts(type_code=kind, subject="V/v thử", signer_post_id=post.id, capacity=capacity)
         actor = Actor.of(self.office.posts["drafter"])
         made = self._try(lambda uow: drafting.create(uow, actor, facts=facts, now=self.now))
         if made is not None:
@@ -212,7 +214,7 @@ class Bureau:
 
     def later(self) -> None:
         """Days go by, sometimes a year."""
-        self.now += DAY * self.chance.choice((1, 2, 7, 30, 365))
+        self.now += DAY * self.chance.choice((1, 1, 3, 10, 365))
 
     # what must hold
 
@@ -249,18 +251,25 @@ class Bureau:
         with unit_of_work(self.office.engine) as uow:
             rows = Rows.read(uow.session)
         right = rows.entitled(told)
+        code = self._code(act)
+        assert not (right and code.startswith("authority_")), (told, code)
+        if code:
+            self.refused += 1
+            self.without_right += code.startswith("authority_")
+            return
+        assert right, told
+        self.signed.append(told)
+        self.by_mandate += bool(rows.by_a_mandate(told))
+
+    def _code(self, act: Callable[[UnitOfWork], Any]) -> str:
+        """Why it was refused; empty where it was done."""
         try:
             with unit_of_work(self.office.engine) as uow:
                 act(uow)
                 uow.commit()
         except WorkflowError as error:
-            self.refused += 1
-            if error.code.startswith("authority_"):
-                assert not right, (told, error)
-            return
-        assert right, told
-        self.signed.append(told)
-        self.by_mandate += bool(rows.by_a_mandate(told))
+            return error.code
+        return ""
 
     def _try(self, act: Callable[[UnitOfWork], Any]) -> Any:
         try:
@@ -292,7 +301,9 @@ class Bureau:
             rows = uow.session.scalars(
                 select(Outgoing).where(Outgoing.state == str(State.AWAITING_SIGNATURE)).order_by(Outgoing.id)
             ).all()
-        return self.chance.choice(rows) if rows else None
+        if not rows:
+            return None
+        return rows[-1] if self.chance.random() < 0.6 else self.chance.choice(rows)
 
     def _posts(self) -> list[Post]:
         """Posts of the agency that can be named signers, those that are over too."""

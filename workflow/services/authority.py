@@ -19,7 +19,7 @@ from workflow.services.documents.organs import organ_of
 from workflow.services.journal import local_day
 from workflow.store import mandates as store
 from workflow.store import office
-from workflow.store.models import Outgoing, PostRow, Signature, Unit
+from workflow.store.models import Outgoing, PostRow, Signature
 from workflow.store.session import UnitOfWork
 
 
@@ -44,10 +44,9 @@ class Looked:
 
 def asked_of(uow: UnitOfWork, document: Outgoing, *, day: dt.date, at: dt.datetime) -> Asked:
     """A document as the rules ask about it."""
-    line = _line(uow, document.unit_id)
     return Asked(
         agency_id=document.agency_id, type_code=document.type_code, organ=_organ(uow, document),
-        units=frozenset(unit.id for unit in line), day=day, at=at,
+        units=office.units_above(uow.session, document.unit_id), day=day, at=at,
     )  # fmt: skip
 
 
@@ -55,16 +54,6 @@ def _organ(uow: UnitOfWork, document: Outgoing) -> str:
     """Whose document it is; an agency without organs issues itself."""
     organ = organ_of(uow, document)
     return organ.code if organ is not None else office.unit(uow.session, document.agency_id).abbreviation
-
-
-def _line(uow: UnitOfWork, unit_id: int) -> list[Unit]:
-    """The drafting unit and those above it, to its agency: an assignment of a whole covers its parts."""
-    found, unit = [], office.unit(uow.session, unit_id)
-    while unit not in found:
-        found.append(unit)
-        if unit.parent_id is not None and unit.id != unit.agency_id:
-            unit = office.unit(uow.session, unit.parent_id)
-    return found
 
 
 def entitlement(

@@ -38,6 +38,24 @@ def unit(session: Session, unit_id: int) -> Unit:
     return found
 
 
+_UNIT = Unit.__table__.c
+_ABOVE = Prepared(select(_UNIT.parent_id, _UNIT.agency_id).where(_UNIT.id == bindparam("unit_id")))
+
+
+def units_above(session: Session, unit_id: int) -> frozenset[int]:
+    """A unit and those above it, to its agency: what is assigned as a whole covers its parts."""
+    found: set[int] = set()
+    place: int | None = unit_id
+    while place is not None and place not in found:
+        rows = _ABOVE.rows(session, {"unit_id": place})
+        if not rows:
+            raise NotFound("unit_not_found")
+        found.add(place)
+        parent, agency = rows[0]
+        place = None if place == agency else parent
+    return frozenset(found)
+
+
 def unit_by_code(session: Session, code: str) -> Unit | None:
     """A unit by its code; None where there is none."""
     return session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
