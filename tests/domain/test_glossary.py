@@ -10,8 +10,11 @@ import pytest
 
 from workflow.domain import (
     absences,
+    bulk,
     calendar,
+    corrections,
     deadlines,
+    dispatch,
     document_types,
     dossiers,
     exchange,
@@ -20,8 +23,10 @@ from workflow.domain import (
     journal,
     mandates,
     numbering,
+    opinions,
     rates,
     registers,
+    templates,
     terms,
 )
 from workflow.domain.calendar_seed import DayKind
@@ -42,6 +47,7 @@ PLACES = {
         module.__name__.rpartition(".")[2]: module
         for module in (absences, dossiers, exchange, file_warnings, handover, incoming, mandates, registers, terms)
     },
+    **{module.__name__.rpartition(".")[2]: module for module in (bulk, corrections, dispatch, opinions, templates)},
 }
 
 
