@@ -22,10 +22,11 @@ from workflow.demo.schedule import Fate, first_day, plans
 from workflow.domain import periods
 from workflow.domain.calendar_seed import seeded_calendar
 from workflow.domain.journal import GENESIS
-from workflow.domain.outgoing import Urgency
+from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope
-from workflow.services import rates
+from workflow.services import rates, search
+from workflow.services.documents.moves import SEARCHED_ALIKE
 from workflow.services.installation import FIRST_TYPES
 from workflow.services.journal import OFFICE_ZONE, verify_subject
 from workflow.store.models import (
@@ -38,6 +39,7 @@ from workflow.store.models import (
     Person,
     PostRow,
     RegisterNumber,
+    SearchText,
     Signature,
     Unit,
     UnitSuccession,
@@ -124,6 +126,22 @@ def test_numbers_have_no_gaps_and_chains_hold(uow: UnitOfWork) -> None:
         assert report.holds
         assert (report.head, report.length) == (document.chain_head, document.chain_length)
         assert report.head != GENESIS
+
+
+def test_search_rows_say_what_their_documents_say(uow: UnitOfWork) -> None:
+    """Acts that leave what a search goes by write no row, and none is stale for it, whatever road a paper took."""
+    columns = (SearchText.document_id, SearchText.day, SearchText.text, SearchText.words, SearchText.tags)
+    query = select(*columns).where(SearchText.kind == "out").order_by(SearchText.document_id)
+    before = uow.session.execute(query).all()
+    acts = set(uow.session.scalars(select(History.action).distinct()))
+    assert set(SEARCHED_ALIKE) - acts <= {Action.CANCEL, Action.REJECT, Action.WITHDRAW, Action.WITHDRAW_SIGNATURE}
+    uow.begin_write()
+    for document_id in uow.session.scalars(select(Outgoing.id)).all():
+        search.write(uow, "out", document_id)
+    uow.flush()
+    uow.session.expire_all()
+    assert uow.session.execute(query).all() == before
+    uow.rollback()
 
 
 def test_over_half_of_the_documents_are_signed_by_deputies(uow: UnitOfWork) -> None:

@@ -80,7 +80,9 @@ def next_place(session: Session, run_id: int) -> int | None:
 def item(session: Session, run_id: int, place: int, *, for_update: bool = False) -> BulkItem:
     """One document of a run."""
     query = select(BulkItem).where(BulkItem.bulk_id == run_id, BulkItem.place == place)
-    return session.scalars(query.with_for_update() if for_update else query).one()
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
 
 
 def counts(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import docx
 import pytest
@@ -16,9 +17,12 @@ from tests.support.former import workbook
 from tests.support.papers import Papers, letter
 from tests.web.documents.test_bulk_pages import run_through
 from workflow.adapters import office
+from workflow.adapters.blobs import Blobs
 from workflow.adapters.office import filling
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import BadInput, Conflict
 from workflow.domain.outgoing import Action
+from workflow.services.bulk import running
+from workflow.services.bulk.acts import Tools
 from workflow.services.documents import files, numbers
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
@@ -154,3 +158,34 @@ def test_the_rows_of_a_table_stand_in_the_files(client: Browser, papers: Papers)
     assert made.pages == 1
     lines = making.read_pages_in_jail(papers.blobs.get(made.file_sha256 or ""), pages=[1]).lines[1]
     assert "Kính gửi: Nguyễn Văn Ứng" in " ".join(line.text for line in lines)
+
+
+class Overtaken:
+    """Blobs during whose first reading somebody else does the same line."""
+
+    def __init__(self, blobs: Blobs, meanwhile: Callable[[], object]) -> None:
+        self.blobs, self.meanwhile = blobs, [meanwhile]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.blobs, name)
+
+    def get(self, sha256: str) -> bytes:
+        """The file, after the other one has done its work."""
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return self.blobs.get(sha256)
+
+
+def test_a_line_makes_one_document_whoever_overtakes_whom(client: Browser, papers: Papers) -> None:
+    """Two requests at one line, the first slower than its turn: what it made is not kept."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.login("clerk")
+    _status, address = send(client, source, [HEAD, ["Thôn Một", "Giấy mời", "1.pdf"]], "1.pdf")
+    asked: dict[str, Any] = {"run_id": int(address.rpartition("/")[2]), "place": 1}
+
+    def line(blobs: Any) -> None:
+        papers.do(running.do_one, "clerk", tools=Tools(blobs=blobs, base_url="http://x"), **asked)
+
+    with pytest.raises(Conflict):
+        line(Overtaken(papers.blobs, lambda: line(papers.blobs)))
+    assert len(made_of(papers, source)) == 1
