@@ -98,7 +98,7 @@ def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.states:
         made.append(rows.c.state.in_(wanted.states))
     if wanted.recipient:
-        made.append(rows.c.name == wanted.recipient)
+        made.append(rows.c.name.icontains(wanted.recipient, autoescape=True))
     if wanted.issued_from is not None:
         made.append(rows.c.issued_at >= wanted.issued_from)
     if wanted.issued_before is not None:

@@ -75,7 +75,7 @@ ITEMS: dict[ItemState, tuple[str, str]] = {
 }
 RUNS: dict[RunState, tuple[str, str]] = {
     RunState.RUNNING: (N_("under way"), "wait"),
-    RunState.DONE: (N_("finished"), "good"),
+    RunState.DONE: (N_("finished"), "plain"),
 }
 
 

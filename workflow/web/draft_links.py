@@ -15,7 +15,7 @@ from workflow.services import replies
 from workflow.services.exchange import correcting, grouping
 from workflow.services.exchange.recalling import ISSUED
 from workflow.services.exchange.recipients import free_text, with_names
-from workflow.store import deliveries, documents, incoming, office, recipient_groups
+from workflow.store import corrections, deliveries, documents, incoming, office, recipient_groups
 from workflow.store import exchange as store
 from workflow.store.models import Incoming, Outgoing, Unit
 from workflow.web import correction_view
@@ -69,7 +69,7 @@ def check(form: Form) -> None:
         kind, earlier = about
         correcting.demand_possible(
             here.uow, here.actor, earlier, kind=kind, type_code=form.data["type_code"],
-            reason=form.data["correction_reason"],
+            organ_id=form.data["organ"], reason=form.data["correction_reason"],
         )  # fmt: skip
 
 
@@ -111,6 +111,22 @@ def link(document_id: int, form: Form) -> None:
             current().uow.rollback()
 
 
+def corrects_now(here: Current, document: Outgoing) -> dict[str, str]:
+    """What a draft corrects, amends or replaces, and why, as the fields of its form."""
+    row = corrections.of(here.uow.session, document.id)
+    return {FIELDS[Kind(row.kind)]: str(row.earlier_id), "correction_reason": row.reason} if row else {}
+
+
+def mend_reason(document_id: int, form: Form) -> None:
+    """Say anew why a draft corrects, amends or replaces another one, where that changed. Raises its refusals."""
+    row, why = corrections.of(current().uow.session, document_id), form.data.get("correction_reason", "")
+    if row is not None and why != row.reason:
+        act(
+            correcting.name_corrected, current().scope, document_id=document_id, kind=Kind(row.kind),
+            earlier_id=row.earlier_id, reason=why,
+        )  # fmt: skip
+
+
 def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, object]:
     """What the form needs besides its fields: every agency, those ticked, and what it answers or corrects."""
     chosen = {int(key) for key in form.values.get("to", "").split()}
@@ -123,7 +139,7 @@ def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, ob
         "groups": recipient_groups.groups(here.uow.session, here.agency_id or 0, in_use_only=True),
         "known": deliveries.known_offices(here.scope, here.uow.session),
         "answers": None if document else _found(here, incoming.find, form.values.get("answers", "")),
-        "corrects": None if document else _begun_for(here, form),
+        "corrects": _begun_for(here, form),
     }
 
 

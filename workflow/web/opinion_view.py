@@ -109,9 +109,22 @@ def line_of(here: Current, document: Outgoing, one: store.Asked, present: str | 
 def state_words(kind: Kind, state: State, verdict: Verdict | None) -> tuple[str, str]:
     """(words, tone) of where a request is: of an answered one what was answered."""
     if state is State.ANSWERED and verdict is not None:
-        words = _("Initialled") if kind is Kind.INITIALS and verdict is Verdict.AGREE else label(verdict)
-        return words, VERDICT_TONES[verdict]
+        return verdict_words(kind, verdict), VERDICT_TONES[verdict]
     return label(state), {State.DECLINED: "bad", State.OPEN: "wait"}.get(state, "plain")
+
+
+def verdict_words(kind: Kind, verdict: Verdict) -> str:
+    """What was answered; of initials whether they were given."""
+    if kind is Kind.INITIALS and verdict in INITIALS_WORDS:
+        return _(INITIALS_WORDS[verdict])
+    return label(verdict)
+
+
+INITIALS_WORDS = {
+    Verdict.AGREE: N_("Initialled"),
+    Verdict.AGREE_WITH_REMARKS: N_("Initialled, with remarks"),
+    Verdict.DISAGREE: N_("Initials refused"),
+}
 
 
 def part_words(part: str) -> str:

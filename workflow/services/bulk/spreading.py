@@ -7,6 +7,7 @@ check: its content was approved with the draft, its own words are seen by the cl
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.spreading import Fault, Problem, Row
 from workflow.domain.steps import step_for
-from workflow.domain.text import fold
+from workflow.domain.text import clean, fold
 from workflow.services import search
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.drafting import new_code
@@ -30,9 +31,10 @@ from workflow.services.documents.moves import due
 from workflow.services.documents.normalising import normalised
 from workflow.services.documents.plans import fields_of
 from workflow.services.documents.word_files import WORD
-from workflow.services.journal import record_document
+from workflow.services.exchange import recipients
+from workflow.services.journal import local_day, record_document
 from workflow.store import bulk as store
-from workflow.store import documents
+from workflow.store import documents, exchange
 from workflow.store.models import BulkItem, BulkRun, History, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -165,14 +167,14 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     uow.begin_write()
     source = documents.lock(scope, uow.session, one.source_id, version=version)
     check_draft(actor, source)
-    document = _copy(uow, source, one, now=now)
+    document, to = _copy(uow, source, one, now=now)
     keep(uow, sha256=original, size=len(data), now=now, media_type=PDF)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     for kind, sha256 in (("original", original), ("draft", made.sha256)):
         add_version(uow, document, kind=kind, sha256=sha256, actor=actor, now=now, filename=f"{source.code}.pdf")
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     replace_boxes(uow, document, plan)
-    _first_line(uow, actor, document, source, one, now=now)
+    _first_line(uow, actor, document, source, one, to=to, now=now)
     search.index(uow, "out", document)
     return document
 
@@ -193,18 +195,33 @@ def _file(uow: UnitOfWork, source: Outgoing, one: One, blobs: Blobs) -> bytes:
         raise BadInput(f"draft_{refused.code}", **refused.details) from refused
 
 
-def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> Outgoing:
+def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> tuple[Outgoing, list[int]]:
+    """The document, and the agencies of this installation that the row names: it goes to them as any other."""
     subject = str(one.content["subject"])
+    words, to = _recipients(uow, source, str(one.content["recipients"]), now=now)
     document = Outgoing(
         **{name: getattr(source, name) for name in COPIED}, code=new_code(), subject=subject,
-        subject_folded=fold(subject), recipients=str(one.content["recipients"]), state=State.FORMAT_CHECK,
+        subject_folded=fold(subject), recipients=words, state=State.FORMAT_CHECK,
         version=1, state_since=now, created_at=now, actor_before_id=source.actor_before_id, chain_length=0,
         chain_head="",
     )  # fmt: skip
     document.step_due_at = due(document, working_calendar(uow))
     uow.add(document)
     uow.flush()
-    return document
+    recipients.put(uow, document, to, now=now)
+    return document, to
+
+
+def _recipients(uow: UnitOfWork, source: Outgoing, text: str, *, now: dt.datetime) -> tuple[str, list[int]]:
+    """A line for each recipient of a row, and the keys of those that are agencies of this installation."""
+    known = {
+        fold(name): (key, name)
+        for key, name in exchange.agencies(uow.session, on=local_day(now), without=source.agency_id)
+    }
+    lines = [line for part in re.split(r"[;\n]", text) if (line := clean(part))]
+    to = [known[fold(line)] for line in lines if fold(line) in known]
+    names = [known[fold(line)][1] if fold(line) in known else line for line in lines]
+    return "\n".join(dict.fromkeys(names)), sorted({key for key, _name in to})
 
 
 ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
@@ -212,8 +229,9 @@ ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
 
 
 def _first_line(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, now: dt.datetime
-) -> None:
+    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, to: list[int],
+    now: dt.datetime,
+) -> None:  # fmt: skip
     remark = ROW_OF.format(code=source.code, row=one.content["row"])
     uow.add(
         History(
@@ -223,7 +241,7 @@ def _first_line(
         )
     )  # fmt: skip
     facts = {
-        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, "to": [],
+        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, "to": to,
         "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
         "bulk_run": one.run_id,
     }  # fmt: skip

@@ -21,7 +21,7 @@ from workflow.services.exchange.naming import about
 from workflow.services.exchange.recalling import ISSUED
 from workflow.services.journal import local_day, record_document
 from workflow.store import corrections as store
-from workflow.store import documents, incoming, office
+from workflow.store import documents, incoming, office, registers
 from workflow.store import exchange as deliveries
 from workflow.store.models import Correction, Delivery, Outgoing
 from workflow.store.session import UnitOfWork
@@ -71,8 +71,9 @@ def name_corrected(
     earlier = documents.find(scope, uow.session, earlier_id)
     if earlier.agency_id != document.agency_id or earlier.id == document.id:
         raise WrongState("correction_unissued", action=str(kind))
-    demand_possible(uow, actor, earlier, kind=kind, type_code=document.type_code, reason=reason)
-    _demand_organ(uow, document, earlier)
+    demand_possible(
+        uow, actor, earlier, kind=kind, type_code=document.type_code, organ_id=document.organ_id, reason=reason
+    )  # fmt: skip
     store.drop(uow.session, document.id)
     row = Correction(
         outgoing_id=document.id, earlier_id=earlier.id, kind=kind, reason=clean(reason, multiline=True),
@@ -99,10 +100,12 @@ def name_none(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, 
 
 
 def demand_possible(
-    uow: UnitOfWork, actor: Actor, earlier: Outgoing, *, kind: Kind, type_code: str, reason: str
-) -> None:
-    """Whether a document of a type may do this to an issued one; what was wrong is said in writing, since everybody
-    reads it who has the earlier document. Raises as `name_corrected`.
+    uow: UnitOfWork, actor: Actor, earlier: Outgoing, *, kind: Kind, type_code: str, organ_id: int | None,
+    reason: str,
+) -> None:  # fmt: skip
+    """Whether a document of a type, in the name of an organ (None: the agency's first), may do this to an issued
+    one; what was wrong is said in writing, since everybody reads it who has the earlier document. Raises as
+    `name_corrected`.
     """
     rules.demand(kind, standing(uow, earlier), role=actor.role)
     rules.demand_form(kind, type_code=type_code, earlier=earlier.type_code)
@@ -110,6 +113,7 @@ def demand_possible(
     if not words:
         raise BadInput("reason_needed", action=str(kind))
     demand_short(words)
+    _demand_organ(uow, organ_id, earlier)
 
 
 def demand_still_fits(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
@@ -120,12 +124,13 @@ def demand_still_fits(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None
     earlier = documents.one(uow.session, row.earlier_id, reason=WHY)
     rules.demand(Kind(row.kind), standing(uow, earlier), role=actor.role)
     rules.demand_form(Kind(row.kind), type_code=document.type_code, earlier=earlier.type_code)
-    _demand_organ(uow, document, earlier)
+    _demand_organ(uow, document.organ_id, earlier)
 
 
-def _demand_organ(uow: UnitOfWork, document: Outgoing, earlier: Outgoing) -> None:
-    ours, theirs = organ_of(uow, document), organ_of(uow, earlier)
-    if ours is not None and theirs is not None and ours.id != theirs.id:
+def _demand_organ(uow: UnitOfWork, organ_id: int | None, earlier: Outgoing) -> None:
+    theirs = organ_of(uow, earlier)
+    ours = organ_id or next((one.id for one in registers.organs(uow.session, earlier.agency_id)), None)
+    if ours is not None and theirs is not None and ours != theirs.id:
         raise BadInput("correction_organ", organ=theirs.name)
 
 

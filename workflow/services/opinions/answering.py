@@ -96,6 +96,13 @@ VERDICT_WORDS = {
 }
 """What offices write to each other is Vietnamese, whoever reads it."""
 
+INITIALS_WORDS = VERDICT_WORDS | {
+    Verdict.AGREE: "đã ký nháy",
+    Verdict.AGREE_WITH_REMARKS: "đã ký nháy, có ý kiến",
+    Verdict.DISAGREE: "từ chối ký nháy",
+}
+"""The same of a unit that was asked for its initials."""
+
 
 def _tell(
     uow: UnitOfWork, actor: Actor, document: Outgoing, asked: store.Asked, row: Opinion, *, now: dt.datetime
@@ -105,8 +112,9 @@ def _tell(
     people = {asked.row.asked_by_id, document.drafter_id}
     if asked.row.kind == Kind.INITIALS and document.state == DocumentState.IN_REVIEW:
         people |= {post.person_id for post in heads}
+    words = INITIALS_WORDS if asked.row.kind == Kind.INITIALS else VERDICT_WORDS
     notify(
         uow, people - {actor.person_id or 0}, cause=f"opinion:{row.id}",
-        subject=f"{asked.whom}: {VERDICT_WORDS[Verdict(row.verdict)]} / An answer about a draft",
+        subject=f"{asked.whom}: {words[Verdict(row.verdict)]} / An answer about a draft",
         body=f"{document.subject}\n{row.words}".strip(), link=f"/outgoing/{document.id}/opinions", now=now,
     )  # fmt: skip

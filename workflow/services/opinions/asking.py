@@ -204,8 +204,8 @@ def _tell(uow: UnitOfWork, document: Outgoing, row: OpinionRequest, *, now: dt.d
         people = [post.person_id for post in heads]
     what = "ký nháy" if row.kind == Kind.INITIALS else "cho ý kiến"
     if row.withdrawn_at is None:
-        title, words = f"Đề nghị {what} / You are asked about a draft", row.question
-        title += f", hạn {row.due_on:%d/%m/%Y}" if row.due_on else ""
+        until = f", hạn {row.due_on:%d/%m/%Y}" if row.due_on else ""
+        title, words = f"Đề nghị {what}{until} / You are asked about a draft", row.question
     else:
         title, words = f"Rút đề nghị {what} / A question about a draft was taken back", row.withdrawn_reason
     cause = f"opinion_request:{row.id}:{'withdrawn' if row.withdrawn_at else 'asked'}"

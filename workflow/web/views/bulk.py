@@ -174,6 +174,7 @@ def index() -> str:
     counts = store.counts(here.uow.session, [run.id for run in runs])
     return render_template(
         "bulk/index.html",
+        begin=_list_path(Direction.OUT if any(acts_for(here.post.role, Direction.OUT)) else Direction.IN),
         runs=[(run, words.ACTS[Act(run.act)], words.RUNS[RunState(run.state)], counts[run.id]) for run in runs],
         unfinished=unfinished,
         path=PATH,

@@ -70,6 +70,7 @@ def index() -> str:
         sorts=SORT_NAMES,
         chips=_chips(listing),
         bulk=_bulk_acts(rows),
+        runs=any(acts_for(here.post.role, one) for one in Direction),
         most=MOST,
         path=PATH,
     )

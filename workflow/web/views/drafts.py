@@ -25,7 +25,17 @@ from workflow.store import documents as store
 from workflow.store import registers
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
-from workflow.web.draft_links import beginning, beside, check, fill, link, names_of, to_of
+from workflow.web.draft_links import (
+    beginning,
+    beside,
+    check,
+    corrects_now,
+    fill,
+    link,
+    mend_reason,
+    names_of,
+    to_of,
+)
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
 from workflow.web.forms import Form, page, read_form, see
@@ -157,6 +167,7 @@ def save(document_id: int) -> Response:
         facts = _facts(form)
         if document.version != version or facts != _stored(document):
             document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
+        mend_reason(document_id, form)
     except Conflict as stale:
         if done_before(document_id, Action.REVISE, version=version) and _says(document_id, facts):
             return done(document_id, Action.REVISE, already=True)
@@ -279,6 +290,7 @@ def _values(document: Outgoing) -> dict[str, str]:
         "signer": signer,
         "organ": str(document.organ_id or ""),
         "version": str(document.version),
+        **corrects_now(current(), document),
     }
 
 
@@ -299,7 +311,7 @@ _FIELD_OF = {
     "not_a_signer": "signer", "capacity_not_allowed": "signer", "post_not_held": "signer",
     "wrong_head": "signer", "organ_of_another_agency": "organ",
     "has_signer": "signer", "has_file": "file", "secret_content_refused": "secret",
-    "correction_by_letter": "type_code", "correction_same_form": "type_code",
+    "correction_by_letter": "type_code", "correction_same_form": "type_code", "correction_organ": "organ",
     "reason_needed": "correction_reason", "exchange_reason_too_long": "correction_reason",
     "template_of_other_type": "template", "template_not_found": "template", "template_ended": "template",
     "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",

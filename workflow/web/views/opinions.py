@@ -98,14 +98,15 @@ def withdraw(document_id: int, request_id: int) -> Response:
     except WorkflowError as refused:
         here.uow.rollback()
         trouble = explain(refused)
-        body = _of_document(document_id, trouble=trouble, failed=request_id, reason=form.values["reason"])
+        typed = {"reason": form.values["reason"], "instead": form.values.get("instead", "")}
+        body = _of_document(document_id, trouble=trouble, failed=request_id, **typed)
         return page(body, trouble.status)
     return see(url_for("outgoing.asked", document_id=document_id, done="withdrawn"))
 
 
 def _of_document(
     document_id: int, *, form: Form | None = None, ticked: dict[str, list[str]] | None = None,
-    trouble: Trouble | None = None, failed: int = 0, reason: str = "",
+    trouble: Trouble | None = None, failed: int = 0, reason: str = "", instead: str = "",
 ) -> str:  # fmt: skip
     here = current()
     document = documents.find(here.scope, here.uow.session, document_id)
@@ -117,7 +118,7 @@ def _of_document(
         units=_units(here, document.agency_id) if shown.may_ask or withdrawable else [],
         people=[(post, name, unit) for post, name, unit in addressees if post.person_id != document.drafter_id],
         form=form or Form(values={"question": "", "due": ""}), ticked=ticked or {name: [] for name in BOXES},
-        trouble=trouble, failed=failed, reason=reason, done=_done(),
+        trouble=trouble, failed=failed, reason=reason, instead=instead, done=_done(),
     )  # fmt: skip
 
 
@@ -138,6 +139,12 @@ def opinions_of(document: Outgoing) -> view.Panel:
 def initials_part(part: str) -> str:
     """Whose initials they are."""
     return view.part_words(part)
+
+
+@outgoing.app_template_global()
+def initials_word(kind: Kind, verdict: str) -> str:
+    """What was answered; of initials whether they were given."""
+    return view.verdict_words(kind, Verdict(verdict))
 
 
 def _done() -> str:
