@@ -15,8 +15,9 @@ from tests.support.arrivals import Arrivals
 from tests.support.issued import add_signed as signed
 from tests.support.office import NOON, Office, build
 from workflow.adapters.blobs import Blobs
-from workflow.domain.bulk import Act, ItemState, RunState
+from workflow.domain.bulk import Act, ItemState, RunState, fitting_states
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
+from workflow.domain.people import Role
 from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
@@ -183,6 +184,12 @@ def test_a_head_approves_only_in_the_own_unit(office: Office) -> None:
     push(office, "head", run)
     assert reach == set(own)
     assert results(office, run) == [("done", "")] * 2
+
+
+def test_nothing_that_takes_a_reason_is_done_to_many() -> None:
+    """Another direction, or work taken from its handler: each has a reason of its own."""
+    assert fitting_states(Act.ASSIGN, Role.UNIT_HEAD) == ("directed", "assigned")
+    assert fitting_states(Act.DIRECT, Role.LEADER) == ("submitted",)
 
 
 def test_many_arrivals_are_directed_then_assigned(office: Office) -> None:

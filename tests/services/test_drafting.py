@@ -20,6 +20,7 @@ from workflow.domain.people import Capacity
 from workflow.domain.templates import Place
 from workflow.services import replies
 from workflow.services.documents import commenting, drafting, files, numbers, plans, remarks, templates, writing
+from workflow.services.incoming.arriving import Facts
 from workflow.store import documents as store
 from workflow.store import drafting as words
 from workflow.store.models import DraftText, Journal
@@ -79,6 +80,18 @@ def test_a_template_starts_from_what_is_known(papers: Papers) -> None:
     )
     assert begun.unknown == ()
     assert foreign.get(Place.ANSWERED_SUBJECT) is None
+
+
+def test_an_answer_says_nothing_of_what_a_secret_paper_is_about(papers: Papers) -> None:
+    """The answer may be an open paper; number, day and sender are what registers say too."""
+    secret = Facts(issuer="Sở Nội vụ", symbol="07/SNV-M", subject="về việc bố trí phòng thủ", secret=True)
+    arrived = Arrivals(papers.office).directed(facts=secret)
+    document_id = papers.draft(file=False, subject="Trả lời Công văn số 07/SNV-M")
+    papers.do(replies.link, "drafter", document_id=document_id, incoming_id=arrived.id)
+    write(papers, document_id, body="Trả lời {{so_ky_hieu_van_ban_den}} về việc {{trich_yeu_van_ban_den}}./.")
+    text = read(papers, document_id)
+    assert "07/SNV-M" in text
+    assert "phòng thủ" not in text
 
 
 def test_a_draft_is_set_with_all_that_is_known(papers: Papers) -> None:

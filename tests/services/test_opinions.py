@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
@@ -207,6 +208,26 @@ def test_initials_in_place_bear_the_name_of_who_gives_them(made: Asking) -> None
     with unit_of_work(made.office.engine) as uow:
         (one,) = slips.body_of(uow, uow.session.get_one(Outgoing, paper), now=NOON)["initials"]
     assert (one["name"], one["in_place_of"]) == ("Trịnh Xuân Hòa", "Đỗ Văn Phúc")
+
+
+def test_nobody_answers_about_their_own_draft(made: Asking) -> None:
+    """Not from another post that they hold, nor as head of the unit that coordinates, nor after a handover: then
+    the request is taken back.
+    """
+    paper, posts = made.draft(), made.office.posts
+    culture, by_name = made.ask(paper, "culture!", "specialist@")
+    other_post = replace(made.office.actor("culture_head"), person_id=posts["drafter"].person_id)
+    with pytest.raises(Missing, match="asked_of_me"):
+        made.answer(culture, "culture_head", actor=other_post)
+    scope = figures_scope(posts["admin"], agencies_below=())
+    given = {"post_id": posts["specialist"].id, "to": {Kind.OPINIONS: posts["drafter"].id}, "reason": "Chuyển"}
+    with unit_of_work(made.office.engine) as uow:
+        handover.hand_over(uow, made.office.actor("admin"), scope, now=made.now, **given)  # type: ignore[arg-type]
+        uow.commit()
+    with unit_of_work(made.office.engine) as uow:
+        row = uow.session.get_one(OpinionRequest, by_name)
+        assert (row.withdrawn_reason, row.person_id) == ("Chuyển", posts["specialist"].person_id)
+        assert verify_subject(uow, f"outgoing:{paper}").holds
 
 
 def test_a_post_that_is_asked_by_name_is_handed_over(made: Asking) -> None:

@@ -83,9 +83,8 @@ def fitting_states(act: Act, role: Role) -> tuple[str, ...]:
     kind = KINDS[act]
     steps = outgoing.STEPS if kind.direction is Direction.OUT else incoming.STEPS
     found = [step for step in steps if step.role == role and step.action == kind.action]
-    if act is Act.DIRECT:  # once directed, another direction takes its reason for each document
-        found = [step for step in found if not step.reason]
-    states = [str(step.source) for step in found]
+    # what takes a reason (another direction, work taken from its handler) takes it for each document by itself
+    states = [str(step.source) for step in found if not step.reason]
     if act is Act.NUMBER_AND_SEAL and states:  # numbered before, it goes on to the seal
         states.append(str(outgoing.State.NUMBERED))
     return tuple(dict.fromkeys(states))

@@ -6,6 +6,7 @@ would take minutes where two long texts repeat a few words. What is too large fo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,8 +14,11 @@ from enum import StrEnum
 
 MOST_LINES = 6000
 """Of each text; about a hundred and fifty pages."""
-MOST_PAIRS = 1_000_000
-"""Words of one place times words of the other: beyond it a place is replaced whole."""
+MOST_LINE_PAIRS = 100_000
+MOST_WORD_PAIRS = 20_000
+MOST_WORDS_PAIRED = 200_000
+"""How often a line, or a word, of one text stands in the other, added up: the work of comparing grows with that and
+not with the length. Beyond it, in one place or in all together, what changed is shown as replaced whole."""
 
 
 class Change(StrEnum):
@@ -41,13 +45,40 @@ class Run:
 def differences(before: str, after: str) -> tuple[Run, ...]:
     """The two texts as one row of runs; a line that only breaks elsewhere is no change."""
     old, new = _lines(before), _lines(after)
-    runs: list[Run] = []
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    kept_after = Run(Change.KEPT, _words(old[len(old) - tail :]))
+    middle = _between(old[head : len(old) - tail], new[head : len(new) - tail])
+    runs = (Run(Change.KEPT, _words(old[:head])), *middle)
+    return tuple(_joined((*runs, kept_after)))
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many of the first lines are the same."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _between(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    """The same of what is left between the same beginning and the same end."""
+    if _pairs(old, new) > MOST_LINE_PAIRS:
+        yield Run(Change.REMOVED, _words(old))
+        yield Run(Change.INSERTED, _words(new))
+        return
+    left = MOST_WORDS_PAIRED
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            runs.append(Run(Change.KEPT, _words(old[a:b])))
-        else:
-            runs.extend(_inside(_words(old[a:b]), _words(new[c:d])))
-    return tuple(_joined(runs))
+            yield Run(Change.KEPT, _words(old[a:b]))
+            continue
+        gone, come = _words(old[a:b]), _words(new[c:d])
+        pairs = _pairs(gone, come)
+        yield from _inside(gone, come, whole=pairs > min(MOST_WORD_PAIRS, left))
+        left -= min(pairs, left, MOST_WORD_PAIRS)
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    there = Counter(new)
+    return sum(times * there[one] for one, times in Counter(old).items())
 
 
 def _lines(text: str) -> list[str]:
@@ -59,8 +90,8 @@ def _words(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for line in lines for word in line.split())
 
 
-def _inside(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
-    if len(old) * len(new) > MOST_PAIRS:
+def _inside(old: Sequence[str], new: Sequence[str], *, whole: bool) -> Iterator[Run]:
+    if whole:
         yield Run(Change.REMOVED, tuple(old))
         yield Run(Change.INSERTED, tuple(new))
         return

@@ -109,7 +109,7 @@ def _holdings(uow: UnitOfWork, post: PostRow, *, now: dt.datetime, locked: bool 
         certificates=[one for one in owned if one.person_id is not None],
         seals=[one for one in owned if one.person_id is None],
         mandates=mandates.open_mandates_of(uow, post.id, now=now),
-        opinions=opinions_store.held_by(session, post, locked=locked),
+        opinions=opinions_store.held_by(session, post),
         dossiers=store.open_dossiers(session, post, locked=locked), numbers=store.held_numbers(session, post),
     )  # fmt: skip
 
@@ -275,8 +275,9 @@ def _move_opinions(
 ) -> list[dict[str, Any]]:
     if taker is None:
         return []
-    moved = [asking.hand_over(uow, actor, row, taker, words=words, now=now) for row in held.opinions]
-    return [_line("opinion", one.id, one.code, one.state, taker) for one in moved]
+    rows = sorted(held.opinions, key=lambda row: (row.document_id, row.id))
+    moved = [asking.hand_over(uow, actor, row, taker, words=words, now=now) for row in rows]
+    return [_line("opinion", one.id, one.code, one.state, taker) for one in moved if one is not None]
 
 
 def _paper_action(document: Outgoing, unsigned: set[int]) -> outgoing.Action:

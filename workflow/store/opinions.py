@@ -188,8 +188,19 @@ def draft_hashes(session: Session, document_ids: Sequence[int]) -> dict[int, str
     return {row.document_id: row.sha256 for row in session.execute(query)}
 
 
-def held_by(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[OpinionRequest]:
-    """Requests that wait for the person in a post: not withdrawn, not answered, the draft not signed."""
+def still_waits(session: Session, row: OpinionRequest) -> bool:
+    """Whether nobody answered or withdrew a request, asked under the lock of its document; the row is read anew."""
+    session.refresh(row)
+    return row.withdrawn_at is None and not session.scalar(
+        select(Opinion.id).where(Opinion.request_id == row.id).limit(1)
+    )
+
+
+def held_by(session: Session, post: PostRow) -> Sequence[OpinionRequest]:
+    """Requests that wait for the person in a post: not withdrawn, not answered, the draft not signed.
+
+    They are not locked here: whoever answers locks the document first, so a handover does too.
+    """
     answered = select(Opinion.id).where(Opinion.request_id == OpinionRequest.id).exists()
     open_drafts = select(Outgoing.id).where(Outgoing.state.in_([str(state) for state in BEFORE_SIGNING]))
     query = select(OpinionRequest).where(
@@ -198,8 +209,6 @@ def held_by(session: Session, post: PostRow, *, locked: bool = False) -> Sequenc
         ~answered,
         OpinionRequest.document_id.in_(open_drafts),
     )
-    if locked:
-        query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query.order_by(OpinionRequest.id)).all()
 
 

@@ -15,7 +15,7 @@ from workflow.services.exchange import correcting, recalling
 from workflow.services.journal import verify_subject
 from workflow.store import corrections as store
 from workflow.store import documents
-from workflow.store.models import Journal, Outgoing
+from workflow.store.models import Journal, Outbox, Outgoing
 from workflow.store.session import unit_of_work
 
 WHY = "Số điện thoại liên hệ in sai"
@@ -57,6 +57,25 @@ def test_issued_it_is_told_to_everybody_who_has_the_earlier_one(post: Between, k
             tags = uow.session.scalars(select(Journal.tag).where(Journal.subject == f"outgoing:{key}")).all()
             assert f"document:outgoing:{tag}" in tags
             assert verify_subject(uow, f"outgoing:{key}").holds
+
+
+def test_what_was_wrong_with_a_secret_document_is_told_to_nobody(post: Between) -> None:
+    """A notice lies in the app, in mails and in backups: it names the documents, not what they say."""
+    post.agencies(1)
+    old = post.sent("far", "x0")
+    post.started(old)
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        row = uow.session.get_one(Outgoing, old)
+        row.secret, row.file_sha256 = True, None
+        uow.commit()
+    new = post.ready("x0")
+    said(post, new, old, kind="correct")
+    post.issue(new)
+    with unit_of_work(post.office.engine) as uow:
+        told = uow.session.scalars(select(Outbox.body).where(Outbox.once_key.like("correction:%"))).all()
+    assert told
+    assert not [body for body in told if WHY in body]
 
 
 def test_what_is_refused(post: Between) -> None:

@@ -48,7 +48,7 @@ def test_asked_answered_and_decided(client: Browser, office: Office, papers: Pap
     to = {"initials": str(office.units["culture"]), "people": str(office.posts["clerk"].id)}
     refused = client.post(address, data={**to, "question": "", "due": "24/11/2026"})
     assert refused.status_code == 422
-    assert "Chưa ghi câu hỏi" in refused.text
+    assert "Chưa ghi nội dung xin ý kiến" in refused.text
     assert refused.text.count(" checked") == 2
     assert client.post(address, data={**to, "question": "Mức phạt?", "due": "24/11/2026"}).status_code == 303
     words = {"basis": "Luật 20/2023/QH15", "proposal": "Kính trình ký trước ngày 25/11."}
@@ -115,6 +115,19 @@ def test_a_newer_file_is_said_on_the_page(client: Browser, papers: Papers, asked
     )
     assert stale.status_code == 409
     assert "Sai căn cứ" in stale.text
+
+
+def test_taken_back_it_shows_no_more_of_the_draft(
+    client: Browser, papers: Papers, asked: tuple[int, int, int]
+) -> None:
+    """Whoever was asked reads that it was taken back and why; what the draft says now is not theirs to follow."""
+    _document, initials, _opinion = asked
+    subject = papers.row(asked[0]).subject
+    assert subject in client.login("culture_head").get(f"/opinions/{initials}").text
+    papers.do(asking.withdraw, "drafter", request_id=initials, reason="Không liên quan")
+    page = client.get(f"/opinions/{initials}").text
+    assert "Không liên quan" in page
+    assert subject not in page
 
 
 def test_who_is_not_asked_finds_nothing(client: Browser, office: Office, asked: tuple[int, int, int]) -> None:

@@ -113,6 +113,20 @@ def test_only_whose_turn_the_format_check_is(client: Browser, papers: Papers, wh
     assert send(client.login("clerk"), papers.draft(), rows, "1.pdf")[0] == 409
 
 
+def test_what_may_not_be_confirmed_makes_no_documents(client: Browser, papers: Papers) -> None:
+    """Without its signer, as without its coordinating units' initials: else each copy went round them."""
+    source = papers.format_check()
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        row = uow.session.get_one(Outgoing, source)
+        row.signer_id = row.signer_post_id = None
+        uow.commit()
+    client.login("clerk")
+    assert client.get(f"/outgoing/{source}/spread").status_code == 422
+    assert send(client, source, [HEAD, ["Thôn Một", "Giấy mời", "1.pdf"]], "1.pdf")[0] == 422
+    assert made_of(papers, source) == []
+
+
 def word(*paragraphs: Sequence[str]) -> bytes:
     """A Word file; each text of a paragraph is a run of its own."""
     made = docx.Document()
@@ -136,6 +150,13 @@ def test_placeholders_are_found_and_filled_however_word_cut_them() -> None:
     assert office.placeholders(data) == ("Ông bà", "Thôn", "Tiền")
     values = {"Ông bà": "Lò <b> & {{x}}", "Thôn": "Pắc Ngà", "Tiền": "12.500"}
     assert texts(filling.filled(data, values)) == ["Kính gửi: Lò <b> & {{x}}, Pắc Ngà", "Số tiền 12.500 đồng."]
+
+
+def test_letters_written_as_numbers_are_read_and_stay() -> None:
+    """As programs write them that know ASCII only; notes at the foot are parts of the paper too."""
+    xml = "<w:p><w:r><w:t>H&#7885; &#123;&#123;Tên&#125;&#125; &amp;c</w:t></w:r></w:p>"
+    assert "Họ Pắc &amp;c" in filling.fill(xml, {"Tên": "Pắc"})
+    assert all(filling._PARTS.fullmatch(f"word/{name}.xml") for name in ("footnotes", "endnotes", "header2"))
 
 
 @pytest.mark.parametrize("paragraphs", [(["{{Thôn"], ["}}"]), (["Thôn}} "],)])

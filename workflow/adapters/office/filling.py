@@ -7,22 +7,22 @@ that runs over the end of a paragraph is none; what is left of it is refused, no
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 from signing.jail import JailResult
 from workflow.adapters.office.strict import checked
 from workflow.domain.errors import BadInput
 
-_PARTS: Final = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_PARTS: Final = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _TEXT: Final = re.compile(r"(<w:t(?: [^>]*)?>)([^<]*)(</w:t>)|</w:p>")
 _NAME: Final = re.compile(r"\{\{[^\S\n]*([^{}\n]{1,80}?)[^\S\n]*\}\}")
 _LEFT: Final = re.compile(r"\{\{|\}\}")
-_QUOTES: Final = {"&quot;": '"', "&apos;": "'"}
 
 
 def look(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
@@ -71,7 +71,7 @@ def fill(xml: str, values: Mapping[str, str]) -> str:
 
 def _read(piece: re.Match[str]) -> str:
     """The text of a run; where a paragraph ends, an end of line."""
-    return unescape(piece[2], _QUOTES) if piece[1] else "\n"
+    return html.unescape(piece[2]) if piece[1] else "\n"
 
 
 def _decoded(content: bytes) -> str:

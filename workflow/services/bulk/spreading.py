@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from workflow.adapters import office, sheets
 from workflow.adapters.blobs import Blobs
 from workflow.domain import spreading
@@ -21,13 +23,13 @@ from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.spreading import Fault, Problem, Row
-from workflow.domain.steps import step_for
+from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean, fold
 from workflow.services import search
 from workflow.services.calendar import working_calendar
 from workflow.services.documents.drafting import new_code
 from workflow.services.documents.files import PDF, Place, add_version, keep, planned, replace_boxes
-from workflow.services.documents.moves import due
+from workflow.services.documents.moves import due, true_facts
 from workflow.services.documents.normalising import normalised
 from workflow.services.documents.plans import fields_of
 from workflow.services.documents.word_files import WORD
@@ -63,7 +65,7 @@ def look(
     """
     demand(actor, Permission.ACT_ON_DOCUMENT)
     document = documents.find(scope, uow.session, document_id)
-    check_draft(actor, document)
+    check_draft(uow, actor, document)
     earlier = store.by_key(uow.session, actor.person_id or 0, table.form)
     if earlier is not None:
         return earlier.id, []
@@ -77,14 +79,27 @@ def look(
         return 0, sorted(problems, key=lambda one: one.row)
     kept = {name: uow.compute(blobs.put, data) for name, data in table.files.items()}
     uow.begin_write()
+    twin = store.by_key(uow.session, actor.person_id or 0, table.form)
+    if twin is not None:  # the same form, which was looked through meanwhile
+        return twin.id, []
     for name, sha256 in kept.items():
         keep(uow, sha256=sha256, size=len(table.files[name]), now=now)
-    return _write(uow, actor, document_id, table, rows, kept, now=now), []
+    try:
+        with uow.session.begin_nested():
+            return _write(uow, actor, document_id, table, rows, kept, now=now), []
+    except IntegrityError:  # the same form in another process, not durable yet when we asked
+        twin = store.by_key(uow.session, actor.person_id or 0, table.form)
+        if twin is None:
+            raise
+        return twin.id, []
 
 
-def check_draft(actor: Actor, document: Outgoing) -> None:
-    """Who may confirm its format may make many of it, while that is its turn; of secret papers nothing is here."""
-    step_for(STEPS, State(document.state), Action.CONFIRM_FORMAT, role=actor.role)
+def check_draft(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
+    """Who may confirm its format may make many of it, while that may be done: signer chosen, every coordinating
+    unit's initials given. Of secret papers nothing is here.
+    """
+    step = step_for(STEPS, State(document.state), Action.CONFIRM_FORMAT, role=actor.role)
+    require(step, true_facts(uow, actor, document, step=step))
     if document.secret:
         raise BadInput("secret_content_refused")
 
@@ -145,7 +160,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     """The document of one row, with its own file, before the format check. Raises what `look` raises."""
     demand(actor, Permission.ACT_ON_DOCUMENT)
     source = documents.find(scope, uow.session, one.source_id)
-    check_draft(actor, source)
+    check_draft(uow, actor, source)
     places = tuple(
         Place(
             name=field.name,
@@ -166,7 +181,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     uow.compute(blobs.put, made.data)
     uow.begin_write()
     source = documents.lock(scope, uow.session, one.source_id, version=version)
-    check_draft(actor, source)
+    check_draft(uow, actor, source)
     document, to = _copy(uow, source, one, now=now)
     keep(uow, sha256=original, size=len(data), now=now, media_type=PDF)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)

@@ -138,6 +138,7 @@ def known_of(uow: UnitOfWork, scope: Scope, document: Outgoing, *, now: dt.datet
 
 
 def _answered(uow: UnitOfWork, row: Incoming) -> dict[Known, str]:
+    """What an answer says of what it answers. Of a secret paper not what it is about: the answer may be open."""
     kind = office.document_type(uow.session, row.type_code).name_vi if row.type_code else "Văn bản"
     day = date_words(row.issued_on) if row.issued_on else ""
     parts = [kind, f"số {row.symbol}" if row.symbol else "", day, f"của {row.issuer}" if row.issuer else ""]
@@ -146,7 +147,7 @@ def _answered(uow: UnitOfWork, row: Incoming) -> dict[Known, str]:
         Known.ANSWERED_SYMBOL: row.symbol,
         Known.ANSWERED_DAY: day,
         Known.ANSWERED_ISSUER: row.issuer,
-        Known.ANSWERED_SUBJECT: inline(row.subject).removeprefix("về việc "),
+        Known.ANSWERED_SUBJECT: "" if row.secret else inline(row.subject).removeprefix("về việc "),
         Known.ARRIVAL_NUMBER: str(row.number or ""),
     }
 

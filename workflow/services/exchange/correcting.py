@@ -170,7 +170,7 @@ def _tell(uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correctio
         theirs = incoming.for_jobs(uow.session, one.incoming_id or 0, reason=WHY)
         people = {*clerks.get(one.agency_id, []), *([theirs.handler_id] if theirs.handler_id is not None else [])}
         body = f"{title} bởi {by} số {document.symbol}{day}: văn bản {earlier.symbol}, {about(theirs)}."
-        body += f"\nNội dung: {row.reason}" if row.reason and not document.secret else ""
+        body += f"\nNội dung: {row.reason}" if row.reason and not (document.secret or earlier.secret) else ""
         notify(
             uow, people, cause=f"correction:{document.id}:{theirs.id}",
             subject=f"{title}: {earlier.symbol}, {sender}", body=body, link=f"/incoming/{theirs.id}", now=now,

@@ -64,10 +64,10 @@ def answer(
 
 
 def facts_of(actor: Actor, row: OpinionRequest, document: Outgoing) -> frozenset[str]:
-    """Whether the actor is who is asked, and whether anybody still waits for it. Nobody initials their own draft by
-    looking after the desk that is asked."""
+    """Whether the actor is who is asked, and whether anybody still waits for it. Nobody answers about their own
+    draft, whichever post or desk is asked."""
     facts = set()
-    own = actor.in_place_of is not None and actor.person_id == document.drafter_id
+    own = actor.person_id is not None and actor.person_id == document.drafter_id
     if row.person_id is not None and row.person_id == actor.desk_of and row.agency_id == actor.agency_id:
         facts.add(rules.ASKED_OF_ME)
     if row.unit_id is not None and actor.role is Role.UNIT_HEAD and actor.unit_id == row.unit_id:

@@ -185,13 +185,24 @@ def withdraw(
 
 def hand_over(
     uow: UnitOfWork, actor: Actor, row: OpinionRequest, taker: PostRow, *, words: str, now: dt.datetime
-) -> Outgoing:
-    """A request goes to who takes over the post; in the open write phase of a handover. Returns the document."""
+) -> Outgoing | None:
+    """A request goes to who takes over the post; in the open write phase of a handover. Returns the document, None
+    where the request was answered or taken back meanwhile.
+
+    Nobody is asked about their own draft: then the request is taken back. Locks the document, as an answer does.
+    """
     document = documents.for_jobs(uow.session, row.document_id, reason="a handover moves what a post was asked")
-    row.person_id, row.post_id = taker.person_id, taker.id
+    if not store.still_waits(uow.session, row):
+        return None
+    told: dict[str, object] = {"request": row.id, "reason": words}
+    if taker.person_id == document.drafter_id:
+        row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_reason = now, actor.person_id, words[:REASON_LENGTH]
+        tag = "document:opinion:withdrawn"
+    else:
+        row.person_id, row.post_id = taker.person_id, taker.id
+        told["person"], tag = taker.person_id, "document:opinion:handed_over"
     uow.flush()
-    told = {"request": row.id, "person": taker.person_id, "reason": words}
-    record_document(uow, document, tag="document:opinion:handed_over", facts=told, actor=actor, now=now)
+    record_document(uow, document, tag=tag, facts=told, actor=actor, now=now)
     uow.flush()  # another request may be about the same document
     return document
 

@@ -196,14 +196,14 @@ def _one(request_id: int, *, form: Form | None = None, trouble: Trouble | None =
     line = view.line_of(here, document, found, present.sha256 if present else None)
     facts = answering.facts_of(here.actor, found.row, document)
     open_now = line.state in {State.OPEN, State.DECLINED} and here.may(Permission.GIVE_OPINION)
-    kind = Kind(found.row.kind)
+    kind, reads = Kind(found.row.kind), _reads(here, document.id)
     return render_template(
         "opinions/one.html", d=document, type=type_name(document.type_code), line=line, file=file,
         unit=office.unit(here.uow.session, document.unit_id).name,
         pages=page_sizes(here.uow, blobs(), file.sha256) if file is not None else (),
         may=open_now and {rules.ASKED_OF_ME, rules.BEFORE_SIGNATURE} <= facts,
         verdicts=[(one.value, _verdict(kind, one)) for one in rules.VERDICTS[kind]],
-        initials=kind is Kind.INITIALS, reads=_reads(here, document.id),
+        initials=kind is Kind.INITIALS, reads=reads, shows=reads or file is not None,
         form=form or Form(values={"verdict": "", "words": ""}), trouble=trouble, done=_done(),
     )  # fmt: skip
 

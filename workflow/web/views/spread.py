@@ -33,7 +33,7 @@ def spread_form(document_id: int) -> str:
 def _form(document_id: int, *, problems: list[Problem] | None = None, trouble: Trouble | None = None) -> str:
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
-    spreading.check_draft(here.actor, document)
+    spreading.check_draft(here.uow, here.actor, document)
     return render_template(
         "documents/spread.html", d=document, problems=problems or [], trouble=trouble, faults=words.SPREAD_FAULTS,
         most=MOST, once=request.form.get("once", "")[:64] or secrets.token_urlsafe(16),
