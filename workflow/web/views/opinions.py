@@ -98,8 +98,10 @@ def withdraw(document_id: int, request_id: int) -> Response:
     except WorkflowError as refused:
         here.uow.rollback()
         trouble = explain(refused)
-        typed = {"reason": form.values["reason"], "instead": form.values.get("instead", "")}
-        body = _of_document(document_id, trouble=trouble, failed=request_id, **typed)
+        body = _of_document(
+            document_id, trouble=trouble, failed=request_id, reason=form.values["reason"],
+            instead=form.values.get("instead", ""),
+        )  # fmt: skip
         return page(body, trouble.status)
     return see(url_for("outgoing.asked", document_id=document_id, done="withdrawn"))
 
