@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -216,6 +217,29 @@ def test_remarks_are_tied_to_a_version_and_a_page(papers: Papers) -> None:
         assert words.open_comments(uow.session, document_id) == 0
         tags = uow.session.scalars(select(Journal.tag).where(Journal.tag.like("document:comment:%"))).all()
     assert sorted(tags) == ["document:comment:added"] * 3 + ["document:comment:settled"]
+
+
+def test_a_remark_sent_twice_is_kept_once(papers: Papers) -> None:
+    """A double click on a remark and on an answer; later, elsewhere or by another person it is another remark."""
+    document_id = papers.in_review()
+    given = {"document_id": document_id, "ordinal": 2, "words": "Sửa ngày."}
+    said = papers.do(commenting.comment, "head", page=1, **given)
+    reply = {"document_id": document_id, "comment_id": said.id, "words": "Đã sửa."}
+    answered = papers.do(commenting.answer, "drafter", **reply)
+    papers.now += dt.timedelta(seconds=30)
+    assert papers.do(commenting.comment, "head", page=1, **given).id == said.id
+    assert papers.do(commenting.answer, "drafter", **reply).id == answered.id
+    papers.do(commenting.comment, "head", **given)
+    papers.do(commenting.comment, "drafter", page=1, **given)
+    papers.now += dt.timedelta(seconds=1)
+    papers.do(commenting.comment, "head", page=1, **given)
+    with unit_of_work(papers.office.engine) as uow:
+        rows = [row for row, _by, _settled in words.comments(uow.session, document_id)]
+        tags = uow.session.scalars(select(Journal.tag).where(Journal.tag == "document:comment:added")).all()
+    assert [(one.page, one.parent_id) for one in rows] == [
+        (1, None), (1, said.id), (None, None), (1, None), (1, None),
+    ]  # fmt: skip
+    assert len(tags) == 5
 
 
 def test_remarks_stay_inside(papers: Papers) -> None:

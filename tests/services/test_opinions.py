@@ -19,7 +19,7 @@ from workflow.services import handover
 from workflow.services.documents import drafting
 from workflow.services.documents.moves import apply
 from workflow.services.handover import Kind
-from workflow.services.journal import verify_subject
+from workflow.services.journal import facts_of, verify_subject
 from workflow.services.opinions import asking, slips
 from workflow.store import opinions as store
 from workflow.store.models import Journal, Opinion, OpinionRequest, Outbox, Outgoing
@@ -299,3 +299,15 @@ def test_secret_papers_go_round_on_paper(made: Asking) -> None:
         made.ask(paper, "culture!")
     made.act("drafter", paper, Action.SUBMIT)
     assert made.act("head", paper, Action.APPROVE).state == "format_check"
+
+
+def test_what_was_laid_is_read_from_the_journal(made: Asking) -> None:
+    """The hash of each slip by its number, for whoever reaches the document and nobody else."""
+    paper, other = made.draft(), made.draft()
+    for document in (paper, other):
+        made.act("drafter", document, Action.SUBMIT)
+    with unit_of_work(made.office.engine) as uow:
+        (slip,) = store.slips_of(uow.session, paper)
+        laid = facts_of(uow, made.office.scope("head"), paper, tag="document:slip:laid")
+        assert [(one["slip"], one["slip_digest"]) for one in laid] == [(1, slip.digest)]
+        assert not facts_of(uow, made.office.scope("far_clerk"), paper, tag="document:slip:laid")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from workflow.config import TIME_ZONE
 from workflow.domain.journal import GENESIS, ChainReport, Entry, canonical, entry_hash, utc_text, verify_chain
 from workflow.domain.people import Actor
+from workflow.domain.permissions import Scope
 from workflow.store import documents as store
 from workflow.store.models import Incoming, Journal, Outgoing
 from workflow.store.session import UnitOfWork
@@ -128,6 +129,11 @@ def entries(
             }
         )  # fmt: skip
     return made
+
+
+def facts_of(uow: UnitOfWork, scope: Scope, document_id: int, *, tag: str) -> list[dict[str, Any]]:
+    """What the entries of one tag tell of a document in scope, oldest first."""
+    return [json.loads(body)["facts"] for body in store.told_of(scope, uow.session, document_id, tag=tag)]
 
 
 def verify_subject(uow: UnitOfWork, subject: str) -> ChainReport:

@@ -211,6 +211,13 @@ def entries_of(session: Session, subject: str) -> Sequence[Journal]:
     return session.scalars(select(Journal).where(Journal.subject == subject).order_by(Journal.ordinal)).all()
 
 
+def told_of(scope: Scope, session: Session, document_id: int, *, tag: str) -> Sequence[str]:
+    """The journal's bodies of one tag about a document in scope, oldest first."""
+    reached = select(Outgoing.id).where(Outgoing.id == document_id, within(scope)).exists()
+    query = select(Journal.body).where(Journal.subject == f"outgoing:{document_id}", Journal.tag == tag, reached)
+    return session.scalars(query.order_by(Journal.ordinal)).all()
+
+
 def looked_before(session: Session, document_id: int, person_id: int, *, day: str) -> bool:
     """Whether this person already opened the document on this day."""
     query = select(Look.id).where(Look.document_id == document_id, Look.person_id == person_id, Look.day == day)

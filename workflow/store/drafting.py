@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Row, func, select
@@ -65,6 +66,20 @@ def comment(session: Session, document_id: int, comment_id: int) -> DraftComment
     if found is None:
         raise NotFound("comment_not_found")
     return found
+
+
+def twin_of(session: Session, wanted: DraftComment, *, since: dt.datetime) -> DraftComment | None:
+    """What the same person said in the same words and place a moment ago; safe under the document's row lock."""
+    query = select(DraftComment).where(
+        DraftComment.document_id == wanted.document_id,
+        DraftComment.ordinal == wanted.ordinal,
+        DraftComment.page.is_not_distinct_from(wanted.page),
+        DraftComment.parent_id.is_not_distinct_from(wanted.parent_id),
+        DraftComment.person_id == wanted.person_id,
+        DraftComment.words == wanted.words,
+        DraftComment.written_at >= since,
+    )
+    return session.scalars(query.order_by(DraftComment.id).limit(1)).one_or_none()
 
 
 def open_comments(session: Session, document_id: int) -> int:

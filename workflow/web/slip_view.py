@@ -12,7 +12,7 @@ from workflow.domain.numbering import date_words
 from workflow.domain.opinions import Kind, State, Verdict
 from workflow.domain.outgoing import State as DocumentState
 from workflow.domain.outgoing import Urgency
-from workflow.services.journal import local_day
+from workflow.services.journal import facts_of, local_day
 from workflow.services.opinions import slips
 from workflow.store import office
 from workflow.store import opinions as store
@@ -70,15 +70,24 @@ def chosen(here: Current, document: Outgoing, *, ordinal: int = 0) -> Page:
     moments = [said.row.at for one in asked for said in one.said]
     moments += [one.row.withdrawn_at for one in asked if one.row.withdrawn_at is not None]
     later = sum(moment > wanted.at for moment in moments) if wanted is rows[-1] else 0
-    return _page(wanted.body, wanted, later=later)
+    return _page(wanted.body, wanted, intact=_intact(here, wanted), later=later)
 
 
-def _page(body: Mapping[str, Any], row: SubmissionSlip | None = None, *, later: int = 0) -> Page:
+def _intact(here: Current, row: SubmissionSlip) -> bool:
+    """The words give the hash that the journal tells of; the one beside them could have been changed with them."""
+    laid = facts_of(here.uow, here.scope, row.document_id, tag="document:slip:laid")
+    told = next((one["slip_digest"] for one in laid if one["slip"] == row.ordinal), None)
+    return slips.digest_of(row.body) == row.digest == told
+
+
+def _page(
+    body: Mapping[str, Any], row: SubmissionSlip | None = None, *, intact: bool = True, later: int = 0
+) -> Page:
     return Page(
         ordinal=row.ordinal if row else 0,
         at=row.at if row else None,
         digest=row.digest if row else "",
-        intact=row is None or slips.digest_of(row.body) == row.digest,
+        intact=intact,
         facts=_facts(body),
         basis=_basis(body),
         voices=tuple(_voice(one) for one in body["opinions"]),

@@ -9,10 +9,11 @@ import pytest
 
 from tests.support.exchange import Between
 from workflow.domain.dispatch import DispatchState
-from workflow.domain.errors import BadInput, NotFound, NotPermitted, WrongState
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, WrongState
 from workflow.services.exchange import dispatching
-from workflow.services.exchange.dispatching import Particulars
+from workflow.services.exchange.dispatching import Particulars, mark_of
 from workflow.store import deliveries as store
+from workflow.store import documents
 from workflow.store.models import Dispatch
 from workflow.store.session import unit_of_work
 
@@ -44,15 +45,15 @@ def test_issuing_lays_out_the_copies(post: Between) -> None:
     ]  # fmt: skip
     today = post.now.date()
     sent = Particulars(state=DispatchState.SENT, channel="post", sent_on=today, tracking="EB 123 456 789 VN")
-    given = {"document_id": document, "dispatch_id": first.id}
+    given = {"document_id": document, "dispatch_id": first.id, "seen": mark_of(first)}
     for who, error in (("drafter", NotPermitted), ("leader", NotPermitted), ("far_clerk", NotFound)):
         with pytest.raises(error):
             post.do(who, dispatching.record, **given, facts=sent)
-    post.do("clerk", dispatching.record, **given, facts=sent)
+    given["seen"] = mark_of(post.do("clerk", dispatching.record, **given, facts=sent))
     got = Particulars(
         state=DispatchState.RECEIVED, channel="post", sent_on=today, received_on=today, receipt="Bà Hà"
     )
-    post.do("clerk", dispatching.record, **given, facts=got)
+    given["seen"] = mark_of(post.do("clerk", dispatching.record, **given, facts=got))
     with pytest.raises(WrongState, match="dispatch_order"):
         post.do("clerk", dispatching.record, **given, facts=sent)
     paper = Particulars(state=DispatchState.SENT, channel="hand", sent_on=today)
@@ -63,6 +64,24 @@ def test_issuing_lays_out_the_copies(post: Between) -> None:
         post.do("clerk", dispatching.add, document_id=post.ready(), recipient="Sở Y tế", facts=paper)
     assert [one.state for one in copies(post, document)] == ["received", "to_send", "sent"]
     assert copies(post, document, by="far_clerk") == []
+
+
+def test_who_saw_an_older_state_overwrites_nothing(post: Between) -> None:
+    """Two with the same form: the second is told, what the first wrote stands; one who sends twice is not told."""
+    document = post.sent(recipients=LINES)
+    (first, _second), today = copies(post, document), post.now.date()
+    given = {"document_id": document, "dispatch_id": first.id, "seen": mark_of(first)}
+    sent = Particulars(state=DispatchState.SENT, channel="post", sent_on=today, tracking="EB 1 VN")
+    done = post.do("clerk", dispatching.record, **given, facts=sent)
+    other = Particulars(state=DispatchState.SENT, channel="hand", sent_on=today)
+    with pytest.raises(Conflict, match="stale"):
+        post.do("clerk", dispatching.record, **given, facts=other)
+    again = post.do("clerk", dispatching.record, **given, facts=sent)
+    assert (again.tracking, mark_of(again)) == ("EB 1 VN", mark_of(done))
+    with unit_of_work(post.office.engine) as uow:
+        entries = documents.entries_of(uow.session, f"outgoing:{document}")
+    assert [one.tag for one in entries].count("document:outgoing:dispatch") == 1
+    assert copies(post, document)[0].channel == "post"
 
 
 def test_one_list_of_everything(post: Between) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.services.test_races import Race
 from tests.support.exchange import Between
+from tests.support.office import build
 from workflow.domain.errors import BadInput, NotFound, NotPermitted
 from workflow.services.exchange import grouping
 from workflow.services.exchange.grouping import Wish
 from workflow.store import recipient_groups as store
-from workflow.store.models import RecipientGroup
-from workflow.store.session import unit_of_work
+from workflow.store.models import RecipientGroup, Unit
+from workflow.store.session import make_engine, unit_of_work
 
 
 def kept(post: Between, group_id: int | None, *, by: str = "clerk", **wish: object) -> int:
@@ -44,6 +48,47 @@ def test_kept_and_filled(post: Between) -> None:
     with unit_of_work(post.office.engine) as uow:
         assert [one.name for one in store.groups(uow.session, units["commune"], in_use_only=False)] == ["Hai xã"]
         assert not store.groups(uow.session, units["commune"], in_use_only=True)
+
+
+def test_agencies_of_one_name(post: Between) -> None:
+    """A successor of the same name takes the place of the one that ended; two that stand are told by code."""
+    units = post.office.units
+    post.agencies(3)
+    group = kept(post, None, agency_ids=(units["x0"],))
+    post.dissolve("x0", successor="x1")
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Unit, units["x1"]).name = "Ủy ban nhân dân xã x0"
+        uow.commit()
+    kept(post, group, agency_ids=(units["x0"], units["x1"]))
+    with unit_of_work(post.office.engine) as uow:
+        told = [(one.agency_id, one.name) for one in store.members(uow.session, group)]
+        assert told == [(units["x1"], "Ủy ban nhân dân xã x0")]
+        uow.begin_write()
+        uow.session.get_one(Unit, units["x2"]).name = "Ủy ban nhân dân xã x0"
+        uow.commit()
+    kept(post, group, agency_ids=(units["x1"], units["x2"]))
+    with unit_of_work(post.office.engine) as uow:
+        names = [one.name for one in store.members(uow.session, group)]
+    assert names == ["Ủy ban nhân dân xã x0 (H98.x1)", "Ủy ban nhân dân xã x0 (H98.x2)"]
+
+
+@pytest.mark.postgresql
+def test_one_name_by_two_at_once(postgresql_url: str) -> None:
+    """Each is on a connection of its own: one makes the group, the other reads that it is there."""
+    engine = make_engine(postgresql_url)
+    office = build(engine)
+
+    def keep(uow: Any, actor: Any, _scope: Any, **given: Any) -> None:
+        grouping.keep(uow, actor, group_id=None, **given)
+
+    post = Between(office)
+    for number in range(3):
+        race = Race(office, post.now)
+        for _ in range(2):
+            race.act("clerk", keep, wish=Wish(name=f"Các xã {number}", others="Sở Nội vụ"))
+        assert sorted(error.code if error else "" for error in race.told()) == ["", "group_known"]
+    engine.dispose()
 
 
 def test_what_is_refused(post: Between) -> None:

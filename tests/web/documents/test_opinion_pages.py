@@ -13,7 +13,7 @@ from tests.support.papers import Papers, letter
 from workflow.domain.opinions import Kind, Verdict
 from workflow.domain.outgoing import Action
 from workflow.services.documents import files
-from workflow.services.opinions import answering, asking
+from workflow.services.opinions import answering, asking, slips
 from workflow.store import opinions as store
 from workflow.store.session import unit_of_work
 
@@ -152,3 +152,23 @@ def test_who_is_not_asked_finds_nothing(client: Browser, office: Office, asked: 
     page = client.login("leader").get(f"/opinions/{initials}").text
     assert 'name="verdict"' not in page, "a leader reads it; the unit's head answers"
     assert client.post(f"/opinions/{initials}", data=given).status_code == 403
+
+
+def test_a_slip_changed_in_the_database_is_told(client: Browser, papers: Papers) -> None:
+    """Words and the hash beside them were changed together: the journal still holds the hash of what was laid."""
+    document = papers.draft(subject="V/v mức phạt 5 triệu")
+    papers.act("drafter", document, Action.SUBMIT)
+    client.login("head")
+    told = "không khớp mã băm trong nhật ký"
+    path = f"/outgoing/{document}/slip?at=1"
+    assert told not in client.get(path).text
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        (row,) = store.slips_of(uow.session, document)
+        uow.session.connection().exec_driver_sql("DROP TRIGGER tr_submission_slip_update")
+        row.body = row.body | {"subject": "V/v mức phạt 50 triệu"}
+        row.digest = slips.digest_of(row.body)
+        uow.commit()
+    page = client.get(path).text
+    assert "mức phạt 50 triệu" in page
+    assert told in page

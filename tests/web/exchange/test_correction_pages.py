@@ -38,6 +38,12 @@ def corrected(
     return later
 
 
+def mark_in(page: str) -> str:
+    """What a form hands back of what it showed."""
+    (mark,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    return unescape(mark)
+
+
 def test_a_draft_begins_filled_in_and_says_why(client: Browser, post: Between) -> None:
     """Form, subject and recipients from the earlier one; without a reason or in another form it is refused beside
     the field; of another agency's document nothing is known."""
@@ -126,6 +132,7 @@ def test_the_clerk_writes_down_what_left_by_post(client: Browser, post: Between)
     path = f"/outgoing/{old}/dispatches/{copy.id}"
     assert path in client.login("clerk").get(f"/outgoing/{old}").text
     data = {"state": "received", "channel": "post", "sent_on": "23/11/2026", "tracking": "EB 1 VN"}
+    data["seen"] = mark_in(client.get(path).text)
     refused = client.post(path, data=data)
     assert (refused.status_code, 'id="e-received_on"' in refused.text, "EB 1 VN" in refused.text) == (
         422,
@@ -139,6 +146,26 @@ def test_the_clerk_writes_down_what_left_by_post(client: Browser, post: Between)
     assert client.login("drafter").post(path, data=data).status_code == 403
     assert "The clerk writes down" in client.get(path).text
     assert client.login("far_clerk").post(path, data=data).status_code == 404
+
+
+def test_a_form_of_a_copy_that_somebody_changed(client: Browser, post: Between, clock: Clock) -> None:
+    """What stands now is shown beside what was typed, which nothing took; sent again it is a decision."""
+    old = issued(post, recipients="Bưu điện huyện")
+    with unit_of_work(post.office.engine) as uow:
+        (copy,) = deliveries.dispatches_of(post.scope("clerk"), uow.session, old)
+    path = f"/outgoing/{old}/dispatches/{copy.id}"
+    seen = mark_in(client.login("clerk").get(path).text)
+    data = {"state": "sent", "channel": "post", "sent_on": "23/11/2026", "seen": seen}
+    clock.now += dt.timedelta(minutes=1)
+    assert client.post(path, data=data | {"tracking": "EB 1 VN"}).status_code == 303
+    clock.now += dt.timedelta(minutes=1)
+    stale = client.post(path, data=data | {"tracking": "EB 2 VN"})
+    assert stale.status_code == 409
+    for words in ("Their act stands; yours was not made.", "Now:", "EB 1 VN", 'value="EB 2 VN"'):
+        assert words in stale.text
+    data["seen"] = mark_in(stale.text)
+    assert client.post(path, data=data | {"tracking": "EB 2 VN"}).status_code == 303
+    assert "EB 2 VN" in client.get(f"/outgoing/{old}").text
 
 
 def test_a_group_fills_a_draft(client: Browser, post: Between) -> None:

@@ -22,6 +22,8 @@ from workflow.store.models import DraftComment, Outgoing
 from workflow.store.session import UnitOfWork
 
 LONGEST = 2000
+TWICE = dt.timedelta(seconds=30)
+"""The same words by the same person in the same place within this time were sent twice: they are kept once."""
 
 
 def comment(
@@ -131,6 +133,9 @@ def _add(
         document_id=document.id, ordinal=ordinal, page=page, parent_id=parent, words=words,
         person_id=actor.person_id, post_id=actor.post_id, written_at=now,
     )  # fmt: skip
+    said = store.twin_of(uow.session, row, since=now - TWICE)
+    if said is not None:
+        return said
     uow.add(row)
     uow.flush()
     told = {"comment": row.id, "file": ordinal, "page": page, "answers": parent, "words": words}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from workflow.domain.dispatch import NAME_LENGTH, RECORDING, DispatchState, demand_change, outside_of
-from workflow.domain.errors import BadInput, NotPermitted, WrongState
+from workflow.domain.errors import BadInput, Conflict, NotPermitted, WrongState
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -68,18 +69,31 @@ def add(
 
 
 def record(
-    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, dispatch_id: int, facts: Particulars,
-    now: dt.datetime,
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, dispatch_id: int, seen: str,
+    facts: Particulars, now: dt.datetime,
 ) -> Dispatch:  # fmt: skip
     """Write down that a copy left, arrived or came back.
 
+    `seen`: the mark (`mark_of`) of the copy as its form showed it; another one by now is stale, unless the
+    same person sent the same twice.
+
     Raises `NotPermitted("role_may_not")`, `WrongState` with `dispatch_unissued` or `dispatch_order`, `BadInput` as
-    `domain.dispatch.demand_change`, `NotFound("dispatch_not_found")`.
+    `domain.dispatch.demand_change`, `NotFound("dispatch_not_found")`, `Conflict("stale")`.
     """
     document = _begin(uow, actor, scope, document_id)
     row = store.dispatch_of(scope, uow.session, document_id, dispatch_id=dispatch_id)
+    if mark_of(row) != seen:
+        wanted = _columns(facts)
+        if row.changed_by_id == actor.person_id and wanted == {name: getattr(row, name) for name in wanted}:
+            return row
+        raise Conflict("stale", state=document.state, version=document.version)
     _change(uow, actor, document, row, facts, now=now)
     return row
+
+
+def mark_of(row: Dispatch) -> str:
+    """What a form hands back of the copy that it showed."""
+    return row.changed_at.isoformat()
 
 
 def _begin(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int) -> Outgoing:
@@ -96,14 +110,13 @@ def _begin(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int) -> Out
 def _change(
     uow: UnitOfWork, actor: Actor, document: Outgoing, row: Dispatch, facts: Particulars, *, now: dt.datetime
 ) -> None:
-    note = clean(facts.note, multiline=True)
+    wanted = _columns(facts)
     demand_change(
         DispatchState(row.state), facts.state, channel=facts.channel, sent_on=facts.sent_on,
-        received_on=facts.received_on, note=note, today=local_day(now),
+        received_on=facts.received_on, note=wanted["note"], today=local_day(now),
     )  # fmt: skip
-    row.state, row.channel, row.sent_on, row.note = facts.state, facts.channel, facts.sent_on, note
-    row.tracking, row.receipt = clean(facts.tracking), clean(facts.receipt)
-    row.received_on = facts.received_on if facts.state is DispatchState.RECEIVED else None
+    for name, value in wanted.items():
+        setattr(row, name, value)
     row.changed_at, row.changed_by_id = now, actor.person_id
     uow.add(row)
     told = {
@@ -114,3 +127,12 @@ def _change(
     }  # fmt: skip
     record_document(uow, document, tag="document:outgoing:dispatch", facts=told, actor=actor, now=now)
     uow.flush()
+
+
+def _columns(facts: Particulars) -> dict[str, Any]:
+    """The particulars as they are stored."""
+    return {
+        "state": facts.state, "channel": facts.channel, "sent_on": facts.sent_on, "tracking": clean(facts.tracking),
+        "received_on": facts.received_on if facts.state is DispatchState.RECEIVED else None,
+        "receipt": clean(facts.receipt), "note": clean(facts.note, multiline=True),
+    }  # fmt: skip

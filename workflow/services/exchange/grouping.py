@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from workflow.domain.dispatch import outside_of
@@ -12,7 +13,7 @@ from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import clean
 from workflow.services.exchange.recipients import MOST
 from workflow.services.journal import local_day, record
-from workflow.store import exchange
+from workflow.store import exchange, office
 from workflow.store import recipient_groups as store
 from workflow.store.models import RecipientGroup
 from workflow.store.session import UnitOfWork
@@ -43,6 +44,7 @@ def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now
     if agency in wish.agency_ids:
         raise BadInput("recipient_own")
     uow.begin_write()
+    office.lock_agency(uow.session, agency)  # two at once would each find the name free
     row = store.group(uow.session, agency, group_id=group_id, lock=True) if group_id else None
     same = store.called(uow.session, agency, name)
     if same is not None and same is not row:
@@ -64,19 +66,33 @@ def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now
 def _members(
     uow: UnitOfWork, wish: Wish, row: RecipientGroup | None, *, now: dt.datetime
 ) -> list[tuple[int | None, str]]:
-    """Each once; an agency that ended since it was chosen may stay."""
-    before = {one.agency_id: one.name for one in store.members(uow.session, row.id)} if row is not None else {}
-    day = local_day(now)
-    here = {
-        key: before.get(key) or exchange.demand_agency(uow.session, key, on=day).name
-        for key in sorted(set(wish.agency_ids))
-    }
+    """Each once, agencies here before offices outside."""
+    here = _here(uow, wish, row, on=local_day(now))
     others = outside_of(clean(wish.others, multiline=True), without=here.values())
     found: list[tuple[int | None, str]] = [*here.items(), *((None, name) for name in others)]
     if not found:
         raise BadInput("group_empty")
     if len(found) > MOST:
         raise BadInput("recipients_many", limit=MOST, count=len(found))
+    return found
+
+
+def _here(uow: UnitOfWork, wish: Wish, row: RecipientGroup | None, *, on: dt.date) -> dict[int, str]:
+    """Key → name of the agencies chosen. One that ended since may stay, until a successor of its name is chosen;
+    of several that bear one name each is told by its code, since a group has a name once."""
+    members = store.members(uow.session, row.id) if row is not None else ()
+    before = {one.agency_id: one.name for one in members}
+    chosen = sorted(set(wish.agency_ids))
+    standing = {key: name for key, name in exchange.agencies(uow.session, on=on) if key in chosen}
+    borne = Counter(standing.values())
+    found = {}
+    for key in chosen:
+        if key in before and key not in standing:
+            if before[key] not in borne:
+                found[key] = before[key]
+            continue
+        unit = exchange.demand_agency(uow.session, key, on=on)
+        found[key] = unit.name if borne[unit.name] == 1 else f"{unit.name} ({unit.code})"
     return found
 
 

@@ -49,6 +49,7 @@ class DispatchForm(Schema):
     received_on = Day(load_default=None)
     receipt = Text(longest=300, load_default="")
     note = Text(longest=1000, multiline=True, load_default="")
+    seen = Text(longest=40, load_default="")
 
 
 @bp.get(LIST)
@@ -155,21 +156,24 @@ def _take(document_id: int, row: Dispatch | None) -> Response:
     key = row.id if row else None
     if form.good:
         data = dict(form.data)
-        name, data["channel"] = data.pop("name"), str(data["channel"] or "")
+        name, seen, data["channel"] = data.pop("name"), data.pop("seen"), str(data["channel"] or "")
         given: dict[str, Any] = {"document_id": document_id, "facts": Particulars(**data)}
         try:
             if key is None:
                 act(dispatching.add, here.scope, recipient=name, **given)
             else:
-                act(dispatching.record, here.scope, dispatch_id=key, **given)
+                act(dispatching.record, here.scope, dispatch_id=key, seen=seen, **given)
             return see(f"{PATH}/{document_id}?noted=written#deliveries-title")
         except WorkflowError as refused:
             here.uow.rollback()
-            trouble = explain(refused)
+            trouble, stale = explain(refused), refused.code == "stale"
             form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(
-                part for part in (trouble.title, trouble.next) if part
+                part for part in (trouble.title, trouble.kept if stale else "", trouble.next) if part
             )
-            return page(_page(document_id, _found(document_id, key) if key else None, form), trouble.status)
+            row = _found(document_id, key) if key else None
+            if row is not None and stale:
+                form.values["seen"] = dispatching.mark_of(row)
+            return page(_page(document_id, row, form, stale=stale), trouble.status)
     return page(_page(document_id, row, form), 422)
 
 
@@ -181,16 +185,16 @@ def _values(row: Dispatch | None) -> dict[str, str]:
     return made | {
         "name": row.name, "state": str(onward), "channel": row.channel, "tracking": row.tracking,
         "sent_on": (row.sent_on or current().today).isoformat(), "receipt": row.receipt, "note": row.note,
-        "received_on": row.received_on.isoformat() if row.received_on else "",
+        "received_on": row.received_on.isoformat() if row.received_on else "", "seen": dispatching.mark_of(row),
     }  # fmt: skip
 
 
-def _page(document_id: int, row: Dispatch | None, form: Form) -> str:
+def _page(document_id: int, row: Dispatch | None, form: Form, *, stale: bool = False) -> str:
     here = current()
     document: Outgoing = documents.find(here.scope, here.uow.session, document_id)
     before = DispatchState(row.state) if row else DispatchState.TO_SEND
     return render_template(
-        "exchange/dispatch.html", d=document, row=row, form=form, may=here.post.role in RECORDING,
+        "exchange/dispatch.html", d=document, row=row, form=form, stale=stale, may=here.post.role in RECORDING,
         states=[(str(one), label(one)) for one in DispatchState if one in TRANSITIONS[before]],
         channels=[(str(one), label(one)) for one in Channel],
     )  # fmt: skip
