@@ -15,10 +15,9 @@ from typing import Any
 from workflow.domain.errors import BadInput, Missing, NotPermitted
 from workflow.domain.mandates import Asked, Basis, Entitlement, Mandate, Reason, explain, may_sign, of_mandate
 from workflow.domain.people import Capacity
-from workflow.services.documents.organs import organ_of
 from workflow.services.journal import local_day
 from workflow.store import mandates as store
-from workflow.store import office
+from workflow.store import office, registers
 from workflow.store.models import Outgoing, PostRow, Signature
 from workflow.store.session import UnitOfWork
 
@@ -45,15 +44,10 @@ class Looked:
 def asked_of(uow: UnitOfWork, document: Outgoing, *, day: dt.date, at: dt.datetime) -> Asked:
     """A document as the rules ask about it."""
     return Asked(
-        agency_id=document.agency_id, type_code=document.type_code, organ=_organ(uow, document),
+        agency_id=document.agency_id, type_code=document.type_code,
+        organ=registers.issuer_code(uow.session, document),
         units=office.units_above(uow.session, document.unit_id), day=day, at=at,
     )  # fmt: skip
-
-
-def _organ(uow: UnitOfWork, document: Outgoing) -> str:
-    """Whose document it is; an agency without organs issues itself."""
-    organ = organ_of(uow, document)
-    return organ.code if organ is not None else office.unit(uow.session, document.agency_id).abbreviation
 
 
 def entitlement(

@@ -16,7 +16,7 @@ from workflow.adapters.file_text import FileSays
 from workflow.domain.permissions import Scope
 from workflow.domain.search import Asked, plain, read_query, words_of
 from workflow.services.journal import local_day
-from workflow.store import reading
+from workflow.store import documents, reading
 from workflow.store import search as store
 from workflow.store.models import DocumentType, Incoming, Outgoing
 from workflow.store.search import OUT, Entry, Narrowed
@@ -61,12 +61,8 @@ def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
 
 def _outgoing(uow: UnitOfWork, document: Outgoing) -> tuple[list[str], list[str], dt.date]:
     """Number and symbol, subject, then the rest of the facts; whose it is; its day."""
-    names = store.names_of(uow.session, {document.signer_id, document.drafter_id})
-    people = [names.get(document.signer_id or 0, ""), names.get(document.drafter_id, "")]
-    facts = [
-        document.symbol, document.subject, _type(uow, document.type_code), document.recipients, *people,
-        document.code,
-    ]  # fmt: skip
+    kind, *people = documents.names_of(uow.session, document.id)
+    facts = [document.symbol, document.subject, kind, document.recipients, *people, document.code]
     tags = [f"u{document.unit_id}", f"p{document.drafter_id}"]
     tags += [f"p{document.signer_id}"] if document.signer_id is not None else []
     tags += _numbers(document.number, document.symbol)

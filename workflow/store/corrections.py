@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, and_, delete, select
+from sqlalchemy import Row, Select, and_, bindparam, delete, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
 from workflow.store.models import Correction, Delivery, DeliveryStatus, Incoming, Outgoing, Register, RegisterNumber
+from workflow.store.prepared import Prepared
 
 ISSUED = ("issued", "filed")
 _OTHER = aliased(Delivery)
@@ -19,6 +20,15 @@ _OTHER = aliased(Delivery)
 def of(session: Session, outgoing_id: int) -> Correction | None:
     """What a document says of an earlier one; the caller has the document."""
     return session.get(Correction, outgoing_id)
+
+
+_ROW = Correction.__table__.c
+_ANY = Prepared(select(_ROW.kind).where(_ROW.outgoing_id == bindparam("outgoing")))
+
+
+def corrects(session: Session, outgoing_id: int) -> bool:
+    """Whether it says anything of an earlier one; every submission and issue asks, few documents do."""
+    return bool(_ANY.rows(session, {"outgoing": outgoing_id}))
 
 
 def drop(session: Session, outgoing_id: int) -> None:

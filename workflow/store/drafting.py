@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.store.models import DraftComment, DraftTemplate, DraftText, Person
+from workflow.store.prepared import Prepared
 
 
 def templates(
@@ -82,11 +83,17 @@ def twin_of(session: Session, wanted: DraftComment, *, since: dt.datetime) -> Dr
     return session.scalars(query.order_by(DraftComment.id).limit(1)).one_or_none()
 
 
+_COMMENT = DraftComment.__table__.c
+_OPEN = Prepared(
+    select(func.count()).where(
+        _COMMENT.document_id == bindparam("document"),
+        _COMMENT.parent_id.is_(None),
+        _COMMENT.settled_at.is_(None),
+    )
+)
+
+
 def open_comments(session: Session, document_id: int) -> int:
     """How many remarks nobody has settled."""
-    query = select(func.count()).where(
-        DraftComment.document_id == document_id,
-        DraftComment.parent_id.is_(None),
-        DraftComment.settled_at.is_(None),
-    )
-    return session.scalar(query) or 0
+    ((count,),) = _OPEN.rows(session, {"document": document_id})
+    return count  # type: ignore[no-any-return]

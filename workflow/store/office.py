@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, String, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import Date, Row, String, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -39,21 +39,26 @@ def unit(session: Session, unit_id: int) -> Unit:
 
 
 _UNIT = Unit.__table__.c
-_ABOVE = Prepared(select(_UNIT.parent_id, _UNIT.agency_id).where(_UNIT.id == bindparam("unit_id")))
+_UPWARDS = (
+    select(_UNIT.id, _UNIT.parent_id, _UNIT.agency_id).where(_UNIT.id == bindparam("unit_id")).cte(recursive=True)
+)
+_ABOVE = Prepared(
+    select(
+        _UPWARDS.union(
+            select(_UNIT.id, _UNIT.parent_id, _UNIT.agency_id).where(
+                _UNIT.id == _UPWARDS.c.parent_id, _UPWARDS.c.id != _UPWARDS.c.agency_id
+            )
+        ).c.id
+    )
+)
 
 
 def units_above(session: Session, unit_id: int) -> frozenset[int]:
     """A unit and those above it, to its agency: what is assigned as a whole covers its parts."""
-    found: set[int] = set()
-    place: int | None = unit_id
-    while place is not None and place not in found:
-        rows = _ABOVE.rows(session, {"unit_id": place})
-        if not rows:
-            raise NotFound("unit_not_found")
-        found.add(place)
-        parent, agency = rows[0]
-        place = None if place == agency else parent
-    return frozenset(found)
+    found = frozenset(row[0] for row in _ABOVE.rows(session, {"unit_id": unit_id}))
+    if not found:
+        raise NotFound("unit_not_found")
+    return found
 
 
 def unit_by_code(session: Session, code: str) -> Unit | None:
@@ -90,6 +95,24 @@ def holders(
     if agency_id is not None:
         query = query.where(PostRow.agency_id == agency_id)
     return session.scalars(query.order_by(PostRow.id)).all()
+
+
+_POST = PostRow.__table__.c
+_HEADS = Prepared(
+    select(_POST.person_id)
+    .where(
+        _POST.unit_id == bindparam("unit_id"),
+        _POST.role == str(Role.UNIT_HEAD),
+        _POST.valid_from <= bindparam("day", type_=Date),
+        or_(_POST.valid_to.is_(None), _POST.valid_to >= bindparam("day", type_=Date)),
+    )
+    .order_by(_POST.id)
+)
+
+
+def unit_heads(session: Session, unit_id: int, *, on: dt.date) -> list[int]:
+    """Persons who head a unit on a day."""
+    return [row[0] for row in _HEADS.rows(session, {"unit_id": unit_id, "day": on})]
 
 
 def office_heads(session: Session, agency_id: int, *, on: dt.date) -> Sequence[PostRow]:

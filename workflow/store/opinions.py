@@ -223,12 +223,6 @@ def slips_of(session: Session, document_id: int) -> Sequence[SubmissionSlip]:
     return session.scalars(query.order_by(SubmissionSlip.ordinal)).all()
 
 
-def last_slip_ordinal(session: Session, document_id: int) -> int:
-    """The ordinal of the newest slip, 0 without one; safe under the document's row lock."""
-    query = select(func.max(SubmissionSlip.ordinal)).where(SubmissionSlip.document_id == document_id)
-    return session.scalar(query) or 0
-
-
 def addressees(session: Session, agency_id: int, *, on: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     """(post, name, unit) of everybody with a desk in an agency on a day, by unit and name."""
     query = (

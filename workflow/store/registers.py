@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import BigInteger, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -22,12 +22,40 @@ from workflow.store.models import (
     Series,
     Unit,
 )
+from workflow.store.prepared import Prepared
 
 
 def organs(session: Session, agency_id: int) -> Sequence[Organ]:
     """An agency's organs that still issue, the first one first."""
     query = select(Organ).where(Organ.agency_id == agency_id, Organ.active.is_(True)).order_by(Organ.id)
     return session.scalars(query).all()
+
+
+_ORGAN, _REGISTER, _AGENCY = Organ.__table__.c, Register.__table__.c, Unit.__table__.c
+_OF_AGENCY = bindparam("agency", type_=BigInteger)
+_ISSUER = Prepared(
+    select(
+        select(_ORGAN.code)
+        .join_from(Organ.__table__, Register.__table__, _REGISTER.organ_id == _ORGAN.id)
+        .where(_REGISTER.id == bindparam("register", type_=BigInteger))
+        .scalar_subquery(),
+        select(_ORGAN.code).where(_ORGAN.id == bindparam("organ", type_=BigInteger)).scalar_subquery(),
+        select(_ORGAN.code)
+        .where(_ORGAN.agency_id == _OF_AGENCY, _ORGAN.active.is_(True))
+        .order_by(_ORGAN.id)
+        .limit(1)
+        .scalar_subquery(),
+        _AGENCY.abbreviation,
+    ).where(_AGENCY.id == _OF_AGENCY)
+)
+
+
+def issuer_code(session: Session, document: Outgoing) -> str:
+    """The organ that a document is issued in the name of, by code: its register's, the one its draft names, the
+    agency's first; an agency without organs issues itself."""
+    values = {"register": document.register_id, "organ": document.organ_id, "agency": document.agency_id}
+    (found,) = _ISSUER.rows(session, values)
+    return next((code for code in found if code is not None), "")
 
 
 def organ_in_use(session: Session, row: Organ) -> bool:

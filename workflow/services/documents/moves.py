@@ -28,7 +28,7 @@ from workflow.domain.outgoing import (
     Medium,
     State,
 )
-from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
+from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.services import journal, search
@@ -186,8 +186,8 @@ def _holder(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.dateti
 
 def unit_heads(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[int]:
     """Persons who may review: heads of the drafting unit on this day, but never the drafter themselves."""
-    posts = office.holders(uow.session, role=Role.UNIT_HEAD, on=journal.local_day(now), unit_id=document.unit_id)
-    return [post.person_id for post in posts if post.person_id != document.drafter_id]
+    heads = office.unit_heads(uow.session, document.unit_id, on=journal.local_day(now))
+    return [person for person in heads if person != document.drafter_id]
 
 
 def _write_history(

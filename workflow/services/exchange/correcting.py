@@ -118,7 +118,7 @@ def demand_possible(
 
 def demand_still_fits(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
     """Asked when a draft is submitted: the earlier document may have been replaced, the draft's type changed."""
-    row = store.of(uow.session, document.id)
+    row = store.of(uow.session, document.id) if store.corrects(uow.session, document.id) else None
     if row is None:
         return
     earlier = documents.one(uow.session, row.earlier_id, reason=WHY)
@@ -140,7 +140,7 @@ def take_effect(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.da
     A replaced paper travels back like a recalled one. Locks: the issued document, then the earlier one, then the
     receivers' rows by agency.
     """
-    row = store.of(uow.session, document.id)
+    row = store.of(uow.session, document.id) if store.corrects(uow.session, document.id) else None
     if row is None:
         return
     earlier = documents.for_jobs(uow.session, row.earlier_id, reason=WHY)

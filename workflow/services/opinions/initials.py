@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from workflow.domain import opinions as rules
 from workflow.domain.opinions import Kind, Verdict
 from workflow.domain.outgoing import Action, State
-from workflow.store import documents
 from workflow.store import opinions as store
+from workflow.store import slips
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -41,12 +40,15 @@ class Initial:
     holds: bool
 
 
-def row_of(uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked]) -> tuple[Initial, ...]:
-    """Everybody who initialled, oldest first."""
-    drafts = [one for one in documents.files_of(uow.session, document.id) if one.kind == "draft"]
+def row_of(
+    uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked], *, drafts: Sequence[slips.File] | None = None
+) -> tuple[Initial, ...]:
+    """Everybody who initialled, oldest first. `drafts`: the document's, where they are known already."""
+    if drafts is None:
+        drafts = [one for one in slips.files(uow.session, document.id) if one.kind == "draft"]
     present = drafts[-1].sha256 if drafts else None
     places = {one.ordinal: place for place, one in enumerate(drafts, 1)}
-    found = list(_by_acts(documents.history_of(uow.session, document.id), drafts))
+    found = list(_by_acts(slips.lines(uow.session, document.id), drafts))
     for one in asked:
         if one.row.kind != Kind.INITIALS:
             continue
@@ -62,10 +64,10 @@ def row_of(uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked]) ->
     return tuple(sorted(found, key=lambda one: one.at))
 
 
-def _by_acts(history: Sequence[Any], drafts: Sequence[Any]) -> list[Initial]:
+def _by_acts(history: Sequence[slips.Line], drafts: Sequence[slips.File]) -> list[Initial]:
     """The last approval and the last format check, unless the paper came back after it."""
     found: dict[str, Initial] = {}
-    for line, name in history:
+    for line in history:
         for part, states in TAKEN_BACK.items():
             if line.to_state in states and part in found:
                 del found[part]
@@ -73,6 +75,6 @@ def _by_acts(history: Sequence[Any], drafts: Sequence[Any]) -> list[Initial]:
         if part:
             version = sum(one.added_at <= line.at for one in drafts)
             found[part] = Initial(
-                part=part, unit="", name=name or "", in_place_of="", at=line.at, version=version, holds=True
+                part=part, unit="", name=line.name or "", in_place_of="", at=line.at, version=version, holds=True
             )
     return list(found.values())

@@ -24,9 +24,10 @@ from workflow.services.documents.moves import begin, true_facts
 from workflow.services.journal import local_day, record_document, utc
 from workflow.services.opinions.answering import VERDICT_WORDS
 from workflow.services.opinions.initials import row_of
-from workflow.store import exchange, office
+from workflow.store import exchange
 from workflow.store import opinions as store
-from workflow.store.models import Incoming, Outgoing, Person, PostRow, SlipWords, SubmissionSlip
+from workflow.store import slips as known
+from workflow.store.models import Incoming, Outgoing, SlipWords, SubmissionSlip
 from workflow.store.session import UnitOfWork
 
 WORDS_LENGTH = 2000
@@ -59,13 +60,13 @@ def write_words(
 
 def freeze(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> SubmissionSlip:
     """Keep the slip that goes with a submission, in the open write phase of the act that submits."""
-    body = body_of(uow, document, now=now)
+    facts = known.facts(uow.session, document.id)
+    body = _body(uow, document, facts, now=now)
     row = SubmissionSlip(
-        document_id=document.id, ordinal=store.last_slip_ordinal(uow.session, document.id) + 1, at=now,
+        document_id=document.id, ordinal=facts.last + 1, at=now,
         by_id=actor.person_id, to_state=document.state, body=body, digest=digest_of(body),
     )  # fmt: skip
     uow.add(row)
-    uow.flush()
     told = {"slip": row.ordinal, "slip_digest": row.digest}
     record_document(uow, document, tag="document:slip:laid", facts=told, actor=actor, now=now)
     return row
@@ -79,34 +80,35 @@ def digest_of(body: Mapping[str, Any]) -> str:
 
 def body_of(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> dict[str, Any]:
     """Everything that a slip says, in names and not in keys: it is read again when people have moved on."""
-    asked = store.of_document(uow.session, document.id)
-    file = store.draft_file(uow.session, document.id)
-    present = file.sha256 if file else None
-    own = store.slip_words(uow.session, document.id)
+    return _body(uow, document, known.facts(uow.session, document.id), now=now)
+
+
+def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.datetime) -> dict[str, Any]:
+    """The document's own columns are as the act left them; what the tables say of it is in `facts`."""
+    asked = store.of_document(uow.session, document.id) if facts.asked else []
+    drafts = [one for one in known.files(uow.session, document.id) if one.kind == "draft"]
+    present = drafts[-1].sha256 if drafts else None
     opinions = [_opinion(one, present, today=local_day(now)) for one in asked]
-    answers = _answers(uow, document)
     initials = [
         {
             "part": one.part, "unit": one.unit, "name": one.name, "in_place_of": one.in_place_of, "at": utc(one.at),
             "version": one.version, "holds": one.holds,
         }
-        for one in row_of(uow, document, asked)
+        for one in row_of(uow, document, asked, drafts=drafts)
     ]  # fmt: skip
     return {
-        **_content(uow, document),
-        "answers": answers,
-        "basis": own.basis if own else "",
+        **_content(document, facts),
+        "answers": _answers(uow, document) if facts.answers else [],
+        "basis": facts.basis or "",
         "opinions": opinions,
         "initials": initials,
-        "proposal": own.proposal if own and own.proposal else proposed(uow, document, opinions),
-        "proposal_is_ours": not (own and own.proposal),
+        "proposal": facts.proposal or proposed(document, facts, opinions),
+        "proposal_is_ours": not facts.proposal,
         "file": present,
     }
 
 
-def _content(uow: UnitOfWork, document: Outgoing) -> dict[str, Any]:
-    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
-    signer = uow.session.get(Person, document.signer_id) if document.signer_id else None
+def _content(document: Outgoing, facts: known.Facts) -> dict[str, Any]:
     return {
         "code": document.code,
         "subject": document.subject,
@@ -116,11 +118,11 @@ def _content(uow: UnitOfWork, document: Outgoing) -> dict[str, Any]:
         "recipients": document.recipients,
         "due": utc(document.due_at) if document.due_at else None,
         "pages": document.pages,
-        "agency": office.unit(uow.session, document.agency_id).name,
-        "unit": office.unit(uow.session, document.unit_id).name,
-        "drafter": uow.session.get_one(Person, document.drafter_id).full_name,
-        "signer": signer.full_name if signer else "",
-        "signer_title": post.title if post else "",
+        "agency": facts.agency,
+        "unit": facts.unit,
+        "drafter": facts.drafter,
+        "signer": facts.signer or "",
+        "signer_title": facts.title or "",
     }
 
 
@@ -154,12 +156,10 @@ def _opinion(one: store.Asked, present: str | None, *, today: dt.date) -> dict[s
     }
 
 
-def proposed(uow: UnitOfWork, document: Outgoing, opinions: Sequence[Mapping[str, Any]]) -> str:
+def proposed(document: Outgoing, facts: known.Facts, opinions: Sequence[Mapping[str, Any]]) -> str:
     """A proposal from what is known, where the drafter wrote none: who shall sign what, and how opinions fell."""
-    kind = office.document_type(uow.session, document.type_code).name_vi
-    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
-    name = uow.session.get_one(Person, document.signer_id).full_name if document.signer_id else ""
-    whom = f"ông/bà {name}, {post.title}," if post and name else "người có thẩm quyền"
+    kind = facts.kind
+    whom = f"ông/bà {facts.signer}, {facts.title}," if facts.title and facts.signer else "người có thẩm quyền"
     words = [f"Kính trình {whom} xem xét, ký ban hành {kind.lower()}: {document.subject}."]
     given = Counter(
         one["verdict"] for one in opinions if one["kind"] == Kind.OPINION and one["verdict"] and not _gone(one)

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from workflow.domain import opinions as rules
 from workflow.store import opinions as store
+from workflow.store import slips
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
 
 def all_initialled(uow: UnitOfWork, document: Outgoing) -> bool:
     """The fact that the outgoing machine asks for before the format check and before the signer."""
-    asked = store.initials_asked(uow.session, document.id)
-    if not asked:
+    if not slips.initials_wanted(uow.session, document.id):
         return True
+    asked = store.initials_asked(uow.session, document.id)
     sha256 = present(uow, document)
     return rules.all_initialled(one.state(sha256) for one in asked)
 

@@ -1,0 +1,147 @@
+"""What a submission slip says, in as few questions as may be: every submission and format check asks for it inside
+its write, while others wait for the document's row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, bindparam, exists, func, select
+from sqlalchemy.orm import Session
+
+from workflow.domain.opinions import Kind
+from workflow.store.models import (
+    DocumentType,
+    FileVersion,
+    History,
+    OpinionRequest,
+    Outgoing,
+    Person,
+    PostRow,
+    Reply,
+    SlipWords,
+    SubmissionSlip,
+    Unit,
+)
+from workflow.store.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The names behind a document's keys, the drafter's own words, and what there is to be asked for besides."""
+
+    agency: str
+    unit: str
+    drafter: str
+    signer: str | None
+    title: str | None
+    """Of the post that the signer signs in."""
+    kind: str
+    basis: str | None
+    proposal: str | None
+    last: int
+    """The ordinal of the newest slip, 0 without one."""
+    asked: bool
+    """Whether anybody was asked for an opinion or for initials."""
+    answers: bool
+    """Whether it answers something that arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a document's, as the row of initials needs it."""
+
+    ordinal: int
+    kind: str
+    sha256: str
+    added_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of history, likewise."""
+
+    action: str
+    to_state: str
+    at: dt.datetime
+    name: str | None
+
+
+_DOCUMENT, _UNIT, _PERSON = Outgoing.__table__, Unit.__table__, Person.__table__
+_POST, _TYPE, _WORDS = PostRow.__table__, DocumentType.__table__, SlipWords.__table__
+_SLIP, _FILE, _HISTORY = (each.__table__.c for each in (SubmissionSlip, FileVersion, History))
+_AGENCY, _SIGNER = _UNIT.alias(), _PERSON.alias()
+_KEY = bindparam("document", type_=BigInteger)
+
+_FACTS = Prepared(
+    select(
+        _AGENCY.c.name,
+        _UNIT.c.name,
+        _PERSON.c.full_name,
+        _SIGNER.c.full_name,
+        _POST.c.title,
+        _TYPE.c.name_vi,
+        _WORDS.c.basis,
+        _WORDS.c.proposal,
+        select(func.coalesce(func.max(_SLIP.ordinal), 0)).where(_SLIP.document_id == _KEY).scalar_subquery(),
+        exists().where(OpinionRequest.__table__.c.document_id == _KEY),
+        exists().where(Reply.__table__.c.outgoing_id == _KEY),
+    )
+    .select_from(_DOCUMENT)
+    .join(_AGENCY, _AGENCY.c.id == _DOCUMENT.c.agency_id)
+    .join(_UNIT, _UNIT.c.id == _DOCUMENT.c.unit_id)
+    .join(_PERSON, _PERSON.c.id == _DOCUMENT.c.drafter_id)
+    .join(_TYPE, _TYPE.c.code == _DOCUMENT.c.type_code)
+    .outerjoin(_SIGNER, _SIGNER.c.id == _DOCUMENT.c.signer_id)
+    .outerjoin(_POST, _POST.c.id == _DOCUMENT.c.signer_post_id)
+    .outerjoin(_WORDS, _WORDS.c.document_id == _DOCUMENT.c.id)
+    .where(_DOCUMENT.c.id == _KEY),
+    make=lambda values: Facts(*values),
+)
+
+
+def facts(session: Session, document_id: int) -> Facts:
+    """Of a document that the caller has found, as it stands in the table."""
+    (found,) = _FACTS.rows(session, {"document": document_id})
+    return found  # type: ignore[no-any-return]
+
+
+_REQUEST = OpinionRequest.__table__.c
+_WANTED = Prepared(
+    select(_REQUEST.id)
+    .where(_REQUEST.document_id == _KEY, _REQUEST.kind == str(Kind.INITIALS), _REQUEST.withdrawn_at.is_(None))
+    .limit(1)
+)
+
+
+def initials_wanted(session: Session, document_id: int) -> bool:
+    """Whether coordinating units have to initial it; the guard of a transition asks: one look at an index."""
+    return bool(_WANTED.rows(session, {"document": document_id}))
+
+
+_FILES = Prepared(
+    select(_FILE.ordinal, _FILE.kind, _FILE.sha256, _FILE.added_at)
+    .where(_FILE.document_id == _KEY)
+    .order_by(_FILE.ordinal),
+    make=lambda values: File(*values),
+)
+
+
+def files(session: Session, document_id: int) -> Sequence[File]:
+    """Every file that a document had, oldest first."""
+    return _FILES.rows(session, {"document": document_id})
+
+
+_LINES = Prepared(
+    select(_HISTORY.action, _HISTORY.to_state, _HISTORY.at, _PERSON.c.full_name)
+    .outerjoin(_PERSON, _PERSON.c.id == _HISTORY.person_id)
+    .where(_HISTORY.document_id == _KEY)
+    .order_by(_HISTORY.ordinal),
+    make=lambda values: Line(*values),
+)
+
+
+def lines(session: Session, document_id: int) -> Sequence[Line]:
+    """Its history with the names of those who acted, oldest first."""
+    return _LINES.rows(session, {"document": document_id})
