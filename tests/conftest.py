@@ -6,7 +6,6 @@ database of its own at the newest revision. `sqlite_url` and `postgresql_url` gi
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import sys
@@ -14,9 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 
 from tests.support import counts, engines, network, postgresql, programs
+from tests.support.lending import Lending
 from workflow.store import migrate
 
 sys.addaudithook(network.refuse_the_world)
@@ -69,29 +69,18 @@ def postgresql_admin(postgresql_socket: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_admin: Engine, postgresql_socket: str, worker_id: str) -> str:
-    """The name of this worker's migrated, empty database."""
-    name = f"template_{worker_id}"
-    with postgresql_admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    migrate.upgrade(postgresql.url(postgresql_socket, name))
-    return name
-
-
-_serial = itertools.count(1)
+def postgresql_lending(postgresql_admin: Engine, postgresql_socket: str, worker_id: str) -> Lending:
+    """This worker's databases, and the migrated, empty one that they are copies of."""
+    made = Lending(postgresql_admin, postgresql_socket, worker_id)
+    made.lay_down()
+    return made
 
 
 @pytest.fixture
-def postgresql_url(
-    postgresql_admin: Engine, postgresql_socket: str, postgresql_template: str, worker_id: str
-) -> Iterator[str]:
+def postgresql_url(postgresql_lending: Lending) -> Iterator[str]:
     """A PostgreSQL database of one's own."""
-    name = f"test_{worker_id}_{next(_serial)}"
-    with postgresql_admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}" STRATEGY FILE_COPY'))
-    yield postgresql.url(postgresql_socket, name)
-    with postgresql_admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    with postgresql_lending.lent() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
