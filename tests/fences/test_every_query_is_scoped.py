@@ -32,7 +32,7 @@ OTHERS = {
     ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",
     ("people", "ending_of"): "counts what is open in a unit that is to end; the unit came from a scope",
     ("rates", "outcome"): "an expression, no query",
-    ("search", "let_all_wait"): "writes the rows of search anew, for the shell; answers with their number",
+    ("search_rows", "let_all_wait"): "writes the rows of search anew, for the shell; answers with their number",
     ("reports", "moved_since"): "for the morning report, which covers every unit",
 }
 """Functions that name the table and take neither, and why."""

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import Engine, select
 
 from tests.support import counts
-from tests.support.mandated import DAY, Bureau, sign_by_key
+from tests.support.by_key import sign_by_key
+from tests.support.mandated import DAY, Bureau
 from tests.support.office import NOON, Office, build
 from workflow.domain.errors import NotPermitted
 from workflow.domain.people import Capacity, Role
@@ -28,9 +29,11 @@ from workflow.services.mandates import Grant
 from workflow.store.models import MandateEnd, MandateRow, Outgoing, PostRow, Signature
 from workflow.store.session import make_engine, unit_of_work
 
-ACTS = ("grant", "grant", "mandated", "mandated", "revoke", "appoint", "end_post", "hand_over", "leave", "draft",
-        "draft", "sign", "sign", "sign", "sign_in_place", "record_ink", "record_ink", "later")  # fmt: skip
+ACTS = ("grant", "grant", "mandated", "mandated", "temporary", "passed_on", "revoke", "appoint", "end_post",
+        "hand_over", "leave", "draft", "draft", "sign", "sign", "sign", "sign_in_place", "record_ink", "record_ink",
+        "later")  # fmt: skip
 
+FIRST = ("mandated", "temporary", "passed_on")
 BETWEEN = ("draft", "later", "later", "revoke", "end_post", "hand_over", "leave")
 
 
@@ -57,16 +60,20 @@ class RandomMandates(RuleBasedStateMachine):
         """Anything."""
         self.bureau.attempt(act, pick)
 
-    @rule(between=st.sampled_from(BETWEEN), act=st.sampled_from(("sign", "record_ink")), pick=st.integers(0, 10**6))
-    def all_the_way(self, between: str, act: str, pick: int) -> None:
+    @rule(
+        first=st.sampled_from(FIRST), between=st.sampled_from(BETWEEN), act=st.sampled_from(("sign", "record_ink")),
+        pick=st.integers(0, 10**6),
+    )  # fmt: skip
+    def all_the_way(self, first: str, between: str, act: str, pick: int) -> None:
         """A mandate, a draft and a signature in one go, so that enough is signed; and what may come in between."""
-        for one in ("mandated", between, act, "sign"):
+        for one in (first, between, act, "sign"):
             self.bureau.attempt(one, pick)
 
     @invariant()
     def everything_is_explained(self) -> None:
-        """After every act."""
+        """After every act; and who may sign what, asked of the rules and of the rows."""
         self.bureau.hold()
+        self.bureau.ask()
 
     def teardown(self) -> None:
         """Count, and give the file back."""

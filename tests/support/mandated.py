@@ -7,39 +7,32 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
 
-from signing import Conclusion
+from tests.support.by_key import sign_by_key
 from tests.support.entitled import Rows, Signed
 from tests.support.office import NOON, Office
 from workflow.domain.absences import Acts
 from workflow.domain.errors import WorkflowError
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor, Capacity, Post, Role
-from workflow.domain.permissions import Permission, Scope, demand, figures_scope, scope_of
+from workflow.domain.permissions import Scope, figures_scope, scope_of
 from workflow.services import absences, authority, handover, mandates, people
 from workflow.services.authority import Entitled
 from workflow.services.documents import drafting, ink
 from workflow.services.journal import local_day
 from workflow.services.mandates import Grant
-from workflow.services.signing.finishing import IN_BROWSER, Judged, settle_item
-from workflow.services.signing.preparing import SignaturePurpose, check_allowed
-from workflow.store import documents
 from workflow.store.mandates import as_post
 from workflow.store.models import (
     Blob,
-    Certificate,
     MandateEnd,
     MandateRow,
     Organ,
     Outgoing,
     PostRow,
     Signature,
-    SigningItem,
-    SigningSession,
 )
 from workflow.store.session import UnitOfWork, unit_of_work
 
@@ -47,6 +40,8 @@ DAY = dt.timedelta(days=1)
 TYPES = ("letter", "decision", "plan")
 PLACES = ("commune", "office", "economy", "culture")
 RIGHTS = frozenset(Capacity)
+QUESTIONS = 4
+"""Asked after every act."""
 
 
 @dataclass(slots=True)
@@ -92,8 +87,7 @@ class Bureau:
             post_id=post.id, capacity=wanted, valid_from=begins, valid_to=ends,
             source_post_id=None if passes_on else source,
             parent_id=self.chance.choice(parents) if passes_on else None,
-            types=self._some(TYPES, 0.3),
-            units=tuple(self.office.units[name] for name in self._some(PLACES, 0.7)),
+            types=self._some(TYPES, 0.3), units=self._units(0.7),
             organs=self._some(("UBND", "HĐND"), 0.8), legal_symbol=f"{self.chance.randrange(99)}/QĐ-UBND",
             legal_day=today - DAY * self.chance.randrange(0, 30), reason="Phân công",
         ))  # fmt: skip
@@ -156,19 +150,82 @@ class Bureau:
     def mandated(self) -> None:
         """A mandate for a head of a unit and a draft that it may cover: by chance alone few would be signed so."""
         heads = [one for one in self._posts() if one.role is Role.UNIT_HEAD]
-        leaders = [one.id for one in self._posts() if one.role is Role.LEADER]
+        self._granted_and_drafted(self.chance.choice(heads).id, self.chance.choice((Capacity.TL, Capacity.TUQ)))
+
+    def temporary(self) -> None:
+        """The same for somebody who holds a post for some days only."""
+        today, unit_id = local_day(self.now), self.office.units[self.chance.choice(PLACES[1:])]
+        post_id = self._appointed(unit_id, last_day=today + DAY * self.chance.randrange(0, 5))
+        if post_id is not None:
+            self._granted_and_drafted(post_id, self.chance.choice((Capacity.TL, Capacity.TUQ)))
+
+    def passed_on(self) -> None:
+        """An order goes on to a second head, in its unit or another, as it may or may not; perhaps once more."""
         today = local_day(self.now)
-        post, capacity = self.chance.choice(heads), self.chance.choice((Capacity.TL, Capacity.TUQ))
-        types = self.chance.choice((TYPES[:2], TYPES[1:]))
+        first = self.chance.choice([one for one in self._posts() if one.role is Role.UNIT_HEAD])
+        elsewhere = self.office.units[self.chance.choice(PLACES[1:])]
+        second = self._appointed(first.unit_id if self.chance.random() < 0.8 else elsewhere, last_day=None)
+        third = self._appointed(first.unit_id, last_day=None) if self.chance.random() < 0.3 else None
+        if second is None:
+            return
+        order = self._grant(first.id, Capacity.TL, types=TYPES[:2], last_day=today + DAY * 3, source=self._leader())
+        way = self.chance.choice((Capacity.TL, Capacity.TL, Capacity.TL, Capacity.TUQ))
+        passed, holder = self._grant(second, way, types=TYPES, last_day=today + DAY * 30, parent=order), second
+        if third is not None and passed is not None:
+            self._grant(third, Capacity.TL, types=TYPES, last_day=today + DAY * 30, parent=passed)
+            holder = third
+        self._drafted(self.chance.choice(TYPES), holder, way)
+
+    def _granted_and_drafted(self, post_id: int, capacity: Capacity) -> None:
+        """Sound for the most part: now and then without an end, without types, or not from the head."""
+        today, types = local_day(self.now), self.chance.choice((TYPES[:2], TYPES[1:]))
+        odd = self.chance.random() < 0.25
         ends = today + DAY * self.chance.randrange(0, 9)
-        self._manage(mandates.grant, given=Grant(
-            post_id=post.id, capacity=capacity, valid_from=today, valid_to=ends,
-            source_post_id=self.chance.choice(leaders) if leaders else None, types=types, legal_symbol="9/GUQ-UBND",
-            legal_day=today, reason="Ủy quyền",
-        ))  # fmt: skip
+        wanted: dict[str, Any] = {
+            "types": types, "last_day": ends, "source": self._leader(),
+            "units": self._units(0.6), "organs": self._some(("UBND", "HĐND"), 0.8),
+        }  # fmt: skip
+        if odd:
+            wrong = {"last_day": None, "types": (), "source": self.chance.choice(self._posts()).id}
+            name = self.chance.choice(sorted(wrong))
+            wanted[name] = wrong[name]
+        self._grant(post_id, capacity, **wanted)
         self.now += dt.timedelta(minutes=1)
-        kind = self.chance.choice((types[0], types[1], *TYPES))
-        facts = drafting.DraftFacts(type_code=kind, subject="V/v thử", signer_post_id=post.id, capacity=capacity)
+        self._drafted(self.chance.choice((types[0], types[1], *TYPES)), post_id, capacity)
+
+    def _units(self, none: float) -> tuple[int, ...]:
+        return tuple(self.office.units[name] for name in self._some(PLACES, none))
+
+    def _leader(self) -> int | None:
+        leaders = [one.id for one in self._posts() if one.role is Role.LEADER]
+        return self.chance.choice(leaders) if leaders else None
+
+    def _grant(
+        self, post_id: int, capacity: Capacity, *, types: tuple[str, ...], last_day: dt.date | None,
+        source: int | None = None, parent: int | None = None, units: tuple[int, ...] = (),
+        organs: tuple[str, ...] = (),
+    ) -> int | None:  # fmt: skip
+        today = local_day(self.now)
+        key: int | None = self._manage(mandates.grant, given=Grant(
+            post_id=post_id, capacity=capacity, valid_from=today, valid_to=last_day, source_post_id=source,
+            parent_id=parent, types=types, units=units, organs=organs, legal_symbol="9/GUQ-UBND", legal_day=today,
+            reason="Ủy quyền",
+        ))  # fmt: skip
+        return key
+
+    def _appointed(self, unit_id: int, *, last_day: dt.date | None) -> int | None:
+        """One more head of a unit from today on; the key of the post."""
+        person = self.office.posts[self.chance.choice(("specialist", "drafter", "culture_head"))]
+        self._manage(
+            people.appoint, person_id=person.person_id,
+            post=people.Appointment(unit_id=unit_id, role=Role.UNIT_HEAD, title="Phó Trưởng phòng",
+                                    valid_from=local_day(self.now), valid_to=last_day, decree="05/QĐ-UBND"),
+        )  # fmt: skip
+        newest = self._posts()[-1]
+        return newest.id if (newest.unit_id, newest.valid_to) == (unit_id, last_day) else None
+
+    def _drafted(self, kind: str, post_id: int, capacity: Capacity) -> None:
+        facts = drafting.DraftFacts(type_code=kind, subject="V/v thử", signer_post_id=post_id, capacity=capacity)
         actor = Actor.of(self.office.posts["drafter"])
         made = self._try(lambda uow: drafting.create(uow, actor, facts=facts, now=self.now))
         if made is not None:
@@ -235,6 +292,20 @@ class Bureau:
                 select(func.count()).select_from(Outgoing).where(Outgoing.signed_at.is_not(None))
             )
             assert done == len(self.signed)
+
+    def ask(self) -> None:
+        """Who may sign what, on any day so far: of some post, capacity, document and moment, signed or not."""
+        posts = self._posts()
+        with unit_of_work(self.office.engine) as uow:
+            rows, documents_here = Rows.read(uow.session), uow.session.scalars(select(Outgoing)).all()
+            for _question in range(QUESTIONS if documents_here else 0):
+                at = self.now - DAY * self.chance.choice((0, 0, 1, 2, 5, 30, 365))
+                post = uow.session.get_one(PostRow, self.chance.choice(posts).id)
+                row = self.chance.choice(documents_here)
+                capacity = self.chance.choice(sorted(RIGHTS))
+                told = _told(row, post.id, capacity, day=local_day(at), at=at)
+                said = authority.entitlement(uow, row, post, capacity, day=told.day, at=at)
+                assert said.allowed == rows.entitled(told), (told, said.reasons)
 
     # how it is done
 
@@ -333,45 +404,3 @@ def _told(row: Outgoing, post_id: int, capacity: Capacity, *, day: dt.date, at: 
         document_id=row.id, post_id=post_id, capacity=str(capacity), agency_id=row.agency_id, unit_id=row.unit_id,
         organ_id=row.organ_id, type_code=row.type_code, day=day, at=at,
     )  # fmt: skip
-
-
-def sign_by_key(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int, *, now: dt.datetime) -> None:
-    """The write phase of a signature as `services.signing.finish` runs it, without a PDF: cryptography is not what
-    is asked about here, and `test_signing_road` walks the whole road with real keys."""
-    demand(actor, Permission.SIGN)
-    uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=None)
-    check_allowed(uow, actor, document, purpose=SignaturePurpose.LEADER, version=document.version, now=now)
-    certificate = _certificate(uow, actor, now)
-    serial = uow.session.scalar(select(func.count()).select_from(SigningSession)) or 0
-    opened = SigningSession(
-        id_hash=hashlib.sha256(str(serial).encode()).hexdigest(), person_id=actor.person_id, post_id=actor.post_id,
-        certificate_id=certificate.id, purpose="leader", created_at=now, expires_at=now + dt.timedelta(minutes=15),
-    )  # fmt: skip
-    uow.add(opened)
-    uow.flush()
-    item = SigningItem(
-        session_id=opened.id, document_id=document.id, document_version=document.version, field="leader",
-        capacity=document.capacity, base_sha256=document.file_sha256, prepared_sha256=document.file_sha256,
-        to_be_signed=b"-", claimed_at=now,
-    )  # fmt: skip
-    uow.add(item)
-    uow.flush()
-    passed: Any = SimpleNamespace(verdict=Conclusion.PASSED, reason=None)
-    result = hashlib.sha256(f"signed {document.id}".encode()).hexdigest()
-    judged = Judged(data=b"-", sha256=result, verdict=passed, whole="{}", trust_digest="0" * 64)
-    settle_item(uow, actor, document, item, judged, key_holder=IN_BROWSER, now=now)
-
-
-def _certificate(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> Certificate:
-    found = uow.session.scalars(select(Certificate).where(Certificate.person_id == actor.person_id)).first()
-    if found is not None:
-        return found
-    made = Certificate(
-        person_id=actor.person_id, sha256=hashlib.sha256(str(actor.person_id).encode()).hexdigest(), der=b"-",
-        subject_name="-", issuer_name="-", serial="1", not_before=now, not_after=now + 999 * DAY, key_kind="p256",
-        enrolled_by_id=actor.person_id, enrolled_at=now,
-    )  # fmt: skip
-    uow.add(made)
-    uow.flush()
-    return made

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.office import NOON, Office
 from workflow.domain.search import words_of
-from workflow.store import search
+from workflow.store import search_rows
 from workflow.store.models import Incoming, IncomingPart, Register, SearchText
 from workflow.store.session import unit_of_work
 
@@ -52,13 +52,13 @@ def _found(session: Session, key: int, row: dict[str, Any]) -> dict[str, Any]:
     text = f"{row['symbol']}\n{row['subject']}\n{row['issuer']}"
     day, agency = row["arrived_at"].date(), row["agency_id"]
     tags = ["kin", f"a{agency}", f"u{row['lead_unit_id']}", f"p{row['handler_id']}", f"n{row['number']}"]
-    entry = search.Entry(
+    entry = search_rows.Entry(
         kind="in", document_id=key, agency_id=agency, day=day, text=text, words=words_of(text), tags=tags,
         waiting=False,
     )  # fmt: skip
     return {
         "kind": "in", "document_id": key, "agency_id": agency, "day": day, "text": text, "tags": " ".join(tags),
-        "waiting": False, **search._cut(session, entry),
+        "waiting": False, **search_rows._cut(session, entry),
     }  # fmt: skip
 
 

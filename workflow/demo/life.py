@@ -124,7 +124,7 @@ class Life:
         if plan.fate is Fate.CHECKING:
             return
         self._pass(5, 60)
-        self._checked(document_id)
+        self.check(document_id)
         if plan.fate in {Fate.WAITING, Fate.REVIEW}:
             return
         self._signed(plan, document_id)
@@ -167,11 +167,13 @@ class Life:
     def write(
         self, drafter: str, topic: Topic, subject: str, *, signer: str, secret: bool = False,
         urgency: Urgency = Urgency.NORMAL, to: tuple[int, ...] = (), addressees: tuple[str, ...] = (),
+        others: tuple[str, ...] = (),
     ) -> int:  # fmt: skip
-        """A draft with its file; `to` are agencies of the installation."""
+        """A draft with its file; `to` are agencies of the installation, `others` offices outside."""
         signing = self.cast.actors[signer]
         facts = DraftFacts(
-            type_code=topic.type_code, subject=subject, recipients="Như trên", to=to, secret=secret,
+            type_code=topic.type_code, subject=subject, recipients="\n".join(("Như trên", *others)), to=to,
+            secret=secret,
             signer_post_id=signing.post_id, capacity=self._capacity(signing), urgency=urgency,
         )  # fmt: skip
         with unit_of_work(self.engine) as uow:
@@ -187,9 +189,10 @@ class Life:
         self._pass(5, 60)
         self.act(self._head_of(drafter), document_id, Action.APPROVE)
         self._pass(5, 40)
-        self._checked(document_id)
+        self.check(document_id)
 
-    def _checked(self, document_id: int) -> None:
+    def check(self, document_id: int) -> None:
+        """The clerk's format check, which makes the file that is signed."""
         self.do(
             confirm_format, "clerk", document_id=document_id, version=None, blobs=self.blobs, base_url=self.base_url
         )
@@ -333,10 +336,16 @@ class Life:
         """A plain act on a paper of the office's own."""
         self.do(act, who, document_id=document_id, action=action, version=None, remark=remark)
 
-    def do(self, service: Any, who: str, **named: Any) -> Any:
+    def at(self, ago: int, hour: int, minute: int = 0) -> None:
+        """The next act is at this hour, some working days ago."""
+        day = self.calendar.add_working_days(self.today, -ago) if ago else self.today
+        self.now = dt.datetime.combine(day, dt.time(hour, minute), tzinfo=OFFICE_ZONE)
+
+    def do(self, service: Any, who: str, *, scoped: bool = True, **named: Any) -> Any:
         """One act in a unit of work of its own."""
         with unit_of_work(self.engine) as uow:
-            result = service(uow, self.cast.actors[who], self.scope, now=self.now, **named)
+            given = (self.cast.actors[who], self.scope) if scoped else (self.cast.actors[who],)
+            result = service(uow, *given, now=self.now, **named)
             uow.commit()
             return result
 

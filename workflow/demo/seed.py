@@ -21,6 +21,7 @@ from workflow.config import Settings
 from workflow.demo import authority, desks, dossiers, province
 from workflow.demo.arrivals import Arrivals
 from workflow.demo.founding import Founded, Founder
+from workflow.demo.lately import lately
 from workflow.demo.life import PUBLISHED, Life
 from workflow.demo.province import Agency
 from workflow.demo.publisher import publish
@@ -63,6 +64,9 @@ def run(
     say("this morning: replies have gone out, one paper is recalled, one replaced")
     _afterwards(settings, founded, day=day)
     dossiers.keep(engine, founded, day=day)
+    say("the last days: opinions and initials, a correction, copies by post, many at once")
+    with _lives(settings, founded, day=day) as life_of:
+        lately(life_of(next(one for one in province.agencies() if one.story == "tour")))
     say("laying down the agencies' keys and publishing the revocation lists")
     _seal_keys(settings, founded)
     _authority_files(settings)

@@ -82,7 +82,12 @@ def fitting_states(act: Act, role: Role) -> tuple[str, ...]:
     """The states from which this role may do it, as far as a row of a list tells; empty: never."""
     kind = KINDS[act]
     steps = outgoing.STEPS if kind.direction is Direction.OUT else incoming.STEPS
-    found = [step for step in steps if step.role == role and step.action == kind.action]
+    # who stands in for somebody looks at one paper after the other
+    found = [
+        step
+        for step in steps
+        if step.role == role and step.action == kind.action and outgoing.STANDING_IN.isdisjoint(step.needs)
+    ]
     # what takes a reason (another direction, work taken from its handler) takes it for each document by itself
     states = [str(step.source) for step in found if not step.reason]
     if act is Act.NUMBER_AND_SEAL and states:  # numbered before, it goes on to the seal

@@ -79,6 +79,9 @@ class Urgency(StrEnum):
 CLOSED = frozenset({State.ISSUED, State.FILED, State.CANCELLED})
 """Nothing waits for anybody any more (filing is housekeeping and has no clock)."""
 
+FINAL = frozenset({State.CANCELLED})
+"""The drafter ended it, with a reason; its words are in the next draft."""
+
 BEFORE_SIGNING = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE)
 """What somebody leaves behind when their post ends."""
 
@@ -104,6 +107,16 @@ CONTENT_HELD_HERE = "content_held_here"
 """Not a state secret: of those only the facts are entered here, so that there is nothing to scan or to seal."""
 ALL_INITIALLED = "all_initialled"
 """The head of every coordinating unit that the draft names has initialled the present text (`opinions`)."""
+REVIEWER_AWAY = "reviewer_away"
+"""Nobody who could review is there: every head of the drafting unit is away on record today (`absences`) or no
+longer in post. The unit's head answers to the agency's (Art. 12.1), so its leaders decide meanwhile."""
+HEAD_AWAY = "head_away"
+"""The same of the agency's head: a deputy decides."""
+SIGNER_OR_AWAY = "signer_or_away"
+"""The named signer; or anybody who leads with them while they are away: the draft goes back, so that another signer
+can be named. Nobody signs what names somebody else (Art. 13)."""
+STANDING_IN = frozenset({REVIEWER_AWAY, HEAD_AWAY, SIGNER_OR_AWAY})
+"""What opens a step to somebody in the absence of who takes it otherwise."""
 SECRET_ON_PAPER = "secret_on_paper"  # noqa: S105  a fact's name: registered here by metadata only
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -122,13 +135,26 @@ def _drafting() -> tuple[Step[State, Action], ...]:
     return tuple(rows)
 
 
+def _reviewing() -> tuple[Step[State, Action], ...]:
+    """The unit's head; while all of them are away the agency's leaders, who take back what they approved, too."""
+    rows: list[Step[State, Action]] = []
+    for role, needs in ((_H, ()), (_L, (REVIEWER_AWAY,)), (_P, (REVIEWER_AWAY,))):
+        rows += [
+            Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, role, (*needs, ALL_INITIALLED)),
+            Step(Action.RETURN, State.IN_REVIEW, State.RETURNED, role, needs, reason=True),
+            Step(Action.WITHDRAW, State.FORMAT_CHECK, State.IN_REVIEW, role, (LATEST_ACT,), reason=True),
+        ]
+    return tuple(rows)
+
+
 def _signing() -> tuple[Step[State, Action], ...]:
     waiting, signer = State.AWAITING_SIGNATURE, (DESIGNATED_SIGNER,)
     rows: list[Step[State, Action]] = []
     for role in (_L, _P, _H):  # unit heads sign TL. and TUQ.
+        back = signer if role is _H else (SIGNER_OR_AWAY,)
         rows += [
             Step(Action.SIGN, waiting, State.SIGNED, role, (DESIGNATED_SIGNER, SIGNATURE_GIVEN)),
-            Step(Action.RETURN, waiting, State.RETURNED, role, signer, reason=True),
+            Step(Action.RETURN, waiting, State.RETURNED, role, back, reason=True),
             Step(Action.REJECT, waiting, State.RETURNED, role, signer, reason=True),
             Step(
                 Action.WITHDRAW_SIGNATURE,
@@ -149,7 +175,9 @@ def _exempting() -> tuple[Step[State, Action], ...]:
         for state in (State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.SIGNED, State.NUMBERED)
     ]
     approved: list[Step[State, Action]] = [
-        Step(Action.APPROVE_EXEMPTION, state, state, _L, (EXEMPTION_ASKED,)) for state in waiting
+        Step(Action.APPROVE_EXEMPTION, state, state, role, (EXEMPTION_ASKED, *needs))
+        for role, needs in ((_L, ()), (_P, (HEAD_AWAY,)))
+        for state in waiting
     ]
     return (*asked, *approved)
 
@@ -157,9 +185,7 @@ def _exempting() -> tuple[Step[State, Action], ...]:
 STEPS: tuple[Step[State, Action], ...] = (
     *_drafting(),
     Step(Action.SKIP_REVIEW, State.IN_REVIEW, State.FORMAT_CHECK, Role.SYSTEM),
-    Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, _H, (ALL_INITIALLED,)),
-    Step(Action.RETURN, State.IN_REVIEW, State.RETURNED, _H, reason=True),
-    Step(Action.WITHDRAW, State.FORMAT_CHECK, State.IN_REVIEW, _H, (LATEST_ACT,), reason=True),
+    *_reviewing(),
     Step(
         Action.CONFIRM_FORMAT,
         State.FORMAT_CHECK,
@@ -184,6 +210,8 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.ISSUE, State.NUMBERED, State.ISSUED, _C, (SECRET_ON_PAPER,)),
     Step(Action.FILE, State.ISSUED, State.FILED, _C),
     Step(Action.FILE, State.ISSUED, State.FILED, _D, (OWN_DRAFT,)),
+    Step(Action.WITHDRAW, State.FILED, State.ISSUED, _C, (LATEST_ACT,), reason=True),
+    Step(Action.WITHDRAW, State.FILED, State.ISSUED, _D, (OWN_DRAFT, LATEST_ACT), reason=True),
     *_exempting(),
     *(Step(Action.HAND_OVER, state, state, Role.ADMIN, reason=True) for state in BEFORE_SIGNING),
     *(Step(Action.LOSE_SIGNER, state, State.RETURNED, Role.ADMIN, reason=True) for state in BEFORE_SIGNING[2:]),

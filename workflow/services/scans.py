@@ -18,7 +18,7 @@ from workflow.adapters.file_text import FileSays
 from workflow.domain.search import plain
 from workflow.services.reading import Look, Reading, assembled, look, next_scan, read_scan, text_of_scan
 from workflow.store import reading as store
-from workflow.store import search
+from workflow.store import search_rows, search_sources
 from workflow.store.session import UnitOfWork
 
 LEASE = dt.timedelta(minutes=3)
@@ -142,10 +142,10 @@ def _finish(uow: UnitOfWork, work: Work, *, now: dt.datetime) -> None:
     if work.says.state in {"lost", "unreadable"}:
         return
     text = plain(work.says.text(work.texts))
-    search.put_text(
+    search_sources.put_text(
         uow.session, work.sha256, state="read" if text else "empty", text=text, pages=len(work.says.texts), now=now
     )
-    search.let_wait(uow.session, work.sha256)
+    search_rows.let_wait(uow.session, work.sha256)
 
 
 def release(uow: UnitOfWork, work: Work) -> None:

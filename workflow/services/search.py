@@ -16,10 +16,12 @@ from workflow.adapters.file_text import FileSays
 from workflow.domain.permissions import Scope
 from workflow.domain.search import Asked, plain, read_query, words_of
 from workflow.services.journal import local_day
-from workflow.store import documents, reading
+from workflow.store import reading, search_rows
 from workflow.store import search as store
+from workflow.store import search_sources as sources
 from workflow.store.models import DocumentType, Incoming, Outgoing
-from workflow.store.search import OUT, Entry, Narrowed
+from workflow.store.search import OUT, Narrowed
+from workflow.store.search_rows import Entry
 from workflow.store.session import UnitOfWork
 
 LONGEST_TEXT = 60_000
@@ -46,8 +48,8 @@ def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
         return False
     facts, tags, day = _outgoing(uow, document) if isinstance(document, Outgoing) else _incoming(uow, document)
     gone = document.secret or document.state == "recalled"  # nobody reads what its sender took back (Art. 18.4b)
-    files = [] if gone else store.pdfs_of(uow.session, kind, document_id)
-    texts = store.texts_of(uow.session, files)
+    files = [] if gone else sources.pdfs_of(uow.session, kind, document_id)
+    texts = sources.texts_of(uow.session, files)
     text = "\n".join([*facts, *(texts[sha256] for sha256 in files if texts.get(sha256))])[:LONGEST_TEXT]
     tags += [f"k{kind}", f"a{document.agency_id}", f"m{day:%Y%m}"]
     tags += [f"t{store.tag_of(document.type_code)}"] if document.type_code else []
@@ -55,13 +57,13 @@ def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
         kind=kind, document_id=document_id, agency_id=document.agency_id, day=day, text=text,
         words=words_of(text), tags=list(dict.fromkeys(tags)), waiting=len(texts) < len(files),
     )  # fmt: skip
-    store.put(uow.session, entry)
+    search_rows.put(uow.session, entry)
     return entry.waiting
 
 
 def _outgoing(uow: UnitOfWork, document: Outgoing) -> tuple[list[str], list[str], dt.date]:
     """Number and symbol, subject, then the rest of the facts; whose it is; its day."""
-    kind, *people = documents.names_of(uow.session, document.id)
+    kind, *people = sources.names_of(uow.session, document.id)
     facts = [document.symbol, document.subject, kind, document.recipients, *people, document.code]
     tags = [f"u{document.unit_id}", f"p{document.drafter_id}"]
     tags += [f"p{document.signer_id}"] if document.signer_id is not None else []
@@ -75,7 +77,7 @@ def _incoming(uow: UnitOfWork, document: Incoming) -> tuple[list[str], list[str]
         f"{document.signer_title} {document.signer}", document.note, document.direction, document.result_words,
     ]  # fmt: skip
     tags: list[str] = []
-    for unit_id, person_id in store.parts_of(uow.session, document.id):
+    for unit_id, person_id in sources.parts_of(uow.session, document.id):
         tags += [f"u{unit_id}"] + ([f"p{person_id}"] if person_id is not None else [])
     tags += _numbers(document.number, document.symbol)
     return _lines(facts), tags, document.issued_on or local_day(document.arrived_at)
@@ -130,19 +132,19 @@ def search(
 
 def next_waiting(uow: UnitOfWork, *, now: dt.datetime, limit: int) -> list[tuple[int, str, int]]:
     """(key, kind, document) of rows that wait, for a job that takes each before it works on it."""
-    return [(row[0], row[1], row[2]) for row in store.waiting(uow.session, now=now, limit=limit)]
+    return [(row[0], row[1], row[2]) for row in search_rows.waiting(uow.session, now=now, limit=limit)]
 
 
 def take(uow: UnitOfWork, key: int, *, now: dt.datetime) -> bool:
     """Say that this process works on a row; False where another one does or has done. The door commits."""
     uow.begin_write()
-    return store.take(uow.session, key, now=now, until=now + LEASE)
+    return search_rows.take(uow.session, key, now=now, until=now + LEASE)
 
 
 def unread_files(uow: UnitOfWork, kind: str, document_id: int) -> list[str]:
     """Files of a document whose text is not known yet."""
-    files = store.pdfs_of(uow.session, kind, document_id)
-    known = store.texts_of(uow.session, files)
+    files = sources.pdfs_of(uow.session, kind, document_id)
+    known = sources.texts_of(uow.session, files)
     return [sha256 for sha256 in files if sha256 not in known]
 
 
@@ -158,7 +160,7 @@ def read_file(uow: UnitOfWork, sha256: str, *, blobs: Blobs, now: dt.datetime) -
     uow.begin_write()
     if says.bare:  # before the text, in the order of whoever finishes a reading: else the two could wait crosswise
         reading.ask(uow.session, sha256, facts=False, now=now)
-    store.keep_text(
+    sources.keep_text(
         uow.session, sha256, state=says.state, text=plain(says.text()), pages=len(says.texts), now=now
     )  # fmt: skip
     return says.state
@@ -173,7 +175,7 @@ def finish(uow: UnitOfWork, kind: str, document_id: int) -> None:
 def rebuild(uow: UnitOfWork) -> int:
     """Let every document wait for its row to be written anew; how many there are."""
     uow.begin_write()
-    return store.let_all_wait(uow.session)
+    return search_rows.let_all_wait(uow.session)
 
 
 def write_some(
@@ -182,7 +184,7 @@ def write_some(
     """Write rows that wait, the newest first, with what is known of their files, in one transaction: (how many,
     where to go on). Those whose files were not read go on waiting for the job."""
     uow.begin_write()
-    batch = store.waiting(uow.session, now=now, limit=limit, before=before)
+    batch = search_rows.waiting(uow.session, now=now, limit=limit, before=before)
     for _key, kind, document_id in batch:
         write(uow, kind, document_id)
     uow.session.expunge_all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -77,6 +77,15 @@ def desks_for(session: Session, person_id: int, *, today: dt.date) -> list[Liste
         session, AbsenceRow.deputy_post_id.in_(held), AbsenceRow.first_day <= today, AbsenceRow.last_day >= today,
         AbsenceRow.id.not_in(_ENDED), still,
     )  # fmt: skip
+
+
+def posts_away(session: Session, post_ids: Collection[int], *, on: dt.date) -> set[int]:
+    """Those of some posts whose holder is away on record on a day, and has not come back."""
+    query = select(AbsenceRow.post_id).where(
+        AbsenceRow.post_id.in_(post_ids), AbsenceRow.first_day <= on, AbsenceRow.last_day >= on,
+        AbsenceRow.id.not_in(_ENDED),
+    )  # fmt: skip
+    return set(session.scalars(query))
 
 
 def overlapping(session: Session, post_id: int, *, first: dt.date, last: dt.date) -> Sequence[AbsenceRow]:

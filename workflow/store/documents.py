@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -23,7 +23,6 @@ from workflow.store.document_list import page as page
 from workflow.store.models import (
     Blob,
     Certificate,
-    DocumentType,
     FileVersion,
     History,
     Journal,
@@ -34,7 +33,6 @@ from workflow.store.models import (
     Signature,
     VerdictRow,
 )
-from workflow.store.prepared import Prepared
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -131,24 +129,6 @@ def history_of(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, .
         .order_by(History.ordinal)
     )
     return session.execute(query).all()
-
-
-_OUT, _SIGNER, _DRAFTER = Outgoing.__table__, Person.__table__.alias(), Person.__table__.alias()
-_TYPE = DocumentType.__table__
-_NAMES = Prepared(
-    select(_TYPE.c.name_vi, func.coalesce(_SIGNER.c.full_name, ""), _DRAFTER.c.full_name)
-    .select_from(_OUT)
-    .join(_TYPE, _TYPE.c.code == _OUT.c.type_code)
-    .join(_DRAFTER, _DRAFTER.c.id == _OUT.c.drafter_id)
-    .outerjoin(_SIGNER, _SIGNER.c.id == _OUT.c.signer_id)
-    .where(_OUT.c.id == bindparam("document"))
-)
-
-
-def names_of(session: Session, document_id: int) -> tuple[str, str, str]:
-    """(type, signer or "", drafter) of a document that the caller has found, as they are written in search."""
-    (found,) = _NAMES.rows(session, {"document": document_id})
-    return found  # type: ignore[no-any-return]
 
 
 def files_of(session: Session, document_id: int) -> Sequence[FileVersion]:

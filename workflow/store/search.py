@@ -1,4 +1,4 @@
-"""Full-text search: writing a document's row, finding documents within a scope.
+"""Full-text search: finding documents within a scope (`search_rows` writes what is looked in).
 
 What a person may see is asked of the documents themselves, by the same `within` as everywhere: no row, count or
 text outside of it leaves a query. Tags of the index only keep a search for common words from looking at rows that
@@ -20,39 +20,23 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    Table,
     bindparam,
     case,
     cast,
     column,
-    exists,
     func,
     literal,
-    or_,
     select,
     table,
     union_all,
-    update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.domain.permissions import Scope
-from workflow.domain.search import Asked, folded
+from workflow.domain.search import Asked
 from workflow.store import documents, incoming
-from workflow.store.models import (
-    FileText,
-    FileVersion,
-    Incoming,
-    IncomingFile,
-    IncomingPart,
-    Outgoing,
-    Person,
-    SearchText,
-    Unit,
-)
+from workflow.store.models import Incoming, Outgoing, SearchText, Unit
 
 IN, OUT = "in", "out"
 PAGE = 25
@@ -70,20 +54,6 @@ _OF_KIND: dict[str, tuple[type[Outgoing] | type[Incoming], Any]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A document's row before it is cut for a database."""
-
-    kind: str
-    document_id: int
-    agency_id: int
-    day: dt.date
-    text: str
-    words: Sequence[str]
-    tags: Sequence[str]
-    waiting: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowed:
     """Filters besides the words. Days are inclusive."""
 
@@ -93,38 +63,8 @@ class Narrowed:
     until: dt.date | None = None
 
 
-def put(session: Session, entry: Entry) -> None:
-    """Write a document's row; the index is touched only where its words or tags changed."""
-    known = SearchText.kind == entry.kind, SearchText.document_id == entry.document_id
-    before = session.execute(
-        select(SearchText.id, SearchText.text, SearchText.tags, SearchText.day, SearchText.waiting).where(*known)
-    ).one_or_none()
-    tags = " ".join(entry.tags)
-    same = before is not None and (before.text, before.tags, before.day) == (entry.text, tags, entry.day)
-    if same and before is not None and before.waiting == entry.waiting:
-        return
-    values: dict[str, Any] = {"waiting": entry.waiting, "taken_until": None}
-    if not same:
-        values |= {"text": entry.text, "tags": tags, "day": entry.day, **_cut(session, entry)}
-    if before is not None:
-        session.execute(update(SearchText).where(SearchText.id == before.id).values(**values))
-        return
-    values |= {"kind": entry.kind, "document_id": entry.document_id, "agency_id": entry.agency_id}
-    session.execute(SearchText.__table__.insert().values(**values))  # type: ignore[attr-defined]
-
-
-def _cut(session: Session, entry: Entry) -> dict[str, str]:
-    if session.get_bind().dialect.name == "sqlite":
-        return {"words": " ".join(entry.words), "folded": " ".join(folded(word) for word in entry.words)}
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(entry.words, 1):
-        places.setdefault(f"={word}", []).append(place)
-        places.setdefault(folded(word), []).append(place)
-    vector = [f"{_quoted(word)}:{','.join(map(str, found[:200]))}" for word, found in places.items()]
-    return {"words": " ".join([*vector, *(_quoted(f"#{tag}") for tag in entry.tags)]), "folded": ""}
-
-
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
+    """A word as PostgreSQL reads it in a vector or a query of its own."""
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
@@ -269,11 +209,11 @@ def _string(text: str) -> str:
 
 def _tsquery(asked: Asked, tags: Sequence[Collection[str]]) -> str:
     """The same for PostgreSQL; exact words bear a sign of equality in front, tags a hash."""
-    parts = [f"({' | '.join(_quoted(f'#{tag}') for tag in some)})" for some in tags]
+    parts = [f"({' | '.join(quoted(f'#{tag}') for tag in some)})" for some in tags]
     if not asked.number:
         for term in asked.terms:
             sign = "=" if term.exact else ""
-            parts.append(f"({' <-> '.join(_quoted(f'{sign}{word}') for word in term.asked)})")
+            parts.append(f"({' <-> '.join(quoted(f'{sign}{word}') for word in term.asked)})")
     return " & ".join(parts)
 
 
@@ -297,113 +237,3 @@ _SHOWN = (
     .outerjoin(Incoming, (SearchText.kind == IN) & (Incoming.id == SearchText.document_id))
     .outerjoin(Unit, Unit.id == Outgoing.unit_id)
 )
-
-
-def parts_of(session: Session, incoming_id: int) -> Sequence[Row[int, int | None]]:
-    """(unit, person) of those who take part in an incoming document, each once."""
-    query = select(IncomingPart.unit_id, IncomingPart.person_id).where(
-        IncomingPart.incoming_id == incoming_id, IncomingPart.state != "ended"
-    )
-    return session.execute(query.distinct().order_by(IncomingPart.unit_id, IncomingPart.person_id)).all()
-
-
-def names_of(session: Session, person_ids: Collection[int | None]) -> dict[int, str]:
-    """person → name."""
-    query = select(Person.id, Person.full_name).where(Person.id.in_([one for one in person_ids if one is not None]))
-    return {row.id: row.full_name for row in session.execute(query)}
-
-
-def pdfs_of(session: Session, kind: str, document_id: int) -> list[str]:
-    """The files whose text belongs to a document, by hash: everything received with an incoming one; of an
-    outgoing one the draft or, signed in ink, the scan (later files are the same with signatures)."""
-    if kind == IN:
-        received = select(IncomingFile.sha256).where(
-            IncomingFile.incoming_id == document_id, IncomingFile.media_type == "application/pdf"
-        )
-        return list(dict.fromkeys(session.scalars(received.order_by(IncomingFile.ordinal))))
-    own = select(FileVersion.sha256).where(
-        FileVersion.document_id == document_id, FileVersion.kind.in_(("draft", "scan"))
-    )
-    return list(session.scalars(own.order_by(FileVersion.ordinal.desc()).limit(1)))
-
-
-def texts_of(session: Session, hashes: Collection[str]) -> dict[str, str]:
-    """hash → text of those files that were read."""
-    if not hashes:
-        return {}
-    query = select(FileText.sha256, FileText.text).where(FileText.sha256.in_(hashes))
-    return {row.sha256: row.text for row in session.execute(query)}
-
-
-def keep_text(session: Session, sha256: str, *, state: str, text: str, pages: int, now: dt.datetime) -> None:
-    """What a file says; the first answer stays."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    values = {"sha256": sha256, "state": state, "text": text, "pages": pages, "read_at": now}
-    session.execute(insert(FileText).values(**values).on_conflict_do_nothing())
-
-
-def put_text(session: Session, sha256: str, *, state: str, text: str, pages: int, now: dt.datetime) -> None:
-    """What a file says after its scans were read, in the place of what was known before."""
-    keep_text(session, sha256, state=state, text=text, pages=pages, now=now)
-    values = {"state": state, "text": text, "pages": pages, "read_at": now}
-    session.execute(update(FileText).where(FileText.sha256 == sha256).values(**values))
-
-
-def let_wait(session: Session, sha256: str) -> None:
-    """Have the rows of every document with this file written anew."""
-    received = select(IncomingFile.incoming_id).where(IncomingFile.sha256 == sha256)
-    own = select(FileVersion.document_id).where(FileVersion.sha256 == sha256)
-    for kind, holders in ((IN, received), (OUT, own)):
-        rows = update(SearchText).where(SearchText.kind == kind, SearchText.document_id.in_(holders))
-        session.execute(
-            rows.values(waiting=True, taken_until=None).execution_options(synchronize_session=False)
-        )  # fmt: skip
-
-
-def waiting(
-    session: Session, *, now: dt.datetime, limit: int, before: int | None = None
-) -> Sequence[Row[int, str, int]]:
-    """(key, kind, document) of rows that wait and that nobody works on, the newest first."""
-    query = select(SearchText.id, SearchText.kind, SearchText.document_id).where(SearchText.waiting, _free(now))
-    if before is not None:
-        query = query.where(SearchText.id < before)
-    return session.execute(query.order_by(SearchText.id.desc()).limit(limit)).all()
-
-
-def take(session: Session, key: int, *, now: dt.datetime, until: dt.datetime) -> bool:
-    """Work on a row; False where somebody else does, or did."""
-    mine = (
-        update(SearchText)
-        .where(SearchText.id == key, SearchText.waiting, _free(now))
-        .values(taken_until=until)
-        .returning(SearchText.id)
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(mine).one_or_none() is not None
-
-
-def _free(now: dt.datetime) -> ColumnElement[bool]:
-    return or_(SearchText.taken_until.is_(None), SearchText.taken_until < now)
-
-
-def let_all_wait(session: Session) -> int:
-    """Have every row written anew, and make those that are missing; how many there are."""
-    _add_missing(session, OUT, Outgoing.created_at)
-    _add_missing(session, IN, Incoming.arrived_at)
-    session.execute(update(SearchText).values(waiting=True, taken_until=None))
-    return session.scalar(select(func.count()).select_from(SearchText)) or 0
-
-
-def _add_missing(session: Session, kind: str, came: Any) -> None:
-    model, _within = _OF_KIND[kind]
-    known = exists().where(SearchText.kind == kind, SearchText.document_id == model.id)
-    blank = [literal("").label(name) for name in ("text", "folded", "tags")]
-    words = cast(literal(""), SearchText.words.type).label("words")
-    missing = (
-        select(literal(kind), model.id, model.agency_id, func.date(came), *blank, words, literal(True))
-        .where(~known)
-        .order_by(came, model.id)
-    )
-    target: Table = SearchText.__table__  # type: ignore[assignment]
-    names = ["kind", "document_id", "agency_id", "day", "text", "folded", "tags", "words", "waiting"]
-    session.execute(target.insert().from_select(names, missing, include_defaults=False))

@@ -145,7 +145,7 @@ def milestones(document: Outgoing, history: Sequence[Any]) -> list[Milestone]:
 def offered(here: Current, document: Outgoing) -> list[Offered]:
     """The actions of the acting post, those that can be taken first."""
     found: list[Offered] = []
-    for step, missing in possible_actions(here.uow, here.actor, document):
+    for step, missing in possible_actions(here.uow, here.actor, document, now=here.now):
         shown = _offered(step, missing, ink=document.medium == Medium.INK)
         if shown is not None and shown.action not in {other.action for other in found}:
             found.append(shown)

@@ -206,6 +206,11 @@ WHY_NOT: dict[str, str] = {
     outgoing.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
     outgoing.CONTENT_HELD_HERE: N_("Of a secret paper no file is kept here."),
+    outgoing.REVIEWER_AWAY: N_("The head of the unit is there and reviews it."),
+    outgoing.HEAD_AWAY: N_("The head of the agency is there and decides it."),
+    outgoing.SIGNER_OR_AWAY: N_(
+        "Only the person named as signer may do this, or a leader while that person is away on record."
+    ),
     outgoing.ALL_INITIALLED: N_("Not every coordinating unit has initialled this text."),
     outgoing.SECRET_ON_PAPER: N_("Only secret papers signed in ink are issued without a seal here."),
 }
@@ -221,6 +226,8 @@ HIDDEN_WITHOUT = frozenset(
         outgoing.NUMBER_NOT_YET_ON_PAPER,
         outgoing.CONTENT_HELD_HERE,
         outgoing.SECRET_ON_PAPER,
+        outgoing.REVIEWER_AWAY,
+        outgoing.HEAD_AWAY,
     }
 )
 """Where these do not hold, the action is not for this paper or person at all: nothing is shown."""

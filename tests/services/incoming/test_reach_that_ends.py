@@ -18,7 +18,7 @@ from workflow.services.handover import Kind
 from workflow.services.incoming import moves, routing, working
 from workflow.services.incoming.routing import Direction, To
 from workflow.store import incoming as store
-from workflow.store import search
+from workflow.store import search_sources
 from workflow.store.models import Blob, Incoming, IncomingFile
 from workflow.store.session import unit_of_work
 
@@ -37,7 +37,9 @@ def _text_came(arrivals: Arrivals, incoming_id: int) -> None:
                 added_at=arrivals.now,
             )
         )  # fmt: skip
-        search.keep_text(uow.session, DIGEST, state="read", text="thủy lợi nội đồng", pages=1, now=arrivals.now)
+        search_sources.keep_text(
+            uow.session, DIGEST, state="read", text="thủy lợi nội đồng", pages=1, now=arrivals.now
+        )
         uow.commit()
 
 

@@ -10,14 +10,18 @@ from flask import Flask
 
 from tests.support.browser import Browser
 from tests.support.forms import version_of
+from tests.support.office import NOON
 from tests.support.papers import Papers, letter
+from workflow.domain.journal import Entry
 from workflow.domain.outgoing import STEPS, Action
 from workflow.domain.people import Role
+from workflow.domain.permissions import ALLOWED, Permission
 from workflow.services.documents.acts import PLAIN
 from workflow.services.documents.numbers import number
 from workflow.store.models import Look
 from workflow.store.session import unit_of_work
 from workflow.web.i18n import CATALOGUES
+from workflow.web.labels import LABELS, context_of
 from workflow.web.offers import FIRST_STEP, HIDDEN_WITHOUT, OFFERS, WHY_NOT, Kind
 from workflow.web.views.actions import _PAGES, HERE_TAKEN
 
@@ -35,6 +39,21 @@ def test_every_action_has_a_button_in_both_languages() -> None:
             assert action in HERE_TAKEN
     pressed = {action for action, offer in OFFERS.items() if offer.kind in {Kind.BUTTON, Kind.REMARK}}
     assert pressed >= PLAIN
+
+
+def test_every_action_has_a_label_a_permission_and_a_tag() -> None:
+    """A word in both languages; whoever the table lets step may open the page; the journal takes its name."""
+    known = CATALOGUES["vi"].texts
+    for action in Action:
+        assert (context_of(Action), LABELS[Action][action]) in known, action
+        tag = f"document:outgoing:{action}"
+        assert Entry(subject="outgoing:1", sequence=1, tag=tag, actor="person:1", at=NOON).tag == tag
+    asked = {Action.SIGN: Permission.SIGN, Action.SIGN_NUMBER: Permission.SEAL, Action.SEAL: Permission.SEAL,
+             Action.REVISE: Permission.DRAFT_DOCUMENT}  # fmt: skip
+    for step in STEPS:
+        if step.role not in {Role.SYSTEM, Role.ADMIN}:
+            assert step.role in ALLOWED[Permission.ACT_ON_DOCUMENT], step
+            assert step.role in ALLOWED[asked.get(step.action, Permission.ACT_ON_DOCUMENT)], step
 
 
 def test_every_predicate_explains_itself() -> None:

@@ -23,6 +23,7 @@ from workflow.domain.outgoing import (
     NUMBER_ON_PAPER,
     OWN_DRAFT,
     SECRET_ON_PAPER,
+    STANDING_IN,
     STEPS,
     Action,
     Medium,
@@ -33,6 +34,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
+from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
 from workflow.store import documents as store
 from workflow.store import office
@@ -81,9 +83,12 @@ def begin(
 
 
 def true_facts(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, *, step: Step[State, Action] | None = None
-) -> frozenset[str]:
-    """The predicates of the state table that hold for this document and actor; of a `step` those that it needs."""
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, step: Step[State, Action] | None = None,
+    now: dt.datetime | None = None,
+) -> frozenset[str]:  # fmt: skip
+    """The predicates of the state table that hold for this document and actor; of a `step` those that it needs.
+    Nobody is away for who does not say when they ask.
+    """
     person = actor.person_id
     checks = {
         OWN_DRAFT: person is not None and document.drafter_id == person,
@@ -101,12 +106,15 @@ def true_facts(
     asked = step is None or ALL_INITIALLED in step.needs
     if asked and document.state in _GUARDED and all_initialled(uow, document):
         facts.add(ALL_INITIALLED)
+    if now is not None and (actor.role in _STANDING_IN if step is None else not STANDING_IN.isdisjoint(step.needs)):
+        facts |= standing_in.facts_of(uow, actor, document, now=now)
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
         facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)
     return frozenset(facts)
 
 
 _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
+_STANDING_IN = frozenset(step.role for step in STEPS if not STANDING_IN.isdisjoint(step.needs))
 _GUARDED = frozenset(str(step.source) for step in STEPS if ALL_INITIALLED in step.needs)
 """Only there is it asked who has initialled: no other step pays for it."""
 
@@ -120,10 +128,10 @@ def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:
 
 
 def possible_actions(
-    uow: UnitOfWork, actor: Actor, document: Outgoing
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime | None = None
 ) -> tuple[tuple[Step[State, Action], str], ...]:
     """Steps of the actor's role from here, each with the name of what is missing ("" where it may be taken)."""
-    facts = true_facts(uow, actor, document)
+    facts = true_facts(uow, actor, document, now=now)
     given_by_the_act = {"signature_given", "seal_given"}
     found = []
     for step in possible(STEPS, State(document.state), actor.role):
@@ -141,7 +149,7 @@ def apply(
     """
     move = move or Move()
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    require(step, true_facts(uow, actor, document, step=step) | move.facts)
+    require(step, true_facts(uow, actor, document, step=step, now=now) | move.facts)
     if step.reason and not move.remark.strip():
         raise BadInput("reason_needed", action=str(action))
     calendar = working_calendar(uow)
@@ -163,7 +171,7 @@ def _enter(
     document.state = target
     document.state_since = now
     if target in {State.ISSUED, State.CANCELLED}:
-        document.closed_at = now
+        document.closed_at = document.closed_at or now
     document.holder_id = _holder(uow, document, target, now=now)
     document.step_due_at = due(document, calendar)
 

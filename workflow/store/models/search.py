@@ -20,7 +20,7 @@ class SearchText(Base):
     """A document as search sees it. Keys grow with the documents' age: the newest first is by key.
 
     `words`: on SQLite the exact words, `folded` the folded ones and `tags` the tags, each an FTS5 column; on
-    PostgreSQL all three in one vector in `words` (`store.search` writes it), and `folded` stays empty.
+    PostgreSQL all three in one vector in `words` (`store.search_rows` writes it), and `folded` stays empty.
     """
 
     __tablename__ = "search_text"
@@ -41,8 +41,8 @@ class SearchText(Base):
     words: Mapped[str] = mapped_column(Words, default="")
     folded: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[str] = mapped_column(Text, default="")
-    """Words of our own (`store.search`): whose it is, its type, month and numbers. They narrow a search before any
-    row is looked at; who may see a document is asked of the document itself."""
+    """Words of our own (`services.search`): whose it is, its type, month and numbers. They narrow a search before
+    any row is looked at; who may see a document is asked of the document itself."""
     waiting: Mapped[bool] = mapped_column(default=False)
     """A job has to write it anew: a file was not read yet, or an older version wrote it."""
     taken_until: Mapped[dt.datetime | None]

@@ -71,7 +71,7 @@ def _person(here: Current, person_id: int | None) -> dict[str, Any] | None:
 def _actions(here: Current, document: Outgoing) -> list[dict[str, Any]]:
     """What the acting post may do from here, each action once; the machine's own are left out."""
     made: dict[str, dict[str, Any]] = {}
-    for step, missing in possible_actions(here.uow, here.actor, document):
+    for step, missing in possible_actions(here.uow, here.actor, document, now=here.now):
         known = made.get(step.action)
         if OFFERS[step.action].kind is not Kind.MACHINE and (known is None or not known["possible"]):
             made[step.action] = _possible(step, missing, ink=document.medium == Medium.INK)

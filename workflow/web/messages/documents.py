@@ -34,6 +34,12 @@ MESSAGES = {
         N_("A signer has to be named first."), NOTHING_CHANGED, N_("Choose who signs, then submit again.")
     ),
     "designated_signer": Message(N_("Only the person named as signer may do this."), NOTHING_CHANGED),
+    "signer_or_away": Message(
+        N_("Only the person named as signer may do this, or a leader while that person is away on record."),
+        NOTHING_CHANGED,
+    ),
+    "reviewer_away": Message(N_("The head of the unit is there and reviews it."), NOTHING_CHANGED, ASK_AGAIN),
+    "head_away": Message(N_("The head of the agency is there and decides it."), NOTHING_CHANGED, ASK_AGAIN),
     "signature_given": Message(N_("The signature is missing."), NOTHING_CHANGED, N_("Sign on the signing page.")),
     "number_on_paper": Message(
         N_("The number has to stand on the paper first: sign the number, or attach the scan."), NOTHING_CHANGED

@@ -1,0 +1,32 @@
+"""The last weeks in the office of the tour: what its people do about drafts, and what came of papers sent."""
+
+from __future__ import annotations
+
+from workflow.demo import at_once, sending
+from workflow.demo.drafts import Drafts
+from workflow.demo.life import Life
+from workflow.domain.outgoing import Action
+
+
+def lately(life: Life) -> None:
+    """Template and group kept, copies followed, drafts talked about; yesterday's runs; this morning's letters.
+
+    Whoever comes in there finds something of their own: the head of the coordinating unit initials to give, the
+    specialist, the clerk and the leaders a draft that they are asked about, the clerk copies to send.
+    """
+    drafts = Drafts(life)
+    template, group = drafts.own_template(), sending.group(life)
+    sending.by_post(life)
+    waiting = drafts.in_two_versions()
+    letter = sending.to_the_group(life, group)
+    drafts.initialled("drafter", letter, by="head2", part="vhxh")
+    correction = sending.correction(life)
+    approved = [letter] if correction is None else [letter, correction]
+    for document_id in approved:
+        life.act("drafter", document_id, Action.SUBMIT)
+    at_once.approve_several(life, [letter, waiting, *approved[1:]])
+    for document_id in approved:
+        life.check(document_id)
+    at_once.spread(life)
+    drafts.from_own_template(template)
+    sending.issue(life, approved, hour=7, minute=51)
