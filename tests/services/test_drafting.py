@@ -19,12 +19,12 @@ from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused, Wr
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.domain.templates import Place
-from workflow.services import replies
+from workflow.services import outbox, replies
 from workflow.services.documents import commenting, drafting, files, numbers, plans, remarks, templates, writing
 from workflow.services.incoming.arriving import Facts
 from workflow.store import documents as store
 from workflow.store import drafting as words
-from workflow.store.models import DraftText, Journal
+from workflow.store.models import DraftText, Journal, Outbox, PostRow
 from workflow.store.session import unit_of_work
 
 BODY = "Ủy ban nhân dân xã thống nhất với dự thảo.\n- Biên chế: 24 người.\n- Thời hạn: ngày 30/11/2026./."
@@ -240,6 +240,70 @@ def test_a_remark_sent_twice_is_kept_once(papers: Papers) -> None:
         (1, None), (1, said.id), (None, None), (1, None), (1, None),
     ]  # fmt: skip
     assert len(tags) == 5
+
+
+def told(papers: Papers, name: str) -> list[tuple[str, str]]:
+    """(link, words) of what somebody was told of remarks."""
+    with unit_of_work(papers.office.engine) as uow:
+        query = select(Outbox).where(
+            Outbox.person_id == papers.office.posts[name].person_id, Outbox.once_key.like("comment:%")
+        )
+        rows = uow.session.scalars(query.order_by(Outbox.id)).all()
+    return [(row.link, row.body.partition("\n")[2]) for row in rows]
+
+
+def test_a_remark_is_told_to_whom_it_concerns(papers: Papers) -> None:
+    """The drafter, whoever has the draft before them, the thread; nobody of their own words; each remark once."""
+    document_id = papers.in_review()
+    said = papers.do(commenting.comment, "head", document_id=document_id, ordinal=2, page=1, words="Sửa ngày.")
+    papers.do(commenting.comment, "head", document_id=document_id, ordinal=2, page=1, words="Sửa ngày.")
+    path = f"/outgoing/{document_id}/versions?to=2"
+    assert told(papers, "drafter") == [(f"{path}&page=1#comments", "Bản 2, trang 1: Sửa ngày.")]
+    assert told(papers, "head") == []
+    reply = {"document_id": document_id, "comment_id": said.id}
+    papers.do(commenting.answer, "drafter", words="Đã sửa.", **reply)
+    papers.do(commenting.answer, "leader", words="Được.", **reply)
+    assert [words for _link, words in told(papers, "head")] == [
+        "Bản 2, trang 1: Đã sửa.", "Bản 2, trang 1: Được.",
+    ]  # fmt: skip
+    papers.act("head", document_id, Action.APPROVE)
+    papers.do(commenting.comment, "drafter", document_id=document_id, ordinal=2, words="Văn thư xem giúp.")
+    assert told(papers, "clerk") == [(f"{path}#comments", "Bản 2: Văn thư xem giúp.")]
+    assert [told(papers, name) for name in ("specialist", "culture_head", "far_clerk", "inspector")] == [[]] * 4
+
+
+def test_remarks_of_one_person_at_once_are_one_notice(papers: Papers) -> None:
+    """Within ten minutes, while nobody has read it; then, of another person or draft, it is another notice."""
+    document_id, other = papers.in_review(), papers.in_review(subject="Khác")
+    given = {"document_id": document_id, "ordinal": 2}
+    for place in range(3):
+        papers.do(commenting.comment, "head", words=f"Ý {place}", **given)
+        papers.now += dt.timedelta(minutes=3)
+    assert [words for _link, words in told(papers, "drafter")] == ["Bản 2: Ý 0\nBản 2: Ý 1\nBản 2: Ý 2"]
+    papers.do(commenting.comment, "leader", words="Của lãnh đạo", **given)
+    papers.do(commenting.comment, "head", document_id=other, ordinal=2, words="Ở văn bản khác")
+    papers.now += dt.timedelta(minutes=3)
+    papers.do(commenting.comment, "head", words="Sau mười phút", **given)
+    assert len(told(papers, "drafter")) == 4
+    with unit_of_work(papers.office.engine) as uow:
+        outbox.mark_all_read(uow, papers.office.actor("drafter"), now=papers.now)
+        uow.commit()
+    papers.do(commenting.comment, "head", words="Đã đọc rồi", **given)
+    assert told(papers, "drafter")[4][1] == "Bản 2: Đã đọc rồi"
+
+
+def test_who_may_not_read_the_draft_any_more_hears_nothing_of_it(papers: Papers) -> None:
+    """Somebody in a thread whose post ended, or who went to another unit."""
+    document_id = papers.in_review()
+    said = papers.do(commenting.comment, "specialist", document_id=document_id, ordinal=2, words="Sửa.")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        post = uow.session.get_one(PostRow, papers.office.posts["specialist"].id)
+        post.unit_id = papers.office.units["culture"]
+        uow.commit()
+    papers.do(commenting.answer, "head", document_id=document_id, comment_id=said.id, words="Nội bộ phòng.")
+    assert told(papers, "specialist") == []
+    assert [words for _link, words in told(papers, "drafter")] == ["Bản 2: Sửa.", "Bản 2: Nội bộ phòng."]
 
 
 def test_remarks_stay_inside(papers: Papers) -> None:

@@ -99,7 +99,7 @@ def test_another_file_voids_initials_and_keeps_opinions(made: Asking) -> None:
     with unit_of_work(made.office.engine) as uow:
         document = uow.session.get_one(Outgoing, paper)
         row = slips.body_of(uow, document, now=NOON)["initials"]
-    held = [(one["part"], one["name"], one["version"], one["holds"]) for one in row]
+    held = [(one["part"], one["name"], one["file"], one["holds"]) for one in row]
     assert held == [
         ("coordinating", "Đỗ Văn Phúc", 1, False),
         ("coordinating", "Đỗ Văn Phúc", 2, True),

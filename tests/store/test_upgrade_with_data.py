@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine, MetaData, func, select, text
+from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from signing import DocumentVerdict
@@ -47,8 +47,49 @@ def arrived(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Engine]:
     yield from brought_up(engine, request, ARRIVED)
 
 
-def brought_up(engine: Engine, request: pytest.FixtureRequest, dump: str) -> Iterator[Engine]:
-    """A database of the same kind as `engine`: made at the dump's revision, filled, brought to head."""
+def spread_before(connection: Connection) -> None:
+    """Two runs of 0015: one whose lines made two documents of a third one, one that only approved."""
+    one, two, three, four = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 4")).all()
+    person, post = connection.execute(text("SELECT person_id, id FROM post ORDER BY id LIMIT 1")).one()
+    known = MetaData()
+    known.reflect(connection, only=["bulk_run", "bulk_item"])
+    runs, items = known.tables["bulk_run"], known.tables["bulk_item"]
+    run = {
+        "person_id": person,
+        "post_id": post,
+        "wanted": {},
+        "state": "done",
+        "created_at": NOON,
+        "finished_at": NOON,
+    }
+    connection.execute(insert(runs), [
+        run | {"id": 1, "act": "spread", "once_key": "a", "source_id": three},
+        run | {"id": 2, "act": "approve", "once_key": "b", "source_id": None},
+    ])  # fmt: skip
+    item = {"version": 1, "state": "done", "code": "", "details": {}, "finished_at": NOON}
+    connection.execute(insert(items), [
+        item | {"bulk_id": 1, "place": 1, "outgoing_id": one, "content": {"row": 2, "values": {}}},
+        item | {"bulk_id": 1, "place": 2, "outgoing_id": None, "content": {"row": 3}, "state": "refused"},
+        item | {"bulk_id": 1, "place": 3, "outgoing_id": two, "content": {"row": 5}},
+        item | {"bulk_id": 2, "place": 1, "outgoing_id": four, "content": {}},
+    ])  # fmt: skip
+
+
+def test_what_a_table_made_is_known_after_the_upgrade(engine: Engine, request: pytest.FixtureRequest) -> None:
+    """Each document with its draft and row, from the lines of the runs; refused ones and other acts leave none."""
+    for made in brought_up(engine, request, ISSUED, at="0015", filled=spread_before):
+        with made.connect() as connection:
+            one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
+            spread = connection.execute(text("SELECT outgoing_id, source_id, line FROM spread ORDER BY 1")).all()
+        assert [tuple(row) for row in spread] == [(one, three, 2), (two, three, 5)]
+
+
+def brought_up(
+    engine: Engine, request: pytest.FixtureRequest, dump: str, *, at: str = "",
+    filled: Callable[[Connection], None] | None = None,
+) -> Iterator[Engine]:  # fmt: skip
+    """A database of the same kind as `engine`: made at the dump's revision, filled, brought to head; `at` a
+    revision on its way more may be `filled` in."""
     if engine.dialect.name == "sqlite":
         url = f"sqlite:///{request.getfixturevalue('tmp_path') / 'old.db'}"
     else:
@@ -61,6 +102,10 @@ def brought_up(engine: Engine, request: pytest.FixtureRequest, dump: str) -> Ite
     old = make_engine(url)
     with old.begin() as connection:
         dumps.load(connection, dumps.read(dump))
+    if filled is not None:
+        migrate.upgrade(url, to=at)
+        with old.begin() as connection:
+            filled(connection)
     old.dispose()
     migrate.upgrade(url)
     made = make_engine(url)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from tests.support.former import workbook
 from tests.support.live import Town
+from tests.support.papers import letter
 from tests.sweep.shown import Shown, shown_on
 from workflow.domain.bulk import Act
 from workflow.domain.errors import WorkflowError
-from workflow.services.bulk import running
+from workflow.services.bulk import running, spreading
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
+from workflow.store import bulk as store
 from workflow.store.session import unit_of_work
 
 _ZIP = "/outgoing/export.zip"
@@ -33,6 +36,12 @@ MANY: list[Shown] = [
         ("clerk", "/outgoing/{format_check}/spread"),
         ("clerk", "/outgoing/{format_check}/spread", 422, True),
         ("clerk", "/outgoing/{issued}/spread", 409),
+    ),
+    *shown_on("/outgoing", ("clerk", "/outgoing?made_of={spread_source}")),
+    *shown_on(
+        "/outgoing/<int:document_id>",
+        ("clerk", "/outgoing/{spread_source}"),
+        ("clerk", "/outgoing/{spread_made}"),
     ),
     *shown_on(
         "/bulk/<int:run_id>",
@@ -63,4 +72,28 @@ def many_done(town: Town, places: dict[str, object]) -> dict[str, object]:
             uow.commit()
         running.end_turn(uow, actor, run_id=run, now=now)
         uow.commit()
-    return {"bulk_done": run}
+    return {"bulk_done": run, **_spread(town)}
+
+
+def _spread(town: Town) -> dict[str, object]:
+    """A draft of which a table made two documents."""
+    actor, scope, papers = town.office.actor("clerk"), town.office.scope("clerk"), town.papers
+    source = papers.format_check(subject="Giấy mời họp")
+    rows = [["Nơi nhận", "Trích yếu", "Tệp"]]
+    rows += [[f"Thôn_{'khôngcókhoảngtrắng' * 6} {place}", f"Giấy mời {place}", f"{place}.pdf"] for place in (1, 2)]
+    files = {f"{place}.pdf": letter(f"Giấy mời {place}") for place in (1, 2)}
+    table = spreading.Table(data=workbook(rows), files=files, form="sweep-table")
+    now, tools = town.clock(), Tools(blobs=papers.blobs, base_url=town.base)
+    with unit_of_work(town.engine) as uow:
+        run, wrong = spreading.look(
+            uow, actor, scope, document_id=source, table=table, blobs=papers.blobs, now=now
+        )  # fmt: skip
+        assert wrong == []
+        uow.commit()
+        for place in (1, 2):
+            running.do_one(uow, actor, scope, run_id=run, place=place, tools=tools, now=now)
+            uow.commit()
+        running.end_turn(uow, actor, run_id=run, now=now)
+        made = store.items(uow.session, run)[0].outgoing_id
+        uow.commit()
+    return {"spread_source": source, "spread_made": made}

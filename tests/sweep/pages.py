@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
@@ -381,6 +382,7 @@ PAGES = [
     *DOSSIERS,
     *BOOKS,
     *MANY,
+    *ASKED_AGAIN,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.bulk import Direction
@@ -14,7 +14,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
-from workflow.store.models import BulkItem, BulkRun, Incoming, Outgoing
+from workflow.store.models import BulkItem, BulkRun, Incoming, Outgoing, Spread
 
 
 def reachable(scope: Scope, session: Session, direction: Direction, ids: Iterable[int]) -> set[int]:
@@ -106,3 +106,35 @@ def take(row: BulkRun, *, until: dt.datetime) -> None:
 def finish(row: BulkRun, now: dt.datetime) -> None:
     """No document waits."""
     row.state, row.finished_at, row.taken_until = "done", now, None
+
+
+def made_of(scope: Scope, session: Session, source_id: int, *, limit: int) -> Sequence[Row[Spread, Outgoing]]:
+    """Documents within reach that were made of an approved draft, in the order of the table's rows."""
+    query = (
+        select(Spread, Outgoing)
+        .join(Outgoing, Outgoing.id == Spread.outgoing_id)
+        .where(Spread.source_id == source_id, documents.within(scope))
+        .order_by(Spread.outgoing_id)
+    )
+    return session.execute(query.limit(limit)).all()
+
+
+def count_made_of(scope: Scope, session: Session, source_id: int) -> int:
+    """How many there are."""
+    query = (
+        select(func.count())
+        .select_from(Spread)
+        .join(Outgoing, Outgoing.id == Spread.outgoing_id)
+        .where(Spread.source_id == source_id, documents.within(scope))
+    )
+    return session.scalar(query) or 0
+
+
+def source_of(scope: Scope, session: Session, outgoing_id: int) -> Row[Spread, Outgoing] | None:
+    """The draft within reach that a document was made of, with the row of the table; None for other documents."""
+    query = (
+        select(Spread, Outgoing)
+        .join(Outgoing, Outgoing.id == Spread.source_id)
+        .where(Spread.outgoing_id == outgoing_id, documents.within(scope))
+    )
+    return session.execute(query).one_or_none()

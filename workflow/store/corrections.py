@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
@@ -141,3 +141,38 @@ def recalled_at(
     if until is not None:
         query = query.where(RegisterNumber.number <= until)
     return session.execute(query).all()
+
+
+def of_arrivals(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
+) -> Sequence[Row[int, str, str, dt.datetime | None]]:
+    """(incoming document, kind, symbol, issued) of what corrects, amends or replaces it, for the lines of a
+    register of arrivals within reach, whether or not the later document came here too."""
+    query = (
+        select(Incoming.id, Correction.kind, Outgoing.symbol, Outgoing.issued_at)
+        .join(Delivery, Delivery.incoming_id == Incoming.id)
+        .join(Correction, Correction.earlier_id == Delivery.outgoing_id)
+        .join(Outgoing, Outgoing.id == Correction.outgoing_id)
+        .where(Outgoing.state.in_(ISSUED), *_arrived(scope, register_id, year, after, until))
+        .order_by(Outgoing.issued_at, Outgoing.id)
+    )
+    return session.execute(query).all()
+
+
+def arrivals_recalled_at(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
+) -> Sequence[Row[int, dt.datetime | None]]:
+    """(incoming document, moment) of what its sender took or wants back; nothing once that was refused."""
+    query = select(Incoming.id, Incoming.recall_asked_at).where(
+        Incoming.recall_asked_at.is_not(None), *_arrived(scope, register_id, year, after, until)
+    )
+    return session.execute(query).all()
+
+
+def _arrived(scope: Scope, register_id: int, year: int, after: int, until: int | None) -> list[ColumnElement[bool]]:
+    """The lines of a register of arrivals, as `incoming_register.lines` has them."""
+    found = [
+        Incoming.agency_id.in_(scope.agency_ids), Incoming.register_id == register_id, Incoming.year == year,
+        Incoming.number > after,
+    ]  # fmt: skip
+    return [*found, Incoming.number <= until] if until is not None else found

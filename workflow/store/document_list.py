@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Scope
-from workflow.store.models import Outgoing, Person, Unit
+from workflow.store.models import Outgoing, Person, Spread, Unit
 from workflow.store.prepared import Prepared, Rows
 
 PAGE = 50
@@ -47,9 +47,11 @@ class Filter:
     open_only: bool = False
     exempt: bool | None = None
     secret: bool | None = None
+    source_id: int | None = None
+    """The approved draft that documents were made of by a table."""
 
 
-_T, _UNIT = Outgoing.__table__.c, Unit.__table__
+_T, _UNIT, _SPREAD = Outgoing.__table__.c, Unit.__table__, Spread.__table__.c
 _DRAFTER, _SIGNER = Person.__table__.alias(), Person.__table__.alias()
 
 _SORTS: dict[str, tuple[Any, bool]] = {
@@ -182,6 +184,7 @@ _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "not_exempt": lambda: _T.exempt_by_id.is_(None),
     "secret": lambda: _T.secret.is_(True),
     "not_secret": lambda: _T.secret.is_(False),
+    "source_id": lambda: _T.id.in_(select(_SPREAD.outgoing_id).where(_SPREAD.source_id == bindparam("source_id"))),
 }
 _LISTS = frozenset({"agencies", "units", "states"})
 """Those whose value is a list."""
@@ -191,7 +194,8 @@ _WORD = "word_"
 
 def _values(wanted: Filter) -> dict[str, Any]:
     """Which filters are set, by name, with their values."""
-    plain = ("type_code", "unit_id", "signer_id", "medium", "overdue_at", "issued_from", "issued_before", "symbol")
+    plain = ("type_code", "unit_id", "signer_id", "medium", "overdue_at", "issued_from", "issued_before", "symbol",
+             "source_id")  # fmt: skip
     made = {name: value for name in plain if (value := getattr(wanted, name))}
     if wanted.states:
         made["states"] = [str(state) for state in wanted.states]

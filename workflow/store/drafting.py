@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -67,6 +67,15 @@ def comment(session: Session, document_id: int, comment_id: int) -> DraftComment
     if found is None:
         raise NotFound("comment_not_found")
     return found
+
+
+def in_thread(session: Session, document_id: int, comment_id: int) -> set[int]:
+    """Who wrote a remark of a document that the caller has found, or answered it."""
+    query = select(DraftComment.person_id).where(
+        DraftComment.document_id == document_id,
+        or_(DraftComment.id == comment_id, DraftComment.parent_id == comment_id),
+    )
+    return set(session.scalars(query))
 
 
 def twin_of(session: Session, wanted: DraftComment, *, since: dt.datetime) -> DraftComment | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain import opinions as rules
@@ -69,7 +69,18 @@ class Asked:
         )
 
 
-_REQUESTS: Select[*tuple[Any, ...]] = (
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A request with the names that stand in its row; of a unit there is no person, of a person no unit."""
+
+    row: OpinionRequest
+    unit: str | None
+    person: str | None
+    title: str | None
+    asker: str
+
+
+_REQUESTS = (
     select(OpinionRequest, Unit.name, Person.full_name, PostRow.title, _Asker.full_name)
     .outerjoin(Unit, Unit.id == OpinionRequest.unit_id)
     .outerjoin(Person, Person.id == OpinionRequest.person_id)
@@ -78,8 +89,8 @@ _REQUESTS: Select[*tuple[Any, ...]] = (
 )
 
 
-def _with_answers(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Asked]:
-    keys = [row[0].id for row in rows]
+def _with_answers(session: Session, found: Sequence[_Named]) -> list[Asked]:
+    keys = [one.row.id for one in found]
     said: dict[int, list[Said]] = {}
     if keys:
         query = (
@@ -93,17 +104,29 @@ def _with_answers(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> li
         for opinion, name, title, absent in session.execute(query):
             said.setdefault(opinion.request_id, []).append(Said(opinion, name, title, absent or ""))
     return [
-        Asked(row, unit or "", person or "", title or "", asker, tuple(said.get(row.id, ())))
-        for row, unit, person, title, asker in rows
+        Asked(
+            one.row, one.unit or "", one.person or "", one.title or "", one.asker, tuple(said.get(one.row.id, ()))
+        )
+        for one in found
     ]
 
 
 def of_document(session: Session, document_id: int) -> list[Asked]:
     """Every request of a document that the caller has found, oldest first; withdrawn ones too."""
-    rows = session.execute(
-        _REQUESTS.where(OpinionRequest.document_id == document_id).order_by(OpinionRequest.id)
-    ).all()
-    return _with_answers(session, rows)
+    query = _REQUESTS.where(OpinionRequest.document_id == document_id).order_by(OpinionRequest.id)
+    return _with_answers(session, [_Named(*row) for row in session.execute(query)])
+
+
+def earlier_answer(session: Session, asked: Asked) -> tuple[Asked, Said] | None:
+    """What the same unit or person last said of the document: to this request, or to one before it."""
+    whom = (asked.row.unit_id, asked.row.person_id)
+    found = [
+        (one, said)
+        for one in of_document(session, asked.row.document_id)
+        if (one.row.unit_id, one.row.person_id) == whom
+        for said in one.said
+    ]
+    return max(found, key=lambda pair: pair[1].row.id, default=None)
 
 
 def initials_asked(session: Session, document_id: int) -> list[Asked]:
@@ -114,7 +137,8 @@ def initials_asked(session: Session, document_id: int) -> list[Asked]:
         OpinionRequest.kind == str(rules.Kind.INITIALS),
         OpinionRequest.withdrawn_at.is_(None),
     )
-    return _with_answers(session, session.execute(query.order_by(OpinionRequest.id)).all())
+    rows = session.execute(query.order_by(OpinionRequest.id))
+    return _with_answers(session, [_Named(*row) for row in rows])
 
 
 def draft_file(session: Session, document_id: int) -> FileVersion | None:
@@ -141,8 +165,8 @@ def find(scope: Scope, session: Session, request_id: int) -> tuple[Asked, Outgoi
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("opinion_request_not_found")
-    *columns, document = row
-    return _with_answers(session, [tuple(columns)])[0], document  # type: ignore[list-item]
+    request, unit, person, title, asker, document = row
+    return _with_answers(session, [_Named(request, unit, person, title, asker)])[0], document
 
 
 def at_desk(
@@ -167,9 +191,11 @@ def at_desk(
         .order_by(OpinionRequest.due_on.is_(None), OpinionRequest.due_on, OpinionRequest.id)
         .limit(limit)
     )
-    rows = session.execute(query).all()
-    asked = _with_answers(session, [tuple(row)[:-1] for row in rows])  # type: ignore[misc]
-    return list(zip(asked, [row[-1] for row in rows], strict=True))
+    found, papers = [], []
+    for request, unit, person, title, asker, document in session.execute(query):
+        found.append(_Named(request, unit, person, title, asker))
+        papers.append(document)
+    return list(zip(_with_answers(session, found), papers, strict=True))
 
 
 def draft_hashes(session: Session, document_ids: Sequence[int]) -> dict[int, str]:

@@ -117,6 +117,17 @@ def own(session: Session, person_id: int, notice_id: int) -> Outbox:
     return found
 
 
+def unread_of(session: Session, person_id: int, *, cause: str, since: dt.datetime) -> Outbox | None:
+    """A person's newest unread notice whose cause begins so, locked, so that more can be told in it."""
+    query = select(Outbox).where(
+        Outbox.person_id == person_id,
+        Outbox.read_at.is_(None),
+        Outbox.created_at >= since,
+        Outbox.once_key.startswith(cause, autoescape=True),
+    )
+    return session.scalars(query.order_by(Outbox.id.desc()).limit(1).with_for_update()).one_or_none()
+
+
 def read_all(session: Session, person_id: int, *, now: dt.datetime) -> int:
     """Mark every notice of a person read."""
     query = update(Outbox).where(Outbox.person_id == person_id, Outbox.read_at.is_(None)).values(read_at=now)

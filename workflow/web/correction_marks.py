@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workflow.domain.corrections import Kind
@@ -22,13 +23,24 @@ MARKS = {
 
 def marks_of_numbers(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
     """Document → its marks, for the lines of a register: corrected, amended, replaced, recalled."""
+    return _marks(store.of_numbers(scope, session, **span), store.recalled_at(scope, session, **span))
+
+
+def marks_of_arrivals(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
+    """The same in the same words for the lines of a register of arrivals: what the sender did to it since."""
+    return _marks(store.of_arrivals(scope, session, **span), store.arrivals_recalled_at(scope, session, **span))
+
+
+def _marks(
+    relations: Iterable[tuple[int, str, str, dt.datetime | None]], recalls: Iterable[tuple[int, dt.datetime | None]]
+) -> dict[int, list[str]]:
     made: dict[int, list[str]] = {}
     replaced = set()
-    for earlier, kind, symbol, issued in store.of_numbers(scope, session, **span):
+    for earlier, kind, symbol, issued in relations:
         made.setdefault(earlier, []).append(_(MARKS[Kind(kind)], symbol=symbol, day=format.day(issued)))
         replaced |= {earlier} if kind == Kind.REPLACE else set()
-    first: dict[int, Any] = {}
-    for key, at in store.recalled_at(scope, session, **span):
+    first: dict[int, dt.datetime | None] = {}
+    for key, at in recalls:
         first.setdefault(key, at)
     for key, at in first.items():
         if key not in replaced:  # that it travels back is said by the mark

@@ -166,11 +166,13 @@ def _offered(step: Step[State, Action], missing: str, *, ink: bool) -> Offered |
     return Offered(step.action, offer, step.reason, why_not)
 
 
-def lines(history: Sequence[Any]) -> list[Line]:
-    """The history, newest first; what one form did at once is one line, as it was for whoever sent it."""
+def lines(history: Sequence[Any], files: Sequence[FileVersion]) -> list[Line]:
+    """The history, newest first; what one form did at once is one line, as it was for whoever sent it. An act that
+    made a file names its number."""
     made: list[Line] = []
+    numbers = {file.added_at: file.ordinal for file in files if file.kind != "original"}
     for line, name in history:
-        now = _line(line, name)
+        now = _line(line, name, numbers.get(line.at, 0))
         if made and _of_one_form(made[-1], now):
             made[-1] = replace(made[-1], note=now.note or made[-1].note)
         else:
@@ -178,13 +180,15 @@ def lines(history: Sequence[Any]) -> list[Line]:
     return made[::-1]
 
 
-def _line(line: Any, name: str | None) -> Line:
+def _line(line: Any, name: str | None, number: int) -> Line:
+    notes = [_(MACHINE_WORDS[line.remark])] if line.remark in MACHINE_WORDS else []
+    notes += [_("version %(n)s", n=number)] if number else []
     return Line(
         at=line.at,
         who=name or _("the machine"),
         action=Action(line.action),
         remark="" if line.remark in MACHINE_WORDS else line.remark,
-        note=_(MACHINE_WORDS[line.remark]) if line.remark in MACHINE_WORDS else "",
+        note=": ".join(notes),
         held_minutes=line.held_minutes,
         machine=line.person_id is None,
     )
@@ -265,6 +269,11 @@ def waits(here: Current, document: Outgoing) -> str:
     )
     ink = document.medium == Medium.INK
     return _(waits_for(state, ink=ink, secret=document.secret, on_paper=on_paper))
+
+
+def version_words(file: FileVersion, document: Outgoing) -> str:
+    """The same with its number, as everywhere: `Bản 4: Dự thảo`."""
+    return f"{_('Version %(n)s', n=file.ordinal)}: {file_words(file, document)}"
 
 
 def file_words(file: FileVersion, document: Outgoing) -> str:

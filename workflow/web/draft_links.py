@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain import corrections as rules
@@ -21,9 +22,10 @@ from workflow.store.models import Incoming, Outgoing, Unit
 from workflow.web import correction_view
 from workflow.web.context import Current, act, current
 from workflow.web.correction_view import FIELDS
+from workflow.web.errors import Trouble, explain
 from workflow.web.exchange_view import reply_subject
 from workflow.web.forms import Form
-from workflow.web.i18n import _
+from workflow.web.i18n import N_, _
 
 REPLY = "built:reply"
 """The template that an answer is begun with, unless another one or a file is chosen."""
@@ -94,21 +96,42 @@ def _found(here: Current, query: Any, key: str) -> Any:
         return None
 
 
-def link(document_id: int, form: Form) -> None:
-    """What the form was begun for, once the draft has its key. The draft stands whatever becomes of the link."""
-    about, why = corrected(current(), form.values), form.data.get("correction_reason", "")
-    correction = {"kind": about[0], "earlier_id": about[1].id, "reason": why} if about else {"kind": None}
-    wanted: tuple[tuple[Any, dict[str, Any]], ...] = (
-        (replies.link, {"incoming_id": form.data.get("answers")}),
-        (correcting.name_corrected, correction),
-    )
-    for service, given in wanted:
-        if None in given.values():
-            continue
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A link that could not be made while the draft was kept: to what, and why not."""
+
+    what: str
+    trouble: Trouble
+
+
+def link(document_id: int, form: Form) -> list[Unlinked]:
+    """What the form was begun for, once the draft has its key. The draft stands whatever becomes of a link; what
+    came of none, the page that follows has to say."""
+    here, failed = current(), []
+    for what, service, given in _wanted(here, document_id, form):
         try:
-            act(service, current().scope, document_id=document_id, **given)
-        except WorkflowError:  # went back to its sender meanwhile, or an address that somebody typed
-            current().uow.rollback()
+            if given is None:
+                raise NotFound("document_not_found")
+            act(service, here.scope, document_id=document_id, **given)
+        except WorkflowError as refused:  # it left one's reach meanwhile, was replaced, or somebody typed its key
+            here.uow.rollback()
+            failed.append(Unlinked(_(what), explain(refused)))
+    return failed
+
+
+def _wanted(
+    here: Current, document_id: int, form: Form
+) -> Iterator[tuple[str, Any, dict[str, Any] | None]]:  # fmt: skip
+    """(to what, by which service, with what) of each link that a form names; None for what is out of reach."""
+    if form.data.get("answers") is not None:
+        yield N_("What it answers"), replies.link, {"incoming_id": form.data["answers"]}
+    if any(form.data.get(name) is not None for name in FIELDS.values()):
+        about, why = corrected(here, form.values), form.data.get("correction_reason", "")
+        stands = corrections.of(here.uow.session, document_id)
+        if about and stands and (stands.kind, stands.earlier_id) == (about[0], about[1].id):
+            return  # the same form, sent twice
+        given = {"kind": about[0], "earlier_id": about[1].id, "reason": why} if about else None
+        yield N_("What it corrects, amends or replaces"), correcting.name_corrected, given
 
 
 def corrects_now(here: Current, document: Outgoing) -> dict[str, str]:
@@ -138,7 +161,7 @@ def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, ob
         "chosen": chosen,
         "groups": recipient_groups.groups(here.uow.session, here.agency_id or 0, in_use_only=True),
         "known": deliveries.known_offices(here.scope, here.uow.session),
-        "answers": None if document else _found(here, incoming.find, form.values.get("answers", "")),
+        "answers": _found(here, incoming.find, form.values.get("answers", "")),
         "corrects": _begun_for(here, form),
     }
 

@@ -28,6 +28,8 @@ SORT_NAMES = {
     "issued": N_("last issued first"),
     "number": N_("highest number first"),
 }
+PLAIN = ("type", "unit", "signer", "medium", "late", "open", "made_of", "q")
+"""Filters with one value each; `made_of`: the draft that a table made them of."""
 LONGEST = 200
 """Characters of a search."""
 
@@ -58,10 +60,10 @@ def read_listing(arguments: MultiDict[str, str], *, now: dt.datetime) -> Listing
     given: list[tuple[str, str]] = []
     states = tuple(dict.fromkeys(State(word) for word in arguments.getlist("state") if word in set(State)))
     given += [("state", str(state)) for state in states]
-    plain = {name: _word(arguments, name) for name in ("type", "unit", "signer", "medium", "late", "open", "q")}
+    plain = {name: _word(arguments, name) for name in PLAIN}
     if plain["medium"] not in set(Medium):
         plain["medium"] = ""
-    for name in ("unit", "signer"):
+    for name in ("unit", "signer", "made_of"):
         plain[name] = plain[name] if plain[name].isdecimal() and len(plain[name]) < 16 else ""
     given += [(name, value) for name, value in plain.items() if value]
     sort = arguments.get("sort", "")
@@ -94,6 +96,7 @@ def _filter(plain: Mapping[str, str], states: tuple[State, ...], *, now: dt.date
         words="" if number or symbol else fold(search),
         symbol=symbol,
         number=number,
+        source_id=int(plain["made_of"]) if plain["made_of"] else None,
     )
 
 

@@ -47,6 +47,8 @@ class Line:
     late: bool
     note: str
     may_withdraw: bool
+    changes: str = ""
+    """Where readers of the document see what changed since the answer; empty where it was given on this text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,26 @@ class Panel:
     voided: bool
     """A newer file made initials void."""
     may_ask: bool
+    document_id: int
+    version: int
+    """The number of the present text, 0 without one."""
+
+    def changes(self, version: int) -> str:
+        """The address of what changed from one version to the present one; empty where that is the one."""
+        return _changes(self.document_id, version, self.version)
+
+
+def _changes(document_id: int, before: int, after: int) -> str:
+    if not 0 < before < after:
+        return ""
+    return f"/outgoing/{document_id}/versions?from={before}&to={after}"
 
 
 def panel(here: Current, document: Outgoing) -> Panel:
     """The panel of a document that the reader has found."""
     asked = store.of_document(here.uow.session, document.id)
     file = store.draft_file(here.uow.session, document.id)
-    present = file.sha256 if file else None
-    lines = [line_of(here, document, one, present) for one in asked]
+    lines = [line_of(here, document, one, file) for one in asked]
     initials = row_of(here.uow, document, asked)
     waiting = [
         one.asked.unit
@@ -80,6 +94,8 @@ def panel(here: Current, document: Outgoing) -> Panel:
         missing=waiting,
         voided=any(not one.holds for one in initials if one.part == COORDINATING) and bool(waiting),
         may_ask=file is not None and _may(here, document, State.NEW, Action.ASK),
+        document_id=document.id,
+        version=file.ordinal if file else 0,
     )
 
 
@@ -94,16 +110,18 @@ def _may(here: Current, document: Outgoing, state: State, action: Action) -> boo
     return True
 
 
-def line_of(here: Current, document: Outgoing, one: store.Asked, present: str | None) -> Line:
-    """One request in words."""
+def line_of(here: Current, document: Outgoing, one: store.Asked, file: FileVersion | None) -> Line:
+    """One request in words. `file`: the present text."""
+    present = file.sha256 if file else None
     state, last = one.state(present), one.said[-1].row if one.said else None
     late = rules.is_late(state, one.row.due_on, here.today)
     word, tone = state_words(Kind(one.row.kind), state, Verdict(last.verdict) if last else None)
-    earlier = last is not None and last.file_sha256 != present
-    note = _("given on an earlier version of the file") if earlier and state is not State.WITHDRAWN else ""
-    return Line(
-        one, Kind(one.row.kind), state, word, tone, late, note, _may(here, document, state, Action.WITHDRAW)
-    )
+    note = changes = ""
+    if last is not None and file is not None and last.file_sha256 != present and state is not State.WITHDRAWN:
+        note = _("given on version %(n)s, an earlier one", n=last.file_ordinal)
+        changes = _changes(document.id, last.file_ordinal, file.ordinal)
+    may_withdraw = _may(here, document, state, Action.WITHDRAW)
+    return Line(one, Kind(one.row.kind), state, word, tone, late, note, may_withdraw, changes)
 
 
 def state_words(kind: Kind, state: State, verdict: Verdict | None) -> tuple[str, str]:
@@ -141,6 +159,8 @@ class Waiting:
     unit: str
     late: bool
     due: str
+    again: bool
+    """It was answered, and another text came: initials are asked for anew."""
 
 
 def at_desk(here: Current) -> list[Waiting]:
@@ -158,7 +178,8 @@ def at_desk(here: Current) -> list[Waiting]:
         due = one.row.due_on
         words = format.remaining(calendar.working_days_between(here.today, due), due) if due is not None else ""
         unit = office.unit(here.uow.session, document.unit_id).name
-        made.append(Waiting(one, document, unit, rules.is_late(state, due, here.today), words))
+        again = state is State.OPEN and bool(one.said)
+        made.append(Waiting(one, document, unit, rules.is_late(state, due, here.today), words, again))
     return made
 
 
@@ -173,3 +194,29 @@ def shown_file(here: Current, one: store.Asked, document: Outgoing) -> FileVersi
         return None
     files = documents.files_of(here.uow.session, document.id)
     return next((file for file in files if file.ordinal == one.said[-1].row.file_ordinal), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A text that came after an answer: what was said to which request on `before`; `after` is read now."""
+
+    asked: store.Asked
+    said: store.Said
+    kind: Kind
+    before: FileVersion
+    after: FileVersion
+
+
+def since_answer(here: Current, one: store.Asked, document: Outgoing) -> Since | None:
+    """What whoever is asked again said of which text, while the present one is another and may be read by them."""
+    if one.row.withdrawn_at is not None or document.state not in {str(state) for state in rules.ANSWERED_IN}:
+        return None
+    found = store.earlier_answer(here.uow.session, one)
+    drafts = [file for file in documents.files_of(here.uow.session, document.id) if file.kind == "draft"]
+    if found is None or not drafts:
+        return None
+    (asked, said), after = found, drafts[-1]
+    before = next((file for file in drafts if file.ordinal == said.row.file_ordinal), None)
+    if before is None or before.sha256 == after.sha256:
+        return None
+    return Since(asked, said, Kind(asked.row.kind), before, after)

@@ -37,7 +37,18 @@ FOLLOW_UP = (
 )  # fmt: skip
 
 Cells = tuple[str, ...]
-Line = Callable[[Any, Sequence[str]], Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a line says besides its row: numbers of answers, and what became of the document since it was issued."""
+
+    answers: Sequence[str] = ()
+    marks: Sequence[str] = ()
+
+
+NOTHING = Told()
+Line = Callable[[Any, Told], Cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,8 @@ def status_of(row: Any) -> tuple[str, str]:
     return getattr(row, "status", "used"), getattr(row, "reason", "")
 
 
-def outgoing_line(row: Any, marks: Sequence[str]) -> Cells:
-    """One line of the register of what goes out; `marks`: what became of the document since."""
+def outgoing_line(row: Any, told: Told) -> Cells:
+    """One line of the register of what goes out."""
     if isinstance(row, ImportedEntry):
         return _imported_outgoing(row)
     if row.id is None:
@@ -82,7 +93,7 @@ def outgoing_line(row: Any, marks: Sequence[str]) -> Cells:
     elif row.reason:
         remarks.append(row.reason)
     if not cancelled:
-        remarks += marks
+        remarks += told.marks
     subject = _("secret") if row.secret else row.subject
     return (
         row.symbol or number_text(row.number),
@@ -98,7 +109,7 @@ def outgoing_line(row: Any, marks: Sequence[str]) -> Cells:
     )
 
 
-def arrivals_line(row: Any, _answers: Sequence[str]) -> Cells:
+def arrivals_line(row: Any, told: Told) -> Cells:
     """One line of the register of arrivals."""
     if isinstance(row, ImportedEntry):
         return (
@@ -110,6 +121,7 @@ def arrivals_line(row: Any, _answers: Sequence[str]) -> Cells:
         remarks.append(label(State(row.state)))
     if row.copies > 1:
         remarks.append(_("%(n)s copies", n=row.copies))
+    remarks += told.marks
     receipt = f"{row.reader or ''} {format.moment(row.read_at)}".strip() if row.read_at else ""
     return (
         format.day(row.arrived_at), str(row.number), row.issuer, row.symbol, _day(row.issued_on),
@@ -118,7 +130,7 @@ def arrivals_line(row: Any, _answers: Sequence[str]) -> Cells:
     )  # fmt: skip
 
 
-def follow_up_line(row: Any, answers: Sequence[str]) -> Cells:
+def follow_up_line(row: Any, told: Told) -> Cells:
     """One line of the follow-up register."""
     if isinstance(row, ImportedEntry):
         what = ", ".join(part for part in (row.symbol, _day(row.document_date), row.issuer) if part)
@@ -134,9 +146,9 @@ def follow_up_line(row: Any, answers: Sequence[str]) -> Cells:
             progress = f"{progress} ({_('overdue')})"
     due = format.day(row.due_at) if row.due_at else _("no deadline") if row.due_kind == DueKind.NONE else ""
     remarks = [_("clock stopped since %(day)s", day=format.day(row.paused_since))] if row.paused_since else []
-    remarks += [row.result_words] if row.result_words and not answers else []
+    remarks += [row.result_words] if row.result_words and not told.answers else []
     return (
-        str(row.number), f"{_kind(row)}{what}", _receiver(row), due, progress, "; ".join(answers),
+        str(row.number), f"{_kind(row)}{what}", _receiver(row), due, progress, "; ".join(told.answers),
         "; ".join(remarks),
     )  # fmt: skip
 

@@ -19,10 +19,10 @@ from workflow.store import imported, incoming_register, office, register_book
 from workflow.store.imported import Totals
 from workflow.store.models import Register, Unit
 from workflow.web.context import current
-from workflow.web.correction_marks import marks_of_numbers
+from workflow.web.correction_marks import marks_of_arrivals, marks_of_numbers
 from workflow.web.i18n import N_, VIETNAMESE, _
 from workflow.web.register_choice import Choice
-from workflow.web.register_lines import BOOKS, FOLLOW_UP, Book, document_key, status_of
+from workflow.web.register_lines import BOOKS, FOLLOW_UP, NOTHING, Book, Cells, Told, document_key, status_of
 
 STATUSES = {"used": N_("used"), "held": N_("on hold"), "cancelled": N_("cancelled number")}
 FOLLOWED = (N_("Time limit"), N_("Progress"), N_("Number and symbol of the answer"), N_("Remarks on the follow-up"))
@@ -92,7 +92,7 @@ def sheets_of(book: Book, choice: Choice, place: int) -> tuple[list[Sheet], str,
     with office_language():
         more = () if book.columns is FOLLOW_UP else (*(FOLLOWED if book.direction == "in" else ()), *NUMBERED)
         head = [_(words) for words in (*book.columns, *more)]
-        rows = [_sheet_row(book, row, cells, answers) for row, cells, answers in _lines(book, choice, piece)]
+        rows = [_sheet_row(book, row, cells, since) for row, cells, since in _lines(book, choice, piece)]
         told: list[list[Cell]] = [[words, int(count)] for words, count in _sums(totals)]
         told += [[_(STATUSES[status]), f"{number}: {why}"] for number, status, why in totals.reasons]
         title = f"{_(book.printed)} {choice.year}"
@@ -109,24 +109,43 @@ def _piece(every: Sequence[Piece], place: int) -> Piece:
     return every[place - 1]
 
 
-def _lines(book: Book, choice: Choice, piece: Piece) -> Iterator[tuple[Any, tuple[str, ...], Sequence[str]]]:
+def _lines(book: Book, choice: Choice, piece: Piece) -> Iterator[tuple[Any, tuple[str, ...], Told]]:
     here = current()
     shelf: Any = register_book if book.direction == "out" else incoming_register
     span = {"register_id": choice.register_id, "year": choice.year, "after": piece.first - 1, "until": piece.last}
-    told = incoming_register.replies if book.direction == "in" else marks_of_numbers
-    answers = told(here.scope, here.uow.session, **span)
+    told = _told(book, **span)
     for row in shelf.lines(here.scope, here.uow.session, **span):
         key = document_key(row)
-        mine = answers.get(key, ()) if key else ()
+        mine = told.get(key, NOTHING) if key else NOTHING
         yield row, book.line(row, mine), mine
 
 
-def _sheet_row(book: Book, row: Any, cells: tuple[str, ...], answers: Sequence[str]) -> list[Cell]:
+def cells_of(book: Book, rows: Sequence[Any], *, register_id: int, year: int) -> list[tuple[int | None, Cells]]:
+    """(document, cells) of each line, for a page and its export, in the reader's language."""
+    if not rows:
+        return []
+    span = {"register_id": register_id, "year": year, "after": rows[0].number - 1, "until": rows[-1].number}
+    told = _told(book, **span)
+    return [(key := document_key(row), book.line(row, told.get(key, NOTHING) if key else NOTHING)) for row in rows]
+
+
+def _told(book: Book, **span: Any) -> dict[int, Told]:
+    """Document → what its line says besides its row, for some numbers of a register's year."""
+    here = current()
+    if book.direction == "out":
+        found = marks_of_numbers(here.scope, here.uow.session, **span)
+        return {key: Told(marks=marks) for key, marks in found.items()}
+    answers = incoming_register.replies(here.scope, here.uow.session, **span)
+    marks = marks_of_arrivals(here.scope, here.uow.session, **span)
+    return {key: Told(answers.get(key, ()), marks.get(key, ())) for key in answers.keys() | marks.keys()}
+
+
+def _sheet_row(book: Book, row: Any, cells: tuple[str, ...], told: Told) -> list[Cell]:
     made: list[Cell] = [_day(cell) if place in book.dates else cell for place, cell in enumerate(cells)]
     if book.columns is FOLLOW_UP:
         return made
     if book.direction == "in":
-        made += BOOKS["follow-up"].line(row, answers)[3:]
+        made += BOOKS["follow-up"].line(row, told)[3:]
     status, why = status_of(row)
     return [*made, _(STATUSES[status]), why]
 

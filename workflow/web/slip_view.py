@@ -65,12 +65,14 @@ def chosen(here: Current, document: Outgoing, *, ordinal: int = 0) -> Page:
     rows = store.slips_of(here.uow.session, document.id)
     wanted = next((row for row in rows if row.ordinal == ordinal), rows[-1] if rows else None)
     if wanted is None or (document.state in NOT_LAID and not ordinal):
-        return _page(slips.body_of(here.uow, document, now=here.now))
+        body = slips.body_of(here.uow, document, now=here.now)
+        return _page(slips.numbered(here.uow, document, body, laid_at=None))
+    body = slips.numbered(here.uow, document, wanted.body, laid_at=wanted.at)
     asked = store.of_document(here.uow.session, document.id)
     moments = [said.row.at for one in asked for said in one.said]
     moments += [one.row.withdrawn_at for one in asked if one.row.withdrawn_at is not None]
     later = sum(moment > wanted.at for moment in moments) if wanted is rows[-1] else 0
-    return _page(wanted.body, wanted, intact=_intact(here, wanted), later=later)
+    return _page(body, wanted, intact=_intact(here, wanted), later=later)
 
 
 def _intact(here: Current, row: SubmissionSlip) -> bool:
@@ -103,6 +105,7 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     signer = ", ".join(word for word in (body["signer"], body["signer_title"]) if word)
     found = (
         (_("Type and subject"), f"{type_name(body['type'])}: {body['subject']}"),
+        (_("Draft"), _("version %(n)s", n=body["version"]) if body["version"] else ""),
         (_("Urgency"), label(Urgency(body["urgency"]))),
         (_("Recipients"), body["recipients"]),
         (_("Due"), format.moment(_moment(body["due"])) if body["due"] else ""),
@@ -130,7 +133,7 @@ def _voice(one: Mapping[str, Any]) -> Voice:
     if one["in_place_of"]:
         notes.append(_("in place of %(name)s", name=one["in_place_of"]))
     if verdict is not None and not one["on_present"]:
-        notes.append(_("given on an earlier version of the file"))
+        notes.append(_("given on version %(n)s, an earlier one", n=one["file"] or "–"))
     if one["late"]:
         notes.append(_("was due on %(day)s", day=format.day(dt.date.fromisoformat(one["due"]))))
     if one["withdrawn_reason"]:
@@ -142,7 +145,9 @@ def _voice(one: Mapping[str, Any]) -> Voice:
 
 
 def _initial(one: Mapping[str, Any]) -> Voice:
-    notes = [format.moment(_moment(one["at"])), _("version %(n)s of the draft", n=one["version"])]
+    notes = [format.moment(_moment(one["at"]))]
+    if one["file"]:
+        notes.append(_("version %(n)s", n=one["file"]))
     if one["in_place_of"]:
         notes.append(_("in place of %(name)s", name=one["in_place_of"]))
     who = f"{one['name']} · {one['unit'] or part_words(one['part'])}"

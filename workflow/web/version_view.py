@@ -9,8 +9,9 @@ from typing import Any
 
 from workflow.domain.differences import Change, Hunk, Run, differences, hunks
 from workflow.domain.errors import NotFound, Refused
-from workflow.domain.outgoing import Action
+from workflow.domain.outgoing import BEFORE_SIGNING, Action, State
 from workflow.services.documents import commenting
+from workflow.services.documents.comparing import accepted_codes
 from workflow.services.documents.templates import template_of
 from workflow.store import documents as store
 from workflow.store import drafting
@@ -112,9 +113,9 @@ class Compared:
     cut: bool
 
 
-def compared(here: Current, before: Version, after: Version, *, part: int) -> Compared:
-    """The words of two versions against each other; computed outside of any write."""
-    old, new = (page_texts(here.uow, blobs(), one.sha256) for one in (before, after))
+def compared(here: Current, before: str, after: str, *, part: int) -> Compared:
+    """The words of two files, by their hashes, against each other; computed outside of any write."""
+    old, new = (page_texts(here.uow, blobs(), sha256) for sha256 in (before, after))
     if not (old.text and new.text):
         return Compared((), 0, 0, 0, 1, 1, unread=True, cut=False)
     runs = here.uow.compute(differences, old.text, new.text)
@@ -135,6 +136,41 @@ def _short(run: Run) -> Run:
     if len(run.words) <= MOST_WORDS:
         return run
     return replace(run, words=(*run.words[:MOST_WORDS], f"… (+{len(run.words) - MOST_WORDS})"))
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What the reader last did with the document, on which version, and the one that came after it."""
+
+    action: Action
+    at: dt.datetime
+    words: str
+    before: int
+    after: int
+
+
+def since_my_act(
+    here: Current, document: Outgoing, history: Sequence[Any], files: Sequence[FileVersion]
+) -> Handled | None:
+    """For who has it before them again: what they decided on which text, if another one came since."""
+    drafts = [one for one in files if one.kind == "draft"]
+    mine = [line for line, _name in history if line.person_id == here.person.person_id and line.action in DECIDED]
+    if not mine or not drafts or State(document.state) not in BEFORE_SIGNING:
+        return None
+    last, after = mine[-1], drafts[-1]
+    before = next((one for one in reversed(drafts) if one.added_at <= last.at), None)
+    if before is None or before.sha256 == after.sha256:
+        return None
+    return Handled(Action(last.action), last.at, remark_words(last.remark), before.ordinal, after.ordinal)
+
+
+DECIDED = frozenset({Action.APPROVE, Action.CONFIRM_FORMAT, Action.RETURN, Action.REJECT})
+"""What reviewer, clerk and signer say of a text that lies before them."""
+
+
+def remark_words(remark: str) -> str:
+    """What a person wrote; nothing for the codes that the machine keeps in the same place."""
+    return "" if remark in document_view.MACHINE_WORDS or accepted_codes(remark) else remark
 
 
 def pages_of(here: Current, version: Version | None) -> tuple[tuple[float, float], ...]:
@@ -164,12 +200,12 @@ class Thread:
 def threads(here: Current, document: Outgoing, found: Sequence[Version]) -> list[Thread]:
     """Every thread, open ones first, each in the order in which it was begun."""
     rows = drafting.comments(here.uow.session, document.id)
-    names = {one.ordinal: one.words for one in found}
+    names = {one.ordinal: f"{_('Version %(n)s', n=one.ordinal)}: {one.words}" for one in found}
     made = [
         Thread(
             Said(row, who),
             tuple(Said(other, name) for other, name, _settler in rows if other.parent_id == row.id),
-            f"{names.get(row.ordinal, '')} {row.ordinal}",
+            names.get(row.ordinal, ""),
             settler or "",
             commenting.may_settle(here.actor, document, row),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
+from html import unescape
 from typing import Any
 
 import docx
@@ -24,6 +25,7 @@ from workflow.domain.outgoing import Action
 from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
 from workflow.services.documents import files, numbers
+from workflow.services.journal import facts_of, verify_subject
 from workflow.store import documents as store
 from workflow.store import office as office_store
 from workflow.store.exchange import recipients_of
@@ -87,6 +89,42 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
     with unit_of_work(papers.office.engine) as uow:
         line = store.history_of(uow.session, first.id)[0][0]
         assert papers.row(source).code in line.remark
+
+
+def test_what_came_of_a_draft_is_seen_on_both_sides(client: Browser, papers: Papers) -> None:
+    """The draft names its documents and leads to their list, each of them names the draft and its row; the journal
+    of both tells it; who reaches one of them alone sees nothing of the other."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
+    run_through(client, send(client, source, rows, "1.pdf", "2.pdf")[1])
+    first, second = made_of(papers, source)
+    every = f"/outgoing?made_of={source}&amp;sort=oldest"
+    page = client.get(f"/outgoing/{source}").text
+    for words in ("2 documents were made of this draft", every, f'href="/outgoing/{first.id}"', "Thôn 2"):
+        assert words in page, words
+    child = client.get(f"/outgoing/{second.id}").text
+    for words in ("Made of this draft by row 3 of a table", f'href="/outgoing/{source}"', every):
+        assert words in child, words
+    listed = client.get(unescape(every)).text
+    assert [f'/outgoing/{key}"' in listed for key in (first.id, second.id, source)] == [True, True, False]
+    assert f"made of the draft {papers.row(source).code}" in listed
+    assert client.get(f"/outgoing/export.csv?made_of={source}").text.count("Giấy mời thôn") == 2
+    with unit_of_work(papers.office.engine) as uow:
+        told = facts_of(uow, papers.office.scope("clerk"), source, tag="document:outgoing:spread")
+        assert [(one["made"], one["code"], one["line"]) for one in told] == [
+            (first.id, first.code, 2), (second.id, second.code, 3),
+        ]  # fmt: skip
+        assert all(verify_subject(uow, f"outgoing:{key}").holds for key in (source, first.id))
+        uow.begin_write()
+        uow.session.get_one(Outgoing, first.id).unit_id = papers.office.units["culture"]
+        uow.commit()
+    page = client.login("head").get(f"/outgoing/{source}").text
+    assert "1 document was made of this draft" in page
+    assert f'/outgoing/{first.id}"' not in page
+    assert "row 2 of a table" not in client.login("culture_head").get(f"/outgoing/{first.id}").text
+    assert "Giấy mời" not in client.login("far_clerk").get(unescape(every)).text
 
 
 def test_the_dry_run_names_every_bad_row_and_makes_nothing(client: Browser, papers: Papers) -> None:

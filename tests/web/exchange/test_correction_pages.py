@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
+from tests.web.documents.test_register_prints import printed, rows_of
 from workflow.domain.corrections import Kind
+from workflow.services.exchange import recalling
 from workflow.services.exchange.correcting import name_corrected
 from workflow.store import corrections, deliveries
 from workflow.store.models import Outgoing
@@ -89,6 +91,41 @@ def test_marks_on_both_sides(client: Browser, post: Between) -> None:
     assert f"/incoming/{post.arrived(later).id}" not in handler, "the handler has no part in the later one"
     assert client.login("culture_head").get(f"/incoming/{row.id}").status_code == 404
     assert "Corrects" in client.login("far_clerk").get(f"/incoming/{post.arrived(later).id}").text
+
+
+def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between) -> None:
+    """Corrected, replaced and wanted back, in the words of the sender's register, on page, CSV, workbook and print;
+    without the reason, and only in the register of who has the document."""
+    first, second, third = (issued(post, symbol=f"{place}/UBND-KT") for place in ("07", "08", "09"))
+    rows = [post.registered(one) for one in (first, second, third)]
+    later = corrected(post, first)
+    newer = corrected(post, second, kind=Kind.REPLACE, type_code="letter")
+    post.do("clerk", recalling.ask_recall, document_id=third, reason="Sai thẩm quyền")
+    with unit_of_work(post.office.engine) as uow:
+        symbols = [uow.session.get_one(Outgoing, key).symbol for key in (later, newer)]
+    query = f"register={rows[0].register_id}&year=2026"
+    client.login("far_clerk")
+    for path in ("register?", "register.csv?"):
+        told = unescape(client.get(f"/incoming/{path}{query}").text)
+        for words in (
+            f"corrected by {symbols[0]} of 23/11/2026", f"replaced by {symbols[1]} of 23/11/2026",
+            "recalled from 23/11/2026 on",
+        ):  # fmt: skip
+            assert told.count(words) == 1, (path, words)
+        assert "in sai" not in told
+    assert "corrected by" not in client.get(f"/incoming/register/follow-up?{query}").text
+    marks = (
+        f"đã được đính chính bởi văn bản số {symbols[0]} ngày 23/11/2026",
+        f"đã được thay thế bằng văn bản số {symbols[1]} ngày 23/11/2026", "thu hồi từ ngày 23/11/2026",
+    )  # fmt: skip
+    cells = rows_of(client.get(f"/incoming/register.xlsx?{query}").data)
+    assert [any(mark in str(line[9]) for line in cells) for mark in marks] == [True] * 3
+    paper = printed(client.get(f"/incoming/register/volume.pdf?{query}").data).replace(" ", "")
+    for mark in marks:
+        assert mark.replace(" ", "") in paper  # lines break behind the sign of a symbol
+    post.do("far_clerk", recalling.refuse_recall, incoming_id=rows[2].id, version=None, remark="Đang thực hiện")
+    assert "recalled from" not in client.get(f"/incoming/register?{query}").text
+    assert "corrected by" not in client.login("clerk").get(f"/incoming/register?{query}").text
 
 
 def test_one_list_for_the_office(client: Browser, post: Between, clock: Clock) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.exchange import Between
 from tests.support.forms import version_of
-from workflow.services.exchange import recalling
+from tests.support.papers import letter
+from workflow.domain.corrections import Kind
+from workflow.services.exchange import correcting, recalling
 from workflow.services.incoming import registering
 from workflow.store import corrections, documents
 from workflow.store import exchange as store
-from workflow.store.models import Outgoing
+from workflow.store.models import Incoming, IncomingPart, Outgoing
 from workflow.store.session import unit_of_work
 
 FAR, WHY = "Ủy ban nhân dân xã Yên Viễn", "Sai thẩm quyền <b>ký</b>"
@@ -148,6 +154,85 @@ def test_an_answer_is_begun_from_what_arrived(client: Browser, post: Between) ->
     assert area(foreign.text, "subject") == ""
     for odd in ("999999", "²", "1" * 20, "x"):
         assert client.get(f"/outgoing/new?answers={odd}&replaces={odd}").status_code == 200
+
+
+def test_a_link_that_failed_is_said_and_nothing_typed_is_lost(client: Browser, post: Between) -> None:
+    """What an answer is for left one's reach while the form was open: the draft is kept with its file, the page
+    says what is missing and what to do; sent twice it is one draft; in reach again, saving links it."""
+    arrived = Arrivals(post.office).directed()
+    form = client.login("drafter").get(f"/outgoing/new?answers={arrived.id}").text
+    (once,) = re.findall(r'name="once" value="([^"]+)"', form)
+    moved(post, arrived.id, "culture")
+    data = TYPED | {"answers": str(arrived.id), "once": once}
+    for _twice in range(2):
+        refused = client.post("/outgoing/new", data=data | {"file": (io.BytesIO(letter()), "cv.pdf")})
+        assert refused.status_code == 404
+        for words in ("The draft was kept, but", "What it answers", "Or go on without it", "V/v phối hợp"):
+            assert words in refused.text, words
+    (edit,) = set(re.findall(r'action="(/outgoing/(?:\d+)/edit)"', refused.text))
+    key = int(edit.split("/")[2])
+    with unit_of_work(post.office.engine) as uow:
+        assert [
+            one.id for one in uow.session.scalars(select(Outgoing).where(Outgoing.subject == "V/v phối hợp"))
+        ] == [key]
+        assert [one.kind for one in documents.files_of(uow.session, key)] == ["original", "draft"]
+    moved(post, arrived.id, "economy")
+    again = data | {"version": version_of(refused.text), "link_again": "1"}
+    assert client.post(edit, data=again).status_code == 303
+    with unit_of_work(post.office.engine) as uow:
+        assert [
+            document.id for _link, document in store.answering(post.scope("clerk"), uow.session, arrived.id)
+        ] == [key]
+
+
+def moved(post: Between, incoming_id: int, unit: str) -> None:
+    """Another unit leads it now, and nobody else has a part in it."""
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        row = uow.session.get_one(Incoming, incoming_id)
+        row.lead_unit_id, row.handler_id = post.office.units[unit], None
+        for part in uow.session.scalars(select(IncomingPart).where(IncomingPart.incoming_id == incoming_id)):
+            part.unit_id = post.office.units[unit]
+        uow.commit()
+
+
+def test_a_correction_overtaken_between_check_and_act_keeps_its_reason(client: Browser, post: Between) -> None:
+    """Somebody else's replacement is issued while the draft is being opened: the draft stands, the reason stays in
+    the form, and the page says why it replaces nothing."""
+    old = post.sent(subject="V/v việc cũ")
+    faster = post.ready()
+    given = {"document_id": faster, "kind": Kind.REPLACE, "earlier_id": old, "reason": "Sai căn cứ"}
+    post.do("clerk", correcting.name_corrected, **given)
+    client.login("clerk")
+    done: list[bool] = []
+
+    def overtaken(_session: Session) -> None:
+        if done:
+            return
+        with unit_of_work(post.office.engine) as uow:
+            begun = uow.session.scalar(select(Outgoing.id).where(Outgoing.subject == "V/v việc mới"))
+        if begun is not None and not done:
+            done.append(True)
+            post.issue(faster)
+
+    event.listen(Session, "after_commit", overtaken)
+    try:
+        data = TYPED | {"replaces": str(old), "correction_reason": "Sai số liệu", "subject": "V/v việc mới"}
+        answer = client.post("/outgoing/new", data=data)
+    finally:
+        event.remove(Session, "after_commit", overtaken)
+    assert (answer.status_code, done) == (409, [True])
+    for words in (
+        "The draft was kept",
+        "What it corrects, amends or replaces",
+        "Save the draft once more",
+        "Sai số liệu",
+    ):
+        assert words in answer.text, words
+    (key,) = set(re.findall(r'action="/outgoing/(\d+)/edit"', answer.text))
+    assert row(post, int(key)).subject == "V/v việc mới"
+    with unit_of_work(post.office.engine) as uow:
+        assert corrections.of(uow.session, int(key)) is None
 
 
 def test_words_propose_an_answer(client: Browser, post: Between) -> None:

@@ -37,7 +37,7 @@ from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
 from workflow.store import bulk as store
 from workflow.store import documents, exchange
-from workflow.store.models import BulkItem, BulkRun, History, Outgoing
+from workflow.store.models import BulkItem, BulkRun, History, Outgoing, Spread
 from workflow.store.session import UnitOfWork
 
 COPIED = (
@@ -248,6 +248,7 @@ def _first_line(
     now: dt.datetime,
 ) -> None:  # fmt: skip
     remark = ROW_OF.format(code=source.code, row=one.content["row"])
+    uow.add(Spread(outgoing_id=document.id, source_id=source.id, line=one.content["row"]))
     uow.add(
         History(
             document_id=document.id, ordinal=1, at=now, action=Action.CREATE, from_state="",
@@ -261,3 +262,5 @@ def _first_line(
         "bulk_run": one.run_id,
     }  # fmt: skip
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
+    told = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}
+    record_document(uow, source, tag="document:outgoing:spread", facts=told, actor=actor, now=now)

@@ -1,7 +1,8 @@
 """Remarks on a version of a draft, perhaps on one page; answers to them; settled or still open.
 
 Who may read the draft sees them. Who may act on it writes them, until it is signed: the paper is closed then. They
-never hold a draft up: how many are open is shown and goes into the journal with the submission.
+never hold a draft up: how many are open is shown and goes into the journal with the submission. Who hears of one
+says `comment_notices`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from workflow.domain.outgoing import BEFORE_SIGNING, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.text import clean
+from workflow.services.documents.comment_notices import tell
 from workflow.services.documents.files import MAX_PAGES
 from workflow.services.documents.moves import begin
 from workflow.services.journal import record_document
@@ -140,4 +142,5 @@ def _add(
     uow.flush()
     told = {"comment": row.id, "file": ordinal, "page": page, "answers": parent, "words": words}
     record_document(uow, document, tag="document:comment:added", facts=told, actor=actor, now=now)
+    tell(uow, document, row, now=now)
     return row

@@ -56,7 +56,7 @@ def answer(
     uow.flush()
     told = {
         "request": asked.row.id, "kind": asked.row.kind, "verdict": str(verdict), "words": said,
-        "file": file.sha256, "ordinal": row.ordinal,
+        "file": file.sha256, "file_ordinal": file.ordinal, "ordinal": row.ordinal,
     }  # fmt: skip
     record_document(uow, document, tag="document:opinion:answered", facts=told, actor=actor, now=now)
     _tell(uow, actor, document, asked, row, now=now)

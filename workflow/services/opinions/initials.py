@@ -36,7 +36,7 @@ class Initial:
     in_place_of: str
     at: dt.datetime
     version: int
-    """Which draft it stands on, counted from 1."""
+    """The number of the draft it stands on, as everywhere: its place among the document's files. 0 without one."""
     holds: bool
 
 
@@ -47,7 +47,6 @@ def row_of(
     if drafts is None:
         drafts = [one for one in slips.files(uow.session, document.id) if one.kind == "draft"]
     present = drafts[-1].sha256 if drafts else None
-    places = {one.ordinal: place for place, one in enumerate(drafts, 1)}
     found = list(_by_acts(slips.lines(uow.session, document.id), drafts))
     for one in asked:
         if one.row.kind != Kind.INITIALS:
@@ -57,7 +56,7 @@ def row_of(
                 found.append(
                     Initial(
                         part=COORDINATING, unit=one.unit, name=said.name, in_place_of=said.in_place_of,
-                        at=said.row.at, version=places.get(said.row.file_ordinal, 0),
+                        at=said.row.at, version=said.row.file_ordinal,
                         holds=one.row.withdrawn_at is None and said.row.file_sha256 == present,
                     )
                 )  # fmt: skip
@@ -73,7 +72,7 @@ def _by_acts(history: Sequence[slips.Line], drafts: Sequence[slips.File]) -> lis
                 del found[part]
         part = BY_ACTION.get(Action(line.action), "")
         if part:
-            version = sum(one.added_at <= line.at for one in drafts)
+            version = max((one.ordinal for one in drafts if one.added_at <= line.at), default=0)
             found[part] = Initial(
                 part=part, unit="", name=line.name or "", in_place_of="", at=line.at, version=version, holds=True
             )

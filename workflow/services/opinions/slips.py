@@ -92,7 +92,7 @@ def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.da
     initials = [
         {
             "part": one.part, "unit": one.unit, "name": one.name, "in_place_of": one.in_place_of, "at": utc(one.at),
-            "version": one.version, "holds": one.holds,
+            "file": one.version, "holds": one.holds,
         }
         for one in row_of(uow, document, asked, drafts=drafts)
     ]  # fmt: skip
@@ -153,7 +153,38 @@ def _opinion(one: store.Asked, present: str | None, *, today: dt.date) -> dict[s
         "in_place_of": last.in_place_of if last else "",
         "at": utc(last.row.at) if last else None,
         "on_present": last is not None and last.row.file_sha256 == present,
+        "file": last.row.file_ordinal if last else None,
     }
+
+
+def numbered(
+    uow: UnitOfWork, document: Outgoing, body: Mapping[str, Any], *, laid_at: dt.datetime | None
+) -> dict[str, Any]:
+    """The same slip with the number of each file in it, as pages call it: its place among the document's files.
+
+    Slips kept before files had one number everywhere counted drafts for initials and named no file for opinions.
+    What is kept stays as it is, since its hash stands in the journal; this is only for showing it.
+    """
+    drafts = [one for one in known.files(uow.session, document.id) if one.kind == "draft"]
+    given = {
+        (said.name, utc(said.row.at)): said.row.file_ordinal
+        for one in store.of_document(uow.session, document.id)
+        for said in one.said
+    }
+    initials = [
+        one if "file" in one else {**one, "file": _place(drafts, one["version"])} for one in body["initials"]
+    ]
+    opinions = [
+        one if "file" in one else {**one, "file": given.get((one["by"], one["at"]))} for one in body["opinions"]
+    ]
+    laid = [
+        one.ordinal for one in drafts if one.sha256 == body["file"] and not (laid_at and one.added_at > laid_at)
+    ]
+    return {**body, "initials": initials, "opinions": opinions, "version": max(laid, default=0)}
+
+
+def _place(drafts: Sequence[known.File], counted: int) -> int:
+    return drafts[counted - 1].ordinal if 0 < counted <= len(drafts) else 0
 
 
 def proposed(document: Outgoing, facts: known.Facts, opinions: Sequence[Mapping[str, Any]]) -> str:

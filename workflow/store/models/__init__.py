@@ -2,7 +2,7 @@
 
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
-from workflow.store.models.bulk import BulkItem, BulkRun
+from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
 from workflow.store.models.deliveries import Dispatch
@@ -151,6 +151,7 @@ __all__ = [
     "SigningItem",
     "SigningSession",
     "SlipWords",
+    "Spread",
     "SubmissionSlip",
     "TrustChange",
     "TrustFlip",

@@ -69,3 +69,18 @@ class BulkItem(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Why it was refused."""
     finished_at: Mapped[dt.datetime | None]
+
+
+class Spread(Base):
+    """A document that was made of an approved draft by one row of a table; it outlives the run that made it."""
+
+    __tablename__ = "spread"
+    __table_args__ = (
+        CheckConstraint("outgoing_id <> source_id", name="not_itself"),
+        Index("ix_spread_source_id", "source_id", "outgoing_id"),
+    )
+
+    outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"), primary_key=True, autoincrement=False)
+    source_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))
+    line: Mapped[int]
+    """Which row of the table; the first one names the columns."""

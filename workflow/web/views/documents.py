@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.domain.bulk import MOST, Act, Direction, acts_for, fitting_states
+from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Medium, State, Urgency
 from workflow.domain.permissions import Permission, Scope
 from workflow.services.calendar import working_calendar
@@ -149,6 +150,7 @@ def _chips(listing: Listing) -> list[tuple[str, str]]:
         "medium": lambda value: label(Medium(value)),
         "late": lambda value: _("overdue"),
         "open": lambda value: _("still open"),
+        "made_of": lambda value: _("made of the draft %(code)s", code=_code_of(int(value))),
         "q": lambda value: f"“{value}”",
     }
     return [
@@ -156,3 +158,12 @@ def _chips(listing: Listing) -> list[tuple[str, str]]:
         for name, value in listing.given
         if name in words
     ]
+
+
+def _code_of(document_id: int) -> str:
+    """The code of a document within reach; of another one nothing."""
+    here = current()
+    try:
+        return store.find(here.scope, here.uow.session, document_id).code
+    except NotFound:
+        return "–"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import render_template, request, url_for
@@ -26,6 +27,7 @@ from workflow.store import registers
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
 from workflow.web.draft_links import (
+    Unlinked,
     beginning,
     beside,
     check,
@@ -88,19 +90,20 @@ def create() -> Response:
             subject=facts.subject, since=here.now - TWICE,
         )  # fmt: skip
         if twin is not None and _stored(twin) == facts:
-            if _says(twin.id, facts):
-                return _onward(twin, Action.CREATE, already=True)
+            made, version = twin.id, twin.version
+            unlinked = link(made, form)
+            if _says(made, facts):
+                return _untied(twin, form, unlinked) or _onward(twin, Action.CREATE, already=True)
             if twin.state == State.DRAFT and twin.file_sha256 is None:
-                made, version = twin.id, twin.version
                 here.uow.rollback()  # the file is taken apart outside of any write
-                return _file_and_onward(made, version, form, again=True)
+                return _file_and_onward(made, version, form, again=True, unlinked=unlinked)
         document, fresh = act(drafting.create_once, facts=facts, form=_form_name())
-        link(document.id, form)
+        unlinked = link(document.id, form)
         if not fresh and (_says(document.id, facts) or document.state != State.DRAFT):
-            return _onward(document, Action.CREATE, already=True)
+            return _untied(document, form, unlinked) or _onward(document, Action.CREATE, already=True)
     except WorkflowError as refused:
         return _refused(form, refused)
-    return _file_and_onward(document.id, document.version, form, again=not fresh)
+    return _file_and_onward(document.id, document.version, form, again=not fresh, unlinked=unlinked)
 
 
 def _filled(form: Form, document: Outgoing | None = None) -> Response:
@@ -168,19 +171,23 @@ def save(document_id: int) -> Response:
         if document.version != version or facts != _stored(document):
             document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
         mend_reason(document_id, form)
+        unlinked = link(document_id, form) if request.form.get("link_again") else []
     except Conflict as stale:
         if done_before(document_id, Action.REVISE, version=version) and _says(document_id, facts):
             return done(document_id, Action.REVISE, already=True)
         return _stale(document_id, form, stale)
     except WorkflowError as refused:
         return _refused(form, refused, document_id=document_id)
-    return _file_and_onward(document_id, document.version, form, changed=document.version != version)
+    changed = document.version != version
+    return _file_and_onward(document_id, document.version, form, changed=changed, unlinked=unlinked)
 
 
 def _file_and_onward(
-    document_id: int, version: int, form: Form, *, again: bool = False, changed: bool = False
+    document_id: int, version: int, form: Form, *, again: bool = False, changed: bool = False,
+    unlinked: Sequence[Unlinked] = (),
 ) -> Response:  # fmt: skip
-    """The facts are saved; where the file is refused, the form says so and keeps everything else.
+    """The facts are saved; where the file is refused, the form says so and keeps everything else. So it does where
+    the draft was not tied to what it was begun for (`unlinked`).
 
     `changed`: a paper that was written here is set anew from the facts, so that it never says older ones.
 
@@ -201,9 +208,9 @@ def _file_and_onward(
                 writing.write, here.scope, document_id=document_id, version=version, basis=kept.basis,
                 body=kept.body, template=kept.template, blobs=blobs(),
             )  # fmt: skip
-        elif document.file_sha256 is None and _wanted_template():
+        elif document.file_sha256 is None and _wanted_template() and not unlinked:
             return see(url_for("outgoing.text", document_id=document_id, template=_wanted_template()))
-        if request.form.get("submit") and document.file_sha256 is None and not document.secret:
+        if request.form.get("submit") and document.file_sha256 is None and not document.secret and not unlinked:
             raise Missing("has_file")
     except Conflict as overtaken:
         if again:
@@ -213,8 +220,16 @@ def _file_and_onward(
         return _refused(form, overtaken, document_id=document_id, saved=True)
     except WorkflowError as refused:
         form.values["version"] = str(version)
-        return _refused(form, refused, document_id=document_id, saved=True)
-    return _onward(document, Action.REVISE)
+        return _refused(form, refused, document_id=document_id, saved=True, unlinked=unlinked)
+    return _untied(document, form, unlinked) or _onward(document, Action.REVISE)
+
+
+def _untied(document: Outgoing, form: Form, unlinked: Sequence[Unlinked]) -> Response | None:
+    """The form again, where the draft was kept without what it was begun for; None where nothing is missing."""
+    if not unlinked:
+        return None
+    form.values["version"] = str(document.version)
+    return page(_form_page(form, document=document, unlinked=unlinked), unlinked[0].trouble.status)
 
 
 def _onward(document: Outgoing, taken: Action, *, already: bool = False) -> Response:
@@ -319,7 +334,10 @@ _FIELD_OF = {
 """Which field an error belongs to; everything about files belongs to the file."""
 
 
-def _refused(form: Form, error: WorkflowError, *, document_id: int | None = None, saved: bool = False) -> Response:
+def _refused(
+    form: Form, error: WorkflowError, *, document_id: int | None = None, saved: bool = False,
+    unlinked: Sequence[Unlinked] = (),
+) -> Response:  # fmt: skip
     here = current()
     here.uow.rollback()
     document = store.find(here.scope, here.uow.session, document_id) if document_id else None
@@ -329,7 +347,7 @@ def _refused(form: Form, error: WorkflowError, *, document_id: int | None = None
     about_file = isinstance(error, BadInput) and error.code.startswith(("draft_", "file_", "plan_"))
     field = "file" if about_file else _FIELD_OF.get(error.code, "")
     form.errors[field] = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-    return page(_form_page(form, document=document), trouble.status)
+    return page(_form_page(form, document=document, unlinked=unlinked), trouble.status)
 
 
 def _form_page(
@@ -339,6 +357,7 @@ def _form_page(
     trouble: Trouble | None = None,
     stands: dict[str, str] | None = None,
     editable: bool = True,
+    unlinked: Sequence[Unlinked] = (),
 ) -> str:
     common, rest = type_groups()
     others, copies = without_copies(rest)
@@ -358,6 +377,7 @@ def _form_page(
         trouble=trouble,
         stands=stands,
         editable=editable,
+        unlinked=unlinked,
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
         once="" if document else _form_name(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -14,8 +13,8 @@ from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.register_choice import chosen, demanded, digits
-from workflow.web.register_lines import BOOKS, FOLLOW_UP, Book, Cells, document_key
-from workflow.web.register_paper import Prints
+from workflow.web.register_lines import BOOKS, Book
+from workflow.web.register_paper import Prints, cells_of
 from workflow.web.sheets import csv_answer
 from workflow.web.views.incoming import PATH, bp
 
@@ -68,7 +67,7 @@ def _page(book: Book) -> str:
         register_id=register_id,
         years=choice.years,
         year=year,
-        rows=_cells(book, shown, register_id, year),
+        rows=cells_of(book, shown, register_id=register_id, year=year),
         next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
         first=after > 0,
         last=max(0, last - PAGE) if more else 0,
@@ -80,7 +79,8 @@ def _page(book: Book) -> str:
 def _export(book: Book, name: str) -> Response:
     choice = demanded("in")
     register_id, year = choice.register_id, choice.year
-    cells = [line for _key, line in _cells(book, _rows(register_id, year), register_id, year)]
+    rows = _rows(register_id, year)
+    cells = [line for _key, line in cells_of(book, rows, register_id=register_id, year=year)]
     return csv_answer(f"{name}-{register_id}-{year}.csv", [_(word) for word in book.columns], cells)
 
 
@@ -91,14 +91,3 @@ def _rows(register_id: int, year: int, *, after: int = 0, limit: int | None = No
     return list(
         store.lines(here.scope, here.uow.session, register_id=register_id, year=year, after=after, limit=limit)
     )
-
-
-def _cells(book: Book, rows: Sequence[Any], register_id: int, year: int) -> list[tuple[int | None, Cells]]:
-    here = current()
-    answers: dict[int, list[str]] = {}
-    if rows and book.columns is FOLLOW_UP:
-        answers = store.replies(
-            here.scope, here.uow.session, register_id=register_id, year=year, after=rows[0].number - 1,
-            until=rows[-1].number,
-        )  # fmt: skip
-    return [(key := document_key(row), book.line(row, answers.get(key, ()) if key else ())) for row in rows]

@@ -35,6 +35,7 @@ from workflow.web.page_images import page_sizes
 from workflow.web.storage import blobs
 from workflow.web.template_words import writable
 from workflow.web.types import type_name
+from workflow.web.version_view import since_my_act
 from workflow.web.views.documents import PATH, bp
 
 
@@ -71,7 +72,7 @@ def document_page(
     history = store.history_of(here.uow.session, document_id)
     calendar = working_calendar(here.uow)
     words, due, why_due = view.present_clock(document, calendar, here.now)
-    cards = view.cards(here, document)
+    cards, mine = view.cards(here, document), view.waits_for_me(document, here)
     return render_template(
         "documents/show.html",
         d=document,
@@ -80,15 +81,16 @@ def document_page(
         type=type_name(document.type_code),
         urgency=(label(Urgency(document.urgency)), URGENCY_TONES[Urgency(document.urgency)]),
         medium=label(Medium(document.medium)),
-        files=[(one, view.file_words(one, document)) for one in files],
+        files=[(one, view.version_words(one, document)) for one in files],
         file=file,
         pages=pages,
         viewer=asset_exists("dist/pdfjs/pdf.min.mjs"),
         offered=_one_step_forward(view.offered(here, document)),
-        mine=view.waits_for_me(document, here),
+        mine=mine,
+        handled=since_my_act(here, document, history, files) if mine else None,
         waits=view.waits(here, document),
         road=view.milestones(document, history),
-        lines=view.lines(history),
+        lines=view.lines(history, files),
         cards=cards,
         inked=_inked(here, document),
         remarks=sorted({words for card in cards if card.verdict for words in card.verdict.remarks}),

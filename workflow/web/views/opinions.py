@@ -29,6 +29,7 @@ from workflow.web.schemas.opinions import Given, Question, TakenBack
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
 from workflow.web.types import type_name
+from workflow.web.version_view import compared
 from workflow.web.views.documents import PATH
 from workflow.web.views.documents import bp as outgoing
 
@@ -194,20 +195,53 @@ def _one(request_id: int, *, form: Form | None = None, trouble: Trouble | None =
     here = current()
     found, document = store.find(here.scope, here.uow.session, request_id)
     file = view.shown_file(here, found, document)
-    present = store.draft_file(here.uow.session, document.id)
-    line = view.line_of(here, document, found, present.sha256 if present else None)
-    facts = answering.facts_of(here.actor, found.row, document)
-    open_now = line.state in {State.OPEN, State.DECLINED} and here.may(Permission.GIVE_OPINION)
-    kind, reads = Kind(found.row.kind), _reads(here, document.id)
+    line = view.line_of(here, document, found, store.draft_file(here.uow.session, document.id))
+    since = view.since_answer(here, found, document)
+    kind, reads, may = Kind(found.row.kind), _reads(here, document.id), _may_answer(here, found, document, line)
     return render_template(
         "opinions/one.html", d=document, type=type_name(document.type_code), line=line, file=file,
         unit=office.unit(here.uow.session, document.unit_id).name,
         pages=page_sizes(here.uow, blobs(), file.sha256) if file is not None else (),
-        may=open_now and {rules.ASKED_OF_ME, rules.BEFORE_SIGNATURE} <= facts,
+        may=may, since=since,
+        compared=compared(here, since.before.sha256, since.after.sha256, part=1) if since and may else None,
         verdicts=[(one.value, _verdict(kind, one)) for one in rules.VERDICTS[kind]],
         initials=kind is Kind.INITIALS, reads=reads, shows=reads or file is not None,
         form=form or Form(values={"verdict": "", "words": ""}), trouble=trouble, done=_done(),
     )  # fmt: skip
+
+
+def _may_answer(here: Current, found: store.Asked, document: Outgoing, line: view.Line) -> bool:
+    facts = answering.facts_of(here.actor, found.row, document)
+    open_now = line.state in {State.OPEN, State.DECLINED} and here.may(Permission.GIVE_OPINION)
+    return open_now and {rules.ASKED_OF_ME, rules.BEFORE_SIGNATURE} <= facts
+
+
+@bp.get("/<int:request_id>/changes")
+@allows(Permission.READ_DOCUMENT)
+def changes(request_id: int) -> str:
+    """The text that was answered on beside the present one, for whoever is asked again: `?page=2&part=1`.
+
+    Only these two: being asked opens no other version of the draft.
+    """
+    here = current()
+    found, document = store.find(here.scope, here.uow.session, request_id)
+    since = view.since_answer(here, found, document)
+    if since is None:
+        raise NotFound("file_not_found")
+    sizes = [page_sizes(here.uow, blobs(), one.sha256) for one in (since.before, since.after)]
+    last = max(1, *map(len, sizes))
+    line = view.line_of(here, document, found, since.after)
+    return render_template(
+        "opinions/changes.html", d=document, request_id=request_id, since=since, sizes=sizes, last=last,
+        shown=min(max(_number("page"), 1), last), reads=_reads(here, document.id),
+        may=_may_answer(here, found, document, line),
+        compared=compared(here, since.before.sha256, since.after.sha256, part=_number("part")),
+    )  # fmt: skip
+
+
+def _number(name: str) -> int:
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else 1
 
 
 def _verdict(kind: Kind, verdict: Verdict) -> str:
@@ -233,10 +267,14 @@ def _reads(here: Current, document_id: int) -> bool:
 @allows(Permission.READ_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def image(request_id: int, number: int) -> Response:
-    """One page of the text that is asked about."""
+    """One page of the text that is asked about; `?of=earlier`: of the one that was answered on before."""
     here = current()
     found, document = store.find(here.scope, here.uow.session, request_id)
-    file = view.shown_file(here, found, document)
+    if request.args.get("of") == "earlier":
+        since = view.since_answer(here, found, document)
+        file = since.before if since is not None else None
+    else:
+        file = view.shown_file(here, found, document)
     if file is None:
         raise NotFound("file_not_found")
     sha256 = file.sha256

@@ -12,12 +12,11 @@ from workflow.store import register_book as store
 from workflow.store import registers
 from workflow.store.models import Series
 from workflow.web.context import current
-from workflow.web.correction_marks import marks_of_numbers
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.register_choice import chosen, demanded, digits
-from workflow.web.register_lines import OUTGOING, Cells, document_key, outgoing_line
-from workflow.web.register_paper import Prints
+from workflow.web.register_lines import BOOKS, OUTGOING
+from workflow.web.register_paper import Prints, cells_of
 from workflow.web.sheets import csv_answer
 
 bp = Blueprint("register_book", __name__)
@@ -54,7 +53,7 @@ def index() -> str:
         years=choice.years,
         year=year,
         columns=COLUMNS,
-        rows=_cells(rows[:PAGE] if more else rows, register_id, year),
+        rows=cells_of(BOOKS["outgoing"], rows[:PAGE] if more else rows, register_id=register_id, year=year),
         next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
         first=after > 0,
         last=max(0, last - PAGE) if more else 0,  # what was registered just now stands on the last page
@@ -63,16 +62,6 @@ def index() -> str:
         keeping=_keeping(register_id, year) if register_id else None,
         done=_DONE.get(request.args.get("done", ""), ""),
     )
-
-
-def _cells(rows: list[Any], register_id: int, year: int) -> list[tuple[int | None, Cells]]:
-    """(document, cells) of each line, with what became of the document since."""
-    if not rows:
-        return []
-    here = current()
-    span = {"register_id": register_id, "year": year, "after": rows[0].number - 1, "until": rows[-1].number}
-    marks = marks_of_numbers(here.scope, here.uow.session, **span)
-    return [(key := document_key(row), outgoing_line(row, marks.get(key, ()) if key else ())) for row in rows]
 
 
 _DONE = {
@@ -111,8 +100,5 @@ def export() -> Response:
     choice = demanded("out")
     register_id, year = choice.register_id, choice.year
     rows = store.lines(here.scope, here.uow.session, register_id=register_id, year=year)
-    return csv_answer(
-        f"register-{register_id}-{year}.csv",
-        [_(word) for word in COLUMNS],
-        [cells for _key, cells in _cells(rows, register_id, year)],
-    )
+    cells = [line for _key, line in cells_of(BOOKS["outgoing"], rows, register_id=register_id, year=year)]
+    return csv_answer(f"register-{register_id}-{year}.csv", [_(word) for word in COLUMNS], cells)

@@ -13,14 +13,22 @@ from workflow.domain.spreading import MOST, Problem
 from workflow.services.bulk import spreading
 from workflow.services.bulk.spreading import Table
 from workflow.store import documents as store
+from workflow.store.models import Outgoing
 from workflow.web import bulk_words as words
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import page, see
 from workflow.web.guards import allows
+from workflow.web.spread_view import Trace, trace
 from workflow.web.storage import blobs
 from workflow.web.uploads import uploaded
 from workflow.web.views.documents import PATH, bp
+
+
+@bp.app_template_global()
+def spread_trace(document: Outgoing) -> Trace:
+    """On the document's own page: what was made of it, or what it was made of."""
+    return trace(current(), document)
 
 
 @bp.get(f"{PATH}/<int:document_id>/spread")

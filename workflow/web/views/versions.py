@@ -108,7 +108,7 @@ def _page(document: Outgoing, form: Form, *, trouble: Trouble | None = None, ans
     before, after = _pair(found)
     sizes = view.pages_of(here, before), view.pages_of(here, after)
     last = max(1, *map(len, sizes))
-    shown = min(max(int(_asked("page") or 1), 1), last)
+    shown, part = min(max(int(_asked("page") or 1), 1), last), int(_asked("part") or 1)
     threads = view.threads(here, document, found)
     return render_template(
         "drafting/versions.html",
@@ -117,7 +117,7 @@ def _page(document: Outgoing, form: Form, *, trouble: Trouble | None = None, ans
         versions=found,
         before=before,
         after=after,
-        compared=view.compared(here, before, after, part=int(_asked("part") or 1)) if before and after else None,
+        compared=view.compared(here, before.sha256, after.sha256, part=part) if before and after else None,
         sizes=sizes,
         shown=shown,
         last=last,

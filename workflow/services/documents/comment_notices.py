@@ -1,0 +1,92 @@
+"""Who hears of a remark on a draft: its drafter, whoever has it before them, who takes part in the thread.
+
+Nobody is told of their own words, and nobody who does not reach the document today. What one person says of one
+draft within a short while is one notice, as long as it was not read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from workflow.domain.errors import NotFound
+from workflow.domain.outgoing import State
+from workflow.domain.people import Role
+from workflow.domain.permissions import Permission, Scope, allowed, scope_of
+from workflow.services.documents.moves import unit_heads
+from workflow.services.journal import local_day
+from workflow.services.outbox import Note, queue
+from workflow.store import accounts, documents, office, people
+from workflow.store import drafting as store
+from workflow.store import outbox as notices
+from workflow.store.models import DraftComment, Outgoing, Person
+from workflow.store.session import UnitOfWork
+
+TOGETHER = dt.timedelta(minutes=10)
+"""Remarks of one person on one draft within this time of the first are told together."""
+SHOWN = 300
+"""Letters of one remark; the rest is read beside the draft."""
+
+
+def tell(uow: UnitOfWork, document: Outgoing, row: DraftComment, *, now: dt.datetime) -> None:
+    """A notice for each, in the open write phase of the remark, under the document's lock."""
+    concerned = {document.drafter_id, *_before_whom(uow, document, now=now)}
+    if row.parent_id is not None:
+        concerned |= store.in_thread(uow.session, document.id, row.parent_id)
+    place = f"Bản {row.ordinal}" + (f", trang {row.page}" if row.page is not None else "")
+    said = row.words if len(row.words) <= SHOWN else f"{row.words[:SHOWN]}…"
+    words = f"{place}: {said}"
+    for person_id in sorted(concerned - {row.person_id}):
+        if may_read(uow, person_id, document, on=local_day(now)):
+            _tell_one(uow, document, row, person_id, words=words, now=now)
+
+
+def _before_whom(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> set[int]:
+    """On whose desks it lies."""
+    if document.holder_id is not None:
+        return {document.holder_id}
+    if document.state == State.IN_REVIEW:
+        return set(unit_heads(uow, document, now=now))
+    if document.state == State.FORMAT_CHECK:
+        clerks = office.holders(uow.session, role=Role.CLERK, on=local_day(now), agency_id=document.agency_id)
+        return {post.person_id for post in clerks}
+    return set()
+
+
+def may_read(uow: UnitOfWork, person_id: int, document: Outgoing, *, on: dt.date) -> bool:
+    """Whether one of a person's posts of a day reaches the document."""
+    for post, _unit in accounts.posts_held(uow.session, person_id, on):
+        units = people.units_below(uow.session, post.unit_id) if post.role is Role.UNIT_HEAD else ()
+        agencies = people.agencies_below(uow.session, post.agency_id) if post.role is Role.INSPECTOR else ()
+        scope = scope_of(post, units_below=units, agencies_below=agencies)
+        if allowed(post.role, Permission.READ_DOCUMENT) and _reached(uow, scope, document):
+            return True
+    return False
+
+
+def _reached(uow: UnitOfWork, scope: Scope, document: Outgoing) -> bool:
+    try:
+        documents.find(scope, uow.session, document.id)
+    except NotFound:
+        return False
+    return True
+
+
+def _tell_one(
+    uow: UnitOfWork, document: Outgoing, row: DraftComment, person_id: int, *, words: str, now: dt.datetime
+) -> None:
+    of = f"comment:{document.id}:{row.person_id}:"
+    before = notices.unread_of(uow.session, person_id, cause=of, since=now - TOGETHER)
+    if before is not None:
+        before.body = f"{before.body}\n{words}"
+        uow.flush()
+        return
+    author = uow.session.get_one(Person, row.person_id).full_name
+    page = f"&page={row.page}" if row.page is not None else ""
+    note = Note(
+        cause=f"{of}{row.id}:person:{person_id}",
+        subject=f"{author} góp ý dự thảo / A comment on a draft",
+        body=f"{document.subject}\n{words}",
+        link=f"/outgoing/{document.id}/versions?to={row.ordinal}{page}#comments",
+        person_id=person_id,
+    )
+    queue(uow, note, now=now)

@@ -1,0 +1,43 @@
+"""What a document's page shows of tables: which documents were made of it, or which draft it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain.outgoing import State
+from workflow.store import bulk as store
+from workflow.store.models import Outgoing
+from workflow.web.context import Current
+from workflow.web.offers import TONES
+
+SHOWN = 10
+"""Documents on the draft's own page; the list has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Within the reader's reach. `line`: the row of the table that made it."""
+
+    source: Outgoing | None
+    line: int
+    made: Sequence[Any]
+    count: int
+
+    def state(self, one: Outgoing) -> State:
+        """Where a document is."""
+        return State(one.state)
+
+    def tone(self, one: Outgoing) -> str:
+        """Its colour."""
+        return TONES[State(one.state)]
+
+
+def trace(here: Current, document: Outgoing) -> Trace:
+    """For the page of a document that the reader has found."""
+    session = here.uow.session
+    found = store.source_of(here.scope, session, document.id)
+    made = store.made_of(here.scope, session, document.id, limit=SHOWN)
+    count = len(made) if len(made) < SHOWN else store.count_made_of(here.scope, session, document.id)
+    return Trace(found[1] if found else None, found[0].line if found else 0, made, count)
