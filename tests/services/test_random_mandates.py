@@ -34,7 +34,7 @@ ACTS = ("grant", "grant", "forced", "forced", "mandated", "mandated", "temporary
         "record_ink", "later")  # fmt: skip
 
 FIRST = ("mandated", "temporary", "passed_on")
-BETWEEN = ("draft", "later", "later", "revoke", "end_post", "hand_over", "leave")
+BETWEEN = ("draft", "later", "later", "revoke", "revoke", "end_post", "hand_over", "leave")
 
 
 class RandomMandates(RuleBasedStateMachine):
@@ -110,7 +110,7 @@ def test_nobody_signs_beyond_capacity_scope_or_dates(
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=counts.times(5, soak=600), stateful_step_count=counts.times(12, soak=60), deadline=None,
+            max_examples=counts.times(8, soak=600), stateful_step_count=counts.times(12, soak=60), deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -103,7 +103,7 @@ class Bureau:
             agency_id=self.office.units["commune"], post_id=self.chance.choice(posts).id, capacity=capacity,
             source_post_id=source if capacity in FROM_THE_HEAD else None,
             parent_id=self.chance.choice(parents) if parents and self.chance.random() < 0.5 else None,
-            type_codes=list(self._some(TYPES, 0.4)), unit_ids=list(self._units(0.7)), valid_from=today,
+            type_codes=list(self._some(TYPES, 0.4)), unit_ids=list(self._units(0.5)), valid_from=today,
             valid_to=today + DAY * self.chance.randrange(0, 9), legal_symbol=self.chance.choice(("1/QĐ", " ")),
             legal_day=today - DAY * self.chance.randrange(0, 30), reason="-", granted_at=self.now,
             granted_by_id=self.office.posts["admin"].person_id,
@@ -115,9 +115,10 @@ class Bureau:
             uow.commit()
 
     def revoke(self) -> None:
-        """Any of them."""
+        """Any of them, often the newest, by which somebody is about to sign."""
         if rows := self._mandates():
-            self._manage(mandates.revoke, mandate_id=self.chance.choice(rows).id, reason="Hết nhiệm vụ")
+            row = rows[-1] if self.chance.random() < 0.5 else self.chance.choice(rows)
+            self._manage(mandates.revoke, mandate_id=row.id, reason="Hết nhiệm vụ")
 
     def appoint(self) -> None:
         """Somebody takes one more post."""
@@ -205,7 +206,7 @@ class Bureau:
         begins = today + DAY * self.chance.choice((0, 0, 0, 2))
         wanted: dict[str, Any] = {
             "types": types, "last_day": begins + DAY * self.chance.randrange(0, 9), "source": self._leader(),
-            "first_day": begins, "units": self._units(0.6), "organs": self._some(("UBND", "HĐND"), 0.8),
+            "first_day": begins, "units": self._units(0.5), "organs": self._some(("UBND", "HĐND"), 0.8),
         }  # fmt: skip
         if odd:
             wrong = {"last_day": None, "types": (), "source": self.chance.choice(self._posts()).id}
