@@ -29,12 +29,12 @@ from workflow.services.mandates import Grant
 from workflow.store.models import MandateEnd, MandateRow, Outgoing, PostRow, Signature
 from workflow.store.session import make_engine, unit_of_work
 
-ACTS = ("grant", "grant", "mandated", "mandated", "temporary", "passed_on", "revoke", "appoint", "end_post",
-        "hand_over", "leave", "draft", "draft", "sign", "sign", "sign", "sign_in_place", "record_ink", "record_ink",
-        "later")  # fmt: skip
+ACTS = ("grant", "grant", "forced", "forced", "mandated", "mandated", "temporary", "passed_on", "revoke", "appoint",
+        "end_post", "hand_over", "leave", "draft", "draft", "sign", "sign", "sign", "sign_in_place", "record_ink",
+        "record_ink", "later")  # fmt: skip
 
 FIRST = ("mandated", "temporary", "passed_on")
-BETWEEN = ("draft", "later", "later", "revoke", "end_post", "hand_over", "leave")
+BETWEEN = ("draft", "later", "later", "revoke", "revoke", "end_post", "hand_over", "leave")
 
 
 class RandomMandates(RuleBasedStateMachine):
@@ -85,12 +85,9 @@ class RandomMandates(RuleBasedStateMachine):
         self.engine.dispose()
 
 
-@pytest.mark.soak
-def test_nobody_signs_beyond_capacity_scope_or_dates(
-    sqlite_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Of everything that was signed, and at any later moment too."""
-    template = tmp_path / "founded.db"
+def founded(sqlite_template: Path, folder: Path) -> type[RandomMandates]:
+    """The machine, with an office to start from."""
+    template = folder / "founded.db"
     template.write_bytes(sqlite_template.read_bytes())
     engine = make_engine(f"sqlite:///{template}", durable=False)
     office = build(engine)
@@ -99,12 +96,21 @@ def test_nobody_signs_beyond_capacity_scope_or_dates(
     with make_engine(f"sqlite:///{template}").connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     kind = RandomMandates
-    kind.template, kind.folder, kind.founded = template, tmp_path, office
+    kind.template, kind.folder, kind.founded = template, folder, office
     kind.signed = kind.by_mandate = kind.refused = kind.without_right = 0
+    return kind
+
+
+@pytest.mark.soak
+def test_nobody_signs_beyond_capacity_scope_or_dates(
+    sqlite_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of everything that was signed, and at any later moment too."""
+    kind = founded(sqlite_template, tmp_path)
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=counts.times(5, soak=600), stateful_step_count=counts.times(12, soak=60), deadline=None,
+            max_examples=counts.times(8, soak=600), stateful_step_count=counts.times(12, soak=60), deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -30,6 +30,8 @@ BY_APPOINTMENT = {
 
 FROM_A_HEAD = {"kt", "tl", "tuq"}
 
+DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
@@ -90,6 +92,20 @@ class Rows:
             for row in self.mandates.values()
             if (row["post_id"], row["capacity"]) == (one.post_id, one.capacity) and self._covers(row, one)
         ]
+
+    def edges(self, post_id: int) -> list[dt.datetime]:
+        """Moments around which a right of a post begins or ends: noon of the day before, of the day and of the day
+        after; and the very minute and the one before, where it is known."""
+        own = [row for row in self.mandates.values() if row["post_id"] == post_id]
+        line = [*own, *(self.mandates[row["parent_id"]] for row in own if row["parent_id"] is not None)]
+        givers = [self.posts[row["source_post_id"]] for row in own if row["source_post_id"] is not None]
+        dated = [row[name] for row in (*line, *givers, self.posts[post_id]) for name in ("valid_from", "valid_to")]
+        days = {day + n * DAY for day in dated if day is not None for n in (-1, 0, 1)}
+        known = [row["granted_at"] for row in line] + [
+            self.ends[row["id"]]["at"] for row in line if row["id"] in self.ends
+        ]
+        noons = [dt.datetime.combine(day, dt.time(5), tzinfo=dt.UTC) for day in sorted(days)]
+        return [*noons, *(at - n * MINUTE for at in sorted(known) for n in (0, 1))]
 
     def _covers(self, row: Row, one: Signed) -> bool:
         if not self._lawful(row) or not self._in_force(row, one) or not self._in_scope(row, one):

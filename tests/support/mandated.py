@@ -16,6 +16,7 @@ from tests.support.entitled import Rows, Signed
 from tests.support.office import NOON, Office
 from workflow.domain.absences import Acts
 from workflow.domain.errors import WorkflowError
+from workflow.domain.mandates import FROM_THE_HEAD
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor, Capacity, Post, Role
 from workflow.domain.permissions import Scope, figures_scope, scope_of
@@ -40,7 +41,7 @@ DAY = dt.timedelta(days=1)
 TYPES = ("letter", "decision", "plan")
 PLACES = ("commune", "office", "economy", "culture")
 RIGHTS = frozenset(Capacity)
-QUESTIONS = 4
+QUESTIONS = 8
 """Asked after every act."""
 
 
@@ -65,9 +66,9 @@ class Bureau:
             uow.commit()
 
     def attempt(self, act: str, pick: int) -> None:
-        """One act with everything about it chosen by `pick`."""
-        self.chance = random.Random(pick)
+        """One act with everything about it chosen by `pick` and the moment: the same pick again is another act."""
         self.now += dt.timedelta(minutes=1)
+        self.chance = random.Random(f"{pick} {self.now}")
         getattr(self, act)()
 
     # what administrators do
@@ -92,10 +93,32 @@ class Bureau:
             legal_day=today - DAY * self.chance.randrange(0, 30), reason="Phân công",
         ))  # fmt: skip
 
+    def forced(self) -> None:
+        """A row past the services, as a script writes one: what the law does not know must entitle nobody."""
+        posts, today = self._posts(), local_day(self.now)
+        capacity = self.chance.choice(sorted(RIGHTS))
+        parents = [row.id for row in self._mandates()] if capacity == "tl" else []
+        source = self.chance.choice(posts).id if self.chance.random() < 0.5 else self._leader()
+        row = MandateRow(
+            agency_id=self.office.units["commune"], post_id=self.chance.choice(posts).id, capacity=capacity,
+            source_post_id=source if capacity in FROM_THE_HEAD else None,
+            parent_id=self.chance.choice(parents) if parents and self.chance.random() < 0.5 else None,
+            type_codes=list(self._some(TYPES, 0.4)), unit_ids=list(self._units(0.5)), valid_from=today,
+            valid_to=today + DAY * self.chance.randrange(0, 9), legal_symbol=self.chance.choice(("1/QĐ", " ")),
+            legal_day=today - DAY * self.chance.randrange(0, 30), reason="-", granted_at=self.now,
+            granted_by_id=self.office.posts["admin"].person_id,
+        )  # fmt: skip
+        with unit_of_work(self.office.engine) as uow:
+            uow.begin_write()
+            uow.add(row)
+            uow.flush()
+            uow.commit()
+
     def revoke(self) -> None:
-        """Any of them."""
+        """Any of them, often the newest, by which somebody is about to sign."""
         if rows := self._mandates():
-            self._manage(mandates.revoke, mandate_id=self.chance.choice(rows).id, reason="Hết nhiệm vụ")
+            row = rows[-1] if self.chance.random() < 0.5 else self.chance.choice(rows)
+            self._manage(mandates.revoke, mandate_id=row.id, reason="Hết nhiệm vụ")
 
     def appoint(self) -> None:
         """Somebody takes one more post."""
@@ -137,11 +160,9 @@ class Bureau:
         """Names a signer, then lies before them: who is named in a draft that is refused signs nothing."""
         drafter = self.office.posts["drafter"]
         post = self.chance.choice(self._posts())
-        with unit_of_work(self.office.engine) as uow:
-            organs = list(uow.session.scalars(select(Organ.id).order_by(Organ.id)))
         facts = drafting.DraftFacts(
             type_code=self.chance.choice(TYPES), subject="V/v thử", signer_post_id=post.id,
-            capacity=self.chance.choice(sorted(RIGHTS)), organ_id=self.chance.choice((None, *organs)),
+            capacity=self.chance.choice(sorted(RIGHTS)), organ_id=self.chance.choice((None, *self._organs())),
         )  # fmt: skip
         made = self._try(lambda uow: drafting.create(uow, Actor.of(drafter), facts=facts, now=self.now))
         if made is not None:
@@ -150,7 +171,9 @@ class Bureau:
     def mandated(self) -> None:
         """A mandate for a head of a unit and a draft that it may cover: by chance alone few would be signed so."""
         heads = [one for one in self._posts() if one.role is Role.UNIT_HEAD]
-        self._granted_and_drafted(self.chance.choice(heads).id, self.chance.choice((Capacity.TL, Capacity.TUQ)))
+        usual = (Capacity.TL, Capacity.TUQ)
+        capacity = self.chance.choice((*usual, *usual, *usual, Capacity.KT, Capacity.Q))
+        self._granted_and_drafted(self.chance.choice(heads).id, capacity)
 
     def temporary(self) -> None:
         """The same for somebody who holds a post for some days only."""
@@ -180,10 +203,10 @@ class Bureau:
         """Sound for the most part: now and then without an end, without types, or not from the head."""
         today, types = local_day(self.now), self.chance.choice((TYPES[:2], TYPES[1:]))
         odd = self.chance.random() < 0.25
-        ends = today + DAY * self.chance.randrange(0, 9)
+        begins = today + DAY * self.chance.choice((0, 0, 0, 2))
         wanted: dict[str, Any] = {
-            "types": types, "last_day": ends, "source": self._leader(),
-            "units": self._units(0.6), "organs": self._some(("UBND", "HĐND"), 0.8),
+            "types": types, "last_day": begins + DAY * self.chance.randrange(0, 9), "source": self._leader(),
+            "first_day": begins, "units": self._units(0.5), "organs": self._some(("UBND", "HĐND"), 0.8),
         }  # fmt: skip
         if odd:
             wrong = {"last_day": None, "types": (), "source": self.chance.choice(self._posts()).id}
@@ -203,13 +226,13 @@ class Bureau:
     def _grant(
         self, post_id: int, capacity: Capacity, *, types: tuple[str, ...], last_day: dt.date | None,
         source: int | None = None, parent: int | None = None, units: tuple[int, ...] = (),
-        organs: tuple[str, ...] = (),
+        organs: tuple[str, ...] = (), first_day: dt.date | None = None,
     ) -> int | None:  # fmt: skip
         today = local_day(self.now)
         key: int | None = self._manage(mandates.grant, given=Grant(
-            post_id=post_id, capacity=capacity, valid_from=today, valid_to=last_day, source_post_id=source,
-            parent_id=parent, types=types, units=units, organs=organs, legal_symbol="9/GUQ-UBND", legal_day=today,
-            reason="Ủy quyền",
+            post_id=post_id, capacity=capacity, valid_from=first_day or today, valid_to=last_day,
+            source_post_id=source, parent_id=parent, types=types, units=units, organs=organs,
+            legal_symbol="9/GUQ-UBND", legal_day=today, reason="Ủy quyền",
         ))  # fmt: skip
         return key
 
@@ -294,18 +317,27 @@ class Bureau:
             assert done == len(self.signed)
 
     def ask(self) -> None:
-        """Who may sign what, on any day so far: of some post, capacity, document and moment, signed or not."""
-        posts = self._posts()
+        """Who may sign what, on any day: the rules say what the rows say. Of some post, capacity and paper, at a
+        moment around which something begins or ends."""
+        posts, organs = self._posts(), (None, *self._organs())
         with unit_of_work(self.office.engine) as uow:
-            rows, documents_here = Rows.read(uow.session), uow.session.scalars(select(Outgoing)).all()
-            for _question in range(QUESTIONS if documents_here else 0):
-                at = self.now - DAY * self.chance.choice((0, 0, 1, 2, 5, 30, 365))
-                post = uow.session.get_one(PostRow, self.chance.choice(posts).id)
-                row = self.chance.choice(documents_here)
-                capacity = self.chance.choice(sorted(RIGHTS))
-                told = _told(row, post.id, capacity, day=local_day(at), at=at)
-                said = authority.entitlement(uow, row, post, capacity, day=told.day, at=at)
+            rows = Rows.read(uow.session)
+            for _question in range(QUESTIONS):
+                by = self.chance.choice([*rows.mandates.values()] or [None]) if self.chance.random() < 0.8 else None
+                post = uow.session.get_one(PostRow, by["post_id"] if by else self.chance.choice(posts).id)
+                capacity = Capacity(by["capacity"]) if by else self.chance.choice(sorted(RIGHTS))
+                paper = Outgoing(
+                    agency_id=self.office.units["commune"], unit_id=self.office.units[self.chance.choice(PLACES)],
+                    type_code=self.chance.choice(TYPES), organ_id=self.chance.choice(organs), number=None,
+                )  # fmt: skip
+                at = self.chance.choice(rows.edges(post.id) if by else [self.now])
+                told = _told(paper, post.id, capacity, day=local_day(at), at=at)
+                said = authority.entitlement(uow, paper, post, capacity, day=told.day, at=at)
                 assert said.allowed == rows.entitled(told), (told, said.reasons)
+
+    def _organs(self) -> list[int]:
+        with unit_of_work(self.office.engine) as uow:
+            return list(uow.session.scalars(select(Organ.id).order_by(Organ.id)))
 
     # how it is done
 

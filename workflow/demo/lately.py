@@ -21,10 +21,10 @@ def lately(life: Life) -> None:
     letter = sending.to_the_group(life, group)
     drafts.initialled("drafter", letter, by="head2", part="vhxh")
     correction = sending.correction(life)
-    approved = [letter] if correction is None else [letter, correction]
+    approved = [letter, correction]
     for document_id in approved:
         life.act("drafter", document_id, Action.SUBMIT)
-    at_once.approve_several(life, [letter, waiting, *approved[1:]])
+    at_once.approve_several(life, [letter, waiting, correction])
     for document_id in approved:
         life.check(document_id)
     at_once.spread(life)

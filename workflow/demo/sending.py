@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from workflow.demo.life import Life
 from workflow.demo.subjects import Topic
@@ -50,21 +50,21 @@ def to_the_group(life: Life, group_id: int) -> int:
                       addressees=("Các cơ quan, đơn vị phối hợp",))  # fmt: skip
 
 
-def correction(life: Life) -> int | None:
-    """Of the newest document that went to others by the exchange; None where none of late did."""
+def correction(life: Life) -> int:
+    """Of the newest document issued before yesterday; of one that went to others, where there is one."""
     life.at(1, 9)
-    sent = select(Outgoing).join(Delivery, Delivery.outgoing_id == Outgoing.id)
-    sent = sent.where(Outgoing.agency_id == life.agency_id, Outgoing.issued_at < life.now)
+    sent = exists().where(Delivery.outgoing_id == Outgoing.id)
+    query = select(Outgoing).where(
+        Outgoing.agency_id == life.agency_id, Outgoing.issued_at < life.now, Outgoing.secret.is_(False)
+    )
     with life.work() as uow:
-        earlier = uow.session.scalars(sent.order_by(Outgoing.issued_at.desc(), Outgoing.id.desc())).first()
-        if earlier is None or earlier.issued_at is None:
-            return None
+        earlier = uow.session.scalars(query.order_by(sent.desc(), Outgoing.issued_at.desc(), Outgoing.id)).first()
+        assert earlier is not None, "months of papers lie before"
+        assert earlier.issued_at is not None
         kind = uow.session.get_one(DocumentType, earlier.type_code).name_vi
         said = f"{kind} số {earlier.symbol} ngày {local_day(earlier.issued_at):%d/%m/%Y}"
-        to = tuple(
-            sorted(uow.session.scalars(select(Delivery.agency_id).where(Delivery.outgoing_id == earlier.id)))
-        )
-        key = earlier.id
+        receivers = uow.session.scalars(select(Delivery.agency_id).where(Delivery.outgoing_id == earlier.id))
+        to, key = tuple(sorted(receivers)), earlier.id
     topic = Topic("letter", f"V/v đính chính {said}", CORRECTED)
     document_id = life.write("drafter", topic, topic.subject, signer=life.deputy(), to=to)
     life.do(name_corrected, "drafter", document_id=document_id, kind=Kind.CORRECT, earlier_id=key, reason=WRONG)
