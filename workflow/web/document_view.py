@@ -50,6 +50,17 @@ MACHINE_WORDS = {
 }
 """Remarks that the machine writes as codes."""
 
+MADE = {
+    Action.CREATE: "draft",
+    Action.REVISE: "draft",
+    Action.CONFIRM_FORMAT: "ready",
+    Action.SIGN: "signed",
+    Action.SIGN_NUMBER: "numbered",
+    Action.SEAL: "sealed",
+    Action.ATTACH_SCAN: "scan",
+}
+"""Which file an act makes, by the act's own moment."""
+
 WHY_DUE = {
     Rule.GIVEN: N_("the deadline somebody set"),
     Rule.URGENT: N_("urgent: at once after the signature"),
@@ -170,9 +181,9 @@ def lines(history: Sequence[Any], files: Sequence[FileVersion]) -> list[Line]:
     """The history, newest first; what one form did at once is one line, as it was for whoever sent it. An act that
     made a file names its number."""
     made: list[Line] = []
-    numbers = {file.added_at: file.ordinal for file in files if file.kind != "original"}
+    numbers = {(file.kind, file.added_at): file.ordinal for file in files}
     for line, name in history:
-        now = _line(line, name, numbers.get(line.at, 0))
+        now = _line(line, name, numbers.get((MADE.get(Action(line.action), ""), line.at), 0))
         if made and _of_one_form(made[-1], now):
             made[-1] = replace(made[-1], note=now.note or made[-1].note)
         else:

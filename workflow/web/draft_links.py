@@ -22,7 +22,7 @@ from workflow.store.models import Incoming, Outgoing, Unit
 from workflow.web import correction_view
 from workflow.web.context import Current, act, current
 from workflow.web.correction_view import FIELDS
-from workflow.web.errors import Trouble, explain
+from workflow.web.errors import explain
 from workflow.web.exchange_view import reply_subject
 from workflow.web.forms import Form
 from workflow.web.i18n import N_, _
@@ -101,7 +101,8 @@ class Unlinked:
     """A link that could not be made while the draft was kept: to what, and why not."""
 
     what: str
-    trouble: Trouble
+    why: str
+    status: int
 
 
 def link(document_id: int, form: Form) -> list[Unlinked]:
@@ -115,7 +116,9 @@ def link(document_id: int, form: Form) -> list[Unlinked]:
             act(service, here.scope, document_id=document_id, **given)
         except WorkflowError as refused:  # it left one's reach meanwhile, was replaced, or somebody typed its key
             here.uow.rollback()
-            failed.append(Unlinked(_(what), explain(refused)))
+            why = explain(refused)
+            title = _("It is not there any more, or not within your reach.") if why.status == 404 else why.title
+            failed.append(Unlinked(_(what), title, why.status))
     return failed
 
 

@@ -214,7 +214,7 @@ BOOKS = {
     ),
     "arrivals": Book(
         "in", "/incoming/register", _IN, N_("Register of incoming documents"), ARRIVALS, 1, arrivals_line,
-        (0, 4, 7), (1.1, 0.8, 1.8, 1.5, 1.1, 3.4, 1.9, 1.1, 1.3, 1.3),
+        (0, 4, 7), (1.1, 0.8, 1.8, 1.5, 1.1, 3.1, 1.8, 1.1, 1.3, 1.7),
     ),
     "follow-up": Book(
         "in", "/incoming/register/follow-up", _FOLLOW, _FOLLOW, FOLLOW_UP, 0, follow_up_line, (),

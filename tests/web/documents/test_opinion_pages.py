@@ -258,7 +258,7 @@ def test_a_slip_kept_before_files_had_one_number_is_shown_alike(client: Browser,
         uow.commit()
     page = client.login("head").get(f"/outgoing/{document}/slip?at=1").text
     assert "bản 4" in page
-    assert "cho ý kiến trên bản 2, là bản trước" in page
+    assert "trả lời trên bản 2, là bản trước" in page
     assert "không khớp mã băm" not in page
     with unit_of_work(papers.office.engine) as uow:
         (kept,) = store.slips_of(uow.session, document)

@@ -167,7 +167,7 @@ def test_a_link_that_failed_is_said_and_nothing_typed_is_lost(client: Browser, p
     for _twice in range(2):
         refused = client.post("/outgoing/new", data=data | {"file": (io.BytesIO(letter()), "cv.pdf")})
         assert refused.status_code == 404
-        for words in ("The draft was kept, but", "What it answers", "Or go on without it", "V/v phối hợp"):
+        for words in ("The draft was kept, but", "What it answers", "Go on without it, or ask", "V/v phối hợp"):
             assert words in refused.text, words
     (edit,) = set(re.findall(r'action="(/outgoing/(?:\d+)/edit)"', refused.text))
     key = int(edit.split("/")[2])

@@ -229,7 +229,7 @@ def _untied(document: Outgoing, form: Form, unlinked: Sequence[Unlinked]) -> Res
     if not unlinked:
         return None
     form.values["version"] = str(document.version)
-    return page(_form_page(form, document=document, unlinked=unlinked), unlinked[0].trouble.status)
+    return page(_form_page(form, document=document, unlinked=unlinked), unlinked[0].status)
 
 
 def _onward(document: Outgoing, taken: Action, *, already: bool = False) -> Response:
