@@ -16,7 +16,7 @@ from workflow.services.opinions.initials import COORDINATING, DRAFTING, FORMAT, 
 from workflow.store import documents, office
 from workflow.store import opinions as store
 from workflow.store.models import FileVersion, Outgoing
-from workflow.web import format
+from workflow.web import attachment_view, format
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -65,8 +65,7 @@ class Panel:
 def panel(here: Current, document: Outgoing) -> Panel:
     """The panel of a document that the reader has found."""
     asked = store.of_document(here.uow.session, document.id)
-    file = store.draft_file(here.uow.session, document.id)
-    present = file.sha256 if file else None
+    present = store.present_text(here.uow.session, document.id)
     lines = [line_of(here, document, one, present) for one in asked]
     initials = row_of(here.uow, document, asked)
     waiting = [
@@ -79,7 +78,7 @@ def panel(here: Current, document: Outgoing) -> Panel:
         initials=initials,
         missing=waiting,
         voided=any(not one.holds for one in initials if one.part == COORDINATING) and bool(waiting),
-        may_ask=file is not None and _may(here, document, State.NEW, Action.ASK),
+        may_ask=present is not None and _may(here, document, State.NEW, Action.ASK),
     )
 
 
@@ -99,7 +98,7 @@ def line_of(here: Current, document: Outgoing, one: store.Asked, present: str | 
     state, last = one.state(present), one.said[-1].row if one.said else None
     late = rules.is_late(state, one.row.due_on, here.today)
     word, tone = state_words(Kind(one.row.kind), state, Verdict(last.verdict) if last else None)
-    earlier = last is not None and last.file_sha256 != present
+    earlier = last is not None and last.text != present
     note = _("given on an earlier version of the file") if earlier and state is not State.WITHDRAWN else ""
     return Line(
         one, Kind(one.row.kind), state, word, tone, late, note, _may(here, document, state, Action.WITHDRAW)
@@ -149,7 +148,7 @@ def at_desk(here: Current) -> list[Waiting]:
         return []
     head_of = here.post.unit_id if here.post.role is Role.UNIT_HEAD else None
     found = store.at_desk(here.scope, here.uow.session, person_id=here.desk_of, head_of=head_of, limit=LIMIT)
-    present = store.draft_hashes(here.uow.session, [document.id for _one, document in found])
+    present = store.present_texts(here.uow.session, [document.id for _one, document in found])
     made, calendar = [], working_calendar(here.uow)
     for one, document in found:
         state = one.state(present.get(document.id))
@@ -173,3 +172,12 @@ def shown_file(here: Current, one: store.Asked, document: Outgoing) -> FileVersi
         return None
     files = documents.files_of(here.uow.session, document.id)
     return next((file for file in files if file.ordinal == one.said[-1].row.file_ordinal), None)
+
+
+def shown_attachments(here: Current, one: store.Asked, document: Outgoing) -> list[attachment_view.Line]:
+    """What goes with the text, for who is asked: while the present text is shown to them."""
+    shown = shown_file(here, one, document)
+    present = store.draft_file(here.uow.session, document.id)
+    if shown is None or present is None or shown.id != present.id:
+        return []
+    return attachment_view.lines(here, document)

@@ -44,7 +44,7 @@ class Initial:
 def row_of(uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked]) -> tuple[Initial, ...]:
     """Everybody who initialled, oldest first."""
     drafts = [one for one in documents.files_of(uow.session, document.id) if one.kind == "draft"]
-    present = drafts[-1].sha256 if drafts else None
+    present = store.present_text(uow.session, document.id)
     places = {one.ordinal: place for place, one in enumerate(drafts, 1)}
     found = list(_by_acts(documents.history_of(uow.session, document.id), drafts))
     for one in asked:
@@ -56,7 +56,7 @@ def row_of(uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked]) ->
                     Initial(
                         part=COORDINATING, unit=one.unit, name=said.name, in_place_of=said.in_place_of,
                         at=said.row.at, version=places.get(said.row.file_ordinal, 0),
-                        holds=one.row.withdrawn_at is None and said.row.file_sha256 == present,
+                        holds=one.row.withdrawn_at is None and said.row.text == present,
                     )
                 )  # fmt: skip
     return tuple(sorted(found, key=lambda one: one.at))

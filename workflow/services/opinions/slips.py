@@ -20,6 +20,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
+from workflow.services.documents.attachments import told_of
 from workflow.services.documents.moves import begin, true_facts
 from workflow.services.journal import local_day, record_document, utc
 from workflow.services.opinions.answering import VERDICT_WORDS
@@ -81,7 +82,7 @@ def body_of(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> dict[st
     """Everything that a slip says, in names and not in keys: it is read again when people have moved on."""
     asked = store.of_document(uow.session, document.id)
     file = store.draft_file(uow.session, document.id)
-    present = file.sha256 if file else None
+    present = store.present_text(uow.session, document.id)
     own = store.slip_words(uow.session, document.id)
     opinions = [_opinion(one, present, today=local_day(now)) for one in asked]
     answers = _answers(uow, document)
@@ -100,7 +101,8 @@ def body_of(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> dict[st
         "initials": initials,
         "proposal": own.proposal if own and own.proposal else proposed(uow, document, opinions),
         "proposal_is_ours": not (own and own.proposal),
-        "file": present,
+        "file": file.sha256 if file else None,
+        "attachments": told_of(uow, document),
     }
 
 
@@ -150,7 +152,7 @@ def _opinion(one: store.Asked, present: str | None, *, today: dt.date) -> dict[s
         "by": last.name if last else "",
         "in_place_of": last.in_place_of if last else "",
         "at": utc(last.row.at) if last else None,
-        "on_present": last is not None and last.row.file_sha256 == present,
+        "on_present": last is not None and last.row.text == present,
     }
 
 
