@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 import signing as verifier
 from signing import prepare as making
+from signing.holders import Pkcs12Key
 from signing.pdf import read, words
 from signing.testing.drafts import raw_pdf
 from tests.support.attached import annex, sheet
+from tests.support.browser import open_session
 from tests.support.exchange import Between
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, letter, papers_of
@@ -22,12 +26,13 @@ from workflow.adapters.blobs import open_blobs
 from workflow.domain.attachments import HEAVIEST, MOST
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, Refused, WrongState
 from workflow.domain.outgoing import Action, State
+from workflow.sealer import Sealer
 from workflow.services import signing
 from workflow.services.documents import acts, attachments, drafting, files, numbers
 from workflow.services.journal import facts_of, verify_subject
 from workflow.store import attachments as store
 from workflow.store import documents, incoming, opinions
-from workflow.store.models import Attachment, AttachmentSeal, TrustRoot
+from workflow.store.models import Attachment, AttachmentSeal, TrustRoot, Unit
 from workflow.store.session import unit_of_work
 
 
@@ -282,6 +287,35 @@ def alter(papers: Papers, attachment_id: int, **change: object) -> None:
         uow.begin_write()
         uow.session.execute(update(Attachment).where(Attachment.id == attachment_id).values(**change))
         uow.commit()
+
+
+def test_the_key_on_the_server_seals_them_in_one_order(papers: Papers, tmp_path: Path) -> None:
+    """Each use counts against the cap; an order that was broken off goes on with what is missing."""
+    document = papers.number_signed(attach=[("I.pdf", annex()), ("b.xlsx", sheet()), ("II.pdf", annex("II"))])
+    assert ask_sealer(papers, document, tmp_path, cap=1)["code"] == "server_seal_daily_cap"
+    assert [one.seal is not None for one in held(papers, document)] == [True, False, False]
+    assert papers.row(document).state == State.NUMBERED
+    answer = ask_sealer(papers, document, tmp_path, cap=3)
+    assert (answer["ok"], answer["conclusion"]) == (True, "passed")
+    seals = [one.seal.key_holder for one in held(papers, document) if one.seal is not None]
+    assert (seals, papers.row(document).state) == (["server_seal"] * 2, State.SEALED)
+
+
+def ask_sealer(papers: Papers, document: int, folder: Path, *, cap: int) -> dict[str, object]:
+    """The clerk's order for a seal, as the seal process answers it."""
+    agency, post = papers.office.units["commune"], papers.office.posts["clerk"]
+    file = folder / "seal.p12"
+    file.write_bytes(papers.keys.held["commune"].pkcs12("bí mật"))
+    file.chmod(0o600)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Unit, agency).server_seal = True
+        uow.commit()
+    login = open_session(papers.office.engine, post.person_id, post_id=post.id, now=papers.now, stepped_up=True)
+    keys = {agency: Pkcs12Key(file, "bí mật")}
+    sealer = Sealer(papers.office.engine, papers.blobs, keys, lambda: papers.now, cap)
+    order = {"document_id": document, "version": papers.row(document).version, "purpose": "seal", "login": login}
+    return sealer.answer(json.dumps(order).encode())
 
 
 def test_a_number_given_up_takes_the_seals_with_it(papers: Papers) -> None:

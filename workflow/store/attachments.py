@@ -90,6 +90,16 @@ def of_those(session: Session, document_ids: Sequence[int]) -> dict[int, list[At
     return found
 
 
+def pages_of(session: Session, document_ids: Sequence[int]) -> dict[int, int]:
+    """How many pages are attached to each of some documents that the caller has found."""
+    if not document_ids:
+        return {}
+    query = select(Attachment.document_id, func.sum(Attachment.pages)).where(
+        Attachment.document_id.in_(document_ids), Attachment.removed_at.is_(None)
+    )
+    return {key: int(pages) for key, pages in session.execute(query.group_by(Attachment.document_id))}
+
+
 def digest(rows: Iterable[Attachment]) -> str:
     """One digest of attachments in their order."""
     return rules.digest(rules.Attached(row.name, row.sha256) for row in rows)

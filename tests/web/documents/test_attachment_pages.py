@@ -187,7 +187,7 @@ def test_the_clerk_seals_all_files_in_one_act(client: Browser, papers: Papers) -
     assert "Sealed: Valid" in shown
     assert (
         client.get(f"/outgoing/{document_id}/attachments/{first.row.id}/content").data
-        != client.get(f"/outgoing/{document_id}/attachments/{first.row.id}/content?as=read").data
+        != client.get(f"/outgoing/{document_id}/attachments/{first.row.id}/content?read=1").data
     )
 
 

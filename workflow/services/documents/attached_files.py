@@ -15,6 +15,7 @@ from workflow.domain.attachments import Box, Kind
 from workflow.domain.errors import BadInput
 from workflow.domain.file_warnings import FileWarning, quarantined
 from workflow.services.documents.word_files import opened
+from workflow.store.session import UnitOfWork
 
 PDF = "application/pdf"
 _PDF_BEGINS = b"%PDF"
@@ -34,44 +35,49 @@ class Opened:
     removed: tuple[str, ...] = ()
 
 
-def open_attachment(data: bytes, filename: str) -> Opened:
+def open_attachment(uow: UnitOfWork, data: bytes, filename: str) -> Opened:
     """Raises `BadInput`: `attachment_kind` for what is no PDF, Word file or spreadsheet; `attachment_dangerous`; of
     the others what a draft would be refused for (`draft_<why>`).
     """
     if not data:
         raise BadInput("file_empty")
-    if data.startswith(_PDF_BEGINS):
-        return _paper(data)
-    if not office.is_office_file(data):
-        raise BadInput("attachment_kind")
-    facts = inspecting.inspect_in_jail(data, filename=filename)
-    if facts.media_type in rules.SHEETS:
-        if quarantined(one for one in facts.warnings if one is not FileWarning.OFFICE_FILE):
-            raise BadInput("attachment_dangerous")
+    table = uow.compute(spreadsheet, data, filename)
+    if table:
         digest = hashlib.sha256(data).hexdigest()
-        return Opened(kind=Kind.SHEET, data=data, sha256=digest, media_type=facts.media_type, came=facts.media_type)
-    if facts.media_type not in office.SHOWN:  # what Word makes; older kinds are refused with their reason
-        raise BadInput("attachment_kind")
-    return _paper(data)
-
-
-def _paper(data: bytes) -> Opened:
-    came = opened(data)
-    box = _box(came.made)
-    ready = making.add_fields(came.made.data, (field_at(box),), footer=None)
+        return Opened(kind=Kind.SHEET, data=data, sha256=digest, media_type=table, came=table)
+    came = uow.compute(opened, data)
+    box = uow.compute(free_corner, came.made)
+    ready = uow.compute(making.add_fields, came.made.data, (field_at(box),), footer=None)
     return Opened(
         kind=Kind.PDF, data=ready, sha256=hashlib.sha256(ready).hexdigest(), media_type=PDF, came=came.media_type,
         pages=len(came.made.pages), box=box, removed=came.made.removed,
     )  # fmt: skip
 
 
-def _box(made: making.Normalised) -> Box:
+def spreadsheet(data: bytes, filename: str) -> str:
+    """The media type of a spreadsheet that goes along as it is; empty for what becomes a PDF."""
+    if data.startswith(_PDF_BEGINS):
+        return ""
+    if not office.is_office_file(data):
+        raise BadInput("attachment_kind")
+    facts = inspecting.inspect_in_jail(data, filename=filename)
+    if facts.media_type not in rules.SHEETS:
+        if facts.media_type not in office.SHOWN:  # what Word makes; older kinds are refused with their reason
+            raise BadInput("attachment_kind")
+        return ""
+    if quarantined(one for one in facts.warnings if one is not FileWarning.OFFICE_FILE):
+        raise BadInput("attachment_dangerous")
+    return facts.media_type
+
+
+def free_corner(made: making.Normalised) -> Box:
+    """Where the seal's words stand on the first page."""
     first = made.pages[0]
     try:
-        text = making.text_boxes_in_jail(made.data, pages=[1]).get(1, ())
+        boxes = making.text_boxes_in_jail(made.data, pages=[1])
     except jail.JailError:
-        text = ()
-    return rules.seal_box(first.width, first.height, text)
+        boxes = {}
+    return rules.seal_box(first.width, first.height, boxes.get(1, ()))
 
 
 def field_at(box: Box, *, words: str = "") -> making.PlannedField:

@@ -58,7 +58,7 @@ def add(
     if document.version != version:
         raise Conflict("stale", state=document.state, version=document.version)
     _demand_open(uow, actor, document)
-    made = uow.compute(open_attachment, data, filename)
+    made = open_attachment(uow, data, filename)
     original = uow.compute(blobs.put, data)
     kept = uow.compute(blobs.put, made.data)
     document = begin(uow, actor, scope, document_id=document_id, version=None, permission=Permission.DRAFT_DOCUMENT)

@@ -148,10 +148,10 @@ def _held(here: Current, document_id: int, attachment_id: int) -> tuple[Outgoing
 @allows(Permission.READ_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def attachment_content(document_id: int, attachment_id: int) -> Response:
-    """The file to keep: sealed where it is; `?as=read` as it was read and submitted."""
+    """The file to keep: sealed where it is; `?read=1` as it was read and submitted."""
     here = current()
     document, held = _held(here, document_id, attachment_id)
-    sha256 = held.row.sha256 if request.args.get("as") == "read" else held.sha256
+    sha256 = held.row.sha256 if request.args.get("read") else held.sha256
     return given_away(here, document, held.row, sha256)
 
 

@@ -161,9 +161,7 @@ def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
 def _original(here: Current, document_id: int, attachment_id: int | None) -> str:
     """Where the file lies that was read."""
     if attachment_id is not None:
-        return url_for(
-            "outgoing.attachment_content", document_id=document_id, attachment_id=attachment_id, **{"as": "read"}
-        )
+        return url_for("outgoing.attachment_content", document_id=document_id, attachment_id=attachment_id, read=1)
     file = current_file(here, store.find(here.scope, here.uow.session, document_id))
     if file is None:
         raise NotFound("file_not_found")
