@@ -77,7 +77,7 @@ class AttachmentSeal(Base):
     claimed_at: Mapped[dt.datetime]
     """The moment that it shows."""
     received_at: Mapped[dt.datetime]
-    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     """The sealed file."""
     conclusion: Mapped[str] = mapped_column(String(15))
     reason: Mapped[str] = mapped_column(String(60), default="")

@@ -104,6 +104,7 @@ def _attachment_seal() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment_seal")),
     )  # fmt: skip
     op.create_index("ix_attachment_seal_document", "attachment_seal", ["document_id", "id"])
+    op.create_index(op.f("ix_attachment_seal_sha256"), "attachment_seal", ["sha256"])
     standing = sa.text("withdrawn_at IS NULL")
     op.create_index(
         "uq_attachment_seal_standing", "attachment_seal", ["attachment_id"], unique=True, sqlite_where=standing,
