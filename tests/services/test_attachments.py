@@ -22,6 +22,7 @@ from tests.support.browser import open_session
 from tests.support.exchange import Between
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, letter, papers_of
+from tests.support.word_files import decision
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.attachments import HEAVIEST, MOST
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, Refused, WrongState
@@ -94,6 +95,17 @@ def test_a_double_click_and_a_stale_form(papers: Papers) -> None:
         papers.do(attachments.add, "drafter", document_id=document, version=version, data=sheet(),
                   filename="b.xlsx", blobs=papers.blobs)  # fmt: skip
     assert names(papers, document) == ["Phụ lục I"]
+
+
+@pytest.mark.tools("soffice")
+def test_a_word_file_becomes_a_pdf_with_a_seal(papers: Papers) -> None:
+    """Printed in the jail as drafts are; the original is kept, on either database."""
+    word = decision()
+    document = papers.draft(attach=[("Quy chế.docx", word)])
+    (one,) = held(papers, document)
+    assert (one.row.kind, one.row.media_type, one.row.pages) == ("pdf", "application/pdf", 2)
+    assert papers.blobs.get(one.row.original_sha256) == word
+    assert one.row.top > 800
 
 
 def test_two_tabs_at_once(papers: Papers) -> None:
@@ -260,6 +272,27 @@ def test_all_or_none(papers: Papers) -> None:
         uow.commit()
     with pytest.raises(Missing, match="attachments_sealed"):
         papers.act("clerk", document, Action.ISSUE)
+
+
+def test_two_who_seal_at_once(papers: Papers) -> None:
+    """The later preparation counts; the same answer again is the same answer, and there is one seal."""
+    document = papers.number_signed(attach=[("I.pdf", annex())])
+    (one,) = held(papers, document)
+    key = papers.keys.held["commune"]
+    begun = []
+    for _tab in range(2):
+        token = papers.do(signing.open_session, "clerk", scoped=False, purpose="seal", login_session_id=None,
+                          certificate=key.der)  # fmt: skip
+        version = papers.row(document).version
+        item = papers.do(signing.prepare, "clerk", session=token, login_session_id=None, document_id=document,
+                         version=version, blobs=papers.blobs, attachment_id=one.row.id)  # fmt: skip
+        begun.append({"session": token, "signature": key.sign(item.to_be_signed, raw=True)})
+    common = {"login_session_id": None, "document_id": document, "blobs": papers.blobs, "attachment_id": one.row.id}
+    with pytest.raises(Conflict, match="signature_superseded"):
+        papers.do(signing.finish, "clerk", **common, **begun[0])
+    assert [papers.do(signing.finish, "clerk", **common, **begun[1]).again for _twice in range(2)] == [False, True]
+    with unit_of_work(papers.office.engine) as uow:
+        assert uow.session.query(AttachmentSeal).count() == 1
 
 
 def test_what_changed_after_the_signature_is_not_sealed(papers: Papers) -> None:
