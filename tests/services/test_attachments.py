@@ -17,9 +17,8 @@ from signing import prepare as making
 from signing.holders import Pkcs12Key
 from signing.pdf import read, words
 from signing.testing.drafts import raw_pdf
-from tests.support.attached import annex, sheet
+from tests.support.attached import annex, held, sheet
 from tests.support.browser import open_session
-from tests.support.exchange import Between
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, letter, papers_of
 from tests.support.word_files import decision
@@ -29,11 +28,11 @@ from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPer
 from workflow.domain.outgoing import Action, State
 from workflow.sealer import Sealer
 from workflow.services import signing
-from workflow.services.documents import acts, attachments, drafting, files, numbers
+from workflow.services.documents import attachments, drafting, files, numbers
 from workflow.services.journal import facts_of, verify_subject
 from workflow.store import attachments as store
-from workflow.store import documents, incoming, opinions
-from workflow.store.models import Attachment, AttachmentSeal, TrustRoot, Unit
+from workflow.store import documents, opinions
+from workflow.store.models import Attachment, AttachmentSeal, Unit
 from workflow.store.session import unit_of_work
 
 
@@ -41,12 +40,6 @@ from workflow.store.session import unit_of_work
 def papers(office: Office, tmp_path) -> Papers:  # type: ignore[no-untyped-def]
     """An office that signs and seals, on either database."""
     return papers_of(office, open_blobs(str(tmp_path / "blobs")))
-
-
-def held(papers: Papers, document_id: int) -> list[store.Held]:
-    """What is attached as it stands."""
-    with unit_of_work(papers.office.engine) as uow:
-        return store.with_seals(uow.session, document_id)
 
 
 def names(papers: Papers, document_id: int) -> list[str]:
@@ -424,35 +417,3 @@ def test_the_slip_names_them(papers: Papers) -> None:
     assert [(one["name"], one["file"], one["kind"]) for one in laid["attachments"]] == [
         (one.row.name, one.row.sha256, one.row.kind) for one in held(papers, document)
     ]
-
-
-def test_recipients_get_them_with_the_document(papers: Papers) -> None:
-    """The very sealed files and the sheet, each judged by the roots that the receiver believes."""
-    document = papers.sealed(to=(papers.office.units["far"],), attach=[("I.pdf", annex()), ("b.xlsx", sheet())])
-    with pytest.raises(Missing, match="recipients_judged"):
-        papers.act("clerk", document, Action.ISSUE)  # nobody looked at the sheet before
-    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
-    row = Between(papers.office).arrived(document)
-    with unit_of_work(papers.office.engine) as uow:
-        came = list(incoming.files_of(uow.session, row.id))
-    assert [(file.kind, file.filename, taken and taken.conclusion) for file, taken in came] == [
-        ("main", "01-UBND-KT.pdf", "passed"),
-        ("attachment", "01-UBND-KT.kèm 1 I.pdf", "passed"),
-        ("attachment", "01-UBND-KT.kèm 2 b.xlsx", "malformed"),
-    ]
-    assert [file.sha256 for file, _taken in came[1:]] == [one.sha256 for one in held(papers, document)]
-    assert row.quarantined  # as every office file that arrives
-
-
-def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:
-    """The root is believed at the commune only: the attachment's seal is not passed at the neighbour's."""
-    document = papers.sealed(to=(papers.office.units["far"],), attach=[("I.pdf", annex())])
-    with unit_of_work(papers.office.engine) as uow:
-        uow.begin_write()
-        uow.session.execute(update(TrustRoot).values(scope=[papers.office.units["commune"]]))
-        uow.commit()
-    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
-    row = Between(papers.office).arrived(document)
-    with unit_of_work(papers.office.engine) as uow:
-        conclusions = [taken.conclusion for _file, taken in incoming.files_of(uow.session, row.id) if taken]
-    assert conclusions == ["indeterminate", "indeterminate"]

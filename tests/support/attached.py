@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tests.support.office import NOON
-from tests.support.papers import letter
+from tests.support.papers import Papers, letter
 from workflow.adapters import xlsx_export
+from workflow.store import attachments as store
+from workflow.store.session import unit_of_work
 
 
 def annex(words: str = "Phụ lục I") -> bytes:
@@ -22,3 +24,9 @@ def sheet(words: str = "Danh sách") -> bytes:
 
 
 BOTH = (("Phụ lục I.pdf", annex()), ("Danh sách.xlsx", sheet()))
+
+
+def held(papers: Papers, document_id: int) -> list[store.Held]:
+    """What is attached as it stands."""
+    with unit_of_work(papers.office.engine) as uow:
+        return store.with_seals(uow.session, document_id)

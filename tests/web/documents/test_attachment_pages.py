@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.attached import BOTH, annex, sheet
+from tests.support.attached import BOTH, annex, held, sheet
 from tests.support.browser import Browser
 from tests.support.forms import version_of
 from tests.support.papers import Papers
@@ -20,16 +20,9 @@ from workflow.domain.opinions import Kind, Verdict
 from workflow.domain.outgoing import State
 from workflow.services.documents import acts
 from workflow.services.opinions import answering, asking
-from workflow.store import attachments as store
 from workflow.store import opinions
 from workflow.store.session import unit_of_work
 from workflow.web import preflight
-
-
-def held(papers: Papers, document_id: int) -> list[store.Held]:
-    """What is attached as it stands."""
-    with unit_of_work(papers.office.engine) as uow:
-        return store.with_seals(uow.session, document_id)
 
 
 def send(client: Browser, document_id: int, version: str, *files: tuple[bytes, str]) -> Any:
