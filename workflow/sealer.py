@@ -53,20 +53,33 @@ class Sealer:
             return self._use(key, order)
 
     def _use(self, key: KeyHolder, order: sealing.Order) -> dict[str, object]:
+        """One file after the other, the document's own last, and only where everything before it passed."""
+        with unit_of_work(self.engine) as uow:
+            files = sealing.files_of_order(uow, order, cap=self.cap, now=self.clock())
+        answer: dict[str, object] = {}
+        for attachment_id in files:
+            answer = self._sign(key, order, attachment_id)
+            if answer["conclusion"] != "passed":
+                break
+        return answer
+
+    def _sign(self, key: KeyHolder, order: sealing.Order, attachment_id: int | None) -> dict[str, object]:
         """Three acts, each its own unit of work, the key used in between."""
         with unit_of_work(self.engine) as uow:
             session = sealing.begin_order(uow, order, key, cap=self.cap, now=self.clock())
             uow.commit()
         with unit_of_work(self.engine) as uow:
             to_be_signed = sealing.prepare_order(
-                uow, order, session=session, blobs=self.blobs, cap=self.cap, now=self.clock()
-            )
+                uow, order, session=session, blobs=self.blobs, cap=self.cap, now=self.clock(),
+                attachment_id=attachment_id,
+            )  # fmt: skip
             uow.commit()
         signature = key.sign(to_be_signed)
         with unit_of_work(self.engine) as uow:
             outcome = sealing.finish_order(
-                uow, order, session=session, signature=signature, blobs=self.blobs, cap=self.cap, now=self.clock()
-            )
+                uow, order, session=session, signature=signature, blobs=self.blobs, cap=self.cap, now=self.clock(),
+                attachment_id=attachment_id,
+            )  # fmt: skip
             uow.commit()
         return {"ok": True, "conclusion": outcome.conclusion, "reason": outcome.reason}
 

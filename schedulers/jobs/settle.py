@@ -22,12 +22,14 @@ def run(turn: Turn) -> Result:
 def _signatures(turn: Turn, blobs: Blobs) -> dict[str, int]:
     tools = turn.tools
     counts = {"passed": 0, "indeterminate": 0, "failed": 0, "overtaken": 0}
-    for session_id, document_id in settle(turn.uow):
+    for session_id, document_id, field in settle(turn.uow):
         if tools.stopping.is_set():
             break
         with unit_of_work(tools.engine) as uow:
             try:
-                outcome = settle_one(uow, session_id=session_id, document_id=document_id, blobs=blobs, now=turn.now)
+                outcome = settle_one(
+                    uow, session_id=session_id, document_id=document_id, field=field, blobs=blobs, now=turn.now
+                )
             except WorkflowError:
                 counts["overtaken"] += 1
                 continue

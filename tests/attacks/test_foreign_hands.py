@@ -336,7 +336,9 @@ def test_a_key_that_was_retired_meanwhile_settles_nothing(client: Browser, paper
     assert client.post(f"/certificates/{own}/retire").status_code == 303
     papers.keys.publish(at=papers.now)
     with unit_of_work(papers.office.engine) as uow:
-        outcome = settle_one(uow, session_id=1, document_id=document, blobs=papers.blobs, now=papers.now)
+        outcome = settle_one(
+            uow, session_id=1, document_id=document, field="leader", blobs=papers.blobs, now=papers.now
+        )
         uow.commit()
     assert (outcome.conclusion, outcome.reason) == ("failed", "certificate_not_confirmed")
     assert papers.row(document).state == State.AWAITING_SIGNATURE

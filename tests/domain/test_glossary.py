@@ -10,6 +10,7 @@ import pytest
 
 from workflow.domain import (
     absences,
+    attachments,
     bulk,
     calendar,
     corrections,
@@ -47,7 +48,10 @@ PLACES = {
         module.__name__.rpartition(".")[2]: module
         for module in (absences, dossiers, exchange, file_warnings, handover, incoming, mandates, registers, terms)
     },
-    **{module.__name__.rpartition(".")[2]: module for module in (bulk, corrections, dispatch, opinions, templates)},
+    **{
+        module.__name__.rpartition(".")[2]: module
+        for module in (attachments, bulk, corrections, dispatch, opinions, templates)
+    },
 }
 
 

@@ -58,7 +58,7 @@ def test_where_a_request_is(
     kind: Kind, verdict: Verdict | None, file: str, withdrawn: bool, expected: State
 ) -> None:
     """An opinion stays given; initials hold for the text they were put to and fall with the next."""
-    last = None if verdict is None else Answer(verdict=verdict, file_sha256=file)
+    last = None if verdict is None else Answer(verdict=verdict, text=file)
     assert state_of(kind, withdrawn=withdrawn, last=last, present=NOW) is expected
 
 

@@ -18,6 +18,7 @@ OTHERS = {
     ("documents", "opened_by"): "the drafter's own draft, by the form that opened it",
     ("documents", "twin_of"): "the drafter's own draft of a moment ago, sent twice",
     ("documents", "uses_of_holder"): "counts a server-held key's uses of one agency",
+    ("attachments", "seals_by_holder"): "the same of seals on attachments",
     ("handovers", "drafted"): "what a post holds; the post came from a scope",
     ("handovers", "handled"): "what a post holds; the post came from a scope",
     ("handovers", "owed_explanations"): "what a post holds; the post came from a scope",

@@ -29,7 +29,7 @@ def come_in(people: Seats, name: str, *, width: int) -> Seat:
 
 
 def test_a_letter_goes_from_draft_to_issued(people: Seats, town: Town, tmp_path: Path) -> None:
-    """Five people, two widths, three signatures made in the browser; the rate counts it."""
+    """Five people, two widths, four signatures made in the browser, one on an annex; the rate counts it."""
     path = draft(come_in(people, "drafter", width=1280))
     head = come_in(people, "head", width=390)
     head.page.get_by_role("link", name=SUBJECT).first.click()
@@ -44,13 +44,14 @@ def test_a_letter_goes_from_draft_to_issued(people: Seats, town: Town, tmp_path:
     clerk.wide(1280).go(path).press("Issue").reads("Issued.")
     verdicts = clerk.page.locator(".signature .status")
     expect(verdicts).to_have_text(["Hợp lệ", "Có thẩm quyền ký vào ngày đó", "Hợp lệ", "Hợp lệ"])
+    expect(clerk.page.locator(".attached .status")).to_have_text("Đã đóng dấu số: Hợp lệ")
     assert_three_signatures(download(clerk, tmp_path))
     counted(head.wide(1280), "1 / 1")
     nothing_secret_was_sent(town)
 
 
 def draft(seat: Seat) -> str:
-    """Write the draft, choose its signer and its PDF, look at the boxes, submit: F9 twice. Its address."""
+    """Write the draft, choose its signer and its PDF, look at the boxes, attach an annex, submit. Its address."""
     post = seat.town.office.posts["leader"]
     seat.go("/desk").follow("New draft")
     seat.page.select_option("#f-type_code", "letter")
@@ -62,10 +63,14 @@ def draft(seat: Seat) -> str:
     seat.page.wait_for_url("**/plan?new=1")
     for kind in ("leader", "number", "seal"):
         expect(seat.page.locator(f"button.plan-box.{kind}")).to_be_visible()
-    seat.page.keyboard.press("F9")
-    seat.reads("Submitted.")
     found = re.search(r"/outgoing/\d+", seat.page.url)
     assert found
+    seat.go(f"{found[0]}/attachments")
+    seat.page.set_input_files("#f-file", as_upload("Phụ lục I.pdf", letter("Phụ lục I"), "application/pdf"))
+    seat.page.keyboard.press("F9")
+    seat.reads("Attached.")
+    seat.go(f"{found[0]}/plan?new=1").page.keyboard.press("F9")
+    seat.reads("Submitted.")
     return found[0]
 
 

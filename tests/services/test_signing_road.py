@@ -349,9 +349,9 @@ def test_without_a_fresh_list_the_signature_waits(road: Road) -> None:
     road.keys.publish(at=road.now + dt.timedelta(hours=1))
     road.now += dt.timedelta(hours=2)
     with unit_of_work(road.office.engine) as uow:
-        ((session_id, waiting),) = service.settle(uow)
+        ((session_id, waiting, field),) = service.settle(uow)
         settled = service.settle_one(
-            uow, session_id=session_id, document_id=waiting, blobs=road.blobs, now=road.now
+            uow, session_id=session_id, document_id=waiting, field=field, blobs=road.blobs, now=road.now
         )
         uow.commit()
     assert settled.conclusion == "passed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,8 @@ from workflow.adapters.render import Letter, Part, render_letter
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.services import signing
-from workflow.services.documents import acts, drafting, files, ink, numbers
+from workflow.services.documents import acts, attachments, drafting, files, ink, numbers
+from workflow.store import attachments as attached_to
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
@@ -62,9 +63,9 @@ class Papers:
 
     def draft(
         self, *, drafter: str = "drafter", signer: str = "leader", capacity: Capacity = Capacity.HEAD,
-        file: bool = True, **facts: Any,
+        file: bool = True, attach: Sequence[tuple[str, bytes]] = (), **facts: Any,
     ) -> int:  # fmt: skip
-        """A draft, with its file unless `file=False`."""
+        """A draft, with its file unless `file=False`, and what is attached to it: (file name, bytes)."""
         given = {"type_code": "letter", "subject": "V/v phòng chống bão số 9", "recipients": "Các thôn"} | facts
         made = self.do(
             drafting.create, drafter, scoped=False,
@@ -73,7 +74,17 @@ class Papers:
         if file:
             self.do(files.upload_draft, drafter, document_id=made.id, version=1, data=letter(), filename="cv.pdf",
                     blobs=self.blobs)  # fmt: skip
+        for name, data in attach:
+            self.attach(made.id, name, data, drafter=drafter)
         return int(made.id)
+
+    def attach(self, document_id: int, filename: str, data: bytes, *, drafter: str = "drafter") -> int:
+        """One more file that goes with a draft; its key."""
+        row, _new = self.do(
+            attachments.add, drafter, document_id=document_id, version=self.row(document_id, drafter).version,
+            data=data, filename=filename, blobs=self.blobs,
+        )  # fmt: skip
+        return int(row.id)
 
     def act(self, who: str, document_id: int, action: Action, remark: str = "") -> Outgoing:
         """A plain action."""
@@ -139,8 +150,15 @@ class Papers:
     def sealed(self, **facts: Any) -> int:
         """Ready to be issued."""
         document_id = self.number_signed(**facts)
-        self.sign("clerk", "seal", self.keys.held["commune"], document_id)
+        self.seal(document_id)
         return document_id
+
+    def seal(self, document_id: int) -> None:
+        """What is attached first, then the document."""
+        with unit_of_work(self.office.engine) as uow:
+            attached = attached_to.unsealed(uow.session, document_id)
+        for one in (*attached, None):
+            self.sign("clerk", "seal", self.keys.held["commune"], document_id, one)
 
     def issued(self, **facts: Any) -> int:
         """Out of the house."""
@@ -148,17 +166,19 @@ class Papers:
         self.act("clerk", document_id, Action.ISSUE)
         return document_id
 
-    def sign(self, who: str, purpose: str, identity: Identity, document_id: int) -> signing.Outcome:
+    def sign(
+        self, who: str, purpose: str, identity: Identity, document_id: int, attachment_id: int | None = None
+    ) -> signing.Outcome:
         """Both phases with a key in hand."""
         token = self.do(signing.open_session, who, scoped=False, purpose=purpose, login_session_id=None,
                         certificate=identity.der)  # fmt: skip
         item = self.do(
             signing.prepare, who, session=token, login_session_id=None, document_id=document_id,
-            version=self.row(document_id, who).version, blobs=self.blobs,
+            version=self.row(document_id, who).version, blobs=self.blobs, attachment_id=attachment_id,
         )  # fmt: skip
         outcome: signing.Outcome = self.do(
             signing.finish, who, session=token, login_session_id=None, document_id=document_id,
-            signature=identity.sign(item.to_be_signed, raw=True), blobs=self.blobs,
+            signature=identity.sign(item.to_be_signed, raw=True), blobs=self.blobs, attachment_id=attachment_id,
         )  # fmt: skip
         return outcome
 

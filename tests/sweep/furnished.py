@@ -21,6 +21,7 @@ from tests.support.live import Town
 from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
 from tests.sweep.asked_about import asked_about
+from tests.sweep.attachment_pages import with_attachments
 from tests.sweep.book_pages import brought_in
 from tests.sweep.bulk_pages import many_done
 from tests.sweep.dossiered import dossiered
@@ -72,6 +73,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, asked_about(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, drafted(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, many_done(town, places))
+    _add(places, with_attachments(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, {"invitation": _invitation(town)})
     return places
 

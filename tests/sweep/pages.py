@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweep.asked_about import ASKED_AGAIN
+from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
@@ -383,12 +384,14 @@ PAGES = [
     *BOOKS,
     *MANY,
     *ASKED_AGAIN,
+    *ATTACHED,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     **DOSSIER_FILES,
     **NO_BOOK_PAGES,
     **NO_MANY_PAGES,
+    **NO_ATTACHMENT_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),

@@ -107,21 +107,21 @@ VERDICTS: dict[Kind, tuple[Verdict, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What was said, and the file that it was said of."""
+    """What was said, and the text that it was said of: the file, and what was attached (`attachments.text_key`)."""
 
     verdict: Verdict
-    file_sha256: str
+    text: str
 
 
 def state_of(kind: Kind, *, withdrawn: bool, last: Answer | None, present: str | None) -> State:
-    """Where a request is, by its last answer and the hash of the present file.
+    """Where a request is, by its last answer and the present text.
 
     An opinion that was given stays given, with the version it belongs to beside it; initials hold for the text
     that they were put to, so that on another file the request is open again.
     """
     if withdrawn:
         return State.WITHDRAWN
-    if last is None or (kind is Kind.INITIALS and last.file_sha256 != present):
+    if last is None or (kind is Kind.INITIALS and last.text != present):
         return State.OPEN
     if kind is Kind.INITIALS and last.verdict not in INITIALLED:
         return State.DECLINED

@@ -98,6 +98,8 @@ SIGNATURE_GIVEN = "signature_given"
 NUMBER_ON_PAPER = "number_on_paper"
 NUMBER_NOT_YET_ON_PAPER = "number_not_yet_on_paper"
 SEAL_GIVEN = "seal_given"
+ATTACHMENTS_SEALED = "attachments_sealed"
+"""Every attached file that bears a seal of its own has it (`attachments`); true where nothing is attached."""
 SCAN_ATTACHED = "scan_attached"
 INK = "signed_in_ink"
 DIGITAL = "signed_digitally"
@@ -201,12 +203,18 @@ STEPS: tuple[Step[State, Action], ...] = (
     Step(Action.RETURN, State.SIGNED, State.RETURNED, _C, reason=True),
     Step(Action.SIGN_NUMBER, State.NUMBERED, State.NUMBERED, _C, (DIGITAL, NUMBER_NOT_YET_ON_PAPER)),
     Step(Action.ATTACH_SCAN, State.NUMBERED, State.NUMBERED, _C, (INK, CONTENT_HELD_HERE)),
-    Step(Action.SEAL, State.NUMBERED, State.SEALED, _C, (CONTENT_HELD_HERE, NUMBER_ON_PAPER, SEAL_GIVEN)),
+    Step(
+        Action.SEAL,
+        State.NUMBERED,
+        State.SEALED,
+        _C,
+        (CONTENT_HELD_HERE, NUMBER_ON_PAPER, ATTACHMENTS_SEALED, SEAL_GIVEN),
+    ),
     *(
         Step(Action.GIVE_UP_NUMBER, state, State.SIGNED, _C, reason=True)
         for state in (State.NUMBERED, State.SEALED)
     ),
-    Step(Action.ISSUE, State.SEALED, State.ISSUED, _C),
+    Step(Action.ISSUE, State.SEALED, State.ISSUED, _C, (ATTACHMENTS_SEALED,)),
     Step(Action.ISSUE, State.NUMBERED, State.ISSUED, _C, (SECRET_ON_PAPER,)),
     Step(Action.FILE, State.ISSUED, State.FILED, _C),
     Step(Action.FILE, State.ISSUED, State.FILED, _D, (OWN_DRAFT,)),

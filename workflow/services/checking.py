@@ -19,9 +19,9 @@ from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
-from workflow.services.signing import trust
-from workflow.services.signing.question import own_question
-from workflow.store import office, register_book
+from workflow.services.signing import attached, trust
+from workflow.services.signing.question import OwnQuestion, own_question
+from workflow.store import attachments, office, register_book
 from workflow.store.models import Outgoing, Setting
 from workflow.store.session import UnitOfWork
 
@@ -52,6 +52,8 @@ class Standing(StrEnum):
     """A state on the way to what was issued then."""
     NOT_ISSUED = "not_issued"
     """Signed here, and not issued: still on its way, cancelled, or its signature was withdrawn."""
+    ATTACHED = "attached"
+    """A sealed file that goes with what was issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,10 @@ def check(
     neither gets its verdict too (malformed).
     """
     data, content = uow.compute(_message_first, data, content)
-    document, standing = _ours(uow, uow.compute(_fingerprint, data)) if content is None else (None, None)
-    if document is not None and standing is Standing.ISSUED:
-        asked = own_question(uow, document.id, at=now)
+    sha256 = uow.compute(_fingerprint, data)
+    document, standing = _ours(uow, sha256) if content is None else (None, None)
+    if document is not None and standing in {Standing.ISSUED, Standing.ATTACHED}:
+        asked = _question(uow, document, standing, sha256, now=now)
         found = uow.compute(
             signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,
             plan=asked.plan, owners=asked.owners, texts=asked.texts, limits=_LIMITS,
@@ -118,10 +121,22 @@ def _fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _question(
+    uow: UnitOfWork, document: Outgoing, standing: Standing | None, sha256: str, *, now: dt.datetime
+) -> OwnQuestion:
+    if standing is Standing.ISSUED:
+        return own_question(uow, document.id, at=now)
+    held = next(one for one in attachments.with_seals(uow.session, document.id) if one.sha256 == sha256)
+    return attached.standing_question(uow, document, held, at=now)
+
+
 def _ours(uow: UnitOfWork, sha256: str) -> tuple[Outgoing | None, Standing | None]:
     document = register_book.by_file(uow.session, sha256, reason="whoever brings the bytes has the file already")
     if document is None:
-        return None, None
+        document = register_book.by_attachment(uow.session, sha256, reason="the same of a file that goes with it")
+        if document is None:
+            return None, None
+        return document, Standing.ATTACHED if document.state in _OUT else Standing.NOT_ISSUED
     if document.state not in _OUT:
         return document, Standing.NOT_ISSUED
     return document, Standing.ISSUED if document.file_sha256 == sha256 else Standing.EARLIER

@@ -21,7 +21,7 @@ from workflow.services import journal
 from workflow.services.logins import digest as hashed
 from workflow.services.signing.finishing import ON_SERVER, Outcome, finish
 from workflow.services.signing.preparing import open_session, prepare
-from workflow.store import accounts, documents, office
+from workflow.store import accounts, attachments, documents, office
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -69,7 +69,9 @@ def check_order(uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.
         raise NotPermitted("server_seal_purpose")
     _check_leader(uow, document)
     start = dt.datetime.combine(journal.local_day(now), dt.time(), tzinfo=journal.OFFICE_ZONE)
-    if documents.uses_of_holder(uow.session, document.agency_id, holder=HOLDER, since=start) >= cap:
+    used = documents.uses_of_holder(uow.session, document.agency_id, holder=HOLDER, since=start)
+    used += attachments.seals_by_holder(uow.session, document.agency_id, holder=HOLDER, since=start)
+    if used >= cap:
         raise Refused("server_seal_daily_cap", cap=cap)
     return actor, scope
 
@@ -117,6 +119,17 @@ def allow_server_seal(uow: UnitOfWork, actor: Actor, *, allowed: bool, reason: s
     )
 
 
+def files_of_order(
+    uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.datetime
+) -> tuple[int | None, ...]:
+    """What the key signs for an order, in this order: attachments that still need their seal, then the document's
+    own file (None). An order that was broken off goes on where it stands.
+    """
+    check_order(uow, order, cap=cap, now=now)
+    attached = attachments.unsealed(uow.session, order.document_id) if order.purpose == "seal" else []
+    return (*attached, None)
+
+
 def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAILY_CAP, now: dt.datetime) -> str:
     """Check the order and open its signing session; the door commits, then calls `prepare_order`."""
     actor, _scope = check_order(uow, order, cap=cap, now=now)
@@ -126,13 +139,14 @@ def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAI
 
 
 def prepare_order(
-    uow: UnitOfWork, order: Order, *, session: str, blobs: Blobs, cap: int = DAILY_CAP, now: dt.datetime
-) -> bytes:
-    """Prepare the document; the answer is what the key signs."""
+    uow: UnitOfWork, order: Order, *, session: str, blobs: Blobs, cap: int = DAILY_CAP, now: dt.datetime,
+    attachment_id: int | None = None,
+) -> bytes:  # fmt: skip
+    """Prepare the document, or one attachment of it; the answer is what the key signs."""
     actor, scope = check_order(uow, order, cap=cap, now=now)
     item = prepare(
         uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
-        version=order.version, blobs=blobs, now=now,
+        version=order.version, blobs=blobs, now=now, attachment_id=attachment_id,
     )  # fmt: skip
     return item.to_be_signed
 
@@ -146,10 +160,11 @@ def finish_order(
     blobs: Blobs,
     cap: int = DAILY_CAP,
     now: dt.datetime,
+    attachment_id: int | None = None,
 ) -> Outcome:
     """Embed, verify, move the document: the same path as a signature from a browser."""
     actor, scope = check_order(uow, order, cap=cap, now=now)
     return finish(
         uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
-        signature=signature, blobs=blobs, now=now, key_holder=HOLDER,
+        signature=signature, blobs=blobs, now=now, key_holder=HOLDER, attachment_id=attachment_id,
     )  # fmt: skip

@@ -106,9 +106,13 @@ def session_by_token(session: Session, id_hash: str) -> SigningSession:
     return found
 
 
-def item(session: Session, session_id: int, document_id: int, *, for_update: bool = False) -> SigningItem:
-    """One document's item of a signing session, or `NotFound`."""
-    query = select(SigningItem).where(SigningItem.session_id == session_id, SigningItem.document_id == document_id)
+def item(
+    session: Session, session_id: int, document_id: int, *, field: str, for_update: bool = False
+) -> SigningItem:
+    """One file of a document in a signing session, or `NotFound`."""
+    query = select(SigningItem).where(
+        SigningItem.session_id == session_id, SigningItem.document_id == document_id, SigningItem.field == field
+    )
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.dossiers import Inside, Kind
 from workflow.domain.errors import Conflict, NotFound
 from workflow.domain.permissions import Scope
-from workflow.store import documents, incoming
+from workflow.store import attachments, documents, incoming
 from workflow.store.models import (
     Dossier,
     DossierDocument,
@@ -126,9 +126,11 @@ def documents_of(scope: Scope, session: Session, dossier_id: int) -> tuple[Filed
         .join(Incoming, Incoming.id == DossierDocument.incoming_id)
         .where(DossierDocument.dossier_id == dossier_id, incoming.within(scope))
     )
+    ours = session.execute(out).all()
+    beside = attachments.pages_of(session, [row.id for _link, row, _agency in ours])
     found = [
-        _filed(link, Kind.OUTGOING, row, day=row.numbered_at, author=agency)
-        for link, row, agency in session.execute(out)
+        _filed(link, Kind.OUTGOING, row, day=row.numbered_at, author=agency, beside=beside.get(row.id, 0))
+        for link, row, agency in ours
     ]
     found += [
         _filed(link, Kind.INCOMING, row, day=row.issued_on, author=row.issuer)
@@ -137,11 +139,14 @@ def documents_of(scope: Scope, session: Session, dossier_id: int) -> tuple[Filed
     return tuple(sorted(found, key=lambda one: one.ordinal))
 
 
-def _filed(link: DossierDocument, kind: Kind, row: Outgoing | Incoming, *, day: Any, author: str) -> Filed:
+def _filed(
+    link: DossierDocument, kind: Kind, row: Outgoing | Incoming, *, day: Any, author: str, beside: int = 0
+) -> Filed:
+    """`beside`: pages of what is attached as files of their own."""
     return Filed(
         link_id=link.id, ordinal=link.ordinal, kind=kind, id=row.id, symbol=row.symbol, number=row.number, day=day,
         type_code=row.type_code or "", subject=row.subject, author=author, state=row.state, secret=row.secret,
-        pages=row.pages, years=link.years, note=link.note,
+        pages=row.pages + beside, years=link.years, note=link.note,
     )  # fmt: skip
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain import opinions as rules
+from workflow.domain.attachments import text_key
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import BEFORE_SIGNING
 from workflow.domain.permissions import Scope
+from workflow.store import attachments
 from workflow.store.documents import within
 from workflow.store.models import (
     FileVersion,
@@ -59,12 +61,12 @@ class Asked:
         return self.unit or self.person
 
     def state(self, present: str | None) -> rules.State:
-        """Where it is, with the hash of the present draft."""
+        """Where it is, with the present text (`present_text`)."""
         last = self.said[-1].row if self.said else None
         return rules.state_of(
             rules.Kind(self.row.kind),
             withdrawn=self.row.withdrawn_at is not None,
-            last=rules.Answer(verdict=rules.Verdict(last.verdict), file_sha256=last.file_sha256) if last else None,
+            last=rules.Answer(verdict=rules.Verdict(last.verdict), text=last.text) if last else None,
             present=present,
         )
 
@@ -147,6 +149,12 @@ def draft_file(session: Session, document_id: int) -> FileVersion | None:
     return session.scalars(query.order_by(FileVersion.ordinal.desc()).limit(1)).one_or_none()
 
 
+def present_text(session: Session, document_id: int) -> str | None:
+    """What initials hold for: the present draft and what is attached to it; None where there is no draft."""
+    file = draft_file(session, document_id)
+    return text_key(file.sha256, attachments.digest_of(session, document_id)) if file is not None else None
+
+
 def _reach(scope: Scope) -> ColumnElement[bool]:
     """Readers of the document, staff of the unit asked, the person asked."""
     reach = [within(scope)]
@@ -198,8 +206,8 @@ def at_desk(
     return list(zip(_with_answers(session, found), papers, strict=True))
 
 
-def draft_hashes(session: Session, document_ids: Sequence[int]) -> dict[int, str]:
-    """The present draft of each of some documents, by hash; of requests that the caller has found."""
+def present_texts(session: Session, document_ids: Sequence[int]) -> dict[int, str]:
+    """The present text of each of some documents; of requests that the caller has found."""
     if not document_ids:
         return {}
     newest = (
@@ -211,7 +219,11 @@ def draft_hashes(session: Session, document_ids: Sequence[int]) -> dict[int, str
     query = select(FileVersion.document_id, FileVersion.sha256).join(
         newest, and_(newest.c.document_id == FileVersion.document_id, newest.c.ordinal == FileVersion.ordinal)
     )
-    return {row.document_id: row.sha256 for row in session.execute(query)}
+    attached = attachments.of_those(session, document_ids)
+    return {
+        row.document_id: text_key(row.sha256, attachments.digest(attached.get(row.document_id, ())))
+        for row in session.execute(query)
+    }
 
 
 def still_waits(session: Session, row: OpinionRequest) -> bool:

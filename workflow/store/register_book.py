@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
 from workflow.store import imported
-from workflow.store.models import FileVersion, Outgoing, Person, Register, RegisterNumber, Series, Unit
+from workflow.store.models import (
+    Attachment,
+    AttachmentSeal,
+    FileVersion,
+    Outgoing,
+    Person,
+    Register,
+    RegisterNumber,
+    Series,
+    Unit,
+)
 
 _Signer, _Drafter, _HeldFor, _Canceller = (aliased(Person) for _ in range(4))
 
@@ -131,4 +141,22 @@ def by_file(session: Session, sha256: str, *, reason: str) -> Outgoing | None:
         .order_by(FileVersion.id.desc())
         .limit(1)
     )
+    return session.scalars(query).one_or_none()
+
+
+def by_attachment(session: Session, sha256: str, *, reason: str) -> Outgoing | None:
+    """The document that a sealed attachment of ours goes with, known by all its bytes, while its seal stands."""
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    query = (
+        select(Outgoing)
+        .join(AttachmentSeal, AttachmentSeal.document_id == Outgoing.id)
+        .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
+        .where(
+            AttachmentSeal.sha256 == sha256, AttachmentSeal.withdrawn_at.is_(None), Attachment.removed_at.is_(None),
+            Outgoing.secret.is_(False),
+        )
+        .order_by(AttachmentSeal.id.desc())
+        .limit(1)
+    )  # fmt: skip
     return session.scalars(query).one_or_none()

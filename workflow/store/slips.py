@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.opinions import Kind
 from workflow.store.models import (
+    Attachment,
     DocumentType,
     FileVersion,
     History,
@@ -46,6 +47,8 @@ class Facts:
     """Whether anybody was asked for an opinion or for initials."""
     answers: bool
     """Whether it answers something that arrived."""
+    attached: bool
+    """Whether files go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Line:
 
 _DOCUMENT, _UNIT, _PERSON = Outgoing.__table__, Unit.__table__, Person.__table__
 _POST, _TYPE, _WORDS = PostRow.__table__, DocumentType.__table__, SlipWords.__table__
+_ATTACHED = Attachment.__table__.c
 _SLIP, _FILE, _HISTORY = (each.__table__.c for each in (SubmissionSlip, FileVersion, History))
 _AGENCY, _SIGNER = _UNIT.alias(), _PERSON.alias()
 _KEY = bindparam("document", type_=BigInteger)
@@ -87,6 +91,7 @@ _FACTS = Prepared(
         select(func.coalesce(func.max(_SLIP.ordinal), 0)).where(_SLIP.document_id == _KEY).scalar_subquery(),
         exists().where(OpinionRequest.__table__.c.document_id == _KEY),
         exists().where(Reply.__table__.c.outgoing_id == _KEY),
+        exists().where(_ATTACHED.document_id == _KEY, _ATTACHED.removed_at.is_(None)),
     )
     .select_from(_DOCUMENT)
     .join(_AGENCY, _AGENCY.c.id == _DOCUMENT.c.agency_id)

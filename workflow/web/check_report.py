@@ -37,6 +37,7 @@ STANDINGS = {
     Standing.EARLIER: N_(
         "This is an earlier state of the paper, before it was issued under this number. The issued one counts."
     ),
+    Standing.ATTACHED: N_("This file goes with the paper that was issued here under this number."),
     Standing.NOT_ISSUED: N_(
         "This file was signed here and is not issued: it is on its way, was cancelled, or its signature was "
         "withdrawn. Do not rely on it."

@@ -46,6 +46,7 @@ SAW = N_("What the signer saw")
 
 MACHINE_WORDS = {
     "file": N_("with a new file"),
+    "attachments": N_("attachments changed"),
     "no_unit_head": N_("the unit has no head in post who could review it"),
 }
 """Remarks that the machine writes as codes."""

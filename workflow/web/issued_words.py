@@ -5,8 +5,8 @@ from __future__ import annotations
 from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import Medium
 from workflow.services.documents.symbols import dated
+from workflow.store import attachments, office
 from workflow.store import documents as store
-from workflow.store import office
 from workflow.store.models import Outgoing, Person
 from workflow.web.context import current
 from workflow.web.correction_marks import marks_for_strangers
@@ -28,6 +28,7 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
     conclusions = {row.conclusion for row in latest.values()}
     whole = "passed" if conclusions == {"passed"} else "failed" if "failed" in conclusions else "indeterminate"
     signer = session.get(Person, document.signer_id) if document.signer_id else None
+    attached = attachments.with_seals(session, document.id)
     return {
         "symbol": document.symbol,
         "dated": date_words(day) if (day := dated(document)) else "",
@@ -39,4 +40,6 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
         "marks": marks_for_strangers(session, document),
         "whole": conclusion_words(whole if signatures else ""),
         "signatures": signatures,
+        "attached": len(attached),
+        "attached_sealed": sum(held.seal is not None and held.seal.conclusion == "passed" for held in attached),
     }

@@ -200,6 +200,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.NUMBER_ON_PAPER: N_("The number has to stand on the paper first: sign the number."),
     outgoing.NUMBER_NOT_YET_ON_PAPER: N_("The number stands on the paper already."),
     outgoing.SEAL_GIVEN: N_("The seal's signature is missing."),
+    outgoing.ATTACHMENTS_SEALED: N_("Not every attached file bears its seal."),
     outgoing.SCAN_ATTACHED: N_("The scan has to be attached first."),
     outgoing.INK: N_("This is for papers signed in ink; this one is signed digitally."),
     outgoing.DIGITAL: N_("This is for documents signed digitally; this one was signed in ink."),

@@ -16,7 +16,7 @@ from workflow.services.opinions.initials import COORDINATING, DRAFTING, FORMAT, 
 from workflow.store import documents, office
 from workflow.store import opinions as store
 from workflow.store.models import FileVersion, Outgoing
-from workflow.web import format
+from workflow.web import attachment_view, format
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -81,7 +81,8 @@ def panel(here: Current, document: Outgoing) -> Panel:
     """The panel of a document that the reader has found."""
     asked = store.of_document(here.uow.session, document.id)
     file = store.draft_file(here.uow.session, document.id)
-    lines = [line_of(here, document, one, file) for one in asked]
+    present = store.present_text(here.uow.session, document.id)
+    lines = [line_of(here, document, one, file, present) for one in asked]
     initials = row_of(here.uow, document, asked)
     waiting = [
         one.asked.unit
@@ -110,16 +111,19 @@ def _may(here: Current, document: Outgoing, state: State, action: Action) -> boo
     return True
 
 
-def line_of(here: Current, document: Outgoing, one: store.Asked, file: FileVersion | None) -> Line:
-    """One request in words. `file`: the present text."""
-    present = file.sha256 if file else None
+def line_of(
+    here: Current, document: Outgoing, one: store.Asked, file: FileVersion | None, present: str | None
+) -> Line:
+    """One request in words. `file`: the present draft; `present`: it and what is attached (`text_key`)."""
     state, last = one.state(present), one.said[-1].row if one.said else None
     late = rules.is_late(state, one.row.due_on, here.today)
     word, tone = state_words(Kind(one.row.kind), state, Verdict(last.verdict) if last else None)
     note = changes = ""
-    if last is not None and file is not None and last.file_sha256 != present and state is not State.WITHDRAWN:
-        note = _("given on version %(n)s, an earlier one", n=last.file_ordinal)
-        changes = _changes(document.id, last.file_ordinal, file.ordinal)
+    if last is not None and file is not None and last.text != present and state is not State.WITHDRAWN:
+        note = _("given before the attachments were changed")
+        if last.file_sha256 != file.sha256:
+            note = _("given on version %(n)s, an earlier one", n=last.file_ordinal)
+            changes = _changes(document.id, last.file_ordinal, file.ordinal)
     may_withdraw = _may(here, document, state, Action.WITHDRAW)
     return Line(one, Kind(one.row.kind), state, word, tone, late, note, may_withdraw, changes)
 
@@ -169,7 +173,7 @@ def at_desk(here: Current) -> list[Waiting]:
         return []
     head_of = here.post.unit_id if here.post.role is Role.UNIT_HEAD else None
     found = store.at_desk(here.scope, here.uow.session, person_id=here.desk_of, head_of=head_of, limit=LIMIT)
-    present = store.draft_hashes(here.uow.session, [document.id for _one, document in found])
+    present = store.present_texts(here.uow.session, [document.id for _one, document in found])
     made, calendar = [], working_calendar(here.uow)
     for one, document in found:
         state = one.state(present.get(document.id))
@@ -220,3 +224,12 @@ def since_answer(here: Current, one: store.Asked, document: Outgoing) -> Since |
     if before is None or before.sha256 == after.sha256:
         return None
     return Since(asked, said, Kind(asked.row.kind), before, after)
+
+
+def shown_attachments(here: Current, one: store.Asked, document: Outgoing) -> list[attachment_view.Line]:
+    """What goes with the text, for who is asked: while the present text is shown to them."""
+    shown = shown_file(here, one, document)
+    present = store.draft_file(here.uow.session, document.id)
+    if shown is None or present is None or shown.id != present.id:
+        return []
+    return attachment_view.lines(here, document)

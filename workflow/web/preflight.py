@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workflow.domain.errors import WorkflowError
+from workflow.domain.errors import Refused, WorkflowError
 from workflow.services.signing.preparing import SignaturePurpose, check_allowed
-from workflow.store import certificates, desk
+from workflow.store import attachments, certificates, desk
 from workflow.store import documents as store
-from workflow.store.models import Certificate, FileVersion, Outgoing
+from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing
 from workflow.web.context import Current
 from workflow.web.errors import explain
 from workflow.web.i18n import N_
@@ -18,7 +18,7 @@ from workflow.web.typed_words import Told, told
 from workflow.web.types import type_name
 
 AT_MOST = 100
-"""Documents in one act; a longer list is signed in several."""
+"""Documents in one act, with all their files; a longer list is signed in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,39 @@ class Checked:
     pages: int
     why_not: str
     wrong: Told | None = None
+    attached: tuple[Attachment, ...] = ()
+    """Of a document to be sealed: the attachments that are sealed with it, before it."""
 
     @property
-    def entry(self) -> dict[str, object]:
-        """What the signer in the browser needs to know."""
-        return {"id": self.id, "version": self.version, "sha256": self.sha256, "title": self.title}
+    def entries(self) -> list[dict[str, object]]:
+        """What the signer in the browser needs to know of each file, in the order of signing."""
+        own = {"id": self.id, "version": self.version, "sha256": self.sha256, "title": self.title}
+        return [
+            *(
+                {"id": f"{self.id}.{one.id}", "version": self.version, "sha256": one.sha256,
+                 "title": f"{self.title} · {one.name}"}
+                for one in self.attached
+            ),
+            own,
+        ]  # fmt: skip
 
 
 def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose) -> list[Checked]:
     """Each chosen document within reach, in the order chosen; foreign ones are as if they were not there."""
     found = desk.chosen(here.scope, here.uow.session, list(ids)[:AT_MOST])
-    return [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose) for row in found]
+    checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose) for row in found]
+    return _fitting(checked)
+
+
+def _fitting(checked: list[Checked]) -> list[Checked]:
+    """With what is attached there may be more files than one act signs: those at the end wait for the next."""
+    count, found = 0, []
+    for one in checked:
+        if not one.why_not and count + len(one.entries) > AT_MOST:
+            one = replace(one, why_not=explain(Refused("too_many_to_seal", limit=AT_MOST)).title)
+        count += 0 if one.why_not else len(one.entries)
+        found.append(one)
+    return found
 
 
 def _checked(here: Current, document: Outgoing, purpose: SignaturePurpose) -> Checked:
@@ -90,7 +112,13 @@ def _checked(here: Current, document: Outgoing, purpose: SignaturePurpose) -> Ch
         pages=document.pages,
         why_not=why_not,
         wrong=told(here, document),
+        attached=_to_seal(here, document) if purpose is SignaturePurpose.SEAL else (),
     )
+
+
+def _to_seal(here: Current, document: Outgoing) -> tuple[Attachment, ...]:
+    open_now = set(attachments.unsealed(here.uow.session, document.id))
+    return tuple(row for row in attachments.of_document(here.uow.session, document.id) if row.id in open_now)
 
 
 def current_file(here: Current, document: Outgoing) -> FileVersion | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.domain.attachments import FIELD
 from workflow.domain.text import mask_personal
-from workflow.store import desk, office
+from workflow.store import attachments, desk, office
 from workflow.store import documents as store
 from workflow.store.models import Certificate
 from workflow.web import format
@@ -16,6 +17,8 @@ from workflow.web.context import Current
 from workflow.web.i18n import _
 from workflow.web.preflight import title_of
 from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, told
+
+SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ class Line:
 def lines(here: Current, ids: Sequence[int], *, purpose: str = "") -> list[Line]:
     """The live, judged signatures of these documents, those of one purpose or all."""
     rows = desk.chosen(here.scope, here.uow.session, list(ids))
-    return [line for row in rows for line in _of(here, row) if purpose in {"", line.purpose}]
+    found = [line for row in rows for line in _of(here, row) if purpose in {"", line.purpose}]
+    if purpose in {"", SEAL}:
+        found += [line for row in rows for line in _attached(here, row)]
+    return found
 
 
 def _of(here: Current, row: Any) -> Iterator[Line]:
@@ -57,6 +63,26 @@ def _of(here: Current, row: Any) -> Iterator[Line]:
             at=signature.received_at,
             sha256=signature.file_sha256,
             verdict=told(verdict.body, field=signature.field, conclusion=verdict.conclusion, reason=verdict.reason),
+        )
+
+
+def _attached(here: Current, row: Any) -> Iterator[Line]:
+    """The seals on what goes with a document."""
+    for held in attachments.with_seals(here.uow.session, row.id):
+        seal = held.seal
+        if seal is None:
+            continue
+        certificate = here.uow.session.get_one(Certificate, seal.certificate_id)
+        yield Line(
+            document=row.id,
+            title=f"{title_of(row)} · {held.row.name}",
+            purpose=SEAL,
+            who=attachments.sealed_by(here.uow.session, seal)[0],
+            key=f"{_(HOLDERS.get(seal.key_holder, seal.key_holder))}: {_named(certificate)}",
+            leave=_leave(here, certificate, seal),
+            at=seal.received_at,
+            sha256=seal.sha256,
+            verdict=told(seal.body, field=FIELD, conclusion=seal.conclusion, reason=seal.reason),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.adapters import render
+from workflow.domain.attachments import Kind as AttachmentKind
 from workflow.domain.numbering import date_words
 from workflow.domain.opinions import Kind, State, Verdict
 from workflow.domain.outgoing import State as DocumentState
@@ -18,8 +19,9 @@ from workflow.store import office
 from workflow.store import opinions as store
 from workflow.store.models import Outgoing, SubmissionSlip
 from workflow.web import format
+from workflow.web.attachment_view import KINDS
 from workflow.web.context import Current
-from workflow.web.i18n import _
+from workflow.web.i18n import _, ngettext
 from workflow.web.labels import label
 from workflow.web.opinion_view import part_words, state_words
 from workflow.web.types import type_name
@@ -48,6 +50,8 @@ class Page:
     basis: tuple[str, ...]
     voices: tuple[Voice, ...]
     initials: tuple[Voice, ...]
+    attached: tuple[tuple[str, str], ...]
+    """(name, what it is and the hash) of what goes with the document."""
     proposal: str
     ours: bool
     drafter: str
@@ -94,6 +98,7 @@ def _page(
         basis=_basis(body),
         voices=tuple(_voice(one) for one in body["opinions"]),
         initials=tuple(_initial(one) for one in body["initials"]),
+        attached=tuple(_attached(one) for one in body.get("attachments", ())),
         proposal=body["proposal"],
         ours=body["proposal_is_ours"],
         drafter=f"{body['drafter']}, {body['unit']}",
@@ -122,6 +127,12 @@ def _basis(body: Mapping[str, Any]) -> tuple[str, ...]:
         symbol = one["symbol"] or _("(secret)")
         made.append(_("Answers %(symbol)s of %(day)s, %(issuer)s", symbol=symbol, day=day, issuer=one["issuer"]))
     return (*made, *([body["basis"]] if body["basis"] else []))
+
+
+def _attached(one: Mapping[str, Any]) -> tuple[str, str]:
+    kind = _(KINDS[AttachmentKind(one["kind"])])
+    pages = ngettext("%(n)s page", "%(n)s pages", one["pages"]) if one["pages"] else ""
+    return one["name"], ", ".join(part for part in (kind, pages, f"SHA-256 {one['file'][:16]}…") if part)
 
 
 def _voice(one: Mapping[str, Any]) -> Voice:
@@ -173,6 +184,7 @@ def as_pdf(here: Current, document: Outgoing, page: Page) -> bytes:
             _part(_("Basis"), [("", words) for words in page.basis]),
             _part(_("Opinions"), [(one.who, _said(one)) for one in page.voices]),
             _part(_("Initials"), [(one.who, _said(one)) for one in page.initials]),
+            *([_part(_("Attachments"), list(page.attached))] if page.attached else []),
             render.SlipPart(
                 title=_("Proposal"), rows=(("", page.proposal),), by=page.drafter.partition(",")[0], day=day
             ),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from workflow.domain.errors import BadInput
 from workflow.web.context import current
@@ -17,11 +20,24 @@ def was_chosen(name: str) -> bool:
     return file is not None and bool(file.filename)
 
 
+def uploaded_all(name: str) -> Iterator[tuple[bytes, str]]:
+    """The same for a field that takes several, one after the other."""
+    files = [file for file in request.files.getlist(name) if file.filename]
+    if not files:
+        raise BadInput("file_needed")
+    for file in files:
+        yield _read(file)
+
+
 def uploaded(name: str) -> tuple[bytes, str]:
     """(bytes, file name). Raises `BadInput` with `file_needed`, `file_empty` or `file_too_large`."""
     file = request.files.get(name)
     if file is None or not file.filename:
         raise BadInput("file_needed")
+    return _read(file)
+
+
+def _read(file: FileStorage) -> tuple[bytes, str]:
     limit = current().settings.max_upload
     file.stream.seek(0)  # it may have been read before, to compare it
     data = file.stream.read(limit + 1)
@@ -29,4 +45,4 @@ def uploaded(name: str) -> tuple[bytes, str]:
         raise BadInput("file_empty")
     if len(data) > limit:
         raise BadInput("file_too_large", limit=number(limit // MEGABYTE))
-    return data, file.filename
+    return data, file.filename or ""

@@ -246,12 +246,17 @@ GETS = (
     "/opinions",
     "/slip",
     "/slip.pdf",
+    "/attachments",
+    "/attachments/1",
+    "/attachments/1/content",
+    "/attachments/1/view",
+    "/attachments/1/pages/1.webp",
 )
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
     "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1",
     "/opinions", "/opinions/1/withdraw", "/slip", "/spread",
-    "/text", "/comments", "/comments/1/answer", "/comments/1/settle",
+    "/text", "/comments", "/comments/1/answer", "/comments/1/settle", "/attachments", "/attachments/1/rename",
 )  # fmt: skip
 
 
@@ -265,7 +270,9 @@ def test_foreign_and_missing_are_the_same(client: Browser, papers: Papers, app: 
     }
     listed = {f"/outgoing/<int:document_id>{one}" for one in (*GETS, *POSTS)}
     generic = {
-        re.sub(r"/files/1/pages/1\.webp", "/files/<int:ordinal>/pages/<int:number>.webp", one)
+        one.replace("/pages/1.webp", "/pages/<int:number>.webp")
+        .replace("/attachments/1/rename", "/attachments/1/<any(rename, place, 'take-off'):what>")
+        .replace("/attachments/1", "/attachments/<int:attachment_id>")
         .replace("/files/1/", "/files/<int:ordinal>/")
         .replace("/actions/number", "/actions/<action>")
         .replace("/actions/submit", "/actions/<action>")

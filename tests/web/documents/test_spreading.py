@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from signing import prepare as making
+from tests.support.attached import BOTH
 from tests.support.browser import Browser
 from tests.support.former import workbook
 from tests.support.papers import Papers, letter
@@ -26,6 +27,7 @@ from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
 from workflow.services.documents import files, numbers
 from workflow.services.journal import facts_of, verify_subject
+from workflow.store import attachments
 from workflow.store import documents as store
 from workflow.store import office as office_store
 from workflow.store.exchange import recipients_of
@@ -57,7 +59,7 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
 ) -> None:
     """Own file, recipient and subject, the draft's signer; sent twice they are made once; then format check and
     signing as any others, and numbers one after the other."""
-    source = papers.format_check(subject="Giấy mời họp")
+    source = papers.format_check(subject="Giấy mời họp", attach=BOTH)
     client.set_cookie("trinhky_language", "en")
     client.login("clerk")
     assert f"/outgoing/{source}/spread" in client.get(f"/outgoing/{source}").text
@@ -78,6 +80,12 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
         reached = [[unit.name for unit in recipients_of(uow.session, one.id)] for one in (first, second)]
     assert reached == [[], [far]]
     assert first.file_sha256 != second.file_sha256
+    with unit_of_work(papers.office.engine) as uow:  # what is attached to the draft goes with each, file by file
+        attached = [
+            [(row.name, row.sha256) for row in attachments.of_document(uow.session, one)]
+            for one in (source, first.id, second.id)
+        ]
+    assert attached[0] == attached[1] == attached[2] != []
     assert {one.signer_id for one in (first, second)} == {papers.row(source).signer_id}
     again = re.findall(r'href="(/bulk/new\?act=confirm_format[^"]+)"', client.get(address).text)
     assert str(first.id) in again[0]

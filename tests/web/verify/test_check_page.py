@@ -11,11 +11,13 @@ from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
 from tests.support import held_files as held
+from tests.support.attached import annex
 from tests.support.browser import Browser
 from tests.support.papers import Papers
 from tests.web.verify.conftest import Open
 from workflow.config import MEGABYTE
 from workflow.domain.outgoing import Action
+from workflow.store import attachments
 from workflow.store.base import Base
 from workflow.store.models import Asking
 from workflow.store.session import unit_of_work
@@ -83,6 +85,23 @@ def test_an_issued_file_is_known_and_judged_by_what_is_known(client: Browser, pa
     assert page.count("from our own journal") >= 3
     assert page.count('data-slice="') == 3 + page.count('<th scope="row"')
     assert f'data-slice="{len(data)}"' in page
+
+
+def test_a_sealed_attachment_is_known_too(client: Browser, papers: Papers, opened: Open) -> None:
+    """It goes with the paper issued here; before the issue, and one whose seal was withdrawn, is not to rely on."""
+    opened()
+    document_id = papers.sealed(attach=[("Phụ lục I.pdf", annex())])
+    with unit_of_work(papers.office.engine) as uow:
+        (one,) = attachments.with_seals(uow.session, document_id)
+    data = papers.blobs.get(one.sha256)
+    assert "is not issued" in send(client, data).text
+    papers.act("clerk", document_id, Action.ISSUE)
+    page = send(client, data).text
+    assert "This file goes with the paper that was issued here under this number." in page
+    assert papers.row(document_id).symbol in page
+    assert "The signature of this file is valid." in page
+    forged = data.replace(b"Sig", b"Sjg", 1)
+    assert "This file goes with" not in send(client, forged).text
 
 
 def test_an_earlier_state_says_that_it_is_one(client: Browser, papers: Papers, opened: Open) -> None:

@@ -15,6 +15,7 @@ from workflow.adapters.render.letters import Filled, Letter, Part, PartKind, Ren
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
 from workflow.adapters.render.slips import Slip, SlipPart, render_slip
 from workflow.adapters.render.stamps import (
+    attachment_stamp,
     date_stamp,
     leader_stamp,
     lookup_stamp,
@@ -50,6 +51,7 @@ __all__ = [
     "TransferPapers",
     "Volume",
     "apology_letter",
+    "attachment_stamp",
     "date_stamp",
     "gaps_stamp",
     "heading_stamp",

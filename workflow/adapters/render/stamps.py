@@ -71,6 +71,11 @@ def seal_stamp(size: Size, *, name: str, place: str = "", centre: str = "", made
     return _stamp("seal", size, data, made_at=made_at)
 
 
+def attachment_stamp(size: Size, lines: tuple[str, ...], *, made_at: dt.datetime) -> bytes:
+    """The seal on a file that goes with a document: words, upright and black, and no picture (Annex I)."""
+    return _stamp("attachment", size, {"lines": lines}, made_at=made_at)
+
+
 def lookup_stamp(size: Size, *, address: str, lines: tuple[str, ...], made_at: dt.datetime) -> bytes:
     """Footer with a QR code of `address` and the words beside it (system, owner, look-up code)."""
     qr = segno.make(address, error="m", micro=False).svg_inline(border=1, dark="#000", light=None)

@@ -27,6 +27,7 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean, fold
 from workflow.services import search
 from workflow.services.calendar import working_calendar
+from workflow.services.documents import attachments
 from workflow.services.documents.drafting import new_code
 from workflow.services.documents.files import PDF, Place, add_version, keep, planned, replace_boxes
 from workflow.services.documents.moves import due, true_facts
@@ -189,7 +190,8 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
         add_version(uow, document, kind=kind, sha256=sha256, actor=actor, now=now, filename=f"{source.code}.pdf")
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     replace_boxes(uow, document, plan)
-    _first_line(uow, actor, document, source, one, to=to, now=now)
+    attached = attachments.copy_to(uow, source, document, now=now)
+    _first_line(uow, actor, document, source, one, to=to, attached=attached, now=now)
     search.index(uow, "out", document)
     return document
 
@@ -245,7 +247,7 @@ ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
 
 def _first_line(
     uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, to: list[int],
-    now: dt.datetime,
+    attached: list[dict[str, object]], now: dt.datetime,
 ) -> None:  # fmt: skip
     remark = ROW_OF.format(code=source.code, row=one.content["row"])
     uow.add(Spread(outgoing_id=document.id, source_id=source.id, line=one.content["row"]))
@@ -259,7 +261,7 @@ def _first_line(
     facts = {
         "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, "to": to,
         "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
-        "bulk_run": one.run_id,
+        "bulk_run": one.run_id, "attachments": attached,
     }  # fmt: skip
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
     told = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}

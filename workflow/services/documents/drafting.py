@@ -21,8 +21,8 @@ from workflow.services.documents.moves import Move, apply, begin, due
 from workflow.services.documents.organs import check_head, name_organ
 from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
+from workflow.store import attachments, office
 from workflow.store import documents as store
-from workflow.store import office
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -153,7 +153,7 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
         raise BadInput("subject_needed")
     if len(subject) > SUBJECT_LENGTH:
         raise BadInput("subject_too_long", limit=SUBJECT_LENGTH, length=len(subject))
-    if facts.secret and document.file_sha256 is not None:
+    if facts.secret and (document.file_sha256 is not None or _has_attachments(uow, document)):
         raise BadInput("secret_content_refused")
     document.type_code = office.document_type(uow.session, facts.type_code).code
     document.subject, document.subject_folded = subject, fold(subject)
@@ -161,6 +161,10 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
     document.urgency, document.due_at, document.secret = facts.urgency, facts.due_at, facts.secret
     name_organ(uow, document, facts.organ_id)
     _name_signer(uow, document, facts, now=now)
+
+
+def _has_attachments(uow: UnitOfWork, document: Outgoing) -> bool:
+    return document.id is not None and bool(attachments.of_document(uow.session, document.id))
 
 
 def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:

@@ -11,10 +11,11 @@ from workflow.domain.people import SIGNING_ROLES, Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.text import clean
 from workflow.services import authority
+from workflow.services.documents.attachments import told_of
 from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import check_head
 from workflow.services.journal import local_day
-from workflow.store import office
+from workflow.store import attachments, office
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -53,10 +54,11 @@ def record_ink(
     document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
     document.authority = authority.kept(uow, document, right)
     document.medium, document.signed_at, document.signed_on = Medium.INK, now, ink.signed_on
+    document.attached_digest = attachments.digest_of(uow.session, document.id)
     check_head(uow, document, on=ink.signed_on)
     facts = {
         "signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink",
-        "authority": document.authority,
+        "authority": document.authority, "attachments": told_of(uow, document),
     }  # fmt: skip
     move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
     apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)

@@ -10,6 +10,7 @@ from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import (
     ALL_INITIALLED,
+    ATTACHMENTS_SEALED,
     CLOSED,
     CONTENT_HELD_HERE,
     DESIGNATED_SIGNER,
@@ -36,8 +37,8 @@ from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
+from workflow.store import attachments, office
 from workflow.store import documents as store
-from workflow.store import office
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -110,6 +111,8 @@ def true_facts(
         facts |= standing_in.facts_of(uow, actor, document, now=now)
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
         facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)
+    if document.state in _WITH_SEALS and (step is None or ATTACHMENTS_SEALED in step.needs):
+        facts |= {ATTACHMENTS_SEALED} if not attachments.unsealed(uow.session, document.id) else set()
     return frozenset(facts)
 
 
@@ -117,6 +120,7 @@ _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
 _STANDING_IN = frozenset(step.role for step in STEPS if not STANDING_IN.isdisjoint(step.needs))
 _GUARDED = frozenset(str(step.source) for step in STEPS if ALL_INITIALLED in step.needs)
 """Only there is it asked who has initialled: no other step pays for it."""
+_WITH_SEALS = frozenset(str(step.source) for step in STEPS if ATTACHMENTS_SEALED in step.needs)
 
 
 def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:
@@ -133,6 +137,8 @@ def possible_actions(
     """Steps of the actor's role from here, each with the name of what is missing ("" where it may be taken)."""
     facts = true_facts(uow, actor, document, now=now)
     given_by_the_act = {"signature_given", "seal_given"}
+    if document.state == State.NUMBERED:  # attachments are sealed in the same act as the document
+        given_by_the_act.add(ATTACHMENTS_SEALED)
     found = []
     for step in possible(STEPS, State(document.state), actor.role):
         missing = [name for name in step.needs if name not in facts and name not in given_by_the_act]

@@ -17,7 +17,7 @@ from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.symbols import register_of, signed_day, symbols_of
 from workflow.services.journal import local_day
 from workflow.services.registers.holding import demand_held
-from workflow.store import documents, office
+from workflow.store import attachments, documents, office
 from workflow.store import registers as store
 from workflow.store.models import Outgoing, Register, RegisterNumber, Series
 from workflow.store.session import UnitOfWork
@@ -147,6 +147,9 @@ def _take_off(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:
         signature = documents.live_signature(uow.session, document.id, purpose)
         if signature is not None:
             signature.withdrawn_at = now
+    for held in attachments.with_seals(uow.session, document.id):
+        if held.seal is not None:
+            held.seal.withdrawn_at = now  # it shows the number
     before = documents.latest_file(uow.session, document.id, "signed" if document.leader_verdict else "ready")
     document.file_sha256 = before.sha256 if before else None
     document.number = document.year = document.register_id = None

@@ -8,14 +8,17 @@ begins (docs/decisions/15-exchange.md).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import signing
 from signing import DocumentVerdict
 from workflow.adapters.blobs import Blobs
+from workflow.domain.attachments import Kind, ending
 from workflow.domain.errors import Missing
 from workflow.domain.exchange import Status
+from workflow.domain.file_warnings import FileWarning, quarantined
 from workflow.domain.incoming import Source
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import SYSTEM_ACTOR
@@ -26,54 +29,88 @@ from workflow.services.exchange import recipients
 from workflow.services.exchange.acknowledging import notify, write
 from workflow.services.incoming import arriving
 from workflow.services.journal import local_day
-from workflow.services.signing import trust
-from workflow.services.signing.question import own_question
+from workflow.services.signing import attached, trust
+from workflow.services.signing.question import OwnQuestion, own_question
 from workflow.services.signing.roots import believed_for, standing
-from workflow.store import documents, office
+from workflow.store import attachments, documents, office
 from workflow.store import exchange as store
-from workflow.store.models import Delivery, Incoming, Outgoing, Person, PostRow, Unit
+from workflow.store.models import Attachment, Delivery, Incoming, Outgoing, Person, PostRow, Unit
 from workflow.store.session import UnitOfWork
 
 WHY = "issued to agencies that do not reach the sender's papers"
 PDF = "application/pdf"
+UNFIT = re.compile(r"[^\w.()-]+")
+"""In a file's name on any system; letters of every language stay."""
 
 Verdicts = Mapping[str, intake.Judged]
-"""List of roots and policy (`_rules`) → what they say of the file."""
+"""List of roots and policy (`_rules`) → what they say of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What was judged before the write; good for `sha256` only."""
+    """What was judged before the write: SHA-256 of a file → its verdicts."""
 
-    sha256: str = ""
+    verdicts: Mapping[str, Verdicts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A file that goes out. `verdicts`: those that stand about it already."""
+
+    sha256: str
+    filename: str
+    media_type: str = PDF
+    pages: int = 0
+    kind: str = "main"
     verdicts: Verdicts = field(default_factory=dict)
 
 
 def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs, now: dt.datetime) -> Ahead:
     """Judge a document for the recipients whose roots are others than those of its stored verdict; in the jail, and
-    once for each list of roots. Mostly there is nothing to do.
+    once for each list of roots, and so everything that goes with it. Mostly there is nothing to do but for
+    spreadsheets, which bear no seal that was judged before.
     """
     document = documents.find(scope, uow.session, document_id)
     if document.file_sha256 is None:
         return Ahead()
-    file, stored = document.file_sha256, _stored(uow, document)
-    wanted: dict[str, signing.TrustStore] = {}
     listed, policy = standing(uow), trust.policy(uow)
-    for agency in _agencies(uow, document, now=now):
-        roots = believed_for(uow, listed, agency.id)
-        if (rules := _rules(roots, policy)) not in stored:
-            wanted[rules] = roots
-    if not wanted:
-        return Ahead(file)
-    asked = own_question(uow, document_id, at=now)
-    data = uow.compute(blobs.get, file)
-    made = {}
+    believed = [believed_for(uow, listed, agency.id) for agency in _agencies(uow, document, now=now)]
+    by_rules = {_rules(roots, policy): roots for roots in believed}
+    made: dict[str, Verdicts] = {}
+    for sent in _files(uow, document) if by_rules else ():
+        wanted = {rules: roots for rules, roots in by_rules.items() if rules not in sent.verdicts}
+        if wanted:
+            asked = _question(uow, document, sent, now=now)
+            made[sent.sha256] = _judged(uow, sent, asked, wanted, blobs=blobs, now=now)
+    return Ahead(made)
+
+
+def _question(uow: UnitOfWork, document: Outgoing, sent: Sent, *, now: dt.datetime) -> OwnQuestion:
+    if sent.sha256 == document.file_sha256:
+        return own_question(uow, document.id, at=now)
+    held = next(one for one in attachments.with_seals(uow.session, document.id) if one.sha256 == sent.sha256)
+    return attached.standing_question(uow, document, held, at=now)
+
+
+def _judged(
+    uow: UnitOfWork, sent: Sent, asked: OwnQuestion, wanted: Mapping[str, signing.TrustStore], *, blobs: Blobs,
+    now: dt.datetime,
+) -> Verdicts:  # fmt: skip
+    data = uow.compute(blobs.get, sent.sha256)
+    found = {}
     for rules, roots in wanted.items():
-        made[rules] = uow.compute(
-            signing.verify_in_jail, data, trust=roots, at=now, evidence=asked.evidence, policy=asked.policy,
-            plan=asked.plan, owners=asked.owners, texts=asked.texts,
-        )  # fmt: skip
-    return Ahead(file, {rules: intake.Judged(verdict, verdict.to_json(), now) for rules, verdict in made.items()})
+        if sent.media_type == PDF:
+            verdict = uow.compute(
+                signing.verify_in_jail, data, trust=roots, at=now, evidence=asked.evidence, policy=asked.policy,
+                plan=asked.plan, owners=asked.owners, texts=asked.texts,
+            )  # fmt: skip
+        else:
+            verdict = uow.compute(
+                signing.verify_file_in_jail, data, None, trust=roots, at=now, evidence=asked.evidence,
+                policy=asked.policy,
+            )  # fmt: skip
+        found[rules] = intake.Judged(verdict, verdict.to_json(), now)
+    return found
 
 
 def deliver(
@@ -87,7 +124,7 @@ def deliver(
     agencies = _agencies(uow, document, now=now)
     if not agencies:
         return []
-    verdicts = {**_stored(uow, document), **_of_this_file(document, ahead)}
+    files = _files(uow, document)
     facts, clerks = _facts(uow, document), store.clerks_of(uow.session, [a.id for a in agencies], on=local_day(now))
     listed, policy = standing(uow), trust.policy(uow)
     before = {one.agency_id for one in _deliveries(uow, document.id)}
@@ -95,8 +132,9 @@ def deliver(
     for agency in agencies:
         if agency.id in before:
             continue
-        held = verdicts.get(_rules(believed_for(uow, listed, agency.id), policy))
-        row = _arrival(uow, document, agency, facts, held, now=now)
+        rules = _rules(believed_for(uow, listed, agency.id), policy)
+        given = [_given(uow, agency, sent, ahead or Ahead(), rules, now=now) for sent in files]
+        row = _arrival(uow, document, agency, facts, given, now=now)
         made.append(_sent(uow, document, row, now=now))
         _tell(uow, row, clerks.get(agency.id, []), now=now)
     return made
@@ -114,6 +152,37 @@ def _agencies(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[
     return [found[key] for key in sorted(found)]
 
 
+def _files(uow: UnitOfWork, document: Outgoing) -> list[Sent]:
+    """The document's file, then what is attached to it; nothing of a secret paper."""
+    if document.file_sha256 is None or document.secret:
+        return []
+    own = Sent(
+        sha256=document.file_sha256, filename=_filename(document), pages=document.pages,
+        verdicts=_stored(uow, document),
+    )  # fmt: skip
+    held = attachments.with_seals(uow.session, document.id)
+    return [own, *(_attached(document, one) for one in held)]
+
+
+def _attached(document: Outgoing, held: attachments.Held) -> Sent:
+    row, seal, stored = held.row, held.seal, {}
+    if seal is not None:
+        verdict = DocumentVerdict.from_json(seal.body)
+        rules = f"{seal.trust_digest} {verdict.policy_digest}"
+        stored = {rules: intake.Judged(verdict, seal.body, seal.received_at)}
+    return Sent(
+        sha256=held.sha256, filename=attached_name(document, row), media_type=row.media_type, pages=row.pages,
+        kind="attachment", verdicts=stored,
+    )  # fmt: skip
+
+
+def attached_name(document: Outgoing, row: Attachment) -> str:
+    """`15-QĐ-UBND.kèm 1 Danh sách.xlsx`: beside its document in every list of names."""
+    words = UNFIT.sub(" ", row.name).strip()[:100]
+    stem = (document.symbol or document.code).replace("/", "-")
+    return f"{stem}.kèm {row.place} {words}.{ending(Kind(row.kind), row.media_type)}"
+
+
 def _stored(uow: UnitOfWork, document: Outgoing) -> Verdicts:
     """The verdict that stands about the document's own file, by the roots it rests on."""
     row = store.newest_whole_verdict(uow.session, document, reason=WHY) if document.file_sha256 else None
@@ -128,8 +197,21 @@ def _rules(roots: signing.TrustStore, policy: signing.Policy) -> str:
     return f"{roots.digest} {policy.digest}"
 
 
-def _of_this_file(document: Outgoing, ahead: Ahead | None) -> Verdicts:
-    return ahead.verdicts if ahead is not None and ahead.sha256 == document.file_sha256 else {}
+def _given(
+    uow: UnitOfWork, agency: Unit, sent: Sent, ahead: Ahead, rules: str, *, now: dt.datetime
+) -> arriving.GivenFile:
+    """A file as the receiver gets it, with the verdict by the roots that they believe."""
+    held = {**sent.verdicts, **ahead.verdicts.get(sent.sha256, {})}.get(rules)
+    if held is None:
+        raise Missing("recipients_judged", action=str(Action.ISSUE), agency=agency.name)
+    received = intake.take_over(
+        uow, agency_id=agency.id, sha256=sent.sha256, filename=sent.filename, judged=held, now=now
+    )
+    warnings = () if sent.media_type == PDF else (FileWarning.OFFICE_FILE,)
+    return arriving.GivenFile(
+        received=received, media_type=sent.media_type, pages=sent.pages, kind=sent.kind, warnings=warnings,
+        quarantined=quarantined(warnings),
+    )  # fmt: skip
 
 
 def _facts(uow: UnitOfWork, document: Outgoing) -> arriving.Facts:
@@ -146,23 +228,10 @@ def _facts(uow: UnitOfWork, document: Outgoing) -> arriving.Facts:
 
 
 def _arrival(
-    uow: UnitOfWork, document: Outgoing, agency: Unit, facts: arriving.Facts, held: intake.Judged | None, *,
-    now: dt.datetime,
+    uow: UnitOfWork, document: Outgoing, agency: Unit, facts: arriving.Facts,
+    files: Sequence[arriving.GivenFile], *, now: dt.datetime,
 ) -> Incoming:  # fmt: skip
-    """The receiver's row with its file; of a secret paper only the row, the paper itself follows."""
-    files = []
-    if document.file_sha256 is not None and not document.secret:
-        if held is None:
-            raise Missing("recipients_judged", action=str(Action.ISSUE), agency=agency.name)
-        received = intake.take_over(
-            uow,
-            agency_id=agency.id,
-            sha256=document.file_sha256,
-            filename=_filename(document),
-            judged=held,
-            now=now,
-        )
-        files.append(arriving.GivenFile(received=received, media_type=PDF, pages=document.pages))
+    """The receiver's row with its files; of a secret paper only the row, the paper itself follows."""
     row, _new = arriving.arrive(
         uow, SYSTEM_ACTOR, agency_id=agency.id, facts=facts, source=Source.EXCHANGE, now=now, files=files,
         once_key=f"exchange:{document.id}",

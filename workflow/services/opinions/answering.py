@@ -14,7 +14,7 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.exchange.acknowledging import notify
 from workflow.services.journal import local_day, record_document
-from workflow.store import documents, office
+from workflow.store import attachments, documents, office
 from workflow.store import opinions as store
 from workflow.store.models import Opinion, OpinionRequest, Outgoing
 from workflow.store.session import UnitOfWork
@@ -27,7 +27,8 @@ def answer(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, request_id: int, verdict: Verdict, words: str, seen: str,
     now: dt.datetime,
 ) -> Opinion:  # fmt: skip
-    """Say what one thinks of the text with the hash `seen`; of initials: put them to it, or refuse them.
+    """Say what one thinks of the text `seen` (`domain.attachments.text_key`); of initials: put them to it, or
+    refuse them.
 
     At another's desk the answer bears the name of who gives it, and says in whose place. Raises
     `Missing("asked_of_me")`, `WrongState` where it was answered or withdrawn before, `Conflict("draft_changed")`
@@ -42,21 +43,25 @@ def answer(
     file = store.draft_file(uow.session, document.id)
     if file is None or actor.person_id is None or actor.post_id is None:
         raise NotFound("opinion_request_not_found")
-    step = step_for(rules.STEPS, asked.state(file.sha256), Action.ANSWER, role=actor.role)
+    present, attached = (
+        store.present_text(uow.session, document.id),
+        attachments.digest_of(uow.session, document.id),
+    )
+    step = step_for(rules.STEPS, asked.state(present), Action.ANSWER, role=actor.role)
     require(step, facts_of(actor, asked.row, document))
-    if seen != file.sha256:
+    if seen != present:
         raise Conflict("draft_changed", ordinal=file.ordinal)
     _check(Kind(asked.row.kind), verdict, said)
     row = Opinion(
         request_id=asked.row.id, ordinal=len(asked.said) + 1, at=now, person_id=actor.person_id,
         post_id=actor.post_id, in_place_of_id=actor.in_place_of, verdict=verdict, words=said,
-        file_sha256=file.sha256, file_ordinal=file.ordinal,
+        file_sha256=file.sha256, file_ordinal=file.ordinal, attached_digest=attached,
     )  # fmt: skip
     uow.add(row)
     uow.flush()
     told = {
         "request": asked.row.id, "kind": asked.row.kind, "verdict": str(verdict), "words": said,
-        "file": file.sha256, "file_ordinal": file.ordinal, "ordinal": row.ordinal,
+        "file": file.sha256, "file_ordinal": file.ordinal, "attached": attached, "ordinal": row.ordinal,
     }  # fmt: skip
     record_document(uow, document, tag="document:opinion:answered", facts=told, actor=actor, now=now)
     _tell(uow, actor, document, asked, row, now=now)

@@ -106,11 +106,11 @@ def _row(uow: UnitOfWork, document: Outgoing, one: To, *, now: dt.datetime) -> O
         row.unit_id = _unit(uow, document, one, now=now)
     else:
         row.person_id, row.post_id = _person(uow, document, one, now=now)
-    file = store.draft_file(uow.session, document.id)
+    present = store.present_text(uow.session, document.id)
     for other in store.of_document(uow.session, document.id):
         same = (other.row.kind, other.row.unit_id, other.row.person_id) == (row.kind, row.unit_id, row.person_id)
         standing = row.kind == Kind.INITIALS and other.row.withdrawn_at is None
-        if same and (standing or other.state(file.sha256 if file else None) is State.OPEN):
+        if same and (standing or other.state(present) is State.OPEN):
             raise BadInput("opinion_asked_already", name=other.whom)
     return row
 
@@ -164,8 +164,7 @@ def withdraw(
     asked, document = store.find(scope, uow.session, request_id)
     document = documents.lock(scope, uow.session, document.id, version=None)
     asked, _document = store.find(scope, uow.session, request_id)  # as it is under the lock
-    file = store.draft_file(uow.session, document.id)
-    state = asked.state(file.sha256 if file else None)
+    state = asked.state(store.present_text(uow.session, document.id))
     require(step_for(rules.STEPS, state, Action.WITHDRAW, role=actor.role), facts_of(actor, document))
     row = asked.row
     row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_reason = now, actor.person_id, words

@@ -41,12 +41,15 @@ class Initial:
 
 
 def row_of(
-    uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked], *, drafts: Sequence[slips.File] | None = None
-) -> tuple[Initial, ...]:
-    """Everybody who initialled, oldest first. `drafts`: the document's, where they are known already."""
+    uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked], *,
+    drafts: Sequence[slips.File] | None = None, present: str | None = None,
+) -> tuple[Initial, ...]:  # fmt: skip
+    """Everybody who initialled, oldest first. `drafts`, `present`: the document's drafts and what its text is now,
+    where they are known already."""
     if drafts is None:
         drafts = [one for one in slips.files(uow.session, document.id) if one.kind == "draft"]
-    present = drafts[-1].sha256 if drafts else None
+    if present is None:
+        present = store.present_text(uow.session, document.id)
     found = list(_by_acts(slips.lines(uow.session, document.id), drafts))
     for one in asked:
         if one.row.kind != Kind.INITIALS:
@@ -57,7 +60,7 @@ def row_of(
                     Initial(
                         part=COORDINATING, unit=one.unit, name=said.name, in_place_of=said.in_place_of,
                         at=said.row.at, version=said.row.file_ordinal,
-                        holds=one.row.withdrawn_at is None and said.row.file_sha256 == present,
+                        holds=one.row.withdrawn_at is None and said.row.text == present,
                     )
                 )  # fmt: skip
     return tuple(sorted(found, key=lambda one: one.at))

@@ -20,6 +20,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
+from workflow.services.documents.attachments import told_of
 from workflow.services.documents.moves import begin, true_facts
 from workflow.services.journal import local_day, record_document, utc
 from workflow.services.opinions.answering import VERDICT_WORDS
@@ -87,14 +88,16 @@ def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.da
     """The document's own columns are as the act left them; what the tables say of it is in `facts`."""
     asked = store.of_document(uow.session, document.id) if facts.asked else []
     drafts = [one for one in known.files(uow.session, document.id) if one.kind == "draft"]
-    present = drafts[-1].sha256 if drafts else None
+    file = drafts[-1].sha256 if drafts else None
+    attached = told_of(uow, document) if facts.attached else []
+    present = store.present_text(uow.session, document.id) if attached else file
     opinions = [_opinion(one, present, today=local_day(now)) for one in asked]
     initials = [
         {
             "part": one.part, "unit": one.unit, "name": one.name, "in_place_of": one.in_place_of, "at": utc(one.at),
             "file": one.version, "holds": one.holds,
         }
-        for one in row_of(uow, document, asked, drafts=drafts)
+        for one in row_of(uow, document, asked, drafts=drafts, present=present)
     ]  # fmt: skip
     return {
         **_content(document, facts),
@@ -104,7 +107,8 @@ def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.da
         "initials": initials,
         "proposal": facts.proposal or proposed(document, facts, opinions),
         "proposal_is_ours": not facts.proposal,
-        "file": present,
+        "file": file,
+        "attachments": attached,
     }
 
 
@@ -152,7 +156,7 @@ def _opinion(one: store.Asked, present: str | None, *, today: dt.date) -> dict[s
         "by": last.name if last else "",
         "in_place_of": last.in_place_of if last else "",
         "at": utc(last.row.at) if last else None,
-        "on_present": last is not None and last.row.file_sha256 == present,
+        "on_present": last is not None and last.row.text == present,
         "file": last.row.file_ordinal if last else None,
     }
 

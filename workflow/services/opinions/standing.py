@@ -15,11 +15,5 @@ def all_initialled(uow: UnitOfWork, document: Outgoing) -> bool:
     if not slips.initials_wanted(uow.session, document.id):
         return True
     asked = store.initials_asked(uow.session, document.id)
-    sha256 = present(uow, document)
-    return rules.all_initialled(one.state(sha256) for one in asked)
-
-
-def present(uow: UnitOfWork, document: Outgoing) -> str | None:
-    """The hash of the present text, None where there is none."""
-    file = store.draft_file(uow.session, document.id)
-    return file.sha256 if file else None
+    present = store.present_text(uow.session, document.id)
+    return rules.all_initialled(one.state(present) for one in asked)

@@ -9,13 +9,16 @@ from typing import Any
 import signing
 from signing import prepare as making
 from workflow.adapters.blobs import Blobs
+from workflow.domain.attachments import FIELD
 from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services import authority
+from workflow.services.documents.attachments import told_of
 from workflow.services.documents.files import add_version, keep
 from workflow.services.documents.moves import Move, apply
 from workflow.services.journal import record_document
+from workflow.services.signing import attached
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import (
     ACTION,
@@ -28,8 +31,8 @@ from workflow.services.signing.preparing import (
     split,
 )
 from workflow.services.signing.question import own_question
+from workflow.store import attachments, documents
 from workflow.store import certificates as store
-from workflow.store import documents
 from workflow.store.models import Certificate, Outgoing, Signature, SigningItem, SigningSession, VerdictRow
 from workflow.store.session import UnitOfWork
 
@@ -84,6 +87,7 @@ def finish(
     blobs: Blobs,
     now: dt.datetime,
     key_holder: str = IN_BROWSER,
+    attachment_id: int | None = None,
 ) -> Outcome:
     """Accept a signature over exactly what was prepared. Sending the same one again gives the same answer.
 
@@ -91,7 +95,8 @@ def finish(
     bytes after one was accepted, and what `prepare` raises where the world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    item = store.item(uow.session, opened.id, document_id)
+    field = opened.purpose if attachment_id is None else attached.item_field(attachment_id)
+    item = store.item(uow.session, opened.id, document_id, field=field)
     if (before := _answered(item, signature)) is not None:
         return before
     purpose = SignaturePurpose(opened.purpose)
@@ -100,14 +105,13 @@ def finish(
                   version=item.document_version, now=now)  # fmt: skip
     check_now(uow, actor, certificate, purpose=purpose, now=now)
     data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
-    judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256, received_at=now,
-                   at=now)  # fmt: skip
+    judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=now, at=now)
     if judged.verdict.verdict == signing.Conclusion.FAILED:
         raise Refused("signature_failed", reason=str(judged.verdict.reason))
     uow.compute(blobs.put, data)
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=None)  # `recheck` asks for the version
-    item = store.item(uow.session, opened.id, document_id, for_update=True)
+    item = store.item(uow.session, opened.id, document_id, field=field, for_update=True)
     if (before := _answered(item, signature)) is not None:
         return before
     recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
@@ -149,10 +153,9 @@ def _embedded(
 
 def judge(
     uow: UnitOfWork,
-    document_id: int,
+    item: SigningItem,
     data: bytes,
     *,
-    purpose: SignaturePurpose,
     certificate_sha256: str,
     received_at: dt.datetime,
     at: dt.datetime,
@@ -161,15 +164,22 @@ def judge(
 
     Earlier ones are judged at the time we received them, each box only with its owner's certificate.
     """
-    asked = own_question(
-        uow, document_id, at=at, received_at=received_at, arriving={str(purpose): certificate_sha256}
-    )
+    field = item.field
+    if (attachment := attached.attachment_of(field)) is not None:
+        asked = attached.question(
+            uow, item, attachment, certificate_sha256=certificate_sha256, received_at=received_at, at=at
+        )
+        field = FIELD
+    else:
+        asked = own_question(
+            uow, item.document_id, at=at, received_at=received_at, arriving={field: certificate_sha256}
+        )
     whole = uow.compute(
         signing.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
         plan=asked.plan, owners=asked.owners, texts=asked.texts,
         careful=False,  # what we prepared ourselves the strict reading explains, or it is not ours
     )  # fmt: skip
-    wanted = [found for found in whole.signatures if found.field == str(purpose)]
+    wanted = [found for found in whole.signatures if found.field == field]
     if len(wanted) != 1:
         raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))
     spoilt = [found for found in whole.signatures if found.verdict == signing.Conclusion.FAILED]
@@ -191,7 +201,9 @@ def recheck(
     """Inside the transaction that embeds: authority, state and enrolment once more."""
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now,
                   given_at=item.received_at)  # fmt: skip
-    if document.file_sha256 != item.base_sha256:
+    if (attachment := attached.attachment_of(item.field)) is not None:
+        attached.demand_same(attached.to_seal(uow, document, attachment), document, item.base_sha256)
+    elif document.file_sha256 != item.base_sha256:
         raise Conflict("stale", state=document.state, version=document.version)
     certificate = store.by_id(uow.session, certificate_id)
     if certificate.status != "confirmed":
@@ -235,17 +247,28 @@ def _accept(
     key_holder: str,
     now: dt.datetime,
 ) -> None:
+    verdict_digest = digest(judged.whole.encode())
+    if (attachment := attached.attachment_of(item.field)) is not None:
+        attached.accept(
+            uow, actor, document, item, attachment, sha256=judged.sha256, conclusion=str(judged.verdict.verdict),
+            whole=judged.whole, trust_digest=judged.trust_digest, verdict_digest=verdict_digest,
+            key_holder=key_holder, now=now,
+        )  # fmt: skip
+        return
     purpose = SignaturePurpose(item.field)
     signature = _signature_row(uow, actor, document, item, judged, key_holder=key_holder, now=now)
     add_version(uow, document, kind=KIND[purpose], sha256=judged.sha256, actor=actor, now=now)
     facts = frozenset({GIVEN[purpose]}) if purpose in GIVEN else frozenset()
     told: dict[str, object] = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
-            "verdict_digest": digest(judged.whole.encode()), "key_holder": key_holder}  # fmt: skip
+            "verdict_digest": verdict_digest, "key_holder": key_holder}  # fmt: skip
     if purpose is SignaturePurpose.LEADER:
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
         told["authority"] = _keep_authority(uow, document, signature, now=now)
+        document.attached_digest = attachments.digest_of(uow.session, document.id)
+        told |= _attached(uow, document)
     elif purpose is SignaturePurpose.SEAL:
         document.sealed_at, document.seal_verdict = now, str(judged.verdict.verdict)
+        told |= _attached(uow, document)
     document.file_sha256 = judged.sha256
     apply(uow, actor, document, ACTION[purpose], now=now, move=Move(facts=facts, journal=told))
     uow.add(signature)
@@ -257,6 +280,12 @@ def _accept(
             body=judged.whole, trust_digest=judged.trust_digest, file_sha256=judged.sha256,
         )
     )  # fmt: skip
+
+
+def _attached(uow: UnitOfWork, document: Outgoing) -> dict[str, object]:
+    """What a signature that covers the document's file only was given beside."""
+    listed = told_of(uow, document)
+    return {"attachments": listed, "attached": document.attached_digest} if listed else {}
 
 
 def _keep_authority(

@@ -11,18 +11,20 @@ from enum import StrEnum
 import signing
 from signing import prepare as making
 from workflow.adapters.blobs import Blobs
+from workflow.domain.attachments import FIELD
 from workflow.domain.errors import Conflict, Missing, NotFound, NotPermitted, Refused
-from workflow.domain.outgoing import STEPS, Action, Medium, State
+from workflow.domain.outgoing import ATTACHMENTS_SEALED, STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import mask_personal
 from workflow.services import authority
+from workflow.services.documents.attachments import demand_unchanged
 from workflow.services.documents.files import keep
 from workflow.services.documents.moves import true_facts
 from workflow.services.documents.organs import check_head, check_seal
 from workflow.services.journal import OFFICE_ZONE, local_day
-from workflow.services.signing import appearance, trust
+from workflow.services.signing import appearance, attached, trust
 from workflow.services.signing.certificates import digest
 from workflow.store import certificates as store
 from workflow.store import documents, office
@@ -155,8 +157,10 @@ def prepare(
     version: int,
     blobs: Blobs,
     now: dt.datetime,
+    attachment_id: int | None = None,
 ) -> PreparedItem:
-    """Prepare one document of a session: nothing is signed yet, nothing changes but the item.
+    """Prepare one document of a session, or one attachment of it for its seal: nothing is signed yet, nothing
+    changes but the item.
 
     Raises what the state table raises (`WrongState`, `NotPermitted`, `Missing`), `Conflict("stale")`, and
     `NotFound` for a session that is not this login's.
@@ -167,20 +171,21 @@ def prepare(
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_own_seal(uow, document, certificate, purpose=purpose)
-    base = base_file(document)
-    drawing = appearance.draw(uow, actor, document, purpose=purpose, now=now)
-    der = certificate.der
+    wanted = _wanted(uow, actor, document, purpose=purpose, attachment_id=attachment_id, now=now)
+    base, der = wanted.base, certificate.der
     data = uow.compute(blobs.get, base)
     claims = making.Claims(name=certificate.subject_name)
     prepared = uow.compute(
-        making.prepare_signature, data, field=str(purpose), certificate=der, appearance_pdf=drawing,
+        making.prepare_signature, data, field=wanted.field, certificate=der, appearance_pdf=wanted.drawing,
         at=now.astimezone(OFFICE_ZONE),
         claims=claims,
     )  # fmt: skip
     prepared_sha256 = uow.compute(blobs.put, prepared.document)
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=version)
-    _place_item(uow, opened, document, prepared, base=base, prepared_sha256=prepared_sha256, now=now)
+    if attachment_id is not None:
+        attached.demand_same(attached.to_seal(uow, document, attachment_id), document, base)
+    _place_item(uow, opened, document, prepared, wanted, prepared_sha256=prepared_sha256, now=now)
     return PreparedItem(
         document_id=document_id,
         version=version,
@@ -190,6 +195,30 @@ def prepare(
         prepared_sha256=prepared_sha256,
         original_sha256=base,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The file that is signed: its hash, the field in it, how the signature looks, its name in the session."""
+
+    base: str
+    field: str
+    drawing: bytes
+    item: str
+
+
+def _wanted(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, attachment_id: int | None,
+    now: dt.datetime,
+) -> _Wanted:  # fmt: skip
+    if attachment_id is None:
+        drawing = appearance.draw(uow, actor, document, purpose=purpose, now=now)
+        return _Wanted(base=base_file(document), field=str(purpose), drawing=drawing, item=str(purpose))
+    if purpose is not SignaturePurpose.SEAL:
+        raise Refused("attachment_not_sealed_kind")
+    row = attached.to_seal(uow, document, attachment_id)
+    drawing = attached.draw(uow, document, row, now=now)
+    return _Wanted(base=row.sha256, field=FIELD, drawing=drawing, item=attached.item_field(attachment_id))
 
 
 def live_session(
@@ -217,7 +246,11 @@ def check_allowed(
         raise Refused("number_signed_already")
     step = step_for(STEPS, State(document.state), ACTION[purpose], role=actor.role)
     facts = true_facts(uow, actor, document)
-    require(step, facts | {GIVEN[purpose]} if purpose in GIVEN else facts)
+    given = {GIVEN[purpose]} if purpose in GIVEN else set()
+    if purpose is SignaturePurpose.SEAL:  # what is attached is sealed in the same act; the step itself asks again
+        demand_unchanged(uow, document)
+        given.add(ATTACHMENTS_SEALED)
+    require(step, facts | given)
     if document.file_sha256 is None or document.secret:
         raise Missing("has_file")
     if document.medium != Medium.DIGITAL and purpose is not SignaturePurpose.SEAL:
@@ -251,25 +284,25 @@ def _place_item(
     opened: SigningSession,
     document: Outgoing,
     prepared: making.PreparedSignature,
+    wanted: _Wanted,
     *,
-    base: str,
     prepared_sha256: str,
     now: dt.datetime,
 ) -> None:
     """One live item per document and field: a newer prepare supersedes an older one that was never finished."""
-    for older in store.live_items(uow.session, document.id, opened.purpose):
+    for older in store.live_items(uow.session, document.id, wanted.item):
         if older.status == "pending":
             raise Refused("signature_pending")
         older.status = "superseded"
     uow.flush()
     keep(uow, sha256=prepared_sha256, size=len(prepared.document), now=now)
     values = {
-        "document_version": document.version, "field": opened.purpose, "capacity": document.capacity,
-        "base_sha256": base, "prepared_sha256": prepared_sha256, "to_be_signed": prepared.to_be_signed,
+        "document_version": document.version, "field": wanted.item, "capacity": document.capacity,
+        "base_sha256": wanted.base, "prepared_sha256": prepared_sha256, "to_be_signed": prepared.to_be_signed,
         "status": "prepared", "claimed_at": now,
     }  # fmt: skip
     try:
-        item = store.item(uow.session, opened.id, document.id, for_update=True)
+        item = store.item(uow.session, opened.id, document.id, field=wanted.item, for_update=True)
     except NotFound:
         uow.add(SigningItem(session_id=opened.id, document_id=document.id, **values))
     else:
@@ -289,8 +322,10 @@ def prepared_file(
     document_id: int,
     blobs: Blobs,
     now: dt.datetime,
+    attachment_id: int | None = None,
 ) -> bytes:
     """The prepared file of one item, for the browser to check before it uses the key."""
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    item = store.item(uow.session, opened.id, document_id)
+    field = opened.purpose if attachment_id is None else attached.item_field(attachment_id)
+    item = store.item(uow.session, opened.id, document_id, field=field)
     return uow.compute(blobs.get, item.prepared_sha256)

@@ -17,29 +17,33 @@ from workflow.store.models import PostRow, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 
-def settle(uow: UnitOfWork, *, limit: int = 200) -> list[tuple[int, int]]:
-    """(session, document) of every pending signature; the job settles each in a unit of work of its own."""
-    return [(item.session_id, item.document_id) for item in store.pending_items(uow.session, limit=limit)]
+def settle(uow: UnitOfWork, *, limit: int = 200) -> list[tuple[int, int, str]]:
+    """(session, document, field) of every pending signature; the job settles each in a unit of work of its own."""
+    return [
+        (item.session_id, item.document_id, item.field) for item in store.pending_items(uow.session, limit=limit)
+    ]
 
 
-def settle_one(uow: UnitOfWork, *, session_id: int, document_id: int, blobs: Blobs, now: dt.datetime) -> Outcome:
+def settle_one(
+    uow: UnitOfWork, *, session_id: int, document_id: int, field: str, blobs: Blobs, now: dt.datetime
+) -> Outcome:
     """Judge one pending signature again. Passed: the document moves as if just signed, by whoever signed.
 
     Failed, or overtaken by another act: the item is set aside, the document stays with its signer.
     """
-    item = store.item(uow.session, session_id, document_id)
+    item = store.item(uow.session, session_id, document_id, field=field)
     if item.status != "pending" or item.result_sha256 is None or item.received_at is None:
         raise Conflict("signature_not_pending")
-    purpose, received = SignaturePurpose(item.field), item.received_at
+    received = item.received_at
     data = uow.compute(blobs.get, item.result_sha256)
     opened = uow.session.get_one(SigningSession, item.session_id)
+    purpose = SignaturePurpose(opened.purpose)
     key_holder = ON_SERVER if opened.login_session_id is None else IN_BROWSER
     certificate = store.by_id(uow.session, opened.certificate_id)
-    judged = judge(uow, document_id, data, purpose=purpose, certificate_sha256=certificate.sha256,
-                   received_at=received, at=now)  # fmt: skip
+    judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=received, at=now)
     uow.begin_write()
     document = documents.for_jobs(uow.session, document_id, reason="settling a signature that came earlier")
-    item = store.item(uow.session, session_id, document_id, for_update=True)
+    item = store.item(uow.session, session_id, document_id, field=field, for_update=True)
     if item.status != "pending":
         raise Conflict("signature_not_pending")
     actor = _signer(uow, item)

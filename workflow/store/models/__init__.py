@@ -2,6 +2,7 @@
 
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
+from workflow.store.models.attachments import Attachment, AttachmentSeal
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
@@ -77,6 +78,8 @@ __all__ = [
     "ApiToken",
     "ArchiveTransfer",
     "Asking",
+    "Attachment",
+    "AttachmentSeal",
     "Blob",
     "BulkItem",
     "BulkRun",

@@ -26,7 +26,7 @@ class Blob(Base):
 
     sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
     size: Mapped[int]
-    media_type: Mapped[str] = mapped_column(String(60))
+    media_type: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[dt.datetime]
     leaving_at: Mapped[dt.datetime | None]
     gone_at: Mapped[dt.datetime | None]
@@ -151,6 +151,8 @@ class Outgoing(Base):
 
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     """The current file: what is shown, reviewed and signed next."""
+    attached_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Once signed: what was attached then (`domain.attachments.digest`); the signature covers the file only."""
     pages: Mapped[int] = mapped_column(default=0)
     chain_length: Mapped[int] = mapped_column(default=0)
     chain_head: Mapped[str] = mapped_column(Sha256, default="")

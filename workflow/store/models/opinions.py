@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from workflow.domain.attachments import text_key
 from workflow.store.base import Base, Id, Sha256
 
 
@@ -66,6 +67,13 @@ class Opinion(Base):
     file_sha256: Mapped[str] = mapped_column(Sha256)
     file_ordinal: Mapped[int]
     """Its place among the document's files."""
+    attached_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """What was attached to it then (`domain.attachments.digest`)."""
+
+    @property
+    def text(self) -> str:
+        """What it was said of: the file and what was attached."""
+        return text_key(self.file_sha256, self.attached_digest)
 
 
 class SlipWords(Base):

@@ -127,11 +127,14 @@ class SigningSession(Base):
 
 
 class SigningItem(Base):
-    """One document of a signing session: exactly what was prepared and, once finished, what came of it."""
+    """One file of a signing session: exactly what was prepared and, once finished, what came of it.
+
+    `field` is the signature's field in the document's file, or names the attachment whose seal it is.
+    """
 
     __tablename__ = "signing_item"
     __table_args__ = (
-        UniqueConstraint("session_id", "document_id"),
+        UniqueConstraint("session_id", "document_id", "field"),
         CheckConstraint("status IN ('prepared', 'pending', 'done', 'superseded')", name="status"),
         Index(
             "uq_signing_item_live",

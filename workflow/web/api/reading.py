@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import orjson
 
+from workflow.domain.attachments import FIELD
 from workflow.domain.outgoing import Medium
 from workflow.domain.steps import Step
 from workflow.services import authority
 from workflow.services.documents.moves import possible_actions
+from workflow.store import attachments, office
 from workflow.store import documents as store
-from workflow.store import office
-from workflow.store.models import Outgoing, Person, Signature, VerdictRow
+from workflow.store.models import AttachmentSeal, Outgoing, Person, Signature, VerdictRow
 from workflow.web import correction_view
 from workflow.web.api.schemas import TAKEN
 from workflow.web.context import Current
@@ -40,10 +42,22 @@ def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
         "drafter": _person(here, document.drafter_id),
         "signer": _person(here, document.signer_id),
         "holder": _person(here, document.holder_id),
+        "attachments": [_attachment(one) for one in attachments.with_seals(session, document.id)],
         **told(correction_view.of_outgoing(here, document)),
         "actions": _actions(here, document),
         "history": _history(here, document),
         "signatures": _signatures(here, document),
+    }
+
+
+def _attachment(held: attachments.Held) -> dict[str, Any]:
+    row, seal = held.row, held.seal
+    return {
+        **{name: getattr(row, name) for name in ("id", "place", "name", "kind", "media_type", "pages")},
+        "sha256": held.sha256,
+        "read_sha256": row.sha256,
+        "sealed_at": seal.received_at if seal is not None else None,
+        "verdict": _judged(seal, seal.received_at, FIELD) if seal is not None else None,
     }
 
 
@@ -138,12 +152,14 @@ def _authority(here: Current, document: Outgoing, signature: Signature) -> dict[
 
 
 def _verdict(row: VerdictRow | None, field: str) -> dict[str, Any] | None:
-    if row is None:
-        return None
+    return _judged(row, row.at, field) if row is not None else None
+
+
+def _judged(row: VerdictRow | AttachmentSeal, at: dt.datetime, field: str) -> dict[str, Any]:
     listed = orjson.loads(row.body).get("signatures", ())
     found: dict[str, Any] = next((one for one in listed if one.get("field") == field), {})
     return {
-        "at": row.at,
+        "at": at,
         "conclusion": row.conclusion,
         "reason": row.reason,
         "reasons": [str(code) for code in found.get("reasons", ())],

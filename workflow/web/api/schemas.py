@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from workflow.domain.attachments import Kind as AttachmentKind
 from workflow.domain.mandates import Basis as Right
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role
@@ -198,6 +199,24 @@ class SignatureOut(Schema):
     verdict = fields.Nested(Verdict, required=True, allow_none=True)
 
 
+class AttachmentOut(Schema):
+    """A file of its own that goes with a document. A spreadsheet bears no seal.
+
+    `sha256` is that of the file that goes out, `read_sha256` of the one that the signer was shown.
+    """
+
+    id = out(fields.Integer)
+    place = out(fields.Integer)
+    name = out(fields.String)
+    kind = word(AttachmentKind)
+    media_type = out(fields.String)
+    pages = out(fields.Integer)
+    sha256 = out(fields.String)
+    read_sha256 = out(fields.String)
+    sealed_at = out(fields.AwareDateTime, empty=True)
+    verdict = fields.Nested(Verdict, required=True, allow_none=True)
+
+
 class CorrectionOut(Schema):
     """Another document that this one corrects, amends or replaces, or that does so to it (Decree 30/2020, 18.3).
 
@@ -246,6 +265,7 @@ class Document(Schema):
     exempt_by_id = out(fields.Integer, empty=True)
     file_sha256 = out(fields.String, empty=True)
     pages = out(fields.Integer)
+    attachments = fields.List(fields.Nested(AttachmentOut), required=True)
     corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
     corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
     actions = fields.List(fields.Nested(Possible), required=True)

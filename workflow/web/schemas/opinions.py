@@ -20,7 +20,7 @@ class Given(Schema):
 
     verdict = Choice(Verdict, required=True)
     words = Text(longest=6000, multiline=True, load_default="")
-    seen = Text(longest=64, required=True)
+    seen = Text(longest=130, required=True)
 
 
 class TakenBack(Schema):

@@ -14,6 +14,7 @@ from workflow.web.views import (
     arrivals_register,
     arrivals_senders,
     arrivals_stamps,
+    attachments,
     bulk,
     bulk_export,
     calendar_days,
@@ -134,7 +135,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, draft_text, versions, actions, plan, ink, rechecks, exchange, extension_requests,
-    signers, opinions, slips, deliveries, recipient_groups, bulk_export, spread,
+    signers, opinions, slips, deliveries, recipient_groups, bulk_export, spread, attachments,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

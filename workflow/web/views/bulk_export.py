@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from workflow.adapters import xlsx_export, zip_export
 from workflow.adapters.xlsx_export import Cell, Sheet
+from workflow.domain.attachments import Kind, ending
 from workflow.domain.bulk import MOST
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
-from workflow.store import desk
+from workflow.store import attachments, desk
 from workflow.store import documents as store
 from workflow.web.context import current
 from workflow.web.guards import allows
@@ -46,21 +47,32 @@ def export_files() -> Response:
     if len(keys) > MOST:
         raise BadInput("too_many_ticked", limit=MOST)
     rows = desk.chosen(here.scope, here.uow.session, keys)
-    names = type_names()
-    head = [_("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Signer"), _("File")]
+    names, attached = type_names(), attachments.held_by_those(here.uow.session, keys)
+    head = [
+        _("State"),
+        _("Number and symbol"),
+        _("Type"),
+        _("Subject"),
+        _("Unit"),
+        _("Signer"),
+        _("File"),
+        _("Attachments"),
+    ]
     lines: list[list[Cell]] = []
     files: list[tuple[str, bytes]] = []
     for place, row in enumerate(rows, 1):
         name = _name(place, row.symbol, row.subject) if row.file_sha256 else ""
+        wanted = [(name, row.file_sha256)] if row.file_sha256 else []
+        wanted += [(_beside(place, one), one.sha256) for one in attached.get(row.id, ())]
         lines.append(
             [label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
-             row.unit_name, row.signer or "", name]
+             row.unit_name, row.signer or "", name, "\n".join(beside for beside, _sha256 in wanted[1:])]
         )  # fmt: skip
-        if row.file_sha256:
-            files.append((name, here.uow.compute(blobs().get, row.file_sha256)))
+        for called, sha256 in wanted:
+            files.append((called, here.uow.compute(blobs().get, sha256)))
             if sum(len(data) for _name_of, data in files) > HEAVIEST:
                 raise BadInput("export_too_heavy", limit=HEAVIEST // 1024 // 1024)
-    sheet = Sheet(_("Outgoing"), head, lines, [18, 18, 16, 60, 24, 24, 40])
+    sheet = Sheet(_("Outgoing"), head, lines, [18, 18, 16, 60, 24, 24, 40, 40])
     book = here.uow.compute(
         xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
     )
@@ -68,6 +80,13 @@ def export_files() -> Response:
     answer = Response(made, content_type=zip_export.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="outgoing-{here.today:%Y%m%d}.zip"'
     return answer
+
+
+def _beside(place: int, held: attachments.Held) -> str:
+    """`003 kèm 1 Phụ lục I.pdf`: behind its document."""
+    row = held.row
+    words = _UNFIT.sub(" ", row.name)[:80].strip()
+    return f"{place:03d} kèm {row.place} {words}.{ending(Kind(row.kind), row.media_type)}"
 
 
 def _name(place: int, symbol: str, subject: str) -> str:

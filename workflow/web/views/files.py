@@ -74,8 +74,9 @@ def viewer(document_id: int, ordinal: int) -> str | Response:
     return render_template(
         "documents/viewer.html",
         d=document,
-        file=file,
         words=view.file_words(file, document),
+        source=url_for("outgoing.content", document_id=document_id, ordinal=ordinal),
+        back=url_for("outgoing.show", document_id=document_id, file=ordinal),
         built=asset_exists("dist/pdfjs/pdf.min.mjs"),
     )
 

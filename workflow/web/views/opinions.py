@@ -16,8 +16,9 @@ from workflow.services.opinions import answering, asking
 from workflow.services.opinions.asking import To
 from workflow.store import documents, office
 from workflow.store import opinions as store
-from workflow.store.models import Outgoing
+from workflow.store.models import Attachment, Outgoing
 from workflow.web import opinion_view as view
+from workflow.web.attachment_files import given_away, page_of
 from workflow.web.context import Current, act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form, see
@@ -188,14 +189,15 @@ def _said_so(here: Current, request_id: int, form: Form) -> bool:
     found, _document = store.find(here.scope, here.uow.session, request_id)
     last = found.said[-1].row if found.said else None
     given = (here.actor.person_id, form.data["verdict"], form.data["words"], form.data["seen"])
-    return last is not None and (last.person_id, last.verdict, last.words, last.file_sha256) == given
+    return last is not None and (last.person_id, last.verdict, last.words, last.text) == given
 
 
 def _one(request_id: int, *, form: Form | None = None, trouble: Trouble | None = None) -> str:
     here = current()
     found, document = store.find(here.scope, here.uow.session, request_id)
     file = view.shown_file(here, found, document)
-    line = view.line_of(here, document, found, store.draft_file(here.uow.session, document.id))
+    present = store.present_text(here.uow.session, document.id)
+    line = view.line_of(here, document, found, store.draft_file(here.uow.session, document.id), present)
     since = view.since_answer(here, found, document)
     kind, reads, may = Kind(found.row.kind), _reads(here, document.id), _may_answer(here, found, document, line)
     return render_template(
@@ -206,6 +208,7 @@ def _one(request_id: int, *, form: Form | None = None, trouble: Trouble | None =
         compared=compared(here, since.before.sha256, since.after.sha256, part=1) if since and may else None,
         verdicts=[(one.value, _verdict(kind, one)) for one in rules.VERDICTS[kind]],
         initials=kind is Kind.INITIALS, reads=reads, shows=reads or file is not None,
+        present=present, attached=view.shown_attachments(here, found, document),
         form=form or Form(values={"verdict": "", "words": ""}), trouble=trouble, done=_done(),
     )  # fmt: skip
 
@@ -230,7 +233,7 @@ def changes(request_id: int) -> str:
         raise NotFound("file_not_found")
     sizes = [page_sizes(here.uow, blobs(), one.sha256) for one in (since.before, since.after)]
     last = max(1, *map(len, sizes))
-    line = view.line_of(here, document, found, since.after)
+    line = view.line_of(here, document, found, since.after, store.present_text(here.uow.session, document.id))
     return render_template(
         "opinions/changes.html", d=document, request_id=request_id, since=since, sizes=sizes, last=last,
         shown=min(max(_number("page"), 1), last), reads=_reads(here, document.id),
@@ -285,3 +288,31 @@ def image(request_id: int, number: int) -> Response:
         return made.make_conditional(request.environ)
     made.set_data(page_image(here.uow, blobs(), sha256, number))
     return made
+
+
+@bp.get("/<int:request_id>/attachments/<int:attachment_id>/pages/<int:number>.webp")
+@allows(Permission.READ_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def attached_image(request_id: int, attachment_id: int, number: int) -> Response:
+    """One page of a file that goes with the text that is asked about."""
+    here = current()
+    _document, row = _attached(here, request_id, attachment_id)
+    return page_of(here, row, row.sha256, number)
+
+
+@bp.get("/<int:request_id>/attachments/<int:attachment_id>/content")
+@allows(Permission.READ_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def attached_content(request_id: int, attachment_id: int) -> Response:
+    """The file itself, to be kept."""
+    here = current()
+    document, row = _attached(here, request_id, attachment_id)
+    return given_away(here, document, row, row.sha256)
+
+
+def _attached(here: Current, request_id: int, attachment_id: int) -> tuple[Outgoing, Attachment]:
+    found, document = store.find(here.scope, here.uow.session, request_id)
+    for line in view.shown_attachments(here, found, document):
+        if line.row.id == attachment_id:
+            return document, line.row
+    raise NotFound("attachment_not_found")

@@ -20,7 +20,7 @@ from workflow.services.signing.preparing import ACTION, SignaturePurpose
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.web import receipts
-from workflow.web.context import act, current
+from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, usable
@@ -66,7 +66,8 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
         ready=ready,
         skipped=[one for one in checked if one.why_not],
         asked=bool(_asked()),
-        documents=orjson.dumps([one.entry for one in ready]).decode(),
+        documents=orjson.dumps([entry for one in ready for entry in one.entries]).decode(),
+        files=sum(len(one.entries) for one in ready),
         keys=[(key, *days_left(key.not_after, here.now)) for key in keys],
         texts=signer_texts(),
         receipt=_after(purpose, ready),
@@ -133,7 +134,7 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
-    here, document_id = current(), _number(entry.get("id"))
+    here, (document_id, attachment_id) = current(), _target(entry.get("id"))
     made = act(
         signing.prepare,
         here.scope,
@@ -142,19 +143,29 @@ def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
         document_id=document_id,
         version=_number(entry.get("version")),
         blobs=blobs(),
+        attachment_id=attachment_id,
     )
-    file = current_file(here, store.find(here.scope, here.uow.session, document_id))
-    if file is None:
-        raise NotFound("file_not_found")
     return {
-        "document": document_id,
+        "document": entry["id"],
         "toBeSigned": base64.b64encode(made.to_be_signed).decode(),
         "hash": made.digest,
         "hashFunction": "sha256",
         "byteRange": list(made.byte_range),
-        "preparedUrl": url_for("signing.prepared", session=token, document_id=document_id),
-        "originalUrl": url_for("outgoing.content", document_id=document_id, ordinal=file.ordinal),
+        "preparedUrl": url_for(
+            "signing.prepared", session=token, document_id=document_id, attachment=attachment_id
+        ),
+        "originalUrl": _original(here, document_id, attachment_id),
     }
+
+
+def _original(here: Current, document_id: int, attachment_id: int | None) -> str:
+    """Where the file lies that was read."""
+    if attachment_id is not None:
+        return url_for("outgoing.attachment_content", document_id=document_id, attachment_id=attachment_id, read=1)
+    file = current_file(here, store.find(here.scope, here.uow.session, document_id))
+    if file is None:
+        raise NotFound("file_not_found")
+    return url_for("outgoing.content", document_id=document_id, ordinal=file.ordinal)
 
 
 @bp.get("/sign/sessions/<session>/<int:document_id>.pdf")
@@ -166,11 +177,16 @@ def prepared(session: str, document_id: int) -> Response:
     store.find(here.scope, here.uow.session, document_id)
     data = signing.prepared_file(
         here.uow, here.actor, session=session, login_session_id=here.person.session_id,
-        document_id=document_id, blobs=blobs(), now=here.now,
+        document_id=document_id, blobs=blobs(), now=here.now, attachment_id=_attachment(),
     )  # fmt: skip
     answer = Response(data, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="prepared.pdf"'
     return answer
+
+
+def _attachment() -> int | None:
+    given = request.args.get("attachment", "")
+    return _number(given) if given else None
 
 
 @bp.post("/sign/<any(leader, number, seal):purpose>/finish")
@@ -188,7 +204,8 @@ def finish(purpose: str) -> Response:
 
 
 def _finish_one(session: str, purpose: str, entry: dict[str, Any]) -> dict[str, Any]:
-    here, document_id = current(), _number(entry.get("document"))
+    here, (document_id, attachment_id) = current(), _target(entry.get("document"))
+    named = entry["document"]
     outcome = act(
         signing.finish,
         here.scope,
@@ -197,13 +214,14 @@ def _finish_one(session: str, purpose: str, entry: dict[str, Any]) -> dict[str, 
         document_id=document_id,
         signature=bytes_of(entry.get("signature")),
         blobs=blobs(),
+        attachment_id=attachment_id,
     )
     action = ACTION[SignaturePurpose(purpose)]
     address = url_for("outgoing.show", document_id=document_id, done=str(action))
     if outcome.conclusion == "passed":
-        return {"document": document_id, "ok": True, "url": address}
+        return {"document": named, "ok": True, "url": address}
     return {
-        "document": document_id,
+        "document": named,
         "ok": False,
         "code": "signature_undecided",
         "message": f"{explain(BadInput('signature_undecided')).title} {reason_words(outcome.reason)}".strip(),
@@ -260,7 +278,7 @@ def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[
     except WorkflowError as refused:
         current().uow.rollback()
         named = entry.get("id", entry.get("document"))
-        return {"document": named if _is_key(named) else None, "ok": False, **_words(refused)}
+        return {"document": named if _is_target(named) else None, "ok": False, **_words(refused)}
 
 
 def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
@@ -293,6 +311,21 @@ def _number(value: Any) -> int:
     if not _is_key(value):
         raise BadInput("request_malformed")
     return int(value)
+
+
+def _target(value: Any) -> tuple[int, int | None]:
+    """`17`: a document; `17.3`: its attachment 3, which is sealed with it."""
+    if not _is_target(value):
+        raise BadInput("request_malformed")
+    document, dot, attachment = str(value).partition(".")
+    return int(document), int(attachment) if dot else None
+
+
+def _is_target(value: Any) -> bool:
+    document, dot, attachment = str(value).partition(".")
+    if isinstance(value, int) or not dot:
+        return _is_key(value)
+    return isinstance(value, str) and _is_key(document) and _is_key(attachment)
 
 
 def _is_key(value: Any) -> bool:

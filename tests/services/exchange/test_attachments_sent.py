@@ -1,0 +1,56 @@
+"""Issuing sends what goes with a document, each file judged by the roots that its receiver believes."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from tests.support.attached import annex, held, sheet
+from tests.support.exchange import Between
+from tests.support.office import Office
+from tests.support.papers import Papers, papers_of
+from workflow.adapters.blobs import open_blobs
+from workflow.domain.errors import Missing
+from workflow.domain.outgoing import Action
+from workflow.services.documents import acts
+from workflow.store import incoming
+from workflow.store.models import TrustRoot
+from workflow.store.session import unit_of_work
+
+
+@pytest.fixture
+def papers(office: Office, tmp_path) -> Papers:  # type: ignore[no-untyped-def]
+    """An office that signs and seals, on either database."""
+    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
+
+
+def test_recipients_get_them_with_the_document(papers: Papers) -> None:
+    """The very sealed files and the sheet, each judged by the roots that the receiver believes."""
+    document = papers.sealed(to=(papers.office.units["far"],), attach=[("I.pdf", annex()), ("b.xlsx", sheet())])
+    with pytest.raises(Missing, match="recipients_judged"):
+        papers.act("clerk", document, Action.ISSUE)  # nobody looked at the sheet before
+    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
+    row = Between(papers.office).arrived(document)
+    with unit_of_work(papers.office.engine) as uow:
+        came = list(incoming.files_of(uow.session, row.id))
+    assert [(file.kind, file.filename, taken and taken.conclusion) for file, taken in came] == [
+        ("main", "01-UBND-KT.pdf", "passed"),
+        ("attachment", "01-UBND-KT.kèm 1 I.pdf", "passed"),
+        ("attachment", "01-UBND-KT.kèm 2 b.xlsx", "malformed"),
+    ]
+    assert [file.sha256 for file, _taken in came[1:]] == [one.sha256 for one in held(papers, document)]
+    assert row.quarantined  # as every office file that arrives
+
+
+def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:
+    """The root is believed at the commune only: the attachment's seal is not passed at the neighbour's."""
+    document = papers.sealed(to=(papers.office.units["far"],), attach=[("I.pdf", annex())])
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(TrustRoot).values(scope=[papers.office.units["commune"]]))
+        uow.commit()
+    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
+    row = Between(papers.office).arrived(document)
+    with unit_of_work(papers.office.engine) as uow:
+        conclusions = [taken.conclusion for _file, taken in incoming.files_of(uow.session, row.id) if taken]
+    assert conclusions == ["indeterminate", "indeterminate"]

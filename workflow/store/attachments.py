@@ -1,0 +1,154 @@
+"""Queries for attachments of outgoing documents and their seals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from workflow.domain import attachments as rules
+from workflow.domain.errors import NotFound
+from workflow.domain.permissions import Scope
+from workflow.store.documents import within
+from workflow.store.models import Attachment, AttachmentSeal, Certificate, Outgoing, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An attachment with the seal that stands on it."""
+
+    row: Attachment
+    seal: AttachmentSeal | None
+
+    @property
+    def sha256(self) -> str:
+        """The file that goes out: the sealed one, else as it was read."""
+        return self.seal.sha256 if self.seal is not None else self.row.sha256
+
+
+def of_document(session: Session, document_id: int) -> Sequence[Attachment]:
+    """What is attached to a document that the caller has found, in its order."""
+    query = select(Attachment).where(Attachment.document_id == document_id, Attachment.removed_at.is_(None))
+    return session.scalars(query.order_by(Attachment.place, Attachment.id)).all()
+
+
+def with_seals(session: Session, document_id: int) -> list[Held]:
+    """The same with the seals that stand."""
+    rows = of_document(session, document_id)
+    if not rows:
+        return []
+    query = select(AttachmentSeal).where(
+        AttachmentSeal.document_id == document_id, AttachmentSeal.withdrawn_at.is_(None)
+    )
+    seals = {seal.attachment_id: seal for seal in session.scalars(query)}
+    return [Held(row, seals.get(row.id)) for row in rows]
+
+
+def held_by_those(session: Session, document_ids: Sequence[int]) -> dict[int, list[Held]]:
+    """The same of several documents that the caller has found."""
+    found = of_those(session, document_ids)
+    query = select(AttachmentSeal).where(
+        AttachmentSeal.document_id.in_(list(found)), AttachmentSeal.withdrawn_at.is_(None)
+    )
+    seals = {seal.attachment_id: seal for seal in session.scalars(query)} if found else {}
+    return {key: [Held(row, seals.get(row.id)) for row in rows] for key, rows in found.items()}
+
+
+def removed_from(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was taken off again, with who did it, oldest first."""
+    query = (
+        select(Attachment, Person.full_name)
+        .join(Person, Person.id == Attachment.removed_by_id)
+        .where(Attachment.document_id == document_id, Attachment.removed_at.is_not(None))
+    )
+    return session.execute(query.order_by(Attachment.removed_at, Attachment.id)).all()
+
+
+def find(scope: Scope, session: Session, document_id: int, attachment_id: int) -> Attachment:
+    """One attachment of a document in scope, taken off or not; `NotFound` for a foreign one as for none."""
+    query = (
+        select(Attachment)
+        .join(Outgoing, Outgoing.id == Attachment.document_id)
+        .where(Attachment.id == attachment_id, Attachment.document_id == document_id, within(scope))
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("attachment_not_found")
+    return found
+
+
+def of_those(session: Session, document_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """What is attached to each of some documents that the caller has found."""
+    found: dict[int, list[Attachment]] = {}
+    if document_ids:
+        query = select(Attachment).where(Attachment.document_id.in_(document_ids), Attachment.removed_at.is_(None))
+        for row in session.scalars(query.order_by(Attachment.document_id, Attachment.place, Attachment.id)):
+            found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def pages_of(session: Session, document_ids: Sequence[int]) -> dict[int, int]:
+    """How many pages are attached to each of some documents that the caller has found."""
+    if not document_ids:
+        return {}
+    query = select(Attachment.document_id, func.sum(Attachment.pages)).where(
+        Attachment.document_id.in_(document_ids), Attachment.removed_at.is_(None)
+    )
+    return {key: int(pages) for key, pages in session.execute(query.group_by(Attachment.document_id))}
+
+
+def digest(rows: Iterable[Attachment]) -> str:
+    """One digest of attachments in their order."""
+    return rules.digest(rules.Attached(row.name, row.sha256) for row in rows)
+
+
+def digest_of(session: Session, document_id: int) -> str:
+    """One digest of all that is attached; empty where nothing is."""
+    return digest(of_document(session, document_id))
+
+
+def seal_of(session: Session, attachment_id: int) -> AttachmentSeal | None:
+    """The seal that stands on an attachment."""
+    query = select(AttachmentSeal).where(
+        AttachmentSeal.attachment_id == attachment_id, AttachmentSeal.withdrawn_at.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def sealed_by(session: Session, seal: AttachmentSeal) -> tuple[str, str]:
+    """(who used the key, SHA-256 of its certificate)."""
+    query = (
+        select(Person.full_name, Certificate.sha256)
+        .select_from(AttachmentSeal)
+        .join(Person, Person.id == AttachmentSeal.person_id)
+        .join(Certificate, Certificate.id == AttachmentSeal.certificate_id)
+        .where(AttachmentSeal.id == seal.id)
+    )
+    name, certificate = session.execute(query).one()
+    return name, certificate
+
+
+def unsealed(session: Session, document_id: int) -> list[int]:
+    """Keys of those that need a seal and bear none that passed, in their order."""
+    return [
+        held.row.id
+        for held in with_seals(session, document_id)
+        if rules.Kind(held.row.kind) in rules.SEALED and (held.seal is None or held.seal.conclusion != "passed")
+    ]
+
+
+def seals_by_holder(session: Session, agency_id: int, *, holder: str, since: Any) -> int:
+    """How many attachments one kind of key holder sealed for an agency since a moment."""
+    query = (
+        select(func.count())
+        .select_from(AttachmentSeal)
+        .join(Outgoing, Outgoing.id == AttachmentSeal.document_id)
+        .where(
+            Outgoing.agency_id == agency_id, AttachmentSeal.key_holder == holder,
+            AttachmentSeal.received_at >= since,
+        )
+    )  # fmt: skip
+    return session.scalar(query) or 0

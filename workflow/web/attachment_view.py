@@ -1,0 +1,110 @@
+"""Attachments in the reader's words: what each is, whether it bears its seal, what the verifier says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflow.domain import attachments as rules
+from workflow.domain.attachments import Kind
+from workflow.domain.errors import Refused
+from workflow.domain.outgoing import STEPS, Action, State
+from workflow.domain.permissions import Permission
+from workflow.domain.steps import require, step_for
+from workflow.domain.text import fold
+from workflow.services.documents.moves import true_facts
+from workflow.store import attachments as store
+from workflow.store.models import Attachment, Outgoing
+from workflow.web.context import Current
+from workflow.web.i18n import N_, _
+from workflow.web.page_images import page_sizes
+from workflow.web.storage import blobs
+from workflow.web.verdict_words import Told, conclusion_words, told
+
+KINDS = {Kind.PDF: N_("PDF"), Kind.SHEET: N_("Spreadsheet")}
+
+Sizes = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attachment. `word`, `tone`: of its seal. `sealed`: a seal stands on it."""
+
+    row: Attachment
+    kind: str
+    word: str
+    tone: str
+    sealed: bool
+    sha256: str
+    first: bool = False
+    last: bool = False
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return f"/outgoing/{self.row.document_id}/attachments/{self.row.id}"
+
+    @property
+    def is_paper(self) -> bool:
+        """It has pages to look at."""
+        return self.row.kind == Kind.PDF
+
+
+def lines(here: Current, document: Outgoing) -> list[Line]:
+    """What is attached to a document that the reader has found."""
+    held = store.with_seals(here.uow.session, document.id)
+    return [_line(one, first=one is held[0], last=one is held[-1]) for one in held]
+
+
+def line_of(held: store.Held) -> Line:
+    """One of them by itself."""
+    return _line(held, first=False, last=False)
+
+
+def _line(held: store.Held, *, first: bool, last: bool) -> Line:
+    row = held.row
+    word, tone = _seal_words(held)
+    return Line(
+        row, _(KINDS[Kind(row.kind)]), word, tone, held.seal is not None, held.sha256, first=first, last=last
+    )
+
+
+def _seal_words(held: store.Held) -> tuple[str, str]:
+    if Kind(held.row.kind) not in rules.SEALED:
+        return _("Goes along without a seal"), "plain"
+    if held.seal is None:
+        return _("Not sealed yet"), "wait"
+    word, tone = conclusion_words(held.seal.conclusion)
+    return _("Sealed: %(verdict)s", verdict=word), tone
+
+
+def verdict(held: store.Held) -> Told | None:
+    """What the verifier said of the seal."""
+    seal = held.seal
+    if seal is None:
+        return None
+    return told(seal.body, field=rules.FIELD, conclusion=seal.conclusion, reason=seal.reason)
+
+
+def may_change(here: Current, document: Outgoing) -> bool:
+    """Whether the reader attaches and takes off: the drafter, while the text may change."""
+    if document.secret or not here.may(Permission.DRAFT_DOCUMENT):
+        return False
+    try:
+        step = step_for(STEPS, State(document.state), Action.REVISE, role=here.actor.role)
+        require(step, true_facts(here.uow, here.actor, document, step=step))
+    except Refused:
+        return False
+    return True
+
+
+def sizes(here: Current, line: Line) -> Sizes:
+    """Page sizes; none of what is only given as a download."""
+    return page_sizes(here.uow, blobs(), line.sha256) if line.is_paper else ()
+
+
+def filename(document: Outgoing, row: Attachment) -> str:
+    """`15-QD-UBND-1-PHU-LUC-I.pdf`: plain letters, so that every system keeps it."""
+    words = f"{document.symbol or document.code} {row.place} {row.name}"
+    base = re.sub(r"[^A-Za-z0-9]+", "-", fold(words).upper()).strip("-")[:100]
+    return f"{base}.{rules.ending(Kind(row.kind), row.media_type)}"
