@@ -43,6 +43,7 @@ from workflow.store.models.office import (
     Setting,
 )
 from workflow.store.models.opinions import Opinion, OpinionRequest, SlipWords, SubmissionSlip
+from workflow.store.models.outside_offices import OfficeName, OutsideOffice
 from workflow.store.models.people import (
     Account,
     ApiToken,
@@ -69,6 +70,7 @@ from workflow.store.models.signing import (
     VerdictRow,
 )
 from workflow.store.models.trust import TrustChange, TrustFlip
+from workflow.store.models.unit_copies import UnitCopy
 
 __all__ = [
     "AbsenceEnd",
@@ -122,11 +124,13 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "OfficeName",
     "Opinion",
     "OpinionRequest",
     "Organ",
     "Outbox",
     "Outgoing",
+    "OutsideOffice",
     "Passkey",
     "Pause",
     "Person",
@@ -156,6 +160,7 @@ __all__ = [
     "TrustFlip",
     "TrustRoot",
     "Unit",
+    "UnitCopy",
     "UnitSuccession",
     "Urging",
     "VerdictRow",

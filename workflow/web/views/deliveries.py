@@ -182,8 +182,10 @@ def _values(row: Dispatch | None) -> dict[str, str]:
     if row is None:
         return made | {"state": str(DispatchState.SENT), "sent_on": current().today.isoformat()}
     onward = DispatchState.SENT if row.state == DispatchState.TO_SEND else DispatchState(row.state)
+    by_mail = row.state == DispatchState.TO_SEND and row.wanted_channel == Channel.MAIL
     return made | {
-        "name": row.name, "state": str(onward), "channel": row.channel, "tracking": row.tracking,
+        "name": row.name, "state": str(onward), "channel": row.channel or row.wanted_channel,
+        "tracking": row.tracking or (row.email[:100] if by_mail else ""),
         "sent_on": (row.sent_on or current().today).isoformat(), "receipt": row.receipt, "note": row.note,
         "received_on": row.received_on.isoformat() if row.received_on else "", "seen": dispatching.mark_of(row),
     }  # fmt: skip
