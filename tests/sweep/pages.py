@@ -6,6 +6,7 @@ from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
+from tests.sweep.office_pages import NO_OFFICE_PAGES, OFFICES
 from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
 
@@ -381,12 +382,14 @@ PAGES = [
     *DOSSIERS,
     *BOOKS,
     *MANY,
+    *OFFICES,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     **DOSSIER_FILES,
     **NO_BOOK_PAGES,
     **NO_MANY_PAGES,
+    **NO_OFFICE_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     KEEP_REGISTER = "keep_register"
     REOPEN_YEAR = "reopen_year"
     IMPORT_REGISTER = "import_register"
+    SEE_GROUPS = "see_groups"
     KEEP_GROUPS = "keep_groups"
     KEEP_OFFICES = "keep_offices"
     SEE_RATES = "see_rates"
@@ -69,6 +70,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_REGISTER: frozenset({_C}),
     Permission.REOPEN_YEAR: frozenset({_L}),
     Permission.IMPORT_REGISTER: frozenset({_C}),
+    Permission.SEE_GROUPS: frozenset({_D, _H, _C, _A}),
     Permission.KEEP_GROUPS: frozenset({_C, _A}),
     Permission.KEEP_OFFICES: frozenset({_C, _A}),
     Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),

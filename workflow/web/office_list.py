@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.dispatch import Channel
+from workflow.domain.errors import BadInput
 from workflow.domain.imports.headings import FIELDS, Kind
 from workflow.domain.outside_offices import key_of
-from workflow.domain.text import fold, has_accents
+from workflow.domain.text import clean, fold, has_accents
 from workflow.store import outside_offices as store
 from workflow.store.models import OutsideOffice
 from workflow.web.context import Current
@@ -83,11 +84,19 @@ def read(asked: MultiDict[str, str], *, sorts: dict[str, str] = SORTS) -> Wanted
     """Read an address; what is not understood is left out."""
     which, channel, sort = (asked.get(name, "") for name in ("which", "channel", "sort"))
     return Wanted(
-        words=" ".join(asked.get("q", "").split())[:100],
+        words=typed(asked.get("q", "")),
         which=which if which in WHICH else "",
         channel=channel if channel in set(Channel) else "",
         sort=sort if sort in sorts else "",
     )
+
+
+def typed(text: str, *, most: int = 100) -> str:
+    """Words of an address on one line; nothing where they hold what no page can show."""
+    try:
+        return clean(text)[:most]
+    except BadInput:
+        return ""
 
 
 def says(text: str, words: str) -> bool:

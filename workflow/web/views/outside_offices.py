@@ -163,7 +163,7 @@ def name_too() -> Response:
 def new() -> str:
     """An empty form, or one that begins with a name (`?name=`)."""
     blank = dict.fromkeys(OfficeForm().fields, "")
-    return _page(None, Form(values=blank | {"name": " ".join(request.args.get("name", "").split())[:300]}))
+    return _page(None, Form(values=blank | {"name": office_list.typed(request.args.get("name", ""), most=300)}))
 
 
 @bp.post("/new")

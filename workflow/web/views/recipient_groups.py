@@ -29,7 +29,7 @@ from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.views.documents import bp
 
 LIST = "/outgoing/groups"
-READ = allows(Permission.DRAFT_DOCUMENT)
+READ = allows(Permission.SEE_GROUPS)
 WHICH = {"": office_list.WHICH[""], "ended": office_list.WHICH["ended"], "all": office_list.WHICH["all"]}
 SORTS = {"name": N_("by name"), "members": N_("most members first"), "changed": N_("changed last first")}
 DONE = {

@@ -29,6 +29,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
+from workflow.web.office_list import typed
 from workflow.web.page_images import page_image, page_sizes
 from workflow.web.security import Policy, page_policy
 from workflow.web.sheets import csv_answer, xlsx_answer
@@ -67,8 +68,9 @@ class Listing:
 
 def _listing() -> Listing:
     seen, sort = request.args.get("seen", ""), request.args.get("sort", "")
-    words = " ".join(request.args.get("q", "").split())[:100]
-    return Listing(words, seen if seen in {"yes", "no"} else "", sort if sort in SORTS else "newest")
+    return Listing(
+        typed(request.args.get("q", "")), seen if seen in {"yes", "no"} else "", sort if sort in SORTS else "newest"
+    )
 
 
 @bp.get("")
