@@ -24,6 +24,7 @@ from workflow.domain import (
     mandates,
     numbering,
     opinions,
+    outside_offices,
     rates,
     registers,
     templates,
@@ -47,7 +48,10 @@ PLACES = {
         module.__name__.rpartition(".")[2]: module
         for module in (absences, dossiers, exchange, file_warnings, handover, incoming, mandates, registers, terms)
     },
-    **{module.__name__.rpartition(".")[2]: module for module in (bulk, corrections, dispatch, opinions, templates)},
+    **{
+        module.__name__.rpartition(".")[2]: module
+        for module in (bulk, corrections, dispatch, opinions, outside_offices, templates)
+    },
 }
 
 

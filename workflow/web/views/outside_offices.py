@@ -111,7 +111,7 @@ def candidates() -> str:
     return render_template(
         "exchange/office_candidates.html", rows=office_list.candidates(here, wanted), wanted=wanted,
         sorts=CANDIDATE_SORTS, path=CANDIDATES, done=done,
-        entries=store.offices(here.uow.session, here.post.agency_id, in_use_only=True),
+        listed=store.offices(here.uow.session, here.post.agency_id, in_use_only=True),
     )  # fmt: skip
 
 
