@@ -72,6 +72,7 @@ NO_OFFICE_PAGES: dict[str, tuple[str, str, str]] = {
     f"{_LIST}/import/empty/<kind>.xlsx": ("clerk", f"{_LIST}/import/empty/outside.xlsx", XLSX),
     "/outgoing/groups.csv": ("drafter", "/outgoing/groups.csv", "text/csv"),
     "/outgoing/groups.xlsx": ("drafter", "/outgoing/groups.xlsx", XLSX),
+    "/outgoing/deliveries/labels.pdf": ("clerk", "/outgoing/deliveries/labels.pdf", "application/pdf"),
     "/unit-copies/export.csv": ("culture_head", "/unit-copies/export.csv", "text/csv"),
     "/unit-copies/export.xlsx": ("culture_head", "/unit-copies/export.xlsx", XLSX),
     f"{_COPY}/content": ("culture_head", "/unit-copies/{unit_copy}/content", "application/pdf"),

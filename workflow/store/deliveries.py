@@ -120,6 +120,26 @@ def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
     return made
 
 
+def to_send(scope: Scope, session: Session, *, wanted: Filter, limit: int) -> Sequence[Row[Dispatch, Outgoing]]:
+    """(copy, document) of what waits to leave in an envelope, by recipient: nothing that goes by mail, and no
+    secret paper, whose envelopes have rules of their own."""
+    query = (
+        select(Dispatch, Outgoing)
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(
+            documents.within(scope), Dispatch.state == "to_send", Dispatch.wanted_channel != "mail",
+            Outgoing.secret.is_(False),
+        )
+    )  # fmt: skip
+    if wanted.recipient:
+        query = query.where(Dispatch.name.icontains(wanted.recipient, autoescape=True))
+    if wanted.issued_from is not None:
+        query = query.where(Outgoing.issued_at >= wanted.issued_from)
+    if wanted.issued_before is not None:
+        query = query.where(Outgoing.issued_at < wanted.issued_before)
+    return session.execute(query.order_by(Dispatch.name, Dispatch.id).limit(limit)).all()
+
+
 def dispatches_of(scope: Scope, session: Session, outgoing_id: int) -> Sequence[Dispatch]:
     """Every copy outside the system of a document in scope, by name."""
     query = (

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
+import pypdfium2 as pdfium
 from python_calamine import CalamineWorkbook
 
 from tests.support.browser import Browser, Clock
@@ -226,3 +227,32 @@ def test_a_copy_is_proposed_how_it_goes(client: Browser, post: Between, clock: C
     form = client.get(by_mail).text
     assert ('<option value="mail" selected>' in form, 'value="vt.stc@example.gov.vn"' in form) == (True, True)
     assert f"/outgoing/{document}" in client.get(f"{LIST}/{entry.id}").text
+
+
+def test_labels_for_envelopes(client: Browser, post: Between, clock: Clock) -> None:
+    """One for each recipient and address with all numbers; by mail, secret or another agency's: none."""
+    assert client.login("clerk").get("/outgoing/deliveries/labels.pdf").status_code == 404
+    client.post(f"{LIST}/new", data=SNV)
+    client.post(f"{LIST}/new", data={"name": "Sở Tài chính", "email": "a@b.vn", "channel": "mail"})
+    open_one = {"secret": False, "state": "sealed", "sealed_at": post.now, "recipients": "Sở Nội vụ\nSở Tài chính"}
+    for symbol in ("15/QĐ-UBND", "16/QĐ-UBND"):
+        post.sent(**open_one, symbol=symbol)
+    post.sent(recipients="Sở Mật", symbol="01/BM")
+    answer = client.get("/outgoing/deliveries/labels.pdf")
+    assert answer.mimetype == "application/pdf"
+    words = text(answer.data)
+    for said in ("Sở Nội vụ", "1 Lê Lợi <i>", "phường 1", "15/QĐ-UBND; 16/QĐ-UBND", "ỦY BAN NHÂN DÂN XÃ ĐỒNG TÂM"):
+        assert said in words, said
+    assert words.count("Kính gửi") == 1
+    assert ("Tài chính" in words, "Sở Mật" in words) == (False, False)
+    assert client.get("/outgoing/deliveries/labels.pdf?recipient=Bưu").status_code == 404
+    assert client.login("far_clerk").get("/outgoing/deliveries/labels.pdf").status_code == 404
+    assert client.login("inspector").get("/outgoing/deliveries/labels.pdf").status_code == 403
+
+
+def text(pdf: bytes) -> str:
+    """What a PDF says, on one line."""
+    document = pdfium.PdfDocument(pdf)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return " ".join(" ".join(pages).split())

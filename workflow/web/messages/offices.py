@@ -5,6 +5,12 @@ from workflow.web.messages import Message
 from workflow.web.messages.frame import NOTHING_CHANGED
 
 MESSAGES = {
+    "labels_none": Message(
+        N_("No copy waits to be sent in an envelope."),
+        "",
+        N_("Go back to the deliveries; what goes by e-mail and secret papers get no label here."),
+        status=404,
+    ),
     "office_address_needed": Message(
         N_("Copies are to go there by post, but the address is missing."),
         NOTHING_CHANGED,
