@@ -25,6 +25,7 @@ from workflow.domain import (
     mandates,
     numbering,
     opinions,
+    outside_offices,
     rates,
     registers,
     templates,
@@ -50,7 +51,7 @@ PLACES = {
     },
     **{
         module.__name__.rpartition(".")[2]: module
-        for module in (attachments, bulk, corrections, dispatch, opinions, templates)
+        for module in (attachments, bulk, corrections, dispatch, opinions, outside_offices, templates)
     },
 }
 

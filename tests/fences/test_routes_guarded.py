@@ -45,6 +45,7 @@ COMMITS = {"context.py": 1}
 
 READING_COMMITS = {
     "context.py": {"session"}, "views/one_document.py": {"look"}, "views/look_up.py": {"asking"},
+    "views/unit_copies.py": {"look"},
 }  # fmt: skip
 """Where a reading request may write, and what: each through one function of the store."""
 

@@ -28,6 +28,7 @@ from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
+from tests.sweep.office_pages import sent_about
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.corrections import Kind
@@ -74,6 +75,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, drafted(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, many_done(town, places))
     _add(places, with_attachments(town, long=WORDY[:480], unbroken=UNBROKEN))
+    _add(places, sent_about(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, {"invitation": _invitation(town)})
     return places
 

@@ -17,8 +17,9 @@ EXCHANGE = [
     ),
     *shown_on(
         "/outgoing/groups",
-        ("clerk", "/outgoing/groups?kept=1"),
+        ("clerk", "/outgoing/groups?done=kept"),
         ("drafter", "/outgoing/groups"),
+        ("admin", "/outgoing/groups?which=all&q=kh%C3%B4ng-c%C3%B3"),
         ("far_drafter", "/outgoing/groups"),
     ),
     *shown_on(

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
+from tests.sweep.account_pages import ACCOUNTS
 from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
+from tests.sweep.office_pages import NO_OFFICE_PAGES, OFFICES
 from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
 
 _PERSON, _UNIT = "/admin/people/<int:person_id>", "/admin/units/<int:unit_id>"
 _PAPER, _ARRIVAL = "/outgoing/<int:document_id>", "/incoming/<int:incoming_id>"
 
-ACCOUNTS = [
-    *shown_on("/", ("drafter", "/")),
-    *shown_on("/login", ("", "/login"), ("", "/login", 422, True)),
-    *shown_on("/step-up", ("drafter", "/step-up?next=/account")),
-    *shown_on(
-        "/invitation/<secret>",
-        ("", "/invitation/{invitation}"),
-        ("", "/invitation/{invitation}", 422, True),
-        ("", "/invitation/unknown", 404),
-    ),
-    *shown_on("/account", ("leader", "/account"), ("inspector", "/account")),
-    *shown_on("/account/factors", ("leader", "/account/factors")),
-    *shown_on(
-        "/account/factors/totp", ("begun", "/account/factors/totp"), ("begun", "/account/factors/totp", 422, True)
-    ),
-    *shown_on("/account/password", ("drafter", "/account/password"), ("drafter", "/account/password", 422, True)),
-    *shown_on("/account/posts", ("two_posts", "/account/posts"), ("drafter", "/account/posts")),
-    *shown_on("/account/tokens", ("leader", "/account/tokens"), ("drafter", "/account/tokens")),
-    *shown_on(
-        "/account/tokens/new", ("leader", "/account/tokens/new"), ("leader", "/account/tokens/new", 422, True)
-    ),
-    *shown_on("/help", ("drafter", "/help"), ("", "/help"), ("", "/nowhere", 404)),
-]
 PEOPLE = [
     *shown_on("/admin", ("admin", "/admin"), ("drafter", "/admin", 403)),
     *shown_on("/admin/people", ("admin", "/admin/people"), ("admin", "/admin/people?q=kh%C3%B4ng-ai")),
@@ -385,6 +364,7 @@ PAGES = [
     *MANY,
     *ASKED_AGAIN,
     *ATTACHED,
+    *OFFICES,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
@@ -392,6 +372,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_BOOK_PAGES,
     **NO_MANY_PAGES,
     **NO_ATTACHMENT_PAGES,
+    **NO_OFFICE_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),

@@ -45,8 +45,8 @@ def to_the_group(life: Life, group_id: int) -> int:
     """A letter to everybody in it."""
     life.at(1, 8, 15)
     with life.work() as uow:
-        to, others = grouping.filled(uow, life.agency_id, group_id=group_id, on=local_day(life.now))
-    return life.write("drafter", STORM, STORM.subject, signer=life.deputy(), to=to, others=others,
+        found = grouping.filled(uow, life.agency_id, group_id=group_id, on=local_day(life.now))
+    return life.write("drafter", STORM, STORM.subject, signer=life.deputy(), to=found.here, others=found.others,
                       addressees=("Các cơ quan, đơn vị phối hợp",))  # fmt: skip
 
 

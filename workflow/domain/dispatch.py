@@ -7,6 +7,7 @@ say when it left, how, and whether it was received.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from enum import StrEnum
 
@@ -36,6 +37,13 @@ class Channel(StrEnum):
     MAIL = "mail"
 
 
+class Seen(StrEnum):
+    """What became of a document at a unit of the own agency."""
+
+    UNSEEN = "unseen"
+    SEEN = "seen"
+
+
 TRANSITIONS: dict[DispatchState, frozenset[DispatchState]] = {
     DispatchState.TO_SEND: frozenset({DispatchState.SENT, DispatchState.RECEIVED}),
     DispatchState.SENT: frozenset({DispatchState.SENT, DispatchState.RECEIVED, DispatchState.RETURNED}),
@@ -62,6 +70,16 @@ def outside_of(text: str, *, without: Collection[str] = ()) -> list[str]:
             seen.add(key)
             found.append(name)
     return found
+
+
+def file_copy_names(text: str, name: str) -> bool:
+    """Whether the line of the file copy (`Lưu: VT, Phòng Kinh tế`) names a unit."""
+    wanted = f" {_words(name)} "
+    return any(line.startswith("luu ") and wanted in f" {line} " for line in map(_words, text.split("\n")))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def demand_change(

@@ -32,7 +32,9 @@ class Permission(StrEnum):
     KEEP_REGISTER = "keep_register"
     REOPEN_YEAR = "reopen_year"
     IMPORT_REGISTER = "import_register"
+    SEE_GROUPS = "see_groups"
     KEEP_GROUPS = "keep_groups"
+    KEEP_OFFICES = "keep_offices"
     SEE_RATES = "see_rates"
     SEE_REPORTS = "see_reports"
     ENROL_CERTIFICATE = "enrol_certificate"
@@ -68,7 +70,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_REGISTER: frozenset({_C}),
     Permission.REOPEN_YEAR: frozenset({_L}),
     Permission.IMPORT_REGISTER: frozenset({_C}),
-    Permission.KEEP_GROUPS: frozenset({_C}),
+    Permission.SEE_GROUPS: frozenset({_D, _H, _C, _A}),
+    Permission.KEEP_GROUPS: frozenset({_C, _A}),
+    Permission.KEEP_OFFICES: frozenset({_C, _A}),
     Permission.SEE_RATES: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.ENROL_CERTIFICATE: frozenset({_L, _P, _H, _C}),
@@ -97,7 +101,8 @@ class Scope:
 
     `person_id` lets a named signer, drafter or handler reach exactly their own documents besides, those of the
     agency `person_in`: what bears their name in an agency that they left is not theirs any more. `office_of`:
-    agencies whose incoming documents (only these) the post prepares for the leader.
+    agencies whose incoming documents (only these) the post prepares for the leader. `receives_for`: units whose
+    copies of issued documents (only these, nothing else of those documents) the post receives.
     `until` ends the scope with the posts it came from.
     """
 
@@ -107,6 +112,7 @@ class Scope:
     until: dt.date | None = None
     office_of: tuple[int, ...] = ()
     person_in: int | None = None
+    receives_for: tuple[int, ...] = ()
 
     @property
     def own(self) -> tuple[int, int] | None:
@@ -150,18 +156,20 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
 
     Clerks, leaders and their deputies reach their agency; inspectors also the agencies below it; heads of units
     their unit and its parts, and the head of the office that prepares directions all that arrives; drafters their
-    own unit's papers. Administrators of people see no papers.
+    own unit's papers. Administrators of people see no papers. What goes to a unit inside its agency is received by
+    its head, or a clerk who sits there.
     """
     if post.role is Role.INSPECTOR:
         return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
     if post.role in _WHOLE_AGENCY:
-        return Scope(agency_ids=(post.agency_id,), until=post.valid_to)
+        receives_for = (post.unit_id,) if post.role is Role.CLERK else ()
+        return Scope(agency_ids=(post.agency_id,), until=post.valid_to, receives_for=receives_for)
     if post.role is Role.UNIT_HEAD:
         units = tuple(sorted({post.unit_id, *units_below}))
         office_of = (post.agency_id,) if post.in_office else ()
         return Scope(
             unit_ids=units, person_id=post.person_id, person_in=post.agency_id, until=post.valid_to,
-            office_of=office_of,
+            office_of=office_of, receives_for=units,
         )  # fmt: skip
     if post.role is Role.DRAFTER:
         return Scope(

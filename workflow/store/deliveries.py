@@ -1,4 +1,5 @@
-"""Deliveries of issued documents as one list: what the system delivered and what left by post, by hand, by mail."""
+"""Deliveries of issued documents as one list: what the system delivered, what left by post, by hand, by mail, and
+what units of the own agency got."""
 
 from __future__ import annotations
 
@@ -7,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store import documents
 from workflow.store.base import Instant
-from workflow.store.models import Delivery, Dispatch, Outgoing, Unit
+from workflow.store.models import Delivery, Dispatch, Outgoing, Unit, UnitCopy
 
 PAGE = 50
 SORTS = {"newest": ("issued_at", True), "oldest": ("issued_at", False), "waiting": ("since", False)}
@@ -90,7 +91,18 @@ def _rows(scope: Scope) -> Subquery:
         .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
         .where(issued)
     )  # fmt: skip
-    return union_all(here, outside).subquery("sent")
+    inside: Select[*tuple[Any, ...]] = (
+        select(
+            literal("unit").label("kind"), UnitCopy.id, UnitCopy.outgoing_id, Unit.name,
+            case((UnitCopy.seen_at.is_(None), "unseen"), else_="seen").label("state"),
+            func.coalesce(UnitCopy.seen_at, UnitCopy.given_at).label("since"), literal("").label("channel"),
+            literal("").label("tracking"), *about,
+        )
+        .join(Outgoing, Outgoing.id == UnitCopy.outgoing_id)
+        .join(Unit, Unit.id == UnitCopy.unit_id)
+        .where(issued, UnitCopy.given_at.is_not(None))
+    )  # fmt: skip
+    return union_all(here, outside, inside).subquery("sent")
 
 
 def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -106,6 +118,26 @@ def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.unregistered_since is not None:
         made += [rows.c.state == UNREGISTERED, rows.c.since < wanted.unregistered_since]
     return made
+
+
+def to_send(scope: Scope, session: Session, *, wanted: Filter, limit: int) -> Sequence[Row[Dispatch, Outgoing]]:
+    """(copy, document) of what waits to leave in an envelope, by recipient: nothing that goes by mail, and no
+    secret paper, whose envelopes have rules of their own."""
+    query = (
+        select(Dispatch, Outgoing)
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(
+            documents.within(scope), Dispatch.state == "to_send", Dispatch.wanted_channel != "mail",
+            Outgoing.secret.is_(False),
+        )
+    )  # fmt: skip
+    if wanted.recipient:
+        query = query.where(Dispatch.name.icontains(wanted.recipient, autoescape=True))
+    if wanted.issued_from is not None:
+        query = query.where(Outgoing.issued_at >= wanted.issued_from)
+    if wanted.issued_before is not None:
+        query = query.where(Outgoing.issued_at < wanted.issued_before)
+    return session.execute(query.order_by(Dispatch.name, Dispatch.id).limit(limit)).all()
 
 
 def dispatches_of(scope: Scope, session: Session, outgoing_id: int) -> Sequence[Dispatch]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
-from workflow.store.models import GroupMember, RecipientGroup
+from workflow.store.models import GroupMember, OutsideOffice, RecipientGroup
 
 
 def groups(session: Session, agency_id: int, *, in_use_only: bool) -> Sequence[RecipientGroup]:
@@ -40,8 +40,40 @@ def members(session: Session, group_id: int) -> Sequence[GroupMember]:
     return session.scalars(query.order_by(GroupMember.agency_id.is_(None), GroupMember.name)).all()
 
 
-def put_members(session: Session, group_id: int, wanted: Sequence[tuple[int | None, str]]) -> None:
-    """Make these the members: (agency here or none, name)."""
+def members_by_group(session: Session, agency_id: int) -> dict[int, list[str]]:
+    """Group → names of its members, for the list of an agency's groups."""
+    query = (
+        select(GroupMember.group_id, func.coalesce(OutsideOffice.name, GroupMember.name))
+        .join(RecipientGroup, RecipientGroup.id == GroupMember.group_id)
+        .outerjoin(OutsideOffice, OutsideOffice.id == GroupMember.office_id)
+        .where(RecipientGroup.agency_id == agency_id)
+        .order_by(GroupMember.agency_id.is_(None), GroupMember.name)
+    )
+    found: dict[int, list[str]] = {}
+    for key, name in session.execute(query):
+        found.setdefault(key, []).append(name)
+    return found
+
+
+def offices_of(session: Session, group_id: int) -> dict[int, OutsideOffice]:
+    """Member → its entry in the catalogue, of a group that the caller has found."""
+    query = (
+        select(GroupMember.id, OutsideOffice)
+        .join(OutsideOffice, OutsideOffice.id == GroupMember.office_id)
+        .where(GroupMember.group_id == group_id)
+    )
+    return {row.id: row.OutsideOffice for row in session.execute(query)}
+
+
+Member = tuple[int | None, int | None, str]
+"""(agency here, entry of the catalogue, name): one of the two keys at most."""
+
+
+def put_members(session: Session, group_id: int, wanted: Sequence[Member]) -> None:
+    """Make these the members."""
     session.execute(delete(GroupMember).where(GroupMember.group_id == group_id))
-    session.add_all(GroupMember(group_id=group_id, agency_id=agency, name=name) for agency, name in wanted)
+    session.add_all(
+        GroupMember(group_id=group_id, agency_id=agency, office_id=office, name=name)
+        for agency, office, name in wanted
+    )
     session.flush()

@@ -31,6 +31,7 @@ DELETABLE = frozenset(
         "login_delay",
         "login_session",
         "outbox",
+        "outside_office_name",
         "passkey",
         "plan_entry",
         "planned_box",
@@ -40,11 +41,12 @@ DELETABLE = frozenset(
         "saved_view",
         "scan_page",
         "trust_flip",
+        "unit_copy",
     }
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, what was taken out of a
-dossier, a file plan or a group, what a draft was to correct, days of the calendar, a report that is counted anew,
-pages of a scan that was read."""
+dossier, a file plan or a group, an office's other names, what a draft was to correct or whom it was to reach, days
+of the calendar, a report that is counted anew, pages of a scan that was read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

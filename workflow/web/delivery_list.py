@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from workflow.domain.dispatch import Channel, DispatchState, unregistered_since
+from workflow.domain.dispatch import Channel, DispatchState, Seen, unregistered_since
 from workflow.domain.exchange import Status
 from workflow.domain.periods import midnight
 from workflow.services.calendar import working_calendar
@@ -34,7 +34,8 @@ TONES = {
     DispatchState.RECEIVED: "good",
     DispatchState.RETURNED: "bad",
 }
-STATES: dict[str, Status | DispatchState] = {str(one): one for one in (*DispatchState, *Status)}
+SEEN_TONES = {Seen.UNSEEN: "wait", Seen.SEEN: "good"}
+STATES: dict[str, Status | DispatchState | Seen] = {str(one): one for one in (*DispatchState, *Seen, *Status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +107,27 @@ def after(text: str) -> Place | None:
         at = dt.datetime.fromisoformat(moment)
     except ValueError:
         return None
-    good = at.tzinfo is not None and kind in {"delivery", "dispatch"} and key.isascii() and key.isdecimal()
+    good = at.tzinfo is not None and kind in {"delivery", "dispatch", "unit"} and key.isascii() and key.isdecimal()
     return (at, kind, int(key)) if good and len(key) < 17 and int(key) <= LARGEST else None
 
 
 def words_of(row: Any) -> tuple[str, str]:
     """(word, tone) of a row's state."""
-    state = STATES[row.state]
-    return label(state), exchange_view.TONES[state] if isinstance(state, Status) else TONES[state]
+    match STATES[row.state]:
+        case Status() as state:
+            return label(state), exchange_view.TONES[state]
+        case Seen() as state:
+            return label(state), SEEN_TONES[state]
+        case state:
+            return label(state), TONES[state]
 
 
 def how(row: Any) -> str:
     """By which way it went, with the post's number."""
     if row.kind == "delivery":
         return _("through the system")
+    if row.kind == "unit":
+        return _("inside the agency")
     words = label(Channel(row.channel)) if row.channel else ""
     return f"{words}, {row.tracking}" if row.tracking else words
 

@@ -1,8 +1,8 @@
-"""What ties a draft to other papers and agencies on its form: recipients, what it answers, what it corrects."""
+"""What ties a draft to other papers on its form: what it answers, what it corrects."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,13 @@ from workflow.domain.corrections import Kind
 from workflow.domain.document_types import LETTER
 from workflow.domain.errors import NotFound, WorkflowError
 from workflow.domain.outgoing import State
-from workflow.domain.text import clean
 from workflow.services import replies
-from workflow.services.exchange import correcting, grouping
+from workflow.services.exchange import correcting
 from workflow.services.exchange.recalling import ISSUED
-from workflow.services.exchange.recipients import free_text, with_names
-from workflow.store import corrections, deliveries, documents, incoming, office, recipient_groups
+from workflow.store import corrections, documents, incoming, office
 from workflow.store import exchange as store
-from workflow.store.models import Incoming, Outgoing, Unit
-from workflow.web import correction_view
+from workflow.store.models import Incoming, Outgoing
+from workflow.web import correction_view, draft_recipients
 from workflow.web.context import Current, act, current
 from workflow.web.correction_view import FIELDS
 from workflow.web.errors import explain
@@ -59,7 +57,7 @@ def _correcting(here: Current, kind: Kind, earlier: Outgoing) -> dict[str, str]:
         "subject": correction_view.subject_of(kind, earlier, type_vi)[:500], "urgency": earlier.urgency,
         "organ": str(earlier.organ_id or ""), "signer": signer,
         "secret": "true" if earlier.secret and kind is not Kind.CORRECT else "",
-        "recipients": free_text(here.uow, earlier), "to": " ".join(str(key) for key in to_of(earlier)),
+        **draft_recipients.values_of(earlier),
     }  # fmt: skip
 
 
@@ -154,31 +152,12 @@ def mend_reason(document_id: int, form: Form) -> None:
 
 
 def beside(here: Current, form: Form, document: Outgoing | None) -> dict[str, object]:
-    """What the form needs besides its fields: every agency, those ticked, and what it answers or corrects."""
-    chosen = {int(key) for key in form.values.get("to", "").split()}
-    rows = [(key, name) for key, name in store.agencies(here.uow.session, on=here.today, without=here.agency_id)]
-    gone = chosen - {key for key, _name in rows}
-    ended = [(unit.id, unit.name) for unit in _units(here, gone) if document is not None]
+    """What the form needs besides its fields: whom it may go to, and what it answers or corrects."""
     return {
-        "agencies": ended + sorted(rows, key=lambda row: row[0] not in chosen),
-        "chosen": chosen,
-        "groups": recipient_groups.groups(here.uow.session, here.agency_id or 0, in_use_only=True),
-        "known": deliveries.known_offices(here.scope, here.uow.session),
+        **draft_recipients.beside(here, form, document),
         "answers": _found(here, incoming.find, form.values.get("answers", "")),
         "corrects": _begun_for(here, form),
     }
-
-
-def fill(here: Current, form: Form, asked: Mapping[str, str]) -> None:
-    """Add to a form the members of a group of one's agency, or an office by its name; each line once."""
-    keys, names = {int(key) for key in form.values["to"].split()}, []
-    if (group := asked.get("fill_group", "")).isascii() and group.isdecimal() and len(group) < 16:
-        here_too, others = grouping.filled(here.uow, here.agency_id or 0, group_id=int(group), on=here.today)
-        keys, names = keys | set(here_too), list(others)
-    if name := clean(asked.get("fill_name", ""))[:300]:
-        names.append(name)
-    form.values["to"] = " ".join(str(key) for key in sorted(keys))
-    form.values["recipients"] = with_names(form.values["recipients"].replace("\r", ""), names)
 
 
 def _begun_for(here: Current, form: Form) -> dict[str, str] | None:
@@ -190,18 +169,3 @@ def _begun_for(here: Current, form: Form) -> dict[str, str] | None:
         "field": FIELDS[kind], "key": str(earlier.id), "does": _(correction_view.DOES[kind]),
         "named": correction_view.named(earlier), "subject": earlier.subject,
     }  # fmt: skip
-
-
-def names_of(keys: Collection[int]) -> list[str]:
-    """The names of some agencies; keys of nothing have none."""
-    return [unit.name for unit in _units(current(), keys)]
-
-
-def _units(here: Current, keys: Collection[int]) -> list[Unit]:
-    found = (here.uow.session.get(Unit, key) for key in sorted(keys))
-    return [unit for unit in found if unit is not None and unit.kind == "agency"]
-
-
-def to_of(document: Outgoing) -> tuple[int, ...]:
-    """The agencies that a stored draft goes to."""
-    return tuple(unit.id for unit in store.recipients_of(current().uow.session, document.id))

@@ -18,7 +18,7 @@ from workflow.services import replies
 from workflow.services.exchange import recipients
 from workflow.services.exchange.correcting import OPEN
 from workflow.services.exchange.recalling import ISSUED
-from workflow.store import deliveries
+from workflow.store import deliveries, unit_copies
 from workflow.store import exchange as store
 from workflow.store.models import DeliveryStatus, Dispatch, Incoming, Outgoing
 from workflow.web import correction_view
@@ -74,6 +74,8 @@ class Panel:
     corrections: Corrections
     copies: Sequence[Dispatch]
     """What left, or has to leave, by post, by hand or by mail."""
+    inside: Sequence[Any]
+    """(copy, unit's name, who saw it first) of units of the own agency."""
     may_write_down: bool
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
@@ -94,6 +96,7 @@ def panel(here: Current, document: Outgoing) -> Panel:
         may_recall=issued and bool(standing) and found.may_recall,
         corrections=found,
         copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),
+        inside=unit_copies.of_document(here.scope, session, document.id),
         may_write_down=issued and here.post.role in RECORDING,
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
         proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),

@@ -18,6 +18,7 @@ KINDS = {
     Kind.INCOMING: N_("Register of incoming documents"),
     Kind.UNITS: N_("Units"),
     Kind.PEOPLE: N_("People, posts and accounts"),
+    Kind.OUTSIDE: N_("Outside offices"),
 }
 RUNS = {
     "checked": (N_("looked through"), "wait"),
@@ -73,6 +74,11 @@ FAULTS: dict[Fault, str] = {
     Fault.UNIT_AMBIGUOUS: N_("Several units are called “%(text)s”. Give the code instead of the name."),
     Fault.ROLE_UNKNOWN: N_("“%(text)s” is no role. Write e.g. Văn thư, Chuyên viên, Lãnh đạo phòng."),
     Fault.EMAIL_SHAPE: N_("“%(text)s” is no mail address. Correct it or leave it empty."),
+    Fault.CODE_SHAPE: N_("“%(text)s” is no agency code. Write it as H49.64.33, or leave it empty."),
+    Fault.CHANNEL_UNKNOWN: N_("“%(text)s” is no way to send. Write bưu điện, trực tiếp or thư điện tử."),
+    Fault.MAIL_NEEDED: N_("Copies are to go by e-mail, but no mail address stands here. Fill it in."),
+    Fault.ADDRESS_NEEDED: N_("Copies are to go by post, but no address stands here. Fill it in."),
+    Fault.NAME_TAKEN: N_("“%(text)s” is a name of another office of the catalogue. Remove it, or merge the two."),
     Fault.LOGIN_SHAPE: N_("“%(text)s” is no login name: 3 to 60 small letters, digits, dots. Correct it."),
     Fault.LOGIN_TAKEN: N_("The login name %(text)s belongs to somebody else. Choose another one."),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflow.domain import dossiers, exchange, incoming, opinions
-from workflow.domain.dispatch import Channel, DispatchState
+from workflow.domain.dispatch import Channel, DispatchState, Seen
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -185,6 +185,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         DispatchState.RETURNED: "Came back",
     },
     Channel: {Channel.POST: "By post", Channel.HAND: "By hand", Channel.MAIL: "By e-mail"},
+    Seen: {Seen.UNSEEN: "Not seen yet", Seen.SEEN: "Seen"},
     dossiers.State: {
         dossiers.State.OPEN: "Open",
         dossiers.State.CLOSED: "Closed",

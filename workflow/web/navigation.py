@@ -43,6 +43,8 @@ ADMIN = (
     Entry("handover.records", N_("Handovers"), "arrow-left-right", Permission.MANAGE_PEOPLE),
     Entry("certificates.index", N_("Certificates"), "patch-check", Permission.CONFIRM_CERTIFICATE),
     Entry("registers.index", N_("Registers and types"), "journal-text", Permission.MANAGE_SETTINGS),
+    Entry("offices.index", N_("Outside offices"), "geo-alt", Permission.KEEP_OFFICES),
+    Entry("outgoing.groups", N_("Groups of recipients"), "people-fill", Permission.KEEP_GROUPS),
     Entry("templates.index", N_("Draft templates"), "file-earmark-text", Permission.KEEP_TEMPLATES),
     Entry("calendar.index", N_("Working calendar"), "calendar3", Permission.MANAGE_SETTINGS),
     Entry("deadline_rules.index", N_("Terms of the agency"), "hourglass-split", Permission.MANAGE_SETTINGS),

@@ -1,4 +1,4 @@
-"""Groups of recipients on either database: made, renamed, changed, out of use; the clerk keeps them."""
+"""Groups of recipients on either database: made, renamed, changed, out of use; who keeps them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def kept(post: Between, group_id: int | None, *, by: str = "clerk", **wish: obje
 def filled(post: Between, group_id: int, *, agency: str = "commune") -> tuple[tuple[int, ...], tuple[str, ...]]:
     """What it fills in."""
     with unit_of_work(post.office.engine) as uow:
-        return grouping.filled(uow, post.office.units[agency], group_id=group_id, on=post.now.date())
+        found = grouping.filled(uow, post.office.units[agency], group_id=group_id, on=post.now.date())
+        return found.here, found.others
 
 
 def test_kept_and_filled(post: Between) -> None:
@@ -92,11 +93,11 @@ def test_one_name_by_two_at_once(postgresql_url: str) -> None:
 
 
 def test_what_is_refused(post: Between) -> None:
-    """Others than the clerk; no name, nobody in it, a name twice, one's own agency; another agency's group."""
+    """Who keeps none; no name, nobody in it, a name twice, one's own agency; another agency's group."""
     units = post.office.units
     far = {"agency_ids": (units["far"],)}
     group = kept(post, None, **far)
-    for by in ("drafter", "leader", "admin"):
+    for by in ("drafter", "leader"):
         with pytest.raises(NotPermitted):
             kept(post, None, by=by, name="x", **far)
     for wish, code in (

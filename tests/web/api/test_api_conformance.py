@@ -21,7 +21,7 @@ from workflow.web.api import BLUEPRINTS
 OPERATIONS = {
     "listIncoming", "readIncoming", "listDossiers", "readDossier",
     "whoAmI", "searchDocuments", "listDocuments", "readDocument", "actOnDocument", "readRates",
-    "listCountedDocuments", "checkFile",
+    "listCountedDocuments", "checkFile", "readDeliveries",
 }  # fmt: skip
 
 NOTHING_TO_GET_WRONG = {"whoAmI"}

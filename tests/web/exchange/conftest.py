@@ -7,6 +7,9 @@ import pytest
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
 from tests.support.office import NOON, Office
+from tests.support.papers import Papers, papers_of
+from workflow.adapters.blobs import open_blobs
+from workflow.config import Settings
 
 
 @pytest.fixture
@@ -19,6 +22,12 @@ def clock() -> Clock:
 def post(office: Office) -> Between:
     """Papers that need no file."""
     return Between(office)
+
+
+@pytest.fixture
+def papers(office: Office, settings: Settings) -> Papers:
+    """The same province with keys, for papers that are signed and read."""
+    return papers_of(office, open_blobs(settings.blob_url))
 
 
 @pytest.fixture(autouse=True)

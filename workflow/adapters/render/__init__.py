@@ -10,6 +10,7 @@ from workflow.adapters.render.arrival_stamps import (
 from workflow.adapters.render.books import VOLUME, Volume, render_volume
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
+from workflow.adapters.render.envelopes import Label, render_labels
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
 from workflow.adapters.render.letters import Filled, Letter, Part, PartKind, Rendered, Table, render_letter
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
@@ -35,6 +36,7 @@ __all__ = [
     "CheckReport",
     "Column",
     "Filled",
+    "Label",
     "Letter",
     "ListOfDocuments",
     "Part",
@@ -64,6 +66,7 @@ __all__ = [
     "render_arrival_stamp",
     "render_check",
     "render_documents",
+    "render_labels",
     "render_letter",
     "render_report",
     "render_slip",

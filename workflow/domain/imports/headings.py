@@ -20,6 +20,7 @@ class Kind(StrEnum):
     INCOMING = "incoming"
     UNITS = "units"
     PEOPLE = "people"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,23 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("until", "Đến ngày", ("ngày kết thúc", "giữ chức đến", "ngày thôi giữ chức"), 40),
         Field("basis", "Căn cứ", ("căn cứ pháp lý", "quyết định", "quyết định bổ nhiệm", "số quyết định"), 200),
     ),
+    Kind.OUTSIDE: (
+        Field(
+            "name",
+            "Tên cơ quan, tổ chức",
+            ("tên", "tên cơ quan", "cơ quan", "cơ quan, tổ chức", "tên đơn vị", "nơi nhận", "đơn vị nhận"),
+            300,
+            required=True,
+        ),
+        Field("short_name", "Tên viết tắt", ("viết tắt", "chữ viết tắt", "tên ngắn"), 100),
+        Field("aliases", "Tên gọi khác", ("tên khác", "các tên khác"), 4000),
+        Field("code", "Mã định danh", ("mã", "mã cơ quan", "mã định danh điện tử", "mã đơn vị"), 35),
+        Field("address", "Địa chỉ", ("địa chỉ bưu chính", "địa chỉ nhận", "địa chỉ gửi thư"), 500),
+        Field("email", "Thư điện tử", ("email", "e-mail", "địa chỉ thư điện tử", "hộp thư"), 200),
+        Field("channel", "Cách gửi", ("hình thức gửi", "phương thức gửi", "gửi qua"), 40),
+        Field("note", "Ghi chú", ("chú thích",), 1000),
+        Field("ended", "Thôi dùng", ("ngừng dùng", "ngừng sử dụng", "không dùng nữa"), 10),
+    ),
 }
 """In the order of our own exports. Of registers the legal columns come first (Decree 30/2020, Annex IV)."""
 
@@ -220,6 +238,7 @@ NEEDED: dict[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.INCOMING: (("arrived",), ("number",), ("issuer",), ("type_subject", "subject")),
     Kind.UNITS: tuple((field.name,) for field in FIELDS[Kind.UNITS] if field.required),
     Kind.PEOPLE: tuple((field.name,) for field in FIELDS[Kind.PEOPLE] if field.required),
+    Kind.OUTSIDE: tuple((field.name,) for field in FIELDS[Kind.OUTSIDE] if field.required),
 }
 """Columns without which a sheet says nothing: one of each group."""
 

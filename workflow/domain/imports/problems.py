@@ -55,6 +55,11 @@ class Fault(StrEnum):
     EMAIL_SHAPE = "email_shape"
     LOGIN_SHAPE = "login_shape"
     LOGIN_TAKEN = "login_taken"
+    CODE_SHAPE = "code_shape"
+    CHANNEL_UNKNOWN = "channel_unknown"
+    MAIL_NEEDED = "mail_needed"
+    ADDRESS_NEEDED = "address_needed"
+    NAME_TAKEN = "name_taken"
     REFUSED = "refused"
     """A service refused it while it was taken in; `code` of the facts says why."""
 

@@ -1,4 +1,5 @@
-"""Who may bring in what: the clerk who keeps the registers brings in registers, administrators units and people."""
+"""Who may bring in what: the clerk who keeps the registers brings in registers, administrators units and people,
+either of them the offices outside that the agency writes to."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ NEEDS: dict[Kind, Permission] = {
     Kind.INCOMING: Permission.IMPORT_REGISTER,
     Kind.UNITS: Permission.MANAGE_PEOPLE,
     Kind.PEOPLE: Permission.MANAGE_PEOPLE,
+    Kind.OUTSIDE: Permission.KEEP_OFFICES,
 }
 
 DIRECTIONS = {Kind.OUTGOING: "out", Kind.INCOMING: "in"}

@@ -37,7 +37,7 @@ from workflow.services.documents.word_files import WORD
 from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
 from workflow.store import bulk as store
-from workflow.store import documents, exchange
+from workflow.store import documents, exchange, unit_copies
 from workflow.store.models import BulkItem, BulkRun, History, Outgoing, Spread
 from workflow.store.session import UnitOfWork
 
@@ -215,7 +215,7 @@ def _file(uow: UnitOfWork, source: Outgoing, one: One, blobs: Blobs) -> bytes:
 def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> tuple[Outgoing, list[int]]:
     """The document, and the agencies of this installation that the row names: it goes to them as any other."""
     subject = str(one.content["subject"])
-    words, to = _recipients(uow, source, str(one.content["recipients"]), now=now)
+    words, to, units = _recipients(uow, source, str(one.content["recipients"]), now=now)
     document = Outgoing(
         **{name: getattr(source, name) for name in COPIED}, code=new_code(), subject=subject,
         subject_folded=fold(subject), recipients=words, state=State.FORMAT_CHECK,
@@ -225,20 +225,29 @@ def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> t
     document.step_due_at = due(document, working_calendar(uow))
     uow.add(document)
     uow.flush()
-    recipients.put(uow, document, to, now=now)
+    recipients.put(uow, document, to, unit_ids=units, now=now)
     return document, to
 
 
-def _recipients(uow: UnitOfWork, source: Outgoing, text: str, *, now: dt.datetime) -> tuple[str, list[int]]:
-    """A line for each recipient of a row, and the keys of those that are agencies of this installation."""
-    known = {
-        fold(name): (key, name)
-        for key, name in exchange.agencies(uow.session, on=local_day(now), without=source.agency_id)
-    }
+def _recipients(
+    uow: UnitOfWork, source: Outgoing, text: str, *, now: dt.datetime
+) -> tuple[str, list[int], list[int]]:
+    """A line for each recipient of a row, and the keys of those that are agencies of this installation or parts of
+    the own one."""
+    day = local_day(now)
+    agencies = exchange.agencies(uow.session, on=day, without=source.agency_id)
+    parts = unit_copies.units(uow.session, source.agency_id, on=day)
+    here = {fold(name): (key, name) for key, name in agencies}
+    inside = {fold(row.name): (row.id, row.name) for row in parts if fold(row.name) not in here}
+    known = inside | here
     lines = [line for part in re.split(r"[;\n]", text) if (line := clean(part))]
-    to = [known[fold(line)] for line in lines if fold(line) in known]
     names = [known[fold(line)][1] if fold(line) in known else line for line in lines]
-    return "\n".join(dict.fromkeys(names)), sorted({key for key, _name in to})
+    found = {fold(line) for line in lines}
+    return (
+        "\n".join(dict.fromkeys(names)),
+        sorted({key for words, (key, _name) in here.items() if words in found}),
+        sorted({key for words, (key, _name) in inside.items() if words in found}),
+    )
 
 
 ROW_OF = "Tách từ dự thảo {code}, dòng {row}"

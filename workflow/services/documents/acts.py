@@ -13,7 +13,7 @@ from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
-from workflow.services.exchange import correcting, dispatching
+from workflow.services.exchange import correcting, dispatching, unit_copies
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.opinions.slips import freeze
 from workflow.services.replies import close_answered
@@ -74,7 +74,7 @@ def act(
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
         deliver(uow, document, now=now, ahead=ahead)
-        dispatching.lay_out(uow, document, now=now)
+        dispatching.lay_out(uow, document, inside=unit_copies.give(uow, document, now=now), now=now)
         correcting.take_effect(uow, actor, document, now=now)
         close_answered(uow, document, now=now)
     return document

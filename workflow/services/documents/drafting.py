@@ -42,6 +42,8 @@ class DraftFacts:
     recipients: str = ""
     to: tuple[int, ...] = ()
     """Agencies of this installation, by key, in rising order."""
+    units: tuple[int, ...] = ()
+    """Parts of the own agency that get it when it is issued, likewise."""
     urgency: Urgency = Urgency.NORMAL
     due_at: dt.datetime | None = None
     secret: bool = False
@@ -69,8 +71,8 @@ def create(
     document.step_due_at = due(document, working_calendar(uow))
     uow.add(document)
     uow.flush()
-    recipients.put(uow, document, facts.to, now=now)
-    _first_line(uow, actor, document, to=facts.to, now=now)
+    recipients.put(uow, document, facts.to, unit_ids=facts.units, now=now)
+    _first_line(uow, actor, document, facts, now=now)
     search.index(uow, "out", document)
     return document
 
@@ -97,9 +99,7 @@ def create_once(
         return opened, False
 
 
-def _first_line(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, *, to: tuple[int, ...], now: dt.datetime
-) -> None:
+def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, given: DraftFacts, *, now: dt.datetime) -> None:
     uow.add(
         History(
             document_id=document.id, ordinal=1, at=now, action=Action.CREATE, from_state="",
@@ -111,7 +111,7 @@ def _first_line(
         "type": document.type_code,
         "subject": document.subject,
         "secret": document.secret,
-        "to": list(to),
+        **_goes_to(given),
         **_clock_facts(document),
     }
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
@@ -132,13 +132,18 @@ def revise(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.DRAFT_DOCUMENT
     )
     _take_facts(uow, document, facts, now=now)
-    recipients.put(uow, document, facts.to, now=now)
-    changed = {"type": document.type_code, "subject": document.subject, "to": list(facts.to),
+    recipients.put(uow, document, facts.to, unit_ids=facts.units, now=now)
+    changed = {"type": document.type_code, "subject": document.subject, **_goes_to(facts),
                **_clock_facts(document)}  # fmt: skip
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(journal=changed))
     document.step_due_at = due(document, working_calendar(uow))
     uow.flush()
     return document
+
+
+def _goes_to(facts: DraftFacts) -> dict[str, object]:
+    """Where it goes through the system, for the journal."""
+    return {"to": list(facts.to), **({"units": list(facts.units)} if facts.units else {})}
 
 
 def _clock_facts(document: Outgoing) -> dict[str, object]:

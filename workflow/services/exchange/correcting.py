@@ -15,7 +15,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services.documents.organs import organ_of
 from workflow.services.documents.symbols import dated
-from workflow.services.exchange import recalling
+from workflow.services.exchange import recalling, unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify
 from workflow.services.exchange.naming import about
 from workflow.services.exchange.recalling import ISSUED
@@ -150,6 +150,7 @@ def take_effect(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.da
         _replace(uow, actor, document, earlier, now=now)
     else:
         _tell(uow, document, earlier, row, now=now)
+    _tell_units(uow, document, earlier, row, now=now)
     uow.flush()
 
 
@@ -175,6 +176,16 @@ def _tell(uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correctio
             uow, people, cause=f"correction:{document.id}:{theirs.id}",
             subject=f"{title}: {earlier.symbol}, {sender}", body=body, link=f"/incoming/{theirs.id}", now=now,
         )  # fmt: skip
+
+
+def _tell_units(
+    uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correction, *, now: dt.datetime
+) -> None:
+    """Units inside the agency that have the earlier one; of secret ones no words."""
+    title = DONE[Kind(row.kind)]
+    body = f"{title} bởi văn bản số {document.symbol}."
+    body += f"\nNội dung: {row.reason}" if row.reason and not (document.secret or earlier.secret) else ""
+    unit_copies.tell_again(uow, earlier, title=title, body=body, cause=f"correction:{document.id}", now=now)
 
 
 def _sent(uow: UnitOfWork, document: Outgoing) -> list[Delivery]:

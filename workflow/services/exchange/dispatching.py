@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
-from workflow.services.exchange import recipients
+from workflow.services.exchange import offices, recipients
 from workflow.services.exchange.recalling import ISSUED
 from workflow.services.journal import local_day, record_document
 from workflow.store import deliveries as store
@@ -34,12 +35,22 @@ class Particulars:
     note: str = ""
 
 
-def lay_out(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:
-    """A document is being issued: whoever it names and no delivery reaches waits to be sent a copy."""
+def lay_out(uow: UnitOfWork, document: Outgoing, *, inside: Sequence[str] = (), now: dt.datetime) -> None:
+    """A document is being issued: whoever it names and no delivery reaches waits to be sent a copy.
+
+    `inside`: names of own units that have it. What the catalogue knows of the others is proposed to the clerk: how
+    it goes there and the address for the envelope.
+    """
     reached = recipients.reached(uow, document, on=local_day(now))
     delivered = [one.named.name for one in reached if one.agency is not None]
-    for name in outside_of(document.recipients, without=delivered):
-        uow.add(Dispatch(outgoing_id=document.id, name=name, changed_at=now))
+    names = outside_of(document.recipients, without=[*delivered, *inside])
+    known = offices.found(uow, document.agency_id, names)
+    for name in names:
+        row = Dispatch(outgoing_id=document.id, name=name, changed_at=now)
+        if (office := known.get(name)) is not None:
+            row.office_id, row.wanted_channel = office.id, office.channel
+            row.address, row.email = office.address, office.email
+        uow.add(row)
     uow.flush()
 
 

@@ -11,6 +11,7 @@ from workflow.domain.errors import BadInput
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import clean
+from workflow.services.exchange import offices
 from workflow.services.exchange.recipients import MOST
 from workflow.services.journal import local_day, record
 from workflow.store import exchange, office
@@ -49,7 +50,7 @@ def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now
     same = store.called(uow.session, agency, name)
     if same is not None and same is not row:
         raise BadInput("group_known", name=name)
-    wanted = _members(uow, wish, row, now=now)
+    wanted = _members(uow, agency, wish, row, now=now)
     if row is None:
         row = RecipientGroup(agency_id=agency, name=name, changed_at=now)
         uow.add(row)
@@ -57,24 +58,29 @@ def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now
     row.ended_at = None if wish.in_use else row.ended_at or now
     uow.flush()
     store.put_members(uow.session, row.id, wanted)
-    facts = {"name": name, "in_use": wish.in_use, "members": [words for _agency, words in wanted]}
+    facts = {"name": name, "in_use": wish.in_use, "members": [words for _agency, _office, words in wanted]}
     record(uow, subject=f"recipient_group:{row.id}", tag="office:recipient_group:kept", facts=facts, actor=actor,
            now=now)  # fmt: skip
     return row
 
 
 def _members(
-    uow: UnitOfWork, wish: Wish, row: RecipientGroup | None, *, now: dt.datetime
-) -> list[tuple[int | None, str]]:
-    """Each once, agencies here before offices outside."""
+    uow: UnitOfWork, agency: int, wish: Wish, row: RecipientGroup | None, *, now: dt.datetime
+) -> list[store.Member]:  # fmt: skip
+    """Each once, agencies here before offices outside; what the catalogue knows is held by its entry."""
     here = _here(uow, wish, row, on=local_day(now))
     others = outside_of(clean(wish.others, multiline=True), without=here.values())
-    found: list[tuple[int | None, str]] = [*here.items(), *((None, name) for name in others)]
-    if not found:
+    known = offices.found(uow, agency, others)
+    wanted: dict[str, store.Member] = {name: (key, None, name) for key, name in here.items()}
+    for words in others:
+        office = known.get(words)
+        name = office.name if office is not None else words
+        wanted.setdefault(name, (None, office.id if office is not None else None, name))
+    if not wanted:
         raise BadInput("group_empty")
-    if len(found) > MOST:
-        raise BadInput("recipients_many", limit=MOST, count=len(found))
-    return found
+    if len(wanted) > MOST:
+        raise BadInput("recipients_many", limit=MOST, count=len(wanted))
+    return list(wanted.values())
 
 
 def _here(uow: UnitOfWork, wish: Wish, row: RecipientGroup | None, *, on: dt.date) -> dict[int, str]:
@@ -96,12 +102,43 @@ def _here(uow: UnitOfWork, wish: Wish, row: RecipientGroup | None, *, on: dt.dat
     return found
 
 
-def filled(
-    uow: UnitOfWork, agency_id: int, *, group_id: int, on: dt.date
-) -> tuple[tuple[int, ...], tuple[str, ...]]:  # fmt: skip
-    """(agencies that stand on a day, names of all others) of a group in use."""
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a group puts under *Nơi nhận*: agencies that stand, names of all others; `ended`: offices that the
+    catalogue does not offer any more, which are left out."""
+
+    here: tuple[int, ...] = ()
+    others: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+
+
+def filled(uow: UnitOfWork, agency_id: int, *, group_id: int, on: dt.date) -> Filled:
+    """The members of a group in use, as they are on a day."""
     row = store.group(uow.session, agency_id, group_id=group_id)
     standing = {key for key, _name in exchange.agencies(uow.session, on=on, without=agency_id)}
     members = store.members(uow.session, row.id) if row.ended_at is None else ()
+    known = store.offices_of(uow.session, row.id)
     here = tuple(one.agency_id for one in members if one.agency_id in standing and one.agency_id is not None)
-    return here, tuple(one.name for one in members if one.agency_id not in standing)
+    left = [one for one in members if one.agency_id not in standing]
+    ended = {one.id for one in left if one.id in known and known[one.id].ended_at is not None}
+    names = {one.id: known[one.id].name if one.id in known else one.name for one in left}
+    return Filled(
+        here,
+        tuple(name for key, name in names.items() if key not in ended),
+        tuple(name for key, name in names.items() if key in ended),
+    )
+
+
+def put_in_use(uow: UnitOfWork, actor: Actor, *, group_id: int, in_use: bool, now: dt.datetime) -> RecipientGroup:
+    """End a group, so that drafts do not offer it any more, or take it up again."""
+    demand(actor, Permission.KEEP_GROUPS)
+    uow.begin_write()
+    row = store.group(uow.session, actor.agency_id or 0, group_id=group_id, lock=True)
+    if (row.ended_at is None) != in_use:
+        row.ended_at = None if in_use else now
+        row.changed_at, row.changed_by_id = now, actor.person_id
+        facts: dict[str, object] = {"name": row.name, "in_use": in_use}
+        subject = f"recipient_group:{row.id}"
+        record(uow, subject=subject, tag="office:recipient_group:kept", facts=facts, actor=actor, now=now)
+        uow.flush()
+    return row

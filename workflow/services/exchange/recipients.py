@@ -1,4 +1,4 @@
-"""Which agencies of this installation a draft goes to, and the words under *Nơi nhận*."""
+"""Which agencies of this installation and which own units a draft goes to, and the words under *Nơi nhận*."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from workflow.domain.dispatch import file_copy_names
 from workflow.domain.errors import BadInput
+from workflow.services.exchange import unit_copies
 from workflow.services.journal import local_day
 from workflow.store import exchange as store
+from workflow.store import unit_copies as copies
 from workflow.store.models import Outgoing, Unit
 from workflow.store.session import UnitOfWork
 
@@ -25,10 +28,15 @@ class Reached:
     agency: Unit | None
 
 
-def put(uow: UnitOfWork, document: Outgoing, agency_ids: Collection[int], *, now: dt.datetime) -> None:
-    """Make these the recipients of a draft that has its key, and name them in its text, once.
+def put(
+    uow: UnitOfWork, document: Outgoing, agency_ids: Collection[int], *, now: dt.datetime,
+    unit_ids: Collection[int] = (),
+) -> None:  # fmt: skip
+    """Make these the recipients of a draft that has its key, and name them in its text, once. `unit_ids`: parts of
+    its own agency; one that the line of the file copy names needs no line of its own.
 
-    Raises `BadInput` with `recipient_own` or `recipients_many`, `NotFound("recipient_agency")`.
+    Raises `BadInput` with `recipient_own` or `recipients_many`, `NotFound("recipient_agency")`, and as
+    `unit_copies.put`.
     """
     if len(agency_ids) > MOST:
         raise BadInput("recipients_many", limit=MOST, count=len(agency_ids))
@@ -42,8 +50,10 @@ def put(uow: UnitOfWork, document: Outgoing, agency_ids: Collection[int], *, now
     ]
     gone = [unit.name for key, unit in before.items() if key not in set(agency_ids)]
     store.put_recipients(uow.session, document.id, [unit.id for unit in named])
-    names = [unit.name for unit in named]
-    document.recipients = with_names(without_names(document.recipients, gone), names)
+    inside, left = unit_copies.put(uow, document, unit_ids, on=day)
+    text = without_names(document.recipients, [*gone, *left])
+    names = [unit.name for unit in named] + [name for name in inside if not file_copy_names(text, name)]
+    document.recipients = with_names(text, names)
 
 
 def with_names(text: str, names: Iterable[str]) -> str:
@@ -59,8 +69,9 @@ def without_names(text: str, names: Collection[str]) -> str:
 
 
 def free_text(uow: UnitOfWork, document: Outgoing) -> str:
-    """What a draft names besides the agencies that were chosen, for its form."""
-    return without_names(document.recipients, [unit.name for unit in store.recipients_of(uow.session, document.id)])
+    """What a draft names besides the agencies and units that were chosen, for its form."""
+    chosen = (*store.recipients_of(uow.session, document.id), *copies.named(uow.session, document.id))
+    return without_names(document.recipients, [unit.name for unit in chosen])
 
 
 def reached(uow: UnitOfWork, document: Outgoing, *, on: dt.date) -> Sequence[Reached]:

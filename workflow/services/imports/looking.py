@@ -21,6 +21,7 @@ from workflow.domain.imports.rights import DIRECTIONS, NEEDS
 from workflow.domain.imports.staff import KnownPost
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope, demand
+from workflow.services.imports import outside
 from workflow.services.imports.entries import same
 from workflow.services.journal import local_day, record
 from workflow.store import imported, office, people
@@ -174,11 +175,17 @@ def _look_at_people(uow: UnitOfWork, scope: Scope, _upload: Upload, rows: list[R
     return Looked(examined, known, [0] * len(rows), [])
 
 
+def _look_at_outside(uow: UnitOfWork, scope: Scope, _upload: Upload, rows: list[Row], _today: dt.date) -> Looked:
+    examined, known = outside.look_at(uow, scope.agency_ids[0], rows)
+    return Looked(examined, known, [0] * len(rows), [])
+
+
 LOOKERS: dict[Kind, Callable[[UnitOfWork, Scope, Upload, list[Row], dt.date], Looked]] = {
     Kind.OUTGOING: _look_at_register,
     Kind.INCOMING: _look_at_register,
     Kind.UNITS: _look_at_units,
     Kind.PEOPLE: _look_at_people,
+    Kind.OUTSIDE: _look_at_outside,
 }
 
 

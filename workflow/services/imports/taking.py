@@ -15,7 +15,7 @@ from workflow.domain.imports.headings import Kind
 from workflow.domain.imports.rights import NEEDS
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope, demand
-from workflow.services.imports import entries, personnel
+from workflow.services.imports import entries, outside, personnel
 from workflow.services.journal import record
 from workflow.store import imports as store
 from workflow.store.models import ImportRow, ImportRun
@@ -29,8 +29,11 @@ TAKERS: dict[Kind, Take] = {
     Kind.INCOMING: entries.take_batch,
     Kind.UNITS: personnel.take_units,
     Kind.PEOPLE: personnel.take_people,
+    Kind.OUTSIDE: outside.take_batch,
 }
-BATCH: dict[Kind, int] = {Kind.OUTGOING: 100, Kind.INCOMING: 100, Kind.UNITS: 10, Kind.PEOPLE: 10}
+BATCH: dict[Kind, int] = {
+    Kind.OUTGOING: 100, Kind.INCOMING: 100, Kind.UNITS: 10, Kind.PEOPLE: 10, Kind.OUTSIDE: 25,
+}  # fmt: skip
 """Rows of one act: short enough that nobody who draws a number waits for it."""
 
 

@@ -44,6 +44,7 @@ from workflow.store.models.office import (
     Setting,
 )
 from workflow.store.models.opinions import Opinion, OpinionRequest, SlipWords, SubmissionSlip
+from workflow.store.models.outside_offices import OfficeName, OutsideOffice
 from workflow.store.models.people import (
     Account,
     ApiToken,
@@ -70,6 +71,7 @@ from workflow.store.models.signing import (
     VerdictRow,
 )
 from workflow.store.models.trust import TrustChange, TrustFlip
+from workflow.store.models.unit_copies import UnitCopy
 
 __all__ = [
     "AbsenceEnd",
@@ -125,11 +127,13 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "OfficeName",
     "Opinion",
     "OpinionRequest",
     "Organ",
     "Outbox",
     "Outgoing",
+    "OutsideOffice",
     "Passkey",
     "Pause",
     "Person",
@@ -160,6 +164,7 @@ __all__ = [
     "TrustFlip",
     "TrustRoot",
     "Unit",
+    "UnitCopy",
     "UnitSuccession",
     "Urging",
     "VerdictRow",

@@ -21,6 +21,7 @@ class Dispatch(Base):
         UniqueConstraint("outgoing_id", "name"),
         CheckConstraint("state IN ('to_send', 'sent', 'received', 'returned')", name="state"),
         CheckConstraint("channel IN ('', 'post', 'hand', 'mail')", name="channel"),
+        CheckConstraint("wanted_channel IN ('', 'post', 'hand', 'mail')", name="wanted_channel"),
         CheckConstraint("(state = 'to_send') = (sent_on IS NULL)", name="sent_has_day"),
         CheckConstraint("(state = 'to_send') = (channel = '')", name="sent_has_channel"),
         CheckConstraint("state <> 'received' OR received_on IS NOT NULL", name="received_has_day"),
@@ -39,5 +40,12 @@ class Dispatch(Base):
     receipt: Mapped[str] = mapped_column(String(300), default="")
     """Who signed for it, or the number of the receipt."""
     note: Mapped[str] = mapped_column(String(1000), default="")
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("outside_office.id"), index=True)
+    """The entry of the catalogue that its name was found under when the document was issued."""
+    wanted_channel: Mapped[str] = mapped_column(String(10), default="")
+    """How it goes there as a rule: a proposal."""
+    address: Mapped[str] = mapped_column(String(500), default="")
+    """For the envelope, as the catalogue had it then."""
+    email: Mapped[str] = mapped_column(String(200), default="")
     changed_at: Mapped[dt.datetime]
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

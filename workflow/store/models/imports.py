@@ -1,4 +1,4 @@
-"""Registers, units and people from former systems: what came in a sheet, and register entries that came so."""
+"""Registers, units, people, offices outside from former systems: what came in a sheet, and lines of registers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ImportRun(Base):
 
     __tablename__ = "import_run"
     __table_args__ = (
-        CheckConstraint("kind IN ('outgoing', 'incoming', 'units', 'people')", name="kind"),
+        CheckConstraint("kind IN ('outgoing', 'incoming', 'units', 'people', 'outside')", name="kind"),
         CheckConstraint("state IN ('checked', 'running', 'done', 'discarded')", name="state"),
         CheckConstraint(
             "(kind IN ('outgoing', 'incoming')) = (register_id IS NOT NULL AND year IS NOT NULL)", name="register"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
@@ -26,12 +26,17 @@ class RecipientGroup(Base):
 
 
 class GroupMember(Base):
-    """An agency of this installation, or an office outside it by its name."""
+    """An agency of this installation, or an office outside it by its name or its entry in the catalogue."""
 
     __tablename__ = "recipient_group_member"
-    __table_args__ = (UniqueConstraint("group_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("group_id", "name"),
+        CheckConstraint("agency_id IS NULL OR office_id IS NULL", name="one_of_both"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("recipient_group.id"))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("outside_office.id"))
+    """Its entry in the catalogue, whose name counts wherever it is filled in."""
     name: Mapped[str] = mapped_column(String(300))

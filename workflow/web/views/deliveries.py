@@ -8,14 +8,14 @@ from flask import render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from workflow.adapters import xlsx_export
+from workflow.adapters import render, xlsx_export
 from workflow.domain.dispatch import RECORDING, TRANSITIONS, Channel, DispatchState
-from workflow.domain.errors import WorkflowError
+from workflow.domain.errors import Refused, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services.exchange import dispatching
 from workflow.services.exchange.dispatching import Particulars
 from workflow.store import deliveries as store
-from workflow.store import documents
+from workflow.store import documents, office
 from workflow.store.models import Dispatch, Outgoing
 from workflow.web import delivery_list, format
 from workflow.web.context import act, current
@@ -26,11 +26,14 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.schemas.fields import Choice, Day, Text
+from workflow.web.security import Policy, page_policy
 from workflow.web.sheets import csv_answer
 from workflow.web.types import type_names
 from workflow.web.views.documents import CAP, PATH, bp
 
 EXPORTED = 10_000
+LABELS = 500
+"""Copies of one sheet of labels: fifty pages."""
 HEAD = (
     N_("Number and symbol"), N_("Type"), N_("Subject"), N_("Issued"), N_("Recipient"), N_("State"), N_("Since"),
     N_("Sent how"),
@@ -91,6 +94,34 @@ def deliveries_xlsx() -> Response:
     )
     answer = Response(made, content_type=xlsx_export.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="deliveries-{here.today:%Y%m%d}.xlsx"'
+    return answer
+
+
+@bp.get(f"{LIST}/labels.pdf")
+@allows(Permission.ACT_ON_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def labels() -> Response:
+    """Labels for the envelopes of what waits to be sent, narrowed as the list is; one for each recipient and
+    address, with the numbers of all that is inside."""
+    here = current()
+    wanted = delivery_list.read(here, request.args).wanted
+    inside: dict[tuple[str, str], list[str]] = {}
+    for copy, document in store.to_send(here.scope, here.uow.session, wanted=wanted, limit=LABELS):
+        inside.setdefault((copy.name, copy.address), []).append(document.symbol)
+    if not inside:
+        raise Refused("labels_none")
+    sender = office.unit(here.uow.session, here.post.agency_id)
+    made = [
+        render.Label(
+            sender=sender.name, symbols="; ".join(dict.fromkeys(symbols)), name=name,
+            address=address,
+        )
+        for (name, address), symbols in inside.items()
+    ]  # fmt: skip
+    pdf = here.uow.compute(render.render_labels, made, made_at=here.now)
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="labels-{here.today:%Y%m%d}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
@@ -182,8 +213,10 @@ def _values(row: Dispatch | None) -> dict[str, str]:
     if row is None:
         return made | {"state": str(DispatchState.SENT), "sent_on": current().today.isoformat()}
     onward = DispatchState.SENT if row.state == DispatchState.TO_SEND else DispatchState(row.state)
+    by_mail = row.state == DispatchState.TO_SEND and row.wanted_channel == Channel.MAIL
     return made | {
-        "name": row.name, "state": str(onward), "channel": row.channel, "tracking": row.tracking,
+        "name": row.name, "state": str(onward), "channel": row.channel or row.wanted_channel,
+        "tracking": row.tracking or (row.email[:100] if by_mail else ""),
         "sent_on": (row.sent_on or current().today).isoformat(), "receipt": row.receipt, "note": row.note,
         "received_on": row.received_on.isoformat() if row.received_on else "", "seen": dispatching.mark_of(row),
     }  # fmt: skip

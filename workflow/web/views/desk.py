@@ -13,7 +13,7 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, scope_of
 from workflow.services.calendar import working_calendar
-from workflow.store import absences, certificates, deliveries, desk, exchange, explanations, people
+from workflow.store import absences, certificates, deliveries, desk, exchange, explanations, people, unit_copies
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
@@ -233,6 +233,14 @@ def _not_received(here: Current) -> list[Tally]:
     return made
 
 
+def _sent_to_us(here: Current) -> list[Tally]:
+    """What was issued to one's own unit inside the agency and nobody there has opened."""
+    if not here.scope.receives_for:
+        return []
+    count = unit_copies.count(here.scope, here.uow.session, wanted=unit_copies.Filter(seen=False))
+    return [Tally(_("documents for my unit not seen yet"), count, "/unit-copies?seen=no")] if count else []
+
+
 def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:
     """Figures for the post: mine first, then the office's."""
     loads = desk.loads(here.scope, here.uow.session, now=here.now)
@@ -244,6 +252,7 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
     if here.may(Permission.ACT_ON_DOCUMENT):
         made += _asked_of_us(here)
         made += _not_received(here) if here.post.role in RECORDING else []
+        made += _sent_to_us(here)
         made.append(Tally(_("waiting for me"), len(mine), "#waiting"))
         made.append(Tally(_("of them overdue"), mine_late, "#waiting", "bad" if mine_late else ""))
     if here.may(Permission.READ_DOCUMENT):

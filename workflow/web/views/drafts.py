@@ -21,23 +21,12 @@ from workflow.services.calendar import working_calendar
 from workflow.services.documents import drafting, files, writing
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.documents.templates import offered, template_of
-from workflow.services.exchange.recipients import free_text, without_names
 from workflow.store import documents as store
 from workflow.store import registers
 from workflow.store.models import Outgoing
+from workflow.web import draft_recipients
 from workflow.web.context import act, current
-from workflow.web.draft_links import (
-    Unlinked,
-    beginning,
-    beside,
-    check,
-    corrects_now,
-    fill,
-    link,
-    mend_reason,
-    names_of,
-    to_of,
-)
+from workflow.web.draft_links import Unlinked, beginning, beside, check, corrects_now, link, mend_reason
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
 from workflow.web.forms import Form, page, read_form, see
@@ -45,7 +34,6 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.schemas.documents import Changed, Draft
-from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.signers import signer_choices
 from workflow.web.storage import blobs
 from workflow.web.template_words import grouped
@@ -67,7 +55,8 @@ def new() -> str:
     another document.
     """
     blank = dict.fromkeys(Draft().fields, "")
-    begun = blank | {"type_code": request.args.get("type", ""), "urgency": str(Urgency.NORMAL), "to": ""}
+    begun = blank | {"type_code": request.args.get("type", ""), "urgency": str(Urgency.NORMAL)}
+    begun |= dict.fromkeys(draft_recipients.TICKED, "")
     return _form_page(Form(values=begun | beginning(current(), request.args)))
 
 
@@ -109,17 +98,14 @@ def create() -> Response:
 def _filled(form: Form, document: Outgoing | None = None) -> Response:
     """The same form with more recipients; nothing is saved."""
     form.errors.clear()
-    fill(current(), form, request.form)
-    return page(_form_page(form, document=document))
+    added = draft_recipients.fill(current(), form, request.form)
+    return page(_form_page(form, document=document, added=added))
 
 
 def _read() -> Form:
-    """The form with the agencies that were ticked."""
+    """The form with the agencies and units that were ticked."""
     form = read_form(Draft)
-    form.data["to"], wrong = chosen_keys(request.form.getlist("to"))
-    form.values["to"] = " ".join(str(key) for key in form.data["to"])
-    if wrong:
-        form.errors["to"] = _(wrong)
+    draft_recipients.read(form)
     return form
 
 
@@ -254,8 +240,7 @@ def _facts(form: Form) -> DraftFacts:
     return DraftFacts(
         type_code=data["type_code"],
         subject=data["subject"],
-        recipients=without_names(data["recipients"], names_of(data["to"])),
-        to=data["to"],
+        **draft_recipients.facts_of(form),
         urgency=data["urgency"],
         due_at=working_calendar(current().uow).closing(due_on) if due_on else None,
         secret=data["secret"],
@@ -281,8 +266,7 @@ def _stored(document: Outgoing) -> DraftFacts:
     return DraftFacts(
         type_code=document.type_code,
         subject=document.subject,
-        recipients=free_text(current().uow, document),
-        to=to_of(document),
+        **draft_recipients.stored(document),
         urgency=Urgency(document.urgency),
         due_at=document.due_at,
         secret=document.secret,
@@ -297,8 +281,7 @@ def _values(document: Outgoing) -> dict[str, str]:
     return {
         "type_code": document.type_code,
         "subject": document.subject,
-        "recipients": free_text(current().uow, document),
-        "to": " ".join(str(key) for key in to_of(document)),
+        **draft_recipients.values_of(document),
         "urgency": document.urgency,
         "due_on": local(document.due_at).date().isoformat() if document.due_at else "",
         "secret": "true" if document.secret else "",
@@ -330,6 +313,7 @@ _FIELD_OF = {
     "reason_needed": "correction_reason", "exchange_reason_too_long": "correction_reason",
     "template_of_other_type": "template", "template_not_found": "template", "template_ended": "template",
     "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
+    "recipient_own_unit": "units", "recipient_units_many": "units",
 }  # fmt: skip
 """Which field an error belongs to; everything about files belongs to the file."""
 
@@ -358,6 +342,7 @@ def _form_page(
     stands: dict[str, str] | None = None,
     editable: bool = True,
     unlinked: Sequence[Unlinked] = (),
+    added: draft_recipients.Added | None = None,
 ) -> str:
     common, rest = type_groups()
     others, copies = without_copies(rest)
@@ -378,6 +363,7 @@ def _form_page(
         stands=stands,
         editable=editable,
         unlinked=unlinked,
+        added=added,
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
         once="" if document else _form_name(),
@@ -412,8 +398,8 @@ def readable(name: str, value: str) -> str:
             return _("yes")
         case "organ":
             return next((name for key, name in organ_choices() if key == value), value)
-        case "to":
-            return "\n".join(names_of(tuple(int(key) for key in value.split())))
+        case "to" | "units":
+            return "\n".join(draft_recipients.names_of(tuple(int(key) for key in value.split())))
         case "signer":
             return next(
                 (

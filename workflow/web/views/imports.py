@@ -1,4 +1,4 @@
-"""Bringing in registers (the clerk), units and people (administrators).
+"""Bringing in registers (the clerk), units and people (administrators), offices outside (either).
 
 Choose a sheet, see what is wrong with which row, take the good rows in, see what came of each.
 """
@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.adapters import xlsx_export
 from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.imports.headings import FIELDS, Kind
@@ -31,6 +30,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.register_choice import digits
 from workflow.web.schemas.imports import Sheet as SheetForm
+from workflow.web.sheets import xlsx_answer
 from workflow.web.uploads import uploaded
 
 bp = Blueprint("imports", __name__)
@@ -38,14 +38,15 @@ bp = Blueprint("imports", __name__)
 PAGE = 50
 PAST = 30
 """Earlier imports that the first page lists."""
-BATCHES = {Kind.OUTGOING: 10, Kind.INCOMING: 10, Kind.UNITS: 5, Kind.PEOPLE: 5}
-"""Batches of one request: a thousand lines of a register, fifty units or people; then the page tells how far."""
+BATCHES = {Kind.OUTGOING: 10, Kind.INCOMING: 10, Kind.UNITS: 5, Kind.PEOPLE: 5, Kind.OUTSIDE: 8}
+"""Batches of one request: a thousand lines of a register, fifty units or people, two hundred offices; then the page
+tells how far."""
 TROUBLED = ("bad", "refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One of the two places where sheets come in."""
+    """One of the places where sheets come in."""
 
     name: str
     path: str
@@ -60,13 +61,17 @@ class Area:
 
     @property
     def scope(self) -> Scope:
-        """A clerk's registers; an administrator's units and people."""
+        """A clerk's registers; an administrator's units and people; the own agency's catalogue of offices."""
         here = current()
+        if self.permission is Permission.KEEP_OFFICES:
+            return Scope(agency_ids=(here.post.agency_id,))
         return here.scope if self.permission is Permission.IMPORT_REGISTER else here.figures_scope
 
 
 REGISTERS = Area("registers", "/register/import", Permission.IMPORT_REGISTER, "base.html", step_up=False)
 OFFICES = Area("offices", "/admin/import", Permission.MANAGE_PEOPLE, "admin_layout.html", step_up=True)
+
+OUTSIDE = Area("outside", "/admin/offices/import", Permission.KEEP_OFFICES, "admin_layout.html", step_up=False)
 
 
 def index(area: Area) -> str:
@@ -156,7 +161,7 @@ def troubles(area: Area, import_id: int) -> Response:
             f"{one.column}: {one.sentence}" if one.column else one.sentence for one in words.told(run, row)
         )
         lines.append([*cells, *[""] * (width - len(cells)), row.row_no, told])
-    return _workbook(Sheet(_("Rows with faults"), head, lines, [14.0] * width + [8, 60]), f"faults-{run.id}.xlsx")
+    return xlsx_answer(Sheet(_("Rows with faults"), head, lines, [14.0] * width + [8, 60]), f"faults-{run.id}.xlsx")
 
 
 def empty_sheet(area: Area, kind: str) -> Response:
@@ -164,27 +169,17 @@ def empty_sheet(area: Area, kind: str) -> Response:
     if kind not in area.kinds:
         raise NotFound("import_not_found")
     head = [field.heading for field in FIELDS[Kind(kind)] if field.name != "type_subject"]
-    return _workbook(Sheet(_(words.KINDS[Kind(kind)])[:31], head, (), [18.0] * len(head)), f"{kind}.xlsx")
+    return xlsx_answer(Sheet(_(words.KINDS[Kind(kind)])[:31], head, (), [18.0] * len(head)), f"{kind}.xlsx")
 
 
 def units(_area: Area) -> Response:
     """Every unit, as an import reads it."""
-    return _workbook(office_sheets.units_sheet(), "units.xlsx")
+    return xlsx_answer(office_sheets.units_sheet(), "units.xlsx")
 
 
 def people(_area: Area) -> Response:
     """Every post, as an import reads it."""
-    return _workbook(office_sheets.people_sheet(), "people.xlsx")
-
-
-def _workbook(sheet: Sheet, filename: str) -> Response:
-    here = current()
-    made = here.uow.compute(
-        xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
-    )
-    answer = Response(made, content_type=xlsx_export.CONTENT_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return answer
+    return xlsx_answer(office_sheets.people_sheet(), "people.xlsx")
 
 
 def _run(area: Area, import_id: int) -> ImportRun:
@@ -224,7 +219,7 @@ def _open(area: Area, rule: str, view: Callable[..., Any], *methods: str) -> Non
     bp.add_url_rule(f"{area.path}{rule}", opened.__name__, guarded, methods=list(methods))
 
 
-for _area in (REGISTERS, OFFICES):
+for _area in (REGISTERS, OFFICES, OUTSIDE):
     _open(_area, "", index, "GET")
     _open(_area, "", look, "POST")
     _open(_area, "/<int:import_id>", show, "GET")

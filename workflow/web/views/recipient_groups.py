@@ -1,27 +1,42 @@
-"""Groups of recipients: the list for whoever drafts, one form for the clerk who keeps them."""
+"""Groups of recipients: the list for whoever drafts, one form for who keeps them, the clerk or an administrator."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
+from workflow.adapters.xlsx_export import Sheet
 from workflow.domain.errors import WorkflowError
 from workflow.domain.permissions import Permission
+from workflow.domain.text import fold
 from workflow.services.exchange import grouping
-from workflow.store import exchange
+from workflow.store import exchange, outside_offices
 from workflow.store import recipient_groups as store
 from workflow.store.models import RecipientGroup
-from workflow.web.context import act, current
+from workflow.web import draft_recipients, office_list
+from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
-from workflow.web.i18n import _
+from workflow.web.i18n import N_, _
+from workflow.web.office_list import Wanted
 from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.schemas.fields import Text
+from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.views.documents import bp
 
 LIST = "/outgoing/groups"
+READ = allows(Permission.SEE_GROUPS)
+WHICH = {"": office_list.WHICH[""], "ended": office_list.WHICH["ended"], "all": office_list.WHICH["all"]}
+SORTS = {"name": N_("by name"), "members": N_("most members first"), "changed": N_("changed last first")}
+DONE = {
+    "kept": N_("The group is kept. Drafts that were filled from it stay as they are."),
+    "ended": N_("The group is out of use: drafts do not offer it any more."),
+    "in_use": N_("The group is in use again."),
+}
 NEW, ONE = f"{LIST}/new", f"{LIST}/<int:group_id>"
 
 
@@ -33,16 +48,66 @@ class GroupForm(Schema):
     in_use = fields.Boolean(load_default=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group with its members."""
+
+    row: RecipientGroup
+    members: list[str]
+
+
 @bp.get(LIST)
-@allows(Permission.DRAFT_DOCUMENT)
+@READ
 def groups() -> str:
-    """Every group of the agency with its members."""
-    here = current()
-    found = store.groups(here.uow.session, here.agency_id or 0, in_use_only=False)
+    """The groups of the agency with their members: filters and order stand in the address."""
+    here, wanted = current(), office_list.read(request.args, sorts=SORTS)
+    rows, done = _lines(here, wanted), request.args.get("done", "")
+    empty = not rows and not store.groups(here.uow.session, here.agency_id or 0, in_use_only=False)
     return render_template(
-        "exchange/groups.html", groups=[(one, store.members(here.uow.session, one.id)) for one in found],
-        kept="kept" in request.args,
+        "exchange/groups.html", rows=rows, wanted=wanted, which=WHICH, sorts=SORTS, path=LIST, empty=empty,
+        done=_(DONE[done]) if done in DONE else "",
     )  # fmt: skip
+
+
+@bp.get(f"{LIST}.csv")
+@READ
+def groups_csv() -> Response:
+    """One row a member, of the list as it is filtered now."""
+    made = _sheet()
+    return csv_answer("recipient-groups.csv", made.head, made.rows)
+
+
+@bp.get(f"{LIST}.xlsx")
+@READ
+def groups_xlsx() -> Response:
+    """The same as a workbook."""
+    return xlsx_answer(_sheet(), "recipient-groups.xlsx")
+
+
+def _sheet() -> Sheet:
+    here, wanted = current(), office_list.read(request.args, sorts=SORTS)
+    rows = [
+        (one.row.name, name, _("out of use") if one.row.ended_at else _("in use"))
+        for one in _lines(here, wanted)
+        for name in one.members
+    ]
+    return Sheet(_("Groups of recipients"), [_("Group"), _("Recipient"), _("State")], rows, (36.0, 60.0, 16.0))
+
+
+def _lines(here: Current, wanted: Wanted) -> list[Line]:
+    members = store.members_by_group(here.uow.session, here.agency_id or 0)
+    fits = {"": (True, False), "ended": (False, True), "all": (True, True)}
+    found = [
+        Line(row, members.get(row.id, []))
+        for row in store.groups(here.uow.session, here.agency_id or 0, in_use_only=False)
+        if fits.get(wanted.which, (True, False))[row.ended_at is not None]
+    ]
+    fitting = [one for one in found if office_list.says("\n".join((one.row.name, *one.members)), wanted.words)]
+    if wanted.sort == "changed":
+        return sorted(fitting, key=lambda one: -one.row.changed_at.timestamp())
+    if wanted.sort == "members":
+        return sorted(fitting, key=lambda one: (-len(one.members), fold(one.row.name)))
+    return sorted(fitting, key=lambda one: fold(one.row.name))
 
 
 @bp.get(NEW)
@@ -64,13 +129,31 @@ def make_group() -> Response:
 def group(group_id: int) -> str:
     """The form as the group stands."""
     row = _found(group_id)
-    members = store.members(current().uow.session, row.id)
+    session = current().uow.session
+    members, known = store.members(session, row.id), store.offices_of(session, row.id)
+    names = [known[one.id].name if one.id in known else one.name for one in members if one.agency_id is None]
     values = {
         "name": row.name, "in_use": "" if row.ended_at else "true",
-        "others": "\n".join(one.name for one in members if one.agency_id is None),
+        "others": "\n".join(names),
         "to": " ".join(str(one.agency_id) for one in members if one.agency_id is not None),
     }  # fmt: skip
     return _page(row, Form(values=values))
+
+
+@bp.post(f"{ONE}/end")
+@allows(Permission.KEEP_GROUPS)
+def end_group(group_id: int) -> Response:
+    """Offer it no more."""
+    act(grouping.put_in_use, group_id=group_id, in_use=False)
+    return see(url_for("outgoing.groups", which="all", done="ended"))
+
+
+@bp.post(f"{ONE}/reopen")
+@allows(Permission.KEEP_GROUPS)
+def reopen_group(group_id: int) -> Response:
+    """Offer it again."""
+    act(grouping.put_in_use, group_id=group_id, in_use=True)
+    return see(url_for("outgoing.groups", done="in_use"))
 
 
 @bp.post(ONE)
@@ -93,17 +176,20 @@ _FIELD_OF = {
 
 def _keep(row: RecipientGroup | None) -> Response:
     here, form = current(), read_form(GroupForm)
+    group_id = row.id if row else None
     keys, wrong = chosen_keys(request.form.getlist("to"))
     form.values["to"] = " ".join(str(key) for key in keys)
     if wrong:
         form.errors["to"] = _(wrong)
-    group_id = row.id if row else None
+    if request.form.get("fill"):
+        form.errors.clear()
+        return page(_page(row, form, added=draft_recipients.fill(here, form, request.form, into="others")))
     if form.good:
         data = form.data
         wish = grouping.Wish(name=data["name"], agency_ids=keys, others=data["others"], in_use=data["in_use"])
         try:
             act(grouping.keep, group_id=group_id, wish=wish)
-            return see(url_for("outgoing.groups", kept=1))
+            return see(url_for("outgoing.groups", done="kept"))
         except WorkflowError as refused:
             here.uow.rollback()
             trouble = explain(refused)
@@ -111,7 +197,7 @@ def _keep(row: RecipientGroup | None) -> Response:
     return page(_page(_found(group_id) if group_id else None, form), 422)
 
 
-def _page(row: RecipientGroup | None, form: Form) -> str:
+def _page(row: RecipientGroup | None, form: Form, *, added: draft_recipients.Added | None = None) -> str:
     here = current()
     chosen = {int(key) for key in form.values.get("to", "").split()}
     rows = [tuple(one) for one in exchange.agencies(here.uow.session, on=here.today, without=here.agency_id)]
@@ -120,6 +206,7 @@ def _page(row: RecipientGroup | None, form: Form) -> str:
         members = store.members(here.uow.session, row.id)
         rows += [(one.agency_id, one.name) for one in members if one.agency_id and one.agency_id not in listed]
     return render_template(
-        "exchange/group.html", row=row, form=form, chosen=chosen,
+        "exchange/group.html", row=row, form=form, chosen=chosen, added=added,
+        known=outside_offices.offices(here.uow.session, here.agency_id or 0, in_use_only=True),
         agencies=sorted(rows, key=lambda one: one[0] not in chosen),
     )  # fmt: skip

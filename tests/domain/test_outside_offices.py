@@ -1,0 +1,114 @@
+"""Offices outside: what is one name, what may be a code, what two entries are as one; rows of a sheet."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflow.domain.dispatch import file_copy_names
+from workflow.domain.errors import BadInput
+from workflow.domain.imports.headings import Kind
+from workflow.domain.imports.outside import place, read_office
+from workflow.domain.imports.problems import Fault
+from workflow.domain.imports.reading import Row
+from workflow.domain.outside_offices import Office, is_code, key_of, merged, split_names, tidy
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Sở Nội vụ", " sở  NỘI VỤ ", True),
+        ("UBND xã Tân An", "UBND xã Tấn An", False),
+        ("Đảng ủy", "\u0110a\u0309ng u\u0309y", True),
+    ],
+)
+def test_what_is_one_name(one: str, other: str, same: bool) -> None:
+    """Case and space do not count, accents do, however they are encoded."""
+    assert (key_of(one) == key_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("code", "good"),
+    [
+        ("H49.64.33", True), ("000.00.01.H01", True), ("H37", True), ("", False), ("h49.64", False),
+        ("H49..64", False), (".H49", False), ("A" * 35, True), ("A" * 36, False),
+    ],
+)  # fmt: skip
+def test_codes(code: str, good: bool) -> None:
+    """Groups of capitals and digits, at most 35 characters (Decision 20/2020/QĐ-TTg)."""
+    assert is_code(code) is good
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"name": " "}, "office_name"),
+        ({"code": "H49-64"}, "office_code"),
+        ({"email": "so noi vu"}, "office_email"),
+        ({"channel": "mail"}, "office_mail_needed"),
+        ({"channel": "post"}, "office_address_needed"),
+        ({"aliases": tuple(f"Tên {number}" for number in range(31))}, "office_aliases"),
+        ({"aliases": ("x" * 301,)}, "office_name_long"),
+    ],
+)
+def test_what_is_refused(given: dict[str, object], code: str) -> None:
+    """Each with a code of its own."""
+    with pytest.raises(BadInput, match=code):
+        tidy(Office(**{"name": "Sở Nội vụ", **given}))  # type: ignore[arg-type]
+
+
+def test_tidied_and_merged() -> None:
+    """The name is no other name of itself; what is empty is filled in, every name stays known once."""
+    stays = tidy(
+        Office(name=" Sở  Nội vụ ", short_name="SNV", aliases=("sở nội vụ", "Sở Nội Vụ tỉnh"), code="h49.1")
+    )
+    assert (stays.name, stays.aliases, stays.code) == ("Sở Nội vụ", ("Sở Nội Vụ tỉnh",), "H49.1")
+    goes = Office(name="Sở NV", aliases=("snv",), code="H49.2", address="1 Lê Lợi", channel="post", note="cổng sau")
+    one = merged(stays, goes)
+    assert one.aliases == ("Sở Nội Vụ tỉnh", "Sở NV")
+    assert (one.code, one.address, one.channel, one.note) == ("H49.1", "1 Lê Lợi", "post", "cổng sau")
+    assert split_names("A; B\na ;; ") == ("a", "B")
+
+
+def row(number: int, **cells: str) -> Row:
+    """A row of a sheet."""
+    return Row(Kind.OUTSIDE, number, cells)
+
+
+def test_rows_of_a_sheet() -> None:
+    """The office's words become ours; each fault stands at its cell; names of two rows or two entries are seen."""
+    good = row(
+        2, name="Sở Tài chính", aliases="STC cũ; Sở TC", code="h49.3", channel="Bưu điện", address="2 Lê Lợi"
+    )
+    content = read_office(good)
+    assert (good.problems, content["code"], content["channel"]) == ([], "H49.3", "post")
+    bad = [
+        row(3, name="", code="?"), row(4, name="B", channel="bồ câu"), row(5, name="C", channel="thư điện tử"),
+        row(6, name="D", channel="bưu điện"), row(7, name="E", email="x"),
+        row(8, name="F", aliases=";".join(f"Tên {number}" for number in range(31))),
+    ]  # fmt: skip
+    found = [[(one.field, one.fault) for one in item.problems] for item in bad if read_office(item) is not None]
+    assert found == [
+        [("name", Fault.MISSING), ("code", Fault.CODE_SHAPE)], [("channel", Fault.CHANNEL_UNKNOWN)],
+        [("email", Fault.MAIL_NEEDED)], [("address", Fault.ADDRESS_NEEDED)], [("email", Fault.EMAIL_SHAPE)],
+        [("aliases", Fault.TOO_LONG)],
+    ]  # fmt: skip
+    rows = [(one, read_office(one)) for one in (row(2, name="A", aliases="B"), row(3, name="b"), row(4, name="C"))]
+    place(rows, {"a": 1, "c": 2, "b": 9})
+    assert [[one.fault for one in item.problems] for item, _content in rows] == [
+        [Fault.NAME_TAKEN], [Fault.TWICE_IN_FILE], [],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Như trên;\nLưu: VT, Phòng Kinh tế.", True),
+        ("- Lưu: VT, phòng kinh tế (2b)", True),
+        ("Phòng Kinh tế\nLưu: VT", False),
+        ("Lưu: VT, Phòng Kinh tế hạ tầng", True),
+        ("", False),
+    ],
+)
+def test_who_the_file_copy_names(text: str, named: bool) -> None:
+    """Only the line that begins with Lưu counts."""
+    assert file_copy_names(text, "Phòng Kinh tế") is named

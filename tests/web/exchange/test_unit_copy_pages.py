@@ -1,0 +1,120 @@
+"""What a unit gets inside its agency, on pages: ticked on the draft, read with a receipt, closed to all others."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from flask import Flask
+
+from tests.support.browser import Browser, Clock
+from tests.support.exchange import Between
+from tests.support.papers import Papers
+from workflow.services.documents import acts
+from workflow.store import unit_copies as store
+from workflow.store.session import unit_of_work
+
+CLOSED = ("head", "drafter", "specialist", "leader", "inspector", "clerk", "far_clerk", "far_drafter")
+
+
+def issued(papers: Papers, *units: str) -> tuple[int, int]:
+    """A signed paper that was issued to some units: (document, its first copy)."""
+    document = papers.sealed()
+    office = papers.office
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        store.put(uow.session, document, [office.units[name] for name in units])
+        uow.commit()
+    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
+    with unit_of_work(office.engine) as uow:
+        copies = store.of_document(office.scope("clerk"), uow.session, document)
+    return document, copies[0][0].id
+
+
+def test_ticked_on_the_draft(client: Browser, post: Between) -> None:
+    """Kept over a refused form, stored, written under the recipients; other agencies' units cannot be ticked."""
+    culture = post.office.units["culture"]
+    form = client.login("drafter").get("/outgoing/new").text
+    assert f'name="units" value="{culture}"' in form
+    assert str(post.office.units["far_office"]) not in re.findall(r'name="units" value="(\d+)"', form)
+    data = {"type_code": "letter", "subject": "", "urgency": "normal", "units": [culture]}
+    assert f'value="{culture}" checked' in client.post("/outgoing/new", data=data).text
+    bad = client.post("/outgoing/new", data=data | {"subject": "x", "units": [post.office.units["far_office"]]})
+    assert (bad.status_code, 'id="e-units"' in bad.text) == (404, True)
+    done = client.post("/outgoing/new", data=data | {"subject": "V/v họp"}, follow_redirects=True)
+    assert "goes there when it is issued" in done.text
+    assert "Phòng Văn hóa – Xã hội" in done.text
+    (address,) = set(re.findall(r"/outgoing/\d+/edit", done.text))
+    page = unescape(client.get(address).text)
+    assert f'value="{culture}" checked' in page
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    given = {"type_code": "letter", "subject": "V/v họp", "urgency": "normal", "version": version}
+    assert "Phòng Văn hóa – Xã hội" not in client.post(address, data=given, follow_redirects=True).text
+    assert client.login("culture_head").get("/unit-copies").text.count("V/v họp") == 0
+
+
+def test_read_with_a_receipt(client: Browser, papers: Papers, app: Flask) -> None:
+    """The head sees it on the desk, in the list, reads its pages and file; the sender sees who looked and when."""
+    document, copy = issued(papers, "culture")
+    sender = client.login("clerk").get(f"/outgoing/{document}").text
+    assert "Not seen yet" in sender
+    assert "Not seen yet" in client.get("/outgoing/deliveries?state=unseen").text
+    client.login("culture_head")
+    assert "/unit-copies?seen=no" in client.get("/desk").text
+    subject = papers.row(document).subject
+    assert subject in client.get("/unit-copies?q=bao").text
+    assert "No document fits" in client.get("/unit-copies?seen=yes").text
+    for kind in ("csv", "xlsx"):
+        assert client.get(f"/unit-copies/export.{kind}").status_code == 200
+    page = client.get(f"/unit-copies/{copy}").text
+    for words in (subject, papers.office.names["culture_head"], f"/unit-copies/{copy}/pages/1.webp"):
+        assert words in page
+    assert f'href="/outgoing/{document}"' not in page
+    assert client.get(f"/unit-copies/{copy}/pages/1.webp").mimetype == "image/webp"
+    again = client.get(f"/unit-copies/{copy}/content")
+    assert again.data == papers.blobs.get(papers.row(document).file_sha256 or "")
+    assert "/unit-copies?seen=no" not in client.get("/desk").text
+    for path in ("", "/files/1/content", "/versions", "/slip", "/opinions"):
+        assert client.get(f"/outgoing/{document}{path}").status_code == 404, path
+    assert client.get(f"/outgoing?q={papers.row(document).number}").text.count(subject) == 0
+    assert subject not in client.get("/outgoing/deliveries").text
+    assert subject not in client.get("/search?q=bão").text
+    sender = client.login("drafter").get(f"/outgoing/{document}").text
+    assert papers.office.names["culture_head"] in sender
+    assert "Seen" in client.login("clerk").get("/outgoing/deliveries.csv?state=seen").text
+
+
+def test_closed_to_all_others(client: Browser, papers: Papers) -> None:
+    """A unit that is not named, its staff, other agencies: 404 like for no copy at all, and nothing in the list."""
+    document, copy = issued(papers, "culture")
+    subject = papers.row(document).subject
+    for who in CLOSED:
+        client.login(who)
+        for path in ("", "/content", "/pages/1.webp"):
+            foreign, missing = (client.get(f"/unit-copies/{key}{path}") for key in (copy, 999_999))
+            assert (foreign.status_code, missing.status_code) == (404, 404), (who, path)
+        assert subject not in client.get("/unit-copies").text, who
+        assert subject not in client.get("/unit-copies/export.csv").text, who
+    assert client.login("admin").get("/unit-copies").status_code == 403
+    with unit_of_work(papers.office.engine) as uow:
+        ((row, _name, _who),) = store.of_document(papers.office.scope("clerk"), uow.session, document)
+        assert row.seen_at is None
+
+
+def test_a_secret_one_travels_on_paper(client: Browser, post: Between, clock: Clock) -> None:
+    """Its copy says so: no subject, no file, not found by its words."""
+    document = post.ready(subject="V/v chuyện mật")
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        store.put(uow.session, document, [post.office.units["culture"]])
+        uow.commit()
+    post.issue(document)
+    with unit_of_work(post.office.engine) as uow:
+        ((copy, _unit, _seen),) = store.of_document(post.scope("clerk"), uow.session, document)
+    client.login("culture_head")
+    page = client.get(f"/unit-copies/{copy.id}").text
+    assert "kept on paper" in page
+    for path in (f"/unit-copies/{copy.id}", "/unit-copies", "/unit-copies/export.csv", "/notices"):
+        assert "chuyện mật" not in client.get(path).text, path
+    assert "No document fits" in client.get("/unit-copies?q=chuyện").text
+    assert client.get(f"/unit-copies/{copy.id}/content").status_code == 404
