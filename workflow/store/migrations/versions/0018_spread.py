@@ -1,6 +1,6 @@
 """spread
 
-Revision 0020: which document was made of which approved draft, by which row of the table. What runs made until now is
+Revision 0018: which document was made of which approved draft, by which row of the table. What runs made until now is
 taken over from their lines.
 """
 
@@ -11,8 +11,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
