@@ -21,10 +21,10 @@ def was_chosen(name: str) -> bool:
 
 
 def uploaded_all(name: str) -> Iterator[tuple[bytes, str]]:
-    """The same for a field that takes several, one after the other."""
+    """The same for a field that takes several, one after the other. `files_needed` where there is none."""
     files = [file for file in request.files.getlist(name) if file.filename]
     if not files:
-        raise BadInput("file_needed")
+        raise BadInput("files_needed")
     for file in files:
         yield _read(file)
 

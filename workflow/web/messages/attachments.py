@@ -7,6 +7,7 @@ from workflow.web.messages.frame import NOTHING_CHANGED
 _OTHER = N_("Choose another file.")
 
 MESSAGES = {
+    "files_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose one file or several.")),
     "attachment_not_found": Message(
         N_("This attachment is not there any more."), NOTHING_CHANGED, N_("Below is what is attached now.")
     ),
