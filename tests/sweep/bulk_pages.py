@@ -17,7 +17,7 @@ MANY: list[Shown] = [
     *shown_on(
         "/bulk",
         ("clerk", "/bulk"),
-        ("clerk", "/bulk?show=running"),
+        ("clerk", "/bulk?state=running"),
         ("head", "/bulk"),
         ("inspector", "/bulk", 403),
     ),

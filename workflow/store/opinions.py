@@ -123,7 +123,7 @@ def draft_file(session: Session, document_id: int) -> FileVersion | None:
     return session.scalars(query.order_by(FileVersion.ordinal.desc()).limit(1)).one_or_none()
 
 
-def _reach(scope: Scope) -> ColumnElement[bool]:
+def reach(scope: Scope) -> ColumnElement[bool]:
     """Readers of the document, staff of the unit asked, the person asked."""
     reach = [within(scope)]
     if scope.unit_ids:
@@ -137,7 +137,7 @@ def _reach(scope: Scope) -> ColumnElement[bool]:
 def find(scope: Scope, session: Session, request_id: int) -> tuple[Asked, Outgoing]:
     """A request with its document, or `NotFound`: the same for a foreign one and for none."""
     query = _REQUESTS.add_columns(Outgoing).join(Outgoing, Outgoing.id == OpinionRequest.document_id)
-    query = query.where(OpinionRequest.id == request_id, _reach(scope)).execution_options(populate_existing=True)
+    query = query.where(OpinionRequest.id == request_id, reach(scope)).execution_options(populate_existing=True)
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("opinion_request_not_found")
@@ -159,7 +159,7 @@ def at_desk(
         _REQUESTS.add_columns(Outgoing)
         .join(Outgoing, Outgoing.id == OpinionRequest.document_id)
         .where(
-            _reach(scope),
+            reach(scope),
             or_(*mine),
             OpinionRequest.withdrawn_at.is_(None),
             Outgoing.state.in_([str(state) for state in BEFORE_SIGNING]),

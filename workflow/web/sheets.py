@@ -6,11 +6,25 @@ from collections.abc import Iterable, Sequence
 
 from werkzeug.wrappers import Response
 
+from workflow.adapters import xlsx_export
 from workflow.adapters.csv_export import CONTENT_TYPE, Cell, rows_to_csv
+from workflow.adapters.xlsx_export import Sheet
+from workflow.web.context import current
 
 
 def csv_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """A download of rows; `filename` is plain letters."""
     answer = Response(b"".join(rows_to_csv(head, rows)), content_type=CONTENT_TYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer
+
+
+def xlsx_answer(filename: str, sheet: Sheet) -> Response:
+    """The same as a workbook of one sheet."""
+    here = current()
+    made = here.uow.compute(
+        xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
+    )
+    answer = Response(made, content_type=xlsx_export.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
