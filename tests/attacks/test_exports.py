@@ -40,6 +40,8 @@ EXPORTS = {
     "/opinions/export.csv": "clerk", "/admin/templates/export.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
 }  # fmt: skip
+NOTHING_TYPED = {"/bulk.csv"}
+"""Lists that hold no words of people."""
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
 
@@ -119,5 +121,5 @@ def test_no_cell_is_a_formula(client: Browser, papers: Papers, path: str) -> Non
         uow.session.execute(update(Incoming).values(subject=FORMULA, issuer="@SUM(A1)", symbol="+1", note="=1"))
         uow.commit()
     rows = read(client.login(EXPORTS[path]), path, "vi")
-    assert any("HYPERLINK" in cell for row in rows for cell in row)
+    assert any("HYPERLINK" in cell for row in rows for cell in row) == (path not in NOTHING_TYPED)
     assert [cell for row in rows for cell in row if cell.strip(" \"'").startswith(STARTS) and cell[:1] != "'"] == []

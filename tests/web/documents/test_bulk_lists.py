@@ -69,9 +69,10 @@ def listed(page: str) -> list[int]:
 
 def test_runs_are_filtered_ordered_and_taken_away(client: Browser, office: Office) -> None:
     """By act, state and day; what went wrong most first; CSV and XLSX say the same; another's are not there."""
+    issue = "issue"
     numbered, issued, left = runs(
-        office, ("number", "done", NOON - 3 * DAY, 2), ("issue", "done", NOON - DAY, 1), ("issue", "running", NOON, 4)
-    )  # fmt: skip
+        office, ("number", "done", NOON - 3 * DAY, 2), (issue, "done", NOON - DAY, 1), (issue, "running", NOON, 4)
+    )
     runs(office, ("number", "done", NOON, 0), who="far_clerk")
     client.login("clerk")
     found = {
@@ -113,8 +114,8 @@ def test_pages_of_runs_follow_each_other(client: Browser, office: Office, sort: 
 
 
 def test_results_are_taken_away(client: Browser, office: Office) -> None:
-    """A line for each document with its reason; of one that is out of reach by now only what came of it; of a secret
-    one not what it is about; nobody else's run."""
+    """A line for each document with its reason; of one out of reach by now only what came of it, of a secret one not
+    what it is about; nobody else's run."""
     [run] = runs(office, ("number", "done", NOON, 2))
     first, gone = add_signed(office, 1, subject="Về đê điều"), add_signed(office, 1, unit="far_office")
     with unit_of_work(office.engine) as uow:

@@ -117,8 +117,9 @@ def test_all_that_match_reach_only_what_is_mine(client: Browser, arrivals: Arriv
         uow.commit()
     registered = arrivals.registered()
     found = {}
+    another = f"handler={arrivals.office.posts['drafter'].person_id}"
     for who, act, query in (
-        ("specialist", "close", ""), ("specialist", "close", f"handler={arrivals.office.posts['drafter'].person_id}"),
+        ("specialist", "close", ""), ("specialist", "close", another),
         ("head", "close", "open=1"), ("culture_head", "close", ""), ("clerk", "submit", ""), ("clerk", "close", ""),
     ):  # fmt: skip
         page = client.login(who).get("/bulk/new", query_string={"act": act, "all": "1", "filter": query}).text
