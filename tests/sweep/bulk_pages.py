@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
+from tests.support.arrivals import Arrivals
 from tests.support.live import Town
+from tests.support.papers import letter
 from tests.sweep.shown import Shown, shown_on
 from workflow.domain.bulk import Act
 from workflow.domain.errors import WorkflowError
 from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
+from workflow.services.incoming.receiving import Brought, add_file
+from workflow.store.models import IncomingFile
 from workflow.store.session import unit_of_work
 
 _ZIP = "/outgoing/export.zip"
@@ -18,6 +24,7 @@ MANY: list[Shown] = [
         "/bulk",
         ("clerk", "/bulk"),
         ("clerk", "/bulk?state=running"),
+        ("clerk", "/bulk?act=issue&sort=refused&from=01/01/2026&to=x"),
         ("head", "/bulk"),
         ("inspector", "/bulk", 403),
     ),
@@ -27,7 +34,10 @@ MANY: list[Shown] = [
         ("leader", "/bulk/new?act=direct&documents={in_submitted}:4"),
         ("clerk", "/bulk/new?act=issue&documents={draft}:1"),
         ("clerk", "/bulk/new?act=issue", 422),
+        ("clerk", "/bulk/new?act=submit&all=1&filter=state%3Dregistered"),
+        ("head", "/bulk/new?act=close&all=1"),
     ),
+    *shown_on("/incoming/export.zip", ("clerk", "/incoming/export.zip?documents={in_quarantine}:1")),
     *shown_on(
         "/outgoing/<int:document_id>/spread",
         ("clerk", "/outgoing/{format_check}/spread"),
@@ -41,7 +51,19 @@ MANY: list[Shown] = [
         ("leader", "/bulk/{bulk_done}", 404),
     ),
 ]
-NO_MANY_PAGES = {_ZIP: ("clerk", _ZIP + "?documents={issued}:1", "application/zip")}
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_MANY_PAGES = {
+    _ZIP: ("clerk", _ZIP + "?documents={issued}:1", "application/zip"),
+    "/incoming/export.zip": ("clerk", "/incoming/export.zip?documents={in_submitted}:1&sure=0", "application/zip"),
+    "/bulk.csv": ("clerk", "/bulk.csv", "text/csv"),
+    "/bulk.xlsx": ("clerk", "/bulk.xlsx", _SHEET),
+    "/bulk/<int:run_id>/results.csv": ("clerk", "/bulk/{bulk_done}/results.csv", "text/csv"),
+    "/bulk/<int:run_id>/results.xlsx": ("clerk", "/bulk/{bulk_done}/results.xlsx", _SHEET),
+    "/opinions/export.csv": ("clerk", "/opinions/export.csv", "text/csv"),
+    "/opinions/export.xlsx": ("clerk", "/opinions/export.xlsx", _SHEET),
+    "/admin/templates/export.csv": ("clerk", "/admin/templates/export.csv", "text/csv"),
+    "/admin/templates/export.xlsx": ("clerk", "/admin/templates/export.xlsx", _SHEET),
+}
 
 
 def many_done(town: Town, places: dict[str, object]) -> dict[str, object]:
@@ -63,4 +85,20 @@ def many_done(town: Town, places: dict[str, object]) -> dict[str, object]:
             uow.commit()
         running.end_turn(uow, actor, run_id=run, now=now)
         uow.commit()
-    return {"bulk_done": run}
+    return {"bulk_done": run, "in_quarantine": _quarantined(town)}
+
+
+def _quarantined(town: Town) -> int:
+    """What came with a file that nobody should open."""
+    arrivals = Arrivals(town.office)
+    document = arrivals.registered()
+    arrivals.do(
+        "clerk", add_file, incoming_id=document.id, version=document.version, kind="scan", blobs=town.papers.blobs,
+        brought=Brought(data=letter(), filename=f"{'tep' * 50}.pdf"),
+    )  # fmt: skip
+    with unit_of_work(town.engine) as uow:
+        uow.begin_write()
+        held = update(IncomingFile).where(IncomingFile.incoming_id == document.id)
+        uow.session.execute(held.values(quarantined=True, warnings=["active_content"]))
+        uow.commit()
+    return int(document.id)

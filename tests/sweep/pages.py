@@ -148,7 +148,7 @@ PEOPLE = [
     *shown_on(
         "/admin/templates",
         ("clerk", "/admin/templates"),
-        ("admin", "/admin/templates?which=all&type=notice"),
+        ("admin", "/admin/templates?which=all&type=notice&sort=newest"),
         ("far_clerk", "/admin/templates?q=khong-co"),
         ("drafter", "/admin/templates", 403),
     ),
@@ -272,6 +272,15 @@ DOCUMENTS = [
         ("far_clerk", "/outgoing/{asked_draft}/opinions", 404),
     ),
     *shown_on(
+        "/opinions",
+        ("clerk", "/opinions"),
+        ("drafter", "/opinions?side=by&sort=due&from=x"),
+        ("culture_head", "/opinions?state=waiting"),
+        ("far_leader", "/opinions"),
+        ("far_leader", "/opinions?late=1"),
+        ("admin", "/opinions", 403),
+    ),
+    *shown_on(
         "/opinions/<int:request_id>",
         ("culture_head", "/opinions/{asked_initials}"),
         ("culture_head", "/opinions/{asked_initials}", 422, True),
@@ -291,6 +300,9 @@ DOCUMENTS = [
         ("drafter", "/outgoing/{bare}/text"),
         ("drafter", "/outgoing/{bare}/text?template=built:reply"),
         ("drafter", "/outgoing/{bare}/text?template=own:999999", 404),
+        ("drafter", "/outgoing/{written}/text?choose=1"),
+        ("drafter", "/outgoing/{written}/text?template=built:reply"),
+        ("drafter", "/outgoing/{written}/text?template=built:reply&drop=1"),
     ),
     *shown_on(
         f"{_PAPER}/versions",
@@ -407,6 +419,13 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/api/v1/documents/<int:document_id>": ("", "/api/v1/documents/{issued}", "application/problem+json"),
     "/api/v1/incoming": ("", "/api/v1/incoming", "application/problem+json"),
     "/api/v1/incoming/<int:incoming_id>": ("", "/api/v1/incoming/{in_directed}", "application/problem+json"),
+    "/api/v1/opinions": ("", "/api/v1/opinions", "application/problem+json"),
+    "/api/v1/opinions/<int:request_id>": ("", "/api/v1/opinions/{asked_clerk}", "application/problem+json"),
+    "/api/v1/documents/<int:document_id>/opinions": (
+        "", "/api/v1/documents/{asked_draft}/opinions", "application/problem+json",
+    ),
+    "/api/v1/templates": ("", "/api/v1/templates", "application/problem+json"),
+    "/api/v1/templates/<string:key>": ("", "/api/v1/templates/built:reply", "application/problem+json"),
     "/api/v1/me": ("", "/api/v1/me", "application/problem+json"),
     "/api/v1/openapi.json": ("", "/api/v1/openapi.json", "application/json"),
     "/api/v1/rates": ("", "/api/v1/rates", "application/problem+json"),

@@ -114,8 +114,8 @@ def test_pages_of_runs_follow_each_other(client: Browser, office: Office, sort: 
 
 
 def test_results_are_taken_away(client: Browser, office: Office) -> None:
-    """A line for each document with its reason; of one out of reach by now only what came of it, of a secret one not
-    what it is about; nobody else's run."""
+    """A line for each document with its reason; of one out of reach by now only what came of it, of a secret
+    one not what it is about; nobody else's run."""
     [run] = runs(office, ("number", "done", NOON, 2))
     first, gone = add_signed(office, 1, subject="Về đê điều"), add_signed(office, 1, unit="far_office")
     with unit_of_work(office.engine) as uow:
