@@ -51,18 +51,9 @@ MANY: list[Shown] = [
         ("leader", "/bulk/{bulk_done}", 404),
     ),
 ]
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_MANY_PAGES = {
     _ZIP: ("clerk", _ZIP + "?documents={issued}:1", "application/zip"),
     "/incoming/export.zip": ("clerk", "/incoming/export.zip?documents={in_submitted}:1&sure=0", "application/zip"),
-    "/bulk.csv": ("clerk", "/bulk.csv", "text/csv"),
-    "/bulk.xlsx": ("clerk", "/bulk.xlsx", _SHEET),
-    "/bulk/<int:run_id>/results.csv": ("clerk", "/bulk/{bulk_done}/results.csv", "text/csv"),
-    "/bulk/<int:run_id>/results.xlsx": ("clerk", "/bulk/{bulk_done}/results.xlsx", _SHEET),
-    "/opinions/export.csv": ("clerk", "/opinions/export.csv", "text/csv"),
-    "/opinions/export.xlsx": ("clerk", "/opinions/export.xlsx", _SHEET),
-    "/admin/templates/export.csv": ("clerk", "/admin/templates/export.csv", "text/csv"),
-    "/admin/templates/export.xlsx": ("clerk", "/admin/templates/export.xlsx", _SHEET),
 }
 
 

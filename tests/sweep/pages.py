@@ -6,6 +6,7 @@ from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
+from tests.sweep.list_pages import LISTS, NO_LIST_PAGES
 from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
 
@@ -146,13 +147,6 @@ PEOPLE = [
         ("admin", "/admin/calendar/day", 422, True),
     ),
     *shown_on(
-        "/admin/templates",
-        ("clerk", "/admin/templates"),
-        ("admin", "/admin/templates?which=all&type=notice&sort=newest"),
-        ("far_clerk", "/admin/templates?q=khong-co"),
-        ("drafter", "/admin/templates", 403),
-    ),
-    *shown_on(
         "/admin/templates/new",
         ("admin", "/admin/templates/new?from=built:decision"),
         ("clerk", "/admin/templates/new", 422, True),
@@ -272,15 +266,6 @@ DOCUMENTS = [
         ("far_clerk", "/outgoing/{asked_draft}/opinions", 404),
     ),
     *shown_on(
-        "/opinions",
-        ("clerk", "/opinions"),
-        ("drafter", "/opinions?side=by&sort=due&from=x"),
-        ("culture_head", "/opinions?state=waiting"),
-        ("far_leader", "/opinions"),
-        ("far_leader", "/opinions?late=1"),
-        ("admin", "/opinions", 403),
-    ),
-    *shown_on(
         "/opinions/<int:request_id>",
         ("culture_head", "/opinions/{asked_initials}"),
         ("culture_head", "/opinions/{asked_initials}", 422, True),
@@ -393,12 +378,14 @@ PAGES = [
     *DOSSIERS,
     *BOOKS,
     *MANY,
+    *LISTS,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
     **DOSSIER_FILES,
     **NO_BOOK_PAGES,
     **NO_MANY_PAGES,
+    **NO_LIST_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),
@@ -419,13 +406,6 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/api/v1/documents/<int:document_id>": ("", "/api/v1/documents/{issued}", "application/problem+json"),
     "/api/v1/incoming": ("", "/api/v1/incoming", "application/problem+json"),
     "/api/v1/incoming/<int:incoming_id>": ("", "/api/v1/incoming/{in_directed}", "application/problem+json"),
-    "/api/v1/opinions": ("", "/api/v1/opinions", "application/problem+json"),
-    "/api/v1/opinions/<int:request_id>": ("", "/api/v1/opinions/{asked_clerk}", "application/problem+json"),
-    "/api/v1/documents/<int:document_id>/opinions": (
-        "", "/api/v1/documents/{asked_draft}/opinions", "application/problem+json",
-    ),
-    "/api/v1/templates": ("", "/api/v1/templates", "application/problem+json"),
-    "/api/v1/templates/<string:key>": ("", "/api/v1/templates/built:reply", "application/problem+json"),
     "/api/v1/me": ("", "/api/v1/me", "application/problem+json"),
     "/api/v1/openapi.json": ("", "/api/v1/openapi.json", "application/json"),
     "/api/v1/rates": ("", "/api/v1/rates", "application/problem+json"),
