@@ -22,7 +22,7 @@ from workflow.config import Settings
 from workflow.domain.opinions import Verdict
 from workflow.services.opinions import asking
 from workflow.store import opinion_list as store
-from workflow.store.models import OpinionRequest, Outgoing
+from workflow.store.models import DraftTemplate, OpinionRequest, Outgoing
 from workflow.store.opinion_list import Filter, Me, Side, Stand
 from workflow.store.session import unit_of_work
 
@@ -185,6 +185,32 @@ class TestMany:
             seen += listed(page)
             address = next(iter(re.findall(r'href="([^"]+)" rel="next"', page)), "").replace("&amp;", "&")
         assert (len(seen), len(set(seen)), seen) == (1000, 1000, sorted(seen))
+
+    def test_templates_too(self, client: Browser, office: Office) -> None:
+        """The list of templates in two orders, and what is taken away."""
+        post = office.posts["clerk"]
+        counted: list[dict[str, int]] = []
+        for more in (10, 990):
+            with unit_of_work(office.engine) as uow:
+                uow.begin_write()
+                row = {
+                    "agency_id": post.agency_id, "type_code": "notice", "basis": "", "body": "Nội dung",
+                    "added_at": NOON, "added_by_id": post.person_id,
+                }  # fmt: skip
+                rows = [row | {"name": f"Mẫu {more} {place}"} for place in range(more)]
+                uow.session.execute(insert(DraftTemplate), rows)
+                uow.commit()
+            counted.append({})
+            client.login("clerk").get("/admin/templates")
+            for path in (
+                "/admin/templates",
+                "/admin/templates?sort=newest&which=all",
+                "/admin/templates/export.csv",
+            ):
+                with statements(client.engine) as sent:
+                    assert client.get(path).status_code == 200
+                counted[-1][path] = len(sent)
+        assert counted[0] == counted[1]
 
 
 def copies(made: Asking, key: int, count: int) -> None:
