@@ -13,6 +13,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.support.arrivals import LETTER, Arrivals
+from tests.support.asked import Asking
 from tests.support.browser import Browser
 from tests.support.dossiers import Dossiers
 from tests.support.office import Office
@@ -20,6 +21,7 @@ from tests.support.papers import Papers
 from tests.web.api.conftest import token_for
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Role
+from workflow.services.documents import templates
 from workflow.store.models import ApiToken, PostRow
 from workflow.store.session import unit_of_work
 from workflow.web.api.schemas import TAKEN
@@ -33,6 +35,10 @@ OPERATIONS = {
     ("/api/v1/rates/documents", "GET"), ("/api/v1/openapi.json", "GET"),
     ("/api/v1/verify", "POST"), ("/api/v1/incoming", "GET"), ("/api/v1/incoming/<int:incoming_id>", "GET"),
     ("/api/v1/search", "GET"), ("/api/v1/dossiers", "GET"), ("/api/v1/dossiers/<int:dossier_id>", "GET"),
+    ("/api/v1/opinions", "GET"), ("/api/v1/opinions/<int:request_id>", "GET"),
+    ("/api/v1/opinions/<int:request_id>/answers", "POST"),
+    ("/api/v1/documents/<int:document_id>/opinions", "GET"), ("/api/v1/templates", "GET"),
+    ("/api/v1/templates/<string:key>", "GET"),
 }  # fmt: skip
 
 
@@ -114,6 +120,48 @@ def test_foreign_and_missing_dossiers_answer_alike(
     assert ask(client, own, "GET", f"/api/v1/dossiers/{dossier.id}").json["title"] == SUBJECT
 
 
+@pytest.mark.parametrize("who", ["lone_drafter", "culture_head", *ELSEWHERE])
+def test_foreign_and_missing_opinions_answer_alike(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """A request to somebody else: read, answered, listed, by its document; nothing is recorded."""
+    made = Asking(office)
+    document = made.draft(subject=SUBJECT)
+    [request] = made.ask(document, "clerk@")
+    token = token_for(office.engine, office, who, now=client.clock())
+    body = {"verdict": "agree", "seen": made.text(document, "second")}
+    for path, method in (("opinions/{}", "GET"), ("opinions/{}/answers", "POST"), ("documents/{}/opinions", "GET")):
+        foreign, missing = (document, MISSING) if path.startswith("documents") else (request, MISSING)
+        found = [
+            told(ask(client, token, method, f"/api/v1/{path.format(key)}", json=body if method == "POST" else None))
+            for key in (foreign, missing)
+        ]
+        assert found[0] == found[1], path
+        assert found[0][0] == 404
+    for query in ({}, {"side": "unit"}, {"side": "by"}, {"q": SUBJECT}, {"state": "waiting"}):
+        listed = ask(client, token, "GET", "/api/v1/opinions", query_string=query)
+        assert (listed.status_code, listed.json["items"]) == (200, [])
+    own = token_for(office.engine, office, "clerk", now=client.clock())
+    assert ask(client, own, "GET", f"/api/v1/opinions/{request}").json["answers"] == []
+
+
+@pytest.mark.parametrize("who", ["far_drafter", "far_clerk"])
+def test_foreign_and_missing_templates_answer_alike(
+    client: Browser, office: Office, papers: Papers, who: str
+) -> None:
+    """Another office's own template, in use and ended."""
+    given = {"type_code": "notice", "basis": "", "body": SUBJECT}
+    rows = [papers.do(templates.add, "clerk", scoped=False, name=name, **given) for name in ("A", "B")]
+    papers.do(templates.end, "clerk", scoped=False, template_id=rows[1].id)
+    token = token_for(office.engine, office, who, now=client.clock())
+    found = {told(ask(client, token, "GET", f"/api/v1/templates/own:{key}")) for key in (1, 2, MISSING)}
+    assert len(found) == 1
+    assert found.pop()[0] == 404
+    assert SUBJECT not in ask(client, token, "GET", "/api/v1/templates").text
+    own = token_for(office.engine, office, "drafter", now=client.clock())
+    assert ask(client, own, "GET", "/api/v1/templates/own:2").json["in_use"] is False
+
+
 @pytest.mark.parametrize("who", ELSEWHERE)
 def test_filters_by_foreign_keys_find_what_missing_keys_find(
     client: Browser, office: Office, papers: Papers, who: str
@@ -173,7 +221,7 @@ def test_a_dead_token_hears_the_same_everywhere(client: Browser, office: Office,
     for rule, method in OPERATIONS - {("/api/v1/openapi.json", "GET")}:
         for token, status in ((dead["revoked"], 401), (dead["old"], 401), (ended, 403)):
             json = body if method == "POST" else None
-            paths = {re.sub(r"<int:\w+>", str(key), rule) for key in (document, MISSING)}
+            paths = {re.sub(r"<\w+:\w+>", str(key), rule) for key in (document, MISSING)}
             found = {told(ask(client, token, method, path, json=json)) for path in paths}
             assert {one[0] for one in found} == {status}, (rule, token)
             assert len(found) == 1

@@ -11,20 +11,29 @@ from sqlalchemy import insert, select
 from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due
 from schedulers.table import job
-from tests.support.issued import add_issued, issued_row
+from tests.support.issued import add_issued, add_signed, issued_row
 from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.bulk import KEPT, Act
+from workflow.services.bulk import running
+from workflow.services.bulk.acts import Tools as ActTools
+from workflow.services.bulk.running import Order
+from workflow.services.journal import verify_subject
 from workflow.store import clock as ledger
 from workflow.store.models import (
     Account,
     Asking,
     Blob,
+    BulkItem,
+    BulkRun,
     Certificate,
     Invitation,
     JobRun,
+    Journal,
     LoginDelay,
     LoginSession,
     Outbox,
+    Outgoing,
     SigningItem,
     SigningSession,
 )
@@ -93,8 +102,36 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
     assert line is not None
     assert line.result == {
         "files": 0, "prepared": 0, "sessions": 1, "invitations": 1, "login_delays": 1, "askings": 1, "marks": 1,
-        "runs": 1, "messages": 1,
+        "runs": 1, "bulk_runs": 0, "messages": 1,
     }  # fmt: skip
+
+
+def test_old_runs_over_many_documents_go(tools: Tools, office: Office) -> None:
+    """After 180 days with their lines, one that nobody ended too; a later one that tried it again stays and names
+    it no more; the documents and their journal stay whole."""
+    clerk, keys = office.actor("clerk"), add_signed(office, 2)
+    runs = []
+    with unit_of_work(office.engine) as uow:
+        for name, age, again in (("old", KEPT + DAY, None), ("open", KEPT + DAY, None), ("young", KEPT - DAY, 0)):
+            order = Order(
+                act=Act.NUMBER, picked=tuple((key, 5) for key in keys), form=name,
+                again_of=None if again is None else runs[again],
+            )  # fmt: skip
+            runs.append(running.order(uow, clerk, office.scope("clerk"), given=order, now=NOON - age))
+            uow.commit()
+        tools_of_acts = ActTools(blobs=open_blobs(tools.settings.blob_url), base_url="")
+        running.do_one(uow, clerk, office.scope("clerk"), run_id=runs[0], place=1, tools=tools_of_acts, now=NOON)
+        uow.commit()
+        before = uow.session.scalars(select(Journal.digest).order_by(Journal.id)).all()
+    assert set(run_due(tools, job("housekeeping")).values()) == {Outcome.DONE}
+    with unit_of_work(office.engine) as uow:
+        left = uow.session.execute(select(BulkRun.once_key, BulkRun.again_of_id)).all()
+        assert [tuple(row) for row in left] == [("young", None)]
+        assert set(uow.session.scalars(select(BulkItem.bulk_id))) == {runs[2]}
+        after = uow.session.scalars(select(Journal.digest).order_by(Journal.id)).all()
+        assert after[: len(before)] == before
+        assert verify_subject(uow, f"outgoing:{keys[0]}").holds
+        assert uow.session.get_one(Outgoing, keys[0]).number == 1
 
 
 def test_files_without_a_row_go_after_two_days(tools: Tools, office: Office, tmp_path: Path) -> None:

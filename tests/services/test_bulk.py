@@ -15,8 +15,9 @@ from tests.support.arrivals import Arrivals
 from tests.support.issued import add_signed as signed
 from tests.support.office import NOON, Office, build
 from workflow.adapters.blobs import Blobs
-from workflow.domain.bulk import Act, ItemState, RunState, fitting_states
+from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, fitting_states, needs_of
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
+from workflow.domain.incoming import STEPS
 from workflow.domain.people import Role
 from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
@@ -190,6 +191,17 @@ def test_nothing_that_takes_a_reason_is_done_to_many() -> None:
     """Another direction, or work taken from its handler: each has a reason of its own."""
     assert fitting_states(Act.ASSIGN, Role.UNIT_HEAD) == ("directed", "assigned")
     assert fitting_states(Act.DIRECT, Role.LEADER) == ("submitted",)
+
+
+def test_what_is_done_to_many_arrivals_needs_one_thing_of_each() -> None:
+    """Every step of a role to an act needs the same, so that the list can be narrowed to it."""
+    for act, kind in KINDS.items():
+        for role in Role if kind.direction is Direction.IN else ():
+            steps = [one for one in STEPS if one.role == role and one.action == kind.action and not one.reason]
+            assert all(frozenset(one.needs) == needs_of(act, role) for one in steps), (act, role)
+    assert needs_of(Act.CLOSE, Role.DRAFTER) == {"handler"}
+    assert needs_of(Act.CLOSE, Role.UNIT_HEAD) == {"lead_unit"}
+    assert needs_of(Act.SUBMIT, Role.CLERK) == frozenset()
 
 
 def test_many_arrivals_are_directed_then_assigned(office: Office) -> None:

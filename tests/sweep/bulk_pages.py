@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
+from tests.support.arrivals import Arrivals
 from tests.support.former import workbook
 from tests.support.live import Town
 from tests.support.papers import letter
@@ -11,7 +14,9 @@ from workflow.domain.errors import WorkflowError
 from workflow.services.bulk import running, spreading
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
+from workflow.services.incoming.receiving import Brought, add_file
 from workflow.store import bulk as store
+from workflow.store.models import IncomingFile
 from workflow.store.session import unit_of_work
 
 _ZIP = "/outgoing/export.zip"
@@ -20,7 +25,8 @@ MANY: list[Shown] = [
     *shown_on(
         "/bulk",
         ("clerk", "/bulk"),
-        ("clerk", "/bulk?show=running"),
+        ("clerk", "/bulk?state=running"),
+        ("clerk", "/bulk?act=issue&sort=refused&from=01/01/2026&to=x"),
         ("head", "/bulk"),
         ("inspector", "/bulk", 403),
     ),
@@ -30,7 +36,10 @@ MANY: list[Shown] = [
         ("leader", "/bulk/new?act=direct&documents={in_submitted}:4"),
         ("clerk", "/bulk/new?act=issue&documents={draft}:1"),
         ("clerk", "/bulk/new?act=issue", 422),
+        ("clerk", "/bulk/new?act=submit&all=1&filter=state%3Dregistered"),
+        ("head", "/bulk/new?act=close&all=1"),
     ),
+    *shown_on("/incoming/export.zip", ("clerk", "/incoming/export.zip?documents={in_quarantine}:1")),
     *shown_on(
         "/outgoing/<int:document_id>/spread",
         ("clerk", "/outgoing/{format_check}/spread"),
@@ -50,7 +59,10 @@ MANY: list[Shown] = [
         ("leader", "/bulk/{bulk_done}", 404),
     ),
 ]
-NO_MANY_PAGES = {_ZIP: ("clerk", _ZIP + "?documents={issued}:1", "application/zip")}
+NO_MANY_PAGES = {
+    _ZIP: ("clerk", _ZIP + "?documents={issued}:1", "application/zip"),
+    "/incoming/export.zip": ("clerk", "/incoming/export.zip?documents={in_submitted}:1&sure=0", "application/zip"),
+}
 
 
 def many_done(town: Town, places: dict[str, object]) -> dict[str, object]:
@@ -72,7 +84,7 @@ def many_done(town: Town, places: dict[str, object]) -> dict[str, object]:
             uow.commit()
         running.end_turn(uow, actor, run_id=run, now=now)
         uow.commit()
-    return {"bulk_done": run, **_spread(town)}
+    return {"bulk_done": run, "in_quarantine": _quarantined(town), **_spread(town)}
 
 
 def _spread(town: Town) -> dict[str, object]:
@@ -97,3 +109,19 @@ def _spread(town: Town) -> dict[str, object]:
         made = store.items(uow.session, run)[0].outgoing_id
         uow.commit()
     return {"spread_source": source, "spread_made": made}
+
+
+def _quarantined(town: Town) -> int:
+    """What came with a file that nobody should open."""
+    arrivals = Arrivals(town.office)
+    document = arrivals.registered()
+    arrivals.do(
+        "clerk", add_file, incoming_id=document.id, version=document.version, kind="scan", blobs=town.papers.blobs,
+        brought=Brought(data=letter(), filename=f"{'tep' * 50}.pdf"),
+    )  # fmt: skip
+    with unit_of_work(town.engine) as uow:
+        uow.begin_write()
+        held = update(IncomingFile).where(IncomingFile.incoming_id == document.id)
+        uow.session.execute(held.values(quarantined=True, warnings=["active_content"]))
+        uow.commit()
+    return int(document.id)

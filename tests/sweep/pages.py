@@ -9,6 +9,7 @@ from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
+from tests.sweep.list_pages import LISTS, NO_LIST_PAGES
 from tests.sweep.office_pages import NO_OFFICE_PAGES, OFFICES
 from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
@@ -125,13 +126,6 @@ PEOPLE = [
         "/admin/calendar/day",
         ("admin", "/admin/calendar/day?day=2027-05-01"),
         ("admin", "/admin/calendar/day", 422, True),
-    ),
-    *shown_on(
-        "/admin/templates",
-        ("clerk", "/admin/templates"),
-        ("admin", "/admin/templates?which=all&type=notice"),
-        ("far_clerk", "/admin/templates?q=khong-co"),
-        ("drafter", "/admin/templates", 403),
     ),
     *shown_on(
         "/admin/templates/new",
@@ -272,6 +266,9 @@ DOCUMENTS = [
         ("drafter", "/outgoing/{bare}/text"),
         ("drafter", "/outgoing/{bare}/text?template=built:reply"),
         ("drafter", "/outgoing/{bare}/text?template=own:999999", 404),
+        ("drafter", "/outgoing/{written}/text?choose=1"),
+        ("drafter", "/outgoing/{written}/text?template=built:reply"),
+        ("drafter", "/outgoing/{written}/text?template=built:reply&drop=1"),
     ),
     *shown_on(
         f"{_PAPER}/versions",
@@ -362,6 +359,7 @@ PAGES = [
     *DOSSIERS,
     *BOOKS,
     *MANY,
+    *LISTS,
     *ASKED_AGAIN,
     *ATTACHED,
     *OFFICES,
@@ -371,6 +369,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **DOSSIER_FILES,
     **NO_BOOK_PAGES,
     **NO_MANY_PAGES,
+    **NO_LIST_PAGES,
     **NO_ATTACHMENT_PAGES,
     **NO_OFFICE_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),

@@ -6,11 +6,14 @@ nothing is possible here that is not possible one by one.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from workflow.domain import incoming, outgoing
 from workflow.domain.people import Role
+from workflow.domain.steps import Step
 
 
 class Act(StrEnum):
@@ -21,6 +24,10 @@ class Act(StrEnum):
     NUMBER = "number"
     NUMBER_AND_SEAL = "number_and_seal"
     ISSUE = "issue"
+    SUBMIT = "submit"
+    """The clerk lays incoming documents before the chief of office or one leader."""
+    CLOSE = "close"
+    """*Kết thúc (lưu, không phải trả lời)*."""
     DIRECT = "direct"
     """A leader directs incoming documents to one lead unit."""
     ASSIGN = "assign"
@@ -61,8 +68,13 @@ class Kind:
     step: int
 
 
+OF_A_ROW = frozenset({incoming.ASKED, incoming.LEAD_UNIT, incoming.HANDLER})
+"""Facts that a row of the list of incoming documents tells."""
+
 MOST = 200
 """Documents of one run; whoever has more starts a second one and sees the first one's results before."""
+KEPT = dt.timedelta(days=180)
+"""A run and its results are listed so long, also one that nobody ended; what it did stays in each document."""
 SIGNED_AT_ONCE = 100
 """The key signs so many in one act (`web.preflight.AT_MOST`), so no more are numbered for it."""
 
@@ -72,27 +84,35 @@ KINDS: dict[Act, Kind] = {
     Act.NUMBER: Kind(Direction.OUT, outgoing.Action.NUMBER, MOST, 20),
     Act.NUMBER_AND_SEAL: Kind(Direction.OUT, outgoing.Action.NUMBER, SIGNED_AT_ONCE, 5),
     Act.ISSUE: Kind(Direction.OUT, outgoing.Action.ISSUE, MOST, 5),
+    Act.SUBMIT: Kind(Direction.IN, incoming.Action.SUBMIT, MOST, 20),
     Act.DIRECT: Kind(Direction.IN, incoming.Action.DIRECT, MOST, 20),
     Act.ASSIGN: Kind(Direction.IN, incoming.Action.ASSIGN, MOST, 20),
+    Act.CLOSE: Kind(Direction.IN, incoming.Action.CLOSE, MOST, 20),
     Act.SPREAD: Kind(Direction.OUT, outgoing.Action.CONFIRM_FORMAT, SIGNED_AT_ONCE, 3),
 }
 
 
 def fitting_states(act: Act, role: Role) -> tuple[str, ...]:
     """The states from which this role may do it, as far as a row of a list tells; empty: never."""
-    kind = KINDS[act]
-    steps = outgoing.STEPS if kind.direction is Direction.OUT else incoming.STEPS
-    # who stands in for somebody looks at one paper after the other
-    found = [
-        step
-        for step in steps
-        if step.role == role and step.action == kind.action and outgoing.STANDING_IN.isdisjoint(step.needs)
-    ]
-    # what takes a reason (another direction, work taken from its handler) takes it for each document by itself
-    states = [str(step.source) for step in found if not step.reason]
+    states = [str(step.source) for step in _steps(act, role)]
     if act is Act.NUMBER_AND_SEAL and states:  # numbered before, it goes on to the seal
         states.append(str(outgoing.State.NUMBERED))
     return tuple(dict.fromkeys(states))
+
+
+def _steps(act: Act, role: Role) -> list[Step[Any, Any]]:
+    """What takes a reason (another direction, work taken from its handler) takes it for each document by itself."""
+    kind = KINDS[act]
+    steps: tuple[Step[Any, Any], ...] = outgoing.STEPS if kind.direction is Direction.OUT else incoming.STEPS
+    fitting = (step for step in steps if step.role == role and step.action == kind.action and not step.reason)
+    # who stands in for somebody looks at one paper after the other
+    return [step for step in fitting if outgoing.STANDING_IN.isdisjoint(step.needs)]
+
+
+def needs_of(act: Act, role: Role) -> frozenset[str]:
+    """What else has to be true of an incoming document: that this person was asked, handles it, heads its lead
+    unit. The steps of one role to one act all need the same."""
+    return frozenset(name for step in _steps(act, role) for name in step.needs) & OF_A_ROW
 
 
 def acts_for(role: Role, direction: Direction) -> tuple[Act, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from workflow.store import asking, clock, outbox
+from workflow.domain.bulk import KEPT
+from workflow.store import asking, bulk, clock, outbox
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
@@ -36,6 +37,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "askings": asking.forget(session, before=now - DELAYS_KEPT),
         "marks": files.forget_gone(session, before=now - MARKS_KEPT),
         "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT),
+        "bulk_runs": bulk.forget(session, before=now - KEPT),
         "messages": outbox.forget(session, before=now - MESSAGES_KEPT),
     }
 

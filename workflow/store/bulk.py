@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.bulk import Direction
@@ -14,6 +15,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
+from workflow.store.document_list import PAGE
 from workflow.store.models import BulkItem, BulkRun, Incoming, Outgoing, Spread
 
 
@@ -26,17 +28,18 @@ def reachable(scope: Scope, session: Session, direction: Direction, ids: Iterabl
 
 
 def present(scope: Scope, session: Session, direction: Direction, ids: Iterable[int]) -> dict[int, Any]:
-    """(id, version, state, number, subject, symbol or issuer, type) of documents within reach, as they are now."""
+    """What a line of a run says of documents within reach, as they are now; of incoming ones whose they are too."""
     wanted = tuple(ids)
     if direction is Direction.OUT:
         out = select(
             Outgoing.id, Outgoing.version, Outgoing.state, Outgoing.number, Outgoing.subject, Outgoing.symbol,
-            Outgoing.type_code,
+            Outgoing.type_code, Outgoing.secret,
         ).where(Outgoing.id.in_(wanted), documents.within(scope))  # fmt: skip
         return {row.id: row for row in session.execute(out)}
     came = select(
         Incoming.id, Incoming.version, Incoming.state, Incoming.number, Incoming.subject,
-        Incoming.symbol, Incoming.type_code,
+        Incoming.symbol, Incoming.type_code, Incoming.secret, Incoming.leader_id, Incoming.lead_unit_id,
+        Incoming.handler_id,
     ).where(Incoming.id.in_(wanted), incoming.within(scope))  # fmt: skip
     return {row.id: row for row in session.execute(came)}
 
@@ -58,12 +61,65 @@ def by_key(session: Session, person_id: int, once_key: str) -> BulkRun | None:
     return session.scalars(query).one_or_none()
 
 
-def runs_of(session: Session, actor: Actor, *, unfinished: bool, limit: int) -> Sequence[BulkRun]:
-    """A person's own, the newest first."""
-    query = select(BulkRun).where(BulkRun.person_id == actor.person_id, BulkRun.post_id == actor.post_id)
-    if unfinished:
-        query = query.where(BulkRun.state == "running")
-    return session.scalars(query.order_by(BulkRun.id.desc()).limit(limit)).all()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What the list of runs is narrowed to. Empty fields do not narrow it."""
+
+    act: str = ""
+    state: str = ""
+    ordered_from: dt.datetime | None = None
+    ordered_before: dt.datetime | None = None
+
+
+_REFUSED = (
+    select(func.count())
+    .where(BulkItem.bulk_id == BulkRun.id, BulkItem.state == "refused")
+    .correlate(BulkRun)
+    .scalar_subquery()
+)
+SORTS: dict[str, tuple[tuple[Any, ...], bool]] = {
+    "newest": ((BulkRun.id,), True),
+    "oldest": ((BulkRun.id,), False),
+    "refused": ((_REFUSED, BulkRun.id), True),
+}
+"""Columns and whether they fall. `refused`: those first of which most was not done."""
+
+
+def runs_of(
+    session: Session, actor: Actor, *, wanted: Filter, sort: str = "newest", after: tuple[Any, ...] | None = None,
+    limit: int = PAGE,
+) -> Sequence[BulkRun]:  # fmt: skip
+    """A person's own by keyset: up to `limit` + 1 of them, so that the caller knows whether it goes on."""
+    order, falling = SORTS[sort]
+    query = select(BulkRun).where(*_own(actor), *_conditions(wanted))
+    if after is not None:
+        here, last = tuple_(*order), tuple_(*map(literal, after))
+        query = query.where(here < last if falling else here > last)
+    query = query.order_by(*(one.desc() if falling else one for one in order))
+    return session.scalars(query.limit(limit + 1)).all()
+
+
+def count_runs(session: Session, actor: Actor, *, wanted: Filter, cap: int) -> int:
+    """How many a list would hold; counting stops one above `cap`."""
+    some = select(BulkRun.id).where(*_own(actor), *_conditions(wanted)).limit(cap + 1).subquery()
+    return session.scalars(select(func.count()).select_from(some)).one()
+
+
+def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return BulkRun.person_id == actor.person_id, BulkRun.post_id == actor.post_id
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    made: list[ColumnElement[bool]] = []
+    if wanted.act:
+        made.append(BulkRun.act == wanted.act)
+    if wanted.state:
+        made.append(BulkRun.state == wanted.state)
+    if wanted.ordered_from is not None:
+        made.append(BulkRun.created_at >= wanted.ordered_from)
+    if wanted.ordered_before is not None:
+        made.append(BulkRun.created_at < wanted.ordered_before)
+    return made
 
 
 def items(session: Session, run_id: int) -> Sequence[BulkItem]:
@@ -101,6 +157,18 @@ def counts(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, int]
 def take(row: BulkRun, *, until: dt.datetime) -> None:
     """One request at a time goes on with a run."""
     row.taken_until = until
+
+
+def forget(session: Session, *, before: dt.datetime) -> int:
+    """Delete runs ordered before a moment, with their lines; how many runs. What was tried again stays without the
+    run that it came from."""
+    old = select(BulkRun.id).where(BulkRun.created_at < before)
+    plain = {"synchronize_session": False}
+    session.execute(delete(BulkItem).where(BulkItem.bulk_id.in_(old)), execution_options=plain)
+    loose = update(BulkRun).where(BulkRun.again_of_id.in_(old)).values(again_of_id=None)
+    session.execute(loose, execution_options=plain)
+    gone = delete(BulkRun).where(BulkRun.created_at < before).returning(BulkRun.id)
+    return len(session.execute(gone, execution_options=plain).all())
 
 
 def finish(row: BulkRun, now: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import Conflict, NotFound
 from workflow.domain.permissions import Scope
 from workflow.store.models import (
+    Blob,
     DeadlineRule,
     Explanation,
     Extension,
@@ -130,6 +131,17 @@ def files_of(session: Session, incoming_id: int) -> Sequence[Row[IncomingFile, I
         .order_by(IncomingFile.ordinal)
     )
     return session.execute(query).all()
+
+
+def files_within(scope: Scope, session: Session, ids: Sequence[int]) -> Sequence[Row[IncomingFile, int]]:
+    """(file, bytes) of these documents as far as they are in scope; nobody reads what its sender took back."""
+    query = (
+        select(IncomingFile, Blob.size)
+        .join(Incoming, Incoming.id == IncomingFile.incoming_id)
+        .join(Blob, Blob.sha256 == IncomingFile.sha256)
+        .where(IncomingFile.incoming_id.in_(ids), Incoming.state != "recalled", within(scope))
+    )
+    return session.execute(query.order_by(IncomingFile.incoming_id, IncomingFile.ordinal)).all()
 
 
 def file_of(scope: Scope, session: Session, incoming_id: int, *, ordinal: int) -> IncomingFile:

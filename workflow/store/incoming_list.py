@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.incoming import CLOSED, State
 from workflow.domain.permissions import Scope
 from workflow.store.document_list import PAGE, SHAPES, Ask, escaped, row_type
+from workflow.store.incoming import within
 from workflow.store.models import Incoming, IncomingPart, Person, Unit
 from workflow.store.prepared import Prepared, Rows
 
@@ -34,6 +35,9 @@ class Filter:
     urgency: str = ""
     lead_unit_id: int | None = None
     handler_id: int | None = None
+    leader_id: int | None = None
+    lead_units: tuple[int, ...] = ()
+    """Led by one of these."""
     source: str = ""
     conclusion: str = ""
     """Of the verdict; `unchecked` for papers and files without signatures."""
@@ -113,6 +117,13 @@ def page(
     return ask(session, values)
 
 
+def chosen(scope: Scope, session: Session, ids: Sequence[int]) -> list[Any]:
+    """These documents with every column, as far as they are within reach; the order given is kept."""
+    query = listed(ALL, select(_T.id).where(_T.id.in_(ids), within(scope)))
+    found = {row.id: row for row in session.execute(query)}
+    return [found[key] for key in dict.fromkeys(ids) if key in found]
+
+
 def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
     """How many documents a list would hold; counting stops one above `cap`."""
     reach, given = _reach(scope), _values(wanted)
@@ -148,7 +159,7 @@ def _reach(scope: Scope) -> dict[str, Any]:
     return values
 
 
-_IN_UNIT, _IN_STATE, _WORD, _ISSUER = "in_unit_", "in_state_", "has_word_", "has_issuer_"
+_IN_UNIT, _IN_STATE, _WORD, _ISSUER, _LED = "in_unit_", "in_state_", "has_word_", "has_issuer_", "led_by_"
 """Prefixes of numbered values; none that the names of unnamed ones, made from columns, could meet."""
 _LISTS = frozenset({"agencies"})
 """Those whose value is a list."""
@@ -160,6 +171,7 @@ _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "urgency": lambda: _T.urgency == bindparam("urgency"),
     "lead_unit_id": lambda: _T.lead_unit_id == bindparam("lead_unit_id"),
     "handler_id": lambda: _T.handler_id == bindparam("handler_id"),
+    "leader_id": lambda: _T.leader_id == bindparam("leader_id"),
     "source": lambda: _T.source == bindparam("source"),
     "conclusion": lambda: _T.conclusion == bindparam("conclusion"),
     "due_kind": lambda: _T.due_kind == bindparam("due_kind"),
@@ -188,6 +200,7 @@ def _values(wanted: Filter) -> dict[str, Any]:
     if wanted.states and CLOSED.isdisjoint(wanted.states):
         made["open_only"] = True  # says nothing new, but leads to the index of what is open
     made |= {f"{_IN_STATE}{place}": str(state) for place, state in enumerate(wanted.states)}
+    made |= {f"{_LED}{place}": unit for place, unit in enumerate(wanted.lead_units)}
     made |= {f"{_WORD}{place}": escaped(word) for place, word in enumerate(wanted.words.split())}
     made |= {f"{_ISSUER}{place}": escaped(word) for place, word in enumerate(wanted.issuer.split())}
     return made
@@ -195,9 +208,10 @@ def _values(wanted: Filter) -> dict[str, Any]:
 
 def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
     made = [_FILTERS[name]() for name in names if name in _FILTERS]
-    states = [name for name in names if name.startswith(_IN_STATE)]
-    if states:
-        made.append(or_(*(_T.state == bindparam(name) for name in states)))
+    for prefix, column in ((_IN_STATE, _T.state), (_LED, _T.lead_unit_id)):
+        among = [name for name in names if name.startswith(prefix)]
+        if among:
+            made.append(or_(*(column == bindparam(name) for name in among)))
     for prefix, column in ((_WORD, _T.subject_folded), (_ISSUER, _T.issuer_folded)):
         made += [column.like(bindparam(name), escape="/") for name in names if name.startswith(prefix)]
     return made

@@ -155,7 +155,7 @@ def present_text(session: Session, document_id: int) -> str | None:
     return text_key(file.sha256, attachments.digest_of(session, document_id)) if file is not None else None
 
 
-def _reach(scope: Scope) -> ColumnElement[bool]:
+def reach(scope: Scope) -> ColumnElement[bool]:
     """Readers of the document, staff of the unit asked, the person asked."""
     reach = [within(scope)]
     if scope.unit_ids:
@@ -169,7 +169,7 @@ def _reach(scope: Scope) -> ColumnElement[bool]:
 def find(scope: Scope, session: Session, request_id: int) -> tuple[Asked, Outgoing]:
     """A request with its document, or `NotFound`: the same for a foreign one and for none."""
     query = _REQUESTS.add_columns(Outgoing).join(Outgoing, Outgoing.id == OpinionRequest.document_id)
-    query = query.where(OpinionRequest.id == request_id, _reach(scope)).execution_options(populate_existing=True)
+    query = query.where(OpinionRequest.id == request_id, reach(scope)).execution_options(populate_existing=True)
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("opinion_request_not_found")
@@ -191,7 +191,7 @@ def at_desk(
         _REQUESTS.add_columns(Outgoing)
         .join(Outgoing, Outgoing.id == OpinionRequest.document_id)
         .where(
-            _reach(scope),
+            reach(scope),
             or_(*mine),
             OpinionRequest.withdrawn_at.is_(None),
             Outgoing.state.in_([str(state) for state in BEFORE_SIGNING]),

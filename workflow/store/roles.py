@@ -23,6 +23,8 @@ DELETABLE = frozenset(
         "asking",
         "calendar_day",
         "blob",
+        "bulk_item",
+        "bulk_run",
         "correction",
         "dossier_document",
         "import_row",
@@ -44,9 +46,9 @@ DELETABLE = frozenset(
         "unit_copy",
     }
 )
-"""What acts of people or the night take away: counts, marks, used-up links, moved fields, what was taken out of a
-dossier, a file plan or a group, an office's other names, what a draft was to correct or whom it was to reach, days
-of the calendar, a report that is counted anew, pages of a scan that was read."""
+"""What acts of people or the night take away: counts, marks, used-up links, moved fields, old runs over many
+documents, what was taken out of a dossier, a file plan or a group, an office's other names, what a draft was to
+correct or whom it was to reach, days of the calendar, a report that is counted anew, pages of a scan once read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

@@ -47,6 +47,13 @@ ACTS: dict[Act, Words] = {
         N_("Issue many"), N_("Issue the ticked ones"),
         N_("Each is issued now and lies before every agency that it names."),
     ),
+    Act.SUBMIT: Words(
+        N_("Submit many"), N_("Submit the ticked ones"), N_("Each goes to whoever is chosen here, for direction."),
+    ),
+    Act.CLOSE: Words(
+        N_("Close many without an answer"), N_("Close: keep, no answer needed"),
+        N_("Each is kept as done. One with a deadline is closed only with words that say why nothing is answered."),
+    ),
     Act.DIRECT: Words(
         N_("Direct many"), N_("Direct the ticked ones"), N_("Each goes to the unit chosen here, which leads it."),
     ),

@@ -1,7 +1,7 @@
 """Rows of the list of incoming documents as HTML, and what can be done to several of them at once.
 
-A row is drawn once for each content (as `document_rows`). Who may see a row is the query's business; which boxes
-stand before it follows from the state table.
+A row is drawn once for each content (as `document_rows`). Who may see a row is the query's business; what can be
+done to the ticked ones follows from the state table.
 """
 
 from __future__ import annotations
@@ -59,30 +59,23 @@ def _steps(state: State, role: Role) -> tuple[Any, ...]:
 def rows_html(
     rows: Rows, here: Current, *, types: dict[str, str], calendar: WorkingCalendar
 ) -> tuple[Markup, frozenset[Action]]:
-    """The rows of a page with their clocks as of this minute, and the acts for which some of them can be ticked."""
+    """The rows of a page with their clocks as of this minute, and the acts on many that fit some of them."""
     minute = here.now.replace(second=0, microsecond=0)
-    ticks = [bulk_acts(here, row) for row in rows]
-    offered: frozenset[Action] = frozenset().union(*ticks) if ticks else frozenset()
-    drawn = [
-        _draw(row, minute, calendar, types=types, locale=here.locale, tick=bool(mine), column=bool(offered))
-        for row, mine in zip(rows, ticks, strict=True)
-    ]
+    offered: frozenset[Action] = frozenset().union(*(bulk_acts(here, row) for row in rows))
+    drawn = [_draw(row, minute, calendar, types=types, locale=here.locale) for row in rows]
     return Markup("".join(drawn)), offered  # noqa: S704  each is the work of a template
 
 
 def _draw(
-    row: Any, minute: dt.datetime, calendar: WorkingCalendar, *, types: dict[str, str], locale: str, tick: bool,
-    column: bool,
-) -> Markup:  # fmt: skip
+    row: Any, minute: dt.datetime, calendar: WorkingCalendar, *, types: dict[str, str], locale: str
+) -> Markup:
     told = due_clock(row, minute, calendar)
     kind = types.get(row.type_code or "", row.type_code or "")
-    return _row(tuple(row), kind, told.words, told.tone, locale, tick, column)
+    return _row(tuple(row), kind, told.words, told.tone, locale)
 
 
 @lru_cache(maxsize=KEPT)
-def _row(
-    values: tuple[Any, ...], kind: str, words: str, tone: str, _locale: str, tick: bool, column: bool
-) -> Markup:
+def _row(values: tuple[Any, ...], kind: str, words: str, tone: str, _locale: str) -> Markup:
     row = row_type(SHOWN)(*values)
     state, urgency = State(row.state), Urgency(row.urgency)
     macros: Any = current_app.jinja_env.get_template("incoming/row.html").module
@@ -92,7 +85,5 @@ def _row(
         (label(urgency), URGENCY_TONES[urgency]),
         kind,
         (words, tone),
-        tick,
-        column,
     )
     return drawn

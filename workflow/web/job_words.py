@@ -97,6 +97,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "askings": N_("used-up asking limits: %(count)s"),
         "marks": N_("marks of deleted files: %(count)s"),
         "runs": N_("old lines of this list: %(count)s"),
+        "bulk_runs": N_("old acts on many: %(count)s"),
         "messages": N_("old messages: %(count)s"),
     },
 }

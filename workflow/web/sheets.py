@@ -19,8 +19,8 @@ def csv_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]
     return answer
 
 
-def xlsx_answer(sheet: Sheet, filename: str) -> Response:
-    """A download of one sheet as a workbook."""
+def xlsx_answer(filename: str, sheet: Sheet) -> Response:
+    """The same as a workbook of one sheet."""
     here = current()
     made = here.uow.compute(
         xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now

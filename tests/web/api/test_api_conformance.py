@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from tests.support.arrivals import Arrivals
+from tests.support.asked import Asking
 from tests.support.counts import times
 from tests.support.dossiers import Dossiers
 from tests.support.issued import add_issued, issued_row
@@ -16,12 +17,15 @@ from tests.support.office import Office
 from tests.support.papers import Papers
 from tests.web.api.conftest import Api
 from workflow.domain.dossiers import Kind
+from workflow.domain.opinions import Verdict
+from workflow.services.opinions import asking
 from workflow.web.api import BLUEPRINTS
 
 OPERATIONS = {
     "listIncoming", "readIncoming", "listDossiers", "readDossier",
     "whoAmI", "searchDocuments", "listDocuments", "readDocument", "actOnDocument", "readRates",
-    "listCountedDocuments", "checkFile", "readDeliveries",
+    "listCountedDocuments", "checkFile", "readDeliveries", "listOpinions", "readOpinion", "answerOpinion",
+    "listDocumentOpinions", "listTemplates", "readTemplate",
 }  # fmt: skip
 
 NOTHING_TO_GET_WRONG = {"whoAmI"}
@@ -119,3 +123,35 @@ def test_real_dossiers_are_as_described(app: Flask, api: Api, office: Office) ->
     assert [one["documents"] for one in (*first["items"], *second["items"])] == [0, 0, 2]
     assert (second["next"], api("clerk").get("/dossiers", due="365").json["items"][0]["state"]) == (None, "closed")
     assert api("clerk").get("/dossiers", after="x").status_code == 404
+
+
+def test_real_opinions_are_as_described(app: Flask, api: Api, office: Office) -> None:
+    """Waiting, answered, taken back; read alone, by document and in the list."""
+    headers, made = api("clerk").headers, Asking(office)
+    document = made.draft()
+    waiting, answered, gone = made.ask(document, "clerk@", "chief@", "culture!")
+    made.answer(answered, "chief", Verdict.DISAGREE, "Sai")
+    made.do(asking.withdraw, "drafter", request_id=gone, reason="Thôi")
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    for name, key in (
+        ("listDocumentOpinions", document),
+        *(("readOpinion", one) for one in (waiting, answered, gone)),
+    ):
+        read = schema.find_operation_by_id(name)
+        (parameter,) = (one.name for one in read.path_parameters)
+        answer = read.Case(path_parameters={parameter: key}).call_and_validate(headers=headers)
+        assert answer.status_code == 200
+    listed = schema.find_operation_by_id("listOpinions").Case(query={"limit": 1}).call_and_validate(headers=headers)
+    assert [one["id"] for one in listed.json()["items"]] == [waiting]
+
+
+def test_real_templates_are_as_described(app: Flask, api: Api, office: Office) -> None:
+    """Every one that comes with the program, and one of the office."""
+    headers = api("clerk").headers
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    listed = schema.find_operation_by_id("listTemplates").Case().call_and_validate(headers=headers).json()["items"]
+    assert len(listed) >= 11
+    read = schema.find_operation_by_id("readTemplate")
+    for one in listed:
+        found = read.Case(path_parameters={"key": one["key"]}).call_and_validate(headers=headers).json()
+        assert {name: found[name] for name in one} == one

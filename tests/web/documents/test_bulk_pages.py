@@ -74,7 +74,7 @@ def test_a_clerk_numbers_what_was_ticked(client: Browser, office: Office) -> Non
     assert "1 document done" in run_through(client, again)
     assert states(office, [second]) == ["numbered"]
     assert client.get("/bulk").text.count('<th scope="row">') == 2
-    assert "Nothing was left in the middle" in client.get("/bulk?show=running").text
+    assert "Nothing was left in the middle" in client.get("/bulk?state=running").text
 
 
 def test_all_that_match_the_filter(client: Browser, office: Office) -> None:

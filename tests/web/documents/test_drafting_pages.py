@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import re
+from html import unescape
 
 import pytest
 
@@ -12,9 +14,10 @@ from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.forms import version_of
 from tests.support.papers import Papers, letter
+from workflow.adapters.sheets import read_sheet
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
-from workflow.services.documents import commenting, writing
+from workflow.services.documents import commenting, templates, writing
 from workflow.store import documents as store
 from workflow.store.session import unit_of_work
 
@@ -210,3 +213,63 @@ def test_an_office_keeps_its_templates(client: Browser, papers: Papers) -> None:
     assert client.login("admin").post(f"/admin/templates/{key}/end").headers["Location"].endswith("?done=ended")
     assert f'value="own:{key}"' not in client.login("drafter").get("/outgoing/new").text
     assert "Lịch tiếp công dân" in client.login("clerk").get("/admin/templates?which=ended").text
+
+
+def test_templates_are_ordered_copied_and_taken_away(client: Browser, papers: Papers) -> None:
+    """By type, name and day; an ended one is copied into a new one; CSV and XLSX hold what the filter shows."""
+    for minute, name in enumerate(("Mẫu B", "Mẫu A")):
+        papers.now += dt.timedelta(minutes=minute)
+        papers.do(templates.add, "clerk", scoped=False, **TEMPLATE | {"name": name})
+    papers.do(templates.end, "clerk", scoped=False, template_id=1)
+    client.login("clerk")
+    page = client.get("/admin/templates?which=all&type=notice&sort=name").text
+    assert page.index("Mẫu A") < page.index("Mẫu B")
+    assert client.get("/admin/templates?which=all&sort=newest").text.index("Mẫu A") < page.index("Mẫu B")
+    assert "new?from=own%3A1" in page or "new?from=own:1" in page
+    form = client.get("/admin/templates/new?from=own:1").text
+    assert "{{co_quan}} thông báo ……</textarea>" in form
+    assert client.post("/admin/templates/new", data=TEMPLATE | {"name": "Mẫu B"}).status_code == 303
+    text = client.get("/admin/templates/export.csv?q=mau").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert [(row[1], row[2]) for row in rows[1:]] == [("Mẫu A", "in use"), ("Mẫu B", "in use")]
+    book = read_sheet(client.get("/admin/templates/export.xlsx?which=ended").data)
+    assert [row[1] for row in book.rows[1:]] == ["Mẫu B"]
+    client.login("far_clerk")
+    assert "Mẫu A" not in client.get("/admin/templates/export.csv?which=all").data.decode()
+    assert client.get("/admin/templates/new?from=own:1").status_code == 404
+    client.login("drafter")
+    assert {client.get(f"/admin/templates/export.{kind}").status_code for kind in ("csv", "xlsx")} == {403}
+
+
+def test_another_template_is_chosen_after_the_drafter_was_told(client: Browser, papers: Papers) -> None:
+    """Typed words are shown before they are dropped and stay the draft until the new ones are saved; where nothing
+    was typed, no question is asked; the version of before can still be read."""
+    document_id = written(papers, "Biên chế: 24 người.")
+    path = f"/outgoing/{document_id}/text"
+    page = client.login("drafter").get(path).text
+    assert f'href="{path}?choose=1"' in page
+    assert "the present words began from it" in client.get(f"{path}?choose=1").text
+    told = client.get(f"{path}?template=built:reply").text
+    assert "Biên chế: 24 người." in told
+    assert "<textarea" not in told
+    anew = client.get(f"{path}?template=built:reply&drop=1").text
+    assert "begin anew from another template" in anew
+    assert "Biên chế: 24 người." not in anew
+    assert "Biên chế: 24 người.</textarea>" in client.get(path).text, "nothing was changed by looking"
+    begun = re.findall(r'<textarea[^>]*name="body"[^>]*>\n?([^<]*)</textarea>', anew)[0]
+    words = {"version": version_of(anew), "template": "built:reply", "body": unescape(begun), "submit": ""}
+    basis = re.findall(r'<textarea[^>]*name="basis"[^>]*>\n?([^<]*)</textarea>', anew)[0]
+    assert client.post(path, data=words | {"basis": unescape(basis)}).status_code == 303
+    assert kinds(papers, document_id) == ["original", "draft"] * 2
+    assert "<textarea" in client.get(f"{path}?template=built:letter").text, "nothing was typed into these words"
+    assert "24 người" in client.get(f"/outgoing/{document_id}/versions").text
+
+
+@pytest.mark.parametrize("who", ["head", "lone_drafter", "far_drafter"])
+def test_nobody_else_chooses_a_template(client: Browser, papers: Papers, who: str) -> None:
+    """Another of the unit is sent to the document, others find nothing; after submitting nobody does."""
+    document_id = written(papers)
+    path = f"/outgoing/{document_id}/text"
+    client.login(who)
+    for query in ("choose=1", "template=built:reply", "template=built:reply&drop=1"):
+        assert client.get(f"{path}?{query}").status_code == (303 if who == "head" else 404)

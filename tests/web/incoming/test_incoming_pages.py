@@ -58,43 +58,84 @@ def test_filters(client: Browser, arrivals: Arrivals, query: str, found: set[str
     assert client.get(f"/incoming/export.csv?{query}").text.count("\n") == len(found) + 1
 
 
-def test_many_are_submitted_in_one_go_and_each_is_told(client: Browser, arrivals: Arrivals) -> None:
-    """Two go, one was changed meanwhile and says so; a foreign key is not even named."""
+def test_many_are_submitted_in_one_run_and_each_is_told(client: Browser, arrivals: Arrivals) -> None:
+    """Two go, one was changed meanwhile and says so; a foreign key is not even named; the choice is remembered."""
     first, second, third = (arrivals.registered() for _ in range(3))
     leader = arrivals.office.posts["leader"].id
-    arrivals.do("clerk", routing.submit, incoming_id=third.id, version=third.version, leader_post_id=leader)
-    client.set_cookie("trinhky_language", "en")
-    page = client.login("clerk").get("/incoming").text
-    assert page.count('name="documents"') == 2
     ticked = [f"{one.id}:{one.version}" for one in (first, second, third)] + ["4242:1"]
-    answer = client.post("/incoming/at-once", data={"act": "submit", "to": str(leader), "documents": ticked})
-    assert answer.text.count("Not done") == 1
-    assert "4242" not in answer.text
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("clerk").get("/incoming?state=registered&sort=oldest").text
+    assert page.count('name="documents"') == 3
+    assert 'name="act" value="submit"' in page
+    asked = {"act": "submit", "documents": ticked, "filter": "state=registered&sort=oldest&nonsense=1"}
+    page = client.get("/bulk/new", query_string=asked).text
+    assert "4242:1" not in page
+    arrivals.do("clerk", routing.submit, incoming_id=third.id, version=third.version, leader_post_id=leader)
+    fields = dict(re.findall(r'<input type="hidden" name="(once|filter)" value="([^"]*)"', page))
+    order = {
+        "act": "submit", "to": str(leader), "documents": re.findall(r'name="documents" value="([^"]+)"', page),
+        "once": fields["once"], "filter": fields["filter"].replace("&amp;", "&"),
+    }  # fmt: skip
+    assert client.post("/bulk", data={**order, "once": "nobody", "to": ""}).status_code == 422
+    results = run_through(client, client.post("/bulk", data=order).headers["Location"])
+    assert "2 documents done; 1 not done" in results
+    assert 'href="/incoming?state=registered&amp;sort=oldest"' in results, "the way back keeps the filter"
     assert {row(arrivals, one).state for one in (first, second)} == {"submitted"}
-    assert (
-        f'value="{leader}" selected' in client.get("/incoming").text
-        or "at-once" not in client.get("/incoming").text
-    )
+    later = arrivals.registered()
+    page = client.get(f"/bulk/new?act=submit&documents={later.id}:{later.version}").text
+    assert page.index(f'<option value="{leader}"') < page.index('<option value="office"')
+
+
+def run_through(client: Browser, address: str) -> str:
+    """Go on until it is over, as the page does by itself; the page of results."""
+    while "/go-on" in (page := client.get(address).text):
+        client.post(f"{address}/go-on")
+    return page
 
 
 def test_closing_many_needs_words_only_against_a_deadline(client: Browser, arrivals: Arrivals) -> None:
-    """Lưu, không phải trả lời: one without and one with a deadline."""
+    """Lưu, không phải trả lời: one without and one with a deadline; the refused one again, with words."""
     free, due = arrivals.directed(), arrivals.directed(due=TEN_DAYS)
     client.login("head")
-    data = {"act": "close", "documents": [f"{one.id}:{one.version}" for one in (free, due)]}
-    client.post("/incoming/at-once", data=data)
+    data = {"act": "close", "once": "1", "documents": [f"{one.id}:{one.version}" for one in (free, due)]}
+    run_through(client, client.post("/bulk", data=data).headers["Location"])
     assert [row(arrivals, one).state for one in (free, due)] == ["done", "directed"]
-    client.post("/incoming/at-once", data={**data, "words": "Đã có văn bản khác"})
+    again = {**data, "once": "2", "words": "Đã có văn bản khác"}
+    results = run_through(client, client.post("/bulk", data=again).headers["Location"])
     assert row(arrivals, due).state == "done"
-    assert client.post("/incoming/at-once", data={"act": "close"}).status_code == 422
+    assert results.count('<span class="status bad">') == 1
+    assert client.post("/bulk", data={"act": "close"}).status_code == 422
+
+
+def test_all_that_match_reach_only_what_is_mine(client: Browser, arrivals: Arrivals) -> None:
+    """A handler closes what they handle, a head what their unit leads, a clerk submits what is registered: the
+    others of the list are left out, and a filter by another handler finds nothing."""
+    mine, other = arrivals.in_progress(), arrivals.in_progress()
+    with unit_of_work(arrivals.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Incoming, other.id).handler_id = arrivals.office.posts["drafter"].person_id
+        uow.commit()
+    registered = arrivals.registered()
+    found = {}
+    another = f"handler={arrivals.office.posts['drafter'].person_id}"
+    for who, act, query in (
+        ("specialist", "close", ""), ("specialist", "close", another),
+        ("head", "close", "open=1"), ("culture_head", "close", ""), ("clerk", "submit", ""), ("clerk", "close", ""),
+    ):  # fmt: skip
+        page = client.login(who).get("/bulk/new", query_string={"act": act, "all": "1", "filter": query}).text
+        found[who, act, query] = {int(key) for key in re.findall(r'name="documents" value="(\d+):', page)}
+    assert list(found.values()) == [
+        {mine.id}, set(), {mine.id, other.id}, set(), {registered.id}, {registered.id},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["head", "drafter", "inspector", "culture_head"])
-def test_boxes_stand_only_where_the_act_is_possible(client: Browser, arrivals: Arrivals, who: str) -> None:
-    """The head of the lead unit may close, others of the list may not."""
+def test_acts_stand_only_where_they_are_possible(client: Browser, arrivals: Arrivals, who: str) -> None:
+    """The head of the lead unit may close, others of the list may not; whoever reads it may take it away."""
     arrivals.directed()
     page = client.login(who).get("/incoming").text
-    assert ('name="documents"' in page) == (who == "head")
+    assert ('name="act" value="close"' in page) == (who == "head")
+    assert ("/incoming/export.zip" in page) == ('name="documents"' in page)
 
 
 def test_the_whole_road_by_its_pages(client: Browser, arrivals: Arrivals) -> None:

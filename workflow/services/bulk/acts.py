@@ -16,7 +16,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
 from workflow.services.documents import acts, files, numbers
 from workflow.services.documents.moves import begin
-from workflow.services.incoming import routing
+from workflow.services.incoming import routing, working
 from workflow.store import documents as store
 from workflow.store.session import UnitOfWork
 
@@ -26,6 +26,8 @@ NEEDS = {
     Act.NUMBER: Permission.ACT_ON_DOCUMENT,
     Act.NUMBER_AND_SEAL: Permission.SEAL,
     Act.ISSUE: Permission.ACT_ON_DOCUMENT,
+    Act.SUBMIT: Permission.ACT_ON_INCOMING,
+    Act.CLOSE: Permission.ACT_ON_INCOMING,
     Act.DIRECT: Permission.ACT_ON_INCOMING,
     Act.ASSIGN: Permission.ACT_ON_INCOMING,
     Act.SPREAD: Permission.ACT_ON_DOCUMENT,
@@ -87,6 +89,20 @@ def _issue(uow: UnitOfWork, actor: Actor, scope: Scope, one: One, now: dt.dateti
     )  # fmt: skip
 
 
+def _submit(uow: UnitOfWork, actor: Actor, scope: Scope, one: One, now: dt.datetime) -> object:
+    to = one.wanted["to"]
+    return routing.submit(
+        uow, actor, scope, incoming_id=one.id, version=one.version, now=now,
+        leader_post_id=None if to == OFFICE else int(to), remark=one.wanted.get("words", ""),
+    )  # fmt: skip
+
+
+def _close(uow: UnitOfWork, actor: Actor, scope: Scope, one: One, now: dt.datetime) -> object:
+    return working.close(
+        uow, actor, scope, incoming_id=one.id, version=one.version, words=one.wanted.get("words", ""), now=now
+    )
+
+
 def _direct(uow: UnitOfWork, actor: Actor, scope: Scope, one: One, now: dt.datetime) -> object:
     lead = routing.To(part=Part.LEAD, unit_id=int(one.wanted["unit"]))
     given = routing.Direction(to=(lead,), words=one.wanted.get("words", ""))
@@ -108,16 +124,22 @@ DO: dict[Act, Do] = {
     Act.NUMBER: _number,
     Act.NUMBER_AND_SEAL: _number_to_seal,
     Act.ISSUE: _issue,
+    Act.SUBMIT: _submit,
+    Act.CLOSE: _close,
     Act.DIRECT: _direct,
     Act.ASSIGN: _assign,
 }
 
-NAMED = {Act.DIRECT: "unit", Act.ASSIGN: "handler"}
-"""What an order has to name, a key of a row; whether it may be named is the single act's question."""
+OFFICE = "office"
+"""Submitted to the chief of office, whoever that is on the day."""
+
+NAMED = {Act.SUBMIT: "to", Act.DIRECT: "unit", Act.ASSIGN: "handler"}
+"""What an order has to name, a key of a row or `OFFICE`; whether it may be named is the single act's question."""
 
 
 def check_wanted(act: Act, wanted: Mapping[str, Any]) -> None:
     """Raise `BadInput("bulk_recipient")` where the order does not say to whom."""
     name = NAMED.get(act)
-    if name is not None and not isinstance(wanted.get(name), int):
+    to_office = act is Act.SUBMIT and wanted.get("to") == OFFICE
+    if name is not None and not to_office and not isinstance(wanted.get(name), int):
         raise BadInput("bulk_recipient")

@@ -138,6 +138,7 @@ def copy_to(uow: UnitOfWork, source: Outgoing, document: Outgoing, *, now: dt.da
         )  # fmt: skip
         uow.add(row)
         told.append(_told(one))
+    document.attached_now = source.attached_now
     uow.flush()
     return told
 
@@ -221,6 +222,7 @@ def _number(rows: Sequence[Attachment]) -> None:
 
 def _revised(uow: UnitOfWork, actor: Actor, document: Outgoing, told: dict[str, Any], now: dt.datetime) -> None:
     uow.flush()
-    facts = told | {"attached": store.digest_of(uow.session, document.id)}
+    document.attached_now = store.digest_of(uow.session, document.id)
+    facts = told | {"attached": document.attached_now}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark=REMARK, journal=facts))
     uow.flush()

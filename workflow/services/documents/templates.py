@@ -30,6 +30,7 @@ class Template:
     basis: str
     body: str
     answers: bool = False
+    in_use: bool = True
 
 
 def offered(uow: UnitOfWork, agency_id: int) -> tuple[Template, ...]:
@@ -47,15 +48,18 @@ def built_in() -> tuple[Template, ...]:
     )  # fmt: skip
 
 
-def template_of(uow: UnitOfWork, agency_id: int, key: str) -> Template:
-    """By its key, if it is offered. Raises `NotFound("template_not_found")`, `Refused("template_ended")`."""
+def template_of(uow: UnitOfWork, agency_id: int, key: str, *, ended_too: bool = False) -> Template:
+    """By its key, if it is offered. Raises `NotFound("template_not_found")`, `Refused("template_ended")`.
+
+    `ended_too`: also one out of use, to read it or to copy it; nobody begins a draft from it.
+    """
     kind, _colon, name = key.partition(":")
     if kind == _BUILT and name in BY_KEY:
         return next(one for one in built_in() if one.key == key)
     if kind != _OWN or not name.isascii() or not name.isdecimal() or len(name) > 15:
         raise NotFound("template_not_found")
     row = store.template(uow.session, agency_id, int(name))
-    if row.ended_at is not None:
+    if row.ended_at is not None and not ended_too:
         raise Refused("template_ended", name=row.name)
     return _own(row)
 
@@ -109,5 +113,6 @@ def end(uow: UnitOfWork, actor: Actor, *, template_id: int, now: dt.datetime) ->
 
 def _own(row: DraftTemplate) -> Template:
     return Template(
-        key=f"{_OWN}:{row.id}", type_code=row.type_code, name=row.name, basis=row.basis, body=row.body
+        key=f"{_OWN}:{row.id}", type_code=row.type_code, name=row.name, basis=row.basis, body=row.body,
+        in_use=row.ended_at is None,
     )  # fmt: skip

@@ -32,12 +32,12 @@ class BulkRun(Base):
     """The form that ordered it: sent twice, it orders one run."""
     source_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
     """The approved draft of which each line makes a document of its own."""
-    again_of_id: Mapped[int | None] = mapped_column(ForeignKey("bulk_run.id"))
+    again_of_id: Mapped[int | None] = mapped_column(ForeignKey("bulk_run.id"), index=True)
     """The run whose refused documents are tried again here."""
     state: Mapped[str] = mapped_column(String(10), default="running")
     taken_until: Mapped[dt.datetime | None]
     """Somebody's request is at it until then; a killed one is waited for no longer."""
-    created_at: Mapped[dt.datetime]
+    created_at: Mapped[dt.datetime] = mapped_column(index=True)
     finished_at: Mapped[dt.datetime | None]
 
 

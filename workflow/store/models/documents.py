@@ -151,6 +151,8 @@ class Outgoing(Base):
 
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     """The current file: what is shown, reviewed and signed next."""
+    attached_now: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The digest of what is attached, beside the file's own hash: a list asks by both (`domain.attachments`)."""
     attached_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Once signed: what was attached then (`domain.attachments.digest`); the signature covers the file only."""
     pages: Mapped[int] = mapped_column(default=0)

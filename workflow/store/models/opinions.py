@@ -37,7 +37,7 @@ class OpinionRequest(Base):
     question: Mapped[str] = mapped_column(Text, default="")
     due_on: Mapped[dt.date | None] = mapped_column(Date)
     asked_at: Mapped[dt.datetime]
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     file_sha256: Mapped[str] = mapped_column(Sha256)
     """The draft as it was when it was asked about."""
     withdrawn_at: Mapped[dt.datetime | None]

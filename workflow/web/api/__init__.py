@@ -10,10 +10,24 @@ from __future__ import annotations
 from flask import Flask
 
 from workflow.web import security
-from workflow.web.api import checks, deliveries, description, documents, dossiers, incoming, rates, search
+from workflow.web.api import (
+    checks,
+    deliveries,
+    description,
+    documents,
+    dossiers,
+    incoming,
+    opinions,
+    rates,
+    search,
+    templates,
+)
 from workflow.web.api.base import Described
 
-BLUEPRINTS = (documents.bp, deliveries.bp, incoming.bp, dossiers.bp, search.bp, rates.bp, checks.bp)
+BLUEPRINTS = (
+    documents.bp, deliveries.bp, incoming.bp, dossiers.bp, search.bp, rates.bp, checks.bp, opinions.bp,
+    templates.bp,
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:

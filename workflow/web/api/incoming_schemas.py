@@ -22,7 +22,7 @@ _DUE = r"^(late|none|undecided|\d|[1-5]\d|60)$"
 _DAY = r"^20\d\d-((0[1-9]|1[0-2])-(0[1-9]|1\d|2\d)|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)$"
 
 
-def _day(about: str, **options: Any) -> fields.String:
+def day_filter(about: str, **options: Any) -> fields.String:
     """A day of the calendar; one that there is not is refused and not left out."""
 
     def exists(text: str) -> None:
@@ -52,8 +52,8 @@ class IncomingQuery(Schema):
         metadata={"description": "`late`, `none`, `undecided`, or due within so many working days."},
     )
     open = flag("Only what still waits for somebody.")
-    from_ = _day("Arrived on this day or later.", data_key="from")
-    to = _day("Arrived on this day or before.")
+    from_ = day_filter("Arrived on this day or later.", data_key="from")
+    to = day_filter("Arrived on this day or before.")
     year = fields.Integer(validate=validate.Range(min=1900, max=2199))
     number = fields.Integer(validate=validate.Range(min=1, max=999_999_999))
     q = Words(

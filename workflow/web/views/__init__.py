@@ -17,6 +17,7 @@ from workflow.web.views import (
     attachments,
     bulk,
     bulk_export,
+    bulk_lists,
     calendar_days,
     certificates,
     deadline_acts,
@@ -44,9 +45,9 @@ from workflow.web.views import (
     imports,
     incoming,
     incoming_acts,
-    incoming_at_once,
     incoming_directions,
     incoming_document,
+    incoming_files_at_once,
     incoming_forms,
     incoming_registers,
     incoming_slip,
@@ -57,6 +58,7 @@ from workflow.web.views import (
     notices,
     one_document,
     one_dossier,
+    opinion_lists,
     opinions,
     outside_offices,
     people,
@@ -144,10 +146,12 @@ ON_OUTGOING = (
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 
 ON_INCOMING = (
-    incoming_document, incoming_acts, incoming_at_once, incoming_forms, incoming_directions, incoming_registers,
-    incoming_slip,
+    incoming_document, incoming_acts, incoming_files_at_once, incoming_forms, incoming_directions,
+    incoming_registers, incoming_slip,
 )  # fmt: skip
 """The same for `incoming.bp`."""
+ON_LISTS = (bulk_lists, opinion_lists)
+"""Modules whose views hang on `bulk.bp` and `opinions.bp`."""
 ON_DEADLINES = (deadline_lists,)
 """The same for `deadline_acts.bp`."""
 ON_ARRIVALS = (

@@ -13,13 +13,24 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from workflow.adapters import sealer
-from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, acts_for, fitting_states
+from workflow.domain.bulk import (
+    KEPT,
+    KINDS,
+    Act,
+    Direction,
+    ItemState,
+    RunState,
+    acts_for,
+    fitting_states,
+    needs_of,
+)
 from workflow.domain.errors import BadInput, NotPermitted, Refused, WorkflowError
+from workflow.domain.incoming import ASKED, HANDLER, LEAD_UNIT
 from workflow.domain.incoming import State as IncomingState
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
 from workflow.services.bulk import running, sealing
-from workflow.services.bulk.acts import Tools
+from workflow.services.bulk.acts import OFFICE, Tools
 from workflow.services.calendar import working_calendar
 from workflow.store import bulk as store
 from workflow.store import documents, incoming_choices, incoming_list, office, people
@@ -29,6 +40,8 @@ from workflow.web import incoming_listing, listing
 from workflow.web.context import Current, act, current
 from workflow.web.forms import see
 from workflow.web.guards import allows
+from workflow.web.incoming_rows import bulk_acts
+from workflow.web.incoming_targets import remember, targets
 from workflow.web.labels import label
 from workflow.web.storage import blobs
 from workflow.web.types import type_names
@@ -36,8 +49,8 @@ from workflow.web.types import type_names
 bp = Blueprint("bulk", __name__)
 
 PATH = "/bulk"
-PAST = 50
-"""Runs of the list."""
+NAMED = {Act.SUBMIT: "to", Act.DIRECT: "unit", Act.ASSIGN: "handler"}
+"""The field that says to whom the documents go."""
 FACTOR_AGE = dt.timedelta(minutes=12)
 """The seal process takes a second factor of fifteen minutes (`services.sealing`); a step takes its time."""
 
@@ -53,17 +66,20 @@ def new() -> str:
     if len(picked) > kind.most:
         raise BadInput("too_many_ticked", limit=kind.most)
     found = store.present(here.scope, here.uow.session, kind.direction, picked)
-    fits = fitting_states(wanted, here.post.role)
     rows = [found[key] for key in picked if key in found]
+    query = _query(here, kind.direction, request.values.get("filter", ""))
     return render_template(
         "bulk/new.html",
         act=wanted,
         words=words.ACTS[wanted],
-        ready=[(row, picked[row.id]) for row in rows if row.state in fits],
-        left_out=[row for row in rows if row.state not in fits],
+        ready=[(row, picked[row.id]) for row in rows if _fits(here, wanted, row)],
+        left_out=[row for row in rows if not _fits(here, wanted, row)],
         state=_state_word(kind.direction),
         types=type_names(),
-        path=_list_path(kind.direction),
+        path=list_path(kind.direction),
+        back=_back(kind.direction, query),
+        query=query,
+        to_whom=NAMED.get(wanted, ""),
         once=secrets.token_urlsafe(16),
         choices=_choices(here, wanted, [row.id for row in rows]),
         server=wanted is Act.NUMBER_AND_SEAL and _server_seal(here),
@@ -73,6 +89,13 @@ def new() -> str:
 def _act() -> Act:
     asked = request.values.get("act", "")
     return Act(asked) if asked in set(Act) - {Act.SPREAD} else abort(404)
+
+
+def _fits(here: Current, wanted: Act, row: Any) -> bool:
+    """As far as a row tells; the act itself asks again."""
+    if KINDS[wanted].direction is Direction.IN:
+        return KINDS[wanted].action in bulk_acts(here, row)
+    return row.state in fitting_states(wanted, here.post.role)
 
 
 def ticked() -> dict[int, int]:
@@ -111,18 +134,34 @@ def _matching(here: Current, wanted: Act, given: MultiDict[str, str]) -> dict[in
         return {row.id: row.version for row in rows[: kind.most]}
     came = incoming_listing.read_listing(given, now=here.now, calendar=working_calendar(here.uow))
     found = tuple(IncomingState(one) for one in fits if not came.wanted.states or one in came.wanted.states)
-    if not found:
+    mine = _mine(here, wanted, came.wanted)
+    if not found or mine is None:
         return {}
     arrived = incoming_list.page(
-        here.scope, session, wanted=replace(came.wanted, states=found), sort=came.sort, limit=kind.most,
-        columns=columns,
+        here.scope, session, wanted=replace(mine, states=found), sort=came.sort, limit=kind.most, columns=columns
     )  # fmt: skip
     return {row.id: row.version for row in arrived[: kind.most]}
 
 
-def _choices(here: Current, wanted: Act, ids: list[int]) -> list[tuple[int, str]]:
-    """To which unit, or to whom in the own unit."""
+def _mine(here: Current, wanted: Act, given: incoming_list.Filter) -> incoming_list.Filter | None:
+    """Narrowed to what this person was asked for, handles or leads, where the act is theirs for that only."""
+    needs, units = needs_of(wanted, here.post.role), here.scope.unit_ids
+    if HANDLER in needs:
+        if given.handler_id not in {None, here.desk_of}:
+            return None
+        given = replace(given, handler_id=here.desk_of)
+    if ASKED in needs:
+        given = replace(given, leader_id=here.desk_of)
+    if LEAD_UNIT in needs:
+        return replace(given, lead_units=units) if units else None
+    return given
+
+
+def _choices(here: Current, wanted: Act, ids: list[int]) -> list[tuple[int | str, str]]:
+    """To which unit, to whom in the own unit, before whom; the usual one first."""
     session = here.uow.session
+    if wanted is Act.SUBMIT:
+        return [(one.value, one.words) for one in sorted(targets(here), key=lambda one: not one.usual)]
     if wanted is Act.DIRECT:
         return [(row.id, row.name) for row in incoming_choices.units(session, here.post.agency_id, on=here.today)]
     if wanted is Act.ASSIGN and ids:
@@ -148,37 +187,24 @@ def order() -> Response:
     given: dict[str, Any] = {"server": True} if server else {}
     if said := request.form.get("words", "").strip():
         given["words"] = said[:2000]
-    for name in ("unit", "handler"):
-        if _is_key(request.form.get(name, "")):
-            given[name] = int(request.form[name])
+    named = NAMED.get(wanted, "")
+    chosen = request.form.get(named, "") if named else ""
+    if chosen == OFFICE or _is_key(chosen):
+        given[named] = OFFICE if chosen == OFFICE else int(chosen)
+    if query := _query(here, KINDS[wanted].direction, request.form.get("filter", "")):
+        given["filter"] = query
     made = running.Order(
         act=wanted, picked=tuple(ticked().items()), form=request.form.get("once", "")[:64] or secrets.token_hex(8),
         wanted=given,
     )  # fmt: skip
-    return see(f"{PATH}/{act(running.order, here.scope, given=made)}")
+    answer = see(f"{PATH}/{act(running.order, here.scope, given=made)}")
+    return remember(answer, chosen) if wanted is Act.SUBMIT else answer
 
 
 def _demand_factor(here: Current) -> None:
     given = here.person.stepped_up_at
     if given is None or here.now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
-
-
-@bp.get(PATH)
-@allows(Permission.ACT_ON_INCOMING)
-def index() -> str:
-    """My runs, those that were left in the middle first in the filter."""
-    here = current()
-    unfinished = request.args.get("show") == "running"
-    runs = store.runs_of(here.uow.session, here.actor, unfinished=unfinished, limit=PAST)
-    counts = store.counts(here.uow.session, [run.id for run in runs])
-    return render_template(
-        "bulk/index.html",
-        begin=_list_path(Direction.OUT if any(acts_for(here.post.role, Direction.OUT)) else Direction.IN),
-        runs=[(run, words.ACTS[Act(run.act)], words.RUNS[RunState(run.state)], counts[run.id]) for run in runs],
-        unfinished=unfinished,
-        path=PATH,
-    )
 
 
 @bp.get(f"{PATH}/<int:run_id>")
@@ -209,7 +235,9 @@ def show(run_id: int) -> str:
         wanted=wanted,
         state=_state_word(kind.direction),
         types=type_names(),
-        path=_list_path(kind.direction),
+        path=list_path(kind.direction),
+        back=_back(kind.direction, run.wanted.get("filter", "")),
+        kept=(run.created_at + KEPT),
         address=f"{PATH}/{run.id}",
         once=secrets.token_urlsafe(16),
         next=_next(run, items, found),
@@ -231,10 +259,10 @@ def _onward(here: Current, run: BulkRun, rows: list[Any]) -> list[tuple[str, str
     direction, role = KINDS[Act(run.act)].direction, here.post.role
     found = []
     for one in acts_for(role, direction) if run.state == RunState.DONE else ():
-        fits = fitting_states(one, role)
-        ticked = [f"{row.id}:{row.version}" for row in rows if row.state in fits]
+        ticked = [f"{row.id}:{row.version}" for row in rows if _fits(here, one, row)]
         if ticked:
-            address = url_for("bulk.new", act=str(one), documents=ticked[: KINDS[one].most])
+            query = run.wanted.get("filter") or None
+            address = url_for("bulk.new", act=str(one), filter=query, documents=ticked[: KINDS[one].most])
             found.append((address, words.ACTS[one].title, len(ticked)))
     return found
 
@@ -298,5 +326,22 @@ def _state_word(direction: Direction) -> Any:
     return lambda value: label(kind(value))
 
 
-def _list_path(direction: Direction) -> str:
+def list_path(direction: Direction) -> str:
+    """The list in which documents are ticked."""
     return "/outgoing" if direction is Direction.OUT else "/incoming"
+
+
+def _query(here: Current, direction: Direction, text: str) -> str:
+    """The part of a list's address that says its filter, as far as the list understands it."""
+    given, path = MultiDict(parse_qsl(text[:2000])), list_path(direction)
+    if direction is Direction.OUT:
+        address = listing.read_listing(given, now=here.now).address(path)
+    else:
+        calendar = working_calendar(here.uow)
+        address = incoming_listing.read_listing(given, now=here.now, calendar=calendar).address(path)
+    return address.partition("?")[2]
+
+
+def _back(direction: Direction, query: str) -> str:
+    """The list as it was filtered when its documents were ticked."""
+    return f"{list_path(direction)}?{query}" if query else list_path(direction)

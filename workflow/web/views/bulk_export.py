@@ -61,7 +61,7 @@ def export_files() -> Response:
     lines: list[list[Cell]] = []
     files: list[tuple[str, bytes]] = []
     for place, row in enumerate(rows, 1):
-        name = _name(place, row.symbol, row.subject) if row.file_sha256 else ""
+        name = f"{plain_name(place, row.symbol, row.subject)}.pdf" if row.file_sha256 else ""
         wanted = [(name, row.file_sha256)] if row.file_sha256 else []
         wanted += [(_beside(place, one), one.sha256) for one in attached.get(row.id, ())]
         lines.append(
@@ -89,7 +89,7 @@ def _beside(place: int, held: attachments.Held) -> str:
     return f"{place:03d} kèm {row.place} {words}.{ending(Kind(row.kind), row.media_type)}"
 
 
-def _name(place: int, symbol: str, subject: str) -> str:
-    """`003 15_2026_QĐ-UBND Về việc ….pdf`: in the order of the list."""
+def plain_name(place: int, symbol: str, subject: str) -> str:
+    """`003 15_2026_QĐ-UBND Về việc …`: in the order of the list."""
     words = " ".join(part for part in (symbol.replace("/", "_"), subject) if part)
-    return f"{place:03d} {_UNFIT.sub(' ', words)[:80].strip()}.pdf"
+    return f"{place:03d} {_UNFIT.sub(' ', words)[:80].strip()}".strip()

@@ -161,7 +161,7 @@ def troubles(area: Area, import_id: int) -> Response:
             f"{one.column}: {one.sentence}" if one.column else one.sentence for one in words.told(run, row)
         )
         lines.append([*cells, *[""] * (width - len(cells)), row.row_no, told])
-    return xlsx_answer(Sheet(_("Rows with faults"), head, lines, [14.0] * width + [8, 60]), f"faults-{run.id}.xlsx")
+    return xlsx_answer(f"faults-{run.id}.xlsx", Sheet(_("Rows with faults"), head, lines, [14.0] * width + [8, 60]))
 
 
 def empty_sheet(area: Area, kind: str) -> Response:
@@ -169,17 +169,17 @@ def empty_sheet(area: Area, kind: str) -> Response:
     if kind not in area.kinds:
         raise NotFound("import_not_found")
     head = [field.heading for field in FIELDS[Kind(kind)] if field.name != "type_subject"]
-    return xlsx_answer(Sheet(_(words.KINDS[Kind(kind)])[:31], head, (), [18.0] * len(head)), f"{kind}.xlsx")
+    return xlsx_answer(f"{kind}.xlsx", Sheet(_(words.KINDS[Kind(kind)])[:31], head, (), [18.0] * len(head)))
 
 
 def units(_area: Area) -> Response:
     """Every unit, as an import reads it."""
-    return xlsx_answer(office_sheets.units_sheet(), "units.xlsx")
+    return xlsx_answer("units.xlsx", office_sheets.units_sheet())
 
 
 def people(_area: Area) -> Response:
     """Every post, as an import reads it."""
-    return xlsx_answer(office_sheets.people_sheet(), "people.xlsx")
+    return xlsx_answer("people.xlsx", office_sheets.people_sheet())
 
 
 def _run(area: Area, import_id: int) -> ImportRun:

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.bulk import KINDS, MOST, Act
-from workflow.domain.incoming import Action, Source, State
+from workflow.domain.bulk import KINDS, MOST, Direction, acts_for
+from workflow.domain.incoming import Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, Scope
@@ -26,7 +26,6 @@ from workflow.web.i18n import N_, _, ngettext
 from workflow.web.incoming_clock import due_clock
 from workflow.web.incoming_listing import SORT_NAMES, VERDICTS, Listing, after, cursor, read_listing
 from workflow.web.incoming_rows import rows_html
-from workflow.web.incoming_targets import targets
 from workflow.web.labels import label
 from workflow.web.listing import choices
 from workflow.web.navigation import page_exists
@@ -72,10 +71,9 @@ def index() -> str:
         "incoming/list.html",
         listing=listing,
         rows=drawn,
-        at_once={str(action) for action in at_once},
-        bulk=[(one, ACTS[one]) for one in (Act.DIRECT, Act.ASSIGN) if KINDS[one].action in at_once],
+        bulk=[(one, ACTS[one]) for one in acts_for(here.post.role, Direction.IN) if KINDS[one].action in at_once],
+        runs=any(acts_for(here.post.role, one) for one in Direction),
         most=MOST,
-        targets=targets(here) if Action.SUBMIT in at_once else [],
         next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if len(found) > PAGE else "",
         first="after" in request.args,
         count=_count(listing, len(found)),

@@ -97,7 +97,7 @@ def export_csv() -> Response:
 def export_xlsx() -> Response:
     """The same as a workbook."""
     return xlsx_answer(
-        office_list.sheet(office_list.lines(current(), office_list.read(request.args))), "offices.xlsx"
+        "offices.xlsx", office_list.sheet(office_list.lines(current(), office_list.read(request.args)))
     )
 
 
@@ -134,7 +134,7 @@ def candidates_xlsx() -> Response:
     """The same as a workbook."""
     wanted = office_list.read(request.args, sorts=CANDIDATE_SORTS)
     return xlsx_answer(
-        office_list.candidate_sheet(office_list.candidates(current(), wanted)), "office-candidates.xlsx"
+        "office-candidates.xlsx", office_list.candidate_sheet(office_list.candidates(current(), wanted))
     )
 
 

@@ -81,7 +81,7 @@ def groups_csv() -> Response:
 @READ
 def groups_xlsx() -> Response:
     """The same as a workbook."""
-    return xlsx_answer(_sheet(), "recipient-groups.xlsx")
+    return xlsx_answer("recipient-groups.xlsx", _sheet())
 
 
 def _sheet() -> Sheet:

@@ -101,7 +101,7 @@ def export_csv() -> Response:
 @READ
 def export_xlsx() -> Response:
     """The same as a workbook."""
-    return xlsx_answer(_sheet(), "unit-copies.xlsx")
+    return xlsx_answer("unit-copies.xlsx", _sheet())
 
 
 def _sheet() -> Sheet:

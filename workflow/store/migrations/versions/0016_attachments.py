@@ -23,6 +23,7 @@ def upgrade() -> None:
     _attachment_seal()
     for table in ("outgoing", "opinion"):
         op.add_column(table, sa.Column("attached_digest", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("outgoing", sa.Column("attached_now", sa.String(length=64), nullable=False, server_default=""))
     with op.batch_alter_table("blob") as batch:  # office files have long media types
         batch.alter_column(
             "media_type", existing_type=sa.String(length=60), type_=sa.String(length=100), existing_nullable=False

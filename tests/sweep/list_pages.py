@@ -1,0 +1,42 @@
+"""The newer lists and what is taken away of them: opinions, templates, acts on many documents."""
+
+from __future__ import annotations
+
+from tests.sweep.shown import Shown, shown_on
+
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_API, _PROBLEM = "/api/v1", "application/problem+json"
+
+LISTS: list[Shown] = [
+    *shown_on(
+        "/opinions",
+        ("clerk", "/opinions"),
+        ("drafter", "/opinions?side=by&sort=due&from=x"),
+        ("culture_head", "/opinions?state=waiting"),
+        ("far_leader", "/opinions"),
+        ("far_leader", "/opinions?late=1"),
+        ("admin", "/opinions", 403),
+    ),
+    *shown_on(
+        "/admin/templates",
+        ("clerk", "/admin/templates"),
+        ("admin", "/admin/templates?which=all&type=notice&sort=newest"),
+        ("far_clerk", "/admin/templates?q=khong-co"),
+        ("drafter", "/admin/templates", 403),
+    ),
+]
+NO_LIST_PAGES = {
+    "/bulk.csv": ("clerk", "/bulk.csv", "text/csv"),
+    "/bulk.xlsx": ("clerk", "/bulk.xlsx", _SHEET),
+    "/bulk/<int:run_id>/results.csv": ("clerk", "/bulk/{bulk_done}/results.csv", "text/csv"),
+    "/bulk/<int:run_id>/results.xlsx": ("clerk", "/bulk/{bulk_done}/results.xlsx", _SHEET),
+    "/opinions/export.csv": ("clerk", "/opinions/export.csv", "text/csv"),
+    "/opinions/export.xlsx": ("clerk", "/opinions/export.xlsx", _SHEET),
+    "/admin/templates/export.csv": ("clerk", "/admin/templates/export.csv", "text/csv"),
+    "/admin/templates/export.xlsx": ("clerk", "/admin/templates/export.xlsx", _SHEET),
+    f"{_API}/opinions": ("", f"{_API}/opinions", _PROBLEM),
+    f"{_API}/opinions/<int:request_id>": ("", f"{_API}/opinions/{{asked_clerk}}", _PROBLEM),
+    f"{_API}/documents/<int:document_id>/opinions": ("", f"{_API}/documents/{{asked_draft}}/opinions", _PROBLEM),
+    f"{_API}/templates": ("", f"{_API}/templates", _PROBLEM),
+    f"{_API}/templates/<string:key>": ("", f"{_API}/templates/built:reply", _PROBLEM),
+}
