@@ -33,6 +33,7 @@ from workflow.store import office as office_store
 from workflow.store.exchange import recipients_of
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
+from workflow.store.unit_copies import named
 
 HEAD = ["Nơi nhận", "Trích yếu", "Tệp"]
 
@@ -65,7 +66,7 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
     assert f"/outgoing/{source}/spread" in client.get(f"/outgoing/{source}").text
     with unit_of_work(papers.office.engine) as uow:
         far = office_store.unit(uow.session, papers.office.units["far"]).name
-    both = f"Thôn Hai; {far.upper()}"
+    both = f"Thôn Hai; {far.upper()}; phòng kinh tế"
     rows = [HEAD, ["Thôn Một", "Giấy mời thôn Một", "1.pdf"], [both, "Giấy mời thôn Hai", "2.pdf"]]
     status, address = send(client, source, rows, "1.pdf", "2.pdf")
     assert status == 303
@@ -74,11 +75,12 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
     first, second = made_of(papers, source)
     assert [(one.recipients, one.subject, one.state) for one in (first, second)] == [
         ("Thôn Một", "Giấy mời thôn Một", "format_check"),
-        (f"Thôn Hai\n{far}", "Giấy mời thôn Hai", "format_check"),
+        (f"Thôn Hai\n{far}\nPhòng Kinh tế", "Giấy mời thôn Hai", "format_check"),
     ]
     with unit_of_work(papers.office.engine) as uow:
         reached = [[unit.name for unit in recipients_of(uow.session, one.id)] for one in (first, second)]
-    assert reached == [[], [far]]
+        inside = [[unit.name for unit in named(uow.session, one.id)] for one in (first, second)]
+    assert (reached, inside) == ([[], [far]], [[], ["Phòng Kinh tế"]])
     assert first.file_sha256 != second.file_sha256
     with unit_of_work(papers.office.engine) as uow:  # what is attached to the draft goes with each, file by file
         attached = [
