@@ -326,8 +326,9 @@ class Bureau:
                 by = self.chance.choice([*rows.mandates.values()] or [None]) if self.chance.random() < 0.8 else None
                 post = uow.session.get_one(PostRow, by["post_id"] if by else self.chance.choice(posts).id)
                 capacity = Capacity(by["capacity"]) if by else self.chance.choice(sorted(RIGHTS))
+                agency = "far" if self.chance.random() < 0.1 else "commune"
                 paper = Outgoing(
-                    agency_id=self.office.units["commune"], unit_id=self.office.units[self.chance.choice(PLACES)],
+                    agency_id=self.office.units[agency], unit_id=self.office.units[self.chance.choice(PLACES)],
                     type_code=self.chance.choice(TYPES), organ_id=self.chance.choice(organs), number=None,
                 )  # fmt: skip
                 at = self.chance.choice(rows.edges(post.id) if by else [self.now])
