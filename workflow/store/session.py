@@ -74,14 +74,9 @@ class UnitOfWork:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.session = Session(engine, autoflush=False, expire_on_commit=False, info={READER: self.reader})
-        self._loaded: list[object] = []  # a session alone forgets rows that nobody holds, and asks for them again
-        event.listen(self.session, "loaded_as_persistent", self._keep)
         self.writing = False
         self._reader: Any = None
         self._last: dict[Hashable, Callable[[], object]] = {}
-
-    def _keep(self, _session: Session, row: object) -> None:
-        self._loaded.append(row)
 
     def reader(self) -> Any:
         """The driver's connection for prepared reads: the session's own while that is in a transaction, else one
@@ -141,7 +136,6 @@ class UnitOfWork:
     def close(self) -> None:
         """Give the connection back."""
         self._let_go()
-        self._loaded.clear()
         if self.session.in_transaction():
             self.session.close()
         self.writing = False

@@ -54,11 +54,12 @@ def record_ink(
     document.signer_id, document.signer_post_id, document.capacity = post.person_id, post.id, ink.capacity
     document.authority = authority.kept(uow, document, right)
     document.medium, document.signed_at, document.signed_on = Medium.INK, now, ink.signed_on
-    document.attached_digest = attachments.digest_of(uow.session, document.id)
+    told = told_of(uow, document) if document.attached_now else []
+    document.attached_digest = attachments.digest_of(uow.session, document.id) if told else ""
     check_head(uow, document, on=ink.signed_on)
     facts = {
         "signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink",
-        "authority": document.authority, "attachments": told_of(uow, document),
+        "authority": document.authority, "attachments": told,
     }  # fmt: skip
     move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
     apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)

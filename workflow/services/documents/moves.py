@@ -112,8 +112,12 @@ def true_facts(
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
         facts.add(NUMBER_ON_PAPER if _number_is_on_paper(uow, document) else NUMBER_NOT_YET_ON_PAPER)
     if document.state in _WITH_SEALS and (step is None or ATTACHMENTS_SEALED in step.needs):
-        facts |= {ATTACHMENTS_SEALED} if not attachments.unsealed(uow.session, document.id) else set()
+        facts |= {ATTACHMENTS_SEALED} if _all_sealed(uow, document) else set()
     return frozenset(facts)
+
+
+def _all_sealed(uow: UnitOfWork, document: Outgoing) -> bool:
+    return not document.attached_now or not attachments.unsealed(uow.session, document.id)
 
 
 _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})

@@ -48,7 +48,6 @@ def row_of(
     where they are known already."""
     if drafts is None:
         drafts = [one for one in slips.files(uow.session, document.id) if one.kind == "draft"]
-    if present is None:
         present = store.present_text(uow.session, document.id)
     found = list(_by_acts(slips.lines(uow.session, document.id), drafts))
     for one in asked:

@@ -284,7 +284,7 @@ def _accept(
 
 def _attached(uow: UnitOfWork, document: Outgoing) -> dict[str, object]:
     """What a signature that covers the document's file only was given beside."""
-    listed = told_of(uow, document)
+    listed = told_of(uow, document) if document.attached_now else []
     return {"attachments": listed, "attached": document.attached_digest} if listed else {}
 
 
