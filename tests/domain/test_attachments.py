@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
-from workflow.domain.attachments import Attached, Kind, digest, ending, name_of, seal_box, seal_words, text_key
+from workflow.domain.attachments import (
+    Attached,
+    Changes,
+    Kind,
+    digest,
+    ending,
+    file_name,
+    name_of,
+    net,
+    seal_box,
+    seal_words,
+    text_key,
+)
 
 ONE, TWO = Attached("Phụ lục I", "a" * 64), Attached("Phụ lục II", "b" * 64)
 A4 = (595.28, 841.89)
@@ -23,6 +37,47 @@ def test_what_somebody_read() -> None:
     """A document with nothing attached is its file, so that earlier opinions stay what they were."""
     assert text_key("c" * 64, "") == "c" * 64
     assert text_key("c" * 64, digest([ONE])) not in {"c" * 64, text_key("c" * 64, digest([TWO]))}
+
+
+def test_several_changes_come_to_one_account() -> None:
+    """What came and went in between is left out; of several names the last counts."""
+
+    def told(what: str, key: int, name: str) -> dict[str, object]:
+        return {what: {"attachment": key, "name": name}}
+
+    def named(key: int, before: str, after: str) -> dict[str, object]:
+        return {"renamed": [before, after], "attachment": key}
+
+    assert net([]) == Changes()
+    assert net([told("added", 3, "c"), named(3, "c", "d")]) == Changes(added=("d",))
+    assert net([told("added", 3, "c"), told("taken_off", 3, "c")]) == Changes()
+    assert net([named(1, "a", "b"), named(1, "b", "c")]) == Changes(renamed=(("a", "c"),))
+    assert net([named(1, "a", "b"), named(1, "b", "a")]) == Changes()
+    assert net([named(1, "a", "b"), told("taken_off", 1, "b")]) == Changes(taken_off=("a",))
+    assert net([{"order": [2, 1]}]) == Changes(ordered=True)
+
+
+@dataclass
+class File:
+    """What a name is made of."""
+
+    place: int
+    name: str
+    kind: str = "pdf"
+    media_type: str = "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("Phụ lục I", "15-QĐ-UBND.kèm 1 Phụ lục I.pdf"),
+        ("../a\\b:*?", "15-QĐ-UBND.kèm 1 .. a b.pdf"),
+        ("x" * 300, f"15-QĐ-UBND.kèm 1 {'x' * 100}.pdf"),
+    ],
+)
+def test_one_file_has_one_name(name: str, wanted: str) -> None:
+    """Beside its document, in letters that every system can store, and no way out of a folder."""
+    assert file_name("15/QĐ-UBND", File(1, name)) == wanted
 
 
 def test_the_seal_reads_as_the_decree_says() -> None:

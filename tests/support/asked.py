@@ -87,8 +87,7 @@ class Asking:
         with unit_of_work(self.office.engine) as uow:
             scope = self.office.scope(who)
             _asked, document = store.find(scope, uow.session, request_id)
-            file = store.draft_file(uow.session, document.id)
-            present = seen or (file.sha256 if file else "")
+            present = seen or store.present_text(uow.session, document.id) or ""
         return self.do(
             answering.answer, who, actor=actor, request_id=request_id, verdict=verdict, words=words, seen=present
         )

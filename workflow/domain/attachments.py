@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 MOST: Final = 20
 """Of one document: a page of them can still be read, and they are sealed one by one while somebody waits."""
@@ -75,6 +76,42 @@ def text_key(file_sha256: str, attached: str) -> str:
     return f"{file_sha256}+{attached}" if attached else file_sha256
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of the attachments between two moments, by their names. `ordered`: their order changed too."""
+
+    added: tuple[str, ...] = ()
+    taken_off: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    ordered: bool = False
+
+
+def net(told: Iterable[Mapping[str, Any]]) -> Changes:
+    """What several changes come to, oldest first, as the journal tells them: what was added and taken off again in
+    between is not told, of several new names the last."""
+    added: dict[int, str] = {}
+    gone: dict[int, str] = {}
+    renamed: dict[int, tuple[str, str]] = {}
+    ordered = False
+    for one in told:
+        if came := one.get("added"):
+            added[came["attachment"]] = came["name"]
+        elif left := one.get("taken_off"):
+            key = left["attachment"]
+            if added.pop(key, None) is None:
+                gone[key] = renamed.pop(key, (left["name"], ""))[0]
+        elif names := one.get("renamed"):
+            key, (before, after) = one["attachment"], names
+            if key in added:
+                added[key] = after
+            else:
+                renamed[key] = (renamed.get(key, (before, ""))[0], after)
+        else:
+            ordered = ordered or "order" in one
+    other = tuple((before, after) for before, after in renamed.values() if before != after)
+    return Changes(tuple(added.values()), tuple(gone.values()), other, ordered)
+
+
 def seal_words(symbol: str, time: str) -> tuple[str, str]:
     """The two lines that the seal of an attachment shows. `time`: `2026-11-22T16:59:49+07:00`."""
     return f"Số, ký hiệu: {symbol}", f"Thời gian ký: {time}"
@@ -96,6 +133,26 @@ def seal_box(width: float, height: float, text: Iterable[Box]) -> Box:
 def ending(kind: Kind, media_type: str) -> str:
     """Of the file's name, without the dot."""
     return "pdf" if kind is Kind.PDF else SHEETS.get(media_type, "bin")
+
+
+class Filed(Protocol):
+    """What an attachment's file is named after."""
+
+    place: int
+    name: str
+    kind: str
+    media_type: str
+
+
+UNFIT: Final = re.compile(r"[^\w.()-]+")
+"""In a file's name on any system; letters of every language stay."""
+
+
+def file_name(stem: str, row: Filed) -> str:
+    """`15-QĐ-UBND.kèm 1 Danh sách.xlsx`: the one name of its file wherever it goes, beside its document. `stem`:
+    the document's number and symbol, or its code."""
+    words = UNFIT.sub(" ", row.name)[:100].strip()
+    return f"{stem.replace('/', '-')}.kèm {row.place} {words}.{ending(Kind(row.kind), row.media_type)}"
 
 
 def name_of(filename: str) -> str:

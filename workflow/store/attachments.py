@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from workflow.domain import attachments as rules
 from workflow.domain.errors import NotFound
+from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
-from workflow.store.models import Attachment, AttachmentSeal, Certificate, Outgoing, Person
+from workflow.store.models import Attachment, AttachmentSeal, Certificate, Journal, Outgoing, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ def removed_from(session: Session, document_id: int) -> Sequence[Row[*tuple[Any,
         .where(Attachment.document_id == document_id, Attachment.removed_at.is_not(None))
     )
     return session.execute(query.order_by(Attachment.removed_at, Attachment.id)).all()
+
+
+def revisions(session: Session, document_id: int) -> Sequence[str]:
+    """What the journal tells of each revision of a document that the caller has found, oldest first."""
+    tag = f"document:outgoing:{Action.REVISE}"
+    query = select(Journal.body).where(Journal.subject == f"outgoing:{document_id}", Journal.tag == tag)
+    return session.scalars(query.order_by(Journal.ordinal)).all()
 
 
 def find(scope: Scope, session: Session, document_id: int, attachment_id: int) -> Attachment:

@@ -19,6 +19,7 @@ _Signer, _Drafter, _Holder = aliased(Person), aliased(Person), aliased(Person)
 _ROWS: Select[*tuple[Any, ...]] = (
     select(
         Outgoing.id,
+        Outgoing.code,
         Outgoing.version,
         Outgoing.state,
         Outgoing.symbol,

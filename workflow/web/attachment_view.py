@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from workflow.domain import attachments as rules
@@ -11,7 +10,6 @@ from workflow.domain.errors import Refused
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.permissions import Permission
 from workflow.domain.steps import require, step_for
-from workflow.domain.text import fold
 from workflow.services.documents.moves import true_facts
 from workflow.store import attachments as store
 from workflow.store.models import Attachment, Outgoing
@@ -86,6 +84,16 @@ def verdict(held: store.Held) -> Told | None:
     return told(seal.body, field=rules.FIELD, conclusion=seal.conclusion, reason=seal.reason)
 
 
+def change_words(changes: rules.Changes) -> tuple[str, ...]:
+    """What became of them, a line each."""
+    return (
+        *(_("added: %(name)s", name=name) for name in changes.added),
+        *(_("taken off: %(name)s", name=name) for name in changes.taken_off),
+        *(_("renamed: %(before)s → %(after)s", before=one, after=other) for one, other in changes.renamed),
+        *((_("in another order"),) if changes.ordered else ()),
+    )
+
+
 def may_change(here: Current, document: Outgoing) -> bool:
     """Whether the reader attaches and takes off: the drafter, while the text may change."""
     if document.secret or not here.may(Permission.DRAFT_DOCUMENT):
@@ -101,10 +109,3 @@ def may_change(here: Current, document: Outgoing) -> bool:
 def sizes(here: Current, line: Line) -> Sizes:
     """Page sizes; none of what is only given as a download."""
     return page_sizes(here.uow, blobs(), line.sha256) if line.is_paper else ()
-
-
-def filename(document: Outgoing, row: Attachment) -> str:
-    """`15-QD-UBND-1-PHU-LUC-I.pdf`: plain letters, so that every system keeps it."""
-    words = f"{document.symbol or document.code} {row.place} {row.name}"
-    base = re.sub(r"[^A-Za-z0-9]+", "-", fold(words).upper()).strip("-")[:100]
-    return f"{base}.{rules.ending(Kind(row.kind), row.media_type)}"

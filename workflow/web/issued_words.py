@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from workflow.domain.attachments import SEALED, Kind
 from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import Medium
 from workflow.services.documents.symbols import dated
@@ -10,6 +13,7 @@ from workflow.store import documents as store
 from workflow.store.models import Outgoing, Person
 from workflow.web.context import current
 from workflow.web.correction_marks import marks_for_strangers
+from workflow.web.i18n import _, ngettext
 from workflow.web.types import type_name
 from workflow.web.verdict_words import PURPOSES, conclusion_words
 
@@ -41,5 +45,17 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
         "whole": conclusion_words(whole if signatures else ""),
         "signatures": signatures,
         "attached": len(attached),
-        "attached_sealed": sum(held.seal is not None and held.seal.conclusion == "passed" for held in attached),
+        "attached_words": "; ".join(_seals(attached)),
     }
+
+
+def _seals(attached: Sequence[attachments.Held]) -> Iterator[str]:
+    """How many of those that need a seal bear one that holds; spreadsheets apart, which bear none."""
+    needing = [one for one in attached if Kind(one.row.kind) in SEALED]
+    if needing:
+        sealed = sum(one.seal is not None and one.seal.conclusion == "passed" for one in needing)
+        yield _("%(n)s of %(all)s PDF files bear a seal that holds", n=sealed, all=len(needing))
+    if bare := len(attached) - len(needing):
+        yield ngettext(
+            "%(n)s spreadsheet goes along without a seal", "%(n)s spreadsheets go along without a seal", bare
+        )

@@ -11,6 +11,7 @@ from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.domain.steps import require, step_for
 from workflow.services.calendar import working_calendar
+from workflow.services.documents import attachments
 from workflow.services.opinions import asking
 from workflow.services.opinions.initials import COORDINATING, DRAFTING, FORMAT, Initial, row_of
 from workflow.store import documents, office
@@ -224,6 +225,18 @@ def since_answer(here: Current, one: store.Asked, document: Outgoing) -> Since |
     if before is None or before.sha256 == after.sha256:
         return None
     return Since(asked, said, Kind(asked.row.kind), before, after)
+
+
+def attached_since(here: Current, one: store.Asked, document: Outgoing) -> tuple[str, ...]:
+    """What became of the attachments since whoever is asked answered, a line each; while the present ones are shown
+    to them."""
+    if one.row.withdrawn_at is not None or document.state not in {str(state) for state in rules.ANSWERED_IN}:
+        return ()
+    found = store.earlier_answer(here.uow.session, one)
+    if found is None or found[1].row.attached_digest == document.attached_now:
+        return ()
+    seen = found[1].row.attached_digest
+    return attachment_view.change_words(attachments.changes_since(here.uow, document.id, seen))
 
 
 def shown_attachments(here: Current, one: store.Asked, document: Outgoing) -> list[attachment_view.Line]:

@@ -96,7 +96,7 @@ def _page(
         intact=intact,
         facts=_facts(body),
         basis=_basis(body),
-        voices=tuple(_voice(one) for one in body["opinions"]),
+        voices=tuple(_voice(one, present=body["version"]) for one in body["opinions"]),
         initials=tuple(_initial(one) for one in body["initials"]),
         attached=tuple(_attached(one) for one in body.get("attachments", ())),
         proposal=body["proposal"],
@@ -135,7 +135,8 @@ def _attached(one: Mapping[str, Any]) -> tuple[str, str]:
     return one["name"], ", ".join(part for part in (kind, pages, f"SHA-256 {one['file'][:16]}…") if part)
 
 
-def _voice(one: Mapping[str, Any]) -> Voice:
+def _voice(one: Mapping[str, Any], *, present: int) -> Voice:
+    """`present`: the number of the file that the slip goes with."""
     state, verdict = State(one["state"]), Verdict(one["verdict"]) if one["verdict"] else None
     word, tone = state_words(Kind(one["kind"]), state, verdict)
     notes = []
@@ -144,7 +145,12 @@ def _voice(one: Mapping[str, Any]) -> Voice:
     if one["in_place_of"]:
         notes.append(_("in place of %(name)s", name=one["in_place_of"]))
     if verdict is not None and not one["on_present"]:
-        notes.append(_("given on version %(n)s, an earlier one", n=one["file"] or "–"))
+        same = present and one["file"] == present
+        notes.append(
+            _("given before the attachments were changed")
+            if same
+            else _("given on version %(n)s, an earlier one", n=one["file"] or "–")
+        )
     if one["late"]:
         notes.append(_("was due on %(day)s", day=format.day(dt.date.fromisoformat(one["due"]))))
     if one["withdrawn_reason"]:

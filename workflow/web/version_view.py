@@ -10,13 +10,13 @@ from typing import Any
 from workflow.domain.differences import Change, Hunk, Run, differences, hunks
 from workflow.domain.errors import NotFound, Refused
 from workflow.domain.outgoing import BEFORE_SIGNING, Action, State
-from workflow.services.documents import commenting
+from workflow.services.documents import attachments, commenting
 from workflow.services.documents.comparing import accepted_codes
 from workflow.services.documents.templates import template_of
 from workflow.store import documents as store
 from workflow.store import drafting
 from workflow.store.models import DraftComment, FileVersion, Outgoing, Person
-from workflow.web import document_view
+from workflow.web import attachment_view, document_view
 from workflow.web.context import Current
 from workflow.web.i18n import _
 from workflow.web.page_images import page_sizes, page_texts
@@ -140,13 +140,15 @@ def _short(run: Run) -> Run:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What the reader last did with the document, on which version, and the one that came after it."""
+    """What the reader last did with the document, on which version, and the one that came after it; the same where
+    only the attachments changed. `attached`: what became of these, a line each."""
 
     action: Action
     at: dt.datetime
     words: str
     before: int
     after: int
+    attached: tuple[str, ...] = ()
 
 
 def since_my_act(
@@ -159,9 +161,14 @@ def since_my_act(
         return None
     last, after = mine[-1], drafts[-1]
     before = next((one for one in reversed(drafts) if one.added_at <= last.at), None)
-    if before is None or before.sha256 == after.sha256:
+    if before is None:
         return None
-    return Handled(Action(last.action), last.at, remark_words(last.remark), before.ordinal, after.ordinal)
+    number = sum(line.remark == attachments.REMARK for line, _name in history if line.ordinal > last.ordinal)
+    changed = attachment_view.change_words(attachments.last_changes(here.uow, document.id, number))
+    if before.sha256 == after.sha256 and not changed:
+        return None
+    ordinal = before.ordinal if before.sha256 != after.sha256 else after.ordinal
+    return Handled(Action(last.action), last.at, remark_words(last.remark), ordinal, after.ordinal, changed)
 
 
 DECIDED = frozenset({Action.APPROVE, Action.CONFIRM_FORMAT, Action.RETURN, Action.REJECT})

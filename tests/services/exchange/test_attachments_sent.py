@@ -39,7 +39,12 @@ def test_recipients_get_them_with_the_document(papers: Papers) -> None:
         ("attachment", "01-UBND-KT.kèm 2 b.xlsx", "malformed"),
     ]
     assert [file.sha256 for file, _taken in came[1:]] == [one.sha256 for one in held(papers, document)]
-    assert row.quarantined  # as every office file that arrives
+    assert not row.quarantined, "the sheet was looked through when it was attached"
+    assert [(file.quarantined, file.warnings) for file, _taken in came] == [
+        (False, []),
+        (False, []),
+        (False, ["office_file"]),
+    ]
 
 
 def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from tests.support.asked import Asking
+from tests.support.attached import annex
 from tests.support.office import NOON, Office
+from tests.support.papers import papers_of
 from tests.web.api.conftest import Api
+from workflow.adapters.blobs import open_blobs
 
 TODAY = NOON.date()
 
@@ -40,6 +44,32 @@ def test_an_answer_is_given_on_the_text_that_was_read(api: Api, made: Asking) ->
     assert caller.post(path, answer).status_code == 409
     [seen] = api("drafter").get(f"/documents/{document}/opinions").json["items"]
     assert (seen["verdict"], seen["answers"][0]["present"], seen["document_id"]) == ("disagree", True, document)
+
+
+def test_what_was_read_is_the_file_with_its_attachments(api: Api, made: Asking, tmp_path: Path) -> None:
+    """The key that the API gave is taken back as it is; once another file goes with the text it is a conflict."""
+    papers = papers_of(made.office, open_blobs(str(tmp_path / "blobs")))
+    document = papers.draft(attach=[("I.pdf", annex())])
+    [request] = made.ask(document, "culture!")
+    caller = api("culture_head")
+    path, answer = f"/opinions/{request}/answers", {"verdict": "agree"}
+    [row] = caller.get("/opinions", state="waiting").json["items"]
+    assert "+" in row["file"]
+    papers.attach(document, "II.pdf", annex("II"))
+    refused = caller.post(path, answer | {"seen": row["file"]})
+    assert (refused.status_code, refused.json["code"]) == (409, "draft_changed")
+    alone = row["file"].partition("+")[0]
+    assert caller.post(path, answer | {"seen": alone}).status_code == 409, "the file without what goes with it"
+    told = caller.post(path, answer | {"seen": caller.get(f"/opinions/{request}").json["file"]})
+    assert (told.status_code, told.json["state"], told.json["answers"][0]["present"]) == (200, "answered", True)
+    papers.attach(document, "III.pdf", annex("III"))
+    told = caller.get(f"/opinions/{request}")
+    assert (told.json["state"], told.json["may_answer"], told.json["answers"][0]["present"]) == (
+        "waiting",
+        True,
+        False,
+    )
+    assert [one["state"] for one in caller.get("/opinions").json["items"]] == ["waiting"]
 
 
 def test_who_reads_along_does_not_answer(api: Api, made: Asking) -> None:

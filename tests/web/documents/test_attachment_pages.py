@@ -8,6 +8,7 @@ import re
 import zipfile
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -17,8 +18,8 @@ from tests.support.forms import version_of
 from tests.support.papers import Papers
 from tests.web.documents.test_signing_pages import finish, prepare
 from workflow.domain.opinions import Kind, Verdict
-from workflow.domain.outgoing import State
-from workflow.services.documents import acts
+from workflow.domain.outgoing import Action, State
+from workflow.services.documents import acts, attachments
 from workflow.services.opinions import answering, asking
 from workflow.store import opinions
 from workflow.store.session import unit_of_work
@@ -55,6 +56,11 @@ def test_the_drafter_attaches_orders_names_and_takes_off(client: Browser, papers
     assert renamed.location == f"{path}?done=rename"
     nameless = client.post(f"{path}/{second.id}/rename", data={"version": version_of(page), "name": " "})
     assert nameless.status_code == 422
+    stale = client.post(f"{path}/{second.id}/rename", data={"version": "1", "name": "Biểu 02"})
+    assert stale.status_code == 409
+    shown = stale.text.partition("<details open>")[2].partition("</details>")[0]
+    assert 'value="Biểu 02"' in shown, "what was typed is there, to be sent again"
+    assert f'name="version" value="{version_of(page)}"' not in shown
     page = client.get(path).text
     for _twice in range(2):
         gone = client.post(f"{path}/{first.id}/take-off", data={"version": version_of(page)})
@@ -103,7 +109,8 @@ def test_each_file_is_looked_at_and_taken_away(client: Browser, papers: Papers) 
     given = client.get(f"{table}/content")
     assert given.data == sheet()
     assert re.fullmatch(
-        r'attachment; filename="[A-Z0-9-]+-2-DANH-SACH\.xlsx"', given.headers["Content-Disposition"]
+        r"""attachment; filename="[a-z0-9.-]+\.kem-2-danh-sach\.xlsx"; filename\*=UTF-8''\S+\.xlsx""",
+        given.headers["Content-Disposition"],
     )
 
 
@@ -244,6 +251,63 @@ def test_who_is_asked_reads_them_too(client: Browser, papers: Papers) -> None:
     assert client.get(f"{base}/{key}/content").status_code == 404
 
 
+def test_who_is_asked_again_is_told_which_attachments_changed(client: Browser, papers: Papers) -> None:
+    """Added, renamed, taken off since they initialled: on their page, at their desk and on the slip; what came and
+    went in between is not told."""
+    document_id = papers.draft(attach=(*BOTH, ("Bản đồ.pdf", annex("Bản đồ"))))
+    (request,) = papers.do(
+        asking.ask, "drafter", document_id=document_id, question="", due_on=None,
+        to=[asking.To(kind=Kind.INITIALS, unit_id=papers.office.units["culture"])],
+    )  # fmt: skip
+    with unit_of_work(papers.office.engine) as uow:
+        seen = opinions.present_text(uow.session, document_id) or ""
+    papers.do(answering.answer, "culture_head", request_id=request.id, verdict=Verdict.AGREE, words="", seen=seen)
+    client.login("culture_head")
+    assert "Tệp kèm theo đã thay đổi" not in client.get(f"/opinions/{request.id}").text
+    first, second, third = (one.row.id for one in held(papers, document_id))
+    papers.attach(document_id, "Nhầm.pdf", annex("Nhầm"))
+    wrong = held(papers, document_id)[-1].row.id
+    papers.attach(document_id, "Dự toán.pdf", annex("Dự toán"))
+    for service, key, more in (
+        (attachments.rename, first, {"name": "Phụ lục 1"}),
+        (attachments.rename, first, {"name": "Quy chế"}),
+        (attachments.take_off, third, {}),
+        (attachments.take_off, wrong, {}),
+        (attachments.put_at, second, {"place": 1}),
+    ):
+        version = papers.row(document_id, "drafter").version
+        papers.do(service, "drafter", document_id=document_id, attachment_id=key, version=version, **more)
+    page = client.get(f"/opinions/{request.id}").text
+    told = re.findall(r"<li[^>]*>([^<]+)</li>", page.partition("Tệp kèm theo đã thay đổi")[2].partition("</ul>")[0])
+    assert told == ["thêm: Dự toán", "gỡ: Bản đồ", "đổi tên: Phụ lục I → Quy chế", "đổi thứ tự"]
+    assert "Dự thảo hoặc tệp kèm theo đã thay đổi sau lần trả lời trước" in client.get("/desk").text
+    slip = client.login("drafter").get(f"/outgoing/{document_id}/slip").text
+    assert "trả lời trước khi các tệp kèm theo thay đổi" in slip
+    assert "(bản trước)" not in slip
+
+
+def test_who_reviews_again_is_told_which_attachments_changed(client: Browser, papers: Papers) -> None:
+    """Given back and laid before the head again with the same text and another annex."""
+    document_id = papers.in_review(attach=BOTH)
+    papers.act("head", document_id, Action.RETURN, "Thiếu dự toán")
+    papers.attach(document_id, "Dự toán.pdf", annex("Dự toán"))
+    papers.act("drafter", document_id, Action.SUBMIT)
+    page = client.login("head").get(f"/outgoing/{document_id}").text
+    told = page.partition("từ đó tệp kèm theo đã thay đổi")[2].partition("</div>")[0]
+    assert ("thêm: Dự toán" in told, "Thiếu dự toán" in told) == (True, True)
+    assert "khi đó là bản" not in page
+
+
+def test_to_a_secret_draft_nothing_is_attached(client: Browser, papers: Papers) -> None:
+    """Neither its form nor the page offers what would be refused; both say where the annexes go."""
+    document_id = papers.draft(file=False, secret=True)
+    client.login("drafter")
+    form = client.get(f"/outgoing/{document_id}/edit").text
+    assert f"/outgoing/{document_id}/attachments" not in form
+    for page in (form, client.get(f"/outgoing/{document_id}/attachments").text):
+        assert "Văn bản mật không lưu tệp trên hệ thống; phụ lục đi kèm bản giấy." in page
+
+
 def waits(papers: Papers, document_id: int) -> list[str]:
     """Where each request is."""
     with unit_of_work(papers.office.engine) as uow:
@@ -260,11 +324,19 @@ def test_they_go_out_in_every_way(client: Browser, papers: Papers) -> None:
     given = client.get(f"/outgoing/export.zip?documents={document_id}:{papers.row(document_id).version}")
     with zipfile.ZipFile(io.BytesIO(given.data)) as archive:
         names = archive.namelist()
-        assert [name for name in names if "kèm" in name] == ["001 kèm 1 Phụ lục I.pdf", "001 kèm 2 Danh sách.xlsx"]
-        assert archive.read("001 kèm 1 Phụ lục I.pdf") == papers.blobs.get(first.sha256)
-        assert archive.read("001 kèm 2 Danh sách.xlsx") == papers.blobs.get(second.sha256)
+        assert [name for name in names if "kèm" in name] == [
+            "001 01-UBND-KT.kèm 1 Phụ lục I.pdf",
+            "001 01-UBND-KT.kèm 2 Danh sách.xlsx",
+        ]
+        assert archive.read("001 01-UBND-KT.kèm 1 Phụ lục I.pdf") == papers.blobs.get(first.sha256)
+        assert archive.read("001 01-UBND-KT.kèm 2 Danh sách.xlsx") == papers.blobs.get(second.sha256)
+    given = client.get(f"/outgoing/{document_id}/attachments/{first.row.id}/content")
+    assert quote("01-UBND-KT.kèm 1 Phụ lục I.pdf") in given.headers["Content-Disposition"], "one name everywhere"
     client.set_cookie("trinhky_language", "en")
     client.get("/logout")
     page = client.get(f"/v/{papers.row(document_id).code}").text
-    assert "2 files go with it: 1 of them with a seal that holds." in re.sub(r"\s+", " ", page)
+    assert (
+        "2 files go with it: 1 of 1 PDF files bear a seal that holds; 1 spreadsheet goes along without a seal."
+        in re.sub(r"\s+", " ", page)
+    )
     assert "Phụ lục I" not in page

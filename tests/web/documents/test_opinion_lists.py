@@ -14,14 +14,19 @@ from sqlalchemy import Engine, insert, select
 
 from tests.support import engines
 from tests.support.asked import Asking
+from tests.support.attached import annex, held
 from tests.support.browser import Browser
 from tests.support.office import NOON, Office
+from tests.support.papers import papers_of
 from tests.support.statements import statements
+from workflow.adapters.blobs import open_blobs
 from workflow.adapters.sheets import read_sheet
 from workflow.config import Settings
-from workflow.domain.opinions import Verdict
+from workflow.domain.opinions import State, Verdict
+from workflow.services.documents import attachments
 from workflow.services.opinions import asking
 from workflow.store import opinion_list as store
+from workflow.store import opinions
 from workflow.store.models import DraftTemplate, OpinionRequest, Outgoing
 from workflow.store.opinion_list import Filter, Me, Side, Stand
 from workflow.store.session import unit_of_work
@@ -149,6 +154,50 @@ def test_the_list_stands_as_each_request_says(engine: Engine, office: Office) ->
     assert stands() == {culture: Stand.ANSWERED, clerk: Stand.ANSWERED}
     made.text(paper, "second")
     assert stands() == {culture: Stand.WAITING, clerk: Stand.ANSWERED}
+
+
+def test_changed_attachments_call_initials_back(engine: Engine, office: Office, tmp_path: Path) -> None:
+    """With the same file one is attached, renamed, taken off: the list says what the request says, on both
+    databases; with the same attachments again the initials hold again."""
+    papers = papers_of(office, open_blobs(str(tmp_path / "blobs")))
+    made, paper = Asking(office), papers.draft()
+    culture, clerk = made.ask(paper, "culture!", "clerk@")
+    me = Me(person_id=office.posts["drafter"].person_id, unit_id=office.units["economy"], heads=False)
+
+    def stands() -> dict[int, tuple[Stand, State]]:
+        """By the conditions in SQL; the row and the request itself agree."""
+        told: dict[int, tuple[Stand, State]] = {}
+        with unit_of_work(engine) as uow:
+            present = opinions.present_text(uow.session, paper)
+            each = {one.row.id: one.state(present) for one in opinions.of_document(uow.session, paper)}
+            for stand in Stand:
+                wanted = Filter(side=Side.BY_ME, stand=stand)
+                for row in store.page(office.scope("drafter"), uow.session, me=me, wanted=wanted):
+                    assert store.stand_of(row) == (stand, each[row.id])
+                    assert store.present_of(row) == present
+                    told[row.id] = (stand, each[row.id])
+        return told
+
+    waits, holds = (Stand.WAITING, State.OPEN), (Stand.ANSWERED, State.ANSWERED)
+    made.answer(culture, "culture_head")
+    made.answer(clerk, "clerk")
+    assert stands() == {culture: holds, clerk: holds}
+    papers.attach(paper, "I.pdf", annex())
+    assert stands() == {culture: waits, clerk: holds}
+    made.answer(culture, "culture_head")
+    assert stands() == {culture: holds, clerk: holds}
+    one = held(papers, paper)[0].row
+    for name, after in (("Phụ lục", waits), ("I", holds)):
+        papers.do(
+            attachments.rename, "drafter", document_id=paper, attachment_id=one.id, name=name,
+            version=papers.row(paper, "drafter").version,
+        )  # fmt: skip
+        assert stands() == {culture: after, clerk: holds}
+    papers.do(
+        attachments.take_off, "drafter", document_id=paper, attachment_id=one.id,
+        version=papers.row(paper, "drafter").version,
+    )  # fmt: skip
+    assert stands() == {culture: waits, clerk: holds}
 
 
 class TestMany:

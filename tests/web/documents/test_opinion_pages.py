@@ -112,7 +112,7 @@ def test_a_newer_file_is_said_on_the_page(client: Browser, papers: Papers, asked
         data=letter("V/v phòng chống bão số 10"), filename="cv.pdf", blobs=papers.blobs,
     )  # fmt: skip
     page = client.login("drafter").get(f"/outgoing/{document}/opinions").text
-    assert "Đã có tệp mới" in page
+    assert "Dự thảo hoặc tệp kèm theo đã thay đổi: chữ ký nháy" in page
     stale = client.login("clerk").post(
         f"/opinions/{opinion}", data={"verdict": "disagree", "words": "Sai căn cứ", "seen": seen}
     )
@@ -258,7 +258,7 @@ def test_a_slip_kept_before_files_had_one_number_is_shown_alike(client: Browser,
         uow.commit()
     page = client.login("head").get(f"/outgoing/{document}/slip?at=1").text
     assert "bản 4" in page
-    assert "trả lời trên bản 2, là bản trước" in page
+    assert "ở bản 2 (bản trước)" in page
     assert "không khớp mã băm" not in page
     with unit_of_work(papers.office.engine) as uow:
         (kept,) = store.slips_of(uow.session, document)
@@ -276,7 +276,7 @@ def test_who_is_asked_again_sees_what_changed(client: Browser, papers: Papers, a
     assert "đề nghị ký nháy lại" in client.get("/desk").text
     page = client.get(path).text
     for words in (
-        "Thay đổi từ lần trả lời trên bản 2",
+        "Thay đổi kể từ lần trả lời ở bản 2",
         "Nay là bản 4",
         "Bỏ câu cuối",
         "<ins>",
@@ -319,7 +319,7 @@ def test_an_opinion_asked_for_anew_stands_beside_the_first(
     given = {"document_id": document, "to": to, "question": "Nay đúng chưa?", "due_on": None}
     again, others = (row.id for row in papers.do(asking.ask, "drafter", **given))
     page = client.login("clerk").get(f"/opinions/{again}").text
-    for words in ("Sai căn cứ", "Thay đổi từ lần trả lời trên bản 2", "<ins>"):
+    for words in ("Sai căn cứ", "Thay đổi kể từ lần trả lời ở bản 2", "<ins>"):
         assert words in page, words
     assert f"/outgoing/{document}/versions?from=2&amp;to=4" in client.get(f"/opinions/{again}/changes").text
     assert "Sai căn cứ" not in client.login("specialist").get(f"/opinions/{others}").text

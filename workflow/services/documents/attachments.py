@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -152,6 +153,26 @@ def demand_unchanged(uow: UnitOfWork, document: Outgoing) -> None:
     """What is attached is what was attached when the leader signed. Raises `Refused("attachments_changed")`."""
     if store.digest_of(uow.session, document.id) != document.attached_digest:
         raise Refused("attachments_changed")
+
+
+def changes_since(uow: UnitOfWork, document_id: int, seen: str) -> rules.Changes:
+    """What became of the attachments since they had this digest. The caller has found the document, or is asked
+    about what is attached to it."""
+    told = _changes(uow, document_id)
+    last = max((place for place, one in enumerate(told, 1) if one["attached"] == seen), default=0)
+    return rules.net(told[last:])
+
+
+def last_changes(uow: UnitOfWork, document_id: int, number: int) -> rules.Changes:
+    """What the last so many changes come to."""
+    told = _changes(uow, document_id)
+    return rules.net(told[len(told) - number :])
+
+
+def _changes(uow: UnitOfWork, document_id: int) -> list[dict[str, Any]]:
+    """Each change of what is attached, as the journal tells it, oldest first."""
+    facts = [json.loads(body)["facts"] for body in store.revisions(uow.session, document_id)]
+    return [one for one in facts if "attached" in one]
 
 
 def _told(row: Attachment) -> dict[str, object]:

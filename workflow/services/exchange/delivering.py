@@ -8,14 +8,13 @@ begins (docs/decisions/15-exchange.md).
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import signing
 from signing import DocumentVerdict
 from workflow.adapters.blobs import Blobs
-from workflow.domain.attachments import Kind, ending
+from workflow.domain.attachments import file_name
 from workflow.domain.errors import Missing
 from workflow.domain.exchange import Status
 from workflow.domain.file_warnings import FileWarning, quarantined
@@ -34,13 +33,11 @@ from workflow.services.signing.question import OwnQuestion, own_question
 from workflow.services.signing.roots import believed_for, standing
 from workflow.store import attachments, documents, office
 from workflow.store import exchange as store
-from workflow.store.models import Attachment, Delivery, Incoming, Outgoing, Person, PostRow, Unit
+from workflow.store.models import Delivery, Incoming, Outgoing, Person, PostRow, Unit
 from workflow.store.session import UnitOfWork
 
 WHY = "issued to agencies that do not reach the sender's papers"
 PDF = "application/pdf"
-UNFIT = re.compile(r"[^\w.()-]+")
-"""In a file's name on any system; letters of every language stay."""
 
 Verdicts = Mapping[str, intake.Judged]
 """List of roots and policy (`_rules`) → what they say of a file."""
@@ -171,16 +168,9 @@ def _attached(document: Outgoing, held: attachments.Held) -> Sent:
         rules = f"{seal.trust_digest} {verdict.policy_digest}"
         stored = {rules: intake.Judged(verdict, seal.body, seal.received_at)}
     return Sent(
-        sha256=held.sha256, filename=attached_name(document, row), media_type=row.media_type, pages=row.pages,
-        kind="attachment", verdicts=stored,
+        sha256=held.sha256, filename=file_name(document.symbol or document.code, row), kind="attachment",
+        media_type=row.media_type, pages=row.pages, verdicts=stored,
     )  # fmt: skip
-
-
-def attached_name(document: Outgoing, row: Attachment) -> str:
-    """`15-QĐ-UBND.kèm 1 Danh sách.xlsx`: beside its document in every list of names."""
-    words = UNFIT.sub(" ", row.name).strip()[:100]
-    stem = (document.symbol or document.code).replace("/", "-")
-    return f"{stem}.kèm {row.place} {words}.{ending(Kind(row.kind), row.media_type)}"
 
 
 def _stored(uow: UnitOfWork, document: Outgoing) -> Verdicts:
@@ -200,7 +190,8 @@ def _rules(roots: signing.TrustStore, policy: signing.Policy) -> str:
 def _given(
     uow: UnitOfWork, agency: Unit, sent: Sent, ahead: Ahead, rules: str, *, now: dt.datetime
 ) -> arriving.GivenFile:
-    """A file as the receiver gets it, with the verdict by the roots that they believe."""
+    """A file as the receiver gets it, with the verdict by the roots that they believe. A spreadsheet was looked
+    through in the jail when it was attached: it is told as what it is, not held back."""
     held = {**sent.verdicts, **ahead.verdicts.get(sent.sha256, {})}.get(rules)
     if held is None:
         raise Missing("recipients_judged", action=str(Action.ISSUE), agency=agency.name)
@@ -210,7 +201,7 @@ def _given(
     warnings = () if sent.media_type == PDF else (FileWarning.OFFICE_FILE,)
     return arriving.GivenFile(
         received=received, media_type=sent.media_type, pages=sent.pages, kind=sent.kind, warnings=warnings,
-        quarantined=quarantined(warnings),
+        quarantined=quarantined(one for one in warnings if one is not FileWarning.OFFICE_FILE),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ MESSAGES = {
     "attachments_changed": Message(
         N_("What is attached is not what was attached when the document was signed."),
         N_("Nothing was sealed."),
-        N_("Return the document with this reason; it is signed anew with what is attached now."),
+        N_("Give up its number with a reason, then return the document, to be signed with what is attached now."),
     ),
     "too_many_to_seal": Message(
         N_("Its files do not fit into this act: at most %(limit)s are sealed at once."), NOTHING_CHANGED,

@@ -13,6 +13,7 @@ from workflow.domain.attachments import MOST
 from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services.documents import attachments as service
+from workflow.services.signing import attached
 from workflow.store import attachments as store
 from workflow.store import documents
 from workflow.store.models import Outgoing, Person
@@ -51,7 +52,10 @@ def attachments(document_id: int) -> str:
     return _page(here, documents.find(here.scope, here.uow.session, document_id))
 
 
-def _page(here: Current, document: Outgoing, *, trouble: Trouble | None = None) -> str:
+def _page(
+    here: Current, document: Outgoing, *, trouble: Trouble | None = None, typed: tuple[int, str] | None = None
+) -> str:
+    """`typed`: (attachment, new name) of a form that was refused, so that it is there to be mended."""
     return render_template(
         "documents/attachments.html",
         d=document,
@@ -63,6 +67,7 @@ def _page(here: Current, document: Outgoing, *, trouble: Trouble | None = None) 
         word_files=office.available(),
         limit=here.settings.max_upload // (1024 * 1024),
         trouble=trouble,
+        typed=typed,
         done=_(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
     )
 
@@ -92,19 +97,22 @@ def change_attachment(document_id: int, attachment_id: int, what: str) -> Respon
     """Another name, another place, or off."""
     here, form = current(), read_form({"rename": Named, "place": Placed}.get(what, Changed))
     document = documents.find(here.scope, here.uow.session, document_id)
+    typed = (attachment_id, form.values["name"]) if what == "rename" else None
     if not form.good:
         words = next(iter(form.errors.values()))
         trouble = replace(explain(BadInput("attachment_name_needed")), title=words)
-        return page(_page(here, document, trouble=trouble), 422)
+        return page(_page(here, document, trouble=trouble, typed=typed), 422)
     services: dict[str, Any] = {"rename": service.rename, "place": service.put_at, "take-off": service.take_off}
     try:
         act(services[what], here.scope, document_id=document_id, attachment_id=attachment_id, **form.data)
     except WorkflowError as refused:
-        return _refused(document_id, refused)
+        return _refused(document_id, refused, typed=typed)
     return see(url_for("outgoing.attachments", document_id=document_id, done=what))
 
 
-def _refused(document_id: int, refused: WorkflowError, *, name: str = "", kept: int = 0) -> Response:
+def _refused(
+    document_id: int, refused: WorkflowError, *, name: str = "", kept: int = 0, typed: tuple[int, str] | None = None
+) -> Response:
     here = current()
     here.uow.rollback()
     document = documents.find(here.scope, here.uow.session, document_id)
@@ -112,7 +120,7 @@ def _refused(document_id: int, refused: WorkflowError, *, name: str = "", kept: 
     if name:
         told = _("%(n)s of the chosen files are attached.", n=kept) if kept else trouble.kept
         trouble = replace(trouble, title=f"{name}: {trouble.title}", kept=told)
-    return page(_page(here, document, trouble=trouble), trouble.status)
+    return page(_page(here, document, trouble=trouble, typed=typed), trouble.status)
 
 
 @bp.get(_ONE)
@@ -134,6 +142,7 @@ def attachment(document_id: int, attachment_id: int) -> str:
         sealer=store.sealed_by(here.uow.session, seal)[0] if seal is not None else "",
         adder=adder.full_name if adder else "",
         verdict=view.verdict(held),
+        shown=here.uow.compute(attached.words, seal.symbol, seal.claimed_at) if seal is not None else (),
         viewer=line.is_paper and asset_exists("dist/pdfjs/pdf.min.mjs"),
     )
 

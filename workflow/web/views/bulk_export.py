@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from werkzeug.wrappers import Response
 
 from workflow.adapters import xlsx_export, zip_export
 from workflow.adapters.xlsx_export import Cell, Sheet
-from workflow.domain.attachments import Kind, ending
+from workflow.domain.attachments import UNFIT, file_name
 from workflow.domain.bulk import MOST
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import State
@@ -27,9 +25,6 @@ from workflow.web.views.documents import PATH, bp
 
 HEAVIEST = 200 * 1024 * 1024
 """Bytes of one ZIP: it is made while somebody waits."""
-
-_UNFIT = re.compile(r"[^\w.()-]+")
-"""In a file's name on any system; letters of every language stay."""
 
 
 @bp.get(f"{PATH}/export.zip")
@@ -63,7 +58,7 @@ def export_files() -> Response:
     for place, row in enumerate(rows, 1):
         name = f"{plain_name(place, row.symbol, row.subject)}.pdf" if row.file_sha256 else ""
         wanted = [(name, row.file_sha256)] if row.file_sha256 else []
-        wanted += [(_beside(place, one), one.sha256) for one in attached.get(row.id, ())]
+        wanted += [(_beside(place, row.symbol or row.code, one), one.sha256) for one in attached.get(row.id, ())]
         lines.append(
             [label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
              row.unit_name, row.signer or "", name, "\n".join(beside for beside, _sha256 in wanted[1:])]
@@ -82,14 +77,12 @@ def export_files() -> Response:
     return answer
 
 
-def _beside(place: int, held: attachments.Held) -> str:
-    """`003 kèm 1 Phụ lục I.pdf`: behind its document."""
-    row = held.row
-    words = _UNFIT.sub(" ", row.name)[:80].strip()
-    return f"{place:03d} kèm {row.place} {words}.{ending(Kind(row.kind), row.media_type)}"
+def _beside(place: int, stem: str, held: attachments.Held) -> str:
+    """`003 15-QĐ-UBND.kèm 1 Phụ lục I.pdf`: beside its document in the order of the list."""
+    return f"{place:03d} {file_name(stem, held.row)}"
 
 
 def plain_name(place: int, symbol: str, subject: str) -> str:
     """`003 15_2026_QĐ-UBND Về việc …`: in the order of the list."""
     words = " ".join(part for part in (symbol.replace("/", "_"), subject) if part)
-    return f"{place:03d} {_UNFIT.sub(' ', words)[:80].strip()}".strip()
+    return f"{place:03d} {UNFIT.sub(' ', words)[:80].strip()}".strip()

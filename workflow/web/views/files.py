@@ -15,11 +15,11 @@ from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
 from workflow.store.models import FileVersion, Outgoing
 from workflow.web import document_view as view
+from workflow.web import file_answers
 from workflow.web.assets import asset_exists
 from workflow.web.context import current
 from workflow.web.forms import see
 from workflow.web.guards import allows
-from workflow.web.page_images import page_image
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
 from workflow.web.views.documents import PATH, bp
@@ -47,17 +47,10 @@ def content(document_id: int, ordinal: int) -> Response:
 @allows(Permission.READ_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def page(document_id: int, ordinal: int, number: int) -> Response:
-    """One page as an image. The browser asks each time whether it may still show it."""
+    """One page as an image."""
     here = current()
     sha256 = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal).sha256
-    answer = Response(mimetype="image/webp")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    tag = f"{sha256}-{number}"
-    answer.set_etag(tag)
-    if tag in request.if_none_match:
-        return answer.make_conditional(request.environ)
-    answer.set_data(page_image(here.uow, blobs(), sha256, number))
-    return answer
+    return file_answers.page_of(here, sha256, number)
 
 
 @bp.get(f"{_FILE}/view")

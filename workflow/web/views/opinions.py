@@ -17,6 +17,7 @@ from workflow.services.opinions.asking import To
 from workflow.store import documents, office
 from workflow.store import opinions as store
 from workflow.store.models import Attachment, Outgoing
+from workflow.web import file_answers
 from workflow.web import opinion_view as view
 from workflow.web.attachment_files import given_away, page_of
 from workflow.web.context import Current, act, current
@@ -25,7 +26,7 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
-from workflow.web.page_images import page_image, page_sizes
+from workflow.web.page_images import page_sizes
 from workflow.web.schemas.opinions import Given, Question, TakenBack
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
@@ -198,13 +199,13 @@ def _one(request_id: int, *, form: Form | None = None, trouble: Trouble | None =
     file = view.shown_file(here, found, document)
     present = store.present_text(here.uow.session, document.id)
     line = view.line_of(here, document, found, store.draft_file(here.uow.session, document.id), present)
-    since = view.since_answer(here, found, document)
+    since, changed = view.since_answer(here, found, document), view.attached_since(here, found, document)
     kind, reads, may = Kind(found.row.kind), _reads(here, document.id), _may_answer(here, found, document, line)
     return render_template(
         "opinions/one.html", d=document, type=type_name(document.type_code), line=line, file=file,
         unit=office.unit(here.uow.session, document.unit_id).name,
         pages=page_sizes(here.uow, blobs(), file.sha256) if file is not None else (),
-        may=may, since=since,
+        may=may, since=since, changed=changed,
         compared=compared(here, since.before.sha256, since.after.sha256, part=1) if since and may else None,
         verdicts=[(one.value, _verdict(kind, one)) for one in rules.VERDICTS[kind]],
         initials=kind is Kind.INITIALS, reads=reads, shows=reads or file is not None,
@@ -280,14 +281,7 @@ def image(request_id: int, number: int) -> Response:
         file = view.shown_file(here, found, document)
     if file is None:
         raise NotFound("file_not_found")
-    sha256 = file.sha256
-    made = Response(mimetype="image/webp")
-    made.headers["Cache-Control"] = "private, no-cache"
-    made.set_etag(f"{sha256}-{number}")
-    if f"{sha256}-{number}" in request.if_none_match:
-        return made.make_conditional(request.environ)
-    made.set_data(page_image(here.uow, blobs(), sha256, number))
-    return made
+    return file_answers.page_of(here, file.sha256, number)
 
 
 @bp.get("/<int:request_id>/attachments/<int:attachment_id>/pages/<int:number>.webp")

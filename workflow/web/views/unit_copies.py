@@ -22,7 +22,7 @@ from workflow.store import documents
 from workflow.store import unit_copies as store
 from workflow.store.models import Outgoing, Person, UnitCopy
 from workflow.store.unit_copies import SORTS, Filter
-from workflow.web import format
+from workflow.web import file_answers, format
 from workflow.web.context import Current, commit, current
 from workflow.web.correction_view import BEARS, named
 from workflow.web.guards import allows
@@ -30,7 +30,7 @@ from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
 from workflow.web.office_list import typed
-from workflow.web.page_images import page_image, page_sizes
+from workflow.web.page_images import page_sizes
 from workflow.web.security import Policy, page_policy
 from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.storage import blobs
@@ -186,11 +186,7 @@ def content(copy_id: int) -> Response:
     document, sha256 = _file(copy_id)
     files = documents.files_of(here.uow.session, document.id)
     name = filename(document, next(one for one in reversed(files) if one.sha256 == sha256))
-    answer = Response(here.uow.compute(blobs().get, sha256), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.set_etag(sha256)
-    return answer.make_conditional(request.environ)
+    return file_answers.download(here, sha256, name=name, media_type="application/pdf")
 
 
 @bp.get("/<int:copy_id>/pages/<int:number>.webp")
@@ -200,10 +196,4 @@ def image(copy_id: int, number: int) -> Response:
     """One page of it."""
     here = current()
     _document, sha256 = _file(copy_id)
-    answer = Response(mimetype="image/webp")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.set_etag(f"{sha256}-{number}")
-    if f"{sha256}-{number}" in request.if_none_match:
-        return answer.make_conditional(request.environ)
-    answer.set_data(page_image(here.uow, blobs(), sha256, number))
-    return answer
+    return file_answers.page_of(here, sha256, number)
