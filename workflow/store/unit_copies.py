@@ -17,10 +17,13 @@ from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.domain.text import fold, has_accents
 from workflow.store import documents
-from workflow.store.models import Correction, Outgoing, Person, PostRow, Unit, UnitCopy
+from workflow.store.models import Correction, Journal, Outgoing, Person, PostRow, Unit, UnitCopy
 
 PAGE = 50
-SORTS = {"newest": "newest first", "oldest": "oldest first", "unseen": "not seen first"}
+SORTS = frozenset({"newest", "oldest", "unseen"})
+RECALLED = "document:outgoing:recall_asked"
+"""The journal's tag of a recall: a copy of a document that bears it was taken back (Decree 30/2020, Art. 18.4)."""
+
 RECEIVING = ("unit_head", "clerk")
 """Roles that receive for their unit (`domain.permissions.scope_of`)."""
 
@@ -138,6 +141,16 @@ def given(session: Session, outgoing_id: int, *, reason: str) -> Sequence[UnitCo
         raise ValueError("whoever reads without a scope says why")
     query = select(UnitCopy).where(UnitCopy.outgoing_id == outgoing_id, UnitCopy.given_at.is_not(None))
     return session.scalars(query.order_by(UnitCopy.unit_id)).all()
+
+
+def recalled(session: Session, *outgoing_ids: int) -> dict[int, Journal]:
+    """Document → the first entry about its recall, of some whose copies the caller has found."""
+    subjects = [f"outgoing:{key}" for key in outgoing_ids]
+    query = select(Journal).where(Journal.subject.in_(subjects), Journal.tag == RECALLED)
+    found: dict[int, Journal] = {}
+    for row in session.scalars(query.order_by(Journal.ordinal)):
+        found.setdefault(int(row.subject.removeprefix("outgoing:")), row)
+    return found
 
 
 def page(
