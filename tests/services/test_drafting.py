@@ -114,7 +114,7 @@ def test_a_draft_is_set_with_all_that_is_known(papers: Papers) -> None:
 
 
 def test_a_letter_addresses_only_whom_it_goes_to(papers: Papers) -> None:
-    """A unit inside gets a copy and is not addressed; what is typed of references and the file copy is said once."""
+    """A unit inside gets a copy and is not addressed; references and the file copy are said once."""
     culture, far = "Phòng Văn hóa – Xã hội", "Sở Tài chính"
     units = (papers.office.units["culture"],)
 

@@ -34,6 +34,9 @@ class Filter:
 
     words: str = ""
     seen: bool | None = None
+    unit_id: int | None = None
+    issued_from: dt.datetime | None = None
+    issued_before: dt.datetime | None = None
 
 
 def received(scope: Scope) -> ColumnElement[bool]:
@@ -192,7 +195,19 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         made.append(or_(Outgoing.symbol.icontains(wanted.words, autoescape=True), subject))
     if wanted.seen is not None:
         made.append(UnitCopy.seen_at.is_not(None) if wanted.seen else UnitCopy.seen_at.is_(None))
+    if wanted.unit_id is not None:
+        made.append(UnitCopy.unit_id == wanted.unit_id)
+    if wanted.issued_from is not None:
+        made.append(UnitCopy.given_at >= wanted.issued_from)
+    if wanted.issued_before is not None:
+        made.append(UnitCopy.given_at < wanted.issued_before)
     return made
+
+
+def receiving(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
+    """(id, name) of the units that the scope receives for and that were given something, by name."""
+    query = select(Unit.id, Unit.name).join(UnitCopy, UnitCopy.unit_id == Unit.id).where(received(scope)).distinct()
+    return session.execute(query.order_by(Unit.name, Unit.id)).all()
 
 
 def record_first_look(session: Session, copy_id: int, *, person_id: int, now: dt.datetime) -> None:

@@ -144,7 +144,7 @@ def test_a_clerk_in_a_unit_receives_for_it(post: Between) -> None:
 
 
 def test_a_recall_takes_copies_back(post: Between) -> None:
-    """Where it went only to own units it can be recalled too: once, with its reason, and who receives hears of it."""
+    """What went only to own units can be recalled too: once, with its reason; who receives hears of it."""
     document = ready(post, "culture", secret=False, state="sealed", sealed_at=post.now)
     post.issue(document)
     with unit_of_work(post.office.engine) as uow:

@@ -67,6 +67,11 @@ def test_read_with_a_receipt(client: Browser, papers: Papers, app: Flask) -> Non
     subject = papers.row(document).subject
     assert subject in client.get("/unit-copies?q=bao").text
     assert "No document fits" in client.get("/unit-copies?seen=yes").text
+    unit, day = papers.office.units["culture"], f"{papers.now:%d/%m/%Y}"
+    assert subject in client.get(f"/unit-copies?unit={unit}&from={day}&to={day}&after=x").text
+    for none in (f"unit={papers.office.units['economy']}", "from=01/01/2199", "to=01/01/1999"):
+        assert "No document fits" in client.get(f"/unit-copies?{none}").text, none
+    assert 'href="/unit-copies"' in client.get("/incoming").text
     for kind in ("csv", "xlsx"):
         assert client.get(f"/unit-copies/export.{kind}").status_code == 200
     page = client.get(f"/unit-copies/{copy}").text
@@ -105,7 +110,7 @@ def test_closed_to_all_others(client: Browser, papers: Papers) -> None:
 
 
 def test_its_attachments_are_there_until_it_is_taken_back(client: Browser, papers: Papers) -> None:
-    """Listed under the copy, given as they went out; foreign, removed and recalled ones are 404; the reason stands."""
+    """Listed under the copy, given as they went out; foreign and recalled ones are 404; the reason stands."""
     document, copy = issued(papers, "culture", attach=BOTH)
     with unit_of_work(papers.office.engine) as uow:
         held = attachments.with_seals(uow.session, document)

@@ -6,6 +6,7 @@ its makers. The first look is noted for the sender.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from workflow.adapters.xlsx_export import Sheet
 from workflow.domain.corrections import Kind
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Urgency
+from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission
 from workflow.services.documents.symbols import dated
 from workflow.store import attachments, documents
@@ -29,6 +31,7 @@ from workflow.web.attachment_files import given_away, page_of
 from workflow.web.attachment_view import Line
 from workflow.web.context import Current, commit, current
 from workflow.web.correction_view import BEARS, named
+from workflow.web.delivery_list import day_of
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -57,24 +60,41 @@ class Listing:
     words: str
     seen: str
     sort: str
+    unit: str = ""
+    days: tuple[dt.date | None, dt.date | None] = (None, None)
 
     @property
     def wanted(self) -> Filter:
         """As the query wants it."""
-        return Filter(self.words, {"yes": True, "no": False}.get(self.seen))
+        begin, end = self.days
+        return Filter(
+            self.words, {"yes": True, "no": False}.get(self.seen), int(self.unit) if self.unit else None,
+            midnight(begin) if begin else None, midnight(end + dt.timedelta(days=1)) if end else None,
+        )  # fmt: skip
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The filters that are set, as the address has them."""
+        begin, end = (day.isoformat() if day else "" for day in self.days)
+        pairs = {"q": self.words, "seen": self.seen, "unit": self.unit, "from": begin, "to": end}
+        return {name: value for name, value in pairs.items() if value}
 
     def address(self, path: str = PATH, **more: str) -> str:
         """The same list at a path, perhaps with a place to go on."""
-        given = {"q": self.words, "seen": self.seen, "sort": "" if self.sort == "newest" else self.sort, **more}
-        pairs = {name: value for name, value in given.items() if value}
+        sort = {} if self.sort == "newest" else {"sort": self.sort}
+        pairs = {**self.given, **sort, **more}
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _listing() -> Listing:
     seen, sort = request.args.get("seen", ""), request.args.get("sort", "")
+    unit = request.args.get("unit", "")
     return Listing(
-        typed(request.args.get("q", "")), seen if seen in {"yes", "no"} else "", sort if sort in SORTS else "newest"
-    )
+        typed(request.args.get("q", "")), seen if seen in {"yes", "no"} else "",
+        sort if sort in SORTS else "newest",
+        unit if unit.isascii() and unit.isdecimal() and len(unit) < 10 else "",
+        (day_of(request.args.get("from", "")), day_of(request.args.get("to", ""))),
+    )  # fmt: skip
 
 
 @bp.get("")
@@ -91,6 +111,7 @@ def index() -> str:
         count=store.count(here.scope, here.uow.session, wanted=listing.wanted), types=type_names(),
         gone=store.recalled(here.uow.session, *(document.id for _copy, _unit, document in found)), urgency=_urgency,
         receives=bool(here.scope.receives_for), next=more, first=place > 0,
+        units=store.receiving(here.scope, here.uow.session),
     )  # fmt: skip
 
 
