@@ -129,7 +129,7 @@ def known_of(uow: UnitOfWork, scope: Scope, document: Outgoing, *, now: dt.datet
         Known.UNIT: unit.name,
         Known.KIND: office.document_type(uow.session, document.type_code).name_vi,
         Known.SUBJECT: inline(document.subject),
-        Known.RECIPIENTS: _series(tuple(outside_of(document.recipients))),
+        Known.RECIPIENTS: _series(_addressees(uow, document) or tuple(outside_of(document.recipients))),
         Known.SIGNER: name,
         Known.SIGNER_TITLE: _own_title(uow, document) if titles else "",
         Known.AUTHORITY: _authority(uow, document),
@@ -157,17 +157,15 @@ def _letter(uow: UnitOfWork, document: Outgoing, words: Words) -> render.Letter:
     kind = office.document_type(uow.session, document.type_code)
     agency = office.unit(uow.session, document.agency_id)
     organ, _head = issuer_of(uow, document)
-    addressed = document.type_code in ADDRESSED
-    units = [unit.name for unit in unit_copies.named(uow.session, document.id)]
-    to = tuple(outside_of(document.recipients, without=units) or outside_of(document.recipients))
+    to = _addressees(uow, document)
     return render.Letter(
         agency=organ,
         parent=agency.superior,
         title=kind.name_vi if kind.abbreviation else "",
         subject=document.subject if kind.abbreviation else about(document.subject),
-        addressees=to if addressed else (),
+        addressees=to,
         parts=_parts(uow, document, words),
-        recipients=listed(_copies(uow, document, to=to if addressed else ())),
+        recipients=listed(_copies(uow, document, to=to)),
         urgency=MARKS.get(Urgency(document.urgency), ""),
         filled=_blanks(uow, document, agency.place),
     )
@@ -210,6 +208,14 @@ def _authority(uow: UnitOfWork, document: Outgoing) -> str:
     if Capacity(document.capacity) is Capacity.TM or not head:
         return organ
     return f"{head} {organ}"
+
+
+def _addressees(uow: UnitOfWork, document: Outgoing) -> tuple[str, ...]:
+    """Who stands after "Kính gửi:". Own units only get a copy, unless nobody else is named."""
+    if document.type_code not in ADDRESSED:
+        return ()
+    units = [unit.name for unit in unit_copies.named(uow.session, document.id)]
+    return tuple(outside_of(document.recipients, without=units) or outside_of(document.recipients))
 
 
 def _copies(uow: UnitOfWork, document: Outgoing, *, to: tuple[str, ...]) -> tuple[str, ...]:
