@@ -114,7 +114,8 @@ def candidates() -> str:
         done += " " + _(
             "At most %(limit)s names are taken in at once; the others are still below.", limit=MOST_AT_ONCE
         )
-    return _candidates(done=_(DONE["named"]) if asked.get("done") == "named" else done)
+    said = DONE.get("named" if asked.get("done") == "named" else "", "")
+    return _candidates(done=_(said) if said else done)
 
 
 def _candidates(
