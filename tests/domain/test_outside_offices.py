@@ -105,7 +105,8 @@ def test_rows_of_a_sheet() -> None:
         ("Như trên;\nLưu: VT, Phòng Kinh tế.", True),
         ("- Lưu: VT, phòng kinh tế (2b)", True),
         ("Phòng Kinh tế\nLưu: VT", False),
-        ("Lưu: VT, Phòng Kinh tế hạ tầng", True),
+        ("Lưu: VT, Phòng Kinh tế và Hạ tầng", False),
+        ("Lưu VT; Phòng Kinh tế", True),
         ("", False),
     ],
 )

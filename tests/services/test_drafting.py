@@ -113,6 +113,30 @@ def test_a_draft_is_set_with_all_that_is_known(papers: Papers) -> None:
     assert (drawn["leader"], drawn["number"]) == ("missing", "missing")
 
 
+def test_a_letter_addresses_only_whom_it_goes_to(papers: Papers) -> None:
+    """A unit inside gets a copy and is not addressed; references and the file copy are said once."""
+    culture, far = "Phòng Văn hóa – Xã hội", "Sở Tài chính"
+    units = (papers.office.units["culture"],)
+
+    def set_of(recipients: str, type_code: str = "letter") -> str:
+        facts = drafting.DraftFacts(type_code=type_code, subject="V/v họp", recipients=recipients, units=units)
+        document_id = papers.do(drafting.create, "drafter", scoped=False, facts=facts).id
+        write(papers, document_id)
+        return read(papers, document_id)
+
+    for typed, filed in ((far, "Lưu: VT, KT"), (f"- {far};\n- Như trên;\n- Lưu: VT, TCKH.", "Lưu: VT, TCKH")):
+        text = set_of(typed)
+        assert f"Kính gửi: {far} " in text
+        assert f"Nơi nhận: - Như trên; - {culture}; - {filed}." in text, text
+        assert (text.count(culture), text.count("Như trên"), text.count("Lưu:")) == (1, 1, 1)
+    text = set_of("")
+    assert f"Kính gửi: {culture} " in text, "who alone gets it is addressed"
+    assert "Nơi nhận: - Như trên; - Lưu: VT, KT." in text
+    text = set_of(f"Như Điều 3\n{far}\nLưu: VT", "decision")
+    assert f"- Như Điều 3; - {culture}; - {far}; - Lưu: VT." in text, text
+    assert "Kính gửi" not in text
+
+
 def test_without_a_signer_the_template_keeps_their_place(papers: Papers) -> None:
     """Nobody is named yet: the boxes stand where the template left room, and all of the block is drawn later."""
     facts = drafting.DraftFacts(type_code="decision", subject="Về việc cử cán bộ")

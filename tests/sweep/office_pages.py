@@ -79,6 +79,12 @@ NO_OFFICE_PAGES: dict[str, tuple[str, str, str]] = {
     f"{_COPY}/pages/<int:number>.webp": (
         "culture_head", "/unit-copies/{unit_copy}/pages/1.webp", "image/webp",
     ),
+    f"{_COPY}/attachments/<int:attachment_id>/content": (
+        "culture_head", "/unit-copies/{unit_copy}/attachments/1/content", "text/html",
+    ),
+    f"{_COPY}/attachments/<int:attachment_id>/pages/<int:number>.webp": (
+        "culture_head", "/unit-copies/{unit_copy}/attachments/1/pages/1.webp", "text/html",
+    ),
     "/api/v1/documents/<int:document_id>/deliveries": (
         "", "/api/v1/documents/{issued}/deliveries", "application/problem+json",
     ),

@@ -15,7 +15,7 @@ from workflow.domain.calendar import WorkingCalendar, office_time
 from workflow.domain.errors import BadInput, WrongState
 from workflow.domain.people import Role
 from workflow.domain.periods import midnight
-from workflow.domain.text import fold
+from workflow.domain.text import fold, name_key
 
 NAME_LENGTH = 300
 
@@ -55,31 +55,48 @@ TRANSITIONS: dict[DispatchState, frozenset[DispatchState]] = {
 RECORDING = frozenset({Role.CLERK})
 """Who writes it down."""
 
-_NOBODY = ("luu", "nhu tren", "nhu dieu", "nhu kinh gui", "kinh gui")
+_REFERENCE = ("nhu tren", "nhu dieu", "nhu kinh gui")
+_NOBODY = ("luu", *_REFERENCE, "kinh gui")
 """Beginnings of lines under *Nơi nhận* that name no recipient: the file copy and references to lines above."""
 
 
 def outside_of(text: str, *, without: Collection[str] = ()) -> list[str]:
     """The recipients that the lines under *Nơi nhận* name, each once, except those that the system delivers to."""
-    seen = {fold(name) for name in without}
+    seen = {name_key(name) for name in without}
     found = []
     for line in text.split("\n"):
-        name = line.strip().strip("-–•*").strip().rstrip(";.,").strip()[:NAME_LENGTH]
-        key = fold(name)
-        if name and key not in seen and not key.startswith(_NOBODY):
+        name = bare(line)[:NAME_LENGTH]
+        key = name_key(name)
+        if name and key not in seen and not fold(name).startswith(_NOBODY):
             seen.add(key)
             found.append(name)
     return found
 
 
+def bare(line: str) -> str:
+    """A line under *Nơi nhận* without its dash and its stop."""
+    return line.strip().strip("-–•*").strip().rstrip(";.,").strip()
+
+
+def is_reference(line: str) -> bool:
+    """Whether a line only points to others: `Như trên`, `Như Điều 3`. It stands first (Annex I, cell 9b)."""
+    return fold(bare(line)).startswith(_REFERENCE)
+
+
+def is_file_copy(line: str) -> bool:
+    """Whether a line says where the file copies stay: `Lưu: VT, KT`. It stands last (Annex I, cell 9b)."""
+    return re.match(r"luu\b", fold(bare(line))) is not None
+
+
 def file_copy_names(text: str, name: str) -> bool:
-    """Whether the line of the file copy (`Lưu: VT, Phòng Kinh tế`) names a unit."""
-    wanted = f" {_words(name)} "
-    return any(line.startswith("luu ") and wanted in f" {line} " for line in map(_words, text.split("\n")))
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(text)))
+    """Whether the line of the file copy (`Lưu: VT, Phòng Kinh tế`) names a unit, in full and by itself."""
+    parts = (
+        re.sub(r"\s*\([^)]*\)", "", part)
+        for line in text.split("\n")
+        if is_file_copy(line)
+        for part in re.split(r"[,;]", re.sub(r"^\w+\s*:?", "", bare(line)))
+    )
+    return name_key(name) in {name_key(part.strip(" .")) for part in parts}
 
 
 def demand_change(

@@ -59,6 +59,22 @@ def fold(text: str) -> str:
     return bare.translate(_FOLDED_LETTERS).lower()
 
 
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def name_key(text: str) -> str:
+    """What makes two ways of writing one name: no case, no blanks at the ends, the tone on either vowel.
+
+    Accents count, since xã Tân An and xã Tấn An are two communes; Uỷ ban and Ủy ban are one word.
+    """
+    return " ".join(map(_tone_last, unicodedata.normalize("NFD", text).translate(_LOOKALIKES).casefold().split()))
+
+
+def _tone_last(word: str) -> str:
+    tones = "".join(letter for letter in word if letter in _TONES)
+    return "".join(letter for letter in word if letter not in _TONES) + tones
+
+
 def has_accents(text: str) -> bool:
     """Does a query carry accents? Then it searches the exact text ("quá hạn" is not "quả hạn")."""
     return fold(text) != unicodedata.normalize("NFC", text).lower()

@@ -17,10 +17,13 @@ from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.domain.text import fold, has_accents
 from workflow.store import documents
-from workflow.store.models import Correction, Outgoing, Person, PostRow, Unit, UnitCopy
+from workflow.store.models import Correction, Journal, Outgoing, Person, PostRow, Unit, UnitCopy
 
 PAGE = 50
-SORTS = {"newest": "newest first", "oldest": "oldest first", "unseen": "not seen first"}
+SORTS = frozenset({"newest", "oldest", "unseen"})
+RECALLED = "document:outgoing:recall_asked"
+"""The journal's tag of a recall: a copy of a document that bears it was taken back (Decree 30/2020, Art. 18.4)."""
+
 RECEIVING = ("unit_head", "clerk")
 """Roles that receive for their unit (`domain.permissions.scope_of`)."""
 
@@ -31,6 +34,9 @@ class Filter:
 
     words: str = ""
     seen: bool | None = None
+    unit_id: int | None = None
+    issued_from: dt.datetime | None = None
+    issued_before: dt.datetime | None = None
 
 
 def received(scope: Scope) -> ColumnElement[bool]:
@@ -140,6 +146,16 @@ def given(session: Session, outgoing_id: int, *, reason: str) -> Sequence[UnitCo
     return session.scalars(query.order_by(UnitCopy.unit_id)).all()
 
 
+def recalled(session: Session, *outgoing_ids: int) -> dict[int, Journal]:
+    """Document → the first entry about its recall, of some whose copies the caller has found."""
+    subjects = [f"outgoing:{key}" for key in outgoing_ids]
+    query = select(Journal).where(Journal.subject.in_(subjects), Journal.tag == RECALLED)
+    found: dict[int, Journal] = {}
+    for row in session.scalars(query.order_by(Journal.ordinal)):
+        found.setdefault(int(row.subject.removeprefix("outgoing:")), row)
+    return found
+
+
 def page(
     scope: Scope, session: Session, *, wanted: Filter, sort: str = "newest", begin: int = 0, limit: int = PAGE
 ) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -179,7 +195,19 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         made.append(or_(Outgoing.symbol.icontains(wanted.words, autoescape=True), subject))
     if wanted.seen is not None:
         made.append(UnitCopy.seen_at.is_not(None) if wanted.seen else UnitCopy.seen_at.is_(None))
+    if wanted.unit_id is not None:
+        made.append(UnitCopy.unit_id == wanted.unit_id)
+    if wanted.issued_from is not None:
+        made.append(UnitCopy.given_at >= wanted.issued_from)
+    if wanted.issued_before is not None:
+        made.append(UnitCopy.given_at < wanted.issued_before)
     return made
+
+
+def receiving(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
+    """(id, name) of the units that the scope receives for and that were given something, by name."""
+    query = select(Unit.id, Unit.name).join(UnitCopy, UnitCopy.unit_id == Unit.id).where(received(scope)).distinct()
+    return session.execute(query.order_by(Unit.name, Unit.id)).all()
 
 
 def record_first_look(session: Session, copy_id: int, *, person_id: int, now: dt.datetime) -> None:

@@ -36,11 +36,13 @@ class Line:
     sha256: str
     first: bool = False
     last: bool = False
+    elsewhere: str = ""
+    """Where its reader has it, if not under the document."""
 
     @property
     def address(self) -> str:
         """Its page."""
-        return f"/outgoing/{self.row.document_id}/attachments/{self.row.id}"
+        return self.elsewhere or f"/outgoing/{self.row.document_id}/attachments/{self.row.id}"
 
     @property
     def is_paper(self) -> bool:

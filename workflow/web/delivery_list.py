@@ -65,7 +65,7 @@ def read(here: Current, asked: MultiDict[str, str]) -> Listing:
         given.append(("state", state))
     if recipient:
         given.append(("recipient", recipient))
-    days = {name: _day(asked.get(name, "")) for name in ("from", "to")}
+    days = {name: day_of(asked.get(name, "")) for name in ("from", "to")}
     given += [(name, day.isoformat()) for name, day in days.items() if day]
     late = asked.get("late") == "1"
     given += [("late", "1")] if late else []
@@ -86,7 +86,8 @@ def late_before(here: Current) -> dt.datetime:
     return unregistered_since(working_calendar(here.uow), here.now)
 
 
-def _day(text: str) -> dt.date | None:
+def day_of(text: str) -> dt.date | None:
+    """A day of an address; None where it is none."""
     try:
         day = dt.date.fromisoformat(iso_day(text.strip()))
     except ValueError:

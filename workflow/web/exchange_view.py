@@ -76,6 +76,8 @@ class Panel:
     """What left, or has to leave, by post, by hand or by mail."""
     inside: Sequence[Any]
     """(copy, unit's name, who saw it first) of units of the own agency."""
+    units_gone: bool
+    """Whether it was taken back from those units."""
     may_write_down: bool
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
@@ -91,12 +93,16 @@ def panel(here: Current, document: Outgoing) -> Panel:
     standing = [one for one in sent if one.status not in {None, Status.RECALL_AGREED} and not one.pending]
     may_link = State(document.state) in OPEN and _writes(here, document)
     found = correction_view.of_outgoing(here, document)
+    inside = unit_copies.of_document(here.scope, session, document.id)
+    units_gone = bool(unit_copies.recalled(session, document.id))
+    has = bool(standing) or (not units_gone and any(one.given_at for one, _unit, _who in inside))
     return Panel(
         sent=sent,
-        may_recall=issued and bool(standing) and found.may_recall,
+        may_recall=issued and has and found.may_recall,
+        units_gone=units_gone,
         corrections=found,
         copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),
-        inside=unit_copies.of_document(here.scope, session, document.id),
+        inside=inside,
         may_write_down=issued and here.post.role in RECORDING,
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
         proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),

@@ -75,7 +75,7 @@ FAULTS: dict[Fault, str] = {
     Fault.ROLE_UNKNOWN: N_("“%(text)s” is no role. Write e.g. Văn thư, Chuyên viên, Lãnh đạo phòng."),
     Fault.EMAIL_SHAPE: N_("“%(text)s” is no mail address. Correct it or leave it empty."),
     Fault.CODE_SHAPE: N_("“%(text)s” is no agency code. Write it as H49.64.33, or leave it empty."),
-    Fault.CHANNEL_UNKNOWN: N_("“%(text)s” is no way to send. Write bưu điện, trực tiếp or thư điện tử."),
+    Fault.CHANNEL_UNKNOWN: N_("“%(text)s” is no way to send. Write bưu điện, trao tay or thư điện tử."),
     Fault.MAIL_NEEDED: N_("Copies are to go by e-mail, but no mail address stands here. Fill it in."),
     Fault.ADDRESS_NEEDED: N_("Copies are to go by post, but no address stands here. Fill it in."),
     Fault.NAME_TAKEN: N_("“%(text)s” is a name of another office of the catalogue. Remove it, or merge the two."),

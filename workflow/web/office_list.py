@@ -68,14 +68,9 @@ class Wanted:
     channel: str = ""
     sort: str = ""
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is left out on purpose."""
-        return bool(self.words or self.channel or self.which not in {"", "all"})
-
-    def address(self, path: str) -> str:
-        """The same list at a path."""
-        given = {"q": self.words, "which": self.which, "channel": self.channel, "sort": self.sort}
+    def address(self, path: str, **more: str) -> str:
+        """The same list at a path, perhaps with what was done."""
+        given = {"q": self.words, "which": self.which, "channel": self.channel, "sort": self.sort, **more}
         pairs = {name: value for name, value in given.items() if value}
         return f"{path}?{urlencode(pairs)}" if pairs else path
 

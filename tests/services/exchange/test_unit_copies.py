@@ -11,12 +11,14 @@ import pytest
 from tests.support.exchange import Between
 from tests.support.office import NOON
 from workflow.domain.corrections import Kind
-from workflow.domain.errors import NotFound
+from workflow.domain.errors import NotFound, WrongState
 from workflow.domain.outgoing import Action
 from workflow.services import search
 from workflow.services.documents import acts, drafting
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.exchange.correcting import name_corrected
+from workflow.services.exchange.recalling import ask_recall
+from workflow.services.exchange.recipients import with_names, without_names
 from workflow.store import deliveries, documents
 from workflow.store import unit_copies as store
 from workflow.store.models import Outgoing, Unit, UnitSuccession
@@ -141,6 +143,21 @@ def test_a_clerk_in_a_unit_receives_for_it(post: Between) -> None:
     assert got(post, "clerk") == got(post, "chief") == [(document, "Văn phòng HĐND và UBND", False)]
 
 
+def test_a_recall_takes_copies_back(post: Between) -> None:
+    """What went only to own units can be recalled too: once, with its reason; who receives hears of it."""
+    document = ready(post, "culture", secret=False, state="sealed", sealed_at=post.now)
+    post.issue(document)
+    with unit_of_work(post.office.engine) as uow:
+        assert store.recalled(uow.session, document) == {}
+    assert post.do("clerk", ask_recall, document_id=document, reason="Sai căn cứ") == 1
+    assert any("Nơi gửi đã thu hồi" in words for words in post.notices("culture_head"))
+    assert not any("Nơi gửi đã thu hồi" in words for words in post.notices("head"))
+    with unit_of_work(post.office.engine) as uow:
+        assert '"reason":"Sai căn cứ"' in store.recalled(uow.session, document, 0)[document].body
+    with pytest.raises(WrongState, match="recalled_already"):
+        post.do("clerk", ask_recall, document_id=document, reason="Sai căn cứ")
+
+
 def drafted(post: Between, *, by: str = "drafter", to: Sequence[str] = (), **facts: Any) -> Outgoing:
     """A draft to some units."""
     post.now += dt.timedelta(minutes=1)
@@ -167,6 +184,20 @@ def test_a_draft_names_its_own_units(post: Between) -> None:
     for wrong in ("far_office", "commune", "far"):
         with pytest.raises(NotFound, match="recipient_own_unit"):
             drafted(post, to=(wrong,))
+
+
+def test_lines_stand_in_the_order_of_the_decree(post: Between) -> None:
+    """After the references, above the file copy; a line typed with its dash names the unit as a tick does."""
+    for typed, stands in (
+        ("- Như trên;\n- Lưu: VT.", "- Như trên;\nPhòng Văn hóa – Xã hội\n- Lưu: VT."),
+        ("Như Điều 3;\n- Sở Nội vụ;", "Như Điều 3;\nPhòng Văn hóa – Xã hội\n- Sở Nội vụ;"),
+        ("- Phòng Văn hóa – Xã hội;\n- Lưu: VT.", "- Phòng Văn hóa – Xã hội;\n- Lưu: VT."),
+        ("", "Phòng Văn hóa – Xã hội"),
+    ):
+        assert with_names(typed, ["Phòng Văn hóa – Xã hội"]) == stands
+    assert without_names("- Phòng Văn hóa – Xã hội;\nSở Nội vụ", ["Phòng Văn hóa – Xã hội"]) == "Sở Nội vụ"
+    made = drafted(post, to=("economy",), recipients="Như trên\nLưu: VT, Phòng Kinh tế và Hạ tầng.")
+    assert made.recipients.split("\n")[1] == "Phòng Kinh tế", "another unit's name that begins so names it not"
 
 
 def ended(post: Between, unit: str, *, successor: str | None = None) -> None:

@@ -27,7 +27,7 @@ from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools
 from workflow.services.documents import files, numbers
 from workflow.services.journal import facts_of, verify_subject
-from workflow.store import attachments
+from workflow.store import attachments, unit_copies
 from workflow.store import documents as store
 from workflow.store import office as office_store
 from workflow.store.exchange import recipients_of
@@ -99,6 +99,25 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
     with unit_of_work(papers.office.engine) as uow:
         line = store.history_of(uow.session, first.id)[0][0]
         assert papers.row(source).code in line.remark
+
+
+def test_a_row_goes_to_whom_it_names_and_to_nobody_of_nearly_that_name(client: Browser, papers: Papers) -> None:
+    """Accents count, for agencies and for own units: Tấn An is not Tân An."""
+    source = papers.format_check(subject="Giấy mời họp")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        office_store.unit(uow.session, papers.office.units["far"]).name = "UBND xã Tân An"
+        office_store.unit(uow.session, papers.office.units["culture"]).name = "Đội Tân Lập"
+        uow.commit()
+    client.login("clerk")
+    rows = [HEAD, ["UBND xã Tấn An; Đội Tấn Lập", "Một", "1.pdf"], ["ubnd xã Tân An; đội tân lập", "Hai", "2.pdf"]]
+    client.set_cookie("trinhky_language", "en")
+    assert "2 documents done" in run_through(client, send(client, source, rows, "1.pdf", "2.pdf")[1])
+    made = made_of(papers, source)
+    assert [one.recipients for one in made] == ["UBND xã Tấn An\nĐội Tấn Lập", "UBND xã Tân An\nĐội Tân Lập"]
+    with unit_of_work(papers.office.engine) as uow:
+        assert [len(recipients_of(uow.session, one.id)) for one in made] == [0, 1]
+        assert [len(unit_copies.named(uow.session, one.id)) for one in made] == [0, 1]
 
 
 def test_what_came_of_a_draft_is_seen_on_both_sides(client: Browser, papers: Papers) -> None:

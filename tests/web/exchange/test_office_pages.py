@@ -109,7 +109,15 @@ def test_names_are_taken_in_and_merged(client: Browser, post: Between, clock: Cl
     assert "2 names were taken" in done.text
     key = client.get(f"{LIST}?q=Nội").text
     (office,) = re.findall(r"/admin/offices/(\d+)\"", key)
-    assert client.post(f"{LIST}/names", data={"name": "Sở NV", "office": office}).status_code == 303
+    ticked = client.post(f"{LIST}/candidates?sort=name", data={})
+    assert (ticked.status_code, "No name was chosen" in ticked.text) == (422, True)
+    half = client.post(f"{LIST}/names?q=NV", data={"name": "Sở NV", "office": ""})
+    assert (half.status_code, "<option selected>Sở NV</option>" in half.text) == (422, True)
+    known = client.post(f"{LIST}/names", data={"name": "Bưu điện <b>", "office": office})
+    assert known.status_code == 422
+    assert re.search(rf'{LIST}/(?!{office}")\d+">Open the entry', known.text), "the entry that bears it is a link"
+    named = client.post(f"{LIST}/names?sort=name", data={"name": "Sở NV", "office": office})
+    assert named.headers["Location"].endswith(f"{LIST}/candidates?sort=name&done=named")
     assert "knows every name" in client.get(f"{LIST}/candidates").text
     double = key_of(client.post(f"{LIST}/new", data={"name": "Sở nội-vụ", "email": "a@b.vn"}))
     assert f'value="{double}"' in client.get(f"{LIST}/{office}").text
@@ -146,6 +154,14 @@ def test_an_export_comes_back(client: Browser, post: Between, clock: Clock) -> N
     ]
     again = client.post(f"{LIST}/import", data={"kind": "outside", "file": (io.BytesIO(sheet), "so.xlsx")})
     assert "2 were here already" in client.get(again.headers["Location"]).text
+    client.login("clerk")
+    text = "Tên cơ quan,Địa chỉ,Cách gửi,Ghi chú\nSở Nội vụ,1 Lê Lợi <i> phường 1,Trao tay,mới\n"
+    data = {"kind": "outside", "file": (io.BytesIO(text.encode()), "hai.csv")}
+    address = client.post(f"{LIST}/import", data=data).headers["Location"]
+    assert client.post(f"{address}/take").status_code == 303
+    row = next(row for row in cells(client.get(f"{LIST}/export.xlsx").data) if row[0] == "Sở Nội vụ")
+    assert (row[4], row[6], row[7]) == ("1 Lê Lợi <i>\nphường 1", "Trao tay", "mới")
+    client.login("far_clerk")
     text = "Tên cơ quan,Mã,Cách gửi\nSở Y tế,H49.9,\nSở Xây dựng,H49/8,\nSở Tư pháp,,bồ câu\n,,\nSở y tế,,\n"
     data = {"kind": "outside", "file": (io.BytesIO(text.encode()), "so.csv")}
     address = client.post(f"{LIST}/import", data=data).headers["Location"]

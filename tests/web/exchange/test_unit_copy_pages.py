@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 from flask import Flask
 
+from tests.support.attached import BOTH
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
 from tests.support.papers import Papers
 from workflow.services.documents import acts
+from workflow.store import attachments
 from workflow.store import unit_copies as store
 from workflow.store.session import unit_of_work
 
 CLOSED = ("head", "drafter", "specialist", "leader", "inspector", "clerk", "far_clerk", "far_drafter")
 
 
-def issued(papers: Papers, *units: str) -> tuple[int, int]:
+def issued(papers: Papers, *units: str, **given: Any) -> tuple[int, int]:
     """A signed paper that was issued to some units: (document, its first copy)."""
-    document = papers.sealed()
+    document = papers.sealed(**given)
     office = papers.office
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
@@ -64,6 +67,11 @@ def test_read_with_a_receipt(client: Browser, papers: Papers, app: Flask) -> Non
     subject = papers.row(document).subject
     assert subject in client.get("/unit-copies?q=bao").text
     assert "No document fits" in client.get("/unit-copies?seen=yes").text
+    unit, day = papers.office.units["culture"], f"{papers.now:%d/%m/%Y}"
+    assert subject in client.get(f"/unit-copies?unit={unit}&from={day}&to={day}&after=x").text
+    for none in (f"unit={papers.office.units['economy']}", "from=01/01/2199", "to=01/01/1999"):
+        assert "No document fits" in client.get(f"/unit-copies?{none}").text, none
+    assert 'href="/unit-copies"' in client.get("/incoming").text
     for kind in ("csv", "xlsx"):
         assert client.get(f"/unit-copies/export.{kind}").status_code == 200
     page = client.get(f"/unit-copies/{copy}").text
@@ -99,6 +107,39 @@ def test_closed_to_all_others(client: Browser, papers: Papers) -> None:
     with unit_of_work(papers.office.engine) as uow:
         ((row, _name, _who),) = store.of_document(papers.office.scope("clerk"), uow.session, document)
         assert row.seen_at is None
+
+
+def test_its_attachments_are_there_until_it_is_taken_back(client: Browser, papers: Papers) -> None:
+    """Listed under the copy, given as they went out; foreign and recalled ones are 404; the reason stands."""
+    document, copy = issued(papers, "culture", attach=BOTH)
+    with unit_of_work(papers.office.engine) as uow:
+        held = attachments.with_seals(uow.session, document)
+    paths = [f"/unit-copies/{copy}/attachments/{one.row.id}" for one in held]
+    client.login("culture_head")
+    page = client.get(f"/unit-copies/{copy}").text
+    for one, path in zip(held, paths, strict=True):
+        assert f'href="{path}/content">{one.row.name}</a>' in page
+        assert client.get(f"{path}/content").data == papers.blobs.get(one.sha256)
+        if one.row.pages:
+            assert f"{path}/pages/1.webp" in page
+            assert client.get(f"{path}/pages/1.webp").mimetype == "image/webp"
+    assert client.get(f"/unit-copies/{copy}/attachments/999999/content").status_code == 404
+    assert client.login("head").get(f"{paths[0]}/content").status_code == 404
+    client.login("clerk")
+    assert f'action="/outgoing/{document}/recall"' in client.get(f"/outgoing/{document}").text
+    client.post(f"/outgoing/{document}/recall", data={"reason": "Sai căn cứ"})
+    sender = client.get(f"/outgoing/{document}").text
+    assert "recalled by its sender" in sender
+    assert f'action="/outgoing/{document}/recall"' not in sender
+    client.login("culture_head")
+    page = client.get(f"/unit-copies/{copy}").text
+    for words in ("Taken back by its sender", "Sai căn cứ"):
+        assert words in page
+    assert "/pages/1.webp" not in page
+    for path in (f"/unit-copies/{copy}/content", f"/unit-copies/{copy}/pages/1.webp", f"{paths[0]}/content"):
+        assert client.get(path).status_code == 404, path
+    assert "recalled by its sender" in client.get("/unit-copies").text
+    assert "recalled by its sender" in client.get("/unit-copies/export.csv").text
 
 
 def test_a_secret_one_travels_on_paper(client: Browser, post: Between, clock: Clock) -> None:

@@ -228,7 +228,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("email", "Thư điện tử", ("email", "e-mail", "địa chỉ thư điện tử", "hộp thư"), 200),
         Field("channel", "Cách gửi", ("hình thức gửi", "phương thức gửi", "gửi qua"), 40),
         Field("note", "Ghi chú", ("chú thích",), 1000),
-        Field("ended", "Thôi dùng", ("ngừng dùng", "ngừng sử dụng", "không dùng nữa"), 10),
+        Field("ended", "Ngừng dùng", ("thôi dùng", "ngừng sử dụng", "không dùng nữa"), 10),
     ),
 }
 """In the order of our own exports. Of registers the legal columns come first (Decree 30/2020, Annex IV)."""

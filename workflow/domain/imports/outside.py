@@ -15,7 +15,7 @@ from workflow.domain.text import fold
 CHANNELS = keys_by_words(
     {
         Channel.POST: ("qua bưu điện", "bưu điện", "bưu chính", "gửi bưu điện", "by post"),
-        Channel.HAND: ("trực tiếp", "giao trực tiếp", "giao tay", "chuyển tay", "by hand"),
+        Channel.HAND: ("trao tay", "trực tiếp", "giao trực tiếp", "giao tay", "chuyển tay", "by hand"),
         Channel.MAIL: ("qua thư điện tử", "thư điện tử", "email", "e-mail", "by e-mail"),
     }
 )

@@ -24,7 +24,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.spreading import Fault, Problem, Row
 from workflow.domain.steps import require, step_for
-from workflow.domain.text import clean, fold
+from workflow.domain.text import clean, fold, name_key
 from workflow.services import search
 from workflow.services.calendar import working_calendar
 from workflow.services.documents import attachments
@@ -237,12 +237,12 @@ def _recipients(
     day = local_day(now)
     agencies = exchange.agencies(uow.session, on=day, without=source.agency_id)
     parts = unit_copies.units(uow.session, source.agency_id, on=day)
-    here = {fold(name): (key, name) for key, name in agencies}
-    inside = {fold(row.name): (row.id, row.name) for row in parts if fold(row.name) not in here}
+    here = {name_key(name): (key, name) for key, name in agencies}
+    inside = {name_key(row.name): (row.id, row.name) for row in parts if name_key(row.name) not in here}
     known = inside | here
     lines = [line for part in re.split(r"[;\n]", text) if (line := clean(part))]
-    names = [known[fold(line)][1] if fold(line) in known else line for line in lines]
-    found = {fold(line) for line in lines}
+    names = [known[name_key(line)][1] if name_key(line) in known else line for line in lines]
+    found = {name_key(line) for line in lines}
     return (
         "\n".join(dict.fromkeys(names)),
         sorted({key for words, (key, _name) in here.items() if words in found}),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
+from workflow.domain.dispatch import bare, is_file_copy, is_reference, outside_of
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import Urgency
@@ -23,7 +24,7 @@ from workflow.services.documents.remarks import issuer_of, signer_block
 from workflow.services.documents.symbols import expected_notation
 from workflow.services.documents.templates import Template
 from workflow.services.journal import local_day
-from workflow.store import documents, exchange, office
+from workflow.store import documents, exchange, office, unit_copies
 from workflow.store import drafting as store
 from workflow.store.models import DraftText, Incoming, Outgoing, PostRow
 from workflow.store.session import UnitOfWork
@@ -128,7 +129,7 @@ def known_of(uow: UnitOfWork, scope: Scope, document: Outgoing, *, now: dt.datet
         Known.UNIT: unit.name,
         Known.KIND: office.document_type(uow.session, document.type_code).name_vi,
         Known.SUBJECT: inline(document.subject),
-        Known.RECIPIENTS: _series(_recipients(document)),
+        Known.RECIPIENTS: _series(_addressees(uow, document) or tuple(outside_of(document.recipients))),
         Known.SIGNER: name,
         Known.SIGNER_TITLE: _own_title(uow, document) if titles else "",
         Known.AUTHORITY: _authority(uow, document),
@@ -156,16 +157,15 @@ def _letter(uow: UnitOfWork, document: Outgoing, words: Words) -> render.Letter:
     kind = office.document_type(uow.session, document.type_code)
     agency = office.unit(uow.session, document.agency_id)
     organ, _head = issuer_of(uow, document)
-    addressed = document.type_code in ADDRESSED
-    to = _recipients(document)
+    to = _addressees(uow, document)
     return render.Letter(
         agency=organ,
         parent=agency.superior,
         title=kind.name_vi if kind.abbreviation else "",
         subject=document.subject if kind.abbreviation else about(document.subject),
-        addressees=to if addressed else (),
+        addressees=to,
         parts=_parts(uow, document, words),
-        recipients=listed((*(("Như trên",) if addressed and to else to), _filed(uow, document))),
+        recipients=listed(_copies(uow, document, to=to)),
         urgency=MARKS.get(Urgency(document.urgency), ""),
         filled=_blanks(uow, document, agency.place),
     )
@@ -210,8 +210,23 @@ def _authority(uow: UnitOfWork, document: Outgoing) -> str:
     return f"{head} {organ}"
 
 
-def _recipients(document: Outgoing) -> tuple[str, ...]:
-    return tuple(line.strip(" -;.") for line in document.recipients.split("\n") if line.strip(" -;."))
+def _addressees(uow: UnitOfWork, document: Outgoing) -> tuple[str, ...]:
+    """Who stands after "Kính gửi:". Own units only get a copy, unless nobody else is named."""
+    if document.type_code not in ADDRESSED:
+        return ()
+    units = [unit.name for unit in unit_copies.named(uow.session, document.id)]
+    return tuple(outside_of(document.recipients, without=units) or outside_of(document.recipients))
+
+
+def _copies(uow: UnitOfWork, document: Outgoing, *, to: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines under *Nơi nhận*: references first, then who gets a copy, the file copy last (Annex I, cell 9b).
+
+    `to`: whom the paper addresses; they stand above it, `Như trên` is their line.
+    """
+    lines = [words for line in document.recipients.split("\n") if (words := bare(line))]
+    references = ["Như trên"] if to else [line for line in lines if is_reference(line)]
+    filed = [line for line in lines if is_file_copy(line)] or [_filed(uow, document)]
+    return (*references, *outside_of(document.recipients, without=to), *filed)
 
 
 def _series(names: tuple[str, ...]) -> str:

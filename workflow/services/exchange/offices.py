@@ -60,7 +60,7 @@ def _demand_free(uow: UnitOfWork, agency: int, wanted: Office, row: OutsideOffic
     names = wanted.names()
     for key, other in store.owners(uow.session, agency, names).items():
         if row is None or other.id != row.id:
-            raise BadInput("office_known", name=names[key], office=other.name)
+            raise BadInput("office_known", name=names[key], office=other.name, office_id=other.id)
 
 
 def _write(uow: UnitOfWork, actor: Actor, row: OutsideOffice, wanted: Office, *, now: dt.datetime) -> None:

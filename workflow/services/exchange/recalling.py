@@ -14,12 +14,14 @@ from workflow.domain.outgoing import State
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
+from workflow.services.exchange import unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify, write
 from workflow.services.exchange.naming import about
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day, record_document
 from workflow.store import documents, incoming, office
 from workflow.store import exchange as store
+from workflow.store import unit_copies as copies
 from workflow.store.models import Delivery, Incoming, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -33,9 +35,9 @@ def ask_recall(
 ) -> int:
     """Take an issued document back from every agency that has it; how many were reached.
 
-    Who has not registered it loses it now; the others are asked. Raises `WrongState("not_issued")`,
-    `Missing("deliveries")` where it went to nobody here, `WrongState("recalled_already")` where every agency was
-    asked already or has agreed.
+    Who has not registered it loses it now, units of the own agency too; the others are asked. Raises
+    `WrongState("not_issued")`, `Missing("deliveries")` where it went to nobody here,
+    `WrongState("recalled_already")` where every agency was asked already or has agreed.
     """
     demand_may_recall(actor)
     words = _reason(reason)
@@ -44,14 +46,20 @@ def ask_recall(
     if State(document.state) not in ISSUED:
         raise WrongState("not_issued", state=document.state)
     deliveries = store.deliveries_to_change(uow.session, document.id, reason=WHY)
-    if not deliveries:
+    inside = copies.given(uow.session, document.id, reason=WHY)
+    if not deliveries and not inside:
         raise Missing("deliveries", action=str(Action.ASK_RECALL))
     taken = [one.agency_id for one in deliveries if take_back(uow, actor, document, one, reason=words, now=now)]
-    if not taken:
+    units = [] if copies.recalled(uow.session, document.id) else [row.unit_id for row in inside]
+    if not taken and not units:
         raise WrongState("recalled_already", action=str(Action.ASK_RECALL))
-    facts = {"reason": words, "agencies": taken}
-    record_document(uow, document, tag="document:outgoing:recall_asked", facts=facts, actor=actor, now=now)
-    return len(taken)
+    facts = {"reason": words, "agencies": taken, "units": units}
+    record_document(uow, document, tag=copies.RECALLED, facts=facts, actor=actor, now=now)
+    if units:
+        title = "Nơi gửi đã thu hồi"
+        body = f"{title} văn bản {document.symbol}; đơn vị không sử dụng văn bản này nữa.\nLý do: {words}"
+        unit_copies.tell_again(uow, document, title=title, body=body, cause=f"recall:{document.id}", now=now)
+    return len(taken) + len(units)
 
 
 def demand_may_recall(actor: Actor) -> None:

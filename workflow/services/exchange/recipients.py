@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from workflow.domain.dispatch import file_copy_names
+from workflow.domain.dispatch import bare, file_copy_names, is_reference
 from workflow.domain.errors import BadInput
+from workflow.domain.text import name_key
 from workflow.services.exchange import unit_copies
 from workflow.services.journal import local_day
 from workflow.store import exchange as store
@@ -57,15 +58,18 @@ def put(
 
 
 def with_names(text: str, names: Iterable[str]) -> str:
-    """The words with a line for every agency that they do not name yet, those lines first."""
-    lines = set(text.split("\n"))
-    missing = [name for name in names if name not in lines]
-    return "\n".join([*missing, text] if text else missing)
+    """The words with a line for every agency that they do not name yet: after `Như trên`, above all others."""
+    lines = text.split("\n") if text else []
+    there = {name_key(bare(line)) for line in lines}
+    missing = [name for name in names if name_key(name) not in there]
+    first = max((at for at, line in enumerate(lines, 1) if is_reference(line)), default=0)
+    return "\n".join([*lines[:first], *missing, *lines[first:]])
 
 
 def without_names(text: str, names: Collection[str]) -> str:
-    """The words without the lines that are exactly one of some names."""
-    return "\n".join(line for line in text.split("\n") if line not in set(names))
+    """The words without the lines that are one of some names, with a dash and a stop or without."""
+    gone = {name_key(name) for name in names}
+    return "\n".join(line for line in text.split("\n") if name_key(bare(line)) not in gone)
 
 
 def free_text(uow: UnitOfWork, document: Outgoing) -> str:

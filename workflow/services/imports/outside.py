@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workflow.domain.errors import WorkflowError
@@ -17,6 +18,9 @@ from workflow.services.imports.results import refuse
 from workflow.store import outside_offices as store
 from workflow.store.models import ImportRow, ImportRun, OutsideOffice
 from workflow.store.session import UnitOfWork
+
+LINES = ("address", "note")
+"""Fields of several lines."""
 
 
 def look_at(
@@ -49,18 +53,25 @@ def _take(uow: UnitOfWork, actor: Actor, run: ImportRun, content: Mapping[str, A
     known = store.owners(uow.session, run.agency_id, [key_of(content["name"])]).get(key_of(content["name"]))
     if _same(uow, known, content):
         return "known"
-    made = offices.keep(
-        uow, actor, office_id=known.id if known is not None else None, wish=outside.office_of(content), now=now
-    )
+    wish = outside.office_of(content)
+    if known is not None:  # a cell has one line: lines that it says again stay as they are
+        told = store.told(uow.session, known)
+        kept = {name: getattr(told, name) for name in LINES if _flat(getattr(told, name)) == getattr(wish, name)}
+        wish = replace(wish, **kept)
+    made = offices.keep(uow, actor, office_id=known.id if known is not None else None, wish=wish, now=now)
     offices.put_in_use(uow, actor, office_id=made.id, in_use=not content["ended"], now=now)
     return "done"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _same(uow: UnitOfWork, row: OutsideOffice | None, content: Mapping[str, Any]) -> bool:
     if row is None:
         return False
     told, wanted = store.told(uow.session, row), outside.office_of(content)
-    flat = {"address": " ".join(told.address.split()), "note": " ".join(told.note.split())}
+    flat = {name: _flat(getattr(told, name)) for name in LINES}
     plain = {name: getattr(told, name) for name in ("name", "short_name", "aliases", "code", "email", "channel")}
     return {**plain, **flat, "ended": row.ended_at is not None} == {
         **{name: getattr(wanted, name) for name in (*plain, *flat)}, "ended": content["ended"],

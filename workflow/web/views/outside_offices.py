@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
@@ -105,14 +107,32 @@ def export_xlsx() -> Response:
 @KEEP
 def candidates() -> str:
     """Names that documents went to and that the catalogue does not know."""
-    here, wanted = current(), office_list.read(request.args, sorts=CANDIDATE_SORTS)
-    taken = request.args.get("taken", "")
+    asked = request.args
+    taken = asked.get("taken", "")
     done = _taken(int(taken)) if taken.isascii() and taken.isdecimal() and len(taken) < 6 else ""
+    if asked.get("more"):
+        done += " " + _(
+            "At most %(limit)s names are taken in at once; the others are still below.", limit=MOST_AT_ONCE
+        )
+    said = DONE.get("named" if asked.get("done") == "named" else "", "")
+    return _candidates(done=_(said) if said else done)
+
+
+def _candidates(
+    *, done: str = "", trouble: str = "", known: int | None = None, chosen: Mapping[str, str] | None = None
+) -> str:
+    here, wanted = current(), office_list.read(request.args, sorts=CANDIDATE_SORTS)
     return render_template(
         "exchange/office_candidates.html", rows=office_list.candidates(here, wanted), wanted=wanted,
-        sorts=CANDIDATE_SORTS, path=CANDIDATES, done=done,
+        sorts=CANDIDATE_SORTS, path=CANDIDATES, done=done, trouble=trouble, known=known,
+        chosen={"name": "", "office": "", **(chosen or {})},
         listed=store.offices(here.uow.session, here.post.agency_id, in_use_only=True),
     )  # fmt: skip
+
+
+def _back(**more: str) -> Response:
+    """To the candidates as they are filtered and ordered, with what was done."""
+    return see(office_list.read(request.args, sorts=CANDIDATE_SORTS).address(CANDIDATES, **more))
 
 
 def _taken(count: int) -> str:
@@ -142,9 +162,11 @@ def candidates_xlsx() -> Response:
 @KEEP
 def take() -> Response:
     """Take the names that are ticked in, as they are written."""
-    names = tuple(dict.fromkeys(request.form.getlist("name")))[:MOST_AT_ONCE]
-    made = act(service.take_names, names=names)
-    return see(f"{CANDIDATES}?taken={len(made)}")
+    names = tuple(dict.fromkeys(request.form.getlist("name")))
+    if not names:
+        return page(_candidates(trouble=_("No name was chosen. Tick names, then press the button again.")), 422)
+    made = act(service.take_names, names=names[:MOST_AT_ONCE])
+    return _back(taken=str(len(made)), more="1" if len(names) > MOST_AT_ONCE else "")
 
 
 @bp.post("/names")
@@ -153,9 +175,21 @@ def name_too() -> Response:
     """A candidate is another name of an entry that is there."""
     form = read_form(Named)
     if not form.good:
-        return see(CANDIDATES)
-    act(service.add_name, office_id=form.data["office"], name=form.data["name"])
-    return see(f"{PATH}/{form.data['office']}?done=named")
+        words = _("Choose a name and the office that it belongs to.")
+        return page(_candidates(trouble=words, chosen=form.values), 422)
+    try:
+        act(service.add_name, office_id=form.data["office"], name=form.data["name"])
+    except WorkflowError as refused:
+        current().uow.rollback()
+        said = explain(refused)
+        words, known = f"{said.title} {said.next}".strip(), _known(refused)
+        return page(_candidates(trouble=words, known=known, chosen=form.values), said.status)
+    return _back(done="named")
+
+
+def _known(refused: WorkflowError) -> int | None:
+    """The entry that bears a name already."""
+    return int(str(refused.details["office_id"])) if refused.code == "office_known" else None
 
 
 @bp.get("/new")
@@ -245,7 +279,7 @@ def _keep(row: OutsideOffice | None) -> Response:
         row = _found(key) if key else None
         if row is not None and stale:
             form.values["seen"] = service.mark_of(row)
-        return page(_page(row, form, stale=stale), trouble.status)
+        return page(_page(row, form, stale=stale, known=_known(refused)), trouble.status)
 
 
 def _values(row: OutsideOffice) -> dict[str, str]:
@@ -257,7 +291,7 @@ def _values(row: OutsideOffice) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _page(row: OutsideOffice | None, form: Form, *, stale: bool = False) -> str:
+def _page(row: OutsideOffice | None, form: Form, *, stale: bool = False, known: int | None = None) -> str:
     here = current()
     session, agency = here.uow.session, here.post.agency_id
     into = store.office(session, agency, office_id=row.merged_into_id) if row and row.merged_into_id else None
@@ -267,7 +301,7 @@ def _page(row: OutsideOffice | None, form: Form, *, stale: bool = False) -> str:
         "exchange/office.html", row=row, form=form, into=into, channels=_channels(), path=PATH,
         sent=store.sent_to(here.scope, session, row.id) if row else [],
         others=sorted(others, key=lambda one: (_bare(one) != _bare(row), one.name)),
-        stands=_values(row) if row and stale else None, done=_(DONE[done]) if done in DONE else "",
+        known=known, stands=_values(row) if row and stale else None, done=_(DONE[done]) if done in DONE else "",
     )  # fmt: skip
 
 

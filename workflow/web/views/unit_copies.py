@@ -6,7 +6,9 @@ its makers. The first look is noted for the sender.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import json
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
@@ -16,15 +18,20 @@ from workflow.adapters.xlsx_export import Sheet
 from workflow.domain.corrections import Kind
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Urgency
+from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission
 from workflow.services.documents.symbols import dated
-from workflow.store import documents
+from workflow.store import attachments, documents
 from workflow.store import unit_copies as store
+from workflow.store.attachments import Held
 from workflow.store.models import Outgoing, Person, UnitCopy
 from workflow.store.unit_copies import SORTS, Filter
-from workflow.web import file_answers, format
+from workflow.web import attachment_view, file_answers, format
+from workflow.web.attachment_files import given_away, page_of
+from workflow.web.attachment_view import Line
 from workflow.web.context import Current, commit, current
 from workflow.web.correction_view import BEARS, named
+from workflow.web.delivery_list import day_of
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -53,24 +60,41 @@ class Listing:
     words: str
     seen: str
     sort: str
+    unit: str = ""
+    days: tuple[dt.date | None, dt.date | None] = (None, None)
 
     @property
     def wanted(self) -> Filter:
         """As the query wants it."""
-        return Filter(self.words, {"yes": True, "no": False}.get(self.seen))
+        begin, end = self.days
+        return Filter(
+            self.words, {"yes": True, "no": False}.get(self.seen), int(self.unit) if self.unit else None,
+            midnight(begin) if begin else None, midnight(end + dt.timedelta(days=1)) if end else None,
+        )  # fmt: skip
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The filters that are set, as the address has them."""
+        begin, end = (day.isoformat() if day else "" for day in self.days)
+        pairs = {"q": self.words, "seen": self.seen, "unit": self.unit, "from": begin, "to": end}
+        return {name: value for name, value in pairs.items() if value}
 
     def address(self, path: str = PATH, **more: str) -> str:
         """The same list at a path, perhaps with a place to go on."""
-        given = {"q": self.words, "seen": self.seen, "sort": "" if self.sort == "newest" else self.sort, **more}
-        pairs = {name: value for name, value in given.items() if value}
+        sort = {} if self.sort == "newest" else {"sort": self.sort}
+        pairs = {**self.given, **sort, **more}
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _listing() -> Listing:
     seen, sort = request.args.get("seen", ""), request.args.get("sort", "")
+    unit = request.args.get("unit", "")
     return Listing(
-        typed(request.args.get("q", "")), seen if seen in {"yes", "no"} else "", sort if sort in SORTS else "newest"
-    )
+        typed(request.args.get("q", "")), seen if seen in {"yes", "no"} else "",
+        sort if sort in SORTS else "newest",
+        unit if unit.isascii() and unit.isdecimal() and len(unit) < 10 else "",
+        (day_of(request.args.get("from", "")), day_of(request.args.get("to", ""))),
+    )  # fmt: skip
 
 
 @bp.get("")
@@ -85,7 +109,9 @@ def index() -> str:
     return render_template(
         "exchange/unit_copies.html", rows=found[: store.PAGE], listing=listing, sorts=SORT_NAMES, path=PATH,
         count=store.count(here.scope, here.uow.session, wanted=listing.wanted), types=type_names(),
+        gone=store.recalled(here.uow.session, *(document.id for _copy, _unit, document in found)), urgency=_urgency,
         receives=bool(here.scope.receives_for), next=more, first=place > 0,
+        units=store.receiving(here.scope, here.uow.session),
     )  # fmt: skip
 
 
@@ -107,9 +133,12 @@ def export_xlsx() -> Response:
 def _sheet() -> Sheet:
     here, listing, types = current(), _listing(), type_names()
     found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
+    gone = store.recalled(here.uow.session, *(document.id for _copy, _unit, document in found))
     rows = [
         (
-            _("seen") if copy.seen_at else _("not seen yet"), document.symbol,
+            _("recalled by its sender") if document.id in gone
+            else _("seen") if copy.seen_at else _("not seen yet"),
+            document.symbol,
             types.get(document.type_code, document.type_code),
             _("(secret)") if document.secret else document.subject, unit, format.moment(copy.given_at),
             format.moment(copy.seen_at) if copy.seen_at else "",
@@ -127,7 +156,8 @@ def show(copy_id: int) -> str:
     here = current()
     copy, unit, document = store.find(here.scope, here.uow.session, copy_id)
     _note_look(here, copy)
-    secret = document.secret or document.file_sha256 is None
+    gone = _gone(here, document)
+    secret = document.secret or document.file_sha256 is None or gone is not None
     pages = () if secret else page_sizes(here.uow, blobs(), document.file_sha256 or "")
     signer = here.uow.session.get(Person, document.signer_id) if document.signer_id else None
     seen_by = here.uow.session.get(Person, copy.seen_by_id) if copy.seen_by_id else None
@@ -135,8 +165,21 @@ def show(copy_id: int) -> str:
         "exchange/unit_copy.html", copy=copy, unit=unit, d=document, pages=pages, named=named(document),
         type=type_name(document.type_code), dated=dated(document), signer=signer.full_name if signer else "",
         seen_by=seen_by.full_name if seen_by else "", urgency=_urgency(document), marks=_marks(here, copy_id),
-        reads=_reads(here, document.id), path=PATH,
+        reads=_reads(here, document.id), path=PATH, gone=gone,
+        attached=[] if secret else _attached(here, copy, document),
     )  # fmt: skip
+
+
+def _gone(here: Current, document: Outgoing) -> tuple[str, str] | None:
+    """(moment, reason) where the sender took it back: nobody reads it any more."""
+    entry = store.recalled(here.uow.session, document.id).get(document.id)
+    return (format.moment(entry.at), json.loads(entry.body)["facts"]["reason"]) if entry is not None else None
+
+
+def _attached(here: Current, copy: UnitCopy, document: Outgoing) -> list[Line]:
+    """What goes with it, under the copy's own address."""
+    address = f"{PATH}/{copy.id}/attachments"
+    return [replace(one, elsewhere=f"{address}/{one.row.id}") for one in attachment_view.lines(here, document)]
 
 
 def _note_look(here: Current, copy: UnitCopy) -> None:
@@ -169,12 +212,39 @@ def _reads(here: Current, document_id: int) -> bool:
 
 
 def _file(copy_id: int) -> tuple[Outgoing, str]:
-    """The issued file; of a secret paper there is none to give."""
+    """The issued file; of a secret paper and of one that was taken back there is none to give."""
     here = current()
     _copy, _unit, document = store.find(here.scope, here.uow.session, copy_id)
-    if document.secret or document.file_sha256 is None:
+    if document.secret or document.file_sha256 is None or _gone(here, document) is not None:
         raise NotFound("file_not_found")
     return document, document.file_sha256
+
+
+def _held(copy_id: int, attachment_id: int) -> tuple[Outgoing, Held]:
+    """An attachment of the issued paper, as it went out."""
+    document, _sha256 = _file(copy_id)
+    for one in attachments.with_seals(current().uow.session, document.id):
+        if one.row.id == attachment_id:
+            return document, one
+    raise NotFound("attachment_not_found")
+
+
+@bp.get("/<int:copy_id>/attachments/<int:attachment_id>/content")
+@READ
+@page_policy(Policy.DOWNLOAD)
+def attachment_content(copy_id: int, attachment_id: int) -> Response:
+    """An attachment to keep, sealed where it is."""
+    document, held = _held(copy_id, attachment_id)
+    return given_away(current(), document, held.row, held.sha256)
+
+
+@bp.get("/<int:copy_id>/attachments/<int:attachment_id>/pages/<int:number>.webp")
+@READ
+@page_policy(Policy.DOWNLOAD)
+def attachment_image(copy_id: int, attachment_id: int, number: int) -> Response:
+    """One page of an attachment."""
+    _document, held = _held(copy_id, attachment_id)
+    return page_of(current(), held.row, held.sha256, number)
 
 
 @bp.get("/<int:copy_id>/content")

@@ -30,7 +30,8 @@ function moveInList(event, step) {
 
 /** One box ticks all that can be ticked; the button says how many are chosen and rests while there is none. */
 for (const all of document.querySelectorAll('input[data-tick-all]')) {
-  const boxes = [...all.form.elements].filter((box) => box.name === 'documents');
+  const named = all.dataset.tickAll || 'documents';
+  const boxes = [...all.form.elements].filter((box) => box.name === named && box.type === 'checkbox');
   const counts = all.form.querySelectorAll('[data-count]');
   const sends = all.form.querySelectorAll('button[type=submit]');
   const hint = all.form.querySelector('[data-tick-first]');
