@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from workflow.domain.outgoing import AFTER_SIGNATURE, HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
+from workflow.domain.outgoing import AFTER_SIGNATURE_ROAD, HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
@@ -100,7 +100,10 @@ def of_the_absent(
         ~head.where(PostRow.person_id != Outgoing.drafter_id).exists(),
     )  # fmt: skip
     signer = _there(on, PostRow.id == Outgoing.signer_post_id)
-    signed = and_(Outgoing.state == State.AWAITING_SIGNATURE, Outgoing.signer_id != person_id, ~signer.exists())
+    signed = and_(
+        Outgoing.state == State.AWAITING_SIGNATURE, Outgoing.signer_id != person_id,
+        Outgoing.signer_post_id.is_not(None), ~signer.exists(),
+    )  # fmt: skip
     leader = _there(on, PostRow.agency_id == Outgoing.agency_id, PostRow.role == Role.LEADER)
     exempt = and_(
         Outgoing.state.in_(_EXEMPTED), Outgoing.exempt_reason != "", Outgoing.exempt_by_id.is_(None),
@@ -113,7 +116,7 @@ def of_the_absent(
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
 
 
-_EXEMPTED = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE)
+_EXEMPTED = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE_ROAD)
 
 
 def _there(on: dt.date, *which: ColumnElement[bool]) -> Select[int]:
