@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.office import Office
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.absences import Acts
 from workflow.domain.errors import Missing, NotFound, NotPermitted
-from workflow.domain.outgoing import Action, State
-from workflow.domain.people import Capacity
+from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
+from workflow.domain.people import Capacity, Role
 from workflow.services import absences
 from workflow.services.documents import acts, drafting
 from workflow.services.documents.moves import possible_actions
+from workflow.store import desk
 from workflow.store import documents as store
-from workflow.store.models import Outgoing, PostRow
+from workflow.store.models import Outbox, Outgoing, PostRow
 from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
@@ -183,3 +185,64 @@ def test_filed_by_mistake_it_comes_back(papers: Papers) -> None:
         papers.act("drafter", document_id, Action.WITHDRAW, "Nhầm")
     after = papers.act("clerk", document_id, Action.WITHDRAW, "Lưu nhầm hồ sơ")
     assert (after.state, after.issued_at, after.closed_at) == (State.ISSUED, before.issued_at, before.closed_at)
+
+
+def at_desk(papers: Papers, who: str) -> dict[int, str]:
+    """What lies on a leader's desk for somebody who is away: document → why."""
+    post = papers.office.posts[who]
+    with unit_of_work(papers.office.engine) as uow:
+        rows = desk.of_the_absent(
+            papers.office.scope(who), uow.session, role=Role(post.role), person_id=post.person_id,
+            on=papers.now.date(), limit=20,
+        )  # fmt: skip
+        return {row.id: row.absent for row in rows}
+
+
+def told(papers: Papers, who: str) -> list[str]:
+    """Subjects of somebody's notices about absent people, in the order they came."""
+    with unit_of_work(papers.office.engine) as uow:
+        query = select(Outbox.subject).where(
+            Outbox.person_id == papers.office.posts[who].person_id, Outbox.once_key.startswith("standing_in:")
+        )
+        return list(uow.session.scalars(query.order_by(Outbox.id)))
+
+
+def test_what_the_absent_would_decide_lies_on_the_leaders_desks(papers: Papers) -> None:
+    """Draft, exemption and paper to sign, each only while nobody there decides it; one's own draft never."""
+    reviewed, exempt, waiting = papers.in_review(), papers.format_check(), papers.awaiting()
+    papers.act("clerk", exempt, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+    assert at_desk(papers, "leader") == at_desk(papers, "deputy") == {}
+    leave(papers, "head", "culture_head")
+    absence = leave(papers, "leader", "deputy")
+    assert at_desk(papers, "deputy") == {reviewed: REVIEWER_AWAY, exempt: HEAD_AWAY, waiting: SIGNER_OR_AWAY}
+    assert at_desk(papers, "leader") == {reviewed: REVIEWER_AWAY}
+    assert at_desk(papers, "far_leader") == {}
+    papers.do(absences.end_own, "leader", scoped=False, absence_id=absence)
+    assert at_desk(papers, "deputy") == {reviewed: REVIEWER_AWAY}
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Outgoing, reviewed).drafter_id = papers.office.posts["deputy"].person_id
+        uow.commit()
+    assert (at_desk(papers, "deputy"), at_desk(papers, "leader")) == ({}, {reviewed: REVIEWER_AWAY})
+    papers.now += 4 * DAY
+    assert at_desk(papers, "leader") == {}
+
+
+def test_leaders_who_are_there_hear_of_what_comes_before_somebody_absent(papers: Papers) -> None:
+    """Once for each time it comes, not the one who is away too, and nobody while everybody is there."""
+    papers.awaiting()
+    assert told(papers, "leader") == told(papers, "deputy") == []
+    leave(papers, "head", "culture_head")
+    leave(papers, "leader", "deputy")
+    document_id = papers.in_review()
+    review = "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt"
+    assert (told(papers, "leader"), told(papers, "deputy"), told(papers, "chief")) == ([], [review], [])
+    papers.act("deputy", document_id, Action.APPROVE)
+    papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+    papers.act("deputy", document_id, Action.APPROVE_EXEMPTION)
+    papers.confirm_format(document_id)
+    assert told(papers, "deputy") == [
+        review,
+        "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà duyệt",
+        "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác",
+    ]

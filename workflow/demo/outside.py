@@ -11,10 +11,9 @@ from workflow.adapters.render.boxes import Box
 from workflow.adapters.render.letters import Filled
 from workflow.demo.subjects import TOPICS, Topic, subject_of
 from workflow.domain.document_types import TYPES
-from workflow.domain.outgoing import Urgency
+from workflow.domain.outgoing import MARKS, Urgency
 
 _NAMES = {kind.code: kind for kind in TYPES}
-_MARKS = {Urgency.URGENT: "Khẩn", Urgency.VERY_URGENT: "Thượng khẩn", Urgency.FLASH: "Hỏa tốc"}
 LETTERS = tuple(topic for topic in TOPICS if topic.type_code != "decision")
 
 
@@ -88,7 +87,7 @@ def write(
     letter = Letter(
         agency=issuer.name, parent=issuer.parent, subject=subject, parts=tuple(Part(text) for text in topic.body),
         title=_NAMES[topic.type_code].name_vi if kind else "", addressees=() if kind else (to,),
-        recipients=("Như trên", f"Lưu: VT, {issuer.unit}"), urgency=_MARKS.get(urgency, ""),
+        recipients=("Như trên", f"Lưu: VT, {issuer.unit}"), urgency=MARKS.get(urgency, ""),
         filled=Filled(symbol, where, issuer.titles, issuer.signer),
     )  # fmt: skip
     made = render_letter(letter, made_at=dt.datetime.combine(day, dt.time(9), tzinfo=dt.UTC))

@@ -76,11 +76,11 @@ class Urgency(StrEnum):
     FLASH = "flash"
 
 
+MARKS = {Urgency.URGENT: "Khẩn", Urgency.VERY_URGENT: "Thượng khẩn", Urgency.FLASH: "Hỏa tốc"}
+"""Stamps of Annex I, cell 10b; Vietnamese on every paper and in what offices write to each other."""
+
 CLOSED = frozenset({State.ISSUED, State.FILED, State.CANCELLED})
 """Nothing waits for anybody any more (filing is housekeeping and has no clock)."""
-
-FINAL = frozenset({State.CANCELLED})
-"""The drafter ended it, with a reason; its words are in the next draft."""
 
 BEFORE_SIGNING = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE)
 """What somebody leaves behind when their post ends."""

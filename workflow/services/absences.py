@@ -76,7 +76,7 @@ def _set(
         uow,
         outbox.Note(
             cause=f"absence:{row.id}", person_id=deputy.person_id, link="/desk",
-            subject="Ông/bà được ủy quyền xử lý / You look after somebody's desk",
+            subject="Ông/bà được ủy quyền xử lý",
             body=f"{first:%d/%m/%Y} – {last:%d/%m/%Y}: {post.title}",
         ),
         now=now,

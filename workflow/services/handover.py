@@ -310,7 +310,7 @@ def _tell(uow: UnitOfWork, made: Handover, persons: set[int], *, now: dt.datetim
     for person_id in sorted(persons):
         note = outbox.Note(
             cause=f"handover:{made.id}:{person_id}", person_id=person_id, link="/desk",
-            subject="Ông/bà nhận bàn giao công việc / Work was handed over to you", body=made.reason,
+            subject="Ông/bà nhận bàn giao công việc", body=made.reason,
         )  # fmt: skip
         outbox.queue(uow, note, now=now)
 
@@ -332,6 +332,6 @@ def _tell_units(
     for person_id in sorted(told):
         note = outbox.Note(
             cause=f"handover:{made.id}:back:{person_id}", person_id=person_id, link="/desk",
-            subject="Văn bản trở lại đơn vị, cần phân công / Documents came back to be assigned", body=made.reason,
+            subject="Văn bản trở lại đơn vị, cần phân công", body=made.reason,
         )  # fmt: skip
         outbox.queue(uow, note, now=now)

@@ -122,7 +122,9 @@ def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
 
 def to_send(scope: Scope, session: Session, *, wanted: Filter, limit: int) -> Sequence[Row[Dispatch, Outgoing]]:
     """(copy, document) of what waits to leave in an envelope, by recipient: nothing that goes by mail, and no
-    secret paper, whose envelopes have rules of their own."""
+    secret paper, whose envelopes have rules of their own. Nothing where the list shows only what is elsewhere."""
+    if wanted.unregistered_since is not None or (wanted.states and "to_send" not in wanted.states):
+        return []
     query = (
         select(Dispatch, Outgoing)
         .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)

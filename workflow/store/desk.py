@@ -6,13 +6,24 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from workflow.domain.outgoing import Action, State
+from workflow.domain.outgoing import AFTER_SIGNATURE_ROAD, HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
+from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
-from workflow.store.models import FileVersion, History, Outgoing, Person, Signature, Unit
+from workflow.store.models import (
+    AbsenceEnd,
+    AbsenceRow,
+    FileVersion,
+    History,
+    Outgoing,
+    Person,
+    PostRow,
+    Signature,
+    Unit,
+)
 
 _Signer, _Drafter, _Holder = aliased(Person), aliased(Person), aliased(Person)
 
@@ -77,6 +88,50 @@ def under_way(
         Outgoing.state.not_in((State.DRAFT, State.RETURNED)),
     )
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
+
+
+def of_the_absent(
+    scope: Scope, session: Session, *, role: Role, person_id: int, on: dt.date, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a leader may decide while who decides it otherwise is away: rows as on the desk, the most urgent clock
+    first, with `absent`, the fact of `outgoing.STANDING_IN` that opens it."""
+    head = _there(on, PostRow.unit_id == Outgoing.unit_id, PostRow.role == Role.UNIT_HEAD)
+    reviewed = and_(
+        Outgoing.state == State.IN_REVIEW, Outgoing.drafter_id != person_id,
+        ~head.where(PostRow.person_id != Outgoing.drafter_id).exists(),
+    )  # fmt: skip
+    signer = _there(on, PostRow.id == Outgoing.signer_post_id)
+    signed = and_(
+        Outgoing.state == State.AWAITING_SIGNATURE, Outgoing.signer_id != person_id,
+        Outgoing.signer_post_id.is_not(None), ~signer.exists(),
+    )  # fmt: skip
+    leader = _there(on, PostRow.agency_id == Outgoing.agency_id, PostRow.role == Role.LEADER)
+    exempt = and_(
+        Outgoing.state.in_(_EXEMPTED), Outgoing.exempt_reason != "", Outgoing.exempt_by_id.is_(None),
+        ~leader.exists(), true() if role is Role.DEPUTY else false(),
+    )  # fmt: skip
+    absent = case((reviewed, REVIEWER_AWAY), (exempt, HEAD_AWAY), else_=SIGNER_OR_AWAY).label("absent")
+    query = _ROWS.add_columns(absent).where(
+        within(scope), Outgoing.closed_at.is_(None), or_(reviewed, exempt, signed)
+    )
+    return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
+
+
+_EXEMPTED = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE_ROAD)
+
+
+def _there(on: dt.date, *which: ColumnElement[bool]) -> Select[int]:
+    """Posts that are held on a day by somebody who is not away on record."""
+    away = (
+        select(AbsenceRow.id)
+        .where(
+            AbsenceRow.post_id == PostRow.id, AbsenceRow.first_day <= on, AbsenceRow.last_day >= on,
+            AbsenceRow.id.not_in(select(AbsenceEnd.absence_id)),
+        )
+    )  # fmt: skip
+    return select(PostRow.id).where(
+        *which, PostRow.valid_from <= on, or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on), ~away.exists()
+    )
 
 
 def chosen(scope: Scope, session: Session, ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:

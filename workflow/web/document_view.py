@@ -9,7 +9,16 @@ from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.deadlines import Rule, Waiting, step_due
-from workflow.domain.outgoing import AFTER_SIGNATURE, Action, Medium, State, Urgency
+from workflow.domain.outgoing import (
+    AFTER_SIGNATURE,
+    HEAD_AWAY,
+    REVIEWER_AWAY,
+    SIGNER_OR_AWAY,
+    Action,
+    Medium,
+    State,
+    Urgency,
+)
 from workflow.domain.people import Role
 from workflow.domain.steps import Step
 from workflow.services import authority
@@ -293,6 +302,33 @@ def file_words(file: FileVersion, document: Outgoing) -> str:
     if file.kind == "ready" and document.signed_at is not None:
         return _(SAW)
     return _(KINDS.get(file.kind, file.kind))
+
+
+MEANWHILE = {
+    REVIEWER_AWAY: (N_("The head of the unit is away on record"), N_("you may approve it or give it back")),
+    SIGNER_OR_AWAY: (
+        N_("The signer is away on record"),
+        N_("you may give it back, so that another signer is named"),
+    ),
+    HEAD_AWAY: (N_("The head of the agency is away on record"), N_("you may decide on the exemption")),
+}
+"""Why what waits for another one may be decided by a leader, and what they may do."""
+
+
+def meanwhile(document: Outgoing, here: Current, offered: Sequence[Offered]) -> str:
+    """The same of this document and the leader who looks, as a sentence; "" where it is not so."""
+    role, open_to = here.post.role, {one.action for one in offered if not one.why_not}
+    if role not in {Role.LEADER, Role.DEPUTY} or here.person.acts or document.holder_id == here.person.person_id:
+        return ""
+    if document.state == State.IN_REVIEW and Action.RETURN in open_to:
+        fact = REVIEWER_AWAY
+    elif role is Role.DEPUTY and Action.APPROVE_EXEMPTION in open_to:
+        fact = HEAD_AWAY
+    elif Action.RETURN in open_to:
+        fact = SIGNER_OR_AWAY
+    else:
+        return ""
+    return ": ".join(_(words) for words in MEANWHILE[fact]) + "."
 
 
 def waits_for_me(document: Outgoing, here: Current) -> bool:

@@ -8,7 +8,10 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from tests.support.statements import statements
+from workflow.domain.absences import Acts
 from workflow.domain.outgoing import Action, Urgency
+from workflow.services import absences
 
 
 def test_leader_sees_what_waits_the_flash_one_first(client: Browser, papers: Papers) -> None:
@@ -87,3 +90,32 @@ def test_after_an_act_the_next_on_the_desk_is_one_key_away(client: Browser, pape
     page = client.login("clerk").get(f"/outgoing/{first}?done=number").text
     assert f'href="/outgoing/{second}" data-key="F8"' in page
     assert 'data-key="F8"' not in client.get(f"/outgoing/{first}").text
+
+
+def test_a_draft_before_an_absent_head_lies_on_the_leaders_desk(client: Browser, papers: Papers) -> None:
+    """With why and what to do; on its page it is their turn. Nothing of it elsewhere, and no statement more for
+    three of them than for one."""
+    client.set_cookie("trinhky_language", "en")
+    document_id = papers.in_review(subject="Chờ người thay")
+    assert "Chờ người thay" not in client.login("deputy").get("/desk").text
+    assert "Your turn" not in client.get(f"/outgoing/{document_id}").text
+    today = papers.now.date()
+    papers.do(
+        absences.set_own, "head", scoped=False, deputy_post_id=papers.office.posts["culture_head"].id,
+        first_day=today, last_day=today, acts=Acts.PROCESSING, reason="Công tác",
+    )  # fmt: skip
+    with statements(client.engine) as for_one:
+        page = client.get("/desk").text.split('id="absent"')[1]
+    assert "Chờ người thay" in page
+    assert "The head of the unit is away on record: you may approve it or give it back" in page
+    shown = client.get(f"/outgoing/{document_id}").text
+    assert "Your turn" in shown
+    assert "The head of the unit is away on record: you may approve it or give it back." in shown
+    for who in ("culture_head", "clerk", "far_leader"):
+        assert 'id="absent"' not in client.login(who).get("/desk").text
+    papers.in_review()
+    papers.in_review()
+    client.login("deputy").get("/desk")
+    with statements(client.engine) as for_three:
+        assert client.get("/desk").text.count('id="absent-') == 4
+    assert len(for_three) == len(for_one)

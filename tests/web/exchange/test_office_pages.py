@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pypdfium2 as pdfium
+import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.support.browser import Browser, Clock
@@ -245,8 +246,11 @@ def test_a_copy_is_proposed_how_it_goes(client: Browser, post: Between, clock: C
     assert f"/outgoing/{document}" in client.get(f"{LIST}/{entry.id}").text
 
 
-def test_labels_for_envelopes(client: Browser, post: Between, clock: Clock) -> None:
-    """One for each recipient and address with all numbers; by mail, secret or another agency's: none."""
+def test_labels_for_envelopes(
+    client: Browser, post: Between, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One for each recipient and address with all numbers; by mail, secret or another agency's: none. Narrowed as
+    the list is, and never more than one sheet holds."""
     assert client.login("clerk").get("/outgoing/deliveries/labels.pdf").status_code == 404
     client.post(f"{LIST}/new", data=SNV)
     client.post(f"{LIST}/new", data={"name": "Sở Tài chính", "email": "a@b.vn", "channel": "mail"})
@@ -261,7 +265,13 @@ def test_labels_for_envelopes(client: Browser, post: Between, clock: Clock) -> N
         assert said in words, said
     assert words.count("Kính gửi") == 1
     assert ("Tài chính" in words, "Sở Mật" in words) == (False, False)
-    assert client.get("/outgoing/deliveries/labels.pdf?recipient=Bưu").status_code == 404
+    assert client.get("/outgoing/deliveries/labels.pdf?state=to_send").status_code == 200
+    for narrowed in ("recipient=Bưu", "state=sent", "late=1"):
+        assert client.get(f"/outgoing/deliveries/labels.pdf?{narrowed}").status_code == 404, narrowed
+        assert "labels.pdf" not in client.get(f"/outgoing/deliveries?{narrowed}").text or "recipient" in narrowed
+    monkeypatch.setattr("workflow.web.views.deliveries.LABELS", 1)
+    answer = client.get("/outgoing/deliveries/labels.pdf")
+    assert (answer.status_code, "hơn 1 bản chờ gửi" in answer.text) == (422, True)
     assert client.login("far_clerk").get("/outgoing/deliveries/labels.pdf").status_code == 404
     assert client.login("inspector").get("/outgoing/deliveries/labels.pdf").status_code == 403
 

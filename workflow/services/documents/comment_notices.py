@@ -84,7 +84,7 @@ def _tell_one(
     page = f"&page={row.page}" if row.page is not None else ""
     note = Note(
         cause=f"{of}{row.id}:person:{person_id}",
-        subject=f"{author} góp ý dự thảo / A comment on a draft",
+        subject=f"{author} góp ý dự thảo",
         body=f"{document.subject}\n{words}",
         link=f"/outgoing/{document.id}/versions?to={row.ordinal}{page}#comments",
         person_id=person_id,

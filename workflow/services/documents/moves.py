@@ -124,6 +124,8 @@ _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
 _STANDING_IN = frozenset(step.role for step in STEPS if not STANDING_IN.isdisjoint(step.needs))
 _GUARDED = frozenset(str(step.source) for step in STEPS if ALL_INITIALLED in step.needs)
 """Only there is it asked who has initialled: no other step pays for it."""
+_BEFORE_ONE = frozenset({State.IN_REVIEW, State.AWAITING_SIGNATURE})
+"""Where it waits for a head or a signer, who may be away."""
 _WITH_SEALS = frozenset(str(step.source) for step in STEPS if ATTACHMENTS_SEALED in step.needs)
 
 
@@ -170,6 +172,8 @@ def apply(
     document.actor_before_id = actor.person_id
     document.version += 1
     _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
+    if action is Action.REQUEST_EXEMPTION or (document.state != source and document.state in _BEFORE_ONE):
+        standing_in.tell(uow, document, by=actor.person_id, now=now)
     if action not in SEARCHED_ALIKE:
         search.index(uow, "out", document)
     return step

@@ -14,7 +14,7 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.dispatch import bare, is_file_copy, is_reference, outside_of
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import date_words
-from workflow.domain.outgoing import Urgency
+from workflow.domain.outgoing import MARKS, Urgency
 from workflow.domain.people import Actor, Capacity
 from workflow.domain.permissions import Scope
 from workflow.domain.templates import Place as Known
@@ -34,9 +34,6 @@ ADDRESSED = frozenset({"letter", "submission", "report", "public_letter"})
 
 BY_AUTHORITY = frozenset({"decision", "resolution"})
 """Kinds that name whose authority they rest on above their bases (Annex III, forms 1.1 and 1.2)."""
-
-MARKS = {Urgency.URGENT: "Khẩn", Urgency.VERY_URGENT: "Thượng khẩn", Urgency.FLASH: "Hỏa tốc"}
-"""Stamps of Annex I, cell 10b; Vietnamese on every paper."""
 
 _BLANK = "\u00a0"
 

@@ -19,7 +19,7 @@ from workflow.domain.errors import Missing
 from workflow.domain.exchange import Status
 from workflow.domain.file_warnings import FileWarning, quarantined
 from workflow.domain.incoming import Source
-from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.outgoing import MARKS, Action, Urgency
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.permissions import Scope
 from workflow.services import intake
@@ -250,7 +250,8 @@ def _sent(uow: UnitOfWork, document: Outgoing, row: Incoming, *, now: dt.datetim
 
 def _tell(uow: UnitOfWork, row: Incoming, clerks: Sequence[int], *, now: dt.datetime) -> None:
     words = "Văn bản mật. Bản giấy gửi theo đường riêng." if row.secret else f"{row.subject}."
-    urgent = "" if row.urgency == Urgency.NORMAL else " (khẩn)"
+    mark = MARKS.get(Urgency(row.urgency), "")
+    urgent = f" ({mark.lower()})" if mark else ""
     notify(
         uow, clerks, cause=f"arrived:{row.id}", subject=f"Văn bản mới đến{urgent}: {row.symbol}, {row.issuer}",
         body=words, link=f"/incoming/{row.id}", now=now,

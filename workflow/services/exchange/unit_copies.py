@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from workflow.domain.errors import BadInput, NotFound
-from workflow.domain.outgoing import Urgency
+from workflow.domain.outgoing import MARKS, Urgency
 from workflow.services.exchange.acknowledging import notify
 from workflow.services.journal import local_day
 from workflow.store import exchange, office
@@ -91,7 +91,8 @@ def _standing(uow: UnitOfWork, unit_id: int, agency_id: int, *, on: dt.date) -> 
 
 
 def _tell(uow: UnitOfWork, document: Outgoing, row: UnitCopy, people: Sequence[int], *, now: dt.datetime) -> None:
-    urgent = "" if document.urgency == Urgency.NORMAL else " (khẩn)"
+    mark = MARKS.get(Urgency(document.urgency), "")
+    urgent = f" ({mark.lower()})" if mark else ""
     words = "Văn bản mật. Bản giấy gửi theo đường riêng." if document.secret else f"{document.subject}."
     notify(
         uow, people, cause=f"unit_copy:{row.id}", subject=f"Văn bản gửi đơn vị{urgent}: {document.symbol}",

@@ -120,6 +120,6 @@ def _tell(
     words = INITIALS_WORDS if asked.row.kind == Kind.INITIALS else VERDICT_WORDS
     notify(
         uow, people - {actor.person_id or 0}, cause=f"opinion:{row.id}",
-        subject=f"{asked.whom}: {words[Verdict(row.verdict)]} / An answer about a draft",
+        subject=f"{asked.whom}: {words[Verdict(row.verdict)]}",
         body=f"{document.subject}\n{row.words}".strip(), link=f"/outgoing/{document.id}/opinions", now=now,
     )  # fmt: skip

@@ -215,9 +215,9 @@ def _tell(uow: UnitOfWork, document: Outgoing, row: OpinionRequest, *, now: dt.d
     what = "ký nháy" if row.kind == Kind.INITIALS else "cho ý kiến"
     if row.withdrawn_at is None:
         until = f", hạn {row.due_on:%d/%m/%Y}" if row.due_on else ""
-        title, words = f"Đề nghị {what}{until} / You are asked about a draft", row.question
+        title, words = f"Đề nghị {what}{until}", row.question
     else:
-        title, words = f"Rút đề nghị {what} / A question about a draft was taken back", row.withdrawn_reason
+        title, words = f"Rút đề nghị {what}", row.withdrawn_reason
     cause = f"opinion_request:{row.id}:{'withdrawn' if row.withdrawn_at else 'asked'}"
     notify(
         uow, {one for one in people if one is not None}, cause=cause, subject=title,

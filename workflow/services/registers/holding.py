@@ -139,7 +139,6 @@ def _note(row: RegisterNumber, register: Register, person_id: int, *, today: dt.
     return outbox.Note(
         cause=f"held:{row.id}:{today.isoformat()}:{person_id}", person_id=person_id,
         link=f"{PAGE}?register={register.id}&year={row.year}",
-        subject=f"Số {number} ({register.name}) giữ đến {day}: dùng hoặc hủy / "
-        f"Number {number} was held until {day}: use it or cancel it",
+        subject=f"Số {number} ({register.name}) giữ đến {day}: dùng hoặc hủy",
         body=row.reason,
     )  # fmt: skip

@@ -11,6 +11,12 @@ MESSAGES = {
         N_("Go back to the deliveries; what goes by e-mail and secret papers get no label here."),
         status=404,
     ),
+    "labels_many": Message(
+        N_("More than %(limit)s copies wait to be sent: too many for one sheet of labels."),
+        "",
+        N_("Narrow the list by recipient or day of issue, and print the labels in parts."),
+        status=422,
+    ),
     "office_address_needed": Message(
         N_("Copies are to go there by post, but the address is missing."),
         NOTHING_CHANGED,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from workflow.adapters import render, xlsx_export
 from workflow.domain.dispatch import RECORDING, TRANSITIONS, Channel, DispatchState
-from workflow.domain.errors import Refused, WorkflowError
+from workflow.domain.errors import BadInput, Refused, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services.exchange import dispatching
 from workflow.services.exchange.dispatching import Particulars
@@ -106,7 +106,10 @@ def labels() -> Response:
     here = current()
     wanted = delivery_list.read(here, request.args).wanted
     inside: dict[tuple[str, str], list[str]] = {}
-    for copy, document in store.to_send(here.scope, here.uow.session, wanted=wanted, limit=LABELS):
+    found = store.to_send(here.scope, here.uow.session, wanted=wanted, limit=LABELS + 1)
+    if len(found) > LABELS:
+        raise BadInput("labels_many", limit=LABELS)
+    for copy, document in found:
         inside.setdefault((copy.name, copy.address), []).append(document.symbol)
     if not inside:
         raise Refused("labels_none")

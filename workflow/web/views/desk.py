@@ -20,6 +20,7 @@ from workflow.store.mandates import as_post
 from workflow.web import delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
+from workflow.web.document_view import MEANWHILE
 from workflow.web.format import ago
 from workflow.web.guards import signed_in
 from workflow.web.i18n import N_, _
@@ -97,15 +98,17 @@ def index() -> str:
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
         under_way = [replace(entry, step=_("Open")) for entry in away]  # the next step is somebody else's
+    absent = _of_the_absent(here)
     arrived, asked = incoming_desk(here), opinion_view.at_desk(here)
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
     return render_template(
         "desk/desk.html",
         waiting=entries,
         under_way=under_way,
+        absent=absent,
         incoming=arrived,
         asked_of_me=asked,
-        tallies=[*arrived.figures, *_asked_tally(asked), *_tallies(here, entries, arrived)],
+        tallies=[*arrived.figures, *_asked_tally(asked), *_absent_tally(absent), *_tallies(here, entries, arrived)],
         tickable=_tickable(entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
@@ -114,6 +117,29 @@ def index() -> str:
         desks=_desks(here),
         empty=(_(empty), _(next_words), next_address),
     )
+
+
+def _of_the_absent(here: Current) -> list[Entry]:
+    """What waits for somebody who is away and may be decided in one's own post; nothing at another one's desk."""
+    role = here.post.role
+    if role not in {Role.LEADER, Role.DEPUTY} or here.person.acts:
+        return []
+    rows = desk.of_the_absent(
+        here.scope, here.uow.session, role=role, person_id=here.person.person_id, on=here.today, limit=LIMIT
+    )
+    calendar = working_calendar(here.uow)
+    made = []
+    for row in rows:
+        why, what = MEANWHILE[row.absent]
+        entry = _entry(here, row, clock(row.step_due_at, here.now, calendar), why=(_(why), _(what)), on_paper=False)
+        made.append(replace(entry, step=_("Open"), tick=""))
+    return made
+
+
+def _absent_tally(absent: list[Entry]) -> list[Tally]:
+    late = any(entry.clock.tone == "bad" for entry in absent)
+    words = _("waiting for somebody who is away")
+    return [Tally(words, len(absent), "#absent", "bad" if late else "")] if absent else []
 
 
 def _entries(here: Current, rows: Any) -> list[Entry]:

@@ -72,7 +72,9 @@ def document_page(
     history = store.history_of(here.uow.session, document_id)
     calendar = working_calendar(here.uow)
     words, due, why_due = view.present_clock(document, calendar, here.now)
-    cards, mine = view.cards(here, document), view.waits_for_me(document, here)
+    cards, offered = view.cards(here, document), _one_step_forward(view.offered(here, document))
+    meanwhile = view.meanwhile(document, here, offered)
+    mine = bool(meanwhile) or view.waits_for_me(document, here)
     return render_template(
         "documents/show.html",
         d=document,
@@ -85,8 +87,9 @@ def document_page(
         file=file,
         pages=pages,
         viewer=asset_exists("dist/pdfjs/pdf.min.mjs"),
-        offered=_one_step_forward(view.offered(here, document)),
+        offered=offered,
         mine=mine,
+        meanwhile=meanwhile,
         handled=since_my_act(here, document, history, files) if mine else None,
         waits=view.waits(here, document),
         road=view.milestones(document, history),
