@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from workflow.domain.dispatch import file_copy_names
@@ -10,7 +12,7 @@ from workflow.domain.imports.headings import Kind
 from workflow.domain.imports.outside import place, read_office
 from workflow.domain.imports.problems import Fault
 from workflow.domain.imports.reading import Row
-from workflow.domain.outside_offices import Office, is_code, key_of, merged, split_names, tidy
+from workflow.domain.outside_offices import Office, demand_few, is_code, key_of, merged, split_names, tidy
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,6 @@ def test_codes(code: str, good: bool) -> None:
         ({"email": "so noi vu"}, "office_email"),
         ({"channel": "mail"}, "office_mail_needed"),
         ({"channel": "post"}, "office_address_needed"),
-        ({"aliases": tuple(f"Tên {number}" for number in range(31))}, "office_aliases"),
         ({"aliases": ("x" * 301,)}, "office_name_long"),
     ],
 )
@@ -54,6 +55,16 @@ def test_what_is_refused(given: dict[str, object], code: str) -> None:
     """Each with a code of its own."""
     with pytest.raises(BadInput, match=code):
         tidy(Office(**{"name": "Sở Nội vụ", **given}))  # type: ignore[arg-type]
+
+
+def test_names_are_few_but_where_merging_gave_more() -> None:
+    """Thirty; an entry that merging gave more keeps them, and gets no further ones."""
+    many = Office(name="Sở Nội vụ", aliases=tuple(f"Tên {number}" for number in range(31)))
+    for held in (0, 30):
+        with pytest.raises(BadInput, match="office_aliases"):
+            demand_few(many, held=held)
+    demand_few(many, held=31)
+    demand_few(replace(many, aliases=many.aliases[1:]))
 
 
 def test_tidied_and_merged() -> None:

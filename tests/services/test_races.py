@@ -27,7 +27,7 @@ from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.journal import verify_subject
 from workflow.store import incoming as store
 from workflow.store.models import ExtensionRequest, Incoming
-from workflow.store.session import make_engine, unit_of_work
+from workflow.store.session import UnitOfWork, make_engine, unit_of_work
 
 pytestmark = pytest.mark.postgresql
 ROUNDS = 3
@@ -89,6 +89,30 @@ class Race:
             thread.join(60)
         assert not broken, broken
         return answers
+
+
+def while_open(
+    office: Office, first: Callable[[UnitOfWork], object], second: Callable[[UnitOfWork], object]
+) -> None:
+    """`second` begins while what `first` wrote is not durable yet; both are done in the end."""
+    broken: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with unit_of_work(office.engine) as uow:
+                second(uow)
+                uow.commit()
+        except BaseException as error:
+            broken.append(error)
+
+    waiting = threading.Thread(target=run)
+    with unit_of_work(office.engine) as uow:
+        first(uow)
+        waiting.start()
+        waiting.join(1.5)
+        uow.commit()
+    waiting.join(60)
+    assert not broken, broken
 
 
 def one_winner(told: Sequence[WorkflowError | None]) -> int:

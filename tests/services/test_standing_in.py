@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,10 @@ from workflow.domain.people import Capacity, Role
 from workflow.services import absences
 from workflow.services.documents import acts, drafting
 from workflow.services.documents.moves import possible_actions
+from workflow.services.opinions.initials import row_of
 from workflow.store import desk
 from workflow.store import documents as store
-from workflow.store.models import Outbox, Outgoing, PostRow
+from workflow.store.models import Outbox, Outgoing, Person, PostRow
 from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
@@ -78,6 +81,76 @@ def test_a_leader_reviews_while_the_units_head_is_away(papers: Papers, who: str)
     papers.now += 3 * DAY
     assert open_to(papers, who, document_id) == set()
     assert papers.act("head", document_id, Action.APPROVE).state == State.FORMAT_CHECK
+
+
+def test_it_is_on_record_that_somebody_stood_in(papers: Papers) -> None:
+    """The journal names the absence behind the step, and the row of initials calls nobody the unit's head who is
+    not; of what the head or the named signer does themselves neither says anything."""
+    document_id = papers.in_review()
+    absence = leave(papers, "head", "culture_head")
+    papers.act("deputy", document_id, Action.APPROVE)
+    assert standing_in_of(papers, document_id) == [absence]
+    assert initials_of(papers, document_id) == [("standing_in", papers.office.actor("deputy").person_id)]
+    papers.act("deputy", document_id, Action.WITHDRAW, "Xem lại")
+    assert (standing_in_of(papers, document_id), initials_of(papers, document_id)) == (None, [])
+    papers.act("head", document_id, Action.APPROVE)
+    assert standing_in_of(papers, document_id) is None
+    assert initials_of(papers, document_id) == [("drafting", papers.office.actor("head").person_id)]
+    papers.confirm_format(document_id)
+    away = leave(papers, "leader", "deputy")
+    papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+    papers.act("deputy", document_id, Action.APPROVE_EXEMPTION)
+    assert standing_in_of(papers, document_id) == [away]
+    papers.act("leader", document_id, Action.RETURN, "Sửa lại")
+    assert standing_in_of(papers, document_id) is None
+
+
+def standing_in_of(papers: Papers, document_id: int) -> object:
+    """What the journal says of it with the last act."""
+    with unit_of_work(papers.office.engine) as uow:
+        entry = store.last_entry(uow.session, f"outgoing:{document_id}")
+        assert entry is not None
+        return json.loads(entry.body)["facts"].get("standing_in")
+
+
+def initials_of(papers: Papers, document_id: int) -> list[tuple[str, int | None]]:
+    """(part, person) of the row of initials."""
+    with unit_of_work(papers.office.engine) as uow:
+        people = {one.full_name: one.id for one in uow.session.scalars(select(Person))}
+        found = row_of(uow, uow.session.get_one(Outgoing, document_id), [])
+    return [(one.part, people[one.name]) for one in found]
+
+
+@pytest.mark.parametrize("who", ["leader", "deputy"])
+def test_deciding_on_an_exemption_takes_nobody_elses_review_back(papers: Papers, who: str) -> None:
+    """Who decides acts last, but the unit's head passed it on; their own approval leaders still withdraw."""
+    document_id, approved = papers.in_review(), papers.in_review()
+    papers.act("head", document_id, Action.APPROVE)
+    leave(papers, "head", "culture_head")
+    papers.act(who, approved, Action.APPROVE)
+    if who == "deputy":
+        leave(papers, "leader", "deputy")
+    for paper in (document_id, approved):
+        papers.act("clerk", paper, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+        papers.act(who, paper, Action.APPROVE_EXEMPTION)
+    assert Action.WITHDRAW not in open_to(papers, who, document_id)
+    with pytest.raises(Missing, match="latest_act"):
+        papers.act(who, document_id, Action.WITHDRAW, "Xem lại")
+    assert papers.act(who, approved, Action.WITHDRAW, "Xem lại").state == State.IN_REVIEW
+
+
+def test_a_clerk_takes_back_their_own_format_check_only(papers: Papers) -> None:
+    """Asking for an exemption does not make a colleague's check one's own, and does not lose one's own."""
+    document_id, posts = papers.awaiting(), papers.office.posts
+    colleague = replace(papers.office.actor("clerk"), person_id=posts["chief"].person_id)
+    with unit_of_work(papers.office.engine) as uow:
+        for action, refused in ((Action.REQUEST_EXEMPTION, ""), (Action.WITHDRAW, "latest_act")):
+            with pytest.raises(Missing, match=refused) if refused else nullcontext():
+                acts.act(uow, colleague, papers.office.scope("clerk"), document_id=document_id, action=action,
+                         version=None, now=papers.now, remark="Tòa án yêu cầu bản giấy")  # fmt: skip
+        uow.commit()
+    papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+    assert papers.act("clerk", document_id, Action.WITHDRAW, "Nhầm").state == State.FORMAT_CHECK
 
 
 def test_back_early_the_head_decides_again(papers: Papers) -> None:

@@ -104,6 +104,8 @@ SCAN_ATTACHED = "scan_attached"
 INK = "signed_in_ink"
 DIGITAL = "signed_digitally"
 LATEST_ACT = "latest_act"
+"""Who acts brought it to where it stands, and nobody else acted last. An act that leaves it there, such as deciding
+on an exemption, gives nobody the step before to take back."""
 EXEMPTION_ASKED = "exemption_asked"
 CONTENT_HELD_HERE = "content_held_here"
 """Not a state secret: of those only the facts are entered here, so that there is nothing to scan or to seal."""

@@ -57,8 +57,8 @@ def split_names(text: str) -> tuple[str, ...]:
 def tidy(office: Office) -> Office:
     """The same, as it is stored.
 
-    Raises `BadInput` with `office_name`, `office_name_long`, `office_aliases`, `office_code`, `office_email`,
-    `office_mail_needed`, `office_address_needed`.
+    Raises `BadInput` with `office_name`, `office_name_long`, `office_code`, `office_email`, `office_mail_needed`,
+    `office_address_needed`.
     """
     name = clean(office.name)
     if not name:
@@ -66,8 +66,6 @@ def tidy(office: Office) -> Office:
     aliases = tuple(words for words in office.aliases if key_of(words) != key_of(name))
     if any(len(words) > NAME_LENGTH for words in (name, *aliases)):
         raise BadInput("office_name_long", limit=NAME_LENGTH)
-    if len(aliases) > MOST_ALIASES:
-        raise BadInput("office_aliases", limit=MOST_ALIASES, count=len(aliases))
     made = Office(
         name=name, short_name=clean(office.short_name)[:SHORT_LENGTH], aliases=aliases,
         code=clean(office.code).upper(), address=clean(office.address, multiline=True)[:ADDRESS_LENGTH],
@@ -77,6 +75,16 @@ def tidy(office: Office) -> Office:
     if wrong := fault_of(made):
         raise BadInput(wrong, text=made.code if wrong == "office_code" else made.email)
     return made
+
+
+def demand_few(office: Office, *, held: int = 0) -> None:
+    """Nobody gives an entry more names than it needs; what merging gave it (`held`) it keeps.
+
+    Raises `BadInput("office_aliases")`.
+    """
+    count, limit = len(office.aliases), max(MOST_ALIASES, held)
+    if count > limit:
+        raise BadInput("office_aliases", limit=limit, count=count)
 
 
 def fault_of(office: Office) -> str:

@@ -88,6 +88,15 @@ def posts_away(session: Session, post_ids: Collection[int], *, on: dt.date) -> s
     return set(session.scalars(query))
 
 
+def running(session: Session, post_ids: Collection[int], *, on: dt.date) -> list[int]:
+    """The keys of the absences of some posts that run on a day."""
+    query = select(AbsenceRow.id).where(
+        AbsenceRow.post_id.in_(post_ids), AbsenceRow.first_day <= on, AbsenceRow.last_day >= on,
+        AbsenceRow.id.not_in(_ENDED),
+    )  # fmt: skip
+    return list(session.scalars(query.order_by(AbsenceRow.id)))
+
+
 def overlapping(session: Session, post_id: int, *, first: dt.date, last: dt.date) -> Sequence[AbsenceRow]:
     """Absences of a post that run on some of these days."""
     query = select(AbsenceRow).where(

@@ -194,6 +194,12 @@ def last_history(session: Session, document_id: int) -> History | None:
     return session.scalars(query).one_or_none()
 
 
+def last_move(session: Session, document_id: int) -> History | None:
+    """The newest line that changed where a document stands."""
+    query = select(History).where(History.document_id == document_id, History.from_state != History.to_state)
+    return session.scalars(query.order_by(History.ordinal.desc()).limit(1)).one_or_none()
+
+
 def next_ordinal(table: type[History] | type[FileVersion], document_id: int) -> Any:
     """The next ordinal of a document's own list, worked out by the INSERT; safe under the document's row lock."""
     top = select(func.coalesce(func.max(table.ordinal), 0) + 1).where(table.document_id == document_id)

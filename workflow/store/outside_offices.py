@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
@@ -106,6 +106,12 @@ def move_members(session: Session, *, goes: int, stays: int) -> None:
     session.flush()
 
 
+def move_doubles(session: Session, *, goes: int, stays: int) -> None:
+    """Entries that were merged into one that goes belong to the one that stays."""
+    query = update(OutsideOffice).where(OutsideOffice.merged_into_id == goes)
+    session.execute(query.values(merged_into_id=stays))
+
+
 def written_to(scope: Scope, session: Session, *, limit: int = 2000) -> Sequence[Row[*tuple[Any, ...]]]:
     """(name, copies, when last issued) of everybody outside that documents within reach went to, the last first."""
     query = (
@@ -116,6 +122,12 @@ def written_to(scope: Scope, session: Session, *, limit: int = 2000) -> Sequence
         .order_by(func.max(Dispatch.id).desc())
     )
     return session.execute(query.limit(limit)).all()
+
+
+def lately_written_to(scope: Scope, session: Session, *, limit: int = 300) -> Sequence[str]:
+    """The names on the last copies within reach: what a page says beside something else looks at no more."""
+    query = select(Dispatch.name).join(Outgoing, Outgoing.id == Dispatch.outgoing_id).where(documents.within(scope))
+    return session.scalars(query.order_by(Dispatch.id.desc()).limit(limit)).all()
 
 
 def sent_to(

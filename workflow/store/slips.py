@@ -69,6 +69,8 @@ class Line:
     to_state: str
     at: dt.datetime
     name: str | None
+    role: str | None
+    """Of the post in which they acted."""
 
 
 _DOCUMENT, _UNIT, _PERSON = Outgoing.__table__, Unit.__table__, Person.__table__
@@ -139,8 +141,9 @@ def files(session: Session, document_id: int) -> Sequence[File]:
 
 
 _LINES = Prepared(
-    select(_HISTORY.action, _HISTORY.to_state, _HISTORY.at, _PERSON.c.full_name)
+    select(_HISTORY.action, _HISTORY.to_state, _HISTORY.at, _PERSON.c.full_name, _POST.c.role)
     .outerjoin(_PERSON, _PERSON.c.id == _HISTORY.person_id)
+    .outerjoin(_POST, _POST.c.id == _HISTORY.post_id)
     .where(_HISTORY.document_id == _KEY)
     .order_by(_HISTORY.ordinal),
     make=lambda values: Line(*values),

@@ -185,6 +185,14 @@ def count(scope: Scope, session: Session, *, wanted: Filter) -> int:
     return session.scalars(query).one()
 
 
+def unseen(scope: Scope, session: Session, *, among: int = 1000) -> int:
+    """How many of the last copies that the scope receives nobody has seen: the desk asks with every view."""
+    last = (
+        select(UnitCopy.seen_at).where(received(scope)).order_by(UnitCopy.given_at.desc()).limit(among).subquery()
+    )
+    return session.scalars(select(func.count()).select_from(last).where(last.c.seen_at.is_(None))).one()
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     """Words are looked for in number, symbol and subject; of secret documents only in the symbol."""
     made: list[ColumnElement[bool]] = []

@@ -253,7 +253,7 @@ WHY_NOT: dict[str, str] = {
     incoming.ASKED: N_("It was submitted to another leader; they can pass it to you."),
     incoming.LEAD_UNIT: N_("Only the head of the lead unit may do this."),
     incoming.HANDLER: N_("Only the person who handles it may do this."),
-    incoming.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
+    incoming.LATEST_ACT: N_("Somebody else took this step or has acted since, so it cannot be taken back."),
     incoming.NOT_DIRECTED: N_("It has been directed already; the lead unit can reopen it."),
     incoming.HAS_LEAD: N_("No unit leads yet."),
     incoming.PAUSED: N_("The clock is running."),

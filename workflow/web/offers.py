@@ -204,7 +204,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.SCAN_ATTACHED: N_("The scan has to be attached first."),
     outgoing.INK: N_("This is for papers signed in ink; this one is signed digitally."),
     outgoing.DIGITAL: N_("This is for documents signed digitally; this one was signed in ink."),
-    outgoing.LATEST_ACT: N_("Somebody else acted last, so it cannot be taken back."),
+    outgoing.LATEST_ACT: N_("Somebody else took this step or has acted since, so it cannot be taken back."),
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
     outgoing.CONTENT_HELD_HERE: N_("Of a secret paper no file is kept here."),
     outgoing.REVIEWER_AWAY: N_("The head of the unit is there and reviews it."),

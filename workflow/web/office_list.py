@@ -139,6 +139,12 @@ def candidates(here: Current, wanted: Wanted) -> list[Candidate]:
     return sorted(rows, key=orders[wanted.sort]) if wanted.sort in orders else rows
 
 
+def waiting(here: Current) -> int:
+    """How many names of the last copies the catalogue does not know."""
+    named = {key_of(name) for name in store.lately_written_to(here.scope, here.uow.session)}
+    return len(named - store.keys(here.uow.session, here.post.agency_id))
+
+
 def sheet(found: Sequence[Line]) -> Sheet:
     """Entries as an import reads them."""
     with office_language():

@@ -13,7 +13,7 @@ from workflow.domain.steps import require, step_for
 from workflow.services.calendar import working_calendar
 from workflow.services.documents import attachments
 from workflow.services.opinions import asking
-from workflow.services.opinions.initials import COORDINATING, DRAFTING, FORMAT, Initial, row_of
+from workflow.services.opinions.initials import COORDINATING, DRAFTING, FORMAT, STANDING_IN, Initial, row_of
 from workflow.store import documents, office
 from workflow.store import opinions as store
 from workflow.store.models import FileVersion, Outgoing
@@ -30,6 +30,7 @@ VERDICT_TONES = {
 }
 PARTS = {
     DRAFTING: N_("Head of the drafting unit, by approving"),
+    STANDING_IN: N_("For the head of the drafting unit while away, by approving"),
     COORDINATING: N_("Coordinating unit"),
     FORMAT: N_("Format check"),
 }

@@ -100,7 +100,8 @@ def _advice(here: Current, document: Outgoing, codes: frozenset[Typed]) -> str:
     """What this reader can do now."""
     if document.state in UNCHANGEABLE:
         return STANDS
-    can = {step.action for step, missing in possible_actions(here.uow, here.actor, document) if not missing}
+    steps = possible_actions(here.uow, here.actor, document, now=here.now)
+    can = {step.action for step, missing in steps if not missing}
     if Action.REVISE in can:
         return CORRECT_OR_CHOOSE if codes & OF_SIGNER else CORRECT
     if can & ASKED and codes & CONTRADICTS and questions(here, document):

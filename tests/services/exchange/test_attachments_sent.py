@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import update
 
+from tests.services.test_races import while_open
 from tests.support.attached import annex, held, sheet
 from tests.support.exchange import Between
 from tests.support.office import Office
@@ -15,7 +18,7 @@ from workflow.domain.outgoing import Action
 from workflow.services.documents import acts
 from workflow.store import incoming
 from workflow.store.models import TrustRoot
-from workflow.store.session import unit_of_work
+from workflow.store.session import UnitOfWork, unit_of_work
 
 
 @pytest.fixture
@@ -59,3 +62,29 @@ def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:
     with unit_of_work(papers.office.engine) as uow:
         conclusions = [taken.conclusion for _file, taken in incoming.files_of(uow.session, row.id) if taken]
     assert conclusions == ["indeterminate", "indeterminate"]
+
+
+def test_two_issues_at_once_bring_the_same_sheets(papers: Papers) -> None:
+    """Their order differs, the receiver is one: both arrive, and each file is held once."""
+    sheets = [("a.xlsx", sheet()), ("b.pdf", annex())]
+    far, scope, clerk = papers.office.units["far"], papers.office.scope("clerk"), papers.office.actor("clerk")
+    first, second = (papers.sealed(to=(far,), attach=each) for each in (sheets, sheets[::-1]))
+
+    def issue(document: int) -> Callable[[UnitOfWork], object]:
+        return lambda uow: acts.issue(
+            uow, clerk, scope, document_id=document, version=None, blobs=papers.blobs, now=papers.now
+        )
+
+    while_open(papers.office, issue(first), issue(second))
+    with unit_of_work(papers.office.engine) as uow:
+        came = [
+            {taken.sha256: taken.id for _file, taken in incoming.files_of(uow.session, row.id) if taken}
+            for row in (Between(papers.office).arrived(document) for document in (first, second))
+        ]
+    one, other = came
+    assert len(one) == len(other) == 3
+    assert (
+        {key: one[key] for key in one.keys() & other.keys()}
+        == {key: other[key] for key in one.keys() & other.keys()}
+        != {}
+    )

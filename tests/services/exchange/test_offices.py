@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.services.test_races import Race
+from tests.services.test_races import Race, while_open
 from tests.support.exchange import Between
 from tests.support.office import build
 from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
@@ -140,6 +141,38 @@ def test_doubles_are_merged(post: Between) -> None:
     ):
         with pytest.raises(error):
             act(post, service, **given)
+
+
+def test_a_merged_entry_is_kept_as_any_other(post: Between) -> None:
+    """Two with thirty names make one of sixty-one that its form still saves, but gives no more; a double of a
+    double is a double too, and what went to it is seen."""
+    first, second, third = (
+        kept(post, Office(name=f"Sở {place}", aliases=tuple(f"{place}.{one}" for one in range(30))))
+        for place in (1, 2, 3)
+    )
+    post.sent(recipients="Sở 1")
+    act(post, offices.merge, stays_id=second.id, goes_id=first.id)
+    whole = told(post, second.id)
+    assert len(whole.aliases) == 61
+    kept(post, replace(whole, address="2 Lê Lợi"), second.id)
+    assert told(post, second.id) == replace(whole, address="2 Lê Lợi")
+    with pytest.raises(BadInput, match="office_aliases"):
+        act(post, offices.add_name, office_id=second.id, name="x")
+    act(post, offices.merge, stays_id=third.id, goes_id=second.id)
+    with unit_of_work(post.office.engine) as uow:
+        assert len(store.sent_to(post.scope("clerk"), uow.session, third.id)) == 1
+
+
+def test_one_name_more_writes_over_nothing(post: Between) -> None:
+    """A colleague keeps another address at the moment at which a name is added: both stand."""
+    made = kept(post, NOI_VU)
+    clerk, moved = post.office.actor("clerk"), replace(NOI_VU, address="9 Trần Phú")
+    while_open(
+        post.office,
+        lambda uow: offices.keep(uow, clerk, office_id=made.id, wish=moved, now=post.now),
+        lambda uow: offices.add_name(uow, clerk, office_id=made.id, name="Sở NV", now=post.now),
+    )
+    assert told(post, made.id) == replace(moved, aliases=(*NOI_VU.aliases, "Sở NV"))
 
 
 def test_groups_hold_entries(post: Between) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.exchange import Between
 from tests.support.office import NOON
@@ -21,7 +23,7 @@ from workflow.services.exchange.recalling import ask_recall
 from workflow.services.exchange.recipients import with_names, without_names
 from workflow.store import deliveries, documents
 from workflow.store import unit_copies as store
-from workflow.store.models import Outgoing, Unit, UnitSuccession
+from workflow.store.models import Journal, Outgoing, Unit, UnitSuccession
 from workflow.store.search import Narrowed
 from workflow.store.session import unit_of_work
 
@@ -44,6 +46,8 @@ def got(post: Between, who: str) -> list[tuple[int, str, bool]]:
     with unit_of_work(post.office.engine) as uow:
         rows = store.page(post.scope(who), uow.session, wanted=ALL)
         assert store.count(post.scope(who), uow.session, wanted=ALL) == len(rows)
+        unseen = [copy for copy, _unit, _document in rows if copy.seen_at is None]
+        assert store.unseen(post.scope(who), uow.session) == len(unseen)
         return [(document.id, unit, copy.seen_at is not None) for copy, unit, document in rows]
 
 
@@ -212,6 +216,16 @@ def ended(post: Between, unit: str, *, successor: str | None = None) -> None:
         uow.commit()
 
 
+def noted(post: Between, document: int) -> dict[str, Any]:
+    """What the journal says of the units at the issue."""
+    with unit_of_work(post.office.engine) as uow:
+        query = select(Journal.body).where(
+            Journal.subject == f"outgoing:{document}", Journal.tag == "document:outgoing:units_given"
+        )
+        facts = json.loads(uow.session.scalars(query).one())["facts"]
+    return {name: facts[name] for name in ("named", "given", "replaced", "by_hand")}
+
+
 def test_units_that_ended(post: Between) -> None:
     """Who alone took over has it, once; where nobody did a copy goes by hand."""
     moved = ready(post, "service", recipients="Trung tâm Dịch vụ công")
@@ -224,6 +238,13 @@ def test_units_that_ended(post: Between) -> None:
     ended(post, "economy")
     post.issue(lost)
     assert copy_of(post, lost).given_at is None
+    units = post.office.units
+    service, culture, economy = units["service"], units["culture"], units["economy"]
+    assert [noted(post, document) for document in (moved, doubled, lost)] == [
+        {"named": [service], "given": [culture], "replaced": [[service, culture]], "by_hand": []},
+        {"named": sorted([culture, service]), "given": [culture], "replaced": [[service, culture]], "by_hand": []},
+        {"named": [economy], "given": [], "replaced": [], "by_hand": [economy]},
+    ]
     with unit_of_work(post.office.engine) as uow:
         names = [row.name for row in deliveries.dispatches_of(post.scope("clerk"), uow.session, lost)]
         assert names == ["Phòng Kinh tế"]

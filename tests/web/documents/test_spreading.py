@@ -80,7 +80,9 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
     with unit_of_work(papers.office.engine) as uow:
         reached = [[unit.name for unit in recipients_of(uow.session, one.id)] for one in (first, second)]
         inside = [[unit.name for unit in named(uow.session, one.id)] for one in (first, second)]
+        (told,) = facts_of(uow, papers.office.scope("clerk"), second.id, tag="document:outgoing:create")
     assert (reached, inside) == ([[], [far]], [[], ["Phòng Kinh tế"]])
+    assert told["units"] == [papers.office.units["economy"]]
     assert first.file_sha256 != second.file_sha256
     with unit_of_work(papers.office.engine) as uow:  # what is attached to the draft goes with each, file by file
         attached = [

@@ -94,7 +94,9 @@ def test_a_wrong_name_is_told_to_drafter_clerk_and_signer(client: Browser, paper
     papers.act("head", document_id, Action.APPROVE)
     assert words in client.login("clerk").get(f"/outgoing/{document_id}").text
     papers.confirm_format(document_id, accepted=True)
-    assert words in client.login("leader").get(f"/outgoing/{document_id}").text
+    page = client.login("leader").get(f"/outgoing/{document_id}").text
+    assert words in page
+    assert "If it has to be corrected, return it with this reason." in page
 
 
 def test_submitting_from_the_plan_takes_the_moved_boxes_along(client: Browser, papers: Papers) -> None:

@@ -12,9 +12,11 @@ from tests.support.attached import BOTH
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
 from tests.support.papers import Papers
+from workflow.domain.corrections import Kind
 from workflow.services.documents import acts
 from workflow.store import attachments
 from workflow.store import unit_copies as store
+from workflow.store.models import Correction, Outgoing
 from workflow.store.session import unit_of_work
 
 CLOSED = ("head", "drafter", "specialist", "leader", "inspector", "clerk", "far_clerk", "far_drafter")
@@ -90,6 +92,39 @@ def test_read_with_a_receipt(client: Browser, papers: Papers, app: Flask) -> Non
     sender = client.login("drafter").get(f"/outgoing/{document}").text
     assert papers.office.names["culture_head"] in sender
     assert "Seen" in client.login("clerk").get("/outgoing/deliveries.csv?state=seen").text
+
+
+def test_the_file_alone_is_a_look_too(client: Browser, papers: Papers) -> None:
+    """Whoever opens the paper by its own address has seen it; no page of it can be read unseen."""
+    for path in ("content", "pages/1.webp"):
+        document, copy = issued(papers, "culture")
+        assert client.login("culture_head").get(f"/unit-copies/{copy}/{path}").status_code == 200
+        with unit_of_work(papers.office.engine) as uow:
+            ((row, _unit, who),) = store.of_document(papers.office.scope("clerk"), uow.session, document)
+        assert (row.seen_at is not None, who) == (True, papers.office.names["culture_head"]), path
+
+
+def test_the_reason_of_a_change_to_a_secret_one_is_not_shown(client: Browser, post: Between) -> None:
+    """Of a secret paper the copy says which document changed it, not why."""
+    earlier = post.ready(subject="V/v chuyện mật")
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        store.put(uow.session, earlier, [post.office.units["culture"]])
+        uow.commit()
+    post.issue(earlier)
+    later = post.ready(secret=False, state="sealed", sealed_at=post.now, type_code="letter")
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        uow.add(Correction(outgoing_id=later, kind=Kind.CORRECT, earlier_id=earlier, reason="Sai tên người",
+                           made_at=post.now))  # fmt: skip
+        uow.commit()
+    post.issue(later)
+    with unit_of_work(post.office.engine) as uow:
+        ((copy, _unit, _seen),) = store.of_document(post.scope("clerk"), uow.session, earlier)
+        symbol = uow.session.get_one(Outgoing, later).symbol
+    page = client.login("culture_head").get(f"/unit-copies/{copy.id}").text
+    assert symbol in page
+    assert "Sai tên người" not in page
 
 
 def test_closed_to_all_others(client: Browser, papers: Papers) -> None:

@@ -212,21 +212,28 @@ def _file(uow: UnitOfWork, source: Outgoing, one: One, blobs: Blobs) -> bytes:
         raise BadInput(f"draft_{refused.code}", **refused.details) from refused
 
 
-def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> tuple[Outgoing, list[int]]:
-    """The document, and the agencies of this installation that the row names: it goes to them as any other."""
+def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> tuple[Outgoing, dict[str, object]]:
+    """The document, and for the journal the agencies of this installation and the own units that the row names: it
+    goes to them as any other."""
     subject = str(one.content["subject"])
     words, to, units = _recipients(uow, source, str(one.content["recipients"]), now=now)
     document = Outgoing(
         **{name: getattr(source, name) for name in COPIED}, code=new_code(), subject=subject,
         subject_folded=fold(subject), recipients=words, state=State.FORMAT_CHECK,
-        version=1, state_since=now, created_at=now, actor_before_id=source.actor_before_id, chain_length=0,
+        version=1, state_since=now, created_at=now, actor_before_id=_passed_by(uow, source), chain_length=0,
         chain_head="",
     )  # fmt: skip
     document.step_due_at = due(document, working_calendar(uow))
     uow.add(document)
     uow.flush()
     recipients.put(uow, document, to, unit_ids=units, now=now)
-    return document, to
+    return document, {"to": to, "units": units}
+
+
+def _passed_by(uow: UnitOfWork, source: Outgoing) -> int | None:
+    """Who brought the draft to its format check: they may take the row's document back too."""
+    line = documents.last_move(uow.session, source.id)
+    return line.person_id if line is not None and line.action != Action.CREATE else None
 
 
 def _recipients(
@@ -255,7 +262,7 @@ ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
 
 
 def _first_line(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, to: list[int],
+    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, to: dict[str, object],
     attached: list[dict[str, object]], now: dt.datetime,
 ) -> None:  # fmt: skip
     remark = ROW_OF.format(code=source.code, row=one.content["row"])
@@ -268,7 +275,7 @@ def _first_line(
         )
     )  # fmt: skip
     facts = {
-        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, "to": to,
+        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, **to,
         "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
         "bulk_run": one.run_id, "attachments": attached,
     }  # fmt: skip

@@ -74,7 +74,7 @@ def act(
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
         deliver(uow, document, now=now, ahead=ahead)
-        dispatching.lay_out(uow, document, inside=unit_copies.give(uow, document, now=now), now=now)
+        dispatching.lay_out(uow, document, inside=unit_copies.give(uow, actor, document, now=now), now=now)
         correcting.take_effect(uow, actor, document, now=now)
         close_answered(uow, document, now=now)
     return document

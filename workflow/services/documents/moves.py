@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import BadInput
@@ -98,12 +98,14 @@ def true_facts(
         CONTENT_HELD_HERE: not document.secret,
         SECRET_ON_PAPER: document.secret and document.medium == Medium.INK,
         DESIGNATED_SIGNER: person is not None and document.signer_id == person,
-        LATEST_ACT: person is not None and document.actor_before_id == person,
         INK: document.medium == Medium.INK,
         DIGITAL: document.medium == Medium.DIGITAL,
         EXEMPTION_ASKED: bool(document.exempt_reason) and document.exempt_by_id is None,
     }
     facts = {name for name, true in checks.items() if true}
+    asked = step is None or LATEST_ACT in step.needs
+    if asked and document.state in _TAKEN_BACK and _brought_here(uow, document, person):
+        facts.add(LATEST_ACT)
     asked = step is None or ALL_INITIALLED in step.needs
     if asked and document.state in _GUARDED and all_initialled(uow, document):
         facts.add(ALL_INITIALLED)
@@ -122,11 +124,25 @@ def _all_sealed(uow: UnitOfWork, document: Outgoing) -> bool:
 
 _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
 _STANDING_IN = frozenset(step.role for step in STEPS if not STANDING_IN.isdisjoint(step.needs))
+_TAKEN_BACK = frozenset(str(step.source) for step in STEPS if LATEST_ACT in step.needs)
 _GUARDED = frozenset(str(step.source) for step in STEPS if ALL_INITIALLED in step.needs)
 """Only there is it asked who has initialled: no other step pays for it."""
 _BEFORE_ONE = frozenset({State.IN_REVIEW, State.AWAITING_SIGNATURE})
 """Where it waits for a head or a signer, who may be away."""
 _WITH_SEALS = frozenset(str(step.source) for step in STEPS if ATTACHMENTS_SEALED in step.needs)
+
+
+def _brought_here(uow: UnitOfWork, document: Outgoing, person: int | None) -> bool:
+    """The person acted last, and it was their step that brought it here; a row's document came with its draft's."""
+    if person is None or document.actor_before_id != person:
+        return False
+    line = store.last_move(uow.session, document.id)
+    return line is not None and (line.person_id == person or _just_made(uow, document, line))
+
+
+def _just_made(uow: UnitOfWork, document: Outgoing, line: History) -> bool:
+    newest = store.last_history(uow.session, document.id)
+    return line.action == Action.CREATE and newest is not None and newest.ordinal == line.ordinal
 
 
 def _number_is_on_paper(uow: UnitOfWork, document: Outgoing) -> bool:
@@ -164,6 +180,8 @@ def apply(
     require(step, true_facts(uow, actor, document, step=step, now=now) | move.facts)
     if step.reason and not move.remark.strip():
         raise BadInput("reason_needed", action=str(action))
+    behind = standing_in.absences_behind(uow, actor, document, step.needs, now=now)
+    told = move.journal if behind is None else {**move.journal, "standing_in": behind}
     calendar = working_calendar(uow)
     held = calendar.working_time_between(document.state_since, now)
     source = State(document.state)
@@ -171,6 +189,7 @@ def apply(
         _enter(uow, document, step.target, now=now, calendar=calendar)
     document.actor_before_id = actor.person_id
     document.version += 1
+    move = replace(move, journal=told)
     _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
     if action is Action.REQUEST_EXEMPTION or (document.state != source and document.state in _BEFORE_ONE):
         standing_in.tell(uow, document, by=actor.person_id, now=now)

@@ -7,9 +7,9 @@ their own, under their own name.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, State
+from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, STANDING_IN, State
 from workflow.domain.people import Actor, Role
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
@@ -22,28 +22,44 @@ from workflow.store.session import UnitOfWork
 def facts_of(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> frozenset[str]:
     """Those of `outgoing.STANDING_IN` that hold. Nobody stands in for the reviewer of their own draft."""
     day, state = local_day(now), State(document.state)
-    checks = {
-        REVIEWER_AWAY: state is State.IN_REVIEW and _reviewer_away(uow, actor, document, day=day),
-        SIGNER_OR_AWAY: state is State.AWAITING_SIGNATURE and _signer_or_away(uow, actor, document, day=day),
-        HEAD_AWAY: bool(document.exempt_reason) and _head_away(uow, document, day=day),
+    own_draft, named = (
+        key is not None and key == actor.person_id for key in (document.drafter_id, document.signer_id)
+    )
+
+    def holds(name: str) -> bool:
+        return (named and name == SIGNER_OR_AWAY) or _nobody_there(uow, document, name, day=day)
+
+    asked = {
+        REVIEWER_AWAY: state is State.IN_REVIEW and not own_draft,
+        SIGNER_OR_AWAY: state is State.AWAITING_SIGNATURE,
+        HEAD_AWAY: bool(document.exempt_reason),
     }
-    return frozenset(name for name, true in checks.items() if true)
+    return frozenset(name for name, open_to in asked.items() if open_to and holds(name))
 
 
-def _reviewer_away(uow: UnitOfWork, actor: Actor, document: Outgoing, *, day: dt.date) -> bool:
-    heads = office.holders(uow.session, role=Role.UNIT_HEAD, on=day, unit_id=document.unit_id)
-    reviewing = [post for post in heads if post.person_id != document.drafter_id]
-    return actor.person_id != document.drafter_id and _nobody_there(uow, reviewing, day=day)
+def absences_behind(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, needs: Collection[str], *, now: dt.datetime
+) -> list[int] | None:
+    """The keys of the absences in which a step with these needs is taken, before it is; none where everybody left
+    their post. None where who acts stands in for nobody.
+    """
+    names = STANDING_IN.intersection(needs)
+    if not names or (SIGNER_OR_AWAY in names and document.signer_id == actor.person_id):
+        return None
+    day = local_day(now)
+    posts = [post for name in sorted(names) for post in _posts(uow, document, name, day=day)]
+    return absences.running(uow.session, [post.id for post in posts], on=day)
 
 
-def _signer_or_away(uow: UnitOfWork, actor: Actor, document: Outgoing, *, day: dt.date) -> bool:
+def _posts(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> list[PostRow]:
+    """Who decides where nobody is away: the posts that are held on the day."""
+    if name == REVIEWER_AWAY:
+        heads = office.holders(uow.session, role=Role.UNIT_HEAD, on=day, unit_id=document.unit_id)
+        return [post for post in heads if post.person_id != document.drafter_id]
+    if name == HEAD_AWAY:
+        return list(office.holders(uow.session, role=Role.LEADER, on=day, agency_id=document.agency_id))
     post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
-    return post is not None and (post.person_id == actor.person_id or _nobody_there(uow, [post], day=day))
-
-
-def _head_away(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> bool:
-    leaders = office.holders(uow.session, role=Role.LEADER, on=day, agency_id=document.agency_id)
-    return _nobody_there(uow, leaders, day=day)
+    return [post] if post is not None and as_post(post).held_on(day) else []
 
 
 def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
@@ -72,20 +88,24 @@ def _waiting(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[str,
     """(what to tell, whom) about a draft whose reviewer, signer or head is away; nothing while they are there."""
     leading = (Role.LEADER, Role.DEPUTY)
     if document.state == State.IN_REVIEW:
-        heads = office.holders(uow.session, role=Role.UNIT_HEAD, on=day, unit_id=document.unit_id)
-        reviewing = [post for post in heads if post.person_id != document.drafter_id]
-        if reviewing and _nobody_there(uow, reviewing, day=day):
+        reviewing = _posts(uow, document, REVIEWER_AWAY, day=day)
+        if reviewing and _nobody_there(uow, document, REVIEWER_AWAY, day=day):
             return "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt", leading
-    elif document.exempt_reason and document.exempt_by_id is None and _head_away(uow, document, day=day):
+    elif (
+        document.exempt_reason
+        and document.exempt_by_id is None
+        and _nobody_there(uow, document, HEAD_AWAY, day=day)
+    ):
         return "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà duyệt", (Role.DEPUTY,)
-    elif document.state == State.AWAITING_SIGNATURE and document.signer_post_id is not None:
-        post = uow.session.get(PostRow, document.signer_post_id)
-        if post is not None and _nobody_there(uow, [post], day=day):
+    elif document.state == State.AWAITING_SIGNATURE:
+        if _nobody_there(uow, document, SIGNER_OR_AWAY, day=day):
             return "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác", leading
     return "", ()
 
 
-def _nobody_there(uow: UnitOfWork, posts: Sequence[PostRow], *, day: dt.date) -> bool:
+def _nobody_there(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> bool:
     """Every holder is away or has left the post."""
-    held = [post.id for post in posts if as_post(post).held_on(day)]
+    if name == SIGNER_OR_AWAY and document.signer_post_id is None:
+        return False
+    held = [post.id for post in _posts(uow, document, name, day=day)]
     return not set(held) - absences.posts_away(uow.session, held, on=day)

@@ -130,7 +130,7 @@ def deliver(
         if agency.id in before:
             continue
         rules = _rules(believed_for(uow, listed, agency.id), policy)
-        given = [_given(uow, agency, sent, ahead or Ahead(), rules, now=now) for sent in files]
+        given = _all_given(uow, agency, files, ahead or Ahead(), rules, now=now)
         row = _arrival(uow, document, agency, facts, given, now=now)
         made.append(_sent(uow, document, row, now=now))
         _tell(uow, row, clerks.get(agency.id, []), now=now)
@@ -185,6 +185,15 @@ def _stored(uow: UnitOfWork, document: Outgoing) -> Verdicts:
 def _rules(roots: signing.TrustStore, policy: signing.Policy) -> str:
     """What a verdict rests on besides the file."""
     return f"{roots.digest} {policy.digest}"
+
+
+def _all_given(
+    uow: UnitOfWork, agency: Unit, files: Sequence[Sent], ahead: Ahead, rules: str, *, now: dt.datetime
+) -> list[arriving.GivenFile]:
+    """The files in their order, taken over by hash: two issues that bring the same ones wait in a row."""
+    order = sorted(range(len(files)), key=lambda place: files[place].sha256)
+    found = {place: _given(uow, agency, files[place], ahead, rules, now=now) for place in order}
+    return [found[place] for place in range(len(files))]
 
 
 def _given(

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 
 from workflow.domain.dispatch import NAME_LENGTH
 from workflow.domain.errors import BadInput, Conflict, Refused
-from workflow.domain.outside_offices import Office, key_of, merged, tidy
+from workflow.domain.outside_offices import Office, demand_few, key_of, merged, tidy
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import clean
@@ -27,14 +27,15 @@ def keep(
 
     `seen`: the mark (`mark_of`) of the entry as its form showed it; None where there was no form.
 
-    Raises as `domain.outside_offices.tidy`, and `BadInput("office_known")`, `NotFound("office_not_found")`,
-    `Conflict("office_stale")`, `Refused("office_merged")`.
+    Raises as `domain.outside_offices.tidy` and `demand_few`, and `BadInput("office_known")`,
+    `NotFound("office_not_found")`, `Conflict("office_stale")`, `Refused("office_merged")`.
     """
     demand(actor, Permission.KEEP_OFFICES)
     wanted, agency = tidy(wish), actor.agency_id or 0
     uow.begin_write()
     units.lock_agency(uow.session, agency)  # two at once would each find the name free
     row = _open_entry(uow, agency, office_id) if office_id is not None else None
+    demand_few(wanted, held=len(store.told(uow.session, row).aliases) if row is not None else 0)
     _demand_free(uow, agency, wanted, row)
     if row is None:
         row = OutsideOffice(agency_id=agency, name=wanted.name, changed_at=now)
@@ -97,7 +98,10 @@ def take_names(uow: UnitOfWork, actor: Actor, *, names: Sequence[str], now: dt.d
 def add_name(uow: UnitOfWork, actor: Actor, *, office_id: int, name: str, now: dt.datetime) -> OutsideOffice:
     """An entry is known by one name more. Raises as `keep`."""
     demand(actor, Permission.KEEP_OFFICES)
-    row = store.office(uow.session, actor.agency_id or 0, office_id=office_id)
+    agency = actor.agency_id or 0
+    uow.begin_write()
+    units.lock_agency(uow.session, agency)  # what a colleague keeps at this moment is not written over
+    row = store.office(uow.session, agency, office_id=office_id, lock=True)
     told = store.told(uow.session, row)
     if key_of(name) in told.names():
         return row
@@ -144,6 +148,7 @@ def merge(uow: UnitOfWork, actor: Actor, *, stays_id: int, goes_id: int, now: dt
     goes.changed_at, goes.changed_by_id = now, actor.person_id
     _write(uow, actor, stays, wanted, now=now)
     store.move_members(uow.session, goes=goes.id, stays=stays.id)
+    store.move_doubles(uow.session, goes=goes.id, stays=stays.id)
     facts: dict[str, object] = {"goes": goes.id, "name": goes.name, **_facts(wanted)}
     record(
         uow, subject=f"outside_office:{stays.id}", tag="office:outside:merged", facts=facts, actor=actor, now=now

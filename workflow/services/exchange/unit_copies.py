@@ -6,12 +6,13 @@ They reach the issued paper through their copy and nothing else of the document;
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.outgoing import MARKS, Urgency
+from workflow.domain.people import Actor
 from workflow.services.exchange.acknowledging import notify
-from workflow.services.journal import local_day
+from workflow.services.journal import local_day, record_document
 from workflow.store import exchange, office
 from workflow.store import unit_copies as store
 from workflow.store.models import Outgoing, Unit, UnitCopy
@@ -41,7 +42,7 @@ def put(
     return names, [unit.name for key, unit in before.items() if key not in set(wanted)]
 
 
-def give(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[str]:
+def give(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> list[str]:
     """The document is being issued: every unit that it names has it, the successor of one that ended; the names, as
     the document has them, of those that need no copy by hand.
 
@@ -49,22 +50,39 @@ def give(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[str]:
     """
     names = {unit.id: unit.name for unit in store.named(uow.session, document.id)}
     given: dict[int, UnitCopy] = {}
-    reached = []
-    for row in store.to_give(uow.session, document.id):
+    reached: dict[int, int] = {}
+    wishes = store.to_give(uow.session, document.id)
+    by_key = [row.unit_id for row in wishes]
+    for row in wishes:
         named, unit = row.unit_id, _standing(uow, row.unit_id, document.agency_id, on=local_day(now))
         if unit is None:
             continue
-        reached.append(names[named])
+        reached[named] = unit.id
         if unit.id != named and unit.id in {*names, *given}:
             store.drop(uow.session, row)  # the successor has it already
             continue
         row.unit_id, row.given_at = unit.id, now
         given[unit.id] = row
         uow.flush()
+    if by_key:
+        _note(uow, actor, document, by_key, reached, now=now)
     people = store.receivers(uow.session, given, on=local_day(now))
     for key, row in given.items():
         _tell(uow, document, row, people.get(key, []), now=now)
-    return reached
+    return [names[named] for named in reached]
+
+
+def _note(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, named: Sequence[int], reached: Mapping[int, int], *,
+    now: dt.datetime,
+) -> None:  # fmt: skip
+    """What the rows no longer say: which units the draft named, and which of them another one has it for."""
+    facts: dict[str, object] = {
+        "named": list(named), "given": sorted(set(reached.values())),
+        "replaced": [[unit, taker] for unit, taker in reached.items() if unit != taker],
+        "by_hand": [unit for unit in named if unit not in reached],
+    }  # fmt: skip
+    record_document(uow, document, tag="document:outgoing:units_given", facts=facts, actor=actor, now=now)
 
 
 def tell_again(uow: UnitOfWork, earlier: Outgoing, *, title: str, body: str, cause: str, now: dt.datetime) -> None:

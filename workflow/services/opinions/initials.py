@@ -1,6 +1,7 @@
 """The row of initials: who put their name to which text when, and whether it still holds for the present one.
 
-Three kinds, as on paper: the drafting unit's head by approving, the heads of coordinating units, the format check.
+Three kinds, as on paper: the drafting unit's head by approving, or a leader in their absence; the heads of
+coordinating units; the format check.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from dataclasses import dataclass
 from workflow.domain import opinions as rules
 from workflow.domain.opinions import Kind, Verdict
 from workflow.domain.outgoing import Action, State
+from workflow.domain.people import Role
 from workflow.store import opinions as store
 from workflow.store import slips
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
-DRAFTING, COORDINATING, FORMAT = "drafting", "coordinating", "format"
+DRAFTING, STANDING_IN, COORDINATING, FORMAT = "drafting", "standing_in", "coordinating", "format"
 BY_ACTION = {Action.APPROVE: DRAFTING, Action.CONFIRM_FORMAT: FORMAT}
+_BEFORE_REVIEW = frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW})
 TAKEN_BACK = {
-    DRAFTING: frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW}),
-    FORMAT: frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW, State.FORMAT_CHECK}),
+    DRAFTING: _BEFORE_REVIEW,
+    STANDING_IN: _BEFORE_REVIEW,
+    FORMAT: _BEFORE_REVIEW | {State.FORMAT_CHECK},
 }
 """States whose entering takes the approval or the format check back: it is given again."""
 
@@ -73,6 +77,8 @@ def _by_acts(history: Sequence[slips.Line], drafts: Sequence[slips.File]) -> lis
             if line.to_state in states and part in found:
                 del found[part]
         part = BY_ACTION.get(Action(line.action), "")
+        if part == DRAFTING and line.role in {Role.LEADER, Role.DEPUTY}:
+            part = STANDING_IN
         if part:
             version = max((one.ordinal for one in drafts if one.added_at <= line.at), default=0)
             found[part] = Initial(

@@ -54,7 +54,11 @@ MESSAGES = {
     "signed_digitally": Message(
         N_("This is for documents signed digitally; this one was signed in ink."), NOTHING_CHANGED
     ),
-    "latest_act": Message(N_("Somebody else acted last, so it cannot be taken back."), NOTHING_CHANGED, ASK_AGAIN),
+    "latest_act": Message(
+        N_("Somebody else took this step or has acted since, so it cannot be taken back."),
+        NOTHING_CHANGED,
+        ASK_AGAIN,
+    ),
     "exemption_asked": Message(N_("No exemption is waiting for a decision."), NOTHING_CHANGED, ASK_AGAIN),
     "not_a_plain_action": Message(N_("This step has a page of its own."), NOTHING_CHANGED, ASK_AGAIN),
     "typed_differs": Message(

@@ -263,7 +263,7 @@ def _sent_to_us(here: Current) -> list[Tally]:
     """What was issued to one's own unit inside the agency and nobody there has opened."""
     if not here.scope.receives_for:
         return []
-    count = unit_copies.count(here.scope, here.uow.session, wanted=unit_copies.Filter(seen=False))
+    count = unit_copies.unseen(here.scope, here.uow.session)
     return [Tally(_("documents for my unit not seen yet"), count, "/unit-copies?seen=no")] if count else []
 
 

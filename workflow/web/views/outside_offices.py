@@ -82,7 +82,7 @@ def index() -> str:
     empty = not rows and not store.offices(here.uow.session, here.post.agency_id)
     return render_template(
         "exchange/offices.html", rows=rows, wanted=wanted, which=WHICH, sorts=SORTS, path=PATH, empty=empty,
-        channels=_channels(), waiting=len(office_list.candidates(here, office_list.Wanted())),
+        channels=_channels(), waiting=office_list.waiting(here),
     )  # fmt: skip
 
 

@@ -164,7 +164,8 @@ def show(copy_id: int) -> str:
     return render_template(
         "exchange/unit_copy.html", copy=copy, unit=unit, d=document, pages=pages, named=named(document),
         type=type_name(document.type_code), dated=dated(document), signer=signer.full_name if signer else "",
-        seen_by=seen_by.full_name if seen_by else "", urgency=_urgency(document), marks=_marks(here, copy_id),
+        seen_by=seen_by.full_name if seen_by else "", urgency=_urgency(document),
+        marks=_marks(here, copy_id, secret=document.secret),
         reads=_reads(here, document.id), path=PATH, gone=gone,
         attached=[] if secret else _attached(here, copy, document),
     )  # fmt: skip
@@ -195,10 +196,10 @@ def _urgency(document: Outgoing) -> tuple[str, str]:
     return label(urgency), URGENCY_TONES[urgency]
 
 
-def _marks(here: Current, copy_id: int) -> list[tuple[str, str, str]]:
+def _marks(here: Current, copy_id: int, *, secret: bool) -> list[tuple[str, str, str]]:
     """(words, what the later document is called, its reason) of what corrects, amends or replaces it."""
     return [
-        (_(BEARS[Kind(row.kind)]), named(later), "" if later.secret else row.reason)
+        (_(BEARS[Kind(row.kind)]), named(later), "" if secret or later.secret else row.reason)
         for row, later in store.marks(here.scope, here.uow.session, copy_id)
     ]
 
@@ -212,11 +213,13 @@ def _reads(here: Current, document_id: int) -> bool:
 
 
 def _file(copy_id: int) -> tuple[Outgoing, str]:
-    """The issued file; of a secret paper and of one that was taken back there is none to give."""
+    """The issued file, which is a look at the copy too; of a secret paper and of one that was taken back there is
+    none to give."""
     here = current()
-    _copy, _unit, document = store.find(here.scope, here.uow.session, copy_id)
+    copy, _unit, document = store.find(here.scope, here.uow.session, copy_id)
     if document.secret or document.file_sha256 is None or _gone(here, document) is not None:
         raise NotFound("file_not_found")
+    _note_look(here, copy)
     return document, document.file_sha256
 
 
