@@ -91,15 +91,12 @@ def _waiting(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[str,
         reviewing = _posts(uow, document, REVIEWER_AWAY, day=day)
         if reviewing and _nobody_there(uow, document, REVIEWER_AWAY, day=day):
             return "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt", leading
-    elif (
-        document.exempt_reason
-        and document.exempt_by_id is None
-        and _nobody_there(uow, document, HEAD_AWAY, day=day)
-    ):
+        return "", ()
+    asks = bool(document.exempt_reason) and document.exempt_by_id is None
+    if asks and _nobody_there(uow, document, HEAD_AWAY, day=day):
         return "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà duyệt", (Role.DEPUTY,)
-    elif document.state == State.AWAITING_SIGNATURE:
-        if _nobody_there(uow, document, SIGNER_OR_AWAY, day=day):
-            return "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác", leading
+    if document.state == State.AWAITING_SIGNATURE and _nobody_there(uow, document, SIGNER_OR_AWAY, day=day):
+        return "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác", leading
     return "", ()
 
 
