@@ -153,23 +153,36 @@ def take_over(
     """A file that another agency of this installation issued: nothing is copied, and its verdict was given already
     by the roots that the receiving agency believes. In the open write phase of the issue.
     """
-    if (held := store.held_by(uow.session, agency_id, sha256=sha256)) is not None:
-        row = store.newest_verdict(uow.session, held.id)
-        return Received(intake=held, verdict=DocumentVerdict.from_json(row.body), again=True)
+    if (before := _held_before(uow, agency_id, sha256)) is not None:
+        return before
     verdict = judged.verdict
     taken = Intake(
         agency_id=agency_id, sha256=sha256, content_sha256="", filename=_name(filename), source="exchange",
         received_at=now, received_by_id=None, conclusion=str(verdict.verdict), reason=str(verdict.reason or ""),
         checked_at=judged.at, next_check_at=_next_look(verdict, received_at=now, now=now),
     )  # fmt: skip
-    uow.add(taken)
-    uow.flush()
+    try:
+        with uow.session.begin_nested():
+            uow.add(taken)
+            uow.flush()
+    except IntegrityError:  # with another document, in another process, that was not durable yet when we looked
+        if (before := _held_before(uow, agency_id, sha256)) is None:
+            raise
+        return before
     uow.add(_row(taken, verdict, occasion="intake", cause="", now=judged.at, body=judged.body))
     facts: dict[str, object] = {"file": sha256, "content": "", "source": "exchange", "conclusion": taken.conclusion,
                                 "reason": taken.reason, "trust": verdict.trust_digest,
                                 "evidence": list(verdict.evidence)}  # fmt: skip
     record(uow, subject=f"intake:{taken.id}", tag="intake:file:received", facts=facts, actor=SYSTEM_ACTOR, now=now)
     return Received(intake=taken, verdict=verdict)
+
+
+def _held_before(uow: UnitOfWork, agency_id: int, sha256: str) -> Received | None:
+    held = store.held_by(uow.session, agency_id, sha256=sha256)
+    if held is None:
+        return None
+    row = store.newest_verdict(uow.session, held.id)
+    return Received(intake=held, verdict=DocumentVerdict.from_json(row.body), again=True)
 
 
 def _received_before(uow: UnitOfWork, scope: Scope, judged: JudgedFile) -> Received | None:
