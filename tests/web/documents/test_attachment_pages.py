@@ -17,7 +17,7 @@ from tests.support.forms import version_of
 from tests.support.papers import Papers
 from tests.web.documents.test_signing_pages import finish, prepare
 from workflow.domain.opinions import Kind, Verdict
-from workflow.domain.outgoing import State
+from workflow.domain.outgoing import Action, State
 from workflow.services.documents import acts
 from workflow.services.opinions import answering, asking
 from workflow.store import opinions
@@ -242,6 +242,33 @@ def test_who_is_asked_reads_them_too(client: Browser, papers: Papers) -> None:
     assert waits(papers, document_id) == ["answered"]
     client.login("far_clerk")
     assert client.get(f"{base}/{key}/content").status_code == 404
+
+
+def test_who_answered_sees_after_the_signature_what_they_answered_on(client: Browser, papers: Papers) -> None:
+    """What was attached after the answer, with the same file, is not theirs to read once it is signed."""
+    office, found = papers.office, []
+    for later in (False, True):
+        document_id = papers.draft(attach=BOTH)
+        (request,) = papers.do(
+            asking.ask, "drafter", document_id=document_id, question="Đúng chưa?", due_on=None,
+            to=[asking.To(post_id=office.posts["culture_head"].id)],
+        )  # fmt: skip
+        with unit_of_work(office.engine) as uow:
+            seen = opinions.present_text(uow.session, document_id) or ""
+        papers.do(
+            answering.answer, "culture_head", request_id=request.id, verdict=Verdict.AGREE, words="", seen=seen
+        )
+        if later:
+            papers.attach(document_id, "II.pdf", annex("II"))
+        client.login("culture_head")
+        address = f"/opinions/{request.id}/attachments/{held(papers, document_id)[0].row.id}/content"
+        assert client.get(address).status_code == 200
+        papers.act("drafter", document_id, Action.SUBMIT)
+        papers.act("head", document_id, Action.APPROVE)
+        papers.confirm_format(document_id)
+        papers.sign("leader", "leader", papers.keys.held["leader"], document_id)
+        found.append(client.get(address).status_code)
+    assert found == [200, 404]
 
 
 def waits(papers: Papers, document_id: int) -> list[str]:

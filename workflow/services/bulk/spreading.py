@@ -183,7 +183,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     uow.begin_write()
     source = documents.lock(scope, uow.session, one.source_id, version=version)
     check_draft(uow, actor, source)
-    document, to = _copy(uow, source, one, now=now)
+    document, goes_to = _copy(uow, source, one, now=now)
     keep(uow, sha256=original, size=len(data), now=now, media_type=PDF)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     for kind, sha256 in (("original", original), ("draft", made.sha256)):
@@ -191,7 +191,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     replace_boxes(uow, document, plan)
     attached = attachments.copy_to(uow, source, document, now=now)
-    _first_line(uow, actor, document, source, one, to=to, attached=attached, now=now)
+    _first_line(uow, actor, document, source, one, told={**goes_to, "attachments": attached}, now=now)
     search.index(uow, "out", document)
     return document
 
@@ -212,8 +212,12 @@ def _file(uow: UnitOfWork, source: Outgoing, one: One, blobs: Blobs) -> bytes:
         raise BadInput(f"draft_{refused.code}", **refused.details) from refused
 
 
-def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> tuple[Outgoing, list[int]]:
-    """The document, and the agencies of this installation that the row names: it goes to them as any other."""
+def _copy(
+    uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime
+) -> tuple[Outgoing, dict[str, list[int]]]:
+    """The document, and for its journal the agencies of this installation and the own units that the row names: it
+    goes to them as any other.
+    """
     subject = str(one.content["subject"])
     words, to, units = _recipients(uow, source, str(one.content["recipients"]), now=now)
     document = Outgoing(
@@ -226,7 +230,7 @@ def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> t
     uow.add(document)
     uow.flush()
     recipients.put(uow, document, to, unit_ids=units, now=now)
-    return document, to
+    return document, {"to": to, **({"units": units} if units else {})}
 
 
 def _recipients(
@@ -255,8 +259,8 @@ ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
 
 
 def _first_line(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, to: list[int],
-    attached: list[dict[str, object]], now: dt.datetime,
+    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, told: Mapping[str, object],
+    now: dt.datetime,
 ) -> None:  # fmt: skip
     remark = ROW_OF.format(code=source.code, row=one.content["row"])
     uow.add(Spread(outgoing_id=document.id, source_id=source.id, line=one.content["row"]))
@@ -268,10 +272,10 @@ def _first_line(
         )
     )  # fmt: skip
     facts = {
-        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, "to": to,
+        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, **told,
         "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
-        "bulk_run": one.run_id, "attachments": attached,
+        "bulk_run": one.run_id,
     }  # fmt: skip
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
-    told = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}
-    record_document(uow, source, tag="document:outgoing:spread", facts=told, actor=actor, now=now)
+    made = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}
+    record_document(uow, source, tag="document:outgoing:spread", facts=made, actor=actor, now=now)
