@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -189,6 +190,32 @@ def test_over_the_socket(road: Road, tmp_path: Path) -> None:
         assert os.stat(path).st_mode & 0o777 == 0o660
     finally:
         stop.set()
+        thread.join()
+
+
+def test_an_order_of_many_signatures_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as each of them may take."""
+    monkeypatch.setattr(client, "TIMEOUT", 0.4)
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with door:
+        door.bind(str(tmp_path / "s"))
+        door.listen(2)
+
+        def slow() -> None:
+            for _order in range(2):
+                wire, _peer = door.accept()
+                with wire:
+                    wire.recv(4096)
+                    if not done.wait(0.8):
+                        wire.sendall(b'{"ok": true}\n')
+
+        done = threading.Event()
+        thread = threading.Thread(target=slow)
+        thread.start()
+        assert client.ask(str(tmp_path / "s"), {}, signatures=50) == {"ok": True}
+        with pytest.raises(Refused, match="sealer_unreachable"):
+            client.ask(str(tmp_path / "s"), {})
+        done.set()
         thread.join()
 
 

@@ -10,16 +10,18 @@ from typing import Any
 from workflow.domain.errors import Refused
 
 TIMEOUT = 30.0
-"""Seconds: a token may take a few, a batch is many calls."""
+"""Seconds for one signature: a token may take a few, a batch is many calls."""
 
 LINE = 64 * 1024
 
 
-def ask(path: str, order: Mapping[str, object], *, timeout: float = TIMEOUT) -> dict[str, Any]:
-    """Send one order and read the answer. Raises `Refused("sealer_unreachable")` when nobody listens."""
+def ask(path: str, order: Mapping[str, object], *, signatures: int = 1) -> dict[str, Any]:
+    """Send one order and read the answer; `signatures`: how many it makes. Raises `Refused("sealer_unreachable")`
+    where nobody listens, or answers in time: what came of it is then in the database.
+    """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
-            wire.settimeout(timeout)
+            wire.settimeout(TIMEOUT * signatures)
             wire.connect(path)
             wire.sendall(json.dumps(dict(order)).encode() + b"\n")
             answer = _line(wire)

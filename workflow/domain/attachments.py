@@ -18,6 +18,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 MOST: Final = 20
 """Of one document: a page of them can still be read, and they are sealed one by one while somebody waits."""
+MOST_EVER: Final = 5 * MOST
+"""With those that were taken off again: their files are kept as long as the document."""
 HEAVIEST: Final = 200 * 1024 * 1024
 """Bytes of all of them: what one ZIP of documents may weigh too."""
 NAME_LENGTH: Final = 200

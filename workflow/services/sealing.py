@@ -126,8 +126,20 @@ def files_of_order(
     own file (None). An order that was broken off goes on where it stands.
     """
     check_order(uow, order, cap=cap, now=now)
-    attached = attachments.unsealed(uow.session, order.document_id) if order.purpose == "seal" else []
+    return files_owed(uow, document_id=order.document_id, purpose=order.purpose)
+
+
+def files_owed(uow: UnitOfWork, *, document_id: int, purpose: str) -> tuple[int | None, ...]:
+    """The same of a document that the caller has found."""
+    attached = attachments.unsealed(uow.session, document_id) if purpose == "seal" else []
     return (*attached, None)
+
+
+def stands(uow: UnitOfWork, *, document_id: int, purpose: str) -> bool:
+    """Whether the signature is there after all, of a document that the caller has found: the seal process may have
+    gone on after whoever asked it had given up waiting.
+    """
+    return documents.live_signature(uow.session, document_id, purpose) is not None
 
 
 def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAILY_CAP, now: dt.datetime) -> str:

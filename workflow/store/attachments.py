@@ -75,13 +75,24 @@ def revisions(session: Session, document_id: int) -> Sequence[str]:
     return session.scalars(query.order_by(Journal.ordinal)).all()
 
 
+def count_ever(session: Session, document_id: int) -> int:
+    """How many files were ever attached to a document that the caller has found, with those taken off."""
+    query = select(func.count()).select_from(Attachment).where(Attachment.document_id == document_id)
+    return session.scalar(query) or 0
+
+
 def find(scope: Scope, session: Session, document_id: int, attachment_id: int) -> Attachment:
-    """One attachment of a document in scope, taken off or not; `NotFound` for a foreign one as for none."""
+    """One attachment of a document in scope, taken off or not; `NotFound` for a foreign one as for none, and for
+    whatever was attached to what is a state secret now.
+    """
     query = (
         select(Attachment)
         .join(Outgoing, Outgoing.id == Attachment.document_id)
-        .where(Attachment.id == attachment_id, Attachment.document_id == document_id, within(scope))
-    )
+        .where(
+            Attachment.id == attachment_id, Attachment.document_id == document_id, within(scope),
+            Outgoing.secret.is_(False),
+        )
+    )  # fmt: skip
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("attachment_not_found")

@@ -241,9 +241,14 @@ def attached_since(here: Current, one: store.Asked, document: Outgoing) -> tuple
 
 
 def shown_attachments(here: Current, one: store.Asked, document: Outgoing) -> list[attachment_view.Line]:
-    """What goes with the text, for who is asked: while the present text is shown to them."""
+    """What goes with the text, for who is asked: while the present text is shown to them; after the signature,
+    where they answered on that very text and what was attached to it.
+    """
     shown = shown_file(here, one, document)
     present = store.draft_file(here.uow.session, document.id)
     if shown is None or present is None or shown.id != present.id:
+        return []
+    answering = document.state in {str(state) for state in rules.ANSWERED_IN}
+    if not answering and one.said[-1].row.text != store.present_text(here.uow.session, document.id):
         return []
     return attachment_view.lines(here, document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,15 +11,19 @@ from sqlalchemy import update
 from tests.services.test_races import while_open
 from tests.support.attached import annex, held, sheet
 from tests.support.exchange import Between
-from tests.support.office import Office
+from tests.support.office import NOON, Office
 from tests.support.papers import Papers, papers_of
+from tests.support.sheets import calculating
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import Missing
 from workflow.domain.outgoing import Action
 from workflow.services.documents import acts
 from workflow.store import incoming
-from workflow.store.models import TrustRoot
+from workflow.store.blobs import name as named
+from workflow.store.models import Attachment, TrustRoot
 from workflow.store.session import UnitOfWork, unit_of_work
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
@@ -48,6 +53,53 @@ def test_recipients_get_them_with_the_document(papers: Papers) -> None:
         (False, []),
         (False, ["office_file"]),
     ]
+
+
+def test_a_sheet_from_before_says_what_it_does(papers: Papers) -> None:
+    """What inspection did not know when it was attached, it says to the receiver when it goes out."""
+    far, fetching = papers.office.units["far"], calculating("WEBSERVICE(A2)")
+    document = papers.sealed(to=(far,), attach=[("b.xlsx", sheet())])
+    sha256 = papers.blobs.put(fetching)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        named(uow.session, sha256, size=len(fetching), media_type=XLSX, now=NOON)
+        uow.session.execute(update(Attachment).values(sha256=sha256))
+        uow.commit()
+    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
+    row = Between(papers.office).arrived(document)
+    with unit_of_work(papers.office.engine) as uow:
+        _own, (file, _taken) = incoming.files_of(uow.session, row.id)
+    assert (file.sha256, list(file.warnings)) == (sha256, ["active_content", "office_file"])
+
+
+def test_one_sheet_in_two_documents_at_once(papers: Papers) -> None:
+    """Both go to one agency at one moment, with the same sheets in another order: both arrive whole."""
+    far, one, two = papers.office.units["far"], sheet("một"), sheet("hai")
+    first = papers.sealed(to=(far,), attach=[("1.xlsx", one), ("2.xlsx", two)])
+    second = papers.sealed(to=(far,), attach=[("2.xlsx", two), ("1.xlsx", one)])
+    failed: list[BaseException] = []
+
+    def issue() -> None:
+        try:
+            papers.do(acts.issue, "clerk", document_id=second, version=None, blobs=papers.blobs)
+        except BaseException as error:
+            failed.append(error)
+
+    actor, scope = papers.office.actor("clerk"), papers.office.scope("clerk")
+    other = threading.Thread(target=issue)
+    with unit_of_work(papers.office.engine) as uow:
+        acts.issue(uow, actor, scope, document_id=first, version=None, blobs=papers.blobs, now=papers.now)
+        other.start()
+        other.join(3)  # it waits for the rows of the first one
+        assert other.is_alive()
+        uow.commit()
+    other.join(60)
+    assert failed == []
+    for document in (first, second):
+        row = Between(papers.office).arrived(document)
+        with unit_of_work(papers.office.engine) as uow:
+            came = [file.sha256 for file, _taken in incoming.files_of(uow.session, row.id)]
+        assert came[1:] == [attached.sha256 for attached in held(papers, document)]
 
 
 def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:

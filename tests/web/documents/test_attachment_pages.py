@@ -308,6 +308,33 @@ def test_to_a_secret_draft_nothing_is_attached(client: Browser, papers: Papers) 
         assert "Văn bản mật không lưu tệp trên hệ thống; phụ lục đi kèm bản giấy." in page
 
 
+def test_who_answered_sees_after_the_signature_what_they_answered_on(client: Browser, papers: Papers) -> None:
+    """What was attached after the answer, with the same file, is not theirs to read once it is signed."""
+    office, found = papers.office, []
+    for later in (False, True):
+        document_id = papers.draft(attach=BOTH)
+        (request,) = papers.do(
+            asking.ask, "drafter", document_id=document_id, question="Đúng chưa?", due_on=None,
+            to=[asking.To(post_id=office.posts["culture_head"].id)],
+        )  # fmt: skip
+        with unit_of_work(office.engine) as uow:
+            seen = opinions.present_text(uow.session, document_id) or ""
+        papers.do(
+            answering.answer, "culture_head", request_id=request.id, verdict=Verdict.AGREE, words="", seen=seen
+        )
+        if later:
+            papers.attach(document_id, "II.pdf", annex("II"))
+        client.login("culture_head")
+        address = f"/opinions/{request.id}/attachments/{held(papers, document_id)[0].row.id}/content"
+        assert client.get(address).status_code == 200
+        papers.act("drafter", document_id, Action.SUBMIT)
+        papers.act("head", document_id, Action.APPROVE)
+        papers.confirm_format(document_id)
+        papers.sign("leader", "leader", papers.keys.held["leader"], document_id)
+        found.append(client.get(address).status_code)
+    assert found == [200, 404]
+
+
 def waits(papers: Papers, document_id: int) -> list[str]:
     """Where each request is."""
     with unit_of_work(papers.office.engine) as uow:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import socket
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.attached import annex
 from tests.support.browser import Browser
 from tests.support.issued import add_signed
 from tests.support.office import Office
@@ -131,6 +133,16 @@ class TestServerSeal:
     @pytest.fixture
     def sealer(self, papers: Papers, settings: Settings, tmp_path: Path) -> Iterator[None]:
         """The real process's work, in a thread."""
+        made = self.made(papers, tmp_path)
+        stop = threading.Event()
+        thread = threading.Thread(target=listen, args=(made, settings.seal_socket, stop))
+        thread.start()
+        yield
+        stop.set()
+        thread.join(30)
+
+    def made(self, papers: Papers, tmp_path: Path) -> Sealer:
+        """With the commune's key, allowed by its head."""
         office = papers.office
         with unit_of_work(office.engine) as uow:
             uow.begin_write()
@@ -141,13 +153,7 @@ class TestServerSeal:
         listing.write_text(json.dumps({office.units["commune"]: {"file": "seal.p12", "password": "mật khẩu"}}))
         for path in (tmp_path / "seal.p12", listing):
             os.chmod(path, 0o600)
-        made = Sealer(office.engine, papers.blobs, load_keys(listing), lambda: papers.now)
-        stop = threading.Event()
-        thread = threading.Thread(target=listen, args=(made, settings.seal_socket, stop))
-        thread.start()
-        yield
-        stop.set()
-        thread.join(30)
+        return Sealer(office.engine, papers.blobs, load_keys(listing), lambda: papers.now)
 
     @pytest.mark.usefixtures("sealer")
     def test_numbered_and_sealed_in_one_go(self, client: Browser, papers: Papers) -> None:
@@ -160,6 +166,43 @@ class TestServerSeal:
         assert [papers.row(key).number for key in (numbered, fresh, inked)] == [1, 2, 3]
         assert "văn bản này đã ký giấy" in page
         assert "/sign/number" not in page
+
+    @pytest.fixture
+    def mute(self, papers: Papers, settings: Settings, tmp_path: Path) -> Iterator[None]:
+        """The seal process does its work, and its answer never comes."""
+        made = self.made(papers, tmp_path)
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        door.bind(settings.seal_socket)
+        door.listen(4)
+
+        def serve() -> None:
+            while True:
+                wire, _peer = door.accept()
+                with wire:
+                    line = wire.recv(4096)
+                    if line == b"stop":
+                        return
+                    made.answer(line)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as last:
+            last.connect(settings.seal_socket)
+            last.sendall(b"stop")
+        thread.join(30)
+        door.close()
+
+    @pytest.mark.usefixtures("mute")
+    def test_sealed_although_no_answer_came(self, client: Browser, papers: Papers) -> None:
+        """What the seal process did is told as done: the document is looked at before it is called refused."""
+        key = papers.signed(attach=[("I.pdf", annex())])
+        client.login("clerk", stepped_up=True)
+        client.set_cookie("trinhky_language", "en")
+        page = run_through(client, start(client, "number_and_seal", [f"{key}:{papers.row(key).version}"]))
+        assert states(papers.office, [key]) == ["sealed"]
+        assert "1 document done" in page
+        assert "not done" not in page
 
 
 def test_files_and_list_in_one_zip(client: Browser, papers: Papers, office: Office) -> None:

@@ -89,7 +89,11 @@ def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
             [(row.name, row.sha256) for row in attachments.of_document(uow.session, one)]
             for one in (source, first.id, second.id)
         ]
+        own = [row.id for row in attachments.of_document(uow.session, second.id)]
+        (told,) = facts_of(uow, papers.office.scope("clerk"), second.id, tag="document:outgoing:create")
     assert attached[0] == attached[1] == attached[2] != []
+    assert [one["attachment"] for one in told["attachments"]] == own
+    assert (told["to"], told["units"]) == ([papers.office.units["far"]], [papers.office.units["economy"]])
     assert {one.signer_id for one in (first, second)} == {papers.row(source).signer_id}
     again = re.findall(r'href="(/bulk/new\?act=confirm_format[^"]+)"', client.get(address).text)
     assert str(first.id) in again[0]

@@ -1,4 +1,6 @@
-"""OpenDocument: Basic and other scripts, events bound to them, DDE, objects, and files with a password."""
+"""OpenDocument: Basic and other scripts, events bound to them, DDE, objects, what is fetched from outside when the
+file is opened, and files with a password.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from workflow.adapters.inspection import formulas
 from workflow.adapters.inspection.findings import Findings
 from workflow.adapters.inspection.markup import Declared, events
 from workflow.domain.file_warnings import FileKind, FileWarning
@@ -17,8 +20,17 @@ _SCRIPTS: Final = re.compile(r"^(Basic|Scripts|Dialogs)/.+")
 _OBJECT: Final = re.compile(r"^(Object[^/]*|ObjectReplacements)(/|$)")
 _ELEMENTS: Final = {
     "event-listener": "macros", "dde-source": "dde", "dde-connection-decl": "dde", "applet": "applet",
-    "plugin": "media", "object-ole": "ole_object",
+    "plugin": "media", "object-ole": "ole_object", "table-source": "external_part",
+    "cell-content-source": "external_part",
+    "database-source-sql": "data_connection", "database-source-query": "data_connection",
+    "database-source-table": "data_connection", "connection-resource": "data_connection",
 }  # fmt: skip
+_FORMULAS: Final = ("formula", "expression", "condition")
+_CLICKED: Final = frozenset({"a", "area-rectangle", "area-circle", "area-polygon"})
+_OUTSIDE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|\\|\.\./)", re.IGNORECASE)
+"""A reference that leaves the package (ODF 1.3, part 2, 3.7)."""
+_CONTENT: Final = re.compile(r"(^|/)(content|styles)\.xml$")
+"""Also of an object inside, as a chart is."""
 
 
 def read(parts: Parts, found: Findings) -> None:
@@ -34,9 +46,8 @@ def read(parts: Parts, found: Findings) -> None:
         if "META-INF/manifest.xml" in parts.names:
             _manifest(parts.read("META-INF/manifest.xml"), found)
         if FileWarning.ENCRYPTED not in found.warnings:
-            for name in ("content.xml", "styles.xml"):
-                if name in parts.names:
-                    look(parts.read(name), found)
+            for name in filter(_CONTENT.search, parts.names):
+                look(parts.read(name), found)
     except expat.ExpatError:
         found.warn(FileWarning.UNREADABLE)
     except Declared:
@@ -47,9 +58,14 @@ def read(parts: Parts, found: Findings) -> None:
 def look(data: bytes, found: Findings) -> None:
     """Elements that do something, in content or in a flat file."""
 
-    def begin(element: str, _attributes: dict[str, str]) -> None:
+    def begin(element: str, attributes: dict[str, str]) -> None:
         if element in _ELEMENTS:
             found.acts(_ELEMENTS[element])
+        if element not in _CLICKED and _OUTSIDE.match(attributes.get("href", "")):
+            found.acts("external_part")
+        for name in _FORMULAS:
+            if name in attributes:
+                formulas.judge_open(attributes[name], found)
 
     events(data, begin)
 

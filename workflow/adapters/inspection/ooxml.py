@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from workflow.adapters.inspection import sheets
 from workflow.adapters.inspection.findings import Findings
 from workflow.adapters.inspection.markup import Declared, events
 from workflow.domain.file_warnings import FileKind, FileWarning
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from workflow.adapters.inspection.zips import Parts
 
 BASE: Final = "application/vnd.openxmlformats-officedocument."
+SHEETS: Final = f"{BASE}spreadsheetml.sheet"
 _TYPES: Final = (
     ("word", f"{BASE}wordprocessingml.document"),
-    ("xl", f"{BASE}spreadsheetml.sheet"),
+    ("xl", SHEETS),
     ("ppt", f"{BASE}presentationml.presentation"),
 )
 _BY_NAME: Final = (
@@ -67,8 +69,8 @@ def _part(parts: Parts, name: str, found: Findings) -> None:
         _relations(parts.read(name), found)
     elif _FIELDS.match(name):
         _fields(parts.read(name), found)
-    elif lower.startswith("xl/externallinks/") and lower.endswith(".xml"):
-        events(parts.read(name), lambda element, _attributes: found.acts("dde") if element == "ddeLink" else None)
+    elif found.media_type == SHEETS:
+        sheets.look(parts, name, found)
 
 
 def _content_types(data: bytes, found: Findings) -> None:

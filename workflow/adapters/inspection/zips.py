@@ -118,10 +118,13 @@ def _overlap(infos: list[zipfile.ZipInfo]) -> bool:
 
 def _recognise(parts: Parts, found: Findings) -> None:
     every = set(parts.names)
+    opened = "mimetype" in every and parts.read("mimetype", 100).startswith(b"application/vnd.oasis.opendocument")
     if "[Content_Types].xml" in every:
         ooxml.read(parts, found)
-    elif "mimetype" in every and parts.read("mimetype", 100).startswith(b"application/vnd.oasis.opendocument"):
+        _one_reading(parts, found, two=opened)
+    elif opened:
         odf.read(parts, found)
+        _one_reading(parts, found)
     elif every & {"META-INF/MANIFEST.MF", "AndroidManifest.xml", "classes.dex"}:
         found.known(FileKind.EXECUTABLE, "application/java-archive")
         found.warn(FileWarning.EXECUTABLE)
@@ -129,6 +132,14 @@ def _recognise(parts: Parts, found: Findings) -> None:
         found.warn(FileWarning.ARCHIVE)
         found.entries, found.names = len(parts.names), parts.names
         _contents(parts, found)
+
+
+def _one_reading(parts: Parts, found: Findings, *, two: bool = False) -> None:
+    """Of parts with one name each program reads another; `two`: of both families of office files at once."""
+    if two:
+        found.warn(FileWarning.POLYGLOT)
+    if len({name.casefold() for name in parts.names}) != len(parts.names):
+        found.warn(FileWarning.UNREADABLE)
 
 
 def _contents(parts: Parts, found: Findings) -> None:

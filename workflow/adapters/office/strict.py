@@ -59,6 +59,7 @@ _ACTIVE: Final = (
     ("activex", "office_objects"), ("ole_object", "office_objects"), ("embedded_file", "office_objects"),
     ("applet", "office_objects"), ("media", "office_objects"),
     ("external_template", "office_template"), ("external_part", "office_external"), ("dde", "office_fields"),
+    ("fetching_formula", "office_fields"), ("data_connection", "office_external"),
 )  # fmt: skip
 """What inspection calls active → our reason, the worst first."""
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".wdp", ".webp")

@@ -126,6 +126,15 @@ def take_turn(uow: UnitOfWork, actor: Actor, *, run_id: int, now: dt.datetime) -
     return True
 
 
+def keep_turn(uow: UnitOfWork, actor: Actor, *, run_id: int, seconds: float, now: dt.datetime) -> None:
+    """In a turn, before something that may take so much longer than a turn."""
+    uow.begin_write()
+    run = store.run(uow.session, actor, run_id, for_update=True)
+    if run.state == RunState.RUNNING:
+        store.take(run, until=(run.taken_until or now + TURN) + dt.timedelta(seconds=seconds))
+    uow.flush()
+
+
 def end_turn(uow: UnitOfWork, actor: Actor, *, run_id: int, now: dt.datetime) -> None:
     """After going on: the next request may; where no document waits, the run is over."""
     uow.begin_write()

@@ -183,7 +183,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     uow.begin_write()
     source = documents.lock(scope, uow.session, one.source_id, version=version)
     check_draft(uow, actor, source)
-    document, to = _copy(uow, source, one, now=now)
+    document, goes_to = _copy(uow, source, one, now=now)
     keep(uow, sha256=original, size=len(data), now=now, media_type=PDF)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     for kind, sha256 in (("original", original), ("draft", made.sha256)):
@@ -191,7 +191,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     replace_boxes(uow, document, plan)
     attached = attachments.copy_to(uow, source, document, now=now)
-    _first_line(uow, actor, document, source, one, to=to, attached=attached, now=now)
+    _first_line(uow, actor, document, source, one, told={**goes_to, "attachments": attached}, now=now)
     search.index(uow, "out", document)
     return document
 
@@ -262,8 +262,8 @@ ROW_OF = "Tách từ dự thảo {code}, dòng {row}"
 
 
 def _first_line(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, to: dict[str, object],
-    attached: list[dict[str, object]], now: dt.datetime,
+    uow: UnitOfWork, actor: Actor, document: Outgoing, source: Outgoing, one: One, *, told: Mapping[str, object],
+    now: dt.datetime,
 ) -> None:  # fmt: skip
     remark = ROW_OF.format(code=source.code, row=one.content["row"])
     uow.add(Spread(outgoing_id=document.id, source_id=source.id, line=one.content["row"]))
@@ -275,10 +275,10 @@ def _first_line(
         )
     )  # fmt: skip
     facts = {
-        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, **to,
+        "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, **told,
         "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
-        "bulk_run": one.run_id, "attachments": attached,
+        "bulk_run": one.run_id,
     }  # fmt: skip
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
-    told = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}
-    record_document(uow, source, tag="document:outgoing:spread", facts=told, actor=actor, now=now)
+    made = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}
+    record_document(uow, source, tag="document:outgoing:spread", facts=made, actor=actor, now=now)

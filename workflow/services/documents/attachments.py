@@ -59,6 +59,7 @@ def add(
     if document.version != version:
         raise Conflict("stale", state=document.state, version=document.version)
     _demand_open(uow, actor, document)
+    _with_room(uow, document, 0)  # before the work: a full list costs no conversion
     made = open_attachment(uow, data, filename)
     original = uow.compute(blobs.put, data)
     kept = uow.compute(blobs.put, made.data)
@@ -138,7 +139,8 @@ def copy_to(uow: UnitOfWork, source: Outgoing, document: Outgoing, *, now: dt.da
             top=one.top, added_at=now, added_by_id=one.added_by_id,
         )  # fmt: skip
         uow.add(row)
-        told.append(_told(one))
+        uow.flush()
+        told.append(_told(row))
     document.attached_now = source.attached_now
     uow.flush()
     return told
@@ -222,6 +224,8 @@ def _with_room(uow: UnitOfWork, document: Outgoing, size: int) -> Sequence[Attac
     rows = store.of_document(uow.session, document.id)
     if len(rows) >= rules.MOST:
         raise BadInput("attachment_too_many", limit=rules.MOST)
+    if store.count_ever(uow.session, document.id) >= rules.MOST_EVER:
+        raise BadInput("attachment_too_often", limit=rules.MOST_EVER)
     if size + sum(uow.session.get_one(Blob, row.sha256).size for row in rows) > rules.HEAVIEST:
         raise BadInput("attachment_too_heavy", limit=rules.HEAVIEST // 1024 // 1024)
     return rows

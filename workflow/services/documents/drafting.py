@@ -158,7 +158,7 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
         raise BadInput("subject_needed")
     if len(subject) > SUBJECT_LENGTH:
         raise BadInput("subject_too_long", limit=SUBJECT_LENGTH, length=len(subject))
-    if facts.secret and (document.file_sha256 is not None or _has_attachments(uow, document)):
+    if facts.secret and (document.file_sha256 is not None or _had_attachments(uow, document)):
         raise BadInput("secret_content_refused")
     document.type_code = office.document_type(uow.session, facts.type_code).code
     document.subject, document.subject_folded = subject, fold(subject)
@@ -168,8 +168,9 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
     _name_signer(uow, document, facts, now=now)
 
 
-def _has_attachments(uow: UnitOfWork, document: Outgoing) -> bool:
-    return document.id is not None and bool(attachments.of_document(uow.session, document.id))
+def _had_attachments(uow: UnitOfWork, document: Outgoing) -> bool:
+    """Those taken off again too: their files are kept."""
+    return document.id is not None and attachments.count_ever(uow.session, document.id) > 0
 
 
 def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:

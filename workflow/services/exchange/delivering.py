@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import signing
 from signing import DocumentVerdict
 from workflow.adapters.blobs import Blobs
+from workflow.adapters.inspecting import inspect_in_jail
 from workflow.domain.attachments import file_name
 from workflow.domain.errors import Missing
 from workflow.domain.exchange import Status
@@ -45,9 +46,12 @@ Verdicts = Mapping[str, intake.Judged]
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What was judged before the write: SHA-256 of a file → its verdicts."""
+    """What was judged before the write: SHA-256 of a file → its verdicts; of a spreadsheet → what to be careful
+    about, as inspection knows it today.
+    """
 
     verdicts: Mapping[str, Verdicts] = field(default_factory=dict)
+    warnings: Mapping[str, tuple[FileWarning, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +78,16 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
     believed = [believed_for(uow, listed, agency.id) for agency in _agencies(uow, document, now=now)]
     by_rules = {_rules(roots, policy): roots for roots in believed}
     made: dict[str, Verdicts] = {}
+    warned: dict[str, tuple[FileWarning, ...]] = {}
     for sent in _files(uow, document) if by_rules else ():
         wanted = {rules: roots for rules, roots in by_rules.items() if rules not in sent.verdicts}
         if wanted:
             asked = _question(uow, document, sent, now=now)
-            made[sent.sha256] = _judged(uow, sent, asked, wanted, blobs=blobs, now=now)
-    return Ahead(made)
+            data = uow.compute(blobs.get, sent.sha256)
+            made[sent.sha256] = _judged(uow, sent, asked, wanted, data=data, now=now)
+            if sent.media_type != PDF:
+                warned[sent.sha256] = uow.compute(inspect_in_jail, data, filename=sent.filename).warnings
+    return Ahead(made, warned)
 
 
 def _question(uow: UnitOfWork, document: Outgoing, sent: Sent, *, now: dt.datetime) -> OwnQuestion:
@@ -90,10 +98,9 @@ def _question(uow: UnitOfWork, document: Outgoing, sent: Sent, *, now: dt.dateti
 
 
 def _judged(
-    uow: UnitOfWork, sent: Sent, asked: OwnQuestion, wanted: Mapping[str, signing.TrustStore], *, blobs: Blobs,
+    uow: UnitOfWork, sent: Sent, asked: OwnQuestion, wanted: Mapping[str, signing.TrustStore], *, data: bytes,
     now: dt.datetime,
 ) -> Verdicts:  # fmt: skip
-    data = uow.compute(blobs.get, sent.sha256)
     found = {}
     for rules, roots in wanted.items():
         if sent.media_type == PDF:
@@ -207,7 +214,7 @@ def _given(
     received = intake.take_over(
         uow, agency_id=agency.id, sha256=sent.sha256, filename=sent.filename, judged=held, now=now
     )
-    warnings = () if sent.media_type == PDF else (FileWarning.OFFICE_FILE,)
+    warnings = () if sent.media_type == PDF else ahead.warnings.get(sent.sha256, (FileWarning.OFFICE_FILE,))
     return arriving.GivenFile(
         received=received, media_type=sent.media_type, pages=sent.pages, kind=sent.kind, warnings=warnings,
         quarantined=quarantined(one for one in warnings if one is not FileWarning.OFFICE_FILE),

@@ -23,6 +23,10 @@ MESSAGES = {
         N_("At most %(limit)s files are attached to a document."), NOTHING_CHANGED,
         N_("Put several into one PDF, or take one off first."),
     ),
+    "attachment_too_often": Message(
+        N_("%(limit)s files were attached to this draft, with those taken off again; no more are kept."),
+        NOTHING_CHANGED, N_("Write a new draft and attach there what shall go out."),
+    ),
     "attachment_too_heavy": Message(
         N_("All attachments together would be larger than %(limit)s MB."), NOTHING_CHANGED, _OTHER
     ),

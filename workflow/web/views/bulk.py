@@ -32,6 +32,7 @@ from workflow.domain.permissions import Permission
 from workflow.services.bulk import running, sealing
 from workflow.services.bulk.acts import OFFICE, Tools
 from workflow.services.calendar import working_calendar
+from workflow.services.sealing import files_owed, stands
 from workflow.store import bulk as store
 from workflow.store import documents, incoming_choices, incoming_list, office, people
 from workflow.store.models import BulkRun
@@ -294,21 +295,32 @@ def _one(run_id: int, place: int) -> None:
         tools = Tools(blobs=blobs(), base_url=here.settings.base_url)
         act(running.do_one, here.scope, run_id=run_id, place=place, tools=tools)
         while (asked := sealing.owed(here.uow, here.actor, here.scope, run_id=run_id, place=place)) is not None:
-            _sign_by_server(*asked)
+            _sign_by_server(run_id, *asked)
         act(sealing.note_sealed, run_id=run_id, place=place)
     except WorkflowError as refused:
         here.uow.rollback()
         act(running.note_refused, run_id=run_id, place=place, error=refused)
 
 
-def _sign_by_server(purpose: str, document_id: int, version: int) -> None:
-    """Ask the seal process, which looks up for itself whether it may. Raises its refusal."""
+def _sign_by_server(run_id: int, purpose: str, document_id: int, version: int) -> None:
+    """Ask the seal process, which looks up for itself whether it may. Raises its refusal, unless it made the
+    signature although its answer did not come.
+    """
     here = current()
+    files = len(files_owed(here.uow, document_id=document_id, purpose=purpose))
+    if files > 1:
+        act(running.keep_turn, run_id=run_id, seconds=sealer.TIMEOUT * (files - 1))
     asked = {
         "document_id": document_id, "version": version, "purpose": purpose, "login": here.secret,
         "address": here.address,
     }  # fmt: skip
-    answer = here.uow.compute(sealer.ask, here.settings.seal_socket, asked)
+    try:
+        answer = here.uow.compute(sealer.ask, here.settings.seal_socket, asked, signatures=files)
+    except WorkflowError:
+        here.uow.rollback()
+        if stands(here.uow, document_id=document_id, purpose=purpose):
+            return
+        raise
     if answer.get("ok") is not True or answer.get("conclusion") != "passed":
         raise Refused(str(answer.get("code") or "signature_undecided"))
 

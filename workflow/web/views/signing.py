@@ -16,6 +16,7 @@ from workflow.adapters import sealer
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import signing
+from workflow.services.sealing import files_owed, stands
 from workflow.services.signing.preparing import ACTION, SignaturePurpose
 from workflow.store import documents as store
 from workflow.store import office
@@ -249,10 +250,13 @@ def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
         "document_id": one.id, "version": one.version, "purpose": purpose, "login": here.secret,
         "address": here.address,
     }  # fmt: skip
+    files = len(files_owed(here.uow, document_id=one.id, purpose=purpose))
     try:
-        answer = here.uow.compute(sealer.ask, here.settings.seal_socket, order)
+        answer = here.uow.compute(sealer.ask, here.settings.seal_socket, order, signatures=files)
     except WorkflowError as refused:
-        answer = {"ok": False, "code": refused.code}
+        here.uow.rollback()
+        made = stands(here.uow, document_id=one.id, purpose=purpose)
+        answer = {"ok": made, "conclusion": "passed", "code": refused.code}
     done = answer.get("ok") is True and answer.get("conclusion") == "passed"
     code = str(answer.get("code") or "signature_undecided")
     return {"id": one.id, "title": one.title, "ok": done, "why_not": "" if done else explain(BadInput(code)).title}
