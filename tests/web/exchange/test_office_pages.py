@@ -271,7 +271,7 @@ def test_labels_for_envelopes(
         assert "labels.pdf" not in client.get(f"/outgoing/deliveries?{narrowed}").text or "recipient" in narrowed
     monkeypatch.setattr("workflow.web.views.deliveries.LABELS", 1)
     answer = client.get("/outgoing/deliveries/labels.pdf")
-    assert (answer.status_code, "hơn 1 bản chờ gửi" in answer.text) == (422, True)
+    assert (answer.status_code, "More than 1 copies wait" in answer.text) == (422, True)
     assert client.login("far_clerk").get("/outgoing/deliveries/labels.pdf").status_code == 404
     assert client.login("inspector").get("/outgoing/deliveries/labels.pdf").status_code == 403
 
