@@ -14,19 +14,24 @@ from tests.support import trust
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.dossiers import Dossiers
+from tests.support.exchange import Between
+from tests.support.office import Office
 from tests.support.papers import Papers
 from workflow.domain.absences import Acts
 from workflow.domain.bulk import Act
 from workflow.domain.errors import NotFound
+from workflow.domain.outside_offices import Office as Outside
 from workflow.services.absences import set_own
 from workflow.services.bulk import running
 from workflow.services.bulk.running import Order
 from workflow.services.documents import templates
+from workflow.services.exchange import grouping, offices
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.opinions import asking
 from workflow.services.opinions.asking import To
 from workflow.services.trust_changes import propose_retirement
+from workflow.store import unit_copies
 from workflow.store.models import Incoming, Outgoing, Person, PostRow, Unit
 from workflow.store.session import unit_of_work
 
@@ -38,12 +43,27 @@ EXPORTS = {
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
     "/outgoing/deliveries.csv": "clerk", "/bulk.csv": "clerk", "/bulk/<int:run_id>/results.csv": "clerk",
     "/opinions/export.csv": "clerk", "/admin/templates/export.csv": "clerk",
+    "/unit-copies/export.csv": "culture_head", "/outgoing/groups.csv": "clerk",
+    "/admin/offices/export.csv": "clerk", "/admin/offices/candidates.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
 }  # fmt: skip
 NOTHING_TYPED = {"/bulk.csv"}
 """Lists that hold no words of people."""
+READ_AGAIN = {"/admin/offices/export.csv", "/admin/offices/candidates.csv"}
+"""Sheets that come back filled in: an import knows them by their headings, Vietnamese in both languages."""
 FORMULA = '=HYPERLINK("http://evil.example";"x")'
 STARTS = ("=", "+", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff20")
+
+
+def issue_inside_and_out(office: Office) -> None:
+    """A paper that goes to a unit inside, and to an office that the catalogue does not know."""
+    post = Between(office)
+    document = post.ready(recipients=FORMULA)
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        unit_copies.put(uow.session, document, [office.units["culture"]])
+        uow.commit()
+    post.issue(document)
 
 
 def fill(papers: Papers, path: str) -> None:
@@ -67,6 +87,16 @@ def fill(papers: Papers, path: str) -> None:
         return
     if path.startswith("/admin/templates"):
         papers.do(templates.add, "clerk", scoped=False, type_code="notice", name=FORMULA, basis="", body=FORMULA)
+        return
+    if path.startswith("/admin/offices/export"):
+        papers.do(offices.keep, "clerk", scoped=False, office_id=None, wish=Outside(name=FORMULA, note=FORMULA))
+        return
+    if path == "/outgoing/groups.csv":
+        wish = grouping.Wish(name=FORMULA, others="Sở Nội vụ")
+        papers.do(grouping.keep, "clerk", scoped=False, group_id=None, wish=wish)
+        return
+    if path.startswith(("/admin/offices", "/unit-copies")):
+        issue_inside_and_out(papers.office)
         return
     if path.startswith("/dossiers/"):
         Dossiers(papers.office).outside(title=FORMULA)
@@ -103,7 +133,10 @@ def test_heads_are_in_the_readers_language(client: Browser, papers: Papers, path
     fill(papers, path)
     client.login(EXPORTS[path])
     vietnamese, english = (read(client, path, language)[0] for language in ("vi", "en"))
-    assert len(vietnamese) == len(english) >= 5
+    if path in READ_AGAIN:
+        assert vietnamese == english
+        return
+    assert len(vietnamese) == len(english) >= 3
     same = {head for head, other in zip(vietnamese, english, strict=True) if head == other}
     assert {head for head in same if head.isascii() and len(head) > 2} == set()
 

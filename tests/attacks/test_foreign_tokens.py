@@ -38,6 +38,7 @@ OPERATIONS = {
     ("/api/v1/opinions", "GET"), ("/api/v1/opinions/<int:request_id>", "GET"),
     ("/api/v1/opinions/<int:request_id>/answers", "POST"),
     ("/api/v1/documents/<int:document_id>/opinions", "GET"), ("/api/v1/templates", "GET"),
+    ("/api/v1/documents/<int:document_id>/deliveries", "GET"),
     ("/api/v1/templates/<string:key>", "GET"),
 }  # fmt: skip
 
@@ -71,9 +72,10 @@ def test_foreign_and_missing_documents_answer_alike(
     """Reading, and each action that the API takes, with the right version and a wrong one."""
     document = papers.in_review(subject=SUBJECT)
     token, version = token_for(office.engine, office, who, now=client.clock()), papers.row(document).version
-    found = [told(ask(client, token, "GET", f"/api/v1/documents/{key}")) for key in (document, MISSING)]
-    assert found[0] == found[1]
-    assert found[0][0] == 404
+    for what in ("", "/deliveries"):
+        found = [told(ask(client, token, "GET", f"/api/v1/documents/{key}{what}")) for key in (document, MISSING)]
+        assert found[0] == found[1]
+        assert found[0][0] == 404
     for action in TAKEN:
         for seen in (version, 1):
             body = {"action": str(action), "version": seen, "remark": "x"}
