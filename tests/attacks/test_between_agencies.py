@@ -73,7 +73,7 @@ def test_no_link_reaches_out_of_ones_scope(client: Browser, post: Between) -> No
         answer = client.post(
             "/outgoing/new", data=form
         )  # the draft is kept, and its page says what it is not tied to
-        assert (answer.status_code, "not within your reach" in answer.text) == (404, True)
+        assert (answer.status_code, "không thuộc phạm vi của ông/bà" in answer.text) == (404, True)
         with unit_of_work(post.office.engine) as uow:
             draft = uow.session.scalars(select(Outgoing).order_by(Outgoing.id.desc()).limit(1)).one()
             assert not store.answers_of(uow.session, draft.id)
