@@ -49,6 +49,8 @@ def give(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime)
     A unit that ended and nobody alone took over gets nothing; its line stays, so that a copy is sent by hand.
     """
     names = {unit.id: unit.name for unit in store.named(uow.session, document.id)}
+    if not names:
+        return []
     given: dict[int, UnitCopy] = {}
     reached: dict[int, int] = {}
     wishes = store.to_give(uow.session, document.id)
