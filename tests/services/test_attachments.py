@@ -37,7 +37,7 @@ from workflow.store.session import unit_of_work
 
 
 @pytest.fixture
-def papers(office: Office, tmp_path) -> Papers:  # type: ignore[no-untyped-def]
+def papers(office: Office, tmp_path: Path) -> Papers:
     """An office that signs and seals, on either database."""
     return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.attached import annex, held, sheet
@@ -18,7 +20,7 @@ from workflow.store.session import unit_of_work
 
 
 @pytest.fixture
-def papers(office: Office, tmp_path) -> Papers:  # type: ignore[no-untyped-def]
+def papers(office: Office, tmp_path: Path) -> Papers:
     """An office that signs and seals, on either database."""
     return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -27,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
-def papers(office: Office, tmp_path) -> Papers:  # type: ignore[no-untyped-def]
+def papers(office: Office, tmp_path: Path) -> Papers:
     """An office that signs and seals, on either database."""
     return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
