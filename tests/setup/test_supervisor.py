@@ -85,8 +85,7 @@ def test_a_terminal_that_goes_away_ends_everything(family: Family) -> None:
 
 def test_children_find_default_signal_handling(family: Family) -> None:
     """A child that inherits an ignored SIGINT could never be interrupted by hand."""
-    family.toy("plain", ignoring="INT")
-    sleeper = next(pid for pid in family.members() if pid != family.launchers[0].pid)
+    sleeper = family.sleeper_of(family.toy("plain", ignoring="INT"))
     with open(f"/proc/{sleeper}/status") as status:
         ignored = next(int(line.split()[1], 16) for line in status if line.startswith("SigIgn"))
     assert not ignored & (1 << (signal.SIGINT - 1))
@@ -94,8 +93,7 @@ def test_children_find_default_signal_handling(family: Family) -> None:
 
 def test_stdin_is_not_shared(family: Family) -> None:
     """No child competes for what the person types."""
-    family.toy("plain", stdin=subprocess.PIPE)
-    sleeper = next(pid for pid in family.members() if pid != family.launchers[0].pid)
+    sleeper = family.sleeper_of(family.toy("plain", stdin=subprocess.PIPE))
     assert os.readlink(f"/proc/{sleeper}/fd/0") == "/dev/null"
 
 

@@ -75,6 +75,21 @@ class Family:
             time.sleep(0.02)
         return True
 
+    def sleeper_of(self, launcher: subprocess.Popen[str], *, seconds: float = 10.0) -> int:
+        """The one child of a toy launcher, once it is the program it was started to be.
+
+        Until then it is a copy of its parent that has not yet put its own files and signals in order.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for pid in self.members():
+                with contextlib.suppress(OSError):
+                    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                    if pid != launcher.pid and words[0] == b"sleep":
+                        return pid
+            time.sleep(0.02)
+        raise AssertionError("the child never slept")
+
     def gone_within(self, seconds: float) -> bool:
         """Nobody is left."""
         deadline = time.monotonic() + seconds

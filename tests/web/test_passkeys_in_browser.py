@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import Engine, select
 from werkzeug.serving import make_server
 
+from tests.support import programs
 from tests.support.browser import COOKIE, Clock, open_session
 from tests.support.office import Office
 from workflow.config import Settings
@@ -19,10 +20,6 @@ from workflow.store.session import unit_of_work
 from workflow.web.app import create_app
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-           "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @pytest.fixture
@@ -48,7 +45,9 @@ def page(address: str, engine: Engine, clock: Clock, office: Office) -> Iterator
     )
     told: list[str] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        chromium = playwright.chromium.launch(
+            executable_path=programs.chromium(), args=list(programs.CHROMIUM_FLAGS)
+        )
         tab = chromium.new_context(base_url=address, locale="en", extra_http_headers={"Accept-Language": "en"})
         tab.add_cookies([{"name": COOKIE, "value": secret, "url": address}])
         made = tab.new_page()

@@ -21,7 +21,8 @@ def ensure(listing: Path) -> str:
     if prefix is None:
         return f"Not root and no password-less sudo; {LEFT_OUT}: sudo apt-get install {' '.join(missing)}"
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *missing]):
+
+    def apt(*arguments: str) -> None:
         subprocess.run(
             [*prefix, "apt-get", *arguments],
             env=environ,
@@ -29,6 +30,11 @@ def ensure(listing: Path) -> str:
             stdout=subprocess.DEVNULL,
             check=False,
         )
+
+    apt("update", "-q")
+    apt("install", "-y", "-q", "--no-install-recommends", *missing)
+    for package in absent(missing):  # one that this system does not know keeps all the others out
+        apt("install", "-y", "-q", "--no-install-recommends", package)
     still = absent(missing)
     return f"apt-get could not install {', '.join(still)}; {LEFT_OUT}." if still else ""
 
