@@ -37,7 +37,7 @@ from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
-from workflow.store import attachments, office
+from workflow.store import attachments, leaving, office
 from workflow.store import documents as store
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
@@ -72,6 +72,8 @@ class Move:
     facts: frozenset[str] = frozenset()
     journal: Mapping[str, object] = field(default_factory=dict)
     file_sha256: str | None = None
+    more: bool = False
+    """The act goes on to record, and the document's row is sent with the last of it."""
 
 
 def begin(
@@ -243,21 +245,19 @@ def _write_history(
     held: dt.timedelta,
 ) -> None:
     minutes = int(held / dt.timedelta(minutes=1))
-    uow.add(
-        History(
-            document_id=document.id,
-            ordinal=store.next_ordinal(History, document.id),
-            at=now,
-            action=action,
-            from_state=source,
-            to_state=document.state,
-            person_id=actor.person_id,
-            post_id=actor.post_id,
-            remark=move.remark,
-            held_minutes=minutes,
-            file_sha256=move.file_sha256 or document.file_sha256,
-        )
-    )
+    line = {
+        "document_id": document.id,
+        "at": now,
+        "action": str(action),
+        "from_state": str(source),
+        "to_state": str(document.state),
+        "person_id": actor.person_id,
+        "post_id": actor.post_id,
+        "remark": move.remark,
+        "held_minutes": minutes,
+        "file_sha256": move.file_sha256 or document.file_sha256,
+    }
+    leaving.line(uow.session, line)
     facts = {
         "from": str(source),
         "to": str(document.state),
@@ -267,7 +267,8 @@ def _write_history(
         "held_minutes": minutes,
         **move.journal,
     }
-    journal.record_document(uow, document, tag=f"document:outgoing:{action}", facts=facts, actor=actor, now=now)
+    tag = f"document:outgoing:{action}"
+    journal.record_document(uow, document, tag=tag, facts=facts, actor=actor, now=now, more=move.more)
 
 
 def skip_review_where_nobody_reviews(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from workflow.domain.errors import BadInput, Refused
 from workflow.domain.people import Capacity, Role
 from workflow.domain.registers import head_fits, seal_fits
-from workflow.store import office
 from workflow.store import registers as store
 from workflow.store.models import Certificate, Organ, Outgoing, PostRow, Register
 from workflow.store.session import UnitOfWork
@@ -90,10 +89,3 @@ def _others(uow: UnitOfWork, organ: Organ) -> list[Organ]:
 def _named(uow: UnitOfWork, post_id: int | None) -> str:
     post = uow.session.get(PostRow, post_id) if post_id else None
     return f"{post.title} {store.name_of(uow.session, post.person_id)}" if post else ""
-
-
-def abbreviation_of(uow: UnitOfWork, register: Register) -> str:
-    """What stands for the issuer in a register's symbols."""
-    if register.organ_id is not None:
-        return uow.session.get_one(Organ, register.organ_id).abbreviation
-    return office.unit(uow.session, register.agency_id).abbreviation

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from workflow.domain.errors import Missing
 from workflow.domain.numbering import Form, compose, document_date
-from workflow.services.documents.organs import abbreviation_of, organ_of
+from workflow.services.documents.organs import organ_of
 from workflow.services.journal import local_day
 from workflow.store import office
 from workflow.store import registers as store
-from workflow.store.models import Outgoing, Register
+from workflow.store.models import Organ, Outgoing, Register
 from workflow.store.session import UnitOfWork
 
 
@@ -71,10 +71,10 @@ def symbols_of(uow: UnitOfWork, document: Outgoing, register: Register) -> Calla
 
     Everything that must be read is read before there is a number: a register's year is locked last.
     """
-    kind = office.document_type(uow.session, document.type_code)
-    organ = abbreviation_of(uow, register)
-    if kind.abbreviation:
-        return partial(compose, form=Form.TYPED, agency=organ, abbreviation=kind.abbreviation)
-    part = office.unit(uow.session, document.unit_id)
-    unit = part.abbreviation if part.id != document.agency_id else ""
-    return partial(compose, form=Form.LETTER, agency=organ, unit=unit)
+    kind, part, agency = office.abbreviations(uow.session, type_code=document.type_code, unit_id=document.unit_id)
+    of_organ = register.organ_id is not None
+    issuer = uow.session.get_one(Organ, register.organ_id).abbreviation if of_organ else agency
+    if kind:
+        return partial(compose, form=Form.TYPED, agency=issuer, abbreviation=kind)
+    unit = part if document.unit_id != document.agency_id else ""
+    return partial(compose, form=Form.LETTER, agency=issuer, unit=unit)
