@@ -23,6 +23,7 @@ from workflow.domain.outgoing import (
     NUMBER_NOT_YET_ON_PAPER,
     NUMBER_ON_PAPER,
     OWN_DRAFT,
+    REVIEWER,
     SECRET_ON_PAPER,
     STANDING_IN,
     STEPS,
@@ -30,7 +31,7 @@ from workflow.domain.outgoing import (
     Medium,
     State,
 )
-from workflow.domain.people import SYSTEM_ACTOR, Actor
+from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.services import journal, search
@@ -111,6 +112,9 @@ def true_facts(
     asked = step is None or ALL_INITIALLED in step.needs
     if asked and document.state in _GUARDED and all_initialled(uow, document):
         facts.add(ALL_INITIALLED)
+    asked = document.state == State.IN_REVIEW and (step is None or REVIEWER in step.needs)
+    if asked and _reviews(uow, actor, document):
+        facts.add(REVIEWER)
     if now is not None and (actor.role in _STANDING_IN if step is None else not STANDING_IN.isdisjoint(step.needs)):
         facts |= standing_in.facts_of(uow, actor, document, now=now)
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
@@ -118,6 +122,13 @@ def true_facts(
     if document.state in _WITH_SEALS and (step is None or ATTACHMENTS_SEALED in step.needs):
         facts |= {ATTACHMENTS_SEALED} if _all_sealed(uow, document) else set()
     return frozenset(facts)
+
+
+def _reviews(uow: UnitOfWork, actor: Actor, document: Outgoing) -> bool:
+    """Whether the actor's post heads the drafting unit or one above it, and the draft is somebody else's."""
+    if actor.role is not Role.UNIT_HEAD or actor.unit_id is None or document.drafter_id == actor.person_id:
+        return False
+    return actor.unit_id == document.unit_id or actor.unit_id in office.units_above(uow.session, document.unit_id)
 
 
 def _all_sealed(uow: UnitOfWork, document: Outgoing) -> bool:
