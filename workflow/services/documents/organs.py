@@ -7,7 +7,6 @@ and head. A document is an organ's through its register, before it is numbered t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from workflow.domain.errors import BadInput, Refused
 from workflow.domain.people import Capacity, Role
@@ -17,18 +16,15 @@ from workflow.store.models import Certificate, Organ, Outgoing, PostRow, Registe
 from workflow.store.session import UnitOfWork
 
 
-def organ_of(uow: UnitOfWork, document: Outgoing, *, among: Sequence[Organ] | None = None) -> Organ | None:
-    """The organ that issues a document; None in an agency that has none: it issues itself.
-
-    `among`: the agency's organs, where they are known already.
-    """
+def organ_of(uow: UnitOfWork, document: Outgoing) -> Organ | None:
+    """The organ that issues a document; None in an agency that has none: it issues itself."""
     if document.register_id is not None:
         register = uow.session.get_one(Register, document.register_id)
         if register.organ_id is not None:
             return uow.session.get_one(Organ, register.organ_id)
     if document.organ_id is not None:
         return uow.session.get_one(Organ, document.organ_id)
-    return next(iter(store.organs(uow.session, document.agency_id) if among is None else among), None)
+    return next(iter(store.organs(uow.session, document.agency_id)), None)
 
 
 def name_organ(uow: UnitOfWork, document: Outgoing, organ_id: int | None) -> None:
