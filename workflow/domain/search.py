@@ -151,15 +151,23 @@ def snippet(text: str, asked: Asked, *, around: int = 90) -> tuple[Piece, ...]:
 
 
 def found_in(text: str, asked: Asked) -> tuple[str, tuple[Piece, ...]]:
-    """(name of the attachment that the first hit stands in, empty for the document itself; its surroundings)."""
+    """(name of the attachment that the words stand in, empty for the document itself; what stands around the first
+    of them). Of several that part which holds the most of the words, the document's own before the others."""
     own, *parts = text.split(PART)
-    if pieces := snippet(own, asked):
-        return "", pieces
-    for part in parts:
-        name, _line, said = part.partition("\n")
-        if pieces := snippet(said, asked):
-            return name, pieces
-    return "", ()
+    best, name = own, ""
+    if parts:
+        most = _terms_in(own, asked)
+        for part in parts:
+            called, _line, said = part.partition("\n")
+            if (many := _terms_in(said, asked)) > most:
+                best, name, most = said, called, many
+    pieces = snippet(best, asked)
+    return (name, pieces) if pieces else ("", ())
+
+
+def _terms_in(text: str, asked: Asked) -> int:
+    """How many of the words or phrases stand in a text."""
+    return sum(bool(_hits(text, Asked((term,)))) for term in asked.terms)
 
 
 def _hits(text: str, asked: Asked) -> list[tuple[int, int]]:

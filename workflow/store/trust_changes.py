@@ -157,7 +157,8 @@ def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequen
 
 
 def seals_to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(seal, attachment, agency, SHA-256 of its certificate) of seals on attachments behind one, in order."""
+    """(seal, attachment, agency, SHA-256 of its certificate) of seals on attachments behind one, in order. The rows
+    are let go: they are read while others are judged, and not asked for again."""
     query = (
         select(AttachmentSeal, Attachment, Outgoing.agency_id, Certificate.sha256.label("owner"))
         .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
@@ -165,7 +166,11 @@ def seals_to_judge(session: Session, *, after: int, limit: int, reason: str) -> 
         .join(Certificate, Certificate.id == AttachmentSeal.certificate_id)
         .where(AttachmentSeal.id > after, AttachmentSeal.withdrawn_at.is_(None))
     )
-    return session.execute(query.order_by(AttachmentSeal.id).limit(limit)).all()
+    found = session.execute(query.order_by(AttachmentSeal.id).limit(limit)).all()
+    for row in found:
+        session.expunge(row.AttachmentSeal)
+        session.expunge(row.Attachment)
+    return found
 
 
 def received_to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:

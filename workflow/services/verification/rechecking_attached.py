@@ -53,7 +53,7 @@ class Look:
 
 def look(uow: UnitOfWork, document: Outgoing, *, blobs: Blobs, now: dt.datetime) -> list[Look]:
     """Read and judge all of them, before the write; nothing where nothing is attached."""
-    held = store.with_seals(uow.session, document.id)
+    held = store.let_go(uow.session, store.with_seals(uow.session, document.id))
     sealed = [one for one in held if one.seal is not None]
     if not sealed:
         return [Look(one, lost=not _whole(uow, blobs, one.row.sha256)) for one in held]
