@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.support.attached import annex
 from tests.support.exchange import Between
@@ -24,6 +25,7 @@ from workflow.store.models import SearchText
 from workflow.store.search import Narrowed
 from workflow.store.session import unit_of_work
 
+revision = importlib.import_module("workflow.store.migrations.versions.0020_attachments_looked_after")
 POOR = "Danh sách hộ nghèo"
 
 
@@ -154,9 +156,9 @@ def test_no_more_statements_for_many_attachments(papers: Papers) -> None:
 
 def test_the_first_part_that_holds_the_words_is_told() -> None:
     """`found_in` tells the first part that holds the words; a file cannot pretend to be another one."""
-    text = f"Kính gửi các thôn\n{PART}Phụ lục I\nMường Lò\n{PART}Phụ lục II\nNậm Pồ Mường Lò"
+    kept = f"Kính gửi các thôn\n{PART}Phụ lục I\nMường Lò\n{PART}Phụ lục II\nNậm Pồ Mường Lò"
     for words, where in (("các thôn", ""), ("mường lò", "Phụ lục I"), ("nậm", "Phụ lục II"), ("phụ lục", "")):
-        assert found_in(text, read_query(words)[0])[0] == where
+        assert found_in(kept, read_query(words)[0])[0] == where
     assert PART not in plain(f"a{PART}Giả\nb")
 
 
@@ -170,3 +172,16 @@ def test_a_table_that_is_none_says_nothing() -> None:
     says = file_text.read(table(("1", "Lò Thị Ửng"), ("2", "Giàng A Páo")))
     assert (says.state, says.bare) == ("read", ())
     assert "1 Lò Thị Ửng\n2 Giàng A Páo" in says.text()
+
+
+def test_the_upgrade_lets_documents_with_attachments_wait(papers: Papers) -> None:
+    """Those that have any now; a draft without, and one whose attachment was taken off, are left alone."""
+    papers.draft()
+    document = papers.draft(attach=[("I.pdf", annex("Mường Lò"))])
+    index_all(papers)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(text(revision.WAIT))
+        waits = uow.session.execute(select(SearchText.document_id).where(SearchText.waiting)).all()
+        uow.commit()
+    assert [row.document_id for row in waits] == [document]
