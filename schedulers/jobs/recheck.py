@@ -3,40 +3,72 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from schedulers.job import Job, Result, Turn
 from schedulers.schedules import Daily
-from workflow.adapters.blobs import BlobDamaged, BlobMissing, open_blobs
+from workflow.adapters.blobs import BlobDamaged, BlobMissing, Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
-from workflow.services.verification import rechecking
+from workflow.services.verification import rechecking, rechecking_attached
 from workflow.store.session import unit_of_work
 
 A_NIGHT = 2_000
 """Documents a night: a year's 700,000 of a province come round in a year, at about 10 ms each."""
 
 
+NAMED = 20
+"""Attachments of one night that the ledger names; all are counted."""
+
+
 def run(turn: Turn) -> Result:
-    """One unit of work a document. A file that is missing or damaged is counted and shown in the ledger."""
+    """One unit of work a document, another for what goes with it. A file that is missing or damaged is counted and
+    shown in the ledger; an attachment by its document and its place there."""
     tools = turn.tools
     blobs = open_blobs(tools.settings.blob_url)
-    counts = {"checked": 0, "changed": 0, "unanswered": 0, "files_lost": 0, "overtaken": 0}
+    counts = Counter(checked=0, changed=0, unanswered=0, files_lost=0, overtaken=0)
+    named: list[str] = []
     for document_id in rechecking.longest_unchecked(turn.uow, limit=A_NIGHT):
         if tools.stopping.is_set():
             break
-        with unit_of_work(tools.engine) as uow:
-            try:
-                found = rechecking.recheck_for_job(uow, document_id=document_id, blobs=blobs, now=tools.clock())
-            except (BlobMissing, BlobDamaged):
-                counts["files_lost"] += 1
-                continue
-            except WorkflowError:
-                counts["overtaken"] += 1
-                continue
-            uow.commit()
-        counts["checked"] += 1
-        counts["changed"] += found.changed
-        counts["unanswered"] += not found.answered
-    return counts
+        _document(turn, blobs, document_id, counts)
+        _attached(turn, blobs, document_id, counts, named)
+    which = {"attachments": ", ".join(named[:NAMED]) + (" …" if len(named) > NAMED else "")} if named else {}
+    return {**counts, **which}
+
+
+def _document(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str]) -> None:
+    with unit_of_work(turn.tools.engine) as uow:
+        try:
+            found = rechecking.recheck_for_job(uow, document_id=document_id, blobs=blobs, now=turn.tools.clock())
+        except (BlobMissing, BlobDamaged):
+            counts["files_lost"] += 1
+            return
+        except WorkflowError:
+            counts["overtaken"] += 1
+            return
+        uow.commit()
+    counts["checked"] += 1
+    counts["changed"] += found.changed
+    counts["unanswered"] += not found.answered
+
+
+def _attached(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str], named: list[str]) -> None:
+    with unit_of_work(turn.tools.engine) as uow:
+        found = rechecking_attached.recheck_for_job(
+            uow, document_id=document_id, blobs=blobs, now=turn.tools.clock()
+        )
+        uow.commit()
+    for count, places in (
+        ("attachments_lost", found.lost),
+        ("attachments_changed", found.changed),
+        ("attachments_unanswered", found.unanswered),
+    ):
+        if places:
+            counts[count] += len(places)
+    if found.differs:
+        counts["lists_differ"] += 1
+    named += [f"{document_id}.{place}" for place in sorted({*found.lost, *found.changed})]
+    named += [str(document_id)] if found.differs else []
 
 
 JOB = Job(

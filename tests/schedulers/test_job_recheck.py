@@ -10,12 +10,15 @@ from schedulers.table import job
 from signing.testing import Revoked
 from tests.schedulers.conftest import Hand
 from tests.services.test_signing_road import MORNING, Road
+from tests.support.attached import annex, held
 from tests.support.keys import founded
 from tests.support.office import NOON, Office
+from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.store import clock as ledger
 from workflow.store import documents as store
 from workflow.store.session import unit_of_work
+from workflow.web import job_words
 
 DAY = dt.timedelta(days=1)
 
@@ -47,3 +50,24 @@ def test_a_revocation_dated_back_is_found_at_night_and_a_lost_file_is_counted(
         assert len(store.verdicts_of(uow.session, lost)) == 1
     assert sum(result["changed"] for result in results) == 1
     assert all(result["checked"] == 1 and result["files_lost"] == 1 for result in results)
+
+
+def test_attachments_are_named_by_document_and_place(tools: Tools, office: Office, clock: Hand) -> None:
+    """One lost beside a document that is whole, one whole beside a document that is lost: both are looked at."""
+    papers = papers_of(office, open_blobs(tools.settings.blob_url))
+    first, second = (papers.sealed(attach=[("I.pdf", annex("I")), ("II.pdf", annex(name))]) for name in ("II", "2"))
+    papers.blobs.delete_orphan(held(papers, first)[1].sha256)
+    papers.blobs.delete_orphan(str(papers.row(second).file_sha256))
+    serial = papers.keys.held["commune"].certificate.serial_number
+    papers.keys.publish(at=NOON + DAY, revoked=(Revoked(serial=serial, at=MORNING),))
+    clock.now = NOON + 2 * DAY
+    told = run_due(tools, job("recheck"))
+    with unit_of_work(office.engine) as uow:
+        results = [ledger.run_of(uow.session, "recheck", period).result for period in sorted(told)]  # type: ignore[union-attr]
+    assert [result["attachments_lost"] for result in results] == [1] * len(results)
+    assert results[0]["attachments"] == f"{first}.1, {first}.2, {second}.1, {second}.2"
+    assert results[0]["attachments_changed"] == 3
+    assert all(result["attachments"] == f"{first}.2" for result in results[1:])
+    assert all((result["checked"], result["files_lost"]) == (1, 1) for result in results)
+    words = job_words.RESULTS["recheck"]
+    assert set(results[0]) <= set(words)

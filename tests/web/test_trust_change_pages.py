@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from signing.testing import Authority, Subject
 from tests.support import trust
+from tests.support.attached import annex
 from tests.support.browser import Browser, Clock
 from tests.support.keys import FOUNDED, Keys, founded
 from tests.support.office import Office
@@ -18,6 +19,7 @@ from tests.support.papers import papers_of
 from tests.support.trust import REASON, SECOND, count
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.config import Settings
+from workflow.services import trust_changes
 from workflow.store.models import Journal, TrustChange, TrustRoot
 from workflow.store.session import unit_of_work
 
@@ -177,3 +179,18 @@ def test_roots_say_who_stands_behind_them(client: Browser, keys: Keys, engine: E
     assert "Gốc thử" in client.get("/admin/trust?retired=1").text
     with unit_of_work(engine) as uow:
         assert uow.session.scalars(select(Journal.tag)).all() == []
+
+
+def test_a_seal_on_an_attachment_is_named_by_its_place(client: Browser, office: Office, blobs: Blobs) -> None:
+    """Page and CSV: the paper's symbol, which attachment it is, and no name of it."""
+    papers = papers_of(office, blobs)
+    papers.sealed(attach=[("Hộ nghèo.pdf", annex("I")), ("Kinh phí.pdf", annex("II"))])
+    change = trust.do(office, trust_changes.propose_retirement, root_id=1, reason=REASON)
+    count(office, blobs, change.id)
+    address = f"/admin/trust/changes/{change.id}"
+    page = client.login("admin").get(address, headers=ENGLISH).text
+    table = client.get(f"{address}/flips.csv", headers=ENGLISH).get_data(as_text=True)
+    for told in (page, table):
+        assert [f"Seal on attachment {n}" in told for n in (1, 2, 3)] == [True, True, False]
+        assert "Hộ nghèo" not in told
+    assert "Dấu số trên tệp kèm theo số 2" in client.get(address, headers={"Accept-Language": "vi"}).text

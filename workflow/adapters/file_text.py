@@ -1,6 +1,6 @@
-"""What a PDF says, for search. PDFium reads what strangers wrote, so it does in the jail.
+"""What a PDF or a spreadsheet says, for search. What strangers wrote is read in the jail.
 
-    says = file_text.read(pdf)
+    says = file_text.read(data)
 
 Pages that are pictures, or whose letters mean nothing (old fonts), stand in `bare`: they are read by OCR
 (`workflow.adapters.ocr`), later.
@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 
 from signing import jail
 from signing.jail import JailResult
+from workflow.adapters.sheets import LIMITS
 from workflow.adapters.words import (
     FEW_LETTERS,
     MANY_LETTERS,
@@ -30,11 +31,13 @@ MOST_PAGES: Final = 30
 MOST_LETTERS: Final = 50_000
 """Of all pages together: what search keeps of a document."""
 
+_ZIP_BEGINS: Final = b"PK"
+
 
 @dataclass(frozen=True, slots=True)
 class FileSays:
-    """Texts of the first pages, one each. `state`: `read`, `empty` where no page has text, `unreadable` for what is
-    no PDF that can be opened within the jail's limits. `bare`: pages to be read by OCR, from 1 on."""
+    """Texts of the first pages (of a spreadsheet: of its sheets), one each. `state`: `read`, `empty` where none has
+    text, `unreadable` for what cannot be opened within the jail's limits. `bare`: pages for OCR, from 1 on."""
 
     state: str
     texts: tuple[str, ...] = ()
@@ -49,11 +52,17 @@ class FileSays:
 def read(data: bytes) -> FileSays:
     """What the file says by itself. Never raises over what is in it."""
     try:
-        found = jail.run("workflow.adapters.file_text:text", data).json
+        if data.startswith(_ZIP_BEGINS):
+            found = jail.run(
+                "workflow.adapters.sheet_words:text", data, arguments={"most": MOST_LETTERS}, limits=LIMITS
+            ).json
+        else:
+            found = jail.run("workflow.adapters.file_text:text", data).json
     except jail.JailError:
         return FileSays("unreadable")
     texts = tuple(found["texts"])
-    return FileSays("read" if any(said.strip() for said in texts) else "empty", texts, tuple(found["bare"]))
+    state = "read" if any(said.strip() for said in texts) else "empty"
+    return FileSays(state, texts, tuple(found.get("bare", ())))
 
 
 def text(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:

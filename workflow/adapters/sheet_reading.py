@@ -88,10 +88,11 @@ def _workbook(payload: bytes, limit: int) -> tuple[Cells, list[tuple[int, int]]]
         raise BadInput("sheet_encrypted") from error
     except (calamine.CalamineError, expat.ExpatError, Declared, *BROKEN) as error:
         raise BadInput("sheet_unreadable") from error
-    return [[_word(cell) for cell in row[:MAX_COLUMNS]] for row in found], formulas
+    return [[word_of(cell) for cell in row[:MAX_COLUMNS]] for row in found], formulas
 
 
-def _word(cell: object) -> str:
+def word_of(cell: object) -> str:
+    """A cell as it is read: whole numbers without a point, days as ISO 8601."""
     match cell:
         case bool():
             return "1" if cell else "0"

@@ -20,6 +20,10 @@ MOST_WORDS = 8_000
 """Of one document: its facts and some fifteen pages."""
 LONGEST_WORD = 40
 
+PART = "\x1e"
+"""In a kept text: here begins what an attachment says, its name in the first line. `plain` lets none through, so no
+file can write one."""
+
 _LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -144,6 +148,26 @@ def snippet(text: str, asked: Asked, *, around: int = 90) -> tuple[Piece, ...]:
     before: list[Piece] = [("… ", False)] if start else []
     after: list[Piece] = [(" …", False)] if end < len(text) else []
     return (*before, *pieces, *after)
+
+
+def found_in(text: str, asked: Asked) -> tuple[str, tuple[Piece, ...]]:
+    """(name of the attachment that the words stand in, empty for the document itself; what stands around the first
+    of them). Of several that part which holds the most of the words, the document's own before the others."""
+    own, *parts = text.split(PART)
+    best, name = own, ""
+    if parts:
+        most = _terms_in(own, asked)
+        for part in parts:
+            called, _line, said = part.partition("\n")
+            if (many := _terms_in(said, asked)) > most:
+                best, name, most = said, called, many
+    pieces = snippet(best, asked)
+    return (name, pieces) if pieces else ("", ())
+
+
+def _terms_in(text: str, asked: Asked) -> int:
+    """How many of the words or phrases stand in a text."""
+    return sum(bool(_hits(text, Asked((term,)))) for term in asked.terms)
 
 
 def _hits(text: str, asked: Asked) -> list[tuple[int, int]]:

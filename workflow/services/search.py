@@ -6,7 +6,7 @@ Of a secret document only its facts are kept; it holds no file anyway.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from workflow.adapters import file_text
 from workflow.adapters.blobs import BlobDamaged, BlobMissing, Blobs
 from workflow.adapters.file_text import FileSays
 from workflow.domain.permissions import Scope
-from workflow.domain.search import Asked, plain, read_query, words_of
+from workflow.domain.search import PART, Asked, plain, read_query, words_of
 from workflow.services.journal import local_day
 from workflow.store import reading, search_rows
 from workflow.store import search as store
@@ -22,10 +22,11 @@ from workflow.store import search_sources as sources
 from workflow.store.models import DocumentType, Incoming, Outgoing
 from workflow.store.search import OUT, Narrowed
 from workflow.store.search_rows import Entry
+from workflow.store.search_sources import Source
 from workflow.store.session import UnitOfWork
 
 LONGEST_TEXT = 60_000
-"""Characters kept of one document, facts first."""
+"""Characters kept of one document: facts first, then its own file, then what is attached."""
 LEASE = dt.timedelta(minutes=10)
 """How long one document may take: a few files of at most half a minute each."""
 
@@ -48,17 +49,27 @@ def write(uow: UnitOfWork, kind: str, document_id: int) -> bool:
         return False
     facts, tags, day = _outgoing(uow, document) if isinstance(document, Outgoing) else _incoming(uow, document)
     gone = document.secret or document.state == "recalled"  # nobody reads what its sender took back (Art. 18.4b)
-    files = [] if gone else sources.pdfs_of(uow.session, kind, document_id)
-    texts = sources.texts_of(uow.session, files)
-    text = "\n".join([*facts, *(texts[sha256] for sha256 in files if texts.get(sha256))])[:LONGEST_TEXT]
+    files = [] if gone else sources.files_of(uow.session, kind, document_id)
+    texts = sources.texts_of(uow.session, files, most=LONGEST_TEXT)
+    text = "\n".join([*facts, *_said(files, texts)])[:LONGEST_TEXT]
     tags += [f"k{kind}", f"a{document.agency_id}", f"m{day:%Y%m}"]
     tags += [f"t{store.tag_of(document.type_code)}"] if document.type_code else []
     entry = Entry(
         kind=kind, document_id=document_id, agency_id=document.agency_id, day=day, text=text,
-        words=words_of(text), tags=list(dict.fromkeys(tags)), waiting=len(texts) < len(files),
+        words=words_of(text), tags=list(dict.fromkeys(tags)),
+        waiting=any(one.sha256 not in texts for one in files),
     )  # fmt: skip
     search_rows.put(uow.session, entry)
     return entry.waiting
+
+
+def _said(files: Sequence[Source], texts: Mapping[str, str]) -> list[str]:
+    """The names of what is attached, so that a long text does not push them out; then what each file says, with the
+    attachment that it stands in."""
+    names = [plain(one.attached).replace("\n", " ") for one in files if one.attached]
+    own = [texts[one.sha256] for one in files if not one.attached and texts.get(one.sha256)]
+    beside = [texts.get(one.sha256, "") for one in files if one.attached]
+    return [*names, *own, *(f"{PART}{name}\n{said}" for name, said in zip(names, beside, strict=True) if said)]
 
 
 def _outgoing(uow: UnitOfWork, document: Outgoing) -> tuple[list[str], list[str], dt.date]:
@@ -143,9 +154,7 @@ def take(uow: UnitOfWork, key: int, *, now: dt.datetime) -> bool:
 
 def unread_files(uow: UnitOfWork, kind: str, document_id: int) -> list[str]:
     """Files of a document whose text is not known yet."""
-    files = sources.pdfs_of(uow.session, kind, document_id)
-    known = sources.texts_of(uow.session, files)
-    return [sha256 for sha256 in files if sha256 not in known]
+    return sources.unread(uow.session, sources.files_of(uow.session, kind, document_id))
 
 
 def read_file(uow: UnitOfWork, sha256: str, *, blobs: Blobs, now: dt.datetime) -> str:

@@ -1,8 +1,9 @@
 """Before a change of trust is made: which stored verdicts would it flip?
 
-Every signature that stands, and every received file that carries one, is judged twice, under the list of now and
-under the changed one, at one moment, with the same evidence. Batches are small and each is a unit of work of its
-own, so that a count of hours outlives any process; a list that changed meanwhile makes it begin anew.
+Every signature that stands, every seal on an attachment, and every received file that carries a signature is judged
+twice, under the list of now and under the changed one, at one moment, with the same evidence. Batches are small and
+each is a unit of work of its own, so that a count of hours outlives any process; a list that changed meanwhile
+makes it begin anew.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any
 
 import signing
 from workflow.adapters.blobs import BlobError, Blobs
+from workflow.domain.attachments import FIELD
 from workflow.domain.errors import Conflict
 from workflow.services.documents.files import planned_fields
-from workflow.services.signing import trust
+from workflow.services.signing import attached, trust
 from workflow.services.signing.finishing import IN_BROWSER, ON_SERVER
 from workflow.services.signing.roots import TrustList, believed_for, changed, standing
 from workflow.store import trust_changes as store
+from workflow.store.attachments import Held
 from workflow.store.models import TrustChange, TrustFlip
 from workflow.store.session import UnitOfWork
 
@@ -62,6 +65,7 @@ class Batch:
     """What one batch came to."""
 
     last: int
+    last_seal: int
     last_received: int
     checked: int = 0
     unread: int = 0
@@ -90,8 +94,9 @@ def count_next(
         return _start(uow, change_id, now=now)
     seen = _place(change)
     lists = Lists(present, changed(present, change), trust.evidence(uow, at=change.judged_at), change.judged_at)
-    batch = Batch(change.last_signature_id, change.last_intake_id)
+    batch = Batch(change.last_signature_id, change.last_seal_id, change.last_intake_id)
     _judge_own(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit)
+    _judge_attached(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit - batch.checked)
     _judge_received(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit - batch.checked)
     uow.begin_write()
     change = store.change(uow.session, change_id, for_update=True)
@@ -105,7 +110,7 @@ def reset(uow: UnitOfWork, change: TrustChange) -> None:
     """In the open write phase: as if nothing had been counted; the next step of the job begins."""
     store.forget_flips(uow.session, change.id)
     change.state, change.counted_digest, change.judged_at, change.counted_at = "counting", "", None, None
-    change.last_signature_id = change.last_intake_id = change.checked = change.total = 0
+    change.last_signature_id = change.last_seal_id = change.last_intake_id = change.checked = change.total = 0
     change.unread = change.flips = 0
     uow.flush()
 
@@ -113,7 +118,8 @@ def reset(uow: UnitOfWork, change: TrustChange) -> None:
 def _place(change: TrustChange) -> tuple[object, ...]:
     """Where a count is: it may only go on from where it was read."""
     return (
-        change.state, change.last_signature_id, change.last_intake_id, change.counted_digest, change.judged_at
+        change.state, change.last_signature_id, change.last_seal_id, change.last_intake_id, change.counted_digest,
+        change.judged_at,
     )  # fmt: skip
 
 
@@ -132,7 +138,8 @@ def _start(uow: UnitOfWork, change_id: int, *, now: dt.datetime) -> int:
 
 def _keep(uow: UnitOfWork, change: TrustChange, batch: Batch, *, done: bool, now: dt.datetime) -> None:
     uow.add(*batch.flips)
-    change.last_signature_id, change.last_intake_id = batch.last, batch.last_received
+    change.last_signature_id, change.last_seal_id = batch.last, batch.last_seal
+    change.last_intake_id = batch.last_received
     change.checked += batch.checked
     change.unread += batch.unread
     change.flips += len(batch.flips)
@@ -162,6 +169,41 @@ def _judge_own(uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, b
             flip = _flip(change_id, *said)
             flip.document_id, flip.signature_id = row.document_id, row.id
             batch.flips.append(flip)
+
+
+def _judge_attached(
+    uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int
+) -> None:
+    """Once no signature is left: the seals on attachments, each by its own words and box."""
+    known: dict[int, tuple[signing.TrustStore, signing.TrustStore]] = {}
+    for held in store.seals_to_judge(uow.session, after=batch.last_seal, limit=limit, reason=WHY):
+        seal = held.AttachmentSeal
+        batch.last_seal, batch.checked = seal.id, batch.checked + 1
+        if held.agency_id not in known:
+            known[held.agency_id] = _stores(uow, lists, held.agency_id)
+        stores = known[held.agency_id]
+        if _same(lists, stores):
+            continue
+        case = _case_of_seal(uow, lists, held, stores[0])
+        try:
+            said = uow.compute(_both, case, lists, stores, blobs)
+        except BlobError:
+            batch.unread += 1
+            continue
+        if said[0] != said[1]:
+            flip = _flip(change_id, *said)
+            flip.document_id, flip.attachment_seal_id = seal.document_id, seal.id
+            batch.flips.append(flip)
+
+
+def _case_of_seal(uow: UnitOfWork, lists: Lists, held: Any, roots: signing.TrustStore) -> Case:
+    seal = held.AttachmentSeal
+    known = attached.Known(roots, lists.evidence, trust.POLICIES[lists.now.policy])
+    asked = attached.asked_again(uow, known, Held(held.Attachment, seal), owner=held.owner)
+    return Case(
+        field=FIELD, file=seal.sha256, ours=seal.key_holder in OURS, evidence=asked.evidence, plan=asked.plan,
+        owners=asked.owners, texts=asked.texts,
+    )  # fmt: skip
 
 
 def _judge_received(

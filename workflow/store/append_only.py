@@ -17,6 +17,7 @@ GROWING = {
     "absence": (("id",),),
     "absence_end": (("absence_id",),),
     "archive_transfer": (("id",), ("agency_id", "year", "number")),
+    "attachment_verdict": (("id",),),
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
     "draft_text": (("id",), ("document_id", "ordinal")),

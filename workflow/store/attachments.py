@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,20 +15,56 @@ from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
-from workflow.store.models import Attachment, AttachmentSeal, Certificate, Journal, Outgoing, Person
+from workflow.store.models import (
+    Attachment,
+    AttachmentSeal,
+    AttachmentVerdict,
+    Certificate,
+    Journal,
+    Outgoing,
+    Person,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An attachment with the seal that stands on it."""
+    """An attachment with the seal that stands on it. `later`: the newest answer about that seal, where one since
+    differed from the first."""
 
     row: Attachment
     seal: AttachmentSeal | None
+    later: AttachmentVerdict | None = None
 
     @property
     def sha256(self) -> str:
         """The file that goes out: the sealed one, else as it was read."""
         return self.seal.sha256 if self.seal is not None else self.row.sha256
+
+    @property
+    def verdict(self) -> AttachmentSeal | AttachmentVerdict | None:
+        """What is said of the seal today."""
+        return self.later or self.seal
+
+    @property
+    def judged_at(self) -> dt.datetime | None:
+        """Since when that is said."""
+        if self.later is not None:
+            return self.later.at
+        return self.seal.received_at if self.seal is not None else None
+
+
+_LATEST = (
+    select(func.max(AttachmentVerdict.id))
+    .where(AttachmentVerdict.seal_id == AttachmentSeal.id)
+    .correlate(AttachmentSeal)
+    .scalar_subquery()
+)
+_STANDING = (
+    select(AttachmentSeal, AttachmentVerdict)
+    .outerjoin(AttachmentVerdict, AttachmentVerdict.id == _LATEST)
+    .where(AttachmentSeal.withdrawn_at.is_(None))
+)
+"""Seals that stand, each with the newest answer about it."""
 
 
 def of_document(session: Session, document_id: int) -> Sequence[Attachment]:
@@ -41,21 +78,38 @@ def with_seals(session: Session, document_id: int) -> list[Held]:
     rows = of_document(session, document_id)
     if not rows:
         return []
-    query = select(AttachmentSeal).where(
-        AttachmentSeal.document_id == document_id, AttachmentSeal.withdrawn_at.is_(None)
-    )
-    seals = {seal.attachment_id: seal for seal in session.scalars(query)}
-    return [Held(row, seals.get(row.id)) for row in rows]
+    found = session.execute(_STANDING.where(AttachmentSeal.document_id == document_id))
+    seals = {seal.attachment_id: (seal, later) for seal, later in found}
+    return [Held(row, *seals.get(row.id, (None, None))) for row in rows]
+
+
+def let_go(session: Session, held: Sequence[Held]) -> Sequence[Held]:
+    """The same as they are now, for work that reads them while no transaction is open: none is asked for again."""
+    for one in held:
+        for row in (one.row, one.seal, one.later):
+            if row is not None:
+                session.expunge(row)
+    return held
+
+
+def held_of(session: Session, row: Attachment) -> Held:
+    """One attachment that the caller has found, the same way."""
+    found = session.execute(_STANDING.where(AttachmentSeal.attachment_id == row.id)).one_or_none()
+    return Held(row, *(found or (None, None)))
+
+
+def later_verdicts(session: Session, seal: AttachmentSeal) -> Sequence[AttachmentVerdict]:
+    """Every later answer about a seal, oldest first."""
+    query = select(AttachmentVerdict).where(AttachmentVerdict.seal_id == seal.id)
+    return session.scalars(query.order_by(AttachmentVerdict.id)).all()
 
 
 def held_by_those(session: Session, document_ids: Sequence[int]) -> dict[int, list[Held]]:
     """The same of several documents that the caller has found."""
     found = of_those(session, document_ids)
-    query = select(AttachmentSeal).where(
-        AttachmentSeal.document_id.in_(list(found)), AttachmentSeal.withdrawn_at.is_(None)
-    )
-    seals = {seal.attachment_id: seal for seal in session.scalars(query)} if found else {}
-    return {key: [Held(row, seals.get(row.id)) for row in rows] for key, rows in found.items()}
+    query = _STANDING.where(AttachmentSeal.document_id.in_(list(found)))
+    seals = {seal.attachment_id: (seal, later) for seal, later in session.execute(query)} if found else {}
+    return {key: [Held(row, *seals.get(row.id, (None, None))) for row in rows] for key, rows in found.items()}
 
 
 def removed_from(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -150,8 +204,18 @@ def sealed_by(session: Session, seal: AttachmentSeal) -> tuple[str, str]:
     return name, certificate
 
 
+def owners(session: Session, document_id: int) -> dict[int, str]:
+    """Seal → SHA-256 of the certificate that it was made with, of those that stand on what goes with a document."""
+    query = (
+        select(AttachmentSeal.id, Certificate.sha256)
+        .join(Certificate, Certificate.id == AttachmentSeal.certificate_id)
+        .where(AttachmentSeal.document_id == document_id, AttachmentSeal.withdrawn_at.is_(None))
+    )
+    return {row.id: row.sha256 for row in session.execute(query)}
+
+
 def unsealed(session: Session, document_id: int) -> list[int]:
-    """Keys of those that need a seal and bear none that passed, in their order."""
+    """Keys of those that need a seal and bear none that passed when it was set, in their order."""
     return [
         held.row.id
         for held in with_seals(session, document_id)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from workflow.domain.search import folded
-from workflow.store.models import FileVersion, Incoming, IncomingFile, Outgoing, SearchText
+from workflow.store.models import Attachment, FileVersion, Incoming, IncomingFile, Outgoing, SearchText
 from workflow.store.prepared import Prepared
 from workflow.store.search import IN, OUT, quoted
 
@@ -103,7 +103,8 @@ def let_wait(session: Session, sha256: str) -> None:
     """Have the rows of every document with this file written anew."""
     received = select(IncomingFile.incoming_id).where(IncomingFile.sha256 == sha256)
     own = select(FileVersion.document_id).where(FileVersion.sha256 == sha256)
-    for kind, holders in ((IN, received), (OUT, own)):
+    beside = select(Attachment.document_id).where(Attachment.sha256 == sha256, Attachment.removed_at.is_(None))
+    for kind, holders in ((IN, received), (OUT, own.union(beside))):
         rows = update(SearchText).where(SearchText.kind == kind, SearchText.document_id.in_(holders))
         session.execute(
             rows.values(waiting=True, taken_until=None).execution_options(synchronize_session=False)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.store.models import (
+    Attachment,
+    AttachmentSeal,
     Blob,
     Certificate,
     Intake,
@@ -123,12 +125,13 @@ def agency_names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def signatures(session: Session, *, reason: str) -> int:
-    """How many signatures stand with a stored verdict, and received files that carry one. `reason` says what for:
-    it reaches every agency's papers."""
+    """How many signatures stand with a stored verdict, seals on attachments, and received files that carry one.
+    `reason` says what for: it reaches every agency's papers."""
     judged = select(VerdictRow.id).where(VerdictRow.signature_id == Signature.id).exists()
     own = select(func.count()).select_from(Signature).where(Signature.withdrawn_at.is_(None), judged)
+    seals = select(func.count()).select_from(AttachmentSeal).where(AttachmentSeal.withdrawn_at.is_(None))
     received = select(func.count()).select_from(Intake).where(Intake.conclusion.in_(SIGNED))
-    return (session.scalar(own) or 0) + (session.scalar(received) or 0)
+    return sum(session.scalar(query) or 0 for query in (own, seals, received))
 
 
 def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -151,6 +154,23 @@ def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequen
         .limit(limit)
     )  # fmt: skip
     return session.execute(query).all()
+
+
+def seals_to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(seal, attachment, agency, SHA-256 of its certificate) of seals on attachments behind one, in order. The rows
+    are let go: they are read while others are judged, and not asked for again."""
+    query = (
+        select(AttachmentSeal, Attachment, Outgoing.agency_id, Certificate.sha256.label("owner"))
+        .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
+        .join(Outgoing, Outgoing.id == AttachmentSeal.document_id)
+        .join(Certificate, Certificate.id == AttachmentSeal.certificate_id)
+        .where(AttachmentSeal.id > after, AttachmentSeal.withdrawn_at.is_(None))
+    )
+    found = session.execute(query.order_by(AttachmentSeal.id).limit(limit)).all()
+    for row in found:
+        session.expunge(row.AttachmentSeal)
+        session.expunge(row.Attachment)
+    return found
 
 
 def received_to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -199,15 +219,20 @@ def flips(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What would flip, with no more of a paper than its symbol and whose it is: who reads this sees no papers."""
     query = (
-        select(TrustFlip, Outgoing.symbol, Unit.name.label("agency"), Signature.field, Intake.received_at)
+        select(
+            TrustFlip, Outgoing.symbol, Unit.name.label("agency"), Signature.field, Intake.received_at,
+            Attachment.place,
+        )
         .outerjoin(Outgoing, Outgoing.id == TrustFlip.document_id)
         .outerjoin(Intake, Intake.id == TrustFlip.intake_id)
         .join(Unit, Unit.id == func.coalesce(Outgoing.agency_id, Intake.agency_id))
         .outerjoin(Signature, Signature.id == TrustFlip.signature_id)
+        .outerjoin(AttachmentSeal, AttachmentSeal.id == TrustFlip.attachment_seal_id)
+        .outerjoin(Attachment, Attachment.id == AttachmentSeal.attachment_id)
         .where(TrustFlip.change_id == change_id, TrustFlip.id > after)
         .order_by(TrustFlip.id)
         .limit(limit)
-    )
+    )  # fmt: skip
     return session.execute(query).all()
 
 

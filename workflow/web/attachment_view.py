@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from workflow.domain import attachments as rules
@@ -14,6 +15,7 @@ from workflow.services.documents.moves import true_facts
 from workflow.store import attachments as store
 from workflow.store.models import Attachment, Outgoing
 from workflow.web.context import Current
+from workflow.web.document_view import Check, check
 from workflow.web.i18n import N_, _
 from workflow.web.page_images import page_sizes
 from workflow.web.storage import blobs
@@ -72,18 +74,37 @@ def _line(held: store.Held, *, first: bool, last: bool) -> Line:
 def _seal_words(held: store.Held) -> tuple[str, str]:
     if Kind(held.row.kind) not in rules.SEALED:
         return _("Goes along without a seal"), "plain"
-    if held.seal is None:
+    if held.verdict is None:
         return _("Not sealed yet"), "wait"
-    word, tone = conclusion_words(held.seal.conclusion)
+    word, tone = conclusion_words(held.verdict.conclusion)
     return _("Sealed: %(verdict)s", verdict=word), tone
 
 
 def verdict(held: store.Held) -> Told | None:
-    """What the verifier said of the seal."""
+    """What the verifier says of the seal today."""
+    said = held.verdict
+    if said is None:
+        return None
+    return told(said.body, field=rules.FIELD, conclusion=said.conclusion, reason=said.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every answer about a seal, the first one first, and when it was last asked for."""
+
+    checks: tuple[Check, ...]
+    looked_at: dt.datetime | None
+
+
+def checked(here: Current, held: store.Held) -> Checked | None:
+    """How the answer about the seal went over time."""
     seal = held.seal
     if seal is None:
         return None
-    return told(seal.body, field=rules.FIELD, conclusion=seal.conclusion, reason=seal.reason)
+    first = check(seal.received_at, "sealing", seal.conclusion, "")
+    later = store.later_verdicts(here.uow.session, seal)
+    answers = (first, *(check(one.at, "recheck", one.conclusion, one.cause) for one in later))
+    return Checked(answers, seal.checked_at)
 
 
 def change_words(changes: rules.Changes) -> tuple[str, ...]:

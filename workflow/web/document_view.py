@@ -242,7 +242,11 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                 checked_at=checked_at,
                 verdict=verdict,
                 right=_right(here, document, signature),
-                checks=tuple(_check(row) for row in verdicts if row.signature_id == signature.id),
+                checks=tuple(
+                    check(row.at, row.occasion, row.conclusion, row.cause)
+                    for row in verdicts
+                    if row.signature_id == signature.id
+                ),
                 looked_at=signature.checked_at,
             )
         )
@@ -255,9 +259,10 @@ def _right(here: Current, document: Outgoing, signature: Any) -> Facet | None:
     return facet_words(authority.looked_up(here.uow, document, signature))
 
 
-def _check(row: Any) -> Check:
-    word, tone = conclusion_words(row.conclusion)
-    return Check(row.at, _(OCCASIONS.get(row.occasion, row.occasion)), word, tone, cause_words(row.cause))
+def check(at: dt.datetime, occasion: str, conclusion: str, cause: str) -> Check:
+    """One answer in the row of those about a signature."""
+    word, tone = conclusion_words(conclusion)
+    return Check(at, _(OCCASIONS.get(occasion, occasion)), word, tone, cause_words(cause))
 
 
 def _told(signature: Any, own: Any, newest: Any) -> tuple[Told, dt.datetime]:

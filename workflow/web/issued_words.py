@@ -53,7 +53,7 @@ def _seals(attached: Sequence[attachments.Held]) -> Iterator[str]:
     """How many of those that need a seal bear one that holds; spreadsheets apart, which bear none."""
     needing = [one for one in attached if Kind(one.row.kind) in SEALED]
     if needing:
-        sealed = sum(one.seal is not None and one.seal.conclusion == "passed" for one in needing)
+        sealed = sum(one.verdict is not None and one.verdict.conclusion == "passed" for one in needing)
         yield _("%(n)s of %(all)s PDF files bear a seal that holds", n=sealed, all=len(needing))
     if bare := len(attached) - len(needing):
         yield ngettext(

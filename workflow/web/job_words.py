@@ -52,6 +52,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "unanswered": N_("not answered within the limits: %(count)s"),
         "files_lost": N_("files missing or damaged: %(count)s"),
         "overtaken": N_("signed meanwhile: %(count)s"),
+        "attachments_changed": N_("verdicts added about attachments: %(count)s"),
+        "attachments_lost": N_("attachments missing or damaged: %(count)s"),
+        "attachments_unanswered": N_("attachments not answered within the limits: %(count)s"),
+        "lists_differ": N_("documents whose attachments are not the signed ones: %(count)s"),
+        "attachments": N_("which (document.attachment): %(count)s"),
     },
     "held_numbers": {"waiting": N_("numbers to use or cancel: %(count)s")},
     "trust_report": {

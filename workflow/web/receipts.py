@@ -69,8 +69,8 @@ def _of(here: Current, row: Any) -> Iterator[Line]:
 def _attached(here: Current, row: Any) -> Iterator[Line]:
     """The seals on what goes with a document."""
     for held in attachments.with_seals(here.uow.session, row.id):
-        seal = held.seal
-        if seal is None:
+        seal, said = held.seal, held.verdict
+        if seal is None or said is None:
             continue
         certificate = here.uow.session.get_one(Certificate, seal.certificate_id)
         yield Line(
@@ -82,7 +82,7 @@ def _attached(here: Current, row: Any) -> Iterator[Line]:
             leave=_leave(here, certificate, seal),
             at=seal.received_at,
             sha256=seal.sha256,
-            verdict=told(seal.body, field=FIELD, conclusion=seal.conclusion, reason=seal.reason),
+            verdict=told(said.body, field=FIELD, conclusion=said.conclusion, reason=said.reason),
         )
 
 

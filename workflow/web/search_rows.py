@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from workflow.domain import incoming, outgoing
-from workflow.domain.search import Asked, Piece, marked, snippet
+from workflow.domain.search import Asked, Piece, found_in, marked
 from workflow.store.search import IN
 from workflow.web import format
 from workflow.web.labels import label
@@ -34,6 +34,8 @@ class Line:
     secret: bool
     arrival_number: int | None
     words: Markup
+    attachment: str
+    """The name of the attachment that they stand in; empty for the document itself."""
 
 
 def lines(rows: Sequence[Any], asked: Asked) -> list[Line]:
@@ -47,14 +49,16 @@ def address_of(row: Any) -> str:
     return f"/{'incoming' if row.kind == IN else 'outgoing'}/{row.document_id}"
 
 
-def around(row: Any, asked: Asked) -> tuple[Piece, ...]:
-    """Where the words stand besides number and subject, which a row shows whole."""
-    return () if asked.number else snippet("\n".join(row.text.split("\n")[2:]), asked)
+def around(row: Any, asked: Asked) -> tuple[str, tuple[Piece, ...]]:
+    """Where the words stand besides number and subject, which a row shows whole: (the attachment's name, or empty;
+    the text around them)."""
+    return ("", ()) if asked.number else found_in("\n".join(row.text.split("\n")[2:]), asked)
 
 
 def _line(row: Any, asked: Asked, names: dict[str, str]) -> Line:
     states: Any = incoming.State if row.kind == IN else outgoing.State
     urgency = outgoing.Urgency(row.urgency)
+    attachment, words = around(row, asked)
     return Line(
         incoming=row.kind == IN,
         address=address_of(row),
@@ -67,7 +71,8 @@ def _line(row: Any, asked: Asked, names: dict[str, str]) -> Line:
         urgency="" if urgency is outgoing.Urgency.NORMAL else label(urgency),
         secret=row.secret,
         arrival_number=row.arrival_number,
-        words=_html(around(row, asked)),
+        words=_html(words),
+        attachment=attachment,
     )
 
 

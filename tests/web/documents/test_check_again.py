@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import update
 
 from signing.testing import Revoked
+from tests.support.attached import annex, held
 from tests.support.browser import Browser, Clock
 from tests.support.office import NOON
 from tests.support.papers import Papers
+from workflow.store.models import Attachment
+from workflow.store.session import unit_of_work
 
 HOUR = dt.timedelta(hours=1)
 
@@ -57,3 +61,32 @@ def test_there_is_no_button_without_a_signature(client: Browser, papers: Papers)
     answer = client.post(f"/outgoing/{document_id}/recheck")
     assert answer.status_code == 422
     assert "carries no digital signature to check" in answer.text
+
+
+def test_attachments_are_looked_at_too(client: Browser, papers: Papers, clock: Clock) -> None:
+    """The button says so; their seals' answers stand on their pages in both languages, and what became of files and
+    list is said by the document's."""
+    document_id = papers.sealed(attach=[("I.pdf", annex("I")), ("II.pdf", annex("II"))])
+    first, second = (one.row.id for one in held(papers, document_id))
+    serial = papers.keys.held["commune"].certificate.serial_number
+    papers.keys.publish(at=NOON + HOUR, revoked=(Revoked(serial=serial, at=NOON - HOUR),))
+    papers.blobs.delete_orphan(held(papers, document_id)[1].sha256)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Attachment).where(Attachment.id == second).values(name="Khác"))
+        uow.commit()
+    clock.now = NOON + 2 * HOUR
+    assert "The attachments are looked at too" in client.login("clerk").get(f"/outgoing/{document_id}").text
+    answer = client.post(f"/outgoing/{document_id}/recheck")
+    assert answer.location == f"/outgoing/{document_id}?checked=changed&lost=2&differs=1"
+    page = client.get(answer.location).text
+    assert "missing or damaged: 2." in page
+    assert "not those that were there when the document was signed" in page
+    assert "Sealed: Invalid" in page
+    shown = client.get(f"/outgoing/{document_id}/attachments/{first}").text
+    assert "because of newer revocation data" in shown
+    words = client.get(f"/outgoing/{document_id}/attachments/{first}", headers={"Accept-Language": "vi"}).text
+    assert words.index("Khi đóng dấu") < words.index("do dữ liệu thu hồi mới hơn")
+    assert "Verdicts over time" not in client.get(f"/outgoing/{document_id}/attachments/{second}").text
+    for made_up in ("lost=%3Cb%3E&checked=same", "lost=1234567&checked=same", "lost=2"):
+        assert "missing or damaged" not in client.get(f"/outgoing/{document_id}?{made_up}").text

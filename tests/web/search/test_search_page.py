@@ -7,6 +7,7 @@ import re
 from sqlalchemy import Engine, insert
 
 from tests.support.arrivals import LETTER, Arrivals
+from tests.support.attached import annex
 from tests.support.browser import Browser
 from tests.support.office import Office
 from tests.support.papers import Papers
@@ -125,3 +126,31 @@ def _many(engine: Engine) -> None:
         service.rebuild(uow)
         service.write_some(uow, now=row.created_at, limit=2000)
         uow.commit()
+
+
+def test_a_result_says_in_which_attachment_the_words_stand(client: Browser, papers: Papers) -> None:
+    """On the page and to a program, its name as text; a page of many asks no more than a page of one."""
+    made = [papers.draft(attach=[("Phụ lục <I>.pdf", annex("Mường Lò khảo sát"))]) for _copy in range(3)]
+    other = papers.draft(subject="Mường Lò", file=False)
+    with unit_of_work(papers.office.engine) as uow:
+        (sha256,) = service.unread_files(uow, "out", made[0])[1:]
+    with unit_of_work(papers.office.engine) as uow:
+        service.read_file(uow, sha256, blobs=papers.blobs, now=papers.now)
+        uow.commit()
+    client.login("clerk")
+    client.get("/search?q=khao+sat")
+    sent = []
+    for ready in (1, 3):
+        for document_id in made[:ready]:
+            with unit_of_work(papers.office.engine) as uow:
+                service.finish(uow, "out", document_id)
+                uow.commit()
+        with statements(papers.office.engine) as counted:
+            page = client.get("/search?q=khảo+sát").text
+        sent.append(len(counted))
+        assert links(page) == [f"/outgoing/{key}" for key in reversed(made[:ready])]
+    assert sent[0] == sent[1]
+    assert page.count("Trong tệp kèm theo Phụ lục &lt;I&gt;:") == 3
+    page = client.get("/search?q=mường+lò").text
+    assert links(page)[0] == f"/outgoing/{other}"
+    assert page.count("Trong tệp kèm theo") == 3

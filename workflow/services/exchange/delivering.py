@@ -169,11 +169,11 @@ def _files(uow: UnitOfWork, document: Outgoing) -> list[Sent]:
 
 
 def _attached(document: Outgoing, held: attachments.Held) -> Sent:
-    row, seal, stored = held.row, held.seal, {}
-    if seal is not None:
-        verdict = DocumentVerdict.from_json(seal.body)
-        rules = f"{seal.trust_digest} {verdict.policy_digest}"
-        stored = {rules: intake.Judged(verdict, seal.body, seal.received_at)}
+    row, said, stored = held.row, held.verdict, {}
+    if said is not None and held.judged_at is not None:
+        verdict = DocumentVerdict.from_json(said.body)
+        rules = f"{said.trust_digest} {verdict.policy_digest}"
+        stored = {rules: intake.Judged(verdict, said.body, held.judged_at)}
     return Sent(
         sha256=held.sha256, filename=file_name(document.symbol or document.code, row), kind="attachment",
         media_type=row.media_type, pages=row.pages, verdicts=stored,

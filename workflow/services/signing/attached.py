@@ -6,8 +6,12 @@ goes with it is (`domain.outgoing.ATTACHMENTS_SEALED`), so that half of it is ne
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
 
+from signing import Evidence, Policy, Receipt, TimeSource, TrustStore
 from signing import prepare as making
 from workflow.adapters import render
 from workflow.domain import attachments as rules
@@ -18,7 +22,7 @@ from workflow.services.journal import record_document
 from workflow.services.signing import trust
 from workflow.services.signing.question import OwnQuestion
 from workflow.store import attachments as store
-from workflow.store import documents
+from workflow.store import documents, verdicts
 from workflow.store.models import Attachment, AttachmentSeal, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -57,13 +61,31 @@ def words(symbol: str, at: dt.datetime) -> tuple[str, str]:
 
 def draw(uow: UnitOfWork, document: Outgoing, row: Attachment, *, now: dt.datetime) -> bytes:
     """Its appearance, of exactly the box."""
-    size = render.Size(*field_at(_box(row)).size)
+    size = render.Size(*field_at(box_of(row)).size)
     lines = uow.compute(words, document.symbol, now)
     return uow.compute(render.attachment_stamp, size, lines, made_at=now)
 
 
-def _box(row: Attachment) -> making.Box:
+def box_of(row: Attachment) -> making.Box:
+    """Where the seal's words stand."""
     return row.left, row.bottom, row.right, row.top
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every attachment of one document is judged by at one moment."""
+
+    trust: TrustStore
+    evidence: Evidence
+    policy: Policy
+
+
+def known(uow: UnitOfWork, document: Outgoing, *, at: dt.datetime, cited: Collection[str] = ()) -> Known:
+    """Roots, lists and policy. `cited`: digests of revocation lists that earlier verdicts rested on, which stay
+    evidence."""
+    kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
+    agency = documents.agency_of(uow.session, document.id)
+    return Known(trust.trust_store(uow, agency), trust.evidence(uow, at=at).plus(crls=kept), trust.policy(uow))
 
 
 def question(
@@ -74,28 +96,34 @@ def question(
     row = uow.session.get_one(Attachment, attachment_id)
     document = uow.session.get_one(Outgoing, item.document_id)
     text = " ".join(uow.compute(words, document.symbol, item.claimed_at))
-    return _question(uow, document, row, text, owner=certificate_sha256, received_at=received_at, at=at)
+    field = field_at(box_of(row), words=text)
+    return asked(known(uow, document, at=at), field, owner=certificate_sha256, received_at=received_at)
 
 
 def standing_question(uow: UnitOfWork, document: Outgoing, held: store.Held, *, at: dt.datetime) -> OwnQuestion:
     """The same about one whose seal stands, or that bears none."""
     seal = held.seal
+    owner = store.sealed_by(uow.session, seal)[1] if seal is not None else ""
+    return asked_again(uow, known(uow, document, at=at), held, owner=owner)
+
+
+def asked_again(uow: UnitOfWork, given: Known, held: store.Held, *, owner: str) -> OwnQuestion:
+    """The same where roots and lists are known already. `owner`: the certificate of the seal that stands."""
+    seal = held.seal
     if seal is None:
-        return _question(uow, document, held.row, "", owner="", received_at=None, at=at)
+        return asked(given, field_at(box_of(held.row)), owner="", received_at=None)
     text = " ".join(uow.compute(words, seal.symbol, seal.claimed_at))
-    _name, owner = store.sealed_by(uow.session, seal)
-    return _question(uow, document, held.row, text, owner=owner, received_at=seal.received_at, at=at)
+    return asked(given, field_at(box_of(held.row), words=text), owner=owner, received_at=seal.received_at)
 
 
-def _question(
-    uow: UnitOfWork, document: Outgoing, row: Attachment, text: str, *, owner: str,
-    received_at: dt.datetime | None, at: dt.datetime,
-) -> OwnQuestion:  # fmt: skip
-    field = field_at(_box(row), words=text)
+def asked(given: Known, field: making.PlannedField, *, owner: str, received_at: dt.datetime | None) -> OwnQuestion:
+    """The question about one seal in its planned box; without an owner none is planned."""
+    receipt = Receipt(received_at, TimeSource.RECEIPT) if received_at is not None else None
+    text = field.expected_text
     return OwnQuestion(
-        trust=trust.trust_store(uow, documents.agency_of(uow.session, document.id)),
-        evidence=trust.evidence(uow, at=at, received_at=received_at),
-        policy=trust.policy(uow),
+        trust=given.trust,
+        evidence=dataclasses.replace(given.evidence, receipt=receipt),
+        policy=given.policy,
         plan=(field,) if owner else (),
         owners={field.name: frozenset({owner})} if owner else {},
         texts={field.name: text} if text else {},

@@ -5,23 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import signing
-from signing import Conclusion, DocumentVerdict, Reason, SignatureVerdict
+from signing import DocumentVerdict
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import Conflict, Missing
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.journal import record_document
 from workflow.services.signing.question import own_question
-from workflow.services.verification.causes import causes_between
+from workflow.services.verification import rechecking_attached
+from workflow.services.verification.answers import UNANSWERED, answer_about
+from workflow.services.verification.rechecking_attached import NOTHING, Attached
 from workflow.store import documents, verdicts
 from workflow.store.models import Outgoing, Signature, VerdictRow
 from workflow.store.session import UnitOfWork
-
-UNANSWERED = frozenset({Reason.RESOURCE_LIMIT, Reason.STRUCTURE_UNREADABLE})
-"""Without a signature beside them they are about the check and not about the file: the jail was at its limits."""
 
 AGAIN = dt.timedelta(minutes=1)
 """Whoever presses the button twice is shown the answer of a moment ago."""
@@ -29,17 +28,19 @@ AGAIN = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rechecked:
-    """`answered`: the verifier came to an end. `changed`: how many signatures have another answer than before."""
+    """`answered`: the verifier came to an end. `changed`: how many signatures have another answer than before.
+    `attached`: the same of what goes with the document, where that was asked."""
 
     document_id: int
     answered: bool
     changed: int
+    attached: Attached = NOTHING
 
 
 def recheck(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, blobs: Blobs, now: dt.datetime
 ) -> Rechecked:
-    """Judge the present file's signatures by what is known now.
+    """Judge the present file's signatures, and what goes with it, by what is known now.
 
     Raises `Missing("signature")` where there is none, `Conflict("stale")` where the file was signed meanwhile.
     """
@@ -49,9 +50,11 @@ def recheck(
     if held and all(row.checked_at is not None and now - row.checked_at < AGAIN for row in held):
         return Rechecked(document_id=document_id, answered=True, changed=0)
     whole, file = _judged(uow, document, blobs=blobs, now=now)
+    looks = rechecking_attached.look(uow, document, blobs=blobs, now=now)
     uow.begin_write()
     locked = documents.lock(scope, uow.session, document_id, version=None)
-    return _store(uow, actor, locked, whole, file=file, now=now)
+    found = _store(uow, actor, locked, whole, file=file, now=now)
+    return replace(found, attached=rechecking_attached.keep(uow, actor, locked, looks, now=now))
 
 
 def longest_unchecked(uow: UnitOfWork, *, limit: int) -> list[int]:
@@ -60,7 +63,7 @@ def longest_unchecked(uow: UnitOfWork, *, limit: int) -> list[int]:
 
 
 def recheck_for_job(uow: UnitOfWork, *, document_id: int, blobs: Blobs, now: dt.datetime) -> Rechecked:
-    """The same by the clock, whoever's document it is."""
+    """The same of the document's own file by the clock, whoever's it is (`rechecking_attached` does the rest)."""
     why = "signatures are judged again on a rolling schedule"
     document = documents.one(uow.session, document_id, reason=why)
     whole, file = _judged(uow, document, blobs=blobs, now=now)
@@ -111,35 +114,20 @@ def _line(
     uow: UnitOfWork, signature: Signature, row: VerdictRow, whole: DocumentVerdict, *, now: dt.datetime
 ) -> dict[str, object] | None:
     """Store the answer about one signature where it differs, and say so for the journal."""
-    old = DocumentVerdict.from_json(row.body)
-    earlier, found = old.signature(signature.field), whole.signature(signature.field)
-    conclusion, reason = (
-        (str(found.verdict), str(found.reason or "")) if found else (str(Conclusion.FAILED), _lost(whole))
-    )
-    changed = _reasons(earlier) ^ _reasons(found)
-    if conclusion == row.conclusion and not changed and found is not None:
+    answer = answer_about(signature.field, row.body, row.conclusion, whole)
+    if answer is None:
         return None
-    cause = " ".join(causes_between(old, whole, changed=changed))
     uow.add(
         VerdictRow(
             document_id=signature.document_id, signature_id=signature.id, occasion="recheck", at=now,
-            conclusion=conclusion, reason=reason, cause=cause, body=whole.to_json(),
+            conclusion=answer.conclusion, reason=answer.reason, cause=answer.cause, body=whole.to_json(),
             trust_digest=whole.trust_digest, file_sha256=whole.sha256,
         )
     )  # fmt: skip
     return {
         "field": signature.field,
         "before": row.conclusion,
-        "after": conclusion,
-        "reason": reason,
-        "cause": cause,
+        "after": answer.conclusion,
+        "reason": answer.reason,
+        "cause": answer.cause,
     }
-
-
-def _lost(whole: DocumentVerdict) -> str:
-    """The field holds no signature any more: the file is not what was stored."""
-    return str(whole.reason or Reason.SIGNATURE_MALFORMED)
-
-
-def _reasons(found: SignatureVerdict | None) -> frozenset[Reason]:
-    return frozenset(found.reasons) if found is not None else frozenset()

@@ -2,7 +2,7 @@
 
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
-from workflow.store.models.attachments import Attachment, AttachmentSeal
+from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
@@ -82,6 +82,7 @@ __all__ = [
     "Asking",
     "Attachment",
     "AttachmentSeal",
+    "AttachmentVerdict",
     "Blob",
     "BulkItem",
     "BulkRun",

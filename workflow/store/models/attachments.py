@@ -1,4 +1,4 @@
-"""Attachments of an outgoing document, and the seals that they bear."""
+"""Attachments of an outgoing document, the seals that they bear, and what was said of those later."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Attachment(Base):
     filename: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
     """What normalisation removed, in codes."""
-    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     """What is read, submitted and sealed: a PDF with the empty field of its seal; a sheet as it came."""
     media_type: Mapped[str] = mapped_column(String(100))
     pages: Mapped[int] = mapped_column(default=0)
@@ -80,9 +80,33 @@ class AttachmentSeal(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     """The sealed file."""
     conclusion: Mapped[str] = mapped_column(String(15))
+    """When it was sealed; a later answer that differs is an `AttachmentVerdict`."""
     reason: Mapped[str] = mapped_column(String(60), default="")
     body: Mapped[str] = mapped_column(Text)
     """The verdict as JSON with all facets and digests of evidence, trust and policy."""
     trust_digest: Mapped[str] = mapped_column(Sha256)
     address: Mapped[str] = mapped_column(String(60), default="")
     withdrawn_at: Mapped[dt.datetime | None]
+    checked_at: Mapped[dt.datetime | None]
+    """When it was last judged again, whether or not the answer had changed."""
+
+
+class AttachmentVerdict(Base):
+    """What the verifier said later of a seal on an attachment, where it was not what it had said before. Only ever
+    added; the first verdict stands with the seal."""
+
+    __tablename__ = "attachment_verdict"
+    __table_args__ = (
+        CheckConstraint("conclusion IN ('passed', 'indeterminate', 'failed')", name="conclusion"),
+        Index("ix_attachment_verdict_seal", "seal_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    seal_id: Mapped[int] = mapped_column(ForeignKey("attachment_seal.id"))
+    at: Mapped[dt.datetime]
+    conclusion: Mapped[str] = mapped_column(String(15))
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    cause: Mapped[str] = mapped_column(String(60), default="")
+    """Why it differs from the one before (`services.verification.causes`), words joined by blanks."""
+    body: Mapped[str] = mapped_column(Text)
+    trust_digest: Mapped[str] = mapped_column(Sha256)

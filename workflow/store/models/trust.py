@@ -65,8 +65,10 @@ class TrustChange(Base):
     """When the count came to its end; empty before."""
     last_signature_id: Mapped[int] = mapped_column(Id, default=0)
     """The count goes on behind this signature."""
+    last_seal_id: Mapped[int] = mapped_column(Id, default=0, server_default="0")
+    """Once those are through, behind this seal on an attachment."""
     last_intake_id: Mapped[int] = mapped_column(Id, default=0)
-    """And, once the signatures are through, behind this received file."""
+    """And at last behind this received file."""
     checked: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     unread: Mapped[int] = mapped_column(default=0)
@@ -75,12 +77,15 @@ class TrustChange(Base):
 
 
 class TrustFlip(Base):
-    """One signature, or one received file, about which the changed list would say something else."""
+    """One signature, one seal on an attachment, or one received file, about which the changed list would say
+    something else."""
 
     __tablename__ = "trust_flip"
     __table_args__ = (
         CheckConstraint(
-            "(signature_id IS NULL) <> (intake_id IS NULL) AND (signature_id IS NULL) = (document_id IS NULL)",
+            "CASE WHEN signature_id IS NULL THEN 0 ELSE 1 END + CASE WHEN intake_id IS NULL THEN 0 ELSE 1 END "
+            "+ CASE WHEN attachment_seal_id IS NULL THEN 0 ELSE 1 END = 1 "
+            "AND (intake_id IS NULL) <> (document_id IS NULL)",
             name="about_one",
         ),
         Index("uq_trust_flip_signature", "change_id", "signature_id", unique=True),
@@ -90,6 +95,7 @@ class TrustFlip(Base):
     change_id: Mapped[int] = mapped_column(ForeignKey("trust_change.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    attachment_seal_id: Mapped[int | None] = mapped_column(ForeignKey("attachment_seal.id"))
     intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
     before_conclusion: Mapped[str] = mapped_column(String(15))
     before_reason: Mapped[str] = mapped_column(String(60), default="")

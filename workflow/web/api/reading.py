@@ -14,7 +14,7 @@ from workflow.services import authority
 from workflow.services.documents.moves import possible_actions
 from workflow.store import attachments, office
 from workflow.store import documents as store
-from workflow.store.models import AttachmentSeal, Outgoing, Person, Signature, VerdictRow
+from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing, Person, Signature, VerdictRow
 from workflow.web import correction_view
 from workflow.web.api.schemas import TAKEN
 from workflow.web.context import Current
@@ -51,13 +51,15 @@ def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
 
 
 def _attachment(held: attachments.Held) -> dict[str, Any]:
-    row, seal = held.row, held.seal
+    row, seal, said = held.row, held.seal, held.verdict
     return {
         **{name: getattr(row, name) for name in ("id", "place", "name", "kind", "media_type", "pages")},
         "sha256": held.sha256,
         "read_sha256": row.sha256,
         "sealed_at": seal.received_at if seal is not None else None,
-        "verdict": _judged(seal, seal.received_at, FIELD) if seal is not None else None,
+        "verdict": _judged(said, held.judged_at, FIELD)
+        if said is not None and held.judged_at is not None
+        else None,
     }
 
 
@@ -155,7 +157,7 @@ def _verdict(row: VerdictRow | None, field: str) -> dict[str, Any] | None:
     return _judged(row, row.at, field) if row is not None else None
 
 
-def _judged(row: VerdictRow | AttachmentSeal, at: dt.datetime, field: str) -> dict[str, Any]:
+def _judged(row: VerdictRow | AttachmentSeal | AttachmentVerdict, at: dt.datetime, field: str) -> dict[str, Any]:
     listed = orjson.loads(row.body).get("signatures", ())
     found: dict[str, Any] = next((one for one in listed if one.get("field") == field), {})
     return {

@@ -52,7 +52,8 @@ class Hit(Schema):
 
 
 class FoundRow(Schema):
-    """A document that was found. `id` is that of its kind; `words`: the place where the words stand in it."""
+    """A document that was found. `id` is that of its kind; `words`: the place where the words stand in it;
+    `attachment`: the name of the attachment that they stand in, empty for the document itself."""
 
     kind = word(KINDS)
     id = out(fields.Integer)
@@ -66,6 +67,7 @@ class FoundRow(Schema):
     urgency = word(outgoing.Urgency)
     secret = out(fields.Boolean)
     words = fields.List(fields.Nested(Hit), required=True)
+    attachment = out(fields.String)
 
 
 class Found(Schema):
@@ -103,16 +105,19 @@ def search(query: Mapping[str, Any]) -> Response:
     if found is None:
         return answer(_FOUND.dump({"items": [], "loose": False, "next": None}))
     rows = found.rows[:limit]
-    items = [
-        {
-            **{name: getattr(row, name) for name in _PLAIN},
-            "id": row.document_id,
-            "words": [{"text": text, "hit": hit} for text, hit in around(row, found.asked)],
-        }
-        for row in rows
-    ]
+    items = [_item(row, found) for row in rows]
     going_on = f"{rows[-1].id}-{found.way}" if len(found.rows) > limit else None
     return answer(_FOUND.dump({"items": items, "loose": found.way > 0 and bool(items), "next": going_on}))
+
+
+def _item(row: Any, found: service.Answer) -> dict[str, Any]:
+    attachment, words = around(row, found.asked)
+    return {
+        **{name: getattr(row, name) for name in _PLAIN},
+        "id": row.document_id,
+        "words": [{"text": text, "hit": hit} for text, hit in words],
+        "attachment": attachment,
+    }
 
 
 def _beginning(text: str) -> tuple[int | None, int | None]:

@@ -142,6 +142,7 @@ def attachment(document_id: int, attachment_id: int) -> str:
         sealer=store.sealed_by(here.uow.session, seal)[0] if seal is not None else "",
         adder=adder.full_name if adder else "",
         verdict=view.verdict(held),
+        checked=view.checked(here, held),
         shown=here.uow.compute(attached.words, seal.symbol, seal.claimed_at) if seal is not None else (),
         viewer=line.is_paper and asset_exists("dist/pdfjs/pdf.min.mjs"),
     )
@@ -150,7 +151,7 @@ def attachment(document_id: int, attachment_id: int) -> str:
 def _held(here: Current, document_id: int, attachment_id: int) -> tuple[Outgoing, store.Held]:
     document = documents.find(here.scope, here.uow.session, document_id)
     row = store.find(here.scope, here.uow.session, document_id, attachment_id)
-    return document, store.Held(row, store.seal_of(here.uow.session, row.id))
+    return document, store.held_of(here.uow.session, row)
 
 
 @bp.get(f"{_ONE}/content")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -198,6 +199,7 @@ JUST_NOW = dt.timedelta(minutes=2)
 _CHECKED = {
     "same": N_("Checked again just now: every signature is judged as before."),
     "changed": N_("Checked again just now: the answer has changed. Below stands what and why; it is on record."),
+    "attached": N_("Checked again just now: the answer about an attachment has changed. Its page says why."),
     "unanswered": N_("The check did not come to an end within its limits; nothing was changed. Try again later."),
 }
 
@@ -206,7 +208,21 @@ def _checked(cards: list[view.Card], here: Current) -> str:
     """The sentence after "Check again today"; none for an address that somebody kept or typed."""
     word = request.args.get("checked", "")
     just_now = any(card.looked_at is not None and here.now - card.looked_at < JUST_NOW for card in cards)
-    return _(_CHECKED[word]) if word in _CHECKED and just_now else ""
+    if word not in _CHECKED or not just_now:
+        return ""
+    return " ".join((_(_CHECKED[word]), *_of_attachments()))
+
+
+_PLACES = re.compile(r"[0-9]{1,3}(?:-[0-9]{1,3}){0,19}")
+
+
+def _of_attachments() -> Iterator[str]:
+    """What a check found besides verdicts."""
+    lost = request.args.get("lost", "")
+    if _PLACES.fullmatch(lost):
+        yield _("Attachments whose file is missing or damaged: %(places)s.", places=lost.replace("-", ", "))
+    if request.args.get("differs") == "1":
+        yield _("The attachments are not those that were there when the document was signed.")
 
 
 @bp.app_template_global()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import WorkflowError
@@ -27,5 +29,10 @@ def recheck(document_id: int) -> Response:
             raise
         trouble = explain(refused)
         return page(document_page(document_id, trouble=trouble), trouble.status)
-    word = "changed" if found.changed else "same" if found.answered else "unanswered"
-    return see(f"/outgoing/{document_id}?checked={word}")
+    beside = found.attached
+    word = "changed" if found.changed else "attached" if beside.changed else "same"
+    if word == "same" and (not found.answered or beside.unanswered):
+        word = "unanswered"
+    which = {"lost": "-".join(map(str, beside.lost)), "differs": "1" if beside.differs else ""}
+    told = urlencode({"checked": word} | {name: value for name, value in which.items() if value})
+    return see(f"/outgoing/{document_id}?{told}")

@@ -246,6 +246,13 @@ def _paper(row: Any) -> str:
     return str(row.symbol or _("without a number yet"))
 
 
+def _signed(row: Any) -> str:
+    """Which signature; an attachment by its place, not by its name, which tells of the paper."""
+    if row.place is not None:
+        return _("Seal on attachment %(n)s", n=row.place)
+    return _("All signatures of the file") if row.field is None else _(PURPOSES.get(row.field, row.field))
+
+
 def _after(flip: Any) -> str:
     """Why it is no longer decided; of a root that is taken away the verifier only sees that it is not there."""
     gone = flip.after_reason in {"issuer_not_found", "no_trust_given"} and flip.before_reason != flip.after_reason
@@ -258,7 +265,7 @@ def _flip(row: Any) -> dict[str, Any]:
     return {
         "symbol": _paper(row),
         "agency": row.agency,
-        "field": _("All signatures of the file") if row.field is None else _(PURPOSES.get(row.field, row.field)),
+        "field": _signed(row),
         "before": before,
         "before_reason": reason_words(flip.before_reason) if flip.before_reason else "",
         "after": after,
