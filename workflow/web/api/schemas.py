@@ -88,6 +88,7 @@ class DocumentQuery(Schema):
     type = Words(longest=20)
     unit = Id()
     signer = Id()
+    made_of = Id(metadata={"description": "Only what a table made of this draft."})
     medium = Choice(Medium)
     late = flag("Only what is past its clock.")
     open = flag("Only what still waits for somebody.")
@@ -230,6 +231,16 @@ class CorrectionOut(Schema):
     reason = out(fields.String)
 
 
+class SpreadOut(Schema):
+    """The other end, where one approved draft became many documents: `line` is the row of the table that did it."""
+
+    id = out(fields.Integer)
+    code = out(fields.String)
+    symbol = out(fields.String)
+    state = word(State)
+    line = out(fields.Integer)
+
+
 class Document(Schema):
     """One document with everything a program needs to decide what to do with it."""
 
@@ -268,6 +279,18 @@ class Document(Schema):
     attachments = fields.List(fields.Nested(AttachmentOut), required=True)
     corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
     corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
+    made_of = fields.Nested(
+        SpreadOut, required=True, allow_none=True,
+        metadata={"description": "The draft that a table made it of; null where that is out of reach."},
+    )  # fmt: skip
+    made = fields.List(
+        fields.Nested(SpreadOut), required=True,
+        metadata={
+            "description": f"Documents within reach that a table made of this draft, {MOST} at most; the list with "
+            "`made_of` has all of them."
+        },
+    )  # fmt: skip
+    made_count = out(fields.Integer)
     actions = fields.List(fields.Nested(Possible), required=True)
     history = fields.List(fields.Nested(HistoryLine), required=True)
     signatures = fields.List(fields.Nested(SignatureOut), required=True)
