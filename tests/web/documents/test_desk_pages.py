@@ -16,13 +16,14 @@ from workflow.services import absences
 
 
 def test_leader_sees_what_waits_the_flash_one_first(client: Browser, papers: Papers) -> None:
-    """Urgency comes before the clock; the button for all of them is there."""
+    """Urgency comes before the clock; the button for all of them is there; units by their names."""
     papers.awaiting(subject="Việc thường")
     papers.awaiting(subject="Việc gấp", urgency=Urgency.FLASH)
     page = client.login("leader").get("/desk").text
     assert page.index("Việc gấp") < page.index("Việc thường")
     assert 'action="/sign"' in page
     assert page.count('name="documents"') == 2
+    assert page.count("Phòng Kinh tế · ") == 2, "units by name, not by the letters of their symbols"
 
 
 def test_another_signers_papers_are_not_on_my_desk(client: Browser, papers: Papers) -> None:
