@@ -7,6 +7,7 @@ documents in every state, with deadlines, pauses, extensions, explanations, the 
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from workflow.services.incoming.overdue import overdue_now
 from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
-from workflow.store.models import Incoming, IncomingHistory, Outgoing, PostRow, Signature, VerdictRow
+from workflow.store.models import Incoming, IncomingHistory, Outgoing, PostRow, Signature, UnitCopy, VerdictRow
 from workflow.store.overdue import Narrow
 from workflow.store.search import Narrowed
 from workflow.store.session import make_engine, unit_of_work
@@ -82,6 +83,34 @@ def test_what_a_table_made_is_known_after_the_upgrade(engine: Engine, request: p
             one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
             spread = connection.execute(text("SELECT outgoing_id, source_id, line FROM spread ORDER BY 1")).all()
         assert [tuple(row) for row in spread] == [(one, three, 2), (two, three, 5)]
+
+
+def recalled_before(connection: Connection) -> None:
+    """At 0019: two documents were given to units and one of them was recalled twice; a third was never given."""
+    one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
+    unit = connection.scalar(text("SELECT min(id) FROM unit"))
+    known = MetaData()
+    known.reflect(connection, only=["unit_copy", "journal"])
+    copies, journal = known.tables["unit_copy"], known.tables["journal"]
+    copy = {"unit_id": unit, "given_at": NOON, "seen_at": None, "seen_by_id": None}
+    connection.execute(insert(copies), [
+        copy | {"outgoing_id": one}, copy | {"outgoing_id": two}, copy | {"outgoing_id": three, "given_at": None},
+    ])  # fmt: skip
+    entry = {"tag": "document:outgoing:recall_asked", "address": "", "body": "{}", "previous": "0", "digest": "0"}
+    connection.execute(insert(journal), [
+        entry | {"subject": f"outgoing:{key}", "ordinal": 900 + hours, "at": NOON + dt.timedelta(hours=hours)}
+        for key, hours in ((one, 2), (one, 5), (three, 3))
+    ])  # fmt: skip
+
+
+def test_what_own_units_gave_back_is_known_after_the_upgrade(
+    engine: Engine, request: pytest.FixtureRequest
+) -> None:
+    """Since the first recall; what was not recalled, and what was never given, has no moment."""
+    for made in brought_up(engine, request, ISSUED, at="0019", filled=recalled_before):
+        with unit_of_work(made) as uow:
+            rows = uow.session.scalars(select(UnitCopy).order_by(UnitCopy.outgoing_id)).all()
+            assert [row.recalled_at for row in rows] == [NOON + dt.timedelta(hours=2), None, None]
 
 
 def brought_up(

@@ -10,6 +10,7 @@ EXCHANGE = [
     *shown_on(
         "/outgoing/deliveries",
         ("clerk", "/outgoing/deliveries"),
+        ("clerk", "/outgoing/deliveries?state=recalled"),
         ("clerk", "/outgoing/deliveries?state=to_send&sort=oldest&from=01/01/2026&to=x"),
         ("leader", "/outgoing/deliveries?late=1&sort=waiting&recipient=kh%C3%B4ng-c%C3%B3"),
         ("far_clerk", "/outgoing/deliveries"),

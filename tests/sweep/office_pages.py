@@ -9,10 +9,13 @@ from tests.support.former import workbook
 from tests.support.live import Town
 from tests.sweep.shown import Shown, shown_on
 from workflow.domain.imports.headings import Kind
+from workflow.domain.outgoing import Action
 from workflow.domain.outside_offices import Office
+from workflow.domain.people import Capacity
 from workflow.domain.permissions import Scope
 from workflow.services.documents import acts
 from workflow.services.exchange import offices
+from workflow.services.exchange.recalling import ask_recall
 from workflow.services.imports import looking
 from workflow.services.imports.looking import Upload
 from workflow.store import unit_copies
@@ -52,13 +55,17 @@ OFFICES: list[Shown] = [
         ("culture_head", "/unit-copies"),
         ("culture_head", "/unit-copies?q=kh%C3%B4ng-c%C3%B3&seen=yes"),
         ("drafter", "/unit-copies"),
+        ("lone_drafter", "/unit-copies"),
         ("head", "/unit-copies?sort=unseen"),
+        ("inspector", "/unit-copies"),
     ),
     *shown_on(
         _COPY,
         ("culture_head", "/unit-copies/{unit_copy}"),
         ("culture_head", "/unit-copies/{unit_copy_secret}"),
         ("drafter", "/unit-copies/{unit_copy}", 404),
+        ("drafter", "/unit-copies/{unit_copy_staff}"),
+        ("head", "/unit-copies/{unit_copy_gone}"),
     ),
 ]
 NO_OFFICE_PAGES: dict[str, tuple[str, str, str]] = {
@@ -97,7 +104,24 @@ def sent_about(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
     places["unit_copy"] = _given(town, town.papers.sealed())
     post = Between(town.office, town.clock())
     places["unit_copy_secret"] = _given(town, post.ready(recipients=f"Sở Nội vụ\n{unbroken}\n{long[:300]}"))
+    places |= _received(town, unbroken=unbroken)
+    exempt = town.papers.awaiting(subject=f"Họp {unbroken[:200]}", signer="deputy", capacity=Capacity.KT)
+    town.papers.act("clerk", exempt, Action.REQUEST_EXEMPTION, long[:480])
     return places
+
+
+def _received(town: Town, *, unbroken: str) -> dict[str, object]:
+    """What the economy unit has received: one that its staff read, one that was taken back."""
+    read, gone = (town.papers.sealed(subject=f"V/v {words}") for words in ("họp giao ban", unbroken[:200]))
+    copies = {"unit_copy_staff": _given(town, read, "economy"), "unit_copy_gone": _given(town, gone, "economy")}
+    person = town.office.posts["head"].person_id
+    with unit_of_work(town.engine) as uow:
+        uow.begin_write()
+        for key in copies.values():
+            unit_copies.record_first_look(uow.session, key, person_id=person, now=town.clock())
+        uow.commit()
+    town.papers.do(ask_recall, "clerk", document_id=gone, reason=f"Sai căn cứ {unbroken[:300]}")
+    return {**copies, "unit_gone": gone}
 
 
 def _offices(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
@@ -128,12 +152,12 @@ def _offices(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
     return {"outside": kept, "outside_merged": double, "outside_ended": ended, "sheet_outside": looked}
 
 
-def _given(town: Town, document: int) -> int:
-    """Issued to the culture unit; the key of its copy."""
+def _given(town: Town, document: int, unit: str = "culture") -> int:
+    """Issued to a unit; the key of its copy."""
     office = town.office
     with unit_of_work(town.engine) as uow:
         uow.begin_write()
-        unit_copies.put(uow.session, document, [office.units["culture"]])
+        unit_copies.put(uow.session, document, [office.units[unit]])
         uow.commit()
     town.papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=town.papers.blobs)
     with unit_of_work(town.engine) as uow:

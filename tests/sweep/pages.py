@@ -200,6 +200,7 @@ DOCUMENTS = [
     ),
     *shown_on(
         _PAPER,
+        ("clerk", "/outgoing/{unit_gone}"),
         ("drafter", "/outgoing/{draft}"),
         ("drafter", "/outgoing/{bare}"),
         ("drafter", "/outgoing/{returned}"),

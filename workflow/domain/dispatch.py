@@ -42,6 +42,8 @@ class Seen(StrEnum):
 
     UNSEEN = "unseen"
     SEEN = "seen"
+    RECALLED = "recalled"
+    """Taken back by the sender, seen or not: nobody reads it any more."""
 
 
 TRANSITIONS: dict[DispatchState, frozenset[DispatchState]] = {

@@ -102,7 +102,8 @@ class Scope:
     `person_id` lets a named signer, drafter or handler reach exactly their own documents besides, those of the
     agency `person_in`: what bears their name in an agency that they left is not theirs any more. `office_of`:
     agencies whose incoming documents (only these) the post prepares for the leader. `receives_for`: units whose
-    copies of issued documents (only these, nothing else of those documents) the post receives.
+    copies of issued documents (only these, nothing else of those documents) the post receives. `reads_for`: units
+    whose copies it reads once somebody has received them there, those of secret documents left out.
     `until` ends the scope with the posts it came from.
     """
 
@@ -113,6 +114,7 @@ class Scope:
     office_of: tuple[int, ...] = ()
     person_in: int | None = None
     receives_for: tuple[int, ...] = ()
+    reads_for: tuple[int, ...] = ()
 
     @property
     def own(self) -> tuple[int, int] | None:
@@ -157,7 +159,7 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
     Clerks, leaders and their deputies reach their agency; inspectors also the agencies below it; heads of units
     their unit and its parts, and the head of the office that prepares directions all that arrives; drafters their
     own unit's papers. Administrators of people see no papers. What goes to a unit inside its agency is received by
-    its head, or a clerk who sits there.
+    its head, or a clerk who sits there; its staff read it after that.
     """
     if post.role is Role.INSPECTOR:
         return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
@@ -173,8 +175,9 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
         )  # fmt: skip
     if post.role is Role.DRAFTER:
         return Scope(
-            unit_ids=(post.unit_id,), person_id=post.person_id, person_in=post.agency_id, until=post.valid_to
-        )
+            unit_ids=(post.unit_id,), person_id=post.person_id, person_in=post.agency_id, until=post.valid_to,
+            reads_for=(post.unit_id,),
+        )  # fmt: skip
     return NOTHING
 
 

@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
-from workflow.store.models import Correction, Delivery, DeliveryStatus, Incoming, Outgoing, Register, RegisterNumber
+from workflow.store.models import (
+    Correction,
+    Delivery,
+    DeliveryStatus,
+    Incoming,
+    Outgoing,
+    Register,
+    RegisterNumber,
+    UnitCopy,
+)
 from workflow.store.prepared import Prepared
 
 ISSUED = ("issued", "filed")
@@ -137,6 +146,28 @@ def recalled_at(
             RegisterNumber.number > after,
         )
         .order_by(DeliveryStatus.id)
+    )
+    if until is not None:
+        query = query.where(RegisterNumber.number <= until)
+    return session.execute(query).all()
+
+
+def units_recalled_at(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
+) -> Sequence[Row[int, dt.datetime | None]]:
+    """(document, moment) of what was taken back from own units, for the lines of a register's year."""
+    query = (
+        select(UnitCopy.outgoing_id, UnitCopy.recalled_at)
+        .join(RegisterNumber, RegisterNumber.document_id == UnitCopy.outgoing_id)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(
+            UnitCopy.recalled_at.is_not(None),
+            Register.agency_id.in_(scope.agency_ids),
+            RegisterNumber.register_id == register_id,
+            RegisterNumber.year == year,
+            RegisterNumber.number > after,
+        )
+        .distinct()
     )
     if until is not None:
         query = query.where(RegisterNumber.number <= until)

@@ -70,6 +70,11 @@ def recipients(scope: Scope, session: Session, *, limit: int = 500) -> list[str]
     return list(session.scalars(select(rows.c.name).distinct().order_by(rows.c.name).limit(limit)))
 
 
+_INSIDE = case(
+    (UnitCopy.recalled_at.is_not(None), "recalled"), (UnitCopy.seen_at.is_(None), "unseen"), else_="seen"
+)
+
+
 def _rows(scope: Scope) -> Subquery:
     issued = and_(Outgoing.issued_at.is_not(None), documents.within(scope))
     about = (Outgoing.symbol, Outgoing.type_code, Outgoing.subject, Outgoing.secret, Outgoing.issued_at)
@@ -94,9 +99,9 @@ def _rows(scope: Scope) -> Subquery:
     inside: Select[*tuple[Any, ...]] = (
         select(
             literal("unit").label("kind"), UnitCopy.id, UnitCopy.outgoing_id, Unit.name,
-            case((UnitCopy.seen_at.is_(None), "unseen"), else_="seen").label("state"),
-            func.coalesce(UnitCopy.seen_at, UnitCopy.given_at).label("since"), literal("").label("channel"),
-            literal("").label("tracking"), *about,
+            _INSIDE.label("state"),
+            func.coalesce(UnitCopy.recalled_at, UnitCopy.seen_at, UnitCopy.given_at).label("since"),
+            literal("").label("channel"), literal("").label("tracking"), *about,
         )
         .join(Outgoing, Outgoing.id == UnitCopy.outgoing_id)
         .join(Unit, Unit.id == UnitCopy.unit_id)

@@ -117,6 +117,16 @@ def of_the_absent(
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
 
 
+def exemptions(scope: Scope, session: Session, *, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Requests for an exemption that nobody decided on, of papers within reach whoever signs them: rows as on the
+    desk, the most urgent clock first, with `exempt_reason`. Whether the reader decides is the caller's question."""
+    query = _ROWS.add_columns(Outgoing.exempt_reason).where(
+        within(scope), Outgoing.closed_at.is_(None), Outgoing.state.in_(_EXEMPTED), Outgoing.exempt_reason != "",
+        Outgoing.exempt_by_id.is_(None),
+    )  # fmt: skip
+    return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
+
+
 _EXEMPTED = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE_ROAD)
 
 

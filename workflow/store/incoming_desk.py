@@ -120,9 +120,9 @@ def open_by_person(
     return {person: (count, int(over or 0)) for person, count, over in session.execute(query)}
 
 
-def abbreviations(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
-    """Unit → its short name, for lines about several units."""
+def unit_names(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
+    """Unit → its name, for proposals: whoever directs reads names, not letters of a symbol."""
     if not unit_ids:
         return {}
-    rows = session.execute(select(Unit.id, Unit.abbreviation, Unit.name).where(Unit.id.in_(unit_ids)))
-    return {key: short or name for key, short, name in rows}
+    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))
+    return {row.id: row.name for row in rows}

@@ -1,6 +1,7 @@
 """Queries for copies of issued documents that units of the sender's own agency got.
 
-Who receives for a unit reaches the copy, not the document: whatever its makers wrote about it stays theirs.
+Who receives for a unit reaches the copy, not the document: whatever its makers wrote about it stays theirs. So
+do the unit's staff, once it was received.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, false, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, delete, exists, false, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
@@ -19,6 +20,7 @@ from workflow.domain.text import fold, has_accents
 from workflow.store import documents
 from workflow.store.models import Correction, Journal, Outgoing, Person, PostRow, Unit, UnitCopy
 
+_Paper = aliased(Outgoing)
 PAGE = 50
 SORTS = frozenset({"newest", "oldest", "unseen"})
 RECALLED = "document:outgoing:recall_asked"
@@ -40,10 +42,15 @@ class Filter:
 
 
 def received(scope: Scope) -> ColumnElement[bool]:
-    """The condition that a scope puts on copies: given, and to a unit that the post receives for."""
-    if not scope.receives_for:
-        return false()
-    return UnitCopy.unit_id.in_(scope.receives_for) & UnitCopy.given_at.is_not(None)
+    """The condition that a scope puts on copies: given, and to a unit that the post receives for; or received there
+    already by who does, and no secret, for those who read for it."""
+    made: list[ColumnElement[bool]] = []
+    if scope.receives_for:
+        made.append(UnitCopy.unit_id.in_(scope.receives_for) & UnitCopy.given_at.is_not(None))
+    if scope.reads_for:
+        secret = exists().where(_Paper.id == UnitCopy.outgoing_id, _Paper.secret.is_(True))
+        made.append(UnitCopy.unit_id.in_(scope.reads_for) & UnitCopy.seen_at.is_not(None) & ~secret)
+    return or_(*made) if made else false()
 
 
 def units(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Row[int, str, str]]:

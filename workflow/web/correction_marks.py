@@ -23,7 +23,8 @@ MARKS = {
 
 def marks_of_numbers(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
     """Document → its marks, for the lines of a register: corrected, amended, replaced, recalled."""
-    return _marks(store.of_numbers(scope, session, **span), store.recalled_at(scope, session, **span))
+    recalls = [*store.recalled_at(scope, session, **span), *store.units_recalled_at(scope, session, **span)]
+    return _marks(store.of_numbers(scope, session, **span), recalls)
 
 
 def marks_of_arrivals(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
@@ -39,9 +40,10 @@ def _marks(
     for earlier, kind, symbol, issued in relations:
         made.setdefault(earlier, []).append(_(MARKS[Kind(kind)], symbol=symbol, day=format.day(issued)))
         replaced |= {earlier} if kind == Kind.REPLACE else set()
-    first: dict[int, dt.datetime | None] = {}
+    first: dict[int, dt.datetime] = {}
     for key, at in recalls:
-        first.setdefault(key, at)
+        if at is not None:
+            first[key] = min(at, first.get(key, at))
     for key, at in first.items():
         if key not in replaced:  # that it travels back is said by the mark
             made.setdefault(key, []).append(_("recalled from %(day)s on", day=format.day(at)))

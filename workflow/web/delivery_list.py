@@ -34,7 +34,7 @@ TONES = {
     DispatchState.RECEIVED: "good",
     DispatchState.RETURNED: "bad",
 }
-SEEN_TONES = {Seen.UNSEEN: "wait", Seen.SEEN: "good"}
+SEEN_TONES = {Seen.UNSEEN: "wait", Seen.SEEN: "good", Seen.RECALLED: "warn"}
 STATES: dict[str, Status | DispatchState | Seen] = {str(one): one for one in (*DispatchState, *Seen, *Status)}
 
 

@@ -76,8 +76,6 @@ class Panel:
     """What left, or has to leave, by post, by hand or by mail."""
     inside: Sequence[Any]
     """(copy, unit's name, who saw it first) of units of the own agency."""
-    units_gone: bool
-    """Whether it was taken back from those units."""
     may_write_down: bool
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
@@ -94,12 +92,10 @@ def panel(here: Current, document: Outgoing) -> Panel:
     may_link = State(document.state) in OPEN and _writes(here, document)
     found = correction_view.of_outgoing(here, document)
     inside = unit_copies.of_document(here.scope, session, document.id)
-    units_gone = bool(unit_copies.recalled(session, document.id))
-    has = bool(standing) or (not units_gone and any(one.given_at for one, _unit, _who in inside))
+    has = bool(standing) or any(one.given_at and not one.recalled_at for one, _unit, _who in inside)
     return Panel(
         sent=sent,
         may_recall=issued and has and found.may_recall,
-        units_gone=units_gone,
         corrections=found,
         copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),
         inside=inside,

@@ -89,7 +89,7 @@ def incoming_desk(here: Current) -> Incoming:
     if role is Role.UNIT_HEAD:
         late = list(store.late_in_units(here.scope, session, agency_id=agency, person_id=person, now=here.now))
     parts = store.parts_for(here.scope, session, role=role, person_id=person, agency_id=agency)
-    units = store.abbreviations(session, units_in(rows))
+    units = store.unit_names(session, units_in(rows))
     return Incoming(
         waiting=_ranked([_entry(here, row, calendar, units) for row in rows[:LIMIT]]),
         late=tuple(_late(here, row, calendar) for row in late),

@@ -310,7 +310,7 @@ def proposal(document: Incoming, units: dict[int, str]) -> list[tuple[str, str]]
     for part in Part:
         names = [units.get(one["unit"], "?") for one in stored["to"] if one["part"] == part]
         if names:
-            made.append((label(part), ", ".join(dict.fromkeys(names))))
+            made.append((label(part), "; ".join(dict.fromkeys(names))))
     if stored.get("words"):
         made.append((_("Opinion"), str(stored["words"])))
     if (due := stored.get("due")) is not None:

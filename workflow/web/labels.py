@@ -185,7 +185,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         DispatchState.RETURNED: "Came back",
     },
     Channel: {Channel.POST: "By post", Channel.HAND: "By hand", Channel.MAIL: "By e-mail"},
-    Seen: {Seen.UNSEEN: "Not seen yet", Seen.SEEN: "Seen"},
+    Seen: {Seen.UNSEEN: "Not seen yet", Seen.SEEN: "Seen", Seen.RECALLED: "Recalled"},
     dossiers.State: {
         dossiers.State.OPEN: "Open",
         dossiers.State.CLOSED: "Closed",

@@ -147,6 +147,7 @@ def follow_up_line(row: Any, told: Told) -> Cells:
     due = format.day(row.due_at) if row.due_at else _("no deadline") if row.due_kind == DueKind.NONE else ""
     remarks = [_("clock stopped since %(day)s", day=format.day(row.paused_since))] if row.paused_since else []
     remarks += [row.result_words] if row.result_words and not told.answers else []
+    remarks += told.marks
     return (
         str(row.number), f"{_kind(row)}{what}", _receiver(row), due, progress, "; ".join(told.answers),
         "; ".join(remarks),

@@ -145,7 +145,7 @@ def _sheet_row(book: Book, row: Any, cells: tuple[str, ...], told: Told) -> list
     if book.columns is FOLLOW_UP:
         return made
     if book.direction == "in":
-        made += BOOKS["follow-up"].line(row, told)[3:]
+        made += BOOKS["follow-up"].line(row, Told(told.answers))[3:]  # its marks stand in the register's remarks
     status, why = status_of(row)
     return [*made, _(STATUSES[status]), why]
 

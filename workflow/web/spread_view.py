@@ -34,10 +34,10 @@ class Trace:
         return TONES[State(one.state)]
 
 
-def trace(here: Current, document: Outgoing) -> Trace:
-    """For the page of a document that the reader has found."""
+def trace(here: Current, document: Outgoing, *, shown: int = SHOWN) -> Trace:
+    """For a document that the reader has found, with so many of those that were made of it."""
     session = here.uow.session
     found = store.source_of(here.scope, session, document.id)
-    made = store.made_of(here.scope, session, document.id, limit=SHOWN)
-    count = len(made) if len(made) < SHOWN else store.count_made_of(here.scope, session, document.id)
+    made = store.made_of(here.scope, session, document.id, limit=shown)
+    count = len(made) if len(made) < shown else store.count_made_of(here.scope, session, document.id)
     return Trace(found[1] if found else None, found[0].line if found else 0, made, count)

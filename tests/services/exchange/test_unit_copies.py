@@ -21,11 +21,11 @@ from workflow.services.documents.drafting import DraftFacts
 from workflow.services.exchange.correcting import name_corrected
 from workflow.services.exchange.recalling import ask_recall
 from workflow.services.exchange.recipients import with_names, without_names
-from workflow.store import deliveries, documents
+from workflow.store import corrections, deliveries, documents
 from workflow.store import unit_copies as store
-from workflow.store.models import Journal, Outgoing, Unit, UnitSuccession
+from workflow.store.models import Journal, Outgoing, Register, RegisterNumber, Unit, UnitSuccession
 from workflow.store.search import Narrowed
-from workflow.store.session import unit_of_work
+from workflow.store.session import UnitOfWork, unit_of_work
 
 ALL = store.Filter()
 OTHERS = ("head", "lone_drafter", "specialist", "chief", "leader", "admin", "inspector", "far_clerk", "far_drafter")
@@ -267,3 +267,105 @@ def test_what_became_of_it_is_told_to_the_unit(post: Between) -> None:
         ((relation, by),) = store.marks(post.scope("culture_head"), uow.session, copy.id)
         assert (relation.reason, by.id) == ("Sai số", later)
         assert store.marks(post.scope("head"), uow.session, copy.id) == []
+
+
+def look(post: Between, document: int, who: str) -> None:
+    """Somebody who receives for the named unit opened it."""
+    copy = copy_of(post, document)
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        person = post.office.posts[who].person_id
+        store.record_first_look(uow.session, copy.id, person_id=person, now=post.now)
+        uow.commit()
+
+
+def numbered(uow: UnitOfWork, *documents: int) -> int:
+    """Lines of the agency's register for papers that were made without one; the register's key."""
+    register = uow.session.scalars(
+        select(Register).where(Register.direction == "out").order_by(Register.id)
+    ).first()
+    assert register is not None
+    uow.begin_write()
+    uow.session.add_all(
+        RegisterNumber(register_id=register.id, year=2026, number=place, document_id=key, drawn_at=NOON)
+        for place, key in enumerate(documents, 1)
+    )
+    uow.flush()
+    return register.id
+
+
+def test_a_recall_stands_in_the_list_of_deliveries_and_in_the_register(post: Between) -> None:
+    """A state of its own, seen or not, since the moment of the recall; a mark for the line of the register."""
+    seen, unseen, other = (ready(post, "economy", secret=False, state="sealed", sealed_at=post.now)
+                           for _number in range(3))  # fmt: skip
+    for document in (seen, unseen, other):
+        post.issue(document)
+    look(post, seen, "head")
+    taken = {}
+    for document in (seen, unseen):
+        post.do("clerk", ask_recall, document_id=document, reason="Sai căn cứ")
+        taken[document] = post.now
+    with unit_of_work(post.office.engine) as uow:
+
+        def listed(who: str, *states: str) -> dict[int, Any]:
+            wanted = deliveries.Filter(states=states)
+            rows = deliveries.page(post.scope(who), uow.session, wanted=wanted)
+            assert deliveries.count(post.scope(who), uow.session, wanted=wanted, cap=10) == len(rows)
+            return {row.outgoing_id: row for row in rows}
+
+        found = listed("clerk", "recalled")
+        assert {key: row.since for key, row in found.items()} == taken
+        assert set(listed("clerk", "seen", "unseen")) == {other}
+        assert listed("far_clerk", "recalled") == {}
+        span: dict[str, Any] = {"register_id": numbered(uow, seen, unseen, other), "year": 2026}
+        marked = corrections.units_recalled_at(post.scope("clerk"), uow.session, **span)
+        assert {row[0]: row[1] for row in marked} == taken
+        assert list(corrections.units_recalled_at(post.scope("far_clerk"), uow.session, **span)) == []
+        one = corrections.units_recalled_at(post.scope("clerk"), uow.session, **span, after=0, until=0)
+        assert list(one) == []
+
+
+def test_staff_read_what_their_unit_received(post: Between) -> None:
+    """Once its head has opened it: the copy, no secret one; other units' staff see, count and find none."""
+    document = ready(post, "economy", secret=False, state="sealed", sealed_at=post.now, subject="V/v bão")
+    hidden = ready(post, "economy", subject="V/v chuyện mật")
+    lower = ready(post, "culture", secret=False, state="sealed", sealed_at=post.now)
+    for key in (document, hidden, lower):
+        post.issue(key)
+    staff, strangers = ("drafter", "specialist"), ("lone_drafter", "far_drafter", "leader", "inspector", "admin")
+    for who in (*staff, *strangers):
+        assert got(post, who) == [], f"{who}: nobody has received it yet"
+    copies = {key: copy_of(post, key).id for key in (document, hidden, lower)}
+    for key, head in ((document, "head"), (hidden, "head"), (lower, "culture_head")):
+        look(post, key, head)
+    for who in staff:
+        assert got(post, who) == [(document, "Phòng Kinh tế", True)], who
+    for who in strangers:
+        assert got(post, who) == [], who
+    with unit_of_work(post.office.engine) as uow:
+        for who in staff:
+            scope = post.scope(who)
+            assert store.find(scope, uow.session, copies[document])[2].id == document
+            assert [name for _key, name in store.receiving(scope, uow.session)] == ["Phòng Kinh tế"]
+            for key in (hidden, lower):
+                with pytest.raises(NotFound, match="unit_copy_not_found"):
+                    store.find(scope, uow.session, copies[key])
+        for who in strangers:
+            assert list(store.receiving(post.scope(who), uow.session)) == []
+            with pytest.raises(NotFound, match="unit_copy_not_found"):
+                store.find(post.scope(who), uow.session, copies[document])
+            assert list(store.marks(post.scope(who), uow.session, copies[document])) == []
+
+
+def test_staff_find_nothing_by_words_of_what_is_not_theirs(post: Between) -> None:
+    """The list's words find a secret one and another unit's as little as there were none."""
+    for unit, secret in (("economy", True), ("culture", False)):
+        given = {} if secret else {"secret": False, "state": "sealed", "sealed_at": post.now}
+        document = ready(post, unit, subject="V/v lũ quét", **given)
+        post.issue(document)
+        look(post, document, "head" if unit == "economy" else "culture_head")
+    with unit_of_work(post.office.engine) as uow:
+        for wanted in (store.Filter(words="lũ quét"), store.Filter(seen=True), store.Filter(words="UBND")):
+            assert list(store.page(post.scope("drafter"), uow.session, wanted=wanted)) == []
+            assert store.count(post.scope("drafter"), uow.session, wanted=wanted) == 0
+            assert store.count(post.scope("culture_head"), uow.session, wanted=wanted) == 1

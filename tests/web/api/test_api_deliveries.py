@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import schemathesis
 from flask import Flask
@@ -11,6 +13,7 @@ from tests.support.office import Office
 from tests.web.api.conftest import Api
 from workflow.domain.outside_offices import Office as Outside
 from workflow.services.exchange import offices
+from workflow.services.exchange.recalling import ask_recall
 from workflow.store import unit_copies
 from workflow.store.session import unit_of_work
 
@@ -42,6 +45,23 @@ def test_where_it_went(api: Api, sent: int, office: Office) -> None:
     assert (copy["proposed_channel"], copy["address"]) == ("post", "1 Lê Lợi")
     (inside,) = body["inside"]
     assert (inside["unit"]["id"], inside["state"], inside["seen_by"]) == (office.units["culture"], "unseen", None)
+
+
+def test_a_recall_of_own_units_is_told(api: Api, office: Office) -> None:
+    """What was taken back inside the agency has a state and a moment of its own, seen or not."""
+    post = Between(office)
+    document = post.ready(secret=False, state="sealed", sealed_at=post.now)
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        unit_copies.put(uow.session, document, [office.units["culture"]])
+        uow.commit()
+    post.issue(document)
+    (inside,) = api("clerk").get(f"/documents/{document}/deliveries").get_json()["inside"]
+    assert (inside["state"], inside["recalled_at"]) == ("unseen", None)
+    post.do("clerk", ask_recall, document_id=document, reason="Sai căn cứ")
+    (inside,) = api("clerk").get(f"/documents/{document}/deliveries").get_json()["inside"]
+    assert (inside["state"], inside["seen_at"]) == ("recalled", None)
+    assert dt.datetime.fromisoformat(inside["recalled_at"]) == post.now
 
 
 def test_foreign_tokens(api: Api, sent: int) -> None:

@@ -11,17 +11,19 @@ from tests.support.papers import Papers
 from tests.support.statements import statements
 from workflow.domain.absences import Acts
 from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.people import Capacity
 from workflow.services import absences
 
 
 def test_leader_sees_what_waits_the_flash_one_first(client: Browser, papers: Papers) -> None:
-    """Urgency comes before the clock; the button for all of them is there."""
+    """Urgency comes before the clock; the button for all of them is there; units by their names."""
     papers.awaiting(subject="Việc thường")
     papers.awaiting(subject="Việc gấp", urgency=Urgency.FLASH)
     page = client.login("leader").get("/desk").text
     assert page.index("Việc gấp") < page.index("Việc thường")
     assert 'action="/sign"' in page
     assert page.count('name="documents"') == 2
+    assert page.count("Phòng Kinh tế · ") == 2, "units by name, not by the letters of their symbols"
 
 
 def test_another_signers_papers_are_not_on_my_desk(client: Browser, papers: Papers) -> None:
@@ -119,3 +121,38 @@ def test_a_draft_before_an_absent_head_lies_on_the_leaders_desk(client: Browser,
     with statements(client.engine) as for_three:
         assert client.get("/desk").text.count('id="absent-') == 4
     assert len(for_three) == len(for_one)
+
+
+def test_an_exemption_lies_before_who_decides_it(client: Browser, papers: Papers) -> None:
+    """The head of the agency, whoever signs the paper and wherever it is; gone once decided, nobody else's."""
+    paper, mine = (
+        papers.awaiting(subject="Ký thay", signer="deputy", capacity=Capacity.KT),
+        papers.awaiting(subject="Tự ký"),
+    )
+    for document_id in (paper, mine):
+        papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+    client.set_cookie("trinhky_language", "en")
+    section = client.login("leader").get("/desk").text.partition('id="exemptions"')[2]
+    assert "Ký thay" in section
+    assert "Tự ký" in section
+    assert section.count("Tòa án yêu cầu bản giấy") == 2
+    assert "exemptions to decide" in client.get("/desk").text
+    for who in ("deputy", "head", "clerk", "drafter", "inspector", "far_leader"):
+        assert 'id="exemptions"' not in client.login(who).get("/desk").text, who
+    papers.act("leader", paper, Action.APPROVE_EXEMPTION)
+    section = client.login("leader").get("/desk").text.partition('id="exemptions"')[2].partition("</section>")[0]
+    assert ("Ký thay" in section, "Tự ký" in section) == (False, True)
+
+
+def test_a_deputy_has_it_while_the_head_is_away(client: Browser, papers: Papers) -> None:
+    """It stands with what waits for the absent; at the head's own desk it is not decided."""
+    paper = papers.format_check(subject="Họp khẩn")
+    papers.act("clerk", paper, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
+    today = papers.now.date()
+    papers.do(
+        absences.set_own, "leader", scoped=False, deputy_post_id=papers.office.posts["deputy"].id,
+        first_day=today, last_day=today, acts=Acts.PROCESSING, reason="Công tác",
+    )  # fmt: skip
+    page = client.login("deputy").get("/desk").text
+    assert 'id="exemptions"' not in page
+    assert "Họp khẩn" in page.partition('id="absent"')[2]

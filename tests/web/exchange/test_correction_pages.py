@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
+from tests.support.papers import Papers
 from tests.web.documents.test_register_prints import printed, rows_of
 from workflow.domain.corrections import Kind
+from workflow.services.documents import acts
 from workflow.services.exchange import recalling
 from workflow.services.exchange.correcting import name_corrected
-from workflow.store import corrections, deliveries
+from workflow.store import corrections, deliveries, unit_copies
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 
@@ -113,7 +115,6 @@ def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between
         ):  # fmt: skip
             assert told.count(words) == 1, (path, words)
         assert "in sai" not in told
-    assert "corrected by" not in client.get(f"/incoming/register/follow-up?{query}").text
     marks = (
         f"đã được đính chính bởi văn bản số {symbols[0]} ngày 23/11/2026",
         f"đã được thay thế bằng văn bản số {symbols[1]} ngày 23/11/2026", "thu hồi từ ngày 23/11/2026",
@@ -123,9 +124,68 @@ def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between
     paper = printed(client.get(f"/incoming/register/volume.pdf?{query}").data).replace(" ", "")
     for mark in marks:
         assert mark.replace(" ", "") in paper  # lines break behind the sign of a symbol
+    assert not any(mark in str(line[13]) for mark in marks for line in cells), "each mark once in a line"
     post.do("far_clerk", recalling.refuse_recall, incoming_id=rows[2].id, version=None, remark="Đang thực hiện")
     assert "recalled from" not in client.get(f"/incoming/register?{query}").text
     assert "corrected by" not in client.login("clerk").get(f"/incoming/register?{query}").text
+
+
+def test_the_follow_up_register_bears_them_too(client: Browser, post: Between) -> None:
+    """The same marks in its remarks, on page, CSV, workbook and print; not the reason."""
+    first, second, third = (issued(post, symbol=f"{place}/UBND-KT") for place in ("07", "08", "09"))
+    rows = [post.registered(one) for one in (first, second, third)]
+    later = corrected(post, first)
+    newer = corrected(post, second, kind=Kind.REPLACE, type_code="letter")
+    post.do("clerk", recalling.ask_recall, document_id=third, reason="Sai thẩm quyền")
+    with unit_of_work(post.office.engine) as uow:
+        symbols = [uow.session.get_one(Outgoing, key).symbol for key in (later, newer)]
+    query = f"register={rows[0].register_id}&year=2026"
+    client.login("far_clerk")
+    for path in ("follow-up?", "follow-up.csv?"):
+        told = unescape(client.get(f"/incoming/register/{path}{query}").text)
+        for words in (
+            f"corrected by {symbols[0]} of 23/11/2026", f"replaced by {symbols[1]} of 23/11/2026",
+            "recalled from 23/11/2026 on",
+        ):  # fmt: skip
+            assert told.count(words) == 1, (path, words)
+        assert "in sai" not in told
+        assert "thẩm quyền" not in told
+    marks = (
+        f"đã được đính chính bởi văn bản số {symbols[0]} ngày 23/11/2026",
+        f"đã được thay thế bằng văn bản số {symbols[1]} ngày 23/11/2026", "thu hồi từ ngày 23/11/2026",
+    )  # fmt: skip
+    cells = rows_of(client.get(f"/incoming/register/follow-up.xlsx?{query}").data)
+    assert [sum(mark in str(line[6]) for line in cells) for mark in marks] == [1, 1, 1]
+    paper = printed(client.get(f"/incoming/register/follow-up/volume.pdf?{query}").data).replace(" ", "")
+    for mark in marks:
+        assert mark.replace(" ", "") in paper
+    assert "corrected by" not in client.login("clerk").get(f"/incoming/register/follow-up?{query}").text
+
+
+def test_the_outgoing_register_says_what_own_units_gave_back(client: Browser, papers: Papers) -> None:
+    """A recall of copies inside the agency alone is a mark like any other, on page, CSV, workbook and print."""
+    document, units = papers.sealed(), papers.office.units
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        unit_copies.put(uow.session, document, [units["culture"], units["economy"]])
+        uow.commit()
+    papers.do(acts.issue, "clerk", document_id=document, version=None, blobs=papers.blobs)
+    client.login("clerk")
+    row = papers.row(document)
+    query = f"register={row.register_id}&year={row.year}"
+    assert "recalled from" not in client.get(f"/register?{query}").text
+    papers.do(recalling.ask_recall, "clerk", document_id=document, reason="Sai thẩm quyền")
+    for path in ("/register?", "/register/export.csv?"):
+        assert client.get(f"{path}{query}").text.count("recalled from 23/11/2026 on") == 1, path
+    cells = rows_of(client.get(f"/register/export.xlsx?{query}").data)
+    assert sum("thu hồi từ ngày 23/11/2026" in str(line[9]) for line in cells) == 1
+    paper = printed(client.get(f"/register/volume.pdf?{query}").data).replace(" ", "")
+    assert "thuhồitừngày23/11/2026" in paper
+    listed = client.get("/outgoing/deliveries?state=recalled").text
+    assert listed.count("Phòng Văn hóa – Xã hội") >= 1
+    assert "Recalled" in client.get("/outgoing/deliveries.csv?state=recalled").text
+    assert "No delivery fits" in client.get("/outgoing/deliveries?state=unseen").text
+    assert "Recalled" in client.get(f"/outgoing/{document}").text
 
 
 def test_one_list_for_the_office(client: Browser, post: Between, clock: Clock) -> None:

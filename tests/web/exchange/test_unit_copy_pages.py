@@ -144,6 +144,46 @@ def test_closed_to_all_others(client: Browser, papers: Papers) -> None:
         assert row.seen_at is None
 
 
+def test_staff_read_it_once_their_unit_has_received_it(client: Browser, papers: Papers) -> None:
+    """List, page, pages, file, attachments; nothing before, nothing of the document itself, nothing for others."""
+    document, copy = issued(papers, "service", attach=BOTH)
+    subject = papers.row(document).subject
+    with unit_of_work(papers.office.engine) as uow:
+        attached = attachments.with_seals(uow.session, document)[0].row.id
+    paths = ("", "/content", "/pages/1.webp", f"/attachments/{attached}/content")
+    client.login("lone_drafter")
+    page = client.get("/unit-copies").text
+    assert "received nothing yet" in page
+    assert 'href="/unit-copies"' in client.get("/outgoing").text
+    for path in paths:
+        assert client.get(f"/unit-copies/{copy}{path}").status_code == 404, path
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        head = papers.office.posts["head"].person_id
+        store.record_first_look(uow.session, copy, person_id=head, now=papers.now)
+        uow.commit()
+    page = client.get("/unit-copies").text
+    assert subject in page
+    assert "seen=no" not in page
+    assert subject in client.get("/unit-copies/export.csv").text
+    for path in paths:
+        assert client.get(f"/unit-copies/{copy}{path}").status_code == 200, path
+    assert "/unit-copies?seen=no" not in client.get("/desk").text
+    for path in ("", "/versions", "/slip", "/opinions"):
+        assert client.get(f"/outgoing/{document}{path}").status_code == 404, path
+    for who in ("drafter", "specialist", "leader", "clerk", "inspector", "far_drafter", "culture_head"):
+        client.login(who)
+        for path in paths:
+            assert client.get(f"/unit-copies/{copy}{path}").status_code == 404, (who, path)
+        assert subject not in client.get("/unit-copies").text, who
+        assert subject not in client.get("/unit-copies/export.xlsx").get_data(as_text=False).decode("latin-1"), who
+    client.login("clerk").post(f"/outgoing/{document}/recall", data={"reason": "Sai căn cứ"})
+    client.login("lone_drafter")
+    assert "Taken back by its sender" in client.get(f"/unit-copies/{copy}").text
+    for path in paths[1:]:
+        assert client.get(f"/unit-copies/{copy}{path}").status_code == 404, path
+
+
 def test_its_attachments_are_there_until_it_is_taken_back(client: Browser, papers: Papers) -> None:
     """Listed under the copy, given as they went out; foreign and recalled ones are 404; the reason stands."""
     document, copy = issued(papers, "culture", attach=BOTH)
@@ -164,7 +204,7 @@ def test_its_attachments_are_there_until_it_is_taken_back(client: Browser, paper
     assert f'action="/outgoing/{document}/recall"' in client.get(f"/outgoing/{document}").text
     client.post(f"/outgoing/{document}/recall", data={"reason": "Sai căn cứ"})
     sender = client.get(f"/outgoing/{document}").text
-    assert "recalled by its sender" in sender
+    assert "Recalled" in sender
     assert f'action="/outgoing/{document}/recall"' not in sender
     client.login("culture_head")
     page = client.get(f"/unit-copies/{copy}").text

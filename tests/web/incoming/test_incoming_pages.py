@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser
+from tests.web.documents.test_register_prints import printed
 from workflow.domain.incoming import Action
 from workflow.domain.terms import Measure, Term
 from workflow.services.incoming import extending, routing
@@ -155,9 +156,11 @@ def test_the_whole_road_by_its_pages(client: Browser, arrivals: Arrivals) -> Non
         "chief", "propose", to=posts["leader"].id, lead=units["economy"], coordinate=[units["culture"]],
         words="Kinh tế chủ trì", term="10", people=[posts["deputy"].person_id],
     )  # fmt: skip
-    page = client.login("leader").get(f"/incoming/{found.id}").text
-    assert "Đồng ý với đề xuất" in page
-    assert "Kinh tế chủ trì" in page
+    for path in (f"/incoming/{found.id}", "/desk"):  # units by their names, not by the letters of their symbols
+        page = client.login("leader").get(path).text
+        for words in ("Đồng ý với đề xuất", "Kinh tế chủ trì", "Phòng Kinh tế", "Phòng Văn hóa – Xã hội"):
+            assert words in page, (path, words)
+        assert "VHXH" not in page, path
     send("leader", "accept-proposal")
     assert row(arrivals, found).lead_unit_id == units["economy"]
     assert "Ngô Thị Bích" in client.login("head").get(f"/incoming/{found.id}/assign").text
@@ -166,7 +169,9 @@ def test_the_whole_road_by_its_pages(client: Browser, arrivals: Arrivals) -> Non
     send("culture_head", "contribute", words="Đã góp ý")
     send("specialist", "finish", result="settled", words="Đã báo cáo")
     assert (row(arrivals, found).state, row(arrivals, found).result) == ("done", "settled")
-    assert client.get(f"/incoming/{found.id}/slip.pdf").data.startswith(b"%PDF")
+    paper = printed(client.get(f"/incoming/{found.id}/slip.pdf").data)
+    assert "Phòng Văn hóa – Xã hội" in paper
+    assert "VHXH" not in paper
 
 
 def test_how_much_colleagues_have_is_for_who_assigns(client: Browser, arrivals: Arrivals) -> None:

@@ -22,6 +22,7 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.attached_files import Opened, open_attachment
 from workflow.services.documents.moves import Move, apply, begin, true_facts
+from workflow.services.opinions import voiding
 from workflow.store import attachments as store
 from workflow.store import blobs as blobs_named
 from workflow.store import documents
@@ -247,7 +248,9 @@ def _number(rows: Sequence[Attachment]) -> None:
 
 def _revised(uow: UnitOfWork, actor: Actor, document: Outgoing, told: dict[str, Any], now: dt.datetime) -> None:
     uow.flush()
+    initialled = voiding.holding(uow, document)
     document.attached_now = store.digest_of(uow.session, document.id)
     facts = told | {"attached": document.attached_now}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark=REMARK, journal=facts))
     uow.flush()
+    voiding.tell(uow, actor, document, initialled, now=now)

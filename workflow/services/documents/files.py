@@ -27,6 +27,7 @@ from workflow.services.documents.normalising import normalised
 from workflow.services.documents.plans import fields_of, planned_fields, row_of
 from workflow.services.documents.word_files import opened
 from workflow.services.journal import local_day
+from workflow.services.opinions import voiding
 from workflow.services.opinions.slips import freeze
 from workflow.store import blobs as blobs_named
 from workflow.store import documents as store
@@ -86,6 +87,7 @@ def upload_draft(
     uow.compute(blobs.put, made.data)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
                      permission=Permission.DRAFT_DOCUMENT)  # fmt: skip
+    initialled = voiding.holding(uow, document)
     keep(uow, sha256=original, size=len(data), now=now, media_type=came.media_type)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     name = clean(filename)[-200:]
@@ -98,6 +100,7 @@ def upload_draft(
     document.mentions = [one.to_json() for one in answered_in_file(words)] or None
     told = {"original": original, "removed": list(made.removed), "pages": len(made.pages)}
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="file", journal=told))
+    voiding.tell(uow, actor, document, initialled, now=now)
     return document
 
 

@@ -50,7 +50,9 @@ def ask_recall(
     if not deliveries and not inside:
         raise Missing("deliveries", action=str(Action.ASK_RECALL))
     taken = [one.agency_id for one in deliveries if take_back(uow, actor, document, one, reason=words, now=now)]
-    units = [] if copies.recalled(uow.session, document.id) else [row.unit_id for row in inside]
+    units = [row.unit_id for row in inside if row.recalled_at is None]
+    for row in inside:
+        row.recalled_at = row.recalled_at or now
     if not taken and not units:
         raise WrongState("recalled_already", action=str(Action.ASK_RECALL))
     facts = {"reason": words, "agencies": taken, "units": units}

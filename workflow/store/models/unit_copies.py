@@ -18,6 +18,7 @@ class UnitCopy(Base):
         UniqueConstraint("outgoing_id", "unit_id"),
         CheckConstraint("seen_at IS NULL OR given_at IS NOT NULL", name="seen_after_given"),
         CheckConstraint("(seen_at IS NULL) = (seen_by_id IS NULL)", name="seen_by_somebody"),
+        CheckConstraint("recalled_at IS NULL OR given_at IS NOT NULL", name="recalled_after_given"),
         Index("ix_unit_copy_unit", "unit_id", "given_at"),
     )
 
@@ -29,3 +30,5 @@ class UnitCopy(Base):
     seen_at: Mapped[dt.datetime | None]
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who opened it first, for the unit."""
+    recalled_at: Mapped[dt.datetime | None]
+    """When the sender took it back; the words are in the document's journal."""

@@ -12,7 +12,7 @@ from workflow.domain.permissions import Permission
 from workflow.store import deliveries, documents, exchange, unit_copies
 from workflow.store.models import Dispatch
 from workflow.web.api.base import Blueprint, answer
-from workflow.web.api.schemas import Deliveries
+from workflow.web.api.delivery_schemas import Deliveries
 from workflow.web.context import Current, current
 from workflow.web.guards import allows
 
@@ -64,8 +64,9 @@ def _copy(row: Dispatch) -> dict[str, Any]:
 def _inside(here: Current, document_id: int) -> list[dict[str, Any]]:
     return [
         {
-            "unit": {"id": row.unit_id, "name": name}, "state": Seen.SEEN if row.seen_at else Seen.UNSEEN,
-            "given_at": row.given_at, "seen_at": row.seen_at, "seen_by": who,
+            "unit": {"id": row.unit_id, "name": name},
+            "state": Seen.RECALLED if row.recalled_at else Seen.SEEN if row.seen_at else Seen.UNSEEN,
+            "given_at": row.given_at, "seen_at": row.seen_at, "seen_by": who, "recalled_at": row.recalled_at,
         }
         for row, name, who in unit_copies.of_document(here.scope, here.uow.session, document_id)
     ]  # fmt: skip

@@ -27,7 +27,7 @@ from workflow.web.storage import blobs
 
 bp = Blueprint("documents", __name__, description="Outgoing documents, their states and acts on them")
 
-_PLAIN = ("type", "unit", "signer", "medium", "late", "open", "q", "sort")
+_PLAIN = ("type", "unit", "signer", "made_of", "medium", "late", "open", "q", "sort")
 _DOCUMENT = Document()
 _ME = Me()
 

@@ -15,8 +15,8 @@ from workflow.services.documents.moves import possible_actions
 from workflow.store import attachments, office
 from workflow.store import documents as store
 from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing, Person, Signature, VerdictRow
-from workflow.web import correction_view
-from workflow.web.api.schemas import TAKEN
+from workflow.web import correction_view, spread_view
+from workflow.web.api.schemas import MOST, TAKEN
 from workflow.web.context import Current
 from workflow.web.correction_view import Corrections, Mark
 from workflow.web.i18n import _
@@ -44,6 +44,7 @@ def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
         "holder": _person(here, document.holder_id),
         "attachments": [_attachment(one) for one in attachments.with_seals(session, document.id)],
         **told(correction_view.of_outgoing(here, document)),
+        **_spread(here, document),
         "actions": _actions(here, document),
         "history": _history(here, document),
         "signatures": _signatures(here, document),
@@ -69,6 +70,20 @@ def told(found: Corrections) -> dict[str, Any]:
         "corrected_by": [_mark(one) for one in found.bears if one.standing],
         "corrects": _mark(found.does) if found.does is not None else None,
     }
+
+
+def _spread(here: Current, document: Outgoing) -> dict[str, Any]:
+    """Which draft a table made it of, and what a table made of it; each within the reader's reach."""
+    found = spread_view.trace(here, document, shown=MOST)
+    return {
+        "made_of": _end(found.source, found.line) if found.source is not None else None,
+        "made": [_end(one, row.line) for row, one in found.made],
+        "made_count": found.count,
+    }
+
+
+def _end(one: Outgoing, line: int) -> dict[str, Any]:
+    return {"id": one.id, "code": one.code, "symbol": one.symbol, "state": one.state, "line": line}
 
 
 def _mark(one: Mark) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from workflow.domain.attachments import Kind as AttachmentKind
-from workflow.domain.dispatch import Channel, DispatchState, Seen
-from workflow.domain.exchange import Status
 from workflow.domain.mandates import Basis as Right
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role
@@ -90,6 +88,7 @@ class DocumentQuery(Schema):
     type = Words(longest=20)
     unit = Id()
     signer = Id()
+    made_of = Id(metadata={"description": "Only what a table made of this draft."})
     medium = Choice(Medium)
     late = flag("Only what is past its clock.")
     open = flag("Only what still waits for somebody.")
@@ -232,6 +231,16 @@ class CorrectionOut(Schema):
     reason = out(fields.String)
 
 
+class SpreadOut(Schema):
+    """The other end, where one approved draft became many documents: `line` is the row of the table that did it."""
+
+    id = out(fields.Integer)
+    code = out(fields.String)
+    symbol = out(fields.String)
+    state = word(State)
+    line = out(fields.Integer)
+
+
 class Document(Schema):
     """One document with everything a program needs to decide what to do with it."""
 
@@ -270,63 +279,21 @@ class Document(Schema):
     attachments = fields.List(fields.Nested(AttachmentOut), required=True)
     corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
     corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
+    made_of = fields.Nested(
+        SpreadOut, required=True, allow_none=True,
+        metadata={"description": "The draft that a table made it of; null where that is out of reach."},
+    )  # fmt: skip
+    made = fields.List(
+        fields.Nested(SpreadOut), required=True,
+        metadata={
+            "description": f"Documents within reach that a table made of this draft, {MOST} at most; the list with "
+            "`made_of` has all of them."
+        },
+    )  # fmt: skip
+    made_count = out(fields.Integer)
     actions = fields.List(fields.Nested(Possible), required=True)
     history = fields.List(fields.Nested(HistoryLine), required=True)
     signatures = fields.List(fields.Nested(SignatureOut), required=True)
-
-
-class AcknowledgementOut(Schema):
-    """What a receiving agency said, by its code of QCVN 102."""
-
-    code = word(Status)
-    at = out(fields.AwareDateTime)
-    reason = out(fields.String)
-
-
-class DeliveryOut(Schema):
-    """An agency of this installation that has the document. `statuses`: all that was said, oldest first."""
-
-    agency = fields.Nested(Named, required=True)
-    status = word(Status)
-    since = out(fields.AwareDateTime)
-    statuses = fields.List(fields.Nested(AcknowledgementOut), required=True)
-
-
-class DispatchOut(Schema):
-    """A copy that leaves by post, by hand or by mail, as the clerk wrote it down. `proposed_channel`, `address`,
-    `email`: what the catalogue of outside offices knew at the issue."""
-
-    id = out(fields.Integer)
-    name = out(fields.String)
-    state = word(DispatchState)
-    channel = word(Channel, blank=True)
-    sent_on = out(fields.Date, empty=True)
-    tracking = out(fields.String)
-    received_on = out(fields.Date, empty=True)
-    receipt = out(fields.String)
-    note = out(fields.String)
-    proposed_channel = word(Channel, blank=True)
-    address = out(fields.String)
-    email = out(fields.String)
-
-
-class UnitCopyOut(Schema):
-    """A unit of the sender's own agency. Null `given_at`: not issued yet, or the unit was dissolved before."""
-
-    unit = fields.Nested(Named, required=True)
-    state = word(Seen)
-    given_at = out(fields.AwareDateTime, empty=True)
-    seen_at = out(fields.AwareDateTime, empty=True)
-    seen_by = out(fields.String, empty=True)
-
-
-class Deliveries(Schema):
-    """Where a document went: through the system, outside it, inside the agency."""
-
-    document_id = out(fields.Integer)
-    delivered = fields.List(fields.Nested(DeliveryOut), required=True)
-    dispatched = fields.List(fields.Nested(DispatchOut), required=True)
-    inside = fields.List(fields.Nested(UnitCopyOut), required=True)
 
 
 class Act(Schema):

@@ -98,7 +98,7 @@ def index() -> str:
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
         under_way = [replace(entry, step=_("Open")) for entry in away]  # the next step is somebody else's
-    absent = _of_the_absent(here)
+    absent, exemptions = _of_the_absent(here), _exemptions(here)
     arrived, asked = incoming_desk(here), opinion_view.at_desk(here)
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
     return render_template(
@@ -106,9 +106,16 @@ def index() -> str:
         waiting=entries,
         under_way=under_way,
         absent=absent,
+        exemptions=exemptions,
         incoming=arrived,
         asked_of_me=asked,
-        tallies=[*arrived.figures, *_asked_tally(asked), *_absent_tally(absent), *_tallies(here, entries, arrived)],
+        tallies=[
+            *arrived.figures,
+            *_asked_tally(asked),
+            *_absent_tally(absent),
+            *_exemptions_tally(exemptions),
+            *_tallies(here, entries, arrived),
+        ],
         tickable=_tickable(entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
@@ -134,6 +141,23 @@ def _of_the_absent(here: Current) -> list[Entry]:
         entry = _entry(here, row, clock(row.step_due_at, here.now, calendar), why=(_(why), _(what)), on_paper=False)
         made.append(replace(entry, step=_("Open"), tick=""))
     return made
+
+
+def _exemptions(here: Current) -> list[Entry]:
+    """Exemptions that wait for the head of the agency, also of papers that somebody else signs; for a deputy, whose
+    turn comes while the head is away, they stand with what waits for the absent."""
+    if here.post.role is not Role.LEADER or here.person.acts:
+        return []
+    calendar, made = working_calendar(here.uow), []
+    for row in desk.exemptions(here.scope, here.uow.session, limit=LIMIT):
+        why = (_("Asked for, with the reason"), row.exempt_reason)
+        entry = _entry(here, row, clock(row.step_due_at, here.now, calendar), why=why, on_paper=False)
+        made.append(replace(entry, step=_("Open"), tick=""))
+    return made
+
+
+def _exemptions_tally(exemptions: list[Entry]) -> list[Tally]:
+    return [Tally(_("exemptions to decide"), len(exemptions), "#exemptions", "warn")] if exemptions else []
 
 
 def _absent_tally(absent: list[Entry]) -> list[Tally]:

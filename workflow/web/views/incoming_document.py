@@ -62,7 +62,7 @@ def document_page(
     calendar = working_calendar(here.uow)
     found = view.offered(here, document)
     people = view.recipients(here, related.parts_with_names(session, incoming_id), calendar)
-    units = desk.abbreviations(session, view.proposed_units([document]))
+    units = desk.unit_names(session, view.proposed_units([document]))
     return render_template(
         "incoming/show.html",
         d=document,

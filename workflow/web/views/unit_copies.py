@@ -1,7 +1,7 @@
 """What units of the agency got of its own issued documents: the list, one copy, its pages and file.
 
-Whoever receives for the unit reads the issued paper here; the document's own page, its drafts and remarks stay with
-its makers. The first look is noted for the sender.
+Whoever receives for the unit reads the issued paper here, its staff after that; the document's own page, its drafts
+and remarks stay with its makers. The first look is noted for the sender.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def index() -> str:
     return render_template(
         "exchange/unit_copies.html", rows=found[: store.PAGE], listing=listing, sorts=SORT_NAMES, path=PATH,
         count=store.count(here.scope, here.uow.session, wanted=listing.wanted), types=type_names(),
-        gone=store.recalled(here.uow.session, *(document.id for _copy, _unit, document in found)), urgency=_urgency,
-        receives=bool(here.scope.receives_for), next=more, first=place > 0,
+        urgency=_urgency,
+        receives=bool(here.scope.receives_for), reads=bool(here.scope.reads_for), next=more, first=place > 0,
         units=store.receiving(here.scope, here.uow.session),
     )  # fmt: skip
 
@@ -133,10 +133,9 @@ def export_xlsx() -> Response:
 def _sheet() -> Sheet:
     here, listing, types = current(), _listing(), type_names()
     found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
-    gone = store.recalled(here.uow.session, *(document.id for _copy, _unit, document in found))
     rows = [
         (
-            _("recalled by its sender") if document.id in gone
+            _("recalled by its sender") if copy.recalled_at
             else _("seen") if copy.seen_at else _("not seen yet"),
             document.symbol,
             types.get(document.type_code, document.type_code),
