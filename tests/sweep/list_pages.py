@@ -26,6 +26,8 @@ LISTS: list[Shown] = [
     ),
 ]
 NO_LIST_PAGES = {
+    "/outgoing/export.xlsx": ("clerk", "/outgoing/export.xlsx", _SHEET),
+    "/incoming/export.xlsx": ("clerk", "/incoming/export.xlsx", _SHEET),
     "/bulk.csv": ("clerk", "/bulk.csv", "text/csv"),
     "/bulk.xlsx": ("clerk", "/bulk.xlsx", _SHEET),
     "/bulk/<int:run_id>/results.csv": ("clerk", "/bulk/{bulk_done}/results.csv", "text/csv"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.bulk import MOST, Act, Direction, acts_for, fitting_states
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Medium, State, Urgency
@@ -24,7 +25,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.types import type_groups, type_names
 
 bp = Blueprint("outgoing", __name__)
@@ -38,6 +39,8 @@ _LONG = "trinhky_long_lists"
 
 EXPORTED = 20_000
 """Rows of one export at most."""
+
+_WIDTHS = (20.0, 18.0, 18.0, 60.0, 30.0, 24.0, 24.0, 16.0, 14.0, 18.0, 18.0, 18.0)
 
 Row = Any
 
@@ -90,6 +93,19 @@ def _bulk_acts(rows: Any) -> list[tuple[Act, Words]]:
 @allows(Permission.READ_DOCUMENT)
 def export() -> Response:
     """The list as it is filtered and ordered now, for a spreadsheet."""
+    head, rows = _table()
+    return csv_answer(f"outgoing-{current().today:%Y%m%d}.csv", head, rows)
+
+
+@bp.get(f"{PATH}/export.xlsx")
+@allows(Permission.READ_DOCUMENT)
+def export_xlsx() -> Response:
+    """The same as a workbook."""
+    head, rows = _table()
+    return xlsx_answer(f"outgoing-{current().today:%Y%m%d}.xlsx", Sheet(_("Outgoing"), head, rows, _WIDTHS))
+
+
+def _table() -> tuple[list[str], list[Sequence[Cell]]]:
     here = current()
     listing = read_listing(request.args, now=here.now)
     rows = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
@@ -98,15 +114,14 @@ def export() -> Response:
         _("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Drafter"), _("Signer"),
         _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Issued"),
     ]  # fmt: skip
-    lines = (
+    return head, [
         (
             label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
             row.unit_name, row.drafter, row.signer, label(Medium(row.medium)), label(Urgency(row.urgency)),
             format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.issued_at),
         )
         for row in rows[:EXPORTED]
-    )  # fmt: skip
-    return csv_answer(f"outgoing-{here.today:%Y%m%d}.csv", head, lines)
+    ]  # fmt: skip
 
 
 def _count(listing: Listing, shown: int) -> str:
