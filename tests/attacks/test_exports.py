@@ -130,7 +130,7 @@ def fill(papers: Papers, path: str) -> None:
 
 
 def fill_with_formulas(papers: Papers, path: str) -> None:
-    """Something to show, with names, titles, subjects and symbols that begin like a formula wherever people write."""
+    """Something to show; names, titles, subjects and symbols begin like a formula wherever people write."""
     fill(papers, path)
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
@@ -197,7 +197,7 @@ def test_a_workbook_holds_the_same_table_as_words(client: Browser, papers: Paper
     assert any(cell == FORMULA for cell in words) == (path not in NOTHING_TYPED)
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         page = parts.read("xl/worksheets/sheet1.xml").decode()
-        assert [name for name in parts.namelist() if "externalLink" in name or name.endswith(".rels")
-                and b"hyperlink" in parts.read(name)] == []  # fmt: skip
+        assert [name for name in parts.namelist() if "externalLink" in name or (name.endswith(".rels")
+                and b"hyperlink" in parts.read(name))] == []  # fmt: skip
     assert "<f" not in page
     assert "<hyperlink" not in page
