@@ -22,6 +22,7 @@ LISTS: list[Shown] = [
         ("clerk", "/admin/templates"),
         ("admin", "/admin/templates?which=all&type=notice&sort=newest"),
         ("far_clerk", "/admin/templates?q=khong-co"),
+        ("clerk", "/admin/templates?after=built:reply"),
         ("drafter", "/admin/templates", 403),
     ),
 ]

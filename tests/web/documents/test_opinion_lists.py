@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,12 @@ from workflow.adapters.blobs import open_blobs
 from workflow.adapters.sheets import read_sheet
 from workflow.config import Settings
 from workflow.domain.opinions import State, Verdict
+from workflow.domain.template_seed import BUILT_IN
 from workflow.services.documents import attachments
 from workflow.services.opinions import asking
 from workflow.store import opinion_list as store
 from workflow.store import opinions
+from workflow.store.document_list import PAGE
 from workflow.store.models import DraftTemplate, OpinionRequest, Outgoing
 from workflow.store.opinion_list import Filter, Me, Side, Stand
 from workflow.store.session import unit_of_work
@@ -260,6 +263,15 @@ class TestMany:
                     assert client.get(path).status_code == 200
                 counted[-1][path] = len(sent)
         assert counted[0] == counted[1]
+        for order in ("type", "name", "newest"):
+            seen, address = [], f"/admin/templates?sort={order}"
+            while address:
+                page = unescape(client.get(address).text)
+                found = re.findall(r"<summary>([^<]*)</summary>", page)
+                assert len(found) <= PAGE
+                seen += found
+                address = next(iter(re.findall(r'href="([^"]+)" rel="next"', page)), "")
+            assert len(seen) == len(set(seen)) == 1000 + len(BUILT_IN), order
 
 
 def copies(made: Asking, key: int, count: int) -> None:
