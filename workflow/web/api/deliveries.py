@@ -12,7 +12,7 @@ from workflow.domain.permissions import Permission
 from workflow.store import deliveries, documents, exchange, unit_copies
 from workflow.store.models import Dispatch
 from workflow.web.api.base import Blueprint, answer
-from workflow.web.api.schemas import Deliveries
+from workflow.web.api.delivery_schemas import Deliveries
 from workflow.web.context import Current, current
 from workflow.web.guards import allows
 

@@ -18,8 +18,8 @@ from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
 from workflow.store import documents as store
 from workflow.web.api.base import ADDRESSES, Blueprint, answer
+from workflow.web.api.document_schemas import ROW, Act, Document, DocumentList, DocumentQuery, Me
 from workflow.web.api.reading import document_body
-from workflow.web.api.schemas import ROW, Act, Document, DocumentList, DocumentQuery, Me
 from workflow.web.context import act, current
 from workflow.web.guards import allows
 from workflow.web.listing import Listing, after, cursor, read_listing

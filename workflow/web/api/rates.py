@@ -17,7 +17,7 @@ from workflow.services.rates import Asked, Line
 from workflow.store.documents import PAGE
 from workflow.web.api.base import Blueprint, answer
 from workflow.web.api.documents import beginning
-from workflow.web.api.schemas import CountedList, CountedQuery, RateQuery, Rates
+from workflow.web.api.rate_schemas import CountedList, CountedQuery, RateQuery, Rates
 from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.listing import cursor

@@ -16,7 +16,7 @@ from workflow.store import attachments, office
 from workflow.store import documents as store
 from workflow.store.models import AttachmentSeal, Outgoing, Person, Signature, VerdictRow
 from workflow.web import correction_view
-from workflow.web.api.schemas import TAKEN
+from workflow.web.api.document_schemas import TAKEN
 from workflow.web.context import Current
 from workflow.web.correction_view import Corrections, Mark
 from workflow.web.i18n import _
