@@ -6,23 +6,21 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from tests.support import engines
 from tests.support.asked import Asking
 from tests.support.attached import annex, held
+from tests.support.both import OnBoth
 from tests.support.browser import Browser
 from tests.support.office import NOON, Office
 from tests.support.papers import papers_of
 from tests.support.statements import statements
 from workflow.adapters.blobs import open_blobs
 from workflow.adapters.sheets import read_sheet
-from workflow.config import Settings
 from workflow.domain.opinions import State, Verdict
 from workflow.domain.template_seed import BUILT_IN
 from workflow.services.documents import attachments
@@ -203,19 +201,8 @@ def test_changed_attachments_call_initials_back(engine: Engine, office: Office, 
     assert stands() == {culture: waits, clerk: holds}
 
 
-class TestMany:
+class TestMany(OnBoth):
     """On both databases."""
-
-    @pytest.fixture
-    def engine(self, database_url: str) -> Iterator[Engine]:
-        """Pages on PostgreSQL too, this once."""
-        with engines.lent(database_url) as made:
-            yield made
-
-    @pytest.fixture
-    def settings(self, database_url: str, tmp_path: Path) -> Settings:
-        """The same."""
-        return Settings(database_url=database_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
 
     def test_as_many_statements_for_ten_as_for_a_thousand(self, client: Browser, made: Asking) -> None:
         """The list in each order and side, and what is taken away; pages follow each other."""
