@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.bulk import MOST, Act, Direction, acts_for, fitting_states
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Medium, State, Urgency
-from workflow.domain.permissions import Permission, Scope
+from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.store import desk
 from workflow.store import documents as store
@@ -25,17 +25,15 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
+from workflow.web.long_lists import counted
 from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.types import type_groups, type_names
 
 bp = Blueprint("outgoing", __name__)
 
 PATH = "/outgoing"
-CAP = 1000
-"""Counts stop here and say so."""
-
 _LONG = "trinhky_long_lists"
-"""Scopes whose whole list is longer than that: documents are never deleted, so it stays so."""
+"""Where the scopes whose whole list is long are remembered."""
 
 EXPORTED = 20_000
 """Rows of one export at most."""
@@ -126,16 +124,12 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
 
 def _count(listing: Listing, shown: int) -> str:
     """How many there are; counted only where one page does not tell."""
-    if shown <= store.PAGE and "after" not in request.args:
-        return format.number(shown)
     here = current()
-    long: set[Scope] = current_app.extensions.setdefault(_LONG, set())
-    if not listing.narrowed and here.scope in long:
-        return format.capped(CAP + 1, CAP)
-    count = store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP)
-    if not listing.narrowed and count > CAP:
-        long.add(here.scope)
-    return format.capped(count, CAP)
+    return counted(
+        _LONG, here.scope, narrowed=listing.narrowed,
+        whole=shown if shown <= store.PAGE and "after" not in request.args else None,
+        count=lambda cap: store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=cap),
+    )  # fmt: skip
 
 
 def _panel() -> dict[str, Any]:

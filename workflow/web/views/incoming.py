@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.adapters.xlsx_export import Cell, Sheet
@@ -13,7 +13,7 @@ from workflow.domain.bulk import KINDS, MOST, Direction, acts_for
 from workflow.domain.incoming import Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Role
-from workflow.domain.permissions import Permission, Scope
+from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.store import incoming_choices as offered
 from workflow.store import incoming_list as store
@@ -29,6 +29,7 @@ from workflow.web.incoming_listing import SORT_NAMES, VERDICTS, Listing, after, 
 from workflow.web.incoming_rows import rows_html
 from workflow.web.labels import label
 from workflow.web.listing import choices
+from workflow.web.long_lists import counted
 from workflow.web.navigation import page_exists
 from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.types import type_groups, type_names
@@ -38,11 +39,8 @@ bp = Blueprint("incoming", __name__)
 
 PATH = "/incoming"
 ARRIVALS = "/incoming/arrivals"
-CAP = 1000
-"""Counts stop here and say so."""
-
 _LONG = "trinhky_long_incoming"
-"""Scopes whose whole list is longer than that: documents are never deleted, so it stays so."""
+"""Where the scopes whose whole list is long are remembered."""
 
 EXPORTED = 20_000
 """Rows of one export at most."""
@@ -131,16 +129,12 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
 
 def _count(listing: Listing, shown: int) -> str:
     """How many there are; counted only where one page does not tell."""
-    if shown <= PAGE and "after" not in request.args:
-        return format.number(shown)
     here = current()
-    long: set[Scope] = current_app.extensions.setdefault(_LONG, set())
-    if not listing.narrowed and here.scope in long:
-        return format.capped(CAP + 1, CAP)
-    count = store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP)
-    if not listing.narrowed and count > CAP:
-        long.add(here.scope)
-    return format.capped(count, CAP)
+    return counted(
+        _LONG, here.scope, narrowed=listing.narrowed,
+        whole=shown if shown <= PAGE and "after" not in request.args else None,
+        count=lambda cap: store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=cap),
+    )  # fmt: skip
 
 
 def _usual() -> list[tuple[str, str]]:
