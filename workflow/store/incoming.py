@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import Conflict, NotFound
@@ -67,12 +67,8 @@ def lock(scope: Scope, session: Session, incoming_id: int, *, version: int | Non
 
     Raises `NotFound`, or `Conflict("stale")` with the present state and version.
     """
-    return locked(session, select(Incoming).where(Incoming.id == incoming_id, within(scope)), version=version)
-
-
-def locked(session: Session, query: Select[Incoming], *, version: int | None) -> Incoming:
-    """What a query for one document finds, under its row lock; raises as `lock`."""
-    found = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    query = select(Incoming).where(Incoming.id == incoming_id, within(scope)).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound("incoming_not_found")
     if version is not None and found.version != version:
