@@ -60,8 +60,8 @@ def _check(name: GeneralName, constraints: NameConstraints) -> list[Reason]:
 
 def _of_form(name: GeneralName, trees: tuple[Subtree, ...]) -> list[Subtree]:
     """An internationalised mailbox falls under the constraints for mailboxes (RFC 9598, 6)."""
-    is_mailbox = name.form is NameForm.OTHER and isinstance(name.value, bytes)
-    if is_mailbox and _SMTP_UTF8_MAILBOX in bytes(name.value):  # type: ignore[arg-type]
+    other = name.value if name.form is NameForm.OTHER else b""
+    if isinstance(other, bytes) and _SMTP_UTF8_MAILBOX in other:
         return [tree for tree in trees if tree.base.form in (NameForm.OTHER, NameForm.EMAIL)]
     return [tree for tree in trees if tree.base.form is name.form]
 

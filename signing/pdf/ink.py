@@ -307,10 +307,16 @@ class _State:
             raise _Unreadable
         elif item.dict.get("Subtype") == "Form":
             own = view.resolve(item.dict.get("Matrix"))
-            numbers = [float(number) for number in own] if isinstance(own, PdfArray) and len(own) == 6 else _ONE
             resources = view.resolve(item.dict.get("Resources")) or self.resources
-            matrix = _times(tuple(numbers), self.ctm)  # type: ignore[arg-type]
+            matrix = _times(_matrix(own), self.ctm)
             self.pen.draw(_unpacked(view, item), resources, matrix, depth=self.depth + 1)
+
+
+def _matrix(found: Any) -> Matrix:
+    if not isinstance(found, PdfArray) or len(found) != 6:
+        return _ONE
+    a, b, c, d, e, f = (float(number) for number in found)
+    return a, b, c, d, e, f
 
 
 def _glyph_bytes(font: Any) -> int:

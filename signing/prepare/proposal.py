@@ -175,7 +175,11 @@ def _inside(page: PageBox, box: Box) -> Box:
     width, height = min(right - left, page.width), min(top - bottom, page.height)
     left = min(max(left, 0.0), page.width - width)
     bottom = min(max(bottom, 0.0), page.height - height)
-    return tuple(int(value * 100) / 100 for value in (left, bottom, left + width, bottom + height))  # type: ignore[return-value]
+    return _cut(left), _cut(bottom), _cut(left + width), _cut(bottom + height)
+
+
+def _cut(value: float) -> float:
+    return int(value * 100) / 100
 
 
 def _number_box(page: PageBox) -> Box:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from tests.support.dossiers import Dossiers
 from tests.support.exchange import Between
 from tests.support.office import Office
 from tests.support.papers import Papers
+from workflow.adapters.sheets import read_sheet
 from workflow.domain.absences import Acts
 from workflow.domain.bulk import Act
 from workflow.domain.errors import NotFound
@@ -47,6 +49,20 @@ EXPORTS = {
     "/admin/offices/export.csv": "clerk", "/admin/offices/candidates.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
 }  # fmt: skip
+WORKBOOKS = {
+    "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
+    "/bulk/<int:run_id>/results.csv", "/opinions/export.csv", "/admin/templates/export.csv",
+    "/unit-copies/export.csv", "/outgoing/groups.csv", "/admin/offices/export.csv", "/admin/offices/candidates.csv",
+}  # fmt: skip
+"""Exports that come as a workbook too, at the same address with `.xlsx`."""
+PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
+"""Registers in parts (`test_register_prints`)."""
+_IMPORTS = ("/register/import", "/admin/import", "/admin/offices/import")
+SHEETS_TO_FILL_IN = {
+    "/admin/import/units.xlsx", "/admin/import/people.xlsx", *(f"{one}/empty/<kind>.xlsx" for one in _IMPORTS),
+    *(f"{one}/<int:import_id>/faults.xlsx" for one in _IMPORTS),
+}  # fmt: skip
+"""Of imports, with the headings that they read."""
 NOTHING_TYPED = {"/bulk.csv"}
 """Lists that hold no words of people."""
 READ_AGAIN = {"/admin/offices/export.csv", "/admin/offices/candidates.csv"}
@@ -113,18 +129,36 @@ def fill(papers: Papers, path: str) -> None:
         trust.count(papers.office, papers.blobs, change.id, now=papers.now)
 
 
+def fill_with_formulas(papers: Papers, path: str) -> None:
+    """Something to show; names, titles, subjects and symbols begin like a formula wherever people write."""
+    fill(papers, path)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Person).values(full_name=FORMULA, email="@SUM(A1)"))
+        uow.session.execute(update(PostRow).values(title="+cmd|' /C calc'!A0"))
+        uow.session.execute(update(Unit).values(name=FORMULA))
+        uow.session.execute(update(Outgoing).values(subject=FORMULA, recipients="\uff1d1+1", symbol="@1/UBND"))
+        uow.session.execute(update(Incoming).values(subject=FORMULA, issuer="@SUM(A1)", symbol="+1", note="=1"))
+        uow.commit()
+
+
+def address_of(path: str) -> str:
+    """A rule with its keys filled in."""
+    return path.replace("<int:change_id>", "1").replace("<int:run_id>", "1")
+
+
 def read(client: Browser, path: str, language: str) -> list[list[str]]:
     """The table as a spreadsheet takes it apart."""
-    address = path.replace("<int:change_id>", "1").replace("<int:run_id>", "1")
-    answer = client.get(address, headers={"Accept-Language": language})
+    answer = client.get(address_of(path), headers={"Accept-Language": language})
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_the_list_of_exports_is_whole(app: Flask) -> None:
     """A new export needs a line above."""
-    found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith(".csv")}
-    assert found == {path.partition("?")[0] for path in EXPORTS}
+    found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith((".csv", ".xlsx"))}
+    books = {path.replace(".csv", ".xlsx") for path in WORKBOOKS} | PARTS_OF_BOOKS | SHEETS_TO_FILL_IN
+    assert found == {path.partition("?")[0] for path in EXPORTS} | books
 
 
 @pytest.mark.parametrize("path", EXPORTS)
@@ -143,16 +177,27 @@ def test_heads_are_in_the_readers_language(client: Browser, papers: Papers, path
 
 @pytest.mark.parametrize("path", EXPORTS)
 def test_no_cell_is_a_formula(client: Browser, papers: Papers, path: str) -> None:
-    """Names, titles, subjects and symbols that begin like one, in every place that people can write."""
-    fill(papers, path)
-    with unit_of_work(papers.office.engine) as uow:
-        uow.begin_write()
-        uow.session.execute(update(Person).values(full_name=FORMULA, email="@SUM(A1)"))
-        uow.session.execute(update(PostRow).values(title="+cmd|' /C calc'!A0"))
-        uow.session.execute(update(Unit).values(name=FORMULA))
-        uow.session.execute(update(Outgoing).values(subject=FORMULA, recipients="\uff1d1+1", symbol="@1/UBND"))
-        uow.session.execute(update(Incoming).values(subject=FORMULA, issuer="@SUM(A1)", symbol="+1", note="=1"))
-        uow.commit()
+    """Words that begin like one, in every place that people can write."""
+    fill_with_formulas(papers, path)
     rows = read(client.login(EXPORTS[path]), path, "vi")
     assert any("HYPERLINK" in cell for row in rows for cell in row) == (path not in NOTHING_TYPED)
     assert [cell for row in rows for cell in row if cell.strip(" \"'").startswith(STARTS) and cell[:1] != "'"] == []
+
+
+@pytest.mark.parametrize("path", sorted(WORKBOOKS))
+def test_a_workbook_holds_the_same_table_as_words(client: Browser, papers: Papers, path: str) -> None:
+    """Heads and rows are those of the CSV; no cell is a formula or a link, whatever its words begin with."""
+    fill_with_formulas(papers, path)
+    table = read(client.login(EXPORTS[path]), path, "vi")
+    data = client.get(address_of(path).replace(".csv", ".xlsx"), headers={"Accept-Language": "vi"}).data
+    book = read_sheet(data)
+    assert list(book.rows[0]) == table[0]
+    assert len(book.rows) == len(table) > 1
+    words = [cell for row in book.rows for cell in row if isinstance(cell, str)]
+    assert any(cell == FORMULA for cell in words) == (path not in NOTHING_TYPED)
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        page = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert [name for name in parts.namelist() if "externalLink" in name or (name.endswith(".rels")
+                and b"hyperlink" in parts.read(name))] == []  # fmt: skip
+    assert "<f" not in page
+    assert "<hyperlink" not in page

@@ -24,7 +24,7 @@ from workflow.domain.people import Role
 from workflow.services.documents import templates
 from workflow.store.models import ApiToken, PostRow
 from workflow.store.session import unit_of_work
-from workflow.web.api.schemas import TAKEN
+from workflow.web.api.document_schemas import TAKEN
 
 SUBJECT = "Chuyện chỉ trong nhà"
 MISSING = 987_654

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from html import unescape
 
 import pyotp
 import pytest
 from flask import Flask
 from marshmallow import Schema
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
 from tests.attacks.crowd import another
 from tests.support.browser import Browser, Clock
 from tests.support.office import Office
-from workflow.store.models import Account, Person, Unit
+from tests.support.step_up import SECRET, carried, stale
+from workflow.store.models import Person, Unit
 from workflow.store.session import unit_of_work
 from workflow.web.resuming import AGAIN
 from workflow.web.schemas.accounts import StepUp
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
 
 @pytest.fixture
 def admin(client: Browser, engine: Engine, clock: Clock) -> Browser:
-    """An administrator with an app on the phone whose second factor is six minutes old."""
-    with unit_of_work(engine) as uow:
-        uow.begin_write()
-        uow.session.execute(update(Account).values(totp_secret=SECRET))
-        uow.commit()
-    client.login("admin")
-    clock.advance(minutes=6)
-    return client
-
-
-def carried(page: str) -> dict[str, str]:
-    """The hidden fields of the form that takes the code."""
-    form = page.split('action="/step-up?next=', 1)[1].split("</form>", 1)[0]
-    found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
-    return {name: unescape(value) for name, value in found}
+    """Whoever has to give the second factor anew."""
+    return stale(client, engine, clock)
 
 
 def test_a_unit_is_not_called_by_the_one_time_code(admin: Browser, clock: Clock, office: Office) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import fcntl
 import json
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.family import Family
+from tests.support.family import Family, watched
 from workflow.commands import demo as door
 from workflow.config import Settings
 from workflow.demo import seed
@@ -97,10 +95,5 @@ def uow(engine: Engine) -> Iterator[UnitOfWork]:
 @pytest.fixture
 def family() -> Iterator[Family]:
     """A started demo with all its processes; ends what a failed test leaves."""
-    made = Family()
-    yield made
-    for pid in made.members():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    for launcher in made.launchers:
-        launcher.communicate()
+    with watched() as made:
+        yield made

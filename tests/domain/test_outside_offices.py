@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from workflow.domain.dispatch import file_copy_names
+from workflow.adapters.xlsx_export import LONGEST
+from workflow.domain.dispatch import ALIASES_LENGTH, MOST_ALIASES, NAME_LENGTH, file_copy_names
 from workflow.domain.errors import BadInput
 from workflow.domain.imports.headings import Kind
 from workflow.domain.imports.outside import place, read_office
@@ -57,14 +58,14 @@ def test_what_is_refused(given: dict[str, object], code: str) -> None:
         tidy(Office(**{"name": "Sở Nội vụ", **given}))  # type: ignore[arg-type]
 
 
-def test_names_are_few_but_where_merging_gave_more() -> None:
-    """Thirty; an entry that merging gave more keeps them, and gets no further ones."""
-    many = Office(name="Sở Nội vụ", aliases=tuple(f"Tên {number}" for number in range(31)))
-    for held in (0, 30):
-        with pytest.raises(BadInput, match="office_aliases"):
-            demand_few(many, held=held)
-    demand_few(many, held=31)
+def test_names_are_few() -> None:
+    """A hundred, for whichever door; all of them fit into one cell of a sheet."""
+    many = Office(name="Sở Nội vụ", aliases=tuple(f"Tên {number}" for number in range(101)))
+    with pytest.raises(BadInput, match="office_aliases"):
+        demand_few(many)
     demand_few(replace(many, aliases=many.aliases[1:]))
+    longest = ("x" * NAME_LENGTH for _each in range(MOST_ALIASES))
+    assert len("; ".join(longest)) <= ALIASES_LENGTH <= LONGEST
 
 
 def test_tidied_and_merged() -> None:
@@ -78,6 +79,10 @@ def test_tidied_and_merged() -> None:
     assert one.aliases == ("Sở Nội Vụ tỉnh", "Sở NV")
     assert (one.code, one.address, one.channel, one.note) == ("H49.1", "1 Lê Lợi", "post", "cổng sau")
     assert split_names("A; B\na ;; ") == ("a", "B")
+    assert merged(stays, Office(name="Sở A; Sở B")).aliases == ("Sở Nội Vụ tỉnh", "Sở A", "Sở B"), (
+        "as a sheet has them"
+    )
+    assert tidy(replace(stays, aliases=("X; Y", "x"))).aliases == ("x", "Y")
 
 
 def row(number: int, **cells: str) -> Row:
@@ -95,13 +100,13 @@ def test_rows_of_a_sheet() -> None:
     bad = [
         row(3, name="", code="?"), row(4, name="B", channel="bồ câu"), row(5, name="C", channel="thư điện tử"),
         row(6, name="D", channel="bưu điện"), row(7, name="E", email="x"),
-        row(8, name="F", aliases=";".join(f"Tên {number}" for number in range(31))),
+        row(8, name="F", aliases=";".join(f"Tên {number}" for number in range(101))),
     ]  # fmt: skip
     found = [[(one.field, one.fault) for one in item.problems] for item in bad if read_office(item) is not None]
     assert found == [
         [("name", Fault.MISSING), ("code", Fault.CODE_SHAPE)], [("channel", Fault.CHANNEL_UNKNOWN)],
         [("email", Fault.MAIL_NEEDED)], [("address", Fault.ADDRESS_NEEDED)], [("email", Fault.EMAIL_SHAPE)],
-        [("aliases", Fault.TOO_LONG)],
+        [("aliases", Fault.NAMES_MANY)],
     ]  # fmt: skip
     rows = [(one, read_office(one)) for one in (row(2, name="A", aliases="B"), row(3, name="b"), row(4, name="C"))]
     place(rows, {"a": 1, "c": 2, "b": 9})

@@ -68,3 +68,9 @@ def test_people_are_addressed_in_one_way() -> None:
     """Ông/bà, as offices write; never bạn or anh/chị."""
     other = re.compile(r"\b(bạn|anh/chị)\b", re.IGNORECASE)
     assert [text for text in CATALOGUES["vi"].texts.values() if other.search(text)] == []
+
+
+def test_people_are_asked_in_one_way() -> None:
+    """Xin, or the bare verb, as the glossary says; never hãy, and never xin twice in one request."""
+    other = re.compile(r"\bhãy\b|\bvui lòng\b|\bxin xin\b", re.IGNORECASE)
+    assert [text for text in CATALOGUES["vi"].texts.values() if other.search(text)] == []

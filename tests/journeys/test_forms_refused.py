@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from signing.testing import drafts
 from tests.support import live
@@ -30,15 +30,6 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """One town for all refusals; a draft may hold one megabyte here."""
     with live.running(sqlite_template, tmp_path_factory.mktemp("town"), max_upload=MEGABYTE) as made:
         yield made
-
-
-@pytest.fixture
-def people(town: Town, chromium: Browser) -> Iterator[Seats]:
-    """Places at that town."""
-    made = Seats(town, chromium)
-    yield made
-    made.close()
-    made.assert_quiet()
 
 
 @pytest.fixture(scope="module")

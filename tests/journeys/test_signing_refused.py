@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from signing.testing import Identity, Revoked
 from tests.support import live
@@ -25,15 +25,6 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """One town for all refusals: none of them may change it."""
     with live.running(sqlite_template, tmp_path_factory.mktemp("refusing-town")) as made:
         yield made
-
-
-@pytest.fixture
-def people(town: Town, chromium: Browser) -> Iterator[Seats]:
-    """Places at that town."""
-    made = Seats(town, chromium)
-    yield made
-    made.close()
-    made.assert_quiet()
 
 
 @pytest.fixture(scope="module")

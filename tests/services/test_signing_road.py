@@ -12,8 +12,8 @@ import signing
 from signing.testing import Defect, Identity, Revoked
 from tests.support.keys import Keys, founded
 from tests.support.office import NOON, Office
+from tests.support.papers import letter
 from workflow.adapters.blobs import Blobs, open_blobs
-from workflow.adapters.render import Letter, Part, render_letter
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, Refused, WrongState
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Capacity
@@ -27,19 +27,6 @@ from workflow.store.models import Crl, Outgoing, SigningItem, VerdictRow
 from workflow.store.session import unit_of_work
 
 MORNING = NOON - dt.timedelta(hours=6)
-
-
-def letter() -> bytes:
-    """A one-page letter as offices write them."""
-    made = render_letter(
-        Letter(
-            agency="ỦY BAN NHÂN DÂN XÃ ĐỒNG TÂM", parent="", subject="V/v phòng chống bão số 9",
-            parts=(Part("Thực hiện chỉ đạo của tỉnh, xã Đồng Tâm yêu cầu các thôn trực 24/24 giờ."),),
-            recipients=("Như trên", "Lưu: VT"), addressees=("Các thôn",),
-        ),
-        made_at=NOON,
-    )  # fmt: skip
-    return made.pdf
 
 
 @dataclass(slots=True)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.support.arrivals import Arrivals
 from tests.support.office import NOON, Office
 from workflow.domain.dossiers import Kind, PlanAction
@@ -16,7 +18,8 @@ from workflow.services.documents.drafting import DraftFacts
 from workflow.services.dossiers import closing, filing, opening
 from workflow.services.file_plans import EntryFacts
 from workflow.services.incoming import working
-from workflow.store.models import Dossier, FilePlan, Incoming
+from workflow.store import dossiers
+from workflow.store.models import Dossier, FilePlan, Incoming, PlanEntry
 from workflow.store.session import unit_of_work
 
 LINES = (
@@ -93,3 +96,16 @@ class Dossiers:
         )  # fmt: skip
         self.now = arrivals.now
         return result
+
+
+def entry_of(made: Dossiers, notation: str) -> int:
+    """The key of a line of the plan."""
+    with unit_of_work(made.office.engine) as uow:
+        return uow.session.scalars(select(PlanEntry.id).where(PlanEntry.notation == notation)).one()
+
+
+def shown(made: Dossiers, who: str, dossier: Dossier) -> list[tuple[Kind, int]]:
+    """The documents that somebody sees in it, in order."""
+    with unit_of_work(made.office.engine) as uow:
+        found = dossiers.documents_of(made.office.scope(who), uow.session, dossier.id)
+        return [(one.kind, one.id) for one in found]

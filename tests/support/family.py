@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,3 +103,15 @@ class Family:
                 return True
             time.sleep(0.05)
         return False
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[Family]:
+    """A family; ends what a failed test leaves of it."""
+    made = Family()
+    yield made
+    for pid in made.members():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    for launcher in made.launchers:
+        launcher.communicate()

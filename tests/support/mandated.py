@@ -3,67 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 
 from tests.support.by_key import sign_by_key
-from tests.support.entitled import Rows, Signed
-from tests.support.office import NOON, Office
+from tests.support.entitled import Rows
+from tests.support.trying import PLACES, Trying, told_of
 from workflow.domain.absences import Acts
-from workflow.domain.errors import WorkflowError
 from workflow.domain.mandates import FROM_THE_HEAD
-from workflow.domain.outgoing import State
-from workflow.domain.people import Actor, Capacity, Post, Role
-from workflow.domain.permissions import Scope, figures_scope, scope_of
+from workflow.domain.people import Actor, Capacity, Role
+from workflow.domain.permissions import scope_of
 from workflow.services import absences, authority, handover, mandates, people
 from workflow.services.authority import Entitled
 from workflow.services.documents import drafting, ink
 from workflow.services.journal import local_day
 from workflow.services.mandates import Grant
 from workflow.store.mandates import as_post
-from workflow.store.models import (
-    Blob,
-    MandateEnd,
-    MandateRow,
-    Organ,
-    Outgoing,
-    PostRow,
-    Signature,
-)
-from workflow.store.session import UnitOfWork, unit_of_work
+from workflow.store.models import MandateRow, Outgoing, PostRow, Signature
+from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
 TYPES = ("letter", "decision", "plan")
-PLACES = ("commune", "office", "economy", "culture")
 RIGHTS = frozenset(Capacity)
 QUESTIONS = 8
 """Asked after every act."""
 
 
 @dataclass(slots=True)
-class Bureau:
-    """One agency over months; each verb tries something, which is refused or done whole. `signed`: what was."""
-
-    office: Office
-    now: dt.datetime = NOON
-    chance: random.Random = field(default_factory=lambda: random.Random(0))
-    signed: list[Signed] = field(default_factory=list)
-    refused: int = 0
-    by_mandate: int = 0
-    without_right: int = 0
-
-    def found(self) -> None:
-        """Two organs, so that a scope can name one."""
-        with unit_of_work(self.office.engine) as uow:
-            uow.begin_write()
-            for code, name in (("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân")):
-                uow.add(Organ(agency_id=self.office.units["commune"], code=code, name=name, abbreviation=code))
-            uow.commit()
+class Bureau(Trying):
+    """One agency over months; each verb tries something, which is refused or done whole."""
 
     def attempt(self, act: str, pick: int) -> None:
         """One act with everything about it chosen by `pick` and the moment: the same pick again is another act."""
@@ -216,13 +187,6 @@ class Bureau:
         self.now += dt.timedelta(minutes=1)
         self._drafted(self.chance.choice((types[0], types[1], *TYPES)), post_id, capacity)
 
-    def _units(self, none: float) -> tuple[int, ...]:
-        return tuple(self.office.units[name] for name in self._some(PLACES, none))
-
-    def _leader(self) -> int | None:
-        leaders = [one.id for one in self._posts() if one.role is Role.LEADER]
-        return self.chance.choice(leaders) if leaders else None
-
     def _grant(
         self, post_id: int, capacity: Capacity, *, types: tuple[str, ...], last_day: dt.date | None,
         source: int | None = None, parent: int | None = None, units: tuple[int, ...] = (),
@@ -287,7 +251,7 @@ class Bureau:
         read = ink.InkSignature(signer_post_id=post.id, capacity=capacity, signed_on=day, reason="Ký giấy")
         clerk = self.office.actor("clerk")
         self._judge(
-            _told(row, post.id, capacity, day=day, at=self.now),
+            told_of(row, post.id, capacity, day=day, at=self.now),
             lambda uow: ink.record_ink(uow, clerk, self.office.scope("clerk"), document_id=row.id, version=None,
                                        ink=read, now=self.now),
         )  # fmt: skip
@@ -332,108 +296,6 @@ class Bureau:
                     type_code=self.chance.choice(TYPES), organ_id=self.chance.choice(organs), number=None,
                 )  # fmt: skip
                 at = self.chance.choice(rows.edges(post.id) if by else [self.now])
-                told = _told(paper, post.id, capacity, day=local_day(at), at=at)
+                told = told_of(paper, post.id, capacity, day=local_day(at), at=at)
                 said = authority.entitlement(uow, paper, post, capacity, day=told.day, at=at)
                 assert said.allowed == rows.entitled(told), (told, said.reasons)
-
-    def _organs(self) -> list[int]:
-        with unit_of_work(self.office.engine) as uow:
-            return list(uow.session.scalars(select(Organ.id).order_by(Organ.id)))
-
-    # how it is done
-
-    def _sign_as(self, row: Outgoing, actor: Actor, scope: Scope, capacity: Capacity) -> None:
-        assert actor.post_id is not None
-        self._judge(
-            _told(row, actor.post_id, capacity, day=local_day(self.now), at=self.now),
-            lambda uow: sign_by_key(uow, actor, scope, row.id, now=self.now),
-        )
-
-    def _judge(self, told: Signed, act: Callable[[UnitOfWork], Any]) -> None:
-        """Refused or done, as the slow reading of the rows says: never signed without a right, and what is refused
-        for want of a right has none."""
-        with unit_of_work(self.office.engine) as uow:
-            rows = Rows.read(uow.session)
-        right = rows.entitled(told)
-        code = self._code(act)
-        assert not (right and code.startswith("authority_")), (told, code)
-        if code:
-            self.refused += 1
-            self.without_right += code.startswith("authority_")
-            return
-        assert right, told
-        self.signed.append(told)
-        self.by_mandate += bool(rows.by_a_mandate(told))
-
-    def _code(self, act: Callable[[UnitOfWork], Any]) -> str:
-        """Why it was refused; empty where it was done."""
-        try:
-            with unit_of_work(self.office.engine) as uow:
-                act(uow)
-                uow.commit()
-        except WorkflowError as error:
-            return error.code
-        return ""
-
-    def _try(self, act: Callable[[UnitOfWork], Any]) -> Any:
-        try:
-            with unit_of_work(self.office.engine) as uow:
-                done = act(uow)
-                uow.commit()
-                return done
-        except WorkflowError:
-            self.refused += 1
-            return None
-
-    def _manage(self, service: Callable[..., Any], **named: Any) -> Any:
-        scope = figures_scope(self.office.posts["admin"], agencies_below=())
-        return self._try(lambda uow: service(uow, self.office.actor("admin"), scope, now=self.now, **named))
-
-    def lay_before(self, document_id: int) -> None:
-        """On the signer's desk with a file, as the format check leaves it: who may sign is asked at either end."""
-        sha256 = hashlib.sha256(f"file {document_id}".encode()).hexdigest()
-        with unit_of_work(self.office.engine) as uow:
-            uow.begin_write()
-            uow.add(Blob(sha256=sha256, size=1, media_type="application/pdf", created_at=self.now))
-            uow.flush()
-            row = uow.session.get_one(Outgoing, document_id)
-            row.state, row.file_sha256, row.holder_id = State.AWAITING_SIGNATURE, sha256, row.signer_id
-            uow.commit()
-
-    def _waiting(self) -> Outgoing | None:
-        with unit_of_work(self.office.engine) as uow:
-            rows = uow.session.scalars(
-                select(Outgoing).where(Outgoing.state == str(State.AWAITING_SIGNATURE)).order_by(Outgoing.id)
-            ).all()
-        if not rows:
-            return None
-        return rows[-1] if self.chance.random() < 0.6 else self.chance.choice(rows)
-
-    def _posts(self) -> list[Post]:
-        """Posts of the agency that can be named signers, those that are over too."""
-        with unit_of_work(self.office.engine) as uow:
-            rows = uow.session.scalars(
-                select(PostRow)
-                .where(PostRow.agency_id == self.office.units["commune"],
-                       PostRow.role.in_(("leader", "deputy", "unit_head")))
-                .order_by(PostRow.id)
-            )  # fmt: skip
-            return [as_post(row) for row in rows]
-
-    def _mandates(self) -> Sequence[MandateRow]:
-        with unit_of_work(self.office.engine) as uow:
-            ended = select(MandateEnd.mandate_id)
-            query = select(MandateRow).where(MandateRow.id.not_in(ended)).order_by(MandateRow.id)
-            return uow.session.scalars(query).all()
-
-    def _some(self, words: Sequence[str], none: float) -> tuple[str, ...]:
-        if self.chance.random() < none:
-            return ()
-        return tuple(self.chance.sample(words, self.chance.randrange(1, len(words) + 1)))
-
-
-def _told(row: Outgoing, post_id: int, capacity: Capacity, *, day: dt.date, at: dt.datetime) -> Signed:
-    return Signed(
-        document_id=row.id, post_id=post_id, capacity=str(capacity), agency_id=row.agency_id, unit_id=row.unit_id,
-        organ_id=row.organ_id, type_code=row.type_code, day=day, at=at,
-    )  # fmt: skip

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.support import programs
 from tests.support.browser import COOKIE, open_session
 from tests.support.live import Town
 from workflow.web.i18n import CATALOGUES
 
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDTHS = {1280: DESK, 390: PHONE}
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
@@ -57,7 +58,7 @@ class Seat:
 
     def wide(self, width: int) -> Seat:
         """Go on at another width."""
-        self.page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
+        self.page.set_viewport_size(WIDTHS[width])
         return self
 
     def button(self, text: str) -> Locator:
@@ -107,7 +108,7 @@ class Seats:
         context = self.browser.new_context(
             base_url=self.town.base,
             locale={"vi": "vi-VN", "en": "en-GB"}[language],
-            viewport=WIDTHS[width],  # type: ignore[arg-type]
+            viewport=WIDTHS[width],
             timezone_id="Asia/Ho_Chi_Minh",
         )
         context.set_default_timeout(15_000)

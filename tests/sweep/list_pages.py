@@ -22,10 +22,13 @@ LISTS: list[Shown] = [
         ("clerk", "/admin/templates"),
         ("admin", "/admin/templates?which=all&type=notice&sort=newest"),
         ("far_clerk", "/admin/templates?q=khong-co"),
+        ("clerk", "/admin/templates?after=built:reply"),
         ("drafter", "/admin/templates", 403),
     ),
 ]
 NO_LIST_PAGES = {
+    "/outgoing/export.xlsx": ("clerk", "/outgoing/export.xlsx", _SHEET),
+    "/incoming/export.xlsx": ("clerk", "/incoming/export.xlsx", _SHEET),
     "/bulk.csv": ("clerk", "/bulk.csv", "text/csv"),
     "/bulk.xlsx": ("clerk", "/bulk.xlsx", _SHEET),
     "/bulk/<int:run_id>/results.csv": ("clerk", "/bulk/{bulk_done}/results.csv", "text/csv"),

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-
 import pyotp
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
 from tests.support.browser import Browser, Clock
 from tests.support.office import Office
-from workflow.store.models import Account, Person
+from tests.support.step_up import SECRET, carried, stale
+from workflow.store.models import Person
 from workflow.store.session import unit_of_work
-
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
 def admin(client: Browser, engine: Engine, clock: Clock) -> Browser:
-    """An administrator with an app on the phone whose second factor is six minutes old."""
-    with unit_of_work(engine) as uow:
-        uow.begin_write()
-        uow.session.execute(update(Account).values(totp_secret=SECRET))
-        uow.commit()
-    client.login("admin")
-    clock.advance(minutes=6)
-    return client
-
-
-def fields(page: str) -> dict[str, str]:
-    """The hidden fields of the form that takes the code."""
-    form = page.split('action="/step-up?next=', 1)[1].split("</form>", 1)[0]
-    return {
-        name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
-    }
+    """Whoever has to give the second factor anew."""
+    return stale(client, engine, clock)
 
 
 def test_what_was_typed_goes_on_after_the_code(
@@ -45,12 +27,12 @@ def test_what_was_typed_goes_on_after_the_code(
     typed = {"full_name": "Đỗ Thị <Mơ>", "email": "mo@example.gov.vn", "reason": "Cải chính hộ tịch"}
     asked = admin.post(address, data=typed)
     assert asked.status_code == 403
-    kept = fields(asked.text)
+    kept = carried(asked.text)
     assert kept["full_name"] == "Đỗ Thị <Mơ>"
     wrong = admin.post(f"/step-up?next={address}", data={**kept, "step_up_code": "000000"})
-    assert (wrong.status_code, fields(wrong.text)["full_name"]) == (422, "Đỗ Thị <Mơ>")
+    assert (wrong.status_code, carried(wrong.text)["full_name"]) == (422, "Đỗ Thị <Mơ>")
     code = pyotp.TOTP(SECRET).at(clock())
-    right = {**fields(wrong.text), "step_up_code": code}
+    right = {**carried(wrong.text), "step_up_code": code}
     on = admin.post(f"/step-up?next={address}", data=right)
     assert (on.status_code, on.headers["Location"]) == (307, address)
     assert admin.post(address, data=right).status_code == 303  # what a browser sends at a 307
@@ -69,8 +51,8 @@ def test_the_page_gives_no_token_to_a_form_that_had_none(admin: Browser) -> None
     """A form that another site wrote cannot win one by being asked for the factor."""
     asked = admin.post("/admin/people/new", data={"full_name": "Kẻ lạ"}, csrf=False)
     assert asked.status_code == 403
-    assert fields(asked.text)["csrf_token"] == ""
-    assert admin.post("/step-up?next=/admin/people/new", data=fields(asked.text), csrf=False).status_code == 400
+    assert carried(asked.text)["csrf_token"] == ""
+    assert admin.post("/step-up?next=/admin/people/new", data=carried(asked.text), csrf=False).status_code == 400
 
 
 def test_a_script_is_told_in_json(admin: Browser) -> None:

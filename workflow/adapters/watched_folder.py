@@ -41,16 +41,16 @@ _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 REASONS: Final = {
     "file_too_large": (
-        "Tệp lớn hơn mức hệ thống nhận. Hãy chia nhỏ hoặc giảm độ phân giải khi quét, rồi đặt lại vào thư mục.",
+        "Tệp lớn hơn mức hệ thống nhận. Xin chia nhỏ hoặc giảm độ phân giải khi quét, rồi đặt lại vào thư mục.",
         "The file is larger than the system takes. Split it, or scan it at a lower resolution, then put it here.",
     ),
     "intake_empty": (
-        "Tệp trống. Hãy quét hoặc chép lại rồi đặt vào thư mục.",
+        "Tệp trống. Xin quét hoặc chép lại rồi đặt vào thư mục.",
         "The file is empty. Scan or copy it again and put it here.",
     ),
 }
 _OTHER: Final = (
-    "Hệ thống không nhận được tệp này (mã: {code}). Tệp còn nguyên ở đây; hãy báo quản trị viên.",
+    "Hệ thống không nhận được tệp này (mã: {code}). Tệp còn nguyên ở đây; xin báo quản trị viên.",
     "The system could not take this file (code: {code}). It is kept here unchanged; tell the administrator.",
 )
 

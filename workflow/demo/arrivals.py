@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 
@@ -78,7 +79,7 @@ class Arrivals:
             day = self.calendar.add_working_days(self.today, -plan.ago)
             minute = 35 if plan.ago == 0 else 40 + self.chance.randrange(0, 15)
             at = dt.datetime.combine(day, dt.time(7, minute), tzinfo=OFFICE_ZONE)
-            made.append(Coming(at, lambda plan=plan: self._came(plan), plan))  # type: ignore[misc]
+            made.append(Coming(at, partial(self._came, plan), plan))
         return made
 
     def _exchanged(self) -> list[Coming]:
@@ -96,7 +97,7 @@ class Arrivals:
             ago = self.calendar.working_days_between(local_day(row.arrived_at), self.today)
             plan = desks.fate_of(self.agency, self.chance, ago=ago, nth=nth)
             at = self.calendar.add_working_time(row.arrived_at.astimezone(OFFICE_ZONE), minutes)
-            made.append(Coming(at, lambda key=row.id, plan=plan: self._register(key, plan), plan))  # type: ignore[misc]
+            made.append(Coming(at, partial(self._register, row.id, plan), plan))
         return made
 
     def _came(self, plan: Arrival) -> int:

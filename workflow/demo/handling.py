@@ -37,7 +37,10 @@ class Handling:
 
     def go_on(self, document_id: int, plan: Arrival) -> None:
         """From its registration as far as the plan says."""
-        self.life.now = self._row(document_id).registered_at.astimezone(OFFICE_ZONE)  # type: ignore[union-attr]
+        registered = self._row(document_id).registered_at
+        if registered is None:
+            raise LookupError(f"document {document_id} is not registered yet")
+        self.life.now = registered.astimezone(OFFICE_ZONE)
         if plan.stage is Stage.REGISTERED:
             return
         self.later(10, 60)

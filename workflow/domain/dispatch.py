@@ -19,6 +19,12 @@ from workflow.domain.text import fold, name_key
 
 NAME_LENGTH = 300
 
+MOST_ALIASES = 100
+"""Other names of one office outside, by whichever door: its form, a sheet, merging. So every export comes back."""
+
+ALIASES_LENGTH = MOST_ALIASES * (NAME_LENGTH + 2)
+"""Characters of all of them in one field, which a cell of a sheet takes too."""
+
 
 class DispatchState(StrEnum):
     """Chưa gửi, đã gửi, đã nhận, bị trả lại."""

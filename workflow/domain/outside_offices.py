@@ -11,13 +11,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from workflow.domain.dispatch import NAME_LENGTH, Channel
+from workflow.domain.dispatch import MOST_ALIASES, NAME_LENGTH, Channel
 from workflow.domain.errors import BadInput
 from workflow.domain.imports.offices import is_address
 from workflow.domain.text import clean
 
 SHORT_LENGTH, CODE_LENGTH, ADDRESS_LENGTH, EMAIL_LENGTH, NOTE_LENGTH = 100, 35, 500, 200, 1000
-MOST_ALIASES = 30
 _CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
 
 
@@ -63,7 +62,8 @@ def tidy(office: Office) -> Office:
     name = clean(office.name)
     if not name:
         raise BadInput("office_name")
-    aliases = tuple(words for words in office.aliases if key_of(words) != key_of(name))
+    names = split_names("\n".join(office.aliases))
+    aliases = tuple(words for words in names if key_of(words) != key_of(name))
     if any(len(words) > NAME_LENGTH for words in (name, *aliases)):
         raise BadInput("office_name_long", limit=NAME_LENGTH)
     made = Office(
@@ -77,14 +77,10 @@ def tidy(office: Office) -> Office:
     return made
 
 
-def demand_few(office: Office, *, held: int = 0) -> None:
-    """Nobody gives an entry more names than it needs; what merging gave it (`held`) it keeps.
-
-    Raises `BadInput("office_aliases")`.
-    """
-    count, limit = len(office.aliases), max(MOST_ALIASES, held)
-    if count > limit:
-        raise BadInput("office_aliases", limit=limit, count=count)
+def demand_few(office: Office) -> None:
+    """Raises `BadInput("office_aliases")` for more other names than an entry may bear."""
+    if (count := len(office.aliases)) > MOST_ALIASES:
+        raise BadInput("office_aliases", limit=MOST_ALIASES, count=count)
 
 
 def fault_of(office: Office) -> str:
@@ -110,8 +106,9 @@ def merged(stays: Office, goes: Office) -> Office:
     known = stays.names()
     more = [words for key, words in goes.names().items() if key not in known]
     address, email = stays.address or goes.address, stays.email or goes.email
+    aliases = (*stays.aliases, *split_names("\n".join(more)))
     return Office(
-        name=stays.name, short_name=stays.short_name, aliases=(*stays.aliases, *more),
+        name=stays.name, short_name=stays.short_name, aliases=aliases,
         code=stays.code or goes.code, address=address, email=email, channel=stays.channel or goes.channel,
         note="\n".join(part for part in (stays.note, goes.note) if part)[:NOTE_LENGTH],
     )  # fmt: skip

@@ -8,10 +8,10 @@ refuses to run as, and whoever may write the file of a SQLite database.
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Table, event
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy import Table, event
 
 from workflow.store.base import Base
+from workflow.store.ddl import ddl
 
 GROWING = {
     "absence": (("id",),),
@@ -90,16 +90,11 @@ def _same(key: tuple[str, ...]) -> str:
 
 
 def _guard(table: Table) -> None:
-    function = _ddl(POSTGRESQL_FUNCTION.replace("%", "%%"))
+    function = ddl(POSTGRESQL_FUNCTION.replace("%", "%%"))
     event.listen(table, "after_create", function.execute_if(dialect="postgresql"))
     for dialect, statements in (("sqlite", sqlite_statements), ("postgresql", postgresql_statements)):
         for statement in statements(table.name):
-            event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))
-
-
-def _ddl(statement: str) -> ExecutableDDLElement:
-    made: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
-    return made
+            event.listen(table, "after_create", ddl(statement).execute_if(dialect=dialect))
 
 
 def guard_all() -> None:

@@ -7,10 +7,10 @@ databases cut words alike; no extension is needed. Its list of pending entries i
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, event
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy import event
 
 from workflow.store.base import Base
+from workflow.store.ddl import ddl
 
 _COLUMNS = "words, folded, tags"
 _OLD = (
@@ -34,9 +34,4 @@ def hang() -> None:
     table = Base.metadata.tables["search_text"]
     for dialect, statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
         for statement in statements:
-            event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))
-
-
-def _ddl(statement: str) -> ExecutableDDLElement:
-    made: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
-    return made
+            event.listen(table, "after_create", ddl(statement).execute_if(dialect=dialect))

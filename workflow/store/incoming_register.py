@@ -24,17 +24,6 @@ def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
     return session.execute(query).all()
 
 
-def years(scope: Scope, session: Session, register_id: int) -> list[int]:
-    """The years a register has numbers of, the newest first."""
-    query = (
-        select(Series.year)
-        .join(Register, Register.id == Series.register_id)
-        .where(Series.register_id == register_id, Register.agency_id.in_(scope.agency_ids))
-        .order_by(Series.year.desc())
-    )
-    return list(session.scalars(query))
-
-
 def lines(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
     limit: int | None = None,

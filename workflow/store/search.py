@@ -31,7 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow.domain.permissions import Scope
 from workflow.domain.search import Asked
@@ -115,11 +115,11 @@ def _of_kind(
     needed += [[f"n{asked.number}"]] if asked.number else []
     tags = [some for some in needed if 0 < len(some) <= MOST_TAGS]
     if session.get_bind().dialect.name == "sqlite":
-        key: ColumnElement[int] = _FTS.c.rowid
+        key: ColumnElement[int] | InstrumentedAttribute[int] = _FTS.c.rowid
         source = select(SearchText.id).select_from(_FTS).join(SearchText, SearchText.id == _FTS.c.rowid)
         query = source.where(_FTS.c.search_fts.op("MATCH")(_fts5(asked, tags)))
     else:
-        key = SearchText.id  # type: ignore[assignment]
+        key = SearchText.id
         query = select(SearchText.id).where(
             SearchText.words.op("@@")(cast(_written(_tsquery(asked, tags)), TSQUERY))
         )

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     String,
-    Table,
     bindparam,
     cast,
     exists,
@@ -34,6 +33,7 @@ from workflow.store.models import Attachment, FileVersion, Incoming, IncomingFil
 from workflow.store.prepared import Prepared
 from workflow.store.search import IN, OUT, quoted
 
+_TABLE = SearchText.metadata.tables[SearchText.__tablename__]
 _MODEL: dict[str, type[Outgoing] | type[Incoming]] = {OUT: Outgoing, IN: Incoming}
 
 
@@ -85,7 +85,7 @@ def put(session: Session, entry: Entry) -> None:
         session.execute(update(SearchText).where(SearchText.id == before.id).values(**values))
         return
     values |= {"kind": entry.kind, "document_id": entry.document_id, "agency_id": entry.agency_id}
-    session.execute(SearchText.__table__.insert().values(**values))  # type: ignore[attr-defined]
+    session.execute(_TABLE.insert().values(**values))
 
 
 def _cut(session: Session, entry: Entry) -> dict[str, str]:
@@ -155,6 +155,5 @@ def _add_missing(session: Session, kind: str, came: Any) -> None:
         .where(~known)
         .order_by(came, model.id)
     )
-    target: Table = SearchText.__table__  # type: ignore[assignment]
     names = ["kind", "document_id", "agency_id", "day", "text", "folded", "tags", "words", "waiting"]
-    session.execute(target.insert().from_select(names, missing, include_defaults=False))
+    session.execute(_TABLE.insert().from_select(names, missing, include_defaults=False))

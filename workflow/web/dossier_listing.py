@@ -18,8 +18,7 @@ from workflow.domain.retention import is_term
 from workflow.domain.text import clean, fold
 from workflow.store.dossier_list import SORTS, Filter
 from workflow.web.i18n import N_
-from workflow.web.incoming_listing import Listing as Addressed
-from workflow.web.listing import LONGEST
+from workflow.web.listing import LONGEST, Addressed
 from workflow.web.row_keys import LARGEST
 
 SORT_NAMES = {
@@ -38,10 +37,8 @@ DUES = {"late": 0, "30": 30, "90": 90, "365": 365}
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Addressed):
-    """The same as for incoming documents, with a filter of dossiers."""
-
-    wanted: Filter  # type: ignore[assignment]
+class Listing(Addressed[Filter]):
+    """The list of dossiers as its address describes it."""
 
 
 def read_listing(arguments: MultiDict[str, str], *, today: dt.date) -> Listing:

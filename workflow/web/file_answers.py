@@ -1,14 +1,16 @@
-"""A stored file as an answer: to take away, or a page of it as an image. Who may have it is asked before."""
+"""A stored file as an answer: to take away, a page as an image, or in pdf.js. Who may have it is asked before."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote
 
-from flask import request
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.domain.text import fold
+from workflow.store.models import Outgoing
+from workflow.web.assets import asset_exists
 from workflow.web.context import Current
 from workflow.web.page_images import page_image
 from workflow.web.storage import blobs
@@ -41,3 +43,15 @@ def page_of(here: Current, sha256: str, number: int) -> Response:
         return answer.make_conditional(request.environ)
     answer.set_data(page_image(here.uow, blobs(), sha256, number))
     return answer
+
+
+def viewer(document: Outgoing, *, words: str, source: str, back: str) -> str:
+    """A document's file in pdf.js, from its address `source`; page images stand in where that was not built."""
+    return render_template(
+        "documents/viewer.html", d=document, words=words, source=source, back=back, built=viewer_exists()
+    )
+
+
+def viewer_exists() -> bool:
+    """Whether pdf.js was built in."""
+    return asset_exists("dist/pdfjs/pdf.min.mjs")

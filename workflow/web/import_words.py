@@ -78,6 +78,9 @@ FAULTS: dict[Fault, str] = {
     Fault.CHANNEL_UNKNOWN: N_("“%(text)s” is no way to send. Write bưu điện, trao tay or thư điện tử."),
     Fault.MAIL_NEEDED: N_("Copies are to go by e-mail, but no mail address stands here. Fill it in."),
     Fault.ADDRESS_NEEDED: N_("Copies are to go by post, but no address stands here. Fill it in."),
+    Fault.NAMES_MANY: N_(
+        "%(count)s other names are more than the %(limit)s that fit. Keep those that papers really bear."
+    ),
     Fault.NAME_TAKEN: N_("“%(text)s” is a name of another office of the catalogue. Remove it, or merge the two."),
     Fault.LOGIN_SHAPE: N_("“%(text)s” is no login name: 3 to 60 small letters, digits, dots. Correct it."),
     Fault.LOGIN_TAKEN: N_("The login name %(text)s belongs to somebody else. Choose another one."),

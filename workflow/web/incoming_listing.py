@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -22,7 +21,7 @@ from workflow.services.incoming.arriving import symbol_key
 from workflow.store.incoming_list import SORT_COLUMNS, SORTS, UNCHECKED, Filter
 from workflow.web.format import iso_day
 from workflow.web.i18n import N_
-from workflow.web.listing import LONGEST
+from workflow.web.listing import LONGEST, Addressed
 from workflow.web.row_keys import LARGEST
 
 SORT_NAMES = {
@@ -41,27 +40,8 @@ PLAIN = ("type", "issuer", "urgency", "unit", "handler", "source", "verdict", "d
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """A list as its address describes it. `given` holds the parts that were understood, for links and chips."""
-
-    wanted: Filter
-    sort: str
-    given: tuple[tuple[str, str], ...]
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether any filter is set."""
-        return any(name != "sort" for name, _value in self.given)
-
-    def value(self, name: str) -> str:
-        """What an address gives for a name."""
-        return next((value for given, value in self.given if given == name), "")
-
-    def address(self, path: str, *, without: tuple[str, str] | None = None, **changes: str) -> str:
-        """The same list with changes, or without one of its filters."""
-        kept = [pair for pair in self.given if pair != without and pair[0] not in changes]
-        query = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
-        return f"{path}?{query}" if query else path
+class Listing(Addressed[Filter]):
+    """The list of incoming documents as its address describes it."""
 
 
 def read_listing(arguments: MultiDict[str, str], *, now: dt.datetime, calendar: WorkingCalendar) -> Listing:

@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -34,25 +34,38 @@ LONGEST = 200
 """Characters of a search."""
 
 
+Wanted = TypeVar("Wanted")
+
+
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Addressed(Generic[Wanted]):
     """A list as its address describes it. `given` holds the parts that were understood, for links and chips."""
 
-    wanted: Filter
+    wanted: Wanted
     sort: str
     given: tuple[tuple[str, str], ...]
-    search: str
 
     @property
     def narrowed(self) -> bool:
         """Whether any filter is set."""
         return any(name != "sort" for name, _value in self.given)
 
+    def value(self, name: str) -> str:
+        """What an address gives for a name."""
+        return next((value for given, value in self.given if given == name), "")
+
     def address(self, path: str, *, without: tuple[str, str] | None = None, **changes: str) -> str:
         """The same list with changes, or without one of its filters."""
         kept = [pair for pair in self.given if pair != without and pair[0] not in changes]
         query = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
         return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Addressed[Filter]):
+    """The list of outgoing documents; `search` as it was typed."""
+
+    search: str
 
 
 def read_listing(arguments: MultiDict[str, str], *, now: dt.datetime) -> Listing:

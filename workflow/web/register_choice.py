@@ -15,13 +15,10 @@ from workflow.web.context import current
 
 
 class Shelf(Protocol):
-    """The queries that both kinds of registers have."""
+    """The query that each kind of register has."""
 
     def books(self, scope: Scope, session: Any) -> Sequence[Any]:
         """(id, name, agency) of every register within reach."""
-
-    def years(self, scope: Scope, session: Any, register_id: int) -> list[int]:
-        """The years a register has numbers of, the newest first."""
 
 
 FIRST_YEAR = 1945
@@ -52,7 +49,8 @@ def chosen(direction: str) -> Choice:
     if wanted and wanted not in known:
         raise NotFound("register_not_found")
     register_id = wanted or (known[0] if known else 0)
-    used, this_year, asked = shelf.years(here.scope, here.uow.session, register_id), here.today.year, digits("year")
+    used, this_year = register_book.years(here.scope, here.uow.session, register_id), here.today.year
+    asked = digits("year")
     year = asked if FIRST_YEAR <= asked <= this_year + 1 else max(used, default=this_year)
     return Choice(found, register_id, sorted({*used, this_year, year}, reverse=True), year)
 

@@ -21,10 +21,14 @@ def csv_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]
 
 def xlsx_answer(filename: str, sheet: Sheet) -> Response:
     """The same as a workbook of one sheet."""
-    here = current()
-    made = here.uow.compute(
-        xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
-    )
-    answer = Response(made, content_type=xlsx_export.CONTENT_TYPE)
+    answer = Response(workbook([sheet], title=sheet.name), content_type=xlsx_export.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
+
+
+def workbook(sheets: Sequence[Sheet], *, title: str) -> bytes:
+    """Sheets as one file, in the reader's name."""
+    here = current()
+    return here.uow.compute(
+        xlsx_export.to_xlsx, sheets, title=title, author=here.person.full_name, made_at=here.now
+    )

@@ -156,17 +156,13 @@ def _stream(data: bytes, offset: int, *, shift: int, notes: Notes) -> Section:
 
 
 def _entries(stream: Stream, *, shift: int, doubled: set[int], notes: Notes) -> dict[int, Entry]:
-    widths, size = stream.dict.get("W"), stream.dict.get("Size")
-    index = stream.dict.get("Index", [0, size])
-    for numbers, most in ((widths, 8), (index, 10_000_000)):
-        fits = isinstance(numbers, list) and all(type(item) is int and 0 <= item <= most for item in numbers)
-        if not fits:
-            raise NeedsCare("xref_syntax", offset=stream.start)
-    if len(widths) != 3 or len(index) % 2 or not sum(widths):  # type: ignore[arg-type]
+    widths = _numbers(stream, stream.dict.get("W"), most=8)
+    index = _numbers(stream, stream.dict.get("Index", [0, stream.dict.get("Size")]), most=10_000_000)
+    if len(widths) != 3 or len(index) % 2 or not sum(widths):
         raise NeedsCare("xref_syntax", offset=stream.start)
     if sum(index[1::2]) > MAX_OBJECTS:
         raise OutOfBounds("objects")
-    data, width = unfold(stream, notes), sum(widths)  # type: ignore[arg-type]
+    data, width = unfold(stream, notes), sum(widths)
     if len(data) < width * sum(index[1::2]):
         raise NeedsCare("xref_syntax", offset=stream.start)
     entries: dict[int, Entry] = {}
@@ -174,9 +170,18 @@ def _entries(stream: Stream, *, shift: int, doubled: set[int], notes: Notes) -> 
     for first, count in zip(index[::2], index[1::2], strict=True):
         notes.spend(count)
         for num in range(first, first + count):
-            keep(entries, _entry(num, data[pos : pos + width], widths, shift), doubled=doubled, notes=notes)  # type: ignore[arg-type]
+            keep(entries, _entry(num, data[pos : pos + width], widths, shift), doubled=doubled, notes=notes)
             pos += width
     return entries
+
+
+def _numbers(stream: Stream, found: object, *, most: int) -> list[int]:
+    if not isinstance(found, list):
+        raise NeedsCare("xref_syntax", offset=stream.start)
+    numbers = [item for item in found if type(item) is int and 0 <= item <= most]
+    if len(numbers) != len(found):
+        raise NeedsCare("xref_syntax", offset=stream.start)
+    return numbers
 
 
 def _entry(num: int, row: bytes, widths: list[int], shift: int) -> Entry:

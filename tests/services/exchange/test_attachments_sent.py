@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,36 +72,6 @@ def test_a_sheet_from_before_says_what_it_does(papers: Papers) -> None:
     assert (file.sha256, list(file.warnings)) == (sha256, ["active_content", "office_file"])
 
 
-def test_one_sheet_in_two_documents_at_once(papers: Papers) -> None:
-    """Both go to one agency at one moment, with the same sheets in another order: both arrive whole."""
-    far, one, two = papers.office.units["far"], sheet("một"), sheet("hai")
-    first = papers.sealed(to=(far,), attach=[("1.xlsx", one), ("2.xlsx", two)])
-    second = papers.sealed(to=(far,), attach=[("2.xlsx", two), ("1.xlsx", one)])
-    failed: list[BaseException] = []
-
-    def issue() -> None:
-        try:
-            papers.do(acts.issue, "clerk", document_id=second, version=None, blobs=papers.blobs)
-        except BaseException as error:
-            failed.append(error)
-
-    actor, scope = papers.office.actor("clerk"), papers.office.scope("clerk")
-    other = threading.Thread(target=issue)
-    with unit_of_work(papers.office.engine) as uow:
-        acts.issue(uow, actor, scope, document_id=first, version=None, blobs=papers.blobs, now=papers.now)
-        other.start()
-        other.join(3)  # it waits for the rows of the first one
-        assert other.is_alive()
-        uow.commit()
-    other.join(60)
-    assert failed == []
-    for document in (first, second):
-        row = Between(papers.office).arrived(document)
-        with unit_of_work(papers.office.engine) as uow:
-            came = [file.sha256 for file, _taken in incoming.files_of(uow.session, row.id)]
-        assert came[1:] == [attached.sha256 for attached in held(papers, document)]
-
-
 def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:
     """The root is believed at the commune only: the attachment's seal is not passed at the neighbour's."""
     document = papers.sealed(to=(papers.office.units["far"],), attach=[("I.pdf", annex())])
@@ -118,7 +87,7 @@ def test_an_agency_with_other_roots_judges_them_itself(papers: Papers) -> None:
 
 
 def test_two_issues_at_once_bring_the_same_sheets(papers: Papers) -> None:
-    """Their order differs, the receiver is one: both arrive, and each file is held once."""
+    """Their order differs, the receiver is one: both arrive whole, and each file is held once."""
     sheets = [("a.xlsx", sheet()), ("b.pdf", annex())]
     far, scope, clerk = papers.office.units["far"], papers.office.scope("clerk"), papers.office.actor("clerk")
     first, second = (papers.sealed(to=(far,), attach=each) for each in (sheets, sheets[::-1]))
@@ -134,6 +103,9 @@ def test_two_issues_at_once_bring_the_same_sheets(papers: Papers) -> None:
             {taken.sha256: taken.id for _file, taken in incoming.files_of(uow.session, row.id) if taken}
             for row in (Between(papers.office).arrived(document) for document in (first, second))
         ]
+        for document in (first, second):
+            files = incoming.files_of(uow.session, Between(papers.office).arrived(document).id)
+            assert [file.sha256 for file, _taken in files][1:] == [one.sha256 for one in held(papers, document)]
     one, other = came
     assert len(one) == len(other) == 3
     assert (

@@ -144,8 +144,8 @@ def test_doubles_are_merged(post: Between) -> None:
 
 
 def test_a_merged_entry_is_kept_as_any_other(post: Between) -> None:
-    """Two with thirty names make one of sixty-one that its form still saves, but gives no more; a double of a
-    double is a double too, and what went to it is seen."""
+    """Two with thirty names make one of sixty-one that its form still saves; more than a hundred nobody gives one,
+    nor by merging, which changes nothing then; a double of a double is a double too, what went to it is seen."""
     first, second, third = (
         kept(post, Office(name=f"Sở {place}", aliases=tuple(f"{place}.{one}" for one in range(30))))
         for place in (1, 2, 3)
@@ -156,9 +156,18 @@ def test_a_merged_entry_is_kept_as_any_other(post: Between) -> None:
     assert len(whole.aliases) == 61
     kept(post, replace(whole, address="2 Lê Lợi"), second.id)
     assert told(post, second.id) == replace(whole, address="2 Lê Lợi")
-    with pytest.raises(BadInput, match="office_aliases"):
-        act(post, offices.add_name, office_id=second.id, name="x")
     act(post, offices.merge, stays_id=third.id, goes_id=second.id)
+    assert len(told(post, third.id).aliases) == 92
+    more = kept(post, Office(name="Sở 4", aliases=tuple(f"4.{one}" for one in range(8))))
+    with pytest.raises(BadInput, match="office_aliases"):
+        act(post, offices.merge, stays_id=third.id, goes_id=more.id)
+    assert (len(told(post, third.id).aliases), len(told(post, more.id).aliases)) == (92, 8)
+    kept(post, replace(told(post, more.id), aliases=("4.0",)), more.id)
+    act(post, offices.merge, stays_id=third.id, goes_id=more.id)
+    full = replace(told(post, third.id), aliases=tuple(f"3.{one}" for one in range(100)))
+    kept(post, full, third.id)
+    with pytest.raises(BadInput, match="office_aliases"):
+        act(post, offices.add_name, office_id=third.id, name="x")
     with unit_of_work(post.office.engine) as uow:
         assert len(store.sent_to(post.scope("clerk"), uow.session, third.id)) == 1
 

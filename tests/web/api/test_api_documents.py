@@ -13,7 +13,7 @@ from tests.web.api.conftest import Api
 from workflow.domain.outgoing import Action, State
 from workflow.store.models import ApiToken, PostRow
 from workflow.store.session import unit_of_work
-from workflow.web.api.schemas import DocumentRow
+from workflow.web.api.document_schemas import DocumentRow
 
 
 def test_without_a_token_nothing_opens(api: Api) -> None:

@@ -7,15 +7,13 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import insert, update
 
-from tests.support import engines
 from tests.support.arrivals import LETTER, Arrivals
+from tests.support.both import OnBoth
 from tests.support.browser import Browser
 from tests.support.issued import add_signed
 from tests.support.office import NOON, Office
@@ -192,19 +190,8 @@ class TestFilesOfIncoming:
         assert client.login("admin").get(f"/incoming/export.zip?{query}").status_code == 403
 
 
-class TestStatements:
+class TestStatements(OnBoth):
     """On both databases."""
-
-    @pytest.fixture
-    def engine(self, database_url: str) -> Iterator[Engine]:
-        """Pages on PostgreSQL too, this once."""
-        with engines.lent(database_url) as made:
-            yield made
-
-    @pytest.fixture
-    def settings(self, database_url: str, tmp_path: Path) -> Settings:
-        """The same."""
-        return Settings(database_url=database_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
 
     def test_as_many_for_ten_runs_as_for_a_thousand(self, client: Browser, office: Office) -> None:
         """The list, in each order, and what is taken away."""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from workflow.adapters.sheets import read_sheet
 from workflow.domain.outgoing import Urgency
 
 
@@ -94,6 +95,7 @@ def test_foreign_documents_are_nowhere(client: Browser, papers: Papers) -> None:
     client.login("far_clerk")
     assert "Chỉ của Đồng Tâm" not in client.get("/outgoing").text
     assert "Chỉ của Đồng Tâm" not in client.get("/outgoing/export.csv").text
+    assert len(read_sheet(client.get("/outgoing/export.xlsx").data).rows) == 1
 
 
 def test_drafters_see_their_unit_only(client: Browser, papers: Papers) -> None:
@@ -111,6 +113,9 @@ def test_export_runs_no_formula(client: Browser, papers: Papers) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "'=HYPERLINK" in answer.text
     assert "Khác" not in answer.text
+    book = read_sheet(client.get("/outgoing/export.xlsx?state=draft").data)
+    assert [row[3] for row in book.rows[1:]] == ['=HYPERLINK("http://x.vn","bấm")']
+    assert book.formulas == frozenset()
 
 
 def test_empty_list_with_and_without_filters(client: Browser, papers: Papers) -> None:

@@ -241,6 +241,33 @@ def test_templates_are_ordered_copied_and_taken_away(client: Browser, papers: Pa
     assert {client.get(f"/admin/templates/export.{kind}").status_code for kind in ("csv", "xlsx")} == {403}
 
 
+def test_the_list_goes_on_behind_a_template_that_ended_meanwhile(client: Browser, papers: Papers) -> None:
+    """Sixty notices in two pages: none is shown twice or left out when the last row of the first page ends; the
+    form that ends one leads back to its page; a place that is none, or another office's, begins the list anew."""
+    for number in range(60):
+        papers.do(templates.add, "clerk", scoped=False, **TEMPLATE | {"name": f"Mẫu {number:02}"})
+    papers.do(templates.add, "far_clerk", scoped=False, **TEMPLATE)
+    page = client.login("clerk").get("/admin/templates?type=notice&sort=name").text
+    names = shown(page)
+    assert names == [f"Mẫu {number:02}" for number in range(50)]
+    (onward,) = re.findall(r'href="([^"]+)" rel="next"', unescape(page))
+    papers.do(templates.end, "clerk", scoped=False, template_id=50)
+    second = client.get(onward).text
+    assert shown(second)[:10] == [f"Mẫu {number:02}" for number in range(50, 60)]
+    assert 'rel="next"' not in second
+    (action, *_others) = re.findall(r'action="([^"]+/end[^"]*)"', unescape(second))
+    back = client.post(action).headers["Location"]
+    assert back == f"{onward}&done=ended"
+    assert "Mẫu 50" not in client.get(back).text
+    for place in ("own:61", "own:99", "own:x", "built:x", "x" * 5000):
+        assert shown(client.get(f"/admin/templates?type=notice&sort=name&after={place}").text)[0] == "Mẫu 00", place
+
+
+def shown(page: str) -> list[str]:
+    """The names in the list."""
+    return re.findall(r"<summary>([^<]*)</summary>", unescape(page))
+
+
 def test_another_template_is_chosen_after_the_drafter_was_told(client: Browser, papers: Papers) -> None:
     """Typed words are shown before they are dropped and stay the draft until the new ones are saved; where nothing
     was typed, no question is asked; the version of before can still be read."""

@@ -6,27 +6,28 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from tests.support import engines
 from tests.support.asked import Asking
 from tests.support.attached import annex, held
+from tests.support.both import OnBoth
 from tests.support.browser import Browser
 from tests.support.office import NOON, Office
 from tests.support.papers import papers_of
 from tests.support.statements import statements
 from workflow.adapters.blobs import open_blobs
 from workflow.adapters.sheets import read_sheet
-from workflow.config import Settings
 from workflow.domain.opinions import State, Verdict
+from workflow.domain.template_seed import BUILT_IN
 from workflow.services.documents import attachments
 from workflow.services.opinions import asking
 from workflow.store import opinion_list as store
 from workflow.store import opinions
+from workflow.store.document_list import PAGE
 from workflow.store.models import DraftTemplate, OpinionRequest, Outgoing
 from workflow.store.opinion_list import Filter, Me, Side, Stand
 from workflow.store.session import unit_of_work
@@ -200,19 +201,8 @@ def test_changed_attachments_call_initials_back(engine: Engine, office: Office, 
     assert stands() == {culture: waits, clerk: holds}
 
 
-class TestMany:
+class TestMany(OnBoth):
     """On both databases."""
-
-    @pytest.fixture
-    def engine(self, database_url: str) -> Iterator[Engine]:
-        """Pages on PostgreSQL too, this once."""
-        with engines.lent(database_url) as made:
-            yield made
-
-    @pytest.fixture
-    def settings(self, database_url: str, tmp_path: Path) -> Settings:
-        """The same."""
-        return Settings(database_url=database_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
 
     def test_as_many_statements_for_ten_as_for_a_thousand(self, client: Browser, made: Asking) -> None:
         """The list in each order and side, and what is taken away; pages follow each other."""
@@ -260,6 +250,15 @@ class TestMany:
                     assert client.get(path).status_code == 200
                 counted[-1][path] = len(sent)
         assert counted[0] == counted[1]
+        for order in ("type", "name", "newest"):
+            seen, address = [], f"/admin/templates?sort={order}"
+            while address:
+                page = unescape(client.get(address).text)
+                found = re.findall(r"<summary>([^<]*)</summary>", page)
+                assert len(found) <= PAGE
+                seen += found
+                address = next(iter(re.findall(r'href="([^"]+)" rel="next"', page)), "")
+            assert len(seen) == len(set(seen)) == 1000 + len(BUILT_IN), order
 
 
 def copies(made: Asking, key: int, count: int) -> None:

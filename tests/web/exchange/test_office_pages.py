@@ -177,6 +177,34 @@ def test_an_export_comes_back(client: Browser, post: Between, clock: Clock) -> N
     assert client.login("drafter").get(f"{LIST}/import").status_code == 403
 
 
+def test_an_entry_of_many_names_comes_back(client: Browser, post: Between, clock: Clock) -> None:
+    """What merging made of two entries with long lists goes out in one cell and in again, here and elsewhere."""
+    keys = []
+    for place in (1, 2):
+        names = "\n".join(f"Trung tâm hành chính công {place}.{one} {'x' * 250}" for one in range(49))
+        keys.append(
+            key_of(client.login("clerk").post(f"{LIST}/new", data={"name": f"Sở {place}", "aliases": names}))
+        )
+    client.post(f"{LIST}/{keys[0]}/merge", data={"office": str(keys[1])})
+    sheet = client.get(f"{LIST}/export.xlsx").data
+    (row,) = cells(sheet)[1:]
+    assert str(row[2]).count(";") == 98
+    for who, said in (("clerk", "1 was here already"), ("far_clerk", "can be taken in")):
+        data = {"kind": "outside", "file": (io.BytesIO(sheet), "so.xlsx")}
+        address = client.login(who).post(f"{LIST}/import", data=data).headers["Location"]
+        assert said in client.get(address).text, who
+    assert client.post(f"{address}/take").status_code == 303
+    assert cells(client.get(f"{LIST}/export.xlsx").data)[1:] == [row]
+    (key,) = re.findall(rf'{LIST}/(\d+)"', client.get(f"{LIST}?q=Trung").text)
+    form = unescape(client.get(f"{LIST}/{key}").text)
+    typed = re.findall(r'<textarea[^>]*name="aliases"[^>]*>(.*?)</textarea>', form, re.DOTALL)[0]
+    seen = re.findall(r'name="seen" value="([^"]*)"', form)[0]
+    kept = client.post(
+        f"{LIST}/{key}", data={"name": "Sở 1", "aliases": typed, "note": "còn lưu được", "seen": seen}
+    )
+    assert key_of(kept) == int(key)
+
+
 def test_a_draft_is_offered_the_catalogue(client: Browser, post: Between, clock: Clock) -> None:
     """By short name or code the office's own name is written; what was added and who was there is said."""
     client.login("clerk").post(f"{LIST}/new", data=SNV)

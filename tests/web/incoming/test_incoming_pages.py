@@ -11,6 +11,7 @@ import pytest
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser
 from tests.web.documents.test_register_prints import printed
+from workflow.adapters.sheets import read_sheet
 from workflow.domain.incoming import Action
 from workflow.domain.terms import Measure, Term
 from workflow.services.incoming import extending, routing
@@ -57,6 +58,8 @@ def test_filters(client: Browser, arrivals: Arrivals, query: str, found: set[str
     page = client.login("clerk").get(f"/incoming?{query}").text
     assert set(subjects(page)) == found
     assert client.get(f"/incoming/export.csv?{query}").text.count("\n") == len(found) + 1
+    book = read_sheet(client.get(f"/incoming/export.xlsx?{query}").data)
+    assert {row[8] for row in book.rows[1:]} == found
 
 
 def test_many_are_submitted_in_one_run_and_each_is_told(client: Browser, arrivals: Arrivals) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflow.domain.dispatch import ALIASES_LENGTH
 from workflow.domain.text import fold
 
 
@@ -222,7 +223,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
             required=True,
         ),
         Field("short_name", "Tên viết tắt", ("viết tắt", "chữ viết tắt", "tên ngắn"), 100),
-        Field("aliases", "Tên gọi khác", ("tên khác", "các tên khác"), 4000),
+        Field("aliases", "Tên gọi khác", ("tên khác", "các tên khác"), ALIASES_LENGTH),
         Field("code", "Mã định danh", ("mã", "mã cơ quan", "mã định danh điện tử", "mã đơn vị"), 35),
         Field("address", "Địa chỉ", ("địa chỉ bưu chính", "địa chỉ nhận", "địa chỉ gửi thư"), 500),
         Field("email", "Thư điện tử", ("email", "e-mail", "địa chỉ thư điện tử", "hộp thư"), 200),

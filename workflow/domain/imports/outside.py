@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflow.domain.dispatch import Channel
+from workflow.domain.dispatch import MOST_ALIASES, Channel
 from workflow.domain.imports.offices import YES
 from workflow.domain.imports.problems import Fault
 from workflow.domain.imports.reading import Row, keys_by_words
-from workflow.domain.outside_offices import MOST_ALIASES, Office, fault_of, key_of, split_names
+from workflow.domain.outside_offices import Office, fault_of, key_of, split_names
 from workflow.domain.text import fold
 
 CHANNELS = keys_by_words(
@@ -27,16 +27,17 @@ _FIELD_OF = {
 
 def read_office(row: Row) -> dict[str, Any]:
     """An entry of the catalogue."""
-    aliases = split_names(row.text("aliases"))
-    if len(aliases) > MOST_ALIASES:
-        row.wrong("aliases", Fault.TOO_LONG, limit=MOST_ALIASES, length=len(aliases))
     content = {
-        "name": row.text("name", required=True), "short_name": row.text("short_name"), "aliases": list(aliases),
+        "name": row.text("name", required=True), "short_name": row.text("short_name"),
+        "aliases": list(split_names(row.text("aliases"))),
         "code": row.text("code").upper(), "address": row.text("address"), "email": row.text("email"),
         "channel": row.choice("channel", CHANNELS, Fault.CHANNEL_UNKNOWN), "note": row.text("note"),
         "ended": fold(row.text("ended")) in YES,
     }  # fmt: skip
-    if fault := fault_of(office_of(content)):
+    office = office_of(content)
+    if len(office.aliases) > MOST_ALIASES:
+        row.wrong("aliases", Fault.NAMES_MANY, limit=MOST_ALIASES, count=len(office.aliases))
+    if fault := fault_of(office):
         name, said = _FIELD_OF[fault]
         row.wrong(name, said, text=str(content[name]))
     return content

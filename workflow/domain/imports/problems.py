@@ -60,6 +60,7 @@ class Fault(StrEnum):
     MAIL_NEEDED = "mail_needed"
     ADDRESS_NEEDED = "address_needed"
     NAME_TAKEN = "name_taken"
+    NAMES_MANY = "names_many"
     REFUSED = "refused"
     """A service refused it while it was taken in; `code` of the facts says why."""
 

@@ -57,8 +57,7 @@ def add(
     document = documents.find(scope, uow.session, document_id)
     if (before := _there(uow, document, came, words)) is not None:
         return before, False
-    if document.version != version:
-        raise Conflict("stale", state=document.state, version=document.version)
+    _demand_version(document, version)
     _demand_open(uow, actor, document)
     _with_room(uow, document, 0)  # before the work: a full list costs no conversion
     made = open_attachment(uow, data, filename)
@@ -67,8 +66,7 @@ def add(
     document = begin(uow, actor, scope, document_id=document_id, version=None, permission=Permission.DRAFT_DOCUMENT)
     if (before := _there(uow, document, came, words)) is not None:
         return before, False
-    if document.version != version:
-        raise Conflict("stale", state=document.state, version=document.version)
+    _demand_version(document, version)
     rows = _with_room(uow, document, len(made.data))
     blobs_named.name(uow.session, original, size=len(data), media_type=made.came, now=now)
     blobs_named.name(uow.session, kept, size=len(made.data), media_type=made.media_type, now=now)

@@ -315,14 +315,6 @@ def _check(uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *,
     require(step_for(STEPS, State(document.state), action, role=actor.role), true_facts(uow, actor, document))
 
 
-def read_file(
-    uow: UnitOfWork, scope: Scope, *, document_id: int, ordinal: int, blobs: Blobs
-) -> tuple[FileVersion, bytes]:
-    """One file of a document in scope, with its bytes; `NotFound` for foreign and missing ones alike."""
-    version = store.file_of(scope, uow.session, document_id, ordinal=ordinal)
-    return version, uow.compute(blobs.get, version.sha256)
-
-
 def keep(uow: UnitOfWork, *, sha256: str, size: int, now: dt.datetime, media_type: str = PDF) -> None:
     """The row of a file whose bytes were put in this act; once for each content."""
     blobs_named.name(uow.session, sha256, size=size, media_type=media_type, now=now)
@@ -349,4 +341,4 @@ def add_version(
     return row
 
 
-__all__ = ["Place", "attach_scan", "confirm_format", "move_boxes", "planned_fields", "read_file", "upload_draft"]
+__all__ = ["Place", "attach_scan", "confirm_format", "move_boxes", "planned_fields", "upload_draft"]

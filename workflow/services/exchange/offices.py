@@ -32,10 +32,10 @@ def keep(
     """
     demand(actor, Permission.KEEP_OFFICES)
     wanted, agency = tidy(wish), actor.agency_id or 0
+    demand_few(wanted)
     uow.begin_write()
     units.lock_agency(uow.session, agency)  # two at once would each find the name free
     row = _open_entry(uow, agency, office_id) if office_id is not None else None
-    demand_few(wanted, held=len(store.told(uow.session, row).aliases) if row is not None else 0)
     _demand_free(uow, agency, wanted, row)
     if row is None:
         row = OutsideOffice(agency_id=agency, name=wanted.name, changed_at=now)
@@ -129,7 +129,8 @@ def merge(uow: UnitOfWork, actor: Actor, *, stays_id: int, goes_id: int, now: dt
 
     Copies stay as they were. Asked twice it is done once.
 
-    Raises `BadInput("office_itself")`, `Refused("office_merged")`, `NotFound("office_not_found")`.
+    Raises `BadInput("office_itself")`, `BadInput("office_aliases")`, `Refused("office_merged")`,
+    `NotFound("office_not_found")`.
     """
     demand(actor, Permission.KEEP_OFFICES)
     agency = actor.agency_id or 0
@@ -143,6 +144,7 @@ def merge(uow: UnitOfWork, actor: Actor, *, stays_id: int, goes_id: int, now: dt
         return stays
     goes = _open_entry(uow, agency, goes_id)
     wanted = merged(store.told(uow.session, stays), store.told(uow.session, goes))
+    demand_few(wanted)
     store.drop_names(uow.session, goes)
     goes.ended_at, goes.merged_into_id = goes.ended_at or now, stays.id
     goes.changed_at, goes.changed_by_id = now, actor.person_id

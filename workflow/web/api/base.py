@@ -17,7 +17,7 @@ from webargs.flaskparser import FlaskParser, is_json_request
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.wrappers import Response as BaseResponse
 
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.permissions import Permission, demand
 from workflow.web.api.schemas import Problem
 from workflow.web.context import current
@@ -26,6 +26,7 @@ from workflow.web.i18n import gettext
 from workflow.web.json_input import decode
 
 View = TypeVar("View", bound=Callable[..., Any])
+Place = TypeVar("Place")
 
 PREFIX = "/api/v1"
 PROBLEM = "application/problem+json"
@@ -178,6 +179,15 @@ def _say_how_to_come_in(response: BaseResponse) -> BaseResponse:
 def answer(found: object, status: int = 200) -> Response:
     """JSON as orjson writes it: UTF-8, moments per RFC 3339."""
     return Response(orjson.dumps(found), status, mimetype="application/json")
+
+
+def beginning(query: Mapping[str, Any], place: Place | None) -> Place | None:
+    """Where a list goes on, as its `after` was read; a damaged one is refused, since a program would go round in
+    circles.
+    """
+    if query.get("after") and place is None:
+        raise NotFound("cursor_unreadable")
+    return place
 
 
 def refuse(error: ValidationError) -> NoReturn:

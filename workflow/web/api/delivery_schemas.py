@@ -1,4 +1,4 @@
-"""Shapes of where an issued document is, which are also their description."""
+"""Where a document went, in the API: agencies of this installation, copies outside it, units inside the agency."""
 
 from __future__ import annotations
 

@@ -12,14 +12,13 @@ import orjson
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
 from workflow.store import documents as store
-from workflow.web.api.base import ADDRESSES, Blueprint, answer
+from workflow.web.api.base import ADDRESSES, Blueprint, answer, beginning
+from workflow.web.api.document_schemas import ROW, Act, Document, DocumentList, DocumentQuery, Me
 from workflow.web.api.reading import document_body
-from workflow.web.api.schemas import ROW, Act, Document, DocumentList, DocumentQuery, Me
 from workflow.web.context import act, current
 from workflow.web.guards import allows
 from workflow.web.listing import Listing, after, cursor, read_listing
@@ -68,7 +67,7 @@ def index(query: Mapping[str, Any]) -> Response:
         here.uow.session,
         wanted=listing.wanted,
         sort=listing.sort,
-        after=beginning(listing.sort, query.get("after", "")),
+        after=beginning(query, after(listing.sort, query.get("after", ""))),
         limit=limit,
         columns=ROW,
     )
@@ -105,16 +104,6 @@ def _read(given: tuple[tuple[str, str], ...], now: dt.datetime) -> Listing:
 def _read_once(given: tuple[tuple[str, str], ...]) -> Listing:
     """What does not ask for overdue ones says the same at any time."""
     return _read(given, dt.datetime.min.replace(tzinfo=dt.UTC))
-
-
-def beginning(sort: str, text: str) -> tuple[Any, int] | None:
-    """Read `after`; a damaged one is no place, since a program would go round in circles."""
-    if not text:
-        return None
-    found = after(sort, text)
-    if found is None:
-        raise NotFound("cursor_unreadable")
-    return found
 
 
 @bp.route("/documents/<int:document_id>")

@@ -11,7 +11,6 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from workflow.domain.dossiers import file_code
-from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Permission
 from workflow.domain.retention import kept_through
 from workflow.services.journal import local_day
@@ -19,7 +18,7 @@ from workflow.store import dossier_list as store
 from workflow.store import dossiers, office
 from workflow.store.dossiers import Filed
 from workflow.store.models import Dossier, Person
-from workflow.web.api.base import Blueprint, answer
+from workflow.web.api.base import Blueprint, answer, beginning
 from workflow.web.api.dossier_schemas import DossierList, DossierOut, DossierQuery, DossierRow
 from workflow.web.context import current
 from workflow.web.dossier_listing import PLAIN, after, cursor, read_listing
@@ -44,11 +43,9 @@ def index(query: Mapping[str, Any]) -> Response:
     plain = [(name, str(query[name])) for name in (*PLAIN, "sort") if query.get(name) not in {None, ""}]
     states = [("state", str(state)) for state in query["state"]]
     listing, limit = read_listing(MultiDict([*plain, *states]), today=here.today), query["limit"]
-    beginning = after(listing.sort, query.get("after", ""))
-    if query.get("after") and beginning is None:
-        raise NotFound("cursor_unreadable")
+    place = beginning(query, after(listing.sort, query.get("after", "")))
     rows = store.page(
-        here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, after=beginning, limit=limit
+        here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, after=place, limit=limit
     )
     shown = [row[0] for row in rows[:limit]]
     more = cursor(listing.sort, shown[-1]) if len(rows) > limit else None

@@ -10,7 +10,6 @@ import orjson
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.services.incoming.moves import possible_actions
@@ -19,7 +18,7 @@ from workflow.store import incoming_choices as choices
 from workflow.store import incoming_list as store
 from workflow.store.models import Incoming, Person, Unit
 from workflow.web import correction_view
-from workflow.web.api.base import Blueprint, answer
+from workflow.web.api.base import Blueprint, answer, beginning
 from workflow.web.api.incoming_schemas import INCOMING_ROW, IncomingList, IncomingOut, IncomingQuery
 from workflow.web.api.reading import told
 from workflow.web.context import Current, current
@@ -52,7 +51,7 @@ def index(query: Mapping[str, Any]) -> Response:
         here.uow.session,
         wanted=listing.wanted,
         sort=listing.sort,
-        after=_beginning(listing.sort, query.get("after", "")),
+        after=beginning(query, after(listing.sort, query.get("after", ""))),
         limit=limit,
         columns=INCOMING_ROW,
     )
@@ -75,16 +74,6 @@ def _listing(here: Current, query: Mapping[str, Any]) -> Listing:
     plain = [(name, str(given[name])) for name in (*PLAIN, "sort") if given.get(name) not in {None, ""}]
     states = [("state", str(state)) for state in query["state"]]
     return read_listing(MultiDict([*plain, *states]), now=here.now, calendar=working_calendar(here.uow))
-
-
-def _beginning(sort: str, text: str) -> tuple[Any, ...] | None:
-    """Read `after`; a damaged one is no place, since a program would go round in circles."""
-    if not text:
-        return None
-    found = after(sort, text)
-    if found is None:
-        raise NotFound("cursor_unreadable")
-    return found
 
 
 @bp.route("/incoming/<int:incoming_id>")

@@ -11,7 +11,8 @@ from workflow.domain.incoming import Action, Holder, Part, PartState, Result, So
 from workflow.domain.outgoing import Urgency
 from workflow.domain.terms import DueKind
 from workflow.store.incoming_list import SORTS
-from workflow.web.api.schemas import MOST, CorrectionOut, Named, Possible, Words, after, flag, out, word
+from workflow.web.api.document_schemas import CorrectionOut, Possible
+from workflow.web.api.schemas import MOST, Named, Words, after, flag, out, word
 from workflow.web.incoming_listing import VERDICTS
 from workflow.web.schemas.fields import BAD_DATE, Choice, Id
 

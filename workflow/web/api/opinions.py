@@ -20,7 +20,7 @@ from workflow.store import opinions as store
 from workflow.store.models import Outgoing
 from workflow.store.opinion_list import Stand, present_of, stand_of
 from workflow.web import opinion_listing
-from workflow.web.api.base import Blueprint, answer
+from workflow.web.api.base import Blueprint, answer, beginning
 from workflow.web.api.opinion_schemas import (
     Answer,
     DocumentOpinions,
@@ -52,9 +52,7 @@ def index(query: Mapping[str, Any]) -> Response:
     names = ("side", "state", "kind", "late", "from", "to", "q", "sort")
     plain = [(name, str(given[name])) for name in names if given.get(name)]
     asked, wanted = opinion_listing.read(here, MultiDict(plain))
-    place = opinion_listing.after(asked.sort, query.get("after", ""))
-    if query.get("after") and place is None:
-        raise NotFound("cursor_unreadable")
+    place = beginning(query, opinion_listing.after(asked.sort, query.get("after", "")))
     rows = opinion_list.page(
         here.scope, here.uow.session, me=opinion_listing.me(here), wanted=wanted, sort=asked.sort, after=place,
         limit=limit,

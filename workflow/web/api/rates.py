@@ -15,12 +15,11 @@ from workflow.domain.rates import SignRate
 from workflow.services import rates as service
 from workflow.services.rates import Asked, Line
 from workflow.store.documents import PAGE
-from workflow.web.api.base import Blueprint, answer
-from workflow.web.api.documents import beginning
-from workflow.web.api.schemas import CountedList, CountedQuery, RateQuery, Rates
+from workflow.web.api.base import Blueprint, answer, beginning
+from workflow.web.api.rate_schemas import CountedList, CountedQuery, RateQuery, Rates
 from workflow.web.context import current
 from workflow.web.guards import allows
-from workflow.web.listing import cursor
+from workflow.web.listing import after, cursor
 
 bp = Blueprint("rates", __name__, description="Signature rates: every figure with the documents it counts")
 
@@ -76,7 +75,7 @@ def counted(query: Mapping[str, Any]) -> Response:
     )  # fmt: skip
     rows = service.documents(
         here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope,
-        after=beginning("issued", query.get("after", "")),
+        after=beginning(query, after("issued", query.get("after", ""))),
     )  # fmt: skip
     shown = rows[:PAGE]
     body = {

@@ -16,7 +16,8 @@ from workflow.store import attachments, office
 from workflow.store import documents as store
 from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing, Person, Signature, VerdictRow
 from workflow.web import correction_view, spread_view
-from workflow.web.api.schemas import MOST, TAKEN
+from workflow.web.api.document_schemas import TAKEN
+from workflow.web.api.schemas import MOST
 from workflow.web.context import Current
 from workflow.web.correction_view import Corrections, Mark
 from workflow.web.i18n import _

@@ -18,10 +18,10 @@ from workflow.store import attachments as store
 from workflow.store import documents
 from workflow.store.models import Outgoing, Person
 from workflow.web import attachment_view as view
-from workflow.web.assets import asset_exists
 from workflow.web.attachment_files import given_away, page_of
 from workflow.web.context import Current, act, current
 from workflow.web.errors import Trouble, explain
+from workflow.web.file_answers import viewer, viewer_exists
 from workflow.web.forms import page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
@@ -144,7 +144,7 @@ def attachment(document_id: int, attachment_id: int) -> str:
         verdict=view.verdict(held),
         checked=view.checked(here, held),
         shown=here.uow.compute(attached.words, seal.symbol, seal.claimed_at) if seal is not None else (),
-        viewer=line.is_paper and asset_exists("dist/pdfjs/pdf.min.mjs"),
+        viewer=line.is_paper and viewer_exists(),
     )
 
 
@@ -185,14 +185,7 @@ def attachment_viewer(document_id: int, attachment_id: int) -> str | Response:
     line = view.line_of(held)
     if not line.is_paper:
         return see(line.address)
-    return render_template(
-        "documents/viewer.html",
-        d=document,
-        words=held.row.name,
-        source=f"{line.address}/content",
-        back=line.address,
-        built=asset_exists("dist/pdfjs/pdf.min.mjs"),
-    )
+    return viewer(document, words=held.row.name, source=f"{line.address}/content", back=line.address)
 
 
 @bp.app_template_global()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from workflow.adapters import xlsx_export, zip_export
+from workflow.adapters import zip_export
 from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.attachments import UNFIT, file_name
 from workflow.domain.bulk import MOST
@@ -18,6 +18,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.listing import read_listing
+from workflow.web.sheets import workbook
 from workflow.web.storage import blobs
 from workflow.web.types import type_names
 from workflow.web.views.bulk import matching_all, ticked
@@ -68,9 +69,7 @@ def export_files() -> Response:
             if sum(len(data) for _name_of, data in files) > HEAVIEST:
                 raise BadInput("export_too_heavy", limit=HEAVIEST // 1024 // 1024)
     sheet = Sheet(_("Outgoing"), head, lines, [18, 18, 16, 60, 24, 24, 40, 40])
-    book = here.uow.compute(
-        xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
-    )
+    book = workbook([sheet], title=sheet.name)
     made = here.uow.compute(zip_export.to_zip, [(f"{_('list')}.xlsx", book), *files])
     answer = Response(made, content_type=zip_export.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="outgoing-{here.today:%Y%m%d}.zip"'

@@ -8,7 +8,8 @@ from flask import render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from workflow.adapters import render, xlsx_export
+from workflow.adapters import render
+from workflow.adapters.xlsx_export import Sheet
 from workflow.domain.dispatch import RECORDING, TRANSITIONS, Channel, DispatchState
 from workflow.domain.errors import BadInput, Refused, WorkflowError
 from workflow.domain.permissions import Permission
@@ -25,11 +26,12 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
+from workflow.web.long_lists import CAP
 from workflow.web.schemas.fields import Choice, Day, Text
 from workflow.web.security import Policy, page_policy
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.types import type_names
-from workflow.web.views.documents import CAP, PATH, bp
+from workflow.web.views.documents import PATH, bp
 
 EXPORTED = 10_000
 LABELS = 500
@@ -86,15 +88,9 @@ def deliveries_csv() -> Response:
 @allows(Permission.READ_DOCUMENT)
 def deliveries_xlsx() -> Response:
     """The same as a workbook."""
-    here = current()
     head, rows = _table()
-    sheet = xlsx_export.Sheet(_("Deliveries"), head, rows, (16.0, 14.0, 50.0, 18.0, 36.0, 24.0, 18.0, 24.0))
-    made = here.uow.compute(
-        xlsx_export.to_xlsx, [sheet], title=_("Deliveries"), author=here.person.full_name, made_at=here.now
-    )
-    answer = Response(made, content_type=xlsx_export.CONTENT_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="deliveries-{here.today:%Y%m%d}.xlsx"'
-    return answer
+    sheet = Sheet(_("Deliveries"), head, rows, (16.0, 14.0, 50.0, 18.0, 36.0, 24.0, 18.0, 24.0))
+    return xlsx_answer(f"deliveries-{current().today:%Y%m%d}.xlsx", sheet)
 
 
 @bp.get(f"{LIST}/labels.pdf")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.bulk import MOST, Act, Direction, acts_for, fitting_states
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Medium, State, Urgency
-from workflow.domain.permissions import Permission, Scope
+from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.store import desk
 from workflow.store import documents as store
@@ -24,20 +25,20 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
-from workflow.web.sheets import csv_answer
+from workflow.web.long_lists import counted
+from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.types import type_groups, type_names
 
 bp = Blueprint("outgoing", __name__)
 
 PATH = "/outgoing"
-CAP = 1000
-"""Counts stop here and say so."""
-
 _LONG = "trinhky_long_lists"
-"""Scopes whose whole list is longer than that: documents are never deleted, so it stays so."""
+"""Where the scopes whose whole list is long are remembered."""
 
 EXPORTED = 20_000
 """Rows of one export at most."""
+
+_WIDTHS = (20.0, 18.0, 18.0, 60.0, 30.0, 24.0, 24.0, 16.0, 14.0, 18.0, 18.0, 18.0)
 
 Row = Any
 
@@ -90,6 +91,19 @@ def _bulk_acts(rows: Any) -> list[tuple[Act, Words]]:
 @allows(Permission.READ_DOCUMENT)
 def export() -> Response:
     """The list as it is filtered and ordered now, for a spreadsheet."""
+    head, rows = _table()
+    return csv_answer(f"outgoing-{current().today:%Y%m%d}.csv", head, rows)
+
+
+@bp.get(f"{PATH}/export.xlsx")
+@allows(Permission.READ_DOCUMENT)
+def export_xlsx() -> Response:
+    """The same as a workbook."""
+    head, rows = _table()
+    return xlsx_answer(f"outgoing-{current().today:%Y%m%d}.xlsx", Sheet(_("Outgoing"), head, rows, _WIDTHS))
+
+
+def _table() -> tuple[list[str], list[Sequence[Cell]]]:
     here = current()
     listing = read_listing(request.args, now=here.now)
     rows = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
@@ -98,29 +112,24 @@ def export() -> Response:
         _("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Drafter"), _("Signer"),
         _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Issued"),
     ]  # fmt: skip
-    lines = (
+    return head, [
         (
             label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
             row.unit_name, row.drafter, row.signer, label(Medium(row.medium)), label(Urgency(row.urgency)),
             format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.issued_at),
         )
         for row in rows[:EXPORTED]
-    )  # fmt: skip
-    return csv_answer(f"outgoing-{here.today:%Y%m%d}.csv", head, lines)
+    ]  # fmt: skip
 
 
 def _count(listing: Listing, shown: int) -> str:
     """How many there are; counted only where one page does not tell."""
-    if shown <= store.PAGE and "after" not in request.args:
-        return format.number(shown)
     here = current()
-    long: set[Scope] = current_app.extensions.setdefault(_LONG, set())
-    if not listing.narrowed and here.scope in long:
-        return format.capped(CAP + 1, CAP)
-    count = store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP)
-    if not listing.narrowed and count > CAP:
-        long.add(here.scope)
-    return format.capped(count, CAP)
+    return counted(
+        _LONG, here.scope, narrowed=listing.narrowed,
+        whole=shown if shown <= store.PAGE and "after" not in request.args else None,
+        count=lambda cap: store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=cap),
+    )  # fmt: skip
 
 
 def _panel() -> dict[str, Any]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import re
 
-from flask import render_template, request, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from workflow.adapters.office import DOCX
 from workflow.domain.permissions import Permission
 from workflow.domain.text import fold
-from workflow.services.documents.files import read_file
 from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
 from workflow.store.models import FileVersion, Outgoing
 from workflow.web import document_view as view
 from workflow.web import file_answers
-from workflow.web.assets import asset_exists
 from workflow.web.context import current
 from workflow.web.forms import see
 from workflow.web.guards import allows
 from workflow.web.security import Policy, page_policy
-from workflow.web.storage import blobs
 from workflow.web.views.documents import PATH, bp
 
 _FILE = f"{PATH}/<int:document_id>/files/<int:ordinal>"
@@ -34,13 +31,9 @@ def content(document_id: int, ordinal: int) -> Response:
     """The file itself, to be kept; never shown inside our pages."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
-    name = filename(document, store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal))
-    file, data = read_file(here.uow, here.scope, document_id=document_id, ordinal=ordinal, blobs=blobs())
-    answer = Response(data, mimetype=DOCX if file.note == WORD else "application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.set_etag(file.sha256)
-    return answer.make_conditional(request.environ)
+    file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)
+    media_type = DOCX if file.note == WORD else "application/pdf"
+    return file_answers.download(here, file.sha256, name=filename(document, file), media_type=media_type)
 
 
 @bp.get(f"{_FILE}/pages/<int:number>.webp")
@@ -64,13 +57,11 @@ def viewer(document_id: int, ordinal: int) -> str | Response:
     file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)
     if file.note == WORD:
         return see(url_for("outgoing.show", document_id=document_id, file=ordinal))
-    return render_template(
-        "documents/viewer.html",
-        d=document,
+    return file_answers.viewer(
+        document,
         words=view.file_words(file, document),
         source=url_for("outgoing.content", document_id=document_id, ordinal=ordinal),
         back=url_for("outgoing.show", document_id=document_id, file=ordinal),
-        built=asset_exists("dist/pdfjs/pdf.min.mjs"),
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.bulk import KINDS, MOST, Direction, acts_for
 from workflow.domain.incoming import Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Role
-from workflow.domain.permissions import Permission, Scope
+from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.store import incoming_choices as offered
 from workflow.store import incoming_list as store
@@ -28,8 +29,9 @@ from workflow.web.incoming_listing import SORT_NAMES, VERDICTS, Listing, after, 
 from workflow.web.incoming_rows import rows_html
 from workflow.web.labels import label
 from workflow.web.listing import choices
+from workflow.web.long_lists import counted
 from workflow.web.navigation import page_exists
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import csv_answer, xlsx_answer
 from workflow.web.types import type_groups, type_names
 from workflow.web.verdict_words import CONCLUSIONS
 
@@ -37,14 +39,15 @@ bp = Blueprint("incoming", __name__)
 
 PATH = "/incoming"
 ARRIVALS = "/incoming/arrivals"
-CAP = 1000
-"""Counts stop here and say so."""
-
 _LONG = "trinhky_long_incoming"
-"""Scopes whose whole list is longer than that: documents are never deleted, so it stays so."""
+"""Where the scopes whose whole list is long are remembered."""
 
 EXPORTED = 20_000
 """Rows of one export at most."""
+
+_WIDTHS = (
+    20.0, 10.0, 8.0, 18.0, 36.0, 18.0, 14.0, 18.0, 60.0, 14.0, 30.0, 24.0, 18.0, 24.0, 18.0, 18.0,
+)  # fmt: skip
 
 DUES = (1, 3, 5, 10)
 """Working days ahead that the filter offers."""
@@ -90,6 +93,19 @@ def index() -> str:
 @allows(Permission.READ_INCOMING)
 def export() -> Response:
     """The list as it is filtered and ordered now, for a spreadsheet."""
+    head, rows = _table()
+    return csv_answer(f"incoming-{current().today:%Y%m%d}.csv", head, rows)
+
+
+@bp.get(f"{PATH}/export.xlsx")
+@allows(Permission.READ_INCOMING)
+def export_xlsx() -> Response:
+    """The same as a workbook."""
+    head, rows = _table()
+    return xlsx_answer(f"incoming-{current().today:%Y%m%d}.xlsx", Sheet(_("Incoming"), head, rows, _WIDTHS))
+
+
+def _table() -> tuple[list[str], list[Sequence[Cell]]]:
     here = current()
     calendar = working_calendar(here.uow)
     listing = read_listing(request.args, now=here.now, calendar=calendar)
@@ -100,7 +116,7 @@ def export() -> Response:
         _("Date of the document"), _("Type"), _("Subject"), _("Urgency"), _("Lead unit"), _("Handler"), _("Due"),
         _("Deadline"), _("Done"), _("How it came"),
     ]  # fmt: skip
-    lines = (
+    return head, [
         (
             label(State(row.state)), row.number or "", row.year or "", format.moment(row.arrived_at), row.issuer,
             row.symbol, format.day(row.issued_on), names.get(row.type_code or "", row.type_code or ""), row.subject,
@@ -108,22 +124,17 @@ def export() -> Response:
             due_clock(row, here.now, calendar).words, format.moment(row.done_at), label(Source(row.source)),
         )
         for row in rows[:EXPORTED]
-    )  # fmt: skip
-    return csv_answer(f"incoming-{here.today:%Y%m%d}.csv", head, lines)
+    ]  # fmt: skip
 
 
 def _count(listing: Listing, shown: int) -> str:
     """How many there are; counted only where one page does not tell."""
-    if shown <= PAGE and "after" not in request.args:
-        return format.number(shown)
     here = current()
-    long: set[Scope] = current_app.extensions.setdefault(_LONG, set())
-    if not listing.narrowed and here.scope in long:
-        return format.capped(CAP + 1, CAP)
-    count = store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=CAP)
-    if not listing.narrowed and count > CAP:
-        long.add(here.scope)
-    return format.capped(count, CAP)
+    return counted(
+        _LONG, here.scope, narrowed=listing.narrowed,
+        whole=shown if shown <= PAGE and "after" not in request.args else None,
+        count=lambda cap: store.count(here.scope, here.uow.session, wanted=listing.wanted, cap=cap),
+    )  # fmt: skip
 
 
 def _usual() -> list[tuple[str, str]]:

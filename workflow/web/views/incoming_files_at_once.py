@@ -12,7 +12,7 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.adapters import xlsx_export, zip_export
+from workflow.adapters import zip_export
 from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.bulk import MOST
 from workflow.domain.errors import BadInput
@@ -30,6 +30,7 @@ from workflow.web.i18n import _
 from workflow.web.incoming_listing import read_listing
 from workflow.web.labels import label
 from workflow.web.security import Policy, use_policy
+from workflow.web.sheets import workbook
 from workflow.web.storage import blobs
 from workflow.web.types import type_names
 from workflow.web.views.arrivals_files import filename
@@ -100,9 +101,7 @@ def _zip(here: Current, rows: Sequence[Any], taken: Sequence[IncomingFile], *, l
              _("Quarantined files were left where they are.") if row.id in left else ""]
         )  # fmt: skip
     sheet = Sheet(_("Incoming"), head, lines, [18, 10, 8, 18, 30, 18, 16, 60, 24, 24, 50, 30])
-    book = here.uow.compute(
-        xlsx_export.to_xlsx, [sheet], title=sheet.name, author=here.person.full_name, made_at=here.now
-    )
+    book = workbook([sheet], title=sheet.name)
     packed = [(name, here.uow.compute(blobs().get, sha256)) for name, sha256 in kept]
     made = here.uow.compute(zip_export.to_zip, [(f"{_('list')}.xlsx", book), *packed])
     use_policy(Policy.DOWNLOAD)

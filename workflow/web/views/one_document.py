@@ -24,9 +24,9 @@ from workflow.store import drafting, office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
 from workflow.web import exchange_view
-from workflow.web.assets import asset_exists
 from workflow.web.context import Current, commit, current
 from workflow.web.errors import Trouble
+from workflow.web.file_answers import viewer_exists
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
@@ -87,7 +87,7 @@ def document_page(
         files=[(one, view.version_words(one, document)) for one in files],
         file=file,
         pages=pages,
-        viewer=asset_exists("dist/pdfjs/pdf.min.mjs"),
+        viewer=viewer_exists(),
         offered=offered,
         mine=mine,
         meanwhile=meanwhile,

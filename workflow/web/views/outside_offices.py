@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from workflow.domain.dispatch import Channel
+from workflow.domain.dispatch import ALIASES_LENGTH, Channel
 from workflow.domain.errors import WorkflowError
 from workflow.domain.outside_offices import Office, split_names
 from workflow.domain.permissions import Permission
@@ -52,7 +52,7 @@ class OfficeForm(Schema):
 
     name = Text(longest=300, required=True)
     short_name = Text(longest=100, load_default="")
-    aliases = Text(longest=4000, multiline=True, load_default="")
+    aliases = Text(longest=ALIASES_LENGTH, multiline=True, load_default="")
     code = Text(longest=60, load_default="")
     address = Text(longest=500, multiline=True, load_default="")
     email = Text(longest=200, load_default="")
@@ -299,6 +299,7 @@ def _page(row: OutsideOffice | None, form: Form, *, stale: bool = False, known: 
     done = request.args.get("done", "")
     return render_template(
         "exchange/office.html", row=row, form=form, into=into, channels=_channels(), path=PATH,
+        longest_aliases=ALIASES_LENGTH,
         sent=store.sent_to(here.scope, session, row.id) if row else [],
         others=sorted(others, key=lambda one: (_bare(one) != _bare(row), one.name)),
         known=known, stands=_values(row) if row and stale else None, done=_(DONE[done]) if done in DONE else "",

@@ -32,7 +32,7 @@ from workflow.web.storage import blobs
 from workflow.web.typed_words import ASKED, Told, accepted_words, questions, told
 from workflow.web.views.actions import done
 from workflow.web.views.documents import PATH, bp
-from workflow.web.views.drafts import EDITABLE
+from workflow.web.views.draft_page import EDITABLE
 
 MM = 72 / 25.4
 """Points in a millimetre: people measure paper in millimetres, PDF in points."""

@@ -12,6 +12,7 @@ from workflow.web.guards import allows
 from workflow.web.register_choice import demanded, digits
 from workflow.web.register_lines import BOOKS
 from workflow.web.register_paper import sheets_of, volume_of
+from workflow.web.sheets import workbook
 
 bp = Blueprint("register_prints", __name__)
 
@@ -68,14 +69,13 @@ def _volume(name: str) -> Response:
 
 
 def _sheet(name: str) -> Response:
-    here, book = current(), BOOKS[name]
+    book = BOOKS[name]
     choice = demanded(book.direction)
     sheets, title, piece = sheets_of(book, choice, digits("part") or 1)
-    made = here.uow.compute(
-        xlsx_export.to_xlsx, sheets, title=title, author=here.person.full_name, made_at=here.now
-    )
     return _download(
-        made, xlsx_export.CONTENT_TYPE, f"{name}-{choice.register_id}-{choice.year}-{piece.place}.xlsx"
+        workbook(sheets, title=title),
+        xlsx_export.CONTENT_TYPE,
+        f"{name}-{choice.register_id}-{choice.year}-{piece.place}.xlsx",
     )
 
 
