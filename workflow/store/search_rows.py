@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, cast, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.search import folded
 from workflow.store.models import FileVersion, Incoming, IncomingFile, Outgoing, SearchText
 from workflow.store.search import IN, OUT, quoted
 
-_TABLE = SearchText.metadata.tables[SearchText.__tablename__]
 _MODEL: dict[str, type[Outgoing] | type[Incoming]] = {OUT: Outgoing, IN: Incoming}
 
 
@@ -54,7 +53,7 @@ def put(session: Session, entry: Entry) -> None:
         session.execute(update(SearchText).where(SearchText.id == before.id).values(**values))
         return
     values |= {"kind": entry.kind, "document_id": entry.document_id, "agency_id": entry.agency_id}
-    session.execute(_TABLE.insert().values(**values))
+    session.execute(SearchText.__table__.insert().values(**values))  # type: ignore[attr-defined]
 
 
 def _cut(session: Session, entry: Entry) -> dict[str, str]:
@@ -123,5 +122,6 @@ def _add_missing(session: Session, kind: str, came: Any) -> None:
         .where(~known)
         .order_by(came, model.id)
     )
+    target: Table = SearchText.__table__  # type: ignore[assignment]
     names = ["kind", "document_id", "agency_id", "day", "text", "folded", "tags", "words", "waiting"]
-    session.execute(_TABLE.insert().from_select(names, missing, include_defaults=False))
+    session.execute(target.insert().from_select(names, missing, include_defaults=False))
