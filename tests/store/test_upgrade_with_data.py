@@ -27,7 +27,15 @@ from workflow.services.incoming.overdue import overdue_now
 from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
-from workflow.store.models import Incoming, IncomingHistory, Outgoing, PostRow, Signature, VerdictRow
+from workflow.store.models import (
+    Incoming,
+    IncomingHistory,
+    Outgoing,
+    PostRow,
+    RegisterNumber,
+    Signature,
+    VerdictRow,
+)
 from workflow.store.overdue import Narrow
 from workflow.store.search import Narrowed
 from workflow.store.session import make_engine, unit_of_work
@@ -82,6 +90,43 @@ def test_what_a_table_made_is_known_after_the_upgrade(engine: Engine, request: p
             one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
             spread = connection.execute(text("SELECT outgoing_id, source_id, line FROM spread ORDER BY 1")).all()
         assert [tuple(row) for row in spread] == [(one, three, 2), (two, three, 5)]
+
+
+def cancelled_before(connection: Connection) -> None:
+    """Three cancelled numbers of 0019: of a paper that went on, of a secret one, and one that was only held."""
+    one, two = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 2")).all()
+    connection.execute(text("UPDATE register_number SET status = 'cancelled', reason = 'x'"))
+    connection.execute(text("UPDATE outgoing SET recipients = 'Nơi cũ' WHERE id = :key"), {"key": one})
+    connection.execute(text("UPDATE outgoing SET secret = true, file_sha256 = NULL WHERE id = :key"), {"key": two})
+    known = MetaData()
+    known.reflect(connection, only=["register_number"])
+    number = {"register_id": 1, "year": 2026, "symbol": "", "status": "cancelled", "reason": "x", "drawn_at": NOON}
+    connection.execute(insert(known.tables["register_number"]), [
+        number | {"id": 8, "number": 2, "document_id": two}, number | {"id": 9, "number": 3, "document_id": None},
+    ])  # fmt: skip
+
+
+def test_cancelled_lines_stand_after_the_upgrade(engine: Engine, request: pytest.FixtureRequest) -> None:
+    """Each has what its document says at the upgrade, a secret one no subject; then it cannot be changed, and
+    numbers are still drawn and cancelled."""
+    for made in brought_up(engine, request, ISSUED, at="0019", filled=cancelled_before):
+        with unit_of_work(made) as uow:
+            query = select(RegisterNumber, Outgoing).outerjoin(Outgoing, Outgoing.id == RegisterNumber.document_id)
+            rows = uow.session.execute(query.where(RegisterNumber.status == "cancelled")).all()
+        assert len(rows) == 3
+        for number, document in rows:
+            if document is None:
+                assert number.entry is None
+                continue
+            assert number.entry is not None
+            assert number.entry["subject"] == ("" if document.secret else document.subject)
+            assert number.entry["recipients"] == document.recipients
+            assert number.entry["signer"]
+            assert number.entry["drafter"]
+            assert number.entry["unit_name"]
+        assert {document.secret for _number, document in rows if document} == {True, False}
+        with pytest.raises(DatabaseError, match="append-only"), made.begin() as connection:
+            connection.execute(text("UPDATE register_number SET entry = '{}' WHERE document_id IS NOT NULL"))
 
 
 def brought_up(

@@ -53,7 +53,8 @@ def lines(
 ) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
-    `symbol` is the one that the document bore with this number; `symbol_now` differs where it was cancelled.
+    `symbol` is the one that the document bore with this number; `symbol_now` differs where it was cancelled, and
+    `entry` holds what else the line said then.
     Lines that came from a former system stand among them as `ImportedEntry`.
     """
     query = (
@@ -69,6 +70,7 @@ def lines(
             _Canceller.full_name.label("cancelled_by"),
             Outgoing.id,
             RegisterNumber.symbol,
+            RegisterNumber.entry,
             Outgoing.symbol.label("symbol_now"),
             Outgoing.numbered_at,
             Outgoing.signed_at,
