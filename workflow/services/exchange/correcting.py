@@ -103,7 +103,7 @@ def _begin(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, ver
 
 
 def _say(uow: UnitOfWork, actor: Actor, document: Outgoing, words: dict[str, object], *, now: dt.datetime) -> None:
-    apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark=REMARK))
+    apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark=REMARK, more=True))
     record_document(uow, document, tag=store.SAID, facts=words, actor=actor, now=now)
     uow.flush()
 
