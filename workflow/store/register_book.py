@@ -53,8 +53,7 @@ def lines(
 ) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
-    `symbol` is the one that the document bore with this number; `symbol_now` differs where it was cancelled, and
-    `entry` holds what else the line said then.
+    `symbol`: borne with this number; `symbol_now` differs where it was cancelled, `entry` is what the line said then.
     Lines that came from a former system stand among them as `ImportedEntry`.
     """
     query = (
