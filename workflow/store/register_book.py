@@ -53,7 +53,7 @@ def lines(
 ) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
-    `symbol`: borne with this number; `symbol_now` differs where it was cancelled, `entry` is what the line said then.
+    `symbol`: borne with this number; where it was cancelled `symbol_now` differs, `entry` is the line of then.
     Lines that came from a former system stand among them as `ImportedEntry`.
     """
     query = (
