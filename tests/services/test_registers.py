@@ -115,10 +115,27 @@ def test_a_wrong_number_is_given_up(papers: Papers) -> None:
     assert papers.lines() == [(2026, 1, "cancelled", "01/UBND-KT")]
     assert papers.lines("qd") == [(2026, 1, "used", "01/QĐ-UBND")]
     assert papers.number().symbol == "02/UBND-KT"
+    assert _kept(papers, wrong.id) == {
+        "type_code": "letter", "subject": "V/v thử", "recipients": "", "medium": "ink", "secret": False,
+        "unit_name": "Phòng Kinh tế", "drafter": papers.office.names["drafter"],
+        "signer": papers.office.names["leader"],
+    }  # fmt: skip
+    hidden = papers.number(papers.signed(secret=True, subject="Chuyện kín"))
+    papers.do(give_up, document_id=hidden.id, version=None, reason="x")
+    assert [_kept(papers, hidden.id)[name] for name in ("secret", "subject")] == [True, ""]
     secret = papers.number(papers.signed(secret=True))
     papers.do(act, document_id=secret.id, action="issue", version=None)
     with pytest.raises(Refused, match="wrong_state"):
         papers.do(give_up, document_id=secret.id, version=None, reason="x")
+
+
+def _kept(papers: Papers, document_id: int) -> dict[str, object]:
+    """The line of the number that a document gave up."""
+    with unit_of_work(papers.office.engine) as uow:
+        query = select(RegisterNumber).where(
+            RegisterNumber.document_id == document_id, RegisterNumber.status == "cancelled"
+        )
+        return uow.session.scalars(query).one().entry or {}
 
 
 def _retype(uow, _actor, _scope, *, document_id: int, now: dt.datetime) -> None:  # type: ignore[no-untyped-def]

@@ -63,7 +63,7 @@ def test_a_drawn_number_stays_itself(filled: Office) -> None:
         refused(filled.engine, f"UPDATE register_number SET {change} WHERE number = 1")
     with filled.engine.begin() as connection:
         connection.execute(text("UPDATE register_number SET status = 'cancelled' WHERE number = 2"))
-    for change in ("status = 'used'", "status = 'held'", "reason = 'another'", "document_id = 1"):
+    for change in ("status = 'used'", "status = 'held'", "reason = 'another'", "document_id = 1", "entry = '{}'"):
         refused(filled.engine, f"UPDATE register_number SET {change} WHERE number = 2")
     refused(filled.engine, "UPDATE register_number SET status = 'held' WHERE number = 1")
 

@@ -28,7 +28,16 @@ from workflow.services.incoming.overdue import overdue_now
 from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
-from workflow.store.models import Incoming, IncomingHistory, Outgoing, PostRow, Signature, UnitCopy, VerdictRow
+from workflow.store.models import (
+    Incoming,
+    IncomingHistory,
+    Outgoing,
+    PostRow,
+    RegisterNumber,
+    Signature,
+    UnitCopy,
+    VerdictRow,
+)
 from workflow.store.overdue import Narrow
 from workflow.store.search import Narrowed
 from workflow.store.session import make_engine, unit_of_work
@@ -86,7 +95,7 @@ def test_what_a_table_made_is_known_after_the_upgrade(engine: Engine, request: p
 
 
 def recalled_before(connection: Connection) -> None:
-    """At 0019: two documents were given to units and one of them was recalled twice; a third was never given."""
+    """Of two given to units one was recalled twice, the other amended and replaced; one never was given."""
     one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
     unit = connection.scalar(text("SELECT min(id) FROM unit"))
     known = MetaData()
@@ -101,16 +110,59 @@ def recalled_before(connection: Connection) -> None:
         entry | {"subject": f"outgoing:{key}", "ordinal": 900 + hours, "at": NOON + dt.timedelta(hours=hours)}
         for key, hours in ((one, 2), (one, 5), (three, 3))
     ])  # fmt: skip
+    changed = entry | {"tag": "document:outgoing:corrected", "subject": f"outgoing:{two}"}
+    connection.execute(insert(journal), [
+        changed | {"ordinal": 900 + hours, "at": NOON + dt.timedelta(hours=hours), "body": body}
+        for hours, body in ((1, '{"facts":{"kind":"amend"}}'), (4, '{"facts":{"kind":"replace"}}'))
+    ])  # fmt: skip
 
 
 def test_what_own_units_gave_back_is_known_after_the_upgrade(
     engine: Engine, request: pytest.FixtureRequest
 ) -> None:
-    """Since the first recall; what was not recalled, and what was never given, has no moment."""
+    """Since the first recall, or since it was replaced; what was never given has no moment."""
     for made in brought_up(engine, request, ISSUED, at="0019", filled=recalled_before):
         with unit_of_work(made) as uow:
             rows = uow.session.scalars(select(UnitCopy).order_by(UnitCopy.outgoing_id)).all()
-            assert [row.recalled_at for row in rows] == [NOON + dt.timedelta(hours=2), None, None]
+            two_hours, four_hours = (NOON + dt.timedelta(hours=hours) for hours in (2, 4))
+            assert [row.recalled_at for row in rows] == [two_hours, four_hours, None]
+
+
+def cancelled_before(connection: Connection) -> None:
+    """Three cancelled numbers of 0019: of a paper that went on, of a secret one, and one that was only held."""
+    one, two = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 2")).all()
+    connection.execute(text("UPDATE register_number SET status = 'cancelled', reason = 'x'"))
+    connection.execute(text("UPDATE outgoing SET recipients = 'Nơi cũ' WHERE id = :key"), {"key": one})
+    connection.execute(text("UPDATE outgoing SET secret = true, file_sha256 = NULL WHERE id = :key"), {"key": two})
+    known = MetaData()
+    known.reflect(connection, only=["register_number"])
+    number = {"register_id": 1, "year": 2026, "symbol": "", "status": "cancelled", "reason": "x", "drawn_at": NOON}
+    connection.execute(insert(known.tables["register_number"]), [
+        number | {"id": 8, "number": 2, "document_id": two}, number | {"id": 9, "number": 3, "document_id": None},
+    ])  # fmt: skip
+
+
+def test_cancelled_lines_stand_after_the_upgrade(engine: Engine, request: pytest.FixtureRequest) -> None:
+    """Each has what its document says at the upgrade, a secret one no subject; then it cannot be changed, and
+    numbers are still drawn and cancelled."""
+    for made in brought_up(engine, request, ISSUED, at="0019", filled=cancelled_before):
+        with unit_of_work(made) as uow:
+            query = select(RegisterNumber, Outgoing).outerjoin(Outgoing, Outgoing.id == RegisterNumber.document_id)
+            rows = uow.session.execute(query.where(RegisterNumber.status == "cancelled")).all()
+        assert len(rows) == 3
+        for number, document in rows:
+            if document is None:
+                assert number.entry is None
+                continue
+            assert number.entry is not None
+            assert number.entry["subject"] == ("" if document.secret else document.subject)
+            assert number.entry["recipients"] == document.recipients
+            assert number.entry["signer"]
+            assert number.entry["drafter"]
+            assert number.entry["unit_name"]
+        assert {document.secret for _number, document in rows if document} == {True, False}
+        with pytest.raises(DatabaseError, match="append-only"), made.begin() as connection:
+            connection.execute(text("UPDATE register_number SET entry = '{}' WHERE document_id IS NOT NULL"))
 
 
 def brought_up(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -14,10 +15,12 @@ from workflow.domain.incoming import Part
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Scope
 from workflow.services.documents import acts
+from workflow.services.exchange import correcting
 from workflow.services.incoming import registering, routing, working
 from workflow.services.incoming.routing import Direction, To
+from workflow.services.journal import record_document
 from workflow.store import exchange as store
-from workflow.store.models import Delivery, Incoming, Outbox, Recipient, Unit, UnitSuccession
+from workflow.store.models import Delivery, Incoming, Outbox, Outgoing, Recipient, Unit, UnitSuccession
 from workflow.store.session import unit_of_work
 
 CLERK = {"commune": "clerk", "far": "far_clerk"}
@@ -52,6 +55,42 @@ class Between:
             uow.session.add_all(Recipient(outgoing_id=made, agency_id=self.office.units[name]) for name in to)
             uow.commit()
         return made
+
+    @contextmanager
+    def drafting(self, document: int) -> Iterator[None]:
+        """A paper that is ready as if it were a draft, for what only its drafter says; then signed with that."""
+        blank = dict.fromkeys(("signed_at", "numbered_at", "sealed_at", "number"))
+        with unit_of_work(self.office.engine) as uow:
+            uow.begin_write()
+            row = uow.session.get_one(Outgoing, document)
+            before = {name: getattr(row, name) for name in (*blank, "state")}
+            self._set(row, blank | {"state": "draft"})
+            uow.commit()
+        try:
+            yield
+        finally:
+            with unit_of_work(self.office.engine) as uow:
+                uow.begin_write()
+                row = uow.session.get_one(Outgoing, document)
+                self._set(row, before)
+                told, clerk = correcting.signed_with(uow, row), self.office.actor("clerk")
+                record_document(uow, row, tag="document:outgoing:record_ink", facts=told, actor=clerk, now=self.now)
+                uow.commit()
+
+    def row(self, document: int) -> Outgoing:
+        """A document of ours as it stands."""
+        with unit_of_work(self.office.engine) as uow:
+            return uow.session.get_one(Outgoing, document)
+
+    @staticmethod
+    def _set(row: Outgoing, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    def says(self, document: int, *, by: str = "drafter", **what: Any) -> None:
+        """Its drafter says what a paper that is ready corrects, amends or replaces."""
+        with self.drafting(document):
+            self.do(by, correcting.name_corrected, document_id=document, **what)
 
     def issue(self, document: int, *, sender: str = "commune") -> None:
         """The clerk's last step."""

@@ -272,7 +272,7 @@ def _exchange(town: Town) -> dict[str, object]:
     sent = post.sent("far", "x0", "x1", subject=WORDY[:480], recipients=f"Sở Nội vụ\n{UNBROKEN[:280]}\nLưu: VT")
     fixed = post.ready("far", secret=False, state="sealed", sealed_at=post.now)
     why = {"kind": Kind.CORRECT, "earlier_id": sent, "reason": f"Số điện thoại in sai <b>. {UNBROKEN}"}
-    post.do("drafter", name_corrected, document_id=fixed, **why)
+    post.says(fixed, **why)
     post.issue(fixed)
     with unit_of_work(town.engine) as uow:
         copy = dispatches_of(post.scope("clerk"), uow.session, sent)[0].id
@@ -292,7 +292,7 @@ def _exchange(town: Town) -> dict[str, object]:
     reply = town.papers.draft(file=False, subject=subject, to=(town.office.units["far"], town.office.units["x0"]))
     post.do("drafter", link, document_id=reply, incoming_id=asked.id)
     why = {"kind": Kind.REPLACE, "earlier_id": declined, "reason": UNBROKEN}
-    post.do("clerk", name_corrected, document_id=reply, **why)
+    post.do("drafter", name_corrected, document_id=reply, **why)
     return {
         **_more_time(post), "sent": sent, "copy": copy, "group": group,
         "declined": declined, "reply": reply, "held": held.id,

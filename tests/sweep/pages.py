@@ -257,6 +257,7 @@ DOCUMENTS = [
     *shown_on(
         f"{_PAPER}/slip",
         ("drafter", "/outgoing/{asked_draft}/slip"),
+        ("drafter", "/outgoing/{reply}/slip"),
         ("leader", "/outgoing/{asked_review}/slip"),
         ("leader", "/outgoing/{awaiting}/slip"),
         ("far_leader", "/outgoing/{awaiting}/slip", 404),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from workflow.domain.errors import NotFound
+from workflow.domain.errors import NotFound, NotPermitted, WrongState
+from workflow.domain.outgoing import State
 from workflow.domain.people import Actor, Role
-from workflow.domain.permissions import Scope
+from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.references import Reference, answered_in
-from workflow.services.exchange.correcting import demand_may_link
+from workflow.services.exchange.correcting import SAID_IN
 from workflow.services.incoming import working
 from workflow.services.incoming.arriving import symbol_key
 from workflow.services.incoming.moves import units_of
@@ -22,6 +23,27 @@ from workflow.store.session import UnitOfWork
 
 GONE = frozenset({"returned", "recalled"})
 """What went back to its sender is not answered."""
+CLERKS = SAID_IN | {State.IN_REVIEW, State.FORMAT_CHECK}
+"""Where the clerk still says what a draft answers: the slip that lies before its signer is laid after that."""
+
+
+def may_link(actor: Actor, document: Outgoing) -> bool:
+    """Whether somebody may say now what a document answers: its drafter while drafting, the clerk until the format
+    is confirmed."""
+    clerk = actor.role is Role.CLERK
+    own = clerk or document.drafter_id == actor.person_id
+    return own and State(document.state) in (CLERKS if clerk else SAID_IN)
+
+
+def _begin(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int) -> Outgoing:
+    demand(actor, Permission.DRAFT_DOCUMENT)
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=None)
+    if may_link(actor, document):
+        return document
+    if actor.role is not Role.CLERK and document.drafter_id != actor.person_id:
+        raise NotPermitted("own_draft")
+    raise WrongState("links_fixed", state=document.state)
 
 
 def link(
@@ -30,11 +52,11 @@ def link(
 ) -> Reply:  # fmt: skip
     """Say that a document answers one that arrived at the same agency and lies in the actor's scope.
 
-    `closes`: issuing it ends the work on what it answers. Said twice, it is one link.
+    `closes`: issuing it ends the work on what it answers. Said twice, it is one link. It moves the version: who
+    decides on the draft meanwhile has read another slip. Raises `NotPermitted("own_draft")`,
+    `WrongState("links_fixed")`.
     """
-    uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=None)
-    demand_may_link(actor, document)
+    document = _begin(uow, actor, scope, document_id)
     answered = arrivals.find(scope, uow.session, incoming_id)
     if answered.agency_id != document.agency_id:
         raise NotFound("incoming_not_found")
@@ -62,10 +84,8 @@ def _may_close(uow: UnitOfWork, actor: Actor, document: Incoming) -> bool:
 def unlink(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, incoming_id: int, now: dt.datetime
 ) -> Outgoing:
-    """Say that it does not answer it: a link ends, and a proposal is not made again."""
-    uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=None)
-    demand_may_link(actor, document)
+    """Say that it does not answer it: a link ends, and a proposal is not made again. Raises as `link`."""
+    document = _begin(uow, actor, scope, document_id)
     arrivals.find(scope, uow.session, incoming_id)
     store.drop_answer(uow.session, outgoing_id=document.id, incoming_id=incoming_id)
     document.not_answering = sorted({*(document.not_answering or []), incoming_id})
@@ -110,5 +130,6 @@ def close_answered(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> 
 def _record(
     uow: UnitOfWork, actor: Actor, document: Outgoing, facts: dict[str, object], *, now: dt.datetime
 ) -> None:
+    document.version += 1
     uow.flush()
     record_document(uow, document, tag="document:outgoing:answers", facts=facts, actor=actor, now=now)

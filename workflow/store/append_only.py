@@ -41,10 +41,12 @@ MOVED = (
     "NEW.id <> OLD.id OR NEW.register_id <> OLD.register_id OR NEW.year <> OLD.year OR NEW.number <> OLD.number "
     "OR (OLD.document_id IS NOT NULL AND (NEW.document_id IS NULL OR NEW.document_id <> OLD.document_id)) "
     "OR (OLD.status = 'cancelled' AND (NEW.status <> 'cancelled' OR NEW.reason <> OLD.reason "
+    "OR COALESCE(CAST(NEW.entry AS TEXT), '') <> COALESCE(CAST(OLD.entry AS TEXT), '') "
     "OR (OLD.document_id IS NULL AND NEW.document_id IS NOT NULL))) "
     "OR (OLD.status = 'used' AND NEW.status = 'held')"
 )
-"""A drawn number would become another one, or another document's; a cancelled one would be given again."""
+"""A drawn number would become another one, or another document's; a cancelled one would be given
+again, or its line would read otherwise."""
 
 IN_USE = "document_id = NEW.document_id AND status = 'used' AND NEW.status = 'used'"
 """The document has a number in use already."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
@@ -15,6 +15,7 @@ from workflow.store.models import (
     Delivery,
     DeliveryStatus,
     Incoming,
+    Journal,
     Outgoing,
     Register,
     RegisterNumber,
@@ -23,6 +24,8 @@ from workflow.store.models import (
 from workflow.store.prepared import Prepared
 
 ISSUED = ("issued", "filed")
+SAID = "document:outgoing:corrects"
+"""The journal's tag of what a draft says of an earlier document, and of taking that back."""
 _OTHER = aliased(Delivery)
 
 
@@ -38,6 +41,37 @@ _ANY = Prepared(select(_ROW.kind).where(_ROW.outgoing_id == bindparam("outgoing"
 def corrects(session: Session, outgoing_id: int) -> bool:
     """Whether it says anything of an earlier one; every submission and issue asks, few documents do."""
     return bool(_ANY.rows(session, {"outgoing": outgoing_id}))
+
+
+_ENTRY = Journal.__table__.c
+_SAID = Prepared(
+    select(
+        exists().where(_ROW.outgoing_id == bindparam("outgoing")),
+        exists().where(_ENTRY.subject == bindparam("subject"), _ENTRY.tag == SAID),
+    )
+)
+
+
+def ever_said(session: Session, outgoing_id: int) -> bool:
+    """Whether it says anything of an earlier one, or did once; one look for every issue."""
+    (found,) = _SAID.rows(session, {"outgoing": outgoing_id, "subject": f"outgoing:{outgoing_id}"})
+    return any(found)
+
+
+def newest_entry(session: Session, subject: str, *, tags: Collection[str]) -> Journal | None:
+    """The newest journal entry of some tags about a document that the caller has found."""
+    query = select(Journal).where(Journal.subject == subject, Journal.tag.in_(tags))
+    return session.scalars(query.order_by(Journal.ordinal.desc()).limit(1)).one_or_none()
+
+
+def said_by_some(
+    session: Session, outgoing_ids: Collection[int], *, reason: str
+) -> Sequence[Row[Correction, Outgoing]]:
+    """(relation, earlier document) of what some documents correct, amend or replace; the caller has found them."""
+    if not reason:
+        raise ValueError("whoever reads without a scope says why")
+    query = select(Correction, Outgoing).join(Outgoing, Outgoing.id == Correction.earlier_id)
+    return session.execute(query.where(Correction.outgoing_id.in_(outgoing_ids))).all()
 
 
 def drop(session: Session, outgoing_id: int) -> None:

@@ -53,7 +53,7 @@ def lines(
 ) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
-    `symbol` is the one that the document bore with this number; `symbol_now` differs where it was cancelled.
+    `symbol`: borne with this number; where it was cancelled `symbol_now` differs, `entry` is the line of then.
     Lines that came from a former system stand among them as `ImportedEntry`.
     """
     query = (
@@ -69,6 +69,7 @@ def lines(
             _Canceller.full_name.label("cancelled_by"),
             Outgoing.id,
             RegisterNumber.symbol,
+            RegisterNumber.entry,
             Outgoing.symbol.label("symbol_now"),
             Outgoing.numbered_at,
             Outgoing.signed_at,

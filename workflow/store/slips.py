@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.opinions import Kind
 from workflow.store.models import (
     Attachment,
+    Correction,
     DocumentType,
     FileVersion,
     History,
@@ -49,6 +50,8 @@ class Facts:
     """Whether it answers something that arrived."""
     attached: bool
     """Whether files go with it."""
+    corrects: bool
+    """Whether it corrects, amends or replaces an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ _FACTS = Prepared(
         exists().where(OpinionRequest.__table__.c.document_id == _KEY),
         exists().where(Reply.__table__.c.outgoing_id == _KEY),
         exists().where(_ATTACHED.document_id == _KEY, _ATTACHED.removed_at.is_(None)),
+        exists().where(Correction.__table__.c.outgoing_id == _KEY),
     )
     .select_from(_DOCUMENT)
     .join(_AGENCY, _AGENCY.c.id == _DOCUMENT.c.agency_id)

@@ -7,6 +7,7 @@ do the unit's staff, once it was received.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain.corrections import Kind
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.domain.text import fold, has_accents
@@ -25,6 +27,8 @@ PAGE = 50
 SORTS = frozenset({"newest", "oldest", "unseen"})
 RECALLED = "document:outgoing:recall_asked"
 """The journal's tag of a recall: a copy of a document that bears it was taken back (Decree 30/2020, Art. 18.4)."""
+CORRECTED = "document:outgoing:corrected"
+"""The journal's tag of what a later document did to this one when it was issued; replaced, it was taken back."""
 
 RECEIVING = ("unit_head", "clerk")
 """Roles that receive for their unit (`domain.permissions.scope_of`)."""
@@ -154,12 +158,14 @@ def given(session: Session, outgoing_id: int, *, reason: str) -> Sequence[UnitCo
 
 
 def recalled(session: Session, *outgoing_ids: int) -> dict[int, Journal]:
-    """Document → the first entry about its recall, of some whose copies the caller has found."""
+    """Document → the first entry by which it was taken back, recalled or replaced, of some whose copies the caller
+    has found."""
     subjects = [f"outgoing:{key}" for key in outgoing_ids]
-    query = select(Journal).where(Journal.subject.in_(subjects), Journal.tag == RECALLED)
+    query = select(Journal).where(Journal.subject.in_(subjects), Journal.tag.in_((RECALLED, CORRECTED)))
     found: dict[int, Journal] = {}
     for row in session.scalars(query.order_by(Journal.ordinal)):
-        found.setdefault(int(row.subject.removeprefix("outgoing:")), row)
+        if row.tag == RECALLED or json.loads(row.body)["facts"]["kind"] == Kind.REPLACE:
+            found.setdefault(int(row.subject.removeprefix("outgoing:")), row)
     return found
 
 

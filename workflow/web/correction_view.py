@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from workflow.domain import corrections as rules
@@ -93,8 +93,18 @@ def _does(here: Current, document: Outgoing) -> Mark | None:
     if row is None:
         return None
     earlier = documents.one(here.uow.session, row.earlier_id, reason="its symbol stands on what corrects it")
+    return _does_to(here, row, earlier, standing=document.issued_at is not None)
+
+
+def does_of(here: Current, ids: Collection[int]) -> dict[int, Mark]:
+    """Document → what it does to an earlier one, of documents that the caller has found."""
+    found = store.said_by_some(here.uow.session, ids, reason="its symbol stands on what corrects it")
+    return {row.outgoing_id: _does_to(here, row, earlier, standing=False) for row, earlier in found}
+
+
+def _does_to(here: Current, row: Correction, earlier: Outgoing, *, standing: bool) -> Mark:
     link = f"/outgoing/{earlier.id}" if _reached(here, earlier.id) else ""
-    return _mark(row, DOES[Kind(row.kind)], earlier, link, standing=document.issued_at is not None)
+    return _mark(row, DOES[Kind(row.kind)], earlier, link, standing=standing)
 
 
 def of_incoming(here: Current, row: Incoming) -> Corrections:
@@ -126,10 +136,15 @@ def _mark(row: Correction, words: str, other: Outgoing, link: str, *, standing: 
 
 def named(document: Outgoing) -> str:
     """`Công văn số 15/UBND-VP ngày 20/11/2026`; a draft by its type."""
-    parts = [type_name(document.type_code)]
-    if document.symbol:
-        parts.append(_("no. %(symbol)s", symbol=document.symbol))
-    if (on := dated(document)) is not None:
+    return paper_words(document.type_code, document.symbol, dated(document))
+
+
+def paper_words(type_code: str, symbol: str, on: dt.date | None) -> str:
+    """The same of its type, symbol and day."""
+    parts = [type_name(type_code)]
+    if symbol:
+        parts.append(_("no. %(symbol)s", symbol=symbol))
+    if on is not None:
         parts.append(_("of %(day)s", day=day(on)))
     return " ".join(parts)
 

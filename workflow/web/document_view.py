@@ -56,6 +56,7 @@ SAW = N_("What the signer saw")
 MACHINE_WORDS = {
     "file": N_("with a new file"),
     "attachments": N_("attachments changed"),
+    "corrects": N_("with what it corrects, amends or replaces"),
     "no_unit_head": N_("the unit has no head in post who could review it"),
 }
 """Remarks that the machine writes as codes."""

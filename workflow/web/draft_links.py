@@ -141,13 +141,13 @@ def corrects_now(here: Current, document: Outgoing) -> dict[str, str]:
     return {FIELDS[Kind(row.kind)]: str(row.earlier_id), "correction_reason": row.reason} if row else {}
 
 
-def mend_reason(document_id: int, form: Form) -> None:
+def mend_reason(document: Outgoing, form: Form) -> None:
     """Say anew why a draft corrects, amends or replaces another one, where that changed. Raises its refusals."""
-    row, why = corrections.of(current().uow.session, document_id), form.data.get("correction_reason", "")
+    row, why = corrections.of(current().uow.session, document.id), form.data.get("correction_reason", "")
     if row is not None and why != row.reason:
         act(
-            correcting.name_corrected, current().scope, document_id=document_id, kind=Kind(row.kind),
-            earlier_id=row.earlier_id, reason=why,
+            correcting.name_corrected, current().scope, document_id=document.id, kind=Kind(row.kind),
+            earlier_id=row.earlier_id, reason=why, version=document.version,
         )  # fmt: skip
 
 

@@ -12,11 +12,10 @@ from flask import request
 from workflow.domain.dispatch import RECORDING
 from workflow.domain.exchange import RECALLING, Status, pending_recall
 from workflow.domain.outgoing import State
-from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services import replies
 from workflow.services.exchange import recipients
-from workflow.services.exchange.correcting import OPEN
+from workflow.services.exchange.correcting import SAID_IN
 from workflow.services.exchange.recalling import ISSUED
 from workflow.store import deliveries, unit_copies
 from workflow.store import exchange as store
@@ -80,6 +79,8 @@ class Panel:
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
     may_link: bool
+    may_unsay: bool
+    """Whether the reader takes back that it corrects, amends or replaces something."""
     requests: Sequence[Any]
     """(request, who asks, document): other offices ask for more time."""
 
@@ -89,7 +90,8 @@ def panel(here: Current, document: Outgoing) -> Panel:
     session, issued = here.uow.session, State(document.state) in ISSUED
     sent = _sent(here, document)
     standing = [one for one in sent if one.status not in {None, Status.RECALL_AGREED} and not one.pending]
-    may_link = State(document.state) in OPEN and _writes(here, document)
+    may_link = replies.may_link(here.actor, document)
+    drafting = State(document.state) in SAID_IN and document.drafter_id == here.person.person_id
     found = correction_view.of_outgoing(here, document)
     inside = unit_copies.of_document(here.scope, session, document.id)
     has = bool(standing) or any(one.given_at and not one.recalled_at for one, _unit, _who in inside)
@@ -103,12 +105,9 @@ def panel(here: Current, document: Outgoing) -> Panel:
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
         proposals=replies.proposals(here.uow, here.scope, document) if may_link else (),
         may_link=may_link,
+        may_unsay=drafting and here.may(Permission.DRAFT_DOCUMENT),
         requests=store.requests_about(here.scope, session, outgoing_id=document.id, limit=20) if issued else (),
     )
-
-
-def _writes(here: Current, document: Outgoing) -> bool:
-    return document.drafter_id == here.person.person_id or here.post.role is Role.CLERK
 
 
 def _sent(here: Current, document: Outgoing) -> list[Sent]:

@@ -12,6 +12,7 @@ from workflow.store import attachments, certificates, desk
 from workflow.store import documents as store
 from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing
 from workflow.web.context import Current
+from workflow.web.correction_view import Mark, does_of
 from workflow.web.errors import explain
 from workflow.web.i18n import N_
 from workflow.web.typed_words import Told, told
@@ -63,6 +64,8 @@ class Checked:
     wrong: Told | None = None
     attached: tuple[Attachment, ...] = ()
     """Of a document to be sealed: the attachments that are sealed with it, before it."""
+    corrects: Mark | None = None
+    """What it does to an earlier document once it is issued."""
 
     @property
     def entries(self) -> list[dict[str, object]]:
@@ -82,7 +85,8 @@ def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose
     """Each chosen document within reach, in the order chosen; foreign ones are as if they were not there."""
     found = desk.chosen(here.scope, here.uow.session, list(ids)[:AT_MOST])
     checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose) for row in found]
-    return _fitting(checked)
+    does = does_of(here, [one.id for one in checked])
+    return _fitting([replace(one, corrects=does.get(one.id)) for one in checked])
 
 
 def _fitting(checked: list[Checked]) -> list[Checked]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from workflow.domain.incoming import State
@@ -80,12 +81,13 @@ def status_of(row: Any) -> tuple[str, str]:
 
 
 def outgoing_line(row: Any, told: Told) -> Cells:
-    """One line of the register of what goes out."""
+    """One line of the register of what goes out. A cancelled number's reads as it did when it was cancelled."""
     if isinstance(row, ImportedEntry):
         return _imported_outgoing(row)
     if row.id is None:
         return (number_text(row.number), "", _ended(row), "", "", "", "", "", "", "")
-    remarks = [label(Medium.INK)] if row.medium == Medium.INK else []
+    said = row if row.entry is None else SimpleNamespace(**row.entry)
+    remarks = [label(Medium.INK)] if said.medium == Medium.INK else []
     cancelled = row.status == NumberStatus.CANCELLED
     if cancelled:
         again = [_("the document bears %(symbol)s", symbol=row.symbol_now)] if row.symbol_now else []
@@ -94,15 +96,15 @@ def outgoing_line(row: Any, told: Told) -> Cells:
         remarks.append(row.reason)
     if not cancelled:
         remarks += told.marks
-    subject = _("secret") if row.secret else row.subject
+    subject = _("secret") if said.secret else said.subject
     return (
         row.symbol or number_text(row.number),
         "" if cancelled else format.day(dated(row)),
-        f"{type_names().get(row.type_code, row.type_code)}: {subject}",
-        row.signer or "",
-        row.recipients,
-        f"{row.unit_name}, {row.drafter}",
-        "1" if row.medium == Medium.INK else _("electronic"),
+        f"{type_names().get(said.type_code, said.type_code)}: {subject}",
+        said.signer or "",
+        said.recipients,
+        f"{said.unit_name}, {said.drafter}",
+        "1" if said.medium == Medium.INK else _("electronic"),
         format.day(row.issued_at) if row.issued_at and not cancelled else "",
         "",
         "; ".join(remarks),

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.adapters import render
 from workflow.domain.attachments import Kind as AttachmentKind
+from workflow.domain.corrections import Kind as CorrectionKind
 from workflow.domain.numbering import date_words
 from workflow.domain.opinions import Kind, State, Verdict
 from workflow.domain.outgoing import State as DocumentState
@@ -21,6 +22,7 @@ from workflow.store.models import Outgoing, SubmissionSlip
 from workflow.web import format
 from workflow.web.attachment_view import KINDS
 from workflow.web.context import Current
+from workflow.web.correction_view import DOES, paper_words
 from workflow.web.i18n import _, ngettext
 from workflow.web.labels import label
 from workflow.web.opinion_view import part_words, state_words
@@ -110,6 +112,7 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     signer = ", ".join(word for word in (body["signer"], body["signer_title"]) if word)
     found = (
         (_("Type and subject"), f"{type_name(body['type'])}: {body['subject']}"),
+        *_corrects(body.get("corrects")),
         (_("Draft"), _("version %(n)s", n=body["version"]) if body["version"] else ""),
         (_("Urgency"), label(Urgency(body["urgency"]))),
         (_("Recipients"), body["recipients"]),
@@ -117,6 +120,16 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         (_("Signer"), signer),
     )
     return tuple((title, words) for title, words in found if words)
+
+
+def _corrects(told: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """What it does to an earlier document, and why; slips laid before this was kept say nothing of it."""
+    if told is None:
+        return ()
+    day = dt.date.fromisoformat(told["day"]) if told["day"] else None
+    words = [paper_words(told["type"], told["symbol"], day)]
+    words += [_("Reason: %(words)s", words=told["reason"])] if told["reason"] else []
+    return ((_(DOES[CorrectionKind(told["kind"])]), "\n".join(words)),)
 
 
 def _basis(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.support.exchange import Between
 from workflow.domain.corrections import Kind, Standing
-from workflow.domain.errors import BadInput, NotFound, NotPermitted, WrongState
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, WrongState
 from workflow.domain.outgoing import Action
 from workflow.services.documents import acts, drafting
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.exchange import correcting, recalling
-from workflow.services.journal import verify_subject
+from workflow.services.journal import record_document, verify_subject
+from workflow.services.opinions import slips
 from workflow.store import corrections as store
 from workflow.store import documents
 from workflow.store.models import Journal, Outbox, Outgoing
+from workflow.store.opinions import slips_of
 from workflow.store.session import unit_of_work
 
 WHY = "Số điện thoại liên hệ in sai"
@@ -24,7 +26,7 @@ WHY = "Số điện thoại liên hệ in sai"
 def said(post: Between, later: int, earlier: int, *, by: str = "drafter", kind: str = "correct",
          reason: str = WHY) -> None:  # fmt: skip
     """One says that it corrects another."""
-    post.do(by, correcting.name_corrected, document_id=later, kind=Kind(kind), earlier_id=earlier, reason=reason)
+    post.says(later, by=by, kind=Kind(kind), earlier_id=earlier, reason=reason)
 
 
 def stands(post: Between, document: int) -> Standing:
@@ -133,7 +135,7 @@ def test_a_draft_that_came_too_late_is_not_submitted(post: Between) -> None:
     with unit_of_work(post.office.engine) as uow:
         draft = drafting.create(uow, post.office.actor("drafter"), facts=facts, now=post.now).id
         uow.commit()
-    said(post, draft, old)
+    post.do("drafter", correcting.name_corrected, document_id=draft, kind=Kind.CORRECT, earlier_id=old, reason=WHY)
     said(post, new, old, kind="replace")
     post.issue(new)
     submit = {"document_id": draft, "action": Action.SUBMIT, "version": None}
@@ -145,3 +147,83 @@ def test_a_draft_that_came_too_late_is_not_submitted(post: Between) -> None:
     post.do("drafter", acts.act, **submit)
     with unit_of_work(post.office.engine) as uow:
         assert uow.session.get_one(Outgoing, draft).state != "draft"
+
+
+def test_nobody_says_it_behind_the_leaders_back(post: Between) -> None:
+    """Signed, numbered or sealed, the drafter neither ties a paper to an earlier one nor cuts it loose, nor words
+    the reason anew; in drafts it moves the version, and an older page is refused."""
+    first, second = post.sent(), post.sent()
+    new = post.ready()
+    what = {"document_id": new, "kind": Kind.REPLACE, "earlier_id": first, "reason": WHY}
+    said(post, new, first, kind="replace")
+    for by in ("drafter", "clerk"):
+        for service, given in (
+            (correcting.name_corrected, what | {"earlier_id": second}),
+            (correcting.name_corrected, what | {"reason": "Lý do khác"}),
+            (correcting.name_none, {"document_id": new}),
+        ):
+            with pytest.raises(WrongState, match="links_fixed"):
+                post.do(by, service, **given)
+    with post.drafting(new):
+        version = post.row(new).version
+        post.do("drafter", correcting.name_corrected, **what, version=version)
+        assert post.row(new).version == version + 1
+        with pytest.raises(Conflict):
+            post.do("drafter", correcting.name_corrected, **what, version=version)
+        with pytest.raises(NotPermitted, match="own_draft"):
+            post.do("clerk", correcting.name_none, document_id=new)
+    post.issue(new)
+    assert (stands(post, first), stands(post, second)) == (Standing.REPLACED, Standing.IN_FORCE)
+
+
+@pytest.mark.parametrize("change", ["UPDATE correction SET reason = 'x'", "DELETE FROM correction"])
+def test_what_takes_effect_is_what_was_signed(post: Between, change: str) -> None:
+    """Changed in the database after the signature, it is not issued, and the earlier document stands."""
+    old, new = post.sent(), post.ready()
+    said(post, new, old, kind="replace")
+    with post.office.engine.begin() as connection:
+        connection.execute(text(change))
+    with pytest.raises(WrongState, match="correction_unsigned"):
+        post.issue(new)
+    assert stands(post, old) is Standing.IN_FORCE
+
+
+def test_a_signature_of_before_counts_where_nothing_was_said_after_it(post: Between) -> None:
+    """Signatures once told nothing of it: then the order in the journal decides."""
+    old, new, late = post.sent(), post.ready(), post.ready()
+    for key, later in ((new, False), (late, True)):
+        said(post, key, old)
+        with unit_of_work(post.office.engine) as uow:
+            uow.begin_write()
+            row, clerk = uow.session.get_one(Outgoing, key), post.office.actor("clerk")
+            tags = ("document:outgoing:sign", *(["document:outgoing:corrects"] if later else []))
+            for tag in tags:
+                record_document(uow, row, tag=tag, facts={}, actor=clerk, now=post.now)
+            uow.commit()
+    post.issue(new)
+    with pytest.raises(WrongState, match="correction_unsigned"):
+        post.issue(late)
+
+
+def test_the_slip_says_it_and_keeps_its_digest(post: Between) -> None:
+    """Kind, number, day and reason, in the slip that is laid; of a secret one not why; where there is nothing to
+    say the slip is worded as ever."""
+    old, secret, new = post.sent(secret=False, state="sealed", sealed_at=post.now), post.sent(), post.ready()
+    with unit_of_work(post.office.engine) as uow:
+        plain = slips.body_of(uow, uow.session.get_one(Outgoing, new), now=post.now)
+    assert "corrects" not in plain
+    told = []
+    for earlier in (old, secret):
+        said(post, new, earlier)
+        with unit_of_work(post.office.engine) as uow:
+            uow.begin_write()
+            document = uow.session.get_one(Outgoing, new)
+            slips.freeze(uow, post.office.actor("drafter"), document, now=post.now)
+            uow.commit()
+            row = slips_of(uow.session, new)[-1]
+            told.append(row.body["corrects"])
+            assert slips.digest_of(row.body) == row.digest
+    symbols = [post.row(key).symbol for key in (old, secret)]
+    assert [(one["kind"], one["type"], one["symbol"], one["day"], one["reason"]) for one in told] == [
+        ("correct", "letter", symbols[0], "2026-11-23", WHY), ("correct", "letter", symbols[1], "2026-11-23", ""),
+    ]  # fmt: skip

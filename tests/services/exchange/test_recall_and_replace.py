@@ -103,12 +103,12 @@ def test_one_that_replaces_another(post: Between) -> None:
     old = post.sent("far", "x0")
     earlier = post.started(old)
     new = post.ready("far")
-    said = {"document_id": new, "kind": Kind.REPLACE, "reason": "Sai số liệu"}
+    said = {"kind": Kind.REPLACE, "reason": "Sai số liệu"}
     with pytest.raises(WrongState, match="correction_unissued"):
-        post.do("clerk", correcting.name_corrected, **said, earlier_id=post.ready())
+        post.says(new, **said, earlier_id=post.ready())
     with pytest.raises(NotFound):
-        post.do("clerk", correcting.name_corrected, **said, earlier_id=post.sent(sender="far"))
-    post.do("drafter", correcting.name_corrected, **said, earlier_id=old)
+        post.says(new, **said, earlier_id=post.sent(sender="far"))
+    post.says(new, **said, earlier_id=old)
     post.issue(new)
     later = post.arrived(new)
     asked, unregistered = post.arrived(old), post.arrived(old, "x0")

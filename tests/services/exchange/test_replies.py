@@ -87,9 +87,10 @@ def test_issued_it_closes_what_it_answers_and_the_asker_hears_so(post: Between) 
     post.now = NOON + dt.timedelta(hours=2)
     post.do("clerk", working.close, incoming_id=done.id, version=None)
     reply = post.ready("far")
-    for one in (row, done):
-        post.do("clerk", replies.link, document_id=reply, incoming_id=one.id)
-    post.do("clerk", replies.link, document_id=reply, incoming_id=kept.id, closes=False)
+    with post.drafting(reply):
+        for one in (row, done):
+            post.do("clerk", replies.link, document_id=reply, incoming_id=one.id)
+        post.do("clerk", replies.link, document_id=reply, incoming_id=kept.id, closes=False)
     post.issue(reply)
     with unit_of_work(post.office.engine) as uow:
         symbol = uow.session.get_one(Outgoing, reply).symbol

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.support.exchange import Between
 from tests.support.office import NOON
@@ -18,12 +18,11 @@ from workflow.domain.outgoing import Action
 from workflow.services import search
 from workflow.services.documents import acts, drafting
 from workflow.services.documents.drafting import DraftFacts
-from workflow.services.exchange.correcting import name_corrected
-from workflow.services.exchange.recalling import ask_recall
+from workflow.services.exchange.recalling import ask_recall, refuse_recall
 from workflow.services.exchange.recipients import with_names, without_names
 from workflow.store import corrections, deliveries, documents
 from workflow.store import unit_copies as store
-from workflow.store.models import Journal, Outgoing, Register, RegisterNumber, Unit, UnitSuccession
+from workflow.store.models import Journal, Outbox, Outgoing, Register, RegisterNumber, Unit, UnitSuccession
 from workflow.store.search import Narrowed
 from workflow.store.session import UnitOfWork, unit_of_work
 
@@ -162,6 +161,48 @@ def test_a_recall_takes_copies_back(post: Between) -> None:
         post.do("clerk", ask_recall, document_id=document, reason="Sai căn cứ")
 
 
+def test_a_replacement_takes_copies_back(post: Between) -> None:
+    """As it does with agencies: the copy counts as taken back from the issue of the later one on, and there is
+    nothing left to recall inside; an amendment leaves it."""
+    old = ready(post, "culture", secret=False, state="sealed", sealed_at=post.now)
+    amended = ready(post, "culture", secret=False, state="sealed", sealed_at=post.now)
+    for earlier, kind in ((old, Kind.REPLACE), (amended, Kind.AMEND)):
+        post.issue(earlier)
+        later = post.ready(secret=False, state="sealed", sealed_at=post.now)
+        post.says(later, kind=kind, earlier_id=earlier, reason="Sai số liệu")
+        with unit_of_work(post.office.engine) as uow:
+            assert store.recalled(uow.session, old, amended).keys() == ({old} if earlier == amended else set())
+        post.issue(later)
+    with unit_of_work(post.office.engine) as uow:
+        gone = store.recalled(uow.session, old, amended)
+        told = uow.session.scalars(select(Outbox.body).where(Outbox.once_key.like("correction:%"))).all()
+    assert gone.keys() == {old}
+    assert sum("không sử dụng văn bản này nữa" in body for body in told) == 1
+    with pytest.raises(WrongState, match="recalled_already"):
+        post.do("clerk", ask_recall, document_id=old, reason="Sai căn cứ")
+
+
+def test_why_a_secret_one_is_taken_back_stands_in_no_notice(post: Between) -> None:
+    """Neither to the receiver and the own unit, nor in what its receiver answers the sender; of others it does."""
+    for secret in (True, False):
+        more = {} if secret else {"secret": False, "state": "sealed", "sealed_at": post.now}
+        with unit_of_work(post.office.engine) as uow:
+            before = uow.session.scalar(select(func.max(Outbox.id))) or 0
+        document = post.ready("far", **more)
+        with unit_of_work(post.office.engine) as uow:
+            uow.begin_write()
+            store.put(uow.session, document, [post.office.units["culture"]])
+            uow.commit()
+        post.issue(document)
+        row = post.registered(document)
+        post.do("clerk", ask_recall, document_id=document, reason="Lộ tên người")
+        post.do("far_leader", refuse_recall, incoming_id=row.id, version=None, remark="Đã đọc tên")
+        with unit_of_work(post.office.engine) as uow:
+            bodies = uow.session.scalars(select(Outbox.body).where(Outbox.id > before)).all()
+        said = [sum(words in body for body in bodies) for words in ("Lộ tên người", "Đã đọc tên")]
+        assert [count > 0 for count in said] == [not secret] * 2, bodies
+
+
 def drafted(post: Between, *, by: str = "drafter", to: Sequence[str] = (), **facts: Any) -> Outgoing:
     """A draft to some units."""
     post.now += dt.timedelta(minutes=1)
@@ -257,7 +298,7 @@ def test_what_became_of_it_is_told_to_the_unit(post: Between) -> None:
     earlier = ready(post, "culture", secret=False, state="sealed", sealed_at=post.now)
     post.issue(earlier)
     later = post.ready(secret=False, state="sealed", sealed_at=post.now, type_code="letter")
-    post.do("drafter", name_corrected, document_id=later, kind=Kind.CORRECT, earlier_id=earlier, reason="Sai số")
+    post.says(later, kind=Kind.CORRECT, earlier_id=earlier, reason="Sai số")
     copy = copy_of(post, earlier)
     with unit_of_work(post.office.engine) as uow:
         assert store.marks(post.scope("culture_head"), uow.session, copy.id) == []

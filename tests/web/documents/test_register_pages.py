@@ -11,6 +11,12 @@ import pytest
 from tests.support.browser import Browser, Clock
 from tests.support.office import Office
 from tests.support.registers import Papers
+from tests.web.documents.test_register_prints import printed, rows_of
+from workflow.domain.people import Capacity
+from workflow.services.documents.acts import act
+from workflow.services.documents.drafting import DraftFacts, revise
+from workflow.services.documents.numbers import give_up
+from workflow.store.documents import find
 from workflow.store.models import Series
 from workflow.store.session import unit_of_work
 
@@ -58,6 +64,30 @@ def test_a_number_is_held_used_and_given_up(client: Browser, ledger: Papers) -> 
     history = unescape(client.get(f"/outgoing/{paper}").text)
     assert "Vào nhầm sổ" in history
     assert "02/UBND-KT" in client.get("/register/export.csv").text
+
+
+def test_a_cancelled_line_is_not_written_again(client: Browser, ledger: Papers) -> None:
+    """The paper goes back and is rewritten, for others, as another type: page, CSV, workbook and print keep what
+    the register said when its number was cancelled."""
+    paper = ledger.signed(subject="V/v việc thật", recipients="Sở Nội vụ")
+    ledger.number(paper)
+    ledger.do(give_up, document_id=paper, version=None, reason="Vào nhầm sổ")
+    ledger.do(act, document_id=paper, action="return", version=None, remark="Sửa lại")
+    posts = ledger.office.posts
+    facts = DraftFacts(type_code="report", subject="Báo cáo việc khác", recipients="Thường trực HĐND",
+                       signer_post_id=posts["deputy"].id, capacity=Capacity.KT)  # fmt: skip
+    version = ledger.do(lambda uow, _actor, scope, now: find(scope, uow.session, paper).version)
+    ledger.do(revise, "drafter", document_id=paper, version=version, facts=facts)
+    client.login("clerk").set_cookie("trinhky_language", "en")
+    year = f"register={ledger.register()}&year=2026"
+    told = [unescape(client.get(f"/register{path}?{year}").text) for path in ("", "/export.csv")]
+    told += [printed(client.get(f"/register/volume.pdf?{year}").data)]
+    told += [str(rows_of(client.get(f"/register/export.xlsx?{year}").data))]
+    for words in told:
+        for kept in ("V/v việc thật", "Sở Nội vụ", ledger.office.names["leader"]):
+            assert kept in words, (kept, words)
+        for later in ("việc khác", "Thường trực HĐND", ledger.office.names["deputy"]):
+            assert later not in words, (later, words)
 
 
 def test_a_cancelled_number_says_why_it_is_not_given(client: Browser, ledger: Papers) -> None:

@@ -12,12 +12,15 @@ from sqlalchemy import func, select
 
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
+from tests.support.forms import version_of
 from tests.support.papers import Papers
 from tests.web.documents.test_register_prints import printed, rows_of
 from workflow.domain.corrections import Kind
+from workflow.domain.outgoing import Action
 from workflow.services.documents import acts
 from workflow.services.exchange import recalling
 from workflow.services.exchange.correcting import name_corrected
+from workflow.services.journal import facts_of
 from workflow.store import corrections, deliveries, unit_copies
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
@@ -36,8 +39,7 @@ def corrected(
 ) -> int:
     """A letter that corrects it, issued too."""
     later = post.ready("far", **OPEN | {"sealed_at": post.now} | changes)
-    given = {"document_id": later, "kind": kind, "earlier_id": earlier, "reason": reason}
-    post.do("drafter", name_corrected, **given)
+    post.says(later, kind=kind, earlier_id=earlier, reason=reason)
     post.issue(later)
     return later
 
@@ -70,6 +72,59 @@ def test_a_draft_begins_filled_in_and_says_why(client: Browser, post: Between) -
     foreign = client.login("far_drafter").get(f"/outgoing/new?corrects={old}").text
     assert "V/v việc cũ" not in foreign
     assert "correction_reason" not in foreign
+
+
+def test_a_sealed_paper_is_tied_to_nothing_by_its_drafters_form(client: Browser, post: Between) -> None:
+    """The form of a draft, sent by hand with a link and unchanged facts, and the button: neither changes what a
+    signed paper does; the pages offer neither."""
+    old, new = issued(post), post.ready("far", **OPEN, sealed_at=post.now)
+    row = post.row(new)
+    signer = f"{row.signer_post_id}:{row.capacity}"
+    data = {"type_code": row.type_code, "subject": row.subject, "recipients": row.recipients, "urgency": "normal",
+            "to": [post.office.units["far"]], "signer": signer, "version": str(row.version), "link_again": "1",
+            "replaces": str(old), "correction_reason": WHY}  # fmt: skip
+    answer = client.login("drafter").post(f"/outgoing/{new}/edit", data=data)
+    assert answer.status_code == 409
+    assert post.row(new).version == row.version
+    with unit_of_work(post.office.engine) as uow:
+        assert corrections.of(uow.session, new) is None
+    post.says(new, kind=Kind.REPLACE, earlier_id=old, reason=WHY)
+    assert "corrects-nothing" not in client.get(f"/outgoing/{new}").text
+    assert client.post(f"/outgoing/{new}/corrects-nothing").status_code == 409
+    post.issue(new)
+    assert "13" in post.codes(old)
+
+
+def test_the_signer_reads_what_it_does(client: Browser, papers: Papers) -> None:
+    """On the slip, its PDF and the page where the key is used; a reason mended in the draft moves its version."""
+    old = papers.issued(subject="V/v việc cũ")
+    symbol = papers.row(old).symbol
+    later = papers.draft(subject="V/v đính chính")
+    papers.do(name_corrected, "drafter", document_id=later, kind=Kind.CORRECT, earlier_id=old, reason=WHY)
+    assert f'action="/outgoing/{later}/corrects-nothing"' in client.login("drafter").get(f"/outgoing/{later}").text
+    form = client.get(f"/outgoing/{later}/edit").text
+    row = papers.row(later)
+    data = {"type_code": "letter", "subject": row.subject, "recipients": row.recipients, "urgency": "normal",
+            "signer": f"{row.signer_post_id}:{row.capacity}", "version": version_of(form), "corrects": str(old),
+            "correction_reason": "Sai số điện thoại"}  # fmt: skip
+    assert client.post(f"/outgoing/{later}/edit", data=data).status_code == 303
+    assert papers.row(later).version == row.version + 1
+    assert client.post(f"/outgoing/{later}/edit", data=data).status_code == 303, "the same form, sent twice"
+    assert client.post(f"/outgoing/{later}/edit", data=data | {"subject": "V/v khác"}).status_code == 409
+    papers.act("drafter", later, Action.SUBMIT)
+    papers.act("head", later, Action.APPROVE)
+    papers.confirm_format(later)
+    client.login("leader")
+    for path in (f"/outgoing/{later}/slip", f"/sign?documents={later}"):
+        page = client.get(path).text
+        for words in ("Corrects", symbol, "Sai số điện thoại"):
+            assert words in page, (path, words)
+    paper = printed(client.get(f"/outgoing/{later}/slip.pdf").data)
+    assert "Sai số điện thoại" in paper
+    papers.sign("leader", "leader", papers.keys.held["leader"], later)
+    with unit_of_work(papers.office.engine) as uow:
+        (signed,) = facts_of(uow, papers.office.scope("clerk"), later, tag="document:outgoing:sign")
+    assert signed["corrects"] == {"kind": "correct", "earlier": old, "reason": "Sai số điện thoại"}
 
 
 def test_marks_on_both_sides(client: Browser, post: Between) -> None:

@@ -15,7 +15,7 @@ from tests.support.exchange import Between
 from tests.support.forms import version_of
 from tests.support.papers import letter
 from workflow.domain.corrections import Kind
-from workflow.services.exchange import correcting, recalling
+from workflow.services.exchange import recalling
 from workflow.services.incoming import registering
 from workflow.store import corrections, documents
 from workflow.store import exchange as store
@@ -201,8 +201,7 @@ def test_a_correction_overtaken_between_check_and_act_keeps_its_reason(client: B
     the form, and the page says why it replaces nothing."""
     old = post.sent(subject="V/v việc cũ")
     faster = post.ready()
-    given = {"document_id": faster, "kind": Kind.REPLACE, "earlier_id": old, "reason": "Sai căn cứ"}
-    post.do("clerk", correcting.name_corrected, **given)
+    post.says(faster, kind=Kind.REPLACE, earlier_id=old, reason="Sai căn cứ")
     client.login("clerk")
     done: list[bool] = []
 

@@ -13,10 +13,13 @@ from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
 from tests.support.papers import Papers
 from workflow.domain.corrections import Kind
-from workflow.services.documents import acts
+from workflow.domain.outgoing import Action
+from workflow.services.documents import acts, numbers
+from workflow.services.exchange.correcting import name_corrected
+from workflow.services.exchange.recalling import ask_recall
 from workflow.store import attachments
 from workflow.store import unit_copies as store
-from workflow.store.models import Correction, Outgoing
+from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 
 CLOSED = ("head", "drafter", "specialist", "leader", "inspector", "clerk", "far_clerk", "far_drafter")
@@ -113,11 +116,7 @@ def test_the_reason_of_a_change_to_a_secret_one_is_not_shown(client: Browser, po
         uow.commit()
     post.issue(earlier)
     later = post.ready(secret=False, state="sealed", sealed_at=post.now, type_code="letter")
-    with unit_of_work(post.office.engine) as uow:
-        uow.begin_write()
-        uow.add(Correction(outgoing_id=later, kind=Kind.CORRECT, earlier_id=earlier, reason="Sai tên người",
-                           made_at=post.now))  # fmt: skip
-        uow.commit()
+    post.says(later, kind=Kind.CORRECT, earlier_id=earlier, reason="Sai tên người")
     post.issue(later)
     with unit_of_work(post.office.engine) as uow:
         ((copy, _unit, _seen),) = store.of_document(post.scope("clerk"), uow.session, earlier)
@@ -125,6 +124,34 @@ def test_the_reason_of_a_change_to_a_secret_one_is_not_shown(client: Browser, po
     page = client.login("culture_head").get(f"/unit-copies/{copy.id}").text
     assert symbol in page
     assert "Sai tên người" not in page
+    post.do("clerk", ask_recall, document_id=earlier, reason="Lộ tên người")
+    page = client.get(f"/unit-copies/{copy.id}").text
+    assert "Taken back by its sender" in page
+    assert "Lộ tên người" not in page
+
+
+def test_a_replaced_one_is_read_no_more(client: Browser, papers: Papers) -> None:
+    """Page, file and export say so from the issue of the later one on; by what and why stands beside it."""
+    document, copy = issued(papers, "culture")
+    later = papers.draft(subject="V/v thay thế")
+    what = {"kind": Kind.REPLACE, "earlier_id": document, "reason": "Sai số liệu <b>"}
+    papers.do(name_corrected, "drafter", document_id=later, **what)
+    assert client.login("culture_head").get(f"/unit-copies/{copy}/content").status_code == 200
+    for step in ("submit", "approve"):
+        papers.act("drafter" if step == "submit" else "head", later, Action(step))
+    papers.confirm_format(later)
+    papers.sign("leader", "leader", papers.keys.held["leader"], later)
+    papers.do(numbers.number, "clerk", document_id=later, version=None)
+    papers.sign("clerk", "number", papers.keys.held["commune"], later)
+    papers.seal(later)
+    papers.act("clerk", later, Action.ISSUE)
+    page = client.get(f"/unit-copies/{copy}").text
+    for words in ("Taken back by its sender", "Replaced by", papers.row(later).symbol, "Sai số liệu &lt;b&gt;"):
+        assert words in page
+    for path in ("content", "pages/1.webp"):
+        assert client.get(f"/unit-copies/{copy}/{path}").status_code == 404
+    for path in ("", "/export.csv"):
+        assert "recalled by its sender" in client.get(f"/unit-copies{path}").text
 
 
 def test_closed_to_all_others(client: Browser, papers: Papers) -> None:

@@ -14,6 +14,7 @@ from workflow.services import authority
 from workflow.services.documents.attachments import told_of
 from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import check_head
+from workflow.services.exchange import correcting
 from workflow.services.journal import local_day
 from workflow.store import attachments, office
 from workflow.store.models import Outgoing
@@ -59,7 +60,7 @@ def record_ink(
     check_head(uow, document, on=ink.signed_on)
     facts = {
         "signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink",
-        "authority": document.authority, "attachments": told,
+        "authority": document.authority, "attachments": told, **correcting.signed_with(uow, document),
     }  # fmt: skip
     move = Move(remark=clean(ink.reason, multiline=True), journal=facts)
     apply(uow, actor, document, Action.RECORD_INK, now=now, move=move)

@@ -136,10 +136,22 @@ def give_up(
     office.lock_series(uow.session, entry.register_id, entry.year)
     entry.status, entry.reason = NumberStatus.CANCELLED, words
     entry.cancelled_at, entry.cancelled_by_id = now, actor.person_id
+    entry.entry = _line(uow, document)
     _take_off(uow, document, now=now)
     facts = {"number": entry.number, "year": entry.year, "symbol": entry.symbol, "register": entry.register_id}
     apply(uow, actor, document, Action.GIVE_UP_NUMBER, now=now, move=Move(remark=words, journal=facts))
     return document
+
+
+def _line(uow: UnitOfWork, document: Outgoing) -> dict[str, object]:
+    """What the register says of a document, as columns of `register_book.lines`; of a secret one no subject."""
+    return {
+        "type_code": document.type_code, "subject": "" if document.secret else document.subject,
+        "recipients": document.recipients, "medium": str(document.medium), "secret": document.secret,
+        "unit_name": office.unit(uow.session, document.unit_id).name,
+        "drafter": store.name_of(uow.session, document.drafter_id),
+        "signer": store.name_of(uow.session, document.signer_id),
+    }  # fmt: skip
 
 
 def _take_off(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:

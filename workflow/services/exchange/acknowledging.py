@@ -12,7 +12,7 @@ from workflow.domain.errors import BadInput
 from workflow.domain.exchange import REASON_LENGTH, WITH_REASON, Status, told
 from workflow.domain.incoming import Action, Source, State
 from workflow.domain.people import Actor
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import about, because
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.store import documents, office
@@ -77,7 +77,7 @@ def _tell_sender(uow: UnitOfWork, delivery: Delivery, row: DeliveryStatus, *, no
     title = _SUBJECTS[Status(row.code)]
     clerks = store.clerks_of(uow.session, [document.agency_id], on=local_day(now)).get(document.agency_id, [])
     body = f"{receiver}: {title.lower()} văn bản {document.symbol}, {about(document)}."
-    body = f"{body}\nLý do: {row.reason}" if row.reason else body
+    body += because(row.reason, secret=document.secret)
     notify(
         uow, {*clerks, document.drafter_id}, cause=f"delivery_status:{row.id}",
         subject=f"{title}: {document.symbol}, {receiver}", body=body,

@@ -4,15 +4,17 @@ sides (Decree 30/2020, Art. 18.3). The rules are the table of `domain.correction
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from workflow.domain import corrections as rules
 from workflow.domain.corrections import Kind, Standing
 from workflow.domain.errors import BadInput, NotPermitted, WrongState
 from workflow.domain.exchange import Status
-from workflow.domain.outgoing import State
-from workflow.domain.people import Actor, Role
-from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.outgoing import Action, State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope
 from workflow.domain.text import clean
+from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import organ_of
 from workflow.services.documents.symbols import dated
 from workflow.services.exchange import recalling, unit_copies
@@ -23,24 +25,19 @@ from workflow.services.journal import local_day, record_document
 from workflow.store import corrections as store
 from workflow.store import documents, incoming, office, registers
 from workflow.store import exchange as deliveries
+from workflow.store import unit_copies as copies
 from workflow.store.models import Correction, Delivery, Outgoing
 from workflow.store.session import UnitOfWork
 
 WHY = "a correction concerns everybody who has the earlier document"
-OPEN = frozenset(State) - ISSUED - {State.CANCELLED}
+SAID_IN = frozenset({State.DRAFT, State.RETURNED})
+"""Where a document's drafter says what it corrects: from the submission on others decide on what it says."""
+REMARK = "corrects"
+ENTRY = "document:outgoing"
 
 DONE = {Kind.CORRECT: "Đã được đính chính", Kind.AMEND: "Đã được sửa đổi, bổ sung",
         Kind.REPLACE: "Đã được thay thế"}  # fmt: skip
 """What recipients are told; what offices write to each other is Vietnamese."""
-
-
-def demand_may_link(actor: Actor, document: Outgoing) -> None:
-    """What a document corrects or answers is said by its drafter, or by the clerk, until it is issued."""
-    demand(actor, Permission.DRAFT_DOCUMENT)
-    if State(document.state) not in OPEN:
-        raise WrongState("links_fixed", state=document.state)
-    if document.drafter_id != actor.person_id and actor.role is not Role.CLERK:
-        raise NotPermitted("own_draft")
 
 
 def standing(uow: UnitOfWork, document: Outgoing) -> Standing:
@@ -58,16 +55,16 @@ def standing(uow: UnitOfWork, document: Outgoing) -> Standing:
 
 def name_corrected(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, kind: Kind, earlier_id: int, reason: str,
-    now: dt.datetime,
+    now: dt.datetime, version: int | None = None,
 ) -> Correction:  # fmt: skip
-    """Say which issued document of the same agency and organ this one corrects, amends or replaces, and why.
+    """Say which issued document of the same agency and organ this one corrects, amends or replaces, and why: the
+    drafter's right as any revision, which moves the version.
 
-    Said again, the later words stand. Raises `NotFound` out of scope, `WrongState` with what `domain.corrections`
-    refuses, `BadInput` with `reason_needed`, `correction_by_letter`, `correction_same_form` or `correction_organ`.
+    Said again, the later words stand. Raises `NotFound` out of scope, `Conflict`, `WrongState` with `links_fixed`
+    and what `domain.corrections` refuses, `BadInput` with `reason_needed`, `correction_by_letter`,
+    `correction_same_form` or `correction_organ`.
     """
-    uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=None)
-    demand_may_link(actor, document)
+    document = _begin(uow, actor, scope, document_id=document_id, version=version)
     earlier = documents.find(scope, uow.session, earlier_id)
     if earlier.agency_id != document.agency_id or earlier.id == document.id:
         raise WrongState("correction_unissued", action=str(kind))
@@ -80,23 +77,64 @@ def name_corrected(
         made_at=now, made_by_id=actor.person_id,
     )  # fmt: skip
     uow.add(row)
-    facts = {"kind": str(kind), "earlier": earlier.id, "reason": row.reason}
-    record_document(uow, document, tag="document:outgoing:corrects", facts=facts, actor=actor, now=now)
     uow.flush()
+    _say(uow, actor, document, _words(row), now=now)
     return row
 
 
 def name_none(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, now: dt.datetime) -> Outgoing:
-    """Take back that a draft corrects, amends or replaces another one."""
-    uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=None)
-    demand_may_link(actor, document)
+    """Take back that a draft corrects, amends or replaces another one. Raises as `name_corrected`."""
+    document = _begin(uow, actor, scope, document_id=document_id, version=None)
     if store.of(uow.session, document.id) is not None:
         store.drop(uow.session, document.id)
-        facts = {"kind": "", "earlier": None, "reason": ""}
-        record_document(uow, document, tag="document:outgoing:corrects", facts=facts, actor=actor, now=now)
-        uow.flush()
+        _say(uow, actor, document, {"kind": "", "earlier": None, "reason": ""}, now=now)
     return document
+
+
+def _begin(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, version: int | None) -> Outgoing:
+    document = begin(
+        uow, actor, scope, document_id=document_id, version=version, permission=Permission.DRAFT_DOCUMENT
+    )
+    if State(document.state) not in SAID_IN:
+        raise WrongState("links_fixed", state=document.state)
+    if document.drafter_id != actor.person_id:
+        raise NotPermitted("own_draft")
+    return document
+
+
+def _say(uow: UnitOfWork, actor: Actor, document: Outgoing, words: dict[str, object], *, now: dt.datetime) -> None:
+    apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark=REMARK, more=True))
+    record_document(uow, document, tag=store.SAID, facts=words, actor=actor, now=now)
+    uow.flush()
+
+
+def _words(row: Correction) -> dict[str, object]:
+    """As the journal has them: beside the draft and beside the leader's signature, to be compared."""
+    return {"kind": str(row.kind), "earlier": row.earlier_id, "reason": row.reason}
+
+
+def signed_with(uow: UnitOfWork, document: Outgoing) -> dict[str, object]:
+    """For the journal's entry of the leader's signature, which covers the file alone: what the document corrects,
+    amends or replaces by it, None where nothing."""
+    row = store.of(uow.session, document.id) if store.corrects(uow.session, document.id) else None
+    return {"corrects": _words(row) if row is not None else None}
+
+
+def _demand_as_signed(uow: UnitOfWork, document: Outgoing, row: Correction | None) -> None:
+    """What takes effect is what the leader signed. A signature of before this was kept with it counts where nothing
+    was said after it."""
+    subject = f"outgoing:{document.id}"
+    signature = store.newest_entry(
+        uow.session, subject, tags=(f"{ENTRY}:{Action.SIGN}", f"{ENTRY}:{Action.RECORD_INK}")
+    )
+    told = json.loads(signature.body)["facts"] if signature is not None else {}
+    if "corrects" in told:
+        same = told["corrects"] == (_words(row) if row is not None else None)
+    else:
+        said = store.newest_entry(uow.session, subject, tags=(store.SAID,))
+        same = signature is not None and (said is None or said.ordinal < signature.ordinal)
+    if not same:
+        raise WrongState("correction_unsigned")
 
 
 def demand_possible(
@@ -137,15 +175,20 @@ def _demand_organ(uow: UnitOfWork, organ_id: int | None, earlier: Outgoing) -> N
 def take_effect(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
     """A document is being issued: what it corrects, amends or replaces bears the mark, its recipients are told.
 
-    A replaced paper travels back like a recalled one. Locks: the issued document, then the earlier one, then the
-    receivers' rows by agency.
+    A replaced paper travels back like a recalled one, from units inside too (`store.unit_copies.recalled`).
+    Locks: the issued document, then the earlier one, then the receivers' rows by agency.
+
+    Raises `WrongState("correction_unsigned")` where that is not what the leader signed.
     """
-    row = store.of(uow.session, document.id) if store.corrects(uow.session, document.id) else None
+    if not store.ever_said(uow.session, document.id):
+        return
+    row = store.of(uow.session, document.id)
+    _demand_as_signed(uow, document, row)
     if row is None:
         return
     earlier = documents.for_jobs(uow.session, row.earlier_id, reason=WHY)
     facts = {"kind": row.kind, "by": document.id, "symbol": document.symbol, "reason": row.reason}
-    record_document(uow, earlier, tag="document:outgoing:corrected", facts=facts, actor=actor, now=now)
+    record_document(uow, earlier, tag=copies.CORRECTED, facts=facts, actor=actor, now=now)
     if row.kind == Kind.REPLACE:
         _replace(uow, actor, document, earlier, now=now)
     else:
@@ -158,6 +201,8 @@ def _replace(uow: UnitOfWork, actor: Actor, document: Outgoing, earlier: Outgoin
     reason = f"Được thay thế bằng văn bản số {document.symbol}"
     for delivery in _sent(uow, earlier):
         recalling.take_back(uow, actor, earlier, delivery, reason=reason, now=now)
+    for copy in copies.given(uow.session, earlier.id, reason=WHY):
+        copy.recalled_at = copy.recalled_at or now
 
 
 def _tell(uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correction, *, now: dt.datetime) -> None:
@@ -183,7 +228,8 @@ def _tell_units(
 ) -> None:
     """Units inside the agency that have the earlier one; of secret ones no words."""
     title = DONE[Kind(row.kind)]
-    body = f"{title} bởi văn bản số {document.symbol}."
+    gone = f"; {unit_copies.NOT_USED}" if row.kind == Kind.REPLACE else ""
+    body = f"{title} bởi văn bản số {document.symbol}{gone}."
     body += f"\nNội dung: {row.reason}" if row.reason and not (document.secret or earlier.secret) else ""
     unit_copies.tell_again(uow, earlier, title=title, body=body, cause=f"correction:{document.id}", now=now)
 

@@ -9,3 +9,9 @@ def about(paper: Incoming | Outgoing) -> str:
     """Its subject; of a secret paper only that it is one. A notice goes to the app, by mail and into backups, where
     nobody asks again who may read the paper (as in the registers, Decree 30/2020, 15.2 and 22)."""
     return "văn bản mật" if paper.secret else paper.subject
+
+
+def because(reason: str, *, secret: bool) -> str:
+    """The line of a notice that says why; of a secret paper nothing, since the words say what it is about. Who may
+    read the paper reads them on its page."""
+    return f"\nLý do: {reason}" if reason and not secret else ""

@@ -16,7 +16,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services.exchange import unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify, write
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import about, because
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day, record_document
 from workflow.store import documents, incoming, office
@@ -59,7 +59,8 @@ def ask_recall(
     record_document(uow, document, tag=copies.RECALLED, facts=facts, actor=actor, now=now)
     if units:
         title = "Nơi gửi đã thu hồi"
-        body = f"{title} văn bản {document.symbol}; đơn vị không sử dụng văn bản này nữa.\nLý do: {words}"
+        body = f"{title} văn bản {document.symbol}; {unit_copies.NOT_USED}."
+        body += because(words, secret=document.secret)
         unit_copies.tell_again(uow, document, title=title, body=body, cause=f"recall:{document.id}", now=now)
     return len(taken) + len(units)
 
@@ -143,7 +144,8 @@ def _tell_receiver(
         people.add(row.handler_id)
     title = "Nơi gửi đã thu hồi" if at_once else "Nơi gửi đề nghị thu hồi"
     ask = "" if at_once else "\nVăn thư hoặc lãnh đạo trả lời đồng ý hoặc không đồng ý trên trang của văn bản."
-    body = f"{title} văn bản {row.symbol}, {about(row)}.\nLý do: {reason}{ask}"
+    why = because(reason, secret=document.secret or row.secret)
+    body = f"{title} văn bản {row.symbol}, {about(row)}.{why}{ask}"
     notify(
         uow, people, cause=f"recall:{row.id}:{row.version}", subject=f"{title}: {row.symbol}, {sender}",
         body=body, link=f"/incoming/{row.id}", now=now,

@@ -18,6 +18,7 @@ from workflow.store import unit_copies as store
 from workflow.store.models import Outgoing, Unit, UnitCopy
 from workflow.store.session import UnitOfWork
 
+NOT_USED = "đơn vị không sử dụng văn bản này nữa"
 MOST = 200
 """More parts than any agency has."""
 

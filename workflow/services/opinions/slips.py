@@ -22,10 +22,11 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.documents.attachments import told_of
 from workflow.services.documents.moves import begin, true_facts
+from workflow.services.documents.symbols import dated
 from workflow.services.journal import local_day, record_document, utc
 from workflow.services.opinions.answering import VERDICT_WORDS
 from workflow.services.opinions.initials import row_of
-from workflow.store import exchange, leaving
+from workflow.store import corrections, exchange, leaving
 from workflow.store import opinions as store
 from workflow.store import slips as known
 from workflow.store.models import Incoming, Outgoing, SlipWords
@@ -108,6 +109,7 @@ def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.da
         "proposal_is_ours": not facts.proposal,
         "file": file,
         "attachments": attached,
+        **({"corrects": _corrects(uow, document)} if facts.corrects else {}),
     }
 
 
@@ -137,6 +139,16 @@ def _answers(uow: UnitOfWork, document: Outgoing) -> list[dict[str, Any]]:
         day = row.issued_on.isoformat() if row.issued_on else None
         found.append({"symbol": "" if row.secret else row.symbol, "issuer": row.issuer, "day": day})
     return found
+
+
+def _corrects(uow: UnitOfWork, document: Outgoing) -> dict[str, Any]:
+    """What it corrects, amends or replaces, by type, number and day, and why; of a secret one not why."""
+    ((row, earlier),) = corrections.said_by_some(uow.session, [document.id], reason="named on what corrects it")
+    day = dated(earlier)
+    return {
+        "kind": row.kind, "type": earlier.type_code, "symbol": earlier.symbol,
+        "day": day.isoformat() if day else None, "reason": "" if earlier.secret else row.reason,
+    }  # fmt: skip
 
 
 def _opinion(one: store.Asked, present: str | None, *, today: dt.date) -> dict[str, Any]:

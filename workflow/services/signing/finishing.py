@@ -17,6 +17,7 @@ from workflow.services import authority
 from workflow.services.documents.attachments import told_of
 from workflow.services.documents.files import add_version, keep
 from workflow.services.documents.moves import Move, apply
+from workflow.services.exchange import correcting
 from workflow.services.journal import record_document
 from workflow.services.signing import attached
 from workflow.services.signing.certificates import digest
@@ -265,7 +266,7 @@ def _accept(
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
         told["authority"] = _keep_authority(uow, document, signature, now=now)
         document.attached_digest = attachments.digest_of(uow.session, document.id)
-        told |= _attached(uow, document)
+        told |= _attached(uow, document) | correcting.signed_with(uow, document)
     elif purpose is SignaturePurpose.SEAL:
         document.sealed_at, document.seal_verdict = now, str(judged.verdict.verdict)
         told |= _attached(uow, document)

@@ -13,7 +13,7 @@ from workflow.store.base import Base
 class Correction(Base):
     """One document says that it corrects, amends or replaces an issued one of its agency (`domain.corrections`).
 
-    It counts once that document is issued; until then its drafter or the clerk may take it back.
+    It counts once that document is issued; its drafter may take it back while drafting.
     """
 
     __tablename__ = "correction"

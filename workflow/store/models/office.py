@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
@@ -128,6 +128,8 @@ class RegisterNumber(Base):
     held_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     held_until: Mapped[dt.date | None] = mapped_column(Date)
     """The last day; from the next one on somebody must use it or cancel it."""
+    entry: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The line as the register had it when the number was cancelled: its document is changed and goes on."""
     cancelled_at: Mapped[dt.datetime | None]
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

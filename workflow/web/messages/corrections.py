@@ -38,6 +38,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Choose an issued one, or edit the draft itself."),
     ),
+    "correction_unsigned": Message(
+        N_("What the document corrects, amends or replaces is not what stood beside it when it was signed."),
+        N_("Nothing was issued or sent."),
+        N_("Give the number up and return the document to its drafter, so that it is submitted and signed again."),
+    ),
     "dispatch_day": Message(
         N_("The days do not fit: a copy is sent before it is received, and neither lies ahead."),
         NOTHING_CHANGED,

@@ -25,7 +25,9 @@ MESSAGES = {
     "extension_open": Message(N_("No extension was asked for."), NOTHING_CHANGED),
     "extension_out": Message(N_("No request waits for another office."), NOTHING_CHANGED),
     "links_fixed": Message(
-        N_("The document was issued or cancelled: what it answers or replaces is fixed."), NOTHING_CHANGED
+        N_("The document has been submitted: what it answers, corrects, amends or replaces is fixed."),
+        NOTHING_CHANGED,
+        N_("Have it returned to its drafter first. What it answers the clerk can still say at the format check."),
     ),
     "not_issued": Message(
         N_("Only an issued document can be taken back from its recipients."),

@@ -63,8 +63,8 @@ def create() -> Response:
             subject=facts.subject, since=here.now - TWICE,
         )  # fmt: skip
         if twin is not None and stored(twin) == facts:
-            made, version = twin.id, twin.version
-            unlinked = link(made, form)
+            made, unlinked = twin.id, link(twin.id, form)
+            version = twin.version  # a link moves it
             if says(made, facts):
                 return untied_page(twin, form, unlinked) or _onward(twin, Action.CREATE, already=True)
             if twin.state == State.DRAFT and twin.file_sha256 is None:
@@ -121,7 +121,8 @@ def save(document_id: int) -> Response:
         facts = facts_of(form)
         if document.version != version or facts != stored(document):
             document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
-        mend_reason(document_id, form)
+        changed = document.version != version
+        mend_reason(document, form)
         unlinked = link(document_id, form) if request.form.get("link_again") else []
     except Conflict as stale:
         if done_before(document_id, Action.REVISE, version=version) and says(document_id, facts):
@@ -129,7 +130,6 @@ def save(document_id: int) -> Response:
         return stale_page(document_id, form, stale)
     except WorkflowError as refused:
         return refused_page(form, refused, document_id=document_id)
-    changed = document.version != version
     return _file_and_onward(document_id, document.version, form, changed=changed, unlinked=unlinked)
 
 

@@ -171,9 +171,13 @@ def show(copy_id: int) -> str:
 
 
 def _gone(here: Current, document: Outgoing) -> tuple[str, str] | None:
-    """(moment, reason) where the sender took it back: nobody reads it any more."""
+    """(moment, reason) where the sender took it back: nobody reads it any more. Of a secret one without the reason;
+    by what it was replaced, and why, its mark says."""
     entry = store.recalled(here.uow.session, document.id).get(document.id)
-    return (format.moment(entry.at), json.loads(entry.body)["facts"]["reason"]) if entry is not None else None
+    if entry is None:
+        return None
+    untold = document.secret or entry.tag != store.RECALLED
+    return format.moment(entry.at), "" if untold else json.loads(entry.body)["facts"]["reason"]
 
 
 def _attached(here: Current, copy: UnitCopy, document: Outgoing) -> list[Line]:

@@ -1,7 +1,7 @@
 """unit recall
 
 Revision 0021: a copy inside the agency keeps when its sender took it back, so that lists and registers find it. What
-was recalled before has its moment in the journal.
+was recalled or replaced before has its moment in the journal.
 """
 
 from __future__ import annotations
@@ -25,5 +25,6 @@ def upgrade() -> None:
     op.execute(
         "UPDATE unit_copy SET recalled_at = (SELECT min(journal.at) FROM journal"
         " WHERE journal.subject = 'outgoing:' || CAST(unit_copy.outgoing_id AS varchar(20))"
-        " AND journal.tag = 'document:outgoing:recall_asked') WHERE given_at IS NOT NULL"
+        " AND (journal.tag = 'document:outgoing:recall_asked' OR (journal.tag = 'document:outgoing:corrected'"
+        """ AND journal.body LIKE '%"kind":"replace"%'))) WHERE given_at IS NOT NULL"""
     )
