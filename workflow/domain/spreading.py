@@ -71,7 +71,11 @@ def read(cells: Sequence[Sequence[str]]) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, row in filled:
-        values = {title: _cell(row, place, title, number, problems) for place, title in enumerate(head) if title}
+        values = {
+            title: _cell(row, place, title, number, problems, lines=place != columns["subject"])
+            for place, title in enumerate(head)
+            if title
+        }
         named = {name: values[head[place]] if place is not None else "" for name, place in columns.items()}
         rows.append(Row(number, named["recipients"], named["subject"], named["file"], values))
         problems += _required(number, head, columns, named)
@@ -83,9 +87,12 @@ def _column(head: Sequence[str], words: Collection[str]) -> int | None:
     return next((place for place, title in enumerate(head) if fold(title) in known), None)
 
 
-def _cell(row: Sequence[str], place: int, title: str, number: int, problems: list[Problem]) -> str:
+def _cell(
+    row: Sequence[str], place: int, title: str, number: int, problems: list[Problem], *, lines: bool
+) -> str:
+    """`lines`: a cell may hold several, but a subject is one line wherever its cell was broken."""
     try:
-        words = clean(str(row[place]) if place < len(row) else "", multiline=True)
+        words = clean(str(row[place]) if place < len(row) else "", multiline=lines)
     except BadInput:
         problems.append(Problem(number, title, Fault.CHARACTERS))
         return ""

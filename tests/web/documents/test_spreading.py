@@ -162,6 +162,41 @@ def test_what_came_of_a_draft_is_seen_on_both_sides(client: Browser, papers: Pap
     assert "Giấy mời" not in client.login("far_clerk").get(unescape(every)).text
 
 
+def test_the_page_of_a_run_opens_whatever_its_lines_say(client: Browser, papers: Papers) -> None:
+    """While they wait, when one is made and one refused (the draft went back in between), and when all is over."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
+    _status, address = send(client, source, rows, "1.pdf", "2.pdf")
+    waiting = client.get(address)
+    assert (waiting.status_code, waiting.text.count("its turn has not come</span>")) == (200, 2)
+    assert "Row 2: Giấy mời thôn 1 · Thôn 1" in waiting.text
+    papers.do(
+        running.do_one, "clerk", run_id=int(address.rpartition("/")[2]), place=1,
+        tools=Tools(blobs=papers.blobs, base_url="http://x"),
+    )  # fmt: skip
+    papers.act("clerk", source, Action.RETURN, "Sửa lại")
+    page = run_through(client, address)
+    assert "1 document done; 1 not done, see why" in page
+    assert f'href="/outgoing/{made_of(papers, source)[0].id}"' in page
+    assert "Row 3: Giấy mời thôn 2 · Thôn 2" in page
+    for show in ("done", "refused", "waiting"):
+        assert client.get(f"{address}?show={show}").status_code == 200
+    assert client.get("/bulk").status_code == 200
+    assert "Giấy mời thôn 2" in client.get(f"{address}/results.csv").text
+
+
+def test_a_subject_is_one_line_however_its_cell_was_broken(client: Browser, papers: Papers) -> None:
+    """Alt+Enter in a cell: recipients are lines, a subject is one."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.login("clerk")
+    rows = [HEAD, ["Thôn Một\nThôn Hai", "Giấy mời\nhọp  thôn", "1.pdf"]]
+    run_through(client, send(client, source, rows, "1.pdf")[1])
+    [made] = made_of(papers, source)
+    assert (made.recipients, made.subject) == ("Thôn Một\nThôn Hai", "Giấy mời họp thôn")
+
+
 def test_the_dry_run_names_every_bad_row_and_makes_nothing(client: Browser, papers: Papers) -> None:
     """An empty subject, a file that did not come, one that two rows want, one that is no PDF."""
     source = papers.format_check()
