@@ -11,7 +11,7 @@ from tests.support.papers import letter
 from tests.sweep.shown import Shown, shown_on
 from workflow.domain.bulk import Act
 from workflow.domain.errors import WorkflowError
-from workflow.services.bulk import running, spreading
+from workflow.services.bulk import looking, running, spreading
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
 from workflow.services.incoming.receiving import Brought, add_file
@@ -101,6 +101,12 @@ def _spread(town: Town) -> dict[str, object]:
             uow, actor, scope, document_id=source, table=table, blobs=papers.blobs, now=now
         )  # fmt: skip
         assert wrong == []
+        uow.commit()
+        for place in (1, 2):
+            looking.look_at(uow, actor, run_id=run, place=place, blobs=papers.blobs, now=now)
+            uow.commit()
+        looking.settle(uow, actor, run_id=run, now=now)
+        looking.answer(uow, actor, run_id=run, make=True, now=now)
         uow.commit()
         for place in (1, 2):
             running.do_one(uow, actor, scope, run_id=run, place=place, tools=tools, now=now)

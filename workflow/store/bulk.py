@@ -198,6 +198,30 @@ def count_made_of(scope: Scope, session: Session, source_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def standing_of(session: Session, source_id: int) -> tuple[int, dt.datetime | None]:
+    """Of a draft that the caller has found: how many documents made of it are not cancelled, and when the last one
+    was made."""
+    query = (
+        select(func.count(), func.max(Outgoing.created_at))
+        .select_from(Spread)
+        .join(Outgoing, Outgoing.id == Spread.outgoing_id)
+        .where(Spread.source_id == source_id, Outgoing.state != "cancelled")
+    )
+    count, latest = session.execute(query).one()
+    return count, latest
+
+
+def awaited_of(session: Session, source_id: int) -> int:
+    """Of a draft that the caller has found: lines of tables that may still make a document of it."""
+    query = (
+        select(func.count())
+        .select_from(BulkItem)
+        .join(BulkRun, BulkRun.id == BulkItem.bulk_id)
+        .where(BulkRun.source_id == source_id, BulkRun.state == "running", BulkItem.state == "waiting")
+    )
+    return session.scalar(query) or 0
+
+
 def source_of(scope: Scope, session: Session, outgoing_id: int) -> Row[Spread, Outgoing] | None:
     """The draft within reach that a document was made of, with the row of the table; None for other documents."""
     query = (
