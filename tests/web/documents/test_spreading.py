@@ -34,6 +34,7 @@ from workflow.store.exchange import recipients_of
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 from workflow.store.unit_copies import named
+from workflow.web.views import bulk_steps
 
 HEAD = ["Nơi nhận", "Trích yếu", "Tệp"]
 
@@ -221,6 +222,26 @@ def test_a_broken_file_is_found_in_the_dry_run_and_nothing_is_made(client: Brows
         assert words in page, words
     assert made_of(papers, source) == []
     assert send(client, source, rows, "1.pdf", "2.pdf", form="mended")[0] == 303
+
+
+def test_a_request_looks_at_files_for_a_second_and_no_longer(
+    client: Browser, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no time at all each request looks at one, then makes one; none is looked at twice."""
+    monkeypatch.setattr(bulk_steps, "ENOUGH", 0.0)
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
+    _status, address = send(client, source, rows, "1.pdf", "2.pdf")
+    for said, words in (
+        ({}, "Files looked at so far: 1 of 2"),
+        ({}, "All 2 rows of the table are without fault"),
+        ({"make": "yes"}, "Looked after so far: 1 of 2"),
+        ({}, "2 documents done."),
+    ):
+        client.post(f"{address}/go-on", data=said)
+        assert words in client.get(address).text, words
 
 
 def test_nothing_is_made_before_somebody_has_seen_the_lines(client: Browser, papers: Papers) -> None:

@@ -62,7 +62,7 @@ def _look(run_id: int) -> None:
     while (place := looking.next_place(current().uow, run_id)) is not None:
         act(looking.look_at, run_id=run_id, place=place, blobs=blobs())
         if time.monotonic() > until:
-            return
+            break
     act(looking.settle, run_id=run_id)
 
 
