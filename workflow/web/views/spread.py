@@ -46,7 +46,8 @@ def _form(document_id: int, *, problems: list[Problem] | None = None, trouble: T
     standing, latest = bulk.standing_of(here.uow.session, document.id)
     return render_template(
         "documents/spread.html", d=document, problems=problems or [], trouble=trouble, faults=words.SPREAD_FAULTS,
-        most=MOST, standing=standing, latest=latest, awaited=bulk.awaited_of(here.uow.session, document.id),
+        most=MOST, again="again" in request.form, standing=standing, latest=latest,
+        awaited=bulk.awaited_of(here.uow.session, document.id),
         once=request.form.get("once", "")[:64] or secrets.token_urlsafe(16),
     )  # fmt: skip
 
