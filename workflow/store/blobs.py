@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.errors import Conflict
 from workflow.store.models import Blob
 
+OWN_KEY = "blob.sha256"
 KEYLESS = frozenset({("intake", "content_sha256")})
 """Names a file without a foreign key, since it may be empty. Every other hash without one (of a verdict, a line of
 history, an opinion) is that of a file which its document's list of files names."""
@@ -87,7 +88,7 @@ def _referred_to(session: Session, sha256: str) -> bool:
         for table in Blob.metadata.sorted_tables
         for column in table.columns
         if (table.name, column.name) in KEYLESS
-        or any(key.references(Blob.__table__) for key in column.foreign_keys)
+        or any(key.target_fullname == OWN_KEY for key in column.foreign_keys)
     ]
     columns.sort(key=lambda column: not column.index)
     return any(session.scalar(select(exists().where(column == sha256))) for column in columns)
