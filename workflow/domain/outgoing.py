@@ -111,6 +111,8 @@ CONTENT_HELD_HERE = "content_held_here"
 """Not a state secret: of those only the facts are entered here, so that there is nothing to scan or to seal."""
 ALL_INITIALLED = "all_initialled"
 """The head of every coordinating unit that the draft names has initialled the present text (`opinions`)."""
+REVIEWER = "reviewer"
+"""Heads the drafting unit, or one above it in the agency, and did not write the draft: nobody reviews their own."""
 REVIEWER_AWAY = "reviewer_away"
 """Nobody who could review is there: every head of the drafting unit is away on record today (`absences`) or no
 longer in post. The unit's head answers to the agency's (Art. 12.1), so its leaders decide meanwhile."""
@@ -144,7 +146,7 @@ def _drafting() -> tuple[Step[State, Action], ...]:
 def _reviewing() -> tuple[Step[State, Action], ...]:
     """The unit's head; while all of them are away the agency's leaders, who take back what they approved, too."""
     rows: list[Step[State, Action]] = []
-    for role, needs in ((_H, ()), (_L, (REVIEWER_AWAY,)), (_P, (REVIEWER_AWAY,))):
+    for role, needs in ((_H, (REVIEWER,)), (_L, (REVIEWER_AWAY,)), (_P, (REVIEWER_AWAY,))):
         rows += [
             Step(Action.APPROVE, State.IN_REVIEW, State.FORMAT_CHECK, role, (*needs, ALL_INITIALLED)),
             Step(Action.RETURN, State.IN_REVIEW, State.RETURNED, role, needs, reason=True),

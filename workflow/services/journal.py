@@ -13,6 +13,7 @@ from workflow.domain.journal import GENESIS, ChainReport, Entry, canonical, entr
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.store import documents as store
+from workflow.store import leaving
 from workflow.store.models import Incoming, Journal, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -33,26 +34,34 @@ def record(
     extend the same head, and UNIQUE(subject, ordinal) lets only one of them commit.
     """
     last = store.last_entry(uow.session, subject)
-    row = _append(
-        uow, subject=subject, tag=tag, facts=facts, actor=actor, now=now,
+    values = _values(
+        subject=subject, tag=tag, facts=facts, actor=actor, now=now,
         length=last.ordinal if last else 0, head=last.digest if last else GENESIS,
     )  # fmt: skip
+    row = Journal(**values)
+    uow.add(row)
     uow.flush()
     return row
 
 
 def record_document(
-    uow: UnitOfWork, document: Outgoing, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime
-) -> Journal:
-    """The same for a document, whose row holds the chain's head and is locked by the transition anyway."""
-    return _record_row(uow, document, subject=f"outgoing:{document.id}", tag=tag, facts=facts, actor=actor, now=now)
+    uow: UnitOfWork, document: Outgoing, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime,
+    more: bool = False,
+) -> None:  # fmt: skip
+    """The same for a document, whose row holds the chain's head and is locked by the transition anyway. `more`: the
+    act goes on to record, and sends the row with the last of it."""
+    subject = f"outgoing:{document.id}"
+    _record_row(uow, document, subject=subject, tag=tag, facts=facts, actor=actor, now=now)
+    if not more:
+        uow.flush()  # with the head, so that the document's row is written once
 
 
 def record_incoming(
     uow: UnitOfWork, document: Incoming, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime
-) -> Journal:
+) -> None:
     """The same for an incoming document."""
-    return _record_row(uow, document, subject=f"incoming:{document.id}", tag=tag, facts=facts, actor=actor, now=now)
+    _record_row(uow, document, subject=f"incoming:{document.id}", tag=tag, facts=facts, actor=actor, now=now)
+    uow.flush()
 
 
 def utc(moment: dt.datetime) -> str:
@@ -63,46 +72,29 @@ def utc(moment: dt.datetime) -> str:
 def _record_row(
     uow: UnitOfWork, document: Outgoing | Incoming, *, subject: str, tag: str, facts: Mapping[str, object],
     actor: Actor, now: dt.datetime,
-) -> Journal:  # fmt: skip
-    row = _append(
-        uow, subject=subject, tag=tag, facts=facts, actor=actor, now=now,
+) -> None:  # fmt: skip
+    values = _values(
+        subject=subject, tag=tag, facts=facts, actor=actor, now=now,
         length=document.chain_length, head=document.chain_head or GENESIS,
     )  # fmt: skip
-    document.chain_length, document.chain_head = row.ordinal, row.digest
-    uow.flush()  # with the head, so that the document's row is written once
-    return row
+    leaving.entry(uow.session, values)
+    document.chain_length, document.chain_head = values["ordinal"], values["digest"]
 
 
-def _append(
-    uow: UnitOfWork,
-    *,
-    subject: str,
-    tag: str,
-    facts: Mapping[str, object],
-    actor: Actor,
-    now: dt.datetime,
-    length: int,
-    head: str,
-) -> Journal:
+def _values(
+    *, subject: str, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime, length: int, head: str
+) -> dict[str, Any]:
+    """An entry as columns."""
     named = f"person:{actor.person_id}" if actor.person_id is not None else "system"
     full = {**facts, "post": actor.post_id, "role": str(actor.role), "address": actor.address}
     if actor.in_place_of is not None:
         full["in_place_of"] = actor.in_place_of
     entry = Entry(subject=subject, sequence=length + 1, tag=tag, actor=named, at=now, facts=full)
-    row = Journal(
-        subject=subject,
-        ordinal=entry.sequence,
-        at=now,
-        tag=tag,
-        person_id=actor.person_id,
-        post_id=actor.post_id,
-        address=actor.address,
-        body=canonical(entry).decode(),
-        previous=head,
-        digest=entry_hash(head, entry),
-    )
-    uow.add(row)
-    return row
+    return {
+        "subject": subject, "ordinal": entry.sequence, "at": now, "tag": tag, "person_id": actor.person_id,
+        "post_id": actor.post_id, "address": actor.address, "body": canonical(entry).decode(),
+        "previous": head, "digest": entry_hash(head, entry),
+    }  # fmt: skip
 
 
 def entries(
@@ -113,22 +105,13 @@ def entries(
     `told`: (row with `chain_length` and `chain_head`, subject, tag, facts). The rows are locked, each comes once,
     and whoever writes the entries also writes their ordinal and digest into the rows.
     """
-    made = []
-    named = f"person:{actor.person_id}" if actor.person_id is not None else "system"
-    who = {"post": actor.post_id, "role": str(actor.role), "address": actor.address}
-    for row, subject, tag, facts in told:
-        head = row.chain_head or GENESIS
-        entry = Entry(
-            subject=subject, sequence=row.chain_length + 1, tag=tag, actor=named, at=now, facts={**facts, **who}
+    return [
+        _values(
+            subject=subject, tag=tag, facts=facts, actor=actor, now=now, length=row.chain_length,
+            head=row.chain_head or GENESIS,
         )
-        made.append(
-            {
-                "subject": subject, "ordinal": entry.sequence, "at": now, "tag": tag, "person_id": actor.person_id,
-                "post_id": actor.post_id, "address": actor.address, "body": canonical(entry).decode(),
-                "previous": head, "digest": entry_hash(head, entry),
-            }
-        )  # fmt: skip
-    return made
+        for row, subject, tag, facts in told
+    ]  # fmt: skip
 
 
 def facts_of(uow: UnitOfWork, scope: Scope, document_id: int, *, tag: str) -> list[dict[str, Any]]:

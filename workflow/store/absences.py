@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BigInteger, ColumnElement, Date, String, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
+from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.models import AbsenceEnd, AbsenceRow, Person, PostRow, Unit
+from workflow.store.prepared import Prepared
 
 _ENDED = select(AbsenceEnd.absence_id)
 
@@ -79,13 +81,54 @@ def desks_for(session: Session, person_id: int, *, today: dt.date) -> list[Liste
     )  # fmt: skip
 
 
-def posts_away(session: Session, post_ids: Collection[int], *, on: dt.date) -> set[int]:
-    """Those of some posts whose holder is away on record on a day, and has not come back."""
-    query = select(AbsenceRow.post_id).where(
-        AbsenceRow.post_id.in_(post_ids), AbsenceRow.first_day <= on, AbsenceRow.last_day >= on,
-        AbsenceRow.id.not_in(_ENDED),
-    )  # fmt: skip
-    return set(session.scalars(query))
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a post on a day. `away`: on record as absent, and not back."""
+
+    post_id: int
+    person_id: int
+    away: bool
+
+
+_POST, _ABSENCE, _END = (model.__table__.c for model in (PostRow, AbsenceRow, AbsenceEnd))
+_DAY = bindparam("day", type_=Date)
+_HELD = (
+    select(
+        _POST.id,
+        _POST.person_id,
+        exists().where(
+            _ABSENCE.post_id == _POST.id, _ABSENCE.first_day <= _DAY, _ABSENCE.last_day >= _DAY,
+            ~exists().where(_END.absence_id == _ABSENCE.id),
+        ),
+    )
+    .where(_POST.valid_from <= _DAY, or_(_POST.valid_to.is_(None), _POST.valid_to >= _DAY))
+    .order_by(_POST.id)
+)  # fmt: skip
+
+
+def _held(*which: ColumnElement[bool]) -> Prepared[Holder]:
+    return Prepared(_HELD.where(*which), make=lambda values: Holder(values[0], values[1], bool(values[2])))
+
+
+_ROLE = _POST.role == bindparam("role", type_=String)
+_IN_UNIT = _held(_POST.unit_id == bindparam("place", type_=BigInteger), _ROLE)
+_IN_AGENCY = _held(_POST.agency_id == bindparam("place", type_=BigInteger), _ROLE)
+_OF_POST = _held(_POST.id == bindparam("post", type_=BigInteger))
+
+
+def holders_in_unit(session: Session, unit_id: int, *, role: Role, on: dt.date) -> list[Holder]:
+    """Who holds a post of a role in a unit on a day."""
+    return list(_IN_UNIT.rows(session, {"place": unit_id, "role": str(role), "day": on}))
+
+
+def holders_in_agency(session: Session, agency_id: int, *, role: Role, on: dt.date) -> list[Holder]:
+    """Who holds one in an agency, whatever the unit."""
+    return list(_IN_AGENCY.rows(session, {"place": agency_id, "role": str(role), "day": on}))
+
+
+def holders_of_post(session: Session, post_id: int | None, *, on: dt.date) -> list[Holder]:
+    """Who holds a post on a day: one person or nobody."""
+    return [] if post_id is None else list(_OF_POST.rows(session, {"post": post_id, "day": on}))
 
 
 def running(session: Session, post_ids: Collection[int], *, on: dt.date) -> list[int]:

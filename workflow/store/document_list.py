@@ -121,7 +121,7 @@ def page(
     after: tuple[Any, int] | None = None,
     limit: int = PAGE,
     columns: tuple[str, ...] = ALL,
-) -> Rows:
+) -> Rows[Any]:
     """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
 
     `after`: (sort value, id) of the last row shown. `columns`: of `ALL`, in the order wanted.
@@ -226,7 +226,7 @@ def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
     return made
 
 
-Ask = Callable[[Session, dict[str, Any]], Rows]
+Ask = Callable[[Session, dict[str, Any]], Rows[Any]]
 
 
 @lru_cache(maxsize=SHAPES)

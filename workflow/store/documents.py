@@ -102,17 +102,18 @@ def waiting_for(
     scope: Scope, session: Session, *, role: Role, person_id: int, limit: int = 200
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What lies on one person's desk in one role, the most urgent clock first."""
-    query = LISTED.where(within(scope), Outgoing.closed_at.is_(None), _desk(role, person_id))
+    query = LISTED.where(within(scope), Outgoing.closed_at.is_(None), _desk(scope, role, person_id))
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
 
 
-def _desk(role: Role, person_id: int) -> ColumnElement[bool]:
+def _desk(scope: Scope, role: Role, person_id: int) -> ColumnElement[bool]:
     mine = and_(Outgoing.drafter_id == person_id, Outgoing.state.in_(("draft", "returned")))
     to_sign = and_(Outgoing.signer_id == person_id, Outgoing.state == "awaiting_signature")
     if role in {Role.LEADER, Role.DEPUTY}:
         return to_sign
     if role is Role.UNIT_HEAD:
-        return or_(Outgoing.state == "in_review", to_sign, mine)
+        others = Outgoing.unit_id.in_(scope.unit_ids), Outgoing.drafter_id != person_id
+        return or_(and_(Outgoing.state == "in_review", *others), to_sign, mine)
     if role is Role.CLERK:
         return or_(Outgoing.state.in_(("format_check", "signed", "numbered", "sealed")), mine)
     if role is Role.DRAFTER:

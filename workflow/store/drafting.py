@@ -98,11 +98,12 @@ _OPEN = Prepared(
         _COMMENT.document_id == bindparam("document"),
         _COMMENT.parent_id.is_(None),
         _COMMENT.settled_at.is_(None),
-    )
+    ),
+    make=lambda values: int(values[0]),
 )
 
 
 def open_comments(session: Session, document_id: int) -> int:
     """How many remarks nobody has settled."""
-    ((count,),) = _OPEN.rows(session, {"document": document_id})
-    return count  # type: ignore[no-any-return]
+    (count,) = _OPEN.rows(session, {"document": document_id})
+    return count

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, or_, select
+from sqlalchemy import BigInteger, Row, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
@@ -21,9 +22,11 @@ from workflow.store.models import (
     Recipient,
     Reply,
     Unit,
+    UnitCopy,
     UnitSuccession,
     VerdictRow,
 )
+from workflow.store.prepared import Prepared
 
 
 def agencies(session: Session, *, on: dt.date, without: int | None = None) -> Sequence[Row[int, str]]:
@@ -35,6 +38,33 @@ def agencies(session: Session, *, on: dt.date, without: int | None = None) -> Se
         Unit.id != (without or 0),
     )
     return session.execute(query.order_by(Unit.name, Unit.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an issue has to do besides: whether there are agencies, own units, something that it closes."""
+
+    agencies: bool
+    units: bool
+    closes: bool
+
+
+_KEY = bindparam("outgoing", type_=BigInteger)
+_RECIPIENT, _COPY, _REPLY = (model.__table__.c for model in (Recipient, UnitCopy, Reply))
+_WANTED = Prepared(
+    select(
+        exists().where(_RECIPIENT.outgoing_id == _KEY),
+        exists().where(_COPY.outgoing_id == _KEY),
+        exists().where(_REPLY.outgoing_id == _KEY, _REPLY.closes.is_(True)),
+    ),
+    make=lambda values: Wanted(*map(bool, values)),
+)
+
+
+def wanted(session: Session, outgoing_id: int) -> Wanted:
+    """Of a document that is being issued."""
+    (found,) = _WANTED.rows(session, {"outgoing": outgoing_id})
+    return found
 
 
 def recipients_of(session: Session, outgoing_id: int) -> Sequence[Unit]:

@@ -102,7 +102,7 @@ def page(
     after: tuple[Any, ...] | None = None,
     limit: int = PAGE,
     columns: tuple[str, ...] = ALL,
-) -> Rows:
+) -> Rows[Any]:
     """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one.
 
     `after`: the values of `SORT_COLUMNS[sort]` of the last row shown. `columns`: of `ALL`, in the order wanted.

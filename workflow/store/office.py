@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Date, Row, String, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Date, Row, String, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -192,6 +192,23 @@ def document_type(session: Session, code: str) -> DocumentType:
     if found is None:
         raise NotFound("type_not_found")
     return found
+
+
+_TYPE, _ISSUING = DocumentType.__table__.c, Unit.__table__.alias().c
+_ABBREVIATIONS = Prepared(
+    select(_TYPE.abbreviation, _UNIT.abbreviation, _ISSUING.abbreviation).where(
+        _TYPE.code == bindparam("type_code", type_=String),
+        _UNIT.id == bindparam("unit", type_=BigInteger),
+        _ISSUING.id == _UNIT.agency_id,
+    )
+)
+
+
+def abbreviations(session: Session, *, type_code: str, unit_id: int) -> tuple[str, str, str]:
+    """What a symbol is made of: that of a type of documents ("" where its symbols name the unit), of the drafting
+    unit, of its agency."""
+    ((kind, unit, agency),) = _ABBREVIATIONS.rows(session, {"type_code": type_code, "unit": unit_id})
+    return kind or "", unit, agency
 
 
 def registers(session: Session, agency_id: int, *, direction: str = "out") -> Sequence[Register]:

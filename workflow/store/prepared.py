@@ -1,22 +1,25 @@
-"""Statements that every page asks: turned into the database's own text once, and run straight on its driver.
+"""Statements that every page asks, and rows that every act leaves: turned into the database's own text once, and
+run straight on its driver.
 
-The engine's way from a statement to rows costs about as much as a small query itself. Only for reading, only for
-statements whose values are single ones (no `IN` with a list). Errors are the driver's own.
+The engine's way from a statement to rows costs about as much as a small query itself. Only for statements whose
+values are single ones (no `IN` with a list). Errors of reading are the driver's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Dialect, Select
-from sqlalchemy.orm import Session
+from sqlalchemy import Dialect, Insert, Select, Table, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from workflow.store.session import READER
 
 Convert = Callable[[Any], Any]
 R = TypeVar("R")
+T = TypeVar("T")
 
 MOST_KEPT = 8192
 """Drawn rows in one memory; some 1 kB each."""
@@ -30,43 +33,90 @@ class _Text:
     order: tuple[str, ...] | None
     fixed: Mapping[str, Any]
     into: tuple[tuple[str, Convert], ...]
-    out: tuple[tuple[int, Convert], ...]
+    out: tuple[tuple[int, Convert], ...] = ()
+
+    def given(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        given = {**self.fixed, **values}
+        for name, convert in self.into:
+            given[name] = convert(given[name])
+        return given if self.order is None else [given[name] for name in self.order]
 
 
-class Prepared:
+class Prepared(Generic[T]):
     """`rows(session, values)`: in the session's transaction where there is one, else in none at all."""
+
+    @overload
+    def __init__(self: Prepared[tuple[Any, ...]], statement: Select[*tuple[Any, ...]]) -> None: ...
+
+    @overload
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, make: Callable[[list[Any]], T]) -> None: ...
 
     def __init__(self, statement: Select[*tuple[Any, ...]], *, make: Callable[[list[Any]], Any] = tuple) -> None:
         self.statement = statement
         self.make = make
         self._texts: dict[str, _Text] = {}
 
-    def rows(self, session: Session, values: Mapping[str, Any]) -> Rows:
+    def rows(self, session: Session, values: Mapping[str, Any]) -> Rows[T]:
         """Every row, as what `make` makes of its values."""
-        engine = session.get_bind()
-        dialect = engine.dialect
+        dialect = session.get_bind().dialect
         text = self._texts.get(dialect.name)
         if text is None:
             text = self._texts[dialect.name] = _made(self.statement, dialect)
-        given = {**text.fixed, **values}
-        for name, convert in text.into:
-            given[name] = convert(given[name])
-        asked = given if text.order is None else [given[name] for name in text.order]
         cursor = session.info[READER]().cursor()
         try:
-            for listener in engine.dispatch.before_cursor_execute:  # whoever counts or traces statements
-                listener(engine, cursor, text.sql, asked, None, False)
-            cursor.execute(text.sql, asked)
+            _run(session, cursor, text.sql, text.given(values))
             return Rows(cursor.fetchall(), self.make, text.out)
         finally:
             cursor.close()
 
 
-class Rows(Sequence[Any]):
+class PreparedInsert:
+    """`put(session, values)`: one row, in the open write phase, past the session: nobody gets it as an entity.
+
+    `worked_out`: columns that the statement itself fills, from named values if it needs any. The others are all to
+    be given, defaults too, but for a key that the database makes.
+    """
+
+    def __init__(self, model: type[DeclarativeBase], **worked_out: Any) -> None:
+        self.table = cast(Table, model.__table__)
+        self.worked_out = worked_out
+        self._texts: dict[str, _Text] = {}
+
+    def put(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Raises what the session would: `sqlalchemy.exc.IntegrityError` and its kin."""
+        dialect = session.get_bind().dialect
+        text = self._texts.get(dialect.name)
+        if text is None:
+            text = self._texts[dialect.name] = self._made(dialect)
+        given = text.given(values)
+        cursor = session.connection().connection.cursor()
+        try:
+            _run(session, cursor, text.sql, given)
+        except dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance(text.sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
+        finally:
+            cursor.close()
+
+    def _made(self, dialect: Dialect) -> _Text:
+        names = [column.name for column in self.table.columns
+                 if not column.primary_key and column.name not in self.worked_out]  # fmt: skip
+        statement = insert(self.table).values(self.worked_out).inline()
+        return _made(statement, dialect, column_keys=[*names, *self.worked_out])
+
+
+def _run(session: Session, cursor: Any, sql: str, given: Any) -> None:
+    engine = session.get_bind()
+    for listener in engine.dispatch.before_cursor_execute:  # whoever counts or traces statements
+        listener(engine, cursor, sql, given, None, False)
+    cursor.execute(sql, given)
+
+
+class Rows(Sequence[T]):
     """Rows as the driver gave them; each becomes values when it is looked at."""
 
     def __init__(
-        self, raw: Sequence[Any], make: Callable[[list[Any]], Any], out: tuple[tuple[int, Convert], ...] = ()
+        self, raw: Sequence[Any], make: Callable[[list[Any]], T], out: tuple[tuple[int, Convert], ...] = ()
     ) -> None:
         self._raw = raw
         self._make = make
@@ -80,10 +130,10 @@ class Rows(Sequence[Any]):
             return Rows(self._raw[place], self._make, self._out)
         return self._value(self._raw[place])
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[T]:
         return map(self._value, self._raw)
 
-    def drawn(self, draw: Callable[[Any], R], kept: dict[Any, R]) -> list[R]:
+    def drawn(self, draw: Callable[[T], R], kept: dict[Any, R]) -> list[R]:
         """`draw` of every row. What was drawn of the very same values before is taken from `kept`."""
         made = []
         for raw in self._raw:
@@ -95,23 +145,29 @@ class Rows(Sequence[Any]):
             made.append(found)
         return made
 
-    def _value(self, raw: Any) -> Any:
+    def _value(self, raw: Any) -> T:
         values = list(raw)
         for place, convert in self._out:
             values[place] = convert(values[place])
         return self._make(values)
 
 
-def _made(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Text:
-    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+def _made(
+    statement: Select[*tuple[Any, ...]] | Insert, dialect: Dialect, *, column_keys: list[str] | None = None
+) -> _Text:
+    compiled = statement.compile(
+        dialect=dialect, compile_kwargs={"render_postcompile": True}, column_keys=column_keys
+    )
     into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
-    results = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in
-               statement.selected_columns)  # fmt: skip
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    results = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
     positions: list[str] | None = compiled.positiontup
     return _Text(
         sql=str(compiled),
         order=None if positions is None else tuple(positions),
-        fixed={name: bind.value for name, bind in compiled.binds.items() if bind.value is not None},
+        fixed={
+            name: bind.value for name, bind in compiled.binds.items() if not (bind.required or bind.value is None)
+        },
         into=tuple((name, convert) for name, convert in into.items() if convert is not None),
         out=tuple((place, convert) for place, convert in enumerate(results) if convert is not None),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -31,6 +31,24 @@ def organs(session: Session, agency_id: int) -> Sequence[Organ]:
     return session.scalars(query).all()
 
 
+class Issuer(NamedTuple):
+    """An organ that still issues."""
+
+    id: int
+    name: str
+
+
+class Open(NamedTuple):
+    """A register in use for what goes out. `abbreviation`: its organ's, None where it names none."""
+
+    id: int
+    name: str
+    organ_id: int | None
+    type_codes: list[str]
+    secret: bool
+    abbreviation: str | None
+
+
 _ORGAN, _REGISTER, _AGENCY = Organ.__table__.c, Register.__table__.c, Unit.__table__.c
 _OF_AGENCY = bindparam("agency", type_=BigInteger)
 _ISSUER = Prepared(
@@ -48,6 +66,34 @@ _ISSUER = Prepared(
         _AGENCY.abbreviation,
     ).where(_AGENCY.id == _OF_AGENCY)
 )
+
+
+_ISSUERS = Prepared(
+    select(_ORGAN.id, _ORGAN.name)
+    .where(_ORGAN.agency_id == _OF_AGENCY, _ORGAN.active.is_(True))
+    .order_by(_ORGAN.id),
+    make=Issuer._make,
+)
+_OPEN = Prepared(
+    select(
+        _REGISTER.id, _REGISTER.name, _REGISTER.organ_id, _REGISTER.type_codes, _REGISTER.secret,
+        _ORGAN.abbreviation,
+    )
+    .outerjoin_from(Register.__table__, Organ.__table__, _ORGAN.id == _REGISTER.organ_id)
+    .where(_REGISTER.agency_id == _OF_AGENCY, _REGISTER.active.is_(True), _REGISTER.direction == "out")
+    .order_by(_REGISTER.id),
+    make=Open._make,
+)  # fmt: skip
+
+
+def issuers(session: Session, agency_id: int) -> Sequence[Issuer]:
+    """What `organs` finds, for reading: whoever numbers asks."""
+    return list(_ISSUERS.rows(session, {"agency": agency_id}))
+
+
+def open_registers(session: Session, agency_id: int) -> Sequence[Open]:
+    """An agency's registers that it numbers in, for reading likewise."""
+    return list(_OPEN.rows(session, {"agency": agency_id}))
 
 
 def issuer_code(session: Session, document: Outgoing) -> str:

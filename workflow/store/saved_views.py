@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ _OF = Prepared(
 )
 
 
-def of(session: Session, person_id: int, *, page: str) -> Rows:
+def of(session: Session, person_id: int, *, page: str) -> Rows[tuple[Any, ...]]:
     """(id, name, query) of a person's lists on one page, by name."""
     return _OF.rows(session, {"person": person_id, "page": page})
 

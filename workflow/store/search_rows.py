@@ -10,13 +10,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Table, cast, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    String,
+    Table,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from workflow.domain.search import folded
 from workflow.store.models import FileVersion, Incoming, IncomingFile, Outgoing, SearchText
+from workflow.store.prepared import Prepared
 from workflow.store.search import IN, OUT, quoted
 
 _MODEL: dict[str, type[Outgoing] | type[Incoming]] = {OUT: Outgoing, IN: Incoming}
@@ -36,12 +51,29 @@ class Entry:
     waiting: bool
 
 
+class _Before(NamedTuple):
+    """A row as it stands."""
+
+    id: int
+    text: str
+    tags: str
+    day: dt.date
+    waiting: bool
+
+
+_ROW = SearchText.__table__.c
+_BEFORE = Prepared(
+    select(_ROW.id, _ROW.text, _ROW.tags, _ROW.day, _ROW.waiting).where(
+        _ROW.kind == bindparam("kind", type_=String), _ROW.document_id == bindparam("document", type_=BigInteger)
+    ),
+    make=_Before._make,
+)
+
+
 def put(session: Session, entry: Entry) -> None:
     """Write a document's row; the index is touched only where its words or tags changed."""
-    known = SearchText.kind == entry.kind, SearchText.document_id == entry.document_id
-    before = session.execute(
-        select(SearchText.id, SearchText.text, SearchText.tags, SearchText.day, SearchText.waiting).where(*known)
-    ).one_or_none()
+    known = _BEFORE.rows(session, {"kind": entry.kind, "document": entry.document_id})
+    before = known[0] if known else None
     tags = " ".join(entry.tags)
     same = before is not None and (before.text, before.tags, before.day) == (entry.text, tags, entry.day)
     if same and before is not None and before.waiting == entry.waiting:

@@ -46,7 +46,7 @@ _NAMES = Prepared(
 def names_of(session: Session, document_id: int) -> tuple[str, str, str]:
     """(type, signer or "", drafter) of a document that the caller has found, as they are written in search."""
     (found,) = _NAMES.rows(session, {"document": document_id})
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def pdfs_of(session: Session, kind: str, document_id: int) -> list[str]:

@@ -111,7 +111,7 @@ _FACTS = Prepared(
 def facts(session: Session, document_id: int) -> Facts:
     """Of a document that the caller has found, as it stands in the table."""
     (found,) = _FACTS.rows(session, {"document": document_id})
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 _REQUEST = OpinionRequest.__table__.c

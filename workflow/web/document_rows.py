@@ -30,7 +30,7 @@ _memories: dict[_Screen, dict[Any, Markup]] = {}
 
 
 def rows_html(
-    rows: Rows, *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
+    rows: Rows[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
 ) -> Markup:
     """The rows of a page, their clocks as of this minute."""
     minute = now.replace(second=0, microsecond=0)

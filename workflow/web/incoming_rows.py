@@ -57,7 +57,7 @@ def _steps(state: State, role: Role) -> tuple[Any, ...]:
 
 
 def rows_html(
-    rows: Rows, here: Current, *, types: dict[str, str], calendar: WorkingCalendar
+    rows: Rows[Any], here: Current, *, types: dict[str, str], calendar: WorkingCalendar
 ) -> tuple[Markup, frozenset[Action]]:
     """The rows of a page with their clocks as of this minute, and the acts on many that fit some of them."""
     minute = here.now.replace(second=0, microsecond=0)

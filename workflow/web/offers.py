@@ -207,6 +207,9 @@ WHY_NOT: dict[str, str] = {
     outgoing.LATEST_ACT: N_("Somebody else took this step or has acted since, so it cannot be taken back."),
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
     outgoing.CONTENT_HELD_HERE: N_("Of a secret paper no file is kept here."),
+    outgoing.REVIEWER: N_(
+        "Drafts are reviewed by the head of the unit that wrote them, and nobody reviews their own."
+    ),
     outgoing.REVIEWER_AWAY: N_("The head of the unit is there and reviews it."),
     outgoing.HEAD_AWAY: N_("The head of the agency is there and decides it."),
     outgoing.SIGNER_OR_AWAY: N_(
@@ -228,6 +231,7 @@ HIDDEN_WITHOUT = frozenset(
         outgoing.NUMBER_NOT_YET_ON_PAPER,
         outgoing.CONTENT_HELD_HERE,
         outgoing.SECRET_ON_PAPER,
+        outgoing.REVIEWER,
         outgoing.REVIEWER_AWAY,
         outgoing.HEAD_AWAY,
     }

@@ -13,12 +13,13 @@ from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
-from workflow.services.exchange import correcting, dispatching, unit_copies
+from workflow.services.exchange import correcting, dispatching, recipients, unit_copies
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
+from workflow.services.journal import local_day
 from workflow.services.opinions.slips import freeze
 from workflow.services.replies import close_answered
 from workflow.store import documents as store
-from workflow.store import drafting
+from workflow.store import drafting, exchange
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -64,20 +65,30 @@ def act(
     step = step_for(STEPS, State(document.state), action, role=actor.role)
     _before(uow, actor, document, step, remark=remark, now=now)
     told = _open_comments(uow, document, action)
-    apply(uow, actor, document, action, now=now, move=Move(remark=remark, journal=told))
+    laid = action is Action.SUBMIT
+    apply(uow, actor, document, action, now=now, move=Move(remark=remark, journal=told, more=laid))
     if action is Action.APPROVE_EXEMPTION:
         document.exempt_by_id = actor.person_id
         uow.flush()
-    if action is Action.SUBMIT:
+    if laid:
         freeze(uow, actor, document, now=now)
-    if action is Action.SUBMIT and document.holder_id is None:  # else it lies before the one head there is
+    if laid and document.holder_id is None:  # else it lies before the one head there is
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
-        deliver(uow, document, now=now, ahead=ahead)
-        dispatching.lay_out(uow, document, inside=unit_copies.give(uow, actor, document, now=now), now=now)
-        correcting.take_effect(uow, actor, document, now=now)
-        close_answered(uow, document, now=now)
+        _send(uow, actor, document, ahead=ahead, now=now)
     return document
+
+
+def _send(uow: UnitOfWork, actor: Actor, document: Outgoing, *, ahead: Ahead | None, now: dt.datetime) -> None:
+    """An issued document reaches whom it names, and what it answers or corrects hears of it."""
+    wanted = exchange.wanted(uow.session, document.id)
+    reached = recipients.reached(uow, document, on=local_day(now)) if wanted.agencies else ()
+    deliver(uow, document, reached, now=now, ahead=ahead)
+    inside = unit_copies.give(uow, actor, document, now=now) if wanted.units else ()
+    dispatching.lay_out(uow, document, reached, inside=inside, now=now)
+    correcting.take_effect(uow, actor, document, now=now)
+    if wanted.closes:
+        close_answered(uow, document, now=now)
 
 
 def _open_comments(uow: UnitOfWork, document: Outgoing, action: Action) -> dict[str, object]:

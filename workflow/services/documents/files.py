@@ -243,7 +243,7 @@ def confirm_format(
         keep(uow, sha256=sha256, size=size, now=now)
         add_version(uow, document, kind="ready", sha256=sha256, actor=actor, now=now)
         document.file_sha256 = sha256
-    apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=answer)
+    apply(uow, actor, document, Action.CONFIRM_FORMAT, now=now, move=replace(answer, more=True))
     freeze(uow, actor, document, now=now)
     return document
 

@@ -24,6 +24,7 @@ from workflow.domain.outgoing import (
     NUMBER_NOT_YET_ON_PAPER,
     NUMBER_ON_PAPER,
     OWN_DRAFT,
+    REVIEWER,
     SECRET_ON_PAPER,
     STANDING_IN,
     STEPS,
@@ -31,14 +32,14 @@ from workflow.domain.outgoing import (
     Medium,
     State,
 )
-from workflow.domain.people import SYSTEM_ACTOR, Actor
+from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
-from workflow.store import attachments, bulk, office
+from workflow.store import attachments, bulk, leaving, office
 from workflow.store import documents as store
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
@@ -73,6 +74,8 @@ class Move:
     facts: frozenset[str] = frozenset()
     journal: Mapping[str, object] = field(default_factory=dict)
     file_sha256: str | None = None
+    more: bool = False
+    """The act goes on to record, and the document's row is sent with the last of it."""
 
 
 def begin(
@@ -113,6 +116,9 @@ def true_facts(
     asked = step is None or NOT_SPREAD in step.needs
     if asked and document.state in _WHOLE and not bulk.standing_of(uow.session, document.id)[0]:
         facts.add(NOT_SPREAD)
+    asked = document.state == State.IN_REVIEW and (step is None or REVIEWER in step.needs)
+    if asked and _reviews(uow, actor, document):
+        facts.add(REVIEWER)
     if now is not None and (actor.role in _STANDING_IN if step is None else not STANDING_IN.isdisjoint(step.needs)):
         facts |= standing_in.facts_of(uow, actor, document, now=now)
     if document.state == State.NUMBERED and (step is None or not _ON_PAPER.isdisjoint(step.needs)):
@@ -120,6 +126,13 @@ def true_facts(
     if document.state in _WITH_SEALS and (step is None or ATTACHMENTS_SEALED in step.needs):
         facts |= {ATTACHMENTS_SEALED} if _all_sealed(uow, document) else set()
     return frozenset(facts)
+
+
+def _reviews(uow: UnitOfWork, actor: Actor, document: Outgoing) -> bool:
+    """Whether the actor's post heads the drafting unit or one above it, and the draft is somebody else's."""
+    if actor.role is not Role.UNIT_HEAD or actor.unit_id is None or document.drafter_id == actor.person_id:
+        return False
+    return actor.unit_id == document.unit_id or actor.unit_id in office.units_above(uow.session, document.unit_id)
 
 
 def _all_sealed(uow: UnitOfWork, document: Outgoing) -> bool:
@@ -248,21 +261,19 @@ def _write_history(
     held: dt.timedelta,
 ) -> None:
     minutes = int(held / dt.timedelta(minutes=1))
-    uow.add(
-        History(
-            document_id=document.id,
-            ordinal=store.next_ordinal(History, document.id),
-            at=now,
-            action=action,
-            from_state=source,
-            to_state=document.state,
-            person_id=actor.person_id,
-            post_id=actor.post_id,
-            remark=move.remark,
-            held_minutes=minutes,
-            file_sha256=move.file_sha256 or document.file_sha256,
-        )
-    )
+    line = {
+        "document_id": document.id,
+        "at": now,
+        "action": str(action),
+        "from_state": str(source),
+        "to_state": str(document.state),
+        "person_id": actor.person_id,
+        "post_id": actor.post_id,
+        "remark": move.remark,
+        "held_minutes": minutes,
+        "file_sha256": move.file_sha256 or document.file_sha256,
+    }
+    leaving.line(uow.session, line)
     facts = {
         "from": str(source),
         "to": str(document.state),
@@ -272,7 +283,8 @@ def _write_history(
         "held_minutes": minutes,
         **move.journal,
     }
-    journal.record_document(uow, document, tag=f"document:outgoing:{action}", facts=facts, actor=actor, now=now)
+    tag = f"document:outgoing:{action}"
+    journal.record_document(uow, document, tag=tag, facts=facts, actor=actor, now=now, more=move.more)
 
 
 def skip_review_where_nobody_reviews(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> bool:

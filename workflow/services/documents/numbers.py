@@ -19,7 +19,8 @@ from workflow.services.journal import local_day
 from workflow.services.registers.holding import demand_held
 from workflow.store import attachments, documents, office
 from workflow.store import registers as store
-from workflow.store.models import Outgoing, Register, RegisterNumber, Series
+from workflow.store.models import Outgoing, RegisterNumber, Series
+from workflow.store.registers import Open
 from workflow.store.session import UnitOfWork
 
 
@@ -100,7 +101,7 @@ def _next(series: Series, actor: Actor, *, now: dt.datetime) -> RegisterNumber:
     )  # fmt: skip
 
 
-def _held(uow: UnitOfWork, scope: Scope, held: RegisterNumber, register: Register) -> RegisterNumber:
+def _held(uow: UnitOfWork, scope: Scope, held: RegisterNumber, register: Open) -> RegisterNumber:
     """The number as it stands now that its series is locked."""
     if held.register_id != register.id:
         raise Refused("held_elsewhere", register=register.name)

@@ -7,29 +7,24 @@ and head. A document is an organ's through its register, before it is numbered t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from workflow.domain.errors import BadInput, Refused
 from workflow.domain.people import Capacity, Role
 from workflow.domain.registers import head_fits, seal_fits
-from workflow.store import office
 from workflow.store import registers as store
 from workflow.store.models import Certificate, Organ, Outgoing, PostRow, Register
 from workflow.store.session import UnitOfWork
 
 
-def organ_of(uow: UnitOfWork, document: Outgoing, *, among: Sequence[Organ] | None = None) -> Organ | None:
-    """The organ that issues a document; None in an agency that has none: it issues itself.
-
-    `among`: the agency's organs, where they are known already.
-    """
+def organ_of(uow: UnitOfWork, document: Outgoing) -> Organ | None:
+    """The organ that issues a document; None in an agency that has none: it issues itself."""
     if document.register_id is not None:
         register = uow.session.get_one(Register, document.register_id)
         if register.organ_id is not None:
             return uow.session.get_one(Organ, register.organ_id)
     if document.organ_id is not None:
         return uow.session.get_one(Organ, document.organ_id)
-    return next(iter(store.organs(uow.session, document.agency_id) if among is None else among), None)
+    return next(iter(store.organs(uow.session, document.agency_id)), None)
 
 
 def name_organ(uow: UnitOfWork, document: Outgoing, organ_id: int | None) -> None:
@@ -90,10 +85,3 @@ def _others(uow: UnitOfWork, organ: Organ) -> list[Organ]:
 def _named(uow: UnitOfWork, post_id: int | None) -> str:
     post = uow.session.get(PostRow, post_id) if post_id else None
     return f"{post.title} {store.name_of(uow.session, post.person_id)}" if post else ""
-
-
-def abbreviation_of(uow: UnitOfWork, register: Register) -> str:
-    """What stands for the issuer in a register's symbols."""
-    if register.organ_id is not None:
-        return uow.session.get_one(Organ, register.organ_id).abbreviation
-    return office.unit(uow.session, register.agency_id).abbreviation

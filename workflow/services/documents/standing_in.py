@@ -13,9 +13,9 @@ from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, S
 from workflow.domain.people import Actor, Role
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
-from workflow.store import absences, office
-from workflow.store.mandates import as_post
-from workflow.store.models import Outgoing, PostRow
+from workflow.store import absences
+from workflow.store.absences import Holder
+from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
 
@@ -47,19 +47,18 @@ def absences_behind(
     if not names or (SIGNER_OR_AWAY in names and document.signer_id == actor.person_id):
         return None
     day = local_day(now)
-    posts = [post for name in sorted(names) for post in _posts(uow, document, name, day=day)]
-    return absences.running(uow.session, [post.id for post in posts], on=day)
+    holders = [one for name in sorted(names) for one in _holders(uow, document, name, day=day)]
+    return absences.running(uow.session, [one.post_id for one in holders], on=day)
 
 
-def _posts(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> list[PostRow]:
-    """Who decides where nobody is away: the posts that are held on the day."""
+def _holders(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> list[Holder]:
+    """Who decides where nobody is away: whoever holds such a post on the day."""
     if name == REVIEWER_AWAY:
-        heads = office.holders(uow.session, role=Role.UNIT_HEAD, on=day, unit_id=document.unit_id)
-        return [post for post in heads if post.person_id != document.drafter_id]
+        heads = absences.holders_in_unit(uow.session, document.unit_id, role=Role.UNIT_HEAD, on=day)
+        return [one for one in heads if one.person_id != document.drafter_id]
     if name == HEAD_AWAY:
-        return list(office.holders(uow.session, role=Role.LEADER, on=day, agency_id=document.agency_id))
-    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
-    return [post] if post is not None and as_post(post).held_on(day) else []
+        return absences.holders_in_agency(uow.session, document.agency_id, role=Role.LEADER, on=day)
+    return absences.holders_of_post(uow.session, document.signer_post_id, on=day)
 
 
 def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
@@ -71,12 +70,13 @@ def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetim
     title, roles = _waiting(uow, document, day=day)
     if not title:
         return
-    posts = [post for role in roles
-             for post in office.holders(uow.session, role=role, on=day, agency_id=document.agency_id)]  # fmt: skip
-    away = absences.posts_away(uow.session, [post.id for post in posts], on=day)
+    present = [
+        one.person_id for role in roles
+        for one in absences.holders_in_agency(uow.session, document.agency_id, role=role, on=day) if not one.away
+    ]  # fmt: skip
     kept_out = {by, document.drafter_id if document.state == State.IN_REVIEW else None}
     body = "Văn bản mật." if document.secret else document.subject
-    for person_id in sorted({post.person_id for post in posts if post.id not in away} - kept_out):
+    for person_id in sorted({*present} - kept_out):
         note = Note(
             cause=f"standing_in:{document.id}:{document.version}:person:{person_id}", subject=title, body=body,
             link=f"/outgoing/{document.id}", person_id=person_id,
@@ -88,8 +88,8 @@ def _waiting(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[str,
     """(what to tell, whom) about a draft whose reviewer, signer or head is away; nothing while they are there."""
     leading = (Role.LEADER, Role.DEPUTY)
     if document.state == State.IN_REVIEW:
-        reviewing = _posts(uow, document, REVIEWER_AWAY, day=day)
-        if reviewing and _nobody_there(uow, document, REVIEWER_AWAY, day=day):
+        reviewing = _holders(uow, document, REVIEWER_AWAY, day=day)
+        if reviewing and all(one.away for one in reviewing):
             return "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt", leading
         return "", ()
     asks = bool(document.exempt_reason) and document.exempt_by_id is None
@@ -104,5 +104,4 @@ def _nobody_there(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.dat
     """Every holder is away or has left the post."""
     if name == SIGNER_OR_AWAY and document.signer_post_id is None:
         return False
-    held = [post.id for post in _posts(uow, document, name, day=day)]
-    return not set(held) - absences.posts_away(uow.session, held, on=day)
+    return all(one.away for one in _holders(uow, document, name, day=day))

@@ -9,11 +9,12 @@ from typing import Protocol
 
 from workflow.domain.errors import Missing
 from workflow.domain.numbering import Form, compose, document_date
-from workflow.services.documents.organs import abbreviation_of, organ_of
+from workflow.services.documents.organs import organ_of
 from workflow.services.journal import local_day
 from workflow.store import office
 from workflow.store import registers as store
-from workflow.store.models import Outgoing, Register
+from workflow.store.models import Outgoing
+from workflow.store.registers import Open
 from workflow.store.session import UnitOfWork
 
 
@@ -47,16 +48,18 @@ def expected_notation(uow: UnitOfWork, document: Outgoing) -> str:
     return symbols_of(uow, document, register_of(uow, document))(1).partition("/")[2]
 
 
-def register_of(uow: UnitOfWork, document: Outgoing) -> Register:
+def register_of(uow: UnitOfWork, document: Outgoing) -> Open:
     """The organ's register that claims the type; else its general one. Secret papers have their own.
 
     Registers that name no organ are the agency's first one's.
     """
-    organs = store.organs(uow.session, document.agency_id)
-    organ, first = organ_of(uow, document, among=organs), next(iter(organs), None)
-    own = {None} if organ is None else {organ.id, None} if organ == first else {organ.id}
+    organs = store.issuers(uow.session, document.agency_id)
+    first = next(iter(organs), None)
+    named = document.register_id is not None or document.organ_id is not None
+    organ = organ_of(uow, document) if named else first
+    own = {None} if organ is None else {organ.id, None} if first and organ.id == first.id else {organ.id}
     found = [
-        one for one in office.registers(uow.session, document.agency_id)
+        one for one in store.open_registers(uow.session, document.agency_id)
         if one.secret == document.secret and one.organ_id in own
     ]  # fmt: skip
     claimed = [r for r in found if document.type_code in r.type_codes]
@@ -66,15 +69,14 @@ def register_of(uow: UnitOfWork, document: Outgoing) -> Register:
     return (claimed or general)[0]
 
 
-def symbols_of(uow: UnitOfWork, document: Outgoing, register: Register) -> Callable[[int], str]:
+def symbols_of(uow: UnitOfWork, document: Outgoing, register: Open) -> Callable[[int], str]:
     """Number → symbol: `15/QĐ-UBND` for types with an abbreviation, `15/UBND-VP` for an official letter.
 
     Everything that must be read is read before there is a number: a register's year is locked last.
     """
-    kind = office.document_type(uow.session, document.type_code)
-    organ = abbreviation_of(uow, register)
-    if kind.abbreviation:
-        return partial(compose, form=Form.TYPED, agency=organ, abbreviation=kind.abbreviation)
-    part = office.unit(uow.session, document.unit_id)
-    unit = part.abbreviation if part.id != document.agency_id else ""
-    return partial(compose, form=Form.LETTER, agency=organ, unit=unit)
+    kind, part, agency = office.abbreviations(uow.session, type_code=document.type_code, unit_id=document.unit_id)
+    issuer = agency if register.abbreviation is None else register.abbreviation
+    if kind:
+        return partial(compose, form=Form.TYPED, agency=issuer, abbreviation=kind)
+    unit = part if document.unit_id != document.agency_id else ""
+    return partial(compose, form=Form.LETTER, agency=issuer, unit=unit)

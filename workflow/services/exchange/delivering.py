@@ -75,7 +75,8 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
     if document.file_sha256 is None:
         return Ahead()
     listed, policy = standing(uow), trust.policy(uow)
-    believed = [believed_for(uow, listed, agency.id) for agency in _agencies(uow, document, now=now)]
+    agencies = _agencies(recipients.reached(uow, document, on=local_day(now)))
+    believed = [believed_for(uow, listed, agency.id) for agency in agencies]
     by_rules = {_rules(roots, policy): roots for roots in believed}
     made: dict[str, Verdicts] = {}
     warned: dict[str, tuple[FileWarning, ...]] = {}
@@ -118,14 +119,15 @@ def _judged(
 
 
 def deliver(
-    uow: UnitOfWork, document: Outgoing, *, now: dt.datetime, ahead: Ahead | None = None
-) -> Sequence[Delivery]:
-    """Lay a document that is being issued before every agency it names, each once.
+    uow: UnitOfWork, document: Outgoing, reached: Sequence[recipients.Reached], *, now: dt.datetime,
+    ahead: Ahead | None = None,
+) -> Sequence[Delivery]:  # fmt: skip
+    """Lay a document that is being issued before every agency it names, each once. `reached`: today's.
 
     Raises `Missing("recipients_judged")` where an agency believes other roots and nobody looked ahead, or the roots
     changed since: issuing again judges again.
     """
-    agencies = _agencies(uow, document, now=now)
+    agencies = _agencies(reached)
     if not agencies:
         return []
     files = _files(uow, document)
@@ -148,11 +150,9 @@ def _deliveries(uow: UnitOfWork, document_id: int) -> Sequence[Delivery]:
     return store.deliveries_to_change(uow.session, document_id, reason=WHY)
 
 
-def _agencies(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[Unit]:
+def _agencies(reached: Sequence[recipients.Reached]) -> list[Unit]:
     """Where it will arrive, each once, in the order in which rows are locked."""
-    found = {
-        one.agency.id: one.agency for one in recipients.reached(uow, document, on=local_day(now)) if one.agency
-    }
+    found = {one.agency.id: one.agency for one in reached if one.agency}
     return [found[key] for key in sorted(found)]
 
 

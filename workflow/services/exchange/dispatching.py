@@ -35,13 +35,15 @@ class Particulars:
     note: str = ""
 
 
-def lay_out(uow: UnitOfWork, document: Outgoing, *, inside: Sequence[str] = (), now: dt.datetime) -> None:
+def lay_out(
+    uow: UnitOfWork, document: Outgoing, reached: Sequence[recipients.Reached], *, inside: Sequence[str] = (),
+    now: dt.datetime,
+) -> None:  # fmt: skip
     """A document is being issued: whoever it names and no delivery reaches waits to be sent a copy.
 
-    `inside`: names of own units that have it. What the catalogue knows of the others is proposed to the clerk: how
-    it goes there and the address for the envelope.
+    `reached`: the agencies that it names, today. `inside`: names of own units that have it. What the catalogue
+    knows of the others is proposed to the clerk: how it goes there and the address for the envelope.
     """
-    reached = recipients.reached(uow, document, on=local_day(now))
     delivered = [one.named.name for one in reached if one.agency is not None]
     names = outside_of(document.recipients, without=[*delivered, *inside])
     known = offices.found(uow, document.agency_id, names)

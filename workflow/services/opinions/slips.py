@@ -25,10 +25,10 @@ from workflow.services.documents.moves import begin, true_facts
 from workflow.services.journal import local_day, record_document, utc
 from workflow.services.opinions.answering import VERDICT_WORDS
 from workflow.services.opinions.initials import row_of
-from workflow.store import exchange
+from workflow.store import exchange, leaving
 from workflow.store import opinions as store
 from workflow.store import slips as known
-from workflow.store.models import Incoming, Outgoing, SlipWords, SubmissionSlip
+from workflow.store.models import Incoming, Outgoing, SlipWords
 from workflow.store.session import UnitOfWork
 
 WORDS_LENGTH = 2000
@@ -59,18 +59,17 @@ def write_words(
     return row
 
 
-def freeze(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> SubmissionSlip:
+def freeze(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> None:
     """Keep the slip that goes with a submission, in the open write phase of the act that submits."""
     facts = known.facts(uow.session, document.id)
     body = _body(uow, document, facts, now=now)
-    row = SubmissionSlip(
-        document_id=document.id, ordinal=facts.last + 1, at=now,
-        by_id=actor.person_id, to_state=document.state, body=body, digest=digest_of(body),
-    )  # fmt: skip
-    uow.add(row)
-    told = {"slip": row.ordinal, "slip_digest": row.digest}
+    row = {
+        "document_id": document.id, "ordinal": facts.last + 1, "at": now, "by_id": actor.person_id,
+        "to_state": str(document.state), "body": body, "digest": digest_of(body),
+    }  # fmt: skip
+    leaving.slip(uow.session, row)
+    told = {"slip": row["ordinal"], "slip_digest": row["digest"]}
     record_document(uow, document, tag="document:slip:laid", facts=told, actor=actor, now=now)
-    return row
 
 
 def digest_of(body: Mapping[str, Any]) -> str:

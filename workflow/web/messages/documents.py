@@ -38,6 +38,10 @@ MESSAGES = {
         N_("Only the person named as signer may do this, or a leader while that person is away on record."),
         NOTHING_CHANGED,
     ),
+    "reviewer": Message(
+        N_("Drafts are reviewed by the head of the unit that wrote them, and nobody reviews their own."),
+        NOTHING_CHANGED,
+    ),
     "reviewer_away": Message(N_("The head of the unit is there and reviews it."), NOTHING_CHANGED, ASK_AGAIN),
     "head_away": Message(N_("The head of the agency is there and decides it."), NOTHING_CHANGED, ASK_AGAIN),
     "signature_given": Message(N_("The signature is missing."), NOTHING_CHANGED, N_("Sign on the signing page.")),
