@@ -22,7 +22,8 @@ def run(turn: Turn) -> Result:
     blobs = open_blobs(tools.settings.blob_url)
     for sha256 in housekeeping.interrupted_files(turn.uow):
         _delete(tools, blobs, sha256)
-    files = clear_files(tools, blobs, before=turn.now - ORPHAN_AGE)
+    before = turn.now - ORPHAN_AGE
+    files = clear_files(tools, blobs, before=before) + clear_tables(tools, blobs, now=turn.now, before=before)
     return {"files": files, **clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)}
 
 
@@ -41,12 +42,34 @@ def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime) -> int:
             if not housekeeping.take_leave(uow, sha256, now=tools.clock()):
                 continue
             uow.commit()
-        if blobs.older_than(sha256, before):
-            _delete(tools, blobs, sha256)
-            deleted += 1
-        else:
-            _keep(tools, sha256)
+        deleted += _delete_old(tools, blobs, sha256, before=before)
     return deleted
+
+
+def clear_tables(tools: Tools, blobs: Blobs, *, now: dt.datetime, before: dt.datetime) -> int:
+    """Delete files that came with tables long ago, made no document and are named by nothing else; how many. Their
+    runs go after them, so that a night that was cut short is made up for by the next one."""
+    with unit_of_work(tools.engine) as uow:
+        left = housekeeping.left_files(uow, now=now)
+    deleted = 0
+    for sha256 in left:
+        if tools.stopping.is_set():
+            break
+        with unit_of_work(tools.engine) as uow:
+            leaving = housekeeping.let_go(uow, sha256, now=now)
+            uow.commit()
+        if leaving:
+            deleted += _delete_old(tools, blobs, sha256, before=before)
+    return deleted
+
+
+def _delete_old(tools: Tools, blobs: Blobs, sha256: str, *, before: dt.datetime) -> int:
+    """A marked file, unless somebody put it again meanwhile."""
+    if not blobs.older_than(sha256, before):
+        _keep(tools, sha256)
+        return 0
+    _delete(tools, blobs, sha256)
+    return 1
 
 
 def _delete(tools: Tools, blobs: Blobs, sha256: str) -> None:

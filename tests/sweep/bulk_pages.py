@@ -11,7 +11,7 @@ from tests.support.papers import letter
 from tests.sweep.shown import Shown, shown_on
 from workflow.domain.bulk import Act
 from workflow.domain.errors import WorkflowError
-from workflow.services.bulk import running, spreading
+from workflow.services.bulk import looking, running, spreading
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
 from workflow.services.incoming.receiving import Brought, add_file
@@ -43,6 +43,7 @@ MANY: list[Shown] = [
     *shown_on(
         "/outgoing/<int:document_id>/spread",
         ("clerk", "/outgoing/{format_check}/spread"),
+        ("clerk", "/outgoing/{spread_source}/spread"),
         ("clerk", "/outgoing/{format_check}/spread", 422, True),
         ("clerk", "/outgoing/{issued}/spread", 409),
     ),
@@ -56,6 +57,9 @@ MANY: list[Shown] = [
         "/bulk/<int:run_id>",
         ("clerk", "/bulk/{bulk_done}"),
         ("clerk", "/bulk/{bulk_done}?show=done"),
+        ("clerk", "/bulk/{spread_run}"),
+        ("clerk", "/bulk/{spread_refused}"),
+        ("clerk", "/bulk/{spread_waiting}"),
         ("leader", "/bulk/{bulk_done}", 404),
     ),
 ]
@@ -88,19 +92,16 @@ def many_done(town: Town, places: dict[str, object]) -> dict[str, object]:
 
 
 def _spread(town: Town) -> dict[str, object]:
-    """A draft of which a table made two documents."""
-    actor, scope, papers = town.office.actor("clerk"), town.office.scope("clerk"), town.papers
-    source = papers.format_check(subject="Giấy mời họp")
-    rows = [["Nơi nhận", "Trích yếu", "Tệp"]]
-    rows += [[f"Thôn_{'khôngcókhoảngtrắng' * 6} {place}", f"Giấy mời {place}", f"{place}.pdf"] for place in (1, 2)]
-    files = {f"{place}.pdf": letter(f"Giấy mời {place}") for place in (1, 2)}
-    table = spreading.Table(data=workbook(rows), files=files, form="sweep-table")
-    now, tools = town.clock(), Tools(blobs=papers.blobs, base_url=town.base)
+    """A draft of which a table made two documents; tables of which nothing was made: seen and not wanted, and one
+    whose orderer has not said go on. (One whose files are being looked at goes on by itself.)"""
+    source = town.papers.format_check(subject="Giấy mời họp")
+    run = _looked_through(town, source, "sweep-table")
+    refused, waiting = (_looked_through(town, source, f"sweep-{name}") for name in ("refused", "waiting"))
+    actor, scope, now = town.office.actor("clerk"), town.office.scope("clerk"), town.clock()
+    tools = Tools(blobs=town.papers.blobs, base_url=town.base)
     with unit_of_work(town.engine) as uow:
-        run, wrong = spreading.look(
-            uow, actor, scope, document_id=source, table=table, blobs=papers.blobs, now=now
-        )  # fmt: skip
-        assert wrong == []
+        looking.answer(uow, actor, run_id=run, make=True, now=now)
+        looking.answer(uow, actor, run_id=refused, make=False, now=now)
         uow.commit()
         for place in (1, 2):
             running.do_one(uow, actor, scope, run_id=run, place=place, tools=tools, now=now)
@@ -108,7 +109,27 @@ def _spread(town: Town) -> dict[str, object]:
         running.end_turn(uow, actor, run_id=run, now=now)
         made = store.items(uow.session, run)[0].outgoing_id
         uow.commit()
-    return {"spread_source": source, "spread_made": made}
+    runs = {"spread_run": run, "spread_refused": refused, "spread_waiting": waiting}
+    return {"spread_source": source, "spread_made": made, **runs}
+
+
+def _looked_through(town: Town, source: int, form: str) -> int:
+    """A table of two rows after its dry run."""
+    actor, scope, blobs = town.office.actor("clerk"), town.office.scope("clerk"), town.papers.blobs
+    rows = [["Nơi nhận", "Trích yếu", "Tệp"]]
+    rows += [[f"Thôn_{'khôngcókhoảngtrắng' * 6} {place}", f"Giấy mời {place}", f"{place}.pdf"] for place in (1, 2)]
+    files = {f"{place}.pdf": letter(f"Giấy mời {place}") for place in (1, 2)}
+    table, now = spreading.Table(data=workbook(rows), files=files, form=form, again=True), town.clock()
+    with unit_of_work(town.engine) as uow:
+        run, wrong = spreading.look(uow, actor, scope, document_id=source, table=table, blobs=blobs, now=now)
+        assert wrong == []
+        uow.commit()
+        for place in (1, 2):
+            looking.look_at(uow, actor, run_id=run, place=place, blobs=blobs, now=now)
+            uow.commit()
+        looking.settle(uow, actor, run_id=run, now=now)
+        uow.commit()
+    return run
 
 
 def _quarantined(town: Town) -> int:

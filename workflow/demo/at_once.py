@@ -11,7 +11,7 @@ from workflow.demo.subjects import Topic, letter_of
 from workflow.domain.bulk import Act
 from workflow.domain.errors import WorkflowError
 from workflow.domain.outgoing import Action
-from workflow.services.bulk import running, spreading
+from workflow.services.bulk import looking, running, spreading
 from workflow.services.bulk.acts import Tools
 from workflow.services.bulk.running import Order
 from workflow.services.bulk.spreading import Table
@@ -48,6 +48,10 @@ def spread(life: Life) -> None:
     run, problems = life.do(spreading.look, "clerk", document_id=source, table=table, blobs=life.blobs)
     if problems:
         raise RuntimeError(f"{life.agency.key} spread: {problems}")
+    for place in range(1, len(HAMLETS) + 1):
+        life.do(looking.look_at, "clerk", scoped=False, run_id=run, place=place, blobs=life.blobs)
+    life.do(looking.settle, "clerk", scoped=False, run_id=run)
+    life.do(looking.answer, "clerk", scoped=False, run_id=run, make=True)
     _run(life, "clerk", run)
 
 

@@ -123,6 +123,8 @@ SIGNER_OR_AWAY = "signer_or_away"
 can be named. Nobody signs what names somebody else (Art. 13)."""
 STANDING_IN = frozenset({REVIEWER_AWAY, HEAD_AWAY, SIGNER_OR_AWAY})
 """What opens a step to somebody in the absence of who takes it otherwise."""
+NOT_SPREAD = "not_spread"
+"""No document that a table made of it stands (`bulk`): it was the pattern of those and does not become one more."""
 SECRET_ON_PAPER = "secret_on_paper"  # noqa: S105  a fact's name: registered here by metadata only
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -197,7 +199,7 @@ STEPS: tuple[Step[State, Action], ...] = (
         State.FORMAT_CHECK,
         State.AWAITING_SIGNATURE,
         _C,
-        (HAS_FILE, HAS_SIGNER, ALL_INITIALLED),
+        (HAS_FILE, HAS_SIGNER, ALL_INITIALLED, NOT_SPREAD),
     ),
     Step(Action.RETURN, State.FORMAT_CHECK, State.RETURNED, _C, reason=True),
     *_signing(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,19 @@ HEADINGS = {
     "file": ("Tệp", "Tên tệp", "File"),
 }
 """Columns with a meaning of their own; every other one holds words for a placeholder of its name."""
+
+
+SIGN_OF_PDF = b"%PDF-"
+SIGN_WITHIN = 1024
+"""A reader looks for the sign that far into a file."""
+
+
+class Phase(StrEnum):
+    """Of a table's run before its documents are made. `look`: its files are looked at; `ready`: its orderer sees
+    the lines and has not said go on."""
+
+    LOOK = "look"
+    READY = "ready"
 
 
 class Fault(StrEnum):
@@ -71,7 +84,11 @@ def read(cells: Sequence[Sequence[str]]) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, row in filled:
-        values = {title: _cell(row, place, title, number, problems) for place, title in enumerate(head) if title}
+        values = {
+            title: _cell(row, place, title, number, problems, lines=place != columns["subject"])
+            for place, title in enumerate(head)
+            if title
+        }
         named = {name: values[head[place]] if place is not None else "" for name, place in columns.items()}
         rows.append(Row(number, named["recipients"], named["subject"], named["file"], values))
         problems += _required(number, head, columns, named)
@@ -83,9 +100,10 @@ def _column(head: Sequence[str], words: Collection[str]) -> int | None:
     return next((place for place, title in enumerate(head) if fold(title) in known), None)
 
 
-def _cell(row: Sequence[str], place: int, title: str, number: int, problems: list[Problem]) -> str:
+def _cell(row: Sequence[str], place: int, title: str, number: int, problems: list[Problem], *, lines: bool) -> str:
+    """`lines`: a cell may hold several, but a subject is one line wherever its cell was broken."""
     try:
-        words = clean(str(row[place]) if place < len(row) else "", multiline=True)
+        words = clean(str(row[place]) if place < len(row) else "", multiline=lines)
     except BadInput:
         problems.append(Problem(number, title, Fault.CHARACTERS))
         return ""
@@ -105,6 +123,15 @@ def _required(
         elif name == "subject" and len(named[name]) > LONGEST_SUBJECT:
             found.append(Problem(number, title, Fault.TOO_LONG))
     return found
+
+
+def check_signs(rows: Sequence[Row], files: Mapping[str, bytes]) -> list[Problem]:
+    """Rows whose file does not even say that it is a PDF; the others are opened one after the other later."""
+    return [
+        Problem(row.row, row.file, Fault.FILE_BAD)
+        for row in rows
+        if row.file in files and SIGN_OF_PDF not in files[row.file][:SIGN_WITHIN]
+    ]
 
 
 def check_sources(rows: Sequence[Row], *, files: Collection[str], placeholders: Sequence[str]) -> list[Problem]:

@@ -52,6 +52,20 @@ def interrupted_files(uow: UnitOfWork) -> Sequence[str]:
     return files.interrupted(uow.session)
 
 
+def left_files(uow: UnitOfWork, *, now: dt.datetime) -> Sequence[str]:
+    """Files that came with a table so long ago that its run is cleared, and that made no document."""
+    return bulk.left_files(uow.session, before=now - KEPT)
+
+
+def let_go(uow: UnitOfWork, sha256: str, *, now: dt.datetime) -> bool:
+    """Old lines of tables name this file no more, and where nothing else does nobody can from now on; False where
+    something does. The door commits, then deletes the file."""
+    uow.begin_write()
+    files.hold(uow.session, sha256)
+    bulk.let_go(uow.session, sha256, before=now - KEPT, now=now)
+    return files.release(uow.session, sha256, now=now)
+
+
 def take_leave(uow: UnitOfWork, sha256: str, *, now: dt.datetime) -> bool:
     """From now on nobody can name this file; False where a row does. The door commits, then deletes the file."""
     uow.begin_write()

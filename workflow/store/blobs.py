@@ -7,6 +7,9 @@ file's content again just while it is being cleared away. Both sides therefore m
 1. The collector inserts the row, marked `leaving_at`; where the file is named already, nothing is inserted and
    the file stays. 2. It deletes the file. 3. It notes `gone_at`.
 
+A file that came with a table and made no document is named by its line only. When the line lets it go, the
+collector holds the file's row, sees that nothing else refers to it, and marks it (`release`); then 2. and 3.
+
 Whoever wants to name a file that is leaving, or left later than the request began (its bytes may have been "there
 already" when they were put), is refused and puts them again. The mark is forgotten after a day.
 """
@@ -16,13 +19,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import Conflict
 from workflow.store.models import Blob
+
+OWN_KEY = "blob.sha256"
+KEYLESS = frozenset({("intake", "content_sha256")})
+"""Names a file without a foreign key, since it may be empty. Every other hash without one (of a verdict, a line of
+history, an opinion) is that of a file which its document's list of files names."""
 
 MARGIN = dt.timedelta(minutes=1)
 """How far the clocks of two machines may differ."""
@@ -56,6 +64,34 @@ def take_leave(session: Session, sha256: str, *, now: dt.datetime) -> bool:
         .returning(Blob.sha256)
     )
     return session.execute(again, execution_options=_PLAIN).one_or_none() is not None
+
+
+def hold(session: Session, sha256: str) -> None:
+    """Until the commit nobody else names this file; whoever is about to is waited for."""
+    session.get(Blob, sha256, with_for_update=True, populate_existing=True)
+
+
+def release(session: Session, sha256: str, *, now: dt.datetime) -> bool:
+    """Mark a held file as leaving; False where a row refers to it, or it is leaving already."""
+    row = session.get(Blob, sha256)
+    if row is None or row.leaving_at is not None or _referred_to(session, sha256):
+        return False
+    row.leaving_at, row.gone_at = now, None
+    session.flush()
+    return True
+
+
+def _referred_to(session: Session, sha256: str) -> bool:
+    """By any column that names files; those with an index first, since most files are a document's."""
+    columns = [
+        column
+        for table in Blob.metadata.sorted_tables
+        for column in table.columns
+        if (table.name, column.name) in KEYLESS
+        or any(key.target_fullname == OWN_KEY for key in column.foreign_keys)
+    ]
+    columns.sort(key=lambda column: not column.index)
+    return any(session.scalar(select(exists().where(column == sha256))) for column in columns)
 
 
 def note_gone(session: Session, sha256: str, *, now: dt.datetime) -> None:

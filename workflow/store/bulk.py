@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.bulk import Direction
@@ -159,15 +159,42 @@ def take(row: BulkRun, *, until: dt.datetime) -> None:
     row.taken_until = until
 
 
+def left_files(session: Session, *, before: dt.datetime) -> Sequence[str]:
+    """Files of runs ordered before a moment that came with a table and made no document."""
+    query = select(BulkItem.file_sha256).where(*_left(before)).distinct()
+    return [sha256 for sha256 in session.scalars(query) if sha256 is not None]
+
+
+def let_go(session: Session, sha256: str, *, before: dt.datetime, now: dt.datetime) -> None:
+    """Such lines name this file no more. One that waited makes no document from now on: nobody ended its run."""
+    query = (
+        update(BulkItem)
+        .where(BulkItem.file_sha256 == sha256, *_left(before))
+        .values(
+            file_sha256=None,
+            state="refused",
+            code=case((BulkItem.code == "", "spread_given_up"), else_=BulkItem.code),
+            finished_at=func.coalesce(BulkItem.finished_at, now),
+        )
+    )
+    session.execute(query, execution_options={"synchronize_session": False})
+
+
+def _left(before: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    old = select(BulkRun.id).where(BulkRun.created_at < before)
+    return BulkItem.file_sha256.is_not(None), BulkItem.state != "done", BulkItem.bulk_id.in_(old)
+
+
 def forget(session: Session, *, before: dt.datetime) -> int:
     """Delete runs ordered before a moment, with their lines; how many runs. What was tried again stays without the
-    run that it came from."""
+    run that it came from; one whose lines still name files that made no document waits until those are let go."""
     old = select(BulkRun.id).where(BulkRun.created_at < before)
+    ids = session.scalars(old.where(BulkRun.id.not_in(select(BulkItem.bulk_id).where(*_left(before))))).all()
     plain = {"synchronize_session": False}
-    session.execute(delete(BulkItem).where(BulkItem.bulk_id.in_(old)), execution_options=plain)
-    loose = update(BulkRun).where(BulkRun.again_of_id.in_(old)).values(again_of_id=None)
+    session.execute(delete(BulkItem).where(BulkItem.bulk_id.in_(ids)), execution_options=plain)
+    loose = update(BulkRun).where(BulkRun.again_of_id.in_(ids)).values(again_of_id=None)
     session.execute(loose, execution_options=plain)
-    gone = delete(BulkRun).where(BulkRun.created_at < before).returning(BulkRun.id)
+    gone = delete(BulkRun).where(BulkRun.id.in_(ids)).returning(BulkRun.id)
     return len(session.execute(gone, execution_options=plain).all())
 
 
@@ -194,6 +221,30 @@ def count_made_of(scope: Scope, session: Session, source_id: int) -> int:
         .select_from(Spread)
         .join(Outgoing, Outgoing.id == Spread.outgoing_id)
         .where(Spread.source_id == source_id, documents.within(scope))
+    )
+    return session.scalar(query) or 0
+
+
+def standing_of(session: Session, source_id: int) -> tuple[int, dt.datetime | None]:
+    """Of a draft that the caller has found: how many documents made of it are not cancelled, and when the last one
+    was made."""
+    query = (
+        select(func.count(), func.max(Outgoing.created_at))
+        .select_from(Spread)
+        .join(Outgoing, Outgoing.id == Spread.outgoing_id)
+        .where(Spread.source_id == source_id, Outgoing.state != "cancelled")
+    )
+    count, latest = session.execute(query).one()
+    return count, latest
+
+
+def awaited_of(session: Session, source_id: int) -> int:
+    """Of a draft that the caller has found: lines of tables that may still make a document of it."""
+    query = (
+        select(func.count())
+        .select_from(BulkItem)
+        .join(BulkRun, BulkRun.id == BulkItem.bulk_id)
+        .where(BulkRun.source_id == source_id, BulkRun.state == "running", BulkItem.state == "waiting")
     )
     return session.scalar(query) or 0
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from workflow.domain import errors
 from workflow.domain.bulk import Act, ItemState, RunState
 from workflow.domain.errors import Refused
-from workflow.domain.spreading import Fault
+from workflow.domain.spreading import Fault, Phase
+from workflow.services.bulk.looking import FAULTY
 from workflow.services.bulk.running import KIND
 from workflow.store.models import BulkItem
 from workflow.web.errors import explain
@@ -80,10 +81,19 @@ ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.DONE: (N_("Done"), "good"),
     ItemState.REFUSED: (N_("Not done"), "bad"),
 }
+LOOKED: dict[bool, tuple[str, str]] = {False: (N_("no fault"), "plain"), True: (N_("faulty"), "bad")}
+"""Of a line of a table whose file was looked at, before anything is made."""
 RUNS: dict[RunState, tuple[str, str]] = {
     RunState.RUNNING: (N_("under way"), "wait"),
     RunState.DONE: (N_("finished"), "plain"),
 }
+
+
+def item(row: BulkItem, phase: Phase | None) -> tuple[str, str]:
+    """What came of a line; in a dry run what was found so far."""
+    if phase is not None and row.state == ItemState.WAITING and (phase is Phase.READY or FAULTY in row.details):
+        return LOOKED[bool(row.details.get(FAULTY))]
+    return ITEMS[ItemState(row.state)]
 
 
 def why(row: BulkItem) -> str:

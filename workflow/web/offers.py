@@ -216,6 +216,7 @@ WHY_NOT: dict[str, str] = {
         "Only the person named as signer may do this, or a leader while that person is away on record."
     ),
     outgoing.ALL_INITIALLED: N_("Not every coordinating unit has initialled this text."),
+    outgoing.NOT_SPREAD: N_("Documents were made of this draft by a table; it goes no further itself."),
     outgoing.SECRET_ON_PAPER: N_("Only secret papers signed in ink are issued without a seal here."),
 }
 """A predicate of the state table that does not hold → why the button cannot be pressed."""

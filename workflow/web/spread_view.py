@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.domain.outgoing import State
+from workflow.domain.outgoing import BEFORE_SIGNING, State
 from workflow.store import bulk as store
 from workflow.store.models import Outgoing
 from workflow.web.context import Current
@@ -24,6 +24,8 @@ class Trace:
     line: int
     made: Sequence[Any]
     count: int
+    held: bool
+    """Documents made of it stand, so that it goes no further itself."""
 
     def state(self, one: Outgoing) -> State:
         """Where a document is."""
@@ -40,4 +42,5 @@ def trace(here: Current, document: Outgoing, *, shown: int = SHOWN) -> Trace:
     found = store.source_of(here.scope, session, document.id)
     made = store.made_of(here.scope, session, document.id, limit=shown)
     count = len(made) if len(made) < shown else store.count_made_of(here.scope, session, document.id)
-    return Trace(found[1] if found else None, found[0].line if found else 0, made, count)
+    held = bool(made) and State(document.state) in BEFORE_SIGNING and store.standing_of(session, document.id)[0] > 0
+    return Trace(found[1] if found else None, found[0].line if found else 0, made, count, held)

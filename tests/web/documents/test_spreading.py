@@ -21,9 +21,9 @@ from tests.web.documents.test_bulk_pages import run_through
 from workflow.adapters import office
 from workflow.adapters.blobs import Blobs
 from workflow.adapters.office import filling
-from workflow.domain.errors import BadInput, Conflict
+from workflow.domain.errors import BadInput, Conflict, Missing, Refused
 from workflow.domain.outgoing import Action
-from workflow.services.bulk import running
+from workflow.services.bulk import looking, running
 from workflow.services.bulk.acts import Tools
 from workflow.services.documents import files, numbers
 from workflow.services.journal import facts_of, verify_subject
@@ -34,19 +34,40 @@ from workflow.store.exchange import recipients_of
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 from workflow.store.unit_copies import named
+from workflow.web.views import bulk_steps
 
 HEAD = ["Nơi nhận", "Trích yếu", "Tệp"]
 
 
-def send(client: Browser, document_id: int, rows: Sequence[Sequence[str]], *names: str) -> tuple[int, str]:
-    """Send a table with PDFs of these names; the status, and where it leads or what the page says."""
+def send(
+    client: Browser, document_id: int, rows: Sequence[Sequence[str]], *names: str, form: str = "one-form",
+    again: bool = False, bad: Sequence[str] = (),
+) -> tuple[int, str]:  # fmt: skip
+    """Send a table with PDFs of these names, `bad` ones broken inside; the status, and where it leads or what the
+    page says."""
     data = {
-        "once": "one-form",
+        "once": form,
+        **({"again": "1"} if again else {}),
         "table": (io.BytesIO(workbook([list(row) for row in rows])), "bang.xlsx"),
-        "files": [(io.BytesIO(letter(name)), name) for name in names],
+        "files": [(io.BytesIO(b"%PDF-1.7 broken" if name in bad else letter(name)), name) for name in names],
     }
     answer = client.post(f"/outgoing/{document_id}/spread", data=data)
     return answer.status_code, answer.headers.get("Location", "") or answer.text
+
+
+def looked_through(papers: Papers, address: str, lines: int) -> int:
+    """The dry run, as the page goes on with it; the run's key."""
+    run = int(address.rpartition("/")[2])
+    for place in range(1, lines + 1):
+        papers.do(looking.look_at, "clerk", scoped=False, run_id=run, place=place, blobs=papers.blobs)
+    papers.do(looking.settle, "clerk", scoped=False, run_id=run)
+    return run
+
+
+def one_line(papers: Papers, run: int, place: int, blobs: Any = None) -> None:
+    """Make the document of a line."""
+    tools = Tools(blobs=blobs or papers.blobs, base_url="http://x")
+    papers.do(running.do_one, "clerk", run_id=run, place=place, tools=tools)
 
 
 def made_of(papers: Papers, source: int) -> list[Outgoing]:
@@ -160,6 +181,126 @@ def test_what_came_of_a_draft_is_seen_on_both_sides(client: Browser, papers: Pap
     assert f'/outgoing/{first.id}"' not in page
     assert "row 2 of a table" not in client.login("culture_head").get(f"/outgoing/{first.id}").text
     assert "Giấy mời" not in client.login("far_clerk").get(unescape(every)).text
+
+
+def test_the_page_of_a_run_opens_whatever_its_lines_say(client: Browser, papers: Papers) -> None:
+    """While they wait, when one is made and one refused (the draft went back in between), and when all is over."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
+    _status, address = send(client, source, rows, "1.pdf", "2.pdf")
+    waiting = client.get(address)
+    assert (waiting.status_code, waiting.text.count("its turn has not come</span>")) == (200, 2)
+    assert "Row 2: Giấy mời thôn 1 · Thôn 1" in waiting.text
+    run = looked_through(papers, address, 2)
+    papers.do(looking.answer, "clerk", scoped=False, run_id=run, make=True)
+    assert client.get(address).text.count("its turn has not come</span>") == 2
+    one_line(papers, run, 1)
+    papers.act("clerk", source, Action.RETURN, "Sửa lại")
+    page = run_through(client, address)
+    assert "1 document done; 1 not done, see why" in page
+    assert f'href="/outgoing/{made_of(papers, source)[0].id}"' in page
+    assert "Row 3: Giấy mời thôn 2 · Thôn 2" in page
+    for show in ("done", "refused", "waiting"):
+        assert client.get(f"{address}?show={show}").status_code == 200
+    assert client.get("/bulk").status_code == 200
+    assert "Giấy mời thôn 2" in client.get(f"{address}/results.csv").text
+
+
+def test_a_broken_file_is_found_in_the_dry_run_and_nothing_is_made(client: Browser, papers: Papers) -> None:
+    """It calls itself a PDF; each file is looked at once, in as many requests as it takes; the good row says why it
+    waits, and a mended table can be chosen without another word."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
+    _status, address = send(client, source, rows, "1.pdf", "2.pdf", bad=["2.pdf"])
+    page = run_through(client, address)
+    assert "0 documents done; 2 not done" in page
+    for words in ("This file is no PDF", "nothing is made while another one has a fault", "Choose a mended table"):
+        assert words in page, words
+    assert made_of(papers, source) == []
+    assert send(client, source, rows, "1.pdf", "2.pdf", form="mended")[0] == 303
+
+
+def test_a_request_looks_at_files_for_a_second_and_no_longer(
+    client: Browser, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no time at all each request looks at one, then makes one; none is looked at twice."""
+    monkeypatch.setattr(bulk_steps, "ENOUGH", 0.0)
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
+    _status, address = send(client, source, rows, "1.pdf", "2.pdf")
+    for said, words in (
+        ({}, "Files looked at so far: 1 of 2"),
+        ({}, "All 2 rows of the table are without fault"),
+        ({"make": "yes"}, "Looked after so far: 1 of 2"),
+        ({}, "2 documents done."),
+    ):
+        client.post(f"{address}/go-on", data=said)
+        assert words in client.get(address).text, words
+
+
+def test_nothing_is_made_before_somebody_has_seen_the_lines(client: Browser, papers: Papers) -> None:
+    """A late step of the look says neither yes nor no; after no there is nothing to go on with."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    _status, address = send(client, source, [HEAD, ["Thôn 1", "Giấy mời", "1.pdf"]], "1.pdf")
+    looked_through(papers, address, 1)
+    for said in ({}, {"make": "x"}):
+        assert client.post(f"{address}/go-on", data=said).status_code == 303
+        page = client.get(address).text
+        assert "data-go-on" not in page
+        assert "no fault</span>" in page
+    assert client.post(f"{address}/go-on", data={"make": "no"}).headers["Location"] == address
+    assert client.post(f"{address}/go-on", data={"make": "yes"}).headers["Location"] == address
+    assert "Not wanted after the table was looked through" in client.get(address).text
+    assert made_of(papers, source) == []
+
+
+def test_a_second_set_is_made_only_for_who_says_so(client: Browser, papers: Papers) -> None:
+    """The form says how many were made and when; a table under way counts; the draft itself goes no further while
+    one of them stands, alone or with others, and its page says so."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.set_cookie("trinhky_language", "en")
+    client.login("clerk")
+    rows = [HEAD, ["Thôn 1", "Giấy mời", "1.pdf"]]
+    assert 'name="again"' not in client.get(f"/outgoing/{source}/spread").text
+    _status, address = send(client, source, rows, "1.pdf")
+    assert "1 row of a table for this draft is under way" in client.get(f"/outgoing/{source}/spread").text
+    assert send(client, source, rows, "1.pdf", form="second window")[0] == 422
+    run_through(client, address)
+    page = client.get(f"/outgoing/{source}/spread").text
+    assert "1 document was made of this draft already, on 23/11/2026" in page
+    assert re.search(r'name="again"[^>]* required', page)
+    status, page = send(client, source, rows, "1.pdf", form="opened anew")
+    assert (status, "Documents were made of this draft before" in page) == (422, True)
+    assert len(made_of(papers, source)) == 1
+    assert "goes no further itself: its format" in client.get(f"/outgoing/{source}").text
+    with pytest.raises(Missing, match="not_spread"):
+        papers.confirm_format(source)
+    run_through(client, send(client, source, rows, "1.pdf", form="opened anew", again=True)[1])
+    made = made_of(papers, source)
+    assert len(made) == 2
+    for one in made:
+        papers.act("clerk", one.id, Action.RETURN, "Không gửi nữa")
+        papers.act("drafter", one.id, Action.CANCEL, "Không gửi nữa")
+    papers.confirm_format(source)
+    assert papers.row(source).state == "awaiting_signature"
+
+
+def test_a_subject_is_one_line_however_its_cell_was_broken(client: Browser, papers: Papers) -> None:
+    """Alt+Enter in a cell: recipients are lines, a subject is one."""
+    source = papers.format_check(subject="Giấy mời họp")
+    client.login("clerk")
+    rows = [HEAD, ["Thôn Một\nThôn Hai", "Giấy mời\nhọp  thôn", "1.pdf"]]
+    run_through(client, send(client, source, rows, "1.pdf")[1])
+    [made] = made_of(papers, source)
+    assert (made.recipients, made.subject) == ("Thôn Một\nThôn Hai", "Giấy mời họp thôn")
 
 
 def test_the_dry_run_names_every_bad_row_and_makes_nothing(client: Browser, papers: Papers) -> None:
@@ -283,11 +424,10 @@ def test_a_line_makes_one_document_whoever_overtakes_whom(client: Browser, paper
     source = papers.format_check(subject="Giấy mời họp")
     client.login("clerk")
     _status, address = send(client, source, [HEAD, ["Thôn Một", "Giấy mời", "1.pdf"]], "1.pdf")
-    asked: dict[str, Any] = {"run_id": int(address.rpartition("/")[2]), "place": 1}
-
-    def line(blobs: Any) -> None:
-        papers.do(running.do_one, "clerk", tools=Tools(blobs=blobs, base_url="http://x"), **asked)
-
+    run = looked_through(papers, address, 1)
+    with pytest.raises(Refused, match="spread_not_ready"):
+        one_line(papers, run, 1)
+    papers.do(looking.answer, "clerk", scoped=False, run_id=run, make=True)
     with pytest.raises(Conflict):
-        line(Overtaken(papers.blobs, lambda: line(papers.blobs)))
+        one_line(papers, run, 1, Overtaken(papers.blobs, lambda: one_line(papers, run, 1)))
     assert len(made_of(papers, source)) == 1

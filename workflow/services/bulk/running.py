@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, fitting_states
-from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, WorkflowError
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, WorkflowError
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope, demand
-from workflow.services.bulk import spreading
+from workflow.services.bulk import looking, spreading
 from workflow.services.bulk.acts import DO, NEEDS, One, Tools, check_wanted
 from workflow.store import bulk as store
 from workflow.store.models import BulkItem, BulkRun
@@ -160,6 +160,8 @@ def do_one(
     if row.state != ItemState.WAITING or row.number is not None:
         return
     if act is Act.SPREAD:
+        if looking.phase_of(run) is not None:
+            raise Refused("spread_not_ready")
         row_of = spreading.One(
             run_id=run_id, source_id=run.source_id or 0, content=dict(row.content), file_sha256=row.file_sha256
         )  # fmt: skip

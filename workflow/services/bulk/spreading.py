@@ -1,7 +1,8 @@
 """One approved draft becomes many documents: a table is looked through whole, then each row makes one.
 
-Nothing is made while a row is wrong. A document that was made so stands where its draft stands, before the format
-check: its content was approved with the draft, its own words are seen by the clerk, and by the signer on paper.
+Nothing is made while a row is wrong, nor before its orderer has seen the lines (`looking`). A document that was
+made so stands where its draft stands, before the format check: its content was approved with the draft, its own
+words are seen by the clerk, and by the signer on paper.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain import spreading
 from workflow.domain.bulk import Act
 from workflow.domain.errors import BadInput, Conflict
-from workflow.domain.outgoing import STEPS, Action, State
+from workflow.domain.outgoing import NOT_SPREAD, STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.domain.spreading import Fault, Problem, Row
+from workflow.domain.spreading import Problem, Row
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean, fold, name_key
 from workflow.services import search
+from workflow.services.bulk import looking
 from workflow.services.calendar import working_calendar
 from workflow.services.documents import attachments
 from workflow.services.documents.drafting import new_code
@@ -50,19 +52,23 @@ COPIED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The sheet, the PDFs that came with it by name, and the name of the form that brought both."""
+    """The sheet, the PDFs that came with it by name, and the name of the form that brought both. `again`: whoever
+    sends it knows that documents were made of this draft before, and wants these besides."""
 
     data: bytes
     files: Mapping[str, bytes]
     form: str
+    again: bool = False
 
 
 def look(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, table: Table, blobs: Blobs, now: dt.datetime
 ) -> tuple[int, list[Problem]]:
-    """Look through a table. (run, nothing) where every row is good, else (0, all that is wrong): nothing kept.
+    """Look through a table. (run, nothing) where every row is good, else (0, all that is wrong): nothing kept. The
+    run begins with a look into the files.
 
-    Raises what the state table raises, `BadInput` where the table as a whole cannot be taken.
+    Raises what the state table raises, `BadInput` where the table as a whole cannot be taken, or documents were
+    made of the draft before and nobody said that these are wanted besides.
     """
     demand(actor, Permission.ACT_ON_DOCUMENT)
     document = documents.find(scope, uow.session, document_id)
@@ -70,12 +76,13 @@ def look(
     earlier = store.by_key(uow.session, actor.person_id or 0, table.form)
     if earlier is not None:
         return earlier.id, []
+    check_again(uow, document, again=table.again)
     names = _placeholders(uow, document, blobs)
     rows, problems = spreading.read(
         [list(map(str, row)) for row in uow.compute(sheets.read_sheet, table.data).rows]
     )
     problems += spreading.check_sources(rows, files=table.files.keys(), placeholders=names)
-    problems += [one for row in rows if row.file in table.files for one in _file_faults(uow, row, table)]
+    problems += spreading.check_signs(rows, table.files)
     if problems:
         return 0, sorted(problems, key=lambda one: one.row)
     kept = {name: uow.compute(blobs.put, data) for name, data in table.files.items()}
@@ -83,6 +90,7 @@ def look(
     twin = store.by_key(uow.session, actor.person_id or 0, table.form)
     if twin is not None:  # the same form, which was looked through meanwhile
         return twin.id, []
+    check_again(uow, documents.lock(scope, uow.session, document_id, version=None), again=table.again)
     for name, sha256 in kept.items():
         keep(uow, sha256=sha256, size=len(table.files[name]), now=now)
     try:
@@ -97,12 +105,21 @@ def look(
 
 def check_draft(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
     """Who may confirm its format may make many of it, while that may be done: signer chosen, every coordinating
-    unit's initials given. Of secret papers nothing is here.
+    unit's initials given. That some were made of it already keeps it from its signer, not from another table.
+    Of secret papers nothing is here.
     """
     step = step_for(STEPS, State(document.state), Action.CONFIRM_FORMAT, role=actor.role)
-    require(step, true_facts(uow, actor, document, step=step))
+    require(step, true_facts(uow, actor, document, step=step) | {NOT_SPREAD})
     if document.secret:
         raise BadInput("secret_content_refused")
+
+
+def check_again(uow: UnitOfWork, document: Outgoing, *, again: bool) -> None:
+    """A table sent from a second window made everything twice: what was made already has to be known to whoever
+    wants more. A table under way counts."""
+    standing, _when = store.standing_of(uow.session, document.id)
+    if not again and (standing or store.awaited_of(uow.session, document.id)):
+        raise BadInput("spread_again", count=standing)
 
 
 def _placeholders(uow: UnitOfWork, document: Outgoing, blobs: Blobs) -> tuple[str, ...]:
@@ -114,21 +131,13 @@ def _placeholders(uow: UnitOfWork, document: Outgoing, blobs: Blobs) -> tuple[st
     return uow.compute(office.placeholders, uow.compute(blobs.get, sha256))
 
 
-def _file_faults(uow: UnitOfWork, row: Row, table: Table) -> list[Problem]:
-    try:
-        uow.compute(normalised, table.files[row.file])
-    except BadInput:
-        return [Problem(row.row, row.file, Fault.FILE_BAD)]
-    return []
-
-
 def _write(
     uow: UnitOfWork, actor: Actor, document_id: int, table: Table, rows: list[Row], kept: Mapping[str, str], *,
     now: dt.datetime,
 ) -> int:  # fmt: skip
     run = BulkRun(
-        person_id=actor.person_id, post_id=actor.post_id, act=Act.SPREAD, wanted={}, once_key=table.form,
-        source_id=document_id, created_at=now,
+        person_id=actor.person_id, post_id=actor.post_id, act=Act.SPREAD, once_key=table.form,
+        wanted=looking.begins(files=any(row.file for row in rows)), source_id=document_id, created_at=now,
     )  # fmt: skip
     uow.add(run)
     uow.flush()

@@ -20,6 +20,7 @@ from workflow.domain.outgoing import (
     HAS_SIGNER,
     INK,
     LATEST_ACT,
+    NOT_SPREAD,
     NUMBER_NOT_YET_ON_PAPER,
     NUMBER_ON_PAPER,
     OWN_DRAFT,
@@ -38,7 +39,7 @@ from workflow.services import journal, search
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
-from workflow.store import attachments, leaving, office
+from workflow.store import attachments, bulk, leaving, office
 from workflow.store import documents as store
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
@@ -112,6 +113,9 @@ def true_facts(
     asked = step is None or ALL_INITIALLED in step.needs
     if asked and document.state in _GUARDED and all_initialled(uow, document):
         facts.add(ALL_INITIALLED)
+    asked = step is None or NOT_SPREAD in step.needs
+    if asked and document.state in _WHOLE and not bulk.standing_of(uow.session, document.id)[0]:
+        facts.add(NOT_SPREAD)
     asked = document.state == State.IN_REVIEW and (step is None or REVIEWER in step.needs)
     if asked and _reviews(uow, actor, document):
         facts.add(REVIEWER)
@@ -140,6 +144,7 @@ _STANDING_IN = frozenset(step.role for step in STEPS if not STANDING_IN.isdisjoi
 _TAKEN_BACK = frozenset(str(step.source) for step in STEPS if LATEST_ACT in step.needs)
 _GUARDED = frozenset(str(step.source) for step in STEPS if ALL_INITIALLED in step.needs)
 """Only there is it asked who has initialled: no other step pays for it."""
+_WHOLE = frozenset(str(step.source) for step in STEPS if NOT_SPREAD in step.needs)
 _BEFORE_ONE = frozenset({State.IN_REVIEW, State.AWAITING_SIGNATURE})
 """Where it waits for a head or a signer, who may be away."""
 _WITH_SEALS = frozenset(str(step.source) for step in STEPS if ATTACHMENTS_SEALED in step.needs)

@@ -22,6 +22,30 @@ MESSAGES = {
     "spread_too_many": Message(
         N_("The table has more than %(limit)s rows."), NOTHING_CHANGED, N_("Cut it into several tables.")
     ),
+    "spread_again": Message(
+        N_("Documents were made of this draft before, or a table for it is under way."),
+        N_("Nothing was made."),
+        N_("Look at those first. If these are wanted besides, tick that on this page and choose the table again."),
+    ),
+    "spread_not_ready": Message(
+        N_("The table was not looked through to its end, or nobody has said that its documents are wanted."),
+        NOTHING_CHANGED,
+        N_("Open the table's page and go on there."),
+    ),
+    "spread_file_bad": Message(
+        N_("This file is no PDF that can be signed. Export it anew."),
+        NOTHING_CHANGED,
+        N_("Then choose the table again."),
+    ),
+    "spread_held_back": Message(
+        N_("This row is good; nothing is made while another one has a fault."), NOTHING_CHANGED
+    ),
+    "spread_given_up": Message(N_("Not wanted after the table was looked through."), NOTHING_CHANGED),
+    "not_spread": Message(
+        N_("Documents were made of this draft by a table; it goes no further itself."),
+        NOTHING_CHANGED,
+        N_("Return it to its drafter, who cancels it. If those documents are cancelled, it can go on."),
+    ),
     "office_placeholder": _PLACEHOLDER,
     "draft_office_placeholder": _PLACEHOLDER,
     "export_too_heavy": Message(

@@ -18,6 +18,7 @@ from workflow.web.views import (
     bulk,
     bulk_export,
     bulk_lists,
+    bulk_steps,
     calendar_days,
     certificates,
     deadline_acts,
@@ -150,7 +151,7 @@ ON_INCOMING = (
     incoming_registers, incoming_slip,
 )  # fmt: skip
 """The same for `incoming.bp`."""
-ON_LISTS = (bulk_lists, opinion_lists)
+ON_LISTS = (bulk_lists, bulk_steps, opinion_lists)
 """Modules whose views hang on `bulk.bp` and `opinions.bp`."""
 ON_DEADLINES = (deadline_lists,)
 """The same for `deadline_acts.bp`."""

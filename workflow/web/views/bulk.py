@@ -12,7 +12,6 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from workflow.adapters import sealer
 from workflow.domain.bulk import (
     KEPT,
     KINDS,
@@ -24,15 +23,14 @@ from workflow.domain.bulk import (
     fitting_states,
     needs_of,
 )
-from workflow.domain.errors import BadInput, NotPermitted, Refused, WorkflowError
+from workflow.domain.errors import BadInput, NotPermitted
 from workflow.domain.incoming import ASKED, HANDLER, LEAD_UNIT
 from workflow.domain.incoming import State as IncomingState
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
-from workflow.services.bulk import running, sealing
-from workflow.services.bulk.acts import OFFICE, Tools
+from workflow.services.bulk import looking, running
+from workflow.services.bulk.acts import OFFICE
 from workflow.services.calendar import working_calendar
-from workflow.services.sealing import files_owed, stands
 from workflow.store import bulk as store
 from workflow.store import documents, incoming_choices, incoming_list, office, people
 from workflow.store.models import BulkRun
@@ -44,7 +42,6 @@ from workflow.web.guards import allows
 from workflow.web.incoming_rows import bulk_acts
 from workflow.web.incoming_targets import remember, targets
 from workflow.web.labels import label
-from workflow.web.storage import blobs
 from workflow.web.types import type_names
 
 bp = Blueprint("bulk", __name__)
@@ -184,7 +181,7 @@ def order() -> Response:
     here, wanted = current(), _act()
     server = wanted is Act.NUMBER_AND_SEAL and _server_seal(here)
     if server:
-        _demand_factor(here)
+        demand_factor(here)
     given: dict[str, Any] = {"server": True} if server else {}
     if said := request.form.get("words", "").strip():
         given["words"] = said[:2000]
@@ -202,7 +199,8 @@ def order() -> Response:
     return remember(answer, chosen) if wanted is Act.SUBMIT else answer
 
 
-def _demand_factor(here: Current) -> None:
+def demand_factor(here: Current) -> None:
+    """The seal process asks for a second factor, fresh enough for a step of a run."""
     given = here.person.stepped_up_at
     if given is None or here.now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
@@ -217,9 +215,9 @@ def show(run_id: int) -> str:
     kind, items = KINDS[Act(run.act)], store.items(here.uow.session, run.id)
     found = store.present(here.scope, here.uow.session, kind.direction, [running.key_of(row) for row in items])
     counts = {state: sum(row.state == state for row in items) for state in ItemState}
-    wanted = request.args.get("show", "")
+    wanted, phase = request.args.get("show", ""), looking.phase_of(run)
     lines = [
-        (found.get(running.key_of(row), row.content), words.ITEMS[ItemState(row.state)], words.why(row))
+        (found.get(running.key_of(row), row.content), words.item(row, phase), words.why(row))
         for row in items
         if (running.key_of(row) in found or row.content) and wanted in {"", row.state}
     ]
@@ -232,6 +230,9 @@ def show(run_id: int) -> str:
         hidden=sum(running.key_of(row) not in found and not row.content for row in items),
         counts=counts,
         total=len(items),
+        phase=phase,
+        looked=sum(map(looking.looked_at, items)),
+        may_mend=_takes_a_table(here, run),
         states={state: words.ITEMS[state][0] for state in ItemState if counts[state]},
         wanted=wanted,
         state=_state_word(kind.direction),
@@ -244,6 +245,14 @@ def show(run_id: int) -> str:
         next=_next(run, items, found),
         onward=_onward(here, run, list(found.values())),
     )
+
+
+def _takes_a_table(here: Current, run: BulkRun) -> bool:
+    """Whether the draft of a run still lies before its format check, so that a mended table can be chosen."""
+    if run.source_id is None or run.state == RunState.RUNNING:
+        return False
+    row = store.present(here.scope, here.uow.session, Direction.OUT, [run.source_id]).get(run.source_id)
+    return row is not None and row.state == State.FORMAT_CHECK
 
 
 def _next(run: BulkRun, items: Any, found: dict[int, Any]) -> list[tuple[str, int]]:
@@ -266,63 +275,6 @@ def _onward(here: Current, run: BulkRun, rows: list[Any]) -> list[tuple[str, str
             address = url_for("bulk.new", act=str(one), filter=query, documents=ticked[: KINDS[one].most])
             found.append((address, words.ACTS[one].title, len(ticked)))
     return found
-
-
-@bp.post(f"{PATH}/<int:run_id>/go-on")
-@allows(Permission.ACT_ON_INCOMING)
-def go_on(run_id: int) -> Response:
-    """The next few documents; the page asks again by itself while some wait."""
-    here = current()
-    run = store.run(here.uow.session, here.actor, run_id)
-    if run.wanted.get("server") and run.state == RunState.RUNNING:
-        _demand_factor(here)
-    step = KINDS[Act(run.act)].step
-    if not act(running.take_turn, run_id=run_id):
-        return see(f"{PATH}/{run_id}?waits=1")
-    for _turn in range(step):
-        place = store.next_place(here.uow.session, run_id)
-        if place is None:
-            break
-        _one(run_id, place)
-    act(running.end_turn, run_id=run_id)
-    return see(f"{PATH}/{run_id}")
-
-
-def _one(run_id: int, place: int) -> None:
-    """One document: each act committed by itself, a refusal noted in its line."""
-    here = current()
-    try:
-        tools = Tools(blobs=blobs(), base_url=here.settings.base_url)
-        act(running.do_one, here.scope, run_id=run_id, place=place, tools=tools)
-        while (asked := sealing.owed(here.uow, here.actor, here.scope, run_id=run_id, place=place)) is not None:
-            _sign_by_server(run_id, *asked)
-        act(sealing.note_sealed, run_id=run_id, place=place)
-    except WorkflowError as refused:
-        here.uow.rollback()
-        act(running.note_refused, run_id=run_id, place=place, error=refused)
-
-
-def _sign_by_server(run_id: int, purpose: str, document_id: int, version: int) -> None:
-    """Ask the seal process, which looks up for itself whether it may. Raises its refusal, unless it made the
-    signature although its answer did not come.
-    """
-    here = current()
-    files = len(files_owed(here.uow, document_id=document_id, purpose=purpose))
-    if files > 1:
-        act(running.keep_turn, run_id=run_id, seconds=sealer.TIMEOUT * (files - 1))
-    asked = {
-        "document_id": document_id, "version": version, "purpose": purpose, "login": here.secret,
-        "address": here.address,
-    }  # fmt: skip
-    try:
-        answer = here.uow.compute(sealer.ask, here.settings.seal_socket, asked, signatures=files)
-    except WorkflowError:
-        here.uow.rollback()
-        if stands(here.uow, document_id=document_id, purpose=purpose):
-            return
-        raise
-    if answer.get("ok") is not True or answer.get("conclusion") != "passed":
-        raise Refused(str(answer.get("code") or "signature_undecided"))
 
 
 @bp.post(f"{PATH}/<int:run_id>/again")

@@ -12,6 +12,7 @@ from workflow.domain.permissions import Permission
 from workflow.domain.spreading import MOST, Problem
 from workflow.services.bulk import spreading
 from workflow.services.bulk.spreading import Table
+from workflow.store import bulk
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.web import bulk_words as words
@@ -42,20 +43,26 @@ def _form(document_id: int, *, problems: list[Problem] | None = None, trouble: T
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
     spreading.check_draft(here.uow, here.actor, document)
+    standing, latest = bulk.standing_of(here.uow.session, document.id)
     return render_template(
         "documents/spread.html", d=document, problems=problems or [], trouble=trouble, faults=words.SPREAD_FAULTS,
-        most=MOST, once=request.form.get("once", "")[:64] or secrets.token_urlsafe(16),
+        most=MOST, again="again" in request.form, standing=standing, latest=latest,
+        awaited=bulk.awaited_of(here.uow.session, document.id),
+        once=request.form.get("once", "")[:64] or secrets.token_urlsafe(16),
     )  # fmt: skip
 
 
 @bp.post(f"{PATH}/<int:document_id>/spread")
 @allows(Permission.ACT_ON_DOCUMENT)
 def spread(document_id: int) -> Response:
-    """Look through the table; where every row is good, each makes a document."""
+    """Look through the table; where every row is good, its page goes on with a look into the files."""
     try:
         data, _name = uploaded("table")
         files = {one.filename: one.read() for one in request.files.getlist("files")[:MOST] if one.filename}
-        table = Table(data=data, files=files, form=request.form.get("once", "")[:64] or secrets.token_hex(8))
+        table = Table(
+            data=data, files=files, form=request.form.get("once", "")[:64] or secrets.token_hex(8),
+            again=request.form.get("again") == "1",
+        )  # fmt: skip
         run, problems = act(
             spreading.look, current().scope, document_id=document_id, table=table, blobs=blobs()
         )  # fmt: skip
