@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.domain.dispatch import outside_of
 from workflow.domain.incoming import State
 from workflow.domain.numbering import number_text
 from workflow.domain.outgoing import Medium
@@ -100,7 +101,7 @@ def outgoing_line(row: Any, told: Told) -> Cells:
         "" if cancelled else format.day(dated(row)),
         f"{type_names().get(row.type_code, row.type_code)}: {subject}",
         row.signer or "",
-        row.recipients,
+        "\n".join(outside_of(row.recipients)) or row.recipients,  # names, where a line gives more than "Như trên"
         f"{row.unit_name}, {row.drafter}",
         "1" if row.medium == Medium.INK else _("electronic"),
         format.day(row.issued_at) if row.issued_at and not cancelled else "",
