@@ -29,11 +29,14 @@ def uploaded_all(name: str) -> Iterator[tuple[bytes, str]]:
         yield _read(file)
 
 
-def uploaded(name: str) -> tuple[bytes, str]:
-    """(bytes, file name). Raises `BadInput` with `file_needed`, `file_empty` or `file_too_large`."""
+def uploaded(name: str, *, lacking: str = "file_needed") -> tuple[bytes, str]:
+    """(bytes, file name). Raises `BadInput` with `lacking`, `file_empty` or `file_too_large`.
+
+    `lacking`: the code that says which kinds of file the field takes.
+    """
     file = request.files.get(name)
     if file is None or not file.filename:
-        raise BadInput("file_needed")
+        raise BadInput(lacking)
     return _read(file)
 
 

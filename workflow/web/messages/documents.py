@@ -116,6 +116,8 @@ MESSAGES = {
         N_("Ask your administrator to correct the abbreviations of agency and unit."),
     ),
     "file_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose a PDF.")),
+    "sheet_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose an XLSX or CSV file.")),
+    "any_file_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose the file first.")),
     "file_empty": Message(N_("The file is empty (0 bytes)."), NOTHING_CHANGED, OTHER_FILE),
     "file_too_large": Message(
         N_("The file is too large: at most %(limit)s MB."),

@@ -53,7 +53,7 @@ def _form(document_id: int, *, problems: list[Problem] | None = None, trouble: T
 def spread(document_id: int) -> Response:
     """Look through the table; where every row is good, each makes a document."""
     try:
-        data, _name = uploaded("table")
+        data, _name = uploaded("table", lacking="sheet_needed")
         files = {one.filename: one.read() for one in request.files.getlist("files")[:MOST] if one.filename}
         table = Table(data=data, files=files, form=request.form.get("once", "")[:64] or secrets.token_hex(8))
         run, problems = act(
