@@ -24,6 +24,9 @@ SENTENCES = {
     Typed.LINES_APART: N_(
         "The blanks cannot be filled in where they are: type number and date on one line, with room above it."
     ),
+    Typed.DOTS: N_(
+        "Dots (……) still stand in the text, first on page %(page)s: is something to be filled in there?"
+    ),
 }
 
 ONCE_SIGNED = {
@@ -88,6 +91,8 @@ def told(here: Current, document: Outgoing) -> Told | None:
 
 def _sentence(code: Typed, document: Outgoing) -> str:
     """In the tense of the moment; "" for advice that comes too late."""
+    if code is Typed.DOTS:
+        return SENTENCES[code] if document.signed_at is None else ""
     of_block = code in OF_SIGNER or code is Typed.LITTLE_ROOM
     if of_block and document.signed_at is not None:
         return ONCE_SIGNED.get(code) or (SENTENCES[code] if code is Typed.NAME_SPELLING else "")

@@ -198,7 +198,7 @@ def test_a_form_of_a_copy_that_somebody_changed(client: Browser, post: Between, 
     clock.now += dt.timedelta(minutes=1)
     stale = client.post(path, data=data | {"tracking": "EB 2 VN"})
     assert stale.status_code == 409
-    for words in ("Their act stands; yours was not made.", "Now:", "EB 1 VN", 'value="EB 2 VN"'):
+    for words in ("What was done stands; this act was not made.", "Now:", "EB 1 VN", 'value="EB 2 VN"'):
         assert words in stale.text
     data["seen"] = mark_in(stale.text)
     assert client.post(path, data=data | {"tracking": "EB 2 VN"}).status_code == 303

@@ -11,8 +11,8 @@ MOVE_IT = N_("Move the box and save again.")
 
 MESSAGES = {
     "stale": Message(
-        N_("Somebody else acted on this document since you opened the page."),
-        N_("Their act stands; yours was not made."),
+        N_("This document was acted on since you opened the page, by somebody else or by you in another window."),
+        N_("What was done stands; this act was not made."),
         N_("Look at what changed, then decide anew."),
     ),
     "file_leaving": Message(
