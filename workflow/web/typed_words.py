@@ -59,6 +59,7 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 UNCHANGEABLE = frozenset({State.NUMBERED, State.SEALED, State.ISSUED, State.FILED})
 
 CORRECT = N_("Correct the draft and upload it again.")
+FILL_IN = N_("Fill them in first, or submit it as it is where the dots are meant.")
 CORRECT_OR_CHOOSE = N_("Correct the draft and upload it again, or choose the right signer.")
 RETURN_OR_TICK = N_("Return it with this reason, or tick that you have compared it and it stays as typed.")
 RETURN = N_("If it has to be corrected, return it with this reason.")
@@ -108,6 +109,8 @@ def _advice(here: Current, document: Outgoing, codes: frozenset[Typed]) -> str:
     steps = possible_actions(here.uow, here.actor, document, now=here.now)
     can = {step.action for step, missing in steps if not missing}
     if Action.REVISE in can:
+        if codes == {Typed.DOTS}:
+            return FILL_IN
         return CORRECT_OR_CHOOSE if codes & OF_SIGNER else CORRECT
     if can & ASKED and codes & CONTRADICTS and questions(here, document):
         return RETURN_OR_TICK
