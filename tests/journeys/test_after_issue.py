@@ -32,7 +32,7 @@ def test_a_letter_is_corrected_then_replaced(people: Seats, town: Town) -> None:
     row = between.started(old)
     drafter, clerk = people.of("drafter"), people.of("clerk", width=390)
     first = begun(drafter, old, "Draft a correction")
-    expect(drafter.page.get_by_text(f"Đính chính Công văn số {symbol(town, old)}").first).to_be_visible()
+    expect(drafter.page.get_by_text(f"V/v đính chính Công văn số {symbol(town, old)}").first).to_be_visible()
     issue(clerk, signed(town, first))
     mark = clerk.go(f"/outgoing/{old}").page.locator(".correction-mark")
     expect(mark).to_contain_text([f"{vi('Corrected by')} Công văn số {symbol(town, first)}"])

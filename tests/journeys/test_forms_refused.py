@@ -93,7 +93,9 @@ def test_a_stale_form_shows_both_versions(people: Seats, town: Town) -> None:
     first.page.fill("#f-subject", "V/v bản thứ nhất")
     first.press("Save the draft").reads("The draft was saved.")
     second.page.fill("#f-subject", "V/v bản thứ hai")
-    second.press("Save the draft").reads("Somebody else acted on this document since you opened the page.")
+    second.press("Save the draft").reads(
+        "This document was acted on since you opened the page, by somebody else or by you in another window."
+    )
     expect(second.page.locator("#f-subject")).to_have_value("V/v bản thứ hai")
     expect(second.page.locator("main")).to_contain_text("V/v bản thứ nhất")
 

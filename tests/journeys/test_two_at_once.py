@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "hai máy một lúc"
 REASON = "Sai số liệu ở trang 1"
-STALE = "Somebody else acted on this document since you opened the page."
+STALE = "This document was acted on since you opened the page, by somebody else or by you in another window."
 FAILED = '[data-results] li[data-state="failed"]'
 
 

@@ -58,6 +58,28 @@ def mixed_year(office: Office) -> int:
     return register
 
 
+def begun_at(office: Office, first: int, *, lines: int = 2, recipients: tuple[str, ...] = ("Kho bạc",)) -> int:
+    """A year whose numbers before `first` stand in another book, and so many lines here; the register's key."""
+    register = register_of(office)
+    keys = [
+        add_issued(
+            office,
+            issued_row(
+                office, number=number, symbol=f"{number}/UBND-KT", recipients=recipients[number % len(recipients)],
+                subject=f"Việc thứ {number}", register_id=register,
+            ),
+        )[0]
+        for number in range(first, first + lines)
+    ]  # fmt: skip
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        for number, key in enumerate(keys, first):
+            uow.add(_number(register, number, document_id=key))
+        uow.add(Series(register_id=register, year=YEAR, last_number=first - 1 + lines))
+        uow.commit()
+    return register
+
+
 def import_run(office: Office, register: int, kind: str = "outgoing") -> ImportRun:
     """The sheet that the lines came in."""
     return ImportRun(

@@ -83,6 +83,13 @@ def test_a_person_is_entered_invited_and_logs_in(
             "account:login:accepted"} <= tags  # fmt: skip
 
 
+def test_errors_stand_in_the_order_of_the_form(client: Browser, office: Office) -> None:
+    """The first field that is wrong comes first in the list above the form."""
+    page = client.login("admin").post("/admin/people/new", data=_new_person(office, full_name="", title=""))
+    listed = page.text.split('id="problems"')[1].split("</ul>")[0]
+    assert 0 < listed.index('href="#f-full_name"') < listed.index('href="#f-title"')
+
+
 def _new_person(office: Office, **changes: str) -> dict[str, str]:
     return {
         "full_name": "Trần Minh Châu", "email": "", "unit_id": str(office.units["economy"]), "role": "drafter",

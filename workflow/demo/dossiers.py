@@ -32,6 +32,8 @@ LINES = (
 )
 KEPT, SHUT = 8, 3
 """Documents in an open dossier and in a closed one."""
+SETTLED = dt.timedelta(days=21)
+"""What arrived earlier than this is surely settled."""
 
 
 def keep(engine: Engine, founded: Founded, *, day: dt.date) -> None:
@@ -83,7 +85,7 @@ class _Office:
         if entry_id is None or ago < (ended or 0):
             return
         dossier: Dossier = self._do("drafter", ago, opening.open_from_plan, entry_id=entry_id)
-        for kind, key in self._documents(KEPT if ended is None else SHUT):
+        for kind, key in self._documents(KEPT if ended is None else SHUT, ago=ended or 0):
             given: dict[str, Any] = {"dossier_id": dossier.id, "kind": kind, "document_id": key}
             self._do("drafter", ended or 0, filing.add, **given)
         if ended is None:
@@ -102,27 +104,35 @@ class _Office:
             found = free.order_by(PlanEntry.id).first()
             return found[0] if found else None
 
-    def _documents(self, count: int) -> list[tuple[Kind, int]]:
-        """Of what the drafter sees: settled arrivals, then issued papers, the newest first."""
+    def _documents(self, count: int, *, ago: int) -> list[tuple[Kind, int]]:
+        """Of what the drafter sees: settled arrivals, then issued papers, the newest first that were there when the
+        dossier took them, so many days ago."""
         _actor, scope = self._who("drafter")
+        then = self._moment(ago)
         with unit_of_work(self.engine) as uow:
             came = incoming_list.page(
                 scope, uow.session, limit=2, columns=("id",),
-                wanted=incoming_list.Filter(states=(incoming.State.DONE, incoming.State.FILED)),
+                wanted=incoming_list.Filter(
+                    states=(incoming.State.DONE, incoming.State.FILED), arrived_before=then - SETTLED
+                ),
             )[:2]  # fmt: skip
             out = document_list.page(
                 scope, uow.session, limit=count, columns=("id",),
-                wanted=document_list.Filter(states=(outgoing.State.ISSUED, outgoing.State.FILED)),
+                wanted=document_list.Filter(
+                    states=(outgoing.State.ISSUED, outgoing.State.FILED), issued_before=then
+                ),
             )[:count]  # fmt: skip
         return [(Kind.INCOMING, row[0]) for row in came] + [(Kind.OUTGOING, row[0]) for row in out]
 
     def _do(self, who: str, ago: int, service: Callable[..., Any], *, scoped: bool = True, **given: Any) -> Any:
         actor, scope = self._who(who)
-        now = dt.datetime.combine(self.day - dt.timedelta(days=ago), dt.time(9, 30), tzinfo=OFFICE_ZONE)
         with unit_of_work(self.engine) as uow:
-            result = service(uow, *((actor, scope) if scoped else (actor,)), now=now, **given)
+            result = service(uow, *((actor, scope) if scoped else (actor,)), now=self._moment(ago), **given)
             uow.commit()
             return result
+
+    def _moment(self, ago: int) -> dt.datetime:
+        return dt.datetime.combine(self.day - dt.timedelta(days=ago), dt.time(9, 30), tzinfo=OFFICE_ZONE)
 
     def _who(self, key: str) -> tuple[Actor, Scope]:
         with unit_of_work(self.engine) as uow:

@@ -25,7 +25,7 @@ OWN = {
     "Thời gian: 19 giờ 30, ngày …… tháng …… năm {{nam}}.\nĐịa điểm: Nhà văn hóa thôn.\n"
     "Đề nghị đại biểu mang theo tài liệu đã gửi./.",
 }
-SUBJECT = "Kế hoạch tuyên truyền chuyển đổi số và dịch vụ công trực tuyến"
+SUBJECT = "Tuyên truyền chuyển đổi số và dịch vụ công trực tuyến"
 FIRST = """I. MỤC ĐÍCH, YÊU CẦU
 1. Mục đích: giúp người dân nộp hồ sơ trực tuyến và nhận kết quả bằng bản điện tử.
 2. Yêu cầu: thiết thực, tiết kiệm, đúng đối tượng.

@@ -59,7 +59,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("notice", "Kết luận của đồng chí Chủ tịch tại cuộc họp giao ban tuần {w}", (
         "Giao các phòng rà soát nhiệm vụ chậm tiến độ, báo cáo trước thứ Sáu.",
         "Văn phòng theo dõi, đôn đốc thực hiện thông báo này.")),
-    Topic("plan", "Kế hoạch chuyển đổi số và ký số văn bản quý {q} năm {y}", (
+    Topic("plan", "Chuyển đổi số và ký số văn bản quý {q} năm {y}", (
         "Mục tiêu: 100% văn bản đi được ký số bởi lãnh đạo và cơ quan.",
         "Tập huấn sử dụng chữ ký số cho toàn bộ công chức.")),
     Topic("invitation", "Họp Ban Chỉ đạo chuyển đổi số phiên thứ {n}", (

@@ -44,10 +44,12 @@ def in_order(own: Sequence[Any], brought: Sequence[ImportedEntry], limit: int | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a register's year adds up to. `last`: the last number drawn; `missing`: numbers up to it of which the
+    """What a register's year adds up to. `last`: the last number drawn; `first`: from which number on the register
+    is kept here, later than 1 where a year was begun in another book; `missing`: numbers between them of which the
     register knows nothing, because a former system's lines were not all brought here.
     """
 
+    first: int
     last: int
     used: int
     held: int
@@ -87,16 +89,36 @@ def totals(scope: Scope, session: Session, *, register_id: int, year: int) -> To
     found += [(number, "", "used", "") for number in arrived if number is not None]
     found += [(row.number, row.suffix, row.status, row.reason) for row in brought]
     count = Counter(status for _number, _suffix, status, _reason in found)
+    numbers = {number for number, *_rest in found}
+    first = min(numbers, default=(last or 0) + 1)
     return Totals(
+        first=first,
         last=last or 0,
         used=count["used"],
         held=count["held"],
         cancelled=count["cancelled"],
         imported=len(brought),
-        missing=max(0, (last or 0) - len({number for number, *_rest in found})),
+        missing=max(0, (last or 0) - (first - 1) - len(numbers)),
         reasons=tuple(
             (f"{number:02d}{suffix}", status, reason)
             for number, suffix, status, reason in sorted(found)
             if status != "used"
         ),
     )
+
+
+def kept_from(scope: Scope, session: Session, *, register_id: int, year: int) -> int:
+    """From which number on a register's year is kept here; the next to be drawn where it has no line yet."""
+    mine = select(Register.id).where(Register.id == register_id, Register.agency_id.in_(scope.agency_ids))
+    lowest = [
+        select(func.min(RegisterNumber.number))
+        .where(RegisterNumber.register_id.in_(mine), RegisterNumber.year == year),
+        select(func.min(Incoming.number)).where(
+            Incoming.register_id.in_(mine), Incoming.agency_id.in_(scope.agency_ids), Incoming.year == year
+        ),
+        select(func.min(ImportedEntry.number))
+        .where(ImportedEntry.register_id.in_(mine), ImportedEntry.year == year),
+    ]  # fmt: skip
+    last = select(Series.last_number).where(Series.register_id.in_(mine), Series.year == year).scalar_subquery()
+    *found, drawn = session.execute(select(*(query.scalar_subquery() for query in lowest), last)).one()
+    return min((number for number in found if number is not None), default=(drawn or 0) + 1)

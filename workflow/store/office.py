@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Row, String, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Date, Row, String, bindparam, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -17,6 +17,8 @@ from workflow.domain.permissions import Scope
 from workflow.store.models import (
     CalendarDay,
     DocumentType,
+    ImportedEntry,
+    Incoming,
     Journal,
     Organ,
     Person,
@@ -225,7 +227,7 @@ def every_type(session: Session) -> Sequence[DocumentType]:
 
 
 def registers_with_series(scope: Scope, session: Session, *, year: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(register, agency, symbol, last number, numbers held, numbers cancelled, closed) of a year, by agency."""
+    """(register, agency, symbol, last number, held, cancelled, closed, first number kept here) of a year."""
     drawn = (
         select(
             RegisterNumber.register_id,
@@ -234,6 +236,18 @@ def registers_with_series(scope: Scope, session: Session, *, year: int) -> Seque
         )
         .where(RegisterNumber.year == year)
         .group_by(RegisterNumber.register_id)
+        .subquery()
+    )
+    lines = union_all(
+        select(RegisterNumber.register_id, RegisterNumber.number).where(RegisterNumber.year == year),
+        select(Incoming.register_id, Incoming.number).where(
+            Incoming.agency_id.in_(scope.agency_ids), Incoming.year == year, Incoming.number.is_not(None)
+        ),
+        select(ImportedEntry.register_id, ImportedEntry.number).where(ImportedEntry.year == year),
+    ).subquery()
+    kept = (
+        select(lines.c.register_id, func.min(lines.c.number).label("first"))
+        .group_by(lines.c.register_id)
         .subquery()
     )
     query = (
@@ -245,11 +259,13 @@ def registers_with_series(scope: Scope, session: Session, *, year: int) -> Seque
             func.coalesce(drawn.c.held, 0).label("held"),
             func.coalesce(drawn.c.cancelled, 0).label("cancelled"),
             Series.closed_at,
+            func.coalesce(kept.c.first, func.coalesce(Series.last_number, 0) + 1).label("first_number"),
         )
         .join(Unit, Unit.id == Register.agency_id)
         .outerjoin(Organ, Organ.id == Register.organ_id)
         .outerjoin(Series, (Series.register_id == Register.id) & (Series.year == year))
         .outerjoin(drawn, drawn.c.register_id == Register.id)
+        .outerjoin(kept, kept.c.register_id == Register.id)
         .where(Register.agency_id.in_(scope.agency_ids))
         .order_by(Unit.name, Register.secret, Register.id)
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from workflow.domain import corrections as rules
 from workflow.domain.corrections import Kind
+from workflow.domain.document_types import LETTER
 from workflow.domain.errors import NotFound
-from workflow.domain.numbering import date_words
 from workflow.services.documents.symbols import dated
 from workflow.services.exchange.correcting import standing
 from workflow.store import corrections as store
@@ -157,10 +157,15 @@ def _reached(here: Current, document_id: int) -> bool:
 
 
 def subject_of(kind: Kind, earlier: Outgoing, type_vi: str) -> str:
-    """The subject that a draft begins with: what offices write is Vietnamese on every screen."""
+    """The subject that a draft begins with: what offices write is Vietnamese on every screen. A công văn, which a
+    correction always is (Decree 30/2020, Article 18.3), bears it under its number, with "V/v"; of other types it is
+    the title."""
     if kind is Kind.REPLACE:
         return earlier.subject
     about = f"{type_vi} số {earlier.symbol}"
     if (on := dated(earlier)) is not None:
-        about = f"{about} {date_words(on)}" if kind is Kind.AMEND else f"{about} ngày {on:%d/%m/%Y}"
-    return f"Đính chính {about}" if kind is Kind.CORRECT else f"Sửa đổi, bổ sung một số nội dung của {about}"
+        about = f"{about} ngày {on:%d/%m/%Y}"
+    if kind is Kind.CORRECT:
+        return f"V/v đính chính {about}"
+    letter = "V/v sửa đổi" if earlier.type_code == LETTER else "Sửa đổi"
+    return f"{letter}, bổ sung một số nội dung của {about}"

@@ -30,7 +30,7 @@ from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
 from workflow.web.mandate_words import Facet, facet_words
-from workflow.web.offers import HIDDEN_WITHOUT, OFFERS, ROAD, Kind, Offer, waits_for, words_against
+from workflow.web.offers import HIDDEN_WITHOUT, INK_WORDS, OFFERS, ROAD, Kind, Offer, waits_for, words_against
 from workflow.web.verdict_words import (
     HOLDERS,
     OCCASIONS,
@@ -43,7 +43,7 @@ from workflow.web.verdict_words import (
 )
 
 KINDS = {
-    "original": N_("As uploaded"),
+    "original": N_("Original file"),
     "draft": N_("Draft"),
     "ready": N_("What the signer reads"),
     "signed": N_("Signed"),
@@ -88,6 +88,8 @@ class Milestone:
     stage: str
     who: str = ""
     at: dt.datetime | None = None
+    words: str = ""
+    """How it is called where the paper is signed by hand; else as everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +154,16 @@ def milestones(document: Outgoing, history: Sequence[Any]) -> list[Milestone]:
     for line, name in history:
         if line.from_state != line.to_state:
             left[line.from_state] = (name or "", line.at)
+    named = INK_WORDS if document.secret or document.medium == Medium.INK else {}
     road = []
     for place, step in enumerate(ROAD):
         if place < here:
             who, at = left.get(step, ("", None))
-            road.append(Milestone(step, "done", who, at))
+            road.append(Milestone(step, "done", who, at, named.get(step, "")))
         elif place == here and state != State.CANCELLED:
-            road.append(Milestone(state, "now"))
+            road.append(Milestone(state, "now", words=named.get(state, "")))
         else:
-            road.append(Milestone(step, "coming"))
+            road.append(Milestone(step, "coming", words=named.get(step, "")))
     return road
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import request
 
-from workflow.domain.dispatch import NAME_LENGTH, outside_of
+from workflow.domain.dispatch import NAME_LENGTH, is_file_copy, outside_of
 from workflow.domain.outside_offices import key_of
 from workflow.domain.text import clean
 from workflow.services.exchange import grouping, offices
-from workflow.services.exchange.recipients import free_text, with_names, without_names
+from workflow.services.exchange.recipients import free_text, without_names
 from workflow.store import deliveries, outside_offices, recipient_groups, unit_copies
 from workflow.store import exchange as store
 from workflow.store.models import Outgoing, Unit
@@ -112,6 +112,8 @@ class Added:
     added: list[str] = field(default_factory=list)
     there: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+    unknown: str = ""
+    """The name that was written, where nothing within reach knows it: perhaps a slip of the pen."""
 
 
 def fill(here: Current, form: Form, asked: Mapping[str, str], *, into: str = "recipients") -> Added:
@@ -128,10 +130,18 @@ def fill(here: Current, form: Form, asked: Mapping[str, str], *, into: str = "re
             key for key, words in store.agencies(here.uow.session, on=here.today, without=agency) if words == name
         ]
         keys |= set(same)
-        names += [] if same else [offices.proper(here.uow, agency, name)]
+        if not same:
+            names.append(proper := offices.proper(here.uow, agency, name))
+            told.unknown = "" if _known(here, agency, proper) else proper
     _tick(form, keys, told)
     _write(form, names, told, into)
     return told
+
+
+def _known(here: Current, agency: int, name: str) -> bool:
+    """Whether the catalogue has an office of this name, or a document went to one before."""
+    sent = {key_of(one) for one in deliveries.known_offices(here.scope, here.uow.session)}
+    return key_of(name) in outside_offices.keys(here.uow.session, agency) | sent
 
 
 def _tick(form: Form, keys: set[int], told: Added) -> None:
@@ -147,4 +157,13 @@ def _write(form: Form, names: list[str], told: Added, into: str) -> None:
     new = {key_of(name): name for name in names if key_of(name) not in there}
     told.added += new.values()
     told.there += [name for name in names if key_of(name) in there]
-    form.values[into] = with_names(text, new.values())
+    form.values[into] = _below(text, list(new.values()))
+
+
+def _below(text: str, names: list[str]) -> str:
+    """New lines stand where people write the next one: under the last recipient, above the file copies."""
+    lines = text.split("\n") if text else []
+    end = next((at for at, line in enumerate(lines) if is_file_copy(line)), len(lines))
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return "\n".join([*lines[:end], *names, *lines[end:]])

@@ -23,7 +23,7 @@ from workflow.store.models import Incoming, IncomingPart
 from workflow.web import format
 from workflow.web.forms import Form, read_form
 from workflow.web.i18n import N_, _
-from workflow.web.schemas.fields import BAD_DATE
+from workflow.web.schemas.fields import BAD_DATE, day_trouble
 from workflow.web.schemas.incoming import NEEDS_LEAD, Directed
 
 TERMS = (3, 5, 7, 10, 15, 20, 30)
@@ -86,7 +86,7 @@ def read() -> Filled:
         form.errors["lead"] = _(NEEDS_LEAD)
     for key, text in dues.items():
         if key in {lead, *coordinate} and _day(text) is None:
-            form.errors[f"due-{key}"] = _(BAD_DATE)
+            form.errors[f"due-{key}"] = _(day_trouble(text))
     if not form.errors.get("due_on") and form.values["term"] == DAY and form.data.get("due_on") is None:
         form.errors["due_on"] = _(BAD_DATE)
     if form.values["term"] not in {value for value, _words in terms()}:

@@ -315,3 +315,9 @@ ROAD: tuple[State, ...] = (
     State.FILED,
 )
 """The straight road that the line of states draws."""
+
+INK_WORDS = {
+    State.AWAITING_SIGNATURE: N_("Waiting for the signature by hand"),
+    State.SEALED: N_("Sealed by hand"),
+}
+"""How the road names its places where a paper is signed by hand and stamped."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from workflow.domain.dispatch import outside_of
 from workflow.domain.incoming import State
 from workflow.domain.numbering import number_text
 from workflow.domain.outgoing import Medium
@@ -102,7 +103,7 @@ def outgoing_line(row: Any, told: Told) -> Cells:
         "" if cancelled else format.day(dated(row)),
         f"{type_names().get(said.type_code, said.type_code)}: {subject}",
         said.signer or "",
-        said.recipients,
+        "\n".join(outside_of(said.recipients)) or said.recipients,  # names, where a line gives more than "Như trên"
         f"{said.unit_name}, {said.drafter}",
         "1" if said.medium == Medium.INK else _("electronic"),
         format.day(row.issued_at) if row.issued_at and not cancelled else "",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.adapters.render.books import VOLUME, Volume
 from workflow.adapters.xlsx_export import PART, Cell, Sheet
 from workflow.domain.errors import NotFound
+from workflow.domain.numbering import number_text
 from workflow.store import imported, incoming_register, office, register_book
 from workflow.store.imported import Totals
 from workflow.store.models import Register, Unit
@@ -51,11 +52,37 @@ class Prints:
 
     volumes: list[Piece]
     parts: list[Piece]
+    first: int = 1
+    """From which number on the year is kept here."""
+
+    @property
+    def earlier(self) -> str:
+        """Where the numbers before it are; nothing where the year began here."""
+        return earlier_words(self.first)
 
     @classmethod
-    def of(cls, last: int) -> Prints:
-        """Of a year whose last number is known."""
-        return cls(pieces(last, VOLUME), pieces(last, PART))
+    def of(cls, choice: Choice, last: int) -> Prints:
+        """Of a year whose last number is known. What another book holds is not offered."""
+        here = current()
+        first = imported.kept_from(here.scope, here.uow.session, register_id=choice.register_id, year=choice.year)
+        return cls(kept_here(pieces(last, VOLUME), first), kept_here(pieces(last, PART), first), first)
+
+
+def kept_here(every: Sequence[Piece], first: int) -> list[Piece]:
+    """The pieces that hold lines of ours, begun where ours begin; the last one at least."""
+    kept = [replace(one, first=max(one.first, first)) for one in every if one.last >= first]
+    return kept or list(every[-1:])
+
+
+def earlier_words(first: int) -> str:
+    """What a reader is told of a year that was begun in another book; nothing where it began here."""
+    if first <= 1:
+        return ""
+    return _(
+        "Numbers 01 to %(before)s were registered in the former book, which the clerk's office keeps; "
+        "this system keeps the register from number %(first)s on.",
+        before=number_text(first - 1), first=number_text(first),
+    )  # fmt: skip
 
 
 @contextmanager
@@ -188,16 +215,17 @@ def _volume(
             (_("From day"), _("%(first)s to %(last)s", first=f"{days[0]:%d/%m/%Y}", last=f"{days[-1]:%d/%m/%Y}"))
         )
     if lines:
-        facts.append(
-            (_("From number"), _("%(first)s to %(last)s", first=f"{piece.first:02d}", last=f"{piece.last:02d}"))
-        )
+        first = number_text(max(piece.first, totals.first))
+        facts.append((_("From number"), _("%(first)s to %(last)s", first=first, last=number_text(piece.last))))
     facts.append((_("Volume"), f"{piece.place}/{volumes}"))
+    earlier = earlier_words(totals.first)
     closes = piece.place == volumes
     words = _closing(choice.year) if closes else _("The register goes on in the next volume.")
     return Volume(
         superior=agency.superior, agency=agency.name, title=_(book.printed), register=register.name,
         year=choice.year, facts=tuple(facts), columns=tuple(_(word) for word in book.columns), widths=book.widths,
-        rows=tuple(lines), empty=_("No number was drawn in this register in %(year)s.", year=choice.year),
+        rows=tuple(lines), earlier=earlier,
+        empty=earlier or _("No number was drawn in this register in %(year)s.", year=choice.year),
         page_word=_("Page"), closing=words, totals=tuple(_sums(totals)) if closes else (),
         reasons_title=_("Numbers on hold and numbers cancelled"),
         reasons=tuple(f"{number}: {_(STATUSES[status])} – {why}" for number, status, why in totals.reasons)

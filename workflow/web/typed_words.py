@@ -24,6 +24,9 @@ SENTENCES = {
     Typed.LINES_APART: N_(
         "The blanks cannot be filled in where they are: type number and date on one line, with room above it."
     ),
+    Typed.DOTS: N_(
+        "Dots (……) still stand in the text, first on page %(page)s: is something to be filled in there?"
+    ),
 }
 
 ONCE_SIGNED = {
@@ -56,6 +59,7 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 UNCHANGEABLE = frozenset({State.NUMBERED, State.SEALED, State.ISSUED, State.FILED})
 
 CORRECT = N_("Correct the draft and upload it again.")
+FILL_IN = N_("Fill them in first, or submit it as it is where the dots are meant.")
 CORRECT_OR_CHOOSE = N_("Correct the draft and upload it again, or choose the right signer.")
 RETURN_OR_TICK = N_("Return it with this reason, or tick that you have compared it and it stays as typed.")
 RETURN = N_("If it has to be corrected, return it with this reason.")
@@ -88,6 +92,8 @@ def told(here: Current, document: Outgoing) -> Told | None:
 
 def _sentence(code: Typed, document: Outgoing) -> str:
     """In the tense of the moment; "" for advice that comes too late."""
+    if code is Typed.DOTS:
+        return SENTENCES[code] if document.signed_at is None else ""
     of_block = code in OF_SIGNER or code is Typed.LITTLE_ROOM
     if of_block and document.signed_at is not None:
         return ONCE_SIGNED.get(code) or (SENTENCES[code] if code is Typed.NAME_SPELLING else "")
@@ -103,6 +109,8 @@ def _advice(here: Current, document: Outgoing, codes: frozenset[Typed]) -> str:
     steps = possible_actions(here.uow, here.actor, document, now=here.now)
     can = {step.action for step, missing in steps if not missing}
     if Action.REVISE in can:
+        if codes == {Typed.DOTS}:
+            return FILL_IN
         return CORRECT_OR_CHOOSE if codes & OF_SIGNER else CORRECT
     if can & ASKED and codes & CONTRADICTS and questions(here, document):
         return RETURN_OR_TICK

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import request
 from werkzeug.datastructures import FileStorage
 
@@ -20,24 +18,27 @@ def was_chosen(name: str) -> bool:
     return file is not None and bool(file.filename)
 
 
-def uploaded_all(name: str) -> Iterator[tuple[bytes, str]]:
-    """The same for a field that takes several, one after the other. `files_needed` where there is none."""
+def chosen_files(name: str) -> list[FileStorage]:
+    """The files of a field that takes several, still to be `read`. `files_needed` where there is none."""
     files = [file for file in request.files.getlist(name) if file.filename]
     if not files:
         raise BadInput("files_needed")
-    for file in files:
-        yield _read(file)
+    return files
 
 
-def uploaded(name: str) -> tuple[bytes, str]:
-    """(bytes, file name). Raises `BadInput` with `file_needed`, `file_empty` or `file_too_large`."""
+def uploaded(name: str, *, lacking: str = "file_needed") -> tuple[bytes, str]:
+    """(bytes, file name). Raises `BadInput` with `lacking`, `file_empty` or `file_too_large`.
+
+    `lacking`: the code that says which kinds of file the field takes.
+    """
     file = request.files.get(name)
     if file is None or not file.filename:
-        raise BadInput("file_needed")
-    return _read(file)
+        raise BadInput(lacking)
+    return read(file)
 
 
-def _read(file: FileStorage) -> tuple[bytes, str]:
+def read(file: FileStorage) -> tuple[bytes, str]:
+    """(bytes, file name). Raises `BadInput` with `file_empty` or `file_too_large`."""
     limit = current().settings.max_upload
     file.stream.seek(0)  # it may have been read before, to compare it
     data = file.stream.read(limit + 1)

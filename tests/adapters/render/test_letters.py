@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import unicodedata
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pytest
@@ -115,6 +116,36 @@ def test_words_are_printed_as_they_are() -> None:
     decision = all_text(render_letter(DECISION, made_at=NOW))
     for words in ("QUYẾT ĐỊNH Về việc kiện toàn", "Điều 1. Thực hiện"):
         assert words in decision
+
+
+def test_several_addressees_stand_below_each_other() -> None:
+    """Each on its line with a dash, a semicolon at the end and a full stop at the last (Decree 30/2020, Annex I,
+    cell 9a), whatever stops the names bring; one alone stays on the line."""
+    three = replace(OFFICIAL_LETTER, addressees=("Sở Nội vụ;", "Các sở, ban, ngành", "Các thôn."))
+    text = all_text(render_letter(three, made_at=NOW))
+    assert "Kính gửi: - Sở Nội vụ; - Các sở, ban, ngành; - Các thôn. Thực hiện" in text
+    one = replace(OFFICIAL_LETTER, addressees=("Sở Nội vụ",))
+    assert "Kính gửi: Sở Nội vụ Thực hiện" in all_text(render_letter(one, made_at=NOW))
+
+
+@pytest.mark.parametrize(
+    ("agency", "lines"),
+    [
+        ("Ủy ban nhân dân xã Đồng Tâm", "ỦY BAN NHÂN DÂN | XÃ ĐỒNG TÂM"),
+        ("Ủy ban nhân dân phường Hà Huy Tập", "ỦY BAN NHÂN DÂN | PHƯỜNG HÀ HUY TẬP"),
+        ("Sở Nội vụ tỉnh Lâm Giang", "SỞ NỘI VỤ TỈNH LÂM GIANG"),
+        ("Sở Nông nghiệp và Môi trường", "SỞ NÔNG NGHIỆP VÀ MÔI | TRƯỜNG"),
+    ],
+)
+def test_the_name_of_a_place_is_not_torn(agency: str, lines: str) -> None:
+    """A long issuer breaks before `XÃ ĐỒNG TÂM`, not within it; other names break where the line is full."""
+    rendered = render_letter(replace(DECISION, parent="", agency=agency), made_at=NOW)
+    document = pdfium.PdfDocument(rendered.pdf)
+    number = rendered.boxes["number"]
+    head = document[0].get_textpage().get_text_bounded(left=80, bottom=number.y1, right=number.x1, top=842)
+    document.close()
+    found = [" ".join(line.split()) for line in unicodedata.normalize("NFC", head).splitlines() if line.strip()]
+    assert " | ".join(found) == lines
 
 
 def test_the_signers_page_holds_words_of_the_document() -> None:

@@ -71,21 +71,23 @@ def test_the_drafter_attaches_orders_names_and_takes_off(client: Browser, papers
     assert "attachments changed" in client.get(f"/outgoing/{document_id}").text
 
 
-def test_one_bad_file_loses_none_before_it(client: Browser, papers: Papers) -> None:
-    """The page says which was refused and why, and how many are there; a stale form changes nothing."""
+def test_bad_files_lose_no_other(client: Browser, papers: Papers) -> None:
+    """The page says of each which was refused and why, and how many are there; a stale form changes nothing."""
     document_id = papers.draft()
     client.set_cookie("trinhky_language", "en")
     client.login("drafter")
     version = version_of(client.get(f"/outgoing/{document_id}/attachments").text)
-    answer = send(client, document_id, version, (annex(), "a.pdf"), (b"GIF89a", "ảnh.gif"), (annex("II"), "b.pdf"))
+    answer = send(client, document_id, version, (annex(), "a.pdf"), (b"GIF89a", "ảnh.gif"), (annex("II"), "b.pdf"),
+                  (b"", "rỗng.pdf"))  # fmt: skip
     assert answer.status_code == 422
     assert "ảnh.gif: Only PDF, Word files and spreadsheets (XLSX, ODS) are attached." in answer.text
-    assert "1 of the chosen files are attached." in answer.text
+    assert "rỗng.pdf: The file is empty (0 bytes)." in answer.text
+    assert "2 of the chosen files are attached." in answer.text
     stale = send(client, document_id, version, (annex("III"), "c.pdf"))
     assert stale.status_code == 409
     assert "Below is what is attached now." in stale.text
     assert send(client, document_id, version).status_code == 422
-    assert [one.row.name for one in held(papers, document_id)] == ["a"]
+    assert [one.row.name for one in held(papers, document_id)] == ["a", "b"]
 
 
 def test_each_file_is_looked_at_and_taken_away(client: Browser, papers: Papers) -> None:

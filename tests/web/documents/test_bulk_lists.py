@@ -130,7 +130,7 @@ def test_results_are_taken_away(client: Browser, office: Office) -> None:
     assert [row[:2] for row in rows[1:]] == [["1", "Done"], ["2", "Not done"], ["3", "Not done"]]
     assert [row[5] for row in rows[1:]] == ["Về đê điều", "", "(secret)"]
     assert rows[2][7] == "The document is not within your reach any more."
-    assert "Somebody else acted on this document" in rows[3][7]
+    assert "This document was acted on since" in rows[3][7]
     book = read_sheet(client.get(f"/bulk/{run}/results.xlsx?show=done").data)
     assert [row[1] for row in book.rows[1:]] == ["Done"]
     for who in ("leader", "far_clerk"):

@@ -300,3 +300,17 @@ def test_nobody_else_chooses_a_template(client: Browser, papers: Papers, who: st
     client.login(who)
     for query in ("choose=1", "template=built:reply", "template=built:reply&drop=1"):
         assert client.get(f"{path}?{query}").status_code == (303 if who == "head" else 404)
+
+
+def test_dots_of_a_template_are_pointed_out(client: Browser, papers: Papers) -> None:
+    """Where dots still stand the drafter is told before submitting, and so is whoever reviews and checks; with the
+    words filled in nobody is told anything."""
+    hint = "Dots (……) still stand in the text, first on page 1"
+    document_id = written(papers, "Căn cứ tình hình ……\n1. ……\nNơi nhận: v.v…")
+    for page in (f"/outgoing/{document_id}/plan", f"/outgoing/{document_id}"):
+        assert hint in client.login("drafter").get(page).text
+    papers.act("drafter", document_id, Action.SUBMIT)
+    assert hint in client.login("head").get(f"/outgoing/{document_id}").text
+    papers.act("head", document_id, Action.RETURN, remark="Điền nốt")
+    again(papers, document_id, "Biên chế: 24 người, v.v…")
+    assert hint not in client.login("drafter").get(f"/outgoing/{document_id}").text

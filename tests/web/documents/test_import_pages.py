@@ -46,6 +46,15 @@ def cells(data: bytes) -> list[list[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
 
 
+def test_without_a_file_the_page_names_the_kinds_it_takes(client: Browser, office: Office) -> None:
+    """A sheet is asked for, not a PDF."""
+    form = {"kind": "outgoing", "register_id": register_of(office, "qd"), "year": 2025}
+    answer = client.login("clerk").post("/register/import", data=form)
+    assert answer.status_code == 422
+    assert "Hãy chọn tệp XLSX hoặc CSV." in answer.text
+    assert "PDF" not in answer.text.split("e-file")[1][:300]
+
+
 def test_the_clerk_brings_in_a_thousand_lines(client: Browser, office: Office) -> None:
     """Thirty faults, each with its own sentence; the faulty rows come back as they were, with their reasons; the
     register shows what was taken in; the next number follows."""

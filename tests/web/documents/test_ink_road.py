@@ -40,3 +40,16 @@ def test_the_act_bears_one_name(client: Browser, papers: Papers) -> None:
     button = client.login("clerk").get(f"/outgoing/{papers.numbered()}").text.split('<ul class="offers">')[1]
     history = client.get(f"/outgoing/{papers.number_signed()}").text.split('<ol class="history">')[1]
     assert ("Ký số, ngày văn bản" in button, "Ký số, ngày văn bản" in history) == (True, True)
+
+
+def test_the_road_of_a_secret_paper_is_one_of_ink(client: Browser, papers: Papers) -> None:
+    """It is signed and stamped by hand from its first day; its form asks for no file. Other drafts stay digital."""
+    secret = papers.draft(file=False, secret=True)
+    road = client.login("drafter").get(f"/outgoing/{secret}").text.split('<ol class="road">')[1].split("</ol>")[0]
+    assert ("Chờ ký giấy" in road, "Đã đóng dấu trên giấy" in road) == (True, True)
+    assert "Chờ ký số" not in road
+    assert 'name="file"' not in client.get(f"/outgoing/{secret}/edit").text
+    other = papers.draft(file=False)
+    road = client.get(f"/outgoing/{other}").text.split('<ol class="road">')[1].split("</ol>")[0]
+    assert "Chờ ký số" in road
+    assert 'name="file"' in client.get(f"/outgoing/{other}/edit").text

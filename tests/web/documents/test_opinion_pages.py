@@ -51,7 +51,7 @@ def test_asked_answered_and_decided(client: Browser, office: Office, papers: Pap
     to = {"initials": str(office.units["culture"]), "people": str(office.posts["clerk"].id)}
     refused = client.post(address, data={**to, "question": "", "due": "24/11/2026"})
     assert refused.status_code == 422
-    assert "Chưa ghi nội dung xin ý kiến" in refused.text
+    assert "Chưa ghi nội dung lấy ý kiến" in refused.text
     assert refused.text.count(" checked") == 2
     assert client.post(address, data={**to, "question": "Mức phạt?", "due": "24/11/2026"}).status_code == 303
     words = {"basis": "Luật 20/2023/QH15", "proposal": "Kính trình ký trước ngày 25/11."}

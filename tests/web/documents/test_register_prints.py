@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.support.browser import Browser
 from tests.support.office import Office
-from tests.support.years import mixed_year
+from tests.support.years import begun_at, mixed_year
 from workflow.web.i18n import CATALOGUES
 from workflow.web.register_lines import BOOKS
 from workflow.web.register_paper import pieces
@@ -100,6 +100,51 @@ def test_only_who_may_see_the_register_takes_it_away(client: Browser, register: 
     assert client.login("far_clerk").get(f"{path}?register={register}").status_code == 404
     for name in ("drafter", "admin"):
         assert client.login(name).get(path).status_code == 403
+
+
+def test_a_year_begun_in_another_book_says_so(client: Browser, office: Office) -> None:
+    """Numbers 1 to 1033 were drawn elsewhere: the cover of volume 2 and the page tell from which number on the
+    register is kept here; volume 1 is not offered, and its paper says where its numbers are."""
+    register = begun_at(office, 1034)
+    query = f"register={register}&year=2026"
+    cover = printed(client.login("clerk").get(f"/register/volume.pdf?{query}&volume=2").data)
+    assert "Từ số: 1034 đến 1035" in cover
+    assert "Các số từ 01 đến 1033 đã đăng ký ở sổ trước, do văn thư cơ quan lưu giữ" in cover
+    assert "1035 2 0 0 0 0" in cover.split("Số không có dòng đăng ký")[1]
+    empty = printed(client.get(f"/register/volume.pdf?{query}&volume=1").data)
+    assert "chưa cấp số nào" not in empty
+    assert "hệ thống này giữ sổ từ số 1034" in empty
+    page = client.get(f"/register?{query}").text
+    assert "hệ thống này giữ sổ từ số 1034" in page
+    assert "volume=1&" not in page
+    assert 'volume=1"' not in page
+    assert "tại đây từ số 1.034" in client.login("admin").get("/admin/registers").text
+
+
+def test_a_book_taken_over_without_a_line_yet(client: Browser, office: Office) -> None:
+    """Begun elsewhere, nothing drawn here: the next number is the first of ours, and nobody says that none was
+    drawn in the year."""
+    register = begun_at(office, 41, lines=0)
+    words = printed(client.login("clerk").get(f"/register/volume.pdf?register={register}&year=2026").data)
+    assert "hệ thống này giữ sổ từ số 41" in words
+    assert "chưa cấp số nào" not in words
+    page = client.get(f"/register?register={register}&year=2026").text
+    assert "Năm 2026 chưa cấp số nào tại đây." in page
+
+
+def test_a_year_begun_here_says_nothing_of_another_book(client: Browser, register: int) -> None:
+    """Its first number is 1, were it a line of the former system."""
+    query = f"register={register}&year=2026"
+    assert "sổ trước" not in printed(client.login("clerk").get(f"/register/volume.pdf?{query}").data)
+    assert "sổ trước" not in client.get(f"/register?{query}").text
+
+
+def test_a_line_names_whom_a_paper_went_to(client: Browser, office: Office) -> None:
+    """`Như trên` and the file copy are no names: they stand in the register only where there is nothing else."""
+    register = begun_at(office, 1, recipients=("Như trên\nSở Tài chính\nLưu: VT", "Như trên"))
+    page = client.login("clerk").get(f"/register?register={register}&year=2026").text
+    assert ">Sở Tài chính</td>" in page
+    assert ">Như trên</td>" in page
 
 
 def test_a_big_year_is_cut_into_volumes() -> None:

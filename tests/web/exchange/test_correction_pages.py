@@ -60,7 +60,11 @@ def test_a_draft_begins_filled_in_and_says_why(client: Browser, post: Between) -
     assert "/outgoing/new?corrects" not in client.login("leader").get(f"/outgoing/{old}").text
     form = unescape(client.login("drafter").get(f"/outgoing/new?corrects={old}").text)
     assert '<option value="letter" selected>' in form
-    assert "Đính chính Quyết định số 07/QĐ-UBND ngày 23/11/2026" in form
+    assert "V/v đính chính Quyết định số 07/QĐ-UBND ngày 23/11/2026" in form
+    amended = unescape(client.get(f"/outgoing/new?amends={old}").text)
+    assert ">Sửa đổi, bổ sung một số nội dung của Quyết định số 07/QĐ-UBND ngày 23/11/2026<" in amended.replace(
+        ">\n", ">"
+    )
     data = {"type_code": "letter", "subject": "V/v đính chính", "urgency": "normal", "corrects": str(old)}
     empty = client.post("/outgoing/new", data=data)
     assert (empty.status_code, 'id="e-correction_reason"' in empty.text) == (422, True)
@@ -313,7 +317,7 @@ def test_a_form_of_a_copy_that_somebody_changed(client: Browser, post: Between, 
     clock.now += dt.timedelta(minutes=1)
     stale = client.post(path, data=data | {"tracking": "EB 2 VN"})
     assert stale.status_code == 409
-    for words in ("Their act stands; yours was not made.", "Now:", "EB 1 VN", 'value="EB 2 VN"'):
+    for words in ("What was done stands; this act was not made.", "Now:", "EB 1 VN", 'value="EB 2 VN"'):
         assert words in stale.text
     data["seen"] = mark_in(stale.text)
     assert client.post(path, data=data | {"tracking": "EB 2 VN"}).status_code == 303

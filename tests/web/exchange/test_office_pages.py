@@ -224,6 +224,18 @@ def test_a_draft_is_offered_the_catalogue(client: Browser, post: Between, clock:
     assert "snv\n" in client.post("/outgoing/new", data=typed).text, "another agency's catalogue is not asked"
 
 
+def test_a_name_that_nobody_knows_is_pointed_out(client: Browser, post: Between, clock: Clock) -> None:
+    """It is added all the same, under the last recipient and above the file copy; a known name says nothing."""
+    client.login("clerk").post(f"{LIST}/new", data=SNV)
+    typed = {"subject": "Chữ đã gõ", "recipients": "Như trên\nBưu điện\nLưu: VT", "fill": "1"}
+    page = unescape(client.login("drafter").post("/outgoing/new", data=typed | {"fill_name": "Sở Nội vu"}).text)
+    assert "“Sở Nội vu” is not in the catalogue" in page
+    assert "Như trên\nBưu điện\nSở Nội vu\nLưu: VT" in page
+    known = unescape(client.post("/outgoing/new", data=typed | {"fill_name": "SNV"}).text)
+    assert "Bưu điện\nSở Nội vụ\nLưu: VT" in known
+    assert "is not in the catalogue" not in known
+
+
 def test_groups_are_filtered_exported_and_ended(client: Browser, post: Between, clock: Clock) -> None:
     """Members of the catalogue keep their entry; the list says what was done; an empty one says what to do."""
     client.login("clerk").post(f"{LIST}/new", data=SNV)

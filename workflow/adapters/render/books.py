@@ -43,6 +43,8 @@ class Volume:
     widths: tuple[float, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str
+    earlier: str = ""
+    """On the cover: where the numbers are that this register does not hold."""
     page_word: str
     closing: str
     totals: tuple[tuple[str, str], ...] = ()

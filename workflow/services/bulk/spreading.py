@@ -26,6 +26,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.spreading import Problem, Row
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean, fold, name_key
+from workflow.domain.unfilled import note_of
 from workflow.services import search
 from workflow.services.bulk import looking
 from workflow.services.calendar import working_calendar
@@ -186,7 +187,7 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     same_pages = source.pages
     data, version = _file(uow, source, one, blobs), source.version
     made = uow.compute(normalised, data)
-    plan, _words = planned(uow, source, made, places=places if len(made.pages) == same_pages else (), now=now)
+    plan, _words, dots = planned(uow, source, made, places=places if len(made.pages) == same_pages else (), now=now)
     original = uow.compute(blobs.put, data)
     uow.compute(blobs.put, made.data)
     uow.begin_write()
@@ -196,7 +197,9 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
     keep(uow, sha256=original, size=len(data), now=now, media_type=PDF)
     keep(uow, sha256=made.sha256, size=len(made.data), now=now)
     for kind, sha256 in (("original", original), ("draft", made.sha256)):
-        add_version(uow, document, kind=kind, sha256=sha256, actor=actor, now=now, filename=f"{source.code}.pdf")
+        note = ", ".join(note_of(dots)) if kind == "draft" else ""
+        add_version(uow, document, kind=kind, sha256=sha256, actor=actor, now=now, filename=f"{source.code}.pdf",
+                    note=note)  # fmt: skip
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     replace_boxes(uow, document, plan)
     attached = attachments.copy_to(uow, source, document, now=now)

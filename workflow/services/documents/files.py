@@ -14,6 +14,7 @@ from signing import jail
 from signing import prepare as making
 from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
+from workflow.domain import unfilled
 from workflow.domain.errors import BadInput, Conflict, Missing
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
@@ -82,7 +83,7 @@ def upload_draft(
         raise BadInput("secret_content_refused")
     came = uow.compute(opened, data)
     made = came.made
-    plan, words = planned(uow, document, made, places=places, now=now)
+    plan, words, dots = planned(uow, document, made, places=places, now=now)
     original = uow.compute(blobs.put, data)
     uow.compute(blobs.put, made.data)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
@@ -93,7 +94,7 @@ def upload_draft(
     name = clean(filename)[-200:]
     add_version(uow, document, kind="original", sha256=original, actor=actor, now=now, filename=name,
                 note=came.note)  # fmt: skip
-    note = ", ".join(made.removed)[:500]
+    note = ", ".join((*unfilled.note_of(dots), *made.removed))[:500]
     add_version(uow, document, kind="draft", sha256=made.sha256, actor=actor, now=now, filename=name, note=note)
     replace_boxes(uow, document, plan)
     document.file_sha256, document.pages = made.sha256, len(made.pages)
@@ -106,15 +107,15 @@ def upload_draft(
 
 def planned(
     uow: UnitOfWork, document: Outgoing, made: making.Normalised, *, places: tuple[Place, ...], now: dt.datetime
-) -> tuple[tuple[making.PlannedField, ...], str]:
-    """The fields of a normalised draft, proposed from its pages and moved where `places` say so, and the words of
-    its first page. Raises `BadInput("plan_…")`.
+) -> tuple[tuple[making.PlannedField, ...], str, int | None]:
+    """The fields of a normalised draft, proposed from its pages and moved where `places` say so, the words of its
+    first page, and the first page with a template's dots. Raises `BadInput("plan_…")`.
     """
     names = _names(uow, document, now=now)
-    proposed, words = uow.compute(_proposal, made, names)
+    proposed, words, dots = uow.compute(_proposal, made, names)
     plan = _with_places(proposed, places)
     _check_plan(uow, plan, made.pages)
-    return plan, words
+    return plan, words, dots
 
 
 def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[str, ...]:
@@ -124,9 +125,11 @@ def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[st
     return (signer.full_name if signer else "", *(row.full_name for row in others))
 
 
-def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[tuple[making.PlannedField, ...], str]:
-    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; and the
-    words of its first page.
+def _proposal(
+    made: making.Normalised, names: tuple[str, ...]
+) -> tuple[tuple[making.PlannedField, ...], str, int | None]:
+    """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; the words
+    of its first page; the first page with a template's dots.
 
     A draft whose text cannot be read gets the usual places: a person will look at them.
     """
@@ -134,9 +137,10 @@ def _proposal(made: making.Normalised, names: tuple[str, ...]) -> tuple[tuple[ma
     try:
         found = making.read_pages_in_jail(made.data, pages=sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]}))
     except jail.JailError:
-        return making.propose_plan(made.pages), ""
+        return making.propose_plan(made.pages), "", None
     plan = making.propose_plan(made.pages, text=found.boxes, lines=found.lines, names=names)
-    return plan, _words(found.lines.get(1, ()))
+    dots = unfilled.first_dots({page: (line.text for line in lines) for page, lines in found.lines.items()})
+    return plan, _words(found.lines.get(1, ())), dots
 
 
 def _words(lines: Sequence[making.Line]) -> str:

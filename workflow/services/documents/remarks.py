@@ -17,10 +17,12 @@ from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import date_words, normalise
 from workflow.domain.people import CAPACITY_PREFIX, Capacity, collective_of, signature_block
 from workflow.domain.text import fold
+from workflow.domain.unfilled import page_in
 from workflow.services.documents.organs import organ_of
 from workflow.services.documents.plans import fields_of
 from workflow.services.documents.symbols import dated, expected_notation
 from workflow.services.journal import local_day
+from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import Outgoing, Person, PostRow
 from workflow.store.session import UnitOfWork
@@ -42,6 +44,7 @@ class Typed(StrEnum):
     DATE_DIFFERS = "typed_date_differs"
     BLANK_NARROW = "typed_blank_narrow"
     LINES_APART = "typed_lines_apart"
+    DOTS = "typed_dots"
 
 
 CONTRADICTS = frozenset(
@@ -66,6 +69,9 @@ def remarks(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[R
             found += _of_block(uow, document, planned, planned.typed)
         elif isinstance(planned.typed, making.TypedHead):
             found += _of_head(uow, document, planned.typed, now=now)
+    draft = store.latest_file(uow.session, document.id, "draft")
+    if draft is not None and (page := page_in(draft.note)) is not None:
+        found.append(Remark(Typed.DOTS, {"page": str(page)}))
     return tuple(found)
 
 

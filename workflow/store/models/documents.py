@@ -177,7 +177,8 @@ class FileVersion(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     filename: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
-    """What normalisation removed, in codes; of an original `docx`, where it is a Word file."""
+    """What normalisation removed, in codes; of a draft `dots:2` where a template's dots stand on
+    page 2; of an original `docx`, where it is a Word file."""
     added_at: Mapped[dt.datetime]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

@@ -11,8 +11,8 @@ MOVE_IT = N_("Move the box and save again.")
 
 MESSAGES = {
     "stale": Message(
-        N_("Somebody else acted on this document since you opened the page."),
-        N_("Their act stands; yours was not made."),
+        N_("This document was acted on since you opened the page, by somebody else or by you in another window."),
+        N_("What was done stands; this act was not made."),
         N_("Look at what changed, then decide anew."),
     ),
     "file_leaving": Message(
@@ -120,6 +120,8 @@ MESSAGES = {
         N_("Ask your administrator to correct the abbreviations of agency and unit."),
     ),
     "file_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose a PDF.")),
+    "sheet_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose an XLSX or CSV file.")),
+    "any_file_needed": Message(N_("No file was chosen."), NOTHING_CHANGED, N_("Choose the file first.")),
     "file_empty": Message(N_("The file is empty (0 bytes)."), NOTHING_CHANGED, OTHER_FILE),
     "file_too_large": Message(
         N_("The file is too large: at most %(limit)s MB."),

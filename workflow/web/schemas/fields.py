@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +17,18 @@ REQUIRED = N_("Please fill this in.")
 TOO_LONG = N_("This is too long.")
 BAD_CHARACTER = N_("This holds a character that cannot be stored. Remove what was pasted and type it anew.")
 BAD_DATE = N_("Please enter a date as dd/mm/yyyy.")
+NO_SUCH_DAY = N_("The calendar has no such day. Please look at the day and the month.")
 BAD_NUMBER = N_("Please choose from the list.")
 BAD_CHOICE = N_("Please choose from the list.")
 BAD_EMAIL = N_("This is not a mail address, e.g. lan.nt@example.gov.vn")
+
+
+_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def day_trouble(text: str) -> str:
+    """What is wrong with words that are no day: `31/02/2026` has the right form, `tomorrow` has not."""
+    return NO_SUCH_DAY if _DAY.fullmatch(text.strip()) else BAD_DATE
 
 
 class Text(fields.String):
@@ -63,7 +73,10 @@ class Day(fields.Date):
     default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_DATE}  # noqa: RUF012
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
-        day = super()._deserialize(iso_day(str(value)), attr, data, **options)
+        try:
+            day = super()._deserialize(iso_day(str(value)), attr, data, **options)
+        except ValidationError as wrong:
+            raise ValidationError(day_trouble(str(value))) from wrong
         if not EARLIEST <= day.year <= LATEST:
             raise ValidationError(BAD_DATE)
         return day

@@ -94,7 +94,7 @@ def add(incoming_id: int) -> Response:
             raise BadInput("file_kind")
         if not was_chosen("file"):
             raise BadInput("no_file_chosen")
-        data, name = uploaded("file")
+        data, name = uploaded("file", lacking="any_file_needed")
         act(
             receiving.add_file, here.scope, incoming_id=incoming_id, version=form.data["version"], kind=kind,
             brought=Brought(data=data, filename=name.replace("\\", "/").rpartition("/")[2]), blobs=blobs(),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from workflow.adapters import office
@@ -30,7 +31,7 @@ from workflow.web.schemas.attachments import Named, Placed
 from workflow.web.schemas.documents import Changed
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
-from workflow.web.uploads import uploaded_all
+from workflow.web.uploads import chosen_files, read
 from workflow.web.views.documents import PATH, bp
 
 _ALL = f"{PATH}/<int:document_id>/attachments"
@@ -53,9 +54,11 @@ def attachments(document_id: int) -> str:
 
 
 def _page(
-    here: Current, document: Outgoing, *, trouble: Trouble | None = None, typed: tuple[int, str] | None = None
-) -> str:
-    """`typed`: (attachment, new name) of a form that was refused, so that it is there to be mended."""
+    here: Current, document: Outgoing, *, trouble: Trouble | None = None, typed: tuple[int, str] | None = None,
+    also: tuple[str, ...] = (),
+) -> str:  # fmt: skip
+    """`typed`: (attachment, new name) of a form that was refused, so that it is there to be mended; `also`: what is
+    wrong with other files of the same form."""
     return render_template(
         "documents/attachments.html",
         d=document,
@@ -67,6 +70,7 @@ def _page(
         word_files=office.available(),
         limit=here.settings.max_upload // (1024 * 1024),
         trouble=trouble,
+        also=also,
         typed=typed,
         done=_(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
     )
@@ -75,20 +79,38 @@ def _page(
 @bp.post(_ALL)
 @allows(Permission.DRAFT_DOCUMENT)
 def attach(document_id: int) -> Response:
-    """Add files, each an act of its own: where one is refused, those before it are there."""
+    """Add files, each an act of its own: one that is no good stops none of the others, and each is named. What
+    stands against the document stops them all; those before it are there."""
     here, form = current(), read_form(Changed)
     documents.find(here.scope, here.uow.session, document_id)
     version, kept, name = form.data.get("version", 0), 0, ""
+    bad: list[tuple[str, BadInput]] = []
     try:
-        for data, name in uploaded_all("file"):
-            _row, fresh = act(
-                service.add, here.scope, document_id=document_id, version=version, data=data, filename=name,
-                blobs=blobs(),
-            )  # fmt: skip
-            version, kept = version + fresh, kept + 1
+        for file in chosen_files("file"):
+            name = file.filename or ""
+            try:
+                fresh = _attached(document_id, version, file)
+            except BadInput as refused:
+                here.uow.rollback()
+                bad.append((name, refused))
+            else:
+                version, kept = version + fresh, kept + 1
     except WorkflowError as refused:
         return _refused(document_id, refused, name=name, kept=kept)
+    if bad:
+        (name, first), *rest = bad
+        also = tuple(f"{other}: {explain(wrong).title}" for other, wrong in rest)
+        return _refused(document_id, first, name=name, kept=kept, also=also)
     return see(url_for("outgoing.attachments", document_id=document_id, done="add"))
+
+
+def _attached(document_id: int, version: int, file: FileStorage) -> bool:
+    data, name = read(file)
+    _row, fresh = act(
+        service.add, current().scope, document_id=document_id, version=version, data=data, filename=name,
+        blobs=blobs(),
+    )  # fmt: skip
+    return fresh
 
 
 @bp.post(f"{_ONE}/<any(rename, place, 'take-off'):what>")
@@ -111,8 +133,9 @@ def change_attachment(document_id: int, attachment_id: int, what: str) -> Respon
 
 
 def _refused(
-    document_id: int, refused: WorkflowError, *, name: str = "", kept: int = 0, typed: tuple[int, str] | None = None
-) -> Response:
+    document_id: int, refused: WorkflowError, *, name: str = "", kept: int = 0,
+    typed: tuple[int, str] | None = None, also: tuple[str, ...] = (),
+) -> Response:  # fmt: skip
     here = current()
     here.uow.rollback()
     document = documents.find(here.scope, here.uow.session, document_id)
@@ -120,7 +143,7 @@ def _refused(
     if name:
         told = _("%(n)s of the chosen files are attached.", n=kept) if kept else trouble.kept
         trouble = replace(trouble, title=f"{name}: {trouble.title}", kept=told)
-    return page(_page(here, document, trouble=trouble, typed=typed), trouble.status)
+    return page(_page(here, document, trouble=trouble, typed=typed, also=also), trouble.status)
 
 
 @bp.get(_ONE)

@@ -1,10 +1,12 @@
-"""The help page: what the words mean and what to do first, in one screen."""
+"""The help page: what each seat does here, the keys, what the words mean."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from workflow.web.context import current
 from workflow.web.guards import open_to_all
+from workflow.web.guide import GUIDE, KEYS
 
 bp = Blueprint("help", __name__)
 
@@ -13,4 +15,7 @@ bp = Blueprint("help", __name__)
 @open_to_all("somebody who cannot log in needs it most")
 def index() -> str:
     """The page."""
-    return render_template("frame/help.html")
+    here = current()
+    return render_template(
+        "frame/help.html", keys=KEYS, guide=[(part, here.may(part.permission)) for part in GUIDE]
+    )

@@ -86,7 +86,7 @@ def look(area: Area) -> Response:
         raise NotFound("import_not_found")
     if form.good:
         try:
-            data, filename = uploaded("file")
+            data, filename = uploaded("file", lacking="sheet_needed")
             made = act(looking.look, area.scope, upload=_upload(form, data, filename))
         except BadInput as refused:
             current().uow.rollback()

@@ -72,7 +72,7 @@ def _page(book: Book) -> str:
         first=after > 0,
         last=max(0, last - PAGE) if more else 0,
         whole=whole,
-        prints=Prints.of(last) if register_id else None,
+        prints=Prints.of(choice, last) if register_id else None,
     )
 
 

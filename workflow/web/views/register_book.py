@@ -53,12 +53,13 @@ def index() -> str:
         years=choice.years,
         year=year,
         columns=COLUMNS,
+        dates=BOOKS["outgoing"].dates,
         rows=cells_of(BOOKS["outgoing"], rows[:PAGE] if more else rows, register_id=register_id, year=year),
         next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
         first=after > 0,
         last=max(0, last - PAGE) if more else 0,  # what was registered just now stands on the last page
         whole=whole,
-        prints=Prints.of(last) if register_id else None,
+        prints=Prints.of(choice, last) if register_id else None,
         keeping=_keeping(register_id, year) if register_id else None,
         done=_DONE.get(request.args.get("done", ""), ""),
     )

@@ -57,7 +57,7 @@ def _form(document_id: int, *, problems: list[Problem] | None = None, trouble: T
 def spread(document_id: int) -> Response:
     """Look through the table; where every row is good, its page goes on with a look into the files."""
     try:
-        data, _name = uploaded("table")
+        data, _name = uploaded("table", lacking="sheet_needed")
         files = {one.filename: one.read() for one in request.files.getlist("files")[:MOST] if one.filename}
         table = Table(
             data=data, files=files, form=request.form.get("once", "")[:64] or secrets.token_hex(8),

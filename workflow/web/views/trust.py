@@ -68,7 +68,7 @@ def take_crl() -> Response:
     """Take in a list from a file."""
     form = Form()
     try:
-        data, name = uploaded("file")
+        data, name = uploaded("file", lacking="any_file_needed")
         act(service.take_list, data=data, filename=name)
     except WorkflowError as refused:
         trouble = explain(refused)

@@ -75,7 +75,7 @@ def propose_root() -> Response:
     form, purposes, scope = _read(NewRoot)
     if form.good:
         try:
-            data, _name = uploaded("file")
+            data, _name = uploaded("file", lacking="any_file_needed")
             change = act(
                 service.propose_root,
                 data=data,

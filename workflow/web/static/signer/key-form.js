@@ -5,7 +5,7 @@
  *   input[type=file][data-key-file]   input[type=password][data-key-password]   button[data-show-password]
  *   [data-telex-warning]   [data-caps-warning]     shown when typing looks wrong (hidden at first)
  *   [data-errors]           error summary: role="alert" tabindex="-1" hidden; gets focus
- *   [data-certificate]      hidden at first; [data-cert="cn|title|o|ou|serial|notBefore|notAfter"] inside are filled
+ *   [data-certificate]      hidden at first; [data-cert="holder|cn|title|o|ou|serial|notBefore|notAfter"] inside are filled
  *   progress[data-progress] and [data-progress-text]
  *   [data-results]          live region (role="status"): a sentence and a list
  *   button[type=submit]     `disabled` in the HTML, enabled here: without script nothing can be posted
@@ -158,7 +158,8 @@ export class KeyForm {
     if (!certificate) return;
     const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', day: '2-digit', month: '2-digit', year: 'numeric' });
     const dates = { notBefore: day.format(new Date(notBefore)), notAfter: day.format(new Date(notAfter)) };
-    const values = { ...subject, serial, ...dates };
+    const holder = [subject.cn, subject.title, subject.o].filter(Boolean).join(' · ');
+    const values = { ...subject, holder, serial, ...dates };
     for (const place of certificate.querySelectorAll('[data-cert]')) place.textContent = values[place.dataset.cert] ?? '';
     certificate.hidden = false;
   }

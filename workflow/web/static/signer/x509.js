@@ -17,7 +17,7 @@ export async function readCertificate(der) {
     der,
     sha256: hex(await digestOf('SHA-256', der)),
     subject: shown(subject),
-    serial: hex(expect(serial, TAG.INTEGER, BAD).body),
+    serial: hex(expect(serial, TAG.INTEGER, BAD).body).replace(/^0+(?=.)/, ''), // as the lists of certificates show it
     notBefore,
     notAfter,
     issuerRaw: issuer.raw,
