@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,7 +28,7 @@ from workflow.web.context import act, current
 from workflow.web.draft_links import Unlinked, beginning, beside, check, corrects_now, link, mend_reason
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day, local
-from workflow.web.forms import Form, page, read_form, see
+from workflow.web.forms import Form, once, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
@@ -86,7 +85,7 @@ def create() -> Response:
             if twin.state == State.DRAFT and twin.file_sha256 is None:
                 here.uow.rollback()  # the file is taken apart outside of any write
                 return _file_and_onward(made, version, form, again=True, unlinked=unlinked)
-        document, fresh = act(drafting.create_once, facts=facts, form=_form_name())
+        document, fresh = act(drafting.create_once, facts=facts, form=once())
         unlinked = link(document.id, form)
         if not fresh and (_says(document.id, facts) or document.state != State.DRAFT):
             return _untied(document, form, unlinked) or _onward(document, Action.CREATE, already=True)
@@ -121,11 +120,6 @@ def _demand_template(form: Form) -> None:
 def _wanted_template() -> str:
     """What the new draft's words are to begin from: “Save and continue” leads to them."""
     return "" if was_chosen("file") or request.form.get("secret") else request.form.get("template", "")[:40]
-
-
-def _form_name() -> str:
-    """The form's own name, drawn when it was shown, so that a double click is known as one form sent twice."""
-    return request.form.get("once", "")[:64] or secrets.token_urlsafe(16)
 
 
 @bp.get(f"{PATH}/<int:document_id>/edit")
@@ -366,7 +360,7 @@ def _form_page(
         added=added,
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
-        once="" if document else _form_name(),
+        once="" if document else once(),
         word_files=office.available(),
         templates=[] if document else grouped(offered(current().uow, current().post.agency_id)),
         writes=document is not None and writing.written_here(current().uow, document) is not None,
