@@ -27,7 +27,7 @@ from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.schemas.fields import Choice, Day, Text
 from workflow.web.security import Policy, page_policy
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import csv_answer, left_out
 from workflow.web.types import type_names
 from workflow.web.views.documents import CAP, PATH, bp
 
@@ -131,17 +131,15 @@ def labels() -> Response:
 def _table() -> tuple[list[str], list[tuple[str, ...]]]:
     here = current()
     listing = delivery_list.read(here, request.args)
-    found = store.page(
-        here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED
-    )[:EXPORTED]  # fmt: skip
+    found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
     names = type_names()
     return [_(word) for word in HEAD], [
-        (
+        *((
             row.symbol, names.get(row.type_code, row.type_code), _("(secret)") if row.secret else row.subject,
             format.moment(row.issued_at), row.name, delivery_list.words_of(row)[0], format.moment(row.since),
             delivery_list.how(row),
-        )
-        for row in found
+        ) for row in found[:EXPORTED]),
+        *left_out(found, EXPORTED),
     ]  # fmt: skip
 
 
