@@ -95,7 +95,7 @@ def _rows(kind: Kind, sheet: ReadSheet, head: int, columns: Mapping[str, int]) -
     """Rows below the headings that say anything; a row that only counts the columns is none."""
     made = []
     for place, cells in enumerate(sheet.rows[head + 1 :], head + 1):
-        said = {name: cells[column] for name, column in columns.items() if column < len(cells)}
+        said = {name: cells[column] if column < len(cells) else "" for name, column in columns.items()}
         if not any(words.strip() for words in said.values()) or headings.is_numbering(cells):
             continue
         formulas = frozenset(name for name, column in columns.items() if (place, column) in sheet.formulas)
