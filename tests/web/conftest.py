@@ -21,17 +21,9 @@ from workflow.config import Settings
 
 
 @pytest.fixture
-def web_url(sqlite_url: str) -> str:
-    """Pages are tested on SQLite, the queries under them on both databases in tests/store; a module that takes
-    `database_url` here runs on both.
-    """
-    return sqlite_url
-
-
-@pytest.fixture
-def engine(web_url: str) -> Iterator[Engine]:
-    """The database of the application."""
-    with engines.lent(web_url) as made:
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    """Pages are tested on SQLite; the queries under them on both databases in tests/store."""
+    with engines.lent(sqlite_url) as made:
         yield made
 
 
@@ -48,9 +40,9 @@ def office(engine: Engine) -> Office:
 
 
 @pytest.fixture
-def settings(web_url: str, tmp_path: Path) -> Settings:
+def settings(sqlite_url: str, tmp_path: Path) -> Settings:
     """Override in a test module to try others."""
-    return Settings(database_url=web_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
+    return Settings(database_url=sqlite_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
 
 
 @pytest.fixture

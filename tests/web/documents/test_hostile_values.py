@@ -9,15 +9,19 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
+from tests.support import engines
 from tests.support.browser import Browser
 from tests.support.former import workbook
 from tests.support.papers import Papers, letter
 from tests.web.arrivals.desk import FACTS
+from workflow.config import Settings
 from workflow.store.models import BulkRun, DraftComment, ImportRun, Incoming, Register
 from workflow.store.session import unit_of_work
 
@@ -28,9 +32,16 @@ KOREAN = "각" * 300
 
 
 @pytest.fixture
-def web_url(database_url: str) -> str:
-    """SQLite and PostgreSQL."""
-    return database_url
+def engine(database_url: str) -> Iterator[Engine]:
+    """Unlike other pages these are asked for on PostgreSQL too."""
+    with engines.lent(database_url) as made:
+        yield made
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The same database."""
+    return Settings(database_url=database_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
 
 
 @pytest.fixture(autouse=True)

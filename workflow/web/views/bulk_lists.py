@@ -117,14 +117,15 @@ def _runs_table() -> tuple[list[str], list[Sequence[Cell]]]:
     found = store.runs_of(here.uow.session, here.actor, wanted=wanted, sort=asked.sort, limit=EXPORTED)
     counts = store.counts(here.uow.session, [run.id for run in found])
     head = [_("Act"), _("When"), _("State"), _("Done"), _("Not done"), _("its turn has not come")]
-    return head, [
-        *((
+    lines: list[Sequence[Cell]] = [
+        (
             _(words.ACTS[Act(run.act)].title), format.moment(run.created_at),
             _(words.RUNS[RunState(run.state)][0]),
             *(counts[run.id].get(str(state), 0) for state in _TOLD),
-        ) for run in found[:EXPORTED]),
-        *left_out(found, EXPORTED),
+        )
+        for run in found[:EXPORTED]
     ]  # fmt: skip
+    return head, [*lines, *left_out(found, EXPORTED)]
 
 
 @bp.get(f"{PATH}/<int:run_id>/results.csv")

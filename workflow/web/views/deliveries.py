@@ -133,14 +133,15 @@ def _table() -> tuple[list[str], list[tuple[str, ...]]]:
     listing = delivery_list.read(here, request.args)
     found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
     names = type_names()
-    return [_(word) for word in HEAD], [
-        *((
+    lines: list[tuple[str, ...]] = [
+        (
             row.symbol, names.get(row.type_code, row.type_code), _("(secret)") if row.secret else row.subject,
             format.moment(row.issued_at), row.name, delivery_list.words_of(row)[0], format.moment(row.since),
             delivery_list.how(row),
-        ) for row in found[:EXPORTED]),
-        *left_out(found, EXPORTED),
+        )
+        for row in found[:EXPORTED]
     ]  # fmt: skip
+    return [_(word) for word in HEAD], [*lines, *left_out(found, EXPORTED)]
 
 
 @bp.get(NEW)

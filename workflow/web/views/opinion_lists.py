@@ -83,12 +83,13 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
         _("What is asked for"), _("State"), _("Type"), _("Subject"), _("Who is asked"), _("Who asks"), _("Asked"),
         _("Answer by"), _("Answered on"), _("Question"),
     ]  # fmt: skip
-    return head, [
-        *((
+    lines: list[Sequence[Cell]] = [
+        (
             label(Kind(row.kind)), opinion_listing.words_of(row, here.today)[0],
             names.get(row.type_code, row.type_code) if row.shown else "",
             row.subject if row.shown else _("not shown any more"), opinion_listing.whom(row), row.asker,
             format.moment(row.asked_at), row.due_on, format.moment(row.said_at), row.question if row.shown else "",
-        ) for row in found[:EXPORTED]),
-        *left_out(found, EXPORTED),
+        )
+        for row in found[:EXPORTED]
     ]  # fmt: skip
+    return head, [*lines, *left_out(found, EXPORTED)]
