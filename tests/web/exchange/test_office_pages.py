@@ -275,7 +275,7 @@ def test_a_stale_form_of_a_group_takes_nobody_out(client: Browser, post: Between
     stale = client.post(f"{groups}/{key}", data=given)
     assert stale.status_code == 409
     assert "Somebody changed “Các sở”" in stale.text
-    assert re.search(r"<dd>C <span[^>]*>[^<]*(<[^>]+>)*\s*not in this form", stale.text), stale.text
+    assert re.search(r"<div>C <span[^>]*>[^<]*(<[^>]+>)*\s*not in this form", stale.text), stale.text
     assert stale.text.count("not in this form") == 1
     assert "A\nB\nD</textarea>" in stale.text
     assert client.get(f"{groups}.csv").text.count("Các sở") == 3, "C is there, D is not"
