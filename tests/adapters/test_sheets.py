@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.former import workbook
 from tests.support.odd_files import compound
+from workflow.adapters.csv_export import to_csv
 from workflow.adapters.sheets import read_sheet
 from workflow.domain.errors import BadInput
 
@@ -39,6 +40,15 @@ def test_a_csv_is_read_as_it_was_written(encoding: str, delimiter: str) -> None:
     lines = [["Số", "Trích yếu"], ["01", f'"a; b, c{delimiter} d"']]
     text = "\r\n".join(delimiter.join(line) for line in lines)
     assert read_sheet(text.encode(encoding)).rows == (("Số", "Trích yếu"), ("01", f"a; b, c{delimiter} d"))
+
+
+def test_our_own_csv_comes_back_without_its_apostrophes() -> None:
+    """What kept a spreadsheet from computing is no part of the words, however often they go out and in."""
+    row = ("+84 24 3936 2020", "Sở Y tế;-Thanh tra", "a,=1", "'Tis", "- gạch đầu dòng")
+    cells: tuple[str, ...] = row
+    for _round in range(3):
+        cells = read_sheet(to_csv(("a", "b", "c", "d", "e"), [cells])).rows[1]
+    assert cells == row
 
 
 def test_hostile_and_broken_files_are_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from workflow.adapters.xlsx_export import LONGEST
 from workflow.domain.dispatch import ALIASES_LENGTH, MOST_ALIASES, NAME_LENGTH, file_copy_names
 from workflow.domain.errors import BadInput
 from workflow.domain.imports.headings import Kind
-from workflow.domain.imports.outside import place, read_office
+from workflow.domain.imports.outside import Entry, changes, judge, place, read_office, wished
 from workflow.domain.imports.problems import Fault
 from workflow.domain.imports.reading import Row
 from workflow.domain.outside_offices import Office, demand_few, is_code, key_of, merged, split_names, tidy
@@ -90,19 +91,26 @@ def row(number: int, **cells: str) -> Row:
     return Row(Kind.OUTSIDE, number, cells)
 
 
+def judged(one: Row) -> dict[str, Any]:
+    """What a row says of an office that is not in the catalogue yet."""
+    content = read_office(one)
+    judge(one, wished(content, one.cells, None).office)
+    return content
+
+
 def test_rows_of_a_sheet() -> None:
     """The office's words become ours; each fault stands at its cell; names of two rows or two entries are seen."""
     good = row(
         2, name="Sở Tài chính", aliases="STC cũ; Sở TC", code="h49.3", channel="Bưu điện", address="2 Lê Lợi"
     )
-    content = read_office(good)
+    content = judged(good)
     assert (good.problems, content["code"], content["channel"]) == ([], "H49.3", "post")
     bad = [
         row(3, name="", code="?"), row(4, name="B", channel="bồ câu"), row(5, name="C", channel="thư điện tử"),
         row(6, name="D", channel="bưu điện"), row(7, name="E", email="x"),
         row(8, name="F", aliases=";".join(f"Tên {number}" for number in range(101))),
     ]  # fmt: skip
-    found = [[(one.field, one.fault) for one in item.problems] for item in bad if read_office(item) is not None]
+    found = [[(one.field, one.fault) for one in item.problems] for item in bad if judged(item) is not None]
     assert found == [
         [("name", Fault.MISSING), ("code", Fault.CODE_SHAPE)], [("channel", Fault.CHANNEL_UNKNOWN)],
         [("email", Fault.MAIL_NEEDED)], [("address", Fault.ADDRESS_NEEDED)], [("email", Fault.EMAIL_SHAPE)],
@@ -113,6 +121,51 @@ def test_rows_of_a_sheet() -> None:
     assert [[one.fault for one in item.problems] for item, _content in rows] == [
         [Fault.NAME_TAKEN], [Fault.TWICE_IN_FILE], [],
     ]  # fmt: skip
+
+
+STANDING = Entry(
+    Office(
+        name="Sở Nội vụ", short_name="SNV", aliases=("Ban Tổ chức",), code="H49.1", address="1 Lê Lợi\nphường 1",
+        email="snv@example.gov.vn", channel="mail", note="giữ",
+    ),
+    ended=True,
+)  # fmt: skip
+
+
+def changed(**cells: str) -> dict[str, list[str]]:
+    """What a row with just these columns makes of `STANDING`."""
+    one = row(2, **cells)
+    wish = wished(read_office(one), one.cells, STANDING)
+    judge(one, wish.office)
+    assert one.problems == []
+    return changes(STANDING, wish)
+
+
+def test_a_row_changes_only_what_the_sheet_has_a_column_for() -> None:
+    """Name and address alone leave all else, also that it is out of use; an empty cell of a column empties; an
+    entry found by another name keeps the one it had; what stays counts for what a way to send needs.
+    """
+    assert changed(name="Sở Nội vụ", address="1 Lê Lợi phường 1") == {}
+    assert changed(name="Sở Nội vụ", address="2 Lê Lợi") == {"address": ["1 Lê Lợi\nphường 1", "2 Lê Lợi"]}
+    assert changed(name="Sở Nội vụ", channel="thư điện tử") == {}
+    assert changed(name="Sở Nội vụ", note="", code="", ended="") == {
+        "note": ["giữ", ""], "code": ["H49.1", ""], "ended": ["yes", ""],
+    }  # fmt: skip
+    assert changed(name="Sở Nội vụ", aliases="Sở NV") == {"aliases": ["Ban Tổ chức", "Sở NV"]}
+    assert changed(name="SNV") == {
+        "name": ["Sở Nội vụ", "SNV"],
+        "aliases": ["Ban Tổ chức", "Ban Tổ chức; Sở Nội vụ"],
+    }
+    without = row(2, name="Sở Nội vụ", email="")
+    judge(without, wished(read_office(without), without.cells, STANDING).office)
+    assert [(one.field, one.fault) for one in without.problems] == [("email", Fault.MAIL_NEEDED)]
+
+
+def test_two_rows_of_one_entry() -> None:
+    """Found by two of its names they would undo each other."""
+    rows = [(one, read_office(one)) for one in (row(2, name="A"), row(3, name="SNV"), row(4, name="Sở Nội vụ"))]
+    place(rows, {"snv": 1, "sở nội vụ": 1})
+    assert [[one.fault for one in item.problems] for item, _content in rows] == [[], [], [Fault.TWICE_IN_FILE]]
 
 
 @pytest.mark.parametrize(

@@ -156,10 +156,24 @@ def test_told_to_stop_the_rest_waits(office: Office) -> None:
 
 
 def test_the_same_cause_tells_once(office: Office) -> None:
-    """The database refuses the second, and with it everything of that transaction."""
+    """The second is passed over, and what its transaction holds beside it is written; the first stays as it was."""
     _queue(office)
-    with pytest.raises(IntegrityError):
-        _queue(office)
+    _queue(office, count=2, body="Khác")
+    assert [(one.once_key, one.body) for one in _messages(office)] == [("test:0", "Nội dung"), ("test:1", "Khác")]
+    with pytest.raises(IntegrityError):  # nothing else is passed over
+        _queue(office, cause="test:nobody", person_id=999_999)
+
+
+def test_two_at_once_tell_once(office: Office) -> None:
+    """The second waits for the first to be durable, then passes its message over."""
+    with unit_of_work(office.engine) as first, unit_of_work(office.engine) as second:
+        first.begin_write()
+        note = Note(cause="test:0", subject="Thử", body="Một")
+        outbox.queue(first, note, now=NOON)
+        first.commit()
+        second.begin_write()
+        outbox.queue(second, note, now=NOON)
+        second.commit()
     assert len(_messages(office)) == 1
 
 

@@ -142,7 +142,13 @@ def _offices(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
         offices.put_in_use(uow, clerk, office_id=ended, in_use=False, now=now)
         uow.commit()
     sheet = workbook(
-        [["Tên cơ quan", "Mã", "Cách gửi"], ["Sở Y tế", "H49.9", ""], ["Sở <b>", "H49/8", "bồ câu"], [long, "", ""]]
+        [
+            ["Tên cơ quan", "Mã", "Cách gửi"],
+            ["Sở Y tế", "H49.9", ""],
+            ["Sở <b>", "H49/8", "bồ câu"],
+            ["Sở Nội vụ", "H49.2", ""],
+            [long, "", ""],
+        ]
     )
     upload = Upload(kind=Kind.OUTSIDE, data=sheet, filename="co-quan.xlsx")
     with unit_of_work(town.engine) as uow:

@@ -31,6 +31,8 @@ _STARTS = "=+@\\-\uff1d\uff0b\uff20\uff0d\u2212"
 _BREAKS = re.compile(r"[\t\r\n\v\f]+")
 _AT_START = re.compile(rf"^(?=[\s\"']*[{_STARTS}])")
 _INSIDE = re.compile(rf"([,;|])(?=[ \"]*[=@\uff1d\uff20]|\"*[{_STARTS}])")
+_DISARMED_START = re.compile(rf"^'(?=[\s\"']*[{_STARTS}])")
+_DISARMED_INSIDE = re.compile(rf"([,;|])'(?=[ \"]*[=@\uff1d\uff20]|\"*[{_STARTS}])")
 
 
 def rows_to_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -70,6 +72,14 @@ def cell_text(cell: Cell) -> str:
 def disarm(text: str) -> str:
     """Words on one line that no spreadsheet takes for a formula."""
     return _AT_START.sub("'", _INSIDE.sub(r"\1'", _BREAKS.sub(" ", text)))
+
+
+def rearm(text: str) -> str:
+    """Words of a CSV as they were before `disarm`: what we write can be read in again and stays the same.
+
+    Only an apostrophe that stands where `disarm` sets one is taken off, so `'Tis` keeps its own.
+    """
+    return _DISARMED_START.sub("", _DISARMED_INSIDE.sub(r"\1", text))
 
 
 def _with_head(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:

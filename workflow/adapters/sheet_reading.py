@@ -19,6 +19,7 @@ from xml.parsers import expat
 import python_calamine as calamine
 
 from signing.jail import JailResult
+from workflow.adapters.csv_export import rearm
 from workflow.adapters.inspection import examine
 from workflow.adapters.inspection.markup import Declared, events
 from workflow.adapters.inspection.zips import BROKEN, Parts
@@ -159,7 +160,8 @@ def _letters(payload: bytes) -> Cells:
         raise BadInput("sheet_kind")
     csv.field_size_limit(1_000_000)
     try:
-        return [row[:MAX_COLUMNS] for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))]
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        return [[rearm(cell) for cell in row[:MAX_COLUMNS]] for row in rows]
     except csv.Error as error:
         raise BadInput("sheet_unreadable") from error
 

@@ -38,6 +38,11 @@ def clean(text: str, *, multiline: bool = False) -> str:
     return " ".join(text.split())
 
 
+def file_name(given: str) -> str:
+    """A file's name as it can be shown and stored; a strange name is no reason to refuse what came."""
+    return clean("".join(sign if sign.isprintable() else " " for sign in given))[-200:]
+
+
 def from_outside(text: str, *, most: int = 120) -> str:
     """Words that somebody else put into a certificate or file, as a page or report may show them: one line, without
     controls and what turns letters round, 9- and 12-digit numbers masked, cut after `most` letters.
@@ -52,7 +57,8 @@ def from_outside(text: str, *, most: int = 120) -> str:
 def fold(text: str) -> str:
     """Text for a search without accents: marks stripped, đ as d, lower case.
 
-    `fold("Quyết định Đề án") == "quyet dinh de an"`.
+    `fold("Quyết định Đề án") == "quyet dinh de an"`. Of other scripts it can be longer than the text itself, three
+    times of Korean: what is stored is cut to its column.
     """
     decomposed = unicodedata.normalize("NFD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

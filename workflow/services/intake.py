@@ -18,7 +18,7 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.domain.text import clean
+from workflow.domain.text import file_name
 from workflow.services.journal import record
 from workflow.services.signing import trust
 from workflow.services.verification.causes import causes_between
@@ -103,7 +103,7 @@ def judge(
         raise BadInput("intake_empty")
     verdict = _judge(uow, data, content, agency=agency, received_at=now, at=now)
     return JudgedFile(
-        agency_id=agency, filename=_name(filename), verdict=verdict,
+        agency_id=agency, filename=file_name(filename), verdict=verdict,
         sha256=uow.compute(blobs.put, data), size=len(data),
         beside=uow.compute(blobs.put, content) if content is not None else "", beside_size=len(content or b""),
         media_types=(_media_type(data), _media_type(content or b"")),
@@ -157,7 +157,7 @@ def take_over(
         return before
     verdict = judged.verdict
     taken = Intake(
-        agency_id=agency_id, sha256=sha256, content_sha256="", filename=_name(filename), source="exchange",
+        agency_id=agency_id, sha256=sha256, content_sha256="", filename=file_name(filename), source="exchange",
         received_at=now, received_by_id=None, conclusion=str(verdict.verdict), reason=str(verdict.reason or ""),
         checked_at=judged.at, next_check_at=_next_look(verdict, received_at=now, now=now),
     )  # fmt: skip
@@ -289,11 +289,6 @@ def _row(
         reason=str(judged.reason or ""), cause=cause, body=body or judged.to_json(),
         trust_digest=judged.trust_digest,
     )  # fmt: skip
-
-
-def _name(given: str) -> str:
-    """A file's name as it can be shown and stored; a strange name is no reason to refuse what came."""
-    return clean("".join(sign if sign.isprintable() else " " for sign in given))[-200:]
 
 
 def _media_type(data: bytes) -> str:

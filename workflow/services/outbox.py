@@ -50,23 +50,24 @@ class Note:
 
 
 def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> None:
-    """Stage a message in the open write phase: by mail where there is an address, else only in the app."""
+    """Write a message in the open write phase: by mail where there is an address, else only in the app. One whose
+    cause was told before is left as it is.
+    """
     mail = bool(note.address)
-    uow.add(
-        Outbox(
-            once_key=note.cause,
-            channel="mail" if mail else "app",
-            address=note.address,
-            unit_id=note.unit_id,
-            person_id=note.person_id,
-            subject=note.subject[: _LIMITS["subject"]],
-            body=note.body,
-            link=note.link,
-            created_at=now,
-            next_at=now,
-            state="waiting" if mail else "sent",
-            sent_at=None if mail else now,
-        )
+    store.add_once(
+        uow.session,
+        once_key=note.cause,
+        channel="mail" if mail else "app",
+        address=note.address,
+        unit_id=note.unit_id,
+        person_id=note.person_id,
+        subject=note.subject[: _LIMITS["subject"]],
+        body=note.body,
+        link=note.link,
+        created_at=now,
+        next_at=now,
+        state="waiting" if mail else "sent",
+        sent_at=None if mail else now,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
@@ -16,6 +18,13 @@ from workflow.store.models import Outbox, Unit
 
 NO_SERVER = "no_mail_server"
 """The error of a message that was not mailed because no server is configured: it is read in the app."""
+
+
+def add_once(session: Session, **values: Any) -> None:
+    """A message, unless one of its `once_key` is there: of an earlier act, or of another process just now."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    query = insert(Outbox).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
+    session.execute(query, execution_options={"autoflush": False})  # what it tells of is written as its act goes on
 
 
 def take(session: Session, *, now: dt.datetime, until: dt.datetime, limit: int) -> list[Outbox]:

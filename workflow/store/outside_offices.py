@@ -50,9 +50,14 @@ def office(session: Session, agency_id: int, *, office_id: int, lock: bool = Fal
 def told(session: Session, row: OutsideOffice) -> Office:
     """An entry with its other names, as the rules know it."""
     query = select(OfficeName.words).where(OfficeName.office_id == row.id, OfficeName.alias.is_(True))
+    return with_names(row, tuple(session.scalars(query.order_by(OfficeName.id))))
+
+
+def with_names(row: OutsideOffice, names: tuple[str, ...]) -> Office:
+    """The same with the other names that were looked up for many at once (`aliases`)."""
     return Office(
         name=row.name, short_name=row.short_name, code=row.code, address=row.address, email=row.email,
-        channel=row.channel, note=row.note, aliases=tuple(session.scalars(query.order_by(OfficeName.id))),
+        channel=row.channel, note=row.note, aliases=names,
     )  # fmt: skip
 
 

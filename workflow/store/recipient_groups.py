@@ -22,7 +22,9 @@ def groups(session: Session, agency_id: int, *, in_use_only: bool) -> Sequence[R
 def group(session: Session, agency_id: int, *, group_id: int, lock: bool = False) -> RecipientGroup:
     """One of an agency's groups, or `NotFound`."""
     query = select(RecipientGroup).where(RecipientGroup.id == group_id, RecipientGroup.agency_id == agency_id)
-    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("group_not_found")
     return found

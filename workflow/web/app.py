@@ -55,7 +55,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.url_map.converters["int"] = row_keys.RowKey
+    app.url_map.converters["int"], app.url_rule_class = row_keys.RowKey, row_keys.BoundedRule
     made = context.Installation(settings, engine or make_engine(settings.database_url), clock)
     context.install(app, made)
     logs.install(app)

@@ -20,7 +20,7 @@ from workflow.web.context import Current
 from workflow.web.format import iso_day
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
-from workflow.web.row_keys import LARGEST
+from workflow.web.row_keys import number_of
 
 PATH = "/outgoing/deliveries"
 SORT_NAMES = {
@@ -106,10 +106,11 @@ def after(text: str) -> Place | None:
     kind, _tilde, key = rest.partition("~")
     try:
         at = dt.datetime.fromisoformat(moment)
-    except ValueError:
+        good = at.tzinfo is not None and kind in {"delivery", "dispatch", "unit"}
+        place = number_of(key) if good else None
+        return (at.astimezone(dt.UTC), kind, place) if place is not None else None
+    except (ValueError, OverflowError):  # 0001-01-01+14:00 is a moment, but not in UTC
         return None
-    good = at.tzinfo is not None and kind in {"delivery", "dispatch", "unit"} and key.isascii() and key.isdecimal()
-    return (at, kind, int(key)) if good and len(key) < 17 and int(key) <= LARGEST else None
 
 
 def words_of(row: Any) -> tuple[str, str]:

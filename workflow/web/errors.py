@@ -14,6 +14,7 @@ from workflow.domain import errors
 from workflow.domain.errors import WorkflowError
 from workflow.web import messages
 from workflow.web.context import API, current
+from workflow.web.forms import showable
 from workflow.web.guards import wants_json
 from workflow.web.i18n import gettext
 from workflow.web.messages.api import FOR_PROGRAMS
@@ -116,7 +117,7 @@ def typed_values() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     shown = [
-        (name, value[:KEPT_AT_MOST])
+        (showable(name), showable(value[:KEPT_AT_MOST]))
         for name, value in request.form.items(multi=True)
         if value.strip() and not any(word in name.lower() for word in _SECRET_FIELDS)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,10 @@ from workflow.web.i18n import gettext
 
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Refused in a text and not allowed in a page either: a form comes back without them."""
+
+
+_FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
+"""No letter of `secrets.token_urlsafe`."""
 
 
 @dataclass(slots=True)
@@ -35,12 +40,24 @@ def read_form(schema: Callable[[], Schema]) -> Form:
     """Load the request's form; fields of the schema only, empty ones as missing."""
     made = schema()
     typed = {name: request.form.get(name, "") for name in made.fields}
-    form = Form(values={name: _UNSHOWN.sub("", value) for name, value in typed.items()})
+    form = Form(values={name: showable(value) for name, value in typed.items()})
     try:
         form.data = made.load({name: value for name, value in typed.items() if value.strip()})
     except ValidationError as wrong:
         form.errors = {name: gettext(str(found[0])) for name, found in wrong.messages_dict.items()}
     return form
+
+
+def showable(text: str) -> str:
+    """What somebody typed as a page may show it again."""
+    return _UNSHOWN.sub("", text)
+
+
+def once() -> str:
+    """The name by which a form that is sent twice is known: the page gave it, so of its own letters only; a new one
+    where the form names none.
+    """
+    return _FOREIGN.sub("", request.form.get("once", ""))[:64] or secrets.token_urlsafe(16)
 
 
 def see(address: str) -> Response:

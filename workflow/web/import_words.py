@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.domain.dispatch import Channel
 from workflow.domain.errors import Refused
 from workflow.domain.imports.headings import Kind, field_of
 from workflow.domain.imports.problems import Fault, Problem
 from workflow.domain.text import from_outside
 from workflow.store.models import ImportRow, ImportRun
 from workflow.web.errors import explain
-from workflow.web.i18n import N_, gettext
+from workflow.web.i18n import N_, _, gettext
+from workflow.web.labels import label
 
 KINDS = {
     Kind.OUTGOING: N_("Register of outgoing documents"),
@@ -117,6 +119,25 @@ def told(run: ImportRun, row: ImportRow) -> list[Told]:
         cell = row.cells[place] if place is not None and place < len(row.cells) else ""
         found.append(Told(from_outside(str(heading)), from_outside(str(cell)), sentence(problem)))
     return found
+
+
+def changes(run: ImportRun, row: ImportRow) -> list[tuple[str, str, str]]:
+    """(the sheet's heading, what stands there, what is to stand there) of what a row changes in the catalogue."""
+    found = []
+    for field, values in (row.content.get("changes") or {}).items():
+        place = run.columns.get(field)
+        heading = run.headings[place] if place is not None else _heading(run, field)
+        before, after = (_value(field, value) for value in values)
+        found.append((from_outside(str(heading)), before, after))
+    return found
+
+
+def _value(field: str, value: str) -> str:
+    if field == "ended":
+        return _("out of use") if value else _("in use")
+    if field == "channel" and value:
+        return label(Channel(value))
+    return from_outside(value) or "–"
 
 
 def summary(row: ImportRow) -> str:

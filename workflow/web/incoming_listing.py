@@ -22,7 +22,7 @@ from workflow.store.incoming_list import SORT_COLUMNS, SORTS, UNCHECKED, Filter
 from workflow.web.format import iso_day
 from workflow.web.i18n import N_
 from workflow.web.listing import LONGEST, Addressed
-from workflow.web.row_keys import LARGEST
+from workflow.web.row_keys import LARGEST, LARGEST_COUNT
 
 SORT_NAMES = {
     "newest": N_("newest first"),
@@ -165,6 +165,7 @@ def _placed(name: str, value: Any) -> Any:
         if moment.tzinfo is None:
             raise ValueError(value)
         return moment.astimezone(dt.UTC)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST:
+    most = LARGEST if name.endswith("id") else LARGEST_COUNT
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= most:
         raise ValueError(value)
     return value

@@ -18,7 +18,7 @@ from workflow.domain.outgoing import Medium, State
 from workflow.domain.text import clean, fold
 from workflow.store.documents import SORTS, Filter
 from workflow.web.i18n import N_
-from workflow.web.row_keys import LARGEST
+from workflow.web.row_keys import LARGEST, LARGEST_COUNT
 
 SORT_COLUMNS = {"newest": "id", "oldest": "id", "due": "step_due_at", "issued": "issued_at", "number": "number"}
 SORT_NAMES = {
@@ -131,7 +131,8 @@ def after(sort: str, text: str) -> tuple[Any, int] | None:
         if SORT_COLUMNS[sort].endswith("_at"):
             moment = dt.datetime.fromisoformat(value)
             return (moment.astimezone(dt.UTC), number) if moment.tzinfo else None
-        return (int(value), number) if 0 < int(value) <= LARGEST else None
+        most = LARGEST if SORT_COLUMNS[sort] == "id" else LARGEST_COUNT
+        return (int(value), number) if 0 < int(value) <= most else None
     except (ValueError, TypeError, OverflowError, binascii.Error):
         return None
 

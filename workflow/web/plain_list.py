@@ -14,7 +14,7 @@ from workflow.domain.errors import BadInput
 from workflow.domain.text import clean
 from workflow.web.format import iso_day
 from workflow.web.listing import LONGEST
-from workflow.web.row_keys import LARGEST
+from workflow.web.row_keys import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +106,4 @@ def after(text: str, *kinds: type[Any]) -> tuple[Any, ...] | None:
 def _part(text: str, kind: type[Any]) -> Any:
     if kind is dt.date:
         return _day(text)
-    good = text.isascii() and text.isdecimal() and len(text) < 17 and int(text) <= LARGEST
-    return int(text) if good else None
+    return number_of(text)

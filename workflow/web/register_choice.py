@@ -12,6 +12,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store import incoming_register, register_book
 from workflow.web.context import current
+from workflow.web.row_keys import LARGEST_COUNT, number_of
 
 
 class Shelf(Protocol):
@@ -64,6 +65,5 @@ def demanded(direction: str) -> Choice:
 
 
 def digits(name: str) -> int:
-    """A number of the address, 0 where it is none."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
+    """A year, a number of a register or a row of the address, 0 where it is none."""
+    return number_of(request.args.get(name, ""), most=LARGEST_COUNT) or 0

@@ -10,6 +10,15 @@ from workflow.adapters import xlsx_export
 from workflow.adapters.csv_export import CONTENT_TYPE, Cell, rows_to_csv
 from workflow.adapters.xlsx_export import Sheet
 from workflow.web.context import current
+from workflow.web.format import number
+from workflow.web.i18n import _
+
+
+def left_out(found: Sequence[object], most: int) -> list[tuple[str]]:
+    """The last line of an export that could not hold everything `found`; no line where it does."""
+    if len(found) <= most:
+        return []
+    return [(_("Only the first %(n)s rows stand here. Narrow the list to take the others away.", n=number(most)),)]
 
 
 def csv_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

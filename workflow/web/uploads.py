@@ -6,6 +6,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from workflow.domain.errors import BadInput
+from workflow.domain.text import file_name
 from workflow.web.context import current
 from workflow.web.format import number
 
@@ -46,4 +47,4 @@ def read(file: FileStorage) -> tuple[bytes, str]:
         raise BadInput("file_empty")
     if len(data) > limit:
         raise BadInput("file_too_large", limit=number(limit // MEGABYTE))
-    return data, file.filename or ""
+    return data, file_name(file.filename or "")

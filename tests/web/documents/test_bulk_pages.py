@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.support.attached import annex
 from tests.support.browser import Browser
@@ -215,3 +216,10 @@ def test_files_and_list_in_one_zip(client: Browser, papers: Papers, office: Offi
         assert archive.namelist() == ["danh sách.xlsx", "001 Về đường liên thôn a b.pdf"]
         assert archive.read("001 Về đường liên thôn a b.pdf").startswith(b"%PDF")
     assert client.get("/outgoing/export.zip").status_code == 422
+    secret = papers.draft(subject="Kế hoạch phòng thủ", secret=True, file=False)
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/outgoing/export.zip?documents={secret}:1").data)) as archive:
+        (name,) = archive.namelist()
+        (_head, line) = (
+            CalamineWorkbook.from_filelike(io.BytesIO(archive.read(name))).get_sheet_by_index(0).to_python()
+        )
+    assert line[3] == "(mật)"

@@ -8,6 +8,7 @@ import re
 import zipfile
 from html import unescape
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.support.browser import Browser, Clock
@@ -265,6 +266,23 @@ def test_one_list_for_the_office(client: Browser, post: Between, clock: Clock) -
     assert "Bưu điện huyện" in cells
     assert "Yên Viễn" not in cells
     assert "V/v phòng dịch" not in client.login("far_clerk").get("/outgoing/deliveries").text
+
+
+def test_an_export_that_is_cut_says_so(
+    client: Browser, post: Between, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A last line below as many rows as fit; none where all fit."""
+    issued(post, recipients="Bưu điện huyện; Bưu điện tỉnh")
+    client.login("clerk")
+    said = "Only the first 1 rows stand here"
+    whole = client.get("/outgoing/deliveries.csv").text
+    assert (said in whole, whole.count("\r\n")) == (False, 3)
+    monkeypatch.setattr("workflow.web.views.deliveries.EXPORTED", 1)
+    lines = client.get("/outgoing/deliveries.csv").text.splitlines()
+    assert (len(lines), said in lines[2]) == (3, True)
+    assert client.get("/outgoing/deliveries.xlsx").status_code == 200
+    monkeypatch.setattr("workflow.web.views.deliveries.EXPORTED", 2)
+    assert client.get("/outgoing/deliveries.csv").text == whole
 
 
 def test_who_has_not_received_it_stands_on_the_clerks_desk(client: Browser, post: Between, clock: Clock) -> None:

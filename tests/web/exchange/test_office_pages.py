@@ -205,6 +205,36 @@ def test_an_entry_of_many_names_comes_back(client: Browser, post: Between, clock
     assert key_of(kept) == int(key)
 
 
+def test_a_sheet_of_addresses_takes_nothing_else(client: Browser, post: Between, clock: Clock) -> None:
+    """Name and address only: the dry run names each change, and everything else of the entry stays, also that it is
+    out of use; a sheet that says so takes it up again; our CSV comes back as it was.
+    """
+    whole = SNV | {"email": "snv@example.gov.vn", "note": "+84 24; =1"}
+    key = key_of(client.login("clerk").post(f"{LIST}/new", data=whole))
+    client.post(f"{LIST}/{key}/end")
+    before = next(row for row in cells(client.get(f"{LIST}/export.xlsx?which=all").data) if row[0] == "Sở Nội vụ")
+
+    def brought(text: str) -> tuple[str, list[object]]:
+        data = {"kind": "outside", "file": (io.BytesIO(text.encode()), "hai.csv")}
+        address = client.post(f"{LIST}/import", data=data).headers["Location"]
+        page = unescape(client.get(address).text)
+        assert client.post(f"{address}/take").status_code == 303
+        rows = cells(client.get(f"{LIST}/export.xlsx?which=all").data)
+        return page, next(row for row in rows if row[0] == "Sở Nội vụ")
+
+    page, after = brought("Tên cơ quan;Địa chỉ\nSở Nội vụ;9 Hùng Vương\nSở Y tế;1 A\n")
+    assert "<strong>Địa chỉ</strong>: <del>1 Lê Lợi <i> phường 1</del> → <ins>9 Hùng Vương</ins>" in page
+    assert (page.count("<del>"), page.count("new entry")) == (1, 1)
+    assert after == [*before[:4], "9 Hùng Vương", *before[5:]]
+    assert after[8] == "có"
+    page, again = brought(client.get(f"{LIST}/export.csv?which=all").text)
+    assert ("2 were here already" in page, page.count("nothing"), again) == (True, 2, after)
+    page, after = brought("Tên cơ quan;Ngừng dùng;Cách gửi\nSở Nội vụ;;thư điện tử\n")
+    assert "<del>out of use</del> → <ins>in use</ins>" in page
+    assert "<del>By post</del> → <ins>By e-mail</ins>" in page
+    assert after == [*again[:6], "Qua thư điện tử", again[7], ""]
+
+
 def test_a_draft_is_offered_the_catalogue(client: Browser, post: Between, clock: Clock) -> None:
     """By short name or code the office's own name is written; what was added and who was there is said."""
     client.login("clerk").post(f"{LIST}/new", data=SNV)
@@ -263,6 +293,36 @@ def test_groups_are_filtered_exported_and_ended(client: Browser, post: Between, 
     assert "Các sở" in client.get("/outgoing/groups?which=ended").text
     assert client.login("clerk").post(f"/outgoing/groups/{key}/reopen").status_code == 303
     assert "Các sở" in client.get("/outgoing/groups").text
+
+
+def test_a_stale_form_of_a_group_takes_nobody_out(client: Browser, post: Between, clock: Clock) -> None:
+    """Clerk and administrator add one each from the same page: the second is told, sees both, and decides; a form
+    that wishes what stands by now, and one that came twice, are kept.
+    """
+    groups = "/outgoing/groups"
+    data = {"name": "Các sở", "others": "A\nB", "in_use": "true"}
+    client.login("clerk").post(f"{groups}/new", data=data)
+    (key,) = re.findall(rf"{groups}/(\d+)\"", client.get(groups).text)
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', client.get(f"{groups}/{key}").text)
+    clock.advance(minutes=1)
+    first = data | {"others": "A\nB\nC", "seen": unescape(seen)}
+    assert [client.post(f"{groups}/{key}", data=first).status_code for _time in range(2)] == [303, 303]
+    clock.advance(minutes=1)
+    client.login("admin")
+    given = data | {"others": "A\nB\nD", "seen": unescape(seen)}
+    again = client.post(f"{groups}/{key}", data=given | {"fill": "1", "fill_name": "SNV"})
+    assert f'name="seen" value="{seen}"' in again.text, "adding a name does not refresh the mark"
+    stale = client.post(f"{groups}/{key}", data=given)
+    assert stale.status_code == 409
+    assert "Somebody changed “Các sở”" in stale.text
+    assert re.search(r"<div>C <span[^>]*>[^<]*(<[^>]+>)*\s*not in this form", stale.text), stale.text
+    assert stale.text.count("not in this form") == 1
+    assert "A\nB\nD</textarea>" in stale.text
+    assert client.get(f"{groups}.csv").text.count("Các sở") == 3, "C is there, D is not"
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', stale.text)
+    whole = given | {"others": "A\nB\nC\nD", "seen": unescape(seen)}
+    assert client.post(f"{groups}/{key}", data=whole).status_code == 303
+    assert client.get(f"{groups}.csv").text.count("Các sở") == 4
 
 
 def test_a_copy_is_proposed_how_it_goes(client: Browser, post: Between, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workflow.adapters.blobs import Blobs
-from workflow.domain.errors import WrongState
+from workflow.domain.errors import BadInput, WrongState
 from workflow.domain.outgoing import STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
@@ -39,6 +39,9 @@ PLAIN = frozenset(
     }
 )
 """Actions that `act` takes; the others bring files, keys or numbers and have services of their own."""
+
+EXEMPTION_LENGTH = 500
+"""Letters of the reason for which a document is to be exempt; other words of an act may be longer."""
 
 BEFORE_SIGNATURE = frozenset({State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE})
 
@@ -122,6 +125,8 @@ def _before(
         document.issued_at = now
         document.sealed_at = document.sealed_at or now  # secret papers are stamped outside the system
     if step.action is Action.REQUEST_EXEMPTION:
+        if len(remark) > EXEMPTION_LENGTH:
+            raise BadInput("exemption_too_long", limit=EXEMPTION_LENGTH, length=len(remark))
         document.exempt_reason, document.exempt_by_id = remark, None
     if step.target in BEFORE_SIGNATURE:
         _take_back(uow, document, step, now=now)

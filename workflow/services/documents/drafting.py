@@ -161,7 +161,7 @@ def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: 
     if facts.secret and (document.file_sha256 is not None or _had_attachments(uow, document)):
         raise BadInput("secret_content_refused")
     document.type_code = office.document_type(uow.session, facts.type_code).code
-    document.subject, document.subject_folded = subject, fold(subject)
+    document.subject, document.subject_folded = subject, fold(subject)[:SUBJECT_LENGTH]
     document.recipients = clean(facts.recipients, multiline=True)
     document.urgency, document.due_at, document.secret = facts.urgency, facts.due_at, facts.secret
     name_organ(uow, document, facts.organ_id)

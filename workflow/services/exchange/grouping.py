@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from workflow.domain.dispatch import outside_of
-from workflow.domain.errors import BadInput
+from workflow.domain.errors import BadInput, Conflict
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import clean
@@ -32,11 +32,15 @@ class Wish:
     in_use: bool = True
 
 
-def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now: dt.datetime) -> RecipientGroup:
+def keep(
+    uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now: dt.datetime, seen: str | None = None
+) -> RecipientGroup:  # fmt: skip
     """Make a group of the actor's agency, or change one; documents that were filled from it stay as they are.
 
+    `seen`: the mark (`mark_of`) of the group as its form showed it; None where there was no form.
+
     Raises `BadInput` with `group_name`, `group_known`, `group_empty`, `recipient_own` or `recipients_many`,
-    `NotFound` with `group_not_found` or `recipient_agency`.
+    `NotFound` with `group_not_found` or `recipient_agency`, `Conflict("group_stale")`.
     """
     demand(actor, Permission.KEEP_GROUPS)
     agency, name = actor.agency_id or 0, clean(wish.name)[:NAME_LENGTH]
@@ -51,6 +55,10 @@ def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now
     if same is not None and same is not row:
         raise BadInput("group_known", name=name)
     wanted = _members(uow, agency, wish, row, now=now)
+    if row is not None and seen is not None and seen != mark_of(row):
+        if _stands(uow, row, wish, name, wanted):
+            return row
+        raise Conflict("group_stale", name=row.name)
     if row is None:
         row = RecipientGroup(agency_id=agency, name=name, changed_at=now)
         uow.add(row)
@@ -62,6 +70,17 @@ def keep(uow: UnitOfWork, actor: Actor, *, group_id: int | None, wish: Wish, now
     record(uow, subject=f"recipient_group:{row.id}", tag="office:recipient_group:kept", facts=facts, actor=actor,
            now=now)  # fmt: skip
     return row
+
+
+def mark_of(row: RecipientGroup) -> str:
+    """What a form hands back of the group that it showed."""
+    return row.changed_at.isoformat()
+
+
+def _stands(uow: UnitOfWork, row: RecipientGroup, wish: Wish, name: str, wanted: list[store.Member]) -> bool:
+    """Whether the group is by now what the form says: it came twice, or two people wish the same."""
+    members = {(one.agency_id, one.office_id, one.name) for one in store.members(uow.session, row.id)}
+    return (row.name, row.ended_at is None, members) == (name, wish.in_use, set(wanted))
 
 
 def _members(

@@ -21,6 +21,7 @@ from workflow.domain.imports.rights import DIRECTIONS, NEEDS
 from workflow.domain.imports.staff import KnownPost
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope, demand
+from workflow.domain.text import file_name
 from workflow.services.imports import outside
 from workflow.services.imports.entries import same
 from workflow.services.journal import local_day, record
@@ -94,7 +95,7 @@ def _rows(kind: Kind, sheet: ReadSheet, head: int, columns: Mapping[str, int]) -
     """Rows below the headings that say anything; a row that only counts the columns is none."""
     made = []
     for place, cells in enumerate(sheet.rows[head + 1 :], head + 1):
-        said = {name: cells[column] for name, column in columns.items() if column < len(cells)}
+        said = {name: cells[column] if column < len(cells) else "" for name, column in columns.items()}
         if not any(words.strip() for words in said.values()) or headings.is_numbering(cells):
             continue
         formulas = frozenset(name for name, column in columns.items() if (place, column) in sheet.formulas)
@@ -196,7 +197,8 @@ def _keep(
     uow.begin_write()
     made = ImportRun(
         agency_id=actor.agency_id, kind=str(upload.kind), register_id=upload.register_id or None,
-        year=upload.year or None, filename=upload.filename[-200:], sha256=hashlib.sha256(upload.data).hexdigest(),
+        year=upload.year or None, filename=file_name(upload.filename),
+        sha256=hashlib.sha256(upload.data).hexdigest(),
         basis=upload.basis, headings=_cut(sheet.rows[head]), columns=dict(columns),
         gaps=[list(gap) for gap in looked.gaps], created_at=now, created_by_id=actor.person_id,
     )  # fmt: skip

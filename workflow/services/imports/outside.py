@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from workflow.domain.errors import WorkflowError
 from workflow.domain.imports import outside
+from workflow.domain.imports.outside import Entry
 from workflow.domain.imports.reading import Row
 from workflow.domain.outside_offices import key_of
 from workflow.domain.people import Actor
@@ -16,22 +16,29 @@ from workflow.domain.permissions import Scope
 from workflow.services.exchange import offices
 from workflow.services.imports.results import refuse
 from workflow.store import outside_offices as store
-from workflow.store.models import ImportRow, ImportRun, OutsideOffice
+from workflow.store.models import ImportRow, ImportRun
 from workflow.store.session import UnitOfWork
-
-LINES = ("address", "note")
-"""Fields of several lines."""
 
 
 def look_at(
     uow: UnitOfWork, agency_id: int, rows: Sequence[Row]
 ) -> tuple[list[tuple[Row, dict[str, Any]]], list[bool]]:
-    """Every row with its meaning, and whether the catalogue says the same already."""
+    """Every row with its meaning and what it would change, and whether the catalogue says the same already."""
     examined = [(row, outside.read_office(row)) for row in rows]
     names = [key for _row, content in examined for key in outside.office_of(content).names()]
-    known = store.owners(uow.session, agency_id, names)
+    known, aliases = store.owners(uow.session, agency_id, names), store.aliases(uow.session, agency_id)
     outside.place(examined, {key: row.id for key, row in known.items()})
-    return examined, [_same(uow, known.get(key_of(content["name"])), content) for _row, content in examined]
+    same = []
+    for row, content in examined:
+        found = known.get(key_of(content["name"]))
+        standing = None
+        if found is not None:
+            standing = Entry(store.with_names(found, aliases.get(found.id, ())), found.ended_at is not None)
+        wish = outside.wished(content, row.cells, standing)
+        outside.judge(row, wish.office)
+        content["changes"] = outside.changes(standing, wish) if standing is not None else None
+        same.append(wish == standing)
+    return examined, same
 
 
 def take_batch(
@@ -41,7 +48,7 @@ def take_batch(
     for row in rows:
         try:
             with uow.session.begin_nested():
-                state = _take(uow, actor, run, row.content, now=now)
+                state = _take(uow, actor, run, row, now=now)
                 uow.flush()
         except WorkflowError as refused:
             refuse(row, refused)
@@ -49,30 +56,13 @@ def take_batch(
             row.state = state
 
 
-def _take(uow: UnitOfWork, actor: Actor, run: ImportRun, content: Mapping[str, Any], *, now: dt.datetime) -> str:
-    known = store.owners(uow.session, run.agency_id, [key_of(content["name"])]).get(key_of(content["name"]))
-    if _same(uow, known, content):
+def _take(uow: UnitOfWork, actor: Actor, run: ImportRun, row: ImportRow, *, now: dt.datetime) -> str:
+    key = key_of(row.content["name"])
+    known = store.owners(uow.session, run.agency_id, [key]).get(key)
+    standing = Entry(store.told(uow.session, known), known.ended_at is not None) if known is not None else None
+    wish = outside.wished(row.content, run.columns, standing)
+    if wish == standing:
         return "known"
-    wish = outside.office_of(content)
-    if known is not None:  # a cell has one line: lines that it says again stay as they are
-        told = store.told(uow.session, known)
-        kept = {name: getattr(told, name) for name in LINES if _flat(getattr(told, name)) == getattr(wish, name)}
-        wish = replace(wish, **kept)
-    made = offices.keep(uow, actor, office_id=known.id if known is not None else None, wish=wish, now=now)
-    offices.put_in_use(uow, actor, office_id=made.id, in_use=not content["ended"], now=now)
+    made = offices.keep(uow, actor, office_id=known.id if known is not None else None, wish=wish.office, now=now)
+    offices.put_in_use(uow, actor, office_id=made.id, in_use=not wish.ended, now=now)
     return "done"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _same(uow: UnitOfWork, row: OutsideOffice | None, content: Mapping[str, Any]) -> bool:
-    if row is None:
-        return False
-    told, wanted = store.told(uow.session, row), outside.office_of(content)
-    flat = {name: _flat(getattr(told, name)) for name in LINES}
-    plain = {name: getattr(told, name) for name in ("name", "short_name", "aliases", "code", "email", "channel")}
-    return {**plain, **flat, "ended": row.ended_at is not None} == {
-        **{name: getattr(wanted, name) for name in (*plain, *flat)}, "ended": content["ended"],
-    }  # fmt: skip

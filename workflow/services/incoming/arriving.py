@@ -218,7 +218,7 @@ def duplicates(
         return []
     return store.alike(
         scope, uow.session, agency_id=agency_id, symbol_key=symbol_key(facts.symbol), issued_on=facts.issued_on,
-        issuer_folded=fold(clean(facts.issuer)), without=without,
+        issuer_folded=fold(clean(facts.issuer))[:ISSUER_LENGTH], without=without,
     )  # fmt: skip
 
 
@@ -243,11 +243,11 @@ def _take(uow: UnitOfWork, document: Incoming, facts: Facts, *, now: dt.datetime
     symbol = normalise(facts.symbol) if facts.symbol.strip() else ""
     if len(symbol) > 60:
         raise BadInput("symbol_too_long", limit=60)
-    document.issuer, document.issuer_folded = issuer, fold(issuer)
+    document.issuer, document.issuer_folded = issuer, fold(issuer)[:ISSUER_LENGTH]
     document.issuer_kind, document.issuer_agency_id = facts.issuer_kind, facts.issuer_agency_id
     document.symbol, document.symbol_key = symbol, symbol_key(symbol) if symbol else ""
     document.issued_on, document.type_code = facts.issued_on, facts.type_code
-    document.subject, document.subject_folded = subject, fold(subject)
+    document.subject, document.subject_folded = subject, fold(subject)[:SUBJECT_LENGTH]
     document.signer, document.signer_title = clean(facts.signer)[:100], clean(facts.signer_title)[:100]
     document.urgency, document.secret = facts.urgency, facts.secret
     document.copies, document.pages = max(0, facts.copies), max(0, facts.pages)

@@ -74,6 +74,9 @@ MESSAGES = {
     "subject_too_long": Message(
         N_("The subject is too long: %(length)s characters, at most %(limit)s."), NOTHING_CHANGED
     ),
+    "exemption_too_long": Message(
+        N_("The reason is too long: %(length)s characters, at most %(limit)s."), NOTHING_CHANGED, status=422
+    ),
     "secret_content_refused": Message(
         N_("The content of state secrets is not kept here."),
         NOTHING_CHANGED,

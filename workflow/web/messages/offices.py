@@ -68,6 +68,12 @@ MESSAGES = {
     "office_not_found": Message(
         N_("There is no such office in your agency's catalogue."), "", N_("Go back to the catalogue.")
     ),
+    "group_stale": Message(
+        N_("Somebody changed “%(name)s” while your form was open."),
+        N_("Their change stands; what you typed is still in the form."),
+        N_("Compare with what stands now, then keep yours again if it is right."),
+        status=409,
+    ),
     "office_stale": Message(
         N_("Somebody changed “%(name)s” while your form was open."),
         N_("Their change stands; what you typed is still in the form."),

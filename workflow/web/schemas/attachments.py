@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.domain.attachments import NAME_LENGTH
 from workflow.web.schemas.documents import Changed
-from workflow.web.schemas.fields import Id, Text
+from workflow.web.schemas.fields import Count, Text
 
 
 class Named(Changed):
@@ -16,4 +16,4 @@ class Named(Changed):
 class Placed(Changed):
     """Another place among the others."""
 
-    place = Id(required=True)
+    place = Count(required=True)

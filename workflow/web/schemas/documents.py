@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Capacity
-from workflow.web.schemas.fields import BAD_CHOICE, REQUIRED, Choice, Day, Id, Text
+from workflow.web.schemas.fields import BAD_CHOICE, REQUIRED, Choice, Count, Day, Id, Text
 
 
 class SignerChoice(fields.String):
@@ -50,7 +50,7 @@ class Draft(Schema):
 class Changed(Schema):
     """The version of a document that the form was made from."""
 
-    version = Id(required=True)
+    version = Count(required=True)
 
 
 class Remark(Changed):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from workflow.domain.retention import PERMANENT, HandOverTerm
-from workflow.web.schemas.fields import BAD_CHOICE, REQUIRED, Choice, Day, Id, Text
+from workflow.web.schemas.fields import BAD_CHOICE, REQUIRED, Choice, Count, Day, Id, Text
 
 
 class Years(fields.Integer):
@@ -22,7 +22,7 @@ class Years(fields.Integer):
 class Versioned(Schema):
     """Every act says which version it saw."""
 
-    version = Id(required=True)
+    version = Count(required=True)
 
 
 class FromPlan(Schema):
@@ -89,13 +89,13 @@ class Filing(Schema):
     dossier = Id(required=True)
     years = Years(load_default=None)
     and_file = fields.Boolean(truthy={"1"}, falsy={"0"}, load_default=False)
-    version = Id(load_default=None)
+    version = Count(load_default=None)
 
 
 class PlanYear(Schema):
     """A new file plan."""
 
-    year = Id(required=True)
+    year = Count(required=True)
 
 
 class PlanLine(Schema):

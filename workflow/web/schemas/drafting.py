@@ -7,7 +7,7 @@ from marshmallow import Schema
 from workflow.domain.templates import BASIS_LENGTH, BODY_LENGTH, NAME_LENGTH
 from workflow.services.documents.commenting import LONGEST
 from workflow.web.schemas.documents import Changed
-from workflow.web.schemas.fields import Id, Text
+from workflow.web.schemas.fields import Count, Text
 
 
 class NewTemplate(Schema):
@@ -30,8 +30,8 @@ class DraftWords(Changed):
 class Remarked(Schema):
     """A remark on a version, perhaps on one page of it."""
 
-    ordinal = Id(required=True)
-    page = Id(load_default=None)
+    ordinal = Count(required=True)
+    page = Count(load_default=None)
     words = Text(longest=LONGEST, multiline=True, required=True)
 
 

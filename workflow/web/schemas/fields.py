@@ -12,6 +12,7 @@ from workflow.domain.errors import BadInput
 from workflow.domain.text import clean
 from workflow.web.format import iso_day
 from workflow.web.i18n import N_
+from workflow.web.row_keys import LARGEST, LARGEST_COUNT
 
 REQUIRED = N_("Please fill this in.")
 TOO_LONG = N_("This is too long.")
@@ -88,7 +89,17 @@ class Id(fields.Integer):
     default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_NUMBER}  # noqa: RUF012
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Range(min=1, max=2**53, error=BAD_NUMBER), **options)
+        super().__init__(validate=validate.Range(min=1, max=LARGEST, error=BAD_NUMBER), **options)
+
+
+class Count(fields.Integer):
+    """A version, a year, a page or a place in an order: what PostgreSQL keeps in four bytes."""
+
+    default_error_messages = {"required": REQUIRED, "null": REQUIRED, "invalid": BAD_NUMBER}  # noqa: RUF012
+
+    def __init__(self, **options: Any) -> None:
+        within = validate.Range(min=1, max=LARGEST_COUNT, error=BAD_NUMBER)
+        super().__init__(validate=within, **options)
 
 
 class Choice(fields.Enum[Any]):

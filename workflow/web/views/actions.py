@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import Conflict, WorkflowError
@@ -146,7 +146,7 @@ def _refused(document_id: int, action: Action, form: Form, error: WorkflowError)
 
 
 def _again(document_id: int, action: Action, form: Form, *, status: int) -> Response:
-    body = document_page(document_id, failed=action, typed=request.form.get("remark", ""))
+    body = document_page(document_id, failed=action, typed=form.values.get("remark", ""))
     return page(body, status)
 
 

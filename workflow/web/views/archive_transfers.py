@@ -18,7 +18,7 @@ from workflow.web import dossier_words as words
 from workflow.web.context import act, current
 from workflow.web.dossier_papers import transfer_papers
 from workflow.web.errors import Trouble, explain
-from workflow.web.forms import page, see
+from workflow.web.forms import page, see, showable
 from workflow.web.guards import allows
 from workflow.web.row_keys import LARGEST
 from workflow.web.views.dossiers import PATH, bp
@@ -61,7 +61,8 @@ def make_transfer() -> Answer:
     except WorkflowError as refused:
         current().uow.rollback()
         trouble = explain(refused)
-        return page(_new_page(trouble=trouble, ticked=set(chosen), receiver=receiver, said=said), trouble.status)
+        body = _new_page(trouble=trouble, ticked=set(chosen), receiver=showable(receiver), said=showable(said))
+        return page(body, trouble.status)
     return see(f"{TRANSFERS}/{made.id}?made=1")
 
 

@@ -36,7 +36,7 @@ from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
 from workflow.web.reading_words import state_of
 from workflow.web.row_keys import LARGEST
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import csv_answer, left_out
 from workflow.web.storage import blobs
 from workflow.web.types import type_names
 from workflow.web.uploads import MEGABYTE
@@ -138,7 +138,7 @@ def _page(results: Sequence[Result]) -> str:
 def export() -> Response:
     """The queue as it is filtered now, for a spreadsheet."""
     here = current()
-    rows = store.queue(here.scope, here.uow.session, wanted=_asked().wanted, limit=EXPORTED)[:EXPORTED]
+    found = store.queue(here.scope, here.uow.session, wanted=_asked().wanted, limit=EXPORTED)
     names = type_names()
     head = [
         _("State"), _("Urgency"), _("Signatures"), _("Issuing agency or sender"), _("Number and symbol"),
@@ -153,9 +153,9 @@ def export() -> Response:
             _("yes") if row.quarantined else "", format.moment(row.arrived_at),
             format.moment(row.step_due_at) if row.step_due_at else "",
         )
-        for row in rows
+        for row in found[:EXPORTED]
     )  # fmt: skip
-    return csv_answer(f"arrivals-{here.today:%Y%m%d}.csv", head, lines)
+    return csv_answer(f"arrivals-{here.today:%Y%m%d}.csv", head, [*lines, *left_out(found, EXPORTED)])
 
 
 @bp.post(PATH)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from workflow.store.models import Incoming
 from workflow.web import arrival_forms as forms
 from workflow.web.context import act, current
 from workflow.web.errors import explain
-from workflow.web.forms import Form, page, read_form, see
+from workflow.web.forms import Form, once, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.schemas.arrivals import Arrival
 from workflow.web.views.arrivals import bp, document_address, done_words
@@ -47,7 +46,7 @@ def write_down() -> Response:
         return page(_form_page(form), 422)
     try:
         facts = forms.facts_from(form)
-        given: dict[str, Any] = {"facts": facts, "form": _form_name(), "register": registers, "due": due}
+        given: dict[str, Any] = {"facts": facts, "form": once(), "register": registers, "due": due}
         found = arriving.duplicates(here.uow, here.scope, agency_id=here.agency_id or 0, facts=facts)
         if forms.unseen(form, found) and not _sent_before(found):
             return page(_form_page(form, found=found), 422)
@@ -60,15 +59,10 @@ def write_down() -> Response:
     return see(url_for("arrivals.new", **answer))
 
 
-def _form_name() -> str:
-    """The form's own name, drawn when it was shown: sent twice, it makes one entry."""
-    return request.form.get("once", "")[:64] or secrets.token_urlsafe(16)
-
-
 def _sent_before(found: Sequence[Incoming]) -> bool:
     """Whether the only paper like it is the one that this very form made a moment ago."""
     here = current()
-    key = receiving.paper_key(here.person.person_id, _form_name())
+    key = receiving.paper_key(here.person.person_id, once())
     return any(row.once_key == key for row in found)
 
 
@@ -86,7 +80,7 @@ def _form_page(form: Form, *, found: Sequence[Incoming] = ()) -> str:
         form=form,
         labels=forms.labels(),
         options=forms.options(),
-        once=_form_name(),
+        once=once(),
         alike=[(row, document_address(row)) for row in found],
         read={},
         first="none" if form.errors or found else "issuer",

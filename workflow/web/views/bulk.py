@@ -28,6 +28,7 @@ from workflow.domain.incoming import ASKED, HANDLER, LEAD_UNIT
 from workflow.domain.incoming import State as IncomingState
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
+from workflow.domain.text import clean
 from workflow.services.bulk import looking, running
 from workflow.services.bulk.acts import OFFICE
 from workflow.services.calendar import working_calendar
@@ -37,11 +38,12 @@ from workflow.store.models import BulkRun
 from workflow.web import bulk_words as words
 from workflow.web import incoming_listing, listing
 from workflow.web.context import Current, act, current
-from workflow.web.forms import see
+from workflow.web.forms import once, see
 from workflow.web.guards import allows
 from workflow.web.incoming_rows import bulk_acts
 from workflow.web.incoming_targets import remember, targets
 from workflow.web.labels import label
+from workflow.web.row_keys import LARGEST_COUNT, number_of
 from workflow.web.types import type_names
 
 bp = Blueprint("bulk", __name__)
@@ -100,13 +102,10 @@ def ticked() -> dict[int, int]:
     """`12:3` is document 12 as it stood at version 3; the order is the list's."""
     texts = request.values.getlist("documents")
     pairs = [text.partition(":")[::2] for text in texts]
-    if not pairs or not all(_is_key(part) for pair in pairs for part in pair):
+    found = [(number_of(key), number_of(version, most=LARGEST_COUNT)) for key, version in pairs]
+    if not found or any(None in pair for pair in found):
         raise BadInput("nothing_ticked")
-    return {int(key): int(version) for key, version in pairs}
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < len(text) < 16
+    return {key: version for key, version in found if key is not None and version is not None}
 
 
 def matching_all() -> MultiDict[str, str] | None:
@@ -183,16 +182,16 @@ def order() -> Response:
     if server:
         demand_factor(here)
     given: dict[str, Any] = {"server": True} if server else {}
-    if said := request.form.get("words", "").strip():
+    if said := clean(request.form.get("words", ""), multiline=True):
         given["words"] = said[:2000]
     named = NAMED.get(wanted, "")
     chosen = request.form.get(named, "") if named else ""
-    if chosen == OFFICE or _is_key(chosen):
-        given[named] = OFFICE if chosen == OFFICE else int(chosen)
+    if chosen == OFFICE or number_of(chosen) is not None:
+        given[named] = OFFICE if chosen == OFFICE else number_of(chosen)
     if query := _query(here, KINDS[wanted].direction, request.form.get("filter", "")):
         given["filter"] = query
     made = running.Order(
-        act=wanted, picked=tuple(ticked().items()), form=request.form.get("once", "")[:64] or secrets.token_hex(8),
+        act=wanted, picked=tuple(ticked().items()), form=once(),
         wanted=given,
     )  # fmt: skip
     answer = see(f"{PATH}/{act(running.order, here.scope, given=made)}")
@@ -281,8 +280,7 @@ def _onward(here: Current, run: BulkRun, rows: list[Any]) -> list[tuple[str, str
 @allows(Permission.ACT_ON_INCOMING)
 def again(run_id: int) -> Response:
     """The refused ones once more, as they stand now, in a run of their own."""
-    form = request.form.get("once", "")[:64] or secrets.token_hex(8)
-    return see(f"{PATH}/{act(running.order_again, current().scope, run_id=run_id, form=form)}")
+    return see(f"{PATH}/{act(running.order_again, current().scope, run_id=run_id, form=once())}")
 
 
 def _state_word(direction: Direction) -> Any:

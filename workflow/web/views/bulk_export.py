@@ -57,11 +57,12 @@ def export_files() -> Response:
     lines: list[list[Cell]] = []
     files: list[tuple[str, bytes]] = []
     for place, row in enumerate(rows, 1):
-        name = f"{plain_name(place, row.symbol, row.subject)}.pdf" if row.file_sha256 else ""
+        subject = _("(secret)") if row.secret else row.subject
+        name = f"{plain_name(place, row.symbol, subject)}.pdf" if row.file_sha256 else ""
         wanted = [(name, row.file_sha256)] if row.file_sha256 else []
         wanted += [(_beside(place, row.symbol or row.code, one), one.sha256) for one in attached.get(row.id, ())]
         lines.append(
-            [label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
+            [label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), subject,
              row.unit_name, row.signer or "", name, "\n".join(beside for beside, _sha256 in wanted[1:])]
         )  # fmt: skip
         for called, sha256 in wanted:

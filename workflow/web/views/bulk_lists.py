@@ -26,7 +26,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.plain_list import Asked
-from workflow.web.sheets import csv_answer, xlsx_answer
+from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.types import type_names
 from workflow.web.views.bulk import PATH, bp, list_path
 
@@ -114,17 +114,18 @@ def runs_xlsx() -> Response:
 def _runs_table() -> tuple[list[str], list[Sequence[Cell]]]:
     here = current()
     asked, wanted = _listing()
-    found = store.runs_of(here.uow.session, here.actor, wanted=wanted, sort=asked.sort, limit=EXPORTED)[:EXPORTED]
+    found = store.runs_of(here.uow.session, here.actor, wanted=wanted, sort=asked.sort, limit=EXPORTED)
     counts = store.counts(here.uow.session, [run.id for run in found])
     head = [_("Act"), _("When"), _("State"), _("Done"), _("Not done"), _("its turn has not come")]
-    return head, [
+    lines: list[Sequence[Cell]] = [
         (
             _(words.ACTS[Act(run.act)].title), format.moment(run.created_at),
             _(words.RUNS[RunState(run.state)][0]),
             *(counts[run.id].get(str(state), 0) for state in _TOLD),
         )
-        for run in found
+        for run in found[:EXPORTED]
     ]  # fmt: skip
+    return head, [*lines, *left_out(found, EXPORTED)]
 
 
 @bp.get(f"{PATH}/<int:run_id>/results.csv")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
@@ -31,7 +31,7 @@ from workflow.web.context import act, current
 from workflow.web.deadline_view import choices, facts_of, words_of
 from workflow.web.errors import explain
 from workflow.web.format import day
-from workflow.web.forms import Form, page, read_form, see
+from workflow.web.forms import Form, once, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.schemas import deadlines as schemas
@@ -237,7 +237,7 @@ def apology(incoming_id: int) -> str | Response:
 def draft_apology(incoming_id: int) -> Response:
     """Open the draft, then give it its letter: two acts, like any draft with its file."""
     here = current()
-    form = request.form.get("once", "")[:64] or secrets.token_urlsafe(16)
+    form = once()
     made, _fresh = act(apologising.draft, here.scope, incoming_id=incoming_id, form=form)
     if made.file_sha256 is None and made.version == 1:
         act(

@@ -29,7 +29,7 @@ from workflow.web.labels import label
 from workflow.web.long_lists import CAP
 from workflow.web.schemas.fields import Choice, Day, Text
 from workflow.web.security import Policy, page_policy
-from workflow.web.sheets import csv_answer, xlsx_answer
+from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.types import type_names
 from workflow.web.views.documents import PATH, bp
 
@@ -127,18 +127,17 @@ def labels() -> Response:
 def _table() -> tuple[list[str], list[tuple[str, ...]]]:
     here = current()
     listing = delivery_list.read(here, request.args)
-    found = store.page(
-        here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED
-    )[:EXPORTED]  # fmt: skip
+    found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
     names = type_names()
-    return [_(word) for word in HEAD], [
+    lines: list[tuple[str, ...]] = [
         (
             row.symbol, names.get(row.type_code, row.type_code), _("(secret)") if row.secret else row.subject,
             format.moment(row.issued_at), row.name, delivery_list.words_of(row)[0], format.moment(row.since),
             delivery_list.how(row),
         )
-        for row in found
+        for row in found[:EXPORTED]
     ]  # fmt: skip
+    return [_(word) for word in HEAD], [*lines, *left_out(found, EXPORTED)]
 
 
 @bp.get(NEW)

@@ -22,7 +22,7 @@ from workflow.store.models import Dossier
 from workflow.web import dossier_words as words
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
-from workflow.web.forms import Form, page, read_form
+from workflow.web.forms import Form, once, page, read_form
 from workflow.web.guards import allows
 from workflow.web.listing import choices
 from workflow.web.schemas import dossiers as schemas
@@ -53,7 +53,7 @@ def open_one() -> Response:
     """Open it."""
     outside = "outside" in request.form
     form = read_form(schemas.Outside if outside else schemas.FromPlan)
-    form.values |= {"once": request.form.get("once", "")[:64] or secrets.token_urlsafe(16)}
+    form.values |= {"once": once()}
     if not form.good:
         return page(_new_page(form, outside=outside), 422)
     try:

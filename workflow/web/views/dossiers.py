@@ -23,7 +23,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _, ngettext
 from workflow.web.labels import label
 from workflow.web.listing import choices
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import csv_answer, left_out
 
 bp = Blueprint("dossiers", __name__)
 
@@ -67,9 +67,8 @@ def export() -> Response:
     """The list as it is filtered and ordered now, for a spreadsheet."""
     here = current()
     listing = read_listing(request.args, today=here.today)
-    rows = store.page(
-        here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED
-    )[:EXPORTED]  # fmt: skip
+    found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
+    rows = found[:EXPORTED]
     counts = dossiers.counts(here.scope, here.uow.session, [row[0].id for row in rows])
     head = [
         _("Number and symbol of the dossier"), _("Year"), _("Title of the dossier"), _("State"), _("Unit"),
@@ -83,7 +82,7 @@ def export() -> Response:
         )
         for one, unit, _short, maker in rows
     ]  # fmt: skip
-    return csv_answer(f"dossiers-{here.today:%Y%m%d}.csv", head, lines)
+    return csv_answer(f"dossiers-{here.today:%Y%m%d}.csv", head, [*lines, *left_out(found, EXPORTED)])
 
 
 def _last_year(one: Dossier) -> int | None:

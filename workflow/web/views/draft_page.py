@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from workflow.adapters import office
@@ -26,7 +25,7 @@ from workflow.web.draft_facts import values_of
 from workflow.web.draft_links import Unlinked, beside
 from workflow.web.errors import Trouble, explain
 from workflow.web.format import day
-from workflow.web.forms import Form, page
+from workflow.web.forms import Form, once, page
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.signers import signer_choices
@@ -35,11 +34,6 @@ from workflow.web.types import abbreviation_of, type_groups, type_name, without_
 from workflow.web.views.documents import bp
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
-
-
-def form_name() -> str:
-    """The form's own name, drawn when it was shown, so that a double click is known as one form sent twice."""
-    return request.form.get("once", "")[:64] or secrets.token_urlsafe(16)
 
 
 def untied_page(document: Outgoing, form: Form, unlinked: Sequence[Unlinked]) -> Response | None:
@@ -126,7 +120,7 @@ def form_page(
         added=added,
         has_file=has_file,
         limit=current().settings.max_upload // (1024 * 1024),
-        once="" if document else form_name(),
+        once="" if document else once(),
         word_files=office.available(),
         templates=[] if document else grouped(offered(current().uow, current().post.agency_id)),
         writes=document is not None and writing.written_here(current().uow, document) is not None,

@@ -18,7 +18,7 @@ from workflow.web import draft_recipients
 from workflow.web.context import act, current
 from workflow.web.draft_facts import facts_of, says, stored, values_of
 from workflow.web.draft_links import Unlinked, beginning, check, link, mend_reason
-from workflow.web.forms import Form, page, read_form, see
+from workflow.web.forms import Form, once, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.schemas.documents import Changed, Draft
 from workflow.web.storage import blobs
@@ -26,7 +26,7 @@ from workflow.web.template_choice import demand_template, wanted_template
 from workflow.web.uploads import uploaded, was_chosen
 from workflow.web.views.actions import done, done_before
 from workflow.web.views.documents import PATH, bp
-from workflow.web.views.draft_page import EDITABLE, form_name, form_page, refused_page, stale_page, untied_page
+from workflow.web.views.draft_page import EDITABLE, form_page, refused_page, stale_page, untied_page
 
 TWICE = dt.timedelta(seconds=30)
 """The same words by the same person within this time are the same form sent twice."""
@@ -70,7 +70,7 @@ def create() -> Response:
             if twin.state == State.DRAFT and twin.file_sha256 is None:
                 here.uow.rollback()  # the file is taken apart outside of any write
                 return _file_and_onward(made, version, form, again=True, unlinked=unlinked)
-        document, fresh = act(drafting.create_once, facts=facts, form=form_name())
+        document, fresh = act(drafting.create_once, facts=facts, form=once())
         unlinked = link(document.id, form)
         if not fresh and (says(document.id, facts) or document.state != State.DRAFT):
             return untied_page(document, form, unlinked) or _onward(document, Action.CREATE, already=True)

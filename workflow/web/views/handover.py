@@ -20,7 +20,7 @@ from workflow.store.models import Handover, Person, PostRow
 from workflow.web import format
 from workflow.web.context import act, current
 from workflow.web.errors import explain
-from workflow.web.forms import page, see
+from workflow.web.forms import page, see, showable
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 
@@ -72,7 +72,7 @@ def hand_over(post_id: int) -> Answer:
         trouble = explain(refused)
         unfit = {*cast("tuple[str, ...]", refused.details.get("keys", ())), *apart}
         chosen: dict[str, Choice] = {str(kind): choice for kind, choice in to.items()}
-        body = _form(post_id, trouble=trouble, chosen=chosen | apart, reason=reason, unfit=unfit)
+        body = _form(post_id, trouble=trouble, chosen=chosen | apart, reason=showable(reason), unfit=unfit)
         return page(body, trouble.status)
     return see(url_for("handover.records", made=made.id))
 

@@ -91,12 +91,13 @@ def _zip(here: Current, rows: Sequence[Any], taken: Sequence[IncomingFile], *, l
         _("Subject"), _("Lead unit"), _("Handler"), _("Files"), _("Remarks"),
     ]  # fmt: skip
     for place, row in enumerate(rows, 1):
-        folder = plain_name(place, f"{row.number}/{row.year}" if row.number else "", row.subject)
+        subject = _("(secret)") if row.secret else row.subject
+        folder = plain_name(place, f"{row.number}/{row.year}" if row.number else "", subject)
         mine = [(f"{folder}/{filename(file)}", file.sha256) for file in taken if file.incoming_id == row.id]
         kept += mine
         lines.append(
             [label(State(row.state)), row.number, row.year, format.moment(row.arrived_at), row.issuer, row.symbol,
-             names.get(row.type_code or "", row.type_code or ""), row.subject, row.unit_name or "",
+             names.get(row.type_code or "", row.type_code or ""), subject, row.unit_name or "",
              row.handler or "", "\n".join(name for name, _sha256 in mine),
              _("Quarantined files were left where they are.") if row.id in left else ""]
         )  # fmt: skip

@@ -18,7 +18,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.opinion_listing import PATH
-from workflow.web.sheets import csv_answer, xlsx_answer
+from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.types import type_names
 from workflow.web.views.opinions import bp
 
@@ -77,18 +77,19 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
     asked, wanted = opinion_listing.read(here, request.args)
     found = store.page(
         here.scope, here.uow.session, me=opinion_listing.me(here), wanted=wanted, sort=asked.sort, limit=EXPORTED
-    )[:EXPORTED]  # fmt: skip
+    )
     names = type_names()
     head = [
         _("What is asked for"), _("State"), _("Type"), _("Subject"), _("Who is asked"), _("Who asks"), _("Asked"),
         _("Answer by"), _("Answered on"), _("Question"),
     ]  # fmt: skip
-    return head, [
+    lines: list[Sequence[Cell]] = [
         (
             label(Kind(row.kind)), opinion_listing.words_of(row, here.today)[0],
             names.get(row.type_code, row.type_code) if row.shown else "",
             row.subject if row.shown else _("not shown any more"), opinion_listing.whom(row), row.asker,
             format.moment(row.asked_at), row.due_on, format.moment(row.said_at), row.question if row.shown else "",
         )
-        for row in found
+        for row in found[:EXPORTED]
     ]  # fmt: skip
+    return head, [*lines, *left_out(found, EXPORTED)]

@@ -46,6 +46,7 @@ class GroupForm(Schema):
     name = Text(longest=100, required=True)
     others = Text(longest=20_000, multiline=True, load_default="")
     in_use = fields.Boolean(load_default=False)
+    seen = Text(longest=40, load_default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _lines(here: Current, wanted: Wanted) -> list[Line]:
 @allows(Permission.KEEP_GROUPS)
 def new_group() -> str:
     """An empty form."""
-    return _page(None, Form(values={"name": "", "others": "", "in_use": "true", "to": ""}))
+    return _page(None, Form(values={"name": "", "others": "", "in_use": "true", "to": "", "seen": ""}))
 
 
 @bp.post(NEW)
@@ -129,15 +130,23 @@ def make_group() -> Response:
 def group(group_id: int) -> str:
     """The form as the group stands."""
     row = _found(group_id)
-    session = current().uow.session
-    members, known = store.members(session, row.id), store.offices_of(session, row.id)
-    names = [known[one.id].name if one.id in known else one.name for one in members if one.agency_id is None]
+    members = _told(row)
     values = {
         "name": row.name, "in_use": "" if row.ended_at else "true",
-        "others": "\n".join(names),
-        "to": " ".join(str(one.agency_id) for one in members if one.agency_id is not None),
+        "others": "\n".join(name for key, name in members if key is None),
+        "to": " ".join(str(key) for key, _name in members if key is not None), "seen": grouping.mark_of(row),
     }  # fmt: skip
     return _page(row, Form(values=values))
+
+
+def _told(row: RecipientGroup) -> list[tuple[int | None, str]]:
+    """(agency here, name) of each member, an office of the catalogue by its name of today."""
+    session = current().uow.session
+    known = store.offices_of(session, row.id)
+    return [
+        (one.agency_id, known[one.id].name if one.id in known else one.name)
+        for one in store.members(session, row.id)
+    ]
 
 
 @bp.post(f"{ONE}/end")
@@ -188,16 +197,23 @@ def _keep(row: RecipientGroup | None) -> Response:
         data = form.data
         wish = grouping.Wish(name=data["name"], agency_ids=keys, others=data["others"], in_use=data["in_use"])
         try:
-            act(grouping.keep, group_id=group_id, wish=wish)
+            act(grouping.keep, group_id=group_id, wish=wish, seen=data["seen"] if group_id else None)
             return see(url_for("outgoing.groups", done="kept"))
         except WorkflowError as refused:
             here.uow.rollback()
-            trouble = explain(refused)
-            form.errors[_FIELD_OF.get(refused.code, "")] = f"{trouble.title} {trouble.next}".strip()
+            trouble, stale = explain(refused), refused.code == "group_stale"
+            words = (trouble.title, trouble.kept if stale else "", trouble.next)
+            form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(part for part in words if part)
+            row = _found(group_id) if group_id else None
+            if row is not None and stale:
+                form.values["seen"] = grouping.mark_of(row)
+            return page(_page(row, form, stale=stale), trouble.status if stale else 422)
     return page(_page(_found(group_id) if group_id else None, form), 422)
 
 
-def _page(row: RecipientGroup | None, form: Form, *, added: draft_recipients.Added | None = None) -> str:
+def _page(
+    row: RecipientGroup | None, form: Form, *, added: draft_recipients.Added | None = None, stale: bool = False
+) -> str:
     here = current()
     chosen = {int(key) for key in form.values.get("to", "").split()}
     rows = [tuple(one) for one in exchange.agencies(here.uow.session, on=here.today, without=here.agency_id)]
@@ -207,6 +223,7 @@ def _page(row: RecipientGroup | None, form: Form, *, added: draft_recipients.Add
         rows += [(one.agency_id, one.name) for one in members if one.agency_id and one.agency_id not in listed]
     return render_template(
         "exchange/group.html", row=row, form=form, chosen=chosen, added=added,
+        stands=_told(row) if row is not None and stale else [],
         known=outside_offices.offices(here.uow.session, here.agency_id or 0, in_use_only=True),
         agencies=sorted(rows, key=lambda one: one[0] not in chosen),
     )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
@@ -18,7 +16,7 @@ from workflow.store.models import Outgoing
 from workflow.web import bulk_words as words
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
-from workflow.web.forms import page, see
+from workflow.web.forms import once, page, see
 from workflow.web.guards import allows
 from workflow.web.spread_view import Trace, trace
 from workflow.web.storage import blobs
@@ -47,8 +45,7 @@ def _form(document_id: int, *, problems: list[Problem] | None = None, trouble: T
     return render_template(
         "documents/spread.html", d=document, problems=problems or [], trouble=trouble, faults=words.SPREAD_FAULTS,
         most=MOST, again="again" in request.form, standing=standing, latest=latest,
-        awaited=bulk.awaited_of(here.uow.session, document.id),
-        once=request.form.get("once", "")[:64] or secrets.token_urlsafe(16),
+        awaited=bulk.awaited_of(here.uow.session, document.id), once=once(),
     )  # fmt: skip
 
 
@@ -59,10 +56,7 @@ def spread(document_id: int) -> Response:
     try:
         data, _name = uploaded("table", lacking="sheet_needed")
         files = {one.filename: one.read() for one in request.files.getlist("files")[:MOST] if one.filename}
-        table = Table(
-            data=data, files=files, form=request.form.get("once", "")[:64] or secrets.token_hex(8),
-            again=request.form.get("again") == "1",
-        )  # fmt: skip
+        table = Table(data=data, files=files, form=once(), again=request.form.get("again") == "1")
         run, problems = act(
             spreading.look, current().scope, document_id=document_id, table=table, blobs=blobs()
         )  # fmt: skip

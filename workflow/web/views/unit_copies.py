@@ -39,7 +39,7 @@ from workflow.web.offers import URGENCY_TONES
 from workflow.web.office_list import typed
 from workflow.web.page_images import page_sizes
 from workflow.web.security import Policy, page_policy
-from workflow.web.sheets import csv_answer, xlsx_answer
+from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.storage import blobs
 from workflow.web.types import type_name, type_names
 from workflow.web.views.files import filename
@@ -144,8 +144,9 @@ def _sheet() -> Sheet:
         )
         for copy, unit, document in found[:EXPORTED]
     ]  # fmt: skip
+    lines = [*rows, *left_out(found, EXPORTED)]
     widths = (16.0, 18.0, 18.0, 60.0, 30.0, 18.0, 18.0)
-    return Sheet(_("Documents for my unit")[:31], [_(word) for word in HEAD], rows, widths)
+    return Sheet(_("Documents for my unit")[:31], [_(word) for word in HEAD], lines, widths)
 
 
 @bp.get("/<int:copy_id>")
