@@ -17,7 +17,7 @@ from workflow.services.exchange.dispatching import Particulars
 from workflow.store import deliveries as store
 from workflow.store import documents, office
 from workflow.store.models import Dispatch, Outgoing
-from workflow.web import delivery_list, format
+from workflow.web import delivery_list, fate_words, format
 from workflow.web.context import act, current
 from workflow.web.delivery_list import PATH as LIST
 from workflow.web.errors import explain
@@ -230,7 +230,8 @@ def _page(document_id: int, row: Dispatch | None, form: Form, *, stale: bool = F
     document: Outgoing = documents.find(here.scope, here.uow.session, document_id)
     before = DispatchState(row.state) if row else DispatchState.TO_SEND
     return render_template(
-        "exchange/dispatch.html", d=document, row=row, form=form, stale=stale, may=here.post.role in RECORDING,
+        "exchange/dispatch.html", d=document, gone=fate_words.gone(here, document), row=row, form=form,
+        stale=stale, may=here.post.role in RECORDING,
         states=[(str(one), label(one)) for one in DispatchState if one in TRANSITIONS[before]],
         channels=[(str(one), label(one)) for one in Channel],
     )  # fmt: skip
