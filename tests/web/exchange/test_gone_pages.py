@@ -111,7 +111,7 @@ def test_a_corrected_one_still_counts(client: Browser, post: Between) -> None:
 
 
 def test_its_copies_are_not_posted(client: Browser, post: Between, clock: Clock) -> None:
-    """Desk, filter and envelopes leave them out; list, page and form say why; the day it left can be written down."""
+    """Desk, filter and envelopes leave them out; list, page and form say why; what left can be written down."""
     document = sent(post)
     clock.now = post.now
     client.login("clerk")

@@ -13,7 +13,18 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, scope_of
 from workflow.services.calendar import working_calendar
-from workflow.store import absences, certificates, deliveries, desk, exchange, explanations, people, unit_copies
+from workflow.services.signing.revoked import revoked_since
+from workflow.store import (
+    absences,
+    certificates,
+    deliveries,
+    desk,
+    exchange,
+    explanations,
+    mandates,
+    people,
+    unit_copies,
+)
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
@@ -21,7 +32,7 @@ from workflow.web import delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
 from workflow.web.document_view import MEANWHILE
-from workflow.web.format import ago
+from workflow.web.format import ago, day
 from workflow.web.guards import signed_in
 from workflow.web.i18n import N_, _
 from workflow.web.incoming_desk import Incoming, incoming_desk
@@ -319,15 +330,27 @@ def _loads(here: Current) -> Any:
     return desk.overdue_by_person(here.scope, here.uow.session, now=here.now)
 
 
-def _keys(here: Current) -> tuple[str, str]:
-    """(words, tone) about the certificate that this person would use."""
+def _keys(here: Current) -> tuple[str, str] | None:
+    """(words, tone) about the certificate that this person would use; nothing for a head of a unit who has neither
+    one nor a mandate to sign."""
     own = list(certificates.of_person(here.uow.session, here.person.person_id))
     if here.post.role is Role.CLERK:
         own += certificates.of_agency(here.uow.session, here.post.agency_id)
     confirmed = [row for row in own if row.status == "confirmed" and row.not_after > here.now]
-    if not confirmed:
-        return (_("no certificate that can be used"), "bad")
-    return days_left(max(row.not_after for row in confirmed), here.now)
+    gone = revoked_since(here.uow, confirmed, agency_id=here.post.agency_id, now=here.now)
+    usable = [row for row in confirmed if row.id not in gone]
+    if usable:
+        return days_left(max(row.not_after for row in usable), here.now)
+    if gone:
+        return (_("certificate: revoked on %(day)s", day=day(max(gone.values()))), "bad")
+    if here.post.role is Role.UNIT_HEAD and not _has_mandate(here):
+        return None
+    return (_("no certificate that can be used"), "bad")
+
+
+def _has_mandate(here: Current) -> bool:
+    found = mandates.open_of(here.uow.session, here.post.id, day=here.today)
+    return any(one.post_id == here.post.id for one in found)
 
 
 def days_left(until: dt.datetime, now: dt.datetime) -> tuple[str, str]:
