@@ -1,4 +1,4 @@
-"""Which enrolled certificates are revoked, by the lists that are here: what a page tells before somebody tries to sign.
+"""Which enrolled certificates are revoked, by the lists that are here: told before somebody tries to sign.
 
 The same question that signing asks (Decree 23/2025, Art. 15), with the same evidence and the same trust; nothing is
 fetched. The answer changes only with the lists and the roots, so it is kept for as long as these are the same.

@@ -73,6 +73,8 @@ class Tally:
     count: int
     address: str
     tone: str = ""
+    whole: bool = False
+    """Of everybody within reach, not only what waits for me."""
 
 
 _LATELY = (N_("See what was issued lately"), "/outgoing?state=issued&sort=issued")
@@ -126,6 +128,7 @@ def index() -> str:
         keys=_keys(here) if here.may(Permission.ENROL_CERTIFICATE) else None,
         loads=_loads(here) if role is Role.UNIT_HEAD else [],
         desks=_desks(here),
+        reach=_(_reach(here)),
         empty=(_(empty), _(next_words), next_address),
     )
 
@@ -299,15 +302,23 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
                 overdue,
                 "/outgoing?late=1&sort=due",
                 "bad" if overdue else "",
+                whole=True,
             )
         )
     shown = {State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.NUMBERED, State.RETURNED}
     made += [
-        Tally(label(load.state), load.waiting, f"/outgoing?state={load.state}&sort=due")
+        Tally(label(load.state), load.waiting, f"/outgoing?state={load.state}&sort=due", whole=True)
         for load in loads
         if load.state in shown and load.waiting
     ]
     return made
+
+
+def _reach(here: Current) -> str:
+    """Of whom the figures are that are not one's own."""
+    if len(here.scope.agency_ids) == 1:
+        return N_("Everybody in the agency")
+    return N_("Everybody in my unit") if here.post.role is Role.UNIT_HEAD else N_("All that I reach")
 
 
 def _desks(here: Current) -> list[tuple[absences.Listed, Any]]:
@@ -327,7 +338,9 @@ def _desks(here: Current) -> list[tuple[absences.Listed, Any]]:
 
 
 def _loads(here: Current) -> Any:
-    return desk.overdue_by_person(here.scope, here.uow.session, now=here.now)
+    return desk.overdue_by_person(
+        here.scope, here.uow.session, agency_id=here.post.agency_id, now=here.now, on=here.today
+    )
 
 
 def _keys(here: Current) -> tuple[str, str] | None:
