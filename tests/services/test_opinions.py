@@ -276,7 +276,7 @@ def test_a_slip_is_frozen_with_each_submission(made: Asking) -> None:
     assert slips.digest_of(first.body) == first.digest
     assert [slip.body["opinions"][0]["verdict"] for slip in (first, second)] == ["", "disagree"]
     assert first.body["basis"] == "Luật 20/2023/QH15"
-    assert "1 nơi được hỏi chưa trả lời" in first.body["proposal"]
+    assert "1 nơi được hỏi ý kiến chưa trả lời" in first.body["proposal"]
     assert "1 không thống nhất" in second.body["proposal"]
     assert [one["part"] for one in second.body["initials"]] == ["drafting", "format"]
     with pytest.raises(WrongState):

@@ -52,6 +52,13 @@ class Seen(StrEnum):
     """Taken back by the sender, seen or not: nobody reads it any more."""
 
 
+class Unsent(StrEnum):
+    """Why a copy that was never sent is not sent any more: what a list says in place of `TO_SEND`."""
+
+    RECALLED = "unsent_recalled"
+    REPLACED = "unsent_replaced"
+
+
 TRANSITIONS: dict[DispatchState, frozenset[DispatchState]] = {
     DispatchState.TO_SEND: frozenset({DispatchState.SENT, DispatchState.RECEIVED}),
     DispatchState.SENT: frozenset({DispatchState.SENT, DispatchState.RECEIVED, DispatchState.RETURNED}),

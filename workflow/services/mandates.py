@@ -101,11 +101,22 @@ def _check_double(uow: UnitOfWork, row: MandateRow, *, now: dt.datetime) -> None
             raise Refused("mandate_on_record", symbol=other.legal_symbol)
 
 
+def is_legal_symbol(text: str) -> bool:
+    """Whether it can be the number and symbol of a document at all: `15/GUQ-UBND`, and a Party's `15-QĐ/TU`.
+
+    It stands on papers as their legal basis and cannot be mended; every office has its own way to build them.
+    """
+    head, slash, tail = clean(text).partition("/")
+    return bool(slash) and head[:1].isdecimal() and any(letter.isalpha() for letter in head + tail)
+
+
 def _check_words(given: Grant, *, today: dt.date) -> None:
     if not given.reason.strip():
         raise BadInput("reason_needed", action="grant")
     if given.valid_to is not None and given.valid_to < given.valid_from:
         raise BadInput("ends_before_it_begins")
+    if given.legal_symbol.strip() and not is_legal_symbol(given.legal_symbol):
+        raise BadInput("mandate_symbol")
     if given.legal_day > today:
         raise BadInput("mandate_basis_in_future")
 

@@ -93,6 +93,20 @@ def newest_crls(session: Session, *, until: dt.datetime) -> Sequence[Crl]:
     return session.scalars(query).all()
 
 
+def newest_lists(session: Session, *, until: dt.datetime) -> Sequence[str]:
+    """The same lists by their SHA-256, without their entries."""
+    newest = (
+        select(Crl.issuer_key, func.max(Crl.this_update).label("newest"))
+        .where(Crl.this_update <= until)
+        .group_by(Crl.issuer_key)
+        .subquery()
+    )
+    query = select(Crl.sha256).join(
+        newest, (newest.c.issuer_key == Crl.issuer_key) & (newest.c.newest == Crl.this_update)
+    )
+    return session.scalars(query).all()
+
+
 def issuers(session: Session) -> Sequence[bytes]:
     """The intermediate certificates that came with enrolments (concatenated DER each), without doubles."""
     return session.scalars(select(Certificate.chain).distinct()).all()

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from workflow.domain.dispatch import DispatchState, Unsent
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store import documents
 from workflow.store.base import Instant
+from workflow.store.fates import GONE_AT, RECALLED_AT, REPLACED_AT
 from workflow.store.models import Delivery, Dispatch, Outgoing, Unit, UnitCopy
 
 PAGE = 50
@@ -74,6 +76,15 @@ _INSIDE = case(
     (UnitCopy.recalled_at.is_not(None), "recalled"), (UnitCopy.seen_at.is_(None), "unseen"), else_="seen"
 )
 
+_WAITS = Dispatch.state == DispatchState.TO_SEND
+_OUTSIDE = case(
+    (and_(_WAITS, REPLACED_AT.is_not(None)), literal(str(Unsent.REPLACED))),
+    (and_(_WAITS, RECALLED_AT.is_not(None)), literal(str(Unsent.RECALLED))),
+    else_=Dispatch.state,
+)
+"""A copy of what was recalled or replaced meanwhile does not wait to be sent any more."""
+_OUTSIDE_SINCE = case((_WAITS, func.coalesce(GONE_AT, Dispatch.changed_at)), else_=Dispatch.changed_at)
+
 
 def _rows(scope: Scope) -> Subquery:
     issued = and_(Outgoing.issued_at.is_not(None), documents.within(scope))
@@ -90,8 +101,8 @@ def _rows(scope: Scope) -> Subquery:
     )  # fmt: skip
     outside: Select[*tuple[Any, ...]] = (
         select(
-            literal("dispatch").label("kind"), Dispatch.id, Dispatch.outgoing_id, Dispatch.name, Dispatch.state,
-            Dispatch.changed_at.label("since"), Dispatch.channel, Dispatch.tracking, *about,
+            literal("dispatch").label("kind"), Dispatch.id, Dispatch.outgoing_id, Dispatch.name,
+            _OUTSIDE.label("state"), _OUTSIDE_SINCE.label("since"), Dispatch.channel, Dispatch.tracking, *about,
         )
         .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
         .where(issued)
@@ -126,8 +137,9 @@ def _conditions(rows: Subquery, wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def to_send(scope: Scope, session: Session, *, wanted: Filter, limit: int) -> Sequence[Row[Dispatch, Outgoing]]:
-    """(copy, document) of what waits to leave in an envelope, by recipient: nothing that goes by mail, and no
-    secret paper, whose envelopes have rules of their own. Nothing where the list shows only what is elsewhere."""
+    """(copy, document) of what waits to leave in an envelope, by recipient: nothing that goes by mail, nothing that
+    was recalled or replaced, and no secret paper, whose envelopes have rules of their own. Nothing where the list
+    shows only what is elsewhere."""
     if wanted.unregistered_since is not None or (wanted.states and "to_send" not in wanted.states):
         return []
     query = (
@@ -135,7 +147,7 @@ def to_send(scope: Scope, session: Session, *, wanted: Filter, limit: int) -> Se
         .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
         .where(
             documents.within(scope), Dispatch.state == "to_send", Dispatch.wanted_channel != "mail",
-            Outgoing.secret.is_(False),
+            Outgoing.secret.is_(False), GONE_AT.is_(None),
         )
     )  # fmt: skip
     if wanted.recipient:

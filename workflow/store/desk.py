@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain import incoming
 from workflow.domain.outgoing import AFTER_SIGNATURE_ROAD, HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
@@ -18,12 +19,17 @@ from workflow.store.models import (
     AbsenceRow,
     FileVersion,
     History,
+    Incoming,
+    IncomingPart,
     Outgoing,
     Person,
     PostRow,
     Signature,
     Unit,
 )
+
+HANDLED = (incoming.State.ASSIGNED, incoming.State.IN_PROGRESS)
+"""Where an incoming document lies with its handler."""
 
 _Signer, _Drafter, _Holder = aliased(Person), aliased(Person), aliased(Person)
 
@@ -186,19 +192,45 @@ def with_scan(scope: Scope, session: Session, ids: Sequence[int]) -> set[int]:
 
 
 def overdue_by_person(
-    scope: Scope, session: Session, *, now: dt.datetime, limit: int = 5
+    scope: Scope, session: Session, *, agency_id: int, now: dt.datetime, on: dt.date, limit: int = 5
 ) -> Sequence[Row[int, str, int, int]]:
-    """Who has how many open drafts and returned papers: (person, name, open, overdue), the fullest desk first."""
-    late = func.sum(case((Outgoing.step_due_at < now, 1), else_=0))
+    """Who in the scope's units has how much on their own desk: (person, name, open, overdue), the fullest first.
+
+    As each of their desks counts: drafts and returned papers of theirs, what arrived that they handle, what they
+    take part in. A paper that they drafted and somebody else has waits for somebody else.
+    """
+    desks = union_all(
+        select(Outgoing.drafter_id.label("person"), (Outgoing.step_due_at < now).label("late")).where(
+            within(scope), Outgoing.closed_at.is_(None), Outgoing.state.in_((State.DRAFT, State.RETURNED))
+        ),
+        select(Incoming.handler_id, and_(Incoming.due_at < now, Incoming.paused_since.is_(None))).where(
+            Incoming.agency_id == agency_id, Incoming.closed_at.is_(None), Incoming.state.in_(HANDLED),
+            Incoming.lead_unit_id.in_(scope.unit_ids),
+        ),
+        select(IncomingPart.person_id, func.coalesce(IncomingPart.due_at, Incoming.due_at) < now)
+        .join(Incoming, Incoming.id == IncomingPart.incoming_id)
+        .where(
+            IncomingPart.agency_id == agency_id, IncomingPart.part == "coordinate",
+            IncomingPart.ended_at.is_(None), Incoming.closed_at.is_(None),
+            IncomingPart.person_id.in_(_staff(scope, on)),
+        ),
+    ).subquery("desks")  # fmt: skip
+    late = func.sum(case((desks.c.late, 1), else_=0))
     query = (
-        select(Outgoing.drafter_id, Person.full_name, func.count(), late)
-        .join(Person, Person.id == Outgoing.drafter_id)
-        .where(within(scope), Outgoing.closed_at.is_(None))
-        .group_by(Outgoing.drafter_id, Person.full_name)
-        .order_by(late.desc(), func.count().desc())
+        select(Person.id, Person.full_name, func.count(), late)
+        .join(desks, desks.c.person == Person.id)
+        .group_by(Person.id, Person.full_name)
+        .order_by(late.desc(), func.count().desc(), Person.id)
         .limit(limit)
     )
     return session.execute(query).all()
+
+
+def _staff(scope: Scope, on: dt.date) -> Select[int]:
+    return select(PostRow.person_id).where(
+        PostRow.unit_id.in_(scope.unit_ids), PostRow.valid_from <= on,
+        or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+    )  # fmt: skip
 
 
 def units_within(scope: Scope, session: Session) -> Sequence[Row[int, str]]:

@@ -13,13 +13,15 @@ from itsdangerous import BadData, URLSafeSerializer
 import signing
 from signing.report import as_plain
 from workflow.adapters.render import CheckBlock, CheckReport, render_check
+from workflow.domain.corrections import Kind
 from workflow.domain.errors import BadInput
 from workflow.domain.text import fold, mask_personal
 from workflow.services.checking import Checked, Standing
 from workflow.store import office
-from workflow.web import format
+from workflow.web import fate_words, format
 from workflow.web.check_words import SavedState, Told, told
-from workflow.web.context import Current
+from workflow.web.context import Current, current
+from workflow.web.correction_marks import Mark, marks_for_strangers
 from workflow.web.i18n import N_, _, locale
 from workflow.web.issued_words import issued_facts
 
@@ -56,6 +58,19 @@ class Paper:
     type: str = ""
     signer: str = ""
     issued_at: str = ""
+    marks: tuple[Mark, ...] = ()
+    """What became of it since, what ends it first."""
+
+    @property
+    def gone(self) -> str:
+        """`Recalled`, `Replaced`; empty where it stands."""
+        return fate_words.badge(self.marks[0].kind) if self.marks and self.marks[0].ends else ""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What became of it, a sentence each; first that it is not to be used any more, where that is so."""
+        warning = (_("Do not use this document any more."),) if self.gone else ()
+        return (*warning, *(mark.sentence for mark in self.marks))
 
     @property
     def words(self) -> str:
@@ -102,6 +117,7 @@ def _paper(checked: Checked) -> Paper | None:
     return Paper(
         checked.standing, code=checked.document.code, symbol=str(facts["symbol"]), agency=str(facts["agency"]),
         type=str(facts["type"]), signer=str(facts["signer"]), issued_at=issued.isoformat() if issued else "",
+        marks=tuple(marks_for_strangers(current().uow.session, checked.document)),
     )  # fmt: skip
 
 
@@ -109,7 +125,11 @@ def carried(result: Result) -> str:
     """The result as a form carries it, signed; empty where it is too long for one."""
     paper = result.paper
     names = ("code", "symbol", "agency", "type", "signer", "issued_at")
-    known = {name: getattr(paper, name) for name in names} | {"standing": str(paper.standing)} if paper else None
+    known = (
+        {name: getattr(paper, name) for name in names} | {"standing": str(paper.standing), "marks": _plain(paper)}
+        if paper
+        else None
+    )
     verdict = result.verdict.to_json()
     if len(verdict) > MOST:
         return ""
@@ -124,12 +144,24 @@ def read_carried(text: str, *, now: dt.datetime) -> Result:
         found: dict[str, Any] = _signer().loads(text[: LONGEST + 1])
         verdict = signing.DocumentVerdict.from_json(found["verdict"])
         known = found["paper"]
-        paper = Paper(**known | {"standing": Standing(known["standing"])}) if known else None
+        paper = _read_paper(known) if known else None
     except (BadData, signing.SigningError, KeyError, TypeError, ValueError) as error:
         raise BadInput("report_not_ours") from error
     if not dt.timedelta(0) <= now - verdict.at <= AN_HOUR:
         raise BadInput("report_too_old")
     return Result(str(found["name"]), verdict, paper)
+
+
+def _plain(paper: Paper) -> list[tuple[str, str | None, str]]:
+    return [(str(one.kind), one.day.isoformat() if one.day else None, one.symbol) for one in paper.marks]
+
+
+def _read_paper(known: dict[str, Any]) -> Paper:
+    marks = tuple(
+        Mark(Kind(kind), dt.date.fromisoformat(day) if day else None, symbol)
+        for kind, day, symbol in known.get("marks", ())  # carried since before marks were: none
+    )
+    return Paper(**known | {"standing": Standing(known["standing"]), "marks": marks})
 
 
 def _signer() -> URLSafeSerializer:
@@ -155,6 +187,9 @@ def as_json(result: Result) -> dict[str, Any]:
         "paper": None if paper is None else {
             "standing": str(paper.standing), "code": paper.code or None, "symbol": paper.symbol or None,
             "agency": paper.agency or None, "issued_at": paper.issued_at or None,
+            "marks": [
+                {"kind": kind, "day": day, "symbol": symbol or None} for kind, day, symbol in _plain(paper)
+            ],
         },
     }  # fmt: skip
 
@@ -220,7 +255,8 @@ def _paper_rows(paper: Paper | None) -> tuple[tuple[str, str], ...]:
     issued = format.day(paper.issued_on) if paper.issued_at else ""
     rows = (
         (_("Number and symbol"), paper.symbol), (_("Agency"), paper.agency), (_("Issued"), issued),
-        (_("Signed by"), paper.signer), (_("Look-up code"), paper.code), (_("State"), paper.words),
+        (_("Signed by"), paper.signer), (_("Look-up code"), paper.code),
+        (_("State"), " ".join((paper.words, *paper.said))),
     )  # fmt: skip
     return tuple((title, text) for title, text in rows if text)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain.corrections import Kind
 from workflow.domain.permissions import Scope
 from workflow.services.documents.symbols import dated
 from workflow.store import corrections as store
+from workflow.store.fates import fate_of
 from workflow.store.models import Outgoing
 from workflow.web import format
 from workflow.web.i18n import N_, _
@@ -19,6 +21,8 @@ MARKS = {
     Kind.AMEND: N_("amended by %(symbol)s of %(day)s"),
     Kind.REPLACE: N_("replaced by %(symbol)s of %(day)s"),
 }
+
+WHY = "whoever holds the paper has to know"
 
 
 def marks_of_numbers(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
@@ -50,10 +54,42 @@ def _marks(
     return made
 
 
-def marks_for_strangers(session: Any, document: Outgoing) -> Sequence[str]:
-    """The same of one document whose code or file somebody holds; a secret one is not named to them."""
-    return [
-        _(MARKS[Kind(row.kind)], symbol=later.symbol, day=format.day(dated(later) or later.issued_at))
-        for row, later in store.in_effect(session, document.id, reason="whoever holds the paper has to know")
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a document, as facts that can be carried along. `symbol` and `day` are the later document's;
+    of a recall `day` is the first one on which it holds."""
+
+    kind: Kind
+    day: dt.date | None
+    symbol: str = ""
+
+    @property
+    def ends(self) -> bool:
+        """Whether the document is not to be used any more."""
+        return self.kind in {Kind.REPLACE, Kind.RECALL}
+
+    @property
+    def sentence(self) -> str:
+        """As whoever holds the paper reads it."""
+        if self.kind is Kind.RECALL:
+            return _("This document was recalled from %(day)s on.", day=format.day(self.day))
+        words = _(MARKS[self.kind], symbol=self.symbol, day=format.day(self.day))
+        return f"{_('This document was')} {words}."
+
+
+def marks_for_strangers(session: Any, document: Outgoing) -> list[Mark]:
+    """The same of one document whose code or file somebody holds. A secret later one is not named to them: where it
+    replaces this one, they learn that it is recalled, as its recipients were asked to give it back."""
+    made = [
+        Mark(Kind(row.kind), _day(dated(later) or later.issued_at), later.symbol)
+        for row, later in store.in_effect(session, document.id, reason=WHY)
         if not later.secret
     ]
+    fate = fate_of(session, document.id, reason=WHY)
+    if fate is not None and not any(mark.ends for mark in made):
+        made.append(Mark(Kind.RECALL, _day(fate.at)))
+    return sorted(made, key=lambda mark: not mark.ends)
+
+
+def _day(moment: dt.date | dt.datetime | None) -> dt.date | None:
+    return format.local(moment).date() if isinstance(moment, dt.datetime) else moment

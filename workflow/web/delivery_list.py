@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from workflow.domain.dispatch import Channel, DispatchState, Seen, unregistered_since
+from workflow.domain.dispatch import Channel, DispatchState, Seen, Unsent, unregistered_since
 from workflow.domain.exchange import Status
 from workflow.domain.periods import midnight
 from workflow.services.calendar import working_calendar
@@ -35,7 +35,8 @@ TONES = {
     DispatchState.RETURNED: "bad",
 }
 SEEN_TONES = {Seen.UNSEEN: "wait", Seen.SEEN: "good", Seen.RECALLED: "warn"}
-STATES: dict[str, Status | DispatchState | Seen] = {str(one): one for one in (*DispatchState, *Seen, *Status)}
+State = Status | DispatchState | Unsent | Seen
+STATES: dict[str, State] = {str(one): one for one in (*DispatchState, *Unsent, *Seen, *Status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ def words_of(row: Any) -> tuple[str, str]:
             return label(state), exchange_view.TONES[state]
         case Seen() as state:
             return label(state), SEEN_TONES[state]
+        case Unsent() as state:
+            return label(state), "plain"
         case state:
             return label(state), TONES[state]
 

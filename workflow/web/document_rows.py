@@ -6,6 +6,7 @@ finding them. Who may see a row is the query's business, every time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -25,21 +26,36 @@ KEPT = 8192
 SCREENS = 64
 """Memories of what a minute's clocks made of rows."""
 
-_Screen = tuple[str, dt.datetime, WorkingCalendar, tuple[str, ...]]
+NO_MARKS: Mapping[int, str] = {}
+
+_Screen = tuple[str, dt.datetime, WorkingCalendar, tuple[str, ...], tuple[tuple[int, str], ...]]
 _memories: dict[_Screen, dict[Any, Markup]] = {}
 
 
 def rows_html(
-    rows: Rows[Any], *, types: dict[str, str], now: dt.datetime, calendar: WorkingCalendar, locale: str
+    rows: Rows[Any],
+    *,
+    types: dict[str, str],
+    now: dt.datetime,
+    calendar: WorkingCalendar,
+    locale: str,
+    marks: Mapping[int, str] = NO_MARKS,
 ) -> Markup:
-    """The rows of a page, their clocks as of this minute."""
+    """The rows of a page, their clocks as of this minute. `marks`: what became of some since their issue."""
     minute = now.replace(second=0, microsecond=0)
 
     def draw(row: Any) -> Markup:
         told = clock(row.step_due_at, minute, calendar)
-        return _row(tuple(row), types.get(row.type_code, row.type_code), told.words, told.tone, locale)
+        return _row(
+            tuple(row),
+            types.get(row.type_code, row.type_code),
+            told.words,
+            told.tone,
+            marks.get(row.id, ""),
+            locale,
+        )
 
-    kept = _memory((locale, minute, calendar, tuple(types.values())))
+    kept = _memory((locale, minute, calendar, tuple(types.values()), tuple(sorted(marks.items()))))
     drawn: list[Markup] = rows.drawn(draw, kept)
     return Markup("".join(drawn))  # noqa: S704  each is the work of a template
 
@@ -55,11 +71,12 @@ def _memory(screen: _Screen) -> dict[Any, Markup]:
 
 
 @lru_cache(maxsize=KEPT)
-def _row(values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, _locale: str) -> Markup:
+def _row(values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, mark: str, _locale: str) -> Markup:
     row = row_type(SHOWN)(*values)
     state, urgency = State(row.state), Urgency(row.urgency)
     macros: Any = current_app.jinja_env.get_template("documents/row.html").module
     drawn: Markup = macros.row(
-        row, (label(state), TONES[state]), (label(urgency), URGENCY_TONES[urgency]), kind, clock_words, clock_tone
-    )
+        row, (label(state), "plain" if mark else TONES[state]), (label(urgency), URGENCY_TONES[urgency]), kind,
+        clock_words, clock_tone, mark,
+    )  # fmt: skip
     return drawn

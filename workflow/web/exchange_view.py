@@ -20,9 +20,10 @@ from workflow.services.exchange.recalling import ISSUED
 from workflow.store import deliveries, unit_copies
 from workflow.store import exchange as store
 from workflow.store.models import DeliveryStatus, Dispatch, Incoming, Outgoing
-from workflow.web import correction_view
+from workflow.web import correction_view, fate_words
 from workflow.web.context import Current
 from workflow.web.correction_view import Corrections
+from workflow.web.fate_words import Gone
 from workflow.web.format import day
 from workflow.web.i18n import N_, _
 from workflow.web.types import type_name
@@ -69,6 +70,8 @@ class Panel:
     """The part *Nơi nhận* of a document's page."""
 
     sent: Sequence[Sent]
+    gone: Gone | None
+    """What its page says where it was recalled or replaced."""
     may_recall: bool
     corrections: Corrections
     copies: Sequence[Dispatch]
@@ -97,6 +100,7 @@ def panel(here: Current, document: Outgoing) -> Panel:
     has = bool(standing) or any(one.given_at and not one.recalled_at for one, _unit, _who in inside)
     return Panel(
         sent=sent,
+        gone=fate_words.gone(here, document, deliveries=sent),
         may_recall=issued and has and found.may_recall,
         corrections=found,
         copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),

@@ -56,6 +56,8 @@ class Figure:
     count: int
     address: str
     tone: str = ""
+    whole: bool = False
+    """Of the agency, not only what waits for me."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,9 @@ def _figures(here: Current) -> tuple[Figure, ...]:
     elif State.SUBMITTED in open_now:
         count, over = open_now[State.SUBMITTED]
         address = "/incoming?state=submitted&sort=oldest"
-        made.append(Figure(label(State.SUBMITTED), count, address, "bad" if over else ""))
+        made.append(Figure(_(TO_DIRECT), count, address, "bad" if over else "", whole=True))
     return tuple(made)
 
 
 TO_REGISTER, TO_SUBMIT = N_("incoming to register"), N_("incoming to submit")
+TO_DIRECT = N_("incoming that wait for a direction")

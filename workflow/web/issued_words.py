@@ -11,6 +11,7 @@ from workflow.services.documents.symbols import dated
 from workflow.store import attachments, office
 from workflow.store import documents as store
 from workflow.store.models import Outgoing, Person
+from workflow.web import fate_words
 from workflow.web.context import current
 from workflow.web.correction_marks import marks_for_strangers
 from workflow.web.i18n import _, ngettext
@@ -33,6 +34,7 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
     whole = "passed" if conclusions == {"passed"} else "failed" if "failed" in conclusions else "indeterminate"
     signer = session.get(Person, document.signer_id) if document.signer_id else None
     attached = attachments.with_seals(session, document.id)
+    marks = marks_for_strangers(session, document)
     return {
         "symbol": document.symbol,
         "dated": date_words(day) if (day := dated(document)) else "",
@@ -41,7 +43,8 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
         "signer": signer.full_name if signer else "",
         "issued_at": document.issued_at,
         "ink": document.medium == Medium.INK,
-        "marks": marks_for_strangers(session, document),
+        "marks": marks,
+        "gone": fate_words.badge(marks[0].kind) if marks and marks[0].ends else "",
         "whole": conclusion_words(whole if signatures else ""),
         "signatures": signatures,
         "attached": len(attached),

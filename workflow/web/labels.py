@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflow.domain import dossiers, exchange, incoming, opinions
-from workflow.domain.dispatch import Channel, DispatchState, Seen
+from workflow.domain.dispatch import Channel, DispatchState, Seen, Unsent
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -185,6 +185,10 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         DispatchState.RETURNED: "Came back",
     },
     Channel: {Channel.POST: "By post", Channel.HAND: "By hand", Channel.MAIL: "By e-mail"},
+    Unsent: {
+        Unsent.RECALLED: "Not to be sent any more: recalled",
+        Unsent.REPLACED: "Not to be sent any more: replaced",
+    },
     Seen: {Seen.UNSEEN: "Not seen yet", Seen.SEEN: "Seen", Seen.RECALLED: "Recalled"},
     dossiers.State: {
         dossiers.State.OPEN: "Open",

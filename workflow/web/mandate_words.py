@@ -29,12 +29,12 @@ ANSWERS = {
 """Words and tone of the facet beside a verdict."""
 
 CLAUSES = {
-    Capacity.HEAD: N_("the head (Article 13.1)"),
-    Capacity.TM: N_("on behalf of the collective (Article 13.2)"),
-    Capacity.KT: N_("for the head, in the fields assigned (Article 13.1)"),
-    Capacity.TL: N_("by order of the head (Article 13.4)"),
-    Capacity.TUQ: N_("by written authorisation of the head (Article 13.3)"),
-    Capacity.Q: N_("as acting head, by the decision that appoints them"),
+    Capacity.HEAD: N_("signs everything (Article 13.1)"),
+    Capacity.TM: N_("the head, deputies and members by the working regulation (Article 13.2)"),
+    Capacity.KT: N_("a deputy, in the fields assigned (Article 13.1)"),
+    Capacity.TL: N_("a head of a unit, by order, for some types of documents (Article 13.4)"),
+    Capacity.TUQ: N_("a head of a unit, in writing, limited in time and content (Article 13.3)"),
+    Capacity.Q: N_("by the decision that appoints them"),
 }
 """Where each capacity stands in Decree 30/2020."""
 
@@ -61,10 +61,11 @@ class Answer:
 def answer_words(said: Entitlement) -> Answer:
     """An answer of the rules, ready for the page."""
     words = {"capacity": label(said.capacity), "clause": _(CLAUSES[said.capacity])}
+    against = _(REASONS[said.reasons[0]]) if said.reasons else ""
     sentence = (
-        _("May sign: %(capacity)s, %(clause)s.", **words)
+        _("%(capacity)s: %(clause)s.", **words)
         if said.allowed
-        else _("May not sign: %(capacity)s, %(clause)s.", **words)
+        else _("%(capacity)s: %(clause)s. %(why)s", why=against, **words)
     )
     return Answer(
         allowed=said.allowed,

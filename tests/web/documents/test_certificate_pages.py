@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import re
 
 from signing.testing import Identity
+from signing.testing.revocation import Revoked
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from tests.support.statements import statements
 from workflow.services.signing.certificates import challenge_bytes
 from workflow.store import certificates as store
 from workflow.store.models import Setting
@@ -111,3 +114,53 @@ def test_empty_pages_say_so(client: Browser, papers: Papers) -> None:
     """No certificate, an empty queue."""
     assert 'class="empty"' in client.login("head").get("/certificates").text
     assert 'class="empty"' in client.login("admin").get("/admin/certificates").text
+
+
+def revoke(papers: Papers, name: str, *, days: int = 3) -> None:
+    """The authority puts a certificate on its next list."""
+    papers.keys.publish(
+        at=papers.now + dt.timedelta(minutes=1),
+        revoked=(Revoked(papers.keys.held[name].certificate.serial_number, papers.now - dt.timedelta(days=days)),),
+    )
+
+
+def test_a_revoked_certificate_says_so_with_its_day(client: Browser, papers: Papers) -> None:
+    """On the desk, on one's own page and on the administrator's, by the lists that are here; others stay as they
+    are. The second time not even the lists are read."""
+    client.set_cookie("trinhky_language", "en")
+    assert "days left" in client.login("leader").get("/desk").text
+    revoke(papers, "leader")
+    client.clock.now = papers.now + dt.timedelta(minutes=2)
+    day = "20/11/2026"
+    desk = client.get("/desk").text
+    assert f"certificate: revoked on {day}" in desk
+    assert "days left" not in desk
+    own = client.get("/certificates").text
+    assert f"revoked on {day}" in own
+    assert '<span class="status good">' not in own
+    with statements(client.engine) as asked:
+        assert f"revoked on {day}" in client.get("/certificates").text
+    assert not [one for one in asked if "crl.der" in one], "answered from what was found before"
+    queue = client.login("admin").get("/admin/certificates").text
+    assert queue.count(f"revoked on {day}") == 1
+    assert "confirmed" in queue
+    assert 'href="/admin/mandates"' in queue, "the side menu"
+    assert "All other certificates" in queue
+    assert "days left" in client.login("clerk").get("/desk").text
+    client.set_cookie("trinhky_language", "vi")
+    assert f"chứng thư: đã bị thu hồi ngày {day}" in client.login("leader").get("/desk").text
+    assert "Các chứng thư khác" in client.login("admin").get("/admin/certificates").text
+
+
+def test_a_head_who_signs_nothing_needs_no_certificate(client: Browser, papers: Papers) -> None:
+    """Without a mandate the desk says nothing of one; a head who has one, and a leader, are told."""
+    client.set_cookie("trinhky_language", "en")
+    words = "no certificate that can be used"
+    assert words not in client.login("culture_head").get("/desk").text
+    assert words in client.login("head").get("/desk").text
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        for row in store.of_person(uow.session, papers.office.posts["leader"].person_id):
+            row.status = "retired"
+        uow.commit()
+    assert words in client.login("leader").get("/desk").text

@@ -156,3 +156,19 @@ def test_a_deputy_has_it_while_the_head_is_away(client: Browser, papers: Papers)
     page = client.login("deputy").get("/desk").text
     assert 'id="exemptions"' not in page
     assert "Họp khẩn" in page.partition('id="absent"')[2]
+
+
+def test_figures_of_mine_stand_apart_from_those_of_everybody(client: Browser, papers: Papers) -> None:
+    """What another one signs is no figure of mine; both groups have their name, in both languages."""
+    papers.awaiting()
+    for language, words in (("en", ("Mine", "Everybody in the agency")), ("vi", ("Của tôi", "Cả cơ quan"))):
+        client.set_cookie("trinhky_language", language)
+        page = client.login("deputy").get("/desk").text
+        groups = re.findall(r'<p class="tally-title muted" id="tally-\d">([^<]+)</p>(.*?)</ul>', page, re.DOTALL)
+        assert [title for title, _list in groups] == list(words)
+        mine, everybody = (part for _title, part in groups)
+        assert "state=awaiting_signature" in everybody
+        assert "state=awaiting_signature" not in mine
+        assert "<strong>0</strong>" in mine
+    client.set_cookie("trinhky_language", "en")
+    assert "Everybody in my unit" in client.login("head").get("/desk").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support.browser import Browser
@@ -15,12 +17,18 @@ def test_why_somebody_may_or_may_not_sign(client: Browser, papers: Papers, signe
     document_id = papers.draft(file=False, signer=signer, capacity=capacity)
     client.login("drafter")
     page = client.get(f"/outgoing/{document_id}/signers").text
-    assert "Được ký" in page
-    assert "Không được ký" in page
+    assert ">được ký</span>" in page
+    assert ">không được ký</span>" in page
     assert "✓" in page
     assert "✗" in page
     assert "02/QĐ-UBND" in page
     assert "Chưa ghi nhận văn bản giao ký nào cho chức vụ này ký với tư cách đó." in page
+    seen = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    refusals = re.findall(r'plain">không được ký</span> ([^<]*)</p>', seen)
+    assert refusals
+    assert all(words.count(".") > 1 for words in refusals), "each says why, without opening anything"
+    assert "Người đứng đầu: ký tất cả văn bản (khoản 1 Điều 13)." in seen
+    assert "Người đứng đầu, người đứng đầu" not in seen
     client.login("far_drafter")
     assert client.get(f"/outgoing/{document_id}/signers").status_code == 404
 

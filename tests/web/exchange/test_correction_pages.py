@@ -368,3 +368,30 @@ def test_a_group_fills_a_draft(client: Browser, post: Between) -> None:
     assert client.post("/outgoing/new", data=typed).status_code == 404
     assert client.login("far_clerk").get(f"/outgoing/groups/{found[1]}").status_code == 404
     assert client.login("drafter").get(f"/outgoing/groups/{found[1]}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"channel": ""}, {"channel"}),
+        ({"channel": "", "sent_on": ""}, {"channel", "sent_on"}),
+        ({"sent_on": ""}, {"sent_on"}),
+        ({"sent_on": "24/11/2026"}, {"sent_on"}),
+        ({"state": "received", "received_on": "24/11/2028"}, {"received_on"}),
+        ({"state": "received", "received_on": "22/11/2026"}, {"received_on"}),
+        ({"state": "returned"}, {"state"}),
+    ],
+)
+def test_a_wrong_particular_is_said_at_its_field(
+    client: Browser, post: Between, changed: dict[str, str], wrong: set[str]
+) -> None:
+    """Not at another one: what is empty, the day that cannot be, the state that cannot follow."""
+    old = issued(post, recipients="Bưu điện huyện")
+    with unit_of_work(post.office.engine) as uow:
+        (copy,) = deliveries.dispatches_of(post.scope("clerk"), uow.session, old)
+    path = f"/outgoing/{old}/dispatches/{copy.id}"
+    seen = mark_in(client.login("clerk").get(path).text)
+    data = {"state": "sent", "channel": "post", "sent_on": "23/11/2026", "note": "Sai địa chỉ", "seen": seen}
+    refused = client.post(path, data=data | changed)
+    assert refused.status_code in {409, 422}
+    assert set(re.findall(r'id="e-(\w+)"', refused.text)) == wrong

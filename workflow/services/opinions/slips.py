@@ -213,9 +213,11 @@ def proposed(document: Outgoing, facts: known.Facts, opinions: Sequence[Mapping[
     if given:
         told = ", ".join(f"{given[verdict]} {VERDICT_WORDS[verdict]}" for verdict in Verdict if given[verdict])
         words.append(f"Đã lấy ý kiến: {told}.")
-    silent = sum(one["kind"] == Kind.OPINION and not one["verdict"] and not _gone(one) for one in opinions)
-    if silent:
-        words.append(f"{silent} nơi được hỏi chưa trả lời.")
+    silent = Counter(one["kind"] for one in opinions if not one["verdict"] and not _gone(one))
+    if count := silent[Kind.OPINION]:
+        words.append(f"{count} nơi được hỏi ý kiến chưa trả lời.")
+    if count := silent[Kind.INITIALS]:
+        words.append(f"{count} nơi được đề nghị ký nháy chưa trả lời.")
     return " ".join(words)
 
 

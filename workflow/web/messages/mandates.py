@@ -15,6 +15,11 @@ MESSAGES = {
         for reason, words in REASONS.items()
         if reason is not Reason.CAPACITY_NOT_OPEN
     },
+    "mandate_symbol": Message(
+        N_("This is no number and symbol of a document."),
+        NOTHING_CHANGED,
+        N_("Write both as they stand on the granting document, for instance 15/GUQ-UBND."),
+    ),
     "mandate_basis_in_future": Message(
         N_("The granting document is dated in the future."), NOTHING_CHANGED, LOOK_IN_LAW
     ),

@@ -51,7 +51,7 @@ def leave() -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         return page(_own_page(_with(form, refused)), explain(refused).status)
-    return see(url_for("absences.own"))
+    return see(url_for("absences.own", done="saved"))
 
 
 @bp.post("/absence/<int:absence_id>/end")
@@ -59,7 +59,7 @@ def leave() -> Response:
 def come_back(absence_id: int) -> Response:
     """Back before the last day."""
     act(service.end_own, absence_id=absence_id)
-    return see(url_for("absences.own"))
+    return see(url_for("absences.own", done="ended"))
 
 
 @bp.get("/admin/absences")
@@ -97,7 +97,7 @@ def set_for(post_id: int) -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         return page(_admin_page(_with(form, refused), post_id), explain(refused).status)
-    return see(url_for("absences.admin"))
+    return see(url_for("absences.admin", done="saved"))
 
 
 @bp.post("/admin/absences/<int:absence_id>/end")
@@ -108,7 +108,18 @@ def end(absence_id: int) -> Response:
     if not form.good:
         return page(_admin_page(Form(errors={"": " ".join(form.errors.values())})), 422)
     act(service.end_for, current().figures_scope, absence_id=absence_id, **form.data)
-    return see(url_for("absences.admin"))
+    return see(url_for("absences.admin", done="ended"))
+
+
+DONE = {
+    "saved": N_("The absence is saved. In its days, what waits at this desk also lies on the deputy's."),
+    "ended": N_("The absence is ended."),
+}
+
+
+def _done() -> str:
+    """The sentence about the act that led here; only words of ours, whatever the address says."""
+    return _(DONE[word]) if request.method == "GET" and (word := request.args.get("done", "")) in DONE else ""
 
 
 def _with(form: Form, refused: WorkflowError) -> Form:
@@ -138,7 +149,7 @@ def _own_page(form: Form) -> str:
     return render_template(
         "absences/own.html", form=form, found=store.of_post(here.uow.session, here.post.id), states=STATES,
         today=here.today, deputies=_deputies(here.post.role, here.post.agency_id, here.person.person_id),
-        acts=[(str(key), _(words)) for key, words in ACTS.items()], words=ACTS,
+        acts=[(str(key), _(words)) for key, words in ACTS.items()], words=ACTS, done=_done(),
     )  # fmt: skip
 
 
@@ -153,7 +164,7 @@ def _admin_page(form: Form, post_id: int | None = None) -> str:
         found=store.of_agencies(here.figures_scope, here.uow.session),
         desks=[(row.id, f"{name}, {row.title}") for row, name in desks],
         deputies=_deputies(Role(post.role), post.agency_id, post.person_id) if post is not None else [],
-        acts=[(str(key), _(text)) for key, text in ACTS.items()],
+        acts=[(str(key), _(text)) for key, text in ACTS.items()], done=_done(),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,9 +13,11 @@ from werkzeug.wrappers import Response
 from workflow.domain.errors import BadInput, NotFound, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import signing
+from workflow.services.signing.revoked import revoked_since
 from workflow.store import certificates as store
 from workflow.store import office
 from workflow.store.models import Certificate
+from workflow.web import format
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import see
@@ -52,10 +55,11 @@ def mine() -> str:
     own = store.of_person(here.uow.session, here.person.person_id)
     sealing = here.may(Permission.SEAL)
     agency = store.of_agency(here.uow.session, here.post.agency_id) if sealing else ()
+    gone = revoked_since(here.uow, [*own, *agency], agency_id=here.post.agency_id, now=here.now)
     return render_template(
         "certificates/mine.html",
-        own=[_shown(row) for row in own],
-        agency=[_shown(row) for row in agency],
+        own=[_shown(row, gone.get(row.id)) for row in own],
+        agency=[_shown(row, gone.get(row.id)) for row in agency],
         sealing=sealing,
         may_sign=here.may(Permission.SIGN),
         demo_keys=_demo_keys(),
@@ -63,18 +67,22 @@ def mine() -> str:
     )
 
 
-def _shown(row: Certificate) -> dict[str, Any]:
+def _shown(row: Certificate, revoked: dt.datetime | None) -> dict[str, Any]:
     here = current()
     word, tone = STATUSES[row.status]
     if row.status == "confirmed" and row.not_after <= here.now:
         word, tone = N_("expired"), "bad"
+    text = _(word)
+    if revoked is not None:
+        text, tone = _("revoked on %(day)s", day=format.day(revoked)), "bad"
     live = row.status in {"pending", "confirmed"}
     return {
         "row": row,
-        "word": _(word),
+        "word": text,
+        "revoked": revoked is not None,
         "tone": tone,
         "live": live,
-        "left": days_left(row.not_after, here.now) if live and row.not_after > here.now else None,
+        "left": days_left(row.not_after, here.now) if live and row.not_after > here.now and not revoked else None,
         "warnings": [_(WARNINGS.get(code, code)) for code in row.warnings],
         "holder": _(HOLDERS.get(row.holder, row.holder)),
     }
@@ -190,7 +198,8 @@ def index() -> str:
 def _listed() -> Sequence[tuple[dict[str, Any], str]]:
     here = current()
     found = store.listed(here.figures_scope, here.uow.session, on=here.today)
-    return [(_shown(row), owner) for row, owner in found]
+    gone = revoked_since(here.uow, [row for row, _owner in found], agency_id=here.post.agency_id, now=here.now)
+    return [(_shown(row, gone.get(row.id)), owner) for row, owner in found]
 
 
 DECISIONS: dict[str, Callable[..., Certificate]] = {

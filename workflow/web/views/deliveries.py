@@ -18,7 +18,7 @@ from workflow.services.exchange.dispatching import Particulars
 from workflow.store import deliveries as store
 from workflow.store import documents, office
 from workflow.store.models import Dispatch, Outgoing
-from workflow.web import delivery_list, format
+from workflow.web import delivery_list, fate_words, format
 from workflow.web.context import act, current
 from workflow.web.delivery_list import PATH as LIST
 from workflow.web.errors import explain
@@ -174,9 +174,19 @@ def _found(document_id: int, dispatch_id: int) -> Dispatch:
 
 
 _FIELD_OF = {
-    "dispatch_how": "sent_on", "dispatch_received": "received_on", "dispatch_day": "sent_on",
+    "dispatch_received": "received_on",
     "dispatch_why": "note", "dispatch_name": "name", "dispatch_known": "name", "dispatch_order": "state",
 }  # fmt: skip
+
+
+def _fields(code: str, facts: Particulars) -> tuple[str, ...]:
+    """Which fields a refusal is about: those that are empty, the day that cannot be."""
+    if code == "dispatch_how":
+        empty = (("channel", not facts.channel), ("sent_on", facts.sent_on is None))
+        return tuple(name for name, is_so in empty if is_so)
+    if code == "dispatch_day":
+        return ("sent_on",) if facts.sent_on is not None and facts.sent_on > current().today else ("received_on",)
+    return (_FIELD_OF.get(code, ""),)
 
 
 def _take(document_id: int, row: Dispatch | None) -> Response:
@@ -196,9 +206,9 @@ def _take(document_id: int, row: Dispatch | None) -> Response:
         except WorkflowError as refused:
             here.uow.rollback()
             trouble, stale = explain(refused), refused.code == "stale"
-            form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(
-                part for part in (trouble.title, trouble.kept if stale else "", trouble.next) if part
-            )
+            words = (trouble.title, trouble.kept if stale else "", trouble.next)
+            for field in _fields(refused.code, given["facts"]):
+                form.errors[field] = " ".join(part for part in words if part)
             row = _found(document_id, key) if key else None
             if row is not None and stale:
                 form.values["seen"] = dispatching.mark_of(row)
@@ -225,7 +235,8 @@ def _page(document_id: int, row: Dispatch | None, form: Form, *, stale: bool = F
     document: Outgoing = documents.find(here.scope, here.uow.session, document_id)
     before = DispatchState(row.state) if row else DispatchState.TO_SEND
     return render_template(
-        "exchange/dispatch.html", d=document, row=row, form=form, stale=stale, may=here.post.role in RECORDING,
+        "exchange/dispatch.html", d=document, gone=fate_words.gone(here, document), row=row, form=form,
+        stale=stale, may=here.post.role in RECORDING,
         states=[(str(one), label(one)) for one in DispatchState if one in TRANSITIONS[before]],
         channels=[(str(one), label(one)) for one in Channel],
     )  # fmt: skip

@@ -13,7 +13,18 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, scope_of
 from workflow.services.calendar import working_calendar
-from workflow.store import absences, certificates, deliveries, desk, exchange, explanations, people, unit_copies
+from workflow.services.signing.revoked import revoked_since
+from workflow.store import (
+    absences,
+    certificates,
+    deliveries,
+    desk,
+    exchange,
+    explanations,
+    mandates,
+    people,
+    unit_copies,
+)
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
@@ -21,7 +32,7 @@ from workflow.web import delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
 from workflow.web.document_view import MEANWHILE
-from workflow.web.format import ago
+from workflow.web.format import ago, day
 from workflow.web.guards import signed_in
 from workflow.web.i18n import N_, _
 from workflow.web.incoming_desk import Incoming, incoming_desk
@@ -62,6 +73,8 @@ class Tally:
     count: int
     address: str
     tone: str = ""
+    whole: bool = False
+    """Of everybody within reach, not only what waits for me."""
 
 
 _LATELY = (N_("See what was issued lately"), "/outgoing?state=issued&sort=issued")
@@ -122,6 +135,7 @@ def index() -> str:
         keys=_keys(here) if here.may(Permission.ENROL_CERTIFICATE) else None,
         loads=_loads(here) if role is Role.UNIT_HEAD else [],
         desks=_desks(here),
+        reach=_(_reach(here)),
         empty=(_(empty), _(next_words), next_address),
     )
 
@@ -312,15 +326,23 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
                 overdue,
                 "/outgoing?late=1&sort=due",
                 "bad" if overdue else "",
+                whole=True,
             )
         )
     shown = {State.IN_REVIEW, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.NUMBERED, State.RETURNED}
     made += [
-        Tally(label(load.state), load.waiting, f"/outgoing?state={load.state}&sort=due")
+        Tally(label(load.state), load.waiting, f"/outgoing?state={load.state}&sort=due", whole=True)
         for load in loads
         if load.state in shown and load.waiting
     ]
     return made
+
+
+def _reach(here: Current) -> str:
+    """Of whom the figures are that are not one's own."""
+    if len(here.scope.agency_ids) == 1:
+        return N_("Everybody in the agency")
+    return N_("Everybody in my unit") if here.post.role is Role.UNIT_HEAD else N_("All that I reach")
 
 
 def _desks(here: Current) -> list[tuple[absences.Listed, Any]]:
@@ -340,18 +362,32 @@ def _desks(here: Current) -> list[tuple[absences.Listed, Any]]:
 
 
 def _loads(here: Current) -> Any:
-    return desk.overdue_by_person(here.scope, here.uow.session, now=here.now)
+    return desk.overdue_by_person(
+        here.scope, here.uow.session, agency_id=here.post.agency_id, now=here.now, on=here.today
+    )
 
 
-def _keys(here: Current) -> tuple[str, str]:
-    """(words, tone) about the certificate that this person would use."""
+def _keys(here: Current) -> tuple[str, str] | None:
+    """(words, tone) about the certificate that this person would use; nothing for a head of a unit who has neither
+    one nor a mandate to sign."""
     own = list(certificates.of_person(here.uow.session, here.person.person_id))
     if here.post.role is Role.CLERK:
         own += certificates.of_agency(here.uow.session, here.post.agency_id)
     confirmed = [row for row in own if row.status == "confirmed" and row.not_after > here.now]
-    if not confirmed:
-        return (_("no certificate that can be used"), "bad")
-    return days_left(max(row.not_after for row in confirmed), here.now)
+    gone = revoked_since(here.uow, confirmed, agency_id=here.post.agency_id, now=here.now)
+    usable = [row for row in confirmed if row.id not in gone]
+    if usable:
+        return days_left(max(row.not_after for row in usable), here.now)
+    if gone:
+        return (_("certificate: revoked on %(day)s", day=day(max(gone.values()))), "bad")
+    if here.post.role is Role.UNIT_HEAD and not _has_mandate(here):
+        return None
+    return (_("no certificate that can be used"), "bad")
+
+
+def _has_mandate(here: Current) -> bool:
+    found = mandates.open_of(here.uow.session, here.post.id, day=here.today)
+    return any(one.post_id == here.post.id for one in found)
 
 
 def days_left(until: dt.datetime, now: dt.datetime) -> tuple[str, str]:

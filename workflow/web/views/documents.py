@@ -21,6 +21,7 @@ from workflow.web import format
 from workflow.web.bulk_words import ACTS, Words
 from workflow.web.context import current
 from workflow.web.document_rows import rows_html
+from workflow.web.fate_words import badges_of
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
@@ -63,7 +64,12 @@ def index() -> str:
         "documents/list.html",
         listing=listing,
         rows=rows_html(
-            rows, types=type_names(), now=here.now, calendar=working_calendar(here.uow), locale=here.locale
+            rows,
+            types=type_names(),
+            now=here.now,
+            calendar=working_calendar(here.uow),
+            locale=here.locale,
+            marks=badges_of(here, rows),
         ),
         next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if more else "",
         first="after" in request.args,
@@ -107,14 +113,15 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
     here = current()
     listing = read_listing(request.args, now=here.now)
     rows = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
-    names = type_names()
+    names, marks = type_names(), badges_of(here, rows[:EXPORTED])
     head = [
         _("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Drafter"), _("Signer"),
         _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Issued"),
     ]  # fmt: skip
     return head, [
         (
-            label(State(row.state)), row.symbol, names.get(row.type_code, row.type_code), row.subject,
+            "; ".join(filter(None, (label(State(row.state)), marks.get(row.id)))), row.symbol,
+            names.get(row.type_code, row.type_code), row.subject,
             row.unit_name, row.drafter, row.signer, label(Medium(row.medium)), label(Urgency(row.urgency)),
             format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.issued_at),
         )

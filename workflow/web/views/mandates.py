@@ -85,6 +85,12 @@ def _legal(one: store.Listed) -> str:
     return legal_words(one.row.legal_symbol, one.row.legal_day, one.row.legal_title)
 
 
+DONE = {
+    "granted": N_("The mandate is on record and counts from now on."),
+    "revoked": N_("The mandate is revoked; nobody signs by it any more."),
+}
+
+
 @bp.get("/mandates/<int:mandate_id>")
 @LOOK
 def show(mandate_id: int) -> str:
@@ -92,8 +98,11 @@ def show(mandate_id: int) -> str:
     here = current()
     one = store.one_listed(here.figures_scope, here.uow.session, mandate_id)
     return render_template(
-        "mandates/show.html", one=one, state=STATES[one.when(here.today)], legal=_legal(one),
-        limits=limits_of(store.by_id(here.uow.session, mandate_id)), own=one.person_id == here.person.person_id,
+        "mandates/show.html", one=one,
+        state=STATES[one.when(here.today)], legal=_legal(one),
+        limits=limits_of(store.by_id(here.uow.session, mandate_id)),
+        own=one.person_id == here.person.person_id,
+        done=DONE.get(request.args.get("done", ""), ""),
     )  # fmt: skip
 
 
@@ -125,16 +134,28 @@ def grant(post_id: int) -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         trouble = explain(refused)
-        form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(filter(None, (trouble.title, trouble.next)))
+        step = _(SET_RIGHT) if refused.code.startswith("authority_") else trouble.next
+        form.errors[_field_of(refused.code, given)] = " ".join(filter(None, (trouble.title, step)))
         return page(_form_page(post_id, form), trouble.status)
-    return see(url_for("mandates.show", mandate_id=made))
+    return see(url_for("mandates.show", mandate_id=made, done="granted"))
+
+
+SET_RIGHT = N_("Set it right here and send again.")
+"""What to do about a mandate that the law does not know; the same codes beside a draft advise another signer."""
+
+
+def _field_of(code: str, given: Grant) -> str:
+    """Which field a refusal is about. TL. lacks its types; TUQ. an end, or else what it is limited to."""
+    if code == "authority_not_limited" and (given.capacity is Capacity.TL or given.valid_to is not None):
+        return "types"
+    return _FIELD_OF.get(code, "")
 
 
 _FIELD_OF = {
     "authority_no_legal_basis": "legal_symbol", "authority_wrong_source": "source_post_id",
     "authority_passed_on": "parent_id", "authority_not_limited": "valid_to", "ends_before_it_begins": "valid_to",
-    "mandate_basis_in_future": "legal_day", "capacity_not_allowed": "capacity", "mandate_unit_elsewhere": "units",
-    "mandate_organ_unknown": "organs", "type_not_found": "types",
+    "mandate_basis_in_future": "legal_day", "mandate_symbol": "legal_symbol", "capacity_not_allowed": "capacity",
+    "mandate_unit_elsewhere": "units", "mandate_organ_unknown": "organs", "type_not_found": "types",
 }  # fmt: skip
 
 
@@ -153,7 +174,7 @@ def revoke(mandate_id: int) -> Response:
     if not form.good:
         return page(_revoke_page(mandate_id, form), 422)
     act(service.revoke, current().figures_scope, mandate_id=mandate_id, **form.data)
-    return see(url_for("mandates.show", mandate_id=mandate_id))
+    return see(url_for("mandates.show", mandate_id=mandate_id, done="revoked"))
 
 
 def _revoke_page(mandate_id: int, form: Form) -> str:
