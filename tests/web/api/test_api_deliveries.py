@@ -42,7 +42,7 @@ def test_where_it_went(api: Api, sent: int, office: Office) -> None:
     assert [one["code"] for one in body["delivered"][0]["statuses"]] == ["01"]
     (copy,) = body["dispatched"]
     assert (copy["name"], copy["state"], copy["channel"], copy["sent_on"]) == ("Sở Nội vụ", "to_send", "", None)
-    assert (copy["proposed_channel"], copy["address"]) == ("post", "1 Lê Lợi")
+    assert (copy["proposed_channel"], copy["address"], copy["unsent"]) == ("post", "1 Lê Lợi", "")
     (inside,) = body["inside"]
     assert (inside["unit"]["id"], inside["state"], inside["seen_by"]) == (office.units["culture"], "unseen", None)
 
@@ -62,6 +62,13 @@ def test_a_recall_of_own_units_is_told(api: Api, office: Office) -> None:
     (inside,) = api("clerk").get(f"/documents/{document}/deliveries").get_json()["inside"]
     assert (inside["state"], inside["seen_at"]) == ("recalled", None)
     assert dt.datetime.fromisoformat(inside["recalled_at"]) == post.now
+
+
+def test_a_copy_of_what_was_recalled_is_not_to_be_sent(api: Api, sent: int, office: Office) -> None:
+    """It did not leave, and says why it does not."""
+    Between(office).do("clerk", ask_recall, document_id=sent, reason="Sai thẩm quyền")
+    (copy,) = api("drafter").get(f"/documents/{sent}/deliveries").get_json()["dispatched"]
+    assert (copy["state"], copy["unsent"]) == ("to_send", "unsent_recalled")
 
 
 def test_foreign_tokens(api: Api, sent: int) -> None:

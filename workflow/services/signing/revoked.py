@@ -43,7 +43,7 @@ def revoked_since(
     if missing:
         evidence = trust.evidence(uow, at=now)
         for row in missing:
-            found[row.id] = uow.compute(_asked, row, roots, policy, evidence, now)
+            found[row.id] = uow.compute(_look_in_lists, row, roots, policy, evidence, now)
         with _lock:
             for row in missing:
                 _kept[keys[row.id]] = found[row.id]
@@ -56,7 +56,7 @@ def _purpose(row: Certificate) -> str:
     return str(signing.Purpose.PERSON if row.person_id is not None else signing.Purpose.SEAL)
 
 
-def _asked(
+def _look_in_lists(
     row: Certificate,
     roots: signing.TrustStore,
     policy: signing.Policy,

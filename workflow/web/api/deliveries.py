@@ -7,13 +7,15 @@ from typing import Any
 
 from flask import Response
 
-from workflow.domain.dispatch import Seen
+from workflow.domain.dispatch import DispatchState, Seen
 from workflow.domain.permissions import Permission
 from workflow.store import deliveries, documents, exchange, unit_copies
+from workflow.store.fates import fates
 from workflow.store.models import Dispatch
 from workflow.web.api.base import Blueprint, answer
 from workflow.web.api.delivery_schemas import Deliveries
 from workflow.web.context import Current, current
+from workflow.web.fate_words import UNSENT
 from workflow.web.guards import allows
 
 bp = Blueprint("deliveries", __name__, description="Where issued documents are")
@@ -38,7 +40,7 @@ def show(document_id: int) -> Response:
     found = {
         "document_id": document.id,
         "delivered": _delivered(here, document.id),
-        "dispatched": [_copy(row) for row in deliveries.dispatches_of(here.scope, here.uow.session, document.id)],
+        "dispatched": _dispatched(here, document.id),
         "inside": _inside(here, document.id),
     }
     return answer(_DELIVERIES.dump(found))
@@ -57,8 +59,16 @@ def _delivered(here: Current, document_id: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _copy(row: Dispatch) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _COLUMNS} | {"proposed_channel": row.wanted_channel}
+def _dispatched(here: Current, document_id: int) -> list[dict[str, Any]]:
+    fate = fates(here.scope, here.uow.session, [document_id]).get(document_id)
+    gone = str(UNSENT[fate.kind]) if fate is not None else ""
+    return [_copy(row, gone) for row in deliveries.dispatches_of(here.scope, here.uow.session, document_id)]
+
+
+def _copy(row: Dispatch, gone: str) -> dict[str, Any]:
+    own = {name: getattr(row, name) for name in _COLUMNS}
+    unsent = gone if row.state == DispatchState.TO_SEND else ""
+    return own | {"proposed_channel": row.wanted_channel, "unsent": unsent}
 
 
 def _inside(here: Current, document_id: int) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from workflow.domain.dispatch import Channel, DispatchState, Seen
+from workflow.domain.dispatch import Channel, DispatchState, Seen, Unsent
 from workflow.domain.exchange import Status
 from workflow.web.api.schemas import Named, out, word
 
@@ -28,11 +28,13 @@ class DeliveryOut(Schema):
 
 class DispatchOut(Schema):
     """A copy that leaves by post, by hand or by mail, as the clerk wrote it down. `proposed_channel`, `address`,
-    `email`: what the catalogue of outside offices knew at the issue."""
+    `email`: what the catalogue of outside offices knew at the issue. `unsent`: why a copy that did not leave yet is
+    not sent any more."""
 
     id = out(fields.Integer)
     name = out(fields.String)
     state = word(DispatchState)
+    unsent = word(Unsent, blank=True)
     channel = word(Channel, blank=True)
     sent_on = out(fields.Date, empty=True)
     tracking = out(fields.String)
