@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, literal, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from workflow.domain.bulk import Direction
@@ -17,6 +29,7 @@ from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
 from workflow.store.document_list import PAGE
 from workflow.store.models import BulkItem, BulkRun, Incoming, Outgoing, Spread
+from workflow.store.prepared import Prepared
 
 
 def reachable(scope: Scope, session: Session, direction: Direction, ids: Iterable[int]) -> set[int]:
@@ -236,6 +249,20 @@ def standing_of(session: Session, source_id: int) -> tuple[int, dt.datetime | No
     )
     count, latest = session.execute(query).one()
     return count, latest
+
+
+_MADE, _DOCUMENT = Spread.__table__.c, Outgoing.__table__.c
+_STANDS = Prepared(
+    select(_MADE.outgoing_id)
+    .join_from(Spread.__table__, Outgoing.__table__, _DOCUMENT.id == _MADE.outgoing_id)
+    .where(_MADE.source_id == bindparam("source", type_=BigInteger), _DOCUMENT.state != "cancelled")
+    .limit(1)
+)
+
+
+def stands(session: Session, source_id: int) -> bool:
+    """Whether there are any; the guard of a transition asks."""
+    return bool(_STANDS.rows(session, {"source": source_id}))
 
 
 def awaited_of(session: Session, source_id: int) -> int:

@@ -5,8 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -34,15 +47,18 @@ def parts_of(session: Session, incoming_id: int) -> Sequence[Row[int, int | None
     return session.execute(query.distinct().order_by(IncomingPart.unit_id, IncomingPart.person_id)).all()
 
 
-_OUT, _SIGNER, _DRAFTER = Outgoing.__table__, Person.__table__.alias(), Person.__table__.alias()
-_TYPE = DocumentType.__table__
+_OUT, _NAME, _TYPE = Outgoing.__table__.c, Person.__table__.c, DocumentType.__table__.c
+
+
+def _person(key: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(_NAME.full_name).where(_NAME.id == key).correlate(Outgoing.__table__).scalar_subquery()
+
+
+_KIND = select(_TYPE.name_vi).where(_TYPE.code == _OUT.type_code).correlate(Outgoing.__table__).scalar_subquery()
 _NAMES = Prepared(
-    select(_TYPE.c.name_vi, func.coalesce(_SIGNER.c.full_name, ""), _DRAFTER.c.full_name)
-    .select_from(_OUT)
-    .join(_TYPE, _TYPE.c.code == _OUT.c.type_code)
-    .join(_DRAFTER, _DRAFTER.c.id == _OUT.c.drafter_id)
-    .outerjoin(_SIGNER, _SIGNER.c.id == _OUT.c.signer_id)
-    .where(_OUT.c.id == bindparam("document"))
+    select(_KIND, func.coalesce(_person(_OUT.signer_id), ""), _person(_OUT.drafter_id)).where(
+        _OUT.id == bindparam("document")
+    )
 )
 
 

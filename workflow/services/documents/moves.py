@@ -114,7 +114,7 @@ def true_facts(
     if asked and document.state in _GUARDED and all_initialled(uow, document):
         facts.add(ALL_INITIALLED)
     asked = step is None or NOT_SPREAD in step.needs
-    if asked and document.state in _WHOLE and not bulk.standing_of(uow.session, document.id)[0]:
+    if asked and document.state in _WHOLE and not bulk.stands(uow.session, document.id):
         facts.add(NOT_SPREAD)
     asked = document.state == State.IN_REVIEW and (step is None or REVIEWER in step.needs)
     if asked and _reviews(uow, actor, document):
