@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Capacity
 from workflow.services.calendar import working_calendar
@@ -19,10 +20,16 @@ from workflow.web.forms import Form
 from workflow.web.uploads import uploaded, was_chosen
 
 
-def facts_of(form: Form) -> DraftFacts:
-    """The form as the service wants it; a due date ends with the office hours of its day."""
+def facts_of(form: Form, document: Outgoing | None = None) -> DraftFacts:
+    """The form as the service wants it; a due date ends with the office hours of its day.
+
+    Raises `BadInput("due_day_over")` for a day before today that is not the one which stands in the draft.
+    """
     data = form.data
     due_on: dt.date | None = data["due_on"]
+    stands = local(document.due_at).date() if document is not None and document.due_at else None
+    if due_on is not None and due_on < current().today and due_on != stands:
+        raise BadInput("due_day_over")
     post, capacity = data["signer"] or (None, Capacity.HEAD)
     return DraftFacts(
         type_code=data["type_code"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -98,6 +99,41 @@ def test_bad_files_say_why_and_keep_everything_else(
     with unit_of_work(client.engine) as uow:
         rows = store.page(papers.office.scope("drafter"), uow.session, wanted=store.Filter())
     assert [row.state for row in rows] == ["draft"]
+
+
+def test_the_chosen_template_stays_while_the_file_is_refused(client: Browser, papers: Papers) -> None:
+    """The draft is kept, its form still offers what was chosen, and goes on with it once the file is left out."""
+    client.set_cookie("trinhky_language", "en")
+    form = typed(papers, submit="1", template="built:decision")
+    refused = client.login("drafter").post("/outgoing/new", data=form | {"file": pdf(b"", "trong.pdf")})
+    assert refused.status_code == 422
+    assert '<option value="built:decision" selected>' in refused.text
+    address = re.findall(r'action="(/outgoing/\d+/edit)"', refused.text)[0]
+    sent = client.post(address, data=form | {"version": version_of(refused.text)})
+    assert sent.headers["Location"].partition("?")[0] == address.replace("/edit", "/text")
+    other = client.post(address, data=form | {"version": version_of(refused.text), "template": "built:letter"})
+    assert (other.status_code, 'id="e-template"' in other.text) == (422, True)
+
+
+def test_a_day_that_is_over_is_no_due_day(client: Browser, papers: Papers) -> None:
+    """Refused at its field in words of its own, long ago too; one that has passed since it was entered may stay."""
+    client.set_cookie("trinhky_language", "en")
+    client.login("drafter")
+    for day in ("22/11/2026", "01/01/2020"):
+        answer = client.post("/outgoing/new", data=typed(papers, due_on=day))
+        assert (answer.status_code, "That day is over." in answer.text) == (422, True)
+        assert 'id="e-due_on"' in answer.text
+    made = client.post("/outgoing/new", data=typed(papers, due_on="23/11/2026"))
+    key = int(re.findall(r"/outgoing/(\d+)", made.headers["Location"])[0])
+    with unit_of_work(client.engine) as uow:
+        uow.begin_write()
+        row = store.for_jobs(uow.session, key, reason="a test lets a week pass")
+        row.due_at -= dt.timedelta(days=7)  # type: ignore[operator]
+        uow.commit()
+    form = typed(papers, due_on="16/11/2026", version=papers.row(key).version)
+    assert client.post(f"/outgoing/{key}/edit", data=form | {"subject": "Khác"}).status_code == 303
+    answer = client.post(f"/outgoing/{key}/edit", data=form | {"due_on": "17/11/2026"})
+    assert (answer.status_code, "That day is over." in answer.text) == (422, True)
 
 
 def test_missing_words_are_named_at_their_field(client: Browser, papers: Papers) -> None:

@@ -101,6 +101,7 @@ MESSAGES = {
         N_("The paper cannot have been signed on that day: it lies before the draft or in the future."),
         NOTHING_CHANGED,
     ),
+    "due_day_over": Message(N_("That day is over."), NOTHING_CHANGED, N_("Choose today or a later day.")),
     "calendar_too_short": Message(
         N_("The working calendar does not reach that day."), NOTHING_CHANGED, N_("Choose a nearer date.")
     ),

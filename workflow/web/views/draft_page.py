@@ -64,8 +64,8 @@ _FIELD_OF = {
     "correction_by_letter": "type_code", "correction_same_form": "type_code", "correction_organ": "organ",
     "reason_needed": "correction_reason", "exchange_reason_too_long": "correction_reason",
     "template_of_other_type": "template", "template_not_found": "template", "template_ended": "template",
-    "calendar_too_short": "due_on", "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
-    "recipient_own_unit": "units", "recipient_units_many": "units",
+    "calendar_too_short": "due_on", "due_day_over": "due_on",
+    "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to", "recipient_own_unit": "units", "recipient_units_many": "units",
 }  # fmt: skip
 """Which field an error belongs to; everything about files belongs to the file."""
 
@@ -102,6 +102,8 @@ def form_page(
     others, copies = without_copies(rest)
     address = url_for("outgoing.save", document_id=document.id) if document else url_for("outgoing.create")
     has_file = document is not None and document.file_sha256 is not None
+    # a new draft; or one that was kept while its file was refused, so that the choice is not lost
+    asks_for_one = document is None or (not has_file and bool(form.values.get("template")))
     return render_template(
         "documents/draft.html",
         form=form,
@@ -122,7 +124,7 @@ def form_page(
         limit=current().settings.max_upload // (1024 * 1024),
         once="" if document else once(),
         word_files=office.available(),
-        templates=[] if document else grouped(offered(current().uow, current().post.agency_id)),
+        templates=[] if not asks_for_one else grouped(offered(current().uow, current().post.agency_id)),
         writes=document is not None and writing.written_here(current().uow, document) is not None,
         keeps_templates=current().may(Permission.KEEP_TEMPLATES),
         **beside(current(), form, document),

@@ -118,7 +118,8 @@ def save(document_id: int) -> Response:
         return page(form_page(form, document=document), 422)
     version = seen.data["version"]
     try:
-        facts = facts_of(form)
+        facts = facts_of(form, document)
+        demand_template(form)
         if document.version != version or facts != stored(document):
             document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
         changed = document.version != version
