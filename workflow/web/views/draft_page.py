@@ -65,7 +65,8 @@ _FIELD_OF = {
     "reason_needed": "correction_reason", "exchange_reason_too_long": "correction_reason",
     "template_of_other_type": "template", "template_not_found": "template", "template_ended": "template",
     "calendar_too_short": "due_on", "due_day_over": "due_on",
-    "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to", "recipient_own_unit": "units", "recipient_units_many": "units",
+    "recipient_own": "to", "recipients_many": "to", "recipient_agency": "to",
+    "recipient_own_unit": "units", "recipient_units_many": "units",
 }  # fmt: skip
 """Which field an error belongs to; everything about files belongs to the file."""
 
