@@ -105,5 +105,5 @@ def test_what_people_write_is_no_acceptance() -> None:
 
 def test_spelling_and_room_are_advice_only() -> None:
     """They make no paper contradict its register."""
-    advice = {Typed.NAME_SPELLING, Typed.LITTLE_ROOM, Typed.BLANK_NARROW, Typed.LINES_APART}
+    advice = {Typed.NAME_SPELLING, Typed.LITTLE_ROOM, Typed.BLANK_NARROW, Typed.LINES_APART, Typed.DOTS}
     assert set(Typed) - CONTRADICTS == advice

@@ -37,6 +37,6 @@ def test_totals_are_what_the_database_holds(engine: Engine) -> None:
         ] == [2, 4]
         for other in (office.scope("far_clerk"), Scope()):
             assert imported.totals(other, uow.session, **span) == imported.Totals(
-                last=0, used=0, held=0, cancelled=0, imported=0, missing=0, reasons=()
+                first=1, last=0, used=0, held=0, cancelled=0, imported=0, missing=0, reasons=()
             )
             assert register_book.lines(other, uow.session, **span) == []

@@ -44,7 +44,7 @@ GUIDE = (
             Task(
                 N_("Register what arrived"),
                 N_(
-                    "Files from the network, the mailbox and the scanner wait in one queue. The paper stands "
+                    "Files from other agencies, the mailbox and the scanner wait in one queue. The paper stands "
                     "at the left, what was read of it at the right: correct it, then F9. The next one opens."
                 ),
                 "/incoming/arrivals",

@@ -208,7 +208,7 @@ WHY_NOT: dict[str, str] = {
     outgoing.EXEMPTION_ASKED: N_("No exemption is waiting for a decision."),
     outgoing.CONTENT_HELD_HERE: N_("Of a secret paper no file is kept here."),
     outgoing.REVIEWER: N_(
-        "Drafts are reviewed by the head of the unit that wrote them, and nobody reviews their own."
+        "Drafts are reviewed by a head of the unit that wrote them or of one above, never by their drafter."
     ),
     outgoing.REVIEWER_AWAY: N_("The head of the unit is there and reviews it."),
     outgoing.HEAD_AWAY: N_("The head of the agency is there and decides it."),

@@ -6,7 +6,6 @@ from tests.support.exchange import Between
 from workflow.domain.corrections import Kind
 from workflow.domain.dispatch import DispatchState, Unsent
 from workflow.services.exchange import dispatching, recalling
-from workflow.services.exchange.correcting import name_corrected
 from workflow.services.exchange.dispatching import Particulars
 from workflow.store import deliveries, fates
 from workflow.store.session import unit_of_work
@@ -22,9 +21,7 @@ def issued(post: Between, **changes: object) -> int:
 def replaced(post: Between, earlier: int) -> int:
     """By a document of its type."""
     later = post.ready("far", **OPEN, sealed_at=post.now)
-    post.do(
-        "drafter", name_corrected, document_id=later, kind=Kind.REPLACE, earlier_id=earlier, reason="Sai số liệu"
-    )
+    post.says(later, kind=Kind.REPLACE, earlier_id=earlier, reason="Sai số liệu")
     post.issue(later)
     return later
 
@@ -61,7 +58,7 @@ def test_a_draft_replaces_nothing_yet(post: Between) -> None:
     """It counts at the issue of the later one."""
     old = issued(post)
     later = post.ready("far", **OPEN, sealed_at=post.now)
-    post.do("drafter", name_corrected, document_id=later, kind=Kind.REPLACE, earlier_id=old, reason="Sai")
+    post.says(later, kind=Kind.REPLACE, earlier_id=old, reason="Sai")
     with unit_of_work(post.office.engine) as uow:
         assert fates.fate_of(uow.session, old, reason="a test") is None
     assert states(post) == {old: "to_send"}

@@ -51,7 +51,7 @@ def test_without_a_file_the_page_names_the_kinds_it_takes(client: Browser, offic
     form = {"kind": "outgoing", "register_id": register_of(office, "qd"), "year": 2025}
     answer = client.login("clerk").post("/register/import", data=form)
     assert answer.status_code == 422
-    assert "Hãy chọn tệp XLSX hoặc CSV." in answer.text
+    assert "Xin chọn tệp XLSX hoặc CSV." in answer.text
     assert "PDF" not in answer.text.split("e-file")[1][:300]
 
 

@@ -8,14 +8,13 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.papers import Papers
-from workflow.web.views import files, one_document
+from workflow.web import file_answers
 
 
 @pytest.fixture(params=[True, False], ids=["built", "not built"])
 def built(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether the viewer is there."""
-    for module in (files, one_document):
-        monkeypatch.setattr(module, "asset_exists", lambda _name: request.param)
+    monkeypatch.setattr(file_answers, "asset_exists", lambda _name: request.param)
     return bool(request.param)
 
 

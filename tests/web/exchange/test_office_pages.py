@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.support.browser import Browser, Clock
 from tests.support.exchange import Between
+from workflow.services.exchange import recalling
 from workflow.store import deliveries
 from workflow.store import outside_offices as store
 from workflow.store.session import unit_of_work
@@ -93,6 +94,19 @@ def test_a_stale_form_shows_both(client: Browser, post: Between, clock: Clock) -
     assert "hai</textarea>" in stale.text
     (seen,) = re.findall(r'name="seen" value="([^"]+)"', stale.text)
     assert client.post(f"{LIST}/{key}", data=SNV | {"note": "hai", "seen": unescape(seen)}).status_code == 303
+
+
+def test_the_page_of_an_office_names_what_went_there(client: Browser, post: Between, clock: Clock) -> None:
+    """Copies with their state; one of a document that was recalled meanwhile is not to be sent any more."""
+    key = key_of(client.login("clerk").post(f"{LIST}/new", data=SNV))
+    stands = post.sent("far", recipients="Sở Nội vụ", symbol="01/UBND")
+    gone = post.sent("far", recipients="Sở Nội vụ", symbol="02/UBND")
+    post.do("clerk", recalling.ask_recall, document_id=gone, reason="Sai thẩm quyền")
+    page = client.get(f"{LIST}/{key}").text
+    sent = page.partition('id="sent-title"')[2].partition("</section>")[0]
+    lines = {int(found): line for line in sent.split("<li>") for found in re.findall(r"/outgoing/(\d+)#", line)}
+    assert "To be sent" in lines[stands]
+    assert "Not to be sent any more: recalled" in lines[gone]
 
 
 def test_names_are_taken_in_and_merged(client: Browser, post: Between, clock: Clock) -> None:

@@ -151,7 +151,7 @@ def test_a_replaced_one_is_read_no_more(client: Browser, papers: Papers) -> None
     for path in ("content", "pages/1.webp"):
         assert client.get(f"/unit-copies/{copy}/{path}").status_code == 404
     for path in ("", "/export.csv"):
-        assert "recalled by its sender" in client.get(f"/unit-copies{path}").text
+        assert "Recalled" in client.get(f"/unit-copies{path}").text
 
 
 def test_closed_to_all_others(client: Browser, papers: Papers) -> None:
@@ -240,8 +240,8 @@ def test_its_attachments_are_there_until_it_is_taken_back(client: Browser, paper
     assert "/pages/1.webp" not in page
     for path in (f"/unit-copies/{copy}/content", f"/unit-copies/{copy}/pages/1.webp", f"{paths[0]}/content"):
         assert client.get(path).status_code == 404, path
-    assert "recalled by its sender" in client.get("/unit-copies").text
-    assert "recalled by its sender" in client.get("/unit-copies/export.csv").text
+    assert "Recalled" in client.get("/unit-copies").text
+    assert "Recalled" in client.get("/unit-copies/export.csv").text
 
 
 def test_a_secret_one_travels_on_paper(client: Browser, post: Between, clock: Clock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from signing import Conclusion
+from workflow.domain.corrections import Kind
 from workflow.services.checking import Standing
 
 
@@ -51,6 +52,14 @@ class Revision(Schema):
     end = fields.Integer(required=True)
 
 
+class PaperMark(Schema):
+    """What became of the paper since. Of a recall, and of what replaced it where that is secret, no `symbol`."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([str(one) for one in Kind]))
+    day = fields.String(required=True, allow_none=True)
+    symbol = fields.String(required=True, allow_none=True)
+
+
 class KnownPaper(Schema):
     """Our own document behind the bytes; one that is not issued is not named."""
 
@@ -59,6 +68,7 @@ class KnownPaper(Schema):
     symbol = fields.String(required=True, allow_none=True)
     agency = fields.String(required=True, allow_none=True)
     issued_at = fields.String(required=True, allow_none=True)
+    marks = fields.List(fields.Nested(PaperMark), required=True)
 
 
 class CheckResult(Schema):

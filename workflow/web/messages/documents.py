@@ -39,7 +39,7 @@ MESSAGES = {
         NOTHING_CHANGED,
     ),
     "reviewer": Message(
-        N_("Drafts are reviewed by the head of the unit that wrote them, and nobody reviews their own."),
+        N_("Drafts are reviewed by a head of the unit that wrote them or of one above, never by their drafter."),
         NOTHING_CHANGED,
     ),
     "reviewer_away": Message(N_("The head of the unit is there and reviews it."), NOTHING_CHANGED, ASK_AGAIN),

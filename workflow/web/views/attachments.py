@@ -23,7 +23,7 @@ from workflow.web.attachment_files import given_away, page_of
 from workflow.web.context import Current, act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.file_answers import viewer, viewer_exists
-from workflow.web.forms import page, read_form, see
+from workflow.web.forms import page, read_form, see, showable
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.preflight import title_of
@@ -87,7 +87,7 @@ def attach(document_id: int) -> Response:
     bad: list[tuple[str, BadInput]] = []
     try:
         for file in chosen_files("file"):
-            name = file.filename or ""
+            name = showable(file.filename or "")
             try:
                 fresh = _attached(document_id, version, file)
             except BadInput as refused:

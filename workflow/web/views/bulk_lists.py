@@ -15,7 +15,7 @@ from workflow.domain.incoming import State as IncomingState
 from workflow.domain.outgoing import State
 from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission
-from workflow.services.bulk import running
+from workflow.services.bulk import looking, running
 from workflow.store import bulk as store
 from workflow.store.document_list import PAGE
 from workflow.store.models import BulkRun
@@ -161,7 +161,7 @@ def _results(run_id: int) -> tuple[list[str], list[Sequence[Cell]]]:
         if show not in {"", row.state}:
             continue
         document = found.get(running.key_of(row))
-        result = _(words.ITEMS[ItemState(row.state)][0])
+        result = _(words.item(row, looking.phase_of(run))[0])
         if document is not None:
             lines.append((row.place, result, *_facts(direction, document), words.why(row)))
         elif row.content:

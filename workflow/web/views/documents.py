@@ -27,7 +27,7 @@ from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
 from workflow.web.long_lists import counted
-from workflow.web.sheets import csv_answer, xlsx_answer
+from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.types import type_groups, type_names
 
 bp = Blueprint("outgoing", __name__)
@@ -118,15 +118,16 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
         _("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Drafter"), _("Signer"),
         _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Issued"),
     ]  # fmt: skip
-    return head, [
+    lines: list[Sequence[Cell]] = [
         (
             "; ".join(filter(None, (label(State(row.state)), marks.get(row.id)))), row.symbol,
-            names.get(row.type_code, row.type_code), row.subject,
+            names.get(row.type_code, row.type_code), _("(secret)") if row.secret else row.subject,
             row.unit_name, row.drafter, row.signer, label(Medium(row.medium)), label(Urgency(row.urgency)),
             format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.issued_at),
         )
         for row in rows[:EXPORTED]
     ]  # fmt: skip
+    return head, [*lines, *left_out(rows, EXPORTED)]
 
 
 def _count(listing: Listing, shown: int) -> str:

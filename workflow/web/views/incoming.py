@@ -31,7 +31,7 @@ from workflow.web.labels import label
 from workflow.web.listing import choices
 from workflow.web.long_lists import counted
 from workflow.web.navigation import page_exists
-from workflow.web.sheets import csv_answer, xlsx_answer
+from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.types import type_groups, type_names
 from workflow.web.verdict_words import CONCLUSIONS
 
@@ -116,15 +116,17 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
         _("Date of the document"), _("Type"), _("Subject"), _("Urgency"), _("Lead unit"), _("Handler"), _("Due"),
         _("Deadline"), _("Done"), _("How it came"),
     ]  # fmt: skip
-    return head, [
+    lines: list[Sequence[Cell]] = [
         (
             label(State(row.state)), row.number or "", row.year or "", format.moment(row.arrived_at), row.issuer,
-            row.symbol, format.day(row.issued_on), names.get(row.type_code or "", row.type_code or ""), row.subject,
+            row.symbol, format.day(row.issued_on), names.get(row.type_code or "", row.type_code or ""),
+            _("(secret)") if row.secret else row.subject,
             label(Urgency(row.urgency)), row.unit_name or "", row.handler or "", format.moment(row.due_at),
             due_clock(row, here.now, calendar).words, format.moment(row.done_at), label(Source(row.source)),
         )
         for row in rows[:EXPORTED]
     ]  # fmt: skip
+    return head, [*lines, *left_out(rows, EXPORTED)]
 
 
 def _count(listing: Listing, shown: int) -> str:

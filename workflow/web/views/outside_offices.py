@@ -8,17 +8,19 @@ from flask import Blueprint, render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from workflow.domain.dispatch import ALIASES_LENGTH, Channel
+from workflow.domain.dispatch import ALIASES_LENGTH, Channel, Unsent
 from workflow.domain.errors import WorkflowError
 from workflow.domain.outside_offices import Office, split_names
 from workflow.domain.permissions import Permission
 from workflow.domain.text import fold
 from workflow.services.exchange import offices as service
 from workflow.store import outside_offices as store
-from workflow.store.models import OutsideOffice
+from workflow.store.fates import fates
+from workflow.store.models import Dispatch, Outgoing, OutsideOffice
 from workflow.web import office_list
-from workflow.web.context import act, current
+from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
+from workflow.web.fate_words import UNSENT
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _, ngettext
@@ -300,10 +302,20 @@ def _page(row: OutsideOffice | None, form: Form, *, stale: bool = False, known: 
     return render_template(
         "exchange/office.html", row=row, form=form, into=into, channels=_channels(), path=PATH,
         longest_aliases=ALIASES_LENGTH,
-        sent=store.sent_to(here.scope, session, row.id) if row else [],
+        sent=_sent(here, row) if row else [],
         others=sorted(others, key=lambda one: (_bare(one) != _bare(row), one.name)),
         known=known, stands=_values(row) if row and stale else None, done=_(DONE[done]) if done in DONE else "",
     )  # fmt: skip
+
+
+def _sent(here: Current, row: OutsideOffice) -> list[tuple[Dispatch, Outgoing, dict[str, Unsent] | None]]:
+    """Copies that went there with their documents, and why those that did not leave stay."""
+    found = store.sent_to(here.scope, here.uow.session, row.id)
+    known = fates(here.scope, here.uow.session, [document.id for _copy, document in found])
+    return [
+        (copy, document, {"unsent": UNSENT[known[document.id].kind]} if document.id in known else None)
+        for copy, document in found
+    ]
 
 
 def _bare(row: OutsideOffice | None) -> str:

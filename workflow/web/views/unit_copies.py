@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from workflow.adapters.xlsx_export import Sheet
 from workflow.domain.corrections import Kind
+from workflow.domain.dispatch import Seen
 from workflow.domain.errors import NotFound
 from workflow.domain.outgoing import Urgency
 from workflow.domain.periods import midnight
@@ -135,7 +136,7 @@ def _sheet() -> Sheet:
     found = store.page(here.scope, here.uow.session, wanted=listing.wanted, sort=listing.sort, limit=EXPORTED)
     rows = [
         (
-            _("recalled by its sender") if copy.recalled_at
+            label(Seen.RECALLED) if copy.recalled_at
             else _("seen") if copy.seen_at else _("not seen yet"),
             document.symbol,
             types.get(document.type_code, document.type_code),
