@@ -256,6 +256,10 @@ def _move_papers(
             uow, actor, document, _paper_action(document, unsigned), now=now,
             move=papers.Move(remark=words, journal=facts),
         )  # fmt: skip
+        document.holder_id = papers.holder_of(uow, document, outgoing.State(document.state), now=now)
+        if document.holder_id is None:  # its reviewer may have become its drafter
+            papers.skip_review_where_nobody_reviews(uow, document, now=now)
+        uow.flush()
         lines.append(_line("outgoing", document.id, document.code, before, taker if document.id in own else None))
     return lines
 

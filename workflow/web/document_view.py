@@ -347,5 +347,6 @@ def waits_for_me(document: Outgoing, here: Current) -> bool:
     if document.holder_id is not None:
         return document.holder_id == person
     if state is State.IN_REVIEW:
-        return role is Role.UNIT_HEAD
+        mine = document.drafter_id == person or document.unit_id not in here.scope.unit_ids
+        return role is Role.UNIT_HEAD and not mine
     return role is Role.CLERK and state in {State.FORMAT_CHECK, State.SIGNED, State.NUMBERED, State.SEALED}

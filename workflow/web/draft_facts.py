@@ -44,10 +44,19 @@ def facts_of(form: Form, document: Outgoing | None = None) -> DraftFacts:
     )
 
 
-def says(document_id: int, facts: DraftFacts) -> bool:
-    """Whether draft and file stand as this form wants them: then it is the same form, sent again."""
+def reason_of(form: Form) -> str:
+    """Why the draft corrects, amends or replaces another one, as the form says."""
+    return str(form.data.get("correction_reason") or "")
+
+
+def says(document_id: int, facts: DraftFacts, reason: str | None = None) -> bool:
+    """Whether draft and file, and the reason of a correction, stand as this form wants them: then it is the same
+    form, sent again."""
     here = current()
-    if stored(store.find(here.scope, here.uow.session, document_id)) != facts:
+    document = store.find(here.scope, here.uow.session, document_id)
+    if stored(document) != facts:
+        return False
+    if reason is not None and corrects_now(here, document).get("correction_reason", reason) != reason:
         return False
     if not was_chosen("file"):
         return True

@@ -124,8 +124,11 @@ def _wanted(
     here: Current, document_id: int, form: Form
 ) -> Iterator[tuple[str, Any, dict[str, Any] | None]]:  # fmt: skip
     """(to what, by which service, with what) of each link that a form names; None for what is out of reach."""
-    if form.data.get("answers") is not None:
-        yield N_("What it answers"), replies.link, {"incoming_id": form.data["answers"]}
+    answers = form.data.get("answers")
+    if answers is not None and answers not in {
+        one.incoming_id for one in store.answers_of(here.uow.session, document_id)
+    }:
+        yield N_("What it answers"), replies.link, {"incoming_id": answers}
     if any(form.data.get(name) is not None for name in FIELDS.values()):
         about, why = corrected(here, form.values), form.data.get("correction_reason", "")
         stands = corrections.of(here.uow.session, document_id)

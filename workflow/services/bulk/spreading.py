@@ -40,7 +40,7 @@ from workflow.services.documents.word_files import WORD
 from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
 from workflow.store import bulk as store
-from workflow.store import documents, exchange, unit_copies
+from workflow.store import corrections, documents, exchange, unit_copies
 from workflow.store.models import BulkItem, BulkRun, History, Outgoing, Spread
 from workflow.store.session import UnitOfWork
 
@@ -113,6 +113,8 @@ def check_draft(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
     require(step, true_facts(uow, actor, document, step=step) | {NOT_SPREAD})
     if document.secret:
         raise BadInput("secret_content_refused")
+    if corrections.corrects(uow.session, document.id):  # what one document corrects, many of it cannot
+        raise BadInput("spread_corrects")
 
 
 def check_again(uow: UnitOfWork, document: Outgoing, *, again: bool) -> None:
@@ -231,7 +233,7 @@ def _copy(uow: UnitOfWork, source: Outgoing, one: One, *, now: dt.datetime) -> t
     words, to, units = _recipients(uow, source, str(one.content["recipients"]), now=now)
     document = Outgoing(
         **{name: getattr(source, name) for name in COPIED}, code=new_code(), subject=subject,
-        subject_folded=fold(subject), recipients=words, state=State.FORMAT_CHECK,
+        subject_folded=fold(subject)[: spreading.LONGEST_SUBJECT], recipients=words, state=State.FORMAT_CHECK,
         version=1, state_since=now, created_at=now, actor_before_id=_passed_by(uow, source), chain_length=0,
         chain_head="",
     )  # fmt: skip

@@ -223,7 +223,7 @@ def _enter(
     document.state_since = now
     if target in {State.ISSUED, State.CANCELLED}:
         document.closed_at = document.closed_at or now
-    document.holder_id = _holder(uow, document, target, now=now)
+    document.holder_id = holder_of(uow, document, target, now=now)
     document.step_due_at = due(document, calendar)
 
 
@@ -232,7 +232,8 @@ def due(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime | None:
     return None if State(document.state) in CLOSED else step_due_of(document, calendar)
 
 
-def _holder(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.datetime) -> int | None:
+def holder_of(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.datetime) -> int | None:
+    """On whose desk alone a document lies in a state; None where several may take it, or a clerk."""
     if state in {State.DRAFT, State.RETURNED}:
         return document.drafter_id
     if state is State.AWAITING_SIGNATURE:

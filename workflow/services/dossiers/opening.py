@@ -148,7 +148,7 @@ def _say(dossier: Dossier, facts: Facts, *, now: dt.datetime) -> None:
     title = clean(facts.title)
     if not title or len(title) > LONGEST_TITLE:
         raise BadInput("dossier_title", limit=LONGEST_TITLE)
-    dossier.title, dossier.title_folded = title, fold(title)
+    dossier.title, dossier.title_folded = title, fold(title)[:LONGEST_TITLE]
     dossier.description = clean(facts.description, multiline=True)[:500]
     if facts.started_on is not None:
         if facts.started_on > local_day(now):

@@ -48,7 +48,9 @@ def standing(uow: UnitOfWork, document: Outgoing) -> Standing:
     if any(one.kind == Kind.REPLACE for one, _by in later):
         return Standing.REPLACED
     sent = deliveries.deliveries_to_change(uow.session, document.id, reason=WHY)
-    if sent and all(one.status == Status.RECALL_AGREED for one in sent):
+    inside = copies.given(uow.session, document.id, reason=WHY)
+    given_back = all(one.status == Status.RECALL_AGREED for one in sent) and all(one.recalled_at for one in inside)
+    if (sent or inside) and given_back:
         return Standing.RECALLED
     return Standing.IN_FORCE
 

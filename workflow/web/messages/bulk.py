@@ -27,6 +27,11 @@ MESSAGES = {
         N_("Nothing was made."),
         N_("Look at those first. If these are wanted besides, tick that on this page and choose the table again."),
     ),
+    "spread_corrects": Message(
+        N_("The draft corrects, amends or replaces another document: one document does that, not many."),
+        NOTHING_CHANGED,
+        N_("Have the drafter take that off, or send this one draft on."),
+    ),
     "spread_not_ready": Message(
         N_("The table was not looked through to its end, or nobody has said that its documents are wanted."),
         NOTHING_CHANGED,

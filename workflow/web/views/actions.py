@@ -12,6 +12,7 @@ from workflow.domain.errors import Conflict, WorkflowError
 from workflow.domain.outgoing import Action
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, files, numbers
+from workflow.services.journal import facts_of
 from workflow.store import documents as store
 from workflow.web.context import act, current
 from workflow.web.errors import explain
@@ -25,9 +26,6 @@ from workflow.web.views.one_document import document_page
 
 HERE_TAKEN = acts.PLAIN | {Action.CONFIRM_FORMAT, Action.NUMBER, Action.GIVE_UP_NUMBER, Action.ATTACH_SCAN}
 """Actions that are a button on the document's page; the others have pages of their own."""
-
-TWICE = 2
-"""Versions that one act may move: its own step, and a review that the machine skips."""
 
 
 @bp.post(f"{PATH}/<int:document_id>/actions/<action>")
@@ -121,12 +119,8 @@ def done_before(document_id: int, action: Action, *, version: int) -> bool:
     """Whether this very form was taken already: the same person took the same action from the same version."""
     here = current()
     here.uow.rollback()
-    document = store.find(here.scope, here.uow.session, document_id)
-    if not 0 < document.version - version <= TWICE:
-        return False
-    mine = here.person.person_id
-    newest = list(store.history_of(here.uow.session, document_id))[-(document.version - version) :]
-    return bool(newest) and newest[0][0].action == action and newest[0][0].person_id == mine
+    told = facts_of(here.uow, here.scope, document_id, tag=f"document:outgoing:{action}")
+    return any((one["version"], one["post"]) == (version + 1, here.actor.post_id) for one in told)
 
 
 def done(document_id: int, action: Action, *, already: bool = False) -> Response:

@@ -95,7 +95,8 @@ def _fits(here: Current, wanted: Act, row: Any) -> bool:
     """As far as a row tells; the act itself asks again."""
     if KINDS[wanted].direction is Direction.IN:
         return KINDS[wanted].action in bulk_acts(here, row)
-    return row.state in fitting_states(wanted, here.post.role)
+    own = wanted is Act.APPROVE and row.drafter_id == here.person.person_id  # nobody reviews their own
+    return row.state in fitting_states(wanted, here.post.role) and not own
 
 
 def ticked() -> dict[int, int]:

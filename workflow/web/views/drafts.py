@@ -16,7 +16,7 @@ from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.web import draft_recipients
 from workflow.web.context import act, current
-from workflow.web.draft_facts import facts_of, says, stored, values_of
+from workflow.web.draft_facts import facts_of, reason_of, says, stored, values_of
 from workflow.web.draft_links import Unlinked, beginning, check, link, mend_reason
 from workflow.web.forms import Form, once, page, read_form, see
 from workflow.web.guards import allows
@@ -123,15 +123,32 @@ def save(document_id: int) -> Response:
         if document.version != version or facts != stored(document):
             document = act(drafting.revise, here.scope, document_id=document_id, version=version, facts=facts)
         changed = document.version != version
-        mend_reason(document, form)
+        wrong = _reason_refused(document, form)
         unlinked = link(document_id, form) if request.form.get("link_again") else []
     except Conflict as stale:
-        if done_before(document_id, Action.REVISE, version=version) and says(document_id, facts):
+        if done_before(document_id, Action.REVISE, version=version) and says(document_id, facts, reason_of(form)):
             return done(document_id, Action.REVISE, already=True)
         return stale_page(document_id, form, stale)
     except WorkflowError as refused:
         return refused_page(form, refused, document_id=document_id)
-    return _file_and_onward(document_id, document.version, form, changed=changed, unlinked=unlinked)
+    document = store.find(here.scope, here.uow.session, document_id)  # a reason and a link move the version
+    answer = _file_and_onward(document_id, document.version, form, changed=changed, unlinked=unlinked)
+    if wrong is None or answer.status_code >= 400:
+        return answer
+    form.values["version"] = str(store.find(here.scope, here.uow.session, document_id).version)
+    return refused_page(form, wrong, document_id=document_id, saved=True)
+
+
+def _reason_refused(document: Outgoing, form: Form) -> WorkflowError | None:
+    """Have the reason of a correction said anew; why it was refused, while the facts that were saved stay."""
+    try:
+        mend_reason(document, form)
+    except Conflict:
+        raise
+    except WorkflowError as refused:
+        current().uow.rollback()
+        return refused
+    return None
 
 
 def _file_and_onward(
