@@ -16,6 +16,8 @@ from tests.support.exchange import Between
 from tests.support.live import Town
 from tests.support.registers import Papers
 from tests.support.seats import Seat, Seats, vi
+from workflow.domain.people import Capacity
+from workflow.services.documents import ink
 from workflow.store.models import Outgoing, Recipient
 from workflow.store.session import unit_of_work
 
@@ -92,8 +94,14 @@ def begun(seat: Seat, earlier: int, button: str) -> int:
 
 def signed(town: Town, document: int) -> int:
     """Signed in ink, numbered and sealed."""
-    change(town, document, state="signed", medium="ink", signed_at=town.clock(), holder_id=None)
-    Papers(town.office, town.clock()).number(document)
+    change(town, document, state="awaiting_signature")
+    ledger = Papers(town.office, town.clock())
+    read = ink.InkSignature(
+        signer_post_id=town.office.posts["leader"].id, capacity=Capacity.HEAD, signed_on=town.clock().date(),
+        reason="Chưa có thiết bị ký",
+    )  # fmt: skip
+    ledger.do(ink.record_ink, document_id=document, version=None, ink=read)
+    ledger.number(document)
     return sealed(town, document)
 
 
