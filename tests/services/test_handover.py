@@ -190,3 +190,20 @@ def test_nothing_to_hand_over_is_said(arrivals: Arrivals) -> None:
     """A quiet post needs no record."""
     with pytest.raises(Missing, match="nothing_to_hand_over"):
         _admin(arrivals, handover.hand_over, post_id=arrivals.office.posts["drafter"].id, to={}, reason=DECREE)
+
+
+def test_a_draft_in_review_is_not_left_to_a_head_who_now_wrote_it(arrivals: Arrivals) -> None:
+    """Taken by the unit's only head while it lay before that head: nobody reviews their own, so it goes on."""
+    office, draft = arrivals.office, _draft(arrivals, "specialist", "leader")
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        row = uow.session.get_one(Outgoing, draft)
+        row.state, row.holder_id = "in_review", office.posts["head"].person_id
+        uow.commit()
+    to = {Kind.DRAFTS: office.posts["head"].id}
+    _admin(arrivals, handover.hand_over, post_id=office.posts["specialist"].id, to=to, reason=DECREE)
+    with unit_of_work(office.engine) as uow:
+        row = uow.session.get_one(Outgoing, draft)
+        assert (row.drafter_id, row.state) == (office.posts["head"].person_id, "format_check")
+        assert (row.holder_id, row.skipped_review) == (None, True)
+        assert verify_subject(uow, f"outgoing:{draft}").holds

@@ -12,10 +12,12 @@ from tests.support.former import workbook
 from tests.support.office import Office
 from tests.support.papers import Papers, letter, papers_of
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.corrections import Kind
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.outgoing import Action
 from workflow.services.bulk import looking, running, spreading
 from workflow.services.bulk.acts import Tools
+from workflow.services.exchange.correcting import name_corrected
 from workflow.store import bulk as store
 from workflow.store.session import unit_of_work
 
@@ -97,3 +99,22 @@ def test_the_draft_stays_behind_while_what_was_made_of_it_stands(papers: Papers)
         papers.act("drafter", key, Action.CANCEL, "Thôi")
     assert counted(papers, source) == (0, False, 0)
     papers.confirm_format(source)
+
+
+def test_what_corrects_another_document_is_no_pattern(papers: Papers) -> None:
+    """One document corrects it, not many: said before anything is looked at."""
+    old, source = papers.issued(), papers.draft()
+    papers.do(name_corrected, "drafter", document_id=source, kind=Kind.CORRECT, earlier_id=old, reason="In sai")
+    papers.act("drafter", source, Action.SUBMIT)
+    papers.act("head", source, Action.APPROVE)
+    with pytest.raises(BadInput, match="spread_corrects"):
+        look(papers, source, table("first"))
+
+
+def test_a_subject_whose_folded_form_is_longer_than_its_column(papers: Papers) -> None:
+    """Korean syllables fall apart when they are folded; the row is made all the same."""
+    source = papers.format_check()
+    rows = [["Nơi nhận", "Trích yếu", "Tệp"], ["Thôn Một", "한국어" * 100, "1.pdf"]]
+    given = spreading.Table(data=workbook(rows), files={"1.pdf": letter("Giấy mời")}, form="k")
+    make(papers, look(papers, source, given))
+    assert counted(papers, source)[0] == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from tests.support.exchange import Between
 from workflow.domain.corrections import Kind, Standing
@@ -15,8 +15,8 @@ from workflow.services.exchange import correcting, recalling
 from workflow.services.journal import record_document, verify_subject
 from workflow.services.opinions import slips
 from workflow.store import corrections as store
-from workflow.store import documents
-from workflow.store.models import Journal, Outbox, Outgoing
+from workflow.store import documents, unit_copies
+from workflow.store.models import Journal, Outbox, Outgoing, Recipient
 from workflow.store.opinions import slips_of
 from workflow.store.session import unit_of_work
 
@@ -124,6 +124,22 @@ def test_how_an_earlier_document_stands(post: Between) -> None:
     with pytest.raises(WrongState, match="correction_recalled"):
         said(post, third, gone, kind="amend")
     said(post, third, gone, kind="replace")
+
+
+def test_what_only_own_units_had_is_recalled_with_them(post: Between) -> None:
+    """Nobody outside had it: taken back from the units it is not to be used any more, so nothing corrects it."""
+    inside, later = post.ready(secret=False, state="sealed", sealed_at=post.now), post.ready()
+    with unit_of_work(post.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(delete(Recipient).where(Recipient.outgoing_id == inside))
+        unit_copies.put(uow.session, inside, [post.office.units["culture"]])
+        uow.commit()
+    post.issue(inside)
+    assert stands(post, inside) is Standing.IN_FORCE
+    post.do("clerk", recalling.ask_recall, document_id=inside, reason=WHY)
+    assert stands(post, inside) is Standing.RECALLED
+    with pytest.raises(WrongState, match="correction_recalled"):
+        said(post, later, inside)
 
 
 def test_a_draft_that_came_too_late_is_not_submitted(post: Between) -> None:

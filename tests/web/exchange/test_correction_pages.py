@@ -132,6 +132,27 @@ def test_the_signer_reads_what_it_does(client: Browser, papers: Papers) -> None:
     assert signed["corrects"] == {"kind": "correct", "earlier": old, "reason": "Sai số điện thoại"}
 
 
+def test_a_reason_that_is_refused_is_not_lost(client: Browser, papers: Papers) -> None:
+    """The facts are kept, the reason is asked for again; a form of before with another reason is stale, not done."""
+    old, later = papers.issued(subject="V/v việc cũ"), papers.draft(subject="V/v đính chính")
+    papers.do(name_corrected, "drafter", document_id=later, kind=Kind.CORRECT, earlier_id=old, reason=WHY)
+    form = client.login("drafter").get(f"/outgoing/{later}/edit").text
+    row = papers.row(later)
+    data = {"type_code": "letter", "subject": "V/v đính chính số điện thoại", "recipients": row.recipients,
+            "urgency": "normal", "signer": f"{row.signer_post_id}:{row.capacity}", "version": version_of(form),
+            "corrects": str(old), "correction_reason": " "}  # fmt: skip
+    refused = client.post(f"/outgoing/{later}/edit", data=data)
+    assert (refused.status_code, 'id="e-correction_reason"' in refused.text) == (422, True)
+    assert papers.row(later).subject == "V/v đính chính số điện thoại"
+    assert client.post(f"/outgoing/{later}/edit", data=data | {"correction_reason": "Khác"}).status_code == 409
+    mended = data | {"correction_reason": "Sai số điện thoại", "version": version_of(refused.text)}
+    assert client.post(f"/outgoing/{later}/edit", data=mended).status_code == 303
+    with unit_of_work(papers.office.engine) as uow:
+        said = corrections.of(uow.session, later)
+    assert said is not None
+    assert said.reason == "Sai số điện thoại"
+
+
 def test_marks_on_both_sides(client: Browser, post: Between) -> None:
     """At the sender's, in the register, for the recipient, for who holds the code; not for who has neither; markup
     stays text, and a draft marks nothing abroad."""
