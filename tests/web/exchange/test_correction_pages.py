@@ -133,7 +133,7 @@ def test_the_signer_reads_what_it_does(client: Browser, papers: Papers) -> None:
 
 
 def test_a_reason_that_is_refused_is_not_lost(client: Browser, papers: Papers) -> None:
-    """The facts are kept, the reason is asked for again; a form of before with another reason is stale, not done."""
+    """The facts are kept, the reason is asked for again; a form of before with another reason is stale."""
     old, later = papers.issued(subject="V/v việc cũ"), papers.draft(subject="V/v đính chính")
     papers.do(name_corrected, "drafter", document_id=later, kind=Kind.CORRECT, earlier_id=old, reason=WHY)
     form = client.login("drafter").get(f"/outgoing/{later}/edit").text
