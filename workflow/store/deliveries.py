@@ -47,7 +47,7 @@ def page(
     limit: int = PAGE,
 ) -> Sequence[Row[*tuple[Any, ...]]]:  # fmt: skip
     """One page by keyset: up to `limit` + 1 rows, so that the caller knows whether there is a next one."""
-    rows = _rows(scope)
+    rows = _rows(scope, wanted)
     column, falling = SORTS[sort]
     order = (rows.c[column], rows.c.kind, rows.c.id)
     query = select(rows).where(*_conditions(rows, wanted))
@@ -61,7 +61,7 @@ def page(
 
 def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
     """How many a list would hold; counting stops one above `cap`."""
-    rows = _rows(scope)
+    rows = _rows(scope, wanted)
     some = select(rows.c.id).where(*_conditions(rows, wanted)).limit(cap + 1).subquery()
     return session.scalars(select(func.count()).select_from(some)).one()
 
@@ -86,7 +86,8 @@ _OUTSIDE = case(
 _OUTSIDE_SINCE = case((_WAITS, func.coalesce(GONE_AT, Dispatch.changed_at)), else_=Dispatch.changed_at)
 
 
-def _rows(scope: Scope) -> Subquery:
+def _rows(scope: Scope, wanted: Filter | None = None) -> Subquery:
+    """Every kind of copy. `wanted`: arms of which nothing can be wanted are left out, since a clerk's desk asks."""
     issued = and_(Outgoing.issued_at.is_not(None), documents.within(scope))
     about = (Outgoing.symbol, Outgoing.type_code, Outgoing.subject, Outgoing.secret, Outgoing.issued_at)
     here: Select[*tuple[Any, ...]] = (
@@ -118,6 +119,11 @@ def _rows(scope: Scope) -> Subquery:
         .join(Unit, Unit.id == UnitCopy.unit_id)
         .where(issued, UnitCopy.given_at.is_not(None))
     )  # fmt: skip
+    if wanted is not None and wanted.unregistered_since is not None:
+        return here.subquery("sent")
+    if wanted is not None and wanted.states:
+        held = {str(DispatchState.TO_SEND) if one in set(Unsent) else str(one) for one in wanted.states}
+        outside = outside.where(Dispatch.state.in_(held))
     return union_all(here, outside, inside).subquery("sent")
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Row, String, bindparam, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Row, String, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -226,6 +226,10 @@ def every_type(session: Session) -> Sequence[DocumentType]:
     return session.scalars(select(DocumentType).order_by(DocumentType.position)).all()
 
 
+NO_NUMBER = 2**31 - 1
+"""Larger than any number that was drawn: no line is there."""
+
+
 def registers_with_series(scope: Scope, session: Session, *, year: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """(register, agency, symbol, last number, held, cancelled, closed, first number kept here) of a year."""
     drawn = (
@@ -238,34 +242,29 @@ def registers_with_series(scope: Scope, session: Session, *, year: int) -> Seque
         .group_by(RegisterNumber.register_id)
         .subquery()
     )
-    lines = union_all(
-        select(RegisterNumber.register_id, RegisterNumber.number).where(RegisterNumber.year == year),
-        select(Incoming.register_id, Incoming.number).where(
-            Incoming.agency_id.in_(scope.agency_ids), Incoming.year == year, Incoming.number.is_not(None)
-        ),
-        select(ImportedEntry.register_id, ImportedEntry.number).where(ImportedEntry.year == year),
-    ).subquery()
-    kept = (
-        select(lines.c.register_id, func.min(lines.c.number).label("first"))
-        .group_by(lines.c.register_id)
-        .subquery()
-    )
+    lowest = [  # each the first entry of an index, not the lines of a year
+        select(func.min(model.number)).where(model.register_id == Register.id, model.year == year).scalar_subquery()
+        for model in (RegisterNumber, Incoming, ImportedEntry)
+    ]
+    last = func.coalesce(Series.last_number, 0)
+    smaller = [func.coalesce(one, NO_NUMBER) for one in lowest]
+    first = case((smaller[0] <= smaller[1], smaller[0]), else_=smaller[1])
+    first = case((first <= smaller[2], first), else_=smaller[2])
     query = (
         select(
             Register,
             Unit.name.label("agency"),
             func.coalesce(Organ.abbreviation, Unit.abbreviation).label("abbreviation"),
-            func.coalesce(Series.last_number, 0).label("last_number"),
+            last.label("last_number"),
             func.coalesce(drawn.c.held, 0).label("held"),
             func.coalesce(drawn.c.cancelled, 0).label("cancelled"),
             Series.closed_at,
-            func.coalesce(kept.c.first, func.coalesce(Series.last_number, 0) + 1).label("first_number"),
+            case((first < NO_NUMBER, first), else_=last + 1).label("first_number"),
         )
         .join(Unit, Unit.id == Register.agency_id)
         .outerjoin(Organ, Organ.id == Register.organ_id)
         .outerjoin(Series, (Series.register_id == Register.id) & (Series.year == year))
         .outerjoin(drawn, drawn.c.register_id == Register.id)
-        .outerjoin(kept, kept.c.register_id == Register.id)
         .where(Register.agency_id.in_(scope.agency_ids))
         .order_by(Unit.name, Register.secret, Register.id)
     )

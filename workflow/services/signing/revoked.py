@@ -39,14 +39,15 @@ def revoked_since(
     keys = {row.id: (row.sha256, _purpose(row), roots.digest, policy.digest, lists, now.date()) for row in live}
     with _lock:
         found = {row.id: _kept[keys[row.id]] for row in live if keys[row.id] in _kept}
-    missing = [row for row in live if row.id not in found]
+    # taken out of their rows, which the computing has read anew each time
+    missing = [(row.id, row.der, row.chain, _purpose(row)) for row in live if row.id not in found]
     if missing:
         evidence = trust.evidence(uow, at=now)
-        for row in missing:
-            found[row.id] = uow.compute(_look_in_lists, row, roots, policy, evidence, now)
+        for key, der, chain, purpose in missing:
+            found[key] = uow.compute(_look_in_lists, der, chain, purpose, roots, policy, evidence, now)
         with _lock:
-            for row in missing:
-                _kept[keys[row.id]] = found[row.id]
+            for key, *_rest in missing:
+                _kept[keys[key]] = found[key]
             while len(_kept) > MOST:
                 _kept.popitem(last=False)
     return {key: since for key, since in found.items() if since is not None}
@@ -57,14 +58,16 @@ def _purpose(row: Certificate) -> str:
 
 
 def _look_in_lists(
-    row: Certificate,
+    der: bytes,
+    chain: bytes,
+    purpose: str,
     roots: signing.TrustStore,
     policy: signing.Policy,
     evidence: signing.Evidence,
     now: dt.datetime,
 ) -> dt.datetime | None:
     result = signing.check_certificate(
-        row.der, chain=split(row.chain), trust=roots, evidence=evidence, at=now,
-        purpose=signing.Purpose(_purpose(row)), policy=policy,
+        der, chain=split(chain), trust=roots, evidence=evidence, at=now, purpose=signing.Purpose(purpose),
+        policy=policy,
     )  # fmt: skip
     return result.revoked_at if str(result.revocation) == "revoked" else None
