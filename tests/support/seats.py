@@ -136,8 +136,9 @@ class Seats:
 
     def assert_quiet(self) -> None:
         """No console message, nothing that left the host, no accident on the server."""
-        assert [line for seat in self.taken for line in seat.told] == []
-        assert self.town.accidents == []
+        told = [line for seat in self.taken for line in seat.told]
+        assert told == [], told
+        assert self.town.accidents == [], self.town.accidents
 
 
 def _listen(seat: Seat) -> None:
