@@ -19,6 +19,8 @@ from workflow.web.i18n import CATALOGUES
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDTHS = {1280: DESK, 390: PHONE}
+FASTER = "Autofocus processing was blocked because a document already has a focused element."
+"""A key was pressed before the page's first frame: whoever did is where the page would have put them."""
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
@@ -145,7 +147,7 @@ def _listen(seat: Seat) -> None:
     def heard(message: ConsoleMessage) -> None:
         if refused := REFUSED.search(message.text):
             seat.refusals.append(int(refused[1]))
-        else:
+        elif message.text != FASTER:
             seat.told.append(f"{seat.page.url}: {message.text}")
 
     def asked(request: Any) -> None:
