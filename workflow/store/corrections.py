@@ -151,15 +151,10 @@ def of_numbers(
         .join(Register, Register.id == RegisterNumber.register_id)
         .where(
             Outgoing.state.in_(ISSUED),
-            Register.agency_id.in_(scope.agency_ids),
-            RegisterNumber.register_id == register_id,
-            RegisterNumber.year == year,
-            RegisterNumber.number > after,
+            *_numbered(scope, register_id, year, after, until),
         )
         .order_by(Outgoing.issued_at, Outgoing.id)
     )
-    if until is not None:
-        query = query.where(RegisterNumber.number <= until)
     return session.execute(query).all()
 
 
@@ -174,15 +169,10 @@ def recalled_at(
         .join(Register, Register.id == RegisterNumber.register_id)
         .where(
             DeliveryStatus.code == "13",
-            Register.agency_id.in_(scope.agency_ids),
-            RegisterNumber.register_id == register_id,
-            RegisterNumber.year == year,
-            RegisterNumber.number > after,
+            *_numbered(scope, register_id, year, after, until),
         )
         .order_by(DeliveryStatus.id)
     )
-    if until is not None:
-        query = query.where(RegisterNumber.number <= until)
     return session.execute(query).all()
 
 
@@ -196,15 +186,10 @@ def units_recalled_at(
         .join(Register, Register.id == RegisterNumber.register_id)
         .where(
             UnitCopy.recalled_at.is_not(None),
-            Register.agency_id.in_(scope.agency_ids),
-            RegisterNumber.register_id == register_id,
-            RegisterNumber.year == year,
-            RegisterNumber.number > after,
+            *_numbered(scope, register_id, year, after, until),
         )
         .distinct()
     )
-    if until is not None:
-        query = query.where(RegisterNumber.number <= until)
     return session.execute(query).all()
 
 
@@ -232,6 +217,17 @@ def arrivals_recalled_at(
         Incoming.recall_asked_at.is_not(None), *_arrived(scope, register_id, year, after, until)
     )
     return session.execute(query).all()
+
+
+def _numbered(
+    scope: Scope, register_id: int, year: int, after: int, until: int | None
+) -> list[ColumnElement[bool]]:
+    """The lines of a register of outgoing documents, as `register_book.lines` has them."""
+    found = [
+        Register.agency_id.in_(scope.agency_ids), RegisterNumber.register_id == register_id,
+        RegisterNumber.year == year, RegisterNumber.number > after,
+    ]  # fmt: skip
+    return [*found, RegisterNumber.number <= until] if until is not None else found
 
 
 def _arrived(scope: Scope, register_id: int, year: int, after: int, until: int | None) -> list[ColumnElement[bool]]:

@@ -23,7 +23,7 @@ from workflow.services.exchange import recalling
 from workflow.services.exchange.correcting import name_corrected
 from workflow.services.journal import facts_of
 from workflow.store import corrections, deliveries, unit_copies
-from workflow.store.models import Outgoing
+from workflow.store.models import Incoming, Outgoing
 from workflow.store.session import unit_of_work
 
 WHY = "Số điện thoại <b>in sai</b>"
@@ -176,30 +176,35 @@ def test_marks_on_both_sides(client: Browser, post: Between) -> None:
     assert "Corrects" in client.login("far_clerk").get(f"/incoming/{post.arrived(later).id}").text
 
 
-def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between) -> None:
-    """Corrected, replaced and wanted back, in the words of the sender's register, on page, CSV, workbook and print;
-    without the reason, and only in the register of who has the document."""
+def marked(post: Between) -> tuple[list[Incoming], tuple[str, ...], tuple[str, ...]]:
+    """Three documents at the neighbour's, corrected, replaced and wanted back: their lines there, and the marks in
+    English and in Vietnamese."""
     first, second, third = (issued(post, symbol=f"{place}/UBND-KT") for place in ("07", "08", "09"))
     rows = [post.registered(one) for one in (first, second, third)]
     later = corrected(post, first)
     newer = corrected(post, second, kind=Kind.REPLACE, type_code="letter")
     post.do("clerk", recalling.ask_recall, document_id=third, reason="Sai thẩm quyền")
     with unit_of_work(post.office.engine) as uow:
-        symbols = [uow.session.get_one(Outgoing, key).symbol for key in (later, newer)]
+        one, two = (uow.session.get_one(Outgoing, key).symbol for key in (later, newer))
+    said = (f"corrected by {one} of 23/11/2026", f"replaced by {two} of 23/11/2026", "recalled from 23/11/2026 on")
+    marks = (
+        f"đã được đính chính bởi văn bản số {one} ngày 23/11/2026",
+        f"đã được thay thế bằng văn bản số {two} ngày 23/11/2026", "thu hồi từ ngày 23/11/2026",
+    )  # fmt: skip
+    return rows, said, marks
+
+
+def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between) -> None:
+    """Corrected, replaced and wanted back, in the words of the sender's register, on page, CSV, workbook and print;
+    without the reason, and only in the register of who has the document."""
+    rows, said, marks = marked(post)
     query = f"register={rows[0].register_id}&year=2026"
     client.login("far_clerk")
     for path in ("register?", "register.csv?"):
         told = unescape(client.get(f"/incoming/{path}{query}").text)
-        for words in (
-            f"corrected by {symbols[0]} of 23/11/2026", f"replaced by {symbols[1]} of 23/11/2026",
-            "recalled from 23/11/2026 on",
-        ):  # fmt: skip
+        for words in said:
             assert told.count(words) == 1, (path, words)
         assert "in sai" not in told
-    marks = (
-        f"đã được đính chính bởi văn bản số {symbols[0]} ngày 23/11/2026",
-        f"đã được thay thế bằng văn bản số {symbols[1]} ngày 23/11/2026", "thu hồi từ ngày 23/11/2026",
-    )  # fmt: skip
     cells = rows_of(client.get(f"/incoming/register.xlsx?{query}").data)
     assert [any(mark in str(line[9]) for line in cells) for mark in marks] == [True] * 3
     paper = printed(client.get(f"/incoming/register/volume.pdf?{query}").data).replace(" ", "")
@@ -213,28 +218,15 @@ def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between
 
 def test_the_follow_up_register_bears_them_too(client: Browser, post: Between) -> None:
     """The same marks in its remarks, on page, CSV, workbook and print; not the reason."""
-    first, second, third = (issued(post, symbol=f"{place}/UBND-KT") for place in ("07", "08", "09"))
-    rows = [post.registered(one) for one in (first, second, third)]
-    later = corrected(post, first)
-    newer = corrected(post, second, kind=Kind.REPLACE, type_code="letter")
-    post.do("clerk", recalling.ask_recall, document_id=third, reason="Sai thẩm quyền")
-    with unit_of_work(post.office.engine) as uow:
-        symbols = [uow.session.get_one(Outgoing, key).symbol for key in (later, newer)]
+    rows, said, marks = marked(post)
     query = f"register={rows[0].register_id}&year=2026"
     client.login("far_clerk")
     for path in ("follow-up?", "follow-up.csv?"):
         told = unescape(client.get(f"/incoming/register/{path}{query}").text)
-        for words in (
-            f"corrected by {symbols[0]} of 23/11/2026", f"replaced by {symbols[1]} of 23/11/2026",
-            "recalled from 23/11/2026 on",
-        ):  # fmt: skip
+        for words in said:
             assert told.count(words) == 1, (path, words)
         assert "in sai" not in told
         assert "thẩm quyền" not in told
-    marks = (
-        f"đã được đính chính bởi văn bản số {symbols[0]} ngày 23/11/2026",
-        f"đã được thay thế bằng văn bản số {symbols[1]} ngày 23/11/2026", "thu hồi từ ngày 23/11/2026",
-    )  # fmt: skip
     cells = rows_of(client.get(f"/incoming/register/follow-up.xlsx?{query}").data)
     assert [sum(mark in str(line[6]) for line in cells) for mark in marks] == [1, 1, 1]
     paper = printed(client.get(f"/incoming/register/follow-up/volume.pdf?{query}").data).replace(" ", "")
