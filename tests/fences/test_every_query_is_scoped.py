@@ -29,7 +29,7 @@ OTHERS = {
     ("handovers", "to_sign"): "what a post holds; the post came from a scope",
     ("handovers", "open_dossiers"): "what a post holds; the post came from a scope",
     ("opinions", "held_by"): "what a post holds; the post came from a scope",
-    ("registers", "issuer_code"): "names the organ of a document that the caller has found",
+    ("rights", "grounds"): "what is asked of the signer of a document that the caller has found",
     ("registers", "organ_in_use"): "whether there is any, never which; the organ came from a scope",
     ("incoming", "once"): "the agency's own row, by the form or delivery that made it",
     ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",

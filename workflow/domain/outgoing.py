@@ -89,6 +89,9 @@ AFTER_SIGNATURE_ROAD = (State.SIGNED, State.NUMBERED, State.SEALED)
 AFTER_SIGNATURE = frozenset(AFTER_SIGNATURE_ROAD)
 """The clock of Art. 18.1 runs: issue on the day of signature, at the latest on the next working day."""
 
+INITIALLING = frozenset({Action.APPROVE, Action.CONFIRM_FORMAT})
+"""Acts by which somebody's initials come to stand on the slip."""
+
 # predicates that a Step may need; services work them out from data
 OWN_DRAFT = "own_draft"
 HAS_FILE = "has_file"

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from workflow.domain.errors import BadInput, Missing, NotPermitted
+from workflow.domain.errors import BadInput, Missing, NotFound, NotPermitted
 from workflow.domain.mandates import Asked, Basis, Entitlement, Mandate, Reason, explain, may_sign, of_mandate
 from workflow.domain.people import Capacity
 from workflow.services.journal import local_day
 from workflow.store import mandates as store
-from workflow.store import office, registers
+from workflow.store import rights
 from workflow.store.models import Outgoing, PostRow, Signature
+from workflow.store.rights import Grounds
 from workflow.store.session import UnitOfWork
 
 
@@ -43,20 +44,26 @@ class Looked:
 
 def asked_of(uow: UnitOfWork, document: Outgoing, *, day: dt.date, at: dt.datetime) -> Asked:
     """A document as the rules ask about it."""
+    return _asked(document, rights.grounds(uow.session, document, None), day=day, at=at)
+
+
+def _asked(document: Outgoing, grounds: Grounds, *, day: dt.date, at: dt.datetime) -> Asked:
     return Asked(
-        agency_id=document.agency_id, type_code=document.type_code,
-        organ=registers.issuer_code(uow.session, document),
-        units=office.units_above(uow.session, document.unit_id), day=day, at=at,
+        agency_id=document.agency_id, type_code=document.type_code, organ=grounds.issuer, units=grounds.units,
+        day=day, at=at,
     )  # fmt: skip
 
 
 def entitlement(
-    uow: UnitOfWork, document: Outgoing, post: PostRow, capacity: Capacity, *, day: dt.date, at: dt.datetime
+    uow: UnitOfWork, document: Outgoing, post_id: int, capacity: Capacity, *, day: dt.date, at: dt.datetime
 ) -> Entitlement:
     """Whether the holder of a post may sign a document in a capacity, and why."""
-    mandates = store.of_posts(uow.session, [post.id])
-    asked = asked_of(uow, document, day=day, at=at)
-    return may_sign(post.person_id, [store.as_post(post)], mandates, asked, capacity=capacity, post_id=post.id)
+    grounds = rights.grounds(uow.session, document, post_id)
+    if (post := grounds.post) is None:
+        raise NotFound("post_not_held")
+    mandates = store.of_posts(uow.session, [post_id]) if grounds.empowered else []
+    asked = _asked(document, grounds, day=day, at=at)
+    return may_sign(post.person_id, [post], mandates, asked, capacity=capacity, post_id=post_id)
 
 
 def explained(uow: UnitOfWork, document: Outgoing, person_id: int, *, now: dt.datetime) -> tuple[Entitlement, ...]:
@@ -71,7 +78,7 @@ def demand_choice(
     uow: UnitOfWork, document: Outgoing, post: PostRow, capacity: Capacity, *, day: dt.date, at: dt.datetime
 ) -> Entitlement:
     """The same where somebody chooses or names a signer. Raises `BadInput` with the first reason against it."""
-    said = entitlement(uow, document, post, capacity, day=day, at=at)
+    said = entitlement(uow, document, post.id, capacity, day=day, at=at)
     if not said.allowed:
         raise BadInput(_code(said.reasons[0]), capacity=str(capacity), reasons=[str(one) for one in said.reasons])
     return said
@@ -84,11 +91,10 @@ def demand_signer(
 
     Raises `Missing("has_signer")`, `NotPermitted` with the first reason against it.
     """
-    post = uow.session.get(PostRow, document.signer_post_id) if document.signer_post_id else None
-    if post is None:
+    if document.signer_post_id is None:
         raise Missing("has_signer")
-    at = given_at or now
-    said = entitlement(uow, document, post, Capacity(document.capacity), day=local_day(at), at=at)
+    at, capacity = given_at or now, Capacity(document.capacity)
+    said = entitlement(uow, document, document.signer_post_id, capacity, day=local_day(at), at=at)
     if not said.allowed:
         raise NotPermitted(_code(said.reasons[0]), capacity=document.capacity,
                            reasons=[str(one) for one in said.reasons])  # fmt: skip
@@ -158,8 +164,8 @@ def _looked(
         answer = Entitled.YES if _still_explains(uow, told) else Entitled.NO
         day = dt.date.fromisoformat(told["day"])
         return Looked(answer=answer, capacity=told["capacity"], day=day, kept=True, told=told)
-    post, day = uow.session.get_one(PostRow, post_id), local_day(at)
-    said = entitlement(uow, document, post, Capacity(capacity), day=day, at=at)
+    day = local_day(at)
+    said = entitlement(uow, document, post_id, Capacity(capacity), day=day, at=at)
     answer = Entitled.YES if said.allowed else Entitled.NOT_ON_RECORD
     worked_out = kept(uow, document, said)
     return Looked(answer=answer, capacity=capacity, day=day, kept=False, told=worked_out)

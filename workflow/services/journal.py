@@ -14,6 +14,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.store import documents as store
 from workflow.store import leaving
+from workflow.store.leaving import Beside
 from workflow.store.models import Incoming, Journal, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -46,12 +47,13 @@ def record(
 
 def record_document(
     uow: UnitOfWork, document: Outgoing, *, tag: str, facts: Mapping[str, object], actor: Actor, now: dt.datetime,
-    more: bool = False,
+    more: bool = False, beside: Beside | None = None,
 ) -> None:  # fmt: skip
     """The same for a document, whose row holds the chain's head and is locked by the transition anyway. `more`: the
-    act goes on to record, and sends the row with the last of it."""
+    act goes on to record, and sends the row with the last of it. `beside`: what it tells of, not yet written.
+    """
     subject = f"outgoing:{document.id}"
-    _record_row(uow, document, subject=subject, tag=tag, facts=facts, actor=actor, now=now)
+    _record_row(uow, document, subject=subject, tag=tag, facts=facts, actor=actor, now=now, beside=beside)
     if not more:
         uow.flush()  # with the head, so that the document's row is written once
 
@@ -71,13 +73,13 @@ def utc(moment: dt.datetime) -> str:
 
 def _record_row(
     uow: UnitOfWork, document: Outgoing | Incoming, *, subject: str, tag: str, facts: Mapping[str, object],
-    actor: Actor, now: dt.datetime,
+    actor: Actor, now: dt.datetime, beside: Beside | None = None,
 ) -> None:  # fmt: skip
     values = _values(
         subject=subject, tag=tag, facts=facts, actor=actor, now=now,
         length=document.chain_length, head=document.chain_head or GENESIS,
     )  # fmt: skip
-    leaving.entry(uow.session, values)
+    leaving.entry(uow.session, values, beside=beside)
     document.chain_length, document.chain_head = values["ordinal"], values["digest"]
 
 

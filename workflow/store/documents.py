@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ from workflow.store.models import (
     Signature,
     VerdictRow,
 )
+from workflow.store.prepared import Prepared
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -51,9 +52,33 @@ def within(scope: Scope) -> ColumnElement[bool]:
     return reach[0] if len(reach) == 1 else or_(*reach)
 
 
+def _bound_reach() -> ColumnElement[bool]:
+    """`within` of a scope that is given with each question, so that the question is made once."""
+    agencies, units = (bindparam(name, expanding=True, type_=BigInteger) for name in ("agencies", "units"))
+    agency, person = (bindparam(name, type_=BigInteger) for name in ("own_agency", "own_person"))
+    return or_(
+        Outgoing.agency_id.in_(agencies),
+        Outgoing.unit_id.in_(units),
+        and_(Outgoing.agency_id == agency, or_(Outgoing.drafter_id == person, Outgoing.signer_id == person)),
+    )
+
+
+_ONE = select(Outgoing).where(Outgoing.id == bindparam("document", type_=BigInteger), _bound_reach())
+_LOCKED = _ONE.with_for_update().execution_options(populate_existing=True)
+"""Made once: every act begins so."""
+
+
+def _one_of(scope: Scope, document_id: int) -> dict[str, Any]:
+    person, agency = scope.own or (None, None)
+    return {
+        "document": document_id, "agencies": scope.agency_ids, "units": scope.unit_ids, "own_agency": agency,
+        "own_person": person,
+    }  # fmt: skip
+
+
 def find(scope: Scope, session: Session, document_id: int) -> Outgoing:
     """The document, or `NotFound`: the same for a foreign one and for none."""
-    found = session.scalars(select(Outgoing).where(Outgoing.id == document_id, within(scope))).one_or_none()
+    found = session.scalars(_ONE, _one_of(scope, document_id)).one_or_none()
     if found is None:
         raise NotFound("document_not_found")
     return found
@@ -64,13 +89,24 @@ def lock(scope: Scope, session: Session, document_id: int, *, version: int | Non
 
     Raises `NotFound`, or `Conflict("stale")` with the present state and version.
     """
-    query = select(Outgoing).where(Outgoing.id == document_id, within(scope)).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    found = session.scalars(_LOCKED, _one_of(scope, document_id)).one_or_none()
     if found is None:
         raise NotFound("document_not_found")
     if version is not None and found.version != version:
         raise Conflict("stale", state=found.state, version=found.version)
     return found
+
+
+_FILE_NOW = Prepared(
+    select(Outgoing.__table__.c.file_sha256).where(
+        Outgoing.__table__.c.id == bindparam("document", type_=BigInteger)
+    )
+)
+
+
+def bears_file(session: Session, document_id: int) -> bool:
+    """Whether there is a file for heavy work to be done on before an act, which finds the document in scope."""
+    return any(row[0] is not None for row in _FILE_NOW.rows(session, {"document": document_id}))
 
 
 def agency_of(session: Session, document_id: int) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
-from workflow.store.models import DraftComment, DraftTemplate, DraftText, Person
+from workflow.store.models import Correction, DraftComment, DraftTemplate, DraftText, Person
 from workflow.store.prepared import Prepared
 
 
@@ -107,3 +108,26 @@ def open_comments(session: Session, document_id: int) -> int:
     """How many remarks nobody has settled."""
     (count,) = _OPEN.rows(session, {"document": document_id})
     return count
+
+
+class Submitted(NamedTuple):
+    """What a submission asks of a draft: whether it corrects, amends or replaces an earlier document, and how many
+    remarks nobody has settled."""
+
+    corrects: bool
+    open_comments: int
+
+
+_SUBMITTED = Prepared(
+    select(
+        exists().where(Correction.__table__.c.outgoing_id == bindparam("document", type_=BigInteger)),
+        _OPEN.statement.scalar_subquery(),
+    ),
+    make=Submitted._make,
+)
+
+
+def submitted(session: Session, document_id: int) -> Submitted:
+    """Of a draft that the caller has found."""
+    (found,) = _SUBMITTED.rows(session, {"document": document_id})
+    return found

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -14,7 +14,6 @@ from workflow.domain.mandates import Legal, Mandate
 from workflow.domain.people import Capacity, Post, Role
 from workflow.domain.permissions import Scope
 from workflow.store.models import MandateEnd, MandateRow, Outgoing, Person, PostRow, Signature, Unit
-from workflow.store.prepared import Prepared
 
 
 def as_post(row: PostRow) -> Post:
@@ -30,14 +29,8 @@ def posts_of(session: Session, person_id: int) -> list[Post]:
     return [as_post(row) for row in rows]
 
 
-_ROW = MandateRow.__table__.c
-_ANY = Prepared(select(_ROW.id).where(_ROW.post_id == bindparam("post")).limit(1))
-
-
 def of_posts(session: Session, post_ids: Sequence[int]) -> list[Mandate]:
     """Every mandate that was ever put on record for some posts."""
-    if len(post_ids) == 1 and not _ANY.rows(session, {"post": post_ids[0]}):
-        return []  # most who sign are appointed to: one look at an index
     return _mandates(session, MandateRow.post_id.in_(post_ids))
 
 

@@ -6,7 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Row, String, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -41,18 +56,19 @@ def unit(session: Session, unit_id: int) -> Unit:
 
 
 _UNIT = Unit.__table__.c
-_UPWARDS = (
-    select(_UNIT.id, _UNIT.parent_id, _UNIT.agency_id).where(_UNIT.id == bindparam("unit_id")).cte(recursive=True)
-)
-_ABOVE = Prepared(
-    select(
-        _UPWARDS.union(
-            select(_UNIT.id, _UNIT.parent_id, _UNIT.agency_id).where(
-                _UNIT.id == _UPWARDS.c.parent_id, _UPWARDS.c.id != _UPWARDS.c.agency_id
-            )
-        ).c.id
+
+
+def upwards(unit: ColumnElement[int]) -> CTE:
+    """A unit and those above it, to its agency, as rows with their `id`."""
+    own = select(_UNIT.id, _UNIT.parent_id, _UNIT.agency_id).where(_UNIT.id == unit).cte(recursive=True)
+    return own.union(
+        select(_UNIT.id, _UNIT.parent_id, _UNIT.agency_id).where(
+            _UNIT.id == own.c.parent_id, own.c.id != own.c.agency_id
+        )
     )
-)
+
+
+_ABOVE = Prepared(select(upwards(bindparam("unit_id", type_=BigInteger)).c.id))
 
 
 def units_above(session: Session, unit_id: int) -> frozenset[int]:
@@ -286,17 +302,27 @@ def server_seal_leave(session: Session, agency_id: int, *, until: dt.datetime) -
     return None if row is None else (row.full_name, row.at)
 
 
+_SERIES = (
+    select(Series)
+    .where(
+        Series.register_id == bindparam("register", type_=BigInteger),
+        Series.year == bindparam("of_year", type_=Integer),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_series(session: Session, register_id: int, year: int) -> Series:
     """The register's year under its row lock; opened at 0 when the year is new."""
-    query = select(Series).where(Series.register_id == register_id, Series.year == year).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    if (found := session.scalars(query).one_or_none()) is not None:
+    wanted = {"register": register_id, "of_year": year}
+    if (found := session.scalars(_SERIES, wanted).one_or_none()) is not None:
         return found
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     session.execute(
         insert(Series).values(register_id=register_id, year=year, last_number=0).on_conflict_do_nothing()
     )
-    return session.scalars(query).one()
+    return session.scalars(_SERIES, wanted).one()
 
 
 def calendar_days(session: Session) -> Sequence[CalendarDay]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Dialect, Insert, Select, Table, insert
+from sqlalchemy import Dialect, Insert, Select, Table, bindparam, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -88,21 +88,54 @@ class PreparedInsert:
         dialect = session.get_bind().dialect
         text = self._texts.get(dialect.name)
         if text is None:
-            text = self._texts[dialect.name] = self._made(dialect)
-        given = text.given(values)
-        cursor = session.connection().connection.cursor()
-        try:
-            _run(session, cursor, text.sql, given)
-        except dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(text.sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
-        finally:
-            cursor.close()
+            text = self._texts[dialect.name] = _made(self.statement(), dialect)
+        _put(session, text, values)
 
-    def _made(self, dialect: Dialect) -> _Text:
-        names = [column.name for column in self.table.columns
-                 if not column.primary_key and column.name not in self.worked_out]  # fmt: skip
-        statement = insert(self.table).values(self.worked_out).inline()
-        return _made(statement, dialect, column_keys=[*names, *self.worked_out])
+    def statement(self, prefix: str = "") -> Insert:
+        """The row's statement, with a value of its column's name, after `prefix`, for each column."""
+        given = {
+            column.name: bindparam(f"{prefix}{column.name}", type_=column.type)
+            for column in self.table.columns
+            if not column.primary_key and column.name not in self.worked_out
+        }
+        return insert(self.table).values({**given, **self.worked_out}).inline()
+
+
+class PreparedPair:
+    """Two rows that always come together: one statement where the database takes that, else one after the other."""
+
+    PREFIX = "first_"
+
+    def __init__(self, first: PreparedInsert, second: PreparedInsert) -> None:
+        self.first, self.second = first, second
+        self._text: _Text | None = None
+
+    def put(self, session: Session, first: Mapping[str, Any], second: Mapping[str, Any]) -> None:
+        """As `PreparedInsert.put`."""
+        dialect = session.get_bind().dialect
+        if dialect.name != "postgresql":
+            self.first.put(session, first)
+            self.second.put(session, second)
+            return
+        if self._text is None:
+            beside = self.first.statement(self.PREFIX).cte("beside")
+            self._text = _made(self.second.statement().add_cte(beside), dialect)
+        asked = {
+            f"{self.PREFIX}{name}" if name in self.first.table.c else name: value for name, value in first.items()
+        }
+        _put(session, self._text, {**asked, **second})
+
+
+def _put(session: Session, text: _Text, values: Mapping[str, Any]) -> None:
+    dialect = session.get_bind().dialect
+    given = text.given(values)
+    cursor = session.connection().connection.cursor()
+    try:
+        _run(session, cursor, text.sql, given)
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(text.sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
+    finally:
+        cursor.close()
 
 
 def _run(session: Session, cursor: Any, sql: str, given: Any) -> None:
@@ -152,12 +185,8 @@ class Rows(Sequence[T]):
         return self._make(values)
 
 
-def _made(
-    statement: Select[*tuple[Any, ...]] | Insert, dialect: Dialect, *, column_keys: list[str] | None = None
-) -> _Text:
-    compiled = statement.compile(
-        dialect=dialect, compile_kwargs={"render_postcompile": True}, column_keys=column_keys
-    )
+def _made(statement: Select[*tuple[Any, ...]] | Insert, dialect: Dialect) -> _Text:
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     results = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)

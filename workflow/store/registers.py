@@ -24,11 +24,16 @@ from workflow.store.models import (
 )
 from workflow.store.prepared import Prepared
 
+_ORGANS = (
+    select(Organ)
+    .where(Organ.agency_id == bindparam("agency", type_=BigInteger), Organ.active.is_(True))
+    .order_by(Organ.id)
+)
+
 
 def organs(session: Session, agency_id: int) -> Sequence[Organ]:
     """An agency's organs that still issue, the first one first."""
-    query = select(Organ).where(Organ.agency_id == agency_id, Organ.active.is_(True)).order_by(Organ.id)
-    return session.scalars(query).all()
+    return session.scalars(_ORGANS, {"agency": agency_id}).all()
 
 
 class Issuer(NamedTuple):
@@ -49,25 +54,8 @@ class Open(NamedTuple):
     abbreviation: str | None
 
 
-_ORGAN, _REGISTER, _AGENCY = Organ.__table__.c, Register.__table__.c, Unit.__table__.c
+_ORGAN, _REGISTER = Organ.__table__.c, Register.__table__.c
 _OF_AGENCY = bindparam("agency", type_=BigInteger)
-_ISSUER = Prepared(
-    select(
-        select(_ORGAN.code)
-        .join_from(Organ.__table__, Register.__table__, _REGISTER.organ_id == _ORGAN.id)
-        .where(_REGISTER.id == bindparam("register", type_=BigInteger))
-        .scalar_subquery(),
-        select(_ORGAN.code).where(_ORGAN.id == bindparam("organ", type_=BigInteger)).scalar_subquery(),
-        select(_ORGAN.code)
-        .where(_ORGAN.agency_id == _OF_AGENCY, _ORGAN.active.is_(True))
-        .order_by(_ORGAN.id)
-        .limit(1)
-        .scalar_subquery(),
-        _AGENCY.abbreviation,
-    ).where(_AGENCY.id == _OF_AGENCY)
-)
-
-
 _ISSUERS = Prepared(
     select(_ORGAN.id, _ORGAN.name)
     .where(_ORGAN.agency_id == _OF_AGENCY, _ORGAN.active.is_(True))
@@ -94,14 +82,6 @@ def issuers(session: Session, agency_id: int) -> Sequence[Issuer]:
 def open_registers(session: Session, agency_id: int) -> Sequence[Open]:
     """An agency's registers that it numbers in, for reading likewise."""
     return list(_OPEN.rows(session, {"agency": agency_id}))
-
-
-def issuer_code(session: Session, document: Outgoing) -> str:
-    """The organ that a document is issued in the name of, by code: its register's, the one its draft names, the
-    agency's first; an agency without organs issues itself."""
-    values = {"register": document.register_id, "organ": document.organ_id, "agency": document.agency_id}
-    (found,) = _ISSUER.rows(session, values)
-    return next((code for code in found if code is not None), "")
 
 
 def organ_in_use(session: Session, row: Organ) -> bool:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, bindparam, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.opinions import Kind
+from workflow.domain.outgoing import INITIALLING
 from workflow.store.models import (
     Attachment,
     Correction,
@@ -53,6 +54,10 @@ class Facts:
     """Whether files go with it."""
     corrects: bool
     """Whether it corrects, amends or replaces an earlier one."""
+    draft: str | None
+    """The SHA-256 of the newest draft."""
+    initialled: bool
+    """Whether it ever passed a reviewer or the format check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ _POST, _TYPE, _WORDS = PostRow.__table__, DocumentType.__table__, SlipWords.__ta
 _ATTACHED = Attachment.__table__.c
 _SLIP, _FILE, _HISTORY = (each.__table__.c for each in (SubmissionSlip, FileVersion, History))
 _KEY = bindparam("document", type_=BigInteger)
+_LEAVES_INITIALS = or_(*(_HISTORY.action == str(action) for action in sorted(INITIALLING)))
 
 
 def _named(column: ColumnElement[Any], *, key: ColumnElement[Any], of: ColumnElement[Any]) -> ScalarSelect[Any]:
@@ -106,6 +112,12 @@ _FACTS = Prepared(
         exists().where(Reply.__table__.c.outgoing_id == _KEY),
         exists().where(_ATTACHED.document_id == _KEY, _ATTACHED.removed_at.is_(None)),
         exists().where(Correction.__table__.c.outgoing_id == _KEY),
+        select(_FILE.sha256)
+        .where(_FILE.document_id == _KEY, _FILE.kind == "draft")
+        .order_by(_FILE.ordinal.desc())
+        .limit(1)
+        .scalar_subquery(),
+        exists().where(_HISTORY.document_id == _KEY, _LEAVES_INITIALS),
     ).where(_OF.id == _KEY),
     make=lambda values: Facts(*values),
 )

@@ -66,8 +66,8 @@ def act(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    _before(uow, actor, document, step, remark=remark, now=now)
-    told = _open_comments(uow, document, action)
+    told = _submitted(uow, actor, document, now=now) if action is Action.SUBMIT else {}
+    _before(uow, document, step, remark=remark, now=now)
     laid = action is Action.SUBMIT
     apply(uow, actor, document, action, now=now, move=Move(remark=remark, journal=told, more=laid))
     if action is Action.APPROVE_EXEMPTION:
@@ -94,10 +94,15 @@ def _send(uow: UnitOfWork, actor: Actor, document: Outgoing, *, ahead: Ahead | N
         close_answered(uow, document, now=now)
 
 
-def _open_comments(uow: UnitOfWork, document: Outgoing, action: Action) -> dict[str, object]:
-    """What a submission leaves unsettled stands in the journal; it holds nobody up."""
-    count = drafting.open_comments(uow.session, document.id) if action is Action.SUBMIT else 0
-    return {"open_comments": count} if count else {}
+def _submitted(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> dict[str, object]:
+    """What a submission asks once more: what the draft corrects, and who is named signer. What it leaves unsettled
+    stands in the journal; it holds nobody up."""
+    asked = drafting.submitted(uow.session, document.id)
+    if asked.corrects:
+        correcting.demand_still_fits(uow, actor, document)
+    if document.signer_post_id is not None:
+        authority.demand_signer(uow, document, now=now)
+    return {"open_comments": asked.open_comments} if asked.open_comments else {}
 
 
 def issue(
@@ -113,14 +118,9 @@ def issue(
 
 
 def _before(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
+    uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *, remark: str, now: dt.datetime
 ) -> None:
-    """Columns that a CHECK or the state table ties to the new state, set before the state moves; and who is named
-    signer is asked about once more."""
-    if step.action is Action.SUBMIT:
-        correcting.demand_still_fits(uow, actor, document)
-    if step.action is Action.SUBMIT and document.signer_post_id is not None:
-        authority.demand_signer(uow, document, now=now)
+    """Columns that a CHECK or the state table ties to the new state, set before the state moves."""
     if step.action is Action.ISSUE:
         document.issued_at = now
         document.sealed_at = document.sealed_at or now  # secret papers are stamped outside the system

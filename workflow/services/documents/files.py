@@ -239,12 +239,16 @@ def confirm_format(
     `base_url`: where the look-up code of the footer leads, e.g. `https://vanban.example.gov.vn`. `accepted`: the
     clerk has compared typed words that differ, and they stay; else `Refused("typed_differs")`.
     """
-    document = store.find(scope, uow.session, document_id)
-    _check(uow, actor, document, Action.CONFIRM_FORMAT, version=version)
-    seen, answer = document.version, compared(uow, document, accepted=accepted, now=now)
-    ready = _ready_file(uow, document, blobs=blobs, base_url=base_url, now=now)
+    seen, answer, ready = version, Move(), None
+    if store.bears_file(uow.session, document_id):  # else nothing heavy is to be done before
+        document = store.find(scope, uow.session, document_id)
+        _check(uow, actor, document, Action.CONFIRM_FORMAT, version=version)
+        seen, answer = document.version, compared(uow, document, accepted=accepted, now=now)
+        ready = _ready_file(uow, document, blobs=blobs, base_url=base_url, now=now)
     document = begin(uow, actor, scope, document_id=document_id, version=seen,
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
+    if ready is None and document.file_sha256 is not None and not document.secret:
+        raise Conflict("stale", state=document.state, version=document.version)  # its file came in between
     if ready is not None:
         sha256, size = ready
         keep(uow, sha256=sha256, size=size, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workflow.domain.calendar import WorkingCalendar
@@ -41,6 +41,7 @@ from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
 from workflow.store import attachments, bulk, leaving, office
 from workflow.store import documents as store
+from workflow.store.absences import Holder
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -203,27 +204,31 @@ def apply(
     calendar = working_calendar(uow)
     held = calendar.working_time_between(document.state_since, now)
     source = State(document.state)
+    reviewing = None
     if step.target != source:
-        _enter(uow, document, step.target, now=now, calendar=calendar)
+        if step.target is State.IN_REVIEW:
+            reviewing = standing_in.reviewers(uow, document, day=journal.local_day(now))
+        _enter(document, step.target, now=now, calendar=calendar, reviewing=reviewing or ())
     document.actor_before_id = actor.person_id
     document.version += 1
     move = replace(move, journal=told)
     _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
     if action is Action.REQUEST_EXEMPTION or (document.state != source and document.state in _BEFORE_ONE):
-        standing_in.tell(uow, document, by=actor.person_id, now=now)
+        standing_in.tell(uow, document, by=actor.person_id, now=now, reviewing=reviewing)
     if action not in SEARCHED_ALIKE:
         search.index(uow, "out", document)
     return step
 
 
 def _enter(
-    uow: UnitOfWork, document: Outgoing, target: State, *, now: dt.datetime, calendar: WorkingCalendar
-) -> None:
+    document: Outgoing, target: State, *, now: dt.datetime, calendar: WorkingCalendar,
+    reviewing: Sequence[Holder],
+) -> None:  # fmt: skip
     document.state = target
     document.state_since = now
     if target in {State.ISSUED, State.CANCELLED}:
         document.closed_at = document.closed_at or now
-    document.holder_id = holder_of(uow, document, target, now=now)
+    document.holder_id = _holder(document, target, reviewing)
     document.step_due_at = due(document, calendar)
 
 
@@ -234,20 +239,23 @@ def due(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime | None:
 
 def holder_of(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.datetime) -> int | None:
     """On whose desk alone a document lies in a state; None where several may take it, or a clerk."""
+    reviewing: Sequence[Holder] = ()
+    if state is State.IN_REVIEW:
+        reviewing = standing_in.reviewers(uow, document, day=journal.local_day(now))
+    return _holder(document, state, reviewing)
+
+
+def _holder(document: Outgoing, state: State, reviewing: Sequence[Holder]) -> int | None:
     if state in {State.DRAFT, State.RETURNED}:
         return document.drafter_id
     if state is State.AWAITING_SIGNATURE:
         return document.signer_id
-    if state is State.IN_REVIEW:
-        heads = unit_heads(uow, document, now=now)
-        return heads[0] if len(heads) == 1 else None
-    return None
+    return reviewing[0].person_id if state is State.IN_REVIEW and len(reviewing) == 1 else None
 
 
 def unit_heads(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[int]:
     """Persons who may review: heads of the drafting unit on this day, but never the drafter themselves."""
-    heads = office.unit_heads(uow.session, document.unit_id, on=journal.local_day(now))
-    return [person for person in heads if person != document.drafter_id]
+    return [one.person_id for one in standing_in.reviewers(uow, document, day=journal.local_day(now))]
 
 
 def _write_history(
@@ -274,7 +282,6 @@ def _write_history(
         "held_minutes": minutes,
         "file_sha256": move.file_sha256 or document.file_sha256,
     }
-    leaving.line(uow.session, line)
     facts = {
         "from": str(source),
         "to": str(document.state),
@@ -285,7 +292,9 @@ def _write_history(
         **move.journal,
     }
     tag = f"document:outgoing:{action}"
-    journal.record_document(uow, document, tag=tag, facts=facts, actor=actor, now=now, more=move.more)
+    journal.record_document(
+        uow, document, tag=tag, facts=facts, actor=actor, now=now, more=move.more, beside=leaving.line(line)
+    )
 
 
 def skip_review_where_nobody_reviews(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> bool:

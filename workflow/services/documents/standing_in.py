@@ -7,7 +7,7 @@ their own, under their own name.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, STANDING_IN, State
 from workflow.domain.people import Actor, Role
@@ -51,23 +51,32 @@ def absences_behind(
     return absences.running(uow.session, [one.post_id for one in holders], on=day)
 
 
+def reviewers(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> list[Holder]:
+    """Heads of the drafting unit on a day, but never the drafter themselves."""
+    heads = absences.holders_in_unit(uow.session, document.unit_id, role=Role.UNIT_HEAD, on=day)
+    return [one for one in heads if one.person_id != document.drafter_id]
+
+
 def _holders(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> list[Holder]:
     """Who decides where nobody is away: whoever holds such a post on the day."""
     if name == REVIEWER_AWAY:
-        heads = absences.holders_in_unit(uow.session, document.unit_id, role=Role.UNIT_HEAD, on=day)
-        return [one for one in heads if one.person_id != document.drafter_id]
+        return reviewers(uow, document, day=day)
     if name == HEAD_AWAY:
         return absences.holders_in_agency(uow.session, document.agency_id, role=Role.LEADER, on=day)
     return absences.holders_of_post(uow.session, document.signer_post_id, on=day)
 
 
-def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
+def tell(
+    uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime,
+    reviewing: Sequence[Holder] | None = None,
+) -> None:  # fmt: skip
     """The draft came before somebody who is away: the leaders who are there and may decide meanwhile hear of it.
 
-    Nothing where nobody is away, or where there is nobody at all: the machine passes such a review on.
+    `reviewing`: its `reviewers`, where they were just asked for. Nothing where nobody is away, or where there is
+    nobody at all: the machine passes such a review on.
     """
     day = local_day(now)
-    title, roles = _waiting(uow, document, day=day)
+    title, roles = _waiting(uow, document, day=day, reviewing=reviewing)
     if not title:
         return
     present = [
@@ -84,11 +93,14 @@ def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetim
         queue(uow, note, now=now)
 
 
-def _waiting(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[str, tuple[Role, ...]]:
+def _waiting(
+    uow: UnitOfWork, document: Outgoing, *, day: dt.date, reviewing: Sequence[Holder] | None
+) -> tuple[str, tuple[Role, ...]]:
     """(what to tell, whom) about a draft whose reviewer, signer or head is away; nothing while they are there."""
     leading = (Role.LEADER, Role.DEPUTY)
     if document.state == State.IN_REVIEW:
-        reviewing = _holders(uow, document, REVIEWER_AWAY, day=day)
+        if reviewing is None:
+            reviewing = reviewers(uow, document, day=day)
         if reviewing and all(one.away for one in reviewing):
             return "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt", leading
         return "", ()

@@ -158,7 +158,7 @@ def demand_possible(
 
 def demand_still_fits(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
     """Asked when a draft is submitted: the earlier document may have been replaced, the draft's type changed."""
-    row = store.of(uow.session, document.id) if store.corrects(uow.session, document.id) else None
+    row = store.of(uow.session, document.id)
     if row is None:
         return
     earlier = documents.one(uow.session, row.earlier_id, reason=WHY)

@@ -71,9 +71,9 @@ def look_ahead(uow: UnitOfWork, scope: Scope, *, document_id: int, blobs: Blobs,
     once for each list of roots, and so everything that goes with it. Mostly there is nothing to do but for
     spreadsheets, which bear no seal that was judged before.
     """
-    document = documents.find(scope, uow.session, document_id)
-    if document.file_sha256 is None:
+    if not documents.bears_file(uow.session, document_id):
         return Ahead()
+    document = documents.find(scope, uow.session, document_id)
     listed, policy = standing(uow), trust.policy(uow)
     agencies = _agencies(recipients.reached(uow, document, on=local_day(now)))
     believed = [believed_for(uow, listed, agency.id) for agency in agencies]

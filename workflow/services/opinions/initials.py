@@ -29,6 +29,9 @@ TAKEN_BACK = {
 }
 """States whose entering takes the approval or the format check back: it is given again."""
 
+UNASKED = ""
+"""A document's text that nobody has asked for yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Initial:
@@ -45,14 +48,12 @@ class Initial:
 
 
 def row_of(
-    uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked], *,
-    drafts: Sequence[slips.File] | None = None, present: str | None = None,
-) -> tuple[Initial, ...]:  # fmt: skip
-    """Everybody who initialled, oldest first. `drafts`, `present`: the document's drafts and what its text is now,
-    where they are known already."""
-    if drafts is None:
-        drafts = [one for one in slips.files(uow.session, document.id) if one.kind == "draft"]
+    uow: UnitOfWork, document: Outgoing, asked: Sequence[store.Asked], *, present: str | None = UNASKED
+) -> tuple[Initial, ...]:
+    """Everybody who initialled, oldest first. `present`: what its text is now, None where it has none."""
+    if present == UNASKED:
         present = store.present_text(uow.session, document.id)
+    drafts = [one for one in slips.files(uow.session, document.id) if one.kind == "draft"]
     found = list(_by_acts(slips.lines(uow.session, document.id), drafts))
     for one in asked:
         if one.row.kind != Kind.INITIALS:

@@ -68,9 +68,10 @@ def freeze(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetim
         "document_id": document.id, "ordinal": facts.last + 1, "at": now, "by_id": actor.person_id,
         "to_state": str(document.state), "body": body, "digest": digest_of(body),
     }  # fmt: skip
-    leaving.slip(uow.session, row)
     told = {"slip": row["ordinal"], "slip_digest": row["digest"]}
-    record_document(uow, document, tag="document:slip:laid", facts=told, actor=actor, now=now)
+    record_document(
+        uow, document, tag="document:slip:laid", facts=told, actor=actor, now=now, beside=leaving.slip(row)
+    )
 
 
 def digest_of(body: Mapping[str, Any]) -> str:
@@ -87,17 +88,15 @@ def body_of(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> dict[st
 def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.datetime) -> dict[str, Any]:
     """The document's own columns are as the act left them; what the tables say of it is in `facts`."""
     asked = store.of_document(uow.session, document.id) if facts.asked else []
-    drafts = [one for one in known.files(uow.session, document.id) if one.kind == "draft"]
-    file = drafts[-1].sha256 if drafts else None
     attached = told_of(uow, document) if facts.attached else []
-    present = store.present_text(uow.session, document.id) if attached else file
+    present = store.present_text(uow.session, document.id) if attached else facts.draft
     opinions = [_opinion(one, present, today=local_day(now)) for one in asked]
     initials = [
         {
             "part": one.part, "unit": one.unit, "name": one.name, "in_place_of": one.in_place_of, "at": utc(one.at),
             "file": one.version, "holds": one.holds,
         }
-        for one in row_of(uow, document, asked, drafts=drafts, present=present)
+        for one in (row_of(uow, document, asked, present=present) if asked or facts.initialled else ())
     ]  # fmt: skip
     return {
         **_content(document, facts),
@@ -107,7 +106,7 @@ def _body(uow: UnitOfWork, document: Outgoing, facts: known.Facts, *, now: dt.da
         "initials": initials,
         "proposal": facts.proposal or proposed(document, facts, opinions),
         "proposal_is_ours": not facts.proposal,
-        "file": file,
+        "file": facts.draft,
         "attachments": attached,
         **({"corrects": _corrects(uow, document)} if facts.corrects else {}),
     }
