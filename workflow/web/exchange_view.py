@@ -142,11 +142,31 @@ def _delivered(name: str, trail: list[DeliveryStatus]) -> Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A recall that this office refused: since when its sender wants it used by nobody and why, the answer."""
+
+    recalled_at: dt.datetime
+    reason: str
+    answered_at: dt.datetime
+    answer: str
+
+
+def kept_of(here: Current, row: Incoming) -> Kept | None:
+    """Of an incoming document in scope whose sender's newest question to give it back was refused."""
+    said = store.recall_of(here.scope, here.uow.session, row.id)
+    if not said or said[-1].code != Status.RECALL_REFUSED:
+        return None
+    asked = [one for one in said if one.code == Status.RECALL_ASKED]
+    return Kept(asked[0].at, asked[-1].reason, said[-1].at, said[-1].reason)
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """What the page of an incoming document says of its sender's doings and of the answers to it."""
 
     recall_reason: str
     recall_asked_at: dt.datetime | None
+    kept: Kept | None
     may_answer_recall: bool
     corrections: Corrections
     answers: Sequence[Outgoing]
@@ -160,6 +180,7 @@ def notes_of(here: Current, row: Incoming) -> Notes:
     return Notes(
         recall_reason=row.recall_reason,
         recall_asked_at=row.recall_asked_at,
+        kept=None if row.recall_asked_at is not None else kept_of(here, row),
         may_answer_recall=asked and here.post.role in RECALLING,
         corrections=correction_view.of_incoming(here, row),
         answers=[document for _link, document in store.answering(here.scope, session, row.id)],

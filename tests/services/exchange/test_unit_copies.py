@@ -20,7 +20,7 @@ from workflow.services.documents import acts, drafting
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.exchange.recalling import ask_recall, refuse_recall
 from workflow.services.exchange.recipients import with_names, without_names
-from workflow.store import corrections, deliveries, documents
+from workflow.store import deliveries, documents, fates
 from workflow.store import unit_copies as store
 from workflow.store.models import Journal, Outbox, Outgoing, Register, RegisterNumber, Unit, UnitSuccession
 from workflow.store.search import Narrowed
@@ -359,11 +359,10 @@ def test_a_recall_stands_in_the_list_of_deliveries_and_in_the_register(post: Bet
         assert set(listed("clerk", "seen", "unseen")) == {other}
         assert listed("far_clerk", "recalled") == {}
         span: dict[str, Any] = {"register_id": numbered(uow, seen, unseen, other), "year": 2026}
-        marked = corrections.units_recalled_at(post.scope("clerk"), uow.session, **span)
+        marked = fates.recalled_in(post.scope("clerk"), uow.session, **span)
         assert {row[0]: row[1] for row in marked} == taken
-        assert list(corrections.units_recalled_at(post.scope("far_clerk"), uow.session, **span)) == []
-        one = corrections.units_recalled_at(post.scope("clerk"), uow.session, **span, after=0, until=0)
-        assert list(one) == []
+        assert list(fates.recalled_in(post.scope("far_clerk"), uow.session, **span)) == []
+        assert list(fates.recalled_in(post.scope("clerk"), uow.session, **span, after=0, until=0)) == []
 
 
 def test_staff_read_what_their_unit_received(post: Between) -> None:

@@ -63,7 +63,7 @@ def test_recalled_everywhere(client: Browser, post: Between, clock: Clock) -> No
     assert "is issued; nothing is waiting" not in page
     seen = client.get(f"/v/{code}").text
     assert "Do not use this document any more." in seen
-    assert "This document was recalled from 23/11/2026 on." in seen
+    assert "Its issuer recalled this document from 23/11/2026 on." in seen
     assert "thẩm quyền" not in seen, "a stranger learns that, not why"
 
 
@@ -81,6 +81,29 @@ def test_recipients_who_have_not_answered_are_counted(client: Browser, post: Bet
     assert "has not answered" not in page
 
 
+def test_refused_by_everybody_it_stays_recalled(client: Browser, post: Between) -> None:
+    """The recall is its issuer's word: list and look-up keep it. A refusal is about the receiver's copy:
+    page and registers there say both."""
+    document = sent(post)
+    row = post.registered(document)
+    post.do("clerk", recalling.ask_recall, document_id=document, reason="Sai căn cứ")
+    post.do("far_clerk", recalling.refuse_recall, incoming_id=row.id, version=None, remark="Đã chi trả xong")
+    seen = client.get(f"/v/{code_of(post, document)}").text
+    assert "Its issuer recalled this document from 23/11/2026 on." in seen
+    assert '<span class="status bad">Recalled</span>' in row_in(client.login("clerk"), document)
+    client.login("far_clerk")
+    page = client.get(f"/incoming/{row.id}").text
+    for words in ("Its issuer recalled this document from 23/11/2026 on:", "Sai căn cứ", "keeps its copy",
+                  "Đã chi trả xong"):  # fmt: skip
+        assert words in page
+    mark = "recalled by its issuer from 23/11/2026 on; this office refused and keeps it"
+    for book in ("register", "register/follow-up"):
+        assert mark in client.get(f"/incoming/{book}?register={row.register_id}&year=2026").text
+    post.do("clerk", recalling.ask_recall, document_id=document, reason="Lần hai")
+    assert "keeps its copy" not in client.get(f"/incoming/{row.id}").text, "asked again, it is open again"
+    assert mark not in client.get(f"/incoming/register?register={row.register_id}&year=2026").text
+
+
 def test_replaced_everywhere(client: Browser, post: Between) -> None:
     """By its successor's number; of a secret successor strangers learn that the paper is recalled, no number."""
     document, other = sent(post), sent(post)
@@ -96,7 +119,7 @@ def test_replaced_everywhere(client: Browser, post: Between) -> None:
     assert f"This document was replaced by {symbols[0]} of 23/11/2026." in seen
     assert "Do not use this document any more." in seen
     seen = client.get(f"/v/{code_of(post, other)}").text
-    assert "This document was recalled from 23/11/2026 on." in seen
+    assert "Its issuer recalled this document from 23/11/2026 on." in seen
     assert symbols[1] not in seen
 
 
@@ -148,8 +171,16 @@ def test_a_check_of_its_file_says_so(client: Browser, papers: Papers, language: 
     assert row.file_sha256 is not None
     answer = client.post("/verify", data={"file": (io.BytesIO(papers.blobs.get(row.file_sha256)), "a.pdf")})
     said = {
-        "en": ("Do not use this document any more.", "This document was recalled from 23/11/2026 on.", "Recalled"),
-        "vi": ("Không sử dụng văn bản này nữa.", "Văn bản này đã bị thu hồi từ ngày 23/11/2026.", "Đã thu hồi"),
+        "en": (
+            "Do not use this document any more.",
+            "Its issuer recalled this document from 23/11/2026 on.",
+            "Recalled",
+        ),
+        "vi": (
+            "Không sử dụng văn bản này nữa.",
+            "Nơi ban hành đã thu hồi văn bản này từ ngày 23/11/2026.",
+            "Đã thu hồi",
+        ),
     }[language]
     for words in said:
         assert words in answer.text
