@@ -20,7 +20,11 @@ from workflow.web.format import day
 from workflow.web.i18n import N_, _, ngettext
 from workflow.web.labels import label
 
-BADGES = {Kind.RECALL: N_("Recalled"), Kind.REPLACE: N_("Replaced")}
+BADGES = {
+    Kind.RECALL: N_("Recalled"), Kind.REPLACE: N_("Replaced"),
+    Kind.AMEND: N_("Amended"), Kind.CORRECT: N_("Corrected"),
+}  # fmt: skip
+TONES = {Kind.RECALL: "bad", Kind.REPLACE: "bad", Kind.AMEND: "warn", Kind.CORRECT: "warn"}
 TONE = "bad"
 UNSENT = {Kind.RECALL: Unsent.RECALLED, Kind.REPLACE: Unsent.REPLACED}
 WAITS = {
@@ -43,7 +47,7 @@ class Gone:
 
 
 def badge(kind: Kind) -> str:
-    """`Recalled`, `Replaced`: beside the state that the document keeps."""
+    """`Recalled`, `Replaced`, `Amended`, `Corrected`: beside the state that the document keeps."""
     return _(BADGES[kind])
 
 
