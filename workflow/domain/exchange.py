@@ -72,6 +72,10 @@ OF_ACTION: dict[Action, Status] = {Action.REFUSE_RECALL: Status.RECALL_REFUSED}
 WITH_REASON = frozenset({Status.DECLINED, Status.RECALL_ASKED, Status.RECALL_REFUSED, Status.RECALL_AGREED})
 """What is told together with the words that were typed; other remarks stay inside the receiving agency."""
 
+ABOUT_RECALL = frozenset({Status.RECALL_ASKED, Status.RECALL_AGREED, Status.RECALL_REFUSED})
+"""What the two sides say about a recall. The issuer's word alone says that a document is recalled (Art. 18.4 knows
+no consent); what a receiver answers says where its own copy is."""
+
 RECALLING = frozenset({Role.CLERK, Role.LEADER, Role.DEPUTY})
 """Who may take an issued document back (Decree 30/2020, Art. 18.4): the agency's clerk and its leaders."""
 
@@ -96,5 +100,5 @@ def may_follow(before: Status, after: Status) -> bool:
 
 def pending_recall(codes: tuple[Status, ...]) -> bool:
     """Whether the last word about a recall, in statuses from the oldest on, is that it was asked for."""
-    about = [code for code in codes if code in {Status.RECALL_ASKED, Status.RECALL_AGREED, Status.RECALL_REFUSED}]
+    about = [code for code in codes if code in ABOUT_RECALL]
     return bool(about) and about[-1] is Status.RECALL_ASKED

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain.exchange import ABOUT_RECALL
 from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
 from workflow.store.models import (
@@ -19,7 +20,6 @@ from workflow.store.models import (
     Outgoing,
     Register,
     RegisterNumber,
-    UnitCopy,
 )
 from workflow.store.prepared import Prepared
 
@@ -151,44 +151,9 @@ def of_numbers(
         .join(Register, Register.id == RegisterNumber.register_id)
         .where(
             Outgoing.state.in_(ISSUED),
-            *_numbered(scope, register_id, year, after, until),
+            *numbered(scope, register_id, year, after, until),
         )
         .order_by(Outgoing.issued_at, Outgoing.id)
-    )
-    return session.execute(query).all()
-
-
-def recalled_at(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
-) -> Sequence[Row[int, dt.datetime]]:
-    """(document, moment) of every question to give a document back, for the lines of a register's year."""
-    query = (
-        select(Delivery.outgoing_id, DeliveryStatus.at)
-        .join(DeliveryStatus, DeliveryStatus.delivery_id == Delivery.id)
-        .join(RegisterNumber, RegisterNumber.document_id == Delivery.outgoing_id)
-        .join(Register, Register.id == RegisterNumber.register_id)
-        .where(
-            DeliveryStatus.code == "13",
-            *_numbered(scope, register_id, year, after, until),
-        )
-        .order_by(DeliveryStatus.id)
-    )
-    return session.execute(query).all()
-
-
-def units_recalled_at(
-    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
-) -> Sequence[Row[int, dt.datetime | None]]:
-    """(document, moment) of what was taken back from own units, for the lines of a register's year."""
-    query = (
-        select(UnitCopy.outgoing_id, UnitCopy.recalled_at)
-        .join(RegisterNumber, RegisterNumber.document_id == UnitCopy.outgoing_id)
-        .join(Register, Register.id == RegisterNumber.register_id)
-        .where(
-            UnitCopy.recalled_at.is_not(None),
-            *_numbered(scope, register_id, year, after, until),
-        )
-        .distinct()
     )
     return session.execute(query).all()
 
@@ -209,19 +174,22 @@ def of_arrivals(
     return session.execute(query).all()
 
 
-def arrivals_recalled_at(
+def arrivals_recalled(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
-) -> Sequence[Row[int, dt.datetime | None]]:
-    """(incoming document, moment) of what its sender took or wants back; nothing once that was refused."""
-    query = select(Incoming.id, Incoming.recall_asked_at).where(
-        Incoming.recall_asked_at.is_not(None), *_arrived(scope, register_id, year, after, until)
+) -> Sequence[Row[int, str, dt.datetime]]:
+    """(incoming document, status, moment) of what was said about a recall, oldest first, for the lines of a
+    register of arrivals: asked for by the sender, agreed to or refused here."""
+    query = (
+        select(Incoming.id, DeliveryStatus.code, DeliveryStatus.at)
+        .join(Delivery, Delivery.incoming_id == Incoming.id)
+        .join(DeliveryStatus, DeliveryStatus.delivery_id == Delivery.id)
+        .where(DeliveryStatus.code.in_(ABOUT_RECALL), *_arrived(scope, register_id, year, after, until))
+        .order_by(DeliveryStatus.id)
     )
     return session.execute(query).all()
 
 
-def _numbered(
-    scope: Scope, register_id: int, year: int, after: int, until: int | None
-) -> list[ColumnElement[bool]]:
+def numbered(scope: Scope, register_id: int, year: int, after: int, until: int | None) -> list[ColumnElement[bool]]:
     """The lines of a register of outgoing documents, as `register_book.lines` has them."""
     found = [
         Register.agency_id.in_(scope.agency_ids), RegisterNumber.register_id == register_id,

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Row, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
+from workflow.domain.exchange import ABOUT_RECALL
 from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
 from workflow.store.models import (
@@ -138,6 +139,18 @@ def codes_of(session: Session, delivery_id: int) -> Sequence[str]:
     """The statuses of a delivery, oldest first."""
     query = select(DeliveryStatus.code).where(DeliveryStatus.delivery_id == delivery_id)
     return session.scalars(query.order_by(DeliveryStatus.id)).all()
+
+
+def recall_of(scope: Scope, session: Session, incoming_id: int) -> Sequence[DeliveryStatus]:
+    """What was said about recalling an incoming document in scope, on both sides, oldest first."""
+    query = (
+        select(DeliveryStatus)
+        .join(Delivery, Delivery.id == DeliveryStatus.delivery_id)
+        .join(Incoming, Incoming.id == Delivery.incoming_id)
+        .where(Delivery.incoming_id == incoming_id, DeliveryStatus.code.in_(ABOUT_RECALL), incoming.within(scope))
+        .order_by(DeliveryStatus.id)
+    )
+    return session.scalars(query).all()
 
 
 def came_by_exchange(scope: Scope, session: Session, incoming_id: int) -> Delivery | None:

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.corrections import Kind
 from workflow.domain.permissions import Scope
 from workflow.store import documents
-from workflow.store.corrections import ISSUED
-from workflow.store.models import Correction, Journal, Outgoing
+from workflow.store.corrections import ISSUED, numbered
+from workflow.store.models import Correction, Journal, Outgoing, Register, RegisterNumber
 from workflow.store.unit_copies import RECALLED
 
 AT_ONCE = 500
@@ -68,6 +68,22 @@ def fate_of(session: Session, outgoing_id: int, *, reason: str) -> Fate | None:
     if not reason:
         raise ValueError("whoever reads without a scope says why")
     return _read(session.execute(_asked([outgoing_id])).all()).get(outgoing_id)
+
+
+def recalled_in(
+    scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None
+) -> Sequence[Row[int, dt.datetime]]:
+    """(document, since when) of what was recalled, for the lines of a register's year."""
+    query = (
+        select(Outgoing.id, RECALLED_AT)
+        .join(RegisterNumber, RegisterNumber.document_id == Outgoing.id)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(
+            Outgoing.state.in_(ISSUED), RECALLED_AT.is_not(None),
+            *numbered(scope, register_id, year, after, until),
+        )
+    )  # fmt: skip
+    return session.execute(query).all()
 
 
 def _asked(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:

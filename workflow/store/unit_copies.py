@@ -30,6 +30,9 @@ RECALLED = "document:outgoing:recall_asked"
 CORRECTED = "document:outgoing:corrected"
 """The journal's tag of what a later document did to this one when it was issued; replaced, it was taken back."""
 
+UNSEEN = UnitCopy.seen_at.is_(None) & UnitCopy.recalled_at.is_(None)
+"""It waits for its unit's first look. What was taken back before that waits for nobody."""
+
 RECEIVING = ("unit_head", "clerk")
 """Roles that receive for their unit (`domain.permissions.scope_of`)."""
 
@@ -176,7 +179,7 @@ def page(
     order: dict[str, tuple[Any, ...]] = {
         "newest": (UnitCopy.given_at.desc(), UnitCopy.id.desc()),
         "oldest": (UnitCopy.given_at, UnitCopy.id),
-        "unseen": (UnitCopy.seen_at.is_not(None), UnitCopy.given_at.desc(), UnitCopy.id.desc()),
+        "unseen": (~UNSEEN, UnitCopy.given_at.desc(), UnitCopy.id.desc()),
     }
     query = (
         select(UnitCopy, Unit.name, Outgoing)
@@ -199,11 +202,15 @@ def count(scope: Scope, session: Session, *, wanted: Filter) -> int:
 
 
 def unseen(scope: Scope, session: Session, *, among: int = 1000) -> int:
-    """How many of the last copies that the scope receives nobody has seen: the desk asks with every view."""
+    """How many of the last copies that the scope receives wait to be seen: the desk asks with every view."""
     last = (
-        select(UnitCopy.seen_at).where(received(scope)).order_by(UnitCopy.given_at.desc()).limit(among).subquery()
+        select(UNSEEN.label("waits"))
+        .where(received(scope))
+        .order_by(UnitCopy.given_at.desc())
+        .limit(among)
+        .subquery()
     )
-    return session.scalars(select(func.count()).select_from(last).where(last.c.seen_at.is_(None))).one()
+    return session.scalars(select(func.count()).select_from(last).where(last.c.waits)).one()
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -215,7 +222,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         subject = column.icontains(words, autoescape=True) & Outgoing.secret.is_(False)
         made.append(or_(Outgoing.symbol.icontains(wanted.words, autoescape=True), subject))
     if wanted.seen is not None:
-        made.append(UnitCopy.seen_at.is_not(None) if wanted.seen else UnitCopy.seen_at.is_(None))
+        made.append(UnitCopy.seen_at.is_not(None) if wanted.seen else UNSEEN)
     if wanted.unit_id is not None:
         made.append(UnitCopy.unit_id == wanted.unit_id)
     if wanted.issued_from is not None:

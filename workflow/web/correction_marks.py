@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain.corrections import Kind
+from workflow.domain.exchange import Status
 from workflow.domain.permissions import Scope
 from workflow.services.documents.symbols import dated
 from workflow.store import corrections as store
-from workflow.store.fates import fate_of
+from workflow.store.fates import fate_of, recalled_in
 from workflow.store.models import Outgoing
 from workflow.web import format
 from workflow.web.i18n import N_, _
@@ -22,35 +23,41 @@ MARKS = {
     Kind.REPLACE: N_("replaced by %(symbol)s of %(day)s"),
 }
 
+RECALLED = N_("recalled from %(day)s on")
+KEPT = N_("recalled by its issuer from %(day)s on; this office refused and keeps it")
+
 WHY = "whoever holds the paper has to know"
 
 
 def marks_of_numbers(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
     """Document → its marks, for the lines of a register: corrected, amended, replaced, recalled."""
-    recalls = [*store.recalled_at(scope, session, **span), *store.units_recalled_at(scope, session, **span)]
+    recalls = {key: _(RECALLED, day=format.day(at)) for key, at in recalled_in(scope, session, **span)}
     return _marks(store.of_numbers(scope, session, **span), recalls)
 
 
 def marks_of_arrivals(scope: Scope, session: Any, **span: Any) -> dict[int, list[str]]:
-    """The same in the same words for the lines of a register of arrivals: what the sender did to it since."""
-    return _marks(store.of_arrivals(scope, session, **span), store.arrivals_recalled_at(scope, session, **span))
+    """The same in the same words for the lines of a register of arrivals: what the sender did to it since, and that
+    it was kept here all the same."""
+    first: dict[int, dt.datetime] = {}
+    kept: set[int] = set()
+    for key, code, at in store.arrivals_recalled(scope, session, **span):
+        first.setdefault(key, at)
+        kept = kept | {key} if code == Status.RECALL_REFUSED else kept - {key}
+    recalls = {key: _(KEPT if key in kept else RECALLED, day=format.day(at)) for key, at in first.items()}
+    return _marks(store.of_arrivals(scope, session, **span), recalls)
 
 
 def _marks(
-    relations: Iterable[tuple[int, str, str, dt.datetime | None]], recalls: Iterable[tuple[int, dt.datetime | None]]
+    relations: Iterable[tuple[int, str, str, dt.datetime | None]], recalls: Mapping[int, str]
 ) -> dict[int, list[str]]:
     made: dict[int, list[str]] = {}
     replaced = set()
     for earlier, kind, symbol, issued in relations:
         made.setdefault(earlier, []).append(_(MARKS[Kind(kind)], symbol=symbol, day=format.day(issued)))
         replaced |= {earlier} if kind == Kind.REPLACE else set()
-    first: dict[int, dt.datetime] = {}
-    for key, at in recalls:
-        if at is not None:
-            first[key] = min(at, first.get(key, at))
-    for key, at in first.items():
+    for key, words in recalls.items():
         if key not in replaced:  # that it travels back is said by the mark
-            made.setdefault(key, []).append(_("recalled from %(day)s on", day=format.day(at)))
+            made.setdefault(key, []).append(words)
     return made
 
 
@@ -72,7 +79,7 @@ class Mark:
     def sentence(self) -> str:
         """As whoever holds the paper reads it."""
         if self.kind is Kind.RECALL:
-            return _("This document was recalled from %(day)s on.", day=format.day(self.day))
+            return _("Its issuer recalled this document from %(day)s on.", day=format.day(self.day))
         words = _(MARKS[self.kind], symbol=self.symbol, day=format.day(self.day))
         return f"{_('This document was')} {words}."
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.errors import Refused, WorkflowError
 from workflow.services.signing.preparing import SignaturePurpose, check_allowed
+from workflow.services.signing.revoked import revoked_since
 from workflow.store import attachments, certificates, desk
 from workflow.store import documents as store
 from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing
@@ -138,11 +140,25 @@ def title_of(document: Any) -> str:
     return f"{document.symbol} {type_name(document.type_code)}: {document.subject}".strip()
 
 
-def usable(here: Current, purpose: SignaturePurpose) -> list[Certificate]:
-    """Confirmed certificates that this person may use for a purpose, the one that lasts longest first."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Confirmed certificates of a purpose: those that may sign now, the one that lasts longest first; and
+    those that the lists name, with the day: signing refuses them (Decree 23/2025, Art. 15)."""
+
+    usable: tuple[Certificate, ...]
+    revoked: tuple[tuple[Certificate, dt.datetime], ...]
+
+
+def keys_of(here: Current, purpose: SignaturePurpose) -> Keys:
+    """What this person may use for a purpose."""
     if purpose is SignaturePurpose.LEADER:
         rows = certificates.of_person(here.uow.session, here.person.person_id)
     else:
         rows = certificates.of_agency(here.uow.session, here.post.agency_id)
     confirmed = [row for row in rows if row.status == "confirmed" and row.not_after > here.now]
-    return sorted(confirmed, key=lambda row: row.not_after, reverse=True)
+    confirmed.sort(key=lambda row: row.not_after, reverse=True)
+    gone = revoked_since(here.uow, confirmed, agency_id=here.post.agency_id, now=here.now)
+    return Keys(
+        tuple(row for row in confirmed if row.id not in gone),
+        tuple((row, gone[row.id]) for row in confirmed if row.id in gone),
+    )

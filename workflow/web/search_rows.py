@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from workflow.domain import incoming, outgoing
+from workflow.domain.corrections import Kind
+from workflow.domain.permissions import Scope
 from workflow.domain.search import Asked, Piece, found_in, marked
-from workflow.store.search import IN
+from workflow.store import marks as store
+from workflow.store.search import IN, OUT
 from workflow.web import format
+from workflow.web.fate_words import TONES, badge
 from workflow.web.labels import label
 from workflow.web.types import type_names
 
@@ -34,14 +38,28 @@ class Line:
     secret: bool
     arrival_number: int | None
     words: Markup
+    marks: tuple[tuple[str, str], ...]
+    """(words, tone) of what became of it since it was issued."""
     attachment: str
     """The name of the attachment that they stand in; empty for the document itself."""
 
 
-def lines(rows: Sequence[Any], asked: Asked) -> list[Line]:
-    """Results ready for the page."""
+def lines(rows: Sequence[Any], asked: Asked, marked: Mapping[tuple[str, int], tuple[Kind, ...]]) -> list[Line]:
+    """Results ready for the page. `marked`: of `marks_of`."""
     names = type_names()
-    return [_line(row, asked, names) for row in rows]
+    return [_line(row, asked, names, marked.get((row.kind, row.document_id), ())) for row in rows]
+
+
+def marks_of(scope: Scope, session: Any, rows: Sequence[Any]) -> dict[tuple[str, int], tuple[Kind, ...]]:
+    """(kind, document) → what became of it, of rows that were found: a page asks as often as a row."""
+    keys: dict[str, list[int]] = {IN: [], OUT: []}
+    for row in rows:
+        keys[row.kind].append(row.document_id)
+    told = {
+        IN: store.of_incoming(scope, session, keys[IN]),
+        OUT: store.of_outgoing(scope, session, keys[OUT]),
+    }
+    return {(kind, key): some for kind, found in told.items() for key, some in found.items()}
 
 
 def address_of(row: Any) -> str:
@@ -55,7 +73,7 @@ def around(row: Any, asked: Asked) -> tuple[str, tuple[Piece, ...]]:
     return ("", ()) if asked.number else found_in("\n".join(row.text.split("\n")[2:]), asked)
 
 
-def _line(row: Any, asked: Asked, names: dict[str, str]) -> Line:
+def _line(row: Any, asked: Asked, names: dict[str, str], kinds: Sequence[Kind]) -> Line:
     states: Any = incoming.State if row.kind == IN else outgoing.State
     urgency = outgoing.Urgency(row.urgency)
     attachment, words = around(row, asked)
@@ -72,6 +90,7 @@ def _line(row: Any, asked: Asked, names: dict[str, str]) -> Line:
         secret=row.secret,
         arrival_number=row.arrival_number,
         words=_html(words),
+        marks=tuple((badge(kind), TONES[kind]) for kind in kinds),
         attachment=attachment,
     )
 

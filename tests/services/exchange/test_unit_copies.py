@@ -20,7 +20,7 @@ from workflow.services.documents import acts, drafting
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.exchange.recalling import ask_recall, refuse_recall
 from workflow.services.exchange.recipients import with_names, without_names
-from workflow.store import corrections, deliveries, documents
+from workflow.store import deliveries, documents, fates
 from workflow.store import unit_copies as store
 from workflow.store.models import Journal, Outbox, Outgoing, Register, RegisterNumber, Unit, UnitSuccession
 from workflow.store.search import Narrowed
@@ -45,7 +45,7 @@ def got(post: Between, who: str) -> list[tuple[int, str, bool]]:
     with unit_of_work(post.office.engine) as uow:
         rows = store.page(post.scope(who), uow.session, wanted=ALL)
         assert store.count(post.scope(who), uow.session, wanted=ALL) == len(rows)
-        unseen = [copy for copy, _unit, _document in rows if copy.seen_at is None]
+        unseen = [copy for copy, _unit, _document in rows if copy.seen_at is None and copy.recalled_at is None]
         assert store.unseen(post.scope(who), uow.session) == len(unseen)
         return [(document.id, unit, copy.seen_at is not None) for copy, unit, document in rows]
 
@@ -358,12 +358,16 @@ def test_a_recall_stands_in_the_list_of_deliveries_and_in_the_register(post: Bet
         assert {key: row.since for key, row in found.items()} == taken
         assert set(listed("clerk", "seen", "unseen")) == {other}
         assert listed("far_clerk", "recalled") == {}
+        mine, waiting = post.scope("head"), store.Filter(seen=False)
+        assert [row[2].id for row in store.page(mine, uow.session, wanted=waiting)] == [other]
+        assert store.count(mine, uow.session, wanted=waiting) == store.unseen(mine, uow.session) == 1
+        first, *_rest = store.page(mine, uow.session, wanted=ALL, sort="unseen")
+        assert first[2].id == other, "what was taken back waits for nobody's look"
         span: dict[str, Any] = {"register_id": numbered(uow, seen, unseen, other), "year": 2026}
-        marked = corrections.units_recalled_at(post.scope("clerk"), uow.session, **span)
+        marked = fates.recalled_in(post.scope("clerk"), uow.session, **span)
         assert {row[0]: row[1] for row in marked} == taken
-        assert list(corrections.units_recalled_at(post.scope("far_clerk"), uow.session, **span)) == []
-        one = corrections.units_recalled_at(post.scope("clerk"), uow.session, **span, after=0, until=0)
-        assert list(one) == []
+        assert list(fates.recalled_in(post.scope("far_clerk"), uow.session, **span)) == []
+        assert list(fates.recalled_in(post.scope("clerk"), uow.session, **span, after=0, until=0)) == []
 
 
 def test_staff_read_what_their_unit_received(post: Between) -> None:

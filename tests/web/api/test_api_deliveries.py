@@ -13,7 +13,7 @@ from tests.support.office import Office
 from tests.web.api.conftest import Api
 from workflow.domain.outside_offices import Office as Outside
 from workflow.services.exchange import offices
-from workflow.services.exchange.recalling import ask_recall
+from workflow.services.exchange.recalling import ask_recall, refuse_recall
 from workflow.store import unit_copies
 from workflow.store.session import unit_of_work
 
@@ -45,6 +45,23 @@ def test_where_it_went(api: Api, sent: int, office: Office) -> None:
     assert (copy["proposed_channel"], copy["address"], copy["unsent"]) == ("post", "1 Lê Lợi", "")
     (inside,) = body["inside"]
     assert (inside["unit"]["id"], inside["state"], inside["seen_by"]) == (office.units["culture"], "unseen", None)
+
+
+def test_a_refused_recall_stands_on_both_sides(api: Api, office: Office) -> None:
+    """Recalled says its issuer's side; asked and refused, with both sides' words, says the receiver's."""
+    post = Between(office)
+    document = post.sent("far")
+    row = post.registered(document)
+    assert api("clerk").get(f"/documents/{document}").get_json()["gone"] is None
+    assert api("far_clerk").get(f"/incoming/{row.id}").get_json()["recall"] is None
+    post.do("clerk", ask_recall, document_id=document, reason="Sai căn cứ")
+    asked = api("far_clerk").get(f"/incoming/{row.id}").get_json()["recall"]
+    assert (asked["reason"], asked["answer"], asked["answered_at"]) == ("Sai căn cứ", "open", None)
+    post.do("far_clerk", refuse_recall, incoming_id=row.id, version=None, remark="Đã thi hành")
+    gone = api("clerk").get(f"/documents/{document}").get_json()["gone"]
+    told = api("far_clerk").get(f"/incoming/{row.id}").get_json()["recall"]
+    assert gone["kind"] == "recall"
+    assert (told["recalled_at"], told["answer"], told["words"]) == (gone["at"], "refused", "Đã thi hành")
 
 
 def test_a_recall_of_own_units_is_told(api: Api, office: Office) -> None:

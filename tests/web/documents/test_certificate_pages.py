@@ -164,3 +164,24 @@ def test_a_head_who_signs_nothing_needs_no_certificate(client: Browser, papers: 
             row.status = "retired"
         uow.commit()
     assert words in client.login("leader").get("/desk").text
+
+
+def test_a_revoked_certificate_is_not_offered_for_signing(client: Browser, papers: Papers) -> None:
+    """Signing would refuse it: the page names it, since when, and the way to a new one; for the seal too, where the
+    server's key would be refused as well."""
+    document = papers.awaiting()
+    sealing = papers.number_signed()
+    client.set_cookie("trinhky_language", "en")
+    for who, path, key in (("leader", f"/sign?documents={document}", "leader"),
+                           ("clerk", f"/sign/seal?documents={sealing}", "commune")):  # fmt: skip
+        client.login(who)
+        page = client.get(path).text
+        assert "data-sign" in page
+        assert "revoked-key" not in page
+        revoke(papers, key)
+        client.clock.now = papers.now + dt.timedelta(minutes=2)
+        page = client.login(who).get(path).text
+        assert "Revoked on 20/11/2026 and not to be used" in page
+        assert "a second person has confirmed it" in page
+        assert 'href="/certificates"' in page
+        assert "data-sign" not in page

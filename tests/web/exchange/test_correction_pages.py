@@ -212,7 +212,7 @@ def test_the_register_of_arrivals_bears_the_marks(client: Browser, post: Between
         assert mark.replace(" ", "") in paper  # lines break behind the sign of a symbol
     assert not any(mark in str(line[13]) for mark in marks for line in cells), "each mark once in a line"
     post.do("far_clerk", recalling.refuse_recall, incoming_id=rows[2].id, version=None, remark="Đang thực hiện")
-    assert "recalled from" not in client.get(f"/incoming/register?{query}").text
+    assert "this office refused and keeps it" in client.get(f"/incoming/register?{query}").text
     assert "corrected by" not in client.login("clerk").get(f"/incoming/register?{query}").text
 
 

@@ -3,6 +3,7 @@ the deliveries and the envelopes."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -63,7 +64,7 @@ def test_recalled_everywhere(client: Browser, post: Between, clock: Clock) -> No
     assert "is issued; nothing is waiting" not in page
     seen = client.get(f"/v/{code}").text
     assert "Do not use this document any more." in seen
-    assert "This document was recalled from 23/11/2026 on." in seen
+    assert "Its issuer recalled this document from 23/11/2026 on." in seen
     assert "thẩm quyền" not in seen, "a stranger learns that, not why"
 
 
@@ -81,6 +82,29 @@ def test_recipients_who_have_not_answered_are_counted(client: Browser, post: Bet
     assert "has not answered" not in page
 
 
+def test_refused_by_everybody_it_stays_recalled(client: Browser, post: Between) -> None:
+    """The recall is its issuer's word: list and look-up keep it. A refusal is about the receiver's copy:
+    page and registers there say both."""
+    document = sent(post)
+    row = post.registered(document)
+    post.do("clerk", recalling.ask_recall, document_id=document, reason="Sai căn cứ")
+    post.do("far_clerk", recalling.refuse_recall, incoming_id=row.id, version=None, remark="Đã chi trả xong")
+    seen = client.get(f"/v/{code_of(post, document)}").text
+    assert "Its issuer recalled this document from 23/11/2026 on." in seen
+    assert '<span class="status bad">Recalled</span>' in row_in(client.login("clerk"), document)
+    client.login("far_clerk")
+    page = client.get(f"/incoming/{row.id}").text
+    for words in ("Its issuer recalled this document from 23/11/2026 on:", "Sai căn cứ", "keeps its copy",
+                  "Đã chi trả xong"):  # fmt: skip
+        assert words in page
+    mark = "recalled by its issuer from 23/11/2026 on; this office refused and keeps it"
+    for book in ("register", "register/follow-up"):
+        assert mark in client.get(f"/incoming/{book}?register={row.register_id}&year=2026").text
+    post.do("clerk", recalling.ask_recall, document_id=document, reason="Lần hai")
+    assert "keeps its copy" not in client.get(f"/incoming/{row.id}").text, "asked again, it is open again"
+    assert mark not in client.get(f"/incoming/register?register={row.register_id}&year=2026").text
+
+
 def test_replaced_everywhere(client: Browser, post: Between) -> None:
     """By its successor's number; of a secret successor strangers learn that the paper is recalled, no number."""
     document, other = sent(post), sent(post)
@@ -96,7 +120,7 @@ def test_replaced_everywhere(client: Browser, post: Between) -> None:
     assert f"This document was replaced by {symbols[0]} of 23/11/2026." in seen
     assert "Do not use this document any more." in seen
     seen = client.get(f"/v/{code_of(post, other)}").text
-    assert "This document was recalled from 23/11/2026 on." in seen
+    assert "Its issuer recalled this document from 23/11/2026 on." in seen
     assert symbols[1] not in seen
 
 
@@ -138,6 +162,59 @@ def test_its_copies_are_not_posted(client: Browser, post: Between, clock: Clock)
     assert words not in client.get(f"/outgoing/{document}").text
 
 
+def test_sent_only_outside_it_is_recalled_by_a_letter(client: Browser, post: Between, clock: Clock) -> None:
+    """The page offers the recall; who has a copy stands on page, desk, list and export as to be told; the letter is
+    begun with them; what the clerk writes down is seen everywhere. Strangers read the recall from the start."""
+    document = post.ready(**OUTSIDE | {"recipients": "Bưu điện huyện\nSở <b>Nội vụ", "code": next(CODES)},
+                          sealed_at=post.now)  # fmt: skip
+    post.issue(document)
+    clock.now = post.now
+    page = client.login("clerk").get(f"/outgoing/{document}").text
+    assert f'action="/outgoing/{document}/recall"' in page
+    with unit_of_work(post.office.engine) as uow:
+        copy, other = deliveries.dispatches_of(post.scope("clerk"), uow.session, document)
+    path = f"/outgoing/{document}/dispatches"
+    day = {"channel": "post", "sent_on": "23/11/2026"}
+    form = client.get(f"{path}/{other.id}").text
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', form)
+    client.post(f"{path}/{other.id}", data={"state": "sent", "seen": unescape(seen)} | day)
+    assert "recall" not in client.get("/desk").text
+    client.post(f"/outgoing/{document}/recall", data={"reason": "Sai căn cứ"})
+    page = client.get(f"/outgoing/{document}").text
+    for words in ("To be told of the recall", "1 office outside is still to be told.", "Not to be sent any more",
+                  "is recalled; offices outside have to be told", f"{path}/{other.id}/recall"):  # fmt: skip
+        assert words in page, words
+    assert f"{path}/{copy.id}/recall" not in page, "what has not left is told to nobody"
+    assert f'action="/outgoing/{document}/recall"' not in page
+    assert "Its issuer recalled this document" in client.get(f"/v/{code_of(post, document)}").text
+    assert "offices outside to tell of a recall" in client.get("/desk").text
+    for address in ("?state=recall_to_tell&sort=waiting", ".csv?state=recall_to_tell"):
+        listed = client.get(f"/outgoing/deliveries{address}").text
+        assert "To be told of the recall" in listed
+        assert "Bưu điện huyện</th>" not in listed
+    letter = client.get(f"/outgoing/new?recalls={document}").text
+    assert "V/v thu hồi" in letter
+    assert "Sở &lt;b&gt;Nội vụ</textarea>" in letter
+    form = client.get(f"{path}/{other.id}/recall").text
+    assert "Sai căn cứ" in form
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', form)
+    facts = {"seen": unescape(seen), "told_on": "23/11/2026", "told_how": ""}
+    refused = client.post(f"{path}/{other.id}/recall", data=facts)
+    assert refused.status_code == 422
+    assert "It is not said how the office was told." in refused.text
+    facts["told_how"], clock.now = "Công văn <i>số 9", clock.now + dt.timedelta(minutes=1)
+    assert client.post(f"{path}/{other.id}/recall", data=facts).status_code == 303
+    page = client.get(f"/outgoing/{document}").text
+    assert "Told of the recall" in page
+    assert "Công văn &lt;i&gt;số 9" in page
+    assert "still to be told" not in page
+    assert "offices outside to tell" not in client.get("/desk").text
+    assert "V/v thu hồi" not in client.get(f"/outgoing/new?recalls={document}").text
+    stale = client.post(f"{path}/{other.id}/recall", data=facts | {"told_how": "Điện thoại"})
+    assert stale.status_code == 409
+    assert client.login("leader").post(f"{path}/{other.id}/recall", data=facts).status_code == 403
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_a_check_of_its_file_says_so(client: Browser, papers: Papers, language: str) -> None:
     """Under the paper's number, on page, JSON and printed report; its signatures are good all the same."""
@@ -148,8 +225,16 @@ def test_a_check_of_its_file_says_so(client: Browser, papers: Papers, language: 
     assert row.file_sha256 is not None
     answer = client.post("/verify", data={"file": (io.BytesIO(papers.blobs.get(row.file_sha256)), "a.pdf")})
     said = {
-        "en": ("Do not use this document any more.", "This document was recalled from 23/11/2026 on.", "Recalled"),
-        "vi": ("Không sử dụng văn bản này nữa.", "Văn bản này đã bị thu hồi từ ngày 23/11/2026.", "Đã thu hồi"),
+        "en": (
+            "Do not use this document any more.",
+            "Its issuer recalled this document from 23/11/2026 on.",
+            "Recalled",
+        ),
+        "vi": (
+            "Không sử dụng văn bản này nữa.",
+            "Nơi ban hành đã thu hồi văn bản này từ ngày 23/11/2026.",
+            "Đã thu hồi",
+        ),
     }[language]
     for words in said:
         assert words in answer.text

@@ -130,6 +130,17 @@ def test_the_reason_of_a_change_to_a_secret_one_is_not_shown(client: Browser, po
     assert "Lộ tên người" not in page
 
 
+def test_taken_back_before_anybody_looked_it_waits_for_nobody(client: Browser, papers: Papers) -> None:
+    """Off the desk and the list of what was not seen; the list of all keeps it as recalled."""
+    document, copy = issued(papers, "culture")
+    assert "/unit-copies?seen=no" in client.login("culture_head").get("/desk").text
+    client.login("clerk").post(f"/outgoing/{document}/recall", data={"reason": "Sai căn cứ"})
+    client.login("culture_head")
+    assert "/unit-copies?seen=no" not in client.get("/desk").text
+    assert f"/unit-copies/{copy}" not in client.get("/unit-copies?seen=no").text
+    assert f"/unit-copies/{copy}" in client.get("/unit-copies").text
+
+
 def test_a_replaced_one_is_read_no_more(client: Browser, papers: Papers) -> None:
     """Page, file and export say so from the issue of the later one on; by what and why stands beside it."""
     document, copy = issued(papers, "culture")

@@ -9,12 +9,15 @@ from sqlalchemy import Engine, insert
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.attached import annex
 from tests.support.browser import Browser
+from tests.support.exchange import Between
 from tests.support.office import Office
 from tests.support.papers import Papers
 from tests.support.statements import statements
+from workflow.domain.corrections import Kind
 from workflow.services import search as service
 from workflow.services.documents import drafting
 from workflow.services.documents.drafting import DraftFacts
+from workflow.services.exchange import recalling
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 
@@ -154,3 +157,37 @@ def test_a_result_says_in_which_attachment_the_words_stand(client: Browser, pape
     page = client.get("/search?q=mường+lò").text
     assert links(page)[0] == f"/outgoing/{other}"
     assert page.count("Trong tệp kèm theo") == 3
+
+
+def test_results_say_what_became_of_them(client: Browser, office: Office) -> None:
+    """Recalled, replaced, amended, on either side, on the page and to a program; as many questions for one as for
+    all of them, and nothing about what stands."""
+    post, word = Between(office), "Xyz"
+    open_one = {"secret": False, "state": "sealed", "sealed_at": post.now}
+    stands, gone, old, amended = (post.sent("far", **open_one, subject=f"{word} {place}") for place in range(4))
+    rows = [post.registered(one) for one in (stands, gone, old, amended)]
+    with unit_of_work(office.engine) as uow:
+        service.rebuild(uow)
+        service.write_some(uow, now=post.now, limit=100)
+        uow.commit()
+    client.login("clerk").get(f"/search?q={word}")
+    with statements(office.engine) as before:
+        client.get(f"/search?q={word}")
+    post.do("clerk", recalling.ask_recall, document_id=gone, reason="Sai")
+    post.do("far_clerk", recalling.refuse_recall, incoming_id=rows[1].id, version=None, remark="Đã thi hành")
+    for kind, earlier in ((Kind.REPLACE, old), (Kind.AMEND, amended)):
+        later = post.ready("far", **open_one, subject="Khác")
+        post.says(later, kind=kind, earlier_id=earlier, reason="Sai số")
+        post.issue(later)
+    with statements(office.engine) as after:
+        page = client.get(f"/search?q={word}").text
+    assert len(after) == len(before)
+    told = ("Đã thu hồi", "Đã được thay thế", "Đã được sửa đổi, bổ sung")
+    for who, found in (("clerk", page), ("far_clerk", client.login("far_clerk").get(f"/search?q={word}").text)):
+        lines = re.findall(r'<p class="result-head">.*?</p>', found, re.DOTALL)
+        assert len(lines) == 4, who
+        marked = {
+            re.sub("<[^>]+>", "", line).split()[-1]: [word for word in told if f">{word}</span>" in line]
+            for line in lines
+        }
+        assert marked == {"0": [], "1": [told[0]], "2": [told[1]], "3": [told[2]]}, who

@@ -161,6 +161,14 @@ class CorrectionOut(Schema):
     reason = out(fields.String)
 
 
+class GoneOut(Schema):
+    """Since when an issued document is not to be used any more: its issuer recalled it, whatever its receivers
+    answered, or replaced it."""
+
+    kind = word(("replace", "recall"))
+    at = out(fields.AwareDateTime)
+
+
 class SpreadOut(Schema):
     """The other end, where one approved draft became many documents: `line` is the row of the table that did it."""
 
@@ -209,6 +217,7 @@ class Document(Schema):
     attachments = fields.List(fields.Nested(AttachmentOut), required=True)
     corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
     corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
+    gone = fields.Nested(GoneOut, required=True, allow_none=True)
     made_of = fields.Nested(
         SpreadOut, required=True, allow_none=True,
         metadata={"description": "The draft that a table made it of; null where that is out of reach."},

@@ -10,9 +10,11 @@ import orjson
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
+from workflow.domain.exchange import Status
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
 from workflow.services.incoming.moves import possible_actions
+from workflow.store import exchange
 from workflow.store import incoming as one
 from workflow.store import incoming_choices as choices
 from workflow.store import incoming_list as store
@@ -101,6 +103,7 @@ def _body(here: Current, document: Incoming) -> dict[str, Any]:
         "leader": _person(here, document.leader_id),
         "holder": _person(here, document.holder_id),
         **told(correction_view.of_incoming(here, document)),
+        "recall": _recall(here, document),
         "parts": _parts(here, document),
         "actions": _actions(here, document),
         "history": [
@@ -110,6 +113,23 @@ def _body(here: Current, document: Incoming) -> dict[str, Any]:
             }
             for line, name in one.history_of(session, document.id)
         ],
+    }  # fmt: skip
+
+
+_ANSWERS = {Status.RECALL_ASKED: "open", Status.RECALL_AGREED: "agreed", Status.RECALL_REFUSED: "refused"}
+
+
+def _recall(here: Current, document: Incoming) -> dict[str, Any] | None:
+    """Replaced documents travel back too; what they are is said by `corrected_by`."""
+    said = exchange.recall_of(here.scope, here.uow.session, document.id)
+    if not said:
+        return None
+    asked = [line for line in said if line.code == Status.RECALL_ASKED]
+    last = said[-1]
+    answered = last.code != Status.RECALL_ASKED
+    return {
+        "recalled_at": asked[0].at, "reason": asked[-1].reason, "answer": _ANSWERS[Status(last.code)],
+        "answered_at": last.at if answered else None, "words": last.reason if answered else "",
     }  # fmt: skip
 
 

@@ -139,6 +139,17 @@ class Taking(Schema):
     result_words = out(fields.String)
 
 
+class RecallOut(Schema):
+    """The issuer recalled the document. `recalled_at`: since when it is used by nobody; `reason`, `answer`,
+    `answered_at`, `words`: of the newest question to give it back, and what this office answered."""
+
+    recalled_at = out(fields.AwareDateTime)
+    reason = out(fields.String)
+    answer = word(("open", "agreed", "refused"))
+    answered_at = out(fields.AwareDateTime, empty=True)
+    words = out(fields.String)
+
+
 class IncomingOut(IncomingRow):
     """One incoming document with everything a program needs to decide what to do with it."""
 
@@ -154,6 +165,7 @@ class IncomingOut(IncomingRow):
     holder = fields.Nested(Named, required=True, allow_none=True)
     corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)
     corrects = fields.Nested(CorrectionOut, required=True, allow_none=True)
+    recall = fields.Nested(RecallOut, required=True, allow_none=True)
     parts = fields.List(fields.Nested(Taking), required=True)
     actions = fields.List(fields.Nested(IncomingPossible), required=True)
     history = fields.List(fields.Nested(IncomingLine), required=True)

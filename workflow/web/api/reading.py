@@ -14,6 +14,7 @@ from workflow.services import authority
 from workflow.services.documents.moves import possible_actions
 from workflow.store import attachments, office
 from workflow.store import documents as store
+from workflow.store.fates import fate_of
 from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing, Person, Signature, VerdictRow
 from workflow.web import correction_view, spread_view
 from workflow.web.api.document_schemas import TAKEN
@@ -45,6 +46,7 @@ def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
         "holder": _person(here, document.holder_id),
         "attachments": [_attachment(one) for one in attachments.with_seals(session, document.id)],
         **told(correction_view.of_outgoing(here, document)),
+        "gone": fate_of(session, document.id, reason="the reader has found the document"),
         **_spread(here, document),
         "actions": _actions(here, document),
         "history": _history(here, document),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from workflow.domain import incoming, outgoing
+from workflow.domain.corrections import Kind
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Permission
 from workflow.services import search as service
@@ -19,7 +20,7 @@ from workflow.web.api.schemas import MOST, Words, after, out, word
 from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.row_keys import LARGEST
-from workflow.web.search_rows import around
+from workflow.web.search_rows import around, marks_of
 from workflow.web.views.search import kinds
 
 bp = Blueprint("found", __name__, description="Full-text search within reach of the token's post")
@@ -52,7 +53,8 @@ class Hit(Schema):
 
 
 class FoundRow(Schema):
-    """A document that was found. `id` is that of its kind; `words`: the place where the words stand in it;
+    """A document that was found. `id` is that of its kind; `marks`: what became of it since it was
+    issued; `words`: the place where the words stand in it;
     `attachment`: the name of the attachment that they stand in, empty for the document itself."""
 
     kind = word(KINDS)
@@ -66,6 +68,7 @@ class FoundRow(Schema):
     state = word(_STATES)
     urgency = word(outgoing.Urgency)
     secret = out(fields.Boolean)
+    marks = fields.List(word(tuple(map(str, Kind))), required=True)
     words = fields.List(fields.Nested(Hit), required=True)
     attachment = out(fields.String)
 
@@ -105,16 +108,18 @@ def search(query: Mapping[str, Any]) -> Response:
     if found is None:
         return answer(_FOUND.dump({"items": [], "loose": False, "next": None}))
     rows = found.rows[:limit]
-    items = [_item(row, found) for row in rows]
+    told = marks_of(here.scope, here.uow.session, rows)
+    items = [_item(row, found, told.get((row.kind, row.document_id), ())) for row in rows]
     going_on = f"{rows[-1].id}-{found.way}" if len(found.rows) > limit else None
     return answer(_FOUND.dump({"items": items, "loose": found.way > 0 and bool(items), "next": going_on}))
 
 
-def _item(row: Any, found: service.Answer) -> dict[str, Any]:
+def _item(row: Any, found: service.Answer, marks: Sequence[Kind]) -> dict[str, Any]:
     attachment, words = around(row, found.asked)
     return {
         **{name: getattr(row, name) for name in _PLAIN},
         "id": row.document_id,
+        "marks": list(marks),
         "words": [{"text": text, "hit": hit} for text, hit in words],
         "attachment": attachment,
     }

@@ -11,7 +11,7 @@ from workflow.web import format
 from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.search_address import Wanted, read_wanted
-from workflow.web.search_rows import lines
+from workflow.web.search_rows import lines, marks_of
 from workflow.web.types import type_groups
 
 bp = Blueprint("search", __name__)
@@ -42,7 +42,7 @@ def index() -> str:
         "search/results.html",
         wanted=wanted,
         answer=answer,
-        rows=lines(rows, answer.asked) if answer else [],
+        rows=lines(rows, answer.asked, marks_of(here.scope, here.uow.session, rows)) if answer else [],
         count=_count(wanted, answer) if answer else "",
         next=wanted.address(PATH, **going_on) if more else "",
         tabs=[(tab, wanted.address(PATH, kind=tab)) for tab in TABS],

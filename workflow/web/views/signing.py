@@ -24,7 +24,7 @@ from workflow.web import receipts
 from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
-from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, usable
+from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, keys_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
@@ -59,7 +59,7 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
     finished = {one["id"] for one in results or [] if one["ok"]}
     checked = [one for one in check_documents(here, _asked(), purpose) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
-    keys = usable(here, purpose)
+    keys = keys_of(here, purpose)
     return render_template(
         "signing/sign.html",
         purpose=purpose,
@@ -69,10 +69,11 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
         asked=bool(_asked()),
         documents=orjson.dumps([entry for one in ready for entry in one.entries]).decode(),
         files=sum(len(one.entries) for one in ready),
-        keys=[(key, *days_left(key.not_after, here.now)) for key in keys],
+        keys=[(key, *days_left(key.not_after, here.now)) for key in keys.usable],
+        revoked=keys.revoked,
         texts=signer_texts(),
         receipt=_after(purpose, ready),
-        server_seal=_server_seal(purpose),
+        server_seal=_server_seal(purpose) and bool(keys.usable or not keys.revoked),
         results=results,
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
         purpose_words=receipts.purpose_words,
