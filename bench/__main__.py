@@ -10,6 +10,7 @@ import argparse
 import importlib
 import json
 import pkgutil
+import signal
 import sys
 from typing import Any
 
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
     if options.name not in names():
         print("benchmarks: " + (", ".join(names()) or "none yet"), file=sys.stderr)
         return 2 if options.name else 0
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # servers and folders are let go
     module: Any = importlib.import_module(f"bench.{options.name}")
     measured = result(options.name, module.measure(options.runs), runs=options.runs)
     failures = missed(measured)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -59,8 +58,8 @@ class Desks:
     serial: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
-    def of(cls, engine: Engine, share: int) -> Desks:
-        """Those of the agency with this place."""
+    def of(cls, engine: Engine, share: int, files: Path) -> Desks:
+        """Those of the agency with this place; `files`: the folder where what they upload is kept."""
         with unit_of_work(engine) as uow:
             agencies = uow.session.scalars(
                 select(Unit.id).where(Unit.kind == "agency").order_by(Unit.id).limit(share + 1)
@@ -72,8 +71,7 @@ class Desks:
                 }
                 for agency in (agencies[share], agencies[0])
             ]
-        blobs = open_blobs(f"file://{Path(tempfile.mkdtemp(prefix='bench-blobs-'))}")
-        return cls(engine, share, *people, blobs)
+        return cls(engine, share, *people, open_blobs(f"file://{files}"))
 
     def prepared(self, what: str, times: int) -> list[Act]:
         """Acts to be done one after the other; what they need is there when this returns."""

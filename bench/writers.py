@@ -8,11 +8,13 @@ What they do: `insert` (one line of history and its commit, through the program'
 from __future__ import annotations
 
 import multiprocessing
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -57,20 +59,22 @@ def working(url: str, *, writers: int) -> Iterator[Crew]:
     """Start the writers of a database that is founded already (`bench.desks.found`)."""
     context = multiprocessing.get_context("spawn")
     pairs = [context.Pipe() for _ in range(writers)]
-    crew = [
-        context.Process(target=_write, args=(url, share, theirs), daemon=True)
-        for share, (_ours, theirs) in enumerate(pairs)
-    ]
-    for process in crew:
-        process.start()
-    try:
-        yield Crew(tuple(ours for ours, _theirs in pairs))
-    finally:
-        for ours, _theirs in pairs:
-            ours.close()
+    with tempfile.TemporaryDirectory(prefix="bench-blobs-") as files:
+        crew = [
+            context.Process(target=_write, args=(url, share, theirs, Path(files)), daemon=True)
+            for share, (_ours, theirs) in enumerate(pairs)
+        ]
         for process in crew:
-            process.join(10)
-            process.terminate()
+            process.start()
+        try:
+            yield Crew(tuple(ours for ours, _theirs in pairs))
+        finally:
+            for ours, _theirs in pairs:
+                ours.close()
+            for process in crew:
+                process.join(10)
+                process.terminate()
+                process.join()
 
 
 def _answer(pipe: Connection) -> Any:
@@ -94,10 +98,10 @@ def _until_done(act: Act) -> None:
             return
 
 
-def _write(url: str, share: int, pipe: Connection) -> None:
+def _write(url: str, share: int, pipe: Connection, files: Path) -> None:
     """One writer, until its pipe is closed."""
     engine = make_engine(url)
-    desks = Desks.of(engine, share)
+    desks = Desks.of(engine, share, files)
 
     while True:
         try:

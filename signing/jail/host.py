@@ -8,10 +8,12 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -52,6 +54,7 @@ class Jail:
         self._turn = threading.BoundedSemaphore(self._parallel)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._works = ""
         self._walls = Walls(False, False)
 
     def run(
@@ -134,9 +137,10 @@ class Jail:
         self._stop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         root = str(Path(__file__).resolve().parents[2])
+        self._works = tempfile.mkdtemp(prefix="jail-")
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), root],
+                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), root, self._works],
                 pass_fds=[theirs.fileno()],
                 env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
                 cwd="/",
@@ -167,6 +171,7 @@ class Jail:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        shutil.rmtree(self._works, ignore_errors=True)  # one that was killed could not
 
     def abandon(self) -> None:
         """After a fork of the host: the forking process belongs to the parent, so only forget it."""

@@ -42,8 +42,9 @@ class Job:
 class Zygote:
     """Waits for tasks, ends of children, hosts that lose interest, and deadlines."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, works: str) -> None:
         self.control = control
+        self.works = works
         self.jobs: dict[int, Job] = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(control, selectors.EVENT_READ)
@@ -92,7 +93,7 @@ class Zygote:
 
     def _start(self, request: dict[str, Any], data: socket.socket, status: socket.socket) -> None:
         bounds = Bounds(**(request["bounds"] | {"readable": tuple(request["bounds"]["readable"])}))
-        work = tempfile.mkdtemp(prefix="jail-")
+        work = self._work_folder()
         gc.freeze()
         pid = os.fork()
         if pid == 0:
@@ -102,6 +103,12 @@ class Zygote:
         job = Job(pid, status, time.monotonic() + bounds.wall, work)
         self.jobs[pid] = job
         self.selector.register(status, selectors.EVENT_READ, job)
+
+    def _work_folder(self) -> str:
+        """In the folder that the host removes after us; in another where /tmp was swept clean of it meanwhile."""
+        if not os.path.isdir(self.works):
+            self.works = tempfile.mkdtemp(prefix="jail-")
+        return tempfile.mkdtemp(dir=self.works)
 
     def _forget(self, *, keep: int) -> None:
         """In the child: nothing of the forking process stays open."""
@@ -145,7 +152,7 @@ class Zygote:
         for job in self.jobs.values():
             _kill(job.pid)
             os.waitpid(job.pid, 0)
-            shutil.rmtree(job.work, ignore_errors=True)
+        shutil.rmtree(self.works, ignore_errors=True)
 
 
 def _loaded(task: str, status: socket.socket) -> bool:
@@ -177,9 +184,9 @@ def _say(status: socket.socket, answer: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """`python -I … CONTROL-DESCRIPTOR`"""
+    """`python -I … CONTROL-DESCRIPTOR WORK-FOLDERS`"""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cut = confine.cut_network()
     control.send(json.dumps({"network_cut": cut, "files_cut": confine.landlock_version() > 0}).encode())
-    Zygote(control).serve()
+    Zygote(control, sys.argv[2]).serve()

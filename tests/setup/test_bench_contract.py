@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from bench import verify
 from bench.harness import Measured, interleave, missed, result
 from bench.machine import cpu_seconds
 from bench.papers import Paper
+from bench.writers import working
 from workflow.config import project_folder
 
 FIGURES = {"page": [4.0, 6.0, 20.0], "hello": [1.0, 2.0, 2.0]}
@@ -100,3 +103,18 @@ def test_verify_is_broken_where_one_side_answers_otherwise(tmp_path: Path) -> No
     judges: dict[str, verify.Judge] = {"right": lambda paper: paper is good, "kind": lambda _paper: True}
     assert verify.disagreements(judges, [good], [bad]) == ("kind accepts bad.pdf",)
     assert verify.disagreements({"stern": lambda _paper: False}, [good], [bad]) == ("stern refuses good.pdf",)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_writers_leave_no_folder(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> None:
+    """What they upload is gone when they are told to end, and when one was ended from outside."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    with working(sqlite_url, writers=2):
+        [folder] = (tmp_path / "temporary").glob("bench-blobs-*")
+        (folder / "a file").write_bytes(b"%PDF")
+        for process in multiprocessing.active_children() if killed else []:
+            process.kill()
+    assert not list((tmp_path / "temporary").iterdir())

@@ -61,12 +61,14 @@ def command(port: int, var: Path | None, day: str | None, fresh: bool, only_seed
                     address.require_free()
                 environ = prepare(folder / "demo", address, _day(day), fresh=fresh, stopped=parent.told_to_stop)
                 if only_seed:
+                    forget_socket(folder / "demo")
                     return
                 logs = launch.writable_folder(folder / "demo" / "logs")
                 click.echo("Starting the web server, the scheduler and the processes beside them …")
                 table = [*launch.children(address, environ, logs=logs), launch.publisher(environ, logs=logs)]
                 code = parent.run(table, ready=address.answers, announce=lambda: _announce(address, folder))
                 parent.end_all()
+                forget_socket(folder / "demo")
                 leave(code)
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
@@ -117,6 +119,13 @@ def socket_path(folder: Path) -> Path:
     if short.stat().st_uid != os.getuid():
         raise launch.CannotStart(f"{short} belongs to somebody else; the seal process needs it: remove it.")
     return short / "seal.socket"
+
+
+def forget_socket(folder: Path) -> None:
+    """Nobody listens any more: a folder that was made for the socket alone goes with it."""
+    place = socket_path(folder)
+    if place.parent != folder:
+        shutil.rmtree(place.parent, ignore_errors=True)
 
 
 def seed(settings: Settings, day: dt.date, *, stopped: Callable[[], bool]) -> None:

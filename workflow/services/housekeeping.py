@@ -57,13 +57,13 @@ def left_files(uow: UnitOfWork, *, now: dt.datetime) -> Sequence[str]:
     return bulk.left_files(uow.session, before=now - KEPT)
 
 
-def let_go(uow: UnitOfWork, sha256: str, *, now: dt.datetime) -> bool:
-    """Old lines of tables name this file no more, and where nothing else does nobody can from now on; False where
-    something does. The door commits, then deletes the file."""
+def let_go(uow: UnitOfWork, hashes: Collection[str], *, now: dt.datetime) -> Sequence[str]:
+    """Old lines of tables name these files no more; which of them nothing else names, and nobody can from now on.
+    What somebody is naming at this moment waits for the next night. The door commits, then deletes the files."""
     uow.begin_write()
-    files.hold(uow.session, sha256)
-    bulk.let_go(uow.session, sha256, before=now - KEPT, now=now)
-    return files.release(uow.session, sha256, now=now)
+    held = files.hold(uow.session, hashes)
+    bulk.let_go(uow.session, held, before=now - KEPT, now=now)
+    return files.release(uow.session, held, now=now)
 
 
 def take_leave(uow: UnitOfWork, sha256: str, *, now: dt.datetime) -> bool:

@@ -8,7 +8,9 @@ file's content again just while it is being cleared away. Both sides therefore m
    the file stays. 2. It deletes the file. 3. It notes `gone_at`.
 
 A file that came with a table and made no document is named by its line only. When the line lets it go, the
-collector holds the file's row, sees that nothing else refers to it, and marks it (`release`); then 2. and 3.
+collector holds the file's row, sees that nothing else refers to it, and marks it (`release`); then 2. and 3. Many
+such files are asked about at once: most columns that name files have no index, since one more on each table of
+documents would cost every act, and a night reads each column once for a batch.
 
 Whoever wants to name a file that is leaving, or left later than the request began (its bytes may have been "there
 already" when they were put), is refused and puts them again. The mark is forgotten after a day.
@@ -19,7 +21,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -66,23 +68,26 @@ def take_leave(session: Session, sha256: str, *, now: dt.datetime) -> bool:
     return session.execute(again, execution_options=_PLAIN).one_or_none() is not None
 
 
-def hold(session: Session, sha256: str) -> None:
-    """Until the commit nobody else names this file; whoever is about to is waited for."""
-    session.get(Blob, sha256, with_for_update=True, populate_existing=True)
+def hold(session: Session, hashes: Collection[str]) -> Sequence[str]:
+    """Of some files those that nobody else names until the commit. One that somebody is just naming is not among
+    them: whoever holds many must not wait for one."""
+    query = select(Blob.sha256).where(Blob.sha256.in_(hashes)).with_for_update(skip_locked=True)
+    return session.scalars(query).all()
 
 
-def release(session: Session, sha256: str, *, now: dt.datetime) -> bool:
-    """Mark a held file as leaving; False where a row refers to it, or it is leaving already."""
-    row = session.get(Blob, sha256)
-    if row is None or row.leaving_at is not None or _referred_to(session, sha256):
-        return False
-    row.leaving_at, row.gone_at = now, None
-    session.flush()
-    return True
+def release(session: Session, hashes: Collection[str], *, now: dt.datetime) -> Sequence[str]:
+    """Mark held files as leaving, but for those that a row refers to or that are leaving already; which ones."""
+    query = (
+        update(Blob)
+        .where(Blob.sha256.in_(set(hashes) - _referred_to(session, hashes)), Blob.leaving_at.is_(None))
+        .values(leaving_at=now, gone_at=None)
+        .returning(Blob.sha256)
+    )
+    return session.scalars(query, execution_options=_PLAIN).all()
 
 
-def _referred_to(session: Session, sha256: str) -> bool:
-    """By any column that names files; those with an index first, since most files are a document's."""
+def _referred_to(session: Session, hashes: Collection[str]) -> set[str]:
+    """By any column that names files; those with an index first, since they answer for most without being read."""
     columns = [
         column
         for table in Blob.metadata.sorted_tables
@@ -91,7 +96,13 @@ def _referred_to(session: Session, sha256: str) -> bool:
         or any(key.target_fullname == OWN_KEY for key in column.foreign_keys)
     ]
     columns.sort(key=lambda column: not column.index)
-    return any(session.scalar(select(exists().where(column == sha256))) for column in columns)
+    found: set[str] = set()
+    for column in columns:
+        asked = set(hashes) - found
+        if not asked:
+            break
+        found |= set(session.scalars(select(column).where(column.in_(asked)).distinct()))
+    return found
 
 
 def note_gone(session: Session, sha256: str, *, now: dt.datetime) -> None:

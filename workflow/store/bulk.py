@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,11 +178,11 @@ def left_files(session: Session, *, before: dt.datetime) -> Sequence[str]:
     return [sha256 for sha256 in session.scalars(query) if sha256 is not None]
 
 
-def let_go(session: Session, sha256: str, *, before: dt.datetime, now: dt.datetime) -> None:
-    """Such lines name this file no more. One that waited makes no document from now on: nobody ended its run."""
+def let_go(session: Session, hashes: Collection[str], *, before: dt.datetime, now: dt.datetime) -> None:
+    """Such lines name these files no more. One that waited makes no document from now on: nobody ended its run."""
     query = (
         update(BulkItem)
-        .where(BulkItem.file_sha256 == sha256, *_left(before))
+        .where(BulkItem.file_sha256.in_(hashes), *_left(before))
         .values(
             file_sha256=None,
             state="refused",

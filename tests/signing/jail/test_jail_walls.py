@@ -195,15 +195,18 @@ def _timed(jail: Jail) -> float:
 
 
 def test_a_killed_forking_process_is_replaced() -> None:
-    """The next call starts a new one."""
+    """The next call starts a new one; the folders of either are gone with it."""
     own = Jail()
-    own.run(BIRDS + "echo", b"")
+    first = Path(own.run(BIRDS + "environment", b"").json["folder"]).parent
     process = own._process
     assert process is not None
     process.kill()
     process.wait()
-    assert own.run(BIRDS + "echo", b"again").blobs == (b"again",)
+    second = Path(own.run(BIRDS + "environment", b"").json["folder"]).parent
+    assert first != second
     own.close()
+    assert not first.exists()
+    assert not second.exists()
 
 
 def test_work_folders_are_removed(jail: Jail) -> None:
@@ -221,10 +224,11 @@ HOST = """
 import os, sys, threading, time
 from signing.jail import host, run
 run("signing.testing.jailbirds:echo", b"")
+folder = run("signing.testing.jailbirds:environment", b"").json["folder"]
 sleep = lambda: run("signing.testing.jailbirds:sleep", b"", arguments={"seconds": 60})
 threading.Thread(target=sleep, daemon=True).start()
 time.sleep(0.3)
-print(host._default._process.pid, flush=True)
+print(host._default._process.pid, os.path.dirname(folder), flush=True)
 if sys.argv[1] == "exit":
     sys.exit(0)
 time.sleep(60)
@@ -233,10 +237,11 @@ time.sleep(60)
 
 @pytest.mark.parametrize("how", ["exit", "kill"])
 def test_nothing_outlives_the_host(how: str) -> None:
-    """Whether the host exits or is killed, the forking process and its running child are gone."""
+    """Whether the host exits or is killed, the forking process, its running child and its folder are gone."""
     with subprocess.Popen([sys.executable, "-c", HOST, how], stdout=subprocess.PIPE, text=True) as host:
         assert host.stdout is not None
-        zygote = int(host.stdout.readline())
+        said, folder = host.stdout.readline().split(maxsplit=1)
+        zygote = int(said)
         if how == "kill":
             children = Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
             host.kill()
@@ -244,6 +249,7 @@ def test_nothing_outlives_the_host(how: str) -> None:
             assert all(wait_until_dead(int(child)) for child in children)
         host.wait(timeout=10)
     assert wait_until_dead(zygote)
+    assert not Path(folder.strip()).exists()
 
 
 def test_a_forked_host_gets_a_jail_of_its_own() -> None:
