@@ -23,8 +23,7 @@ def locked(
     session: Session, query: Select[R], *, lacking: str, version: int | None,
     given: Mapping[str, Any] | None = None,
 ) -> R:  # fmt: skip
-    """The one row of a query `under_lock`, checked against the version that the actor saw. `given`: its values, where
-    it was made once.
+    """The one row of a query `under_lock`, checked against the version that the actor saw. `given`: its values.
 
     Raises `NotFound` with the code `lacking`, or `Conflict("stale")` with the present state and version.
     """

@@ -248,7 +248,7 @@ def confirm_format(
     document = begin(uow, actor, scope, document_id=document_id, version=seen,
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
     if ready is None and document.file_sha256 is not None and not document.secret:
-        raise Conflict("stale", state=document.state, version=document.version)  # its file came in between
+        raise stale(document)  # its file came in between
     if ready is not None:
         sha256, size = ready
         keep(uow, sha256=sha256, size=size, now=now)
