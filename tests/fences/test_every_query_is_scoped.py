@@ -29,6 +29,8 @@ OTHERS = {
     ("handovers", "to_sign"): "what a post holds; the post came from a scope",
     ("handovers", "open_dossiers"): "what a post holds; the post came from a scope",
     ("opinions", "held_by"): "what a post holds; the post came from a scope",
+    ("register_filter", "of_numbers"): "conditions on a scoped query, asks nothing",
+    ("register_filter", "told_by_document"): "conditions on a scoped query, asks nothing",
     ("registers", "issuer_code"): "names the organ of a document that the caller has found",
     ("registers", "organ_in_use"): "whether there is any, never which; the organ came from a scope",
     ("incoming", "once"): "the agency's own row, by the form or delivery that made it",

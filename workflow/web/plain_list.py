@@ -41,10 +41,11 @@ class Asked:
         found = self.value(name)
         return dt.date.fromisoformat(found) if found else None
 
-    def address(self, path: str, **more: str) -> str:
-        """The same list at a path, in another order or from another place."""
+    def address(self, path: str, *, without: str = "", **more: str) -> str:
+        """The same list at a path, in another order, from another place, or without one of its filters."""
         order = [("sort", self.sort)] if self.sort != self.usual and "sort" not in more else []
-        pairs = [*self.given, *order, *((name, value) for name, value in more.items() if value)]
+        kept = [pair for pair in self.given if pair[0] != without]
+        pairs = [*kept, *order, *((name, value) for name, value in more.items() if value)]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
