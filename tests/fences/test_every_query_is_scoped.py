@@ -30,6 +30,8 @@ OTHERS = {
     ("handovers", "open_dossiers"): "what a post holds; the post came from a scope",
     ("opinions", "held_by"): "what a post holds; the post came from a scope",
     ("rights", "grounds"): "what is asked of the signer of a document that the caller has found",
+    ("register_filter", "of_numbers"): "conditions on a scoped query, asks nothing",
+    ("register_filter", "told_by_document"): "conditions on a scoped query, asks nothing",
     ("registers", "organ_in_use"): "whether there is any, never which; the organ came from a scope",
     ("incoming", "once"): "the agency's own row, by the form or delivery that made it",
     ("incoming", "apology_of"): "the letter drafted for a document that the caller has found",

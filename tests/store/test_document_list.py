@@ -13,9 +13,10 @@ from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import NOTHING, Scope
-from workflow.store import document_list
+from workflow.store import desk, document_list
 from workflow.store.document_list import SORTS, Filter
-from workflow.store.session import unit_of_work
+from workflow.store.session import make_engine, unit_of_work
+from workflow.web.listing import SORT_COLUMNS
 
 HOUR = dt.timedelta(hours=1)
 Row = dict[str, Any]
@@ -45,6 +46,7 @@ def _row(office: Office, number: int) -> Row:
         exempt_by_id=office.posts["leader"].person_id if number % 6 == 0 else None,
         subject_folded=("bao lut 100%", "bao_cao thue", "hop giao ban")[number % 3],
         step_due_at=NOON + (number % 5 - 2) * HOUR,
+        urgency=("normal", "normal", "urgent", "flash")[number % 4],
     )
     return {**row, **waiting, "issued_at": None} if number % 3 == 1 else row
 
@@ -63,6 +65,12 @@ FILTERS: dict[str, tuple[Filter, Callable[[Row], bool]]] = {
     ),
     "words": (Filter(words="bao 100%"), lambda row: row["subject_folded"] == "bao lut 100%"),
     "an underscore is a letter": (Filter(words="o_c"), lambda row: "o_c" in row["subject_folded"]),
+    "created": (
+        Filter(created_from=NOON - 12 * HOUR, created_before=NOON - 9 * HOUR),
+        lambda row: NOON - 12 * HOUR <= row["created_at"] < NOON - 9 * HOUR,
+    ),
+    "urgency": (Filter(urgency="flash"), lambda row: row["urgency"] == "flash"),
+    "no urgency": (Filter(urgency="normal"), lambda row: row["urgency"] == "normal"),
     "exempt": (Filter(exempt=True), lambda row: row["exempt_by_id"] is not None),
     "not exempt": (Filter(exempt=False), lambda row: row["exempt_by_id"] is None),
     "secret": (Filter(secret=True), lambda row: row["secret"]),
@@ -86,7 +94,8 @@ def test_filters_keep_what_they_say(engine: Engine, office: Office, rows: list[R
 
 
 @pytest.mark.parametrize(("field", "column"), [("unit_id", "unit_id"), ("signer_id", "signer_id"),
-                                               ("symbol", "symbol"), ("number", "number")])  # fmt: skip
+                                               ("drafter_id", "drafter_id"), ("symbol", "symbol"),
+                                               ("number", "number")])  # fmt: skip
 def test_values_are_left_open(engine: Engine, office: Office, rows: list[Row], field: str, column: str) -> None:
     """One statement serves every value of a filter."""
     with unit_of_work(engine) as uow:
@@ -101,9 +110,9 @@ def test_values_are_left_open(engine: Engine, office: Office, rows: list[Row], f
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_follow_each_other(engine: Engine, office: Office, rows: list[Row], sort: str) -> None:
     """In every order, by threes: nothing twice, nothing left out, in order."""
-    column = {"newest": "id", "oldest": "id", "due": "step_due_at", "issued": "issued_at", "number": "number"}[sort]
+    column = SORT_COLUMNS[sort]
     mine = [row for row in rows if row["agency_id"] == office.units["commune"] and row[column] is not None]
-    falling = sort not in {"oldest", "due"}
+    falling = sort not in {"oldest", "due", "issued_first", "created_first"}
     expected = [row["id"] for row in sorted(mine, key=lambda row: (row[column], row["id"]), reverse=falling)]
     seen: list[int] = []
     after: tuple[Any, int] | None = None
@@ -147,3 +156,50 @@ def test_counting_stops(engine: Engine, office: Office, rows: list[Row]) -> None
     assert len(rows) == 40
     with unit_of_work(engine) as uow:
         assert document_list.count(office.scope("clerk"), uow.session, wanted=Filter(), cap=5) == 6
+
+
+PLANS = {
+    "created": (Filter(created_from=NOON - HOUR, created_before=NOON), "created", "ix_outgoing_created"),
+    "issued, the first first": (
+        Filter(issued_from=NOON - HOUR, issued_before=NOON),
+        "issued_first",
+        "ix_outgoing_issued",
+    ),
+    "pressing": (Filter(urgency="flash"), "newest", "ix_outgoing_pressing"),
+    "drafter": (Filter(drafter_id=3), "newest", "ix_outgoing_drafter"),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_is_narrowed_is_read_along_an_index(sqlite_url: str, name: str) -> None:
+    """In the order of the rows: nothing of the years before is read or sorted."""
+    wanted, sort, index = PLANS[name]
+    engine = make_engine(sqlite_url)
+    values = document_list._reach(Scope(agency_ids=(1,))) | document_list._values(wanted) | {"limit": 51}
+    made = document_list._page(tuple(values), sort, False, document_list.SHOWN).compile(engine)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", (1,) * len(made.positiontup or ()))
+        plan = [str(row[3]) for row in rows]
+    engine.dispose()
+    assert any(index in line for line in plan), plan
+    assert not any("TEMP B-TREE" in line for line in plan), plan
+
+
+def test_names_to_choose_from_are_asked_of_persons(engine: Engine, office: Office, rows: list[Row]) -> None:
+    """Who signed and who drafted, of the agencies within reach; to a unit its own drafters and all signers."""
+
+    def of(scope: Scope) -> tuple[set[int], set[int]]:
+        with unit_of_work(engine) as uow:
+            found = desk.signers_within(scope, uow.session), desk.drafters_within(scope, uow.session)
+            return {row[0] for row in found[0]}, {row[0] for row in found[1]}
+
+    leader, drafter = (office.posts[name].person_id for name in ("leader", "drafter"))
+    assert of(office.scope("clerk")) == ({leader}, {drafter})
+    assert of(office.scope("head")) == ({leader}, {drafter})
+    assert of(Scope(unit_ids=(office.units["culture"],))) == ({leader}, set())
+    assert of(Scope(person_id=drafter, person_in=office.units["commune"])) == ({leader}, {drafter})
+    assert of(office.scope("far_clerk")) == (
+        {office.posts["far_leader"].person_id},
+        {office.posts["far_drafter"].person_id},
+    )
+    assert of(NOTHING) == (set(), set())

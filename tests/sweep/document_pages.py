@@ -31,6 +31,7 @@ DOCUMENTS = [
         "/outgoing",
         ("clerk", "/outgoing"),
         ("clerk", "/outgoing?filters=1&late=1&medium=ink"),
+        ("clerk", "/outgoing?dated=created&from=01/01/2026&to=31/02/2026&urgency=flash&drafter=1"),
         ("far_clerk", "/outgoing"),
         ("clerk", "/outgoing?q=kh%C3%B4ng-c%C3%B3"),
         ("clerk", "/outgoing?state=nonsense", 200),

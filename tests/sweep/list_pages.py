@@ -37,6 +37,20 @@ NO_LIST_PAGES = {
     "/opinions/export.xlsx": ("clerk", "/opinions/export.xlsx", _SHEET),
     "/admin/templates/export.csv": ("clerk", "/admin/templates/export.csv", "text/csv"),
     "/admin/templates/export.xlsx": ("clerk", "/admin/templates/export.xlsx", _SHEET),
+    "/incoming/overdue.xlsx": ("leader", "/incoming/overdue.xlsx", _SHEET),
+    "/incoming/arrivals/export.xlsx": ("clerk", "/incoming/arrivals/export.xlsx", _SHEET),
+    "/dossiers/export.xlsx": ("clerk", "/dossiers/export.xlsx", _SHEET),
+    "/reports/documents.xlsx": ("leader", "/reports/documents.xlsx?figure=denominator", _SHEET),
+    "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
+    "/admin/trust/changes/<int:change_id>/flips.xlsx": (
+        "admin",
+        "/admin/trust/changes/{trust_flips}/flips.xlsx",
+        _SHEET,
+    ),
+    **{
+        f"/admin/{one}.xlsx": ("admin", f"/admin/{one}.xlsx", _SHEET)
+        for one in ("people", "units", "mandates", "absences")
+    },
     f"{_API}/opinions": ("", f"{_API}/opinions", _PROBLEM),
     f"{_API}/opinions/<int:request_id>": ("", f"{_API}/opinions/{{asked_clerk}}", _PROBLEM),
     f"{_API}/documents/<int:document_id>/opinions": ("", f"{_API}/documents/{{asked_draft}}/opinions", _PROBLEM),

@@ -14,6 +14,9 @@ REGISTERS = [
         ("leader", "/register?register={register}&year=2024&done=closed"),
         ("far_clerk", "/register"),
         ("clerk", "/register?year=1999"),
+        ("clerk", "/register?filters=1"),
+        ("leader", "/register?q=v&state=issued&type=letter&from=01/01/2026&to=31/12/2027"),
+        ("clerk", "/register?state=held&signer=nobody&from=31/02/2026"),
     ),
     *shown_on(
         f"{_BOOK}/hold",

@@ -1,4 +1,5 @@
-"""Tables as XLSX: written row by row, days as days, words as words whatever they begin with.
+"""Tables as XLSX: written row by row, days as days, moments by the offices' clock, words as words whatever they
+begin with.
 
 Nothing becomes a formula, a link or a number by itself: a cell holds what a person wrote. Memory stays the same for
 a hundred lines and for a hundred thousand.
@@ -10,12 +11,15 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | dt.date | None
+from workflow.domain.calendar import office_time
+
+Cell = str | int | Decimal | dt.date | dt.datetime | None
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST: Final = 32_767
@@ -50,6 +54,7 @@ def to_xlsx(sheets: Sequence[Sheet], *, title: str, author: str, made_at: dt.dat
     )
     words = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     day = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy", "align": "left"})
+    moment = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy hh:mm", "align": "left"})
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
         page.set_landscape()
@@ -62,18 +67,22 @@ def to_xlsx(sheets: Sequence[Sheet], *, title: str, author: str, made_at: dt.dat
         for column, text in enumerate(sheet.head):
             page.write_string(0, column, text, heading)
         for number, row in enumerate(sheet.rows, 1):
-            _write(page, number, row, words, day)
+            _write(page, number, row, words, (day, moment))
     book.close()
     return stream.getvalue()
 
 
-def _write(page: Worksheet, number: int, row: Sequence[Cell], words: object, day: object) -> None:
+def _write(page: Worksheet, number: int, row: Sequence[Cell], words: object, times: tuple[object, object]) -> None:
     for column, cell in enumerate(row):
         match cell:
             case None | "":
                 pass
+            case dt.datetime():
+                page.write_datetime(number, column, office_time(cell).replace(tzinfo=None), times[1])
             case dt.date():
-                page.write_datetime(number, column, cell, day)
+                page.write_datetime(number, column, cell, times[0])
+            case Decimal():
+                page.write_number(number, column, float(cell))
             case int():
                 page.write_number(number, column, cell, words)
             case _:

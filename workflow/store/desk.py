@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain import incoming
@@ -240,11 +240,28 @@ def units_within(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
 
 
 def signers_within(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
-    """(id, name) of everybody who is or was named signer of papers within reach."""
+    """(id, name) of everybody of the agencies within reach who is or was named signer of a paper."""
+    agencies = select(Unit.agency_id).where(Unit.id.in_(scope.unit_ids))
+    own = () if scope.own is None else (scope.own[1],)
+    reach = or_(PostRow.agency_id.in_((*scope.agency_ids, *own)), PostRow.agency_id.in_(agencies))
+    return _named(session, reach, Outgoing.signer_id)
+
+
+def drafters_within(scope: Scope, session: Session) -> Sequence[Row[int, str]]:
+    """(id, name) of everybody of the agencies and units within reach who drafted a paper."""
+    own = () if scope.own is None else (scope.own[0],)
+    reach = or_(
+        PostRow.agency_id.in_(scope.agency_ids), PostRow.unit_id.in_(scope.unit_ids), PostRow.person_id.in_(own)
+    )
+    return _named(session, reach, Outgoing.drafter_id)
+
+
+def _named(session: Session, reach: ColumnElement[bool], column: Any) -> Sequence[Row[int, str]]:
+    """Asked of persons and not of papers: an office has few of the ones and ever more of the others."""
     query = (
         select(Person.id, Person.full_name)
-        .where(Person.id.in_(select(Outgoing.signer_id).where(within(scope)).distinct()))
-        .order_by(Person.full_name)
+        .where(Person.id.in_(select(PostRow.person_id).where(reach)), exists().where(column == Person.id))
+        .order_by(Person.full_name, Person.id)
     )
     return session.execute(query).all()
 

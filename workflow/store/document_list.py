@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from workflow.domain.outgoing import State
+from workflow.domain.outgoing import State, Urgency
 from workflow.domain.permissions import Scope
 from workflow.store.models import Outgoing, Person, Spread, Unit
 from workflow.store.prepared import Prepared, Rows
@@ -36,10 +36,14 @@ class Filter:
     type_code: str = ""
     unit_id: int | None = None
     signer_id: int | None = None
+    drafter_id: int | None = None
+    urgency: str = ""
     medium: str = ""
     overdue_at: dt.datetime | None = None
     issued_from: dt.datetime | None = None
     issued_before: dt.datetime | None = None
+    created_from: dt.datetime | None = None
+    created_before: dt.datetime | None = None
     words: str = ""
     """Already folded; matched inside the folded subject."""
     symbol: str = ""
@@ -59,6 +63,9 @@ _SORTS: dict[str, tuple[Any, bool]] = {
     "oldest": (_T.id, False),
     "due": (_T.step_due_at, False),
     "issued": (_T.issued_at, True),
+    "issued_first": (_T.issued_at, False),
+    "created": (_T.created_at, True),
+    "created_first": (_T.created_at, False),
     "number": (_T.number, True),
 }
 SORTS = tuple(_SORTS)
@@ -78,6 +85,7 @@ _COLUMNS: dict[str, Any] = {
     "state_since": _T.state_since,
     "step_due_at": _T.step_due_at,
     "issued_at": _T.issued_at,
+    "created_at": _T.created_at,
     "leader_verdict": _T.leader_verdict,
     "seal_verdict": _T.seal_verdict,
     "exempt_by_id": _T.exempt_by_id,
@@ -93,7 +101,7 @@ ALL = tuple(_COLUMNS)
 """Every column of a row, for exports and the desk."""
 
 SHOWN = ("id", "version", "state", "symbol", "number", "type_code", "subject", "urgency", "secret", "medium",
-         "step_due_at", "issued_at", "unit", "signer")  # fmt: skip
+         "step_due_at", "issued_at", "created_at", "unit", "signer")  # fmt: skip
 """What the page of the list needs: every column of fifty rows costs as much as a small query."""
 
 
@@ -168,10 +176,19 @@ _REACH: dict[str, Callable[[], ColumnElement[bool]]] = {
     ),
 }
 
+_BESIDE: dict[str, Callable[[], ColumnElement[bool]]] = {
+    **_REACH,
+    "agency": lambda: _T.agency_id + 0 == bindparam("agency"),
+}
+"""The same where one person's papers are looked for: they are read along their index, not along the agency's."""
+
 _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "type_code": lambda: _T.type_code == bindparam("type_code"),
     "unit_id": lambda: _T.unit_id == bindparam("unit_id"),
     "signer_id": lambda: _T.signer_id == bindparam("signer_id"),
+    "drafter_id": lambda: _T.drafter_id == bindparam("drafter_id"),
+    "urgency": lambda: _T.urgency == bindparam("urgency"),
+    "pressing": lambda: _T.urgency != literal_column("'normal'"),  # leads to the index of those
     "medium": lambda: _T.medium == bindparam("medium"),
     "states": lambda: _T.state.in_(_many("states")),
     "number": lambda: _T.number == bindparam("number"),
@@ -179,6 +196,8 @@ _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "overdue_at": lambda: _T.closed_at.is_(None) & (_T.step_due_at < bindparam("overdue_at")),
     "issued_from": lambda: _T.issued_at >= bindparam("issued_from"),
     "issued_before": lambda: _T.issued_at < bindparam("issued_before"),
+    "created_from": lambda: _T.created_at >= bindparam("created_from"),
+    "created_before": lambda: _T.created_at < bindparam("created_before"),
     "symbol": lambda: _T.symbol == bindparam("symbol"),
     "exempt": lambda: _T.exempt_by_id.is_not(None),
     "not_exempt": lambda: _T.exempt_by_id.is_(None),
@@ -194,8 +213,8 @@ _WORD = "word_"
 
 def _values(wanted: Filter) -> dict[str, Any]:
     """Which filters are set, by name, with their values."""
-    plain = ("type_code", "unit_id", "signer_id", "medium", "overdue_at", "issued_from", "issued_before", "symbol",
-             "source_id")  # fmt: skip
+    plain = ("type_code", "unit_id", "signer_id", "drafter_id", "urgency", "medium", "overdue_at", "issued_from",
+             "issued_before", "created_from", "created_before", "symbol", "source_id")  # fmt: skip
     made = {name: value for name in plain if (value := getattr(wanted, name))}
     if wanted.states:
         made["states"] = [str(state) for state in wanted.states]
@@ -203,6 +222,8 @@ def _values(wanted: Filter) -> dict[str, Any]:
         made["number"] = wanted.number
     if wanted.open_only:
         made["open_only"] = True
+    if wanted.urgency and wanted.urgency != Urgency.NORMAL:
+        made["pressing"] = True
     for name, chosen in (("exempt", wanted.exempt), ("secret", wanted.secret)):
         if chosen is not None:
             made[name if chosen else f"not_{name}"] = True
@@ -219,7 +240,8 @@ def escaped(word: str) -> str:
 
 
 def _conditions(names: Sequence[str]) -> list[ColumnElement[bool]]:
-    reach = [_REACH[name]() for name in names if name in _REACH]
+    ways = _BESIDE if "drafter_id" in names else _REACH
+    reach = [ways[name]() for name in names if name in ways]
     made = [or_(*reach) if reach else false()]
     made += [_FILTERS[name]() for name in names if name in _FILTERS]
     made += [_T.subject_folded.like(bindparam(name), escape="/") for name in names if name.startswith(_WORD)]

@@ -12,13 +12,17 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.permissions import Scope
 from workflow.store.models import ImportedEntry, Incoming, Register, RegisterNumber, Series
+from workflow.store.register_filter import EVERYTHING, Wanted, of_entries, saying
+
+STEP = 500
+"""Lines read at a time where words are looked for."""
 
 
 def entries(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
-    limit: int | None = None,
+    limit: int | None = None, wanted: Wanted = EVERYTHING,
 ) -> Sequence[ImportedEntry]:  # fmt: skip
-    """What was brought into a register's year, by number."""
+    """What was brought into a register's year, by number. `wanted`: what it is narrowed to."""
     query = (
         select(ImportedEntry)
         .join(Register, Register.id == ImportedEntry.register_id)
@@ -27,11 +31,14 @@ def entries(
             ImportedEntry.register_id == register_id,
             ImportedEntry.year == year,
             ImportedEntry.number > after,
+            *of_entries(wanted),
         )
         .order_by(ImportedEntry.number, ImportedEntry.suffix)
     )
     if until is not None:
         query = query.where(ImportedEntry.number <= until)
+    if wanted.words:
+        return list(saying(session.scalars(query.execution_options(yield_per=STEP)), wanted, limit))
     return session.scalars(query.limit(limit) if limit else query).all()
 
 

@@ -83,6 +83,12 @@ def overdue(
     return session.execute(query.order_by(Incoming.due_at, Incoming.id).limit(limit + 1)).all()
 
 
+def more_than(scope: Scope, session: Session, *, now: dt.datetime, narrow: Narrow, most: int) -> bool:
+    """Whether more than so many are overdue."""
+    query = select(Incoming.id).where(within(scope), *_late(now), *_narrowed(narrow))
+    return session.execute(query.order_by(Incoming.due_at, Incoming.id).offset(most).limit(1)).first() is not None
+
+
 def parts_overdue(
     scope: Scope, session: Session, *, now: dt.datetime, narrow: Narrow, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:

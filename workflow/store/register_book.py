@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select, union
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
@@ -14,12 +14,22 @@ from workflow.store.models import (
     Attachment,
     AttachmentSeal,
     FileVersion,
+    ImportedEntry,
     Outgoing,
     Person,
     Register,
     RegisterNumber,
     Series,
     Unit,
+)
+from workflow.store.register_filter import (
+    EVERYTHING,
+    Wanted,
+    of_numbers,
+    says,
+    signed_by,
+    told_apart,
+    told_by_document,
 )
 
 _Signer, _Drafter, _HeldFor, _Canceller = (aliased(Person) for _ in range(4))
@@ -49,14 +59,31 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
 
 def lines(
     scope: Scope, session: Session, *, register_id: int, year: int, after: int = 0, until: int | None = None,
-    limit: int | None = None,
+    limit: int | None = None, wanted: Wanted = EVERYTHING,
 ) -> list[Any]:  # fmt: skip
     """The register's numbers of a year in order, held and cancelled ones too: a register has no gap.
 
     `symbol`: borne with this number; where it was cancelled `symbol_now` differs, `entry` is the line of then.
-    Lines that came from a former system stand among them as `ImportedEntry`.
+    Lines that came from a former system stand among them as `ImportedEntry`. `wanted`: what they are narrowed to.
     """
-    query = (
+    query = _numbers(scope, register_id=register_id, year=year).where(
+        RegisterNumber.number > after, *of_numbers(wanted, year), *signed_by(wanted, _Signer.full_name)
+    )
+    if until is not None:
+        query = query.where(RegisterNumber.number <= until)
+    told = query.where(*told_by_document(wanted)) if wanted.words else query
+    own = list(session.execute(told.limit(limit) if limit else told).all())
+    if wanted.words:
+        own += [row for row in session.execute(query.where(told_apart())) if says(row, wanted)]
+        own = sorted(own, key=lambda row: row.number)[:limit]
+    brought = imported.entries(
+        scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit, wanted=wanted
+    )
+    return imported.in_order(own, brought, limit)
+
+
+def _numbers(scope: Scope, *, register_id: int, year: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             RegisterNumber.id.label("number_id"),
             RegisterNumber.number,
@@ -96,17 +123,27 @@ def lines(
             Register.agency_id.in_(scope.agency_ids),
             RegisterNumber.register_id == register_id,
             RegisterNumber.year == year,
-            RegisterNumber.number > after,
         )
         .order_by(RegisterNumber.number)
     )
-    if until is not None:
-        query = query.where(RegisterNumber.number <= until)
-    own = session.execute(query.limit(limit) if limit else query).all()
-    brought = imported.entries(
-        scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit
+
+
+def signers(scope: Scope, session: Session, *, register_id: int, year: int) -> list[str]:
+    """Who signed what stands in a register's year, of lines of a former system too, by name."""
+    within = Register.id == register_id, Register.agency_id.in_(scope.agency_ids)
+    ours = (
+        select(_Signer.full_name)
+        .join(Outgoing, Outgoing.signer_id == _Signer.id)
+        .join(RegisterNumber, RegisterNumber.document_id == Outgoing.id)
+        .join(Register, Register.id == RegisterNumber.register_id)
+        .where(*within, RegisterNumber.register_id == register_id, RegisterNumber.year == year)
     )
-    return imported.in_order(own, brought, limit)
+    theirs = (
+        select(ImportedEntry.signer)
+        .join(Register, Register.id == ImportedEntry.register_id)
+        .where(*within, ImportedEntry.register_id == register_id, ImportedEntry.year == year)
+    )
+    return sorted(name for name in session.scalars(union(ours, theirs)) if name)
 
 
 def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:

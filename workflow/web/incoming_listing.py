@@ -19,9 +19,8 @@ from workflow.domain.outgoing import Urgency
 from workflow.domain.text import clean, fold
 from workflow.services.incoming.arriving import symbol_key
 from workflow.store.incoming_list import SORT_COLUMNS, SORTS, UNCHECKED, Filter
-from workflow.web.format import iso_day
 from workflow.web.i18n import N_
-from workflow.web.listing import LONGEST, Addressed
+from workflow.web.listing import LONGEST, Addressed, day_of
 from workflow.web.row_keys import LARGEST, LARGEST_COUNT
 
 SORT_NAMES = {
@@ -79,7 +78,7 @@ def _understood(name: str, text: str) -> str:
     if name in {"unit", "handler", "year", "number"}:
         return text if _is_key(text) else ""
     if name in {"from", "to"}:
-        day = _day(text)
+        day = day_of(text)
         return day.isoformat() if day else ""
     if name == "due":
         ahead = text.isascii() and text.isdecimal() and len(text) < 3 and int(text) <= LONGEST_DUE
@@ -91,14 +90,6 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        found = dt.date.fromisoformat(iso_day(text))
-    except ValueError:
-        return None
-    return found if 1900 <= found.year <= 2199 else None
-
-
 def _filter(
     plain: Mapping[str, str], states: tuple[State, ...], *, now: dt.datetime, calendar: WorkingCalendar
 ) -> Filter:
@@ -106,7 +97,7 @@ def _filter(
     search = plain["q"]
     number = plain["number"] or (search if _is_key(search) else "")
     symbol = search if "/" in search and " " not in search else ""
-    due, begin, end = plain["due"], _day(plain["from"]), _day(plain["to"])
+    due, begin, end = plain["due"], day_of(plain["from"]), day_of(plain["to"])
     ahead = (
         calendar.closing(calendar.add_working_days(office_time(now).date(), int(due))) if due.isdecimal() else None
     )

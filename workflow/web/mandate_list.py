@@ -16,7 +16,7 @@ from workflow.web.i18n import N_
 from workflow.web.people_list import name_key
 
 MOST = 500
-"""Lines on the page; the CSV has all."""
+"""Lines on the page; the files have all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

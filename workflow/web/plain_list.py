@@ -12,8 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from workflow.domain.errors import BadInput
 from workflow.domain.text import clean
-from workflow.web.format import iso_day
-from workflow.web.listing import LONGEST
+from workflow.web.listing import LONGEST, day_of
 from workflow.web.row_keys import number_of
 
 
@@ -41,10 +40,11 @@ class Asked:
         found = self.value(name)
         return dt.date.fromisoformat(found) if found else None
 
-    def address(self, path: str, **more: str) -> str:
-        """The same list at a path, in another order or from another place."""
+    def address(self, path: str, *, without: str = "", **more: str) -> str:
+        """The same list at a path, in another order, from another place, or without one of its filters."""
         order = [("sort", self.sort)] if self.sort != self.usual and "sort" not in more else []
-        pairs = [*self.given, *order, *((name, value) for name, value in more.items() if value)]
+        kept = [pair for pair in self.given if pair[0] != without]
+        pairs = [*kept, *order, *((name, value) for name, value in more.items() if value)]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
@@ -65,21 +65,13 @@ def read(
     wrong = False
     for name in days:
         text = arguments.get(name, "").strip()
-        day = _day(text)
+        day = day_of(text)
         wrong = wrong or bool(text and day is None)
         given += [(name, day.isoformat())] if day else []
     for name in words:
         given += [(name, value)] if (value := _words(arguments.get(name, ""))) else []
     sort = arguments.get("sort", "")
     return Asked(tuple(given), sort if sort in sorts else usual, usual, wrong)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(iso_day(text))
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2199 else None
 
 
 def _words(text: str) -> str:
@@ -105,5 +97,5 @@ def after(text: str, *kinds: type[Any]) -> tuple[Any, ...] | None:
 
 def _part(text: str, kind: type[Any]) -> Any:
     if kind is dt.date:
-        return _day(text)
+        return day_of(text)
     return number_of(text)

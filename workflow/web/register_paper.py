@@ -19,6 +19,7 @@ from workflow.domain.numbering import number_text
 from workflow.store import imported, incoming_register, office, register_book
 from workflow.store.imported import Totals
 from workflow.store.models import Register, Unit
+from workflow.store.register_filter import Wanted
 from workflow.web.context import current
 from workflow.web.correction_marks import marks_of_arrivals, marks_of_numbers
 from workflow.web.i18n import N_, VIETNAMESE, _
@@ -112,20 +113,34 @@ def volume_of(book: Book, choice: Choice, place: int) -> tuple[Volume, Piece]:
         return _volume(book, choice, piece, lines=lines, totals=totals, volumes=len(every)), piece
 
 
-def sheets_of(book: Book, choice: Choice, place: int) -> tuple[list[Sheet], str, Piece]:
-    """The sheets of one part, the file's title, the part."""
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What an extract holds: lines that fit, and in which words the sheet says so."""
+
+    wanted: Wanted
+    words: tuple[str, ...]
+
+
+def sheets_of(
+    book: Book, choice: Choice, place: int, *, only: Only | None = None
+) -> tuple[list[Sheet], str, Piece]:
+    """The sheets of one part, the file's title, the part. An extract says what it is narrowed to, not what
+    the year adds up to."""
     totals = totals_of(choice)
     piece = _piece(pieces(totals.last, PART), place)
     with office_language():
         more = () if book.columns is FOLLOW_UP else (*(FOLLOWED if book.direction == "in" else ()), *NUMBERED)
         head = [_(words) for words in (*book.columns, *more)]
-        rows = [_sheet_row(book, row, cells, since) for row, cells, since in _lines(book, choice, piece)]
+        found = _lines(book, choice, piece, **({"wanted": only.wanted} if only else {}))
+        rows = [_sheet_row(book, row, cells, since) for row, cells, since in found]
         told: list[list[Cell]] = [[words, int(count)] for words, count in _sums(totals)]
         told += [[_(STATUSES[status]), f"{number}: {why}"] for number, status, why in totals.reasons]
         title = f"{_(book.printed)} {choice.year}"
         sheets = [
             Sheet(_("Register"), head, rows, [max(10.0, 11 * width) for width in book.widths] + [16.0] * len(more)),
-            Sheet(_("Totals"), [_("What"), _("How many")], told, (34, 60)),
+            Sheet(_("Extract"), [_("Only these lines")], [[words] for words in only.words], (60,))
+            if only
+            else Sheet(_("Totals"), [_("What"), _("How many")], told, (34, 60)),
         ]
     return sheets, title, piece
 
@@ -136,12 +151,14 @@ def _piece(every: Sequence[Piece], place: int) -> Piece:
     return every[place - 1]
 
 
-def _lines(book: Book, choice: Choice, piece: Piece) -> Iterator[tuple[Any, tuple[str, ...], Told]]:
+def _lines(
+    book: Book, choice: Choice, piece: Piece, **narrowed: Any
+) -> Iterator[tuple[Any, tuple[str, ...], Told]]:
     here = current()
     shelf: Any = register_book if book.direction == "out" else incoming_register
     span = {"register_id": choice.register_id, "year": choice.year, "after": piece.first - 1, "until": piece.last}
     told = _told(book, **span)
-    for row in shelf.lines(here.scope, here.uow.session, **span):
+    for row in shelf.lines(here.scope, here.uow.session, **span, **narrowed):
         key = document_key(row)
         mine = told.get(key, NOTHING) if key else NOTHING
         yield row, book.line(row, mine), mine

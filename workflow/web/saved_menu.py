@@ -10,16 +10,14 @@ from flask import request
 
 from workflow.domain.search import plain
 from workflow.store import saved_views as store
+from workflow.web import incoming_listing, listing, register_listing
 from workflow.web.context import current
 
-_OUTGOING = frozenset({"state", "type", "unit", "signer", "medium", "late", "open", "q", "sort"})
 PAGES: dict[str, tuple[str, frozenset[str]]] = {
     "search": ("/search", frozenset({"q", "kind", "type", "since", "until"})),
-    "outgoing": ("/outgoing", _OUTGOING),
-    "incoming": (
-        "/incoming",
-        _OUTGOING | {"kind", "since", "until", "handler", "source", "result", "due", "mine", "register", "year"},
-    ),
+    "outgoing": ("/outgoing", frozenset({"state", "sort", *listing.PLAIN})),
+    "incoming": ("/incoming", frozenset({"state", "sort", *incoming_listing.PLAIN})),
+    "register": ("/register", frozenset({"register", "year", *register_listing.NAMES})),
 }
 """Short name of a page → its path and the filters that may be kept. A place in a list moves on: not kept."""
 LONGEST = 200

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from workflow.adapters import xlsx_export
@@ -13,11 +14,17 @@ from workflow.web.context import current
 from workflow.web.format import number
 from workflow.web.i18n import _
 
+LONGEST_NAME = 31
+"""Letters that a spreadsheet takes for the name of a sheet."""
+
 
 def left_out(found: Sequence[object], most: int) -> list[tuple[str]]:
     """The last line of an export that could not hold everything `found`; no line where it does."""
-    if len(found) <= most:
-        return []
+    return cut_at(most) if len(found) > most else []
+
+
+def cut_at(most: int) -> list[tuple[str]]:
+    """That line."""
     return [(_("Only the first %(n)s rows stand here. Narrow the list to take the others away.", n=number(most)),)]
 
 
@@ -33,6 +40,20 @@ def xlsx_answer(filename: str, sheet: Sheet) -> Response:
     answer = Response(workbook([sheet], title=sheet.name), content_type=xlsx_export.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
+
+
+XLSX = ".xlsx"
+WIDTH, WIDEST = 18.0, 60.0
+
+
+def table_answer(
+    name: str, title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], *, wide: Collection[int] = ()
+) -> Response:
+    """The one table of an address: a workbook where it ends in `.xlsx`, else CSV. `wide`: columns of sentences."""
+    if not request.path.endswith(XLSX):
+        return csv_answer(f"{name}.csv", head, rows)
+    widths = [WIDEST if place in wide else max(WIDTH, len(words) + 2.0) for place, words in enumerate(head)]
+    return xlsx_answer(f"{name}{XLSX}", Sheet(title[:LONGEST_NAME], head, rows, widths))
 
 
 def workbook(sheets: Sequence[Sheet], *, title: str) -> bytes:

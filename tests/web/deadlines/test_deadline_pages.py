@@ -14,9 +14,10 @@ from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser, Clock
 from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
+from workflow.adapters.sheets import read_sheet
 from workflow.config import Settings
 from workflow.domain.terms import Measure, Term
-from workflow.services.incoming import arriving
+from workflow.services.incoming import arriving, overdue
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.explaining import demand_for_job
 from workflow.store.models import (
@@ -30,6 +31,7 @@ from workflow.store.models import (
     Urging,
 )
 from workflow.store.session import unit_of_work
+from workflow.web.views import deadline_lists
 
 TEN = DueChoice(term=Term(Measure.WORKING_DAYS, 10))
 FRIDAY = DueChoice(day=dt.date(2026, 11, 27))
@@ -253,6 +255,26 @@ def test_the_overdue_page_urges_many(client: Browser, arrivals: Arrivals, clock:
     client.login("specialist")
     assert "Làm ngay" in client.get("/incoming/explanations").text
     assert client.login("far_leader").get("/incoming/overdue").text.count(f"/incoming/{first.id}") == 0
+
+
+def test_a_cut_file_says_so_and_the_page_before_it(
+    client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are overdue and a file takes one: its last line and the page tell; one that holds all says nothing."""
+    late(arrivals, clock, engine)
+    arrivals.now = NOON
+    arrivals.assigned(due=FRIDAY)
+    clock.now = dt.datetime(2026, 11, 30, 2, tzinfo=dt.UTC)
+    client.login("leader")
+    monkeypatch.setitem(overdue.overdue_now.__kwdefaults__, "limit", 1)
+    for most, told in ((1, True), (2, False)):
+        monkeypatch.setattr(deadline_lists, "EXPORTED", most)
+        assert ("Tệp chỉ gồm" in client.get("/incoming/overdue").text) == told
+        assert ("dòng đầu" in client.get("/incoming/overdue.csv").text) == told
+        rows = read_sheet(client.get("/incoming/overdue.xlsx").data).rows
+        assert len(rows) == 3
+        assert ("dòng đầu" in str(rows[-1][0])) == told
+        assert "2026-11-" in str(rows[1][7])
 
 
 def test_the_desk_says_what_is_answered_for(

@@ -53,13 +53,19 @@ def test_number_and_symbol_are_found(client: Browser, papers: Papers) -> None:
         ("open=1", {"Quyết định A", "Công văn B"}),
         ("late=1", set()),
         ("medium=ink", set()),
+        ("urgency=flash", {"Công văn B"}),
+        ("urgency=normal", {"Quyết định A"}),
+        ("dated=created&from=23/11/2026&to=2026-11-23", {"Quyết định A", "Công văn B"}),
+        ("dated=created&to=22/11/2026", set()),
+        ("from=01/01/2026", set()),
+        ("from=31/02/2026&urgency=x&drafter=x&dated=x", {"Quyết định A", "Công văn B"}),
         ("state=nonsense&unit=x&sort=y", {"Quyết định A", "Công văn B"}),
     ],
 )
 def test_filters(client: Browser, papers: Papers, query: str, found: set[str]) -> None:
     """Each filter narrows; what makes no sense is left out."""
     papers.draft(type_code="decision", subject="Quyết định A", file=False)
-    papers.in_review(subject="Công văn B")
+    papers.in_review(subject="Công văn B", urgency=Urgency.FLASH)
     assert set(subjects(client.login("clerk").get(f"/outgoing?{query}").text)) == found
 
 
@@ -71,7 +77,7 @@ def test_pages_by_cursor_show_every_row_once(
         papers.draft(subject=f"Số {number}", file=False)
     monkeypatch.setattr("workflow.store.documents.PAGE", 2)
     client.login("clerk")
-    for sort in ("newest", "due"):
+    for sort in ("newest", "due", "newest&dated=created&from=01/01/2026", "oldest&dated=created&from=01/01/2026"):
         address, seen = f"/outgoing?sort={sort}", []
         while address:
             page = client.get(address).text
@@ -137,3 +143,23 @@ def test_what_is_issued_says_when(client: Browser, papers: Papers) -> None:
     papers.issued()
     page = client.login("clerk").get("/outgoing?state=issued").text
     assert f"phát hành {papers.now:%d/%m/%Y}" in page
+
+
+def test_days_and_names_hold_in_exports(client: Browser, papers: Papers) -> None:
+    """What was issued within some days, by whom drafted: the page, its words, CSV and workbook agree."""
+    papers.issued(subject="Phát hành hôm nay", urgency=Urgency.URGENT)
+    papers.draft(subject="Còn là dự thảo", file=False)
+    day, drafter = f"{papers.now:%d/%m/%Y}", papers.office.posts["drafter"].person_id
+    address = f"from={day}&to={day}&drafter={drafter}&urgency=urgent"
+    page = client.login("clerk").get(f"/outgoing?{address}").text
+    assert subjects(page) == ["Phát hành hôm nay"]
+    chips = re.findall(r'class="chip"[^>]*>([^<]+) <', page)
+    assert [f"phát hành từ {day}", f"phát hành đến {day}"] == chips[-2:]
+    assert chips[0].startswith("người soạn thảo ")
+    assert f"tạo {day}" in client.get("/outgoing?state=draft").text
+    book = read_sheet(client.get(f"/outgoing/export.xlsx?{address}").data)
+    assert [row[3] for row in book.rows[1:]] == ["Phát hành hôm nay"]
+    assert (str(book.rows[0][-2]), str(book.rows[1][-2])[-10:]) == ("Ngày tạo", day)
+    assert client.get(f"/outgoing/export.csv?{address}").text.count("dự thảo") == 0
+    saved = client.post("/saved/outgoing", data={"name": "Hôm nay", "query": f"{address}&after=x"})
+    assert saved.headers["Location"] == f"/outgoing?{address}".replace("/", "%2F").replace("%2F", "/", 1)

@@ -107,7 +107,7 @@ def _look_at_register(uow: UnitOfWork, scope: Scope, upload: Upload, rows: list[
     types = [(row.abbreviation, row.name_vi) for row in office.every_type(uow.session)]
     book = Book.of(upload.year, today, types)
     examined = [(row, registers.READERS[upload.kind](row, book)) for row in rows]
-    span = {"register_id": upload.register_id, "year": upload.year}
+    span: dict[str, Any] = {"register_id": upload.register_id, "year": upload.year}
     drawn = store.taken_numbers(scope, uow.session, **span)
     brought = {(one.number, one.suffix): one for one in imported.entries(scope, uow.session, **span)}
     first: dict[tuple[int, str], int] = {}

@@ -75,6 +75,14 @@ class Outgoing(Base):
         ),
         Index("ix_outgoing_signer", "signer_id", "issued_at"),
         Index("ix_outgoing_drafter", "drafter_id", "id"),
+        Index("ix_outgoing_created", "agency_id", "created_at", "id"),
+        Index(
+            "ix_outgoing_pressing",
+            "agency_id",
+            "id",
+            sqlite_where=text("urgency <> 'normal'"),
+            postgresql_where=text("urgency <> 'normal'"),
+        ),
         Index(
             "ix_outgoing_open",
             "agency_id",

@@ -19,7 +19,7 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows, signed_in
 from workflow.web.i18n import N_, _
 from workflow.web.schemas.mandates import EndWithReason, NewAbsence
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import table_answer
 
 bp = Blueprint("absences", __name__)
 
@@ -70,6 +70,7 @@ def admin() -> str:
 
 
 @bp.get("/admin/absences.csv")
+@bp.get("/admin/absences.xlsx")
 @allows(Permission.MANAGE_PEOPLE)
 def export() -> Response:
     """The same for a spreadsheet."""
@@ -82,7 +83,7 @@ def export() -> Response:
          _(ACTS[Acts(one.row.acts)]), _(STATES[one.when(here.today)][0]))
         for one in store.of_agencies(here.figures_scope, here.uow.session)
     ]  # fmt: skip
-    return csv_answer("absences.csv", head, rows)
+    return table_answer("absences", _("Absences"), head, rows)
 
 
 @bp.post("/admin/absences/<int:post_id>")

@@ -36,7 +36,7 @@ from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
 from workflow.web.reading_words import state_of
 from workflow.web.row_keys import LARGEST
-from workflow.web.sheets import csv_answer, left_out
+from workflow.web.sheets import left_out, table_answer
 from workflow.web.storage import blobs
 from workflow.web.types import type_names
 from workflow.web.uploads import MEGABYTE
@@ -134,6 +134,7 @@ def _page(results: Sequence[Result]) -> str:
 
 
 @bp.get(f"{PATH}/export.csv")
+@bp.get(f"{PATH}/export.xlsx")
 @allows(Permission.RECEIVE_DOCUMENT)
 def export() -> Response:
     """The queue as it is filtered now, for a spreadsheet."""
@@ -155,7 +156,9 @@ def export() -> Response:
         )
         for row in found[:EXPORTED]
     )  # fmt: skip
-    return csv_answer(f"arrivals-{here.today:%Y%m%d}.csv", head, [*lines, *left_out(found, EXPORTED)])
+    return table_answer(
+        f"arrivals-{here.today:%Y%m%d}", _("To register"), head, [*lines, *left_out(found, EXPORTED)], wide=(7,)
+    )
 
 
 @bp.post(PATH)

@@ -29,13 +29,14 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.row_keys import LARGEST
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import cut_at, table_answer
 from workflow.web.views.deadline_acts import bp
 
 URGING = frozenset({Role.LEADER, Role.DEPUTY, Role.CLERK, Role.UNIT_HEAD})
 MOST = 100
 """Documents that one press urges."""
 EXPORTED = 5000
+"""Rows of one export at most: of each the whole history is read."""
 
 
 @bp.get("/incoming/overdue")
@@ -71,6 +72,9 @@ def _overdue(*, wrong: str = "", typed: str = "", results: list[tuple[str, str]]
         typed=typed,
         results=results,
         title_of=title_of,
+        cut=found.more
+        and store.more_than(here.scope, here.uow.session, now=here.now, narrow=narrow, most=EXPORTED),
+        most=EXPORTED,
         urged=request.args.get("urged", ""),
     )
 
@@ -119,16 +123,18 @@ def _pair(text: str) -> tuple[int, int] | None:
 
 
 @bp.get("/incoming/overdue.csv")
+@bp.get("/incoming/overdue.xlsx")
 @allows(Permission.READ_INCOMING)
 def overdue_csv() -> Response:
-    """The same list for a spreadsheet; minutes of office time by holder."""
+    """The same list for a spreadsheet; minutes of office time by holder. A file that could not hold all says so."""
     here = current()
     found = overdue.overdue_now(here.uow, here.scope, now=here.now, narrow=_narrow(), limit=EXPORTED)
     head = [
         _("Arrival number"), _("Symbol"), _("Sender"), _("Subject"), _("State"), _("Lead unit"), _("Held by"),
         _("Due"), *(f"{label(holder)} ({_('minutes')})" for holder in Holder),
     ]  # fmt: skip
-    return csv_answer("qua-han.csv", head, (_cells(one) for one in found.documents))
+    rows = [*map(_cells, found.documents), *(cut_at(EXPORTED) if found.more else [])]
+    return table_answer("qua-han", _("Overdue now"), head, rows, wide=(3,))
 
 
 def _cells(one: overdue.Late) -> list[Any]:

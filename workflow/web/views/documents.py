@@ -23,9 +23,9 @@ from workflow.web.context import current
 from workflow.web.document_rows import rows_html
 from workflow.web.fate_words import badges_of
 from workflow.web.guards import allows
-from workflow.web.i18n import _
+from workflow.web.i18n import N_, _
 from workflow.web.labels import label
-from workflow.web.listing import SORT_NAMES, Listing, after, choices, cursor, read_listing
+from workflow.web.listing import CREATED, SORT_NAMES, Listing, after, choices, cursor, read_listing
 from workflow.web.long_lists import counted
 from workflow.web.sheets import csv_answer, left_out, xlsx_answer
 from workflow.web.types import type_groups, type_names
@@ -39,7 +39,7 @@ _LONG = "trinhky_long_lists"
 EXPORTED = 20_000
 """Rows of one export at most."""
 
-_WIDTHS = (20.0, 18.0, 18.0, 60.0, 30.0, 24.0, 24.0, 16.0, 14.0, 18.0, 18.0, 18.0)
+_WIDTHS = (20.0, 18.0, 18.0, 60.0, 30.0, 24.0, 24.0, 16.0, 14.0, 18.0, 18.0, 18.0, 18.0)
 
 Row = Any
 
@@ -74,7 +74,7 @@ def index() -> str:
         next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if more else "",
         first="after" in request.args,
         count=_count(listing, len(found)),
-        panel=_panel() if listing.narrowed or "filters" in request.args else None,
+        panel=_panel() if listing.narrowed or listing.wrong or "filters" in request.args else None,
         sorts=SORT_NAMES,
         chips=_chips(listing),
         bulk=_bulk_acts(rows),
@@ -116,14 +116,15 @@ def _table() -> tuple[list[str], list[Sequence[Cell]]]:
     names, marks = type_names(), badges_of(here, rows[:EXPORTED])
     head = [
         _("State"), _("Number and symbol"), _("Type"), _("Subject"), _("Unit"), _("Drafter"), _("Signer"),
-        _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Issued"),
+        _("Signed"), _("Urgency"), _("In this state since"), _("Due"), _("Created"), _("Issued"),
     ]  # fmt: skip
     lines: list[Sequence[Cell]] = [
         (
             "; ".join(filter(None, (label(State(row.state)), marks.get(row.id)))), row.symbol,
             names.get(row.type_code, row.type_code), _("(secret)") if row.secret else row.subject,
             row.unit_name, row.drafter, row.signer, label(Medium(row.medium)), label(Urgency(row.urgency)),
-            format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.issued_at),
+            format.moment(row.state_since), format.moment(row.step_due_at), format.moment(row.created_at),
+            format.moment(row.issued_at),
         )
         for row in rows[:EXPORTED]
     ]  # fmt: skip
@@ -148,7 +149,10 @@ def _panel() -> dict[str, Any]:
         "types": common + others,
         "units": choices(desk.units_within(here.scope, here.uow.session)),
         "signers": choices(desk.signers_within(here.scope, here.uow.session)),
+        "drafters": choices(desk.drafters_within(here.scope, here.uow.session)),
+        "urgencies": [(str(one), label(one)) for one in Urgency],
         "media": [(str(medium), label(medium)) for medium in Medium],
+        "days": [("", _("Day of issue")), (CREATED, _("Day of creation"))],
     }
 
 
@@ -159,12 +163,22 @@ def _chips(listing: Listing) -> list[tuple[str, str]]:
     here = current()
     units = dict(choices(desk.units_within(here.scope, here.uow.session)))
     signers = dict(choices(desk.signers_within(here.scope, here.uow.session)))
+    drafters = dict(choices(desk.drafters_within(here.scope, here.uow.session)))
+    created = listing.value("dated") == CREATED
+    begin, end = (
+        (N_("created from %(day)s"), N_("created until %(day)s")) if created
+        else (N_("issued from %(day)s"), N_("issued until %(day)s"))
+    )  # fmt: skip
     words: dict[str, Callable[[str], str]] = {
         "state": lambda value: label(State(value)),
         "type": lambda value: type_names().get(value, value),
         "unit": lambda value: units.get(value, value),
         "signer": lambda value: _("signed by %(name)s", name=signers.get(value, value)),
+        "drafter": lambda value: _("drafted by %(name)s", name=drafters.get(value, value)),
+        "urgency": lambda value: label(Urgency(value)),
         "medium": lambda value: label(Medium(value)),
+        "from": lambda value: _(begin, day=format.typed_day(value)),
+        "to": lambda value: _(end, day=format.typed_day(value)),
         "late": lambda value: _("overdue"),
         "open": lambda value: _("still open"),
         "made_of": lambda value: _("made of the draft %(code)s", code=_code_of(int(value))),

@@ -23,7 +23,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _, ngettext
 from workflow.web.labels import label
 from workflow.web.listing import choices
-from workflow.web.sheets import csv_answer, left_out
+from workflow.web.sheets import left_out, table_answer
 
 bp = Blueprint("dossiers", __name__)
 
@@ -62,6 +62,7 @@ def index() -> str:
 
 
 @bp.get(f"{PATH}/export.csv")
+@bp.get(f"{PATH}/export.xlsx")
 @allows(Permission.READ_DOSSIER)
 def export() -> Response:
     """The list as it is filtered and ordered now, for a spreadsheet."""
@@ -82,7 +83,9 @@ def export() -> Response:
         )
         for one, unit, _short, maker in rows
     ]  # fmt: skip
-    return csv_answer(f"dossiers-{here.today:%Y%m%d}.csv", head, [*lines, *left_out(found, EXPORTED)])
+    return table_answer(
+        f"dossiers-{here.today:%Y%m%d}", _("Dossiers"), head, [*lines, *left_out(found, EXPORTED)], wide=(2, 12)
+    )
 
 
 def _last_year(one: Dossier) -> int | None:

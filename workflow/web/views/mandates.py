@@ -26,7 +26,7 @@ from workflow.web.mandate_list import MOST, matching, read_filter
 from workflow.web.mandate_words import legal_words, limits_of, scope_words
 from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.schemas.mandates import EndWithReason, NewMandate
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import table_answer
 from workflow.web.types import type_groups
 
 bp = Blueprint("mandates", __name__, url_prefix="/admin")
@@ -56,6 +56,7 @@ def index() -> str:
 
 
 @bp.get("/mandates.csv")
+@bp.get("/mandates.xlsx")
 @LOOK
 def export() -> Response:
     """The same list, whole, for a spreadsheet."""
@@ -74,7 +75,7 @@ def export() -> Response:
          one.end_reason or one.row.reason)
         for one in rows
     ]  # fmt: skip
-    return csv_answer("mandates.csv", titles, lines)
+    return table_answer("mandates", _("Mandates"), titles, lines, wide=(7, 8, 10))
 
 
 def _scope_of(one: store.Listed) -> list[str]:

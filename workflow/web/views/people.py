@@ -26,7 +26,7 @@ from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.people_list import PersonFilter, matching, read_filter
 from workflow.web.schemas.people import ChangedPerson, NewPerson, NewPost, PostEnd, Reason, Username
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import table_answer
 from workflow.web.views.mandates import STATES
 
 bp = Blueprint("people", __name__, url_prefix="/admin")
@@ -83,6 +83,7 @@ def persons() -> str:
 
 
 @bp.get("/people.csv")
+@bp.get("/people.xlsx")
 @LOOK
 def persons_csv() -> Response:
     """The same list, whole, for a spreadsheet."""
@@ -94,7 +95,7 @@ def persons_csv() -> Response:
          _(PersonFilter.ACCOUNTS[row.account]))
         for row in found.rows
     ]  # fmt: skip
-    return csv_answer("people.csv", head, rows)
+    return table_answer("people", _("People and posts"), head, rows)
 
 
 @bp.get("/people/new")

@@ -1,4 +1,5 @@
-"""The register of outgoing documents: the legal columns, a year and a register chosen, to print or take away."""
+"""The register of outgoing documents: the legal columns, a year and a register chosen, narrowed by filters that
+stand in the address; to print or take away."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.register_choice import chosen, demanded, digits
 from workflow.web.register_lines import BOOKS, OUTGOING
+from workflow.web.register_listing import panel, read_listing
 from workflow.web.register_paper import Prints, cells_of
 from workflow.web.sheets import csv_answer
 
@@ -25,7 +27,7 @@ COLUMNS = OUTGOING
 """Annex IV of Decree 30/2020, in its order."""
 
 PAGE = 100
-"""Lines on the screen; print and export take the whole year."""
+"""Lines on the screen; print and export take all that are found."""
 
 
 @bp.get("/register")
@@ -35,14 +37,17 @@ def index() -> str:
     here = current()
     choice = chosen("out")
     register_id, year = choice.register_id, choice.year
+    listing = read_listing(choice)
+    narrowed = listing.asked.narrowed
     whole = "all" in request.args
     after = digits("after")
     rows: list[Any] = []
     if register_id:
         limit = None if whole else PAGE + 1
-        rows = list(
-            store.lines(here.scope, here.uow.session, register_id=register_id, year=year, after=after, limit=limit)
-        )
+        rows = store.lines(
+            here.scope, here.uow.session, register_id=register_id, year=year, after=after, limit=limit,
+            wanted=listing.wanted,
+        )  # fmt: skip
     more = not whole and len(rows) > PAGE
     series = here.uow.session.get(Series, (register_id, year))
     last = series.last_number if series else 0
@@ -55,12 +60,18 @@ def index() -> str:
         columns=COLUMNS,
         dates=BOOKS["outgoing"].dates,
         rows=cells_of(BOOKS["outgoing"], rows[:PAGE] if more else rows, register_id=register_id, year=year),
-        next=rows[PAGE].number - 1 if more else 0,  # 12 and 12a stay together
+        listing=listing,
+        panel=panel(listing)
+        if register_id and (narrowed or listing.asked.wrong or "filters" in request.args)
+        else None,
+        chips=listing.chips(),
+        next=listing.address(after=str(rows[PAGE].number - 1)) if more else "",  # 12 and 12a stay together
         first=after > 0,
-        last=max(0, last - PAGE) if more else 0,  # what was registered just now stands on the last page
+        # what was registered just now stands on the last page
+        last=listing.address(after=str(last - PAGE)) if more and not narrowed and last > PAGE else "",
         whole=whole,
         prints=Prints.of(choice, last) if register_id else None,
-        keeping=_keeping(register_id, year) if register_id else None,
+        keeping=_keeping(register_id, year) if register_id and not narrowed else None,
         done=_DONE.get(request.args.get("done", ""), ""),
     )
 
@@ -96,10 +107,12 @@ def _keeping(register_id: int, year: int) -> dict[str, Any]:
 @bp.get("/register/export.csv")
 @allows(Permission.SEE_REGISTER)
 def export() -> Response:
-    """The whole year of a register."""
+    """The year of a register, as it is narrowed now."""
     here = current()
     choice = demanded("out")
-    register_id, year = choice.register_id, choice.year
-    rows = store.lines(here.scope, here.uow.session, register_id=register_id, year=year)
+    register_id, year, listing = choice.register_id, choice.year, read_listing(choice)
+    rows = store.lines(
+        here.scope, here.uow.session, register_id=register_id, year=year, wanted=listing.wanted
+    )  # fmt: skip
     cells = [line for _key, line in cells_of(BOOKS["outgoing"], rows, register_id=register_id, year=year)]
     return csv_answer(f"register-{register_id}-{year}.csv", [_(word) for word in COLUMNS], cells)

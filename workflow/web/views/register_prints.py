@@ -9,9 +9,10 @@ from workflow.adapters import render, xlsx_export
 from workflow.domain.permissions import Permission
 from workflow.web.context import current
 from workflow.web.guards import allows
-from workflow.web.register_choice import demanded, digits
+from workflow.web.register_choice import Choice, demanded, digits
 from workflow.web.register_lines import BOOKS
-from workflow.web.register_paper import sheets_of, volume_of
+from workflow.web.register_listing import read_listing
+from workflow.web.register_paper import Only, office_language, sheets_of, volume_of
 from workflow.web.sheets import workbook
 
 bp = Blueprint("register_prints", __name__)
@@ -41,7 +42,7 @@ def follow_up_volume() -> Response:
 @bp.get("/register/export.xlsx")
 @allows(Permission.SEE_REGISTER)
 def outgoing_sheet() -> Response:
-    """The register of outgoing documents."""
+    """The register of outgoing documents, as it is narrowed now."""
     return _sheet("outgoing")
 
 
@@ -71,12 +72,23 @@ def _volume(name: str) -> Response:
 def _sheet(name: str) -> Response:
     book = BOOKS[name]
     choice = demanded(book.direction)
-    sheets, title, piece = sheets_of(book, choice, digits("part") or 1)
+    only = _only(choice) if book.direction == "out" else None
+    sheets, title, piece = sheets_of(book, choice, digits("part") or 1, only=only)
+    extract = "-extract" if only else ""
     return _download(
         workbook(sheets, title=title),
         xlsx_export.CONTENT_TYPE,
-        f"{name}-{choice.register_id}-{choice.year}-{piece.place}.xlsx",
+        f"{name}-{choice.register_id}-{choice.year}-{piece.place}{extract}.xlsx",
     )
+
+
+def _only(choice: Choice) -> Only | None:
+    """What the address narrows the year to, in the words of the sheet."""
+    listing = read_listing(choice)
+    if not listing.asked.narrowed:
+        return None
+    with office_language():
+        return Only(listing.wanted, tuple(words for _name, words in listing.words()))
 
 
 def _download(data: bytes, content_type: str, filename: str) -> Response:

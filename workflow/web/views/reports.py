@@ -27,7 +27,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.report_address import ListAddress, offered, read_board, read_list
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import left_out, table_answer
 from workflow.web.types import type_names
 
 bp = Blueprint("reports", __name__)
@@ -86,6 +86,7 @@ def _span(period: Period) -> Form:
 
 
 @bp.get("/reports/rates.csv")
+@bp.get("/reports/rates.xlsx")
 @allows(Permission.SEE_RATES)
 def board_csv() -> Response:
     """The board for a spreadsheet: units, then people."""
@@ -98,7 +99,7 @@ def board_csv() -> Response:
     head = [_("Kind"), _("Name"), _("Valid"), _("Counted"), _("Rate in percent"), *named, _("Issued in all")]
     people = [] if board.by_agency else board.people
     rows = [_csv_row(_("Unit"), line) for line in board.units] + [_csv_row(_("Person"), line) for line in people]
-    return csv_answer(f"rates-{board.period.key}.csv", head, rows)
+    return table_answer(f"rates-{board.period.key}", _("Signature rates"), head, rows, wide=(1,))
 
 
 def _csv_row(kind: str, line: Line) -> list[Any]:
@@ -138,6 +139,7 @@ def _about(asked: Asked, rows: Sequence[Any]) -> str:
 
 
 @bp.get("/reports/documents.csv")
+@bp.get("/reports/documents.xlsx")
 @allows(Permission.SEE_RATES)
 def documents_csv() -> Response:
     """The same list, whole, for a spreadsheet."""
@@ -148,15 +150,16 @@ def documents_csv() -> Response:
     )
     types = type_names()
     head = [_(word) for word in LIST_HEAD]
-    rows = (
+    rows = [
         (
             row.symbol, types.get(row.type_code, row.type_code), row.subject, row.unit_name, row.signer,
             label(Medium(row.medium)), row.issued_at, row.leader_verdict, row.seal_verdict,
             _(report_words.OUTCOMES[Outcome(row.outcome)][0]),
         )
         for row in found[:EXPORTED]
-    )  # fmt: skip
-    return csv_answer(f"documents-{wanted.asked.period.key}-{wanted.asked.figure}.csv", head, rows)
+    ]  # fmt: skip
+    name = f"documents-{wanted.asked.period.key}-{wanted.asked.figure}"
+    return table_answer(name, _("Documents"), head, [*rows, *left_out(found, EXPORTED)], wide=(2,))
 
 
 @bp.get("/reports/unsigned")

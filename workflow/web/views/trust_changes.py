@@ -25,7 +25,7 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.schemas.trust import NewRoot, RootWishes, Typed, WhyOnly
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import table_answer
 from workflow.web.uploads import uploaded
 from workflow.web.verdict_words import PURPOSES, conclusion_words, reason_words
 
@@ -273,6 +273,7 @@ def _flip(row: Any) -> dict[str, Any]:
 
 
 @bp.get("/changes/<int:change_id>/flips.csv")
+@bp.get("/changes/<int:change_id>/flips.xlsx")
 @LOOK
 def flips_csv(change_id: int) -> Response:
     """The whole list, for a spreadsheet."""
@@ -284,7 +285,9 @@ def flips_csv(change_id: int) -> Response:
          one["after_reason"])
         for one in lines
     ]  # fmt: skip
-    return csv_answer(f"trust-change-{change_id}.csv", [_(word) for word in COLUMNS], rows)
+    return table_answer(
+        f"trust-change-{change_id}", _("Other verdicts"), [_(word) for word in COLUMNS], rows, wide=(4, 6)
+    )
 
 
 @bp.post("/changes/<int:change_id>/confirm")

@@ -25,7 +25,7 @@ from workflow.web.i18n import _
 from workflow.web.labels import label
 from workflow.web.schemas.deadlines import Saturdays
 from workflow.web.schemas.people import ChangedUnit, Dissolution, NewUnit
-from workflow.web.sheets import csv_answer
+from workflow.web.sheets import table_answer
 
 bp = Blueprint("units", __name__, url_prefix="/admin")
 
@@ -60,6 +60,7 @@ def index() -> str:
 
 
 @bp.get("/units.csv")
+@bp.get("/units.xlsx")
 @LOOK
 def export() -> Response:
     """All units, dissolved ones too, for a spreadsheet."""
@@ -69,7 +70,7 @@ def export() -> Response:
         for one in store.units(here.figures_scope, here.uow.session)
     ]
     head = [_("Code"), _("Name"), _("Kind"), _("From"), _("Until"), _("Legal basis")]
-    return csv_answer("units.csv", head, rows)
+    return table_answer("units", _("Units"), head, rows, wide=(1, 5))
 
 
 @bp.get("/units/new")
