@@ -124,11 +124,14 @@ class BackupFolder:
         data = blobs.get(sha256)
         self._own(place.parent)
         partial = place.with_name(sha256 + PARTIAL)
-        with _private(partial, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(place)
+        try:
+            with _private(partial, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.rename(place)
+        finally:
+            partial.unlink(missing_ok=True)
         return True
 
     def file(self, sha256: str) -> bytes:
