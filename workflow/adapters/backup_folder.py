@@ -134,9 +134,15 @@ class BackupFolder:
             partial.unlink(missing_ok=True)
         return True
 
-    def file(self, sha256: str) -> bytes:
-        """The bytes of a stored file."""
-        return self._file(sha256).read_bytes()
+    def give_back(self, blobs: Blobs, sha256: str) -> None:
+        """Put a stored file where the program looks for it. Raises `BackupError` where it is not the one."""
+        try:
+            data = self._file(sha256).read_bytes()
+        except OSError as error:
+            raise BackupError("backup_file_unreadable", sha256=sha256) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BackupError("backup_file_unreadable", sha256=sha256)
+        blobs.put(data)
 
     def file_sum(self, sha256: str) -> str:
         """The SHA-256 of a stored file's bytes; empty where there is none."""

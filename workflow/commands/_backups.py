@@ -24,6 +24,7 @@ SENTENCES = {
     "backup_of_another_format": "the backup's files have format {format}, this version reads {known}",
     "backup_of_another_version": "it is of revision {revision} (program {program}), this version has {ours}: "
     "restore it with the version that made it, then migrate",
+    "backup_file_unreadable": "the stored file {sha256} cannot be read, or is not what it was a moment ago",
     "backup_table_unreadable": "the file of table {table} cannot be unpacked",
     "backup_columns_differ": "table {table} has other columns",
     "backup_rows_refused": "the database refuses a row of {table}: {reason}",

@@ -79,7 +79,7 @@ def test_what_the_program_lost_is_named_and_the_rest_saved(
     made = saved.back_up(engine, target, blobs)
     told = {Finding(Flaw.SOURCE_MISSING, gone), Finding(Flaw.SOURCE_CHANGED, damaged)}
     assert set(made.manifest.lacking) == set(drill(target).findings) == told
-    assert target.file(whole) == b"whole"
+    assert saved.stored_file(target, whole).read_bytes() == b"whole"
 
 
 def test_tables_are_of_one_moment(engine: Engine) -> None:

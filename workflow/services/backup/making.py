@@ -40,10 +40,10 @@ def make(
     Nothing of it counts before its list of contents is written; a broken one is cleared away, by the next at the
     latest.
     """
-    return uow.compute(_make, uow.engine, folder, blobs, now, recheck, stopping)
+    return uow.compute(_write_backup, uow.engine, folder, blobs, now, recheck, stopping)
 
 
-def _make(
+def _write_backup(
     engine: Engine, folder: BackupFolder, blobs: Blobs, now: dt.datetime, recheck: bool, stopping: Stopping
 ) -> Made:
     name = name_at(now)
