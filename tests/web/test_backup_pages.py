@@ -60,10 +60,11 @@ def test_what_was_found_and_what_to_do(client: Browser, engine: Engine) -> None:
         "flawed",
         Finding(Flaw.FILE_CHANGED, "ab" * 32),
         Finding(Flaw.ROWS_DIFFER, "journal", "41 / 42"),
+        Finding(Flaw.JOURNAL_BROKEN, "outgoing:1", "3 gap"),
     )
     page = client.login("admin").get("/admin/backups").text
     for words in ("Một tệp trong bản sao lưu bị hỏng", "ab" * 32, "trinhky backup --recheck", "41 / 42",
-                  "12.345", "73 MB", "3 phút"):  # fmt: skip
+                  "12.345", "73 MB", "3 phút", "mục 3: mục liền trước"):  # fmt: skip
         assert words in page, words
     assert "quá cũ" not in page
     english = client.get("/admin/backups", headers=ENGLISH).text

@@ -47,6 +47,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.backup import BackupError
 from workflow.domain.journal import utc_text
 from workflow.store.base import Base, Instant
+from workflow.store.blobs import naming
 from workflow.store.models import Blob, Incoming, Intake, Journal, LoginSession, Outgoing
 
 __all__ = [
@@ -138,6 +139,15 @@ class Snapshot:
             Intake.content_sha256 != "", Intake.content_sha256.not_in(known)
         )
         return list(self._connection.scalars(query))
+
+    def named_by(self, sha256: str) -> list[str]:
+        """The first rows of each table that name a stored file, as `table key`."""
+        found = []
+        for column in naming():
+            keys = select(*column.table.primary_key.columns).where(column == sha256).limit(3)
+            for row in self._connection.execute(keys):
+                found.append(f"{column.table.name} {' '.join(str(value) for value in row)}")
+        return sorted(set(found))
 
     def chains(self) -> Iterator[tuple[str, Iterator[Any]]]:
         """Each subject of the journal with its entries in order; one chain is read before the next."""

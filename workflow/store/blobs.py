@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -83,15 +84,19 @@ def release(session: Session, sha256: str, *, now: dt.datetime) -> bool:
 
 def _referred_to(session: Session, sha256: str) -> bool:
     """By any column that names files; those with an index first, since most files are a document's."""
-    columns = [
+    columns = sorted(naming(), key=lambda column: not column.index)
+    return any(session.scalar(select(exists().where(column == sha256))) for column in columns)
+
+
+def naming() -> list[Column[Any]]:
+    """Every column that names files."""
+    return [
         column
         for table in Blob.metadata.sorted_tables
         for column in table.columns
         if (table.name, column.name) in KEYLESS
         or any(key.target_fullname == OWN_KEY for key in column.foreign_keys)
     ]
-    columns.sort(key=lambda column: not column.index)
-    return any(session.scalar(select(exists().where(column == sha256))) for column in columns)
 
 
 def note_gone(session: Session, sha256: str, *, now: dt.datetime) -> None:

@@ -59,6 +59,14 @@ CAUSES = {
 }
 
 
+CHAINS = {
+    "foreign": N_("it belongs to another document"),
+    "gap": N_("the entry before it is missing or there twice"),
+    "changed": N_("it was changed"),
+    "cut": N_("the chain ends too early"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One finding in words."""
@@ -83,7 +91,15 @@ def told(finding: Mapping[str, Any]) -> Told:
     title, advice = FLAWS[Flaw(finding["flaw"])]
     if what in CAUSES:
         return Told(f"{_(title)}: {_(CAUSES[what])}", "", detail, _(advice))
-    return Told(_(title), what, detail, _(advice))
+    return Told(_(title), what, _place(detail) if finding["flaw"] == Flaw.JOURNAL_BROKEN else detail, _(advice))
+
+
+def _place(detail: str) -> str:
+    """Where in its chain, and what is wrong there."""
+    number, _space, flaw = detail.partition(" ")
+    if flaw in CHAINS:
+        return _("entry %(n)s: %(flaw)s", n=number, flaw=_(CHAINS[flaw]))
+    return _("its end is not the one that its document names")
 
 
 def size(count: int) -> str:

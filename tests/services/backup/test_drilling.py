@@ -45,6 +45,7 @@ def test_a_flipped_bit_and_a_missing_file_are_named(folder: BackupFolder, saved_
     flip(saved.stored_file(folder, first))
     saved.stored_file(folder, second).unlink()
     assert found(folder) == {(Flaw.FILE_CHANGED, first), (Flaw.FILE_MISSING, second)}
+    assert all(one.detail for one in drill(folder).findings), "the rows that name them"
     flip(saved.table_file(folder, name, "outgoing"))
     saved.table_file(folder, name, "history").unlink()
     assert found(folder) == {

@@ -6,9 +6,9 @@ What it finds is told one by one. It writes nothing into the backup and does not
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,11 @@ from workflow.store.session import Engine, make_engine
 
 MOST = 100
 """Findings that are kept: who has so many does not need the next one."""
+
+MOST_ROWS = 6
+"""Rows that are told for one file."""
+
+OF_FILES = frozenset({Flaw.FILE_MISSING, Flaw.FILE_CHANGED, Flaw.SOURCE_MISSING, Flaw.SOURCE_CHANGED})
 
 REFUSALS = {
     "backup_list_changed": Flaw.LIST_CHANGED,
@@ -73,22 +78,22 @@ class _Drilling:
 
     def everything(self) -> Drilled:
         """Files first; rows only of tables that are the ones written."""
-        findings = [*self.manifest.lacking]
         with closing(self._findings()) as found:
-            findings += islice(found, MOST)
-        return Drilled(self.manifest.name, self.manifest, tuple(findings), self.chains)
+            findings = tuple(islice(found, MOST))
+        return Drilled(self.manifest.name, self.manifest, findings, self.chains)
 
     def _findings(self) -> Generator[Finding, None, None]:
-        damaged = False
-        for one in damages(self.folder, self.manifest, stopping=self.stopping):
-            damaged = damaged or one.flaw not in {Flaw.FILE_MISSING, Flaw.FILE_CHANGED}
-            yield one
-        if damaged:
-            return  # half of the tables would only tell of references that are broken for that reason
+        damaged = [*self.manifest.lacking]
+        damaged += islice(damages(self.folder, self.manifest, stopping=self.stopping), MOST)
+        if any(one.flaw not in OF_FILES for one in damaged):
+            yield from damaged  # half of the tables would only tell of references that are broken for that reason
+            return
         engine = make_engine(self.url, durable=False)
         try:
             store.lay_out(engine)
-            yield from self._loaded(engine)
+            found = list(self._loaded(engine))
+            yield from _with_rows(engine, damaged)
+            yield from found
             yield from differing(engine, self.manifest)
             yield from self._consistent(engine)
         finally:
@@ -120,6 +125,13 @@ class _Drilling:
                 yield Finding(Flaw.JOURNAL_BROKEN, subject, "head")
             for sha256 in snapshot.names_of_no_file():
                 yield Finding(Flaw.FILE_MISSING, sha256)
+
+
+def _with_rows(engine: Engine, damaged: Sequence[Finding]) -> Iterator[Finding]:
+    """Stored files with the rows that name them: by those people know what is lost."""
+    with store.snapshot(engine) as snapshot:
+        for one in damaged:
+            yield replace(one, detail=", ".join(snapshot.named_by(one.what)[:MOST_ROWS]))
 
 
 def _entry(row: Any) -> Entry:
