@@ -15,6 +15,7 @@ from workflow.domain.calendar import OFFICE_ZONE, WorkingCalendar, office_time
 from workflow.domain.errors import BadInput
 
 ONE_DAY = dt.timedelta(days=1)
+_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 class Schedule(Protocol):
@@ -72,6 +73,28 @@ class Daily:
     def words(self) -> str:
         """`daily 02:30`."""
         return f"daily {self.at:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """One day a week (0: Monday) at an hour of the office's clock; only the last period is ever made up for."""
+
+    weekday: int
+    at: dt.time
+
+    def due(self, now: dt.datetime, calendar: WorkingCalendar) -> tuple[str, ...]:
+        """The last such day whose hour has struck."""
+        today = office_time(now).date()
+        last = today - (today.weekday() - self.weekday) % 7 * ONE_DAY
+        return ((last if self.moment(last.isoformat()) <= now else last - 7 * ONE_DAY).isoformat(),)
+
+    def moment(self, period: str) -> dt.datetime:
+        """The hour on that day."""
+        return dt.datetime.combine(_day(period), self.at, OFFICE_ZONE)
+
+    def words(self) -> str:
+        """`Sundays 04:00`."""
+        return f"{_WEEKDAYS[self.weekday]} {self.at:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

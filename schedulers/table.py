@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schedulers.job import Job
 from schedulers.jobs import (
+    backup,
     collect,
     explanations,
     held_numbers,
@@ -12,6 +13,7 @@ from schedulers.jobs import (
     outbox,
     read_scans,
     recheck,
+    restore_drill,
     settle,
     trust_report,
     unsigned,
@@ -20,7 +22,7 @@ from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
-    held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB,
+    held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB, restore_drill.JOB,
 )  # fmt: skip
 
 

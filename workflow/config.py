@@ -26,6 +26,7 @@ class Settings:
     `proxy_hops`: how many proxies in front of us set X-Forwarded-For; 0 trusts none.
     `max_upload`: bytes a draft may hold.
     `clamd_url`: the antivirus service (`workflow.adapters.antivirus`).
+    `backup`: the folder that nightly backups go into; empty: none are made.
     `arrivals`: watched folders and mailboxes as JSON, passwords inside (`workflow.services.arrival_channels`).
     """
 
@@ -43,6 +44,7 @@ class Settings:
     tsa_url: str = ""
     metrics_token: str = ""
     clamd_url: str = ""
+    backup: str = ""
     arrivals: str = field(default="", repr=False)
 
     @property
@@ -69,6 +71,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         tsa_url=env.get("TRINHKY_TSA_URL", ""),
         metrics_token=env.get("TRINHKY_METRICS_TOKEN", ""),
         clamd_url=env.get("TRINHKY_CLAMD_URL", ""),
+        backup=env.get("TRINHKY_BACKUP", ""),
         arrivals=env.get("TRINHKY_ARRIVALS", ""),
     )
 

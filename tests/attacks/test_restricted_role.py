@@ -27,12 +27,14 @@ from workflow.adapters.blobs import open_blobs
 from workflow.checks import database
 from workflow.cli import main
 from workflow.config import Settings
+from workflow.domain.backup import BackupError
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import State
 from workflow.services import passwords
+from workflow.services.backup import restoring
 from workflow.store import models, roles
 from workflow.store.append_only import GROWING, KEPT
-from workflow.store.models import Account, Journal, Outgoing
+from workflow.store.models import Account, BackupRun, Journal, Outgoing
 from workflow.store.session import make_engine, unit_of_work
 from workflow.web.app import create_app
 
@@ -105,7 +107,10 @@ def test_the_whole_road_as_the_role_that_serves(
 ) -> None:
     """Login with a password, draft with its file, review, check, signature, number, seal, dispatch, jobs."""
     clock = Clock(NOON)
-    settings = Settings(database_url=place.served, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40)
+    settings = Settings(
+        database_url=place.served, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40,
+        backup=str(tmp_path / "backup"),
+    )  # fmt: skip
     app = create_app(settings, engine=served, clock=clock)
     app.testing, app.test_client_class = True, Browser
     client = app.test_client()
@@ -183,10 +188,15 @@ def pages(client: Browser) -> None:
 
 
 def jobs(settings: Settings, engine: Engine, clock: Clock) -> None:
-    """Every job runs as this role too."""
+    """Every job runs as this role too, also those that save everything; to put it back, it is the wrong one."""
     tools = Tools(engine=engine, settings=settings, clock=clock)
     for job in JOBS:
         assert set(run_due(tools, job).values()) <= {Outcome.DONE}, job.name
+    with unit_of_work(engine) as uow:
+        runs = uow.session.execute(select(BackupRun.kind, BackupRun.state).order_by(BackupRun.id)).all()
+        assert [tuple(run) for run in runs] == [("backup", "done"), ("drill", "done")]
+    with pytest.raises(BackupError, match="restore_not_owner"):
+        restoring.demand_empty(engine)
 
 
 @pytest.mark.parametrize("table", [*GROWING, *KEPT])

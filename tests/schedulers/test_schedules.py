@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from schedulers.schedules import Daily, Every, WorkingMorning
+from schedulers.schedules import Daily, Every, Weekly, WorkingMorning
 from workflow.domain.calendar import OFFICE_ZONE, WorkingCalendar
 from workflow.domain.errors import BadInput
 
@@ -63,3 +63,19 @@ def test_what_is_no_period_is_refused(schedule: Daily | Every | WorkingMorning, 
     """`--day` is typed by people."""
     with pytest.raises(BadInput, match="period_unreadable"):
         schedule.moment(period)
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-22T03:59:59", "2026-11-15"),
+        ("2026-11-22T04:00:00", "2026-11-22"),
+        ("2026-11-28T23:59:59", "2026-11-22"),
+    ],
+)
+def test_weekly(now: str, due: str) -> None:
+    """The last Sunday whose hour has struck."""
+    sundays = Weekly(6, dt.time(4))
+    assert sundays.due(_at(now), CALENDAR) == (due,)
+    assert sundays.moment(due) == _at(f"{due}T04:00:00")
+    assert sundays.words() == "Sundays 04:00"

@@ -121,6 +121,7 @@ ADMINISTRATION = [
         ("admin", "/admin/templates/new?from=built:decision"),
         ("clerk", "/admin/templates/new", 422, True),
     ),
+    *shown_on("/admin/backups", ("admin", "/admin/backups"), ("drafter", "/admin/backups", 403)),
     *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *shown_on(
         "/admin/trust",

@@ -22,6 +22,7 @@ from tests.support.office import SINCE, Office
 from tests.sweep.arrived import arrived
 from tests.sweep.asked_about import asked_about
 from tests.sweep.attachment_pages import with_attachments
+from tests.sweep.backed_up import backed_up
 from tests.sweep.book_pages import brought_in
 from tests.sweep.bulk_pages import many_done
 from tests.sweep.dossiered import dossiered
@@ -78,6 +79,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, many_done(town, places))
     _add(places, with_attachments(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, sent_about(town, long=WORDY[:480], unbroken=UNBROKEN))
+    _add(places, backed_up(town, unbroken=UNBROKEN))
     _add(places, {"invitation": _invitation(town)})
     return places
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.checks import Check, database, environment, machine, network, trust
+from workflow.checks import Check, backups, database, environment, machine, network, trust
 
 BEFORE_SERVING: tuple[Check, ...] = (
     environment.secret,
@@ -24,6 +24,8 @@ EVERYTHING: tuple[Check, ...] = (
     *BEFORE_SERVING,
     database.drift,
     machine.disk,
+    backups.age,
+    backups.place,
     machine.browser_files,
     machine.scan_reading,
     machine.office_files,

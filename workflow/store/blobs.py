@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Column, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -88,21 +89,24 @@ def release(session: Session, hashes: Collection[str], *, now: dt.datetime) -> S
 
 def _referred_to(session: Session, hashes: Collection[str]) -> set[str]:
     """By any column that names files; those with an index first, since they answer for most without being read."""
-    columns = [
+    found: set[str] = set()
+    for column in sorted(naming(), key=lambda column: not column.index):
+        asked = set(hashes) - found
+        if not asked:
+            break
+        found |= set(session.scalars(select(column).where(column.in_(asked)).distinct()))
+    return found
+
+
+def naming() -> list[Column[Any]]:
+    """Every column that names files."""
+    return [
         column
         for table in Blob.metadata.sorted_tables
         for column in table.columns
         if (table.name, column.name) in KEYLESS
         or any(key.target_fullname == OWN_KEY for key in column.foreign_keys)
     ]
-    columns.sort(key=lambda column: not column.index)
-    found: set[str] = set()
-    for column in columns:
-        asked = set(hashes) - found
-        if not asked:
-            break
-        found |= set(session.scalars(select(column).where(column.in_(asked)).distinct()))
-    return found
 
 
 def note_gone(session: Session, sha256: str, *, now: dt.datetime) -> None:

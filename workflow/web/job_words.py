@@ -21,6 +21,8 @@ JOBS: dict[str, str] = {
     "held_numbers": N_("Numbers whose hold has run out"),
     "index_texts": N_("Reading files for search"),
     "housekeeping": N_("Clearing away what has run out"),
+    "backup": N_("Nightly backup"),
+    "restore_drill": N_("Drill with the newest backup"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -92,6 +94,19 @@ RESULTS: dict[str, dict[str, str]] = {
         "empty": N_("files without text: %(count)s"),
         "unreadable": N_("files that could not be read: %(count)s"),
         "lost": N_("files missing or damaged: %(count)s"),
+    },
+    "backup": {
+        "rows": N_("rows saved: %(count)s"),
+        "files": N_("files in it: %(count)s"),
+        "copied": N_("files that were new: %(count)s"),
+        "lacking": N_("files missing or damaged: %(count)s"),
+        "removed": N_("superseded backups removed: %(count)s"),
+    },
+    "restore_drill": {
+        "rows": N_("rows put back: %(count)s"),
+        "files": N_("files in it: %(count)s"),
+        "chains": N_("chains of the journal followed: %(count)s"),
+        "findings": N_("things found wrong: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

@@ -51,6 +51,7 @@ ADMIN = (
     Entry("retention.index", N_("Retention table"), "archive", Permission.MANAGE_RETENTION),
     Entry("trust.index", N_("Trusted roots"), "shield-check", Permission.MANAGE_TRUST),
     Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
+    Entry("backups.index", N_("Backups"), "archive", Permission.MANAGE_SETTINGS),
 )
 """The cards of the administration page and its side menu."""
 

@@ -3,6 +3,7 @@
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
+from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
@@ -83,6 +84,7 @@ __all__ = [
     "Attachment",
     "AttachmentSeal",
     "AttachmentVerdict",
+    "BackupRun",
     "Blob",
     "BulkItem",
     "BulkRun",

@@ -15,6 +15,7 @@ from workflow.web.views import (
     arrivals_senders,
     arrivals_stamps,
     attachments,
+    backups,
     bulk,
     bulk_export,
     bulk_lists,
@@ -137,6 +138,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports.bp,
     notices.bp,
     jobs.bp,
+    backups.bp,
     help_page.bp,
     health.bp,
 )

@@ -1,0 +1,1 @@
+"""Backups: made, put back, tried out; and how the last ones went."""
