@@ -134,6 +134,21 @@ PEOPLE = [
     ),
     *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *shown_on(
+        "/admin/jobs/<name>",
+        ("admin", "/admin/jobs/unsigned"),
+        ("admin", "/admin/jobs/recheck"),
+        ("admin", "/admin/jobs/outbox?state=missed"),
+        ("far_admin", "/admin/jobs/unsigned"),
+        ("admin", "/admin/jobs/nothing", 404),
+    ),
+    *shown_on(
+        "/admin/jobs/<name>/lines/<int:line_id>",
+        ("admin", "/admin/jobs/unsigned/lines/1"),
+        ("admin", "/admin/jobs/unsigned/lines/{dry_run}"),
+        ("admin", "/admin/jobs/recheck/lines/{asked_run}"),
+        ("admin", "/admin/jobs/unsigned/lines/999999", 404),
+    ),
+    *shown_on(
         "/admin/trust",
         ("admin", "/admin/trust"),
         ("far_admin", "/admin/trust", 403),
