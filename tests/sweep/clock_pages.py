@@ -10,10 +10,39 @@ from schedulers.job import Tools
 from schedulers.runner import run_due
 from schedulers.table import job
 from tests.support.live import Town
+from tests.sweep.shown import shown_on
 from workflow.domain.people import Actor
 from workflow.services import jobs
 from workflow.store.models import JobRun
 from workflow.store.session import unit_of_work
+
+CLOCK_PAGES = (
+    *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
+    *shown_on(
+        "/admin/jobs/<name>",
+        ("admin", "/admin/jobs/unsigned"),
+        ("admin", "/admin/jobs/recheck"),
+        ("admin", "/admin/jobs/outbox?state=missed"),
+        ("far_admin", "/admin/jobs/unsigned"),
+        ("admin", "/admin/jobs/nothing", 404),
+    ),
+    *shown_on(
+        "/admin/jobs/<name>/lines/<int:line_id>",
+        ("admin", "/admin/jobs/unsigned/lines/1"),
+        ("admin", "/admin/jobs/unsigned/lines/{dry_run}"),
+        ("admin", "/admin/jobs/recheck/lines/{asked_run}"),
+        ("admin", "/admin/jobs/unsigned/lines/999999", 404),
+    ),
+)
+
+NO_CLOCK_PAGES = {
+    "/admin/jobs/<name>/ledger.csv": ("admin", "/admin/jobs/unsigned/ledger.csv", "text/csv"),
+    "/admin/jobs/<name>/ledger.xlsx": (
+        "admin",
+        "/admin/jobs/unsigned/ledger.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
 
 
 def jobs_asked(town: Town, *, long: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
+from tests.sweep.clock_pages import CLOCK_PAGES, NO_CLOCK_PAGES
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
 from tests.sweep.list_pages import LISTS, NO_LIST_PAGES
@@ -132,22 +133,7 @@ PEOPLE = [
         ("admin", "/admin/templates/new?from=built:decision"),
         ("clerk", "/admin/templates/new", 422, True),
     ),
-    *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
-    *shown_on(
-        "/admin/jobs/<name>",
-        ("admin", "/admin/jobs/unsigned"),
-        ("admin", "/admin/jobs/recheck"),
-        ("admin", "/admin/jobs/outbox?state=missed"),
-        ("far_admin", "/admin/jobs/unsigned"),
-        ("admin", "/admin/jobs/nothing", 404),
-    ),
-    *shown_on(
-        "/admin/jobs/<name>/lines/<int:line_id>",
-        ("admin", "/admin/jobs/unsigned/lines/1"),
-        ("admin", "/admin/jobs/unsigned/lines/{dry_run}"),
-        ("admin", "/admin/jobs/recheck/lines/{asked_run}"),
-        ("admin", "/admin/jobs/unsigned/lines/999999", 404),
-    ),
+    *CLOCK_PAGES,
     *shown_on(
         "/admin/trust",
         ("admin", "/admin/trust"),
@@ -389,6 +375,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_LIST_PAGES,
     **NO_ATTACHMENT_PAGES,
     **NO_OFFICE_PAGES,
+    **NO_CLOCK_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),

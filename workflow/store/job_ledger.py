@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, union_all, update
+from sqlalchemy import Row, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -47,9 +47,10 @@ _LINES = (
 
 
 def last_lines(session: Session, jobs: Collection[str]) -> dict[str, list[Row[Any]]]:
-    """Of each job its latest line of every outcome. One query, a look into the index each."""
+    """Of each job its latest line of every outcome; of dry runs only those that wait or run. One query."""
     place = func.row_number().over(partition_by=(JobRun.job, JobRun.state), order_by=JobRun.id.desc())
-    placed = select(JobRun.id, place.label("place")).where(JobRun.job.in_(jobs)).subquery()
+    told = or_(JobRun.kind != "dry", JobRun.state.in_(("waiting", "running")))
+    placed = select(JobRun.id, place.label("place")).where(JobRun.job.in_(jobs), told).subquery()
     query = _LINES.join(placed, placed.c.id == JobRun.id).where(placed.c.place == 1)
     found: dict[str, list[Row[Any]]] = {}
     for row in session.execute(query.order_by(JobRun.started_at.desc(), JobRun.id.desc())):

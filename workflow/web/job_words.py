@@ -296,4 +296,5 @@ def outcome(line: Any) -> str:
     if line.kind != "dry":
         return result(line.job, line.result)
     told = _("messages it would write: %(count)s", count=format.number(line.result.get("told", 0)))
-    return f"{result(line.job, line.result.get('counts', {}))}; {told}"
+    counts = {key: value for key, value in line.result.get("counts", {}).items() if key != "messages"}
+    return f"{result(line.job, counts)}; {told}"
