@@ -12,6 +12,7 @@ from schedulers.process import serve
 from schedulers.runner import Outcome, run_period
 from workflow.config import from_environment
 from workflow.domain.errors import WorkflowError
+from workflow.domain.schedules import due
 from workflow.services.calendar import working_calendar
 from workflow.store import clock
 from workflow.store.session import make_engine, unit_of_work
@@ -71,10 +72,10 @@ def _period(tools: Tools, job: Job, day: str | None) -> str:
             raise click.ClickException(f"{job.name} {day} is due only at {job.schedule.moment(day):%H:%M %d/%m/%Y}")
         return day
     with unit_of_work(tools.engine) as uow:
-        due = job.schedule.due(now, working_calendar(uow))
-    if not due:
+        found = due(job.schedule, now, working_calendar(uow))
+    if not found:
         raise click.ClickException(f"{job.name} has not been due lately; name a day with --day")
-    return due[-1]
+    return found[-1]
 
 
 if __name__ == "__main__":

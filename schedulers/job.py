@@ -1,4 +1,4 @@
-"""What a job is: a name, when, what, why."""
+"""What a job is: a line of the table (`workflow.domain.jobs`), and what it does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from schedulers.schedules import Schedule
+from schedulers.watch import NOBODY, Watch
 from workflow.config import Settings
+from workflow.domain.jobs import JobRule
+from workflow.domain.schedules import Schedule
 from workflow.store.session import Engine, UnitOfWork
 
 Result = Mapping[str, int | str]
@@ -44,18 +46,44 @@ class Turn:
     period: str
     cut_off: dt.datetime
     now: dt.datetime
+    watch: Watch = NOBODY
+
+    def stopping(self) -> bool:
+        """Whether to end after the present step: this process is told to, or an administrator asked this run."""
+        return self.tools.stopping.is_set() or self.watch.stop_asked()
+
+    def progress(self, doing: str, done: int, of: int | None = None) -> None:
+        """Say that a step is done; `doing`: what is counted, a word of `workflow.web.job_words.STEPS`.
+
+        Puts the lease off. Goes over a connection of its own, so what `uow` has open stays open; inside of a write
+        phase it says nothing, since SQLite has one writer. Raises `Conflict("lease_lost")` where somebody took this
+        run over meanwhile.
+        """
+        if not self.uow.writing:
+            self.watch.tell(doing, done, of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`lease`: longer than a run takes; after that another process takes the period over.
+    """`rule`: its line of the table. `lease`: longer than one step takes, or a whole run that tells no progress;
+    after that another process takes the period over.
 
-    `frequent`: runs every few minutes; its finished lines in the ledger are kept for two days only.
+    `rehearse`: the same work for a dry run, in `turn.uow` only, which is rolled back; for jobs whose effects lie in
+    the database. Most hand their `run`.
     """
 
-    name: str
-    schedule: Schedule
+    rule: JobRule
     run: Callable[[Turn], Result]
     why: str
     lease: dt.timedelta = dt.timedelta(minutes=5)
-    frequent: bool = False
+    rehearse: Callable[[Turn], Result] | None = None
+
+    @property
+    def name(self) -> str:
+        """As the ledger and the shell know it."""
+        return self.rule.name
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it is due."""
+        return self.rule.schedule

@@ -1,4 +1,4 @@
-"""The scheduler process: APScheduler ticks each minute, the ledger decides.
+"""The scheduler process: APScheduler ticks, one look a tick over all jobs asks the ledger what is to be done.
 
 APScheduler keeps its jobs in memory only and knows nothing of periods: shared job stores run one period several
 times (three processes on one store gave 22 runs in 12 periods). Any number of these processes may run at once.
@@ -12,15 +12,18 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import FrameType
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import ThreadPoolExecutor as Ticks
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from schedulers.due import Work, look
 from schedulers.job import Job, Tools
-from schedulers.runner import run_due
+from schedulers.runner import run_work
 from workflow.domain.calendar import OFFICE_ZONE
 
 log = structlog.get_logger("schedulers")
@@ -28,8 +31,14 @@ log = structlog.get_logger("schedulers")
 GRACE = 1.0
 """Seconds that running jobs get to end by themselves; whatever they leave, the next process takes over."""
 
-LATE = 50
+EVERY = 10
+"""Seconds between two looks: periods are named by minutes, but who asked for a run waits before a page."""
+
+LATE = 9
 """A tick that comes this many seconds late is dropped: the next one sees the same open periods."""
+
+AT_ONCE = 5
+"""Jobs at work in one process."""
 
 
 def serve(tools: Tools, jobs: Sequence[Job]) -> None:
@@ -40,12 +49,14 @@ def serve(tools: Tools, jobs: Sequence[Job]) -> None:
         signal.signal(number, _stop(told))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
     busy = _Busy()
-    scheduler = _scheduler(tools, jobs, busy)
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
+    scheduler = _scheduler(tools, jobs, busy, pool)
     scheduler.start()
     log.info("scheduler_started", pid=os.getpid(), jobs=[one.name for one in jobs])
     while not told.wait(timeout=0.2):
         pass  # short waits: a signal must reach Python code also where the wait itself is not interrupted
     scheduler.shutdown(wait=False)
+    pool.shutdown(wait=False, cancel_futures=True)
     busy.wait_until_idle(GRACE)
     log.info("scheduler_stopped", pid=os.getpid(), busy=busy.count)
     if busy.count:
@@ -60,19 +71,28 @@ def _stop(told: threading.Event) -> Callable[[int, FrameType | None], None]:
 
 
 class _Busy:
-    """How many jobs are at work."""
+    """Which jobs are at work here: one of each at a time."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self._names: set[str] = set()
         self._lock = threading.Lock()
 
-    def __enter__(self) -> None:
-        with self._lock:
-            self.count += 1
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self._names)
 
-    def __exit__(self, *_error: object) -> None:
+    def begin(self, name: str) -> bool:
+        """False where it is at work already."""
         with self._lock:
-            self.count -= 1
+            fresh = name not in self._names
+            self._names.add(name)
+            return fresh
+
+    def end(self, name: str) -> None:
+        """It came to its end, whatever that was, or never began."""
+        with self._lock:
+            self._names.discard(name)
 
     def wait_until_idle(self, seconds: float) -> None:
         """Wait, but no longer."""
@@ -81,25 +101,40 @@ class _Busy:
             time.sleep(0.02)
 
 
-def _scheduler(tools: Tools, jobs: Sequence[Job], busy: _Busy) -> BackgroundScheduler:
+def _scheduler(tools: Tools, jobs: Sequence[Job], busy: _Busy, pool: ThreadPoolExecutor) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone=OFFICE_ZONE,
-        executors={"default": ThreadPoolExecutor(5)},
+        executors={"default": Ticks(1)},
         job_defaults={"coalesce": True, "misfire_grace_time": LATE, "max_instances": 1},
     )
-    for one in jobs:
-        scheduler.add_job(
-            _tick, CronTrigger(second=0, timezone=OFFICE_ZONE), args=(tools, one, busy), id=one.name,
-            next_run_time=dt.datetime.now(OFFICE_ZONE),  # at once: what was missed while nobody ran
-        )  # fmt: skip
+    scheduler.add_job(
+        _tick, CronTrigger(second=f"*/{EVERY}", timezone=OFFICE_ZONE), args=(tools, jobs, busy, pool), id="look",
+        next_run_time=dt.datetime.now(OFFICE_ZONE),  # at once: what was missed while nobody ran
+    )  # fmt: skip
     return scheduler
 
 
-def _tick(tools: Tools, job: Job, busy: _Busy) -> None:
+def _tick(tools: Tools, jobs: Sequence[Job], busy: _Busy, pool: ThreadPoolExecutor) -> None:
     if tools.stopping.is_set():
         return
-    with busy:
-        try:
-            run_due(tools, job)
-        except Exception:
-            log.exception("tick_failed", job=job.name)
+    try:
+        found = look(tools, jobs)
+    except Exception:
+        log.exception("tick_failed")
+        return
+    for job in jobs:
+        if job.name in found and busy.begin(job.name):
+            at_work = pool.submit(_work, tools, job, found[job.name])
+            at_work.add_done_callback(partial(_ended, busy, job.name))
+
+
+def _ended(busy: _Busy, name: str, _future: Future[None]) -> None:
+    busy.end(name)
+
+
+def _work(tools: Tools, job: Job, work: Work) -> None:
+    try:
+        if not tools.stopping.is_set():
+            run_work(tools, job, work)
+    except Exception:
+        log.exception("job_broke_off", job=job.name)

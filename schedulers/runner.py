@@ -15,11 +15,14 @@ from enum import StrEnum
 
 import structlog
 
+from schedulers import rehearsal
+from schedulers.due import Work, look
 from schedulers.job import Job, Tools, Turn
+from schedulers.watch import Heart
 from workflow.domain.errors import Conflict
-from workflow.services.calendar import working_calendar
+from workflow.domain.schedules import asked_at
 from workflow.store import clock
-from workflow.store.clock import Claim
+from workflow.store.clock import Claim, Line
 from workflow.store.session import unit_of_work
 
 log = structlog.get_logger("schedulers")
@@ -32,6 +35,8 @@ class Outcome(StrEnum):
     """How an attempt at a period ended."""
 
     DONE = "done"
+    STOPPED = "stopped"
+    """An administrator asked it to; what it did until then is kept."""
     TAKEN = "taken"
     """Somebody else has it or had it."""
     LOST = "lost"
@@ -40,18 +45,25 @@ class Outcome(StrEnum):
 
 
 def run_due(tools: Tools, job: Job) -> dict[str, Outcome]:
-    """Run every period of a job that is due and open, the oldest first. One query where nothing is."""
-    with unit_of_work(tools.engine) as uow:
-        periods = job.schedule.due(tools.clock(), working_calendar(uow))
-        waiting = clock.open_periods(uow.session, job.name, periods, now=clock.database_now(uow.session))
-    return dict(_until_stopped(tools, job, waiting))
+    """Run every period of a job that is due and open, the oldest first, then what people asked for."""
+    work = look(tools, [job]).get(job.name)
+    return {} if work is None else run_work(tools, job, work)
 
 
-def _until_stopped(tools: Tools, job: Job, periods: Iterable[str]) -> Iterable[tuple[str, Outcome]]:
-    for period in periods:
+def run_work(tools: Tools, job: Job, work: Work) -> dict[str, Outcome]:
+    """Do what a look found; told to stop, the rest waits."""
+    return dict(_until_stopped(tools, job, work))
+
+
+def _until_stopped(tools: Tools, job: Job, work: Work) -> Iterable[tuple[str, Outcome]]:
+    for period in work.periods:
         if tools.stopping.is_set():
             return
         yield period, run_period(tools, job, period)
+    for line in work.asked:
+        if tools.stopping.is_set():
+            return
+        yield line.period, run_asked(tools, job, line)
 
 
 def run_period(tools: Tools, job: Job, period: str) -> Outcome:
@@ -64,18 +76,41 @@ def run_period(tools: Tools, job: Job, period: str) -> Outcome:
             worker=_worker(), now=clock.database_now(uow.session), lease=job.lease,
         )  # fmt: skip
         uow.commit()
+    return Outcome.TAKEN if held is None else _run(tools, job, held, cut_off)
+
+
+def run_asked(tools: Tools, job: Job, line: Line) -> Outcome:
+    """Try to run what a person asked for: for the moment of asking, or only to see what it would do."""
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        held = clock.take(
+            uow.session, job.name, line.period,
+            worker=_worker(), now=clock.database_now(uow.session), lease=job.lease,
+        )  # fmt: skip
+        uow.commit()
     if held is None:
         return Outcome.TAKEN
+    return _run(tools, job, held, asked_at(line.period), dry=line.kind == "dry")
+
+
+def _run(tools: Tools, job: Job, held: Claim, cut_off: dt.datetime, *, dry: bool = False) -> Outcome:
+    watch = Heart(tools.engine, held, job.lease)
     try:
         with unit_of_work(tools.engine) as uow:
-            result = job.run(Turn(uow=uow, tools=tools, period=period, cut_off=cut_off, now=tools.clock()))
+            turn = Turn(
+                uow=uow, tools=tools, period=held.period, cut_off=cut_off, now=tools.clock(), watch=watch
+            )  # fmt: skip
+            result = rehearsal.rehearse(job, turn) if dry else job.run(turn)
+            stopped = watch.asked and job.rule.stops
             uow.begin_write()
-            clock.finish(uow.session, held, now=tools.clock(), result=result)
+            state = "stopped" if stopped else "done"
+            clock.finish(uow.session, held, now=tools.clock(), result=result, state=state)
             uow.commit()
     except Exception as error:  # noqa: BLE001  the door of all jobs: one that fails must not end the others
         return _failed(tools, held, error)
-    log.info("job_done", job=job.name, period=period, attempt=held.attempt, **result)
-    return Outcome.DONE
+    counts = {key: value for key, value in result.items() if isinstance(value, int | str)}
+    log.info(f"job_{state}", job=job.name, period=held.period, attempt=held.attempt, dry=dry, **counts)
+    return Outcome.STOPPED if stopped else Outcome.DONE
 
 
 def _failed(tools: Tools, held: Claim, error: Exception) -> Outcome:

@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 from schedulers.job import Job, Result, Tools, Turn
-from schedulers.schedules import Daily
 from workflow.adapters.backup_folder import BackupFolder
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.backup import BackupError, Kind
+from workflow.domain.jobs import rule
 from workflow.services.backup import making, records
 from workflow.services.backup.records import Span
 from workflow.store.session import unit_of_work
@@ -48,8 +48,7 @@ def note_failure(tools: Tools, kind: Kind, error: BackupError, *, started: dt.da
 
 
 JOB = Job(
-    name="backup",
-    schedule=Daily(dt.time(1, 30)),
+    rule=rule("backup"),
     run=run,
     why="What is lost with a disk comes back only from a copy that somebody made the night before.",
     lease=dt.timedelta(hours=6),

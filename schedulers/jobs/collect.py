@@ -8,12 +8,12 @@ from collections import Counter
 import structlog
 
 from schedulers.job import Job, Result, Tools, Turn
-from schedulers.schedules import Every
 from workflow.adapters import mailbox
 from workflow.adapters.blobs import open_blobs
 from workflow.adapters.mailbox import Mark
 from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, WorkflowError
+from workflow.domain.jobs import rule
 from workflow.services import arrival_channels
 from workflow.services.arrival_channels import Arrival, Channel, Deliver, Handed, HandOver, Outcome
 from workflow.store.session import unit_of_work
@@ -33,7 +33,8 @@ def collect(turn: Turn, deliver: Deliver) -> dict[str, int]:
     """Every channel once, until half of the lease is used up: the rest comes first two minutes later."""
     counts: Counter[str] = Counter()
     given = arrival_channels.channels(turn.tools.settings.arrivals)
-    for channel in _turned(given, turn.now):
+    for done, channel in enumerate(_turned(given, turn.now)):
+        turn.progress("channels", done, len(given))
         if _stopping(turn):
             break
         try:
@@ -55,7 +56,7 @@ def _turned(given: tuple[Channel, ...], now: dt.datetime) -> tuple[Channel, ...]
 
 
 def _stopping(turn: Turn) -> bool:
-    return turn.tools.stopping.is_set() or turn.tools.clock() > turn.now + LEASE / 2
+    return turn.stopping() or turn.tools.clock() > turn.now + LEASE / 2
 
 
 def _one(turn: Turn, channel: Channel, deliver: Deliver) -> Outcome:
@@ -103,11 +104,9 @@ def _hand_over(tools: Tools, agency_id: int, deliver: Deliver) -> HandOver:
 
 
 JOB = Job(
-    name="collect",
-    schedule=Every(minutes=2),
+    rule=rule("collect"),
     run=run,
     why="Offices scan into a folder and get documents by mail: both must be judged and in the clerk's list without "
     "anybody uploading them, each once.",
     lease=LEASE,
-    frequent=True,
 )

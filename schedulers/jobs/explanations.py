@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Every
 from workflow.domain.errors import WorkflowError
+from workflow.domain.jobs import rule
 from workflow.services.incoming import overdue
 from workflow.services.incoming.explaining import demand_for_job
+from workflow.store.models import Explanation
 from workflow.store.session import unit_of_work
 
 A_RUN = 200
@@ -19,8 +20,10 @@ def run(turn: Turn) -> Result:
     """One unit of work an item. Where nobody can be asked it is counted, and tried again next time."""
     tools = turn.tools
     counts = {"demanded": 0, "leaders": 0, "nobody": 0, "overtaken": 0}
-    for incoming_id, part_id in overdue.unexplained(turn.uow, now=turn.now, limit=A_RUN):
-        if tools.stopping.is_set():
+    late = overdue.unexplained(turn.uow, now=turn.now, limit=A_RUN)
+    for done, (incoming_id, part_id) in enumerate(late):
+        turn.progress("documents", done, len(late))
+        if turn.stopping():
             break
         with unit_of_work(tools.engine) as uow:
             try:
@@ -29,19 +32,34 @@ def run(turn: Turn) -> Result:
                 counts["overtaken"] += 1
                 continue
             uow.commit()
-        if row is None:
-            counts["nobody"] += 1
-        else:
-            counts["leaders" if row.held_by == "leader" else "demanded"] += 1
+        counts[_told(row)] += 1
     return counts
 
 
+def rehearse(turn: Turn) -> Result:
+    """The same in one unit of work."""
+    counts = {"demanded": 0, "leaders": 0, "nobody": 0, "overtaken": 0}
+    for incoming_id, part_id in overdue.unexplained(turn.uow, now=turn.now, limit=A_RUN):
+        try:
+            row = demand_for_job(turn.uow, incoming_id=incoming_id, part_id=part_id, now=turn.now)
+        except WorkflowError:
+            counts["overtaken"] += 1
+            continue
+        counts[_told(row)] += 1
+    return counts
+
+
+def _told(row: Explanation | None) -> str:
+    if row is None:
+        return "nobody"
+    return "leaders" if row.held_by == "leader" else "demanded"
+
+
 JOB = Job(
-    name="explanations",
-    schedule=Every(15),
+    rule=rule("explanations"),
     run=run,
+    rehearse=rehearse,
     why="A late document is answered for by whoever had it, in writing and within two working days; nobody should "
     "have to look for what became late in order to ask.",
     lease=dt.timedelta(minutes=15),
-    frequent=True,
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Daily
+from workflow.domain.jobs import rule
 from workflow.services.registers.holding import remind
 
 
@@ -15,9 +13,9 @@ def run(turn: Turn) -> Result:
 
 
 JOB = Job(
-    name="held_numbers",
-    schedule=Daily(dt.time(7, 15)),
+    rule=rule("held_numbers"),
     run=run,
+    rehearse=run,
     why="A number that was held and forgotten would be a gap in the register; only people know whether it stands "
     "on a paper somewhere.",
 )

@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Collection
 
 from schedulers.job import Job, Result, Tools, Turn
-from schedulers.schedules import Daily
+from schedulers.watch import NOBODY, Watch
 from workflow.adapters.blobs import Blobs, open_blobs
+from workflow.domain.jobs import FREQUENT, rule
 from workflow.services import housekeeping
 from workflow.services.housekeeping import ORPHAN_AGE, clear_rows
 from workflow.store.session import unit_of_work
-
-FREQUENT = ("outbox", "settle", "trust_report", "collect", "explanations", "read_scans", "index_texts")
-"""Jobs whose finished lines in the ledger are deleted after two days; a test compares it with the table."""
 
 TOGETHER = 100
 """Files of tables asked about in one transaction: a third of a second with a hundred thousand documents."""
@@ -26,11 +24,17 @@ def run(turn: Turn) -> Result:
     for sha256 in housekeeping.interrupted_files(turn.uow):
         _delete(tools, blobs, sha256)
     before = turn.now - ORPHAN_AGE
-    files = clear_files(tools, blobs, before=before) + clear_tables(tools, blobs, now=turn.now, before=before)
+    files = clear_files(tools, blobs, before=before, watch=turn.watch)
+    files += clear_tables(tools, blobs, now=turn.now, before=before)
     return {"files": files, **clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)}
 
 
-def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime) -> int:
+def rehearse(turn: Turn) -> Result:
+    """Rows only: files lie outside of the database."""
+    return clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)
+
+
+def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime, watch: Watch = NOBODY) -> int:
     """Delete files that no row names and that were last put before a moment; how many (see `store.blobs`)."""
 
     def named(hashes: Collection[str]) -> set[str]:
@@ -39,13 +43,14 @@ def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime) -> int:
 
     deleted = 0
     for sha256 in blobs.orphans(named, older_than=before):
-        if tools.stopping.is_set():
+        if tools.stopping.is_set() or watch.stop_asked():
             break
         with unit_of_work(tools.engine) as uow:
             if not housekeeping.take_leave(uow, sha256, now=tools.clock()):
                 continue
             uow.commit()
         deleted += _delete_old(tools, blobs, sha256, before=before)
+        watch.tell("files", deleted, None)
     return deleted
 
 
@@ -88,9 +93,9 @@ def _keep(tools: Tools, sha256: str) -> None:
 
 
 JOB = Job(
-    name="housekeeping",
-    schedule=Daily(dt.time(2, 30)),
+    rule=rule("housekeeping"),
     run=run,
+    rehearse=rehearse,
     why="Dead sessions, used-up links and files of interrupted uploads would pile up; a prepared signature that "
     "nobody finished would block its document.",
     lease=dt.timedelta(minutes=30),

@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Every
 from workflow.adapters.blobs import Blobs, open_blobs
+from workflow.domain.jobs import rule
 from workflow.services import search
 from workflow.store.session import unit_of_work
 
@@ -35,7 +35,7 @@ def run(turn: Turn) -> Result:
 
 
 def _over(turn: Turn) -> bool:
-    return turn.tools.stopping.is_set() or turn.tools.clock() - turn.now > PATIENCE
+    return turn.stopping() or turn.tools.clock() - turn.now > PATIENCE
 
 
 def _document(turn: Turn, blobs: Blobs, key: int, kind: str, document_id: int, counts: Counter[str]) -> None:
@@ -54,14 +54,13 @@ def _document(turn: Turn, blobs: Blobs, key: int, kind: str, document_id: int, c
         search.finish(uow, kind, document_id)
         uow.commit()
     counts["documents"] += 1
+    turn.progress("documents", counts["documents"])
 
 
 JOB = Job(
-    name="index_texts",
-    schedule=Every(minutes=5),
+    rule=rule("index_texts"),
     run=run,
     why="What a paper says is found by its words, but reading a file takes longer than the clerk who received it "
     "should wait.",
     lease=dt.timedelta(minutes=15),
-    frequent=True,
 )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Every
+from workflow.domain.jobs import rule
 from workflow.services import outbox
 from workflow.services.outbox import BATCH, LEASE, Delivery, delivery
 from workflow.store.session import Engine, unit_of_work
@@ -46,11 +46,9 @@ def deliver(
 
 
 JOB = Job(
-    name="outbox",
-    schedule=Every(minutes=1),
+    rule=rule("outbox"),
     run=run,
     why="A slow or dead mail server must hold up nobody's work: messages are written with their cause and "
     "leave from here, at least once.",
     lease=dt.timedelta(minutes=15),
-    frequent=True,
 )

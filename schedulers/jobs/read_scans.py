@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Every
 from workflow.adapters.blobs import Blobs, open_blobs
+from workflow.domain.jobs import rule
 from workflow.services import scans
 from workflow.services.incoming import being_read
 from workflow.services.scans import Work
@@ -38,7 +38,7 @@ def run(turn: Turn) -> Result:
 
 
 def _over(turn: Turn) -> bool:
-    return turn.tools.stopping.is_set() or turn.tools.clock() - turn.now > PATIENCE
+    return turn.stopping() or turn.tools.clock() - turn.now > PATIENCE
 
 
 def _tell(turn: Turn, counts: Counter[str]) -> None:
@@ -65,6 +65,7 @@ def _file(turn: Turn, blobs: Blobs, sha256: str, counts: Counter[str]) -> None:
         if _step(turn, work, counts):
             counts["files"] += 1
             return
+        turn.progress("pages", counts["pages"])
         if not work.for_facts and _somebody_waits(turn):
             break
     with unit_of_work(tools.engine) as uow:
@@ -95,11 +96,9 @@ def _somebody_waits(turn: Turn) -> bool:
 
 
 JOB = Job(
-    name="read_scans",
-    schedule=Every(minutes=1),
+    rule=rule("read_scans"),
     run=run,
     why="OCR takes seconds a page: neither the clerk who brings a scan nor a request waits for it, and what a scan "
     "says is proposed, compared with the register and found by its words all the same.",
     lease=dt.timedelta(minutes=10),
-    frequent=True,
 )

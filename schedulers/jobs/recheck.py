@@ -6,9 +6,9 @@ import datetime as dt
 from collections import Counter
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Daily
 from workflow.adapters.blobs import BlobDamaged, BlobMissing, Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
+from workflow.domain.jobs import rule
 from workflow.services.verification import rechecking, rechecking_attached
 from workflow.store.session import unit_of_work
 
@@ -27,8 +27,10 @@ def run(turn: Turn) -> Result:
     blobs = open_blobs(tools.settings.blob_url)
     counts = Counter(checked=0, changed=0, unanswered=0, files_lost=0, overtaken=0)
     named: list[str] = []
-    for document_id in rechecking.longest_unchecked(turn.uow, limit=A_NIGHT):
-        if tools.stopping.is_set():
+    waiting = rechecking.longest_unchecked(turn.uow, limit=A_NIGHT)
+    for done, document_id in enumerate(waiting):
+        turn.progress("documents", done, len(waiting))
+        if turn.stopping():
             break
         _document(turn, blobs, document_id, counts)
         _attached(turn, blobs, document_id, counts, named)
@@ -72,8 +74,7 @@ def _attached(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str], 
 
 
 JOB = Job(
-    name="recheck",
-    schedule=Daily(dt.time(3, 0)),
+    rule=rule("recheck"),
     run=run,
     why="A certificate may be revoked with a date in the past, and a list kept from us may come late: what was "
     "valid at signing must be asked again, and every answer that differs must be on record with its cause.",

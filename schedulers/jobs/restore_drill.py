@@ -7,13 +7,11 @@ from pathlib import Path
 
 from schedulers.job import Job, Result, Turn
 from schedulers.jobs.backup import note_failure
-from schedulers.schedules import Weekly
 from workflow.adapters.backup_folder import BackupFolder
 from workflow.domain.backup import BackupError, Kind
+from workflow.domain.jobs import rule
 from workflow.services.backup import drilling, records
 from workflow.services.backup.records import Span
-
-SUNDAY = 6
 
 
 def run(turn: Turn) -> Result:
@@ -36,8 +34,7 @@ def run(turn: Turn) -> Result:
 
 
 JOB = Job(
-    name="restore_drill",
-    schedule=Weekly(SUNDAY, dt.time(4, 0)),
+    rule=rule("restore_drill"),
     run=run,
     why="A backup that was never put back is a hope: a flipped bit, a missing file or a missing row must be found "
     "while the original is still there.",

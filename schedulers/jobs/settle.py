@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Every
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
+from workflow.domain.jobs import rule
 from workflow.services import intake
 from workflow.services.signing import settle, settle_one
 from workflow.store.session import unit_of_work
@@ -22,8 +22,10 @@ def run(turn: Turn) -> Result:
 def _signatures(turn: Turn, blobs: Blobs) -> dict[str, int]:
     tools = turn.tools
     counts = {"passed": 0, "indeterminate": 0, "failed": 0, "overtaken": 0}
-    for session_id, document_id, field in settle(turn.uow):
-        if tools.stopping.is_set():
+    waiting = settle(turn.uow)
+    for done, (session_id, document_id, field) in enumerate(waiting):
+        turn.progress("signatures", done, len(waiting))
+        if turn.stopping():
             break
         with unit_of_work(tools.engine) as uow:
             try:
@@ -42,8 +44,10 @@ def _received(turn: Turn, blobs: Blobs) -> dict[str, int]:
     """Received files whose verdict is provisional; `files_settled` are decided now or given up waiting for."""
     tools = turn.tools
     counts = {"files_checked": 0, "files_settled": 0, "files_lost": 0}
-    for intake_id in intake.provisional(turn.uow, now=turn.now):
-        if tools.stopping.is_set():
+    waiting = intake.provisional(turn.uow, now=turn.now)
+    for done, intake_id in enumerate(waiting):
+        turn.progress("files", done, len(waiting))
+        if turn.stopping():
             break
         with unit_of_work(tools.engine) as uow:
             try:
@@ -59,11 +63,9 @@ def _received(turn: Turn, blobs: Blobs) -> dict[str, int]:
 
 
 JOB = Job(
-    name="settle",
-    schedule=Every(minutes=10),
+    rule=rule("settle"),
     run=run,
     why="A signature whose certificate could not be checked yet waits with its document, a received file with a "
     "provisional verdict; the next revocation list decides them, and nobody should have to ask.",
     lease=dt.timedelta(minutes=15),
-    frequent=True,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import Every
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
+from workflow.domain.jobs import rule
 from workflow.services.trust_report import count_next, to_count
 from workflow.store.session import unit_of_work
 
@@ -29,22 +29,21 @@ def run(turn: Turn) -> Result:
 
 def _count(turn: Turn, blobs: Blobs, change_id: int) -> int:
     tools, judged = turn.tools, 0
-    while not tools.stopping.is_set() and tools.clock() - turn.now < PATIENCE:
+    while not turn.stopping() and tools.clock() - turn.now < PATIENCE:
         with unit_of_work(tools.engine) as uow:
             step = count_next(uow, change_id=change_id, blobs=blobs, now=tools.clock())
             if step is None:
                 break
             uow.commit()
         judged += step
+        turn.progress("signatures", judged)
     return judged
 
 
 JOB = Job(
-    name="trust_report",
-    schedule=Every(minutes=1),
+    rule=rule("trust_report"),
     run=run,
     why="A change of trust is decided by somebody who knows which verdicts it would flip, and who waits for the "
     "report.",
     lease=dt.timedelta(minutes=5),
-    frequent=True,
 )

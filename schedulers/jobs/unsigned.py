@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from schedulers.job import Job, Result, Turn
-from schedulers.schedules import WorkingMorning
+from workflow.domain.jobs import rule
 from workflow.services.reports import make_unsigned
 
 
@@ -15,9 +13,9 @@ def run(turn: Turn) -> Result:
 
 
 JOB = Job(
-    name="unsigned",
-    schedule=WorkingMorning(dt.time(7)),
+    rule=rule("unsigned"),
     run=run,
+    rehearse=run,
     why="Leaders and unit heads start the day knowing what waits for them and what is late, from figures that "
     "can be made again for the same moment.",
 )

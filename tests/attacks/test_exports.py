@@ -23,6 +23,8 @@ from workflow.domain.absences import Acts
 from workflow.domain.bulk import Act
 from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
+from workflow.domain.people import Actor
+from workflow.services import jobs
 from workflow.services.absences import set_own
 from workflow.services.bulk import running
 from workflow.services.bulk.running import Order
@@ -48,6 +50,7 @@ EXPORTS = {
     "/unit-copies/export.csv": "culture_head", "/outgoing/groups.csv": "clerk",
     "/admin/offices/export.csv": "clerk", "/admin/offices/candidates.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
+    "/admin/jobs/<name>/ledger.csv": "admin",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -56,6 +59,7 @@ WORKBOOKS = {
     "/dossiers/export.csv", "/incoming/overdue.csv", "/incoming/arrivals/export.csv", "/reports/rates.csv",
     "/reports/documents.csv?figure=issued", "/admin/people.csv", "/admin/units.csv", "/admin/mandates.csv",
     "/admin/absences.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
+    "/admin/jobs/<name>/ledger.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -117,6 +121,12 @@ def fill(papers: Papers, path: str) -> None:
     if path.startswith(("/admin/offices", "/unit-copies")):
         issue_inside_and_out(papers.office)
         return
+    if path.startswith("/admin/jobs"):
+        admin = Actor.of(papers.office.posts["admin"], address="127.0.0.1", at_top=True)
+        with unit_of_work(papers.office.engine) as uow:
+            jobs.ask_run(uow, admin, job="recheck", now=papers.now)
+            uow.commit()
+        return
     if path.startswith("/dossiers/"):
         Dossiers(papers.office).outside(title=FORMULA)
         return
@@ -147,7 +157,7 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
-    return path.replace("<int:change_id>", "1").replace("<int:run_id>", "1")
+    return path.replace("<int:change_id>", "1").replace("<int:run_id>", "1").replace("<name>", "recheck")
 
 
 def read(client: Browser, path: str, language: str) -> list[list[str]]:

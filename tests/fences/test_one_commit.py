@@ -13,8 +13,10 @@ ENGINE_ROOM = "workflow/store/session.py"
 
 DOORS = {
     "workflow/web/context.py": "people: one commit for every request",
+    "schedulers/due.py": "the clock: what was missed, written once under its job's lock",
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
     "schedulers/jobs/backup.py": "the clock: that one was broken off is kept, whatever becomes of its turn",
+    "schedulers/watch.py": "the clock: how far a run is, beside its transaction",
     "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
     "schedulers/jobs/explanations.py": "the clock: one unit of work an item that became late",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",

@@ -1,8 +1,10 @@
 """Scheduler processes for a kill test: many periods, short leases, and now and then kill -9 upon oneself.
 
-Called as `python clock_worker.py URL FIRST_DAY PERIODS KILLS PROCESSES`. Forks the processes again and again until
-every period is done and at least so many were killed; prints the number of kills. A process dies at one of four
-places: after the claim, after the reports are written, just before the commit, just after it.
+Called as `python clock_worker.py URL FIRST_DAY PERIODS TAKE_OVERS PROCESSES DEADLY`. Forks the processes, from this
+one that has everything imported, again and again until every period is done; until so many periods were taken over
+from dead ones, a process survives a period only in 100 - DEADLY per cent of cases. Prints the number of kills. A
+process dies at one of four places: after the claim, after the reports are written, just before the commit, just
+after it.
 """
 
 from __future__ import annotations
@@ -21,16 +23,15 @@ from schedulers.job import Job, Tools, Turn
 from schedulers.runner import Outcome, run_period
 from schedulers.table import job
 from workflow.config import Settings
-from workflow.store import clock
+from workflow.store import clock, job_ledger
 from workflow.store.session import make_engine, unit_of_work
 
 PLACES = ("claimed", "written", "finished", "committed")
 
-
 DONE, NOT_YET = 0, 3
 
 
-def main(url: str, first_day: str, count: int, kills: int, processes: int) -> None:
+def main(url: str, first_day: str, count: int, take_overs: int, processes: int, deadly: int) -> None:
     """Round after round until a process finds everything done."""
     logs.configure()
     first = dt.date.fromisoformat(first_day)
@@ -38,16 +39,26 @@ def main(url: str, first_day: str, count: int, kills: int, processes: int) -> No
     killed = seed = 0
     codes = {NOT_YET}
     while DONE not in codes:
+        percent = deadly if min(_taken_over(url), killed) < take_overs else 0
         children = []
         for _process in range(processes):
             seed += 1
-            children.append(_fork(url, list(periods), 60 if killed < kills else 0, seed))
+            children.append(_fork(url, list(periods), percent, seed))
         ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         codes = set(ends)
         if strange := codes - {DONE, NOT_YET, -signal.SIGKILL}:
             raise SystemExit(f"a process ended with {strange}")
         killed += ends.count(-signal.SIGKILL)
     print(killed)
+
+
+def _taken_over(url: str) -> int:
+    """How often until now; without a connection that a child could inherit."""
+    engine = make_engine(url)
+    with unit_of_work(engine) as uow:
+        attempts = [row.attempt for row in job_ledger.lines(uow.session, "unsigned", limit=10_000)]
+    engine.dispose()
+    return sum(attempts) - len(attempts)
 
 
 def _fork(url: str, periods: list[str], kill_percent: int, seed: int) -> int:
@@ -103,4 +114,4 @@ def _deadly(one: Job, maybe_die: Callable[[str], None]) -> Job:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]))
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:7]))

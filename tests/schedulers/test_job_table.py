@@ -10,7 +10,8 @@ import pytest
 
 from schedulers import jobs, table
 from schedulers.job import Job
-from schedulers.jobs import housekeeping
+from workflow.domain import jobs as rules
+from workflow.domain.jobs import Missed
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path.stem for path in Path(next(iter(jobs.__path__))).glob("*.py") if path.stem != "__init__")
@@ -35,6 +36,8 @@ def test_a_job_is_documented_and_tested(job: Job) -> None:
     assert (Path(__file__).parent / f"test_job_{job.name}.py").exists()
 
 
-def test_frequent_jobs_are_swept_from_the_ledger() -> None:
-    """A job that runs each minute would leave half a million lines a year."""
-    assert set(housekeeping.FREQUENT) == {one.name for one in table.JOBS if one.frequent}
+def test_every_line_of_the_table_has_its_job() -> None:
+    """The page knows lines, processes know jobs; what a line promises the job keeps."""
+    assert [one.rule for one in table.JOBS] == list(rules.RULES)
+    assert {one.name for one in table.JOBS if one.rehearse} == {one.name for one in rules.RULES if one.dry}
+    assert {one.name for one in rules.RULES if one.missed is Missed.EACH and one.keep < 2} == set()

@@ -7,13 +7,16 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select, update
 
+from schedulers import table
+from schedulers.due import look
 from schedulers.job import Job, Tools, Turn
 from schedulers.runner import Outcome, run_due, run_period
-from schedulers.schedules import WorkingMorning
 from tests.schedulers.conftest import Hand
 from tests.support.office import Office
 from tests.support.statements import statements
 from workflow.domain.errors import Conflict
+from workflow.domain.jobs import JobRule, Missed, Owner
+from workflow.domain.schedules import WorkingMorning
 from workflow.services.outbox import Note, queue
 from workflow.store import clock as ledger
 from workflow.store.models import JobRun, Outbox
@@ -36,8 +39,13 @@ def _break(turn: Turn) -> dict[str, int]:
     raise RuntimeError("the printer is on fire")
 
 
+RULE = JobRule(
+    name="toy", schedule=WorkingMorning(dt.time(7)), missed=Missed.EACH, keep=6, owner=Owner.OFFICE, stops=True
+)
+
+
 def _job(run=_tell, **more: object) -> Job:  # type: ignore[no-untyped-def]
-    return Job(name="toy", schedule=WorkingMorning(dt.time(7)), run=run, why="to try", **more)  # type: ignore[arg-type]
+    return Job(rule=RULE, run=run, why="to try", **more)  # type: ignore[arg-type]
 
 
 def _line(tools: Tools, period: str = DAY) -> JobRun:
@@ -142,6 +150,7 @@ def test_a_period_that_always_fails_is_left_to_a_person(tools: Tools, office: Of
 def test_missed_mornings_are_made_up_for_once(tools: Tools, office: Office, clock: Hand) -> None:
     """Nobody ran for a week: every working morning of it comes, in order, and a second tick finds nothing."""
     # 2026-11-20 is no holiday; from Monday 16 to Monday 23 there are six working mornings
+    assert run_period(tools, _job(), "2026-11-13") is Outcome.DONE
     done = run_due(tools, _job())
     assert list(done) == ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", DAY]
     assert set(done.values()) == {Outcome.DONE}
@@ -151,11 +160,13 @@ def test_missed_mornings_are_made_up_for_once(tools: Tools, office: Office, cloc
 
 
 def test_nothing_due_costs_a_handful_of_queries(tools: Tools, office: Office) -> None:
-    """A tick with nothing to do looks at the calendar, the clock and the ledger, whatever there is."""
-    run_due(tools, _job())
+    """A tick with nothing to do asks for calendar, clock, lines, latest periods and pauses: once for all jobs."""
+    for _more in range(3):
+        for job in table.JOBS:
+            run_due(tools, job)
     with statements(tools.engine) as sent:
-        run_due(tools, _job())
-    assert len(sent) == 3
+        assert look(tools, table.JOBS) == {}
+    assert len(sent) == 5
 
 
 def test_told_to_stop_the_rest_waits(tools: Tools, office: Office) -> None:
@@ -165,4 +176,5 @@ def test_told_to_stop_the_rest_waits(tools: Tools, office: Office) -> None:
         turn.tools.stopping.set()
         return {}
 
+    run_period(tools, _job(), "2026-11-13")
     assert list(run_due(tools, _job(stop))) == ["2026-11-16"]

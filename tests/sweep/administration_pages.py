@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sweep.clock_pages import CLOCK_PAGES
 from tests.sweep.shown import shown_on
 
 _PERSON, _UNIT = "/admin/people/<int:person_id>", "/admin/units/<int:unit_id>"
@@ -122,7 +123,7 @@ ADMINISTRATION = [
         ("clerk", "/admin/templates/new", 422, True),
     ),
     *shown_on("/admin/backups", ("admin", "/admin/backups"), ("drafter", "/admin/backups", 403)),
-    *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
+    *CLOCK_PAGES,
     *shown_on(
         "/admin/trust",
         ("admin", "/admin/trust"),

@@ -25,6 +25,7 @@ from tests.sweep.attachment_pages import with_attachments
 from tests.sweep.backed_up import backed_up
 from tests.sweep.book_pages import brought_in
 from tests.sweep.bulk_pages import many_done
+from tests.sweep.clock_pages import jobs_asked
 from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
@@ -68,6 +69,7 @@ def furnish(town: Town) -> dict[str, object]:
     for made in (_papers, _people, _units, _arrived, _arrivals):
         _add(places, made(town))
     _figures(town)
+    _add(places, jobs_asked(town, long=WORDY[:480]))
     _keys(town)
     for made in (_trust, _exchange, late_papers):
         _add(places, made(town))

@@ -75,7 +75,7 @@ def test_pages_open_in_both_languages_and_not_for_drafters(client: Browser, fill
     assert client.logout().get(address).status_code == 302
 
 
-@pytest.mark.parametrize("pattern", ["/reports", "/reports/unsigned", "/notices", "/notices/units", "/admin/jobs"])
+@pytest.mark.parametrize("pattern", ["/reports", "/reports/unsigned", "/notices", "/notices/units"])
 def test_empty_pages_say_so(client: Browser, office: Office, pattern: str) -> None:
     """A new installation shows sentences, not empty tables."""
     answer = client.login("admin").get(pattern)
@@ -224,18 +224,6 @@ def test_a_neighbour_sees_nothing_of_ours(client: Browser, filled: Office) -> No
     client.login("far_leader")
     for address in ("/reports", "/reports/unsigned", "/notices/units", "/notices"):
         assert "Đồng Tâm" not in client.get(address).text
-
-
-def test_the_ledger_of_jobs_is_for_administrators(client: Browser, filled: Office) -> None:
-    """What ran, with its result; refused to others."""
-    page = client.login("admin").get("/admin/jobs").text
-    assert "Báo cáo buổi sáng về văn bản chưa ký, quá hạn" in page
-    assert "23/11/2026" in page
-    assert "số báo cáo đã lập: 7" in page
-    assert not re.search(r"2026-11-23|\w=\d|>outbox<|>settle<", page.split("<h1>")[1])
-    english = client.get("/admin/jobs", headers={"Accept-Language": "en"}).text
-    assert "reports made: 7" in english
-    assert client.login("leader").get("/admin/jobs").status_code == 403
 
 
 def test_an_inspector_above_sees_agencies_first(client: Browser, filled: Office, engine: Engine) -> None:

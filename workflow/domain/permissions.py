@@ -49,6 +49,7 @@ class Permission(StrEnum):
     APPROVE_FILE_PLAN = "approve_file_plan"
     TRANSFER_DOSSIER = "transfer_dossier"
     MANAGE_RETENTION = "manage_retention"
+    RUN_JOBS = "run_jobs"
     USE_API = "use_api"
 
 
@@ -87,12 +88,14 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_FILE_PLAN: frozenset({_L}),
     Permission.TRANSFER_DOSSIER: frozenset({_C}),
     Permission.MANAGE_RETENTION: frozenset({_A}),
+    Permission.RUN_JOBS: frozenset({_A}),
     Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
 }
 
-AT_TOP = frozenset({Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION})
+AT_TOP = frozenset({Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION, Permission.RUN_JOBS})
 """What concerns every agency at once: only posts of the top agency have these. A commune's administrator who chose
-how strictly signatures are judged would choose it for the whole province; the retention table is one for all."""
+how strictly signatures are judged would choose it for the whole province; the retention table is one for all, and
+so are the jobs of the clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,18 @@ there but from the period and from the runner's `now`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import Conflict
 from workflow.store.base import Instant
-from workflow.store.models import JobRun
+from workflow.store.models import JobControl, JobRun
 
 ATTEMPTS = 12
 """After so many the period stays failed, for a person to look at."""
@@ -59,29 +59,63 @@ def claim(
     """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     values = {"worker": worker, "lease_until": now + lease, "started_at": now}
-    fresh = insert(JobRun).values(job=job, period=period, state="running", attempt=1, result={}, error="", **values)
+    fresh = insert(JobRun).values(
+        job=job, period=period, kind="period", state="running", attempt=1, result={}, error="", doing="", **values
+    )
     made = session.scalars(fresh.on_conflict_do_nothing().returning(JobRun.id)).one_or_none()
     if made is not None:
         return Claim(made, job, period, 1)
+    return take(session, job, period, worker=worker, now=now, lease=lease)
+
+
+def take(
+    session: Session, job: str, period: str, *, worker: str, now: dt.datetime, lease: dt.timedelta
+) -> Claim | None:
+    """Take a line that is there: an asked run that waits, or one whose lease ran out. What was told of an earlier
+    attempt's progress is forgotten; that it was asked to stop is not."""
+    lapsed = and_(JobRun.state.in_(("running", "failed")), JobRun.lease_until < now)
     steal = (
         update(JobRun)
         .where(
             JobRun.job == job,
             JobRun.period == period,
-            JobRun.state.in_(("running", "failed")),
-            JobRun.lease_until < now,
+            or_(JobRun.state == "waiting", lapsed),
             JobRun.attempt < ATTEMPTS,
         )
-        .values(state="running", attempt=JobRun.attempt + 1, finished_at=None, **values)
+        .values(
+            state="running", attempt=JobRun.attempt + 1, finished_at=None, worker=worker, lease_until=now + lease,
+            started_at=now, doing="", done_steps=None, all_steps=None, told_at=None,
+        )
         .returning(JobRun.id, JobRun.attempt)
-    )
+    )  # fmt: skip
     taken = session.execute(steal, execution_options={"synchronize_session": False}).one_or_none()
     return None if taken is None else Claim(taken[0], job, period, taken[1])
 
 
-def finish(session: Session, held: Claim, *, now: dt.datetime, result: Mapping[str, Any]) -> None:
-    """Mark the period done, in the transaction of its results. Raises `Conflict("lease_lost")`: then roll back."""
-    done = {"state": "done", "finished_at": now, "result": dict(result), "error": ""}
+def beat(
+    session: Session, held: Claim, *, now: dt.datetime, lease: dt.timedelta, doing: str, done: int, of: int | None
+) -> bool | None:
+    """Say how far a run is and put its lease off; whether it is asked to stop, None where somebody took it over.
+
+    `now`: of `database_now`. To be committed at once, by a unit of work of its own.
+    """
+    told = {"doing": doing, "done_steps": done, "all_steps": of, "told_at": now, "lease_until": now + lease}
+    query = update(JobRun).where(_fence(held)).values(**told).returning(JobRun.stop_asked_at)
+    found = session.execute(query, execution_options={"synchronize_session": False}).one_or_none()
+    return None if found is None else found[0] is not None
+
+
+def stop_asked(session: Session, held: Claim) -> bool:
+    """Whether somebody asked this run to stop."""
+    return session.scalar(select(JobRun.stop_asked_at).where(JobRun.id == held.id)) is not None
+
+
+def finish(
+    session: Session, held: Claim, *, now: dt.datetime, result: Mapping[str, Any], state: str = "done"
+) -> None:
+    """Mark the period done, in the transaction of its results; `stopped` where it ended early because it was asked
+    to. Raises `Conflict("lease_lost")`: then roll back."""
+    done = {"state": state, "finished_at": now, "result": dict(result), "error": ""}
     if not _write(session, held, done):
         raise Conflict("lease_lost", job=held.job, period=held.period, attempt=held.attempt)
 
@@ -93,10 +127,13 @@ def fail(session: Session, held: Claim, *, now: dt.datetime, error: str, again: 
 
 
 def _write(session: Session, held: Claim, values: Mapping[str, Any]) -> bool:
-    fence = and_(JobRun.id == held.id, JobRun.attempt == held.attempt, JobRun.state == "running")
-    query = update(JobRun).where(fence).values(**values).returning(JobRun.id)
+    query = update(JobRun).where(_fence(held)).values(**values).returning(JobRun.id)
     found = session.execute(query, execution_options={"synchronize_session": False}).one_or_none()
     return found is not None
+
+
+def _fence(held: Claim) -> ColumnElement[bool]:
+    return and_(JobRun.id == held.id, JobRun.attempt == held.attempt, JobRun.state == "running")
 
 
 def open_periods(session: Session, job: str, periods: Collection[str], *, now: dt.datetime) -> list[str]:
@@ -112,36 +149,97 @@ def run_of(session: Session, job: str, period: str) -> JobRun | None:
     return session.scalars(select(JobRun).where(JobRun.job == job, JobRun.period == period)).one_or_none()
 
 
-def ledger(session: Session, *, each: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The latest lines of every job, `each` at most of one, so that none hides the others."""
-    place = func.row_number().over(partition_by=JobRun.job, order_by=(JobRun.started_at.desc(), JobRun.id.desc()))
-    columns = (
-        JobRun.job,
-        JobRun.period,
-        JobRun.state,
-        JobRun.attempt,
-        JobRun.worker,
-        JobRun.lease_until,
-        JobRun.started_at,
-        JobRun.finished_at,
-        JobRun.result,
-        JobRun.error,
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that a tick must know of. `open`: whether it may be taken now."""
+
+    job: str
+    period: str
+    kind: str
+    open: bool
+    lapsed: bool
+    """Running, but its lease has run out: its process died."""
+
+
+def lines(session: Session, periods: Mapping[str, Collection[str]], *, now: dt.datetime) -> list[Line]:
+    """What the ledger says of some periods of each job, and every line that waits or runs. One query."""
+    columns = (JobRun.id, JobRun.job, JobRun.period, JobRun.kind, JobRun.state, JobRun.lease_until, JobRun.attempt)
+    asked = [and_(JobRun.job == job, JobRun.period.in_(names)) for job, names in periods.items() if names]
+    opened = select(*columns).where(JobRun.state.in_(("waiting", "running")), JobRun.job.in_(list(periods)))
+    found = session.execute(union_all(opened, *(select(*columns).where(one) for one in asked)))
+    unique = {row.id: row for row in found}
+    return [_line(row, now) for row in unique.values()]
+
+
+def _line(row: Any, now: dt.datetime) -> Line:
+    lapsed = row.lease_until < now
+    tried = row.attempt >= ATTEMPTS
+    may = row.state == "waiting" or (row.state in {"running", "failed"} and lapsed and not tried)
+    return Line(row.job, row.period, row.kind, may, row.state == "running" and lapsed)
+
+
+def latest(session: Session, bounds: Mapping[str, str]) -> dict[str, str]:
+    """Of each job the latest period up to a bound that has a line, by its schedule. One query, one look into the
+    index each."""
+    asked = [
+        select(
+            literal(job).label("job"),
+            select(func.max(JobRun.period))
+            .where(JobRun.job == job, JobRun.kind == "period", JobRun.period <= bound)
+            .scalar_subquery()
+            .label("period"),
+        )
+        for job, bound in bounds.items()
+    ]
+    if not asked:
+        return {}
+    return {row.job: row.period for row in session.execute(union_all(*asked)) if row.period is not None}
+
+
+def paused(session: Session, jobs: Collection[str]) -> set[str]:
+    """Of some jobs those that an administrator paused."""
+    return set(
+        session.scalars(select(JobControl.job).where(JobControl.job.in_(jobs), JobControl.paused_at.is_not(None)))
     )
-    placed = select(*columns, place.label("place")).subquery()
-    query = select(placed).where(placed.c.place <= each)
-    return session.execute(query.order_by(placed.c.started_at.desc(), placed.c.job)).all()
 
 
-def states(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Per job: (job, state, runs, the latest period, when it finished). One query."""
-    return session.execute(
-        select(JobRun.job, JobRun.state, func.count(), func.max(JobRun.period), func.max(JobRun.finished_at))
-        .group_by(JobRun.job, JobRun.state)
-        .order_by(JobRun.job, JobRun.state)
-    ).all()
+def hold(session: Session, job: str) -> bool:
+    """Lock a job's own row until the end of this transaction, made where it is not there; whether it is paused."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    session.execute(insert(JobControl).values(job=job, reason="").on_conflict_do_nothing())
+    query = select(JobControl.paused_at).where(JobControl.job == job).with_for_update()
+    return session.execute(query).scalar_one() is not None
+
+
+def note_missed(
+    session: Session, job: str, gaps: Iterable[tuple[str, Mapping[str, Any]]], *, now: dt.datetime
+) -> list[str]:
+    """A line for each stretch that nobody will run any more (its last period, and what it spans), unless there is
+    one; answers those written now. Under `hold`."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    written = []
+    for period, spans in gaps:
+        query = insert(JobRun).values(
+            job=job, period=period, kind="period", state="missed", attempt=0, worker="", lease_until=now,
+            started_at=now, finished_at=now, result=dict(spans), error="", doing="",
+        )  # fmt: skip
+        made = session.scalars(query.on_conflict_do_nothing().returning(JobRun.period)).one_or_none()
+        written += [made] if made is not None else []
+    return written
+
+
+def give_up(session: Session, job: str, periods: Collection[str], *, now: dt.datetime, moment: dt.datetime) -> int:
+    """Mark runs whose process died and that nobody takes over any more: their time is over. `now`: of
+    `database_now`; `moment`: what the line says."""
+    dead = update(JobRun).where(
+        JobRun.job == job, JobRun.period.in_(periods), JobRun.state == "running", JobRun.lease_until < now
+    )
+    query = dead.values(state="missed", finished_at=moment).returning(JobRun.id)
+    return len(session.scalars(query, execution_options={"synchronize_session": False}).all())
 
 
 def forget(session: Session, jobs: Collection[str], *, before: dt.datetime) -> int:
     """Delete finished lines of jobs that run every few minutes."""
-    old = delete(JobRun).where(JobRun.job.in_(jobs), JobRun.state == "done", JobRun.finished_at < before)
+    over = (JobRun.state == "done", JobRun.kind == "period", JobRun.finished_at < before)
+    old = delete(JobRun).where(JobRun.job.in_(jobs), *over)
     return len(session.scalars(old.returning(JobRun.id), execution_options={"synchronize_session": False}).all())

@@ -23,6 +23,8 @@ R = TypeVar("R")
 BUSY_TIMEOUT_MS = 10_000
 READER = "reader"
 """Name under which a session knows its unit of work's `reader`."""
+REHEARSAL = "rehearsal"
+"""Name under which a session that will keep nothing has what hears of its messages."""
 
 
 def make_engine(url: str, *, pool_size: int = 5, durable: bool = True) -> Engine:
@@ -117,10 +119,26 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make the act durable. Called by doors only."""
+        if REHEARSAL in self.session.info:
+            raise RuntimeError("a dry run was about to be kept")
         while self._last:
             self._last.pop(next(iter(self._last)))()
         self.session.commit()
         self.writing = False
+
+    def rehearse(self, work: Callable[[], R], *, told: Callable[[dict[str, Any]], object]) -> R:
+        """Do everything an act does up to its commit, and forget it; `told` hears of each message it would have
+        queued."""
+        self.session.info[REHEARSAL] = told
+        try:
+            result = work()
+            while self._last:
+                self._last.pop(next(iter(self._last)))()
+            self.session.flush()
+        finally:
+            self.rollback()
+            del self.session.info[REHEARSAL]
+        return result
 
     def before_commit(self, key: Hashable, work: Callable[[], object]) -> None:
         """Have something written last in this act, in the same transaction, once for each key: what follows from

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
+from workflow.domain.jobs import JobRule, Missed, Owner
+from workflow.domain.schedules import Daily, Every, Schedule, Weekly, WorkingMorning
 from workflow.web import format
 from workflow.web.context import HERE
-from workflow.web.i18n import N_, _
+from workflow.web.i18n import N_, _, ngettext
 
 JOBS: dict[str, str] = {
     "unsigned": N_("Morning report of unsigned and overdue documents"),
@@ -25,6 +28,100 @@ JOBS: dict[str, str] = {
     "restore_drill": N_("Drill with the newest backup"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
+
+ABOUT: dict[str, tuple[str, str]] = {
+    "unsigned": (
+        N_("Stores a report for every unit of what waits for a signature and what is overdue, as of 07:00, and "
+           "tells the unit's official address and its head where there is anything to tell."),
+        N_("The day starts with figures that anybody can make again for the same moment."),
+    ),
+    "outbox": (
+        N_("Sends waiting messages; after each failure it waits twice as long, and gives up after 16 attempts."),
+        N_("A slow mail server must hold up nobody's work."),
+    ),
+    "settle": (
+        N_("Judges again the signatures and received files about which not enough was known when they came."),
+        N_("The next revocation list decides them, and nobody should have to ask."),
+    ),
+    "recheck": (
+        N_("Judges the signatures of 2,000 documents again by the newest evidence, those first that were looked at "
+           "longest ago."),
+        N_("A certificate may be revoked with a date in the past; what was valid at signing must be asked again."),
+    ),
+    "trust_report": (
+        N_("Judges every stored signature under the listed roots of now and under each proposed change of them."),
+        N_("Who decides on a change of trust knows which verdicts it would flip."),
+    ),
+    "collect": (
+        N_("Takes in what lies complete in the watched folders and mailboxes."),
+        N_("Scans and mails are in the clerk's list without anybody uploading them, each once."),
+    ),
+    "explanations": (
+        N_("Demands an explanation of whoever had an incoming document when its due moment passed."),
+        N_("A late document is answered for in writing, without anybody having to look for it."),
+    ),
+    "read_scans": (
+        N_("Reads scans by OCR, page by page, first those that a clerk waits for."),
+        N_("OCR takes seconds a page: neither the clerk nor a page on the screen waits for it."),
+    ),
+    "held_numbers": (
+        N_("Tells the clerks, and whoever it is held for, of each held number whose last day is today or past."),
+        N_("A held number that was forgotten is a gap in the register; only people know whether it was used."),
+    ),
+    "index_texts": (
+        N_("Reads the text of files that came or are attached, and makes their documents ready for search."),
+        N_("What a paper says is found by its words, and who received it does not wait for that."),
+    ),
+    "housekeeping": (
+        N_("Releases abandoned acts of signing; deletes ended sessions, used-up links, old messages and files that "
+           "nothing names."),
+        N_("Nothing of a document, its history, its journal or its verdicts is ever touched."),
+    ),
+    "backup": (
+        N_("Saves all tables as they are at one moment, and every stored file that the folder does not hold yet."),
+        N_("What is lost with a disk comes back only from a copy that was made before."),
+    ),
+    "restore_drill": (
+        N_("Puts the newest backup into a database that is thrown away, and compares everything with its list."),
+        N_("A backup that was never put back is a hope: damage is found while the original is still there."),
+    ),
+}  # fmt: skip
+"""What a job does, and why."""
+
+NO_DRY_RUN: dict[str, str] = {
+    "outbox": N_("A mail that has left cannot be taken back, so there is nothing to try without sending."),
+    "collect": N_("Its work is to move files and mails, which lie outside of the database."),
+    "backup": N_("Its work is to write a folder, which lies outside of the database."),
+    "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
+}
+"""Why a job cannot be tried; others take hours of judging or reading, which a dry run would have to do too."""
+SLOW_TO_TRY = N_("It judges or reads files one by one and keeps each answer: a dry run would be the work itself.")
+
+OWNERS: dict[Owner, str] = {
+    Owner.OFFICE: N_("Office (reports and deadlines)"),
+    Owner.CLERKS: N_("Clerks (documents and registers)"),
+    Owner.OPERATORS: N_("Operation of the system"),
+}
+
+WEEKDAYS = (
+    N_("every Monday"), N_("every Tuesday"), N_("every Wednesday"), N_("every Thursday"), N_("every Friday"),
+    N_("every Saturday"), N_("every Sunday"),
+)  # fmt: skip
+
+KINDS: dict[str, str] = {
+    "period": N_("by its schedule"),
+    "asked": N_("asked for"),
+    "dry": N_("dry run"),
+}
+
+STEPS: dict[str, str] = {
+    "documents": N_("documents: %(count)s"),
+    "signatures": N_("signatures: %(count)s"),
+    "files": N_("files: %(count)s"),
+    "pages": N_("pages: %(count)s"),
+    "channels": N_("folders and mailboxes: %(count)s"),
+}
+"""What a slow job counts its steps in."""
 
 RESULTS: dict[str, dict[str, str]] = {
     "unsigned": {
@@ -131,8 +228,12 @@ def job(name: str) -> str:
 
 
 def period(text: str) -> str:
-    """`23/11/2026` or `07:15 23/11/2026`: a period's name as the house writes days and times."""
+    """`23/11/2026`, `07:15 23/11/2026` or, asked for, `09:15:40 23/11/2026`: a period's name as the house writes
+    days and times."""
     try:
+        if len(text) == len("2026-11-23T09:15:40"):
+            asked = dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=HERE)
+            return f"{asked:%H:%M:%S} {format.day(asked)}"
         if "T" in text:
             return format.moment(dt.datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=HERE))
         return format.day(dt.date.fromisoformat(text))
@@ -150,3 +251,82 @@ def result(name: str, counts: Mapping[str, object]) -> str:
 def _told(words: Mapping[str, str], key: str, value: object) -> str:
     shown = format.number(value) if isinstance(value, int) else value
     return _(words[key], count=shown) if key in words else f"{key}: {shown}"
+
+
+def schedule(given: Schedule) -> str:
+    """When it is due, by the office's clock."""
+    if isinstance(given, WorkingMorning):
+        return _("working days at %(time)s", time=f"{given.at:%H:%M}")
+    if isinstance(given, Daily):
+        return _("every day at %(time)s", time=f"{given.at:%H:%M}")
+    if isinstance(given, Weekly):
+        return _("%(day)s at %(time)s", day=_(WEEKDAYS[given.weekday]), time=f"{given.at:%H:%M}")
+    if isinstance(given, Every):
+        return ngettext("every minute", "every %(n)s minutes", given.minutes)
+    return given.words()
+
+
+def missed(one: JobRule) -> str:
+    """What becomes of periods that nobody ran."""
+    if one.missed is Missed.EACH:
+        return _(
+            "The last %(n)s are made up for, one after the other; older ones are marked as missed.", n=one.keep
+        )
+    if one.missed is Missed.LATEST:
+        return _("Only the latest is made up for; those before it are marked as missed.")
+    return _("They are marked as missed; the next one does what was left.")
+
+
+def span(name: str, counts: Mapping[str, object]) -> str:
+    """What a line about missed periods spans."""
+    periods = counts.get("periods", 1)
+    if not isinstance(periods, int) or periods < 2:
+        return _("Nobody ran it in its time.")
+    first = period(str(counts.get("first", "")))
+    return _("Nobody ran %(n)s periods in their time, from %(first)s on.", n=format.number(periods), first=first)
+
+
+def progress(doing: str, done: int | None, of: int | None) -> str:
+    """How far a run is: `documents: 120 of 2,000`."""
+    if not doing or done is None:
+        return ""
+    count = _("%(done)s of %(all)s", done=format.number(done), all=format.number(of)) if of else format.number(done)
+    return _(STEPS[doing], count=count) if doing in STEPS else f"{doing}: {count}"
+
+
+def duration(begun: dt.datetime, ended: dt.datetime | None) -> str:
+    """How long a run took; a dash where it has not ended."""
+    if ended is None:
+        return "–"
+    seconds = max(0, (ended - begun).total_seconds())
+    if seconds < 1:
+        return _("under 1 s")
+    if seconds < 120:
+        return _("%(n)s s", n=round(seconds))
+    return _("%(n)s min", n=format.number(round(seconds / 60)))
+
+
+def no_dry_run(name: str) -> str:
+    """Why a job cannot be tried."""
+    return _(NO_DRY_RUN.get(name, SLOW_TO_TRY))
+
+
+def begun_by(line: Any) -> str:
+    """`by its schedule`, or who asked for it."""
+    how = _(KINDS[line.kind])
+    return f"{how}: {line.asked_by}" if line.asked_by else how
+
+
+def outcome(line: Any) -> str:
+    """What a line says: what came of a run, how far it is, or what was missed."""
+    if line.state == "missed":
+        return span(line.job, line.result)
+    if line.state == "running":
+        return progress(line.doing, line.done_steps, line.all_steps)
+    if line.state not in {"done", "stopped"}:
+        return ""
+    if line.kind != "dry":
+        return result(line.job, line.result)
+    told = _("messages it would write: %(count)s", count=format.number(line.result.get("told", 0)))
+    counts = {key: value for key, value in line.result.get("counts", {}).items() if key != "messages"}
+    return f"{result(line.job, counts)}; {told}"

@@ -52,6 +52,8 @@ RUNS: dict[str, tuple[str, str]] = {
     "running": (N_("Running"), "wait"),
     "failed": (N_("Failed"), "bad"),
     "missed": (N_("Missed"), "warn"),
+    "waiting": (N_("Waiting for its turn"), "wait"),
+    "stopped": (N_("Stopped on request"), "warn"),
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {

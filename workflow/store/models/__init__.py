@@ -5,7 +5,7 @@ from workflow.store.full_text import hang
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
-from workflow.store.models.clock import JobRun, Outbox, Report
+from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
 from workflow.store.models.deliveries import Dispatch
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
@@ -123,6 +123,7 @@ __all__ = [
     "Intake",
     "IntakeVerdict",
     "Invitation",
+    "JobControl",
     "JobRun",
     "Journal",
     "LoginDelay",

@@ -12,18 +12,30 @@ from workflow.store.base import Base, Id
 
 
 class JobRun(Base):
-    """One period of one job. Claimed by insert; an expired lease may be stolen, `attempt` is the fence."""
+    """One period of one job, or a run that a person asked for. A period is claimed by insert, an asked run lies
+    waiting; an expired lease may be stolen, `attempt` is the fence."""
 
     __tablename__ = "job_run"
     __table_args__ = (
         UniqueConstraint("job", "period"),
-        CheckConstraint("state IN ('running', 'done', 'failed', 'missed')", name="state"),
+        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'missed', 'stopped')", name="state"),
+        CheckConstraint("kind IN ('period', 'asked', 'dry')", name="kind"),
+        CheckConstraint("(kind = 'period') = (asked_by_id IS NULL)", name="asked"),
+        Index("ix_job_run_job_id", "job", "id"),
+        Index(
+            "ix_job_run_open",
+            "job",
+            sqlite_where=text("state IN ('waiting', 'running')"),
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     job: Mapped[str] = mapped_column(String(40))
     period: Mapped[str] = mapped_column(String(30))
-    """From the schedule, never from the clock: `2026-11-23`, `2026-11-23T07`."""
+    """From the schedule, never from the clock: `2026-11-23`, `2026-11-23T07:15`; of an asked run the moment of
+    asking, with seconds."""
+    kind: Mapped[str] = mapped_column(String(10), default="period")
     state: Mapped[str] = mapped_column(String(10))
     attempt: Mapped[int] = mapped_column(default=1)
     worker: Mapped[str] = mapped_column(String(80), default="")
@@ -32,6 +44,27 @@ class JobRun(Base):
     finished_at: Mapped[dt.datetime | None]
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    doing: Mapped[str] = mapped_column(String(40), default="")
+    """What it counts its steps in; a word of the job, shown in the reader's language."""
+    done_steps: Mapped[int | None]
+    all_steps: Mapped[int | None]
+    told_at: Mapped[dt.datetime | None]
+    """When it last said how far it is."""
+    stop_asked_at: Mapped[dt.datetime | None]
+    stop_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class JobControl(Base):
+    """What administrators decided about a job; also the row that is locked while missed periods are noted."""
+
+    __tablename__ = "job_control"
+    __table_args__ = (CheckConstraint("(paused_at IS NULL) = (paused_by_id IS NULL)", name="paused"),)
+
+    job: Mapped[str] = mapped_column(String(40), primary_key=True)
+    paused_at: Mapped[dt.datetime | None]
+    paused_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class Report(Base):

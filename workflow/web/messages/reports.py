@@ -16,4 +16,17 @@ MESSAGES = {
         N_("There is no such report, or it is not yours to see."), "", N_("Go back to the reports.")
     ),
     "notice_not_found": Message(N_("There is no such notice among yours."), "", N_("Go back to your notices.")),
+    "job_not_found": Message(N_("There is no such job or run."), "", N_("Go back to the jobs.")),
+    "job_paused_already": Message(N_("This job is paused already."), "", N_("Look at who paused it and why.")),
+    "job_not_paused": Message(N_("This job is not paused any more."), "", N_("Look at when it is next due.")),
+    "job_asked_already": Message(
+        N_("Somebody asked for this a moment ago, and it has not ended."),
+        "",
+        N_("Look at that run among the latest."),
+    ),
+    "job_has_no_dry_run": Message(N_("This job has no dry run."), "", N_("Its page says why.")),
+    "job_stops_not": Message(
+        N_("This job does its work in one step and cannot be stopped in it."), "", N_("Wait for its end.")
+    ),
+    "job_ended_already": Message(N_("This run has ended already."), "", N_("Look at what came of it.")),
 }

@@ -23,3 +23,9 @@ class DayChange(Schema):
     reason = Text(longest=500, required=True)
     seen = fields.String(load_default="", validate=validate.Length(max=2000))
     save = fields.String(load_default="", validate=validate.OneOf(("", "yes")))
+
+
+class PauseJob(Schema):
+    """Why a job is paused."""
+
+    reason = Text(longest=500, multiline=True, required=True)

@@ -1,6 +1,6 @@
 """dated lists
 
-Revision 0023: the list of outgoing documents is narrowed by the day of creation and by urgency, along an index each.
+Revision 0028: the list of outgoing documents is narrowed by the day of creation and by urgency, along an index each.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0028"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
