@@ -1,7 +1,7 @@
 """`python -m tests check|test|soak`: linters, types, contracts and pytest, in steps.
 
-With `CI=true` a skipped test fails the run. Browser tests run in one process (two are slower on two cores), the
-rest in two where that pays.
+With `CI=true` a skipped test fails the run. `test` runs two processes; a browser test keeps little more than one
+core busy, so browser tests are among the others. Linters run beside; beside tests that are `alone`, nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +42,8 @@ class Pytest:
 PLANS = {
     "check": (Pytest("fast", ("-m", FAST)),),
     "test": (
-        Pytest("main", ("-m", "not browser and not alone", "-n", "2")),
-        Pytest("browser", ("-m", "browser or alone")),
+        Pytest("main", ("-m", "not alone", "-n", "2")),
+        Pytest("alone", ("-m", "alone")),
     ),
     "soak": (Pytest("soak", ("-m", "soak", "--timeout=7200", "-s")),),
 }
@@ -57,13 +58,17 @@ def main(arguments: list[str]) -> int:
     shutil.rmtree(REPORTS, ignore_errors=True)
     REPORTS.mkdir(parents=True)
     started = time.monotonic()
-    failed = [] if plan == "soak" else [name for name, command in LINTERS if not lint(name, command)]
-    with tempfile.TemporaryDirectory(prefix="trinhky-tests-") as shared:
-        failed += [
-            step.name
-            for step in PLANS[plan]
-            if not run_pytest(step, soak=plan == "soak", shared=shared, more=arguments[1:])
-        ]
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="trinhky-tests-") as shared, ThreadPoolExecutor(1) as beside:
+        linted = [] if plan == "soak" else [(name, beside.submit(lint, command)) for name, command in LINTERS]
+        for step in PLANS[plan]:
+            if not run_pytest(step, soak=plan == "soak", shared=shared, more=arguments[1:]):
+                failed.append(step.name)
+            while linted:
+                name, words = linted.pop(0)
+                if words.result():
+                    failed.append(name)
+                    print(f"== {name}\n{words.result()}")
     cases = report.read(REPORTS)
     print(report.over_budget(cases), end="")
     left_out = report.skipped(cases)
@@ -76,12 +81,10 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-def lint(name: str, command: list[str]) -> bool:
-    """Silent where all is well."""
+def lint(command: list[str]) -> str:
+    """What it has to say; silent where all is well."""
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        print(f"== {name}\n{done.stdout}{done.stderr}")
-    return done.returncode == 0
+    return done.stdout + done.stderr + f"(exit status {done.returncode})" if done.returncode else ""
 
 
 def run_pytest(step: Pytest, *, soak: bool, shared: str, more: list[str]) -> bool:

@@ -11,11 +11,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from tests.support import counts, engines, network, postgresql, programs
+from tests.support import counts, engines, network, postgresql, programs, shares
 from tests.support.lending import Lending
 from workflow.store import migrate
 
@@ -28,10 +29,17 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, with the reason, what needs a program that is not installed (CI fails on it)."""
+    """Leave out, with the reason, what needs a program that is not installed (CI fails on it). Longest first."""
     for item in items:
         if missing := programs.missing_for(item):
             item.add_marker(pytest.mark.skip(reason=missing))
+    items[:] = shares.arranged(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> shares.ByFile:
+    """Whole files to each process."""
+    config.option.loadscopereorder = False
+    return shares.ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +99,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine as the program makes it, on either database."""
-    with engines.lent(database_url) as made:
+    """An engine as the program makes it, on either database; a test's SQLite need not survive a power cut."""
+    with engines.lent(database_url, durable=False) as made:
         yield made

@@ -112,7 +112,7 @@ def _served(
 ) -> Iterator[Town]:
     office = build(engine)
     _mark_as_demo(engine)
-    papers = papers_of(office, open_blobs(blob_url), now=clock())
+    papers = papers_of(office, open_blobs(blob_url), now=clock().replace(second=0, microsecond=0))
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_QuietHandler)
     base = f"http://127.0.0.1:{server.server_port}"
     settings = Settings(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from tests.support.laid import laid
 from workflow.domain import calendar_seed, document_types
 from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import Scope, scope_of
@@ -79,6 +80,11 @@ UNITS = (
 
 def build(engine: Engine) -> Office:
     """Fill an empty database with the small province."""
+    first = laid(engine, "office", lambda: _build(engine))
+    return Office(engine, dict(first.posts), dict(first.names), dict(first.units))
+
+
+def _build(engine: Engine) -> Office:
     office = Office(engine)
     with unit_of_work(engine) as uow:
         uow.begin_write()

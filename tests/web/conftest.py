@@ -23,7 +23,7 @@ from workflow.config import Settings
 @pytest.fixture
 def engine(sqlite_url: str) -> Iterator[Engine]:
     """Pages are tested on SQLite; the queries under them on both databases in tests/store."""
-    with engines.lent(sqlite_url) as made:
+    with engines.lent(sqlite_url, durable=False) as made:
         yield made
 
 
