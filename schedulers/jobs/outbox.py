@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
 from schedulers.schedules import Every
-from workflow.services import outbox
-from workflow.services.outbox import BATCH, LEASE, Delivery, delivery
+from workflow.services import posting
+from workflow.services.posting import BATCH, LEASE, Delivery, delivery
 from workflow.store.session import Engine, unit_of_work
 
 
@@ -30,14 +30,14 @@ def deliver(
     while not stopping():
         taken_at = clock()
         with unit_of_work(engine) as uow:
-            batch = outbox.take(uow, now=taken_at)
+            batch = posting.take(uow, now=taken_at)
             uow.commit()
         for message in batch:
             if stopping() or clock() > taken_at + LEASE / 2:
                 return dict(done)  # the rest comes back when its lease has run out
-            values = outbox.attempt(message, how, now=clock())
+            values = posting.attempt(message, how, now=clock())
             with unit_of_work(engine) as uow:
-                told = outbox.note(uow, message, how, values)
+                told = posting.note(uow, message, how, values)
                 uow.commit()
             done.update([told] if told else [])
         if len(batch) < BATCH:

@@ -15,7 +15,8 @@ from workflow.adapters.mail import MailError, Message
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.permissions import figures_scope
 from workflow.services import outbox
-from workflow.services.outbox import ATTEMPTS, LEASE, Delivery, Note, delivery
+from workflow.services.outbox import Note
+from workflow.services.posting import ATTEMPTS, LEASE, Delivery, delivery
 from workflow.store import outbox as store
 from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
