@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from workflow.domain.channels import Sort, sort_of
 from workflow.domain.people import Actor
 from workflow.store import outbox as store
 from workflow.store.models import Outbox
@@ -29,16 +30,19 @@ class Note:
     unit_id: int | None = None
     person_id: int | None = None
     address: str = ""
+    sort: Sort | None = None
+    """What it is, as far as its way depends on it; None: what its cause says (`domain.channels.sort_of`)."""
 
 
 def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> None:
-    """Write a message in the open write phase: by mail where there is an address, else only in the app. One whose
-    cause was told before is left as it is.
+    """Write a message in the open write phase: by mail where there is an address, else in the app. One whose cause
+    was told before is left as it is. The other ways to a person follow when it is delivered (`posting.spread`).
     """
     mail = bool(note.address)
     store.add_once(
         uow.session,
         once_key=note.cause,
+        sort=str(note.sort or sort_of(note.cause)),
         channel="mail" if mail else "app",
         address=note.address,
         unit_id=note.unit_id,

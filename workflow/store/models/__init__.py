@@ -4,6 +4,7 @@ from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
+from workflow.store.models.channels import ChannelHealth, NoticeChoice, ReportReader
 from workflow.store.models.clock import JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
 from workflow.store.models.deliveries import Dispatch
@@ -88,6 +89,7 @@ __all__ = [
     "BulkRun",
     "CalendarDay",
     "Certificate",
+    "ChannelHealth",
     "Correction",
     "Crl",
     "DeadlineRule",
@@ -128,6 +130,7 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "NoticeChoice",
     "OfficeName",
     "Opinion",
     "OpinionRequest",
@@ -148,6 +151,7 @@ __all__ = [
     "RegisterNumber",
     "Reply",
     "Report",
+    "ReportReader",
     "RetentionRule",
     "SavedView",
     "ScanPage",
