@@ -12,7 +12,7 @@ from workflow.services import housekeeping
 from workflow.services.housekeeping import ORPHAN_AGE, clear_rows
 from workflow.store.session import unit_of_work
 
-FREQUENT = ("outbox", "settle", "trust_report", "collect", "explanations", "read_scans", "index_texts")
+FREQUENT = ("outbox", "bounces", "settle", "trust_report", "collect", "explanations", "read_scans", "index_texts")
 """Jobs whose finished lines in the ledger are deleted after two days; a test compares it with the table."""
 
 

@@ -28,6 +28,8 @@ STORES = frozenset({"blobs"})
 ALLOWED = {
     "workflow/services/arrival_channels.py:MailServer.from_url": "parses a setting",
     "workflow/services/arrival_channels.py:Mark.from_json": "reads a row's value",
+    "workflow/services/returned.py:Mark.from_json": "reads a row's value",
+    "workflow/services/returned.py:bounces.told": "between two units of work; each mail is marked in one of its own",
     "workflow/services/intake.py:DocumentVerdict.from_json": "reads a stored verdict, a few kilobytes",
     "workflow/services/exchange/delivering.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/answers.py:DocumentVerdict.from_json": "the same",

@@ -14,6 +14,7 @@ ENGINE_ROOM = "workflow/store/session.py"
 DOORS = {
     "workflow/web/context.py": "people: one commit for every request",
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
+    "schedulers/jobs/bounces.py": "the clock: each message that came back, and how far the mailbox was read",
     "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
     "schedulers/jobs/explanations.py": "the clock: one unit of work an item that became late",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",

@@ -79,3 +79,29 @@ def note_health(session: Session, name: str, *, error: str, now: dt.datetime) ->
 def health(session: Session) -> dict[str, ChannelHealth]:
     """Every way that was ever used."""
     return {row.name: row for row in session.scalars(select(ChannelHealth))}
+
+
+def choice_of(session: Session, person_id: int) -> NoticeChoice | None:
+    """What a person wrote down beside muting; None where nothing."""
+    return session.get(NoticeChoice, person_id)
+
+
+def keep_choice(
+    session: Session, person_id: int, *, muted_digest: bool, phone: str, by_sms: bool, now: dt.datetime
+) -> dict[str, list[object]]:
+    """Write a person's choice; what changed, each as before and after."""
+    person = session.get_one(Person, person_id)
+    row = session.get(NoticeChoice, person_id)
+    if row is None:
+        row = NoticeChoice(person_id=person_id, phone="", by_sms=False, changed_at=now)
+        session.add(row)
+    wanted: dict[str, tuple[Any, Any]] = {
+        "muted_digest": (person.muted_digest, muted_digest), "phone": (row.phone, phone),
+        "by_sms": (row.by_sms, by_sms),
+    }  # fmt: skip
+    person.muted_digest, row.phone, row.by_sms = muted_digest, phone, by_sms
+    changed = {name: [old, new] for name, (old, new) in wanted.items() if old != new}
+    if changed:
+        row.changed_at = now
+    session.flush()
+    return changed

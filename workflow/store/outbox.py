@@ -165,3 +165,9 @@ def forget(session: Session, *, before: dt.datetime) -> int:
     """Delete what was delivered long ago."""
     old = delete(Outbox).where(Outbox.state != "waiting", Outbox.created_at < before).returning(Outbox.id)
     return len(session.scalars(old, execution_options={"synchronize_session": False}).all())
+
+
+def mailed(session: Session, message_id: int) -> Outbox | None:
+    """A message that left by mail, locked; also one that is still tried: a server may take it and fall silent."""
+    query = select(Outbox).where(Outbox.id == message_id, Outbox.channel == "mail", Outbox.state != "failed")
+    return session.scalars(query.with_for_update()).one_or_none()

@@ -12,6 +12,7 @@ from workflow.web.i18n import N_, _
 JOBS: dict[str, str] = {
     "unsigned": N_("Morning report of unsigned and overdue documents"),
     "outbox": N_("Delivery of messages"),
+    "bounces": N_("Mail that came back"),
     "settle": N_("Second look at undecided signatures"),
     "recheck": N_("Archived signatures judged again"),
     "trust_report": N_("Counting what changes of trust would flip"),
@@ -36,6 +37,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "waiting": N_("put off to try again: %(count)s"),
         "failed": N_("given up: %(count)s"),
         "here": N_("left to be read here: %(count)s"),
+    },
+    "bounces": {
+        "bounced": N_("messages that came back: %(count)s"),
+        "left": N_("mails left to be read by people: %(count)s"),
+        "later": N_("left for the next round: %(count)s"),
     },
     "settle": {
         "passed": N_("now valid: %(count)s"),
