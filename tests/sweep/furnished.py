@@ -29,6 +29,7 @@ from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from tests.sweep.office_pages import sent_about
+from tests.sweep.undelivered import undelivered
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.corrections import Kind
@@ -65,6 +66,7 @@ def furnish(town: Town) -> dict[str, object]:
     for made in (_papers, _people, _units, _arrived, _arrivals):
         _add(places, made(town))
     _figures(town)
+    undelivered(town)
     _keys(town)
     for made in (_trust, _exchange, late_papers):
         _add(places, made(town))

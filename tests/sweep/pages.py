@@ -132,6 +132,12 @@ PEOPLE = [
         ("admin", "/admin/templates/new?from=built:decision"),
         ("clerk", "/admin/templates/new", 422, True),
     ),
+    *shown_on("/admin/channels", ("admin", "/admin/channels"), ("drafter", "/admin/channels", 403)),
+    *shown_on(
+        f"{_UNIT}/report-readers",
+        ("admin", "/admin/units/{part}/report-readers"),
+        ("far_admin", "/admin/units/{part}/report-readers", 404),
+    ),
     *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *shown_on(
         "/admin/trust",
@@ -345,6 +351,7 @@ REPORTS = [
         ("leader", "/reports/unsigned/{part}/1999-01-01", 404),
     ),
     *shown_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
+    *shown_on("/notices/undelivered", ("leader", "/notices/undelivered"), ("far_leader", "/notices/undelivered")),
     *shown_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
 PAGES = [

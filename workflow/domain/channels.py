@@ -34,7 +34,6 @@ class Way(StrEnum):
     APP = "app"
     MAIL = "mail"
     SMS = "sms"
-    PUSH = "push"
     WEBHOOK = "webhook"
 
 
@@ -42,17 +41,15 @@ CANNOT_BE_MUTED = frozenset({Sort.URGENT, Sort.EXPLANATION, Sort.REPORT})
 
 _BY_MAIL = frozenset({Sort.URGENT, Sort.EXPLANATION, Sort.DIGEST, Sort.REPORT})
 _BY_SMS = frozenset({Sort.URGENT, Sort.EXPLANATION})
-_BY_PUSH = frozenset({Sort.URGENT, Sort.EXPLANATION, Sort.DIGEST, Sort.NOTICE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What one person has and wants: a mail address, messages to a phone, devices that were turned on."""
+    """What one person has and wants: a mail address, messages to a phone."""
 
     muted_digest: bool = False
     mail: bool = False
     sms: bool = False
-    push: bool = False
 
 
 def is_muted(sort: Sort, *, muted_digest: bool) -> bool:
@@ -67,7 +64,6 @@ def ways(sort: Sort, choice: Choice) -> frozenset[Way]:
     wanted = {
         Way.MAIL: choice.mail and sort in _BY_MAIL,
         Way.SMS: choice.sms and sort in _BY_SMS,
-        Way.PUSH: choice.push and sort in _BY_PUSH,
     }
     return frozenset(way for way, yes in wanted.items() if yes)
 

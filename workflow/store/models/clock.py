@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
 
+UNDELIVERED = "(state = 'failed' OR state = 'bounced') AND error <> 'no_mail_server'"
+
 
 class JobRun(Base):
     """One period of one job. Claimed by insert; an expired lease may be stolen, `attempt` is the fence."""
@@ -73,8 +75,8 @@ class Outbox(Base):
         Index(
             "ix_outbox_undelivered",
             "id",
-            sqlite_where=text("state = 'failed' OR state = 'bounced'"),
-            postgresql_where=text("state = 'failed' OR state = 'bounced'"),
+            sqlite_where=text(UNDELIVERED),
+            postgresql_where=text(UNDELIVERED),
         ),
     )
 

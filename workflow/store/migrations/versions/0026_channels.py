@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_copy_of"), "outbox", ["copy_of"])
     for name, where in (
         ("ix_outbox_unspread", "spread_at IS NULL"),
-        ("ix_outbox_undelivered", "state = 'failed' OR state = 'bounced'"),
+        ("ix_outbox_undelivered", "(state = 'failed' OR state = 'bounced') AND error <> 'no_mail_server'"),
     ):
         op.create_index(name, "outbox", ["id"], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     op.create_table(
