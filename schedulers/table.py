@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedulers.job import Job
 from schedulers.jobs import (
     backup,
+    bounces,
     collect,
     explanations,
     held_numbers,
@@ -21,7 +22,7 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
+    unsigned.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
     held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB, restore_drill.JOB,
 )  # fmt: skip
 

@@ -28,6 +28,9 @@ class Settings:
     `clamd_url`: the antivirus service (`workflow.adapters.antivirus`).
     `backup`: the folder that nightly backups go into; empty: none are made.
     `arrivals`: watched folders and mailboxes as JSON, passwords inside (`workflow.services.arrival_channels`).
+    `smtp_ca`: a PEM file of the authorities that vouch for the mail server, instead of the system's.
+    `bounces`: the mailbox to which undeliverable mail comes back (`workflow.adapters.mailbox`), password inside.
+    `webhooks`, `sms`: JSON, secrets inside (`workflow.adapters.channels`).
     """
 
     database_url: str
@@ -46,6 +49,10 @@ class Settings:
     clamd_url: str = ""
     backup: str = ""
     arrivals: str = field(default="", repr=False)
+    smtp_ca: str = ""
+    bounces: str = field(default="", repr=False)
+    webhooks: str = field(default="", repr=False)
+    sms: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -73,6 +80,10 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         clamd_url=env.get("TRINHKY_CLAMD_URL", ""),
         backup=env.get("TRINHKY_BACKUP", ""),
         arrivals=env.get("TRINHKY_ARRIVALS", ""),
+        smtp_ca=env.get("TRINHKY_SMTP_CA", ""),
+        bounces=env.get("TRINHKY_BOUNCES", ""),
+        webhooks=env.get("TRINHKY_WEBHOOKS", ""),
+        sms=env.get("TRINHKY_SMS", ""),
     )
 
 

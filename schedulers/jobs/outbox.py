@@ -8,39 +8,45 @@ from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
 from workflow.domain.jobs import rule
-from workflow.services import outbox
-from workflow.services.outbox import BATCH, LEASE, Delivery, delivery
+from workflow.services import posting
+from workflow.services.channels import delivery
+from workflow.services.posting import BATCH, LEASE, SPREAD, Delivery
 from workflow.store.session import Engine, unit_of_work
 
 
 def run(turn: Turn) -> Result:
-    """Send over SMTP where it is configured; each message is marked by itself, so a kill repeats one at most."""
-    settings = turn.tools.settings
-    how = delivery(smtp_url=settings.smtp_url, mail_from=settings.mail_from, base_url=settings.base_url)
+    """Send by the ways that are configured; each message is marked by itself, so a kill repeats one at most."""
+    how = delivery(turn.tools.settings)
     return deliver(turn.tools.engine, how, clock=turn.tools.clock, stopping=turn.tools.stopping.is_set)
 
 
 def deliver(
     engine: Engine, how: Delivery, *, clock: Callable[[], dt.datetime], stopping: Callable[[], bool] = lambda: False
 ) -> dict[str, int]:
-    """Send what waits, batch by batch, until nothing is due. Returns how many were sent, put off, given up, or
-    (without a server) left to be read in the app.
+    """Settle the ways of what was queued, then send what waits, batch by batch, until nothing is due. Returns how
+    many were sent, put off, given up, or (without a server) left to be read in the app.
     """
     done: Counter[str] = Counter()
     while not stopping():
+        with unit_of_work(engine) as uow:
+            settled = posting.spread(uow, how, now=clock())
+            uow.commit()
+        if settled < SPREAD:
+            break
+    while not stopping():
         taken_at = clock()
         with unit_of_work(engine) as uow:
-            batch = outbox.take(uow, now=taken_at)
+            batch = posting.take(uow, now=taken_at)
             uow.commit()
-        for message in batch:
+        for message in batch.messages:
             if stopping() or clock() > taken_at + LEASE / 2:
                 return dict(done)  # the rest comes back when its lease has run out
-            values = outbox.attempt(message, how, now=clock())
+            values = posting.attempt(message, how, now=clock(), unit=batch.units.get(message.id, ""))
             with unit_of_work(engine) as uow:
-                told = outbox.note(uow, message, how, values)
+                told = posting.note(uow, message, how, values, now=clock())
                 uow.commit()
             done.update([told] if told else [])
-        if len(batch) < BATCH:
+        if len(batch.messages) < BATCH:
             break
     return dict(done)
 
@@ -48,7 +54,7 @@ def deliver(
 JOB = Job(
     rule=rule("outbox"),
     run=run,
-    why="A slow or dead mail server must hold up nobody's work: messages are written with their cause and "
-    "leave from here, at least once.",
+    why="A slow or dead mail server, gateway or receiver must hold up nobody's work: messages are written with "
+    "their cause and leave from here, at least once.",
     lease=dt.timedelta(minutes=15),
 )

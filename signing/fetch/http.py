@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import select
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 
 from signing.errors import FetchRefused
@@ -25,6 +27,8 @@ _AGENT = "trinhky-signing"
 _BLOCK = 65536
 _HEAD_BYTES = 65536
 _OK = 200
+_PRINTABLE = re.compile(r"[ -~]*")
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,13 @@ def request(
     body: bytes | None = None,
     content_type: str = "",
     private: bool = False,
+    headers: Mapping[str, str] = NO_HEADERS,
+    accepted: Container[int] = (_OK,),
 ) -> Answer:
-    """The body behind `target`; with `body` it is posted. `private`: the target is the administrator's own."""
+    """The body behind `target`; with `body` it is posted. `private`: the target is the administrator's own.
+
+    `headers`: more of them, plain ASCII. `accepted`: the statuses that are an answer.
+    """
     deadline = Deadline.after(settings.seconds)
     proxy = None if settings.proxy is None else parse(settings.proxy, any_port=True)
     first = proxy or target
@@ -76,9 +85,10 @@ def request(
         line = _through(connection, target, settings, proxy=proxy, deadline=deadline)
         with line:
             _send(
-                line, target, deadline, body=body, content_type=content_type, whole=_is_plain_proxy(target, proxy)
-            )
-            return _receive(line, settings, deadline, address=address)
+                line, target, deadline, body=body, headers={"Content-Type": content_type, **headers},
+                whole=_is_plain_proxy(target, proxy),
+            )  # fmt: skip
+            return _receive(line, settings, deadline, address=address, accepted=accepted)
 
 
 def _is_plain_proxy(target: Target, proxy: Target | None) -> bool:
@@ -158,8 +168,9 @@ def _shake_hands(line: ssl.SSLSocket, deadline: Deadline) -> None:
 
 
 def _send(
-    line: socket.socket, target: Target, deadline: Deadline, *, body: bytes | None, content_type: str, whole: bool
-) -> None:
+    line: socket.socket, target: Target, deadline: Deadline, *, body: bytes | None, headers: Mapping[str, str],
+    whole: bool,
+) -> None:  # fmt: skip
     head = [
         f"{'GET' if body is None else 'POST'} {target.url if whole else target.resource} HTTP/1.1",
         f"Host: {target.authority}",
@@ -169,7 +180,9 @@ def _send(
         "Connection: close",
     ]
     if body is not None:
-        head += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
+        head += [*(f"{name}: {value}" for name, value in headers.items()), f"Content-Length: {len(body)}"]
+    if not all(_PRINTABLE.fullmatch(one) for one in head):
+        raise FetchRefused(FetchReason.URL_MALFORMED)
     _write(line, "\r\n".join([*head, "", ""]).encode("ascii") + (body or b""), deadline)
 
 
@@ -218,12 +231,14 @@ def _status(line: _Line, *, method: str) -> http.client.HTTPResponse:
     return response
 
 
-def _receive(line: socket.socket, settings: FetchSettings, deadline: Deadline, *, address: str) -> Answer:
+def _receive(
+    line: socket.socket, settings: FetchSettings, deadline: Deadline, *, address: str, accepted: Container[int]
+) -> Answer:
     limit = settings.max_bytes
     response = _status(_Line(line, deadline, limit + limit // 8 + _HEAD_BYTES), method="GET")
     if 300 <= response.status < 400:
         raise FetchRefused(FetchReason.REDIRECT_REFUSED, status=response.status)
-    if response.status != _OK:
+    if response.status not in accepted:
         raise FetchRefused(FetchReason.STATUS_REFUSED, status=response.status)
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise FetchRefused(FetchReason.ENCODING_REFUSED)

@@ -28,13 +28,18 @@ STORES = frozenset({"blobs"})
 ALLOWED = {
     "workflow/services/arrival_channels.py:MailServer.from_url": "parses a setting",
     "workflow/services/arrival_channels.py:Mark.from_json": "reads a row's value",
+    "workflow/services/returned.py:Mark.from_json": "reads a row's value",
+    "workflow/services/returned.py:bounces.told": "between units of work; each mail is marked in its own",
     "workflow/services/intake.py:DocumentVerdict.from_json": "reads a stored verdict, a few kilobytes",
     "workflow/services/exchange/delivering.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/answers.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/rechecking.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/rechecking_attached.py:DocumentVerdict.from_json": "the same",
-    "workflow/services/outbox.py:send": "between taking and marking a message, with no unit of work open",
-    "workflow/services/outbox.py:Server.from_url": "parses a setting",
+    "workflow/services/channels.py:MailServer.from_url": "parses a setting",
+    "workflow/services/channels.py:Server.from_url": "parses a setting",
+    "workflow/services/channels.py:by_mail": "parses a setting",
+    "workflow/services/channels.py:Gateway.from_setting": "parses a setting",
+    "workflow/services/channels.py:hooks": "parses a setting",
 }
 
 

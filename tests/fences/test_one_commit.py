@@ -17,6 +17,7 @@ DOORS = {
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
     "schedulers/jobs/backup.py": "the clock: that one was broken off is kept, whatever becomes of its turn",
     "schedulers/watch.py": "the clock: how far a run is, beside its transaction",
+    "schedulers/jobs/bounces.py": "the clock: each message that came back, and how far the mailbox was read",
     "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
     "schedulers/jobs/explanations.py": "the clock: one unit of work an item that became late",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +12,15 @@ from sqlalchemy.exc import IntegrityError
 
 from schedulers.jobs.outbox import deliver
 from tests.support.office import NOON, Office
+from workflow.adapters.channels.by_mail import ATTEMPTS, Mail
 from workflow.adapters.mail import MailError, Message
+from workflow.config import Settings
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.permissions import figures_scope
 from workflow.services import outbox
-from workflow.services.outbox import ATTEMPTS, LEASE, Delivery, Note, delivery
+from workflow.services.channels import delivery
+from workflow.services.outbox import Note
+from workflow.services.posting import LEASE, Delivery
 from workflow.store import outbox as store
 from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
@@ -49,7 +54,8 @@ def _queue(office: Office, *, count: int = 1, **changes: object) -> None:
 def _deliver(
     office: Office, post: Callable[[Message], object] | None, *, now: dt.datetime = NOON, **more: object
 ) -> dict[str, int]:
-    how = Delivery(send=post, sender="Trình Ký <noreply@example.gov.vn>", base_url="https://vb.example.gov.vn")
+    mail = {"mail": Mail("Trình Ký <noreply@example.gov.vn>", post)} if post else {}
+    how = Delivery(channels=mail, base_url="https://vb.example.gov.vn")
     return deliver(office.engine, how, clock=lambda: now, **more)  # type: ignore[arg-type]
 
 
@@ -179,9 +185,11 @@ def test_two_at_once_tell_once(office: Office) -> None:
 
 def test_an_unreadable_server_address_touches_no_message(office: Office) -> None:
     """The job fails and says so; the messages keep waiting."""
-    with pytest.raises(BadInput, match="smtp_url_unreadable"):
-        delivery(smtp_url="http://mail", mail_from="a@b.vn", base_url="")
-    assert delivery(smtp_url="", mail_from="", base_url="").send is None
+    settings = Settings(database_url="", blob_url="", secret_key="")
+    for setting, value in (("smtp_url", "http://mail"), ("webhooks", "[{}]"), ("sms", "{}")):
+        with pytest.raises(BadInput, match="unreadable"):
+            delivery(replace(settings, **{setting: value}))
+    assert delivery(settings).channels == {}
 
 
 def test_notices_are_their_persons_own(office: Office) -> None:

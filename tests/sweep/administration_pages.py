@@ -123,6 +123,12 @@ ADMINISTRATION = [
         ("clerk", "/admin/templates/new", 422, True),
     ),
     *shown_on("/admin/backups", ("admin", "/admin/backups"), ("drafter", "/admin/backups", 403)),
+    *shown_on("/admin/channels", ("admin", "/admin/channels"), ("drafter", "/admin/channels", 403)),
+    *shown_on(
+        f"{_UNIT}/report-readers",
+        ("admin", "/admin/units/{part}/report-readers"),
+        ("far_admin", "/admin/units/{part}/report-readers", 404),
+    ),
     *CLOCK_PAGES,
     *shown_on(
         "/admin/trust",

@@ -31,6 +31,7 @@ from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from tests.sweep.office_pages import sent_about
+from tests.sweep.undelivered import undelivered
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.corrections import Kind
@@ -70,6 +71,7 @@ def furnish(town: Town) -> dict[str, object]:
         _add(places, made(town))
     _figures(town)
     _add(places, jobs_asked(town, long=WORDY[:480]))
+    undelivered(town)
     _keys(town)
     for made in (_trust, _exchange, late_papers):
         _add(places, made(town))

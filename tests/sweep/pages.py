@@ -44,6 +44,7 @@ REPORTS = [
         ("leader", "/reports/unsigned/{part}/1999-01-01", 404),
     ),
     *shown_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
+    *shown_on("/notices/undelivered", ("leader", "/notices/undelivered"), ("far_leader", "/notices/undelivered")),
     *shown_on("/notices/units", ("leader", "/notices/units"), ("far_leader", "/notices/units")),
 ]
 PAGES = [

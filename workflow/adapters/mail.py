@@ -10,7 +10,7 @@ import datetime as dt
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -140,6 +140,14 @@ def _address(text: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
+def trusting(ca_file: str) -> ssl.SSLContext:
+    """Certificates are checked against the authorities in a file; `BadInput` where it holds none."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError):
+        raise BadInput("smtp_ca_unreadable") from None
+
+
 @contextmanager
 def _session(server: Server, *, timeout: float, tls: ssl.SSLContext | None) -> Iterator[smtplib.SMTP]:
     context = tls or ssl.create_default_context()
@@ -147,12 +155,14 @@ def _session(server: Server, *, timeout: float, tls: ssl.SSLContext | None) -> I
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
-    with smtp:
+    with closing(smtp):
         if server.starttls:
             smtp.starttls(context=context)
         if server.user:
             smtp.login(server.user, server.password)
         yield smtp
+        with suppress(smtplib.SMTPException, OSError):  # what was taken is taken, however the server says goodbye
+            smtp.quit()
 
 
 @contextmanager

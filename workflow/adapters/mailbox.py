@@ -189,6 +189,10 @@ class Mailbox:
             )
         return taken_apart(uid, self._bytes(uid, "BODY.PEEK[]"))
 
+    def raw(self, uid: int, *, at_most: int) -> bytes:
+        """The first bytes of one message, as they came. Raises `Gone`, `MailboxError`."""
+        return self._bytes(uid, f"BODY.PEEK[]<0.{at_most}>")
+
     def confirm(self, uids: Iterable[int]) -> None:
         """Mark messages as read: they were taken. What is gone meanwhile is no error."""
         wanted = sorted(set(uids))

@@ -64,6 +64,7 @@ RULES: tuple[JobRule, ...] = (
     JobRule(name="unsigned", schedule=WorkingMorning(dt.time(7)), missed=Missed.EACH, keep=WEEK,
             owner=Owner.OFFICE, dry=True),
     JobRule(name="outbox", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
+    JobRule(name="bounces", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
     JobRule(name="settle", schedule=Every(10), missed=Missed.MARKED, owner=Owner.CLERKS, frequent=True, stops=True),
     JobRule(name="recheck", schedule=Daily(dt.time(3)), missed=Missed.LATEST, owner=Owner.CLERKS, stops=True),
     JobRule(name="trust_report", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,

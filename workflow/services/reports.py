@@ -23,6 +23,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.calendar import calendar_at, step_due_of
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
+from workflow.store import channels
 from workflow.store import reports as store
 from workflow.store.models import Report, Unit
 from workflow.store.session import UnitOfWork
@@ -153,6 +154,7 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
     items = stock(uow, cut_off)
     units = store.units_on(uow.session, day)
     heads = _heads(store.heads_on(uow.session, day), units)
+    readers = channels.readers_on(uow.session, day)
     made = {
         unit.id: body(unit.id, found, cut_off=cut_off)
         for unit, found in zip(units, _per_unit(units, items).values(), strict=True)
@@ -168,7 +170,14 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
             )
         )  # fmt: skip
         if now - cut_off < FRESH and content["items"]:
-            told += _tell(uow, unit, content, heads=heads.get(unit.id, ()), period=period, now=now)
+            told += _tell(
+                uow,
+                unit,
+                content,
+                heads=(*heads.get(unit.id, ()), *readers.get(unit.id, ())),
+                period=period,
+                now=now,
+            )
     uow.flush()
     return {"reports": len(units), "open": len(items), "messages": told}
 
@@ -194,7 +203,7 @@ def _tell(
     period: str,
     now: dt.datetime,
 ) -> int:
-    """One message to the unit's official address and a notice to whoever heads it."""
+    """One message to the unit's official address and one to whoever heads it or was named; each of them once."""
     words = _Words.of(unit.name, content)
     link = f"/reports/unsigned/{unit.id}/{period}"
     notes = [
@@ -207,7 +216,7 @@ def _tell(
                 cause=f"unsigned:{period}:unit:{unit.id}:person:{person}", subject=words.subject, body=words.body,
                 link=link, unit_id=unit.id, person_id=person,
             )
-            for person in heads
+            for person in dict.fromkeys(heads)
         ),
     ]  # fmt: skip
     for note in notes:

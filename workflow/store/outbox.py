@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -23,8 +23,8 @@ NO_SERVER = "no_mail_server"
 
 def add_once(session: Session, **values: Any) -> None:
     """A message, unless one of its `once_key` is there: of an earlier act, or of another process just now."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    query = insert(Outbox).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
+    begun = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    query = begun(Outbox).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
     told = session.info.get(REHEARSAL)
     if told is not None:
         if session.scalar(query.returning(Outbox.id), execution_options={"autoflush": False}) is not None:
@@ -40,7 +40,7 @@ def take(session: Session, *, now: dt.datetime, until: dt.datetime, limit: int) 
     """
     query = (
         select(Outbox)
-        .where(Outbox.state == "waiting", Outbox.next_at <= now)
+        .where(Outbox.state == "waiting", Outbox.next_at <= now, Outbox.spread_at.is_not(None))
         .order_by(Outbox.next_at, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -67,6 +67,23 @@ def counts(session: Session) -> dict[str, int]:
     shown = select(case((here, "here"), else_=Outbox.state).label("shown")).subquery()
     rows = session.execute(select(shown.c.shown, func.count()).group_by(shown.c.shown))
     return {row[0]: row[1] for row in rows}
+
+
+def any_unspread(session: Session) -> bool:
+    """Whether the ways of any message are still to be settled."""
+    return session.scalar(select(Outbox.id).where(Outbox.spread_at.is_(None)).limit(1)) is not None
+
+
+def unspread(session: Session, *, limit: int) -> list[Outbox]:
+    """Messages whose ways are to be settled, locked."""
+    query = select(Outbox).where(Outbox.spread_at.is_(None)).order_by(Outbox.id).limit(limit)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def add_copies(session: Session, rows: list[dict[str, Any]]) -> None:
+    """The other ways of messages."""
+    if rows:
+        session.execute(insert(Outbox), rows)
 
 
 def any_waiting(session: Session) -> bool:
@@ -154,3 +171,9 @@ def forget(session: Session, *, before: dt.datetime) -> int:
     """Delete what was delivered long ago."""
     old = delete(Outbox).where(Outbox.state != "waiting", Outbox.created_at < before).returning(Outbox.id)
     return len(session.scalars(old, execution_options={"synchronize_session": False}).all())
+
+
+def mailed(session: Session, message_id: int) -> Outbox | None:
+    """A message that left by mail, locked; also one that is still tried: a server may take it and fall silent."""
+    query = select(Outbox).where(Outbox.id == message_id, Outbox.channel == "mail", Outbox.state != "failed")
+    return session.scalars(query.with_for_update()).one_or_none()

@@ -14,7 +14,7 @@ from workflow.domain.outgoing import Action
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import PAGE, within
-from workflow.store.models import History, Journal, Outgoing, Person, PostRow, Report, Unit
+from workflow.store.models import History, Journal, Outgoing, PostRow, Report, Unit
 
 _STOCK = (
     Outgoing.id,
@@ -86,15 +86,13 @@ def units_on(session: Session, day: dt.date) -> Sequence[Unit]:
 
 
 def heads_on(session: Session, day: dt.date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(unit, person) for whoever heads a unit on a day and wants to be told: leaders and unit heads."""
+    """(unit, person) for whoever heads a unit on a day: leaders and unit heads. A unit's report cannot be muted."""
     query = (
         select(PostRow.unit_id, PostRow.person_id, PostRow.role, PostRow.agency_id)
-        .join(Person, Person.id == PostRow.person_id)
         .where(
             PostRow.role.in_((str(Role.LEADER), str(Role.UNIT_HEAD))),
             PostRow.valid_from <= day,
             or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
-            Person.muted_digest.is_(False),
         )
         .order_by(PostRow.id)
     )

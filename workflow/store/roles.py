@@ -40,6 +40,7 @@ DELETABLE = frozenset(
         "recipient",
         "recipient_group_member",
         "reply",
+        "report_reader",
         "saved_view",
         "scan_page",
         "trust_flip",
@@ -48,7 +49,8 @@ DELETABLE = frozenset(
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, old runs over many
 documents, what was taken out of a dossier, a file plan or a group, an office's other names, what a draft was to
-correct or whom it was to reach, days of the calendar, a report that is counted anew, pages of a scan once read."""
+correct or whom it was to reach, days of the calendar, who reads a unit's
+reports, a report that is counted anew, pages of a scan once read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

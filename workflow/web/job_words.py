@@ -15,6 +15,7 @@ from workflow.web.i18n import N_, _, ngettext
 JOBS: dict[str, str] = {
     "unsigned": N_("Morning report of unsigned and overdue documents"),
     "outbox": N_("Delivery of messages"),
+    "bounces": N_("Mail that came back"),
     "settle": N_("Second look at undecided signatures"),
     "recheck": N_("Archived signatures judged again"),
     "trust_report": N_("Counting what changes of trust would flip"),
@@ -38,6 +39,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "outbox": (
         N_("Sends waiting messages; after each failure it waits twice as long, and gives up after 16 attempts."),
         N_("A slow mail server must hold up nobody's work."),
+    ),
+    "bounces": (
+        N_("Reads the mailbox that mail comes back to, and notes on each message what the other server said."),
+        N_("A mail that came back reached nobody: whoever looks after the address must see it."),
     ),
     "settle": (
         N_("Judges again the signatures and received files about which not enough was known when they came."),
@@ -90,6 +95,7 @@ ABOUT: dict[str, tuple[str, str]] = {
 
 NO_DRY_RUN: dict[str, str] = {
     "outbox": N_("A mail that has left cannot be taken back, so there is nothing to try without sending."),
+    "bounces": N_("It reads a mailbox, which lies outside of the database."),
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
@@ -135,6 +141,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "waiting": N_("put off to try again: %(count)s"),
         "failed": N_("given up: %(count)s"),
         "here": N_("left to be read here: %(count)s"),
+    },
+    "bounces": {
+        "bounced": N_("messages that came back: %(count)s"),
+        "left": N_("mails left to be read by people: %(count)s"),
+        "later": N_("left for the next round: %(count)s"),
     },
     "settle": {
         "passed": N_("now valid: %(count)s"),

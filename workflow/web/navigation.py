@@ -50,6 +50,7 @@ ADMIN = (
     Entry("deadline_rules.index", N_("Terms of the agency"), "hourglass-split", Permission.MANAGE_SETTINGS),
     Entry("retention.index", N_("Retention table"), "archive", Permission.MANAGE_RETENTION),
     Entry("trust.index", N_("Trusted roots"), "shield-check", Permission.MANAGE_TRUST),
+    Entry("channels.index", N_("Ways of messages"), "broadcast", Permission.MANAGE_SETTINGS),
     Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
     Entry("backups.index", N_("Backups"), "archive", Permission.MANAGE_SETTINGS),
 )

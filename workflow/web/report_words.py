@@ -60,6 +60,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "sent": (N_("Sent"), "good"),
     "waiting": (N_("Waiting to be sent"), "wait"),
     "failed": (N_("Not sent"), "bad"),
+    "bounced": (N_("Came back"), "bad"),
     "here": (N_("To be read here"), "plain"),
 }
 """`here`: there is no mail server, or the message is for this page only."""

@@ -5,6 +5,7 @@ from workflow.store.full_text import hang
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
+from workflow.store.models.channels import ChannelHealth, NoticeChoice, ReportReader
 from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
 from workflow.store.models.deliveries import Dispatch
@@ -90,6 +91,7 @@ __all__ = [
     "BulkRun",
     "CalendarDay",
     "Certificate",
+    "ChannelHealth",
     "Correction",
     "Crl",
     "DeadlineRule",
@@ -131,6 +133,7 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "NoticeChoice",
     "OfficeName",
     "Opinion",
     "OpinionRequest",
@@ -151,6 +154,7 @@ __all__ = [
     "RegisterNumber",
     "Reply",
     "Report",
+    "ReportReader",
     "RetentionRule",
     "SavedView",
     "ScanPage",

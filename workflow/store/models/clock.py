@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
 
+UNDELIVERED = "(state = 'failed' OR state = 'bounced') AND error <> 'no_mail_server'"
+
 
 class JobRun(Base):
     """One period of one job, or a run that a person asked for. A period is claimed by insert, an asked run lies
@@ -90,18 +92,36 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("once_key"),
-        CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
+        CheckConstraint("state IN ('waiting', 'sent', 'failed', 'bounced')", name="state"),
         Index(
             "ix_outbox_waiting",
             "next_at",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_outbox_unspread",
+            "id",
+            sqlite_where=text("spread_at IS NULL"),
+            postgresql_where=text("spread_at IS NULL"),
+        ),
+        Index(
+            "ix_outbox_undelivered",
+            "id",
+            sqlite_where=text(UNDELIVERED),
+            postgresql_where=text(UNDELIVERED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     once_key: Mapped[str] = mapped_column(String(120))
     """Same cause, same key: nothing is queued twice."""
+    sort: Mapped[str] = mapped_column(String(20), default="notice")
+    """What it is, as far as its way depends on it (`domain.channels.Sort`)."""
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
+    """The message that this row carries on another way. It belongs to nobody by itself, so lists leave it out."""
+    spread_at: Mapped[dt.datetime | None]
+    """When the other ways of a message were settled; before that it is not sent at all."""
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     address: Mapped[str] = mapped_column(String(200), default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services import outbox
+from workflow.store import channels
 from workflow.store import outbox as store
 from workflow.store.documents import PAGE
-from workflow.web import report_words
+from workflow.web import channel_words, report_words
 from workflow.web.context import act_for_oneself, current
 from workflow.web.forms import see
 from workflow.web.guards import allows, signed_in
@@ -40,6 +42,19 @@ def units() -> str:
     return render_template(
         "notices/units.html", rows=found[:PAGE], more=len(found) > PAGE, words=report_words,
         no_server=store.NO_SERVER,
+    )  # fmt: skip
+
+
+@bp.get("/notices/undelivered")
+@allows(Permission.SEE_REPORTS)
+def undelivered() -> str:
+    """What came back or was given up, of one's units and the people in them."""
+    here = current()
+    scope = here.scope if here.post.role is Role.UNIT_HEAD else here.figures_scope
+    found = channels.undelivered(scope, here.uow.session, before=_before())
+    return render_template(
+        "notices/undelivered.html", rows=found[:PAGE], more=len(found) > PAGE, states=report_words.MESSAGES,
+        words=channel_words,
     )  # fmt: skip
 
 

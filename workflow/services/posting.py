@@ -1,0 +1,171 @@
+"""Messages on their way out: spread over the ways that people and offices chose, sent, marked one by one.
+
+`spread` settles in one transaction by which ways a message goes and writes a row for each of them. Delivery takes a
+batch under a lease, sends outside of any transaction and marks each row. A sender killed between sending and
+marking sends again after the lease, under the same name (Message-ID, `id` of a webhook), so every way is "at least
+once": docs/jobs.md says what that means for whoever gets it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflow.adapters.channels import Answer, Channel, Outcome, Parcel
+from workflow.adapters.channels.webhook import Hook
+from workflow.domain.channels import Choice, Sort, Way, is_muted, leaving, ways
+from workflow.store import channels as choices
+from workflow.store import outbox as store
+from workflow.store.models import Outbox
+from workflow.store.session import UnitOfWork
+
+BATCH = 20
+SPREAD = 200
+LEASE = dt.timedelta(minutes=10)
+"""After half of it a slow batch is left alone, so that no message is in two hands."""
+
+FIRST_WAIT = dt.timedelta(minutes=1)
+LONGEST_WAIT = dt.timedelta(hours=4)
+
+_ERROR = 300
+"""Letters of an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How messages leave: the ways that are configured, by name."""
+
+    channels: Mapping[str, Channel]
+    hooks: tuple[Hook, ...] = ()
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Leased messages; `units`: codes of the units that webhooks are told about, by message."""
+
+    messages: tuple[Outbox, ...] = ()
+    units: Mapping[int, str] = field(default_factory=dict)
+
+
+def spread(uow: UnitOfWork, how: Delivery, *, now: dt.datetime) -> int:
+    """Settle the ways of what was queued; the door commits. How many messages; nothing is written where none is."""
+    if not store.any_unspread(uow.session):
+        return 0
+    uow.begin_write()
+    found = store.unspread(uow.session, limit=SPREAD)
+    people = choices.of_people(uow.session, {one.person_id for one in found if one.person_id is not None})
+    offices = choices.offices(uow.session, {one.unit_id for one in found if one.unit_id is not None})
+    copies: list[dict[str, Any]] = []
+    for message in found:
+        message.spread_at = now
+        if message.person_id is not None:
+            copies += _to_person(message, people[message.person_id], how, now=now)
+        elif message.unit_id is not None:
+            copies += _to_hooks(message, offices[message.unit_id], how, now=now)
+    uow.flush()
+    store.add_copies(uow.session, copies)
+    return len(found)
+
+
+def _to_person(message: Outbox, who: choices.Wishes, how: Delivery, *, now: dt.datetime) -> list[dict[str, Any]]:
+    sort = Sort(message.sort)
+    if is_muted(sort, muted_digest=who.muted_digest):
+        if message.state == "waiting":
+            message.channel, message.state, message.sent_at = str(Way.APP), "sent", now
+        return []
+    choice = Choice(
+        muted_digest=who.muted_digest, mail=bool(who.email) and message.channel == Way.APP, sms=bool(who.phone),
+    )  # fmt: skip
+    address = {Way.MAIL: who.email, Way.SMS: who.phone}
+    wanted = sorted(way for way in ways(sort, choice) if way in how.channels)
+    return [_copy(message, way, address[way], now=now) for way in wanted]
+
+
+def _to_hooks(message: Outbox, office: choices.Office, how: Delivery, *, now: dt.datetime) -> list[dict[str, Any]]:
+    sort = Sort(message.sort)
+    told = [hook for hook in how.hooks if hook.wants(sort, unit=office.code, agency=office.agency)]
+    return [_copy(message, Way.WEBHOOK, hook.name, now=now) for hook in told]
+
+
+def _copy(message: Outbox, way: Way, address: str, *, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "once_key": f"copy:{message.id}:{way}:{address}"[:120], "sort": message.sort, "copy_of": message.id,
+        "spread_at": now, "channel": str(way), "address": address, "subject": message.subject,
+        "body": message.body, "link": message.link, "created_at": message.created_at, "next_at": now,
+        "state": "waiting", "attempts": 0, "error": "",
+    }  # fmt: skip
+
+
+def take(uow: UnitOfWork, *, now: dt.datetime) -> Batch:
+    """A batch of messages that are due, leased; the door commits before it sends any. Writes nothing where nothing
+    waits.
+    """
+    if not store.any_waiting(uow.session):
+        return Batch()
+    uow.begin_write()
+    found = store.take(uow.session, now=now, until=now + LEASE, limit=BATCH)
+    told = {one.id: one.copy_of for one in found if one.channel == Way.WEBHOOK and one.copy_of is not None}
+    return Batch(messages=tuple(found), units=choices.unit_codes(uow.session, told) if told else {})
+
+
+def attempt(message: Outbox, how: Delivery, *, now: dt.datetime, unit: str = "") -> dict[str, object]:
+    """Send one, outside of any transaction; the columns to note."""
+    channel = how.channels.get(message.channel)
+    if channel is None:
+        return {"state": "failed", "error": store.NO_SERVER if message.channel == Way.MAIL else NOT_CONFIGURED}
+    answer = channel.send(parcel(message, how, unit=unit), now=now)
+    if answer.outcome is Outcome.SENT:
+        return {"state": "sent", "sent_at": now, "error": ""}
+    return _refused(message, answer, attempts=channel.attempts, now=now)
+
+
+NOT_CONFIGURED = "channel_not_configured"
+"""The error of a message whose way was taken out of the settings meanwhile."""
+
+
+def note(uow: UnitOfWork, message: Outbox, how: Delivery, values: dict[str, object], *, now: dt.datetime) -> str:
+    """Mark what came of an attempt; how to count it, "" where another sender has taken the message over."""
+    uow.begin_write()
+    if not store.mark(uow.session, message.id, attempt=message.attempts, values=values):
+        return ""
+    if message.channel not in how.channels:
+        return "here" if message.channel == Way.MAIL else "failed"
+    name = f"{message.channel}:{message.address}" if message.channel == Way.WEBHOOK else message.channel
+    choices.note_health(uow.session, name, error=str(values["error"]), now=now)
+    return str(values.get("state", "put_off"))
+
+
+def _refused(message: Outbox, answer: Answer, *, attempts: int, now: dt.datetime) -> dict[str, object]:
+    words = str(answer)[:_ERROR]
+    if answer.outcome is Outcome.FAILED or message.attempts >= attempts:
+        return {"state": "failed", "error": words}
+    return {"next_at": now + wait(message.attempts), "error": words}
+
+
+def wait(attempts: int) -> dt.timedelta:
+    """How long to wait after so many attempts: doubled each time, four hours at most."""
+    doubled: dt.timedelta = FIRST_WAIT * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_WAIT)
+
+
+def name_of(message: Outbox) -> str:
+    """A message's name on every way: its key, by which a bounce finds it, and a digest of key and cause."""
+    return f"{message.id}.{hashlib.sha256(f'{message.id}:{message.once_key}'.encode()).hexdigest()[:32]}"
+
+
+def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
+    """What leaves: no personal number, the link with the address people use."""
+    return Parcel(
+        name=name_of(message),
+        address=message.address,
+        sort=message.sort,
+        subject=leaving(message.subject),
+        text=leaving(message.body),
+        link=f"{how.base_url}{message.link}" if message.link else "",
+        made_at=message.created_at,
+        unit=unit,
+    )
