@@ -33,6 +33,7 @@ ALLOWED = {
     "workflow/services/verification/answers.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/rechecking.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/rechecking_attached.py:DocumentVerdict.from_json": "the same",
+    "workflow/services/notice_words.py:of_feature": "one small file of words, read once in a process",
     "workflow/services/outbox.py:send": "between taking and marking a message, with no unit of work open",
     "workflow/services/outbox.py:Server.from_url": "parses a setting",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from workflow.domain.notices import Kind, Told, paper
 from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, STANDING_IN, State
 from workflow.domain.people import Actor, Role
 from workflow.services.journal import local_day
@@ -67,37 +68,37 @@ def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetim
     Nothing where nobody is away, or where there is nobody at all: the machine passes such a review on.
     """
     day = local_day(now)
-    title, roles = _waiting(uow, document, day=day)
-    if not title:
+    kind, roles = _waiting(uow, document, day=day)
+    if kind is None:
         return
     present = [
         one.person_id for role in roles
         for one in absences.holders_in_agency(uow.session, document.agency_id, role=role, on=day) if not one.away
     ]  # fmt: skip
     kept_out = {by, document.drafter_id if document.state == State.IN_REVIEW else None}
-    body = "Văn bản mật." if document.secret else document.subject
+    what = Told.of(kind, **paper(document.subject, secret=document.secret))
     for person_id in sorted({*present} - kept_out):
         note = Note(
-            cause=f"standing_in:{document.id}:{document.version}:person:{person_id}", subject=title, body=body,
+            cause=f"standing_in:{document.id}:{document.version}:person:{person_id}", what=what,
             link=f"/outgoing/{document.id}", person_id=person_id,
         )  # fmt: skip
         queue(uow, note, now=now)
 
 
-def _waiting(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[str, tuple[Role, ...]]:
+def _waiting(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[Kind | None, tuple[Role, ...]]:
     """(what to tell, whom) about a draft whose reviewer, signer or head is away; nothing while they are there."""
     leading = (Role.LEADER, Role.DEPUTY)
     if document.state == State.IN_REVIEW:
         reviewing = _holders(uow, document, REVIEWER_AWAY, day=day)
         if reviewing and all(one.away for one in reviewing):
-            return "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt", leading
-        return "", ()
+            return Kind.REVIEWER_AWAY, leading
+        return None, ()
     asks = bool(document.exempt_reason) and document.exempt_by_id is None
     if asks and _nobody_there(uow, document, HEAD_AWAY, day=day):
-        return "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà duyệt", (Role.DEPUTY,)
+        return Kind.EXEMPTION_AWAY, (Role.DEPUTY,)
     if document.state == State.AWAITING_SIGNATURE and _nobody_there(uow, document, SIGNER_OR_AWAY, day=day):
-        return "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác", leading
-    return "", ()
+        return Kind.SIGNER_AWAY, leading
+    return None, ()
 
 
 def _nobody_there(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> bool:
