@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedulers.job import Job
 from schedulers.jobs import (
     collect,
+    digest,
     explanations,
     held_numbers,
     housekeeping,
@@ -19,7 +20,7 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
+    unsigned.JOB, digest.JOB, outbox.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
     held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB,
 )  # fmt: skip
 
