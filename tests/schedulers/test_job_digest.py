@@ -105,7 +105,7 @@ def test_each_is_told_once_what_waits_urgent_first(
         f"/outgoing/{made['to_review']}", f"/outgoing/{made['secret']}", f"/incoming/{made['directed']}",
     }  # fmt: skip
     assert SECRET not in str(head.params) + head.subject + head.body
-    assert "chờ duyệt nội dung: văn bản mật" in head.body
+    assert "Chờ duyệt nội dung: văn bản mật" in head.body
     assert by_name["far_leader"] is by_name["admin"] is by_name["inspector"] is None
     assert _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1)).keys() == told.keys()
     assert run_period(tools, JOB, DAY) is Outcome.TAKEN
@@ -226,5 +226,5 @@ def test_mail_speaks_the_language_that_a_person_chose(
         uow.commit()
     told = _run(tools, clock)
     assert told[leader].subject == "Waiting for you on 24/11/2026: 1"
-    assert told[leader].body.startswith("- to sign: V/v phòng chống bão số 9 · ")
+    assert told[leader].body.startswith("- To sign: V/v phòng chống bão số 9 · ")
     assert told[head].subject == "Việc chờ ông/bà ngày 24/11/2026: 1"

@@ -49,8 +49,12 @@ class Said:
 
     def body(self, *, base_url: str = "") -> str:
         """As plain text. `base_url`: for mail, where each line's own link is written out below it."""
-        shown = (f"{one.text}\n  {base_url}{one.link}" if base_url and one.link else one.text for one in self.lines)
-        return "\n".join(shown)
+        return "\n".join(_plain(one, base_url) for one in self.lines)
+
+
+def _plain(line: Line, base_url: str) -> str:
+    shown = f"- {line.text}" if line.link else line.text
+    return f"{shown}\n  {base_url}{line.link}" if line.link and base_url else shown
 
 
 _REASON = ("Reason: %(reason)s",)
@@ -346,7 +350,8 @@ def _digest_line(one: Mapping[str, Any], translate: Translate) -> Line:
     about = one.get("number") or _said(ABOUT, one, translate)
     task = translate(TASKS[Task(one["task"])])
     parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate)]
-    return Line("- " + " · ".join(part for part in parts if part), one["link"])
+    text = " · ".join(part for part in parts if part)
+    return Line(text[:1].upper() + text[1:], one["link"])
 
 
 def _clock(one: Mapping[str, Any], translate: Translate) -> str:

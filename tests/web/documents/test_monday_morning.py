@@ -33,7 +33,7 @@ def _lines(client: Browser, who: str) -> list[tuple[str, str]]:
     """(address, words) of today's message as the page shows it, read when it was looked at."""
     page = client.login(who).get("/notices").text
     (newest,) = re.findall(r'<section class="notice new".*?</section>', page, flags=re.DOTALL)[:1] or [""]
-    found = re.findall(r'<p><a href="([^"]+)">(.*?)</a></p>', newest)
+    found = re.findall(r'<li><a href="([^"]+)">(.*?)</a></li>', newest)
     if newest:
         assert client.post("/notices/read").status_code == 303
     return [(address, unescape(words)) for address, words in found]
@@ -49,7 +49,7 @@ def test_a_leader_signs_what_the_message_names(
     _morning(engine, settings, clock, MONDAY)
     told = _lines(client, "leader")
     assert [address for address, _words in told] == [f"/outgoing/{flash}", f"/outgoing/{calm}"]
-    assert told[0][1].startswith("- Hỏa tốc · chờ ký số: V/v bão số 9 · quá hạn ")
+    assert told[0][1].startswith("Hỏa tốc · chờ ký số: V/v bão số 9 · quá hạn ")
     page = client.get(told[0][0])
     assert page.status_code == 200
     assert "V/v bão số 9" in page.text
