@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select
 
 from tests.support.arrivals import LETTER, Arrivals
-from tests.support.office import Office, build
+from tests.support.office import NOON, Office, build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.outgoing import Action, Urgency
 from workflow.services.documents.acts import act
+from workflow.services.incoming import explaining, extending, urging
+from workflow.services.incoming.deadlines import DueChoice
 from workflow.store.models import Outbox, Person
 from workflow.store.session import unit_of_work
 
@@ -81,7 +84,36 @@ def test_what_arrives_urgent_is_told_on_its_way(office: Office) -> None:
     arrivals.in_progress()
     assert told(office) == []
     found = arrivals.in_progress(facts=replace(LETTER, symbol="9/CĐ", urgency=Urgency.URGENT))
-    assert told(office) == [("leader", "direct"), ("head", "assign"), ("specialist", "handle")]
+    assert told(office) == [
+        ("leader", "direct"), ("head", "assign"), ("culture_head", "coordinate"), ("specialist", "handle"),
+    ]  # fmt: skip
     note = rows(office)[0]
     assert (note.subject, note.link) == ("Khẩn: chờ cho ý kiến chỉ đạo", f"/incoming/{found.id}")
     assert "số 9/CĐ ngày 20/11/2026 của Sở Nội vụ tỉnh Lam Giang, Về việc rà soát biên chế năm 2027" in note.body
+
+
+def test_no_notice_of_a_secret_paper_says_what_it_is_about(office: Office) -> None:
+    """Neither its subject nor what people write about it: urged, asked for more time, late, explained, decided."""
+    arrivals = Arrivals(office)
+    facts = replace(LETTER, subject=SECRET, secret=True, urgency=Urgency.FLASH)
+    found = arrivals.in_progress(facts=facts, due=DueChoice(day=NOON.date() + dt.timedelta(days=2)))
+    given = {"incoming_id": found.id, "version": None}
+    arrivals.do("leader", urging.urge, **given, remark=f"Khẩn trương {SECRET}")
+    until = NOON.date() + dt.timedelta(days=4)
+    arrivals.do("specialist", extending.ask, **given, until=until, remark=f"Chờ {SECRET}")
+    arrivals.do("leader", extending.refuse, **given, remark=f"Không, vì {SECRET}")
+    arrivals.now = NOON + dt.timedelta(days=3)
+    with unit_of_work(office.engine) as uow:
+        owed = explaining.demand_for_job(uow, incoming_id=found.id, now=arrivals.now)
+        uow.commit()
+    assert owed is not None
+    given["explanation_id"] = owed.id
+    cause = explaining.Cause.OBJECTIVE
+    arrivals.do("specialist", explaining.explain, **given, cause=cause, words=f"Do {SECRET}")
+    arrivals.do("leader", explaining.send_back, **given, remark=f"Nói rõ {SECRET}")
+    with unit_of_work(office.engine) as uow:
+        notes = list(uow.session.scalars(select(Outbox)))
+    kinds = {"urged", "extension_refused", "explanation_demanded", "explanation_given", "explanation_sent_back"}
+    assert kinds <= {note.code for note in notes}
+    assert [note.code for note in notes if SECRET in f"{note.params}{note.subject}{note.body}"] == []
+    assert {note.subject for note in notes if note.code == "urged"} == {"Đôn đốc: văn bản mật"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from workflow.domain.incoming import Part
 from workflow.domain.incoming import State as InState
 from workflow.domain.notices import Kind, Task, Told
 from workflow.domain.outgoing import State as OutState
@@ -18,7 +19,7 @@ from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.store import office
 from workflow.store import waiting as store
-from workflow.store.models import Incoming, Outgoing
+from workflow.store.models import Incoming, IncomingPart, Outgoing
 from workflow.store.session import UnitOfWork
 
 
@@ -80,6 +81,19 @@ def _waits_in(uow: UnitOfWork, document: Incoming, *, day: dt.date) -> tuple[Tas
             return Task.HANDLE, [document.handler_id]
         case _:
             return None, ()
+
+
+def tell_part(uow: UnitOfWork, document: Incoming, part: IncomingPart, *, by: int | None, now: dt.datetime) -> None:
+    """Whoever is to coordinate: the person named, or the heads of the unit; information waits for the desk."""
+    if document.urgency == Urgency.NORMAL or part.part != Part.COORDINATE:
+        return
+    heads = office.unit_heads(uow.session, part.unit_id, on=local_day(now)) if part.person_id is None else []
+    what = Told.of(
+        Kind.URGENT_INCOMING, urgency=document.urgency, task=Task.COORDINATE, due=part.due_at or document.due_at,
+        **named(document),
+    )  # fmt: skip
+    link = f"/incoming/{document.id}/contribute"
+    _tell(uow, {part.person_id, *heads} - {by}, what, cause=f"urgent:part:{part.id}", link=link, now=now)
 
 
 def _clerks(uow: UnitOfWork, agency_id: int, day: dt.date) -> list[int]:
