@@ -7,6 +7,7 @@ from schedulers.jobs import (
     backup,
     bounces,
     collect,
+    digest,
     explanations,
     held_numbers,
     housekeeping,
@@ -22,8 +23,9 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB, explanations.JOB,
-    held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB, restore_drill.JOB,
+    unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
+    explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
+    restore_drill.JOB,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due
 from schedulers.table import job
 from tests.support.office import NOON, Office
+from tests.support.told import told
 from workflow.services.outbox import Note, queue
 from workflow.store import outbox as store
 from workflow.store.models import Outbox
@@ -18,7 +19,7 @@ def test_without_a_server_messages_are_for_reading_here(tools: Tools, office: Of
     """They do not pile up to be sent all at once when a server is configured one day."""
     with unit_of_work(tools.engine) as uow:
         uow.begin_write()
-        queue(uow, Note(cause="a", subject="Thử", body="Thử", address="vp@example.gov.vn"), now=NOON)
+        queue(uow, Note(cause="a", what=told(), address="vp@example.gov.vn"), now=NOON)
         uow.commit()
     assert run_due(tools, job("outbox")) == {"2026-11-23T12:00": Outcome.DONE}
     with unit_of_work(tools.engine) as uow:

@@ -14,6 +14,7 @@ from schedulers.runner import Outcome, run_due, run_period
 from tests.schedulers.conftest import Hand
 from tests.support.office import Office
 from tests.support.statements import statements
+from tests.support.told import told
 from workflow.domain.errors import Conflict
 from workflow.domain.jobs import JobRule, Missed, Owner
 from workflow.domain.schedules import WorkingMorning
@@ -28,7 +29,7 @@ LONG_AGO = dt.timedelta(hours=2)
 
 def _tell(turn: Turn) -> dict[str, int]:
     turn.uow.begin_write()
-    note = Note(cause=f"toy:{turn.period}", subject="Thử", body="Thử", address="vp@example.gov.vn")
+    note = Note(cause=f"toy:{turn.period}", what=told(), address="vp@example.gov.vn")
     queue(turn.uow, note, now=turn.now)
     turn.uow.flush()
     return {"messages": 1}
@@ -97,7 +98,7 @@ def test_the_overtaken_one_leaves_nothing_behind(tools: Tools, office: Office) -
         _let_the_lease_run_out(tools)
         assert run_period(tools, rival, turn.period) is Outcome.DONE
         turn.uow.begin_write()
-        queue(turn.uow, Note(cause="toy:late", subject="x", body="x", address="a@b.vn"), now=turn.now)
+        queue(turn.uow, Note(cause="toy:late", what=told(), address="a@b.vn"), now=turn.now)
         return {"messages": 99}
 
     assert run_period(tools, _job(sleep), DAY) is Outcome.LOST

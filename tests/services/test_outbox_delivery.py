@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from schedulers.jobs.outbox import deliver
 from tests.support.office import NOON, Office
+from tests.support.told import told
 from workflow.adapters.channels.by_mail import ATTEMPTS, Mail
 from workflow.adapters.mail import MailError, Message
 from workflow.config import Settings
@@ -45,7 +46,7 @@ def _queue(office: Office, *, count: int = 1, **changes: object) -> None:
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
         for number in range(count):
-            facts = {"cause": f"test:{number}", "subject": f"Thử {number}", "body": "Nội dung", "link": "/reports",
+            facts = {"cause": f"test:{number}", "what": told(f"Nội dung {number}"), "link": "/reports",
                      "address": "vp@example.gov.vn", **changes}  # fmt: skip
             outbox.queue(uow, Note(**facts), now=NOON)  # type: ignore[arg-type]
         uow.commit()
@@ -70,7 +71,9 @@ def test_what_waits_is_sent_once(office: Office) -> None:
     post = Post()
     assert _deliver(office, post) == {"sent": 45}
     assert _deliver(office, post) == {}
-    assert sorted(message.subject for message in post.taken) == sorted(f"Thử {number}" for number in range(45))
+    assert {message.text.partition("\n")[0] for message in post.taken} == {
+        f"Nội dung {number}" for number in range(45)
+    }
     assert {(one.state, one.sent_at) for one in _messages(office)} == {("sent", NOON)}
 
 
@@ -87,7 +90,7 @@ def test_the_message_carries_its_link_and_a_stable_id(office: Office) -> None:
     (one,), (two,) = first.taken, second.taken
     assert one.id == two.id
     assert one.id.endswith("@example.gov.vn")
-    assert one.text == "Nội dung\n\nhttps://vb.example.gov.vn/reports"
+    assert one.text == "Nội dung 0\n\nhttps://vb.example.gov.vn/reports"
 
 
 def test_a_sender_that_died_is_followed_by_another_after_the_lease(office: Office) -> None:
@@ -164,8 +167,8 @@ def test_told_to_stop_the_rest_waits(office: Office) -> None:
 def test_the_same_cause_tells_once(office: Office) -> None:
     """The second is passed over, and what its transaction holds beside it is written; the first stays as it was."""
     _queue(office)
-    _queue(office, count=2, body="Khác")
-    assert [(one.once_key, one.body) for one in _messages(office)] == [("test:0", "Nội dung"), ("test:1", "Khác")]
+    _queue(office, count=2, what=told("Khác"))
+    assert [(one.once_key, one.body) for one in _messages(office)] == [("test:0", "Nội dung 0"), ("test:1", "Khác")]
     with pytest.raises(IntegrityError):  # nothing else is passed over
         _queue(office, cause="test:nobody", person_id=999_999)
 
@@ -174,7 +177,7 @@ def test_two_at_once_tell_once(office: Office) -> None:
     """The second waits for the first to be durable, then passes its message over."""
     with unit_of_work(office.engine) as first, unit_of_work(office.engine) as second:
         first.begin_write()
-        note = Note(cause="test:0", subject="Thử", body="Một")
+        note = Note(cause="test:0", what=told())
         outbox.queue(first, note, now=NOON)
         first.commit()
         second.begin_write()

@@ -107,5 +107,5 @@ def test_the_notice_says_how_urgent_and_nothing_of_what_is_secret(papers: Papers
         uow.commit()
     (note,) = told(papers, "culture_head")
     assert note.subject == "Đề nghị ký nháy lại (khẩn)"
-    assert note.body.startswith("Văn bản mật\n")
+    assert note.body.startswith("Văn bản mật.\n")
     assert "chuyện kín" not in note.body

@@ -71,12 +71,17 @@ def ways(sort: Sort, choice: Choice) -> frozenset[Way]:
 _OWED = frozenset({"demanded", "sent_back"})
 
 
+_BY_CAUSE = {"unsigned": Sort.REPORT, "urging": Sort.URGENT, "urgent": Sort.URGENT, "digest": Sort.DIGEST}
+
+
 def sort_of(cause: str) -> Sort:
     """What a message is, from the name of its cause (`explanation:7:demanded:3:12`)."""
     about, _colon, rest = cause.partition(":")
     if about == "explanation":
         return Sort.EXPLANATION if _OWED & set(rest.split(":")) else Sort.NOTICE
-    return {"unsigned": Sort.REPORT, "urging": Sort.URGENT, "digest": Sort.DIGEST}.get(about, Sort.NOTICE)
+    return {"unsigned": Sort.REPORT, "urging": Sort.URGENT, "urgent": Sort.URGENT, "digest": Sort.DIGEST}.get(
+        about, Sort.NOTICE
+    )
 
 
 _PHONE = re.compile(r"(?<![\w/.])(?:\+84|0084|84|0)(?:[ .-]?\d){8,10}(?![\d/])")

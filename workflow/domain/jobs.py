@@ -63,6 +63,8 @@ SUNDAY = 6
 RULES: tuple[JobRule, ...] = (
     JobRule(name="unsigned", schedule=WorkingMorning(dt.time(7)), missed=Missed.EACH, keep=WEEK,
             owner=Owner.OFFICE, dry=True),
+    JobRule(name="digest", schedule=WorkingMorning(dt.time(7, 30)), missed=Missed.MARKED,
+            within=dt.timedelta(hours=4, minutes=30), owner=Owner.OFFICE, dry=True),
     JobRule(name="outbox", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
     JobRule(name="bounces", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
     JobRule(name="settle", schedule=Every(10), missed=Missed.MARKED, owner=Owner.CLERKS, frequent=True, stops=True),

@@ -10,6 +10,7 @@ import datetime as dt
 
 from workflow.domain.absences import Acts, check
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
@@ -76,8 +77,7 @@ def _set(
         uow,
         outbox.Note(
             cause=f"absence:{row.id}", person_id=deputy.person_id, link="/desk",
-            subject="Ông/bà được ủy quyền xử lý",
-            body=f"{first:%d/%m/%Y} – {last:%d/%m/%Y}: {post.title}",
+            what=Told.of(Kind.ABSENCE_DEPUTY, first=first, last=last, post=post.title),
         ),
         now=now,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain import incoming as arrivals
-from workflow.domain import outgoing
+from workflow.domain import notices, outgoing
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.numbering import number_text
 from workflow.domain.people import Actor, Role
@@ -314,7 +314,7 @@ def _tell(uow: UnitOfWork, made: Handover, persons: set[int], *, now: dt.datetim
     for person_id in sorted(persons):
         note = outbox.Note(
             cause=f"handover:{made.id}:{person_id}", person_id=person_id, link="/desk",
-            subject="Ông/bà nhận bàn giao công việc", body=made.reason,
+            what=notices.Told.of(notices.Kind.HANDOVER_TAKEN, reason=made.reason),
         )  # fmt: skip
         outbox.queue(uow, note, now=now)
 
@@ -336,6 +336,6 @@ def _tell_units(
     for person_id in sorted(told):
         note = outbox.Note(
             cause=f"handover:{made.id}:back:{person_id}", person_id=person_id, link="/desk",
-            subject="Văn bản trở lại đơn vị, cần phân công", body=made.reason,
+            what=notices.Told.of(notices.Kind.HANDOVER_BACK, reason=made.reason),
         )  # fmt: skip
         outbox.queue(uow, note, now=now)

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain.backlog import Age, Item, Move, Open, Summary, Terms, as_of, item, summary
-from workflow.domain.calendar import WorkingCalendar, office_time
+from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.journal import canonical_json, utc_text
+from workflow.domain.notices import Kind, Told
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Permission, Scope, demand
@@ -204,17 +205,16 @@ def _tell(
     now: dt.datetime,
 ) -> int:
     """One message to the unit's official address and one to whoever heads it or was named; each of them once."""
-    words = _Words.of(unit.name, content)
+    what = _told(unit.name, content)
     link = f"/reports/unsigned/{unit.id}/{period}"
     notes = [
         Note(
-            cause=f"unsigned:{period}:unit:{unit.id}", subject=words.subject, body=words.body, link=link,
-            unit_id=unit.id, address=unit.email,
+            cause=f"unsigned:{period}:unit:{unit.id}", what=what, link=link, unit_id=unit.id, address=unit.email,
         ),
         *(
             Note(
-                cause=f"unsigned:{period}:unit:{unit.id}:person:{person}", subject=words.subject, body=words.body,
-                link=link, unit_id=unit.id, person_id=person,
+                cause=f"unsigned:{period}:unit:{unit.id}:person:{person}", what=what, link=link, unit_id=unit.id,
+                person_id=person,
             )
             for person in dict.fromkeys(heads)
         ),
@@ -224,26 +224,13 @@ def _tell(
     return len(notes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What offices write to each other is Vietnamese, whatever language somebody's screen has."""
-
-    subject: str
-    body: str
-
-    @classmethod
-    def of(cls, unit: str, content: Mapping[str, Any]) -> _Words:
-        cut_off = dt.datetime.fromisoformat(content["cut_off"])
-        local = office_time(cut_off)
-        unsigned, overdue = content["unsigned"]["total"], content["overdue"]["total"]
-        old = sum(line["ages"][Age.OLDER] for line in content["unsigned"]["by_signer"])
-        lines = [
-            f"{unit}: số liệu tính đến {local:%H:%M ngày %d/%m/%Y}.",
-            f"- Văn bản chờ ký số: {unsigned}, trong đó chờ quá 5 ngày làm việc: {old}.",
-            f"- Văn bản quá hạn ở bước đang xử lý: {overdue}.",
-            "Danh sách từng văn bản có trong báo cáo trên hệ thống.",
-        ]
-        return cls(f"Chưa ký {unsigned}, quá hạn {overdue}: {unit}, {local:%d/%m/%Y}", "\n".join(lines))
+def _told(unit: str, content: Mapping[str, Any]) -> Told:
+    cut_off = dt.datetime.fromisoformat(content["cut_off"])
+    old = sum(line["ages"][Age.OLDER] for line in content["unsigned"]["by_signer"])
+    return Told.of(
+        Kind.UNSIGNED_REPORT, unit=unit, cut_off=cut_off, day=local_day(cut_off), old=old,
+        unsigned=content["unsigned"]["total"], overdue=content["overdue"]["total"],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

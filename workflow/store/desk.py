@@ -113,7 +113,7 @@ def of_the_absent(
     )  # fmt: skip
     leader = _there(on, PostRow.agency_id == Outgoing.agency_id, PostRow.role == Role.LEADER)
     exempt = and_(
-        Outgoing.state.in_(_EXEMPTED), Outgoing.exempt_reason != "", Outgoing.exempt_by_id.is_(None),
+        Outgoing.state.in_(EXEMPTED), Outgoing.exempt_reason != "", Outgoing.exempt_by_id.is_(None),
         ~leader.exists(), true() if role is Role.DEPUTY else false(),
     )  # fmt: skip
     absent = case((reviewed, REVIEWER_AWAY), (exempt, HEAD_AWAY), else_=SIGNER_OR_AWAY).label("absent")
@@ -127,13 +127,13 @@ def exemptions(scope: Scope, session: Session, *, limit: int) -> Sequence[Row[*t
     """Requests for an exemption that nobody decided on, of papers within reach whoever signs them: rows as on the
     desk, the most urgent clock first, with `exempt_reason`. Whether the reader decides is the caller's question."""
     query = _ROWS.add_columns(Outgoing.exempt_reason).where(
-        within(scope), Outgoing.closed_at.is_(None), Outgoing.state.in_(_EXEMPTED), Outgoing.exempt_reason != "",
+        within(scope), Outgoing.closed_at.is_(None), Outgoing.state.in_(EXEMPTED), Outgoing.exempt_reason != "",
         Outgoing.exempt_by_id.is_(None),
     )  # fmt: skip
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
 
 
-_EXEMPTED = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE_ROAD)
+EXEMPTED = (State.RETURNED, State.FORMAT_CHECK, State.AWAITING_SIGNATURE, *AFTER_SIGNATURE_ROAD)
 
 
 def _there(on: dt.date, *which: ColumnElement[bool]) -> Select[int]:

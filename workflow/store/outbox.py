@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store.documents import PAGE
-from workflow.store.models import Outbox, Unit
+from workflow.store.models import Account, Outbox, Unit
 from workflow.store.session import REHEARSAL
 
 NO_SERVER = "no_mail_server"
@@ -31,6 +31,11 @@ def add_once(session: Session, **values: Any) -> None:
             told(values)
         return
     session.execute(query, execution_options={"autoflush": False})  # what it tells of is written as its act goes on
+
+
+def language_of(session: Session, person_id: int) -> str:
+    """The language that a person chose for their account; empty where they chose none."""
+    return session.scalar(select(Account.language).where(Account.person_id == person_id)) or ""
 
 
 def take(session: Session, *, now: dt.datetime, until: dt.datetime, limit: int) -> list[Outbox]:
@@ -98,6 +103,8 @@ _SHOWN = (
     Outbox.unit_id,
     Outbox.person_id,
     Unit.name.label("unit_name"),
+    Outbox.code,
+    Outbox.params,
     Outbox.subject,
     Outbox.body,
     Outbox.link,

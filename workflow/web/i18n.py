@@ -7,61 +7,23 @@ and only then: a text without values may hold a bare percent sign.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from babel.messages.pofile import read_po
 from flask import g
 
-VIETNAMESE = "vi"
-ENGLISH = "en"
-LOCALES = (VIETNAMESE, ENGLISH)
-"""The first is used when in doubt."""
+from workflow.adapters.catalogues import ENGLISH, LOCALES, VIETNAMESE, load
 
-FOLDER = Path(__file__).parent / "translations"
-
-
-@dataclass(slots=True)
-class Catalogue:
-    """The messages of one language. Vietnamese has one form for every number.
-
-    An id that two files translate differently keeps its first translation and is noted in `clashes`, which the
-    fence test wants empty.
-    """
-
-    texts: dict[tuple[str, str], str] = field(default_factory=dict)
-    clashes: list[str] = field(default_factory=list)
-
-    def read(self, path: Path, locale: str) -> None:
-        """Add one file."""
-        with path.open("rb") as stream:
-            catalogue = read_po(stream, locale=locale, abort_invalid=True)
-        for message in catalogue:
-            if not message.id or message.fuzzy:
-                continue
-            key, text = _first(message.id), _first(message.string)
-            if text:
-                self._add((message.context or "", key), text, path)
-
-    def _add(self, key: tuple[str, str], text: str, path: Path) -> None:
-        if self.texts.setdefault(key, text) != text:
-            self.clashes.append(f"{path.name}: {key[1]!r} is {self.texts[key]!r} already, not {text!r}")
-
-
-def _first(forms: str | Sequence[str] | None) -> str:
-    """The only form of a text, or the singular of one that has two."""
-    return forms if isinstance(forms, str) else (forms or [""])[0]
-
-
-def load(folder: Path = FOLDER) -> dict[str, Catalogue]:
-    """One catalogue a language; English needs no file."""
-    found = {locale: Catalogue() for locale in LOCALES}
-    for locale, catalogue in found.items():
-        for path in sorted((folder / locale).glob("*.po")):
-            catalogue.read(path, locale)
-    return found
-
+__all__ = [
+    "CATALOGUES",
+    "ENGLISH",
+    "LOCALES",
+    "N_",
+    "VIETNAMESE",
+    "_",
+    "best_locale",
+    "gettext",
+    "locale",
+    "ngettext",
+    "pgettext",
+]  # fmt: skip
 
 CATALOGUES = load()
 

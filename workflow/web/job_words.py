@@ -36,6 +36,10 @@ ABOUT: dict[str, tuple[str, str]] = {
            "tells the unit's official address and its head where there is anything to tell."),
         N_("The day starts with figures that anybody can make again for the same moment."),
     ),
+    "digest": (
+        N_("Writes each person one message with what waits for them, the urgent first; none where nothing waits."),
+        N_("A morning begins with what waits, in one message instead of one for each item."),
+    ),
     "outbox": (
         N_("Sends waiting messages; after each failure it waits twice as long, and gives up after 16 attempts."),
         N_("A slow mail server must hold up nobody's work."),

@@ -7,14 +7,17 @@ draft within a short while is one notice, as long as it was not read.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from workflow.domain.errors import NotFound
+from workflow.domain.notices import Kind, Told
 from workflow.domain.outgoing import State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, Scope, allowed, scope_of
 from workflow.services.documents.moves import unit_heads
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.journal import local_day
-from workflow.services.outbox import Note, queue
+from workflow.services.outbox import Note, queue, tell_more
 from workflow.store import accounts, documents, office, people
 from workflow.store import drafting as store
 from workflow.store import outbox as notices
@@ -32,12 +35,14 @@ def tell(uow: UnitOfWork, document: Outgoing, row: DraftComment, *, now: dt.date
     concerned = {document.drafter_id, *_before_whom(uow, document, now=now)}
     if row.parent_id is not None:
         concerned |= store.in_thread(uow.session, document.id, row.parent_id)
-    place = f"Bản {row.ordinal}" + (f", trang {row.page}" if row.page is not None else "")
+    remark: dict[str, Any] = {"version": row.ordinal}
+    if row.page is not None:
+        remark["page"] = row.page
     said = row.words if len(row.words) <= SHOWN else f"{row.words[:SHOWN]}…"
-    words = f"{place}: {said}"
+    remark["said"] = open_words(said, secret=document.secret)
     for person_id in sorted(concerned - {row.person_id}):
         if may_read(uow, person_id, document, on=local_day(now)):
-            _tell_one(uow, document, row, person_id, words=words, now=now)
+            _tell_one(uow, document, row, person_id, remark, now=now)
 
 
 def _before_whom(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> set[int]:
@@ -72,20 +77,21 @@ def _reached(uow: UnitOfWork, scope: Scope, document: Outgoing) -> bool:
 
 
 def _tell_one(
-    uow: UnitOfWork, document: Outgoing, row: DraftComment, person_id: int, *, words: str, now: dt.datetime
-) -> None:
+    uow: UnitOfWork, document: Outgoing, row: DraftComment, person_id: int, remark: dict[str, Any], *,
+    now: dt.datetime,
+) -> None:  # fmt: skip
     of = f"comment:{document.id}:{row.person_id}:"
     before = notices.unread_of(uow.session, person_id, cause=of, since=now - TOGETHER)
-    if before is not None:
-        before.body = f"{before.body}\n{words}"
-        uow.flush()
+    told = Told.read(before.code, before.params) if before is not None else None
+    if before is not None and told is not None:
+        more = {**told.params, "remarks": [*told.params["remarks"], remark]}
+        tell_more(uow, before, Told.of(told.kind, **more))
         return
     author = uow.session.get_one(Person, row.person_id).full_name
     page = f"&page={row.page}" if row.page is not None else ""
     note = Note(
         cause=f"{of}{row.id}:person:{person_id}",
-        subject=f"{author} góp ý dự thảo",
-        body=f"{document.subject}\n{words}",
+        what=Told.of(Kind.DRAFT_COMMENTED, who=author, remarks=[remark], **about(document)),
         link=f"/outgoing/{document.id}/versions?to={row.ordinal}{page}#comments",
         person_id=person_id,
     )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+from workflow.domain.notices import Kind, Told, paper
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Actor
+from workflow.services.exchange.naming import open_words
 from workflow.services.outbox import Note, queue
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
-TITLES = {
-    Action.APPROVE_EXEMPTION: "Đã chấp thuận miễn ký số",
-    Action.REFUSE_EXEMPTION: "Không chấp thuận miễn ký số",
-}
-"""What offices write to each other is Vietnamese."""
-DECISIONS = frozenset(TITLES)
+TOLD = {Action.APPROVE_EXEMPTION: Kind.EXEMPTION_APPROVED, Action.REFUSE_EXEMPTION: Kind.EXEMPTION_REFUSED}
+DECISIONS = frozenset(TOLD)
 
 
 def decide(
@@ -32,10 +30,12 @@ def decide(
     asker = store.last_to(uow.session, document.id, Action.REQUEST_EXEMPTION)
     if asker is None or asker == actor.person_id:
         return
-    title = f"{TITLES[action]}: {document.symbol}" if document.symbol else TITLES[action]
-    lines = ["Văn bản mật."] if document.secret else [document.subject, *([f"Lý do: {words}"] if words else [])]
+    said = open_words(words, secret=document.secret)
+    what = Told.of(
+        TOLD[action], **paper(document.subject, secret=document.secret), symbol=document.symbol, reason=said
+    )
     note = Note(
-        cause=f"exemption:{document.id}:{document.version}:person:{asker}", subject=title, body="\n".join(lines),
+        cause=f"exemption:{document.id}:{document.version}:person:{asker}", what=what,
         link=f"/outgoing/{document.id}", person_id=asker,
     )  # fmt: skip
     queue(uow, note, now=now)

@@ -35,7 +35,7 @@ from workflow.domain.outgoing import (
 from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
-from workflow.services import journal, search
+from workflow.services import journal, search, urgent
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
@@ -218,6 +218,8 @@ def apply(
         standing_in.tell_asked(uow, document, by=actor.person_id, now=now)
     elif document.state != source and document.state in _BEFORE_ONE:
         standing_in.tell(uow, document, by=actor.person_id, now=now, reviewing=reviewing)
+    if document.state != source:
+        urgent.tell_outgoing(uow, document, by=actor.person_id, now=now)
     if action not in SEARCHED_ALIKE:
         search.index(uow, "out", document)
     return step

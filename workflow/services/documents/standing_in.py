@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+from workflow.domain.notices import Kind, Told, paper
 from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, STANDING_IN, State
 from workflow.domain.people import Actor, Role
 from workflow.services.journal import local_day
@@ -76,11 +77,11 @@ def tell(
     nobody at all: the machine passes such a review on.
     """
     day = local_day(now)
-    title, roles = _waiting(uow, document, day=day, reviewing=reviewing)
-    if not title:
+    kind, roles = _waiting(uow, document, day=day, reviewing=reviewing)
+    if kind is None:
         return
     kept_out = {by, document.drafter_id if document.state == State.IN_REVIEW else None}
-    _queue(uow, document, title, roles, cause="standing_in", kept_out=kept_out, now=now)
+    _queue(uow, document, kind, roles, cause="standing_in", kept_out=kept_out, now=now)
 
 
 def tell_asked(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
@@ -88,12 +89,12 @@ def tell_asked(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.d
     if _nobody_there(uow, document, HEAD_AWAY, day=local_day(now)):
         tell(uow, document, by=by, now=now)
         return
-    title = "Đề nghị miễn ký số chờ ông/bà quyết định"
-    _queue(uow, document, title, (Role.LEADER,), cause="exemption_asked", kept_out={by}, now=now)
+    kind, whom = Kind.EXEMPTION_ASKED, (Role.LEADER,)
+    _queue(uow, document, kind, whom, cause="exemption_asked", kept_out={by}, now=now)
 
 
 def _queue(
-    uow: UnitOfWork, document: Outgoing, title: str, roles: Collection[Role], *, cause: str,
+    uow: UnitOfWork, document: Outgoing, kind: Kind, roles: Collection[Role], *, cause: str,
     kept_out: Collection[int | None], now: dt.datetime,
 ) -> None:  # fmt: skip
     """A notice for everybody in such posts of the agency who is there today."""
@@ -102,10 +103,10 @@ def _queue(
         one.person_id for role in roles
         for one in absences.holders_in_agency(uow.session, document.agency_id, role=role, on=day) if not one.away
     }  # fmt: skip
-    body = "Văn bản mật." if document.secret else document.subject
+    what = Told.of(kind, **paper(document.subject, secret=document.secret))
     for person_id in sorted(present.difference(kept_out)):
         note = Note(
-            cause=f"{cause}:{document.id}:{document.version}:person:{person_id}", subject=title, body=body,
+            cause=f"{cause}:{document.id}:{document.version}:person:{person_id}", what=what,
             link=f"/outgoing/{document.id}", person_id=person_id,
         )  # fmt: skip
         queue(uow, note, now=now)
@@ -113,21 +114,21 @@ def _queue(
 
 def _waiting(
     uow: UnitOfWork, document: Outgoing, *, day: dt.date, reviewing: Sequence[Holder] | None
-) -> tuple[str, tuple[Role, ...]]:
+) -> tuple[Kind | None, tuple[Role, ...]]:
     """(what to tell, whom) about a draft whose reviewer, signer or head is away; nothing while they are there."""
     leading = (Role.LEADER, Role.DEPUTY)
     if document.state == State.IN_REVIEW:
         if reviewing is None:
             reviewing = reviewers(uow, document, day=day)
         if reviewing and all(one.away for one in reviewing):
-            return "Người đứng đầu đơn vị vắng mặt: dự thảo chờ ông/bà duyệt", leading
-        return "", ()
+            return Kind.REVIEWER_AWAY, leading
+        return None, ()
     asks = bool(document.exempt_reason) and document.exempt_by_id is None
     if asks and _nobody_there(uow, document, HEAD_AWAY, day=day):
-        return "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà duyệt", (Role.DEPUTY,)
+        return Kind.EXEMPTION_AWAY, (Role.DEPUTY,)
     if document.state == State.AWAITING_SIGNATURE and _nobody_there(uow, document, SIGNER_OR_AWAY, day=day):
-        return "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác", leading
-    return "", ()
+        return Kind.SIGNER_AWAY, leading
+    return None, ()
 
 
 def _nobody_there(uow: UnitOfWork, document: Outgoing, name: str, *, day: dt.date) -> bool:

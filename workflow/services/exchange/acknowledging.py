@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from workflow.domain.errors import BadInput
 from workflow.domain.exchange import REASON_LENGTH, WITH_REASON, Status, told
 from workflow.domain.incoming import Action, Source, State
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor
-from workflow.services.exchange.naming import about, because
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.store import documents, office
@@ -22,10 +23,10 @@ from workflow.store.session import UnitOfWork
 
 WHY = "its sender is told what became of it"
 
-_SUBJECTS = {
-    Status.DECLINED: "Từ chối tiếp nhận",
-    Status.RECALL_AGREED: "Đồng ý thu hồi",
-    Status.RECALL_REFUSED: "Không đồng ý thu hồi",
+_KINDS = {
+    Status.DECLINED: Kind.DELIVERY_DECLINED,
+    Status.RECALL_AGREED: Kind.RECALL_AGREED,
+    Status.RECALL_REFUSED: Kind.RECALL_REFUSED,
 }
 """What the sender's clerks and drafter hear of; the rest stands on the document's page."""
 
@@ -48,7 +49,7 @@ def acknowledge(
         return None
     reason = remark if status in WITH_REASON else ""
     row = write(uow, delivery, status, person_id=actor.person_id, reason=reason, now=now)
-    if status in _SUBJECTS:
+    if status in _KINDS:
         _tell_sender(uow, delivery, row, now=now)
     return status
 
@@ -74,21 +75,19 @@ def demand_short(reason: str) -> None:
 def _tell_sender(uow: UnitOfWork, delivery: Delivery, row: DeliveryStatus, *, now: dt.datetime) -> None:
     document = documents.one(uow.session, delivery.outgoing_id, reason=WHY)
     receiver = office.unit(uow.session, delivery.agency_id).name
-    title = _SUBJECTS[Status(row.code)]
+    told_them = Told.of(
+        _KINDS[Status(row.code)], symbol=document.symbol, office=receiver,
+        reason=open_words(row.reason, secret=document.secret), **about(document),
+    )  # fmt: skip
     clerks = store.clerks_of(uow.session, [document.agency_id], on=local_day(now)).get(document.agency_id, [])
-    body = f"{receiver}: {title.lower()} văn bản {document.symbol}, {about(document)}."
-    body += because(row.reason, secret=document.secret)
     notify(
-        uow, {*clerks, document.drafter_id}, cause=f"delivery_status:{row.id}",
-        subject=f"{title}: {document.symbol}, {receiver}", body=body,
+        uow, {*clerks, document.drafter_id}, cause=f"delivery_status:{row.id}", what=told_them,
         link=f"/outgoing/{document.id}#deliveries-title", now=now,
     )  # fmt: skip
 
 
-def notify(
-    uow: UnitOfWork, people: Iterable[int], *, cause: str, subject: str, body: str, link: str, now: dt.datetime
-) -> None:
-    """A notice in the app for each of some people; what offices write to each other is Vietnamese."""
+def notify(uow: UnitOfWork, people: Iterable[int], *, cause: str, what: Told, link: str, now: dt.datetime) -> None:
+    """A notice in the app for each of some people."""
     for person in sorted(set(people)):
-        note = Note(cause=f"{cause}:person:{person}", subject=subject, body=body, link=link, person_id=person)
+        note = Note(cause=f"{cause}:person:{person}", what=what, link=link, person_id=person)
         queue(uow, note, now=now)

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 
 from workflow.domain import corrections as rules
+from workflow.domain import notices
 from workflow.domain.corrections import Kind, Standing
 from workflow.domain.dispatch import LEFT
 from workflow.domain.errors import BadInput, NotPermitted, WrongState
@@ -20,7 +21,7 @@ from workflow.services.documents.organs import organ_of
 from workflow.services.documents.symbols import dated
 from workflow.services.exchange import recall_outside, recalling, unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.exchange.recalling import ISSUED
 from workflow.services.journal import local_day, record_document
 from workflow.store import corrections as store
@@ -37,9 +38,13 @@ SAID_IN = frozenset({State.DRAFT, State.RETURNED})
 REMARK = "corrects"
 ENTRY = "document:outgoing"
 
-DONE = {Kind.CORRECT: "Đã được đính chính", Kind.AMEND: "Đã được sửa đổi, bổ sung",
-        Kind.REPLACE: "Đã được thay thế"}  # fmt: skip
-"""What recipients are told; what offices write to each other is Vietnamese."""
+TOLD = {Kind.CORRECT: notices.Kind.CORRECTED, Kind.AMEND: notices.Kind.AMENDED, Kind.REPLACE: notices.Kind.REPLACED}
+"""What recipients are told."""
+TOLD_UNITS = {
+    Kind.CORRECT: notices.Kind.UNIT_CORRECTED, Kind.AMEND: notices.Kind.UNIT_AMENDED,
+    Kind.REPLACE: notices.Kind.UNIT_REPLACED,
+}  # fmt: skip
+"""What units of the own agency are told, which may have no row of it in their books."""
 
 
 def standing(uow: UnitOfWork, document: Outgoing) -> Standing:
@@ -217,16 +222,19 @@ def _tell(uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correctio
     sent = [one for one in _sent(uow, earlier) if one.status != Status.RECALL_AGREED and one.incoming_id]
     clerks = deliveries.clerks_of(uow.session, [one.agency_id for one in sent], on=local_day(now))
     sender = office.unit(uow.session, earlier.agency_id).name
-    title, by = DONE[Kind(row.kind)], office.document_type(uow.session, document.type_code).name_vi
-    day = f" ngày {found:%d/%m/%Y}" if (found := dated(document)) else ""
+    by = office.document_type(uow.session, document.type_code)
+    secret = document.secret or earlier.secret
     for one in sent:
         theirs = incoming.for_jobs(uow.session, one.incoming_id or 0, reason=WHY)
         people = {*clerks.get(one.agency_id, []), *([theirs.handler_id] if theirs.handler_id is not None else [])}
-        body = f"{title} bởi {by} số {document.symbol}{day}: văn bản {earlier.symbol}, {about(theirs)}."
-        body += f"\nNội dung: {row.reason}" if row.reason and not (document.secret or earlier.secret) else ""
+        what = notices.Told.of(
+            TOLD[Kind(row.kind)], symbol=earlier.symbol, office=sender, type_vi=by.name_vi, type_en=by.name_en,
+            by=document.symbol, by_day=dated(document), **about(theirs),
+            reason=open_words(row.reason, secret=secret or theirs.secret),
+        )  # fmt: skip
         notify(
-            uow, people, cause=f"correction:{document.id}:{theirs.id}",
-            subject=f"{title}: {earlier.symbol}, {sender}", body=body, link=f"/incoming/{theirs.id}", now=now,
+            uow, people, cause=f"correction:{document.id}:{theirs.id}", what=what, link=f"/incoming/{theirs.id}",
+            now=now,
         )  # fmt: skip
 
 
@@ -234,11 +242,9 @@ def _tell_units(
     uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correction, *, now: dt.datetime
 ) -> None:
     """Units inside the agency that have the earlier one; of secret ones no words."""
-    title = DONE[Kind(row.kind)]
-    gone = f"; {unit_copies.NOT_USED}" if row.kind == Kind.REPLACE else ""
-    body = f"{title} bởi văn bản số {document.symbol}{gone}."
-    body += f"\nNội dung: {row.reason}" if row.reason and not (document.secret or earlier.secret) else ""
-    unit_copies.tell_again(uow, earlier, title=title, body=body, cause=f"correction:{document.id}", now=now)
+    reason = open_words(row.reason, secret=document.secret or earlier.secret)
+    what = notices.Told.of(TOLD_UNITS[Kind(row.kind)], symbol=earlier.symbol, by=document.symbol, reason=reason)
+    unit_copies.tell_again(uow, earlier, what, cause=f"correction:{document.id}", now=now)
 
 
 def _sent(uow: UnitOfWork, document: Outgoing) -> list[Delivery]:

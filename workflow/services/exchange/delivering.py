@@ -20,13 +20,15 @@ from workflow.domain.errors import Missing
 from workflow.domain.exchange import Status
 from workflow.domain.file_warnings import FileWarning, quarantined
 from workflow.domain.incoming import Source
-from workflow.domain.outgoing import MARKS, Action, Urgency
+from workflow.domain.notices import Kind, Told
+from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.permissions import Scope
 from workflow.services import intake
 from workflow.services.documents.symbols import dated
 from workflow.services.exchange import recipients
 from workflow.services.exchange.acknowledging import notify, write
+from workflow.services.exchange.naming import about
 from workflow.services.incoming import arriving
 from workflow.services.journal import local_day
 from workflow.services.signing import attached, trust
@@ -265,10 +267,5 @@ def _sent(uow: UnitOfWork, document: Outgoing, row: Incoming, *, now: dt.datetim
 
 
 def _tell(uow: UnitOfWork, row: Incoming, clerks: Sequence[int], *, now: dt.datetime) -> None:
-    words = "Văn bản mật. Bản giấy gửi theo đường riêng." if row.secret else f"{row.subject}."
-    mark = MARKS.get(Urgency(row.urgency), "")
-    urgent = f" ({mark.lower()})" if mark else ""
-    notify(
-        uow, clerks, cause=f"arrived:{row.id}", subject=f"Văn bản mới đến{urgent}: {row.symbol}, {row.issuer}",
-        body=words, link=f"/incoming/{row.id}", now=now,
-    )  # fmt: skip
+    what = Told.of(Kind.ARRIVED, symbol=row.symbol, issuer=row.issuer, urgency=row.urgency, **about(row))
+    notify(uow, clerks, cause=f"arrived:{row.id}", what=what, link=f"/incoming/{row.id}", now=now)

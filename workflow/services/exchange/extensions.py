@@ -15,6 +15,7 @@ from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, Missing, NotPermitted, WrongState
 from workflow.domain.incoming import STEPS, Action, State
 from workflow.domain.journal import utc_text
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import step_for
@@ -22,7 +23,7 @@ from workflow.domain.terms import due_on
 from workflow.domain.text import clean
 from workflow.services.exchange import requests
 from workflow.services.exchange.acknowledging import demand_short, notify
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.exchange.requests import WHY, Standing
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.deadlines import DueChoice, demand_due, put
@@ -62,7 +63,7 @@ def send(
     uow.add(request)
     uow.flush()
     requests.journal(uow, actor, request, "extension_asked", {"reason": words}, now=now)
-    requests.tell_sender(uow, document, request, "Đề nghị gia hạn", words, now=now)
+    requests.tell_sender(uow, document, request, Kind.EXTENSION_ASKED, words, now=now)
     return request
 
 
@@ -148,13 +149,14 @@ def _tell_asker(
     uow: UnitOfWork, row: Incoming, asked: Extension, request: ExtensionRequest, *, now: dt.datetime
 ) -> None:
     day = request.granted_on
-    title = f"Đã được gia hạn đến {day:%d/%m/%Y}" if day else "Không được gia hạn"
-    body = f"{asked.office}: {title.lower()}, văn bản {row.symbol}, {about(row)}."
-    body += f"\nÝ kiến: {request.answer}" if request.answer else ""
+    facts = {
+        "symbol": row.symbol, "office": asked.office, **about(row),
+        "words": open_words(request.answer, secret=row.secret),
+    }  # fmt: skip
+    what = Told.of(Kind.EXTENSION_ANSWERED, day=day, **facts) if day else Told.of(Kind.EXTENSION_DENIED, **facts)
     told = {one for one in (asked.asked_by_id, request.asked_by_id, row.handler_id) if one is not None}
     today = local_day(now)
     here = {one for one in told if office.in_agency(uow.session, one, agency_id=row.agency_id, on=today)}
     notify(
-        uow, here, cause=f"extension_request:{request.id}:answer", subject=f"{title}: {row.symbol}", body=body,
-        link=f"/incoming/{row.id}", now=now,
+        uow, here, cause=f"extension_request:{request.id}:answer", what=what, link=f"/incoming/{row.id}", now=now,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from workflow.domain import notices
 from workflow.domain.corrections import BY_KIND, Kind
 from workflow.domain.errors import BadInput, Missing, NotPermitted, WrongState
 from workflow.domain.exchange import Status, pending_recall
@@ -16,7 +17,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services.exchange import recall_outside, unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify, write
-from workflow.services.exchange.naming import about, because
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day, record_document
 from workflow.store import deliveries as dispatches
@@ -61,10 +62,9 @@ def ask_recall(
     facts = {"reason": words, "agencies": taken, "units": units, "outside": to_tell}
     record_document(uow, document, tag=copies.RECALLED, facts=facts, actor=actor, now=now)
     if units:
-        title = "Nơi gửi đã thu hồi"
-        body = f"{title} văn bản {document.symbol}; {unit_copies.NOT_USED}."
-        body += because(words, secret=document.secret)
-        unit_copies.tell_again(uow, document, title=title, body=body, cause=f"recall:{document.id}", now=now)
+        shown = open_words(words, secret=document.secret)
+        told = notices.Told.of(notices.Kind.UNIT_RECALLED, symbol=document.symbol, reason=shown)
+        unit_copies.tell_again(uow, document, told, cause=f"recall:{document.id}", now=now)
     return len(taken) + len(units) + stopped
 
 
@@ -145,11 +145,9 @@ def _tell_receiver(
     people = set(store.clerks_of(uow.session, [row.agency_id], on=local_day(now)).get(row.agency_id, []))
     if row.handler_id is not None:
         people.add(row.handler_id)
-    title = "Nơi gửi đã thu hồi" if at_once else "Nơi gửi đề nghị thu hồi"
-    ask = "" if at_once else "\nVăn thư hoặc lãnh đạo trả lời đồng ý hoặc không đồng ý trên trang của văn bản."
-    why = because(reason, secret=document.secret or row.secret)
-    body = f"{title} văn bản {row.symbol}, {about(row)}.{why}{ask}"
-    notify(
-        uow, people, cause=f"recall:{row.id}:{row.version}", subject=f"{title}: {row.symbol}, {sender}",
-        body=body, link=f"/incoming/{row.id}", now=now,
+    kind = notices.Kind.SENDER_RECALLED if at_once else notices.Kind.SENDER_ASKS_RECALL
+    what = notices.Told.of(
+        kind, symbol=row.symbol, office=sender,
+        reason=open_words(reason, secret=document.secret or row.secret), **about(row),
     )  # fmt: skip
+    notify(uow, people, cause=f"recall:{row.id}:{row.version}", what=what, link=f"/incoming/{row.id}", now=now)

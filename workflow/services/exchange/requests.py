@@ -10,9 +10,10 @@ import datetime as dt
 from enum import StrEnum
 
 from workflow.domain.incoming import Source, State
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor, Role
 from workflow.services.exchange.acknowledging import notify
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.journal import local_day, record
 from workflow.store import documents, incoming, office
 from workflow.store import exchange as store
@@ -77,25 +78,24 @@ def end(
     journal(uow, actor, request, f"extension_{state}", {"reason": reason}, now=now)
     if document.state == State.RECALLED:
         return  # the sender's own doing
-    title = "Không còn đề nghị gia hạn" if state == "lapsed" else "Rút đề nghị gia hạn"
-    tell_sender(uow, document, request, title, reason, now=now)
+    kind = Kind.EXTENSION_LAPSED if state == "lapsed" else Kind.EXTENSION_WITHDRAWN
+    tell_sender(uow, document, request, kind, reason, now=now)
 
 
 def tell_sender(
-    uow: UnitOfWork, document: Incoming, request: ExtensionRequest, title: str, reason: str, *, now: dt.datetime
+    uow: UnitOfWork, document: Incoming, request: ExtensionRequest, kind: Kind, reason: str, *, now: dt.datetime
 ) -> None:
     """A notice for who answers at the sender: its clerks, the drafter, the signer or the leaders."""
     delivery = uow.session.get_one(Delivery, request.delivery_id)
     paper = documents.one(uow.session, delivery.outgoing_id, reason=WHY)
     asker = office.unit(uow.session, document.agency_id).name
-    body = (
-        f"{asker}: {title.lower()} văn bản {paper.symbol}, {about(paper)}, đến ngày {request.wanted_on:%d/%m/%Y}."
-    )
-    body += f"\nLý do: {reason}" if reason else ""
+    told = Told.of(
+        kind, symbol=paper.symbol, office=asker, day=request.wanted_on,
+        reason=open_words(reason, secret=paper.secret), **about(paper),
+    )  # fmt: skip
     notify(
         uow, concerned(uow, paper, now=now), cause=f"extension_request:{request.id}:{request.state}",
-        subject=f"{title}: {paper.symbol}, {asker}", body=body,
-        link=f"/outgoing/{paper.id}/extension-requests/{request.id}", now=now,
+        what=told, link=f"/outgoing/{paper.id}/extension-requests/{request.id}", now=now,
     )  # fmt: skip
 
 

@@ -9,16 +9,16 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from workflow.domain.errors import BadInput, NotFound
-from workflow.domain.outgoing import MARKS, Urgency
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor
 from workflow.services.exchange.acknowledging import notify
+from workflow.services.exchange.naming import about
 from workflow.services.journal import local_day, record_document
 from workflow.store import exchange, office
 from workflow.store import unit_copies as store
 from workflow.store.models import Outgoing, Unit, UnitCopy
 from workflow.store.session import UnitOfWork
 
-NOT_USED = "đơn vị không sử dụng văn bản này nữa"
 MOST = 200
 """More parts than any agency has."""
 
@@ -88,14 +88,14 @@ def _note(
     record_document(uow, document, tag="document:outgoing:units_given", facts=facts, actor=actor, now=now)
 
 
-def tell_again(uow: UnitOfWork, earlier: Outgoing, *, title: str, body: str, cause: str, now: dt.datetime) -> None:
+def tell_again(uow: UnitOfWork, earlier: Outgoing, what: Told, *, cause: str, now: dt.datetime) -> None:
     """Another document corrects, amends or replaces an issued one: who receives for its units hears of it."""
     rows = store.given(uow.session, earlier.id, reason="what they received was changed")
     people = store.receivers(uow.session, [row.unit_id for row in rows], on=local_day(now))
     for row in rows:
         notify(
-            uow, people.get(row.unit_id, []), cause=f"{cause}:unit:{row.unit_id}",
-            subject=f"{title}: {earlier.symbol}", body=body, link=f"/unit-copies/{row.id}", now=now,
+            uow, people.get(row.unit_id, []), cause=f"{cause}:unit:{row.unit_id}", what=what,
+            link=f"/unit-copies/{row.id}", now=now,
         )  # fmt: skip
 
 
@@ -112,10 +112,5 @@ def _standing(uow: UnitOfWork, unit_id: int, agency_id: int, *, on: dt.date) -> 
 
 
 def _tell(uow: UnitOfWork, document: Outgoing, row: UnitCopy, people: Sequence[int], *, now: dt.datetime) -> None:
-    mark = MARKS.get(Urgency(document.urgency), "")
-    urgent = f" ({mark.lower()})" if mark else ""
-    words = "Văn bản mật. Bản giấy gửi theo đường riêng." if document.secret else f"{document.subject}."
-    notify(
-        uow, people, cause=f"unit_copy:{row.id}", subject=f"Văn bản gửi đơn vị{urgent}: {document.symbol}",
-        body=words, link=f"/unit-copies/{row.id}", now=now,
-    )  # fmt: skip
+    what = Told.of(Kind.UNIT_COPY, symbol=document.symbol, urgency=document.urgency, **about(document))
+    notify(uow, people, cause=f"unit_copy:{row.id}", what=what, link=f"/unit-copies/{row.id}", now=now)

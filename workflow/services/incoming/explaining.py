@@ -9,18 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from workflow.domain.calendar import WorkingCalendar, office_time
+from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.incoming import STEPS, Action, Holder, PartState, State
 from workflow.domain.journal import utc_text
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import SYSTEM_ACTOR, Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
 from workflow.services.calendar import working_calendar
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import named, open_words
 from workflow.services.incoming.explanation_days import days_of
-from workflow.services.incoming.extending import named
 from workflow.services.incoming.holding import Answerable, answerable_at, person_for
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day
@@ -95,13 +95,8 @@ def _demand(
     apply(uow, SYSTEM_ACTOR, document, Action.DEMAND_EXPLANATION, now=now, move=Move(journal=told))
     uow.add(row)
     uow.flush()
-    late = office_time(missed)
-    body = (
-        f"Văn bản {named(document)} quá hạn từ {late:%H:%M ngày %d/%m/%Y} khi đang ở chỗ ông/bà.\n"
-        f"Xin giải trình bằng văn bản trước {office_time(row.due_at):%H:%M ngày %d/%m/%Y}, "
-        "nêu rõ nguyên nhân chủ quan hay khách quan."
-    )
-    _tell(uow, document, row, who.person_id, "Cần giải trình", body, step="demanded", now=now)
+    told_them = Told.of(Kind.EXPLANATION_DEMANDED, missed=missed, until=row.due_at, **named(document))
+    _tell(uow, document, row, who.person_id, told_them, step="demanded", now=now)
     return row
 
 
@@ -125,9 +120,10 @@ def explain(
     if actor.role is Role.LEADER and actor.agency_id == document.agency_id:
         row.state, row.decided_at = "accepted", now
     else:
+        shown = open_words(text, secret=document.secret)
+        given = Told.of(Kind.EXPLANATION_GIVEN, who=actor.name, words=shown, **named(document))
         for leader in _deciders(uow, document, now=now):
-            body = f"{actor.name} giải trình về văn bản {named(document)}:\n{text}"
-            _tell(uow, document, row, leader, "Giải trình chờ quyết định", body, step="given", now=now)
+            _tell(uow, document, row, leader, given, step="given", now=now)
     uow.flush()
     return row
 
@@ -150,10 +146,9 @@ def accept(
         move=Move(remark=words, journal=told, confidential=True),
     )
     row.state, row.answer, row.decided_by_id, row.decided_at = "accepted", words, actor.person_id, now
-    body = f"Giải trình về văn bản {named(document)} được chấp nhận."
-    if row.cause == Cause.SUBJECTIVE and document.issuer_kind != "agency":
-        body += "\nNguyên nhân chủ quan: phải có văn bản xin lỗi người gửi."
-    _tell(uow, document, row, row.person_id, "Giải trình được chấp nhận", body, step="accepted", now=now)
+    apology = row.cause == Cause.SUBJECTIVE and document.issuer_kind != "agency"
+    kind = Kind.EXPLANATION_ACCEPTED_APOLOGY if apology else Kind.EXPLANATION_ACCEPTED
+    _tell(uow, document, row, row.person_id, Told.of(kind, **named(document)), step="accepted", now=now)
     uow.flush()
     return row
 
@@ -178,8 +173,9 @@ def send_back(
     )
     row.state, row.answer, row.due_at = "sent_back", words, due
     row.decided_by_id, row.decided_at = actor.person_id, now
-    body = f"Giải trình về văn bản {named(document)} bị trả lại: {words}"
-    _tell(uow, document, row, row.person_id, "Giải trình bị trả lại", body, step="sent_back", now=now)
+    shown = open_words(words, secret=document.secret)
+    back = Told.of(Kind.EXPLANATION_SENT_BACK, words=shown, **named(document))
+    _tell(uow, document, row, row.person_id, back, step="sent_back", now=now)
     uow.flush()
     return row
 
@@ -205,10 +201,10 @@ def _deciders(uow: UnitOfWork, document: Incoming, *, now: dt.datetime) -> list[
 
 
 def _tell(
-    uow: UnitOfWork, document: Incoming, row: Explanation, person_id: int, what: str, body: str, *, step: str,
+    uow: UnitOfWork, document: Incoming, row: Explanation, person_id: int, what: Told, *, step: str,
     now: dt.datetime,
 ) -> None:  # fmt: skip
     link = "/incoming/explanations" if step == "given" else f"/incoming/{document.id}/explain"
     cause = f"explanation:{row.id}:{step}:{document.version}:{person_id}"
-    note = Note(cause=cause, subject=f"{what}: {about(document)}", body=body, link=link, person_id=person_id)
+    note = Note(cause=cause, what=what, link=link, person_id=person_id)
     queue(uow, note, now=now)

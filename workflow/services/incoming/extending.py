@@ -13,13 +13,14 @@ from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.incoming import STEPS, Action, State
 from workflow.domain.journal import utc_text
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.domain.steps import step_for
 from workflow.domain.terms import due_on
 from workflow.domain.text import clean
 from workflow.services.exchange import requests
-from workflow.services.exchange.naming import about
+from workflow.services.exchange.naming import named, open_words
 from workflow.services.exchange.requests import Standing
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.deadlines import DueChoice, demand_due, put
@@ -88,7 +89,7 @@ def grant(
     apply(uow, actor, document, Action.GRANT_EXTENSION, now=now, move=Move(remark=words, journal=told))
     asked.state, asked.due_granted, asked.answer = "granted", document.due_at, words
     asked.decided_by_id, asked.decided_at = actor.person_id, now
-    _tell_asker(uow, document, asked, f"Đã gia hạn đến {day:%d/%m/%Y}", now=now)
+    _tell_asker(uow, document, asked, day, now=now)
     uow.flush()
     return document
 
@@ -106,7 +107,7 @@ def refuse(
     asked.decided_by_id, asked.decided_at = actor.person_id, now
     if (request := exchange.request_for(uow.session, asked.id)) is not None:
         requests.end(uow, actor, document, request, state="withdrawn", reason=words, now=now)
-    _tell_asker(uow, document, asked, "Không gia hạn", now=now)
+    _tell_asker(uow, document, asked, None, now=now)
     uow.flush()
     return document
 
@@ -129,20 +130,13 @@ def _later(uow: UnitOfWork, document: Incoming, day: dt.date) -> dt.datetime:
     return wanted
 
 
-def _tell_asker(uow: UnitOfWork, document: Incoming, asked: Extension, what: str, *, now: dt.datetime) -> None:
+def _tell_asker(
+    uow: UnitOfWork, document: Incoming, asked: Extension, day: dt.date | None, *, now: dt.datetime
+) -> None:
     if asked.asked_by_id is None:
         return
-    body = f"{what}: văn bản {named(document)}."
-    if asked.answer:
-        body += f"\nÝ kiến của lãnh đạo: {asked.answer}"
+    facts = {"words": open_words(asked.answer, secret=document.secret), **named(document)}
+    told = Told.of(Kind.EXTENSION_GRANTED, day=day, **facts) if day else Told.of(Kind.EXTENSION_REFUSED, **facts)
     cause = f"incoming:{document.id}:extension:{asked.id}:{asked.state}"
-    note = Note(cause=cause, subject=f"{what}: {about(document)}", body=body, link=f"/incoming/{document.id}",
-                person_id=asked.asked_by_id)  # fmt: skip
+    note = Note(cause=cause, what=told, link=f"/incoming/{document.id}", person_id=asked.asked_by_id)
     queue(uow, note, now=now)
-
-
-def named(document: Incoming) -> str:
-    """A document in a sentence: number and date where it has them, the sender, the subject (`about`)."""
-    number = f"số {document.symbol} " if document.symbol else ""
-    day = f"ngày {document.issued_on:%d/%m/%Y} " if document.issued_on else ""
-    return f"{number}{day}của {document.issuer}, {about(document)}"

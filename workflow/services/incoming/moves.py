@@ -14,7 +14,7 @@ from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import Step, possible, require, step_for
 from workflow.domain.terms import DueKind
-from workflow.services import journal, search
+from workflow.services import journal, search, urgent
 from workflow.services.exchange import requests
 from workflow.services.exchange.acknowledging import acknowledge
 from workflow.services.exchange.requests import Standing
@@ -173,7 +173,7 @@ def apply(
     if step.reason and not move.remark.strip():
         raise BadInput("reason_needed", action=str(action))
     calendar = calendar_for(uow, document)
-    source = State(document.state)
+    source, before = State(document.state), (document.holder_id, document.lead_unit_id)
     _write_history(uow, actor, document, step, now=now, move=move, calendar=calendar)
     for name, value in move.fields.items():
         setattr(document, name, value)
@@ -191,6 +191,8 @@ def apply(
     acknowledge(uow, actor, document, action, source=source, remark=move.remark, now=now)
     if step.target in CLOSED and source not in CLOSED:
         requests.lapse(uow, actor, document, now=now)
+    if step.target != source or (document.holder_id, document.lead_unit_id) != before:
+        urgent.tell_incoming(uow, document, by=actor.person_id, now=now)
     search.index(uow, "in", document)
     return step
 

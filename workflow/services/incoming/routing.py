@@ -14,6 +14,7 @@ from workflow.domain.permissions import Scope
 from workflow.domain.steps import step_for
 from workflow.domain.terms import Measure, Term
 from workflow.domain.text import clean
+from workflow.services import urgent
 from workflow.services.incoming import deadlines
 from workflow.services.incoming.deadlines import DueChoice, own_due
 from workflow.services.incoming.moves import Move, apply, begin, office_heads, own_matter_in_place
@@ -244,16 +245,20 @@ def _set_parts(uow: UnitOfWork, actor: Actor, document: Incoming, to: Sequence[T
         if part.part == Part.LEAD:
             part.person_id, part.state, part.ended_at = None, PartState.OPEN, None
     uow.flush()
-    for one in wanted.values():
-        uow.add(
-            IncomingPart(
-                incoming_id=document.id, agency_id=document.agency_id, year=document.year, number=document.number,
-                part=one.part, unit_id=one.unit_id,
-                person_id=None if one.part is Part.LEAD else one.person_id, state=PartState.OPEN,
-                words=clean(one.words)[:500], due_at=_own_due(uow, document, one), given_by_id=actor.person_id,
-                given_at=now,
-            )
-        )  # fmt: skip
+    made = [
+        IncomingPart(
+            incoming_id=document.id, agency_id=document.agency_id, year=document.year, number=document.number,
+            part=one.part, unit_id=one.unit_id, person_id=None if one.part is Part.LEAD else one.person_id,
+            state=PartState.OPEN, words=clean(one.words)[:500], due_at=_own_due(uow, document, one),
+            given_by_id=actor.person_id, given_at=now,
+        )
+        for one in wanted.values()
+    ]  # fmt: skip
+    for part in made:
+        uow.add(part)
+    uow.flush()
+    for part in made:
+        urgent.tell_part(uow, document, part, by=actor.person_id, now=now)
     uow.flush()
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.incoming import STEPS, Action, Part, State
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope
 from workflow.domain.steps import step_for
 from workflow.domain.text import clean
-from workflow.services.exchange.naming import about
-from workflow.services.incoming.extending import named
+from workflow.services.exchange.naming import named, open_words
 from workflow.services.incoming.holding import holders_now
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day
@@ -44,9 +44,10 @@ def urge(
         uow.add(row)
         uow.flush()
         note = Note(
-            cause=f"urging:{row.id}", subject=f"Đôn đốc: {about(document)}",
-            body=f"{actor.name} đôn đốc văn bản {named(document)}:\n{words}", link=f"/incoming/{document.id}",
-            person_id=person,
+            cause=f"urging:{row.id}", link=f"/incoming/{document.id}", person_id=person,
+            what=Told.of(
+                Kind.URGED, who=actor.name, words=open_words(words, secret=document.secret), **named(document)
+            ),
         )  # fmt: skip
         queue(uow, note, now=now)
     uow.flush()

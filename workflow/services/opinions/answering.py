@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from workflow.domain import notices
 from workflow.domain import opinions as rules
 from workflow.domain.errors import BadInput, Conflict, NotFound
 from workflow.domain.opinions import Action, Kind, Verdict
@@ -13,6 +14,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.exchange.acknowledging import notify
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.journal import local_day, record_document
 from workflow.store import attachments, documents, office
 from workflow.store import opinions as store
@@ -93,22 +95,6 @@ def _check(kind: Kind, verdict: Verdict, words: str) -> None:
         raise BadInput("opinion_words_too_long", limit=WORDS_LENGTH)
 
 
-VERDICT_WORDS = {
-    Verdict.AGREE: "thống nhất",
-    Verdict.AGREE_WITH_REMARKS: "thống nhất, có ý kiến",
-    Verdict.DISAGREE: "không thống nhất",
-    Verdict.NONE: "không có ý kiến",
-}
-"""What offices write to each other is Vietnamese, whoever reads it."""
-
-INITIALS_WORDS = VERDICT_WORDS | {
-    Verdict.AGREE: "đã ký nháy",
-    Verdict.AGREE_WITH_REMARKS: "đã ký nháy, có ý kiến",
-    Verdict.DISAGREE: "từ chối ký nháy",
-}
-"""The same of a unit that was asked for its initials."""
-
-
 def _tell(
     uow: UnitOfWork, actor: Actor, document: Outgoing, asked: store.Asked, row: Opinion, *, now: dt.datetime
 ) -> None:
@@ -117,9 +103,12 @@ def _tell(
     people = {asked.row.asked_by_id, document.drafter_id}
     if asked.row.kind == Kind.INITIALS and document.state == DocumentState.IN_REVIEW:
         people |= {post.person_id for post in heads}
-    words = INITIALS_WORDS if asked.row.kind == Kind.INITIALS else VERDICT_WORDS
+    facts = {"who": asked.whom, "words": open_words(row.words, secret=document.secret), **about(document)}
+    if asked.row.kind == Kind.INITIALS:
+        what = notices.Told.of(notices.Kind.INITIALS_GIVEN, initials=row.verdict, **facts)
+    else:
+        what = notices.Told.of(notices.Kind.OPINION_GIVEN, verdict=row.verdict, **facts)
     notify(
-        uow, people - {actor.person_id or 0}, cause=f"opinion:{row.id}",
-        subject=f"{asked.whom}: {words[Verdict(row.verdict)]}",
-        body=f"{document.subject}\n{row.words}".strip(), link=f"/outgoing/{document.id}/opinions", now=now,
+        uow, people - {actor.person_id or 0}, cause=f"opinion:{row.id}", what=what,
+        link=f"/outgoing/{document.id}/opinions", now=now,
     )  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflow.domain import notices
 from workflow.domain import opinions as rules
 from workflow.domain.errors import BadInput, Missing, NotFound
 from workflow.domain.opinions import Action, Kind, State
@@ -15,6 +16,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services.exchange.acknowledging import notify
+from workflow.services.exchange.naming import about, open_words
 from workflow.services.journal import local_day, record_document
 from workflow.store import documents, office
 from workflow.store import opinions as store
@@ -212,14 +214,16 @@ def _tell(uow: UnitOfWork, document: Outgoing, row: OpinionRequest, *, now: dt.d
     if row.unit_id is not None:
         heads = office.holders(uow.session, role=Role.UNIT_HEAD, on=local_day(now), unit_id=row.unit_id)
         people = [post.person_id for post in heads]
-    what = "ký nháy" if row.kind == Kind.INITIALS else "cho ý kiến"
+    initials, words = row.kind == Kind.INITIALS, row.question if row.withdrawn_at is None else row.withdrawn_reason
+    facts = {"words": open_words(words, secret=document.secret), **about(document)}
     if row.withdrawn_at is None:
-        until = f", hạn {row.due_on:%d/%m/%Y}" if row.due_on else ""
-        title, words = f"Đề nghị {what}{until}", row.question
+        kind = notices.Kind.INITIALS_ASKED if initials else notices.Kind.OPINION_ASKED
+        what = notices.Told.of(kind, day=row.due_on, **facts)
     else:
-        title, words = f"Rút đề nghị {what}", row.withdrawn_reason
+        kind = notices.Kind.INITIALS_WITHDRAWN if initials else notices.Kind.OPINION_WITHDRAWN
+        what = notices.Told.of(kind, **facts)
     cause = f"opinion_request:{row.id}:{'withdrawn' if row.withdrawn_at else 'asked'}"
     notify(
-        uow, {one for one in people if one is not None}, cause=cause, subject=title,
-        body=f"{document.subject}\n{words}".strip(), link=f"/opinions/{row.id}", now=now,
+        uow, {one for one in people if one is not None}, cause=cause, what=what,
+        link=f"/opinions/{row.id}", now=now,
     )  # fmt: skip

@@ -24,7 +24,6 @@ from workflow.services.documents.attachments import told_of
 from workflow.services.documents.moves import begin, true_facts
 from workflow.services.documents.symbols import dated
 from workflow.services.journal import local_day, record_document, utc
-from workflow.services.opinions.answering import VERDICT_WORDS
 from workflow.services.opinions.initials import row_of
 from workflow.store import corrections, exchange, leaving
 from workflow.store import opinions as store
@@ -33,6 +32,13 @@ from workflow.store.models import Incoming, Outgoing, SlipWords
 from workflow.store.session import UnitOfWork
 
 WORDS_LENGTH = 2000
+VERDICT_WORDS = {
+    Verdict.AGREE: "thống nhất",
+    Verdict.AGREE_WITH_REMARKS: "thống nhất, có ý kiến",
+    Verdict.DISAGREE: "không thống nhất",
+    Verdict.NONE: "không có ý kiến",
+}
+"""A slip is a paper of the office: Vietnamese, whoever reads it."""
 
 
 def write_words(

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Collection
 
 from workflow.domain.attachments import text_key
+from workflow.domain.notices import Kind, Told
 from workflow.domain.opinions import State
-from workflow.domain.outgoing import MARKS, Urgency
 from workflow.domain.people import Actor, Role
 from workflow.services.exchange.acknowledging import notify
+from workflow.services.exchange.naming import about
 from workflow.services.journal import local_day
 from workflow.store import office
 from workflow.store import opinions as store
@@ -37,16 +38,13 @@ def tell(uow: UnitOfWork, actor: Actor, document: Outgoing, held: Collection[int
         return
     uow.flush()
     present = store.present_text(uow.session, document.id)
-    mark = MARKS.get(Urgency(document.urgency), "")
-    subject = "Đề nghị ký nháy lại" + (f" ({mark.lower()})" if mark else "")
-    about = "Văn bản mật" if document.secret else document.subject
+    what = Told.of(Kind.INITIALS_VOID, urgency=document.urgency, **about(document))
     for one in store.initials_asked(uow.session, document.id):
         if one.row.id not in held or one.state(present) is State.ANSWERED:
             continue
         heads = office.holders(uow.session, role=Role.UNIT_HEAD, on=local_day(now), unit_id=one.row.unit_id)
         notify(
             uow, {post.person_id for post in heads} - {actor.person_id},
-            cause=f"initials_void:{one.row.id}:{document.version}", subject=subject,
-            body=f"{about}\nDự thảo hoặc tệp kèm theo đã thay đổi: chữ ký nháy của đơn vị không còn giá trị.",
+            cause=f"initials_void:{one.row.id}:{document.version}", what=what,
             link=f"/opinions/{one.row.id}", now=now,
         )  # fmt: skip

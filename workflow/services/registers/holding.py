@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workflow.domain.errors import BadInput, Refused
+from workflow.domain.notices import Kind, Told
 from workflow.domain.numbering import number_text
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, Scope, demand
@@ -135,10 +136,11 @@ def remind(uow: UnitOfWork, *, now: dt.datetime) -> int:
 
 
 def _note(row: RegisterNumber, register: Register, person_id: int, *, today: dt.date) -> outbox.Note:
-    number, day = f"{number_text(row.number)}/{row.year}", f"{row.held_until:%d/%m/%Y}"
     return outbox.Note(
         cause=f"held:{row.id}:{today.isoformat()}:{person_id}", person_id=person_id,
         link=f"{PAGE}?register={register.id}&year={row.year}",
-        subject=f"Số {number} ({register.name}) giữ đến {day}: dùng hoặc hủy",
-        body=row.reason,
+        what=Told.of(
+            Kind.NUMBER_HELD, number=f"{number_text(row.number)}/{row.year}", register=register.name,
+            day=row.held_until, reason=row.reason,
+        ),
     )  # fmt: skip

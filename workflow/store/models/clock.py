@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
@@ -126,7 +126,12 @@ class Outbox(Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    code: Mapped[str | None] = mapped_column(String(40))
+    """What happened (`domain.notices.Kind`); None of what was written before kinds were kept."""
+    params: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Its facts, to be said in the reader's language."""
     subject: Mapped[str] = mapped_column(String(300))
+    """The finished words that mail uses, as `body`."""
     body: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[dt.datetime]

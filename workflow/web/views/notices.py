@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.domain.notices import Told
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services import outbox
+from workflow.services.notice_words import Line, Said, say
 from workflow.store import channels
 from workflow.store import outbox as store
 from workflow.store.documents import PAGE
@@ -15,6 +20,7 @@ from workflow.web import channel_words, report_words
 from workflow.web.context import act_for_oneself, current
 from workflow.web.forms import see
 from workflow.web.guards import allows, signed_in
+from workflow.web.i18n import VIETNAMESE, locale
 
 bp = Blueprint("notices", __name__)
 
@@ -28,7 +34,7 @@ def index() -> str:
     here = current()
     found = store.for_person(here.uow.session, here.person.person_id, before=_before())
     return render_template(
-        "notices/own.html", rows=found[:PAGE], more=len(found) > PAGE, words=report_words,
+        "notices/own.html", rows=_told(found[:PAGE]), more=len(found) > PAGE, words=report_words,
         units=here.may(Permission.SEE_REPORTS),
     )  # fmt: skip
 
@@ -40,7 +46,7 @@ def units() -> str:
     here = current()
     found = store.for_units(here.figures_scope, here.uow.session, before=_before())
     return render_template(
-        "notices/units.html", rows=found[:PAGE], more=len(found) > PAGE, words=report_words,
+        "notices/units.html", rows=_told(found[:PAGE]), more=len(found) > PAGE, words=report_words,
         no_server=store.NO_SERVER,
     )  # fmt: skip
 
@@ -73,6 +79,18 @@ def read_all() -> Response:
     """Mark all of them read."""
     act_for_oneself(outbox.mark_all_read)
     return see("/notices")
+
+
+def _told(rows: Sequence[Any]) -> list[tuple[Any, Said, str]]:
+    """(row, what it says, language of its words): the reader's, but of an old one that it was written in."""
+    made = []
+    for row in rows:
+        told = Told.read(row.code, row.params)
+        if told is None:
+            made.append((row, Said(row.subject, (Line(row.body),)), VIETNAMESE))
+        else:
+            made.append((row, say(told, locale()), locale()))
+    return made
 
 
 def _before() -> int | None:

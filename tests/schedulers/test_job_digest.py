@@ -1,0 +1,230 @@
+"""The job `digest`: what waits for each person, in one message, each line leading to its item."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from schedulers.job import Tools
+from schedulers.runner import Outcome, run_period
+from schedulers.table import job
+from tests.schedulers.conftest import Hand
+from tests.support.arrivals import LETTER, Arrivals
+from tests.support.office import NOON, Office
+from tests.support.papers import Papers, papers_of
+from tests.support.registers import Papers as Numbers
+from tests.support.statements import statements
+from workflow.adapters.blobs import open_blobs
+from workflow.domain.calendar import OFFICE_ZONE
+from workflow.domain.opinions import Kind
+from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.permissions import scope_of
+from workflow.services.calendar import working_calendar
+from workflow.services.digest import LINES
+from workflow.services.incoming import explaining
+from workflow.services.incoming.deadlines import DueChoice
+from workflow.services.opinions import asking
+from workflow.services.opinions.asking import To
+from workflow.services.registers.holding import Hold, hold
+from workflow.store import documents, incoming_desk
+from workflow.store.models import Account, Outbox, Person, PostRow
+from workflow.store.session import unit_of_work
+
+JOB = job("digest")
+DAY = "2026-11-24"
+MORNING = dt.datetime(2026, 11, 24, 7, 30, tzinfo=OFFICE_ZONE).astimezone(dt.UTC)
+SECRET = "Kế hoạch phòng thủ khu vực"
+
+
+@pytest.fixture
+def papers(office: Office, tools: Tools) -> Papers:
+    """Drafts of the day before."""
+    return papers_of(office, open_blobs(tools.settings.blob_url))
+
+
+def _run(tools: Tools, clock: Hand, *, day: str = DAY, at: dt.datetime = MORNING) -> dict[int, Outbox]:
+    """The morning's messages by person."""
+    clock.now = at
+    assert run_period(tools, JOB, day) is Outcome.DONE
+    with unit_of_work(tools.engine) as uow:
+        rows = uow.session.scalars(select(Outbox).where(Outbox.once_key.startswith(f"digest:{day}:")))
+        return {row.person_id or 0: row for row in rows}
+
+
+def _links(message: Outbox) -> list[str]:
+    return [line["link"] for line in (message.params or {})["lines"]]
+
+
+def _of_all_kinds(office: Office, papers: Papers) -> dict[str, int]:
+    """One of much: drafts on every desk, what arrived at each step, a request, a held number."""
+    arrivals, made = Arrivals(office), {}
+    made["to_sign"] = papers.awaiting(subject="V/v thường")
+    made["flash"] = papers.awaiting(subject="V/v bão số 9", urgency=Urgency.FLASH)
+    made["to_review"] = papers.in_review(subject="V/v duyệt")
+    made["secret"] = papers.draft(subject=SECRET, secret=True, file=False)
+    papers.act("drafter", made["secret"], Action.SUBMIT)
+    made["format"] = papers.format_check(subject="V/v thể thức")
+    made["returned"] = papers.in_review(subject="V/v trả lại")
+    papers.act("head", made["returned"], Action.RETURN, "Sửa căn cứ")
+    made["own_draft"] = papers.draft(subject="V/v còn viết")
+    made["arrived"] = arrivals.paper(facts=replace(LETTER, symbol="1/A")).id
+    made["registered"] = arrivals.registered(facts=replace(LETTER, symbol="2/A")).id
+    made["submitted"] = arrivals.submitted(facts=replace(LETTER, symbol="3/A")).id
+    made["directed"] = arrivals.directed(facts=replace(LETTER, symbol="4/A")).id
+    made["handled"] = arrivals.in_progress(facts=replace(LETTER, symbol="5/A", urgency=Urgency.URGENT)).id
+    to = [To(kind=Kind.INITIALS, unit_id=office.units["culture"])]
+    papers.do(asking.ask, "drafter", document_id=made["own_draft"], to=to, question="", due_on=None)
+    numbers = Numbers(office)
+    wish = Hold(reason="Nghị quyết", person_id=office.posts["drafter"].person_id, until=dt.date(2026, 11, 24))
+    numbers.do(hold, register_id=numbers.register(), wish=wish)
+    return made
+
+
+def test_each_is_told_once_what_waits_urgent_first(
+    tools: Tools, office: Office, papers: Papers, clock: Hand
+) -> None:
+    """By the desks of their posts; a secret paper is named only as one, in what is kept and in what is mailed."""
+    made = _of_all_kinds(office, papers)
+    told = _run(tools, clock)
+    by_name = {name: told.get(post.person_id) for name, post in office.posts.items()}
+    leader = by_name["leader"]
+    assert leader is not None
+    assert (leader.channel, leader.address, leader.code) == ("mail", "leader@example.gov.vn", "digest")
+    assert _links(leader) == [
+        f"/outgoing/{made['flash']}", f"/outgoing/{made['to_sign']}", f"/incoming/{made['submitted']}",
+    ]  # fmt: skip
+    assert leader.subject == "Việc chờ ông/bà ngày 24/11/2026: 3"
+    assert leader.body.startswith("- Hỏa tốc · chờ ký số: V/v bão số 9 · còn ")
+    assert f"\n  {tools.settings.base_url}/outgoing/{made['flash']}\n" in leader.body
+    head = by_name["head"]
+    assert head is not None
+    assert set(_links(head)) == {
+        f"/outgoing/{made['to_review']}", f"/outgoing/{made['secret']}", f"/incoming/{made['directed']}",
+    }  # fmt: skip
+    assert SECRET not in str(head.params) + head.subject + head.body
+    assert "Chờ duyệt nội dung: văn bản mật" in head.body
+    assert by_name["far_leader"] is by_name["admin"] is by_name["inspector"] is None
+    assert _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1)).keys() == told.keys()
+    assert run_period(tools, JOB, DAY) is Outcome.TAKEN
+    _as_the_desks_show(tools, office, told)
+
+
+def _as_the_desks_show(tools: Tools, office: Office, told: dict[int, Outbox]) -> None:
+    """Nothing of a desk is missing and nothing is told that the person's own scope does not reach."""
+    with unit_of_work(tools.engine) as uow:
+        for post in office.posts.values():
+            scope = scope_of(post, units_below=())
+            given = {"role": post.role, "person_id": post.person_id}
+            rows = documents.waiting_for(scope, uow.session, **given)  # type: ignore[arg-type]
+            shown = {f"/outgoing/{row.id}" for row in rows if row.state != "draft"}
+            given["agency_id"] = post.agency_id
+            arrived = incoming_desk.waiting_for(scope, uow.session, **given)  # type: ignore[arg-type]
+            shown |= {f"/incoming/{row.id}" for row in arrived}
+            parts = incoming_desk.parts_for(scope, uow.session, **given)  # type: ignore[arg-type]
+            shown |= {f"/incoming/{row.id}/contribute" for row in parts if row.part == "coordinate"}
+            links = set(_links(told[post.person_id])) if post.person_id in told else set()
+            besides = {one for one in links if one.startswith(("/opinions/", "/register?"))}
+            if post is office.posts["clerk"]:  # what lies in the list of arrivals and not on the desk yet
+                besides |= {one for one in links if one.startswith("/incoming/")} - shown
+                assert len(besides) == 2, besides
+            assert links - besides == shown
+
+
+def test_explanations_owed_and_to_decide_are_told(tools: Tools, office: Office, clock: Hand) -> None:
+    """First to who owes it, then to the leaders, and to nobody once it is decided."""
+    arrivals = Arrivals(office)
+    found = arrivals.in_progress(due=DueChoice(day=NOON.date()))
+    with unit_of_work(tools.engine) as uow:
+        owed = explaining.demand_for_job(uow, incoming_id=found.id, now=MORNING - dt.timedelta(hours=1))
+        uow.commit()
+    assert owed is not None
+    specialist, leader = (office.posts[name].person_id for name in ("specialist", "leader"))
+    told = _run(tools, clock)
+    assert f"/incoming/{found.id}/explain" in _links(told[specialist])
+    assert leader not in told
+    arrivals.now = MORNING
+    given = arrivals.do(
+        "specialist", explaining.explain, incoming_id=found.id, version=None, explanation_id=owed.id,
+        cause=explaining.Cause.OBJECTIVE, words="Chờ ý kiến của Sở",
+    )  # fmt: skip
+    assert given.state == "given"
+    told = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
+    assert _links(told[leader]) == ["/incoming/explanations"]
+    assert f"/incoming/{found.id}/explain" not in _links(told[specialist])
+
+
+def test_who_left_or_muted_is_told_nothing(tools: Tools, office: Office, papers: Papers, clock: Hand) -> None:
+    """A post that ended, an account that was closed, a digest that was muted: each alone is enough."""
+    document = papers.awaiting()
+    papers.in_review()
+    papers.format_check()
+    leader, head, clerk = (office.posts[name] for name in ("leader", "head", "clerk"))
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(PostRow, leader.id).valid_to = dt.date(2026, 11, 23)
+        uow.session.get_one(Person, head.person_id).muted_digest = True
+        account = uow.session.scalars(select(Account).where(Account.person_id == clerk.person_id)).one()
+        account.active = False
+        uow.commit()
+    told = _run(tools, clock)
+    assert not {leader.person_id, head.person_id, clerk.person_id} & told.keys()
+    assert all(f"/outgoing/{document}" not in _links(message) for message in told.values())
+
+
+def test_after_noon_and_on_free_days_nobody_is_told(
+    tools: Tools, office: Office, papers: Papers, clock: Hand
+) -> None:
+    """A day that was missed is over; the next morning says what waits then."""
+    papers.awaiting()
+    with unit_of_work(tools.engine) as uow:
+        calendar = working_calendar(uow)
+    saturday = dt.datetime(2026, 11, 28, 3, tzinfo=dt.UTC)
+    assert JOB.schedule.due(saturday, calendar) == ()
+    assert JOB.schedule.due(MORNING - dt.timedelta(minutes=1), calendar) == ()
+    assert JOB.schedule.due(MORNING + dt.timedelta(hours=30), calendar) == ("2026-11-25",)
+    assert _run(tools, clock, at=MORNING + dt.timedelta(hours=4, minutes=30)) == {}
+    late = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1, hours=4, minutes=29))
+    assert office.posts["leader"].person_id in late
+
+
+def test_the_queries_are_of_everybody_at_once(tools: Tools, office: Office, papers: Papers, clock: Hand) -> None:
+    """As many questions for one person and one paper as for all of them; only what is written grows."""
+    papers.awaiting()
+    with statements(tools.engine) as sent:
+        few = _run(tools, clock)
+    asked = _questions(sent)
+    _of_all_kinds(office, papers)
+    for number in range(LINES + 4):
+        document = papers.draft(subject=f"V/v {number}", secret=True, file=False)
+        papers.act("drafter", document, Action.SUBMIT)
+    with statements(tools.engine) as sent:
+        many = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
+    assert (len(few), len(many)) == (1, 6)
+    assert _questions(sent) == asked <= 25
+    params = many[office.posts["head"].person_id].params or {}
+    assert (len(params["lines"]), params["count"], params["more"]) == (LINES, LINES + 7, 7)
+    assert many[office.posts["head"].person_id].body.endswith(f"… và 7 việc khác\n  {tools.settings.base_url}/desk")
+
+
+def _questions(sent: list[str]) -> int:
+    return sum(not one.startswith("INSERT INTO outbox") for one in sent)
+
+
+def test_mail_speaks_the_language_that_a_person_chose(
+    tools: Tools, office: Office, papers: Papers, clock: Hand
+) -> None:
+    """Who chose none is written to in Vietnamese."""
+    papers.awaiting()
+    papers.in_review()
+    leader, head = (office.posts[name].person_id for name in ("leader", "head"))
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        uow.session.scalars(select(Account).where(Account.person_id == leader)).one().language = "en"
+        uow.commit()
+    told = _run(tools, clock)
+    assert told[leader].subject == "Waiting for you on 24/11/2026: 1"
+    assert told[leader].body.startswith("- To sign: V/v phòng chống bão số 9 · ")
+    assert told[head].subject == "Việc chờ ông/bà ngày 24/11/2026: 1"

@@ -1,0 +1,217 @@
+"""What a notice tells: a kind of a closed list and named facts, so that it is said in the reader's language.
+
+The words of each kind stand in `services.notice_words` and the `.po` files. Of a secret paper a notice holds no
+subject and nobody's words about it: it goes to the app, by mail and into backups, where nobody asks again who may
+read the paper (Decree 30/2020, 15.2 and 22). `tests/fences/test_notices.py` compares list, words and uses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Task(StrEnum):
+    """What waits for somebody, in the order of a digest where nothing is more urgent."""
+
+    SIGN = "sign"
+    EXEMPTION = "exemption"
+    DIRECT = "direct"
+    PROPOSE = "propose"
+    REVIEW = "review"
+    ASSIGN = "assign"
+    HANDLE = "handle"
+    COORDINATE = "coordinate"
+    EXPLAIN = "explain"
+    DECIDE_EXPLANATION = "decide_explanation"
+    INITIALS = "initials"
+    OPINION = "opinion"
+    RETURNED = "returned"
+    CHECK_FORMAT = "check_format"
+    NUMBER = "number"
+    SEAL = "seal"
+    ISSUE = "issue"
+    REGISTER = "register"
+    SUBMIT = "submit"
+    ANOMALY = "anomaly"
+    HELD_NUMBER = "held_number"
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    HANDOVER_TAKEN = "handover_taken"
+    HANDOVER_BACK = "handover_back"
+    ABSENCE_DEPUTY = "absence_deputy"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_WITHDRAWN = "extension_withdrawn"
+    EXTENSION_LAPSED = "extension_lapsed"
+    EXTENSION_ANSWERED = "extension_answered"
+    EXTENSION_DENIED = "extension_denied"
+    EXPLANATION_DEMANDED = "explanation_demanded"
+    EXPLANATION_GIVEN = "explanation_given"
+    EXPLANATION_ACCEPTED = "explanation_accepted"
+    EXPLANATION_ACCEPTED_APOLOGY = "explanation_accepted_apology"
+    """The lateness was the office's own fault: a letter of apology is due."""
+    EXPLANATION_SENT_BACK = "explanation_sent_back"
+    URGED = "urged"
+    NUMBER_HELD = "number_held"
+    DELIVERY_DECLINED = "delivery_declined"
+    RECALL_AGREED = "recall_agreed"
+    RECALL_REFUSED = "recall_refused"
+    SENDER_RECALLED = "sender_recalled"
+    SENDER_ASKS_RECALL = "sender_asks_recall"
+    CORRECTED = "corrected"
+    AMENDED = "amended"
+    REPLACED = "replaced"
+    UNIT_CORRECTED = "unit_corrected"
+    UNIT_AMENDED = "unit_amended"
+    UNIT_REPLACED = "unit_replaced"
+    UNIT_RECALLED = "unit_recalled"
+    UNIT_COPY = "unit_copy"
+    ARRIVED = "arrived"
+    UNSIGNED_REPORT = "unsigned_report"
+    REVIEWER_AWAY = "reviewer_away"
+    EXEMPTION_AWAY = "exemption_away"
+    EXEMPTION_ASKED = "exemption_asked"
+    EXEMPTION_APPROVED = "exemption_approved"
+    EXEMPTION_REFUSED = "exemption_refused"
+    SIGNER_AWAY = "signer_away"
+    DRAFT_COMMENTED = "draft_commented"
+    OPINION_ASKED = "opinion_asked"
+    OPINION_WITHDRAWN = "opinion_withdrawn"
+    OPINION_GIVEN = "opinion_given"
+    INITIALS_ASKED = "initials_asked"
+    INITIALS_WITHDRAWN = "initials_withdrawn"
+    INITIALS_GIVEN = "initials_given"
+    INITIALS_VOID = "initials_void"
+    URGENT_OUTGOING = "urgent_outgoing"
+    URGENT_INCOMING = "urgent_incoming"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The parameters of a kind: what it always has, and what may be missing."""
+
+    needs: frozenset[str]
+    may: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        return self.needs | self.may
+
+
+def _facts(needs: str = "", may: str = "") -> Facts:
+    return Facts(frozenset(needs.split()), frozenset(may.split()))
+
+
+_PAPER = "subject secret"
+"""Which paper it is about; the one or the other (`paper`)."""
+_ARRIVED = f"{_PAPER} symbol issued"
+
+KINDS: Mapping[Kind, Facts] = {
+    Kind.HANDOVER_TAKEN: _facts("reason"),
+    Kind.HANDOVER_BACK: _facts("reason"),
+    Kind.ABSENCE_DEPUTY: _facts("first last post"),
+    Kind.EXTENSION_GRANTED: _facts("issuer day", f"{_ARRIVED} words"),
+    Kind.EXTENSION_REFUSED: _facts("issuer", f"{_ARRIVED} words"),
+    Kind.EXTENSION_ASKED: _facts("symbol office day", f"{_PAPER} reason"),
+    Kind.EXTENSION_WITHDRAWN: _facts("symbol office day", f"{_PAPER} reason"),
+    Kind.EXTENSION_LAPSED: _facts("symbol office day", f"{_PAPER} reason"),
+    Kind.EXTENSION_ANSWERED: _facts("symbol office day", f"{_PAPER} words"),
+    Kind.EXTENSION_DENIED: _facts("symbol office", f"{_PAPER} words"),
+    Kind.EXPLANATION_DEMANDED: _facts("issuer missed until", _ARRIVED),
+    Kind.EXPLANATION_GIVEN: _facts("issuer who", f"{_ARRIVED} words"),
+    Kind.EXPLANATION_ACCEPTED: _facts("issuer", _ARRIVED),
+    Kind.EXPLANATION_ACCEPTED_APOLOGY: _facts("issuer", _ARRIVED),
+    Kind.EXPLANATION_SENT_BACK: _facts("issuer", f"{_ARRIVED} words"),
+    Kind.URGED: _facts("issuer who", f"{_ARRIVED} words"),
+    Kind.NUMBER_HELD: _facts("number register day reason"),
+    Kind.DELIVERY_DECLINED: _facts("symbol office", f"{_PAPER} reason"),
+    Kind.RECALL_AGREED: _facts("symbol office", f"{_PAPER} reason"),
+    Kind.RECALL_REFUSED: _facts("symbol office", f"{_PAPER} reason"),
+    Kind.SENDER_RECALLED: _facts("symbol office", f"{_PAPER} reason"),
+    Kind.SENDER_ASKS_RECALL: _facts("symbol office", f"{_PAPER} reason"),
+    Kind.CORRECTED: _facts("symbol office type_vi type_en by", f"{_PAPER} by_day reason"),
+    Kind.AMENDED: _facts("symbol office type_vi type_en by", f"{_PAPER} by_day reason"),
+    Kind.REPLACED: _facts("symbol office type_vi type_en by", f"{_PAPER} by_day reason"),
+    Kind.UNIT_CORRECTED: _facts("symbol by", "reason"),
+    Kind.UNIT_AMENDED: _facts("symbol by", "reason"),
+    Kind.UNIT_REPLACED: _facts("symbol by", "reason"),
+    Kind.UNIT_RECALLED: _facts("symbol", "reason"),
+    Kind.UNIT_COPY: _facts("symbol urgency", _PAPER),
+    Kind.ARRIVED: _facts("symbol issuer urgency", _PAPER),
+    Kind.UNSIGNED_REPORT: _facts("unit cut_off day unsigned overdue old"),
+    Kind.REVIEWER_AWAY: _facts("", _PAPER),
+    Kind.EXEMPTION_AWAY: _facts("", _PAPER),
+    Kind.EXEMPTION_ASKED: _facts("", _PAPER),
+    Kind.EXEMPTION_APPROVED: _facts("", f"{_PAPER} symbol reason"),
+    Kind.EXEMPTION_REFUSED: _facts("", f"{_PAPER} symbol reason"),
+    Kind.SIGNER_AWAY: _facts("", _PAPER),
+    Kind.DRAFT_COMMENTED: _facts("who remarks", _PAPER),
+    Kind.OPINION_ASKED: _facts("", f"{_PAPER} day words"),
+    Kind.OPINION_WITHDRAWN: _facts("", f"{_PAPER} words"),
+    Kind.OPINION_GIVEN: _facts("who verdict", f"{_PAPER} words"),
+    Kind.INITIALS_ASKED: _facts("", f"{_PAPER} day words"),
+    Kind.INITIALS_WITHDRAWN: _facts("", f"{_PAPER} words"),
+    Kind.INITIALS_GIVEN: _facts("who initials", f"{_PAPER} words"),
+    Kind.INITIALS_VOID: _facts("urgency", _PAPER),
+    Kind.URGENT_OUTGOING: _facts("urgency task", f"{_PAPER} due"),
+    Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
+    Kind.DIGEST: _facts("day count lines", "late more"),
+}
+"""Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
+are lists of such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, as it is kept. `of` makes one, `read` reads a row's."""
+
+    kind: Kind
+    params: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, kind: Kind, /, **params: Any) -> Told:
+        """From facts as services have them; what is None or empty and may be missing is left out.
+
+        A parameter that the kind does not have, or one of its own that is missing, is a mistake of the caller.
+        """
+        facts = KINDS[kind]
+        kept = {name: _plain(value) for name, value in params.items() if name in facts.needs or value}
+        if unknown := kept.keys() - facts.names:
+            raise ValueError(f"{kind} has no {', '.join(sorted(unknown))}")
+        if missing := facts.needs - kept.keys():
+            raise ValueError(f"{kind} lacks {', '.join(sorted(missing))}")
+        if kept.get("secret") and kept.keys() & {"subject", "words", "reason"}:
+            raise ValueError("a notice says nothing of what a secret paper is about")
+        return cls(kind, kept)
+
+    @classmethod
+    def read(cls, code: str | None, params: Mapping[str, Any] | None) -> Told | None:
+        """What a row holds; None of one that was written before kinds were kept, or by a newer version."""
+        if code not in _CODES or params is None:
+            return None
+        kind = Kind(code)
+        return cls(kind, params) if KINDS[kind].needs <= params.keys() else None
+
+
+_CODES = frozenset(str(kind) for kind in Kind)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def paper(subject: str, *, secret: bool) -> dict[str, Any]:
+    """How a notice names a paper: by its subject, a secret one only as one."""
+    return {"secret": True} if secret else {"subject": subject}
