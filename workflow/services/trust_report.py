@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +158,9 @@ def _judge_own(uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, b
         batch.last, batch.checked = row.id, batch.checked + 1
         if stores := _reached(uow, lists, row.agency_id):
             flip = TrustFlip(change_id=change_id, document_id=row.document_id, signature_id=row.id)
-            _judge(uow, batch, flip, _both, _case(uow, lists, row), lists, stores, blobs)
+            case = _case(uow, lists, row)
+            with _readable(batch):
+                _keep_flip(batch, flip, uow.compute(_both, case, lists, stores, blobs))
 
 
 def _judge_attached(
@@ -170,7 +172,9 @@ def _judge_attached(
         batch.last_seal, batch.checked = seal.id, batch.checked + 1
         if stores := _reached(uow, lists, held.agency_id):
             flip = TrustFlip(change_id=change_id, document_id=seal.document_id, attachment_seal_id=seal.id)
-            _judge(uow, batch, flip, _both, _case_of_seal(uow, lists, held, stores[0]), lists, stores, blobs)
+            case = _case_of_seal(uow, lists, held, stores[0])
+            with _readable(batch):
+                _keep_flip(batch, flip, uow.compute(_both, case, lists, stores, blobs))
 
 
 def _judge_received(
@@ -183,18 +187,22 @@ def _judge_received(
             receipt = signing.Receipt(row.received_at, signing.TimeSource.RECEIPT)
             evidence = dataclasses.replace(lists.evidence, receipt=receipt)
             flip, files = TrustFlip(change_id=change_id, intake_id=row.id), (row.sha256, row.content_sha256)
-            _judge(uow, batch, flip, _both_received, files, lists, stores, evidence, blobs)
+            with _readable(batch):
+                _keep_flip(batch, flip, uow.compute(_both_received, files, lists, stores, evidence, blobs))
 
 
-def _judge(
-    uow: UnitOfWork, batch: Batch, flip: TrustFlip, both: Callable[..., tuple[Said, Said]], *given: Any
-) -> None:
-    """Hear one under both lists; the flip is kept where they differ."""
+@contextmanager
+def _readable(batch: Batch) -> Iterator[None]:
+    """A file that is lost or damaged is counted, and the others go on."""
     try:
-        before, after = uow.compute(both, *given)
+        yield
     except BlobError:
         batch.unread += 1
-        return
+
+
+def _keep_flip(batch: Batch, flip: TrustFlip, said: tuple[Said, Said]) -> None:
+    """What is heard of one under both lists; a flip where they differ."""
+    before, after = said
     if before != after:
         flip.before_conclusion, flip.before_reason = before[0], before[1][:60]
         flip.after_conclusion, flip.after_reason = after[0], after[1][:60]
