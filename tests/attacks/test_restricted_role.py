@@ -23,6 +23,7 @@ from tests.support.browser import Browser, Clock
 from tests.support.office import NOON, Office, build
 from tests.support.papers import Papers, letter, papers_of
 from workflow import checks
+from workflow.adapters.backup_folder import BackupFolder
 from workflow.adapters.blobs import open_blobs
 from workflow.checks import database
 from workflow.cli import main
@@ -31,7 +32,7 @@ from workflow.domain.backup import BackupError
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import State
 from workflow.services import passwords
-from workflow.services.backup import restoring
+from workflow.services.backup import making, restoring
 from workflow.store import models, roles
 from workflow.store.append_only import GROWING, KEPT
 from workflow.store.models import Account, BackupRun, Journal, Outgoing
@@ -197,6 +198,39 @@ def jobs(settings: Settings, engine: Engine, clock: Clock) -> None:
         assert [tuple(run) for run in runs] == [("backup", "done"), ("drill", "done")]
     with pytest.raises(BackupError, match="restore_not_owner"):
         restoring.demand_empty(engine)
+
+
+def test_put_back_by_the_owner_served_by_the_web(
+    place: Place, served: Engine, office: Office, tmp_path: Path, postgresql_admin: Engine, postgresql_socket: str
+) -> None:
+    """Into a second database made by the same commands; the owner is no superuser; rights hold there."""
+    name = f"again_{place.name}"
+    superuser = postgresql.url(postgresql_socket, name)
+    owner, web = (make_engine(url).url.username or "" for url in (place.owner, place.served))
+    options = ["--owner-role", owner, "--web-role", web]
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    bare = create_engine(superuser, isolation_level="AUTOCOMMIT")
+    with bare.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(CliRunner().invoke(main, ["migrate", "--roles", *options]).output)
+    bare.dispose()
+    target = superuser.replace("postgres@", f"{owner}@")
+    assert CliRunner().invoke(main, ["migrate", "--database", target, *options]).exit_code == 0
+    folder, blobs = BackupFolder(tmp_path / "backup"), open_blobs(str(tmp_path / "blobs"))
+    with unit_of_work(served) as uow:
+        making.make(uow, folder=folder, blobs=blobs, now=NOON)
+    by_owner, by_web = make_engine(target), make_engine(superuser.replace("postgres@", f"{web}@"))
+    restoring.restore(by_owner, folder=folder, blobs=open_blobs(str(tmp_path / "other")))
+    with served.connect() as old, by_web.connect() as new:
+        query = select(Journal.digest).order_by(Journal.id)
+        assert new.scalars(query).all() == old.scalars(query).all() != []
+    for table in ("journal", "history", "register_number"):
+        refused(by_web, f"DELETE FROM {table}")
+    by_owner.dispose()
+    by_web.dispose()
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.mark.parametrize("table", [*GROWING, *KEPT])

@@ -11,6 +11,7 @@ import pytest
 from workflow.domain import (
     absences,
     attachments,
+    backup,
     bulk,
     calendar,
     corrections,
@@ -51,7 +52,7 @@ PLACES = {
     },
     **{
         module.__name__.rpartition(".")[2]: module
-        for module in (attachments, bulk, corrections, dispatch, opinions, outside_offices, templates)
+        for module in (attachments, backup, bulk, corrections, dispatch, opinions, outside_offices, templates)
     },
 }
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, select, text
+from sqlalchemy import Engine, func, select, text
 
 from tests.support import lived
 from tests.support.office import NOON
@@ -19,6 +19,7 @@ from workflow.adapters.backup_folder import BackupFolder
 from workflow.adapters.blobs import Blobs
 from workflow.domain.backup import Manifest, written
 from workflow.services.backup import making
+from workflow.store.base import Base
 from workflow.store.models import Outbox, Passkey, Setting
 from workflow.store.session import unit_of_work
 
@@ -63,25 +64,20 @@ def back_up(
 
 
 def held(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table as the database's own driver gives it, in the order of its values; moments are told
-    in UTC on both. The index of search and what it is made of are left out."""
-    known = MetaData()
-    known.reflect(engine)
-    found = {}
+    """Every row of every table as the program reads it, without the rows of search, in the order of its values."""
     with engine.connect() as connection:
-        for name in sorted(known.tables):
-            if name.startswith(("search_", "alembic_")):
-                continue
-            names = sorted(column.name for column in known.tables[name].columns)
-            rows = connection.execute(select(*(known.tables[name].c[one] for one in names)))
-            found[name] = sorted((tuple(_alike(value) for value in row) for row in rows), key=repr)
-    return found
+        return {
+            name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for name, table in Base.metadata.tables.items()
+            if name != "search_text"
+        }
 
 
-def _alike(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
-    return value
+def counted(engine: Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    with engine.connect() as connection:
+        asked = {name: select(func.count()).select_from(table) for name, table in Base.metadata.tables.items()}
+        return {name: connection.scalar(query) or 0 for name, query in asked.items()}
 
 
 def texts_of_json(engine: Engine) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ from workflow.store.models import Blob, Outbox
 from workflow.store.session import unit_of_work
 
 HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def office(sqlite_url: str) -> Iterator[Engine]:
+    """A database where it does not matter which."""
+    with engines.lent(sqlite_url) as made:
+        yield made
 
 
 @pytest.fixture
@@ -55,28 +63,28 @@ def test_nobody_else_may_read_it(saved_office: Saved) -> None:
     assert modes == {(True, "0o700"), (False, "0o600")}
 
 
-def test_a_second_backup_copies_only_new_files(engine: Engine, blobs: Blobs, target: BackupFolder) -> None:
+def test_a_second_backup_copies_only_new_files(office: Engine, blobs: Blobs, target: BackupFolder) -> None:
     """And the first one stays whole; `recheck` copies a damaged one again."""
-    (one,) = named(engine, blobs, b"one")
-    assert saved.back_up(engine, target, blobs).copied == 1
-    (two,) = named(engine, blobs, b"two")
+    (one,) = named(office, blobs, b"one")
+    assert saved.back_up(office, target, blobs).copied == 1
+    (two,) = named(office, blobs, b"two")
     blobs.put(b"that no row names")
     saved.stored_file(target, one).write_bytes(b"eno")
-    assert saved.back_up(engine, target, blobs, now=NOON + HOUR).copied == 1
+    assert saved.back_up(office, target, blobs, now=NOON + HOUR).copied == 1
     assert drill(target).findings == (Finding(Flaw.FILE_CHANGED, one),)
-    assert saved.back_up(engine, target, blobs, now=NOON + 2 * HOUR, recheck=True).copied == 1
+    assert saved.back_up(office, target, blobs, now=NOON + 2 * HOUR, recheck=True).copied == 1
     assert drill(target).findings == drill(target, name=target.names()[0]).findings == ()
     assert {path.name for path in (target.root / "files").rglob("*/*/*")} == {one, two}
 
 
 def test_what_the_program_lost_is_named_and_the_rest_saved(
-    engine: Engine, blobs: Blobs, target: BackupFolder, tmp_path: Path
+    office: Engine, blobs: Blobs, target: BackupFolder, tmp_path: Path
 ) -> None:
     """One file is gone, one damaged; a drill tells them again."""
-    gone, damaged, whole = named(engine, blobs, b"gone", b"damaged", b"whole")
+    gone, damaged, whole = named(office, blobs, b"gone", b"damaged", b"whole")
     next((tmp_path / "blobs").rglob(gone)).unlink()
     next((tmp_path / "blobs").rglob(damaged)).write_bytes(b"DAMAGED")
-    made = saved.back_up(engine, target, blobs)
+    made = saved.back_up(office, target, blobs)
     told = {Finding(Flaw.SOURCE_MISSING, gone), Finding(Flaw.SOURCE_CHANGED, damaged)}
     assert set(made.manifest.lacking) == set(drill(target).findings) == told
     assert saved.stored_file(target, whole).read_bytes() == b"whole"
@@ -97,53 +105,52 @@ def test_tables_are_of_one_moment(engine: Engine) -> None:
         assert sum(1 for _row in snapshot.rows(Outbox.__table__)) == before["outbox"] + 1
 
 
-def test_an_unfinished_backup_is_none(engine: Engine, blobs: Blobs, target: BackupFolder) -> None:
+def test_an_unfinished_backup_is_none(office: Engine, blobs: Blobs, target: BackupFolder) -> None:
     """Told to stop, it leaves nothing; what a killed one left is no backup, and the next one clears it away."""
-    named(engine, blobs, b"one")
+    named(office, blobs, b"one")
     left = iter([False] * 20)
     with pytest.raises(BackupError, match="backup_stopped"):
-        saved.back_up(engine, target, blobs, stopping=lambda: next(left, True))
+        saved.back_up(office, target, blobs, stopping=lambda: next(left, True))
     assert target.names() == []
     assert {one.name for one in target.root.iterdir()} == {"lock"}
     killed = target.root / "2026-11-22T180000Z" / "tables"
     killed.mkdir(parents=True)
     (killed / "outgoing.jsonl.gz").write_bytes(b"half")
     assert target.names() == []
-    made = saved.back_up(engine, target, blobs)
+    made = saved.back_up(office, target, blobs)
     assert target.names() == [made.manifest.name]
     assert not killed.exists()
 
 
-def test_one_at_a_time(engine: Engine, blobs: Blobs, target: BackupFolder) -> None:
+def test_one_at_a_time(office: Engine, blobs: Blobs, target: BackupFolder) -> None:
     """A second process is refused and takes nothing of the first one's for leftovers."""
     target.make()
     with target.alone():
         target.begin("2026-11-22T180000Z")
         with pytest.raises(BackupError, match="backup_running"):
-            saved.back_up(engine, target, blobs)
+            saved.back_up(office, target, blobs)
         assert (target.root / "2026-11-22T180000Z").is_dir()
 
 
 def test_a_killed_process_leaves_no_backup(
-    sqlite_url: str, blobs: Blobs, target: BackupFolder, tmp_path: Path
+    office: Engine, sqlite_url: str, blobs: Blobs, target: BackupFolder, tmp_path: Path
 ) -> None:
     """It is killed while it waits for a stored file (a pipe that nobody writes to), its tables already on the disk:
     the backup before stays the newest, and the next one is whole."""
-    with engines.lent(sqlite_url) as engine:
-        named(engine, blobs, b"one")
-        first = saved.back_up(engine, target, blobs).manifest.name
-        (two,) = named(engine, blobs, b"two")
-        place = next((tmp_path / "blobs").rglob(two))
-        place.unlink()
-        os.mkfifo(place)
-        shelling.killed_when(
-            ["backup", str(target.root)], sqlite_url, tmp_path / "blobs",
-            lambda: any(target.root.glob("*/files.jsonl.gz")) and len(list(target.root.glob("2*"))) == 2,
-        )  # fmt: skip
-        assert len(list(target.root.glob("2*"))) == 2
-        assert target.names() == [first]
-        place.unlink()
-        place.write_bytes(b"two")
-        again = saved.back_up(engine, target, blobs, now=NOON + HOUR)
-        assert (again.copied, target.names()) == (1, [first, again.manifest.name])
-        assert drill(target).findings == ()
+    named(office, blobs, b"one")
+    first = saved.back_up(office, target, blobs).manifest.name
+    (two,) = named(office, blobs, b"two")
+    place = next((tmp_path / "blobs").rglob(two))
+    place.unlink()
+    os.mkfifo(place)
+    shelling.killed_when(
+        ["backup", str(target.root)], sqlite_url, tmp_path / "blobs",
+        lambda: len(list(target.root.glob("*/files.jsonl.gz"))) == 2,
+    )  # fmt: skip
+    assert len(list(target.root.glob("2*"))) == 2
+    assert target.names() == [first]
+    place.unlink()
+    place.write_bytes(b"two")
+    again = saved.back_up(office, target, blobs, now=NOON + HOUR)
+    assert (again.copied, target.names()) == (1, [first, again.manifest.name])
+    assert drill(target).findings == ()

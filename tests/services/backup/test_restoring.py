@@ -27,11 +27,6 @@ from workflow.store.models import Outbox, Outgoing, SearchText, Unit
 from workflow.store.session import unit_of_work
 
 
-def occupied_by(engine: Engine) -> dict[str, int]:
-    """Tables that have rows."""
-    return {name: len(rows) for name, rows in saved.held(engine).items() if rows}
-
-
 def write_search(engine: Engine) -> list[tuple[object, ...]]:
     """What search looks in, written anew; by document, without the words that each database cuts for itself."""
     with unit_of_work(engine) as uow:
@@ -142,11 +137,11 @@ def test_what_was_seeded_gives_way_and_anything_else_does_not(
         uow.begin_write()
         uow.add(Unit(kind="agency", name="Đã có", abbreviation="X", code="X", valid_from=NOON.date()))
         uow.commit()
-    before = occupied_by(engine)
+    before = saved.counted(engine)
     with pytest.raises(BackupError) as refusal:
         restoring.restore(engine, folder=saved_office.folder, blobs=open_blobs(str(tmp_path / "files")))
     assert (refusal.value.code, refusal.value.details["tables"]) == ("restore_not_empty", ["unit"])
-    assert occupied_by(engine) == before
+    assert saved.counted(engine) == before
     assert not list((tmp_path / "files").rglob("*/*/*"))
 
 
@@ -185,10 +180,10 @@ def test_a_damaged_backup_writes_nothing(folder: BackupFolder, saved_office: Sav
     sha256 = next(one for one, _size in restoring.listed_files(folder, name))
     saved.stored_file(folder, sha256).unlink()
     with engines.lent(sqlite_url) as engine:
-        before = occupied_by(engine)
+        before = saved.counted(engine)
         with pytest.raises(BackupError) as refusal:
             restoring.restore(engine, folder=folder, blobs=open_blobs(str(folder.root.parent / "files")))
-        assert occupied_by(engine) == before
+        assert saved.counted(engine) == before
     found = refusal.value.details["findings"]
     assert isinstance(found, list)
     assert {(one.flaw, one.what) for one in found} == {
@@ -204,9 +199,9 @@ def test_rows_that_the_database_refuses_leave_nothing(
     """A row that refers to nothing is found before the commit, on both databases."""
     manifest = saved_office.made.manifest
     damaged = saved.rewritten(folder, manifest, "blob", lambda rows: rows[:1])
-    before = occupied_by(engine)
+    before = saved.counted(engine)
     with pytest.raises(BackupError, match="backup_references_broken"):
         restoring.load(engine, folder, damaged)
-    assert occupied_by(engine) == before
+    assert saved.counted(engine) == before
     with unit_of_work(engine) as uow:
         assert uow.session.scalar(select(func.count()).select_from(Outgoing)) == 0
