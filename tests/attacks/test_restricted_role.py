@@ -20,8 +20,8 @@ from schedulers.table import JOBS
 from tests.attacks.test_foreign_hands import finish, prepare, signature
 from tests.support import postgresql, tree
 from tests.support.browser import Browser, Clock
-from tests.support.office import NOON, Office, build
-from tests.support.papers import Papers, letter, papers_of
+from tests.support.office import NOON, Office, enter
+from tests.support.papers import Papers, enrolled, letter
 from workflow import checks
 from workflow.adapters.backup_folder import BackupFolder
 from workflow.adapters.blobs import open_blobs
@@ -94,7 +94,7 @@ def office(place: Place, served: Engine) -> Office:
         connection.exec_driver_sql("DELETE FROM calendar_day")
         connection.exec_driver_sql("DELETE FROM document_type")
     owner.dispose()
-    return build(served)
+    return enter(served)
 
 
 def refused(engine: Engine, statement: str) -> None:
@@ -117,7 +117,7 @@ def test_the_whole_road_as_the_role_that_serves(
     client = app.test_client()
     assert isinstance(client, Browser)
     client.engine, client.clock, client.office = served, clock, office
-    papers = papers_of(office, open_blobs(settings.blob_url))
+    papers = Papers(office, open_blobs(settings.blob_url), enrolled(office, NOON))
     document = draft(client, papers)
     send(client, papers, document, "head", "approve")
     send(client, papers, document, "clerk", "confirm_format")

@@ -55,6 +55,7 @@ def _stop(process: subprocess.Popen[str], number: signal.Signals) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_it_catches_up_at_once_and_stops_fast(sqlite_url: str, tmp_path: Path, number: signal.Signals) -> None:
     """Also where it inherited SIGINT as ignored, as background jobs of a shell do."""

@@ -80,11 +80,12 @@ UNITS = (
 
 def build(engine: Engine) -> Office:
     """Fill an empty database with the small province."""
-    first = laid(engine, "office", lambda: _build(engine))
+    first = laid(engine, "office", lambda: enter(engine))
     return Office(engine, dict(first.posts), dict(first.names), dict(first.units))
 
 
-def _build(engine: Engine) -> Office:
+def enter(engine: Engine) -> Office:
+    """Row by row, as the program writes; `build` where only the rows matter."""
     office = Office(engine)
     with unit_of_work(engine) as uow:
         uow.begin_write()

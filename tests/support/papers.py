@@ -186,11 +186,12 @@ class Papers:
 
 def papers_of(office: Office, blobs: Blobs, *, now: dt.datetime = NOON) -> Papers:
     """The office with keys for the leader, the deputy and the agency, and revocation lists of this morning."""
-    first = laid(office.engine, ("keys", now), lambda: _enrolled(office, now))
+    first = laid(office.engine, ("keys", now), lambda: enrolled(office, now))
     return Papers(office, blobs, Keys(office, first.root, first.issuing, dict(first.held)), now)
 
 
-def _enrolled(office: Office, now: dt.datetime) -> Keys:
+def enrolled(office: Office, now: dt.datetime) -> Keys:
+    """As the program writes them; `papers_of` where only the rows matter."""
     keys = founded(office)
     for name in ("leader", "deputy", "commune"):
         keys.issue(name)
