@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.support import imap
+from workflow.adapters.channels import Outcome, Parcel
+from workflow.adapters.channels.by_mail import by_mail
 from workflow.adapters.mail import MailError, Message, Server, compose, send
 from workflow.domain.errors import BadInput
 
@@ -152,6 +156,25 @@ def test_an_unknown_certificate_stops_the_mail(start: Start, tls: tuple[ssl.SSLC
         send(secure, MESSAGE)
     assert box.mails == []
     assert send(secure, MESSAGE, tls=tls[1]).code == 250
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_an_offices_own_authorities_vouch_for_its_server(start: Start, tmp_path: Path, scheme: str) -> None:
+    """By STARTTLS and from the first byte: with the file the mail goes out, without it the line is not used."""
+    context = imap.contexts()[0]
+    named = {"ssl_context": context} if scheme == "smtps" else {"tls_context": context, "require_starttls": True}
+    box, server = start(**named)
+    url = f"{scheme}://127.0.0.1:{server.port}?starttls=1"
+    parcel = Parcel(name="17.0a", address="dao@hason.example", sort="notice", subject="Thử", text="Thử", link="",
+                    made_at=NOW)  # fmt: skip
+    answer = by_mail(smtp_url=url, sender="trinhky@hason.example").send(parcel, now=NOW)
+    assert (answer.outcome, answer.code, box.mails) == (Outcome.PUT_OFF, "mail_tls_failed", [])
+    own = by_mail(smtp_url=url, sender="trinhky@hason.example", ca_file=str(imap.authority(tmp_path)))
+    assert own.send(parcel, now=NOW).outcome is Outcome.SENT
+    assert len(box.mails) == 1
+    for file in (tmp_path / "nowhere.pem", Path(__file__)):
+        with pytest.raises(BadInput, match="smtp_ca_unreadable"):
+            by_mail(smtp_url=url, sender="", ca_file=str(file))
 
 
 def test_a_server_without_tls_is_not_used_when_tls_was_asked_for(start: Start) -> None:

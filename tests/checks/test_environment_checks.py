@@ -16,7 +16,7 @@ GOOD = Settings(
     secret_key="Vz3kQ9-_p0aXb7LmR2sTf8NhYw4uEj6cDg1iKo5q",
     base_url="https://vanban.example",
     proxy_hops=1,
-    smtp_url="smtp://mail.example:587",
+    smtp_url="smtp://mail.example:587?starttls=1",
     mail_from="vanban@mail.example",
     arrivals='{"H99.01": ["imaps://vanthu:secret@mail.example/INBOX", "file:///tmp"]}',
     clamd_url="unix:///run/clamav/clamd.ctl",
@@ -33,6 +33,12 @@ CASES = (
     (environment.proxy, {"proxy_hops": 0}, Level.WARN, "TRINHKY_PROXY_HOPS"),
     (environment.proxy, {"proxy_hops": -1}, Level.REFUSE, "negative"),
     (environment.mail, {"mail_from": ""}, Level.REFUSE, "TRINHKY_MAIL_FROM"),
+    (environment.ways, {"smtp_url": "smtp://mail.example"}, Level.WARN, "unencrypted"),
+    (environment.ways, {"smtp_url": "smtp://127.0.0.1:25"}, Level.FINE, "127.0.0.1:25"),
+    (environment.ways, {"smtp_url": "smtp://u:geheim@mail.example"}, Level.REFUSE, "smtp_password_without_tls"),
+    (environment.ways, {"smtp_ca": "/nowhere.pem"}, Level.REFUSE, "/nowhere.pem"),
+    (environment.ways, {"smtp_url": "", "sms": "{"}, Level.REFUSE, "sms_unreadable"),
+    (environment.ways, {"smtp_url": "", "webhooks": "{"}, Level.REFUSE, "webhooks_unreadable"),
     (environment.arrivals, {"arrivals": "{"}, Level.REFUSE, "TRINHKY_ARRIVALS"),
     (environment.arrivals, {"arrivals": '{"H99.01": "file:///nowhere"}'}, Level.WARN, "/nowhere"),
     (environment.antivirus, {"clamd_url": "clamd:3310"}, Level.REFUSE, "TRINHKY_CLAMD_URL"),
@@ -47,6 +53,7 @@ def test_a_bad_setting_is_named(check: object, change: dict[str, object], level:
     (finding,) = check(Installation(settings=settings, environ={}))
     assert finding.level is level
     assert words in finding.sentence
+    assert "geheim" not in finding.sentence
 
 
 def test_good_settings_are_not_blamed() -> None:

@@ -13,7 +13,7 @@ from workflow.adapters.antivirus import Clamd
 from workflow.checks import Finding, Installation, fine, refuse, warn
 from workflow.config import MEGABYTE
 from workflow.domain.errors import BadInput
-from workflow.services import arrival_channels
+from workflow.services import arrival_channels, channels
 
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
@@ -80,6 +80,19 @@ def mail(at: Installation) -> Iterator[Finding]:
         yield fine("mail", "no SMTP: messages are read in the program (TRINHKY_SMTP_URL sends them)")
     elif not at.settings.mail_from:
         yield refuse("mail", "TRINHKY_SMTP_URL is set and TRINHKY_MAIL_FROM is not: name the sender")
+
+
+def ways(at: Installation) -> Iterator[Finding]:
+    """Ways of messages: one that cannot be read would hold up all of them."""
+    for line in channels.described(at.settings):
+        if line.trouble:
+            yield refuse("messages", f"the setting of {line.way} cannot be used ({line.trouble}): see README.md")
+        elif line.facts.get("tls") == "none" and not _is_loopback(line.place.rpartition(":")[0]):
+            yield warn("messages", f"mail to {line.place} goes unencrypted: add ?starttls=1 or use smtps://")
+        elif line.facts.get("ca") and not os.access(str(line.facts["ca"]), os.R_OK):
+            yield refuse("messages", f"TRINHKY_SMTP_CA ({line.facts['ca']}) cannot be read")
+        else:
+            yield fine("messages", f"{line.name} goes to {line.place}")
 
 
 def arrivals(at: Installation) -> Iterator[Finding]:

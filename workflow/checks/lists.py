@@ -11,6 +11,7 @@ BEFORE_SERVING: tuple[Check, ...] = (
     environment.address,
     environment.proxy,
     environment.mail,
+    environment.ways,
     environment.arrivals,
     environment.antivirus,
     environment.key_files,

@@ -1,0 +1,87 @@
+"""What people chose, who reads reports, how ways are doing and what did not arrive, on both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select, update
+
+from schedulers.jobs.outbox import deliver
+from tests.support.office import NOON, Office
+from workflow.adapters.channels import SENT, Answer, Outcome, Parcel
+from workflow.domain.channels import Sort
+from workflow.domain.permissions import Scope
+from workflow.services.outbox import Note, queue
+from workflow.services.posting import Delivery
+from workflow.store import channels, outbox
+from workflow.store.models import Outbox, PostRow
+from workflow.store.session import unit_of_work
+
+
+class Kept:
+    """A way that keeps what it is given, or answers what it was told to."""
+
+    attempts = 2
+
+    def __init__(self, answer: Answer = SENT) -> None:
+        self.answer, self.parcels = answer, []
+
+    def send(self, parcel: Parcel, *, now: dt.datetime) -> Answer:
+        """Hand one over."""
+        self.parcels.append((parcel.sort, parcel.address))
+        return self.answer
+
+
+def test_ways_are_settled_once_and_by_themselves(office: Office) -> None:
+    """400 messages in several batches: each way once; one that fails for good touches no other and is named to
+    who looks after the person, not to the neighbours. Deleting a message takes its copies along."""
+    person, far = (office.posts[who].person_id for who in ("specialist", "far_drafter"))
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        channels.keep_choice(uow.session, person, muted_digest=True, phone="84912345678", by_sms=True, now=NOON)
+        for number in range(100):
+            for sort in (Sort.URGENT, Sort.DIGEST, Sort.NOTICE):
+                note = Note(cause=f"{number}:{sort}", subject="x", body="x", person_id=person, sort=sort)
+                queue(uow, note, now=NOON)
+            queue(
+                uow, Note(cause=f"{number}:far", subject="x", body="x", person_id=far, sort=Sort.URGENT), now=NOON
+            )
+        uow.commit()
+    mail, sms = Kept(), Kept(Answer(Outcome.FAILED, "answered", "400"))
+    how = Delivery(channels={"mail": mail, "sms": sms})
+    assert deliver(office.engine, how, clock=lambda: NOON) == {"sent": 200, "failed": 100}
+    assert deliver(office.engine, how, clock=lambda: NOON) == {}
+    assert len(mail.parcels) == 200
+    assert set(mail.parcels) == {("urgent", "specialist@example.gov.vn"), ("urgent", "far_drafter@example.gov.vn")}
+    assert set(sms.parcels) == {("urgent", "84912345678")}
+    with unit_of_work(office.engine) as uow:
+        here = Scope(agency_ids=(office.units["commune"],), unit_ids=())
+        there = Scope(agency_ids=(office.units["far"],), unit_ids=())
+        part = Scope(agency_ids=(), unit_ids=(office.units["economy"],))
+        first = channels.undelivered(here, uow.session)
+        rest = channels.undelivered(part, uow.session, before=first[-2].id)
+        assert (len(first), len(channels.undelivered(there, uow.session))) == (51, 0)
+        assert {(row.full_name, row.error) for row in (*first, *rest)} == {("Ngô Thị Bích", "answered 400")}
+        assert len({row.id for row in (*first[:50], *rest)}) == 100
+        told = channels.health(uow.session)
+        assert {name: (one.sent_at, one.failed_at, one.error) for name, one in told.items()} == {
+            "mail": (NOON, None, ""), "sms": (None, NOON, "answered 400"),
+        }  # fmt: skip
+        assert len(outbox.for_person(uow.session, person)) == 51
+        uow.begin_write()
+        assert outbox.forget(uow.session, before=NOON + dt.timedelta(days=1)) >= 400
+        assert uow.session.scalar(select(func.count()).select_from(Outbox)) == 0
+
+
+def test_readers_are_those_who_still_hold_a_post_in_the_agency(office: Office) -> None:
+    """Whoever left gets no more reports, without anybody taking them off."""
+    unit, clerk = office.units["economy"], office.posts["clerk"]
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        channels.set_readers(uow.session, unit, [clerk.person_id, office.posts["far_clerk"].person_id])
+        today = NOON.date()
+        assert channels.readers_on(uow.session, today) == {unit: (clerk.person_id,)}
+        uow.session.execute(update(PostRow).where(PostRow.id == clerk.id).values(valid_to=today))
+        assert channels.readers_on(uow.session, today + dt.timedelta(days=1)) == {}
+        channels.set_readers(uow.session, unit, [])
+        assert channels.readers_of(uow.session, unit) == set()
