@@ -35,16 +35,19 @@ WHY = "what a change of trust would flip, for every agency"
 
 Said = tuple[str, str]
 """(conclusion, reason)."""
+Stores = tuple[signing.TrustStore, signing.TrustStore]
+"""What an agency believes now, and what it would."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The two lists that are compared, as one count began with them."""
+    """The two lists that are compared, as one count began with them; `known`: agency → what each means to it."""
 
     now: TrustList
     then: TrustList
     evidence: signing.Evidence
     at: dt.datetime
+    known: dict[int, Stores] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ class Case:
     plan: tuple[Any, ...]
     owners: Mapping[str, frozenset[str]]
     texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file from outside, judged as a whole; `content`: the file beside a detached signature, or empty."""
+
+    file: str
+    content: str
+    evidence: signing.Evidence
 
 
 @dataclass(slots=True)
@@ -151,49 +163,64 @@ def _keep(uow: UnitOfWork, change: TrustChange, batch: Batch, *, done: bool, now
 
 
 def _judge_own(uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int) -> None:
-    known: dict[int, tuple[signing.TrustStore, signing.TrustStore]] = {}
     for row in store.to_judge(uow.session, after=batch.last, limit=limit, reason=WHY):
         batch.last, batch.checked = row.id, batch.checked + 1
-        if row.agency_id not in known:
-            known[row.agency_id] = _stores(uow, lists, row.agency_id)
-        stores = known[row.agency_id]
-        if _same(lists, stores):
-            continue  # the change does not reach this agency
-        case = _case(uow, lists, row)
-        try:
-            said = uow.compute(_both, case, lists, stores, blobs)
-        except BlobError:
-            batch.unread += 1
-            continue
-        if said[0] != said[1]:
-            flip = _flip(change_id, *said)
-            flip.document_id, flip.signature_id = row.document_id, row.id
-            batch.flips.append(flip)
+        if stores := _reached(uow, lists, row.agency_id):
+            flip = TrustFlip(change_id=change_id, document_id=row.document_id, signature_id=row.id)
+            _compare(uow, batch, flip, _case(uow, lists, row), lists=lists, stores=stores, blobs=blobs)
 
 
 def _judge_attached(
     uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int
 ) -> None:
     """Once no signature is left: the seals on attachments, each by its own words and box."""
-    known: dict[int, tuple[signing.TrustStore, signing.TrustStore]] = {}
     for held in store.seals_to_judge(uow.session, after=batch.last_seal, limit=limit, reason=WHY):
         seal = held.AttachmentSeal
         batch.last_seal, batch.checked = seal.id, batch.checked + 1
-        if held.agency_id not in known:
-            known[held.agency_id] = _stores(uow, lists, held.agency_id)
-        stores = known[held.agency_id]
-        if _same(lists, stores):
-            continue
-        case = _case_of_seal(uow, lists, held, stores[0])
-        try:
-            said = uow.compute(_both, case, lists, stores, blobs)
-        except BlobError:
-            batch.unread += 1
-            continue
-        if said[0] != said[1]:
-            flip = _flip(change_id, *said)
-            flip.document_id, flip.attachment_seal_id = seal.document_id, seal.id
-            batch.flips.append(flip)
+        if stores := _reached(uow, lists, held.agency_id):
+            flip = TrustFlip(change_id=change_id, document_id=seal.document_id, attachment_seal_id=seal.id)
+            case = _case_of_seal(uow, lists, held, stores[0])
+            _compare(uow, batch, flip, case, lists=lists, stores=stores, blobs=blobs)
+
+
+def _judge_received(
+    uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int
+) -> None:
+    """Once no signature of our own is left: files from outside, each as a whole, always in the jail."""
+    for row in store.received_to_judge(uow.session, after=batch.last_received, limit=limit, reason=WHY):
+        batch.last_received, batch.checked = row.id, batch.checked + 1
+        if stores := _reached(uow, lists, row.agency_id):
+            receipt = signing.Receipt(row.received_at, signing.TimeSource.RECEIPT)
+            case = Received(row.sha256, row.content_sha256, dataclasses.replace(lists.evidence, receipt=receipt))
+            flip = TrustFlip(change_id=change_id, intake_id=row.id)
+            _compare(uow, batch, flip, case, lists=lists, stores=stores, blobs=blobs)
+
+
+def _compare(
+    uow: UnitOfWork, batch: Batch, flip: TrustFlip, case: Case | Received, *, lists: Lists, stores: Stores,
+    blobs: Blobs,
+) -> None:  # fmt: skip
+    """Hear one under both lists; the flip is kept where they differ."""
+    try:
+        before, after = uow.compute(_both, case, lists, stores, blobs)
+    except BlobError:
+        batch.unread += 1
+        return
+    if before != after:
+        flip.before_conclusion, flip.before_reason = before[0], before[1][:60]
+        flip.after_conclusion, flip.after_reason = after[0], after[1][:60]
+        batch.flips.append(flip)
+
+
+def _reached(uow: UnitOfWork, lists: Lists, agency_id: int) -> Stores | None:
+    """What an agency believes under either list; None where the change does not reach it."""
+    if agency_id not in lists.known:
+        lists.known[agency_id] = (
+            believed_for(uow, lists.now, agency_id),
+            believed_for(uow, lists.then, agency_id),
+        )
+    now, then = lists.known[agency_id]
+    return None if now.digest == then.digest and lists.now.policy == lists.then.policy else (now, then)
 
 
 def _case_of_seal(uow: UnitOfWork, lists: Lists, held: Any, roots: signing.TrustStore) -> Case:
@@ -204,54 +231,6 @@ def _case_of_seal(uow: UnitOfWork, lists: Lists, held: Any, roots: signing.Trust
         field=FIELD, file=seal.sha256, ours=seal.key_holder in OURS, evidence=asked.evidence, plan=asked.plan,
         owners=asked.owners, texts=asked.texts,
     )  # fmt: skip
-
-
-def _judge_received(
-    uow: UnitOfWork, lists: Lists, batch: Batch, *, change_id: int, blobs: Blobs, limit: int
-) -> None:
-    """Once no signature of our own is left: files from outside, each as a whole, always in the jail."""
-    for row in store.received_to_judge(uow.session, after=batch.last_received, limit=limit, reason=WHY):
-        batch.last_received, batch.checked = row.id, batch.checked + 1
-        stores = _stores(uow, lists, row.agency_id)
-        if _same(lists, stores):
-            continue
-        receipt = signing.Receipt(row.received_at, signing.TimeSource.RECEIPT)
-        evidence = dataclasses.replace(lists.evidence, receipt=receipt)
-        files = (row.sha256, row.content_sha256)
-        try:
-            said = uow.compute(_both_received, files, lists, stores, evidence, blobs)
-        except BlobError:
-            batch.unread += 1
-            continue
-        if said[0] != said[1]:
-            flip = _flip(change_id, *said)
-            flip.intake_id = batch.last_received
-            batch.flips.append(flip)
-
-
-def _same(lists: Lists, stores: tuple[signing.TrustStore, signing.TrustStore]) -> bool:
-    return stores[0].digest == stores[1].digest and lists.now.policy == lists.then.policy
-
-
-def _both_received(
-    files: tuple[str, str], lists: Lists, stores: tuple[signing.TrustStore, signing.TrustStore],
-    evidence: signing.Evidence, blobs: Blobs,
-) -> tuple[Said, Said]:  # fmt: skip
-    data = blobs.get(files[0])
-    content = blobs.get(files[1]) if files[1] else None
-
-    def said(roots: signing.TrustStore, policy: str) -> Said:
-        whole = signing.verify_file_in_jail(
-            data, content, trust=roots, at=lists.at, evidence=evidence, policy=trust.POLICIES[policy]
-        )
-        passed = whole.verdict == signing.Conclusion.PASSED
-        return str(whole.verdict), "" if passed else str(whole.reason or "")
-
-    return said(stores[0], lists.now.policy), said(stores[1], lists.then.policy)
-
-
-def _stores(uow: UnitOfWork, lists: Lists, agency_id: int) -> tuple[signing.TrustStore, signing.TrustStore]:
-    return believed_for(uow, lists.now, agency_id), believed_for(uow, lists.then, agency_id)
 
 
 def _case(uow: UnitOfWork, lists: Lists, row: Any) -> Case:
@@ -275,16 +254,19 @@ def _case(uow: UnitOfWork, lists: Lists, row: Any) -> Case:
     )  # fmt: skip
 
 
-def _both(
-    case: Case, lists: Lists, stores: tuple[signing.TrustStore, signing.TrustStore], blobs: Blobs
-) -> tuple[Said, Said]:
+def _both(case: Case | Received, lists: Lists, stores: Stores, blobs: Blobs) -> tuple[Said, Said]:
     data = blobs.get(case.file)
+    content = blobs.get(case.content) if isinstance(case, Received) and case.content else None
 
     def said(roots: signing.TrustStore, policy: str) -> Said:
         question: dict[str, Any] = {
             "trust": roots, "at": lists.at, "evidence": case.evidence, "policy": trust.POLICIES[policy],
-            "plan": case.plan, "owners": case.owners, "texts": case.texts,
         }  # fmt: skip
+        if isinstance(case, Received):
+            whole = signing.verify_file_in_jail(data, content, **question)
+            passed = whole.verdict == signing.Conclusion.PASSED
+            return str(whole.verdict), "" if passed else str(whole.reason or "")
+        question |= {"plan": case.plan, "owners": case.owners, "texts": case.texts}
         if case.ours:
             return _of_field(signing.verify(data, careful=False, **question), case.field)
         return _of_field(signing.verify_in_jail(data, **question), case.field)
@@ -299,10 +281,3 @@ def _of_field(whole: signing.DocumentVerdict, field: str) -> Said:
     if found.verdict == signing.Conclusion.PASSED:
         return str(found.verdict), ""  # what stands beside a valid signature is a remark
     return str(found.verdict), str(found.reason or "")
-
-
-def _flip(change_id: int, before: Said, after: Said) -> TrustFlip:
-    return TrustFlip(
-        change_id=change_id, before_conclusion=before[0], before_reason=before[1][:60], after_conclusion=after[0],
-        after_reason=after[1][:60],
-    )  # fmt: skip
