@@ -12,6 +12,8 @@ WorkflowError
 
 from __future__ import annotations
 
+from typing import Protocol
+
 
 class WorkflowError(Exception):
     """Base of all. `code` is stable and is what doors translate; `details` fill the sentence."""
@@ -53,3 +55,17 @@ class Conflict(WorkflowError):
 
 class NotFound(WorkflowError):
     """No such thing for this person."""
+
+
+class Versioned(Protocol):
+    """What says how often it was changed."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+def stale(found: Versioned) -> Conflict:
+    """Somebody else was faster: it is not any more as it was seen."""
+    return Conflict("stale", state=found.state, version=found.version)

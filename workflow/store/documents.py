@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from workflow.domain.errors import Conflict, NotFound
+from workflow.domain.errors import NotFound
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.document_list import LISTED
@@ -20,6 +20,7 @@ from workflow.store.document_list import SORTS as SORTS
 from workflow.store.document_list import Filter as Filter
 from workflow.store.document_list import count as count
 from workflow.store.document_list import page as page
+from workflow.store.locking import locked
 from workflow.store.models import (
     Blob,
     Certificate,
@@ -64,13 +65,8 @@ def lock(scope: Scope, session: Session, document_id: int, *, version: int | Non
 
     Raises `NotFound`, or `Conflict("stale")` with the present state and version.
     """
-    query = select(Outgoing).where(Outgoing.id == document_id, within(scope)).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound("document_not_found")
-    if version is not None and found.version != version:
-        raise Conflict("stale", state=found.state, version=found.version)
-    return found
+    query = select(Outgoing).where(Outgoing.id == document_id, within(scope))
+    return locked(session, query, lacking="document_not_found", version=version)
 
 
 def agency_of(session: Session, document_id: int) -> int:

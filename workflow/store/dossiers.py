@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.dossiers import Inside, Kind
-from workflow.domain.errors import Conflict, NotFound
+from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store import attachments, documents, incoming
+from workflow.store.locking import locked
 from workflow.store.models import (
     Dossier,
     DossierDocument,
@@ -58,13 +59,8 @@ def lock(scope: Scope, session: Session, dossier_id: int, *, version: int | None
 
     Raises `NotFound`, or `Conflict("stale")` with the present state and version.
     """
-    query = select(Dossier).where(Dossier.id == dossier_id, within(scope)).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound("dossier_not_found")
-    if version is not None and found.version != version:
-        raise Conflict("stale", state=found.state, version=found.version)
-    return found
+    query = select(Dossier).where(Dossier.id == dossier_id, within(scope))
+    return locked(session, query, lacking="dossier_not_found", version=version)
 
 
 def lock_numbers(session: Session, agency_id: int) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow.domain.errors import Conflict, NotFound
+from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store.incoming import within
+from workflow.store.locking import locked
 from workflow.store.models import Explanation, Incoming, Person, Unit, Urging
 
 OWED = ("owed", "sent_back")
@@ -37,13 +38,8 @@ def document(scope: Scope, session: Session, incoming_id: int, *, person_id: int
 
 def lock(scope: Scope, session: Session, incoming_id: int, *, person_id: int, version: int | None) -> Incoming:
     """The same under its row lock, checked against the version that was seen."""
-    query = select(Incoming).where(Incoming.id == incoming_id, _reached(scope, person_id)).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound("incoming_not_found")
-    if version is not None and found.version != version:
-        raise Conflict("stale", state=found.state, version=found.version)
-    return found
+    query = select(Incoming).where(Incoming.id == incoming_id, _reached(scope, person_id))
+    return locked(session, query, lacking="incoming_not_found", version=version)
 
 
 def one(session: Session, explanation_id: int, *, incoming_id: int) -> Explanation:

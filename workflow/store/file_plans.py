@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from workflow.domain.errors import Conflict, NotFound
+from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
+from workflow.store.locking import locked
 from workflow.store.models import Dossier, FilePlan, Person, PlanEntry, PostRow, RetentionRule, Unit
 
 
@@ -59,13 +60,8 @@ def plan(scope: Scope, session: Session, plan_id: int) -> FilePlan:
 
 def lock_plan(scope: Scope, session: Session, plan_id: int, *, version: int | None) -> FilePlan:
     """One plan under its row lock. Raises `NotFound`, `Conflict("stale")`."""
-    query = select(FilePlan).where(FilePlan.id == plan_id, within(scope)).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound("file_plan_not_found")
-    if version is not None and found.version != version:
-        raise Conflict("stale", state=found.state, version=found.version)
-    return found
+    query = select(FilePlan).where(FilePlan.id == plan_id, within(scope))
+    return locked(session, query, lacking="file_plan_not_found", version=version)
 
 
 def of_year(session: Session, agency_id: int, year: int) -> FilePlan | None:

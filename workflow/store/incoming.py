@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from workflow.domain.errors import Conflict, NotFound
+from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
+from workflow.store.locking import locked
 from workflow.store.models import (
     Blob,
     DeadlineRule,
@@ -67,13 +68,8 @@ def lock(scope: Scope, session: Session, incoming_id: int, *, version: int | Non
 
     Raises `NotFound`, or `Conflict("stale")` with the present state and version.
     """
-    query = select(Incoming).where(Incoming.id == incoming_id, within(scope)).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound("incoming_not_found")
-    if version is not None and found.version != version:
-        raise Conflict("stale", state=found.state, version=found.version)
-    return found
+    query = select(Incoming).where(Incoming.id == incoming_id, within(scope))
+    return locked(session, query, lacking="incoming_not_found", version=version)
 
 
 def for_jobs(session: Session, incoming_id: int, *, reason: str) -> Incoming:

@@ -52,6 +52,10 @@ class Trouble:
     kept: str
     next: str
 
+    def words(self, *, kept: bool = True) -> str:
+        """In one line, as it stands at a field; `kept`: with what became of what was typed."""
+        return " ".join(part for part in (self.title, self.kept if kept else "", self.next) if part)
+
 
 def explain(error: WorkflowError) -> Trouble:
     """The row of the table for a domain error: its code's, else its class's."""

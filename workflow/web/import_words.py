@@ -103,7 +103,7 @@ def sentence(problem: Problem) -> str:
     if problem.fault is Fault.REFUSED:
         facts: dict[str, Any] = {key: value for key, value in problem.facts.items() if key != "code"}
         trouble = explain(Refused(str(problem.facts["code"]), **facts))
-        return " ".join(part for part in (trouble.title, trouble.next) if part)
+        return trouble.words(kept=False)
     words = gettext(FAULTS[problem.fault])
     facts = {key: from_outside(value) if isinstance(value, str) else value for key, value in problem.facts.items()}
     return words % facts if "%(" in words else words

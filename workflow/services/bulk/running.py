@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from workflow.domain.bulk import KINDS, Act, Direction, ItemState, RunState, fitting_states
-from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, WorkflowError
+from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused, WorkflowError, stale
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope, demand
 from workflow.services.bulk import looking, spreading
@@ -168,7 +168,7 @@ def do_one(
         document = spreading.make_one(uow, actor, scope, one=row_of, blobs=tools.blobs, now=now)
         row = store.item(uow.session, run_id, place, for_update=True)
         if row.state != ItemState.WAITING:  # a turn that outlived itself: another request made this row's document
-            raise Conflict("stale", state=row.state, version=row.version)
+            raise stale(row)
         row.outgoing_id, row.version = document.id, document.version
         row.state, row.finished_at = ItemState.DONE, now
         uow.flush()

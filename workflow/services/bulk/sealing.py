@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workflow.domain.bulk import ItemState
-from workflow.domain.errors import Conflict
+from workflow.domain.errors import stale
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
@@ -30,7 +30,7 @@ def owed(uow: UnitOfWork, actor: Actor, scope: Scope, *, run_id: int, place: int
         return None
     document = documents.find(scope, uow.session, key_of(row))
     if document.number != row.number:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
     if document.state != State.NUMBERED:
         return None
     signed = documents.live_signature(uow.session, document.id, "number") is not None

@@ -19,7 +19,7 @@ from workflow.adapters import office, sheets
 from workflow.adapters.blobs import Blobs
 from workflow.domain import spreading
 from workflow.domain.bulk import Act
-from workflow.domain.errors import BadInput, Conflict
+from workflow.domain.errors import BadInput, stale
 from workflow.domain.outgoing import NOT_SPREAD, STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -216,7 +216,7 @@ def _file(uow: UnitOfWork, source: Outgoing, one: One, blobs: Blobs) -> bytes:
         return uow.compute(blobs.get, one.file_sha256)
     original = documents.latest_file(uow.session, source.id, "original")
     if original is None or original.note != WORD:
-        raise Conflict("stale", state=source.state, version=source.version)
+        raise stale(source)
     word = uow.compute(blobs.get, original.sha256)
     try:
         return uow.compute(

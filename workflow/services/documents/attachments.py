@@ -14,7 +14,7 @@ from typing import Any
 
 from workflow.adapters.blobs import Blobs
 from workflow.domain import attachments as rules
-from workflow.domain.errors import BadInput, Conflict, NotFound, Refused
+from workflow.domain.errors import BadInput, NotFound, Refused, stale
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -204,7 +204,7 @@ def _demand_open(uow: UnitOfWork, actor: Actor, document: Outgoing) -> None:
 
 def _demand_version(document: Outgoing, version: int) -> None:
     if document.version != version:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
 
 
 def _opened(

@@ -15,7 +15,7 @@ from signing import prepare as making
 from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
 from workflow.domain import unfilled
-from workflow.domain.errors import BadInput, Conflict, Missing
+from workflow.domain.errors import BadInput, Missing, stale
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -315,7 +315,7 @@ def attach_scan(
 def _check(uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *, version: int | None) -> None:
     """The rules before the heavy work, so that nobody waits for a refusal; asked again under the lock."""
     if version is not None and document.version != version:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
     require(step_for(STEPS, State(document.state), action, role=actor.role), true_facts(uow, actor, document))
 
 

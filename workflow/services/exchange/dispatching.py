@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.domain.dispatch import NAME_LENGTH, RECORDING, DispatchState, demand_change, outside_of
-from workflow.domain.errors import BadInput, Conflict, NotPermitted, WrongState
+from workflow.domain.errors import BadInput, NotPermitted, WrongState, stale
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -99,7 +99,7 @@ def record(
         wanted = _columns(facts)
         if row.changed_by_id == actor.person_id and wanted == {name: getattr(row, name) for name in wanted}:
             return row
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
     _change(uow, actor, document, row, facts, now=now)
     return row
 

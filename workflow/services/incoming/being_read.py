@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from workflow.domain.errors import BadInput, Conflict, WorkflowError
+from workflow.domain.errors import BadInput, WorkflowError, stale
 from workflow.domain.incoming import BEFORE_REGISTER
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import SYSTEM_ACTOR, Actor
@@ -140,7 +140,7 @@ def _open(document: Incoming, name: str, read: str) -> differences.Difference:
     for one in differences.open_ones(document):
         if one.name == name and one.read == read:
             return one
-    raise Conflict("stale", state=document.state, version=document.version)
+    raise stale(document)
 
 
 def facts_of_reading(uow: UnitOfWork, read: ReadText, *, now: dt.datetime) -> Facts:

@@ -15,7 +15,7 @@ from signing import Evidence, Policy, Receipt, TimeSource, TrustStore
 from signing import prepare as making
 from workflow.adapters import render
 from workflow.domain import attachments as rules
-from workflow.domain.errors import Conflict, NotFound, Refused
+from workflow.domain.errors import NotFound, Refused, stale
 from workflow.domain.people import Actor
 from workflow.services.documents.attached_files import field_at
 from workflow.services.journal import record_document
@@ -133,7 +133,7 @@ def asked(given: Known, field: making.PlannedField, *, owner: str, received_at: 
 def demand_same(row: Attachment, document: Outgoing, base: str) -> None:
     """The file that was prepared is the one that is attached now."""
     if row.sha256 != base:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
 
 
 def accept(

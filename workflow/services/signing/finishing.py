@@ -10,7 +10,7 @@ import signing
 from signing import prepare as making
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
-from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, stale
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services import authority
@@ -205,7 +205,7 @@ def recheck(
     if (attachment := attached.attachment_of(item.field)) is not None:
         attached.demand_same(attached.to_seal(uow, document, attachment), document, item.base_sha256)
     elif document.file_sha256 != item.base_sha256:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
     certificate = store.by_id(uow.session, certificate_id)
     if certificate.status != "confirmed":
         raise NotPermitted("certificate_not_confirmed")

@@ -12,7 +12,7 @@ import signing
 from signing import prepare as making
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
-from workflow.domain.errors import Conflict, Missing, NotFound, NotPermitted, Refused
+from workflow.domain.errors import Missing, NotFound, NotPermitted, Refused, stale
 from workflow.domain.outgoing import ATTACHMENTS_SEALED, STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -241,7 +241,7 @@ def check_allowed(
     """The same questions before and after the key was used: version, state, role, signer, post, and by which right
     the signer signs (`given_at`: when a signature that was kept waiting had come)."""
     if document.version != version:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
     if purpose is SignaturePurpose.NUMBER and documents.live_signature(uow.session, document.id, "number"):
         raise Refused("number_signed_already")
     step = step_for(STEPS, State(document.state), ACTION[purpose], role=actor.role)

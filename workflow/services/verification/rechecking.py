@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import signing
 from signing import DocumentVerdict
 from workflow.adapters.blobs import Blobs
-from workflow.domain.errors import Conflict, Missing
+from workflow.domain.errors import Missing, stale
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.journal import record_document
@@ -91,7 +91,7 @@ def _store(
     uow: UnitOfWork, actor: Actor, document: Outgoing, whole: DocumentVerdict, *, file: str, now: dt.datetime
 ) -> Rechecked:
     if document.file_sha256 != file:
-        raise Conflict("stale", state=document.state, version=document.version)
+        raise stale(document)
     answered = bool(whole.signatures) or whole.reason not in UNANSWERED
     before = verdicts.newest_of(uow.session, document.id)
     told: list[dict[str, object]] = []

@@ -124,7 +124,7 @@ def _done() -> str:
 
 def _with(form: Form, refused: WorkflowError) -> Form:
     trouble = explain(refused)
-    form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(filter(None, (trouble.title, trouble.next)))
+    form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words(kept=False)
     return form
 
 

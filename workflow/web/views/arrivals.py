@@ -224,7 +224,7 @@ def _refused(name: str, error: Exception) -> Result:
             name, "refused", _("This file could not be looked at. Nothing was kept; please send it again.")
         )
     trouble = explain(error)
-    return Result(name, "refused", " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part))
+    return Result(name, "refused", trouble.words())
 
 
 def known_words(document: Incoming) -> str:

@@ -69,7 +69,7 @@ def _sent_before(found: Sequence[Incoming]) -> bool:
 def _refused(form: Form, error: WorkflowError) -> Response:
     current().uow.rollback()
     trouble = explain(error)
-    form.errors[forms.FIELD_OF.get(error.code, "")] = " ".join(filter(None, (trouble.title, trouble.next)))
+    form.errors[forms.FIELD_OF.get(error.code, "")] = trouble.words(kept=False)
     return page(_form_page(form), trouble.status)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import Conflict, WorkflowError
+from workflow.domain.errors import Conflict, WorkflowError, stale
 from workflow.domain.incoming import Action, Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.permissions import Permission
@@ -64,7 +64,7 @@ def take(incoming_id: int) -> Response:
         return page(form_page(document, form), 422)
     registers = request.form.get("do") != "save"
     if document.version != form.data["version"]:
-        return _stale_or_done(incoming_id, form, Conflict("stale", state=document.state, version=document.version))
+        return _stale_or_done(incoming_id, form, stale(document))
     due = forms.due_from(form) if form.good else None
     if registers and form.good:
         forms.require_facts(form)
@@ -126,7 +126,7 @@ def _refused(incoming_id: int, form: Form, error: WorkflowError) -> Response:
     document = store.find(here.scope, here.uow.session, incoming_id)
     trouble = explain(error)
     name = forms.FIELD_OF.get(error.code, "")
-    form.errors[name] = " ".join(part for part in (trouble.title, trouble.next) if part)
+    form.errors[name] = trouble.words(kept=False)
     form.values["version"] = str(document.version)
     return page(form_page(document, form), 422 if name else trouble.status)
 

@@ -115,8 +115,7 @@ def change_day() -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         trouble = explain(refused)
-        words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-        form.errors[_FIELD_OF.get(refused.code, "")] = words
+        form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words()
         return page(_page(form), trouble.status)
     return see(url_for("calendar.index", year=wanted.year, done="changed"))
 

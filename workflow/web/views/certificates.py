@@ -130,7 +130,7 @@ def finish() -> Response:
         )
     except WorkflowError as refused:
         trouble = explain(in_words(refused))
-        words = {"code": refused.code, "message": " ".join(filter(None, (trouble.title, trouble.next)))}
+        words = {"code": refused.code, "message": trouble.words(kept=False)}
         return Response(orjson.dumps(words), trouble.status, mimetype="application/json")
     return Response(
         orjson.dumps({"next": url_for("certificates.mine", done="enrolled")}), mimetype="application/json"

@@ -319,9 +319,8 @@ def _refused(incoming_id: int, action: Action, form: Form, error: WorkflowError)
     here.uow.rollback()
     document = _document(incoming_id, action)
     trouble = explain(error)
-    words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
     field = _FIELD_OF.get(error.code, "")
-    form.errors[field if field in form.values else ""] = words
+    form.errors[field if field in form.values else ""] = trouble.words()
     if isinstance(error, Conflict):
         form.values["version"] = str(document.version)
     return page(_page(document, action, form), trouble.status)

@@ -134,8 +134,7 @@ def _facts(data: dict[str, Any]) -> RuleFacts:
 def _wrong(form: Form, refused: WorkflowError) -> Form:
     current().uow.rollback()
     trouble = explain(refused)
-    words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-    form.errors[_FIELD_OF.get(refused.code, "")] = words
+    form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words()
     return form
 
 

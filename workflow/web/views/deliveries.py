@@ -206,9 +206,8 @@ def _take(document_id: int, row: Dispatch | None) -> Response:
         except WorkflowError as refused:
             here.uow.rollback()
             trouble, stale = explain(refused), refused.code == "stale"
-            words = (trouble.title, trouble.kept if stale else "", trouble.next)
             for field in _fields(refused.code, given["facts"]):
-                form.errors[field] = " ".join(part for part in words if part)
+                form.errors[field] = trouble.words(kept=stale)
             row = _found(document_id, key) if key else None
             if row is not None and stale:
                 form.values["seen"] = dispatching.mark_of(row)

@@ -84,7 +84,7 @@ def refused_page(
         trouble = replace(trouble, kept=_("The draft itself was saved."))
     about_file = isinstance(error, BadInput) and error.code.startswith(("draft_", "file_", "plan_"))
     field = "file" if about_file else _FIELD_OF.get(error.code, "")
-    form.errors[field] = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
+    form.errors[field] = trouble.words()
     return page(form_page(form, document=document, unlinked=unlinked), trouble.status)
 
 

@@ -106,7 +106,7 @@ def add() -> Response:
         current().uow.rollback()
         trouble = explain(refused)
         field = _FIELD_OF.get(refused.code, "body")
-        form.errors[field] = " ".join(part for part in (trouble.title, trouble.next) if part)
+        form.errors[field] = trouble.words(kept=False)
         return page(_form_page(form), trouble.status)
     return see(f"{PATH}?done=added")
 

@@ -41,8 +41,7 @@ def save() -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         trouble = explain(refused)
-        words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-        given.errors[_FIELD_OF.get(refused.code, "")] = words
+        given.errors[_FIELD_OF.get(refused.code, "")] = trouble.words()
         given.values["seen"] = str(_days())
         return page(_page(given), trouble.status)
     return see(url_for("deadline_rules.index", done="explanations"))

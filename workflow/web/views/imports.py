@@ -91,7 +91,7 @@ def look(area: Area) -> Response:
         except BadInput as refused:
             current().uow.rollback()
             trouble = explain(refused)
-            form.errors["file"] = " ".join(part for part in (trouble.title, trouble.next) if part)
+            form.errors["file"] = trouble.words(kept=False)
         except NotFound:
             current().uow.rollback()
             form.errors["register_id"] = _("Choose a register of the kind that the sheet holds.")

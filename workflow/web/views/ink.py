@@ -62,8 +62,7 @@ def save_ink(document_id: int) -> Response:
             return done(document_id, Action.RECORD_INK, already=True)
         here.uow.rollback()
         trouble = explain(refused)
-        words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-        form.errors[_FIELD_OF.get(refused.code, "")] = words
+        form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words()
         return page(_form_page(document_id, form), trouble.status)
     return done(document_id, Action.RECORD_INK)
 

@@ -276,8 +276,7 @@ def _keep(row: OutsideOffice | None) -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         trouble, stale = explain(refused), refused.code == "office_stale"
-        words = (trouble.title, trouble.kept if stale else "", trouble.next)
-        form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(part for part in words if part)
+        form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words(kept=stale)
         row = _found(key) if key else None
         if row is not None and stale:
             form.values["seen"] = service.mark_of(row)

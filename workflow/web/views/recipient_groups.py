@@ -202,8 +202,7 @@ def _keep(row: RecipientGroup | None) -> Response:
         except WorkflowError as refused:
             here.uow.rollback()
             trouble, stale = explain(refused), refused.code == "group_stale"
-            words = (trouble.title, trouble.kept if stale else "", trouble.next)
-            form.errors[_FIELD_OF.get(refused.code, "")] = " ".join(part for part in words if part)
+            form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words(kept=stale)
             row = _found(group_id) if group_id else None
             if row is not None and stale:
                 form.values["seen"] = grouping.mark_of(row)

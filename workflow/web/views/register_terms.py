@@ -180,8 +180,7 @@ def _saved(form: Form, save: Callable[[], object], again: Callable[[], str]) -> 
     except WorkflowError as refused:
         current().uow.rollback()
         trouble = explain(refused)
-        words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-        form.errors[_FIELD_OF.get(refused.code, "")] = words
+        form.errors[_FIELD_OF.get(refused.code, "")] = trouble.words()
         return page(again(), trouble.status)
     return see(url_for("registers.index", done="saved"))
 

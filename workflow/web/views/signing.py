@@ -299,7 +299,7 @@ def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
 
 def _words(refused: WorkflowError) -> dict[str, str]:
     trouble = explain(in_words(refused))
-    return {"code": refused.code, "message": " ".join(part for part in (trouble.title, trouble.next) if part)}
+    return {"code": refused.code, "message": trouble.words(kept=False)}
 
 
 def bytes_of(text: Any) -> bytes:

@@ -72,7 +72,7 @@ def take_crl() -> Response:
         act(service.take_list, data=data, filename=name)
     except WorkflowError as refused:
         trouble = explain(refused)
-        form.errors["file"] = " ".join(part for part in (trouble.title, trouble.next) if part)
+        form.errors["file"] = trouble.words(kept=False)
         return page(render_template("trust/crl.html", form=form), 422)
     return see(url_for("trust.index"))
 
@@ -94,7 +94,7 @@ def propose_policy() -> Response:
             change = act(trust_changes.propose_policy, name=form.data["name"], reason=form.data["reason"])
         except WorkflowError as refused:
             trouble = explain(refused)
-            form.errors["name"] = " ".join(part for part in (trouble.title, trouble.next) if part)
+            form.errors["name"] = trouble.words(kept=False)
         else:
             return see(url_for("trust_changes.change", change_id=change.id))
     return page(_policy_page(form), 422)

@@ -138,8 +138,7 @@ def _wanted(form: Form, purposes: frozenset[str], scope: frozenset[int]) -> Want
 
 def _put(form: Form, refused: WorkflowError, *, usual: str) -> None:
     trouble = explain(refused)
-    words = " ".join(part for part in (trouble.title, trouble.next) if part)
-    form.errors[FIELDS.get(refused.code, usual)] = words
+    form.errors[FIELDS.get(refused.code, usual)] = trouble.words(kept=False)
 
 
 def _root_page(form: Form, purposes: frozenset[str], scope: frozenset[int], row: TrustRoot | None = None) -> str:

@@ -172,8 +172,7 @@ def change_saturday(unit_id: int) -> Response:
     except WorkflowError as refused:
         here.uow.rollback()
         trouble = explain(refused)
-        words = " ".join(part for part in (trouble.title, trouble.kept, trouble.next) if part)
-        form.errors["" if refused.code == "saturday_changed" else "hours"] = words
+        form.errors["" if refused.code == "saturday_changed" else "hours"] = trouble.words()
         one = _unit(unit_id)
         form.values["seen"] = one.saturday
         return page(_saturday_page(one, form), trouble.status)
