@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select, update
 
 from signing.testing import Revoked
 from tests.support import trust
 from tests.support.attached import annex, held, sheet
-from tests.support.office import NOON, Office
-from tests.support.papers import Papers, papers_of
+from tests.support.office import NOON
+from tests.support.papers import Papers
 from tests.support.statements import statements
-from workflow.adapters.blobs import open_blobs
 from workflow.services import trust_changes
 from workflow.services.journal import facts_of, verify_subject
 from workflow.services.verification import rechecking, rechecking_attached
@@ -26,12 +23,6 @@ from workflow.store.session import unit_of_work
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 THREE = (("I.pdf", annex("Phụ lục I")), ("b.xlsx", sheet()), ("II.pdf", annex("Phụ lục II")))
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """An office that signs and seals, on either database."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def at_night(papers: Papers, document_id: int, *, at: dt.datetime) -> Attached:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.attached import annex, held, sheet
-from tests.support.office import Office
-from tests.support.papers import Papers, papers_of
+from tests.support.papers import Papers
 from tests.support.sheets import CONNECTION, calculating, open_sheet, with_part
-from workflow.adapters.blobs import open_blobs
 from workflow.domain.attachments import MOST, MOST_EVER
 from workflow.domain.errors import BadInput, NotFound
 from workflow.services.documents import attachments, drafting
 from workflow.store import attachments as store
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """An office that signs and seals, on either database."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def given(papers: Papers, document_id: int, attachment_id: int) -> dict[str, int]:

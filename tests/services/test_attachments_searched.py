@@ -5,18 +5,15 @@ from __future__ import annotations
 import importlib
 import zipfile
 from io import BytesIO
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select, text
 
 from tests.support.attached import annex
 from tests.support.exchange import Between
-from tests.support.office import NOON, Office
-from tests.support.papers import Papers, papers_of
+from tests.support.office import NOON
+from tests.support.papers import Papers
 from tests.support.statements import statements
 from workflow.adapters import file_text, xlsx_export
-from workflow.adapters.blobs import open_blobs
 from workflow.domain.search import PART, Asked, found_in, plain, read_query
 from workflow.services import search
 from workflow.services.documents import acts, attachments
@@ -27,12 +24,6 @@ from workflow.store.session import unit_of_work
 
 revision = importlib.import_module("workflow.store.migrations.versions.0020_attachments_looked_after")
 POOR = "Danh sách hộ nghèo"
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """An office that signs and seals, on either database."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def table(*rows: tuple[str, ...]) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from signing import jail
 from tests.support.arrivals import Arrivals
-from tests.support.office import Office
-from tests.support.papers import Papers, letter, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.papers import Papers, letter
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused, WrongState
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
@@ -28,12 +25,6 @@ from workflow.store.models import DraftText, Journal, Outbox, PostRow
 from workflow.store.session import unit_of_work
 
 BODY = "Ủy ban nhân dân xã thống nhất với dự thảo.\n- Biên chế: 24 người.\n- Thời hạn: ngày 30/11/2026./."
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """The small province with a place for its files."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def answering(papers: Papers) -> int:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from tests.support.office import NOON, Office
-from tests.support.papers import Papers, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.office import NOON
+from tests.support.papers import Papers
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
 from workflow.domain.outgoing import Action, State
 from workflow.domain.people import Capacity
@@ -26,12 +24,6 @@ from workflow.store.session import unit_of_work
 
 TODAY = NOON.date()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """Documents, with keys of the leader, the deputy and the agency."""
-    return papers_of(office, open_blobs(f"file://{tmp_path / 'blobs'}"))
 
 
 def manage(papers: Papers, service: Callable[..., Any], who: str = "admin", **named: Any) -> Any:

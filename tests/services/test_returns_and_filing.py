@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.support.office import Office
-from tests.support.papers import Papers, letter, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.papers import Papers, letter
 from workflow.domain.errors import BadInput, Missing, WrongState
 from workflow.domain.outgoing import Action, State
 from workflow.services.documents import files
 from workflow.store import documents as store
 from workflow.store.session import unit_of_work
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """The office with keys."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def at(day: int, hour: int, minute: int = 0) -> dt.datetime:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.support.office import Office
-from tests.support.papers import Papers, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.papers import Papers
 from workflow.domain.errors import Missing
 from workflow.domain.outgoing import Action, State
 from workflow.domain.people import Actor, Capacity, Post, Role
@@ -19,12 +16,6 @@ from workflow.services.documents.moves import possible_actions
 from workflow.store import documents as store
 from workflow.store.models import PostRow
 from workflow.store.session import unit_of_work
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """The office with keys."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def appoint(papers: Papers, who: str, unit: str) -> Post:

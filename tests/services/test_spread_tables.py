@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.former import workbook
-from tests.support.office import Office
-from tests.support.papers import Papers, letter, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.papers import Papers, letter
 from workflow.domain.corrections import Kind
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.outgoing import Action
@@ -20,12 +17,6 @@ from workflow.services.bulk.acts import Tools
 from workflow.services.exchange.correcting import name_corrected
 from workflow.store import bulk as store
 from workflow.store.session import unit_of_work
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """An office with keys, on either database."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def table(form: str, *, again: bool = False) -> spreading.Table:

@@ -6,15 +6,12 @@ import datetime as dt
 import json
 from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from tests.support.office import Office
-from tests.support.papers import Papers, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.papers import Papers
 from workflow.domain.absences import Acts
 from workflow.domain.errors import Missing, NotFound, NotPermitted
 from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
@@ -29,12 +26,6 @@ from workflow.store.models import Outbox, Outgoing, Person, PostRow
 from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """The office with keys."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def leave(papers: Papers, who: str, to: str, *, first: int = 0, last: int = 3) -> int:

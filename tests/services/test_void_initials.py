@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from sqlalchemy import select
 
 from tests.support.attached import BOTH
 from tests.support.office import Office
-from tests.support.papers import Papers, letter, papers_of
-from workflow.adapters.blobs import open_blobs
+from tests.support.papers import Papers, letter
 from workflow.domain.opinions import Kind, Verdict
 from workflow.services.documents import attachments, files
 from workflow.services.opinions import answering, asking, voiding
@@ -19,12 +15,6 @@ from workflow.store import attachments as attached
 from workflow.store import opinions as store
 from workflow.store.models import Outbox, Outgoing
 from workflow.store.session import unit_of_work
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """Drafts with real files, on either database."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def told(papers: Papers, who: str) -> list[Outbox]:

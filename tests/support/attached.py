@@ -30,3 +30,14 @@ def held(papers: Papers, document_id: int) -> list[store.Held]:
     """What is attached as it stands."""
     with unit_of_work(papers.office.engine) as uow:
         return store.with_seals(uow.session, document_id)
+
+
+def names(papers: Papers, document_id: int) -> list[str]:
+    """The names in their order."""
+    return [one.row.name for one in held(papers, document_id)]
+
+
+def given(papers: Papers, document_id: int, attachment_id: int) -> dict[str, int]:
+    """The arguments of an act on one attachment as the document stands now."""
+    version = papers.row(document_id, "drafter").version
+    return {"document_id": document_id, "attachment_id": attachment_id, "version": version}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -11,10 +10,9 @@ from sqlalchemy import update
 from tests.services.test_races import while_open
 from tests.support.attached import annex, held, sheet
 from tests.support.exchange import Between
-from tests.support.office import NOON, Office
-from tests.support.papers import Papers, papers_of
+from tests.support.office import NOON
+from tests.support.papers import Papers
 from tests.support.sheets import calculating
-from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import Missing
 from workflow.domain.outgoing import Action
 from workflow.services.documents import acts
@@ -24,12 +22,6 @@ from workflow.store.models import Attachment, TrustRoot
 from workflow.store.session import UnitOfWork, unit_of_work
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@pytest.fixture
-def papers(office: Office, tmp_path: Path) -> Papers:
-    """An office that signs and seals, on either database."""
-    return papers_of(office, open_blobs(str(tmp_path / "blobs")))
 
 
 def test_recipients_get_them_with_the_document(papers: Papers) -> None:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-import docx
 import pytest
-from sqlalchemy import select
 
-from signing import prepare as making
 from tests.support.attached import BOTH
 from tests.support.browser import Browser
-from tests.support.former import workbook
-from tests.support.papers import Papers, letter
+from tests.support.papers import Papers
+from tests.support.spread import HEAD, looked_through, made_of, one_line, send
 from tests.web.documents.test_bulk_pages import run_through
-from workflow.adapters import office
 from workflow.adapters.blobs import Blobs
-from workflow.adapters.office import filling
-from workflow.domain.errors import BadInput, Conflict, Missing, Refused
+from workflow.domain.errors import Conflict, Missing, Refused
 from workflow.domain.outgoing import Action
-from workflow.services.bulk import looking, running
-from workflow.services.bulk.acts import Tools
-from workflow.services.documents import files, numbers
+from workflow.services.bulk import looking
+from workflow.services.documents import numbers
 from workflow.services.journal import facts_of, verify_subject
 from workflow.store import attachments, unit_copies
 from workflow.store import documents as store
@@ -34,46 +27,6 @@ from workflow.store.exchange import recipients_of
 from workflow.store.models import Outgoing
 from workflow.store.session import unit_of_work
 from workflow.store.unit_copies import named
-from workflow.web.views import bulk_steps
-
-HEAD = ["Nơi nhận", "Trích yếu", "Tệp"]
-
-
-def send(
-    client: Browser, document_id: int, rows: Sequence[Sequence[str]], *names: str, form: str = "one-form",
-    again: bool = False, bad: Sequence[str] = (),
-) -> tuple[int, str]:  # fmt: skip
-    """Send a table with PDFs of these names, `bad` ones broken inside; the status, and where it leads or what the
-    page says."""
-    data = {
-        "once": form,
-        **({"again": "1"} if again else {}),
-        "table": (io.BytesIO(workbook([list(row) for row in rows])), "bang.xlsx"),
-        "files": [(io.BytesIO(b"%PDF-1.7 broken" if name in bad else letter(name)), name) for name in names],
-    }
-    answer = client.post(f"/outgoing/{document_id}/spread", data=data)
-    return answer.status_code, answer.headers.get("Location", "") or answer.text
-
-
-def looked_through(papers: Papers, address: str, lines: int) -> int:
-    """The dry run, as the page goes on with it; the run's key."""
-    run = int(address.rpartition("/")[2])
-    for place in range(1, lines + 1):
-        papers.do(looking.look_at, "clerk", scoped=False, run_id=run, place=place, blobs=papers.blobs)
-    papers.do(looking.settle, "clerk", scoped=False, run_id=run)
-    return run
-
-
-def one_line(papers: Papers, run: int, place: int, blobs: Any = None) -> None:
-    """Make the document of a line."""
-    tools = Tools(blobs=blobs or papers.blobs, base_url="http://x")
-    papers.do(running.do_one, "clerk", run_id=run, place=place, tools=tools)
-
-
-def made_of(papers: Papers, source: int) -> list[Outgoing]:
-    """Every other document, in the order made."""
-    with unit_of_work(papers.office.engine) as uow:
-        return list(uow.session.scalars(select(Outgoing).where(Outgoing.id != source).order_by(Outgoing.id)))
 
 
 def test_each_row_makes_a_document_and_they_are_numbered_one_after_the_other(
@@ -208,42 +161,6 @@ def test_the_page_of_a_run_opens_whatever_its_lines_say(client: Browser, papers:
     assert "Giấy mời thôn 2" in client.get(f"{address}/results.csv").text
 
 
-def test_a_broken_file_is_found_in_the_dry_run_and_nothing_is_made(client: Browser, papers: Papers) -> None:
-    """It calls itself a PDF; each file is looked at once, in as many requests as it takes; the good row says why it
-    waits, and a mended table can be chosen without another word."""
-    source = papers.format_check(subject="Giấy mời họp")
-    client.set_cookie("trinhky_language", "en")
-    client.login("clerk")
-    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
-    _status, address = send(client, source, rows, "1.pdf", "2.pdf", bad=["2.pdf"])
-    page = run_through(client, address)
-    assert "0 documents done; 2 not done" in page
-    for words in ("This file is no PDF", "nothing is made while another one has a fault", "Choose a mended table"):
-        assert words in page, words
-    assert made_of(papers, source) == []
-    assert send(client, source, rows, "1.pdf", "2.pdf", form="mended")[0] == 303
-
-
-def test_a_request_looks_at_files_for_a_second_and_no_longer(
-    client: Browser, papers: Papers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With no time at all each request looks at one, then makes one; none is looked at twice."""
-    monkeypatch.setattr(bulk_steps, "ENOUGH", 0.0)
-    source = papers.format_check(subject="Giấy mời họp")
-    client.set_cookie("trinhky_language", "en")
-    client.login("clerk")
-    rows = [HEAD, *([f"Thôn {place}", f"Giấy mời thôn {place}", f"{place}.pdf"] for place in (1, 2))]
-    _status, address = send(client, source, rows, "1.pdf", "2.pdf")
-    for said, words in (
-        ({}, "Files looked at so far: 1 of 2"),
-        ({}, "All 2 rows of the table are without fault"),
-        ({"make": "yes"}, "Looked after so far: 1 of 2"),
-        ({}, "2 documents done."),
-    ):
-        client.post(f"{address}/go-on", data=said)
-        assert words in client.get(address).text, words
-
-
 def test_nothing_is_made_before_somebody_has_seen_the_lines(client: Browser, papers: Papers) -> None:
     """A late step of the look says neither yes nor no; after no there is nothing to go on with."""
     source = papers.format_check(subject="Giấy mời họp")
@@ -339,68 +256,6 @@ def test_what_may_not_be_confirmed_makes_no_documents(client: Browser, papers: P
     assert client.get(f"/outgoing/{source}/spread").status_code == 422
     assert send(client, source, [HEAD, ["Thôn Một", "Giấy mời", "1.pdf"]], "1.pdf")[0] == 422
     assert made_of(papers, source) == []
-
-
-def word(*paragraphs: Sequence[str]) -> bytes:
-    """A Word file; each text of a paragraph is a run of its own."""
-    made = docx.Document()
-    for runs in paragraphs:
-        line = made.add_paragraph()
-        for run in runs:
-            line.add_run(run)
-    stream = io.BytesIO()
-    made.save(stream)
-    return stream.getvalue()
-
-
-def texts(data: bytes) -> list[str]:
-    """Of the paragraphs."""
-    return [line.text for line in docx.Document(io.BytesIO(data)).paragraphs]
-
-
-def test_placeholders_are_found_and_filled_however_word_cut_them() -> None:
-    """Whole, over two runs, over three; words with signs of markup stay words."""
-    data = word(["Kính gửi: {{Ông bà}}, ", "{{Th", "ôn}}"], ["Số tiền ", "{", "{ Tiền }", "} đồng", "."])
-    assert office.placeholders(data) == ("Ông bà", "Thôn", "Tiền")
-    values = {"Ông bà": "Lò <b> & {{x}}", "Thôn": "Pắc Ngà", "Tiền": "12.500"}
-    assert texts(filling.filled(data, values)) == ["Kính gửi: Lò <b> & {{x}}, Pắc Ngà", "Số tiền 12.500 đồng."]
-
-
-def test_letters_written_as_numbers_are_read_and_stay() -> None:
-    """As programs write them that know ASCII only; notes at the foot are parts of the paper too."""
-    xml = "<w:p><w:r><w:t>H&#7885; &#123;&#123;Tên&#125;&#125; &amp;c</w:t></w:r></w:p>"
-    assert "Họ Pắc &amp;c" in filling.fill(xml, {"Tên": "Pắc"})
-    assert all(filling._PARTS.fullmatch(f"word/{name}.xml") for name in ("footnotes", "endnotes", "header2"))
-
-
-@pytest.mark.parametrize("paragraphs", [(["{{Thôn"], ["}}"]), (["Thôn}} "],)])
-def test_a_placeholder_that_is_not_whole_is_refused(paragraphs: tuple[list[str], ...]) -> None:
-    """Not printed as it stands."""
-    with pytest.raises(BadInput, match="office_placeholder"):
-        office.placeholders(word(*paragraphs))
-
-
-@pytest.mark.tools("soffice")
-def test_the_rows_of_a_table_stand_in_the_files(client: Browser, papers: Papers) -> None:
-    """The draft's own Word file, printed once for each row; a row that lacks a word is named before."""
-    source = papers.draft(file=False)
-    papers.do(
-        files.upload_draft, "drafter", document_id=source, version=1, data=word(["Kính gửi: {{Tên}}"]),
-        filename="mời.docx", blobs=papers.blobs,
-    )  # fmt: skip
-    papers.act("drafter", source, Action.SUBMIT)
-    papers.act("head", source, Action.APPROVE)
-    client.set_cookie("trinhky_language", "en")
-    client.login("clerk")
-    head = ["Nơi nhận", "Trích yếu", "Tên"]
-    assert send(client, source, [head, ["Thôn Một", "Giấy mời", ""]])[0] == 422
-    status, address = send(client, source, [head, ["Thôn Một", "Giấy mời", "Nguyễn Văn Ứng"]])
-    assert status == 303
-    assert "1 document done" in run_through(client, address)
-    [made] = made_of(papers, source)
-    assert made.pages == 1
-    lines = making.read_pages_in_jail(papers.blobs.get(made.file_sha256 or ""), pages=[1]).lines[1]
-    assert "Kính gửi: Nguyễn Văn Ứng" in " ".join(line.text for line in lines)
 
 
 class Overtaken:
