@@ -129,7 +129,8 @@ def test_numbers_have_no_gaps_and_chains_hold(uow: UnitOfWork) -> None:
 
 
 NOT_LIVED = {
-    Action.CANCEL, Action.FILE, Action.REJECT, Action.SKIP_REVIEW, Action.WITHDRAW, Action.WITHDRAW_SIGNATURE,
+    Action.CANCEL, Action.FILE, Action.REFUSE_EXEMPTION, Action.REJECT, Action.SKIP_REVIEW, Action.WITHDRAW,
+    Action.WITHDRAW_SIGNATURE,
 }  # fmt: skip
 """Acts of which the demo has none."""
 

@@ -33,7 +33,9 @@ BACK = {state: {*ROAD[:place], State.RETURNED} for place, state in enumerate(ROA
 RULES_OF_ISSUED = [kind for kind, rule in BY_KIND.items() if Standing.IN_FORCE in rule.standings]
 PEOPLE = frozenset({Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY})
 
-APPROVALS = (Action.APPROVE, Action.CONFIRM_FORMAT, Action.RETURN, Action.APPROVE_EXEMPTION)
+APPROVALS = (
+    Action.APPROVE, Action.CONFIRM_FORMAT, Action.RETURN, Action.APPROVE_EXEMPTION, Action.REFUSE_EXEMPTION,
+)  # fmt: skip
 """Acts by which somebody decides for others. A signature is one's own: given, refused and taken back."""
 
 BOUND = frozenset({OWN_DRAFT, DESIGNATED_SIGNER, LATEST_ACT})
@@ -143,7 +145,7 @@ def test_nobody_stands_in_without_an_absence() -> None:
     for step in STEPS:
         if step.role in {Role.LEADER, Role.DEPUTY} and step.source == State.IN_REVIEW:
             assert REVIEWER_AWAY in step.needs
-        if step.action is Action.APPROVE_EXEMPTION:
+        if step.action in {Action.APPROVE_EXEMPTION, Action.REFUSE_EXEMPTION}:
             assert (HEAD_AWAY in step.needs) == (step.role is Role.DEPUTY)
 
 
@@ -172,6 +174,7 @@ def test_a_written_reason_where_somebody_is_refused() -> None:
         Action.CANCEL,
         Action.RECORD_INK,
         Action.REQUEST_EXEMPTION,
+        Action.REFUSE_EXEMPTION,
         Action.HAND_OVER,
         Action.LOSE_SIGNER,
     }

@@ -7,14 +7,16 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.office import Office
 from tests.support.papers import Papers, letter, papers_of
 from workflow.adapters.blobs import open_blobs
-from workflow.domain.errors import BadInput, Missing, WrongState
+from workflow.domain.errors import BadInput, Missing, NotPermitted, WrongState
 from workflow.domain.outgoing import Action, State
 from workflow.services.documents import files
 from workflow.store import documents as store
+from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
 
 
@@ -142,3 +144,39 @@ def test_an_exemption_counts_only_once_the_leader_approved(papers: Papers) -> No
     assert papers.row(document_id).exempt_by_id is None
     papers.act("leader", document_id, Action.APPROVE_EXEMPTION)
     assert papers.row(document_id).exempt_by_id == papers.office.posts["leader"].person_id
+    assert notices(papers, "clerk")[-1] == ("Đã chấp thuận miễn ký số", "V/v phòng chống bão số 9")
+
+
+def test_an_exemption_is_refused_with_words_that_the_asker_reads(papers: Papers) -> None:
+    """The head who is there hears of the request at once, nobody else; refused, it leaves no exemption behind, the
+    paper goes on as it stood and may be asked for again. Of a secret paper the notice bears no words."""
+    document_id = papers.signed()
+    before = papers.row(document_id).state
+    papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Bản giấy theo yêu cầu của tòa án")
+    assert notices(papers, "leader")[-1] == (
+        "Đề nghị miễn ký số chờ ông/bà quyết định", "V/v phòng chống bão số 9"
+    )  # fmt: skip
+    assert not [one for who in ("deputy", "clerk", "drafter", "far_leader") for one in notices(papers, who)
+                if "miễn ký số" in one[0]]  # fmt: skip
+    with pytest.raises(BadInput, match="reason_needed"):
+        papers.act("leader", document_id, Action.REFUSE_EXEMPTION, "")
+    for who in ("deputy", "clerk"):
+        with pytest.raises((Missing, NotPermitted)):
+            papers.act(who, document_id, Action.REFUSE_EXEMPTION, "Không")
+    row = papers.act("leader", document_id, Action.REFUSE_EXEMPTION, "Tòa án đã nhận bản điện tử")
+    assert (row.state, row.exempt_reason, row.exempt_by_id) == (before, "", None)
+    assert notices(papers, "clerk")[-1] == (
+        "Không chấp thuận miễn ký số", "V/v phòng chống bão số 9\nLý do: Tòa án đã nhận bản điện tử"
+    )  # fmt: skip
+    with pytest.raises(Missing, match="exemption_asked"):
+        papers.act("leader", document_id, Action.REFUSE_EXEMPTION, "Lần nữa")
+    papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Có công văn của tòa án")
+    papers.act("leader", document_id, Action.APPROVE_EXEMPTION)
+    assert papers.row(document_id).exempt_by_id == papers.office.posts["leader"].person_id
+
+
+def notices(papers: Papers, who: str) -> list[tuple[str, str]]:
+    """(subject, body) of what somebody was told in the app, in order."""
+    with unit_of_work(papers.office.engine) as uow:
+        query = select(Outbox.subject, Outbox.body).where(Outbox.person_id == papers.office.posts[who].person_id)
+        return [(subject, body) for subject, body in uow.session.execute(query.order_by(Outbox.id))]

@@ -213,9 +213,12 @@ def test_an_exemption_waits_for_nobody_who_is_away(papers: Papers) -> None:
     """The head decides it; a deputy only meanwhile."""
     document_id = papers.awaiting()
     papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
-    with pytest.raises(Missing, match="head_away"):
-        papers.act("deputy", document_id, Action.APPROVE_EXEMPTION)
+    for action in (Action.APPROVE_EXEMPTION, Action.REFUSE_EXEMPTION):
+        with pytest.raises(Missing, match="head_away"):
+            papers.act("deputy", document_id, action, "Không cần")
     leave(papers, "leader", "deputy")
+    papers.act("deputy", document_id, Action.REFUSE_EXEMPTION, "Không cần")
+    papers.act("clerk", document_id, Action.REQUEST_EXEMPTION, "Tòa án yêu cầu bản giấy")
     document = papers.act("deputy", document_id, Action.APPROVE_EXEMPTION)
     assert document.exempt_by_id == papers.office.posts["deputy"].person_id
 

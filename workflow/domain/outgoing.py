@@ -55,6 +55,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     REQUEST_EXEMPTION = "request_exemption"
     APPROVE_EXEMPTION = "approve_exemption"
+    REFUSE_EXEMPTION = "refuse_exemption"
     HAND_OVER = "hand_over"
     LOSE_SIGNER = "lose_signer"
     """The signer left: the draft names them, so it goes back to its drafter."""
@@ -182,12 +183,13 @@ def _exempting() -> tuple[Step[State, Action], ...]:
         Step(Action.REQUEST_EXEMPTION, state, state, _C, (), reason=True)
         for state in (State.FORMAT_CHECK, State.AWAITING_SIGNATURE, State.SIGNED, State.NUMBERED)
     ]
-    approved: list[Step[State, Action]] = [
-        Step(Action.APPROVE_EXEMPTION, state, state, role, (EXEMPTION_ASKED, *needs))
+    decided: list[Step[State, Action]] = [
+        Step(action, state, state, role, (EXEMPTION_ASKED, *needs), reason=action is Action.REFUSE_EXEMPTION)
+        for action in (Action.APPROVE_EXEMPTION, Action.REFUSE_EXEMPTION)
         for role, needs in ((_L, ()), (_P, (HEAD_AWAY,)))
         for state in waiting
     ]
-    return (*asked, *approved)
+    return (*asked, *decided)
 
 
 STEPS: tuple[Step[State, Action], ...] = (

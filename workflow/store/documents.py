@@ -195,6 +195,12 @@ def last_history(session: Session, document_id: int) -> History | None:
     return session.scalars(query).one_or_none()
 
 
+def last_to(session: Session, document_id: int, action: str) -> int | None:
+    """Who took an action on a document last; the caller holds its lock."""
+    query = select(History.person_id).where(History.document_id == document_id, History.action == action)
+    return session.scalars(query.order_by(History.ordinal.desc()).limit(1)).first()
+
+
 def last_move(session: Session, document_id: int) -> History | None:
     """The newest line that changed where a document stands."""
     query = select(History).where(History.document_id == document_id, History.from_state != History.to_state)

@@ -52,6 +52,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Action.CANCEL: "Cancel draft",
         Action.REQUEST_EXEMPTION: "Request exemption",
         Action.APPROVE_EXEMPTION: "Approve exemption",
+        Action.REFUSE_EXEMPTION: "Refuse exemption",
         Action.HAND_OVER: "Hand over",
         Action.LOSE_SIGNER: "Signer left",
     },

@@ -175,6 +175,13 @@ OFFERS: dict[Action, Offer] = {
         N_("The document leaves the denominator of the signature rate and is listed as exempt."),
         N_("The exemption is approved."),
     ),
+    Action.REFUSE_EXEMPTION: Offer(
+        Kind.REMARK,
+        N_("Refuse the exemption"),
+        N_("The document stays in the signature rate and goes on as it stands; who asked reads your reason."),
+        N_("The exemption is refused; who asked is told."),
+        "outline-danger",
+    ),
     Action.HAND_OVER: Offer(
         Kind.MACHINE, N_("Hand over"), N_("The administrator hands a post over."), N_("Handed over.")
     ),

@@ -215,8 +215,10 @@ def test_ink_is_recorded_numbered_and_scanned(client: Browser, papers: Papers) -
 
 
 def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) -> None:
-    """The clerk asks with a reason, the leader approves."""
+    """The clerk asks with a reason; the leader who is there is told, refuses with words that the clerk reads, and
+    approves when asked again."""
     document_id = papers.signed()
+    client.set_cookie("trinhky_language", "en")
     page = client.login("clerk").get(f"/outgoing/{document_id}").text
     client.post(
         f"/outgoing/{document_id}/actions/request_exemption",
@@ -224,6 +226,23 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
     )
     page = client.login("leader").get(f"/outgoing/{document_id}").text
     assert "Văn bản phối hợp ký giấy" in page
+    assert "chờ ông/bà quyết định" in client.get("/notices").text
+    refused = client.post(
+        f"/outgoing/{document_id}/actions/refuse_exemption",
+        data={"version": version_of(page), "remark": "Đã có <b>bản điện tử"}, follow_redirects=True,
+    )  # fmt: skip
+    assert "The exemption is refused; who asked is told." in refused.text
+    assert "refuse_exemption" not in refused.text.partition("<h2")[2].partition("history")[0]
+    told = client.login("clerk").get("/notices").text
+    assert "Không chấp thuận miễn ký số" in told
+    assert "Đã có &lt;b&gt;bản điện tử" in told
+    page = client.get(f"/outgoing/{document_id}").text
+    assert "Refuse exemption" in page, "in its history, with the words"
+    client.post(
+        f"/outgoing/{document_id}/actions/request_exemption",
+        data={"version": version_of(page), "remark": "Văn bản phối hợp ký giấy"},
+    )
+    page = client.login("leader").get(f"/outgoing/{document_id}").text
     client.post(f"/outgoing/{document_id}/actions/approve_exemption", data={"version": version_of(page)})
     assert papers.row(document_id).exempt_by_id is not None
 

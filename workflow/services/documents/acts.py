@@ -12,6 +12,7 @@ from workflow.domain.permissions import Permission, Scope
 from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
+from workflow.services.documents import exempting
 from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
 from workflow.services.exchange import correcting, dispatching, recipients, unit_copies
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
@@ -36,6 +37,7 @@ PLAIN = frozenset(
         Action.CANCEL,
         Action.REQUEST_EXEMPTION,
         Action.APPROVE_EXEMPTION,
+        Action.REFUSE_EXEMPTION,
     }
 )
 """Actions that `act` takes; the others bring files, keys or numbers and have services of their own."""
@@ -70,9 +72,8 @@ def act(
     told = _open_comments(uow, document, action)
     laid = action is Action.SUBMIT
     apply(uow, actor, document, action, now=now, move=Move(remark=remark, journal=told, more=laid))
-    if action is Action.APPROVE_EXEMPTION:
-        document.exempt_by_id = actor.person_id
-        uow.flush()
+    if action in exempting.DECISIONS:
+        exempting.decide(uow, actor, document, action, words=remark, now=now)
     if laid:
         freeze(uow, actor, document, now=now)
     if laid and document.holder_id is None:  # else it lies before the one head there is

@@ -61,6 +61,7 @@ SEARCHED_ALIKE = frozenset(
         Action.CANCEL,
         Action.REQUEST_EXEMPTION,
         Action.APPROVE_EXEMPTION,
+        Action.REFUSE_EXEMPTION,
     }
 )
 """Acts that leave what a search goes by: facts, parties, number, day, and what the draft or scan says."""
@@ -209,7 +210,9 @@ def apply(
     document.version += 1
     move = replace(move, journal=told)
     _write_history(uow, actor, document, action, source=source, now=now, move=move, held=held)
-    if action is Action.REQUEST_EXEMPTION or (document.state != source and document.state in _BEFORE_ONE):
+    if action is Action.REQUEST_EXEMPTION:
+        standing_in.tell_asked(uow, document, by=actor.person_id, now=now)
+    elif document.state != source and document.state in _BEFORE_ONE:
         standing_in.tell(uow, document, by=actor.person_id, now=now)
     if action not in SEARCHED_ALIKE:
         search.index(uow, "out", document)

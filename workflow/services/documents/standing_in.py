@@ -70,15 +70,33 @@ def tell(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetim
     title, roles = _waiting(uow, document, day=day)
     if not title:
         return
-    present = [
+    kept_out = {by, document.drafter_id if document.state == State.IN_REVIEW else None}
+    _queue(uow, document, title, roles, cause="standing_in", kept_out=kept_out, now=now)
+
+
+def tell_asked(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
+    """An exemption was asked for: the head of the agency who is there hears of it, else the deputies who decide."""
+    if _nobody_there(uow, document, HEAD_AWAY, day=local_day(now)):
+        tell(uow, document, by=by, now=now)
+        return
+    title = "Đề nghị miễn ký số chờ ông/bà quyết định"
+    _queue(uow, document, title, (Role.LEADER,), cause="exemption_asked", kept_out={by}, now=now)
+
+
+def _queue(
+    uow: UnitOfWork, document: Outgoing, title: str, roles: Collection[Role], *, cause: str,
+    kept_out: Collection[int | None], now: dt.datetime,
+) -> None:  # fmt: skip
+    """A notice for everybody in such posts of the agency who is there today."""
+    day = local_day(now)
+    present = {
         one.person_id for role in roles
         for one in absences.holders_in_agency(uow.session, document.agency_id, role=role, on=day) if not one.away
-    ]  # fmt: skip
-    kept_out = {by, document.drafter_id if document.state == State.IN_REVIEW else None}
+    }  # fmt: skip
     body = "Văn bản mật." if document.secret else document.subject
-    for person_id in sorted({*present} - kept_out):
+    for person_id in sorted(present.difference(kept_out)):
         note = Note(
-            cause=f"standing_in:{document.id}:{document.version}:person:{person_id}", subject=title, body=body,
+            cause=f"{cause}:{document.id}:{document.version}:person:{person_id}", subject=title, body=body,
             link=f"/outgoing/{document.id}", person_id=person_id,
         )  # fmt: skip
         queue(uow, note, now=now)
