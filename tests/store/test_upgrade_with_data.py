@@ -29,6 +29,7 @@ from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
 from workflow.store.models import (
+    Dispatch,
     Incoming,
     IncomingHistory,
     Outgoing,
@@ -95,16 +96,22 @@ def test_what_a_table_made_is_known_after_the_upgrade(engine: Engine, request: p
 
 
 def recalled_before(connection: Connection) -> None:
-    """Of two given to units one was recalled twice, the other amended and replaced; one never was given."""
+    """Of two given to units one was recalled twice, the other amended and replaced; one never was given. Each went
+    to an office outside too, and the third was recalled there."""
     one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
     unit = connection.scalar(text("SELECT min(id) FROM unit"))
     known = MetaData()
-    known.reflect(connection, only=["unit_copy", "journal"])
+    known.reflect(connection, only=["unit_copy", "journal", "dispatch"])
     copies, journal = known.tables["unit_copy"], known.tables["journal"]
     copy = {"unit_id": unit, "given_at": NOON, "seen_at": None, "seen_by_id": None}
     connection.execute(insert(copies), [
         copy | {"outgoing_id": one}, copy | {"outgoing_id": two}, copy | {"outgoing_id": three, "given_at": None},
     ])  # fmt: skip
+    out = {
+        "name": "Sở Nội vụ", "state": "sent", "channel": "post", "sent_on": NOON.date(), "tracking": "",
+        "receipt": "", "note": "", "wanted_channel": "", "address": "", "email": "", "changed_at": NOON,
+    }  # fmt: skip
+    connection.execute(insert(known.tables["dispatch"]), [out | {"outgoing_id": key} for key in (one, two, three)])
     entry = {"tag": "document:outgoing:recall_asked", "address": "", "body": "{}", "previous": "0", "digest": "0"}
     connection.execute(insert(journal), [
         entry | {"subject": f"outgoing:{key}", "ordinal": 900 + hours, "at": NOON + dt.timedelta(hours=hours)}
@@ -120,12 +127,17 @@ def recalled_before(connection: Connection) -> None:
 def test_what_own_units_gave_back_is_known_after_the_upgrade(
     engine: Engine, request: pytest.FixtureRequest
 ) -> None:
-    """Since the first recall, or since it was replaced; what was never given has no moment."""
+    """Since the first recall, or since it was replaced; what was never given has no moment. Copies outside keep
+    theirs too, and nobody wrote down that anybody there was told."""
     for made in brought_up(engine, request, ISSUED, at="0019", filled=recalled_before):
         with unit_of_work(made) as uow:
             rows = uow.session.scalars(select(UnitCopy).order_by(UnitCopy.outgoing_id)).all()
             two_hours, four_hours = (NOON + dt.timedelta(hours=hours) for hours in (2, 4))
             assert [row.recalled_at for row in rows] == [two_hours, four_hours, None]
+            out = uow.session.scalars(select(Dispatch).order_by(Dispatch.outgoing_id)).all()
+            three_hours = NOON + dt.timedelta(hours=3)
+            assert [row.recalled_at for row in out] == [two_hours, four_hours, three_hours]
+            assert {(row.told_on, row.told_how, row.back_on) for row in out} == {(None, "", None)}
 
 
 def cancelled_before(connection: Connection) -> None:

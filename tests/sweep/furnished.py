@@ -32,6 +32,7 @@ from tests.sweep.office_pages import sent_about
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.corrections import Kind
+from workflow.domain.dispatch import DispatchState
 from workflow.domain.incoming import Part
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
@@ -40,6 +41,7 @@ from workflow.domain.terms import Measure, Term
 from workflow.services import people, tokens, trust_changes
 from workflow.services.exchange import extensions
 from workflow.services.exchange.correcting import name_corrected
+from workflow.services.exchange.dispatching import Particulars, mark_of, record
 from workflow.services.exchange.grouping import Wish
 from workflow.services.exchange.grouping import keep as keep_group
 from workflow.services.exchange.recalling import ask_recall
@@ -275,10 +277,14 @@ def _exchange(town: Town) -> dict[str, object]:
     post.says(fixed, **why)
     post.issue(fixed)
     with unit_of_work(town.engine) as uow:
-        copy = dispatches_of(post.scope("clerk"), uow.session, sent)[0].id
+        copy, gone = dispatches_of(post.scope("clerk"), uow.session, sent)
         wish = Wish(name=WORDY[:90], agency_ids=(town.office.units["far"],), others=f"Sở Nội vụ\n{UNBROKEN[:280]}")
         group = keep_group(uow, town.office.actor("clerk"), group_id=None, wish=wish, now=post.now).id
         uow.commit()
+    by_post = Particulars(state=DispatchState.SENT, channel="post", sent_on=post.now.date())
+    post.do(
+        "clerk", record, document_id=sent, dispatch_id=gone.id, seen=mark_of(gone), facts=by_post
+    )  # fmt: skip
     held = post.registered(sent)
     post.do("leader", ask_recall, document_id=sent, reason=f"Sai căn cứ. {UNBROKEN}")
     declined = post.sent("far", subject=UNBROKEN)
@@ -294,7 +300,7 @@ def _exchange(town: Town) -> dict[str, object]:
     why = {"kind": Kind.REPLACE, "earlier_id": declined, "reason": UNBROKEN}
     post.do("drafter", name_corrected, document_id=reply, **why)
     return {
-        **_more_time(post), "sent": sent, "copy": copy, "group": group,
+        **_more_time(post), "sent": sent, "copy": copy.id, "left": gone.id, "group": group,
         "declined": declined, "reply": reply, "held": held.id,
         "recall_asked": asked.id, "other": other.id,
         "gone": post.arrived(sent, "x0").id,

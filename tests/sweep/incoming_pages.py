@@ -47,7 +47,14 @@ EXCHANGE = [
         ("far_clerk", "/outgoing/{sent}/dispatches/{copy}", 404),
     ),
     *shown_on(
+        f"{_COPY}/<int:dispatch_id>/recall",
+        ("clerk", "/outgoing/{sent}/dispatches/{left}/recall"),
+        ("clerk", "/outgoing/{sent}/dispatches/{left}/recall", 422, True),
+        ("drafter", "/outgoing/{sent}/dispatches/{copy}/recall"),
+    ),
+    *shown_on(
         "/outgoing/new",
+        ("drafter", "/outgoing/new?recalls={sent}"),
         ("drafter", "/outgoing/new?corrects={sent}"),
         ("drafter", "/outgoing/new?amends={sent}", 422, True),
     ),

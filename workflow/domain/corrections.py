@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 class Standing(StrEnum):
-    """How an earlier document stands. `RECALLED`: every agency that had it has given it back."""
+    """How an earlier document stands. `RECALLED`: everybody who had it has given it back."""
 
     UNISSUED = "unissued"
     IN_FORCE = "in_force"

@@ -59,6 +59,19 @@ class Unsent(StrEnum):
     REPLACED = "unsent_replaced"
 
 
+class Recall(StrEnum):
+    """Of a copy that left before its document was recalled or replaced: nobody outside hears of that through the
+    system, so that the clerk tells them, by a letter, and writes it down (Decree 30/2020, Art. 18.4a)."""
+
+    TO_TELL = "recall_to_tell"
+    TOLD = "recall_told"
+    BACK = "recall_back"
+    """The office sent the paper back, or said that it deleted the file."""
+
+
+LEFT = frozenset({DispatchState.SENT, DispatchState.RECEIVED})
+"""With somebody outside; what the post returned is not."""
+
 TRANSITIONS: dict[DispatchState, frozenset[DispatchState]] = {
     DispatchState.TO_SEND: frozenset({DispatchState.SENT, DispatchState.RECEIVED}),
     DispatchState.SENT: frozenset({DispatchState.SENT, DispatchState.RECEIVED, DispatchState.RETURNED}),
@@ -130,6 +143,27 @@ def demand_change(
         raise BadInput("dispatch_day")
     if after is DispatchState.RETURNED and not note:
         raise BadInput("dispatch_why")
+
+
+def recall_of(
+    state: DispatchState, *, recalled: bool, told_on: dt.date | None, back_on: dt.date | None
+) -> Recall | None:
+    """Where a recall stands with one copy; None where there is nothing to tell."""
+    if not recalled or state not in LEFT:
+        return None
+    return Recall.BACK if back_on is not None else Recall.TOLD if told_on is not None else Recall.TO_TELL
+
+
+def demand_told(
+    *, told_on: dt.date | None, how: str, back_on: dt.date | None, recalled_on: dt.date, today: dt.date
+) -> None:
+    """Raise `BadInput` with `recall_told_when`, `recall_told_how` or `recall_told_day`."""
+    if told_on is None and back_on is None:
+        raise BadInput("recall_told_when")
+    if told_on is not None and not how:
+        raise BadInput("recall_told_how")
+    if any(day is not None and not recalled_on <= day <= today for day in (told_on, back_on)):
+        raise BadInput("recall_told_day")
 
 
 def unregistered_since(calendar: WorkingCalendar, now: dt.datetime) -> dt.datetime:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from workflow.domain.dispatch import DispatchState, Unsent
+from workflow.domain.dispatch import LEFT, DispatchState, Recall, Unsent
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store import documents
@@ -77,13 +77,22 @@ _INSIDE = case(
 )
 
 _WAITS = Dispatch.state == DispatchState.TO_SEND
+_BACK = and_(Dispatch.recalled_at.is_not(None), Dispatch.state.in_(LEFT))
 _OUTSIDE = case(
     (and_(_WAITS, REPLACED_AT.is_not(None)), literal(str(Unsent.REPLACED))),
     (and_(_WAITS, RECALLED_AT.is_not(None)), literal(str(Unsent.RECALLED))),
+    (and_(_BACK, Dispatch.back_on.is_not(None)), literal(str(Recall.BACK))),
+    (and_(_BACK, Dispatch.told_on.is_not(None)), literal(str(Recall.TOLD))),
+    (_BACK, literal(str(Recall.TO_TELL))),
     else_=Dispatch.state,
 )
-"""A copy of what was recalled or replaced meanwhile does not wait to be sent any more."""
-_OUTSIDE_SINCE = case((_WAITS, func.coalesce(GONE_AT, Dispatch.changed_at)), else_=Dispatch.changed_at)
+"""A copy of what was recalled or replaced meanwhile does not wait to be sent any more; of one that left before its
+recipient has to be told (`domain.dispatch.recall_of`)."""
+_OUTSIDE_SINCE = case(
+    (_WAITS, func.coalesce(GONE_AT, Dispatch.changed_at)),
+    (and_(_BACK, Dispatch.told_on.is_(None), Dispatch.back_on.is_(None)), Dispatch.recalled_at),
+    else_=Dispatch.changed_at,
+)
 
 
 def _rows(scope: Scope, wanted: Filter | None = None) -> Subquery:
@@ -123,6 +132,7 @@ def _rows(scope: Scope, wanted: Filter | None = None) -> Subquery:
         return here.subquery("sent")
     if wanted is not None and wanted.states:
         held = {str(DispatchState.TO_SEND) if one in set(Unsent) else str(one) for one in wanted.states}
+        held |= {str(one) for one in LEFT} if held & set(Recall) else set()
         outside = outside.where(Dispatch.state.in_(held))
     return union_all(here, outside, inside).subquery("sent")
 
@@ -163,6 +173,28 @@ def to_send(scope: Scope, session: Session, *, wanted: Filter, limit: int) -> Se
     if wanted.issued_before is not None:
         query = query.where(Outgoing.issued_at < wanted.issued_before)
     return session.execute(query.order_by(Dispatch.name, Dispatch.id).limit(limit)).all()
+
+
+def to_tell(scope: Scope, session: Session, *, cap: int) -> int:
+    """How many copies are with somebody outside who has to be told that the document is recalled or replaced;
+    counting stops one above `cap`."""
+    some = (
+        select(Dispatch.id)
+        .join(Outgoing, Outgoing.id == Dispatch.outgoing_id)
+        .where(
+            Dispatch.recalled_at.is_not(None), Dispatch.told_on.is_(None), Dispatch.back_on.is_(None),
+            Dispatch.state.in_(LEFT), documents.within(scope),
+        )
+        .limit(cap + 1)
+        .subquery()
+    )  # fmt: skip
+    return session.scalars(select(func.count()).select_from(some)).one()
+
+
+def copies_of(session: Session, outgoing_id: int) -> Sequence[Dispatch]:
+    """Every copy outside the system of a document whose lock the caller holds, by name."""
+    query = select(Dispatch).where(Dispatch.outgoing_id == outgoing_id)
+    return session.scalars(query.order_by(Dispatch.name, Dispatch.id)).all()
 
 
 def dispatches_of(scope: Scope, session: Session, outgoing_id: int) -> Sequence[Dispatch]:

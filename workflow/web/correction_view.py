@@ -162,10 +162,18 @@ def subject_of(kind: Kind, earlier: Outgoing, type_vi: str) -> str:
     the title."""
     if kind is Kind.REPLACE:
         return earlier.subject
-    about = f"{type_vi} số {earlier.symbol}"
-    if (on := dated(earlier)) is not None:
-        about = f"{about} ngày {on:%d/%m/%Y}"
+    about = _about(earlier, type_vi)
     if kind is Kind.CORRECT:
         return f"V/v đính chính {about}"
     letter = "V/v sửa đổi" if earlier.type_code == LETTER else "Sửa đổi"
     return f"{letter}, bổ sung một số nội dung của {about}"
+
+
+def recall_subject(earlier: Outgoing, type_vi: str) -> str:
+    """The subject of the letter by which offices outside hear that a document is recalled."""
+    return f"V/v thu hồi {_about(earlier, type_vi)}"
+
+
+def _about(earlier: Outgoing, type_vi: str) -> str:
+    on = dated(earlier)
+    return f"{type_vi} số {earlier.symbol}" + (f" ngày {on:%d/%m/%Y}" if on is not None else "")

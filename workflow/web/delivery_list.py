@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from workflow.domain.dispatch import Channel, DispatchState, Seen, Unsent, unregistered_since
+from workflow.domain.dispatch import Channel, DispatchState, Recall, Seen, Unsent, unregistered_since
 from workflow.domain.exchange import Status
 from workflow.domain.periods import midnight
 from workflow.services.calendar import working_calendar
@@ -35,8 +35,9 @@ TONES = {
     DispatchState.RETURNED: "bad",
 }
 SEEN_TONES = {Seen.UNSEEN: "wait", Seen.SEEN: "good", Seen.RECALLED: "warn"}
-State = Status | DispatchState | Unsent | Seen
-STATES: dict[str, State] = {str(one): one for one in (*DispatchState, *Unsent, *Seen, *Status)}
+RECALL_TONES = {Recall.TO_TELL: "bad", Recall.TOLD: "wait", Recall.BACK: "plain"}
+State = Status | DispatchState | Unsent | Recall | Seen
+STATES: dict[str, State] = {str(one): one for one in (*DispatchState, *Unsent, *Recall, *Seen, *Status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def words_of(row: Any) -> tuple[str, str]:
             return label(state), exchange_view.TONES[state]
         case Seen() as state:
             return label(state), SEEN_TONES[state]
+        case Recall() as state:
+            return label(state), RECALL_TONES[state]
         case Unsent() as state:
             return label(state), "plain"
         case state:

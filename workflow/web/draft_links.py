@@ -14,14 +14,14 @@ from workflow.domain.outgoing import State
 from workflow.services import replies
 from workflow.services.exchange import correcting
 from workflow.services.exchange.recalling import ISSUED
-from workflow.store import corrections, documents, incoming, office
+from workflow.store import corrections, deliveries, documents, incoming, office
 from workflow.store import exchange as store
 from workflow.store.models import Incoming, Outgoing
 from workflow.web import correction_view, draft_recipients
 from workflow.web.context import Current, act, current
 from workflow.web.correction_view import FIELDS
 from workflow.web.errors import explain
-from workflow.web.exchange_view import reply_subject
+from workflow.web.exchange_view import letter_to, reply_subject
 from workflow.web.forms import Form
 from workflow.web.i18n import N_, _
 
@@ -37,7 +37,20 @@ def beginning(here: Current, asked: Mapping[str, str]) -> dict[str, str]:
     about = corrected(here, asked)
     if about is not None and State(about[1].state) in ISSUED:
         return _correcting(here, *about)
-    return {}
+    recalled = _found(here, documents.find, asked.get("recalls", ""))
+    return _recalling(here, recalled) if recalled is not None else {}
+
+
+def _recalling(here: Current, earlier: Outgoing) -> dict[str, str]:
+    """The letter by which offices outside hear of a recall: to those who have a copy and were not told yet."""
+    names = letter_to(deliveries.dispatches_of(here.scope, here.uow.session, earlier.id))
+    if not names:
+        return {}
+    type_vi = office.document_type(here.uow.session, earlier.type_code).name_vi
+    return {
+        "type_code": LETTER, "subject": correction_view.recall_subject(earlier, type_vi)[:500],
+        "organ": str(earlier.organ_id or ""), "recipients": "\n".join(names),
+    }  # fmt: skip
 
 
 def corrected(here: Current, asked: Mapping[str, str]) -> tuple[Kind, Outgoing] | None:

@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import request
 
-from workflow.domain.dispatch import RECORDING
+from workflow.domain.dispatch import RECORDING, Recall
 from workflow.domain.exchange import RECALLING, Status, pending_recall
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
 from workflow.services import replies
-from workflow.services.exchange import recipients
+from workflow.services.exchange import recall_outside, recipients
 from workflow.services.exchange.correcting import SAID_IN
 from workflow.services.exchange.recalling import ISSUED
 from workflow.store import deliveries, unit_copies
@@ -41,7 +41,10 @@ TONES: dict[Status, str] = {
 }
 
 _DONE = {
-    "recalled": N_("Taken back where it was not registered yet; the other agencies were asked and will answer."),
+    "recalled": N_(
+        "Taken back where it was not registered yet; the other agencies were asked and will answer. Offices "
+        "outside are told by a letter."
+    ),
     "linked": N_("Linked: issuing this document ends the work on what it answers."),
     "unlinked": N_("Noted: it does not answer that one."),
     "written": N_("Written down."),
@@ -79,6 +82,8 @@ class Panel:
     inside: Sequence[Any]
     """(copy, unit's name, who saw it first) of units of the own agency."""
     may_write_down: bool
+    may_tell: bool
+    """Whether offices outside are to be told of a recall, by a letter that the reader may draft."""
     answers: Sequence[Incoming]
     proposals: Sequence[Incoming]
     may_link: bool
@@ -98,12 +103,16 @@ def panel(here: Current, document: Outgoing) -> Panel:
     found = correction_view.of_outgoing(here, document)
     inside = unit_copies.of_document(here.scope, session, document.id)
     has = bool(standing) or any(one.given_at and not one.recalled_at for one, _unit, _who in inside)
+    copies = deliveries.dispatches_of(here.scope, session, document.id) if issued else ()
+    untold = letter_to(copies)
+    has = has or any(one.recalled_at is None for one in copies)
     return Panel(
         sent=sent,
-        gone=fate_words.gone(here, document, deliveries=sent),
+        gone=fate_words.gone(here, document, deliveries=sent, to_tell=len(untold)),
         may_recall=issued and has and found.may_recall,
         corrections=found,
-        copies=deliveries.dispatches_of(here.scope, session, document.id) if issued else (),
+        copies=copies,
+        may_tell=bool(untold) and here.may(Permission.DRAFT_DOCUMENT),
         inside=inside,
         may_write_down=issued and here.post.role in RECORDING,
         answers=[row for _link, row in store.answered_documents(here.scope, session, document.id)],
@@ -112,6 +121,11 @@ def panel(here: Current, document: Outgoing) -> Panel:
         may_unsay=drafting and here.may(Permission.DRAFT_DOCUMENT),
         requests=store.requests_about(here.scope, session, outgoing_id=document.id, limit=20) if issued else (),
     )
+
+
+def letter_to(copies: Sequence[Dispatch]) -> list[str]:
+    """Names of those outside who have a copy and were not told yet that it is recalled."""
+    return [one.name for one in copies if recall_outside.stand(one) is Recall.TO_TELL]
 
 
 def _sent(here: Current, document: Outgoing) -> list[Sent]:

@@ -61,8 +61,11 @@ def badges_of(here: Current, rows: Sequence[Any]) -> dict[int, str]:
 _ISSUED = frozenset(str(state) for state in ISSUED)
 
 
-def gone(here: Current, document: Outgoing, *, deliveries: Sequence[Any] = ()) -> Gone | None:
-    """What the page of a document in scope says; None where it stands. `deliveries`: statuses of its recipients."""
+def gone(
+    here: Current, document: Outgoing, *, deliveries: Sequence[Any] = (), to_tell: int = 0
+) -> Gone | None:  # fmt: skip
+    """What the page of a document in scope says; None where it stands. `deliveries`: statuses of its recipients;
+    `to_tell`: how many outside have a copy and do not know yet."""
     if State(document.state) not in ISSUED:
         return None
     fate = fate_of(here.uow.session, document.id, reason=WHY)
@@ -79,8 +82,14 @@ def gone(here: Current, document: Outgoing, *, deliveries: Sequence[Any] = ()) -
         if open_ones
         else "",
         ngettext("%(n)s recipient keeps it.", "%(n)s recipients keep it.", kept) if kept else "",
+        ngettext(
+            "%(n)s office outside is still to be told.", "%(n)s offices outside are still to be told.", to_tell
+        )
+        if to_tell
+        else "",
     ]
-    waits = _("is recalled; recipients have to answer") if open_ones else _(WAITS[fate.kind])
+    waits = _("is recalled; offices outside have to be told") if to_tell else _(WAITS[fate.kind])
+    waits = _("is recalled; recipients have to answer") if open_ones else waits
     sentence = " ".join(filter(None, (said, *answers)))
     return Gone(badge(fate.kind), TONE, waits, unsent, sentence, str(json.loads(entry.body)["facts"]["reason"]))
 

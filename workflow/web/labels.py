@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflow.domain import dossiers, exchange, incoming, opinions
-from workflow.domain.dispatch import Channel, DispatchState, Seen, Unsent
+from workflow.domain.dispatch import Channel, DispatchState, Recall, Seen, Unsent
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.domain.terms import DueKind, Measure
@@ -189,6 +189,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     Unsent: {
         Unsent.RECALLED: "Not to be sent any more: recalled",
         Unsent.REPLACED: "Not to be sent any more: replaced",
+    },
+    Recall: {
+        Recall.TO_TELL: "To be told of the recall",
+        Recall.TOLD: "Told of the recall",
+        Recall.BACK: "Given back after the recall",
     },
     Seen: {Seen.UNSEEN: "Not seen yet", Seen.SEEN: "Seen", Seen.RECALLED: "Recalled"},
     dossiers.State: {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.exchange import Between
 from workflow.domain.corrections import Kind
-from workflow.domain.dispatch import DispatchState, Unsent
+from workflow.domain.dispatch import DispatchState, Recall, Unsent
 from workflow.services.exchange import dispatching, recalling
 from workflow.services.exchange.dispatching import Particulars
 from workflow.store import deliveries, fates
@@ -78,7 +78,7 @@ def test_copies_that_did_not_leave_wait_no_more(post: Between) -> None:
         post.do("clerk", recalling.ask_recall, document_id=document, reason="Sai thẩm quyền")
     replaced(post, gone)
     assert states(post) == {
-        waits: "to_send", recalled: Unsent.RECALLED, gone: Unsent.REPLACED, left: "sent"
+        waits: "to_send", recalled: Unsent.RECALLED, gone: Unsent.REPLACED, left: Recall.TO_TELL
     }  # fmt: skip
     assert states(post, "to_send") == {waits: "to_send"}
     assert states(post, Unsent.RECALLED) == {recalled: Unsent.RECALLED}

@@ -256,6 +256,7 @@ GETS = (
     "/signers",
     "/dispatches/new",
     "/dispatches/1",
+    "/dispatches/1/recall",
     "/text",
     "/versions",
     "/spread",
@@ -273,7 +274,7 @@ GETS = (
 )
 POSTS = (
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
-    "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1",
+    "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1", "/dispatches/1/recall",
     "/opinions", "/opinions/1/withdraw", "/slip", "/spread",
     "/text", "/comments", "/comments/1/answer", "/comments/1/settle", "/attachments", "/attachments/1/rename",
 )  # fmt: skip

@@ -3,6 +3,7 @@ the deliveries and the envelopes."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -159,6 +160,59 @@ def test_its_copies_are_not_posted(client: Browser, post: Between, clock: Clock)
     data = {"state": "sent", "channel": "post", "sent_on": "23/11/2026", "seen": unescape(seen)}
     assert client.post(path, data=data).status_code == 303
     assert words not in client.get(f"/outgoing/{document}").text
+
+
+def test_sent_only_outside_it_is_recalled_by_a_letter(client: Browser, post: Between, clock: Clock) -> None:
+    """The page offers the recall; who has a copy stands on page, desk, list and export as to be told; the letter is
+    begun with them; what the clerk writes down is seen everywhere. Strangers read the recall from the start."""
+    document = post.ready(**OUTSIDE | {"recipients": "Bưu điện huyện\nSở <b>Nội vụ", "code": next(CODES)},
+                          sealed_at=post.now)  # fmt: skip
+    post.issue(document)
+    clock.now = post.now
+    page = client.login("clerk").get(f"/outgoing/{document}").text
+    assert f'action="/outgoing/{document}/recall"' in page
+    with unit_of_work(post.office.engine) as uow:
+        copy, other = deliveries.dispatches_of(post.scope("clerk"), uow.session, document)
+    path = f"/outgoing/{document}/dispatches"
+    day = {"channel": "post", "sent_on": "23/11/2026"}
+    form = client.get(f"{path}/{other.id}").text
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', form)
+    client.post(f"{path}/{other.id}", data={"state": "sent", "seen": unescape(seen)} | day)
+    assert "recall" not in client.get("/desk").text
+    client.post(f"/outgoing/{document}/recall", data={"reason": "Sai căn cứ"})
+    page = client.get(f"/outgoing/{document}").text
+    for words in ("To be told of the recall", "1 office outside is still to be told.", "Not to be sent any more",
+                  "is recalled; offices outside have to be told", f"{path}/{other.id}/recall"):  # fmt: skip
+        assert words in page, words
+    assert f"{path}/{copy.id}/recall" not in page, "what has not left is told to nobody"
+    assert f'action="/outgoing/{document}/recall"' not in page
+    assert "Its issuer recalled this document" in client.get(f"/v/{code_of(post, document)}").text
+    assert "offices outside to tell of a recall" in client.get("/desk").text
+    for address in ("?state=recall_to_tell&sort=waiting", ".csv?state=recall_to_tell"):
+        listed = client.get(f"/outgoing/deliveries{address}").text
+        assert "To be told of the recall" in listed
+        assert "Bưu điện huyện</th>" not in listed
+    letter = client.get(f"/outgoing/new?recalls={document}").text
+    assert "V/v thu hồi" in letter
+    assert "Sở &lt;b&gt;Nội vụ</textarea>" in letter
+    form = client.get(f"{path}/{other.id}/recall").text
+    assert "Sai căn cứ" in form
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', form)
+    facts = {"seen": unescape(seen), "told_on": "23/11/2026", "told_how": ""}
+    refused = client.post(f"{path}/{other.id}/recall", data=facts)
+    assert refused.status_code == 422
+    assert "It is not said how the office was told." in refused.text
+    facts["told_how"], clock.now = "Công văn <i>số 9", clock.now + dt.timedelta(minutes=1)
+    assert client.post(f"{path}/{other.id}/recall", data=facts).status_code == 303
+    page = client.get(f"/outgoing/{document}").text
+    assert "Told of the recall" in page
+    assert "Công văn &lt;i&gt;số 9" in page
+    assert "still to be told" not in page
+    assert "offices outside to tell" not in client.get("/desk").text
+    assert "V/v thu hồi" not in client.get(f"/outgoing/new?recalls={document}").text
+    stale = client.post(f"{path}/{other.id}/recall", data=facts | {"told_how": "Điện thoại"})
+    assert stale.status_code == 409
+    assert client.login("leader").post(f"{path}/{other.id}/recall", data=facts).status_code == 403
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

@@ -8,6 +8,7 @@ import json
 
 from workflow.domain import corrections as rules
 from workflow.domain.corrections import Kind, Standing
+from workflow.domain.dispatch import LEFT
 from workflow.domain.errors import BadInput, NotPermitted, WrongState
 from workflow.domain.exchange import Status
 from workflow.domain.outgoing import Action, State
@@ -17,12 +18,13 @@ from workflow.domain.text import clean
 from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import organ_of
 from workflow.services.documents.symbols import dated
-from workflow.services.exchange import recalling, unit_copies
+from workflow.services.exchange import recall_outside, recalling, unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify
 from workflow.services.exchange.naming import about
 from workflow.services.exchange.recalling import ISSUED
 from workflow.services.journal import local_day, record_document
 from workflow.store import corrections as store
+from workflow.store import deliveries as dispatches
 from workflow.store import documents, incoming, office, registers
 from workflow.store import exchange as deliveries
 from workflow.store import unit_copies as copies
@@ -49,8 +51,10 @@ def standing(uow: UnitOfWork, document: Outgoing) -> Standing:
         return Standing.REPLACED
     sent = deliveries.deliveries_to_change(uow.session, document.id, reason=WHY)
     inside = copies.given(uow.session, document.id, reason=WHY)
+    outside = dispatches.copies_of(uow.session, document.id)
     given_back = all(one.status == Status.RECALL_AGREED for one in sent) and all(one.recalled_at for one in inside)
-    if (sent or inside) and given_back:
+    given_back = given_back and all(one.recalled_at and (one.state not in LEFT or one.back_on) for one in outside)
+    if (sent or inside or outside) and given_back:
         return Standing.RECALLED
     return Standing.IN_FORCE
 
@@ -205,6 +209,7 @@ def _replace(uow: UnitOfWork, actor: Actor, document: Outgoing, earlier: Outgoin
         recalling.take_back(uow, actor, earlier, delivery, reason=reason, now=now)
     for copy in copies.given(uow.session, earlier.id, reason=WHY):
         copy.recalled_at = copy.recalled_at or now
+    recall_outside.mark(uow, earlier, now=now)
 
 
 def _tell(uow: UnitOfWork, document: Outgoing, earlier: Outgoing, row: Correction, *, now: dt.datetime) -> None:

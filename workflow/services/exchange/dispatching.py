@@ -18,6 +18,7 @@ from workflow.services.exchange.recalling import ISSUED
 from workflow.services.journal import local_day, record_document
 from workflow.store import deliveries as store
 from workflow.store import documents
+from workflow.store.fates import fate_of
 from workflow.store.models import Dispatch, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -76,7 +77,11 @@ def add(
         raise BadInput("dispatch_name")
     if store.named(uow.session, document.id, words) is not None:
         raise BadInput("dispatch_known", name=words)
-    row = Dispatch(outgoing_id=document.id, name=words, state=DispatchState.TO_SEND, changed_at=now)
+    fate = fate_of(uow.session, document.id, reason="what left before a recall is recalled with it")
+    row = Dispatch(
+        outgoing_id=document.id, name=words, state=DispatchState.TO_SEND, changed_at=now,
+        recalled_at=fate.at if fate is not None else None,
+    )  # fmt: skip
     _change(uow, actor, document, row, facts, now=now)
     return row
 

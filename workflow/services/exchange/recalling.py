@@ -14,11 +14,12 @@ from workflow.domain.outgoing import State
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
-from workflow.services.exchange import unit_copies
+from workflow.services.exchange import recall_outside, unit_copies
 from workflow.services.exchange.acknowledging import demand_short, notify, write
 from workflow.services.exchange.naming import about, because
 from workflow.services.incoming.moves import Move, apply, begin
 from workflow.services.journal import local_day, record_document
+from workflow.store import deliveries as dispatches
 from workflow.store import documents, incoming, office
 from workflow.store import exchange as store
 from workflow.store import unit_copies as copies
@@ -33,11 +34,11 @@ AT_ONCE = BEFORE_REGISTER | {InState.RETURNED}
 def ask_recall(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, reason: str, now: dt.datetime
 ) -> int:
-    """Take an issued document back from every agency that has it; how many were reached.
+    """Take an issued document back from everybody who has it; how many were reached.
 
-    Who has not registered it loses it now, units of the own agency too; the others are asked. Raises
-    `WrongState("not_issued")`, `Missing("deliveries")` where it went to nobody here,
-    `WrongState("recalled_already")` where every agency was asked already or has agreed.
+    Who has not registered it loses it now, units of the own agency too; the other agencies are asked; offices
+    outside are marked as to be told (`recall_outside`). Raises `WrongState("not_issued")`, `Missing("deliveries")`
+    where it went to nobody on record, `WrongState("recalled_already")` where everybody was asked or has agreed.
     """
     demand_may_recall(actor)
     words = _reason(reason)
@@ -47,22 +48,24 @@ def ask_recall(
         raise WrongState("not_issued", state=document.state)
     deliveries = store.deliveries_to_change(uow.session, document.id, reason=WHY)
     inside = copies.given(uow.session, document.id, reason=WHY)
-    if not deliveries and not inside:
+    outside = dispatches.copies_of(uow.session, document.id)
+    if not deliveries and not inside and not outside:
         raise Missing("deliveries", action=str(Action.ASK_RECALL))
     taken = [one.agency_id for one in deliveries if take_back(uow, actor, document, one, reason=words, now=now)]
     units = [row.unit_id for row in inside if row.recalled_at is None]
     for row in inside:
         row.recalled_at = row.recalled_at or now
-    if not taken and not units:
+    stopped, to_tell = recall_outside.mark(uow, document, now=now)
+    if not taken and not units and not stopped:
         raise WrongState("recalled_already", action=str(Action.ASK_RECALL))
-    facts = {"reason": words, "agencies": taken, "units": units}
+    facts = {"reason": words, "agencies": taken, "units": units, "outside": to_tell}
     record_document(uow, document, tag=copies.RECALLED, facts=facts, actor=actor, now=now)
     if units:
         title = "Nơi gửi đã thu hồi"
         body = f"{title} văn bản {document.symbol}; {unit_copies.NOT_USED}."
         body += because(words, secret=document.secret)
         unit_copies.tell_again(uow, document, title=title, body=body, cause=f"recall:{document.id}", now=now)
-    return len(taken) + len(units)
+    return len(taken) + len(units) + stopped
 
 
 def demand_may_recall(actor: Actor) -> None:

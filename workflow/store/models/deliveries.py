@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Id
+
+TO_TELL = "recalled_at IS NOT NULL AND told_on IS NULL AND back_on IS NULL"
 
 
 class Dispatch(Base):
@@ -26,6 +28,14 @@ class Dispatch(Base):
         CheckConstraint("(state = 'to_send') = (channel = '')", name="sent_has_channel"),
         CheckConstraint("state <> 'received' OR received_on IS NOT NULL", name="received_has_day"),
         CheckConstraint("state <> 'returned' OR note <> ''", name="returned_has_reason"),
+        CheckConstraint("recalled_at IS NOT NULL OR (told_on IS NULL AND back_on IS NULL)", name="told_of_recall"),
+        CheckConstraint("told_on IS NULL OR told_how <> ''", name="told_has_how"),
+        Index(
+            "ix_dispatch_to_tell",
+            "outgoing_id",
+            sqlite_where=text(TO_TELL),
+            postgresql_where=text(TO_TELL),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -47,5 +57,13 @@ class Dispatch(Base):
     address: Mapped[str] = mapped_column(String(500), default="")
     """For the envelope, as the catalogue had it then."""
     email: Mapped[str] = mapped_column(String(200), default="")
+    recalled_at: Mapped[dt.datetime | None]
+    """Since when its document is recalled or replaced; the words are in the document's journal."""
+    told_on: Mapped[dt.date | None] = mapped_column(Date)
+    """When the recipient was told of that."""
+    told_how: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """By which letter, or how else."""
+    back_on: Mapped[dt.date | None] = mapped_column(Date)
+    """When the copy came back, or its recipient said that it is deleted."""
     changed_at: Mapped[dt.datetime]
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

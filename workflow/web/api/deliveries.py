@@ -9,6 +9,7 @@ from flask import Response
 
 from workflow.domain.dispatch import DispatchState, Seen
 from workflow.domain.permissions import Permission
+from workflow.services.exchange import recall_outside
 from workflow.store import deliveries, documents, exchange, unit_copies
 from workflow.store.fates import fates
 from workflow.store.models import Dispatch
@@ -23,6 +24,7 @@ bp = Blueprint("deliveries", __name__, description="Where issued documents are")
 _DELIVERIES = Deliveries()
 _COLUMNS = (
     "id", "name", "state", "channel", "sent_on", "tracking", "received_on", "receipt", "note", "address", "email",
+    "recalled_at", "told_on", "told_how", "back_on",
 )  # fmt: skip
 
 
@@ -68,7 +70,11 @@ def _dispatched(here: Current, document_id: int) -> list[dict[str, Any]]:
 def _copy(row: Dispatch, gone: str) -> dict[str, Any]:
     own = {name: getattr(row, name) for name in _COLUMNS}
     unsent = gone if row.state == DispatchState.TO_SEND else ""
-    return own | {"proposed_channel": row.wanted_channel, "unsent": unsent}
+    return own | {
+        "proposed_channel": row.wanted_channel,
+        "unsent": unsent,
+        "recall": recall_outside.stand(row) or "",
+    }
 
 
 def _inside(here: Current, document_id: int) -> list[dict[str, Any]]:

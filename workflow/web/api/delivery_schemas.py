@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from workflow.domain.dispatch import Channel, DispatchState, Seen, Unsent
+from workflow.domain.dispatch import Channel, DispatchState, Recall, Seen, Unsent
 from workflow.domain.exchange import Status
 from workflow.web.api.schemas import Named, out, word
 
@@ -29,7 +29,8 @@ class DeliveryOut(Schema):
 class DispatchOut(Schema):
     """A copy that leaves by post, by hand or by mail, as the clerk wrote it down. `proposed_channel`, `address`,
     `email`: what the catalogue of outside offices knew at the issue. `unsent`: why a copy that did not leave yet is
-    not sent any more."""
+    not sent any more. `recall`: where a recall stands with a copy that left; `told_on`, `told_how`, `back_on`: when
+    and how its recipient was told, when it came back."""
 
     id = out(fields.Integer)
     name = out(fields.String)
@@ -44,6 +45,11 @@ class DispatchOut(Schema):
     proposed_channel = word(Channel, blank=True)
     address = out(fields.String)
     email = out(fields.String)
+    recall = word(Recall, blank=True)
+    recalled_at = out(fields.AwareDateTime, empty=True)
+    told_on = out(fields.Date, empty=True)
+    told_how = out(fields.String)
+    back_on = out(fields.Date, empty=True)
 
 
 class UnitCopyOut(Schema):

@@ -6,9 +6,9 @@ from workflow.web.messages.frame import NOTHING_CHANGED
 
 MESSAGES = {
     "deliveries": Message(
-        N_("It was sent to no agency through the system, so it cannot be taken back here."),
+        N_("It went to nobody on record, so there is nothing to take back."),
         NOTHING_CHANGED,
-        N_("Take back the copies on paper."),
+        N_("Write down the copies that left, then recall it."),
     ),
     "exchange_reason_too_long": Message(
         N_("The reason is too long: %(length)s of at most %(limit)s characters."),
@@ -38,6 +38,24 @@ MESSAGES = {
         N_("Every agency has given it back, or was asked and has not answered yet."),
         NOTHING_CHANGED,
         N_("Wait for the answers; they appear under Recipients."),
+    ),
+    "recall_not_asked": Message(
+        N_("Nothing is to be told: the document stands, or this copy is with nobody outside."),
+        NOTHING_CHANGED,
+        N_("Go back to the document."),
+    ),
+    "recall_told_day": Message(
+        N_("The days do not fit: nobody is told before the recall, and no day lies ahead."),
+        NOTHING_CHANGED,
+        N_("Set the days right."),
+    ),
+    "recall_told_how": Message(
+        N_("It is not said how the office was told."),
+        NOTHING_CHANGED,
+        N_("Write the number of the letter, or how."),
+    ),
+    "recall_told_when": Message(
+        N_("Neither the day of telling nor the day of the return is said."), NOTHING_CHANGED, N_("Write a day.")
     ),
     "recipient_agency": Message(
         N_("One of the agencies does not exist any more."),

@@ -65,6 +65,7 @@ from workflow.web.views import (
     people,
     plan,
     public_check,
+    recall_outside,
     rechecks,
     recipient_groups,
     register_acts,
@@ -142,7 +143,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, draft_text, versions, actions, plan, ink, rechecks, exchange, extension_requests,
-    signers, opinions, slips, deliveries, recipient_groups, bulk_export, spread, attachments,
+    signers, opinions, slips, deliveries, recall_outside, recipient_groups, bulk_export, spread, attachments,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from workflow.domain.dispatch import RECORDING, DispatchState
+from workflow.domain.dispatch import RECORDING, DispatchState, Recall
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, scope_of
@@ -294,6 +294,9 @@ def _not_received(here: Current) -> list[Tally]:
     if count := deliveries.count(here.scope, here.uow.session, wanted=unsent, cap=LIMIT):
         address = f"{delivery_list.PATH}?state={DispatchState.TO_SEND}&sort=oldest"
         made.append(Tally(_("copies to send by post or by hand"), count, address))
+    if count := deliveries.to_tell(here.scope, here.uow.session, cap=LIMIT):
+        address = f"{delivery_list.PATH}?state={Recall.TO_TELL}&sort=waiting"
+        made.append(Tally(_("offices outside to tell of a recall"), count, address, "warn"))
     return made
 
 

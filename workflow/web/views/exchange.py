@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.dispatch import DispatchState
+from workflow.domain.dispatch import DispatchState, Recall
 from workflow.domain.errors import WorkflowError
 from workflow.domain.incoming import State
 from workflow.domain.permissions import Permission
@@ -122,6 +122,12 @@ def named_paper(row: Incoming) -> str:
 def dispatch_tone(state: str) -> str:
     """The colour of a stored state of a copy."""
     return delivery_list.TONES[DispatchState(state)]
+
+
+@bp.app_template_global()
+def recall_tone(stand: str) -> str:
+    """The colour of where a recall stands with a copy."""
+    return delivery_list.RECALL_TONES[Recall(stand)]
 
 
 @bp.app_template_global()
