@@ -16,11 +16,13 @@ from workflow.adapters.blobs import open_blobs
 from workflow.commands import demo as door
 from workflow.config import Settings
 from workflow.demo import authority
+from workflow.demo.inside import FRESH
 from workflow.demo.life import revoked_at
 from workflow.demo.province import agencies
 from workflow.demo.schedule import Fate, first_day, plans
 from workflow.domain import periods
 from workflow.domain.calendar_seed import seeded_calendar
+from workflow.domain.dispatch import bare, is_file_copy, is_reference
 from workflow.domain.journal import GENESIS
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Actor, Role
@@ -35,6 +37,7 @@ from workflow.store.models import (
     DocumentType,
     FileVersion,
     History,
+    Outbox,
     Outgoing,
     Person,
     PostRow,
@@ -42,6 +45,7 @@ from workflow.store.models import (
     SearchText,
     Signature,
     Unit,
+    UnitCopy,
     UnitSuccession,
     VerdictRow,
 )
@@ -129,7 +133,8 @@ def test_numbers_have_no_gaps_and_chains_hold(uow: UnitOfWork) -> None:
 
 
 NOT_LIVED = {
-    Action.CANCEL, Action.FILE, Action.REJECT, Action.SKIP_REVIEW, Action.WITHDRAW, Action.WITHDRAW_SIGNATURE,
+    Action.CANCEL, Action.FILE, Action.REFUSE_EXEMPTION, Action.REJECT, Action.SKIP_REVIEW, Action.WITHDRAW,
+    Action.WITHDRAW_SIGNATURE,
 }  # fmt: skip
 """Acts of which the demo has none."""
 
@@ -272,6 +277,25 @@ def test_scans_drafts_and_types(uow: UnitOfWork) -> None:
     assert uow.session.scalar(scans) == ink > 20
     first = uow.session.scalars(select(DocumentType.code).order_by(DocumentType.position).limit(10)).all()
     assert tuple(first) == FIRST_TYPES
+
+
+def test_every_paper_names_whom_it_goes_to(uow: UnitOfWork) -> None:
+    """Agencies, offices outside or a part of the own agency, never `Như trên` alone; units have opened all but the
+    newest, and read the notice of it."""
+    named = {
+        row.id: [line for line in row.recipients.split("\n")
+                 if bare(line) and not is_reference(line) and not is_file_copy(line)]
+        for row in uow.session.scalars(select(Outgoing))
+    }  # fmt: skip
+    assert [key for key, lines in named.items() if not lines] == []
+    given = uow.session.scalars(select(UnitCopy).where(UnitCopy.given_at.is_not(None))).all()
+    unseen = {one.id: one.given_at for one in given if one.seen_at is None}
+    assert 0 < len(unseen) < len(given) / 5
+    assert all(at is not None and at.astimezone(OFFICE_ZONE).date() >= DAY - FRESH for at in unseen.values())
+    unread = uow.session.scalars(
+        select(Outbox.once_key).where(Outbox.once_key.startswith("unit_copy:"), Outbox.read_at.is_(None))
+    )
+    assert {int(key.split(":")[1]) for key in unread} <= unseen.keys()
 
 
 DAYS = (DAY, dt.date(2026, 1, 5), dt.date(2026, 2, 20), dt.date(2026, 9, 5), dt.date(2027, 3, 1), door.LATEST)

@@ -39,7 +39,8 @@ def test_a_letter_reaches_the_neighbour_and_is_taken_back(people: Seats, town: T
     clerk.page.locator("summary", has_text="Thu hồi").click()
     clerk.page.fill("#recall-reason", WHY)
     clerk.page.locator("form[action$=recall] button").click()
-    clerk.reads("Taken back where it was not registered yet; the other agencies were asked and will answer.")
+    clerk.reads("Taken back where it was not registered yet; the other agencies were asked and will answer. "
+                "Offices outside are told by a letter.")  # fmt: skip
     far = people.of("far_clerk", width=390).go(f"/incoming/{row.id}/agree-recall")
     expect(far.page.locator("main")).to_contain_text(WHY)
     far.page.fill("#f-remark", "Đã gỡ bỏ trên hệ thống")

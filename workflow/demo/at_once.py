@@ -38,7 +38,7 @@ def approve_several(life: Life, documents: list[int]) -> None:
 def spread(life: Life) -> None:
     """One approved invitation, a table with a line and a PDF for each hamlet: three documents before the clerk."""
     life.at(1, 13, 30)
-    source = life.write("drafter", SPREAD, SPREAD.subject, signer=life.deputy())
+    source = life.write("drafter", SPREAD, SPREAD.subject, signer=life.deputy(), others=HAMLETS)
     life.act("drafter", source, Action.SUBMIT)
     life.at(1, 14)
     life.act("head", source, Action.APPROVE)
@@ -56,7 +56,8 @@ def spread(life: Life) -> None:
 
 
 def _for(life: Life, hamlet: str) -> bytes:
-    letter = letter_of(SPREAD, f"{SPREAD.subject} ({hamlet})", life.agency, "KT", long=False, addressees=(hamlet,))
+    letter = letter_of(SPREAD, f"{SPREAD.subject} ({hamlet})", life.agency, (hamlet, "Lưu: VT, KT"), long=False,
+                       addressees=(hamlet,))  # fmt: skip
     return render_letter(letter, made_at=life.now).pdf
 
 

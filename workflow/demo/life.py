@@ -12,7 +12,7 @@ from signing.testing import Identity, Revoked
 from workflow.adapters.blobs import Blobs
 from workflow.adapters.render import Box, render_letter
 from workflow.adapters.render.heading import heading_box
-from workflow.demo import authority, exchange, province
+from workflow.demo import authority, exchange, inside, province
 from workflow.demo.founding import Founded
 from workflow.demo.province import Agency
 from workflow.demo.schedule import Fate, Plan, plans
@@ -64,6 +64,8 @@ class Life:
         self.chance = random.Random(f"life {agency.key}")  # noqa: S311  repeatable on purpose
         self.post = random.Random(f"post {agency.key}")  # noqa: S311  repeatable on purpose
         self.ends: dict[str, dt.date] = {}
+        self.written = 0
+        """Papers for parts of its own, which take turns."""
         self.cast = self._cast()
         self.now = self.this_morning = dt.datetime.combine(today, dt.time(7, 30), tzinfo=OFFICE_ZONE)
         with unit_of_work(engine) as uow:
@@ -169,11 +171,16 @@ class Life:
         urgency: Urgency = Urgency.NORMAL, to: tuple[int, ...] = (), addressees: tuple[str, ...] = (),
         others: tuple[str, ...] = (),
     ) -> int:  # fmt: skip
-        """A draft with its file; `to` are agencies of the installation, `others` offices outside."""
+        """A draft with its file; `to` are agencies of the installation, `others` offices outside. With neither it
+        goes to a part of its own agency."""
         signing = self.cast.actors[signer]
+        units: tuple[int, ...] = ()
+        if not to and not others:
+            self.written += 1
+            units = inside.part_for(self.cast.actors, self.ends, drafter=drafter, nth=self.written)
         facts = DraftFacts(
-            type_code=topic.type_code, subject=subject, recipients="\n".join(("Như trên", *others)), to=to,
-            secret=secret,
+            type_code=topic.type_code, subject=subject, to=to, units=units, secret=secret,
+            recipients="\n".join(inside.lines(topic, others, part=self._keeper())),
             signer_post_id=signing.post_id, capacity=self._capacity(signing), urgency=urgency,
         )  # fmt: skip
         with unit_of_work(self.engine) as uow:
@@ -182,6 +189,10 @@ class Life:
         if not secret:
             self._uploaded(document.id, topic, subject, drafter=drafter, addressees=addressees)
         return document.id
+
+    def _keeper(self) -> str:
+        """Which part keeps a copy beside the clerk, by its letters."""
+        return next((letters for key, _name, letters in self.agency.parts if key == "kt"), "TH")
 
     def approve(self, drafter: str, document_id: int) -> None:
         """From the drafter's desk to the signer's."""
@@ -208,10 +219,12 @@ class Life:
     def _uploaded(
         self, document_id: int, topic: Topic, subject: str, *, drafter: str, addressees: tuple[str, ...]
     ) -> None:
-        part = next((abbreviation for key, _name, abbreviation in self.agency.parts if key == "kt"), "TH")
+        with unit_of_work(self.engine) as uow:
+            recipients = uow.session.get_one(Outgoing, document_id).recipients
         letter = letter_of(
-            topic, subject, self.agency, part, long=self.chance.random() < 0.2, addressees=addressees
-        )
+            topic, subject, self.agency, recipients.split("\n"), long=self.chance.random() < 0.2,
+            addressees=addressees,
+        )  # fmt: skip
         made = render_letter(letter, made_at=self.now)
         boxes = {**made.boxes, "number": heading_box(made.boxes["number"], made.boxes["date"])}
         places = tuple(_place(name, boxes[name]) for name in ("leader", "number", "seal"))
@@ -335,6 +348,10 @@ class Life:
     def act(self, who: str, document_id: int, action: Action, remark: str = "") -> None:
         """A plain act on a paper of the office's own."""
         self.do(act, who, document_id=document_id, action=action, version=None, remark=remark)
+        if action is Action.ISSUE:
+            inside.looked_at(
+                self.engine, self.cast.actors, self.ends, document_id=document_id, now=self.now, today=self.today
+            )
 
     def at(self, ago: int, hour: int, minute: int = 0) -> None:
         """The next act is at this hour, some working days ago."""

@@ -24,7 +24,8 @@ def answer(life: Life, incoming_id: int, *, handler: str) -> int:
     topic = Topic("letter", f"V/v trả lời {said} của {asked.issuer}", WORDS)
     life.now = dt.datetime.combine(_yesterday(life), dt.time(14, 30), tzinfo=OFFICE_ZONE)
     to = (asked.issuer_agency_id,) if asked.issuer_agency_id else ()
-    document_id = life.write(handler, topic, topic.subject, signer=life.deputy(), to=to, addressees=(asked.issuer,))
+    document_id = life.write(handler, topic, topic.subject, signer=life.deputy(), to=to, addressees=(asked.issuer,),
+                             others=() if to else (asked.issuer,))  # fmt: skip
     life.do(replies.link, handler, document_id=document_id, incoming_id=incoming_id)
     issue_this_morning(life, document_id, drafter=handler)
     return document_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflow.adapters.render import Letter, Part, PartKind, Table
@@ -67,7 +68,6 @@ TOPICS: tuple[Topic, ...] = (
         "Đề nghị các thành phần tham dự đầy đủ, đúng giờ.")),
 )  # fmt: skip
 
-RECIPIENTS = ("Như trên", "Chủ tịch, các PCT", "Các thôn, tổ dân phố", "Lưu: VT, {part}")
 _NAMES = {kind.code: kind for kind in TYPES}
 
 
@@ -79,9 +79,11 @@ def subject_of(topic: Topic, chance: random.Random, *, day: dt.date) -> str:
 
 
 def letter_of(
-    topic: Topic, subject: str, agency: Agency, part: str, *, long: bool, addressees: tuple[str, ...] = ()
-) -> Letter:
-    """The whole document; `long` ones get a table, over a page. `addressees`: agencies by name, on letters."""
+    topic: Topic, subject: str, agency: Agency, recipients: Sequence[str], *, long: bool,
+    addressees: tuple[str, ...] = (),
+) -> Letter:  # fmt: skip
+    """The whole document; `long` ones get a table, over a page. `recipients`: the lines under *Nơi nhận*;
+    `addressees`: agencies by name, on letters."""
     kind = _NAMES[topic.type_code]
     parts: list[Part | Table] = list(_opening(topic, agency))
     parts += _articles(topic) if topic.type_code == "decision" else [Part(text) for text in topic.body]
@@ -93,7 +95,7 @@ def letter_of(
         agency=agency.name.upper(), parent=agency.superior, subject=subject, parts=tuple(parts),
         title="" if not kind.abbreviation else kind.name_vi,
         addressees=(addressees or ("Các đơn vị liên quan",)) if topic.type_code in {"letter", "submission"} else (),
-        recipients=tuple(line.format(part=part) for line in RECIPIENTS),
+        recipients=tuple(recipients),
     )  # fmt: skip
 
 

@@ -41,7 +41,10 @@ TONES: dict[Status, str] = {
 }
 
 _DONE = {
-    "recalled": N_("Taken back where it was not registered yet; the other agencies were asked and will answer."),
+    "recalled": N_(
+        "Taken back where it was not registered yet; the other agencies were asked and will answer. Offices "
+        "outside are told by a letter."
+    ),
     "linked": N_("Linked: issuing this document ends the work on what it answers."),
     "unlinked": N_("Noted: it does not answer that one."),
     "written": N_("Written down."),
