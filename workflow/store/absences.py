@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Date, String, bindparam, exists, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, String, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -38,7 +38,7 @@ class Listed:
         return "future" if self.row.first_day > today else "now"
 
 
-def _listed(session: Session, *conditions: ColumnElement[bool]) -> list[Listed]:
+def _listed(session: Session, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Listed]:
     deputy_post, absent, deputy = aliased(PostRow), aliased(Person), aliased(Person)
     query = (
         select(
@@ -53,6 +53,7 @@ def _listed(session: Session, *conditions: ColumnElement[bool]) -> list[Listed]:
         .outerjoin(AbsenceEnd, AbsenceEnd.absence_id == AbsenceRow.id)
         .where(*conditions)
         .order_by(AbsenceRow.first_day.desc(), AbsenceRow.id.desc())
+        .limit(limit)
     )  # fmt: skip
     return [Listed(*row) for row in session.execute(query)]
 
@@ -62,9 +63,19 @@ def of_post(session: Session, post_id: int) -> list[Listed]:
     return _listed(session, AbsenceRow.post_id == post_id)
 
 
-def of_agencies(scope: Scope, session: Session) -> list[Listed]:
-    """Those of the agencies an administrator looks after."""
-    return _listed(session, AbsenceRow.agency_id.in_(scope.agency_ids))
+def of_agencies(
+    scope: Scope, session: Session, *, after: tuple[dt.date, int] | None = None, limit: int | None = None
+) -> list[Listed]:
+    """Those of the agencies an administrator looks after, the latest first. `after`: (first day, key) of the last
+    one shown."""
+    place = [] if after is None else [tuple_(AbsenceRow.first_day, AbsenceRow.id) < after]
+    return _listed(session, AbsenceRow.agency_id.in_(scope.agency_ids), *place, limit=limit)
+
+
+def count_of_agencies(scope: Scope, session: Session) -> int:
+    """How many there are."""
+    query = select(func.count()).select_from(AbsenceRow).where(AbsenceRow.agency_id.in_(scope.agency_ids))
+    return session.scalar(query) or 0
 
 
 def desks_for(session: Session, person_id: int, *, today: dt.date) -> list[Listed]:

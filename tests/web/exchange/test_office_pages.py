@@ -396,3 +396,40 @@ def text(pdf: bytes) -> str:
     pages = [page.get_textpage().get_text_range() for page in document]
     document.close()
     return " ".join(" ".join(pages).split())
+
+
+def test_catalogues_come_in_pages(
+    client: Browser, post: Between, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five of each by twos: nothing twice, nothing lost, all counted; a damaged place shows a page all the same."""
+    monkeypatch.setattr("workflow.web.paged.PAGE", 2)
+    monkeypatch.setattr("workflow.web.views.outside_offices.NAMES", 2)
+    client.login("clerk")
+    names = [f"Sở số {number}" for number in range(1, 6)]
+    post.sent(recipients=";\n".join(f"Nơi {name}" for name in names))
+    for name in names:
+        client.post(f"{LIST}/new", data={"name": name})
+        client.post("/outgoing/groups/new", data={"name": f"Nhóm {name}", "others": name, "in_use": "true"})
+    for path, before in ((LIST, ""), (f"{LIST}/candidates", "Nơi "), ("/outgoing/groups", "Nhóm ")):
+        address, seen = f"{path}?sort=name", []
+        while address:
+            page = client.get(address).text
+            assert ">5</span></h1>" in page
+            seen += re.findall(rf">({before}Sở số \d)<", page.partition("<tbody>")[2].partition("</tbody>")[0])
+            following = re.search(r'href="([^"]+)" rel="next"', page)
+            address = unescape(following.group(1)) if following else ""
+        assert seen == [before + name for name in names]
+        for place in ("x", "2-", "9999-1", "-1-1", "4-nobody", "%F0%9F"):
+            assert 1 <= client.get(f"{path}?sort=name&after={place}").text.count('<th scope="row"') <= 2
+    _take_on_the_second_page(client)
+
+
+def _take_on_the_second_page(client: Browser) -> None:
+    """Whoever takes names in there stays there, though the page before it ended with a name that goes too."""
+    page = client.get(f"{LIST}/candidates?sort=name").text
+    second = unescape(re.findall(r'href="([^"]+)" rel="next"', page)[0])
+    form = unescape(re.findall(r'id="take" method="post" action="([^"]+)"', client.get(second).text)[0])
+    taken = client.post(form, data={"name": ["Nơi Sở số 2", "Nơi Sở số 3"]})
+    shown = client.get(taken.headers["Location"]).text
+    assert "2 names were taken" in shown
+    assert re.findall(r">(Nơi Sở số \d)</th>", shown) == ["Nơi Sở số 5"]

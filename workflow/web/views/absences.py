@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,7 +14,9 @@ from workflow.domain.permissions import Permission
 from workflow.services import absences as service
 from workflow.store import absences as store
 from workflow.store import mandates, people
+from workflow.store.document_list import PAGE
 from workflow.store.models import Person
+from workflow.web import plain_list
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -159,10 +163,15 @@ def _admin_page(form: Form, post_id: int | None = None) -> str:
     if post_id is None and wanted.isdecimal() and len(wanted) < 16:
         post_id = int(wanted)
     post = people.post(here.figures_scope, here.uow.session, post_id) if post_id is not None else None
+    place = plain_list.after(request.args.get("after", ""), dt.date, int)
+    found = store.of_agencies(here.figures_scope, here.uow.session, after=place, limit=PAGE + 1)
+    shown = found[:PAGE]
+    last = plain_list.cursor(shown[-1].row.first_day, shown[-1].row.id) if len(found) > PAGE else ""
     desks = mandates.could_hold(here.uow.session, here.post.agency_id, roles=tuple(HAVE_DESKS), on=here.today)
     return render_template(
         "absences/admin.html", form=form, post=post, states=STATES, today=here.today, words=ACTS,
-        found=store.of_agencies(here.figures_scope, here.uow.session),
+        found=shown, count=store.count_of_agencies(here.figures_scope, here.uow.session),
+        next=f"/admin/absences?after={last}" if last else "", first=place is not None,
         desks=[(row.id, f"{name}, {row.title}") for row, name in desks],
         deputies=_deputies(Role(post.role), post.agency_id, post.person_id) if post is not None else [],
         acts=[(str(key), _(text)) for key, text in ACTS.items()], done=_done(),

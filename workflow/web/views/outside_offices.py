@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.dispatch import ALIASES_LENGTH, Channel, Unsent
 from workflow.domain.errors import WorkflowError
-from workflow.domain.outside_offices import Office, split_names
+from workflow.domain.outside_offices import Office, key_of, split_names
 from workflow.domain.permissions import Permission
 from workflow.domain.text import fold
 from workflow.services.exchange import offices as service
@@ -26,6 +26,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _, ngettext
 from workflow.web.labels import label
 from workflow.web.office_list import CANDIDATE_SORTS, CANDIDATES, PATH, SORTS, WHICH
+from workflow.web.paged import page_of
 from workflow.web.schemas.fields import Choice, Id, Text
 from workflow.web.sheets import csv_answer, xlsx_answer
 
@@ -34,6 +35,8 @@ bp = Blueprint("offices", __name__, url_prefix=PATH)
 KEEP = allows(Permission.KEEP_OFFICES)
 ONE = "/<int:office_id>"
 MOST_AT_ONCE = 500
+NAMES = 100
+"""Names of one page of candidates, which are ticked and taken in together."""
 
 DONE = {
     "kept": N_("The office is kept. Copies that left before stay as they were written down."),
@@ -82,9 +85,10 @@ def index() -> str:
     here, wanted = current(), office_list.read(request.args)
     rows = office_list.lines(here, wanted)
     empty = not rows and not store.offices(here.uow.session, here.post.agency_id)
+    shown = page_of(rows, request.args.get("after", ""), key=lambda one: str(one.row.id))
     return render_template(
-        "exchange/offices.html", rows=rows, wanted=wanted, which=WHICH, sorts=SORTS, path=PATH, empty=empty,
-        channels=_channels(), waiting=office_list.waiting(here),
+        "exchange/offices.html", rows=shown.rows, shown=shown, wanted=wanted, which=WHICH, sorts=SORTS, path=PATH,
+        empty=empty, channels=_channels(), waiting=office_list.waiting(here),
     )  # fmt: skip
 
 
@@ -124,8 +128,10 @@ def _candidates(
     *, done: str = "", trouble: str = "", known: int | None = None, chosen: Mapping[str, str] | None = None
 ) -> str:
     here, wanted = current(), office_list.read(request.args, sorts=CANDIDATE_SORTS)
+    found = office_list.candidates(here, wanted)
+    shown = page_of(found, request.args.get("after", ""), key=lambda one: key_of(one.name), size=NAMES)
     return render_template(
-        "exchange/office_candidates.html", rows=office_list.candidates(here, wanted), wanted=wanted,
+        "exchange/office_candidates.html", rows=shown.rows, shown=shown, wanted=wanted,
         sorts=CANDIDATE_SORTS, path=CANDIDATES, done=done, trouble=trouble, known=known,
         chosen={"name": "", "office": "", **(chosen or {})},
         listed=store.offices(here.uow.session, here.post.agency_id, in_use_only=True),
@@ -134,7 +140,9 @@ def _candidates(
 
 def _back(**more: str) -> Response:
     """To the candidates as they are filtered and ordered, with what was done."""
-    return see(office_list.read(request.args, sorts=CANDIDATE_SORTS).address(CANDIDATES, **more))
+    wanted = office_list.read(request.args, sorts=CANDIDATE_SORTS)
+    place = office_list.typed(request.args.get("after", ""), most=320)
+    return see(wanted.address(CANDIDATES, after=place, **more))
 
 
 def _taken(count: int) -> str:

@@ -23,6 +23,7 @@ from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.office_list import Wanted
+from workflow.web.paged import page_of
 from workflow.web.schemas.exchange import chosen_keys
 from workflow.web.schemas.fields import Text
 from workflow.web.sheets import csv_answer, xlsx_answer
@@ -64,9 +65,10 @@ def groups() -> str:
     here, wanted = current(), office_list.read(request.args, sorts=SORTS)
     rows, done = _lines(here, wanted), request.args.get("done", "")
     empty = not rows and not store.groups(here.uow.session, here.agency_id or 0, in_use_only=False)
+    shown = page_of(rows, request.args.get("after", ""), key=lambda one: str(one.row.id))
     return render_template(
-        "exchange/groups.html", rows=rows, wanted=wanted, which=WHICH, sorts=SORTS, path=LIST, empty=empty,
-        done=_(DONE[done]) if done in DONE else "",
+        "exchange/groups.html", rows=shown.rows, shown=shown, wanted=wanted, which=WHICH, sorts=SORTS, path=LIST,
+        empty=empty, done=_(DONE[done]) if done in DONE else "",
     )  # fmt: skip
 
 
