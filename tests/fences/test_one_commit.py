@@ -37,6 +37,7 @@ DOORS = {
     "workflow/commands/search.py": "the shell: a batch of rows at a time",
     "workflow/commands/trust.py": "the shell",
     "workflow/demo/arrivals.py": "the demo: it lives through the services",
+    "workflow/demo/inside.py": "the demo: heads open what their parts were given",
     "workflow/demo/at_once.py": "the demo: runs, one commit for each document",
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/dossiers.py": "the demo: plans and dossiers",
