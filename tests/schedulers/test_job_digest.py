@@ -14,22 +14,23 @@ from schedulers.table import job
 from tests.schedulers.conftest import Hand
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.office import NOON, Office
-from tests.support.papers import Papers, papers_of
+from tests.support.papers import Papers, letter, papers_of
 from tests.support.registers import Papers as Numbers
 from tests.support.statements import statements
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.calendar import OFFICE_ZONE
-from workflow.domain.opinions import Kind
+from workflow.domain.opinions import Kind, Verdict
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.permissions import scope_of
 from workflow.services.calendar import working_calendar
 from workflow.services.digest import LINES
+from workflow.services.documents import files
 from workflow.services.incoming import explaining
 from workflow.services.incoming.deadlines import DueChoice
-from workflow.services.opinions import asking
+from workflow.services.opinions import answering, asking
 from workflow.services.opinions.asking import To
 from workflow.services.registers.holding import Hold, hold
-from workflow.store import documents, incoming_desk
+from workflow.store import documents, incoming_desk, opinions
 from workflow.store.models import Account, Outbox, Person, PostRow
 from workflow.store.session import unit_of_work
 
@@ -76,7 +77,8 @@ def _of_all_kinds(office: Office, papers: Papers) -> dict[str, int]:
     made["directed"] = arrivals.directed(facts=replace(LETTER, symbol="4/A")).id
     made["handled"] = arrivals.in_progress(facts=replace(LETTER, symbol="5/A", urgency=Urgency.URGENT)).id
     to = [To(kind=Kind.INITIALS, unit_id=office.units["culture"])]
-    papers.do(asking.ask, "drafter", document_id=made["own_draft"], to=to, question="", due_on=None)
+    (request,) = papers.do(asking.ask, "drafter", document_id=made["own_draft"], to=to, question="", due_on=None)
+    made["request"] = request.id
     numbers = Numbers(office)
     wish = Hold(reason="Nghị quyết", person_id=office.posts["drafter"].person_id, until=dt.date(2026, 11, 24))
     numbers.do(hold, register_id=numbers.register(), wish=wish)
@@ -106,6 +108,9 @@ def test_each_is_told_once_what_waits_urgent_first(
     }  # fmt: skip
     assert SECRET not in str(head.params) + head.subject + head.body
     assert "Chờ duyệt nội dung: văn bản mật" in head.body
+    asked = by_name["culture_head"]
+    assert asked is not None
+    assert [one for one in _links(asked) if one.startswith("/opinions/")] == [f"/opinions/{made['request']}"]
     assert by_name["far_leader"] is by_name["admin"] is by_name["inspector"] is None
     assert _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1)).keys() == told.keys()
     assert run_period(tools, JOB, DAY) is Outcome.TAKEN
@@ -131,6 +136,28 @@ def _as_the_desks_show(tools: Tools, office: Office, told: dict[int, Outbox]) ->
                 besides |= {one for one in links if one.startswith("/incoming/")} - shown
                 assert len(besides) == 2, besides
             assert links - besides == shown
+
+
+def test_an_answered_request_waits_no_more_until_another_text_comes(
+    tools: Tools, office: Office, papers: Papers, clock: Hand
+) -> None:
+    """Initials hold for the text that they were put to; on another file they are asked for anew."""
+    document = papers.draft()
+    to = [To(kind=Kind.INITIALS, unit_id=office.units["culture"])]
+    (request,) = papers.do(asking.ask, "drafter", document_id=document, to=to, question="", due_on=None)
+    head, link = office.posts["culture_head"].person_id, f"/opinions/{request.id}"
+    assert _links(_run(tools, clock)[head]) == [link]
+    with unit_of_work(office.engine) as uow:
+        seen = opinions.present_text(uow.session, document)
+    given = {"request_id": request.id, "verdict": Verdict.AGREE, "words": "", "seen": seen}
+    papers.do(answering.answer, "culture_head", **given)
+    assert head not in _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
+    papers.do(
+        files.upload_draft, "drafter", document_id=document, version=papers.row(document, "drafter").version,
+        data=letter("V/v bản hai"), filename="cv.pdf", blobs=papers.blobs,
+    )  # fmt: skip
+    again = _run(tools, clock, day="2026-11-26", at=MORNING + dt.timedelta(days=2))
+    assert _links(again[head]) == [link]
 
 
 def test_explanations_owed_and_to_decide_are_told(tools: Tools, office: Office, clock: Hand) -> None:

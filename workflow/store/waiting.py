@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain import incoming, outgoing
 from workflow.store.desk import EXEMPTED
@@ -119,18 +119,20 @@ def parts(session: Session, *, reason: str) -> Rows:
 def asked(session: Session, *, reason: str) -> Rows:
     """Requests for opinions and initials on drafts that are not signed yet, each with its last answer."""
     _demand(reason)
-    last = (
-        select(Opinion.request_id, func.max(Opinion.ordinal).label("ordinal"))
-        .group_by(Opinion.request_id)
-        .subquery()
+    other = aliased(Opinion)
+    newest = (
+        select(func.max(other.ordinal))
+        .where(other.request_id == OpinionRequest.id)
+        .correlate(OpinionRequest)
+        .scalar_subquery()
     )
     query = (
         select(OpinionRequest, Outgoing.subject, Outgoing.secret, Outgoing.urgency, Opinion)
         .join(Outgoing, Outgoing.id == OpinionRequest.document_id)
-        .outerjoin(last, last.c.request_id == OpinionRequest.id)
-        .outerjoin(Opinion, and_(Opinion.request_id == last.c.request_id, Opinion.ordinal == last.c.ordinal))
+        .outerjoin(Opinion, and_(Opinion.request_id == OpinionRequest.id, Opinion.ordinal == newest))
         .where(
             OpinionRequest.withdrawn_at.is_(None),
+            Outgoing.closed_at.is_(None),
             Outgoing.state.in_([str(state) for state in outgoing.BEFORE_SIGNING]),
         )
         .order_by(OpinionRequest.id)
