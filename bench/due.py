@@ -100,7 +100,7 @@ def _ready(stack: ExitStack, name: str, url: str, folder: Path) -> Tools:
     """A filled database on which every job has run to its end."""
     print(f"filling {name}", file=sys.stderr)
     build(url, documents=SEEDED, now=NOW)
-    engine = make_engine(url)
+    engine = make_engine(url, durable=False)
     stack.callback(engine.dispose)
     with unit_of_work(engine) as uow:
         uow.begin_write()
