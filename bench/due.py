@@ -24,6 +24,7 @@ from sqlalchemy import Engine, create_engine, event, select, text
 from bench import arrivals
 from bench.harness import Measured, interleave
 from bench.office import build
+from schedulers import logs
 from schedulers.due import look
 from schedulers.job import Job, Tools, Turn
 from schedulers.runner import run_due
@@ -46,6 +47,7 @@ IDLE = replace(job("recheck"), run=lambda _turn: {})
 
 def measure(runs: int) -> Measured:
     """Fill four databases, run everything once, see that nothing is due, measure."""
+    logs.configure()  # to stderr: stdout is the figures
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-due-")))
         urls = {f"sqlite_{size}": f"sqlite:///{folder / size}.db" for size in SIZES}
@@ -100,7 +102,7 @@ def _ready(stack: ExitStack, name: str, url: str, folder: Path) -> Tools:
     """A filled database on which every job has run to its end."""
     print(f"filling {name}", file=sys.stderr)
     build(url, documents=SEEDED, now=NOW)
-    engine = make_engine(url)
+    engine = make_engine(url, durable=False)
     stack.callback(engine.dispose)
     with unit_of_work(engine) as uow:
         uow.begin_write()

@@ -12,16 +12,18 @@ from schedulers.due import look
 from schedulers.job import Job, Tools, Turn
 from schedulers.runner import Outcome, run_due, run_period
 from tests.schedulers.conftest import Hand
-from tests.support.office import Office
+from tests.support.office import NOON, Office
 from tests.support.statements import statements
 from tests.support.told import told
 from workflow.domain.errors import Conflict
 from workflow.domain.jobs import JobRule, Missed, Owner
 from workflow.domain.schedules import WorkingMorning
+from workflow.services.incoming import overdue
 from workflow.services.outbox import Note, queue
+from workflow.store import certificates, search_rows
 from workflow.store import clock as ledger
 from workflow.store.models import JobRun, Outbox
-from workflow.store.session import unit_of_work
+from workflow.store.session import make_engine, unit_of_work
 
 DAY = "2026-11-23"
 LONG_AGO = dt.timedelta(hours=2)
@@ -179,3 +181,21 @@ def test_told_to_stop_the_rest_waits(tools: Tools, office: Office) -> None:
 
     run_period(tools, _job(), "2026-11-13")
     assert list(run_due(tools, _job(stop))) == ["2026-11-16"]
+
+
+def test_what_frequent_jobs_ask_reads_indexes(sqlite_url: str) -> None:
+    """SQLite takes an index over some rows only where the question says so in the same words."""
+    engine = make_engine(sqlite_url)
+    with statements(engine) as sent, unit_of_work(engine) as uow:
+        certificates.pending_items(uow.session)
+        search_rows.waiting(uow.session, now=NOON, limit=20)
+        overdue.unexplained(uow, now=NOON, limit=20)
+    with engine.connect() as connection:
+        plans = [
+            " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", blanks))
+            for query in sent
+            for blanks in [(None,) * query.count("?")]
+        ]
+    engine.dispose()
+    wanted = ("ix_signing_item_pending", "ix_search_text_waiting", "ix_incoming_late", "ix_incoming_part_late")
+    assert [name for name, plan in zip(wanted, plans, strict=True) if name not in plan] == []

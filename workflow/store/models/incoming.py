@@ -54,6 +54,7 @@ class Incoming(Base):
         Index("ix_incoming_open", "agency_id", "step_due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_due", "agency_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_done", "agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"),
+        Index("ix_incoming_late", "due_at"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -197,6 +198,7 @@ class IncomingPart(Base):
         Index("ix_incoming_part_unit_number", "unit_id", "year", "number", "incoming_id"),
         Index("ix_incoming_part_person_number", "person_id", "agency_id", "year", "number", "incoming_id"),
         Index("ix_incoming_part_document", "incoming_id", "id"),
+        Index("ix_incoming_part_late", "due_at"),
         Index("ix_incoming_part_open", "unit_id", "due_at", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
         Index("ix_incoming_part_mine", "person_id", "id", sqlite_where=text("ended_at IS NULL"),

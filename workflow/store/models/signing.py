@@ -144,6 +144,12 @@ class SigningItem(Base):
             sqlite_where=text("status IN ('prepared', 'pending')"),
             postgresql_where=text("status IN ('prepared', 'pending')"),
         ),
+        Index(
+            "ix_signing_item_pending",
+            "id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

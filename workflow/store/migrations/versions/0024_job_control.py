@@ -1,7 +1,8 @@
 """job control
 
 Revision 0024: an administrator may pause a job, have it run or tried, and ask a running one to stop; a slow one says
-how far it is. Lines of the ledger are periods of a schedule, asked runs and dry runs.
+how far it is. Lines of the ledger are periods of a schedule, asked runs and dry runs. What jobs ask every few minutes
+is found by indexes.
 """
 
 from __future__ import annotations
@@ -53,3 +54,14 @@ def upgrade() -> None:
         batch.create_foreign_key(op.f("fk_job_run_stop_asked_by_id_person"), "person", ["stop_asked_by_id"], ["id"])
     op.create_index(op.f("ix_job_run_job_id"), "job_run", ["job", "id"])
     op.create_index("ix_job_run_open", "job_run", ["job"], sqlite_where=OPEN, postgresql_where=OPEN)
+    _flat_in_documents()
+
+
+def _flat_in_documents() -> None:
+    """What jobs ask every few minutes must not read every document there is."""
+    op.create_index("ix_incoming_late", "incoming", ["due_at"])
+    op.create_index("ix_incoming_part_late", "incoming_part", ["due_at"])
+    pending = sa.text("status = 'pending'")
+    op.create_index(
+        "ix_signing_item_pending", "signing_item", ["id"], sqlite_where=pending, postgresql_where=pending
+    )
