@@ -19,6 +19,7 @@ from tests.support import imap, mail_server
 from tests.support.imap import PASSWORD, USER, Box
 from tests.support.mail_server import Mood
 from tests.support.office import Office
+from tests.support.told import told
 from workflow.adapters.bounces import taken_apart
 from workflow.adapters.channels.by_mail import by_mail
 from workflow.services.outbox import Note, queue
@@ -54,7 +55,7 @@ def sent(office: Office, clock: Hand) -> list[str]:
         for number in range(3):
             queue(
                 uow,
-                Note(cause=f"a:{number}", subject="Thử", body="Thử", address="head@example.gov.vn"),
+                Note(cause=f"a:{number}", what=told(), address="head@example.gov.vn"),
                 now=clock.now,
             )
         uow.commit()

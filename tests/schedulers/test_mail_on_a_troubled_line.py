@@ -13,6 +13,7 @@ from schedulers.jobs.outbox import deliver
 from tests.schedulers.conftest import Hand
 from tests.support.mail_server import Mood, running
 from tests.support.office import Office
+from tests.support.told import RECALLED, recalled, told
 from workflow.adapters.channels.by_mail import by_mail
 from workflow.services.outbox import Note, queue
 from workflow.services.posting import LEASE, Delivery, name_of
@@ -50,7 +51,7 @@ def fill(office: Office, *, now: dt.datetime) -> None:
         uow.begin_write()
         for trouble in TROUBLES:
             for number in range(ONCE_EACH):
-                note = Note(cause=f"{trouble}:{number}", subject=f"Đến hạn {number}", body="- Số 12/QĐ-UBND",
+                note = Note(cause=f"{trouble}:{number}", what=told(f"Đến hạn {number}"),
                             link="/desk", address=f"{trouble}.{number}@example.gov.vn")  # fmt: skip
                 queue(uow, note, now=now)
         uow.commit()
@@ -95,9 +96,7 @@ def test_what_arrives_says_the_same_twice(office: Office, clock: Hand, mood: Moo
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
         words = "Ông <A> & 2 người, CCCD 001099012345, ĐT 0912 345 678:\n- Số 12/QĐ-UBND\n- Số 13/QĐ-UBND\n\nHết."
-        note = Note(
-            cause="a", subject="Chờ ông/bà: 001099012345", body=words, link="/desk?a=1&b=2", address="a@b.vn"
-        )
+        note = Note(cause="a", what=recalled("001099012345", words), link="/desk?a=1&b=2", address="a@b.vn")
         queue(uow, note, now=clock.now)
         uow.commit()
     deliver(office.engine, how, clock=clock)
@@ -120,12 +119,12 @@ def test_a_message_that_nobody_settled_is_not_sent(office: Office, clock: Hand, 
         uow.begin_write()
         for sort in ("digest", "explanation"):
             cause = f"{sort}:1:demanded"
-            note = Note(cause=cause, subject=sort, body=sort, person_id=person, address="drafter@example.gov.vn")
+            note = Note(cause=cause, what=recalled(sort), person_id=person, address="drafter@example.gov.vn")
             queue(uow, note, now=clock.now)
         channels.keep_choice(uow.session, person, muted_digest=True, phone="", by_sms=False, now=clock.now)
         uow.commit()
     deliver(office.engine, how, clock=clock)
-    assert [str(mail["Subject"]) for mail in mood.mails] == ["explanation"]
+    assert [str(mail["Subject"]) for mail in mood.mails] == [f"{RECALLED}explanation"]
     assert [(one.subject, one.channel, one.state) for one in messages(office)] == [
-        ("digest", "app", "sent"), ("explanation", "mail", "sent"),
+        (f"{RECALLED}digest", "app", "sent"), (f"{RECALLED}explanation", "mail", "sent"),
     ]  # fmt: skip

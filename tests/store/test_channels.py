@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from schedulers.jobs.outbox import deliver
 from tests.support.office import NOON, Office
+from tests.support.told import recalled
 from workflow.adapters.channels import SENT, Answer, Outcome, Parcel
 from workflow.domain.channels import Sort
 from workflow.domain.permissions import Scope
@@ -41,11 +42,9 @@ def test_ways_are_settled_once_and_by_themselves(office: Office) -> None:
         channels.keep_choice(uow.session, person, muted_digest=True, phone="84912345678", by_sms=True, now=NOON)
         for number in range(100):
             for sort in (Sort.URGENT, Sort.DIGEST, Sort.NOTICE):
-                note = Note(cause=f"{number}:{sort}", subject="x", body="x", person_id=person, sort=sort)
+                note = Note(cause=f"{number}:{sort}", what=recalled("x"), person_id=person, sort=sort)
                 queue(uow, note, now=NOON)
-            queue(
-                uow, Note(cause=f"{number}:far", subject="x", body="x", person_id=far, sort=Sort.URGENT), now=NOON
-            )
+            queue(uow, Note(cause=f"{number}:far", what=recalled("x"), person_id=far, sort=Sort.URGENT), now=NOON)
         uow.commit()
     mail, sms = Kept(), Kept(Answer(Outcome.FAILED, "answered", "400"))
     how = Delivery(channels={"mail": mail, "sms": sms})

@@ -7,6 +7,7 @@ import json
 from sqlalchemy import select
 
 from tests.support.live import Town
+from tests.support.told import told
 from workflow.demo.people import HOSTILE
 from workflow.services.outbox import Note, queue
 from workflow.store import channels
@@ -39,7 +40,7 @@ def undelivered(town: Town) -> None:
                 ("sms", "84912345678", "failed", "answered 400"),
             )
         ):
-            note = Note(cause=f"explanation:{number}:demanded", subject="x", body="x", person_id=person)
+            note = Note(cause=f"explanation:{number}:demanded", what=told(), person_id=person)
             queue(uow, note, now=town.clock())
             row = uow.session.scalars(select(Outbox).order_by(Outbox.id.desc()).limit(1)).one()
             row.channel, row.address, row.state, row.error = channel, address, state, error

@@ -13,6 +13,7 @@ from schedulers.jobs.outbox import deliver
 from tests.support import gateway, mail_server
 from tests.support.browser import Browser, Clock
 from tests.support.office import Office
+from tests.support.told import RECALLED, recalled
 from workflow.config import Settings
 from workflow.domain.channels import Sort
 from workflow.services.channels import delivery
@@ -36,7 +37,7 @@ def tell(office: Office, sort: Sort, *, person: str = "drafter", unit: str = "",
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
         about = {"unit_id": office.units[unit]} if unit else {"person_id": office.posts[person].person_id}
-        note = Note(cause=f"{sort}:{person}:{unit}", subject=f"Tin {sort}", body="-", sort=sort, **about)
+        note = Note(cause=f"{sort}:{person}:{unit}", what=recalled(f"Tin {sort}"), sort=sort, **about)
         queue(uow, note, now=now)
         uow.commit()
 
@@ -74,10 +75,12 @@ def test_a_person_mutes_only_the_digest_and_the_ways_follow(
             tell(office, sort, now=clock.now)
         deliver(engine, delivery(settings), clock=clock)
         assert client.get("/notices").text.count('class="notice new"') == len(Sort)
-    assert [str(mail["Subject"]) for mail in mood.mails] == ["Tin urgent", "Tin explanation", "Tin report"]
+    assert [str(mail["Subject"]) for mail in mood.mails] == [
+        f"{RECALLED}Tin {sort}" for sort in ("urgent", "explanation", "report")
+    ]
     assert {str(mail["To"]) for mail in mood.mails} == {"drafter@example.gov.vn"}
     assert [(one.json["to"], one.json["text"]) for one in sms.asked] == [
-        ("84912345678", "Tin urgent"), ("84912345678", "Tin explanation"),
+        ("84912345678", f"{RECALLED}Tin urgent"), ("84912345678", f"{RECALLED}Tin explanation"),
     ]  # fmt: skip
     assert journal(engine, "person:notices:changed")[0]["phone"] == ["", "••••••••678"]
     with unit_of_work(engine) as uow:
@@ -97,7 +100,7 @@ def test_a_hook_hears_of_its_units_and_never_of_people(
             "sent": 1
         }
     (asked,) = hook.asked
-    assert (asked.json["unit"], asked.json["subject"]) == ("H99.01.02", "Tin report")
+    assert (asked.json["unit"], asked.json["subject"]) == ("H99.01.02", f"{RECALLED}Tin report")
 
 
 def test_the_administrator_sees_every_way_and_no_secret_and_tries_one(
