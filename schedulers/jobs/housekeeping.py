@@ -25,7 +25,7 @@ def run(turn: Turn) -> Result:
         _delete(tools, blobs, sha256)
     before = turn.now - ORPHAN_AGE
     files = clear_files(tools, blobs, before=before, watch=turn.watch)
-    files += clear_tables(tools, blobs, now=turn.now, before=before)
+    files += clear_tables(tools, blobs, now=turn.now, before=before, watch=turn.watch)
     return {"files": files, **clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)}
 
 
@@ -54,19 +54,22 @@ def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime, watch: Watch
     return deleted
 
 
-def clear_tables(tools: Tools, blobs: Blobs, *, now: dt.datetime, before: dt.datetime) -> int:
+def clear_tables(
+    tools: Tools, blobs: Blobs, *, now: dt.datetime, before: dt.datetime, watch: Watch = NOBODY
+) -> int:
     """Delete files that came with tables long ago, made no document and are named by nothing else; how many. Their
     runs go after them, so that a night that was cut short is made up for by the next one."""
     with unit_of_work(tools.engine) as uow:
         left = housekeeping.left_files(uow, now=now)
     deleted = 0
     for first in range(0, len(left), TOGETHER):
-        if tools.stopping.is_set():
+        if tools.stopping.is_set() or watch.stop_asked():
             break
         with unit_of_work(tools.engine) as uow:
             leaving = housekeeping.let_go(uow, left[first : first + TOGETHER], now=now)
             uow.commit()
         deleted += sum(_delete_old(tools, blobs, sha256, before=before) for sha256 in leaving)
+        watch.tell("files", deleted, None)
     return deleted
 
 

@@ -20,6 +20,8 @@ def run(turn: Turn) -> Result:
     if not tools.settings.backup:
         return {}
     folder = BackupFolder(Path(tools.settings.backup))
+    if not folder.names():
+        return {}  # the first one is still to come; `trinhky doctor` says so where it stays away
     try:
         drilled = turn.uow.compute(drilling.drill, folder, stopping=tools.stopping.is_set)
     except BackupError as error:

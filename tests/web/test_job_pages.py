@@ -103,7 +103,7 @@ def test_a_dry_run_shows_whom_it_would_tell(admin: Browser, tools: Tools, engine
     assert waiting == line.result["told"]  # of the morning's own period, which ran beside it
     answer = admin.post("/admin/jobs/outbox/try")
     assert (answer.status_code, "không chạy thử được" in answer.text) == (422, True)
-    assert "Thư đã gửi không lấy lại được" in admin.get("/admin/jobs/outbox").text
+    assert "Thông báo đã gửi thì không lấy lại được" in admin.get("/admin/jobs/outbox").text
 
 
 def test_run_now_shows_progress_and_can_be_stopped(admin: Browser, tools: Tools, engine: Engine) -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflow.domain.outgoing import Urgency
 from workflow.domain.text import mask_number, mask_personal
 
 
@@ -74,14 +75,14 @@ _OWED = frozenset({"demanded", "sent_back"})
 _BY_CAUSE = {"unsigned": Sort.REPORT, "urging": Sort.URGENT, "urgent": Sort.URGENT, "digest": Sort.DIGEST}
 
 
-def sort_of(cause: str) -> Sort:
-    """What a message is, from the name of its cause (`explanation:7:demanded:3:12`)."""
+def sort_of(cause: str, urgency: str = "") -> Sort:
+    """What a message is, from the name of its cause (`explanation:7:demanded:3:12`) and the mark of its paper."""
     about, _colon, rest = cause.partition(":")
     if about == "explanation":
         return Sort.EXPLANATION if _OWED & set(rest.split(":")) else Sort.NOTICE
-    return {"unsigned": Sort.REPORT, "urging": Sort.URGENT, "urgent": Sort.URGENT, "digest": Sort.DIGEST}.get(
-        about, Sort.NOTICE
-    )
+    if urgency and urgency != Urgency.NORMAL:
+        return Sort.URGENT
+    return _BY_CAUSE.get(about, Sort.NOTICE)
 
 
 _PHONE = re.compile(r"(?<![\w/.])(?:\+84|0084|84|0)(?:[ .-]?\d){8,10}(?![\d/])")

@@ -223,10 +223,12 @@ def _explanations(uow: UnitOfWork, seats: Seats) -> Found:
 def _held(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, today: dt.date) -> Found:
     for row, register, _name in registers.expiring(uow.session, until=today, reason=WHY):
         agency = register.agency_id
-        whose = seats.by_role[agency, Role.CLERK] | set(seats.has(row.held_for_id, agency, _ACTS))
+        clerks = seats.by_role[agency, Role.CLERK]
         named = {"number": f"{number_text(row.number)}/{row.year} ({register.name})"}
-        link = f"/register?register={register.id}&year={row.year}"
-        yield whose, Item(Task.HELD_NUMBER, link, named, due=calendar.closing(row.held_until))
+        link, due = f"/register?register={register.id}&year={row.year}", calendar.closing(row.held_until)
+        yield clerks, Item(Task.HELD_NUMBER, link, named, due=due)
+        others = set(seats.has(row.held_for_id, agency, _ACTS)) - clerks
+        yield others, Item(Task.HELD_NUMBER, "/desk", named, due=due)  # the register is not theirs to open
 
 
 def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt.datetime) -> dict[int, list[Item]]:
@@ -251,7 +253,8 @@ def _rank(item: Item) -> tuple[int, dt.datetime, int, str]:
 
 
 def make(uow: UnitOfWork, *, cut_off: dt.datetime, now: dt.datetime, base_url: str) -> dict[str, int]:
-    """Tell everybody, in the open unit of work; who muted it and for whom nothing waits is not told.
+    """Tell everybody for whom anything waits, in the open unit of work. Who muted it reads it in the program only
+    (`posting.spread`).
 
     Missed until noon of its day it is left out.
     """
@@ -261,18 +264,20 @@ def make(uow: UnitOfWork, *, cut_off: dt.datetime, now: dt.datetime, base_url: s
     day, calendar = local_day(cut_off), working_calendar(uow)
     seats = _seats(uow, day)
     found = waiting(uow, seats, calendar, now=now)
-    uow.begin_write()
-    told = [person for person in sorted(found) if not seats.people[person].muted_digest]
-    for person in told:
-        post = seats.people[person]
-        note = Note(
+    notes = [
+        Note(
             cause=f"digest:{day.isoformat()}:person:{person}", link="/desk",
-            what=_what(found[person], calendar, day=day, now=now),
-            person_id=person, address=post.email, base_url=base_url, language=post.language,
-        )  # fmt: skip
+            what=_what(items, calendar, day=day, now=now),
+            person_id=person, address=seats.people[person].email, base_url=base_url,
+            language=seats.people[person].language,
+        )
+        for person, items in sorted(found.items())
+    ]  # fmt: skip
+    uow.begin_write()
+    for note in notes:
         queue(uow, note, now=now)
     uow.flush()
-    return {"messages": len(told), "items": sum(len(found[person]) for person in told)}
+    return {"messages": len(notes), "items": sum(map(len, found.values()))}
 
 
 def _what(items: Sequence[Item], calendar: WorkingCalendar, *, day: dt.date, now: dt.datetime) -> Told:

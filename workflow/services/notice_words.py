@@ -223,7 +223,12 @@ TEXTS: Mapping[Kind, Text] = {
     ),
 }
 
-REMARK: Alternatives = ("Version %(version)s, page %(page)s: %(said)s", "Version %(version)s: %(said)s")
+REMARK: Alternatives = (
+    "Version %(version)s, page %(page)s: %(said)s",
+    "Version %(version)s: %(said)s",
+    "Version %(version)s, page %(page)s",
+    "Version %(version)s",
+)
 NAMED: Alternatives = (
     "no. %(symbol)s of %(issued)s from %(issuer)s, %(about)s",
     "no. %(symbol)s from %(issuer)s, %(about)s",

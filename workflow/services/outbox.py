@@ -49,7 +49,7 @@ def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> None:
     store.add_once(
         uow.session,
         once_key=note.cause,
-        sort=str(note.sort or sort_of(note.cause)),
+        sort=str(note.sort or sort_of(note.cause, note.what.params.get("urgency", ""))),
         channel="mail" if mail else "app",
         address=note.address,
         unit_id=note.unit_id,

@@ -14,6 +14,7 @@ from workflow.web.i18n import N_, _, ngettext
 
 JOBS: dict[str, str] = {
     "unsigned": N_("Morning report of unsigned and overdue documents"),
+    "digest": N_("Morning summary of what waits for each person"),
     "outbox": N_("Delivery of messages"),
     "bounces": N_("Mail that came back"),
     "settle": N_("Second look at undecided signatures"),
@@ -33,7 +34,7 @@ JOBS: dict[str, str] = {
 ABOUT: dict[str, tuple[str, str]] = {
     "unsigned": (
         N_("Stores a report for every unit of what waits for a signature and what is overdue, as of 07:00, and "
-           "tells the unit's official address and its head where there is anything to tell."),
+           "tells the unit's official address, its head and who was named for it where there is anything to tell."),
         N_("The day starts with figures that anybody can make again for the same moment."),
     ),
     "digest": (
@@ -41,8 +42,9 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("A morning begins with what waits, in one message instead of one for each item."),
     ),
     "outbox": (
-        N_("Sends waiting messages; after each failure it waits twice as long, and gives up after 16 attempts."),
-        N_("A slow mail server must hold up nobody's work."),
+        N_("Settles by which ways each message goes, then sends what waits by mail, SMS and webhooks; after each "
+           "failure it waits twice as long, and in the end gives up."),
+        N_("A slow mail server, gateway or receiver must hold up nobody's work."),
     ),
     "bounces": (
         N_("Reads the mailbox that mail comes back to, and notes on each message what the other server said."),
@@ -98,7 +100,7 @@ ABOUT: dict[str, tuple[str, str]] = {
 """What a job does, and why."""
 
 NO_DRY_RUN: dict[str, str] = {
-    "outbox": N_("A mail that has left cannot be taken back, so there is nothing to try without sending."),
+    "outbox": N_("A message that has left cannot be taken back, so there is nothing to try without sending."),
     "bounces": N_("It reads a mailbox, which lies outside of the database."),
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
@@ -138,6 +140,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "reports": N_("reports made: %(count)s"),
         "open": N_("documents in them: %(count)s"),
         "messages": N_("messages written: %(count)s"),
+    },
+    "digest": {
+        "messages": N_("messages written: %(count)s"),
+        "items": N_("items in them: %(count)s"),
+        "missed": N_("noon has passed, nothing is sent any more: %(count)s"),
     },
     "outbox": {
         "sent": N_("sent: %(count)s"),
@@ -289,6 +296,11 @@ def missed(one: JobRule) -> str:
         )
     if one.missed is Missed.LATEST:
         return _("Only the latest is made up for; those before it are marked as missed.")
+    if one.within is not None:
+        until = one.schedule.moment("2000-01-01") + one.within
+        return _(
+            "One that was not run by %(time)s is marked as missed; it is not made up for.", time=f"{until:%H:%M}"
+        )
     return _("They are marked as missed; the next one does what was left.")
 
 

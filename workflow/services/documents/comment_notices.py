@@ -39,7 +39,8 @@ def tell(uow: UnitOfWork, document: Outgoing, row: DraftComment, *, now: dt.date
     if row.page is not None:
         remark["page"] = row.page
     said = row.words if len(row.words) <= SHOWN else f"{row.words[:SHOWN]}…"
-    remark["said"] = open_words(said, secret=document.secret)
+    if shown := open_words(said, secret=document.secret):
+        remark["said"] = shown
     for person_id in sorted(concerned - {row.person_id}):
         if may_read(uow, person_id, document, on=local_day(now)):
             _tell_one(uow, document, row, person_id, remark, now=now)
