@@ -19,8 +19,10 @@ _FRAME = """<!doctype html>
 
 
 def page(*, subject: str, text: str, link: str, language: str) -> str:
-    """A whole page. Lines that begin with a dash are a list, an empty line begins a paragraph."""
-    said = [piece for paragraph in text.split("\n\n") for piece in _pieces(paragraph)]
+    """A whole page. Lines that begin with a dash are a list, an address of ours below one is its link, an
+    empty line begins a paragraph."""
+    home = "/".join(link.split("/")[:3])
+    said = [piece for paragraph in text.split("\n\n") for piece in _pieces(paragraph, home)]
     if link:
         words = OPEN.get(language, OPEN["vi"])
         said.append(f'<p><a style="color:#0a4fa3" href="{escape(link)}">{escape(words)}</a></p>')
@@ -32,10 +34,25 @@ def plain(text: str, link: str) -> str:
     return f"{text}\n\n{link}" if link else text
 
 
-def _pieces(paragraph: str) -> Iterator[str]:
+def _pieces(paragraph: str, home: str) -> Iterator[str]:
     lines = [line for line in paragraph.splitlines() if line.strip()]
-    for is_list, group in groupby(lines, key=lambda line: line.startswith("- ")):
+
+    def leads(line: str) -> bool:
+        """Where the item above leads; an address that somebody wrote stays text."""
+        return bool(home) and line.startswith(f"  {home}/")
+
+    for is_list, group in groupby(lines, key=lambda line: line.startswith("- ") or leads(line)):
         if is_list:
-            yield "<ul>" + "".join(f"<li>{escape(line[2:])}</li>" for line in group) + "</ul>"
+            items = list(group)
+            below = [line if leads(line) else "" for line in items[1:]] + [""]
+            shown = [_item(line, to) for line, to in zip(items, below, strict=True) if not leads(line)]
+            yield f"<ul>{''.join(shown)}</ul>"
         else:
             yield "<p>" + "<br>".join(map(escape, group)) + "</p>"
+
+
+def _item(line: str, to: str) -> str:
+    words = escape(line[2:])
+    return (
+        f'<li><a style="color:#0a4fa3" href="{escape(to.strip())}">{words}</a></li>' if to else f"<li>{words}</li>"
+    )
