@@ -212,7 +212,7 @@ def test_notices_are_their_persons_own(office: Office) -> None:
             who: [row.subject for row in store.for_units(_figures(office, who), uow.session)]
             for who in ("leader", "far_leader")
         }
-    assert seen == {"leader": ["Thử 0"], "far_leader": []}
+    assert seen == {"leader": ["Ông/bà nhận bàn giao công việc"], "far_leader": []}
 
 
 def _figures(office: Office, who: str):  # type: ignore[no-untyped-def]

@@ -100,7 +100,10 @@ def test_the_number_of_queries_does_not_grow(office: Office, wide: bool) -> None
 
 def test_the_range_index_answers(office: Office) -> None:
     """Figures come from (agency, issued), not from a scan of all documents."""
+    long_ago = dt.datetime(2020, 5, 4, 3, tzinfo=dt.UTC)
     add_issued(office, *(issued_row(office) for _document in range(50)))
+    add_issued(office, *(issued_row(office, issued_at=long_ago) for _document in range(450)))
+    add_issued(office, *(issued_row(office, unit="far_office") for _document in range(450)))
     with unit_of_work(office.engine) as uow, statements(office.engine) as sent:
         store.tally(_commune(office), uow.session, start=NOVEMBER.start, end=NOVEMBER.end)
         plan = _plan(uow.session, sent[0], office)
@@ -123,6 +126,9 @@ def _plan(session, statement: str, office: Office) -> str:  # type: ignore[no-un
     if connection.dialect.name == "sqlite":
         values |= {"start": "2026-10-31 17:00:00.000000", "end": "2026-11-30 17:00:00.000000"}
         return "\n".join(str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query.text}"), values))
+    connection.execute(
+        text("ANALYZE outgoing")
+    )  # as PostgreSQL does by itself
     connection.execute(text("SET LOCAL enable_seqscan = off"))
     return "\n".join(str(row) for row in connection.execute(text(f"EXPLAIN {query.text}"), values))
 

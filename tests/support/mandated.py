@@ -297,5 +297,5 @@ class Bureau(Trying):
                 )  # fmt: skip
                 at = self.chance.choice(rows.edges(post.id) if by else [self.now])
                 told = told_of(paper, post.id, capacity, day=local_day(at), at=at)
-                said = authority.entitlement(uow, paper, post, capacity, day=told.day, at=at)
+                said = authority.entitlement(uow, paper, post.id, capacity, day=told.day, at=at)
                 assert said.allowed == rows.entitled(told), (told, said.reasons)

@@ -226,7 +226,7 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
     )
     page = client.login("leader").get(f"/outgoing/{document_id}").text
     assert "Văn bản phối hợp ký giấy" in page
-    assert "chờ ông/bà quyết định" in client.get("/notices").text
+    assert "An exemption waits for your decision" in client.get("/notices").text
     refused = client.post(
         f"/outgoing/{document_id}/actions/refuse_exemption",
         data={"version": version_of(page), "remark": "Đã có <b>bản điện tử"}, follow_redirects=True,
@@ -234,7 +234,7 @@ def test_exemption_is_asked_for_and_approved(client: Browser, papers: Papers) ->
     assert "The exemption is refused; who asked is told." in refused.text
     assert "refuse_exemption" not in refused.text.partition("<h2")[2].partition("history")[0]
     told = client.login("clerk").get("/notices").text
-    assert "Không chấp thuận miễn ký số" in told
+    assert "Exemption from digital signature refused" in told
     assert "Đã có &lt;b&gt;bản điện tử" in told
     page = client.get(f"/outgoing/{document_id}").text
     assert "Refuse exemption" in page, "in its history, with the words"
