@@ -56,7 +56,7 @@ def _deliver(
     office: Office, post: Callable[[Message], object] | None, *, now: dt.datetime = NOON, **more: object
 ) -> dict[str, int]:
     mail = {"mail": Mail("Trình Ký <noreply@example.gov.vn>", post)} if post else {}
-    how = Delivery(channels=mail, base_url="https://vb.example.gov.vn")
+    how = Delivery(channels=mail, base_url="https://vb.example.gov.vn", secret="k" * 40)
     return deliver(office.engine, how, clock=lambda: now, **more)  # type: ignore[arg-type]
 
 

@@ -47,7 +47,7 @@ def test_ways_are_settled_once_and_by_themselves(office: Office) -> None:
             queue(uow, Note(cause=f"{number}:far", what=recalled("x"), person_id=far, sort=Sort.URGENT), now=NOON)
         uow.commit()
     mail, sms = Kept(), Kept(Answer(Outcome.FAILED, "answered", "400"))
-    how = Delivery(channels={"mail": mail, "sms": sms})
+    how = Delivery(channels={"mail": mail, "sms": sms}, secret="k" * 40)
     assert deliver(office.engine, how, clock=lambda: NOON) == {"sent": 200, "failed": 100}
     assert deliver(office.engine, how, clock=lambda: NOON) == {}
     assert len(mail.parcels) == 200

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,8 @@ class Delivery:
     channels: Mapping[str, Channel]
     hooks: tuple[Hook, ...] = ()
     base_url: str = ""
+    secret: str = field(repr=False)
+    """The installation's key, by which messages get names that nobody guesses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +155,18 @@ def wait(attempts: int) -> dt.timedelta:
     return min(doubled, LONGEST_WAIT)
 
 
-def name_of(message: Outbox) -> str:
-    """A message's name on every way: its key, by which a bounce finds it, and a digest of key and cause."""
-    return f"{message.id}.{hashlib.sha256(f'{message.id}:{message.once_key}'.encode()).hexdigest()[:32]}"
+def name_of(message: Outbox, *, secret: str) -> str:
+    """A message's name on every way: its key, by which a bounce finds it, and an HMAC of key and cause. Both can be
+    guessed; whoever could work the name out from them would say of any message that it came back.
+    """
+    made = hmac.new(secret.encode(), f"message-name:{message.id}:{message.once_key}".encode(), hashlib.sha256)
+    return f"{message.id}.{made.hexdigest()[:32]}"
 
 
 def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
     """What leaves: no personal number, the link with the address people use."""
     return Parcel(
-        name=name_of(message),
+        name=name_of(message, secret=how.secret),
         address=message.address,
         sort=message.sort,
         subject=leaving(message.subject),

@@ -181,6 +181,10 @@ def forget(session: Session, *, before: dt.datetime) -> int:
 
 
 def mailed(session: Session, message_id: int) -> Outbox | None:
-    """A message that left by mail, locked; also one that is still tried: a server may take it and fall silent."""
-    query = select(Outbox).where(Outbox.id == message_id, Outbox.channel == "mail", Outbox.state != "failed")
+    """A message that left by mail, locked; also one that was tried and still is: a server may take it and fall
+    silent.
+    """
+    query = select(Outbox).where(
+        Outbox.id == message_id, Outbox.channel == "mail", Outbox.state != "failed", Outbox.attempts > 0
+    )
     return session.scalars(query.with_for_update()).one_or_none()
