@@ -52,6 +52,7 @@ def set_readers(
     demand(actor, Permission.MANAGE_PEOPLE)
     uow.begin_write()
     unit = people.unit(scope, uow.session, unit_id)
+    store.lock_readers(uow.session, unit_id)
     known = {row.person_id for row in store.may_read_reports(uow.session, unit, today=local_day(now))}
     before = store.readers_of(uow.session, unit_id)
     wanted = set(person_ids)
