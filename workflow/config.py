@@ -22,7 +22,7 @@ class Settings:
 
     `database_url`: SQLAlchemy URL (`sqlite:///…` or `postgresql+psycopg://…`).
     `blob_url`: a folder path or `s3://bucket/prefix`.
-    `secret_key`: at least 32 characters; signs nothing but CSRF tokens and cookies.
+    `secret_key`: at least 32 characters; signs CSRF tokens and cookies, and names messages that leave.
     `proxy_hops`: how many proxies in front of us set X-Forwarded-For; 0 trusts none.
     `max_upload`: bytes a draft may hold.
     `clamd_url`: the antivirus service (`workflow.adapters.antivirus`).

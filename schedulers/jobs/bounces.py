@@ -44,7 +44,7 @@ def run(turn: Turn) -> Result:
 def _marker(tools: Tools, now: dt.datetime) -> returned.MarkReturned:
     def mark_one(told: Mapping[str, Any]) -> bool:
         with unit_of_work(tools.engine) as uow:
-            done = returned.mark_returned(uow, told, now=now)
+            done = returned.mark_returned(uow, told, secret=tools.settings.secret_key, now=now)
             uow.commit()
         return done
 

@@ -23,24 +23,32 @@ def run(turn: Turn) -> Result:
 def deliver(
     engine: Engine, how: Delivery, *, clock: Callable[[], dt.datetime], stopping: Callable[[], bool] = lambda: False
 ) -> dict[str, int]:
-    """Settle the ways of what was queued, then send what waits, batch by batch, until nothing is due. Returns how
+    """Settle the ways of what was queued, then send what waits, batch by batch, until nothing is due or half of a
+    message's lease is used up: a run must not outlive its own, and the next one begins within a minute. Returns how
     many were sent, put off, given up, or (without a server) left to be read in the app.
     """
     done: Counter[str] = Counter()
-    while not stopping():
+    begun = clock()
+
+    def over() -> bool:
+        return stopping() or clock() > begun + LEASE / 2
+
+    while not over():
         with unit_of_work(engine) as uow:
             settled = posting.spread(uow, how, now=clock())
             uow.commit()
         if settled < SPREAD:
             break
-    while not stopping():
-        taken_at = clock()
+    while not over():
         with unit_of_work(engine) as uow:
-            batch = posting.take(uow, now=taken_at)
+            batch = posting.take(uow, now=clock())
             uow.commit()
-        for message in batch.messages:
-            if stopping() or clock() > taken_at + LEASE / 2:
-                return dict(done)  # the rest comes back when its lease has run out
+        for place, message in enumerate(batch.messages):
+            if over():
+                with unit_of_work(engine) as uow:
+                    posting.put_back(uow, batch.messages[place:], now=clock())
+                    uow.commit()
+                return dict(done)
             values = posting.attempt(message, how, now=clock(), unit=batch.units.get(message.id, ""))
             with unit_of_work(engine) as uow:
                 told = posting.note(uow, message, how, values, now=clock())

@@ -66,10 +66,12 @@ def request(
     private: bool = False,
     headers: Mapping[str, str] = NO_HEADERS,
     accepted: Container[int] = (_OK,),
+    status_only: bool = False,
 ) -> Answer:
     """The body behind `target`; with `body` it is posted. `private`: the target is the administrator's own.
 
-    `headers`: more of them, plain ASCII. `accepted`: the statuses that are an answer.
+    `headers`: more of them, plain ASCII. `accepted`: the statuses that are an answer. `status_only`: one of them is
+    the whole answer, whatever follows it; the body is empty then.
     """
     deadline = Deadline.after(settings.seconds)
     proxy = None if settings.proxy is None else parse(settings.proxy, any_port=True)
@@ -88,7 +90,7 @@ def request(
                 line, target, deadline, body=body, headers={"Content-Type": content_type, **headers},
                 whole=_is_plain_proxy(target, proxy),
             )  # fmt: skip
-            return _receive(line, settings, deadline, address=address, accepted=accepted)
+            return _receive(line, settings, deadline, address=address, accepted=accepted, status_only=status_only)
 
 
 def _is_plain_proxy(target: Target, proxy: Target | None) -> bool:
@@ -220,26 +222,39 @@ class _Line(io.RawIOBase):
         return io.BufferedReader(self, buffer_size=_BLOCK if mode == "rb" else 1)
 
 
-def _status(line: _Line, *, method: str) -> http.client.HTTPResponse:
+def _status(line: _Line, *, method: str, enough: Container[int] = ()) -> http.client.HTTPResponse:
+    """The head of an answer; of one whose status is `enough`, as much of it as came."""
     response = http.client.HTTPResponse(cast(socket.socket, line), method=method)  # it only asks for `makefile`
+    try:
+        _begin(response)
+    except FetchRefused:
+        if response.status not in enough:
+            raise
+    return response
+
+
+def _begin(response: http.client.HTTPResponse) -> None:
     try:
         response.begin()
     except (http.client.HTTPException, ValueError) as error:
         raise FetchRefused(FetchReason.ANSWER_MALFORMED) from error
     except OSError as error:
         raise FetchRefused(FetchReason.CONNECTION_FAILED) from error
-    return response
 
 
 def _receive(
-    line: socket.socket, settings: FetchSettings, deadline: Deadline, *, address: str, accepted: Container[int]
-) -> Answer:
+    line: socket.socket, settings: FetchSettings, deadline: Deadline, *, address: str, accepted: Container[int],
+    status_only: bool,
+) -> Answer:  # fmt: skip
     limit = settings.max_bytes
-    response = _status(_Line(line, deadline, limit + limit // 8 + _HEAD_BYTES), method="GET")
+    head = _Line(line, deadline, limit + limit // 8 + _HEAD_BYTES)
+    response = _status(head, method="GET", enough=accepted if status_only else ())
     if 300 <= response.status < 400:
         raise FetchRefused(FetchReason.REDIRECT_REFUSED, status=response.status)
     if response.status not in accepted:
         raise FetchRefused(FetchReason.STATUS_REFUSED, status=response.status)
+    if status_only:
+        return Answer(b"", address, "")
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise FetchRefused(FetchReason.ENCODING_REFUSED)
     if response.length is not None and response.length > limit:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.gateway import Gateway, running
+from tests.support.gateway import Gateway, answering, running
 from workflow.adapters.channels import Channel, Outcome, Parcel
 from workflow.adapters.channels import sms as by_sms
 from workflow.adapters.channels import webhook as by_webhook
@@ -82,6 +82,24 @@ def test_each_answer_says_whether_to_try_again(
     assert answer.outcome is outcome
     assert len(gateway.asked) == 1
     assert SECRET not in str(answer)
+
+
+TAKEN = "HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"{TAKEN}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
+     f"{TAKEN}Content-Length: 9999999\r\n\r\n",
+     f"{TAKEN}Content-Length: 9\r\n\r\nok", f"{TAKEN}Transfer-Encoding: chunked\r\n\r\nnone\r\n",
+     f"{TAKEN}Content-Length: 2\r\n\r\n-", f"{TAKEN}{'x' * 70_000}", f"{TAKEN}X-Slow: -"],
+    ids=["zipped", "large", "torn", "misshapen", "stalled", "head too large", "stalled in its head"],
+)  # fmt: skip
+@pytest.mark.parametrize("channel", [hook_channel, sms_channel], ids=["webhook", "sms"])
+def test_what_was_taken_is_sent_whatever_follows(channel: Callable[[Any], Channel], words: str) -> None:
+    """The provider said 200: asked again, it would send and bill the message once more."""
+    with answering(words.encode("latin-1"), stall=words.endswith("-")) as gateway:
+        assert channel(gateway).send(PARCEL, now=NOW).outcome is Outcome.SENT
 
 
 def test_nothing_on_this_machine_or_inside_is_asked_unless_the_settings_say_so(gateway: Gateway) -> None:

@@ -55,7 +55,8 @@ def test_what_a_message_is_follows_from_its_cause(cause: str, sort: Sort) -> Non
 @pytest.mark.parametrize(
     "number",
     ["001099012345", "123456789", "001 099 012 345", "0912345678", "0912 345 678", "0912.345.678",
-     "+84 912 345 678",     "+84912345678", "84912345678", "0263.3822.345", "02633822345"],
+     "+84 912 345 678", "+84.912.345.678", "091.234.5678",
+     "+84912345678", "84912345678", "0263.3822.345", "02633822345"],
 )  # fmt: skip
 def test_no_personal_number_leaves(number: str) -> None:
     """Identity papers and telephones, however they are written."""
@@ -69,11 +70,18 @@ def test_no_personal_number_leaves(number: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["123/QĐ-UBND", "Số 1012/2026/NĐ-CP ngày 23/11/2026", "12:00 23/11/2026", "1.234.567.000 đồng",
+     "84.500.000.000 đồng", "(841.234.567.000)", "100.000.000.000 đ",
+     "- Việc\n  https://0912345678.vn/invitation/0912345678-001099012345",
      "000.00.12.H99", "Chưa ký 31, quá hạn 4", "https://vb.example.gov.vn/incoming/123456"],
 )  # fmt: skip
 def test_other_numbers_stay(words: str) -> None:
     """Symbols, dates, sums, organ codes."""
     assert leaving(words) == words
+
+
+def test_only_a_line_that_is_nothing_but_a_link_is_left_alone() -> None:
+    """What somebody writes beside one is masked as anywhere."""
+    assert "001099012345" not in leaving("https://a.vn/1 CCCD 001099012345")
 
 
 def test_mobile_numbers_and_parts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,15 +24,18 @@ from tests.support.told import told
 from workflow.adapters.bounces import taken_apart
 from workflow.adapters.channels.by_mail import by_mail
 from workflow.services.outbox import Note, queue
-from workflow.services.posting import Delivery
+from workflow.services.posting import Delivery, name_of
+from workflow.services.returned import mark_returned
 from workflow.store import clock as ledger
 from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
 
+SECRET = "k" * 32
+HEAD = "Final-Recipient: rfc822; head@example.gov.vn"
 WORDS = "550 5.1.1 <head@example.gov.vn>: Recipient address rejected: User unknown"
 
 
-def notification(returned: str, *, action: str = "failed", whole: bool = True) -> bytes:
+def notification(returned: str, *, action: str = "failed", whole: bool = True, of: str = HEAD) -> bytes:
     """As Postfix writes it (RFC 3464, appendix E), with the `whole` mail that came back or its head."""
     kind = "message/rfc822" if whole else "text/rfc822-headers"
     lines = [
@@ -40,7 +44,7 @@ def notification(returned: str, *, action: str = "failed", whole: bool = True) -
         'Content-Type: multipart/report; report-type=delivery-status; boundary="B"', "",
         "--B", "Content-Type: text/plain", "", "I'm sorry.", "",
         "--B", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mail.example", "",
-        "Final-Recipient: rfc822; head@example.gov.vn", f"Action: {action}", "Status: 5.1.1",
+        of, f"Action: {action}", "Status: 5.1.1",
         f"Diagnostic-Code: smtp; {WORDS}", "",
         "--B", f"Content-Type: {kind}", "", f"Message-ID: {returned}", "Subject: x", "", "x" if whole else "",
         "--B--", "",
@@ -61,7 +65,7 @@ def sent(office: Office, clock: Hand) -> list[str]:
         uow.commit()
     mood = Mood()
     with mail_server.running(mood) as url:
-        how = Delivery(channels={"mail": by_mail(smtp_url=url, sender="trinhky@example.gov.vn")})
+        how = Delivery(channels={"mail": by_mail(smtp_url=url, sender="trinhky@example.gov.vn")}, secret=SECRET)
         assert deliver(office.engine, how, clock=clock) == {"sent": 3}
     return [str(mail["Message-ID"]) for mail in mood.mails]
 
@@ -99,6 +103,35 @@ def test_what_came_back_is_marked_and_the_rest_left(
     with unit_of_work(tools.engine) as uow:
         found = [(one.state, one.error) for one in uow.session.scalars(select(Outbox).order_by(Outbox.id))]
     assert found == [("bounced", f"5.1.1 {WORDS}"), ("bounced", f"5.1.1 {WORDS}"), ("sent", "")]
+
+
+def test_nobody_says_of_another_message_that_it_came_back(office: Office, clock: Hand) -> None:
+    """Not by a name worked out from its key and cause, not of what never left, not about somebody else; addresses
+    are compared as servers write them."""
+    first, second, third = (name.strip("<>") for name in sent(office, clock))
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        queue(uow, Note(cause="a:3", what=told(), address="head@example.gov.vn"), now=clock.now)
+        found = list(uow.session.scalars(select(Outbox).order_by(Outbox.id)))
+        worked_out = (
+            f"{found[0].id}.{hashlib.sha256(f'{found[0].id}:a:0'.encode()).hexdigest()[:32]}@example.gov.vn"
+        )
+        waiting = f"{name_of(found[3], secret=SECRET)}@example.gov.vn"
+        found[2].address = '"Trưởng phòng" <Head+kt@example.gov.vn>'
+        uow.commit()
+    told_of = {
+        worked_out: (HEAD, False), waiting: (HEAD, False), first: ("Final-Recipient: rfc822; other@b.vn", False),
+        second: ("Final-Recipient: rfc822;<HEAD@example.gov.vn>", True),
+        third: ("Original-Recipient: rfc822;head+2Bkt@example.gov.vn\r\nFinal-Recipient: rfc822; a@b.vn", True),
+    }  # fmt: skip
+    for name, (of, counts) in told_of.items():
+        with unit_of_work(office.engine) as uow:
+            taken = taken_apart(notification(f"<{name}>", of=of))
+            assert mark_returned(uow, taken, secret=SECRET, now=clock.now) is counts, name
+            uow.commit()
+    with unit_of_work(office.engine) as uow:
+        states = list(uow.session.scalars(select(Outbox.state).order_by(Outbox.id)))
+    assert states == ["sent", "bounced", "bounced", "waiting"]
 
 
 def test_without_a_mailbox_nothing_is_asked(tools: Tools, office: Office) -> None:

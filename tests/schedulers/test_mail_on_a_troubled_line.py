@@ -22,6 +22,7 @@ from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
 
 TROUBLES = ("taken", "refused", "greylisted", "full", "stalls", "hangs_up_in_data", "hangs_up_after", "rude")
+SECRET = "k" * 40
 ONCE_EACH = 3
 """Messages to each trouble."""
 
@@ -42,7 +43,7 @@ def how(mood: Mood) -> Iterator[Delivery]:
     """Over real SMTP, with little patience."""
     with running(mood) as url:
         mail = by_mail(smtp_url=url, sender="Trình Ký <trinhky@example.gov.vn>", timeout=0.5)
-        yield Delivery(channels={"mail": mail}, base_url="https://vb.example.gov.vn")
+        yield Delivery(channels={"mail": mail}, base_url="https://vb.example.gov.vn", secret=SECRET)
 
 
 def fill(office: Office, *, now: dt.datetime) -> None:
@@ -77,7 +78,8 @@ def test_every_message_arrives_and_only_an_unanswered_one_twice(
     assert counts == {"sent": 7 * ONCE_EACH, "put_off": 5 * ONCE_EACH, "failed": ONCE_EACH}
     found = messages(office)
     times = {
-        message.address.partition(".")[0]: mood.ids[f"<{name_of(message)}@example.gov.vn>"] for message in found
+        message.address.partition(".")[0]: mood.ids[f"<{name_of(message, secret=SECRET)}@example.gov.vn>"]
+        for message in found
     }
     assert times == {**dict.fromkeys(TROUBLES, 1), "refused": 0, "hangs_up_after": 2}
     assert {one.address.partition(".")[0]: (one.state, one.attempts) for one in found} == {

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from schedulers.jobs.outbox import deliver
 from tests.support.office import NOON, Office
-from tests.support.told import told
+from tests.support.told import recalled, told
 from workflow.adapters.channels.by_mail import ATTEMPTS, Mail
 from workflow.adapters.mail import MailError, Message
 from workflow.config import Settings
@@ -56,7 +56,7 @@ def _deliver(
     office: Office, post: Callable[[Message], object] | None, *, now: dt.datetime = NOON, **more: object
 ) -> dict[str, int]:
     mail = {"mail": Mail("Trình Ký <noreply@example.gov.vn>", post)} if post else {}
-    how = Delivery(channels=mail, base_url="https://vb.example.gov.vn")
+    how = Delivery(channels=mail, base_url="https://vb.example.gov.vn", secret="k" * 40)
     return deliver(office.engine, how, clock=lambda: now, **more)  # type: ignore[arg-type]
 
 
@@ -162,6 +162,32 @@ def test_told_to_stop_the_rest_waits(office: Office) -> None:
     _queue(office, count=5)
     post = Post()
     assert _deliver(office, post, stopping=lambda: len(post.taken) >= 2) == {"sent": 2}
+    waiting = [(one.next_at, one.attempts) for one in _messages(office) if one.state == "waiting"]
+    assert waiting == [(NOON, 0)] * 3
+    assert _deliver(office, post) == {"sent": 3}
+
+
+def test_a_run_ends_at_half_of_the_lease_and_gives_back_the_rest(office: Office) -> None:
+    """A server that takes a minute for each: every batch begins in time, the run as a whole would not end in it."""
+    _queue(office, count=45)
+    now, taken = [NOON], []
+
+    def slow(message: Message) -> None:
+        taken.append(message)
+        now[0] += 13 * SECOND
+
+    how = Delivery(channels={"mail": Mail("a@b.vn", slow)}, secret="k" * 40)
+    assert deliver(office.engine, how, clock=lambda: now[0]) == {"sent": 24}
+    waiting = [(one.next_at, one.attempts) for one in _messages(office) if one.state == "waiting"]
+    assert sorted(waiting) == [(NOON, 0)] * 5 + [(now[0], 0)] * 16
+    assert deliver(office.engine, how, clock=lambda: now[0]) == {"sent": 21}
+
+
+def test_a_long_cause_is_told_once_and_its_like_too(office: Office) -> None:
+    """Longer than the column: neither cut, so that two causes became one, nor an error on one of the databases."""
+    for cause in ("x" * 130 + "1", "x" * 130 + "2", "x" * 130 + "1", "y" * 120):
+        _queue(office, cause=cause)
+    assert [len(one.once_key) for one in _messages(office)] == [120, 120, 120]
 
 
 def test_the_same_cause_tells_once(office: Office) -> None:
@@ -217,3 +243,24 @@ def test_notices_are_their_persons_own(office: Office) -> None:
 
 def _figures(office: Office, who: str):  # type: ignore[no-untyped-def]
     return figures_scope(office.posts[who], agencies_below=())
+
+
+def test_an_invitation_leaves_as_it_was_written(office: Office) -> None:
+    """A login name may be somebody's number, and a secret may hold nine digits: masked, nobody gets in. What people
+    wrote is masked on every way."""
+    link = "https://vb.example.gov.vn/invitation/x_0912345678-123456789"
+    written = f"Tên đăng nhập: 001099012345\n{link}"
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        row = Outbox(
+            once_key="invitation:1", address="vp@example.gov.vn", subject="Trình Ký", body=written,
+            created_at=NOON, next_at=NOON,
+        )  # fmt: skip
+        uow.add(row)
+        uow.commit()
+    _queue(office, what=recalled("x", "CCCD 001099012345"))
+    post = Post()
+    assert _deliver(office, post) == {"sent": 2}
+    ours, theirs = sorted((one.text for one in post.taken), key=lambda text: "invitation" not in text)
+    assert ours.startswith(written)
+    assert "001099012345" not in theirs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socketserver
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,3 +71,24 @@ def running(gateway: Gateway) -> Iterator[Gateway]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def answering(raw: bytes, *, stall: bool = False) -> Iterator[Gateway]:
+    """One that answers these bytes, whatever they are, and hangs up, or falls silent first."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(raw)
+            if stall:
+                time.sleep(1.0)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield Gateway(port=server.server_address[1])
+        finally:
+            server.shutdown()
+            thread.join()

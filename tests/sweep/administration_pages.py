@@ -122,8 +122,13 @@ ADMINISTRATION = [
         ("admin", "/admin/templates/new?from=built:decision"),
         ("clerk", "/admin/templates/new", 422, True),
     ),
-    *shown_on("/admin/backups", ("admin", "/admin/backups"), ("drafter", "/admin/backups", 403)),
-    *shown_on("/admin/channels", ("admin", "/admin/channels"), ("drafter", "/admin/channels", 403)),
+    *shown_on("/admin/backups", ("admin", "/admin/backups"), ("far_admin", "/admin/backups", 403)),
+    *shown_on(
+        "/admin/channels",
+        ("admin", "/admin/channels"),
+        ("far_admin", "/admin/channels"),
+        ("drafter", "/admin/channels", 403),
+    ),
     *shown_on(
         f"{_UNIT}/report-readers",
         ("admin", "/admin/units/{part}/report-readers"),

@@ -129,6 +129,13 @@ def test_the_administrator_sees_every_way_and_no_secret_and_tries_one(
         page = client.get(tried.headers["Location"], headers={"Accept-Language": "en"}).text
         assert "The other side answered: 400" in page
         assert client.get("/notices").text.count('class="notice') == 0
+        client.login("far_admin")
+        page = client.get("/admin/channels", headers={"Accept-Language": "en"}).text
+        assert "mail.example.vn:465" in page
+        assert "administrators of the top agency" in page
+        for words in ("The other side answered", "Last failure", "/admin/channels/test"):
+            assert words not in page
+        assert client.post("/admin/channels/test", data={"name": "webhook:so-nv"}).status_code == 403
     assert [fact["hook"] for fact in journal(engine, "channel:test:queued")] == ["so-nv"]
 
 

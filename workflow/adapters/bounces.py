@@ -8,6 +8,7 @@ delay or a success. `message_id` is that of the mail that came back, from the pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from email import message_from_bytes
 from email.message import Message
@@ -21,6 +22,7 @@ LIMITS: Final = Limits(cpu=5.0, output=1024 * 1024)
 MOST: Final = 256 * 1024
 """Bytes of a message that are read: what it says stands before the mail that it repeats."""
 _MOST_GROUPS: Final = 20
+_XTEXT: Final = re.compile(r"\+([2-7][0-9A-F])")
 _REPEATED: Final = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
 
 
@@ -58,12 +60,17 @@ def _failed(part: Message) -> Iterator[dict[str, str]]:
     """Each group of fields about a recipient (RFC 3464, 2.3) that says `failed`."""
     for group in _children(part):
         if header(group, "Action").lower() == "failed":
-            address = header(group, "Original-Recipient") or header(group, "Final-Recipient")
+            address = _plain(header(group, "Original-Recipient")) or header(group, "Final-Recipient")
             words = header(group, "Diagnostic-Code").partition(";")[2].strip() or header(group, "Diagnostic-Code")
             yield {
-                "address": address.partition(";")[2].strip().lower(), "status": header(group, "Status"),
+                "address": address.partition(";")[2].strip(" <>").lower(), "status": header(group, "Status"),
                 "words": words,
             }  # fmt: skip
+
+
+def _plain(xtext: str) -> str:
+    """The sender's own word for a recipient comes encoded (RFC 3461, 4.2): `a+2Bb@c.vn` is `a+b@c.vn`."""
+    return _XTEXT.sub(lambda found: chr(int(found[1], 16)), xtext)
 
 
 def _repeated_id(part: Message) -> str:

@@ -85,13 +85,22 @@ def sort_of(cause: str, urgency: str = "") -> Sort:
     return _BY_CAUSE.get(about, Sort.NOTICE)
 
 
-_PHONE = re.compile(r"(?<![\w/.])(?:\+84|0084|84|0)(?:[ .-]?\d){8,10}(?![\d/])")
-"""Of this country: 0912 345 678, +84 912 345 678, 0263.3822.345."""
-_SPACED_IDENTITY = re.compile(r"(?<!\d)\d{3}([ .])\d{3}\1\d{3}\1\d{3}(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\w/.])(?![1-9]\d{0,2}(?:\.\d{3})+(?!\.?\d))(?:\+84|0084|84|0)(?:[ .-]?\d){8,10}(?![\d/])"
+)
+"""Of this country: 0912 345 678, +84 912 345 678, 0263.3822.345; `84.500.000.000` is a sum of money."""
+_SPACED_IDENTITY = re.compile(r"(?<!\d)0\d{2}([ .])\d{3}\1\d{3}\1\d{3}(?!\d)")
+
+
+_LINK = re.compile(r"\s*https?://\S+\s*")
 
 
 def leaving(text: str) -> str:
-    """A text as it leaves the building: numbers of identity papers and telephones masked."""
+    """A text as it leaves the building: numbers of identity papers and telephones masked, links as they are."""
+    return "\n".join(line if _LINK.fullmatch(line) else _line(line) for line in text.split("\n"))
+
+
+def _line(text: str) -> str:
     plain = mask_personal(_SPACED_IDENTITY.sub(_masked, text))
     return _PHONE.sub(_masked, plain)
 

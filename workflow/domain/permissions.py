@@ -95,7 +95,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
 AT_TOP = frozenset({Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION, Permission.RUN_JOBS})
 """What concerns every agency at once: only posts of the top agency have these. A commune's administrator who chose
 how strictly signatures are judged would choose it for the whole province; the retention table is one for all, and
-so are the jobs of the clock."""
+so are the jobs of the clock, with the backups and ways of messages that they look after."""
 
 
 @dataclass(frozen=True, slots=True)

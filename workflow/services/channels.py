@@ -29,7 +29,7 @@ def delivery(settings: Settings) -> Delivery:
     told = hooks(settings.webhooks)
     if told:
         channels[Way.WEBHOOK] = Webhooks({hook.name: hook for hook in told})
-    return Delivery(channels=channels, hooks=told, base_url=settings.base_url)
+    return Delivery(channels=channels, hooks=told, base_url=settings.base_url, secret=settings.secret_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

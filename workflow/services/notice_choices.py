@@ -52,6 +52,7 @@ def set_readers(
     demand(actor, Permission.MANAGE_PEOPLE)
     uow.begin_write()
     unit = people.unit(scope, uow.session, unit_id)
+    store.lock_readers(uow.session, unit_id)
     known = {row.person_id for row in store.may_read_reports(uow.session, unit, today=local_day(now))}
     before = store.readers_of(uow.session, unit_id)
     wanted = set(person_ids)
@@ -67,8 +68,8 @@ def set_readers(
 def try_way(
     uow: UnitOfWork, actor: Actor, *, way: Way, hook: str, subject: str, body: str, now: dt.datetime
 ) -> None:
-    """Queue a message to oneself, or to a hook, by one way alone."""
-    demand(actor, Permission.MANAGE_SETTINGS)
+    """Queue a message to oneself, or to a hook, by one way alone. Ways serve every agency at once, as jobs do."""
+    demand(actor, Permission.RUN_JOBS)
     person = uow.session.get_one(Person, actor.person_id)
     choice = store.choice_of(uow.session, person.id)
     address = {Way.MAIL: person.email, Way.SMS: choice.phone if choice else "", Way.WEBHOOK: hook}.get(way, "")

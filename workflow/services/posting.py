@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +26,7 @@ from workflow.store.session import UnitOfWork
 BATCH = 20
 SPREAD = 200
 LEASE = dt.timedelta(minutes=10)
-"""After half of it a slow batch is left alone, so that no message is in two hands."""
+"""After half of it a slow run puts back what it did not try, so that no message is in two hands."""
 
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=4)
@@ -41,6 +42,8 @@ class Delivery:
     channels: Mapping[str, Channel]
     hooks: tuple[Hook, ...] = ()
     base_url: str = ""
+    secret: str = field(repr=False)
+    """The installation's key, by which messages get names that nobody guesses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def spread(uow: UnitOfWork, how: Delivery, *, now: dt.datetime) -> int:
 
 def _to_person(message: Outbox, who: choices.Wishes, how: Delivery, *, now: dt.datetime) -> list[dict[str, Any]]:
     sort = Sort(message.sort)
-    if is_muted(sort, muted_digest=who.muted_digest):
+    if not who.inside or is_muted(sort, muted_digest=who.muted_digest):
         if message.state == "waiting":
             message.channel, message.state, message.sent_at = str(Way.APP), "sent", now
         return []
@@ -93,7 +96,7 @@ def _to_hooks(message: Outbox, office: choices.Office, how: Delivery, *, now: dt
 
 def _copy(message: Outbox, way: Way, address: str, *, now: dt.datetime) -> dict[str, Any]:
     return {
-        "once_key": f"copy:{message.id}:{way}:{address}"[:120], "sort": message.sort, "copy_of": message.id,
+        "once_key": store.key_of(f"copy:{message.id}:{way}:{address}"), "sort": message.sort, "copy_of": message.id,
         "spread_at": now, "channel": str(way), "address": address, "subject": message.subject,
         "body": message.body, "link": message.link, "created_at": message.created_at, "next_at": now,
         "state": "waiting", "attempts": 0, "error": "",
@@ -110,6 +113,12 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Batch:
     found = store.take(uow.session, now=now, until=now + LEASE, limit=BATCH)
     told = {one.id: one.copy_of for one in found if one.channel == Way.WEBHOOK and one.copy_of is not None}
     return Batch(messages=tuple(found), units=choices.unit_codes(uow.session, told) if told else {})
+
+
+def put_back(uow: UnitOfWork, messages: Sequence[Outbox], *, now: dt.datetime) -> None:
+    """Give back the rest of a batch that nobody tried, for the next run; the door commits."""
+    uow.begin_write()
+    store.put_back(uow.session, messages, now=now)
 
 
 def attempt(message: Outbox, how: Delivery, *, now: dt.datetime, unit: str = "") -> dict[str, object]:
@@ -152,19 +161,26 @@ def wait(attempts: int) -> dt.timedelta:
     return min(doubled, LONGEST_WAIT)
 
 
-def name_of(message: Outbox) -> str:
-    """A message's name on every way: its key, by which a bounce finds it, and a digest of key and cause."""
-    return f"{message.id}.{hashlib.sha256(f'{message.id}:{message.once_key}'.encode()).hexdigest()[:32]}"
+def name_of(message: Outbox, *, secret: str) -> str:
+    """A message's name on every way: its key, by which a bounce finds it, and an HMAC of key and cause. Both can be
+    guessed; whoever could work the name out from them would say of any message that it came back.
+    """
+    made = hmac.new(secret.encode(), f"message-name:{message.id}:{message.once_key}".encode(), hashlib.sha256)
+    return f"{message.id}.{made.hexdigest()[:32]}"
 
 
 def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
-    """What leaves: no personal number, the link with the address people use."""
+    """What leaves: no personal number, the link with the address people use. Invitations and tests are ours from
+    the first letter to the last: a login name, or a secret in a link, must arrive as it is.
+    """
+    ours = message.code is None and message.copy_of is None
+    subject, text = message.subject, message.body
     return Parcel(
-        name=name_of(message),
+        name=name_of(message, secret=how.secret),
         address=message.address,
         sort=message.sort,
-        subject=leaving(message.subject),
-        text=leaving(message.body),
+        subject=subject if ours else leaving(subject),
+        text=text if ours else leaving(text),
         link=f"{how.base_url}{message.link}" if message.link else "",
         made_at=message.created_at,
         unit=unit,

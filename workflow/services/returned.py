@@ -11,6 +11,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any, Final
 
 from signing.jail import JailError
@@ -50,20 +51,30 @@ def keep_mark(uow: UnitOfWork, server: MailServer, mark: Mark) -> None:
     uow.flush()
 
 
-def mark_returned(uow: UnitOfWork, told: Mapping[str, Any], *, now: dt.datetime) -> bool:
-    """Mark the message that a notification is about; False where it is about none of ours."""
+def mark_returned(uow: UnitOfWork, told: Mapping[str, Any], *, secret: str, now: dt.datetime) -> bool:
+    """Mark the message that a notification is about; False where it is about none of ours, or about somebody whom
+    the message was not for. `secret`: the installation's, by which it named the message.
+    """
     named = _NAME.fullmatch(str(told["message_id"]).partition("@")[0])
     if not told["failed"] or named is None:
         return False
     uow.begin_write()
     message = store.mailed(uow.session, int(named[1]))
-    if message is None or not hmac.compare_digest(name_of(message), named[0]):
+    if message is None or not hmac.compare_digest(name_of(message, secret=secret), named[0]):
         return False
-    first = told["failed"][0]
+    ours = [one for one in told["failed"] if one["address"] in ("", _bare(message.address))]
+    if not ours:
+        return False
+    first = ours[0]
     words = clean(f"{first['status']} {first['words']}")[:_WORDS]
     message.state, message.error, message.sent_at = "bounced", words or "bounced", message.sent_at or now
     uow.flush()
     return True
+
+
+def _bare(address: str) -> str:
+    """`"Name" <A@b.vn>` as a server repeats it."""
+    return parseaddr(address)[1].lower()
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, insert, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -15,17 +15,20 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.people import UnitKind
 from workflow.domain.permissions import ALLOWED, Permission, Scope
 from workflow.store.documents import PAGE
-from workflow.store.models import ChannelHealth, NoticeChoice, Outbox, Person, PostRow, ReportReader, Unit
+from workflow.store.models import Account, ChannelHealth, NoticeChoice, Outbox, Person, PostRow, ReportReader, Unit
 from workflow.store.outbox import NO_SERVER
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """One person's: `phone` is empty where they want no SMS."""
+    """One person's: `phone` is empty where they want no SMS. `inside`: they have an account that is open; to
+    somebody without one nothing leaves the program.
+    """
 
     email: str
     muted_digest: bool
     phone: str
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,15 @@ def of_people(session: Session, people: Collection[int]) -> dict[int, Wishes]:
     if not people:
         return {}
     query = (
-        select(Person.id, Person.email, Person.muted_digest, NoticeChoice.phone, NoticeChoice.by_sms)
+        select(
+            Person.id, Person.email, Person.muted_digest, NoticeChoice.phone, NoticeChoice.by_sms, Account.active
+        )
         .outerjoin(NoticeChoice, NoticeChoice.person_id == Person.id)
+        .outerjoin(Account, Account.person_id == Person.id)
         .where(Person.id.in_(people))
     )
     return {
-        row.id: Wishes(row.email, row.muted_digest, (row.phone or "") if row.by_sms else "")
+        row.id: Wishes(row.email, row.muted_digest, (row.phone or "") if row.by_sms else "", bool(row.active))
         for row in session.execute(query)
     }
 
@@ -119,7 +125,7 @@ def may_read_reports(session: Session, unit: Unit, *, today: dt.date) -> Sequenc
         .join(Person, Person.id == PostRow.person_id)
         .where(
             PostRow.agency_id == agency,
-            PostRow.role.in_([str(role) for role in ALLOWED[Permission.SEE_REPORTS]]),
+            _may_see_reports(),
             _held_on(today),
         )
         .order_by(Person.full_name, PostRow.id)
@@ -127,8 +133,17 @@ def may_read_reports(session: Session, unit: Unit, *, today: dt.date) -> Sequenc
     return session.execute(query).all()
 
 
+def _may_see_reports() -> ColumnElement[bool]:
+    return PostRow.role.in_([str(role) for role in ALLOWED[Permission.SEE_REPORTS]])
+
+
 def _held_on(day: dt.date) -> ColumnElement[bool]:
     return and_(PostRow.valid_from <= day, or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day))
+
+
+def lock_readers(session: Session, unit_id: int) -> None:
+    """Whoever else names a unit's readers waits until this transaction is over: also where there are none yet."""
+    session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
 
 
 def readers_of(session: Session, unit_id: int) -> set[int]:
@@ -137,12 +152,14 @@ def readers_of(session: Session, unit_id: int) -> set[int]:
 
 
 def readers_on(session: Session, day: dt.date) -> dict[int, tuple[int, ...]]:
-    """The same of every unit, those who still hold a post in its agency on a day."""
-    own = Unit.agency_id == PostRow.agency_id
+    """The same of every unit, those who on a day hold a post in its agency that may see reports: what was asked
+    when they were named is asked again.
+    """
+    own = case((Unit.kind == UnitKind.AGENCY, Unit.id), else_=Unit.agency_id) == PostRow.agency_id
     query = (
         select(ReportReader.unit_id, ReportReader.person_id)
         .join(Unit, Unit.id == ReportReader.unit_id)
-        .where(exists().where(PostRow.person_id == ReportReader.person_id, own, _held_on(day)))
+        .where(exists().where(PostRow.person_id == ReportReader.person_id, own, _may_see_reports(), _held_on(day)))
         .order_by(ReportReader.unit_id, ReportReader.person_id)
     )
     found: dict[int, tuple[int, ...]] = {}
@@ -159,9 +176,9 @@ def set_readers(session: Session, unit_id: int, people: Collection[int]) -> None
 
 
 def undelivered(
-    scope: Scope, session: Session, *, before: int | None = None, limit: int = PAGE
+    scope: Scope, session: Session, *, today: dt.date, before: int | None = None, limit: int = PAGE
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What came back or was given up, to units in a scope and to people with a post there; the latest first."""
+    """What came back or was given up, to units in a scope and to people who have a post there; the latest first."""
     whole = aliased(Outbox)
     person_id = func.coalesce(Outbox.person_id, whole.person_id)
     unit_id = func.coalesce(Outbox.unit_id, whole.unit_id)
@@ -182,7 +199,7 @@ def undelivered(
             Outbox.error != literal_column(f"'{NO_SERVER}'"),
             or_(
                 and_(person_id.is_(None), unit_id.in_(mine)),
-                exists().where(PostRow.person_id == person_id, here),
+                exists().where(PostRow.person_id == person_id, here, _held_on(today)),
             ),
         )
     )  # fmt: skip

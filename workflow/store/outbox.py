@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -21,8 +22,21 @@ NO_SERVER = "no_mail_server"
 """The error of a message that was not mailed because no server is configured: it is read in the app."""
 
 
+_KEY = 120
+"""Letters of a `once_key`."""
+
+
+def key_of(cause: str) -> str:
+    """A cause as it is kept: of one that is too long its beginning and a digest of the whole."""
+    if len(cause) <= _KEY:
+        return cause
+    digest = hashlib.sha256(cause.encode()).hexdigest()
+    return f"{cause[: _KEY - 1 - len(digest)]}#{digest}"
+
+
 def add_once(session: Session, **values: Any) -> None:
     """A message, unless one of its `once_key` is there: of an earlier act, or of another process just now."""
+    values["once_key"] = key_of(values["once_key"])
     begun = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     query = begun(Outbox).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
     told = session.info.get(REHEARSAL)
@@ -64,6 +78,14 @@ def mark(session: Session, message_id: int, *, attempt: int, values: dict[str, A
     mine = (Outbox.id == message_id, Outbox.attempts == attempt, Outbox.state == "waiting")
     query = update(Outbox).where(*mine).values(**values).returning(Outbox.id)
     return session.execute(query, execution_options={"synchronize_session": False}).one_or_none() is not None
+
+
+def put_back(session: Session, messages: Sequence[Outbox], *, now: dt.datetime) -> None:
+    """Give back what was taken and not tried: it is due at once, and no dearer."""
+    mine = tuple_(Outbox.id, Outbox.attempts).in_([(one.id, one.attempts) for one in messages])
+    query = update(Outbox).where(mine, Outbox.state == "waiting")
+    changed = query.values(next_at=now, attempts=Outbox.attempts - 1)
+    session.execute(changed, execution_options={"synchronize_session": False})
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -181,6 +203,10 @@ def forget(session: Session, *, before: dt.datetime) -> int:
 
 
 def mailed(session: Session, message_id: int) -> Outbox | None:
-    """A message that left by mail, locked; also one that is still tried: a server may take it and fall silent."""
-    query = select(Outbox).where(Outbox.id == message_id, Outbox.channel == "mail", Outbox.state != "failed")
+    """A message that left by mail, locked; also one that was tried and still is: a server may take it and fall
+    silent.
+    """
+    query = select(Outbox).where(
+        Outbox.id == message_id, Outbox.channel == "mail", Outbox.state != "failed", Outbox.attempts > 0
+    )
     return session.scalars(query.with_for_update()).one_or_none()

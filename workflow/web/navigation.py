@@ -52,7 +52,7 @@ ADMIN = (
     Entry("trust.index", N_("Trusted roots"), "shield-check", Permission.MANAGE_TRUST),
     Entry("channels.index", N_("Ways of messages"), "broadcast", Permission.MANAGE_SETTINGS),
     Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
-    Entry("backups.index", N_("Backups"), "archive", Permission.MANAGE_SETTINGS),
+    Entry("backups.index", N_("Backups"), "archive", Permission.RUN_JOBS),
 )
 """The cards of the administration page and its side menu."""
 

@@ -47,12 +47,15 @@ def post(
     place: Place, body: bytes, *, content_type: str, headers: Mapping[str, str], seconds: float = SECONDS,
     hopeless: frozenset[int] = frozenset(),
 ) -> Answer:  # fmt: skip
-    """One POST. A 4xx that is not our fault, or one of `hopeless`, has failed; everything else may pass."""
+    """One POST. A 4xx that is not our fault, or one of `hopeless`, has failed; everything else may pass.
+
+    A 2xx has taken it, whatever its body is or lacks: asked again, the other side would send it twice.
+    """
     settings = FetchSettings(seconds=seconds, max_bytes=_ROOM, allow_loopback=place.private)
     try:
         request(
             place.target, settings, body=body, content_type=content_type, private=place.private, headers=headers,
-            accepted=_GOOD,
+            accepted=_GOOD, status_only=True,
         )  # fmt: skip
     except FetchRefused as refused:
         status = refused.details.get("status")

@@ -1,4 +1,6 @@
-"""Administration of backups: the last ones, the last drill, what is wrong and what to do. To be read only."""
+"""Administration of backups: the last ones, the last drill, what is wrong and what to do. To be read only, by the
+top agency's administrators: a backup holds every agency.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ bp = Blueprint("backups", __name__)
 
 
 @bp.get("/admin/backups")
-@allows(Permission.MANAGE_SETTINGS)
+@allows(Permission.RUN_JOBS)
 def index() -> str:
     """How old the last good ones are, then the latest of both kinds."""
     here = current()

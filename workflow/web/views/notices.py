@@ -57,7 +57,7 @@ def undelivered() -> str:
     """What came back or was given up, of one's units and the people in them."""
     here = current()
     scope = here.scope if here.post.role is Role.UNIT_HEAD else here.figures_scope
-    found = channels.undelivered(scope, here.uow.session, before=_before())
+    found = channels.undelivered(scope, here.uow.session, today=here.today, before=_before())
     return render_template(
         "notices/undelivered.html", rows=found[:PAGE], more=len(found) > PAGE, states=report_words.MESSAGES,
         words=channel_words,
