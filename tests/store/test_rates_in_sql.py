@@ -129,9 +129,7 @@ def _plan(session, statement: str, office: Office) -> str:  # type: ignore[no-un
     if connection.dialect.name == "sqlite":
         values |= {"start": "2026-10-31 17:00:00.000000", "end": "2026-11-30 17:00:00.000000"}
         return "\n".join(str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query.text}"), values))
-    connection.execute(
-        text("ANALYZE outgoing")
-    )  # as PostgreSQL does by itself
+    connection.execute(text("ANALYZE outgoing"))  # as PostgreSQL does by itself
     for short_cut in ("seqscan", "bitmapscan"):
         connection.execute(text(f"SET LOCAL enable_{short_cut} = off"))
     return "\n".join(str(row) for row in connection.execute(text(f"EXPLAIN {query.text}"), values))

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from schedulers.jobs.outbox import deliver
 from tests.support import gateway, mail_server
@@ -19,7 +19,7 @@ from workflow.domain.channels import Sort
 from workflow.services.channels import delivery
 from workflow.services.outbox import Note, queue
 from workflow.store import channels, reports
-from workflow.store.models import Journal, Outbox, Person
+from workflow.store.models import Account, Journal, Outbox, Person
 from workflow.store.session import unit_of_work
 
 SECRET = "mot-bi-mat-dai-hon-ba-muoi-hai-ky-tu"
@@ -186,3 +186,24 @@ def test_named_people_get_a_units_reports(client: Browser, engine: Engine, offic
         assert office.posts["head"].person_id in heads
     (told,) = journal(engine, "unit:report_readers:changed")
     assert (told["added"], told["removed"]) == ([wanted], [])
+
+
+def test_a_mail_speaks_the_language_of_who_reads_it(
+    settings: Settings, engine: Engine, office: Office, clock: Clock
+) -> None:
+    """An explanation that is owed, to one who chose English and to one who chose nothing."""
+    mood = mail_server.Mood()
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        person = office.posts["drafter"].person_id
+        uow.session.execute(update(Account).where(Account.person_id == person).values(language="en"))
+        uow.commit()
+    for who in ("drafter", "head"):
+        tell(office, Sort.EXPLANATION, person=who, now=clock())
+    with mail_server.running(mood) as smtp:
+        deliver(engine, delivery(replace(settings, mail_from="a@b.example", smtp_url=smtp)), clock=clock)
+    found = {str(mail["To"]).partition("@")[0]: mail for mail in mood.mails}
+    pages = {who: mail.get_body(("html",)).get_content() for who, mail in found.items()}  # type: ignore[union-attr]
+    assert str(found["drafter"]["Subject"]) == "The sender recalled: Tin explanation"
+    assert str(found["head"]["Subject"]) == f"{RECALLED}Tin explanation"
+    assert ('lang="en"' in pages["drafter"], 'lang="vi"' in pages["head"]) == (True, True)

@@ -18,7 +18,7 @@ from workflow.store import outbox as store
 from workflow.store.models import Outbox
 from workflow.store.session import UnitOfWork
 
-_SUBJECT = 300
+SUBJECT = 300
 """Letters of a subject."""
 
 
@@ -56,7 +56,7 @@ def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> None:
         person_id=note.person_id,
         code=str(note.what.kind),
         params=dict(note.what.params),
-        subject=said.subject[:_SUBJECT],
+        subject=said.subject[:SUBJECT],
         body=said.body(base_url=note.base_url),
         link=note.link,
         created_at=now,

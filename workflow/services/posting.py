@@ -15,9 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflow.adapters.catalogues import LOCALES, VIETNAMESE
 from workflow.adapters.channels import Answer, Channel, Outcome, Parcel
 from workflow.adapters.channels.webhook import Hook
 from workflow.domain.channels import Choice, Sort, Way, is_muted, leaving, ways
+from workflow.domain.notices import Told
+from workflow.services.notice_words import say
+from workflow.services.outbox import SUBJECT
 from workflow.store import channels as choices
 from workflow.store import outbox as store
 from workflow.store.models import Outbox
@@ -85,7 +89,18 @@ def _to_person(message: Outbox, who: choices.Wishes, how: Delivery, *, now: dt.d
     )  # fmt: skip
     address = {Way.MAIL: who.email, Way.SMS: who.phone}
     wanted = sorted(way for way in ways(sort, choice) if way in how.channels)
-    return [_copy(message, way, address[way], now=now) for way in wanted]
+    said = _said(message, who.language, how)
+    return [_copy(message, way, address[way], now=now) | said for way in wanted]
+
+
+def _said(message: Outbox, language: str, how: Delivery) -> dict[str, Any]:
+    """The words of a copy, in the language of who gets it; of a message of no kind those that it was written in."""
+    told = Told.read(message.code, message.params)
+    if told is None:
+        return {}
+    said = say(told, language if language in LOCALES else VIETNAMESE)
+    words = {"subject": said.subject[:SUBJECT], "body": said.body(base_url=how.base_url)}
+    return {**words, "code": message.code, "params": message.params}
 
 
 def _to_hooks(message: Outbox, office: choices.Office, how: Delivery, *, now: dt.datetime) -> list[dict[str, Any]]:
@@ -184,4 +199,12 @@ def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
         link=f"{how.base_url}{message.link}" if message.link else "",
         made_at=message.created_at,
         unit=unit,
+        language=_language_of(message),
     )
+
+
+def _language_of(message: Outbox) -> str:
+    """The one that its subject is said in; of a message of no kind Vietnamese."""
+    told = Told.read(message.code, message.params)
+    spoken = (one for one in LOCALES if told and say(told, one).subject[:SUBJECT] == message.subject)
+    return next(spoken, VIETNAMESE)

@@ -29,6 +29,8 @@ class Wishes:
     muted_digest: bool
     phone: str
     inside: bool
+    language: str
+    """The one that they chose for their screens; empty where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,26 @@ def of_people(session: Session, people: Collection[int]) -> dict[int, Wishes]:
         return {}
     query = (
         select(
-            Person.id, Person.email, Person.muted_digest, NoticeChoice.phone, NoticeChoice.by_sms, Account.active
+            Person.id,
+            Person.email,
+            Person.muted_digest,
+            NoticeChoice.phone,
+            NoticeChoice.by_sms,
+            Account.active,
+            Account.language,
         )
         .outerjoin(NoticeChoice, NoticeChoice.person_id == Person.id)
         .outerjoin(Account, Account.person_id == Person.id)
         .where(Person.id.in_(people))
     )
     return {
-        row.id: Wishes(row.email, row.muted_digest, (row.phone or "") if row.by_sms else "", bool(row.active))
+        row.id: Wishes(
+            row.email,
+            row.muted_digest,
+            (row.phone or "") if row.by_sms else "",
+            bool(row.active),
+            row.language or "",
+        )
         for row in session.execute(query)
     }
 
