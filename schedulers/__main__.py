@@ -52,7 +52,7 @@ def main(name: str | None, day: str | None, listing: bool) -> None:
 
 def _once(tools: Tools, job: Job, day: str | None) -> None:
     period = _period(tools, job, day)
-    outcome = run_period(tools, job, period)
+    outcome = run_period(tools, job, period, by_hand=True)
     with unit_of_work(tools.engine) as uow:
         line = clock.run_of(uow.session, job.name, period)
     if line is None:

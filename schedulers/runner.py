@@ -23,6 +23,7 @@ from workflow.domain.errors import Conflict
 from workflow.domain.schedules import asked_at
 from workflow.store import clock
 from workflow.store.clock import Claim, Line
+from workflow.store.faults import error_words
 from workflow.store.session import unit_of_work
 
 log = structlog.get_logger("schedulers")
@@ -38,7 +39,7 @@ class Outcome(StrEnum):
     STOPPED = "stopped"
     """An administrator asked it to; what it did until then is kept."""
     TAKEN = "taken"
-    """Somebody else has it or had it."""
+    """Somebody else has it or had it, or the job is paused."""
     LOST = "lost"
     """It took longer than its lease and somebody else took it over; nothing of ours was kept."""
     FAILED = "failed"
@@ -66,11 +67,13 @@ def _until_stopped(tools: Tools, job: Job, work: Work) -> Iterable[tuple[str, Ou
         yield line.period, run_asked(tools, job, line)
 
 
-def run_period(tools: Tools, job: Job, period: str) -> Outcome:
-    """Try to run one period."""
+def run_period(tools: Tools, job: Job, period: str, *, by_hand: bool = False) -> Outcome:
+    """Try to run one period. A job that was paused since the look is left alone, unless it is run `by_hand`."""
     cut_off = job.schedule.moment(period)
     with unit_of_work(tools.engine) as uow:
         uow.begin_write()
+        if not by_hand and clock.hold(uow.session, job.name):
+            return Outcome.TAKEN
         held = clock.claim(
             uow.session, job.name, period,
             worker=_worker(), now=clock.database_now(uow.session), lease=job.lease,
@@ -118,8 +121,7 @@ def _failed(tools: Tools, held: Claim, error: Exception) -> Outcome:
     with unit_of_work(tools.engine) as uow:
         uow.begin_write()
         again = clock.database_now(uow.session) + wait
-        words = f"{type(error).__name__}: {error}"
-        ours = clock.fail(uow.session, held, now=tools.clock(), error=words, again=again)
+        ours = clock.fail(uow.session, held, now=tools.clock(), error=error_words(error), again=again)
         uow.commit()
     lost = not ours or (isinstance(error, Conflict) and error.code == "lease_lost")
     log.warning(

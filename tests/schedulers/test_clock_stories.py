@@ -11,16 +11,18 @@ from sqlalchemy import Engine, MetaData, select, update
 from schedulers import table, watch
 from schedulers.due import look
 from schedulers.job import Job, Tools, Turn
-from schedulers.runner import Outcome, run_due, run_period
+from schedulers.runner import Outcome, run_due, run_period, run_work
 from tests.schedulers.conftest import Hand
 from tests.support.office import Office
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
-from workflow.domain.jobs import JobRule, Missed, Owner
+from workflow.domain.jobs import FREQUENT, JobRule, Missed, Owner
 from workflow.domain.people import Actor
 from workflow.domain.schedules import Daily, Every, Schedule
+from workflow.services import housekeeping
 from workflow.services import jobs as service
 from workflow.services.documents.drafting import DraftFacts, create
 from workflow.store import clock as ledger
+from workflow.store import job_ledger as ledger_page
 from workflow.store.models import JobControl, JobRun, Journal
 from workflow.store.session import unit_of_work
 
@@ -250,6 +252,10 @@ def test_a_dry_run_leaves_nothing_but_its_list(tools: Tools, office: Office, clo
         facts = DraftFacts(type_code="letter", subject="V/v việc để lâu", secret=True)
         create(uow, office.actor("drafter"), facts=facts, now=clock.now - dt.timedelta(days=20))
         uow.commit()
+    if job.name == "unsigned":  # what this morning told already is not told again
+        with unit_of_work(tools.engine) as uow:
+            service.pause(uow, _admin(office), job=job.name, reason="Chạy thử trước", now=clock.now)
+            uow.commit()
     run_due(tools, job)
     clock.now += dt.timedelta(minutes=1)
     with unit_of_work(tools.engine) as uow:
@@ -264,10 +270,81 @@ def test_a_dry_run_leaves_nothing_but_its_list(tools: Tools, office: Office, clo
         row = uow.session.scalars(select(JobRun).where(JobRun.kind == "dry")).one()
     assert (row.state, set(row.result)) == ("done", {"counts", "messages", "told"})
     if job.name == "unsigned":
-        leader = office.posts["head"].person_id
-        assert row.result["told"] == len(row.result["messages"]) == row.result["counts"]["messages"] > 1
-        assert leader in {one["person_id"] for one in row.result["messages"]}
-        assert "Chưa ký" in row.result["messages"][0]["subject"]
+        lines = row.result["messages"]
+        assert row.result["told"] == sum(one["count"] for one in lines) == row.result["counts"]["messages"] > 1
+        assert office.posts["head"].unit_id in {one["unit_id"] for one in lines}
+        assert [set(one) for one in lines] == [{"code", "unit_id", "channel", "count"}] * len(lines)
+        assert {one["code"] for one in lines} == {"unsigned_report"}
+
+
+def test_lists_of_dry_runs_are_cleared_and_their_counts_stay(tools: Tools, office: Office, clock: Hand) -> None:
+    """Whom it would have told is read in the days after the asking."""
+    old = {"counts": {"demanded": 2}, "told": 2, "messages": [{"code": "urged", "unit_id": 1, "count": 2}]}
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        for days in (1, 9):
+            at = clock.now - dt.timedelta(days=days)
+            found = ledger_page.ask(
+                uow.session, "explanations", at.isoformat()[:19], kind="dry", now=at,
+                by=office.posts["admin"].person_id,
+            )  # fmt: skip
+            query = update(JobRun).where(JobRun.id == found)
+            uow.session.execute(query.values(state="done", finished_at=at, result=old))
+        cleared = housekeeping.clear_rows(uow, now=clock.now, frequent_jobs=FREQUENT)
+        uow.commit()
+    assert cleared["dry_lists"] == 1
+    assert [line[2] for line in _lines(tools)] == [{**old, "messages": []}, old]
+
+
+def test_a_pause_holds_also_for_what_was_looked_at_before(tools: Tools, office: Office) -> None:
+    """The look found a period; then somebody paused the job. By hand it still runs."""
+    work = look(tools, [NIGHTLY])["recheck"]
+    _do(tools, office, service.pause, reason="Bảo trì máy chủ")
+    assert run_work(tools, NIGHTLY, work) == {"2026-11-23": Outcome.TAKEN}
+    assert _lines(tools) == []
+    assert run_period(tools, NIGHTLY, "2026-11-23", by_hand=True) is Outcome.DONE
+
+
+def test_after_a_long_pause_the_gap_begins_where_it_last_ran(tools: Tools, office: Office, clock: Hand) -> None:
+    """The night forgets done lines after two days; the newest stays, else an old stretch would be the latest."""
+    run_due(tools, MINUTELY)
+    clock.now += dt.timedelta(hours=1)
+    run_due(tools, MINUTELY)  # a stretch of 59 minutes is written down as missed
+    clock.now += dt.timedelta(hours=3)
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        values = {"job": "recheck", "kind": "period", "state": "done", "worker": "", "lease_until": clock.now}
+        for minute in range(2 * 60):
+            period = (
+                f"{dt.datetime(2026, 11, 23, 13, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minute):%Y-%m-%dT%H:%M}"
+            )
+            uow.add(JobRun(period=period, started_at=clock.now, finished_at=clock.now, **values))
+        uow.commit()
+    _do(tools, office, service.pause, reason="Bảo trì máy chủ")
+    clock.now += dt.timedelta(days=3)
+    with unit_of_work(tools.engine) as uow:
+        housekeeping.clear_rows(uow, now=clock.now, frequent_jobs=["recheck"])
+        uow.commit()
+    assert [line[:2] for line in _lines(tools)] == [("2026-11-23T12:59", "missed"), ("2026-11-23T15:00", "done")]
+    _do(tools, office, service.resume)
+    run_due(tools, MINUTELY)
+    assert [line[2].get("first") for line in _lines(tools) if line[1] == "missed"][1:] == ["2026-11-23T15:01"]
+
+
+def test_stop_is_not_promised_of_what_does_not_stop(tools: Tools, office: Office, clock: Hand) -> None:
+    """It waited when somebody looked, and was taken before they asked."""
+    with unit_of_work(tools.engine) as uow:
+        line = service.ask_run(uow, _admin(office), job="backup", now=clock.now)
+        uow.commit()
+    with unit_of_work(tools.engine) as asking, unit_of_work(tools.engine) as taking:
+        assert asking.session.scalars(select(JobRun.state)).one() == "waiting"
+        taking.begin_write()
+        now = ledger.database_now(taking.session)
+        period = "2026-11-23T12:00:00"
+        assert ledger.take(taking.session, "backup", period, worker="w", now=now, lease=dt.timedelta(1))
+        taking.commit()
+        with pytest.raises(Refused, match="job_stops_not"):
+            service.ask_to_stop(asking, _admin(office), job="backup", line_id=line, now=clock.now)
 
 
 def test_what_cannot_be_tried_says_so(tools: Tools, office: Office) -> None:

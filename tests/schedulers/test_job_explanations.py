@@ -6,14 +6,17 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from schedulers.job import Tools
+from schedulers.job import Tools, Turn
+from schedulers.rehearsal import rehearse
 from schedulers.runner import Outcome, run_period
 from schedulers.table import job
+from schedulers.watch import Watch
 from tests.schedulers.conftest import Hand
 from tests.support.arrivals import Arrivals
 from tests.support.office import Office
 from workflow.services.incoming import deadlines, routing
 from workflow.services.incoming.deadlines import DueChoice
+from workflow.store import clock as ledger
 from workflow.store.models import Explanation, Outbox
 from workflow.store.session import unit_of_work
 
@@ -59,3 +62,32 @@ def test_what_a_leader_had_is_the_leaders(tools: Tools, office: Office, clock: H
     clock.now = dt.datetime(2026, 11, 30, 2, tzinfo=dt.UTC)
     assert run_period(tools, JOB, "2026-11-30T09:00") is Outcome.DONE
     assert [(row.person_id, row.held_by) for row in _rows(tools)] == [(leader.person_id, "leader")]
+
+
+def test_a_dry_run_takes_each_item_back(tools: Tools, office: Office, clock: Hand) -> None:
+    """As in the real run others write between two items, and all of them are in the list."""
+    arrivals = Arrivals(office)
+    for _document in range(2):
+        arrivals.in_progress(due=DueChoice(day=FRIDAY))
+    clock.now = dt.datetime(2026, 11, 30, 2, tzinfo=dt.UTC)
+    steps: list[int] = []
+
+    class Others(Watch):
+        """Somebody writes at each step."""
+
+        def tell(self, doing: str, done: int, of: int | None) -> None:
+            steps.append(done)
+            with unit_of_work(tools.engine) as other:
+                other.begin_write()
+                ledger.hold(other.session, f"step {done}")
+                other.commit()
+
+    with unit_of_work(tools.engine) as uow:
+        turn = Turn(uow, tools, "2026-11-30T09:00:00", clock.now, clock.now, Others())
+        found = rehearse(JOB, turn)
+    assert steps == [0, 1]
+    assert found["counts"] == {"demanded": 2, "leaders": 0, "nobody": 0, "overtaken": 0}
+    specialist = office.posts["specialist"]
+    line = {"code": "explanation_demanded", "unit_id": specialist.unit_id, "channel": "app", "count": 2}
+    assert (found["told"], found["messages"]) == (2, [line])
+    assert _rows(tools) == []

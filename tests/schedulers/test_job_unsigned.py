@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 
@@ -13,8 +14,12 @@ from schedulers.__main__ import main
 from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due, run_period
 from schedulers.table import job
+from tests.schedulers.conftest import Hand
 from tests.support.office import Office
-from workflow.store.models import Report
+from workflow.domain.people import Actor
+from workflow.services import jobs
+from workflow.services.documents.drafting import DraftFacts, create
+from workflow.store.models import JobRun, Outbox, Report
 from workflow.store.session import unit_of_work
 
 UNSIGNED = job("unsigned")
@@ -41,6 +46,31 @@ def test_the_cut_off_is_the_schedules_not_the_clocks(tools: Tools, office: Offic
         report = uow.session.scalars(select(Report).limit(1)).one()
     assert report.body["cut_off"] == "2026-11-23T00:00:00.000000Z"
     assert report.made_at == tools.clock()
+
+
+def test_run_again_on_a_day_it_stores_and_tells_nobody_twice(tools: Tools, office: Office, clock: Hand) -> None:
+    """Who presses "run now" wants newer figures; the morning's mail is not sent again."""
+    with unit_of_work(tools.engine) as uow:
+        facts = DraftFacts(type_code="letter", subject="V/v việc để lâu")
+        create(uow, office.actor("drafter"), facts=facts, now=clock.now - dt.timedelta(days=20))
+        uow.commit()
+    assert run_period(tools, UNSIGNED, "2026-11-23") is Outcome.DONE
+    admin = Actor.of(office.posts["admin"], address="127.0.0.1", at_top=True)
+    told = []
+    for _press in range(2):
+        clock.now += dt.timedelta(minutes=1)
+        with unit_of_work(tools.engine) as uow:
+            told.append(len(uow.session.scalars(select(Outbox.id)).all()))
+            jobs.ask_run(uow, admin, job="unsigned", now=clock.now)
+            uow.commit()
+        assert list(run_due(tools, UNSIGNED).values()) == [Outcome.DONE]
+    with unit_of_work(tools.engine) as uow:
+        told.append(len(uow.session.scalars(select(Outbox.id)).all()))
+        reports = uow.session.scalar(select(func.count()).select_from(Report))
+        lines = uow.session.scalars(select(JobRun).order_by(JobRun.id))
+        assert [line.result["messages"] for line in lines] == [told[0], 0, 0]
+    assert (told, reports) == ([told[0]] * 3, 3 * len(office.units))
+    assert told[0] > 1
 
 
 def test_once_from_the_command_line(tools: Tools, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,19 @@ table.JOBS = (replace(outbox.JOB, run=hang),)
 main()
 """
 
+SLOW_END = """
+import atexit
+from schedulers import table
+from schedulers.__main__ import main
+class Heap:
+    def __del__(self):
+        print("taken apart", flush=True)
+kept = Heap()
+atexit.register(print, "children ended")
+table.JOBS = ()
+main()
+"""
+
 
 def _environ(sqlite_url: str, tmp_path: Path) -> dict[str, str]:
     return {
@@ -87,6 +100,16 @@ def test_a_job_that_hangs_does_not_hold_it_up(sqlite_url: str, tmp_path: Path) -
     with engine.connect() as connection:
         assert connection.execute(text("SELECT job, state FROM job_run")).all() == [("outbox", "running")]
     engine.dispose()
+
+
+def test_it_ends_without_taking_the_interpreter_apart(sqlite_url: str, tmp_path: Path) -> None:
+    """On a loaded machine that takes seconds. What is to be done at the end of a process is done."""
+    process = _start([sys.executable, "-c", SLOW_END], _environ(sqlite_url, tmp_path))
+    assert process.stderr is not None
+    assert json.loads(process.stderr.readline())["event"] == "scheduler_started"
+    process.send_signal(signal.SIGTERM)
+    out, _errors = process.communicate(timeout=30)
+    assert (process.returncode, out) == (0, "children ended\n")
 
 
 def test_the_list_of_jobs_needs_no_database() -> None:

@@ -141,6 +141,25 @@ def test_a_failure_keeps_nothing_says_why_and_is_tried_again_later(tools: Tools,
     assert (_line(tools).attempt, _line(tools).error, _messages(tools)) == (2, "", 1)
 
 
+def test_what_a_statement_was_given_does_not_stand_in_the_ledger(tools: Tools, office: Office) -> None:
+    """Administrators of every agency read and export it: neither parameters nor the row that PostgreSQL quotes."""
+
+    def twice(turn: Turn) -> dict[str, int]:
+        turn.uow.begin_write()
+        secret = {"subject": "V/v tố cáo ông A", "body": "kín", "address": "a@b.vn"}
+        moments = {"created_at": turn.now, "next_at": turn.now}
+        for _time in range(2):
+            turn.uow.add(Outbox(once_key="báo tố cáo", **secret, **moments))
+        turn.uow.flush()
+        return {}
+
+    assert run_period(tools, _job(twice), DAY) is Outcome.FAILED
+    error = _line(tools).error
+    assert error.startswith("IntegrityError: ")
+    assert "once_key" in error
+    assert not any(word in error for word in ("tố cáo", "a@b.vn", "INSERT"))
+
+
 def test_a_period_that_always_fails_is_left_to_a_person(tools: Tools, office: Office) -> None:
     """After twelve attempts nobody tries any more."""
     for _attempt in range(ledger.ATTEMPTS):

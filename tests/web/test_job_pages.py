@@ -87,20 +87,30 @@ def test_pause_and_resume(admin: Browser, tools: Tools, clock: Clock) -> None:
     assert admin.post("/admin/jobs/unsigned/resume").status_code == 409
 
 
-def test_a_dry_run_shows_whom_it_would_tell(admin: Browser, tools: Tools, engine: Engine, clock: Clock) -> None:
-    """The web only asks; a scheduler does it; afterwards nothing is there but the list."""
+def test_a_dry_run_shows_which_units_it_would_tell(
+    admin: Browser, tools: Tools, engine: Engine, clock: Clock
+) -> None:
+    """The web only asks; a scheduler does it; neither a subject nor an address is kept. What was told this morning
+    is not told again, so it is tried while the job is paused."""
+    _sent(admin, "/admin/jobs/unsigned/pause", reason="Chạy thử trước")
     page = _sent(admin, "/admin/jobs/unsigned/try").text
     assert "Đang chờ đến lượt" in page
     clock.advance(seconds=5)
     assert set(run_due(tools, job("unsigned")).values()) == {Outcome.DONE}
     with unit_of_work(engine) as uow:
         line = uow.session.scalars(select(JobRun).where(JobRun.kind == "dry")).one()
-        waiting = len(uow.session.scalars(select(Outbox.id)).all())
+        assert uow.session.scalars(select(Outbox.id)).all() == []
     shown = _main(admin.get(f"/admin/jobs/unsigned/lines/{line.id}").text)
     assert "số báo cáo đã lập: 7" in shown
-    assert shown.count("<tr><th") == line.result["told"] + 1 > 1
-    assert "Chưa ký 0, quá hạn 1" in shown
-    assert waiting == line.result["told"]  # of the morning's own period, which ran beside it
+    assert shown.count("<tr><th") == len(line.result["messages"]) + 1 > 1
+    assert "báo cáo buổi sáng của đơn vị" in shown
+    assert "Chưa ký 0, quá hạn 1" not in shown
+    assert "@" not in shown
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(JobRun).values(result={**line.result, "messages": []}))
+        uow.commit()
+    assert "Danh sách đã được xóa" in admin.get(f"/admin/jobs/unsigned/lines/{line.id}").text
     answer = admin.post("/admin/jobs/outbox/try")
     assert (answer.status_code, "không chạy thử được" in answer.text) == (422, True)
     assert "Thông báo đã gửi thì không lấy lại được" in admin.get("/admin/jobs/outbox").text

@@ -17,6 +17,9 @@ SESSIONS_KEPT = dt.timedelta(days=30)
 INVITATIONS_KEPT = dt.timedelta(days=30)
 DELAYS_KEPT = dt.timedelta(days=2)
 RUNS_KEPT = dt.timedelta(days=2)
+DRY_LISTS_KEPT = dt.timedelta(days=7)
+"""Whom a dry run would have told is read when it was asked for; its counts stay."""
+
 MESSAGES_KEPT = dt.timedelta(days=400)
 ORPHAN_AGE = dt.timedelta(days=2)
 """A file is written before the row that names it; within two days the row came or never will."""
@@ -37,6 +40,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "askings": asking.forget(session, before=now - DELAYS_KEPT),
         "marks": files.forget_gone(session, before=now - MARKS_KEPT),
         "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT),
+        "dry_lists": clock.forget_lists(session, before=now - DRY_LISTS_KEPT),
         "bulk_runs": bulk.forget(session, before=now - KEPT),
         "messages": outbox.forget(session, before=now - MESSAGES_KEPT),
     }

@@ -81,16 +81,17 @@ def ask_to_stop(uow: UnitOfWork, actor: Actor, *, job: str, line_id: int, now: d
     `Conflict("job_ended_already")`.
     """
     found = _demanded(actor, job)
-    line = store.line(uow.session, found.name, line_id)
+    uow.begin_write()
+    line = store.hold_line(uow.session, found.name, line_id)  # a scheduler may be taking it at this moment
     if line is None:
         raise NotFound("job_not_found")
+    if line.state not in {"waiting", "running"}:
+        raise Conflict("job_ended_already")
     if not found.stops and line.state == "running":
         raise Refused("job_stops_not")
-    uow.begin_write()
-    told = store.ask_to_stop(uow.session, found.name, line_id, by=_person(actor), now=now)
-    if told is None:
-        raise Conflict("job_ended_already")
-    _record(uow, actor, found, "job:run:stop_asked", told, now=now)
+    store.ask_to_stop(uow.session, line_id, waits=line.state == "waiting", by=_person(actor), now=now)
+    facts = {"period": line.period, "state": line.state}
+    _record(uow, actor, found, "job:run:stop_asked", facts, now=now)
 
 
 def _demanded(actor: Actor, job: str) -> JobRule:

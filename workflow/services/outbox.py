@@ -40,13 +40,14 @@ class Note:
     """What it is, as far as its way depends on it; None: what its cause says (`domain.channels.sort_of`)."""
 
 
-def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> None:
+def queue(uow: UnitOfWork, note: Note, *, now: dt.datetime) -> bool:
     """Write a message in the open write phase: by mail where there is an address, else in the app. One whose cause
-    was told before is left as it is. The other ways to a person follow when it is delivered (`posting.spread`).
+    was told before is left as it is, and the answer is False. The other ways to a person follow when it is
+    delivered (`posting.spread`).
     """
     mail = bool(note.address)
     said = say(note.what, _language(uow, note))
-    store.add_once(
+    return store.add_once(
         uow.session,
         once_key=note.cause,
         sort=str(note.sort or sort_of(note.cause, note.what.params.get("urgency", ""))),

@@ -18,7 +18,8 @@ from workflow.services.accounts import Link, make_link
 from workflow.services.journal import local_day, record
 from workflow.store import accounts as account_store
 from workflow.store import people as store
-from workflow.store.models import Account, Outbox, Person, PostRow
+from workflow.store.models import Account, Person, PostRow
+from workflow.store.outbox import add_once
 from workflow.store.session import UnitOfWork
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
@@ -296,19 +297,18 @@ def _mail(uow: UnitOfWork, person: Person, link: Link, *, base_url: str, mail: b
     if not mail or not person.email:
         return
     address = f"{base_url}/invitation/{link.secret}"
-    uow.add(
-        Outbox(
-            once_key=f"invitation:{link.username}:{now.timestamp()}",
-            address=person.email,
-            subject="Trình Ký: đặt mật khẩu / choose your password",
-            body=(
-                f"Kính gửi {person.full_name},\n\nTên đăng nhập: {link.username}\n"
-                f"Mở liên kết sau một lần để đặt mật khẩu:\n{address}\n\n"
-                f"Your login name: {link.username}\nOpen this link once to choose your password:\n{address}\n"
-            ),
-            created_at=now,
-            next_at=now,
-        )
+    add_once(
+        uow.session,
+        once_key=f"invitation:{link.username}:{now.timestamp()}",
+        address=person.email,
+        subject="Trình Ký: đặt mật khẩu / choose your password",
+        body=(
+            f"Kính gửi {person.full_name},\n\nTên đăng nhập: {link.username}\n"
+            f"Mở liên kết sau một lần để đặt mật khẩu:\n{address}\n\n"
+            f"Your login name: {link.username}\nOpen this link once to choose your password:\n{address}\n"
+        ),
+        created_at=now,
+        next_at=now,
     )
 
 

@@ -204,24 +204,24 @@ def _tell(
     period: str,
     now: dt.datetime,
 ) -> int:
-    """One message to the unit's official address and one to whoever heads it or was named; each of them once."""
+    """One message to the unit's official address and one to whoever heads it or was named; each of them once a day,
+    however often a report is made in it: who has it made again wants figures, not mail to everybody."""
+    day = local_day(dt.datetime.fromisoformat(content["cut_off"]))
     what = _told(unit.name, content)
     link = f"/reports/unsigned/{unit.id}/{period}"
     notes = [
         Note(
-            cause=f"unsigned:{period}:unit:{unit.id}", what=what, link=link, unit_id=unit.id, address=unit.email,
+            cause=f"unsigned:{day}:unit:{unit.id}", what=what, link=link, unit_id=unit.id, address=unit.email,
         ),
         *(
             Note(
-                cause=f"unsigned:{period}:unit:{unit.id}:person:{person}", what=what, link=link, unit_id=unit.id,
+                cause=f"unsigned:{day}:unit:{unit.id}:person:{person}", what=what, link=link, unit_id=unit.id,
                 person_id=person,
             )
             for person in dict.fromkeys(heads)
         ),
     ]  # fmt: skip
-    for note in notes:
-        queue(uow, note, now=now)
-    return len(notes)
+    return sum(queue(uow, note, now=now) for note in notes)
 
 
 def _told(unit: str, content: Mapping[str, Any]) -> Told:

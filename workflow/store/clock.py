@@ -17,10 +17,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import Conflict
 from workflow.store.base import Instant
@@ -239,7 +239,22 @@ def give_up(session: Session, job: str, periods: Collection[str], *, now: dt.dat
 
 
 def forget(session: Session, jobs: Collection[str], *, before: dt.datetime) -> int:
-    """Delete finished lines of jobs that run every few minutes."""
+    """Delete finished lines of jobs that run every few minutes, but of each job its newest: after a long pause it
+    says from where on nobody ran it (`latest`)."""
     over = (JobRun.state == "done", JobRun.kind == "period", JobRun.finished_at < before)
-    old = delete(JobRun).where(JobRun.job.in_(jobs), *over)
+    later = aliased(JobRun)
+    newer = exists().where(later.job == JobRun.job, later.kind == "period", later.period > JobRun.period)
+    old = delete(JobRun).where(JobRun.job.in_(jobs), *over, newer)
     return len(session.scalars(old.returning(JobRun.id), execution_options={"synchronize_session": False}).all())
+
+
+def forget_lists(session: Session, *, before: dt.datetime) -> int:
+    """Clear what dry runs of long ago would have told whom; that there was one, and its counts, stay."""
+    old = select(JobRun.id, JobRun.result).where(
+        JobRun.kind == "dry", JobRun.finished_at < before, JobRun.state.in_(("done", "stopped"))
+    )
+    found = [(key, result) for key, result in session.execute(old) if result.get("messages")]
+    for key, result in found:
+        query = update(JobRun).where(JobRun.id == key).values(result={**result, "messages": []})
+        session.execute(query, execution_options={"synchronize_session": False})
+    return len(found)

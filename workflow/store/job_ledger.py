@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
-from workflow.store.models import JobControl, JobRun, Person, Unit
+from workflow.store.models import JobControl, JobRun, Person, PostRow, Unit
 
 PAGE = 50
 MOST = 10_000
 """Lines of one export."""
+
+TOGETHER = 500
+"""People asked about in one query."""
 
 _asker, _stopper = aliased(Person), aliased(Person)
 _SHOWN = (
@@ -118,25 +121,36 @@ def asked_already(session: Session, job: str, kind: str) -> bool:
     return session.scalar(select(JobRun.id).where(*mine).limit(1)) is not None
 
 
-def ask_to_stop(session: Session, job: str, line_id: int, *, by: int, now: dt.datetime) -> Mapping[str, Any] | None:
-    """Note it on a line that waits or runs; one that waits stops at once. None where it has ended."""
+def hold_line(session: Session, job: str, line_id: int) -> Row[str, str] | None:
+    """A line's (period, state), locked until the end of this transaction."""
     mine = (JobRun.id == line_id, JobRun.job == job)
-    row = session.execute(
-        select(JobRun.period, JobRun.state, JobRun.stop_asked_at).where(*mine).with_for_update()
-    ).one_or_none()
-    if row is None or row.state not in {"waiting", "running"}:
-        return None
+    return session.execute(select(JobRun.period, JobRun.state).where(*mine).with_for_update()).one_or_none()
+
+
+def ask_to_stop(session: Session, line_id: int, *, waits: bool, by: int, now: dt.datetime) -> None:
+    """Note it on a line that runs; one that `waits` stops at once. Under `hold_line`."""
     values: dict[str, Any] = {"stop_asked_at": now, "stop_asked_by_id": by}
-    if row.state == "waiting":
+    if waits:
         values |= {"state": "stopped", "finished_at": now}
-    session.execute(update(JobRun).where(*mine).values(**values), execution_options={"synchronize_session": False})
-    return {"period": row.period, "state": row.state}
+    query = update(JobRun).where(JobRun.id == line_id).values(**values)
+    session.execute(query, execution_options={"synchronize_session": False})
 
 
-def names(session: Session, *, people: Collection[int], units: Collection[int]) -> dict[tuple[str, int], str]:
-    """What people and units of a dry run's messages are called: ("person", key) and ("unit", key)."""
-    if not people and not units:
+def units_of(session: Session, people: Collection[int], *, day: dt.date) -> dict[int, int]:
+    """The unit of each person's oldest post on a day."""
+    held = and_(PostRow.valid_from <= day, or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day))
+    found: dict[int, int] = {}
+    asked = sorted(people)
+    for first in range(0, len(asked), TOGETHER):
+        mine = PostRow.person_id.in_(asked[first : first + TOGETHER])
+        query = select(PostRow.person_id, PostRow.unit_id).where(mine, held)
+        for person_id, unit_id in session.execute(query.order_by(PostRow.id)):
+            found.setdefault(person_id, unit_id)
+    return found
+
+
+def names(session: Session, units: Collection[int]) -> dict[int, str]:
+    """What the units of a dry run's messages are called."""
+    if not units:
         return {}
-    of_people = select(literal("person"), Person.id, Person.full_name).where(Person.id.in_(people))
-    of_units = select(literal("unit"), Unit.id, Unit.name).where(Unit.id.in_(units))
-    return {(row[0], row[1]): row[2] for row in session.execute(union_all(of_people, of_units))}
+    return {row[0]: row[1] for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units)))}

@@ -34,17 +34,18 @@ def key_of(cause: str) -> str:
     return f"{cause[: _KEY - 1 - len(digest)]}#{digest}"
 
 
-def add_once(session: Session, **values: Any) -> None:
-    """A message, unless one of its `once_key` is there: of an earlier act, or of another process just now."""
+def add_once(session: Session, **values: Any) -> bool:
+    """A message, unless one of its `once_key` is there: of an earlier act, or of another process just now. Answers
+    whether it was written."""
     values["once_key"] = key_of(values["once_key"])
     begun = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     query = begun(Outbox).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
+    # no autoflush: what it tells of is written as its act goes on
+    fresh = session.scalar(query.returning(Outbox.id), execution_options={"autoflush": False}) is not None
     told = session.info.get(REHEARSAL)
-    if told is not None:
-        if session.scalar(query.returning(Outbox.id), execution_options={"autoflush": False}) is not None:
-            told(values)
-        return
-    session.execute(query, execution_options={"autoflush": False})  # what it tells of is written as its act goes on
+    if fresh and told is not None:
+        told(values)
+    return fresh
 
 
 def language_of(session: Session, person_id: int) -> str:

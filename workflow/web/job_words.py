@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow.domain.jobs import JobRule, Missed, Owner
+from workflow.domain.notices import Kind
 from workflow.domain.schedules import Daily, Every, Schedule, Weekly, WorkingMorning
 from workflow.web import format
 from workflow.web.context import HERE
@@ -236,12 +237,21 @@ RESULTS: dict[str, dict[str, str]] = {
         "askings": N_("used-up asking limits: %(count)s"),
         "marks": N_("marks of deleted files: %(count)s"),
         "runs": N_("old lines of this list: %(count)s"),
+        "dry_lists": N_("old lists of dry runs: %(count)s"),
         "bulk_runs": N_("old acts on many: %(count)s"),
         "messages": N_("old messages: %(count)s"),
     },
 }
 
 NOTHING = N_("nothing to do")
+
+TOLD_OF: dict[str, str] = {
+    Kind.UNSIGNED_REPORT: N_("the unit's morning report"),
+    Kind.DIGEST: N_("the morning summary of what waits"),
+    Kind.EXPLANATION_DEMANDED: N_("an explanation that is demanded"),
+    Kind.NUMBER_HELD: N_("a held number whose time is up"),
+}
+"""What messages of jobs that can be tried tell of."""
 
 
 def job(name: str) -> str:
@@ -336,6 +346,11 @@ def duration(begun: dt.datetime, ended: dt.datetime | None) -> str:
 def no_dry_run(name: str) -> str:
     """Why a job cannot be tried."""
     return _(NO_DRY_RUN.get(name, SLOW_TO_TRY))
+
+
+def told_of(code: str) -> str:
+    """What a message of a kind tells of."""
+    return _(TOLD_OF[code]) if code in TOLD_OF else _("something else")
 
 
 def begun_by(line: Any) -> str:

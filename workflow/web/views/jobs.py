@@ -16,6 +16,7 @@ from workflow.domain.errors import NotFound, WorkflowError
 from workflow.domain.jobs import rule
 from workflow.domain.permissions import Permission
 from workflow.services import jobs as service
+from workflow.services.housekeeping import DRY_LISTS_KEPT
 from workflow.store import job_ledger as store
 from workflow.store import outbox
 from workflow.web import job_view, job_words, plain_list, report_words
@@ -85,17 +86,13 @@ def line(name: str, line_id: int) -> str:
     found = store.line(here.uow.session, rule(name).name, line_id)
     if found is None:
         raise NotFound("job_not_found")
-    told = found.result.get("messages", []) if found.kind == "dry" else []
+    told = [one for one in found.result.get("messages", []) if "count" in one] if found.kind == "dry" else []
     if told and not here.may(Permission.RUN_JOBS):
         told = []  # whom it would have told in every agency is the top one's to read
-    names = store.names(
-        here.uow.session,
-        people={one["person_id"] for one in told if one["person_id"]},
-        units={one["unit_id"] for one in told if one["unit_id"]},
-    )
+    names = store.names(here.uow.session, {one["unit_id"] for one in told if one["unit_id"]})
     return render_template(
         "jobs/line.html", rule=rule(name), line=found, told=told, names=names, words=report_words,
-        jobs_in=job_words, done=_done(), may=here.may(Permission.RUN_JOBS),
+        jobs_in=job_words, done=_done(), may=here.may(Permission.RUN_JOBS), kept=DRY_LISTS_KEPT.days,
     )  # fmt: skip
 
 
