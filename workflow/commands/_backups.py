@@ -13,7 +13,10 @@ from workflow.config import Settings
 from workflow.domain.backup import BackupError, Finding, Flaw
 
 SENTENCES = {
-    "backup_running": "another backup or drill is at work in {folder}",
+    "backup_running": "another backup, drill or restore is at work in {folder}",
+    "backup_folder_of_another": "{place} belongs to another user: run this as its owner, or chown it",
+    "backup_folder_open": "others may write to {place}: look what they put there, then chmod -R go-w",
+    "backup_folder_linked": "{place} is a link, or not what should be there: links in DIR are not followed",
     "backup_not_found": "there is no finished backup {name}",
     "backup_not_written": "nothing was kept in {folder}: {reason}",
     "backup_of_this_second": "a backup {name} is there already",
@@ -29,6 +32,7 @@ SENTENCES = {
     "backup_columns_differ": "table {table} has other columns",
     "backup_rows_refused": "the database refuses a row of {table}: {reason}",
     "backup_rows_differ": "table {table} holds {rows} rows after loading, {written} were written",
+    "backup_rows_changed": "the rows of table {table} are not the ones that were written",
     "drill_not_done": "the drill could not be done: {reason}",
     "restore_before_migrating": "the database to fill is at {at}, this version needs {newest}: migrate it first",
     "restore_not_owner": "only the owner of the tables may restore: give its URL by --database",

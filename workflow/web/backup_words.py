@@ -51,7 +51,10 @@ FLAWS: dict[Flaw, tuple[str, str]] = {
 }
 
 CAUSES = {
-    "backup_running": N_("another backup or drill was at work"),
+    "backup_running": N_("another backup, drill or restore was at work"),
+    "backup_folder_of_another": N_("the folder belongs to another user"),
+    "backup_folder_open": N_("others may write to the folder (chmod -R go-w, after a look at what lies there)"),
+    "backup_folder_linked": N_("a link lies where a folder of ours should be"),
     "backup_not_written": N_("the folder could not be written to"),
     "backup_before_migrating": N_("the database was not brought to this version"),
     "backup_overtaken": N_("a file was cleared away meanwhile"),

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from tests.services.backup.conftest import Saved
 from tests.support import engines, saved, shelling
 from tests.support.office import NOON, build
-from workflow.adapters.backup_folder import BackupFolder
+from workflow.adapters.backup_folder import SCRATCH, BackupFolder
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.backup import BackupError, Finding, Flaw
 from workflow.services.backup.drilling import drill
@@ -113,13 +113,95 @@ def test_an_unfinished_backup_is_none(office: Engine, blobs: Blobs, target: Back
         saved.back_up(office, target, blobs, stopping=lambda: next(left, True))
     assert target.names() == []
     assert {one.name for one in target.root.iterdir()} == {"lock"}
+    target.begin("2026-11-22T180000Z")
     killed = target.root / "2026-11-22T180000Z" / "tables"
-    killed.mkdir(parents=True)
     (killed / "outgoing.jsonl.gz").write_bytes(b"half")
     assert target.names() == []
     made = saved.back_up(office, target, blobs)
     assert target.names() == [made.manifest.name]
     assert not killed.exists()
+
+
+@pytest.mark.parametrize("planted", ["lock", "files", "files/ab", "2026-11-22T180000Z"])
+def test_links_in_the_folder_are_not_followed(
+    office: Engine, blobs: Blobs, target: BackupFolder, tmp_path: Path, planted: str
+) -> None:
+    """Somebody laid one there that leads to the database, or to a folder with something of ours in it."""
+    elsewhere = tmp_path / "elsewhere" / "ab" / "cd"
+    elsewhere.mkdir(parents=True)
+    precious = elsewhere / "precious.partial"
+    precious.write_bytes(b"rows")
+    where = {"lock": precious, "files/ab": elsewhere.parent}.get(planted, tmp_path / "elsewhere")
+    target.make()
+    (target.root / planted).parent.mkdir(mode=0o700, exist_ok=True)
+    (target.root / planted).symlink_to(where)
+    named(office, blobs, *(str(number).encode() for number in range(9)))
+    with pytest.raises(BackupError, match="backup_folder_linked") as refusal:
+        saved.back_up(office, target, blobs)
+    assert refusal.value.details["place"] == str(target.root / planted)
+    assert precious.read_bytes() == b"rows"
+    assert target.names() == []
+
+
+def test_a_folder_that_others_write_to_is_refused(office: Engine, blobs: Blobs, target: BackupFolder) -> None:
+    """The folder itself, and one below it; both for a backup and for a restore."""
+    (one,) = named(office, blobs, b"one")
+    saved.back_up(office, target, blobs)
+    for place in (target.root, saved.stored_file(target, one).parent):
+        place.chmod(0o770)
+        for act in (saved.back_up, lambda *_all: drill(target), lambda *_all: target.still().__enter__()):
+            with pytest.raises(BackupError, match="backup_folder_open") as refusal:
+                act(office, target, blobs)
+            assert refusal.value.details["place"] == str(place)
+        place.chmod(0o700)
+    if os.geteuid() == 0:
+        os.chown(target.root, 65534, 65534)
+        with pytest.raises(BackupError, match="backup_folder_of_another"):
+            saved.back_up(office, target, blobs)
+
+
+def test_what_only_looks_like_a_leftover_stays(
+    office: Engine, blobs: Blobs, target: BackupFolder, tmp_path: Path
+) -> None:
+    """Whatever its name is: a folder that is not a drill's, a file and a link that are called like a drill's."""
+    target.make()
+    theirs = target.root / "drill-minutes" / "2026"
+    theirs.mkdir(parents=True)
+    (target.root / f"{SCRATCH}file").write_bytes(b"")
+    (target.root / f"{SCRATCH}link").symlink_to(tmp_path)
+    (target.root / f"{SCRATCH}dead").mkdir()
+    assert saved.back_up(office, target, blobs).manifest.name in target.names()
+    assert {one.name for one in target.root.iterdir() if "drill" in one.name} == {
+        "drill-minutes", f"{SCRATCH}file", f"{SCRATCH}link",
+    }  # fmt: skip
+    assert theirs.is_dir()
+    assert tmp_path.is_dir()
+
+
+def test_the_list_does_not_outlive_the_files_it_names(
+    office: Engine, blobs: Blobs, target: BackupFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each new folder and each folder with a new name in it is on the disk before the list of contents is one;
+    also where the one before was killed and its files are not copied again."""
+    synced: set[str] = set()
+    sync = os.fsync
+
+    def watched(handle: int) -> None:
+        if not target.names():
+            synced.add(os.readlink(f"/proc/self/fd/{handle}"))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    (one,) = named(office, blobs, b"one")
+    target = BackupFolder(target.root / "deep")
+    leaf = saved.stored_file(target, one).parent
+    below = {str(leaf), *(str(leaf.parents[up]) for up in range(4))}
+    made = saved.back_up(office, target, blobs)
+    assert below | {str(target.root.parent.parent)} <= synced
+    (target.root / made.manifest.name / "manifest.json").unlink()
+    synced.clear()
+    assert saved.back_up(office, BackupFolder(target.root), blobs, now=NOON + HOUR).copied == 0
+    assert below - {str(target.root.parent)} <= synced
 
 
 def test_one_at_a_time(office: Engine, blobs: Blobs, target: BackupFolder) -> None:
@@ -129,7 +211,11 @@ def test_one_at_a_time(office: Engine, blobs: Blobs, target: BackupFolder) -> No
         target.begin("2026-11-22T180000Z")
         with pytest.raises(BackupError, match="backup_running"):
             saved.back_up(office, target, blobs)
+        with pytest.raises(BackupError, match="backup_running"), target.still():
+            pass
         assert (target.root / "2026-11-22T180000Z").is_dir()
+    with target.still(), target.still(), pytest.raises(BackupError, match="backup_running"), target.alone():
+        pass
 
 
 def test_a_killed_process_leaves_no_backup(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -19,9 +21,10 @@ from tests.support.office import NOON
 from tests.support.shape import shape
 from workflow.adapters.backup_folder import BackupFolder
 from workflow.adapters.blobs import open_blobs
-from workflow.domain.backup import BackupError, Flaw
+from workflow.domain.backup import BackupError, Finding, Flaw
 from workflow.services import search
 from workflow.services.backup import restoring
+from workflow.services.backup.making import listed_files
 from workflow.services.journal import verify_subject
 from workflow.store.models import Outbox, Outgoing, SearchText, Unit
 from workflow.store.session import unit_of_work
@@ -59,7 +62,7 @@ def test_sqlite_to_sqlite(saved_office: Saved, sqlite_url: str, tmp_path: Path) 
         for table in ("journal", "history", "verdict", "register_number"):
             with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
                 connection.execute(text(f"DELETE FROM {table}"))
-    names = [sha256 for sha256, _size in restoring.listed_files(saved_office.folder, manifest.name)]
+    names = [sha256 for sha256, _size in listed_files(saved_office.folder, manifest.name)]
     assert len(names) >= 5
     assert all(blobs.get(one) == saved_office.blobs.get(one) for one in names)
     assert manifest.rows > 700
@@ -177,7 +180,7 @@ def test_a_damaged_backup_writes_nothing(folder: BackupFolder, saved_office: Sav
     name = saved_office.made.manifest.name
     place = saved.table_file(folder, name, "journal")
     place.write_bytes(place.read_bytes()[:-9])
-    sha256 = next(one for one, _size in restoring.listed_files(folder, name))
+    sha256 = next(one for one, _size in listed_files(folder, name))
     saved.stored_file(folder, sha256).unlink()
     with engines.lent(sqlite_url) as engine:
         before = saved.counted(engine)
@@ -205,3 +208,45 @@ def test_rows_that_the_database_refuses_leave_nothing(
     assert saved.counted(engine) == before
     with unit_of_work(engine) as uow:
         assert uow.session.scalar(select(func.count()).select_from(Outgoing)) == 0
+
+
+@pytest.mark.parametrize("table", ["journal", "files"])
+def test_what_changes_after_it_was_checked_is_not_put_back(
+    saved_office: Saved, sqlite_url: str, folder: BackupFolder, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    """Another row in its place, by somebody who asks for no lock, between the look at the sums and the loading."""
+    name = saved_office.made.manifest.name
+    place = folder.root / name / "files.jsonl.gz" if table == "files" else saved.table_file(folder, name, table)
+    look = restoring.damages
+
+    def then_changed(*what: Any, **how: Any) -> Iterator[Finding]:
+        yield from look(*what, **how)
+        lines = gzip.decompress(place.read_bytes()).splitlines(keepends=True)
+        changed = lines[-2] if table == "files" else lines[-1].replace(b"outgoing", b"incoming").replace(b"2", b"3")
+        place.write_bytes(gzip.compress(b"".join([*lines[:-1], changed])))
+
+    monkeypatch.setattr(restoring, "damages", then_changed)
+    with engines.lent(sqlite_url) as engine:
+        before = saved.counted(engine)
+        with pytest.raises(BackupError, match="backup_rows_changed") as refusal:
+            restoring.restore(engine, folder=folder, blobs=open_blobs(str(folder.root.parent / "out")))
+        assert refusal.value.details["table"] == table
+        assert saved.counted(engine) == before
+
+
+def test_nobody_writes_where_one_is_put_back(
+    saved_office: Saved, sqlite_url: str, folder: BackupFolder, tmp_path: Path
+) -> None:
+    """A backup at work keeps a restore waiting; a link is not followed; what lies there stays as it is."""
+    blobs = open_blobs(str(tmp_path / "out"))
+    unfinished = folder.root / "2026-11-22T180000Z"
+    with engines.lent(sqlite_url) as engine:
+        with folder.alone(), pytest.raises(BackupError, match="backup_running"):
+            restoring.restore(engine, folder=BackupFolder(folder.root), blobs=blobs)
+        unfinished.symlink_to(tmp_path)
+        with pytest.raises(BackupError, match="backup_folder_linked"):
+            restoring.restore(engine, folder=folder, blobs=blobs)
+        unfinished.unlink()
+        unfinished.mkdir(mode=0o700)
+        restoring.restore(engine, folder=folder, blobs=blobs)
+    assert unfinished.is_dir()

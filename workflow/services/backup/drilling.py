@@ -38,6 +38,7 @@ REFUSALS = {
     "backup_rows_refused": Flaw.NOT_LOADED,
     "backup_table_unreadable": Flaw.NOT_LOADED,
     "backup_rows_differ": Flaw.ROWS_DIFFER,
+    "backup_rows_changed": Flaw.TABLE_CHANGED,
 }
 
 

@@ -1,19 +1,20 @@
 """Put a backup into an empty installation of the same version: everything or nothing.
 
-Every hash is checked before anything is written. The stored files come first, which change nothing that is there;
-then the rows, in one transaction; then what search looks in, which the doors write anew.
+Every hash is checked before anything is written, and what is read then is compared once more before the commit. The
+stored files come first, which change nothing that is there; then the rows, in one transaction; then what search
+looks in, which the doors write anew.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
-from workflow.adapters.backup_folder import BackupFolder, RowSum
+from workflow.adapters.backup_folder import FILES, BackupFolder, RowSum
 from workflow.adapters.blobs import Blobs
 from workflow.domain.backup import BackupError, Finding, Flaw, Manifest, TableSum
 from workflow.services.backup.checking import damages, manifest_of, newest
-from workflow.services.backup.making import listed_files
 from workflow.store import backup as store
 from workflow.store import migrate
 from workflow.store.session import Engine, UnitOfWork
@@ -21,16 +22,25 @@ from workflow.store.session import Engine, UnitOfWork
 
 def restore(engine: Engine, *, folder: BackupFolder, blobs: Blobs, name: str | None = None) -> Manifest:
     """Put the newest backup back, or the named one. Raises `BackupError` and leaves the database as it was."""
-    manifest = manifest_of(folder, newest(folder, name))
-    demand_empty(engine)
-    if found := list(damages(folder, manifest, stopping=lambda: False)):
-        raise BackupError("backup_damaged", findings=found)
+    chosen = newest(folder, name)
+    with folder.still():
+        manifest = manifest_of(folder, chosen)
+        demand_empty(engine)
+        if found := list(damages(folder, manifest, stopping=lambda: False)):
+            raise BackupError("backup_damaged", findings=found)
+        give_back(folder, blobs, manifest)
+        load(engine, folder, manifest)
+    return manifest
+
+
+def give_back(folder: BackupFolder, blobs: Blobs, manifest: Manifest) -> None:
+    """The stored files. Raises `BackupError` where one, or the list of them, is not what was written."""
     missing = {one.what for one in manifest.lacking}
-    for sha256, _size in listed_files(folder, manifest.name):
+    lines = _summed(folder.rows(manifest.name, FILES), manifest.files)
+    next(lines, None)
+    for sha256, _size in lines:
         if sha256 not in missing:
             folder.give_back(blobs, sha256)
-    load(engine, folder, manifest)
-    return manifest
 
 
 def settle_in(uow: UnitOfWork, *, now: dt.datetime) -> int:
@@ -63,13 +73,25 @@ def load(engine: Engine, folder: BackupFolder, manifest: Manifest) -> None:
 
 def fill(into: store.Loading, folder: BackupFolder, name: str, table: store.Table, told: TableSum) -> None:
     """One table. Raises `BackupError` where its rows are not the ones that were written."""
-    lines = folder.rows(name, table.name)
+    lines = _summed(folder.rows(name, table.name), told)
     if next(lines, None) != store.names(table):
         raise BackupError("backup_columns_differ", table=table.name)
     into.fill(table, lines)
     if (rows := into.count(table)) != told.rows:
         raise BackupError("backup_rows_differ", table=table.name, rows=rows, written=told.rows)
     into.count_on(table, told.last_key)
+
+
+def _summed(lines: Iterator[list[Any]], told: TableSum) -> Iterator[list[Any]]:
+    """The lines as they pass; whoever ignores the lock may have changed them since their file was checked."""
+    found = RowSum()
+    for line in lines:
+        found.add(line)
+        yield line
+    if found.rows != told.rows:
+        raise BackupError("backup_rows_differ", table=told.name, rows=found.rows, written=told.rows)
+    if found.digest != told.content:
+        raise BackupError("backup_rows_changed", table=told.name)
 
 
 def differing(engine: Engine, manifest: Manifest) -> Iterator[Finding]:
