@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 from typing import NoReturn
@@ -40,8 +41,8 @@ EVERY = 10
 LATE = 9
 """A tick that comes this many seconds late is dropped: the next one sees the same open periods."""
 
-AT_ONCE = 5
-"""Jobs at work in one process."""
+QUICK, SLOW = 3, 2
+"""Jobs at work in one process: those of every few minutes never wait behind a backup of hours."""
 
 
 def serve(tools: Tools, jobs: Sequence[Job]) -> NoReturn:
@@ -52,14 +53,14 @@ def serve(tools: Tools, jobs: Sequence[Job]) -> NoReturn:
         signal.signal(number, _stop(told))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
     busy = _Busy()
-    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
-    scheduler = _scheduler(tools, jobs, busy, pool)
+    pools = _Pools(*(ThreadPoolExecutor(number, thread_name_prefix="job") for number in (QUICK, SLOW)))
+    scheduler = _scheduler(tools, jobs, busy, pools)
     scheduler.start()
     log.info("scheduler_started", pid=os.getpid(), jobs=[one.name for one in jobs])
     while not told.wait(timeout=0.2):
         pass  # short waits: a signal must reach Python code also where the wait itself is not interrupted
     scheduler.shutdown(wait=False)
-    pool.shutdown(wait=False, cancel_futures=True)
+    pools.shutdown()
     busy.wait_until_idle(GRACE)
     log.info("scheduler_stopped", pid=os.getpid(), busy=busy.count)
     _leave(tools, idle=not busy.count)
@@ -114,20 +115,37 @@ class _Busy:
             time.sleep(0.02)
 
 
-def _scheduler(tools: Tools, jobs: Sequence[Job], busy: _Busy, pool: ThreadPoolExecutor) -> BackgroundScheduler:
+@dataclass(frozen=True, slots=True)
+class _Pools:
+    """Threads that jobs run in."""
+
+    quick: ThreadPoolExecutor
+    slow: ThreadPoolExecutor
+
+    def of(self, job: Job) -> ThreadPoolExecutor:
+        """Where a job runs."""
+        return self.quick if job.rule.frequent else self.slow
+
+    def shutdown(self) -> None:
+        """Nothing begins any more."""
+        for pool in (self.quick, self.slow):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _scheduler(tools: Tools, jobs: Sequence[Job], busy: _Busy, pools: _Pools) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone=OFFICE_ZONE,
         executors={"default": Ticks(1)},
         job_defaults={"coalesce": True, "misfire_grace_time": LATE, "max_instances": 1},
     )
     scheduler.add_job(
-        _tick, CronTrigger(second=f"*/{EVERY}", timezone=OFFICE_ZONE), args=(tools, jobs, busy, pool), id="look",
+        _tick, CronTrigger(second=f"*/{EVERY}", timezone=OFFICE_ZONE), args=(tools, jobs, busy, pools), id="look",
         next_run_time=dt.datetime.now(OFFICE_ZONE),  # at once: what was missed while nobody ran
     )  # fmt: skip
     return scheduler
 
 
-def _tick(tools: Tools, jobs: Sequence[Job], busy: _Busy, pool: ThreadPoolExecutor) -> None:
+def _tick(tools: Tools, jobs: Sequence[Job], busy: _Busy, pools: _Pools) -> None:
     if tools.stopping.is_set():
         return
     try:
@@ -137,7 +155,7 @@ def _tick(tools: Tools, jobs: Sequence[Job], busy: _Busy, pool: ThreadPoolExecut
         return
     for job in jobs:
         if job.name in found and busy.begin(job.name):
-            at_work = pool.submit(_work, tools, job, found[job.name])
+            at_work = pools.of(job).submit(_work, tools, job, found[job.name])
             at_work.add_done_callback(partial(_ended, busy, job.name))
 
 
