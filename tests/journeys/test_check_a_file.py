@@ -38,6 +38,7 @@ def test_a_stranger_checks_a_file(people: Seats, town: Town) -> None:
     queue.patience = 0.05
     guest = queue.enter("verify:192.0.2.1", member=False)
     seat.go("/login").follow("Check signatures")
+    seat.page.wait_for_load_state()  # a person sees the page before they drop anything on it
     seat.page.evaluate(DROP, ["cv.pdf", base64.b64encode(data).decode()])
     expect(seat.page.locator("[data-status]")).to_contain_text(
         vi("Other files are being checked. Yours is sent again by itself. Before yours:")

@@ -310,6 +310,6 @@ def test_leaders_who_are_there_hear_of_what_comes_before_somebody_absent(papers:
     papers.confirm_format(document_id)
     assert told(papers, "deputy") == [
         review,
-        "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà duyệt",
+        "Người đứng đầu cơ quan vắng mặt: đề nghị miễn ký số chờ ông/bà quyết định",
         "Người ký vắng mặt: văn bản chờ ông/bà trả lại để chọn người ký khác",
     ]
