@@ -145,7 +145,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "digest": {
         "messages": N_("messages written: %(count)s"),
         "items": N_("items in them: %(count)s"),
-        "missed": N_("noon has passed, nothing is sent any more: %(count)s"),
+        "missed": N_("noon has passed, nothing is sent any more"),
     },
     "outbox": {
         "sent": N_("sent: %(count)s"),
