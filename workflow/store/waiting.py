@@ -44,11 +44,11 @@ def _demand(reason: str) -> None:
 
 
 def posts_on(session: Session, day: dt.date) -> Rows:
-    """(post, person, role, unit, agency, office, mail, muted, language) of posts held by who can log in."""
+    """(post, person, role, unit, agency, office, mail, language) of posts held by who can log in."""
     query = (
         select(
             PostRow.id, PostRow.person_id, PostRow.role, PostRow.unit_id, PostRow.agency_id, Unit.is_office,
-            Person.email, Person.muted_digest, Account.language,
+            Person.email, Account.language,
         )
         .join(Person, Person.id == PostRow.person_id)
         .join(Account, Account.person_id == Person.id)
