@@ -14,13 +14,11 @@ from workflow.domain.backup import (
     Manifest,
     TableSum,
     is_late,
-    moment_of,
     name_at,
     read,
     superseded,
     written,
 )
-from workflow.domain.errors import BadInput
 
 NOON = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)
 ONE = Manifest(
@@ -53,11 +51,11 @@ def test_a_changed_list_is_refused(old: bytes, new: bytes) -> None:
         read(written(ONE).replace(old, new, 1))
 
 
-def test_names_are_moments() -> None:
-    """And sort by age."""
-    assert moment_of(name_at(NOON)) == NOON
-    with pytest.raises(BadInput, match="backup_name"):
-        moment_of("yesterday")
+def test_names_sort_by_age() -> None:
+    """Whatever clock the moment was told by."""
+    hanoi = dt.timezone(dt.timedelta(hours=7))
+    later = (NOON + dt.timedelta(seconds=1)).astimezone(hanoi)
+    assert name_at(NOON) == name_at(NOON.astimezone(hanoi)) < name_at(later)
 
 
 @pytest.mark.parametrize(

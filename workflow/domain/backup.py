@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from workflow.domain.errors import BadInput, WorkflowError
+from workflow.domain.errors import WorkflowError
 
 FORMAT = 1
 """Of the files of a backup; another one is refused."""
@@ -185,14 +185,6 @@ def _manifest(body: Mapping[str, Any]) -> Manifest:
 def name_at(moment: dt.datetime) -> str:
     """What a backup of this moment is called."""
     return moment.astimezone(dt.UTC).strftime(NAME)
-
-
-def moment_of(name: str) -> dt.datetime:
-    """The moment that a name stands for. Raises `BadInput` where it is none."""
-    try:
-        return dt.datetime.strptime(name, NAME).replace(tzinfo=dt.UTC)
-    except ValueError as error:
-        raise BadInput("backup_name", name=name) from error
 
 
 def is_late(kind: Kind, last: dt.datetime | None, *, now: dt.datetime) -> bool:

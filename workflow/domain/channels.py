@@ -38,8 +38,6 @@ class Way(StrEnum):
     WEBHOOK = "webhook"
 
 
-CANNOT_BE_MUTED = frozenset({Sort.URGENT, Sort.EXPLANATION, Sort.REPORT})
-
 _BY_MAIL = frozenset({Sort.URGENT, Sort.EXPLANATION, Sort.DIGEST, Sort.REPORT})
 _BY_SMS = frozenset({Sort.URGENT, Sort.EXPLANATION})
 
