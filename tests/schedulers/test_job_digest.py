@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from schedulers.job import Tools
 from schedulers.runner import Outcome, run_period
@@ -18,22 +18,25 @@ from tests.support.papers import Papers, letter, papers_of
 from tests.support.registers import Papers as Numbers
 from tests.support.statements import statements
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.absences import Acts
 from workflow.domain.calendar import OFFICE_ZONE
 from workflow.domain.jobs import plan
 from workflow.domain.opinions import Kind, Verdict
 from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.people import Post
 from workflow.domain.permissions import scope_of
 from workflow.domain.schedules import due
+from workflow.services import absences
 from workflow.services.calendar import working_calendar
 from workflow.services.digest import LINES
 from workflow.services.documents import files
-from workflow.services.incoming import explaining
+from workflow.services.incoming import explaining, extending
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.opinions import answering, asking
 from workflow.services.opinions.asking import To
 from workflow.services.registers.holding import Hold, hold
 from workflow.store import documents, incoming_desk, opinions
-from workflow.store.models import Account, Outbox, Person, PostRow
+from workflow.store.models import Account, JobRun, Outbox, Person, PostRow
 from workflow.store.session import unit_of_work
 
 JOB = job("digest")
@@ -183,6 +186,67 @@ def test_explanations_owed_and_to_decide_are_told(tools: Tools, office: Office, 
     told = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
     assert _links(told[leader]) == ["/incoming/explanations"]
     assert f"/incoming/{found.id}/explain" not in _links(told[specialist])
+
+
+def test_extensions_wait_for_whoever_directed(tools: Tools, office: Office, clock: Hand) -> None:
+    """On their desk and in their morning, and nobody else's; gone once it is decided."""
+    arrivals = Arrivals(office)
+    found = arrivals.in_progress(due=DueChoice(day=dt.date(2026, 11, 25)))
+    given = {"incoming_id": found.id, "version": found.version, "until": dt.date(2026, 12, 4)}
+    found = arrivals.do("specialist", extending.ask, **given, remark="Chờ số liệu")
+    leader, deputy = (office.posts[name] for name in ("leader", "deputy"))
+    told = _run(tools, clock)
+    assert [line["task"] for line in (told[leader.person_id].params or {})["lines"]] == ["extension"]
+    assert _links(told[leader.person_id]) == [f"/incoming/{found.id}"]
+    assert deputy.person_id not in told
+    assert _asked_of(tools, leader) == [(found.id, "Chờ số liệu")]
+    assert _asked_of(tools, deputy) == _asked_of(tools, office.posts["far_leader"]) == []
+    arrivals.do("leader", extending.grant, incoming_id=found.id, version=found.version)
+    assert _asked_of(tools, leader) == []
+    assert leader.person_id not in _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
+
+
+def _asked_of(tools: Tools, post: Post) -> list[tuple[int, str]]:
+    with unit_of_work(tools.engine) as uow:
+        rows = incoming_desk.extensions_for(
+            scope_of(post, units_below=()), uow.session, role=post.role, person_id=post.person_id,
+            agency_id=post.agency_id, on=MORNING.date(),
+        )  # fmt: skip
+        return [(row.id, row.why) for row in rows]
+
+
+def test_who_looks_after_a_desk_is_told_how_much_waits_there(tools: Tools, office: Office, clock: Hand) -> None:
+    """One line with a number that leads to their own desk; nothing about drafts, which stay with the absent; the
+    absent have their own list all the same. Who holds a second post is not counted."""
+    arrivals = Arrivals(office)
+    found = arrivals.directed()
+    papers = papers_of(office, open_blobs(tools.settings.blob_url))
+    papers.in_review()
+    head, specialist = (office.posts[name] for name in ("head", "specialist"))
+    absence = papers.do(
+        absences.set_own, "head", scoped=False, deputy_post_id=specialist.id, first_day=dt.date(2026, 11, 23),
+        last_day=dt.date(2026, 11, 24), acts=Acts.PROCESSING, reason="Nghỉ phép",
+    )  # fmt: skip
+    told = _run(tools, clock)
+    assert f"/incoming/{found.id}" in _links(told[head.person_id])
+    (line,) = (told[specialist.person_id].params or {})["lines"]
+    assert (line["task"], line["count"], line["link"]) == ("looked_after", 1, f"/desk#desk-{absence}")
+    assert "Xử lý thay người vắng mặt: " in told[specialist.person_id].body
+    assert ", đang chờ: 1" in told[specialist.person_id].body
+    assert specialist.person_id not in _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(delete(Outbox).where(Outbox.once_key.startswith(f"digest:{DAY}:")))
+        uow.session.execute(delete(JobRun).where(JobRun.period == DAY))
+        first = uow.session.get_one(PostRow, head.id)
+        uow.add(
+            PostRow(
+                person_id=head.person_id, unit_id=first.unit_id, agency_id=first.agency_id, role="drafter",
+                title="Chuyên viên", valid_from=first.valid_from,
+            )
+        )  # fmt: skip
+        uow.commit()
+    assert specialist.person_id not in _run(tools, clock)
 
 
 def test_who_left_is_told_nothing(tools: Tools, office: Office, papers: Papers, clock: Hand) -> None:

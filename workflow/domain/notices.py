@@ -19,6 +19,9 @@ class Task(StrEnum):
 
     SIGN = "sign"
     EXEMPTION = "exemption"
+    EXTENSION = "extension"
+    EXTENSION_REQUEST = "extension_request"
+    """Of another agency, about what this one issued."""
     DIRECT = "direct"
     PROPOSE = "propose"
     REVIEW = "review"
@@ -38,6 +41,8 @@ class Task(StrEnum):
     SUBMIT = "submit"
     ANOMALY = "anomaly"
     HELD_NUMBER = "held_number"
+    LOOKED_AFTER = "looked_after"
+    """What waits at the desk of somebody absent, as one line."""
 
 
 class Kind(StrEnum):

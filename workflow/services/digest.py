@@ -7,7 +7,7 @@ left a post, or a unit that another one leads now, is told nothing of it. The qu
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +72,8 @@ class Seats:
     """Who sits where today."""
 
     people: dict[int, Any] = field(default_factory=dict)
+    posts: Counter[int] = field(default_factory=Counter)
+    """Person → how many posts."""
     by_role: defaultdict[tuple[int, Role], set[int]] = field(default_factory=lambda: defaultdict(set))
     """(agency, role) → persons."""
     office_heads: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -90,6 +92,7 @@ def _seats(uow: UnitOfWork, day: dt.date) -> Seats:
     for post in store.posts_on(uow.session, day):
         role = Role(post.role)
         made.people[post.person_id] = post
+        made.posts[post.person_id] += 1
         made.by_role[post.agency_id, role].add(post.person_id)
         if role is Role.UNIT_HEAD:
             made.heads_at[post.unit_id].add(post.person_id)
@@ -220,6 +223,45 @@ def _explanations(uow: UnitOfWork, seats: Seats) -> Found:
             )
 
 
+def _extensions(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar) -> Found:
+    """Inside: whoever directed the document decides, else the agency's leaders. Of another agency: `may_answer`."""
+    for row in store.extensions(uow.session, reason=WHY):
+        whose = seats.has(row.leader_id, row.agency_id, _DIRECTS) or seats.by_role[row.agency_id, Role.LEADER]
+        yield whose, _of_arrived(row, Task.EXTENSION, f"/incoming/{row.id}", row.due_at)
+    for row in store.extension_requests(uow.session, reason=WHY):
+        whose = {person for role in _DIRECTS for person in seats.by_role[row.agency_id, role]}
+        whose.update(seats.has(row.signer_id, row.agency_id, {Role.UNIT_HEAD}))
+        facts, due = paper(row.subject, secret=row.secret), calendar.closing(row.due_on)
+        link = f"/outgoing/{row.document_id}/extension-requests/{row.id}"
+        yield whose, Item(Task.EXTENSION_REQUEST, link, facts, urgency=Urgency(row.urgency), due=due)
+
+
+_LEFT_TO_DEPUTIES = frozenset(
+    {Task.DIRECT, Task.PROPOSE, Task.ASSIGN, Task.HANDLE, Task.COORDINATE, Task.SUBMIT, Task.REGISTER, Task.ANOMALY,
+     Task.OPINION}
+)  # fmt: skip
+"""What may be done at a desk that is looked after (`permissions.IN_PLACE`)."""
+
+
+def _desks(
+    uow: UnitOfWork, seats: Seats, found: Mapping[int, Mapping[Any, Item]], *, day: dt.date, now: dt.datetime
+) -> Found:
+    """A line to whoever looks after a desk: how much waits there that they may do. They open it from their own.
+
+    Nothing where the absent holds several posts: what waits for a person is not told apart by post, and a deputy in
+    one of them has no business with the others.
+    """
+    for row in store.looked_after(uow.session, day):
+        left = [one for one in found.get(row.person_id, {}).values() if one.task in _LEFT_TO_DEPUTIES]
+        if not left or row.deputy_id not in seats.people or seats.posts[row.person_id] > 1:
+            continue
+        facts: dict[str, Any] = {"who": row.full_name, "title": row.title, "count": len(left)}
+        if late := sum(one.due is not None and one.due < now for one in left):
+            facts["late"] = late
+        most = max(left, key=lambda one: _URGENT_LAST.index(one.urgency)).urgency
+        yield [row.deputy_id], Item(Task.LOOKED_AFTER, f"/desk#desk-{row.absence_id}", facts, urgency=most)
+
+
 def _held(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, today: dt.date) -> Found:
     for row, register, _name in registers.expiring(uow.session, until=today, reason=WHY):
         agency = register.agency_id
@@ -236,14 +278,19 @@ def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt
     found: defaultdict[int, dict[tuple[Task, str, str], Item]] = defaultdict(dict)
     for whose, item in (
         *_papers(uow, seats), *_arrived(uow, seats), *_parts(uow, seats), *_asked(uow, seats, calendar),
-        *_explanations(uow, seats), *_held(uow, seats, calendar, today=local_day(now)),
+        *_explanations(uow, seats), *_extensions(uow, seats, calendar),
+        *_held(uow, seats, calendar, today=local_day(now)),
     ):  # fmt: skip
+        for person in whose:
+            found[person][item.task, item.link, str(item.facts)] = item
+    for whose, item in list(_desks(uow, seats, found, day=local_day(now), now=now)):
         for person in whose:
             found[person][item.task, item.link, str(item.facts)] = item
     return {person: sorted(items.values(), key=_rank) for person, items in found.items()}
 
 
-_URGENT_FIRST = tuple(reversed(Urgency))
+_URGENT_LAST = tuple(Urgency)
+_URGENT_FIRST = _URGENT_LAST[::-1]
 _TASKS = tuple(Task)
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 

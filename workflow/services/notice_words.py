@@ -248,6 +248,11 @@ LEFT = {
 }
 """What a line of the digest says of its clock, as the desk does: for one, and for another number of them."""
 JUST_OVERDUE = "just overdue"
+DESK: Alternatives = (
+    "%(who)s, %(title)s, waiting there: %(count)s, overdue: %(late)s",
+    "%(who)s, %(title)s, waiting there: %(count)s",
+)
+"""What a line of the digest says of a desk that its reader looks after."""
 
 MARKS = {Urgency.URGENT: "Urgent", Urgency.VERY_URGENT: "Very urgent", Urgency.FLASH: "Flash"}
 VERDICTS = {
@@ -264,6 +269,8 @@ INITIALLED = VERDICTS | {
 TASKS = {
     Task.SIGN: "to sign",
     Task.EXEMPTION: "exemption to decide on",
+    Task.EXTENSION: "extension to decide on",
+    Task.EXTENSION_REQUEST: "another agency's request for more time",
     Task.DIRECT: "to direct",
     Task.PROPOSE: "to propose a direction",
     Task.REVIEW: "to review",
@@ -283,6 +290,7 @@ TASKS = {
     Task.SUBMIT: "to submit",
     Task.ANOMALY: "anomaly to decide on",
     Task.HELD_NUMBER: "held number to use or cancel",
+    Task.LOOKED_AFTER: "looked after for somebody absent",
 }
 
 Translate = Callable[[str], str]
@@ -294,7 +302,7 @@ def texts() -> Iterator[str]:
         yield from text.subject
         for line in text.body:
             yield from line
-    yield from (*REMARK, *NAMED, *ABOUT, AT, MORE, JUST_OVERDUE)
+    yield from (*REMARK, *NAMED, *ABOUT, *DESK, AT, MORE, JUST_OVERDUE)
     for forms in LEFT.values():
         yield from forms
     for words in (MARKS, VERDICTS, INITIALLED, TASKS):
@@ -361,7 +369,7 @@ def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:
 def _digest_line(one: Mapping[str, Any], translate: Translate) -> Line:
     """`Hỏa tốc · chờ ký số: … · quá hạn 2 ngày làm việc`."""
     mark = MARKS.get(Urgency(one.get("urgency", Urgency.NORMAL)))
-    about = one.get("number") or _said(ABOUT, one, translate)
+    about = one.get("number") or _said(DESK, one, translate) or _said(ABOUT, one, translate)
     task = translate(TASKS[Task(one["task"])])
     parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate)]
     text = " · ".join(part for part in parts if part)

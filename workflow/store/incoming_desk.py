@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from workflow.domain.incoming import State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
+from workflow.store.incoming import within
 from workflow.store.incoming_list import ALL, listed
-from workflow.store.models import Incoming, IncomingPart, Unit
+from workflow.store.models import Extension, ExtensionRequest, Incoming, IncomingPart, Person, PostRow, Unit
 
 _T = Incoming.__table__.c
 _WORK = (State.ASSIGNED, State.IN_PROGRESS)
@@ -84,6 +85,37 @@ def parts_for(
             or_(IncomingPart.part == "inform", Incoming.closed_at.is_(None)),
         )
         .order_by(IncomingPart.id)
+        .limit(limit)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def extensions_for(
+    scope: Scope, session: Session, *, role: Role, person_id: int, agency_id: int, on: dt.date, limit: int = 100
+) -> Rows:
+    """Extensions that wait for this leader: of what they directed; for the agency's leader also of what was
+    directed by nobody who still leads. With the day that is wanted, the reason and who asks."""
+    if role not in {Role.LEADER, Role.DEPUTY}:
+        return []
+    there = select(PostRow.person_id).where(
+        PostRow.agency_id == agency_id, PostRow.role.in_((Role.LEADER, Role.DEPUTY)), PostRow.valid_from <= on,
+        or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+    )  # fmt: skip
+    mine = _T.leader_id == person_id
+    if role is Role.LEADER:
+        mine = or_(mine, _T.leader_id.is_(None), _T.leader_id.not_in(there))
+    sent = select(ExtensionRequest.extension_id).where(ExtensionRequest.state == "asked")
+    query = listed(ALL, select(_T.id)).add_columns(
+        Extension.due_wanted, Extension.reason.label("why"), Person.full_name.label("asker")
+    )
+    query = (
+        query.join(Extension, Extension.incoming_id == _T.id)
+        .outerjoin(Person, Person.id == Extension.asked_by_id)
+        .where(
+            within(scope), _T.agency_id == agency_id, _T.closed_at.is_(None), Extension.state == "asked",
+            Extension.id.not_in(sent), mine,
+        )
+        .order_by(_T.due_at.is_(None), _T.due_at, _T.id)
         .limit(limit)
     )  # fmt: skip
     return session.execute(query).all()

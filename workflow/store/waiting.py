@@ -17,8 +17,13 @@ from workflow.domain import incoming, outgoing
 from workflow.store.desk import EXEMPTED
 from workflow.store.explanations import OWED
 from workflow.store.models import (
+    AbsenceEnd,
+    AbsenceRow,
     Account,
+    Delivery,
     Explanation,
+    Extension,
+    ExtensionRequest,
     Incoming,
     IncomingPart,
     Opinion,
@@ -150,6 +155,57 @@ def explanations(session: Session, *, reason: str) -> Rows:
         .order_by(Explanation.id)
     )
     return session.execute(query).all()
+
+
+def extensions(session: Session, *, reason: str) -> Rows:
+    """Extensions asked for that wait for a leader here; not those that another agency was asked for meanwhile."""
+    _demand(reason)
+    query = (
+        select(*_ARRIVED, Incoming.leader_id, Incoming.due_at)
+        .join(Extension, Extension.incoming_id == Incoming.id)
+        .outerjoin(
+            ExtensionRequest,
+            and_(ExtensionRequest.extension_id == Extension.id, ExtensionRequest.state == "asked"),
+        )
+        .where(Extension.state == "asked", ExtensionRequest.id.is_(None), Incoming.closed_at.is_(None))
+    )
+    return session.execute(query.order_by(Extension.id)).all()
+
+
+def extension_requests(session: Session, *, reason: str) -> Rows:
+    """What other agencies ask for about documents that were issued to them."""
+    _demand(reason)
+    query = (
+        select(
+            ExtensionRequest.id, Outgoing.id.label("document_id"), Outgoing.agency_id, Outgoing.subject,
+            Outgoing.secret, Outgoing.urgency, Outgoing.signer_id, ExtensionRequest.due_on,
+        )
+        .join(Delivery, Delivery.id == ExtensionRequest.delivery_id)
+        .join(Outgoing, Outgoing.id == Delivery.outgoing_id)
+        .where(ExtensionRequest.state == "asked")
+    )  # fmt: skip
+    return session.execute(query.order_by(ExtensionRequest.id)).all()
+
+
+def looked_after(session: Session, day: dt.date) -> Rows:
+    """Posts whose desk is left to somebody on a day: with who is absent, the deputy and the absence."""
+    deputy = aliased(PostRow)
+    query = (
+        select(
+            PostRow.title, PostRow.person_id, Person.full_name, deputy.person_id.label("deputy_id"),
+            AbsenceRow.id.label("absence_id"),
+        )
+        .join(AbsenceRow, AbsenceRow.post_id == PostRow.id)
+        .join(deputy, deputy.id == AbsenceRow.deputy_post_id)
+        .join(Person, Person.id == PostRow.person_id)
+        .where(
+            AbsenceRow.first_day <= day, AbsenceRow.last_day >= day,
+            AbsenceRow.id.not_in(select(AbsenceEnd.absence_id)),
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
+            or_(deputy.valid_to.is_(None), deputy.valid_to >= day),
+        )
+    )  # fmt: skip
+    return session.execute(query.order_by(AbsenceRow.id)).all()
 
 
 def addresses(session: Session, person_ids: Collection[int]) -> dict[int, str]:

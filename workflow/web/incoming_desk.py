@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.calendar import WorkingCalendar, office_time
 from workflow.domain.incoming import Action, Part, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Role
@@ -15,7 +15,7 @@ from workflow.services.calendar import working_calendar
 from workflow.store import incoming_desk as store
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
-from workflow.web.format import ago
+from workflow.web.format import ago, day
 from workflow.web.i18n import N_, _
 from workflow.web.incoming_clock import due_clock
 from workflow.web.incoming_offers import FIRST_STEP, OFFERS, PAGES, TONES
@@ -46,6 +46,7 @@ class Entry:
     address: str
     who: str = ""
     proposal: tuple[tuple[str, str], ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ class Incoming:
     late: tuple[Entry, ...] = ()
     parts: tuple[Entry, ...] = ()
     to_know: tuple[Entry, ...] = ()
+    extensions: tuple[Entry, ...] = ()
     figures: tuple[Figure, ...] = ()
     more: str = ""
 
     @property
     def anything(self) -> bool:
         """Whether something waits."""
-        return bool(self.waiting or self.late or self.parts or self.to_know)
+        return bool(self.waiting or self.late or self.parts or self.to_know or self.extensions)
 
 
 NOTHING = Incoming()
@@ -91,13 +93,15 @@ def incoming_desk(here: Current) -> Incoming:
     if role is Role.UNIT_HEAD:
         late = list(store.late_in_units(here.scope, session, agency_id=agency, person_id=person, now=here.now))
     parts = store.parts_for(here.scope, session, role=role, person_id=person, agency_id=agency)
+    wanted = store.extensions_for(here.scope, session, role=role, person_id=person, agency_id=agency, on=here.today)
     units = store.unit_names(session, units_in(rows))
     return Incoming(
         waiting=_ranked([_entry(here, row, calendar, units) for row in rows[:LIMIT]]),
         late=tuple(_late(here, row, calendar) for row in late),
         parts=tuple(_part(here, row, calendar) for row in parts if row.part == Part.COORDINATE),
         to_know=tuple(_part(here, row, calendar) for row in parts if row.part == Part.INFORM),
-        figures=_figures(here),
+        extensions=tuple(_extension(here, row, calendar) for row in wanted),
+        figures=(*_asked_for(len(wanted)), *_figures(here)),
         more=WHOLE if len(rows) > LIMIT else "",
     )
 
@@ -147,6 +151,18 @@ def _part(here: Current, row: Any, calendar: WorkingCalendar) -> Entry:
     )
 
 
+def _extension(here: Current, row: Any, calendar: WorkingCalendar) -> Entry:
+    state, until = State(row.state), day(office_time(row.due_wanted).date())
+    return Entry(
+        row, label(state), TONES[state], due_clock(row, here.now, calendar), ago(row.state_since, here.now),
+        _("Open"), f"/incoming/{row.id}", who=row.asker or "", why=_(WANTED, day=until, reason=row.why),
+    )  # fmt: skip
+
+
+def _asked_for(count: int) -> tuple[Figure, ...]:
+    return (Figure(_("extensions to decide"), count, "#extensions", "warn"),) if count else ()
+
+
 def _figures(here: Current) -> tuple[Figure, ...]:
     """The office's counts, for those who keep an eye on all of it: each leads to its list."""
     role = here.post.role
@@ -168,5 +184,6 @@ def _figures(here: Current) -> tuple[Figure, ...]:
     return tuple(made)
 
 
+WANTED = N_("wanted until %(day)s: %(reason)s")
 TO_REGISTER, TO_SUBMIT = N_("incoming to register"), N_("incoming to submit")
 TO_DIRECT = N_("incoming that wait for a direction")
