@@ -52,7 +52,7 @@ def _found(uow: UnitOfWork, tools: Tools, jobs: Sequence[Job]) -> dict[str, Work
     named = {job.name: rules.named(job.rule, now, calendar) for job in jobs}
     database_now = clock.database_now(uow.session)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
-    for line in clock.lines(uow.session, named, now=database_now):
+    for line in clock.lines(uow.session, named, now=database_now, moment=now):
         lines[line.job].append(line)
     latest = clock.latest(uow.session, {name: periods[-1] for name, periods in named.items() if periods})
     paused = clock.paused(uow.session, list(named))

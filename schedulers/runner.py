@@ -68,7 +68,8 @@ def _until_stopped(tools: Tools, job: Job, work: Work) -> Iterable[tuple[str, Ou
 
 
 def run_period(tools: Tools, job: Job, period: str, *, by_hand: bool = False) -> Outcome:
-    """Try to run one period. A job that was paused since the look is left alone, unless it is run `by_hand`."""
+    """Try to run one period. A job that was paused since the look is left alone, unless it is run `by_hand`;
+    so is what was marked as missed, but by a clock that ran ahead."""
     cut_off = job.schedule.moment(period)
     with unit_of_work(tools.engine) as uow:
         uow.begin_write()
@@ -77,6 +78,7 @@ def run_period(tools: Tools, job: Job, period: str, *, by_hand: bool = False) ->
         held = clock.claim(
             uow.session, job.name, period,
             worker=_worker(), now=clock.database_now(uow.session), lease=job.lease,
+            noted_after=dt.datetime.min.replace(tzinfo=dt.UTC) if by_hand else tools.clock(),
         )  # fmt: skip
         uow.commit()
     return Outcome.TAKEN if held is None else _run(tools, job, held, cut_off)

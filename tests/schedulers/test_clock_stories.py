@@ -97,6 +97,34 @@ def test_set_back_and_forward_again(tools: Tools, office: Office, clock: Hand) -
     assert [state for _period, state, _result in _lines(tools)] == ["done"] * 4
 
 
+def test_what_a_clock_that_ran_ahead_marked_is_run_in_its_time(tools: Tools, office: Office, clock: Hand) -> None:
+    """Ten days ahead for a moment: the days between are marked, and once it is set back each runs on its day."""
+    run_due(tools, NIGHTLY)
+    here = clock.now
+    clock.now = here + dt.timedelta(days=10)
+    assert list(run_due(tools, NIGHTLY)) == ["2026-12-03"]
+    assert sum(state == "missed" for _period, state, _result in _lines(tools)) == 9
+    ran = []
+    for days in range(1, 12):
+        clock.now = here + dt.timedelta(days=days)
+        ran += list(run_due(tools, NIGHTLY))
+        assert run_due(tools, NIGHTLY) == {}
+    assert ran == [f"2026-{day}" for day in ("11-24", "11-25", "11-26", "11-27", "11-28", "11-29", "11-30", "12-01",
+                                             "12-02", "12-04")]  # fmt: skip
+    assert {state for _period, state, _result in _lines(tools)} == {"done"}
+
+
+def test_what_was_missed_is_run_by_hand(tools: Tools, office: Office, clock: Hand) -> None:
+    """Never by the clock; a person who names the day gets it, once."""
+    run_due(tools, NIGHTLY)
+    clock.now += dt.timedelta(days=3)
+    run_due(tools, NIGHTLY)
+    assert _lines(tools)[1][:2] == ("2026-11-24", "missed")
+    assert run_period(tools, NIGHTLY, "2026-11-24") is Outcome.TAKEN
+    assert run_period(tools, NIGHTLY, "2026-11-24", by_hand=True) is Outcome.DONE
+    assert run_period(tools, NIGHTLY, "2026-11-24", by_hand=True) is Outcome.TAKEN
+
+
 def test_a_run_whose_process_died_and_whose_time_is_over_is_missed(
     tools: Tools, office: Office, clock: Hand
 ) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -51,11 +51,13 @@ def database_now(session: Session) -> dt.datetime:
 
 
 def claim(
-    session: Session, job: str, period: str, *, worker: str, now: dt.datetime, lease: dt.timedelta
-) -> Claim | None:
+    session: Session, job: str, period: str, *, worker: str, now: dt.datetime, lease: dt.timedelta,
+    noted_after: dt.datetime | None = None,
+) -> Claim | None:  # fmt: skip
     """Claim a new period, or take over one whose lease ran out; None where somebody has or had it.
 
-    `now`: of `database_now`. To be committed at once: only then others see it.
+    `now`: of `database_now`. `noted_after`: what was marked as missed later than this may be taken too (`lines`).
+    To be committed at once: only then others see it.
     """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     values = {"worker": worker, "lease_until": now + lease, "started_at": now}
@@ -65,21 +67,23 @@ def claim(
     made = session.scalars(fresh.on_conflict_do_nothing().returning(JobRun.id)).one_or_none()
     if made is not None:
         return Claim(made, job, period, 1)
-    return take(session, job, period, worker=worker, now=now, lease=lease)
+    return take(session, job, period, worker=worker, now=now, lease=lease, noted_after=noted_after)
 
 
 def take(
-    session: Session, job: str, period: str, *, worker: str, now: dt.datetime, lease: dt.timedelta
-) -> Claim | None:
+    session: Session, job: str, period: str, *, worker: str, now: dt.datetime, lease: dt.timedelta,
+    noted_after: dt.datetime | None = None,
+) -> Claim | None:  # fmt: skip
     """Take a line that is there: an asked run that waits, or one whose lease ran out. What was told of an earlier
     attempt's progress is forgotten; that it was asked to stop is not."""
     lapsed = and_(JobRun.state.in_(("running", "failed")), JobRun.lease_until < now)
+    unjust = and_(JobRun.state == "missed", JobRun.finished_at > noted_after) if noted_after else false()
     steal = (
         update(JobRun)
         .where(
             JobRun.job == job,
             JobRun.period == period,
-            or_(JobRun.state == "waiting", lapsed),
+            or_(JobRun.state == "waiting", lapsed, unjust),
             JobRun.attempt < ATTEMPTS,
         )
         .values(
@@ -161,20 +165,30 @@ class Line:
     """Running, but its lease has run out: its process died."""
 
 
-def lines(session: Session, periods: Mapping[str, Collection[str]], *, now: dt.datetime) -> list[Line]:
-    """What the ledger says of some periods of each job, and every line that waits or runs. One query."""
-    columns = (JobRun.id, JobRun.job, JobRun.period, JobRun.kind, JobRun.state, JobRun.lease_until, JobRun.attempt)
+def lines(
+    session: Session, periods: Mapping[str, Collection[str]], *, now: dt.datetime, moment: dt.datetime
+) -> list[Line]:
+    """What the ledger says of some periods of each job, and every line that waits or runs. One query.
+
+    `now`: of `database_now`; `moment`: by the clock of the schedules. What was marked as missed at a later moment
+    than that was marked by a clock that ran ahead: it is open.
+    """
+    columns = (
+        JobRun.id, JobRun.job, JobRun.period, JobRun.kind, JobRun.state, JobRun.lease_until, JobRun.attempt,
+        JobRun.finished_at,
+    )  # fmt: skip
     asked = [and_(JobRun.job == job, JobRun.period.in_(names)) for job, names in periods.items() if names]
     opened = select(*columns).where(JobRun.state.in_(("waiting", "running")), JobRun.job.in_(list(periods)))
     found = session.execute(union_all(opened, *(select(*columns).where(one) for one in asked)))
     unique = {row.id: row for row in found}
-    return [_line(row, now) for row in unique.values()]
+    return [_line(row, now, moment) for row in unique.values()]
 
 
-def _line(row: Any, now: dt.datetime) -> Line:
+def _line(row: Any, now: dt.datetime, moment: dt.datetime) -> Line:
     lapsed = row.lease_until < now
     tried = row.attempt >= ATTEMPTS
-    may = row.state == "waiting" or (row.state in {"running", "failed"} and lapsed and not tried)
+    unjust = row.state == "missed" and row.finished_at > moment
+    may = row.state == "waiting" or (not tried and (unjust or (row.state in {"running", "failed"} and lapsed)))
     return Line(row.job, row.period, row.kind, may, row.state == "running" and lapsed)
 
 
