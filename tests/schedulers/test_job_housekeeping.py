@@ -74,6 +74,10 @@ def _fill(office: Office) -> None:
             lease_until=moment, started_at=moment, finished_at=lambda _name, at: at, result={}, error="",
         )  # fmt: skip
         _both(
+            uow, JobRun, job="outbox", period=lambda name, _at: f"{name}er", state="missed", attempt=0, worker="",
+            lease_until=moment, started_at=moment, finished_at=lambda _name, at: at - 150 * DAY, result={}, error="",
+        )  # fmt: skip
+        _both(
             uow, Outbox, once_key=lambda name, _at: name, channel="app", address="", subject="", body="", link="",
             created_at=moment, next_at=moment, attempts=0, state="sent", error="",
         )  # fmt: skip
@@ -98,11 +102,13 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
     with unit_of_work(tools.engine) as uow:
         line = ledger.run_of(uow.session, "housekeeping", "2026-11-23")
         assert ledger.run_of(uow.session, "outbox", "young") is not None
+        assert ledger.run_of(uow.session, "outbox", "younger") is not None
         assert ledger.run_of(uow.session, "outbox", "old") is None
+        assert ledger.run_of(uow.session, "outbox", "older") is None
     assert line is not None
     assert line.result == {
         "files": 0, "prepared": 0, "sessions": 1, "invitations": 1, "login_delays": 1, "askings": 1, "marks": 1,
-        "runs": 1, "dry_lists": 0, "bulk_runs": 0, "messages": 1,
+        "runs": 2, "dry_lists": 0, "bulk_runs": 0, "messages": 1,
     }  # fmt: skip
 
 

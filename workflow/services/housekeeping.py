@@ -17,6 +17,9 @@ SESSIONS_KEPT = dt.timedelta(days=30)
 INVITATIONS_KEPT = dt.timedelta(days=30)
 DELAYS_KEPT = dt.timedelta(days=2)
 RUNS_KEPT = dt.timedelta(days=2)
+MISSED_KEPT = dt.timedelta(days=180)
+"""Stretches of which nobody ran a job: looked at when somebody asks why a half-year is what it is."""
+
 DRY_LISTS_KEPT = dt.timedelta(days=7)
 """Whom a dry run would have told is read when it was asked for; its counts stay."""
 
@@ -39,7 +42,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "login_delays": store.delete_login_delays(session, before=now - DELAYS_KEPT),
         "askings": asking.forget(session, before=now - DELAYS_KEPT),
         "marks": files.forget_gone(session, before=now - MARKS_KEPT),
-        "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT),
+        "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT, missed_before=now - MISSED_KEPT),
         "dry_lists": clock.forget_lists(session, before=now - DRY_LISTS_KEPT),
         "bulk_runs": bulk.forget(session, before=now - KEPT),
         "messages": outbox.forget(session, before=now - MESSAGES_KEPT),

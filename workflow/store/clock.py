@@ -252,10 +252,11 @@ def give_up(session: Session, job: str, periods: Collection[str], *, now: dt.dat
     return len(session.scalars(query, execution_options={"synchronize_session": False}).all())
 
 
-def forget(session: Session, jobs: Collection[str], *, before: dt.datetime) -> int:
-    """Delete finished lines of jobs that run every few minutes, but of each job its newest: after a long pause it
-    says from where on nobody ran it (`latest`)."""
-    over = (JobRun.state == "done", JobRun.kind == "period", JobRun.finished_at < before)
+def forget(session: Session, jobs: Collection[str], *, before: dt.datetime, missed_before: dt.datetime) -> int:
+    """Delete lines of jobs that run every few minutes, finished or missed before such a moment, but of each job its
+    newest: after a long pause it says from where on nobody ran it (`latest`)."""
+    done = and_(JobRun.state == "done", JobRun.finished_at < before)
+    over = (or_(done, and_(JobRun.state == "missed", JobRun.finished_at < missed_before)), JobRun.kind == "period")
     later = aliased(JobRun)
     newer = exists().where(later.job == JobRun.job, later.kind == "period", later.period > JobRun.period)
     old = delete(JobRun).where(JobRun.job.in_(jobs), *over, newer)
