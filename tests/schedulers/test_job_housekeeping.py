@@ -75,7 +75,8 @@ def _fill(office: Office) -> None:
         )  # fmt: skip
         _both(
             uow, JobRun, job="outbox", period=lambda name, _at: f"{name}er", state="missed", attempt=0, worker="",
-            lease_until=moment, started_at=moment, finished_at=lambda _name, at: at - 150 * DAY, result={}, error="",
+            lease_until=moment, started_at=moment, finished_at=lambda _name, at: at - 150 * DAY, result={},
+            error="",
         )  # fmt: skip
         _both(
             uow, Outbox, once_key=lambda name, _at: name, channel="app", address="", subject="", body="", link="",
