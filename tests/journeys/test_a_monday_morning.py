@@ -81,7 +81,7 @@ def _open(people: Seats, name: str, address: str, *, width: int) -> Seat:
 def test_the_leader_signs_on_a_phone_what_the_morning_named_first(
     people: Seats, town: Town, postman: Postman
 ) -> None:
-    """The flash one first, which came at once in a mail of its own besides; on Tuesday only the other one is left."""
+    """The flash one first, which came at once in its own mail besides; on Tuesday only the other one is left."""
     other = town.papers.awaiting(subject="V/v kiểm tra thường kỳ")
     flash = town.papers.awaiting(subject="V/v ứng phó bão số 9", urgency=Urgency.FLASH)
     postman.morning(MONDAY, dt.time(9, 30))
