@@ -69,7 +69,7 @@ def many(people: People, folder: Path) -> tuple[Paper, Paper]:
     one = data = add_fields(draft.data, plan)
     for index, field in enumerate(plan):
         data = sign_document(data, field=field.name, identity=people.leader(KeyKind.P256), at=SIGNED,
-                             appearance_pdf=_drawn("Đã ký", field.size))  # fmt: skip
+                             appearance_pdf=drawn("Đã ký", field.size))  # fmt: skip
         one = data if not index else one
     single = _kept(folder / "one.pdf", one, size="100KB", plan=plan)
     return single, _kept(folder / "sixteen.pdf", data, size="100KB", plan=plan)
@@ -100,26 +100,26 @@ def _kept(path: Path, data: bytes, *, size: str, plan: tuple[PlannedField, ...] 
 
 
 def _issued(people: People, kind: KeyKind, size: str, *, report: bool) -> tuple[bytes, tuple[PlannedField, ...]]:
-    data, plan = _planned(size, report=report)
+    data, plan = planned(size, report=report)
     hands: dict[str, Identity] = {
         "Leader": people.leader(kind), "Number": people.agency(kind), "Seal": people.agency(kind)
     }  # fmt: skip
     for name, who in hands.items():
         field = next(item for item in plan if item.name == name)
-        drawn = _drawn(_WORDS[name], field.size)
-        data = sign_document(data, field=name, identity=who, at=SIGNED, appearance_pdf=drawn)
+        drawing = drawn(_WORDS[name], field.size)
+        data = sign_document(data, field=name, identity=who, at=SIGNED, appearance_pdf=drawing)
     return data, plan
 
 
-_drawn = cache(appearance)
+drawn = cache(appearance)
 
 
 @cache
-def _planned(size: str, *, report: bool) -> tuple[bytes, tuple[PlannedField, ...]]:
+def planned(size: str, *, report: bool) -> tuple[bytes, tuple[PlannedField, ...]]:
     draft = _normalised(size, report=report)
     plan = propose_plan(draft.pages)
     footer = next(field for field in plan if field.kind is FieldKind.FOOTER)
-    return add_fields(draft.data, plan, footer=_drawn("Mã tra cứu: K7QF-2M9X", footer.size)), plan
+    return add_fields(draft.data, plan, footer=drawn("Mã tra cứu: K7QF-2M9X", footer.size)), plan
 
 
 @cache

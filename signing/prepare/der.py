@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 INTEGER, BIT_STRING, OCTET_STRING, NULL, OID, UTF8 = 0x02, 0x03, 0x04, 0x05, 0x06, 0x0C
 SEQUENCE, SET, GENERALIZED_TIME, BOOLEAN = 0x30, 0x31, 0x18, 0x01
@@ -61,6 +62,7 @@ def explicit(number: int, content: bytes) -> bytes:
     return tlv(0xA0 | number, content)
 
 
+@lru_cache(256)
 def oid(dotted: str) -> bytes:
     """An object identifier from its dotted form."""
     first, second, *rest = (int(arc) for arc in dotted.split("."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from signing.pdf import Name, Ref, Stream
@@ -48,6 +49,7 @@ def number(value: float) -> bytes:
     return b"0" if text in {"", "-0"} else text.encode()
 
 
+@lru_cache(1024)
 def name(text: str) -> bytes:
     """Characters stand for bytes (Latin-1); irregular ones as #xx."""
     return b"/" + _IRREGULAR.sub(lambda found: f"#{ord(found[0]):02X}", text).encode("latin-1")

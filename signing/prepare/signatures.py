@@ -10,6 +10,7 @@ Nothing is locked and nothing certified: recipients must be able to add their ar
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ RESERVED = 16_384
 """Hexadecimal digits kept for the CMS: RSA-3072, three certificates and a timestamp added at once fit."""
 SUBFILTER = "ETSI.CAdES.detached"
 _RANGE_WIDTH = 48
+_WRITTEN_RANGE = re.compile(rb"/ByteRange \[(0) (\d{1,12}) (\d{1,12}) (\d{1,12}) *\]")
 _DIGEST_SIZES = {32: HashFunction.SHA256, 48: HashFunction.SHA384, 64: HashFunction.SHA512}
 
 
@@ -162,21 +164,35 @@ def load_certificate(certificate: bytes) -> x509.Certificate:
 
 
 def prepared_range(document: bytes) -> tuple[int, int, int, int]:
-    """The byte range of the one signature that reaches to the end of a prepared file, over zeros."""
-    candidates = []
-    for field in read(document).signature_fields():
-        found = field.value.get("ByteRange") if field.value is not None else None
-        if isinstance(found, list) and len(found) == 4 and all(type(one) is int for one in found):
-            start, first, second, rest = found
-            if start == 0 and 0 < first < second and second + rest == len(document):
-                candidates.append((start, first, second, rest))
+    """The byte range of the one signature that reaches to the end of a prepared file, over zeros.
+
+    As `_with_range` wrote it there is one place in the file that says so. Only where several do, a draft that has
+    such a text within, or none does, the file is read for its signature fields.
+    """
+    written = [tuple(map(int, found)) for found in _WRITTEN_RANGE.findall(document)]
+    candidates = [one for one in written if _reaches_the_end(document, one)]
+    if len(candidates) != 1:
+        candidates = [one for one in _ranges_of_fields(document) if _reaches_the_end(document, one)]
     if len(candidates) != 1:
         raise BrokenInput("not_prepared")
-    _, first, second, _ = candidates[0]
+    start, first, second, rest = candidates[0]
+    return start, first, second, rest
+
+
+def _ranges_of_fields(document: bytes) -> list[tuple[int, ...]]:
+    found = [field.value.get("ByteRange") for field in read(document).signature_fields() if field.value is not None]
+    return [tuple(one) for one in found if isinstance(one, list) and all(type(number) is int for number in one)]
+
+
+def _reaches_the_end(document: bytes, byte_range: tuple[int, ...]) -> bool:
+    """Whether it covers everything but one gap of zeros."""
+    if len(byte_range) != 4:
+        return False
+    start, first, second, rest = byte_range
+    if start != 0 or not 0 < first < second or second + rest != len(document):
+        return False
     gap = document[first:second]
-    if gap[:1] != b"<" or gap[-1:] != b">" or gap[1:-1].strip(b"0"):
-        raise BrokenInput("not_prepared")
-    return candidates[0]
+    return gap[:1] == b"<" and gap[-1:] == b">" and not gap[1:-1].strip(b"0")
 
 
 def _open_field(file: PdfFile, name: str) -> SignatureField:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -258,6 +259,22 @@ def test_only_a_prepared_file_takes_a_signature(office: Office, make: object) ->
     item = prepared(office)
     with pytest.raises(BrokenInput, match="not_prepared"):
         finish(replace(item, document=make(office)), office.leader)  # type: ignore[operator]
+
+
+def test_a_draft_that_says_where_to_put_the_signature_is_not_believed(office: Office) -> None:
+    """Within a picture: numbers of a range that ends with the prepared file, over zeros that are no /Contents."""
+    plain, plan = len(prepared(office).document), office.document
+    start = max(re.finditer(rb"stream\r?\n", plan), key=lambda one: plan.find(b"endstream", one.end()) - one.end())
+    place = start.end()
+    assert plan.find(b"endstream", place) - place > 60
+    gap = place + len(b"/ByteRange [0 000000 000000 000000]")
+    decoy = b"/ByteRange [0 %06d %06d %06d]<0000>" % (gap, gap + 6, plain - gap - 6)
+    document = plan[:place] + decoy + plan[place + len(decoy) :]
+    item = prepare_signature(document, field="Leader", certificate=office.leader.der, at=office.now)
+    assert len(item.document) == plain, "else the decoy fits nothing"
+    done = finish(item, office.leader)
+    assert done[gap : gap + 6] == b"<0000>"
+    assert embedded_cms(done, item)["content_type"].native == "signed_data"
 
 
 @pytest.mark.parametrize("certificate", [b"", b"0\x03\x02\x01\x01", b"0" * 40])
