@@ -3,8 +3,8 @@
 Papers are normalised drafts with planned fields (letters with scans, reports), signers hold RSA-2048, RSA-3072 and
 P-256 keys. Both sides put the same drawing into the same planned box, reserve the same room and get the signature
 from a key that is not theirs: what the key does is left out of the figures, as it happens in the leader's browser
-or token. Figures are CPU seconds (user and system) of a hundred papers; `thousand` is ours of ten times as many, with
-what the process holds in memory on the way. Ours verifies each raw signature before it goes in, pyHanko does not.
+or token. Figures are CPU seconds (user and system) of a hundred papers; `thousand` is ours of ten times as many,
+with what the process holds in memory on the way. Ours verifies each raw signature first, pyHanko does not.
 """
 
 from __future__ import annotations
