@@ -29,7 +29,7 @@ from signing.path.policy import STRICT, Policy
 from signing.path.trust import TrustStore
 from signing.pdf.structure import check as check_structure
 from signing.pdf.tolerant.notes import OutOfBounds
-from signing.reasons import Conclusion, Reason
+from signing.reasons import Conclusion, Reason, worst
 from signing.verification.careful import open_carefully
 from signing.verification.context import Context, Question
 from signing.verification.judging import answer, judge_document
@@ -59,17 +59,21 @@ def verify(
     owners: Mapping[str, frozenset[str]] | None = None,
     texts: Mapping[str, str] | None = None,
     careful: bool = True,
+    both: bool = False,
 ) -> DocumentVerdict:
     """The verdict about every signature of a PDF at the time `at`. No network, no clock, no exception for any
     bytes. With `plan`, boxes and appearances are held to it and other fields are named; `owners` (field name →
     SHA-256 of the certificates allowed there) adds who may stand in them, `texts` (field name → text) what they
-    must show. `careful=False` leaves at `needs_careful_check` what the strict reading does not explain."""
+    must show. `careful=False` leaves at `needs_careful_check` what the strict reading does not explain; `both`
+    reads carefully also what it does explain and says the worse of the two (`basis` is `both` where they agree)."""
     boxes = None if plan is None else tuple(item for item in plan if item.is_signature)
     if at.tzinfo is None:
         raise ValueError("`at` must be aware")
     question = Question(trust, at, evidence or Evidence(), policy, boxes, owners or {}, texts or {})
     try:
         found = judge_fast(document, question)
+        if both and not wants_care(found):
+            return worse_of(found, judge_carefully(document, question))
         if not careful or not wants_care(found):
             return found
         return judge_carefully(document, question, strict=found)
@@ -88,6 +92,20 @@ def _no_document(document: bytes, question: Question, error: BrokenInput) -> Doc
 def wants_care(found: DocumentVerdict) -> bool:
     """Whether the careful path may know better than this answer of the fast one."""
     return bool(_WORTH_A_SECOND_LOOK & set(found.reasons))
+
+
+def worse_of(strict: DocumentVerdict, careful: DocumentVerdict) -> DocumentVerdict:
+    """The careful answer where it says less about the document or one of its signatures, else the strict one. A
+    careful reading that came to its limits says nothing about the document."""
+    if careful.reason is Reason.RESOURCE_LIMIT and not careful.signatures:
+        return strict
+    pairs = [(strict.verdict, careful.verdict)]
+    for one in strict.signatures:
+        other = careful.signature(one.field)
+        pairs.append((one.verdict, Conclusion.FAILED if other is None else other.verdict))
+    if any(said is not other and worst((said, other)) is other for said, other in pairs):
+        return careful
+    return replace(strict, basis="both")
 
 
 def judge_fast(document: bytes, question: Question) -> DocumentVerdict:

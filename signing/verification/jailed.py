@@ -58,6 +58,7 @@ class Asked:
     plan: tuple[CarriedBox, ...] | None
     owners: tuple[Owner, ...]
     texts: tuple[Text, ...]
+    both: bool = False
 
 
 def verify_in_jail(
@@ -70,6 +71,7 @@ def verify_in_jail(
     plan: Sequence[PlannedBox] | None = None,
     owners: Mapping[str, frozenset[str]] | None = None,
     texts: Mapping[str, str] | None = None,
+    both: bool = False,
     limits: Limits = LIMITS,
 ) -> DocumentVerdict:
     """The same verdict as `verify`; over the limits, or where the child dies, indeterminate with the reason."""
@@ -83,6 +85,7 @@ def verify_in_jail(
         plan=None if plan is None else tuple(map(_carried, plan)),
         owners=tuple(Owner(name, held) for name, held in sorted((owners or {}).items())),
         texts=tuple(Text(name, text) for name, text in sorted((texts or {}).items())),
+        both=both,
     )
     try:
         found = jail.run(TASK, document, arguments={"asked": serial.dump(asked)}, limits=limits)
@@ -116,5 +119,6 @@ def task(payload: bytes, arguments: dict[str, Any]) -> JailResult:
         plan=asked.plan,
         owners={item.name: item.certificates for item in asked.owners},
         texts={item.name: item.text for item in asked.texts},
+        both=asked.both,
     )
     return JailResult(verdict.to_json())

@@ -50,6 +50,7 @@ def test_a_revocation_dated_back_is_found_at_night_and_a_lost_file_is_counted(
         assert len(store.verdicts_of(uow.session, lost)) == 1
     assert sum(result["changed"] for result in results) == 1
     assert all(result["checked"] == 1 and result["files_lost"] == 1 for result in results)
+    assert [result["thorough"] for result in results] == [1] * len(results), "read both ways"
 
 
 def test_attachments_are_named_by_document_and_place(tools: Tools, office: Office, clock: Hand) -> None:

@@ -56,8 +56,8 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("The next revocation list decides them, and nobody should have to ask."),
     ),
     "recheck": (
-        N_("Judges the signatures of 2,000 documents again by the newest evidence, those first that were looked at "
-           "longest ago."),
+        N_("Judges the signatures of 2,000 documents again by the newest evidence and by the careful reading, "
+           "those first that were looked at longest ago."),
         N_("A certificate may be revoked with a date in the past; what was valid at signing must be asked again."),
     ),
     "trust_report": (
@@ -170,6 +170,7 @@ RESULTS: dict[str, dict[str, str]] = {
     },
     "recheck": {
         "checked": N_("documents checked: %(count)s"),
+        "thorough": N_("of them by the careful reading too: %(count)s"),
         "changed": N_("verdicts added: %(count)s"),
         "unanswered": N_("not answered within the limits: %(count)s"),
         "files_lost": N_("files missing or damaged: %(count)s"),

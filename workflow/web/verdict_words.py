@@ -38,6 +38,7 @@ CAUSES = {
     "policy": N_("another rule for how strictly is judged"),
     "time": N_("time that went by"),
     "file": N_("the file itself"),
+    "careful": N_("a more thorough reading of the file"),
 }
 """Why a later verdict differs from the one before."""
 

@@ -6,7 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -15,13 +15,13 @@ from signing.path.policy import STRICT
 from signing.pdf import Ref, read
 from signing.pdf.objects import PdfDict, Stream
 from signing.prepare.serialise import serialise
-from signing.reasons import Conclusion
+from signing.reasons import Conclusion, Reason
 from signing.testing.attacks.office import office as suite_office
 from signing.testing.attacks.registry import ALL
 from signing.testing.attacks.suite import lists_of, make_all, roots_of
 from signing.testing.paper import add_and_sign, append
 from signing.verification.context import Question
-from signing.verification.document import judge_carefully, judge_fast, wants_care
+from signing.verification.document import judge_carefully, judge_fast, wants_care, worse_of
 from tests.signing.verification.office import ARRIVAL_BOX, AT, NOW, PLAN, Office
 from tests.support.counts import times
 
@@ -153,3 +153,30 @@ def test_suite_itself_agrees(seeds: list[Seed]) -> None:
     """The unchanged files: the fast path accepts some of them, or it would be no path."""
     answers = Counter(_agree(seed.data, seed.question) for seed in {seed.data: seed for seed in seeds}.values())
     assert answers["passed", "passed"] > 30
+
+
+def test_both_paths_are_asked_where_one_would_do(office: Office) -> None:
+    """What the strict reading explains is read carefully too, in the jail as well; a refused file stays refused."""
+    asked = {"trust": office.trust, "at": AT, "evidence": office.evidence, "plan": PLAN}
+    assert signing.verify(office.issued, **asked).basis == "fast"
+    found = signing.verify(office.issued, both=True, **asked)
+    assert (found.verdict, found.basis) == (Conclusion.PASSED, "both")
+    assert signing.verify_in_jail(office.issued, both=True, **asked) == found
+    place = office.issued.index(b"endstream") - 30
+    broken = office.issued[:place] + b"~" + office.issued[place + 1 :]
+    assert signing.verify(broken, both=True, **asked).verdict is Conclusion.FAILED
+
+
+def test_the_careful_answer_counts_where_it_says_less(office: Office) -> None:
+    """About the document, one signature, or one that it does not find; its own limits say nothing."""
+    question = Question(office.trust, AT, office.evidence, STRICT, PLAN, {})
+    fast, careful = judge_fast(office.issued, question), judge_carefully(office.issued, question)
+    assert worse_of(fast, careful) == replace(fast, basis="both")
+    first, *others = careful.signatures
+    worse = replace(careful, signatures=(replace(first, verdict=Conclusion.INDETERMINATE), *others))
+    missing, refused = replace(careful, signatures=tuple(others)), replace(careful, verdict=Conclusion.FAILED)
+    for said in (worse, missing, refused):
+        assert worse_of(fast, said) is said
+        assert worse_of(replace(fast, verdict=Conclusion.FAILED, signatures=()), said).basis == "both"
+    limits = replace(careful, verdict=Conclusion.INDETERMINATE, reason=Reason.RESOURCE_LIMIT, signatures=())
+    assert worse_of(fast, limits) is fast

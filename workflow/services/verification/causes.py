@@ -10,13 +10,15 @@ from signing import DocumentVerdict, Reason
 
 class Cause(StrEnum):
     """What was different: a newer revocation list or answer · the listed roots · how strictly is judged · time that
-    went by · the file itself (a later signature, or damage)."""
+    went by · the file itself (a later signature, or damage) · the careful reading, which found what the strict one
+    had not."""
 
     EVIDENCE = "evidence"
     TRUST = "trust"
     POLICY = "policy"
     TIME = "time"
     FILE = "file"
+    CAREFUL = "careful"
 
 
 _ROOTS = frozenset(
@@ -60,5 +62,7 @@ def causes_between(
     fitting = [cause for cause, group in _GROUPS if reasons & group and (cause in possible or cause is Cause.TIME)]
     if reasons - frozenset().union(*(group for _cause, group in _GROUPS)) and Cause.FILE in possible:
         fitting.append(Cause.FILE)
+    if not any(different.values()) and after.basis == "careful" != before.basis:
+        return (Cause.CAREFUL,)
     known = [cause for cause in fitting if cause is not Cause.TIME] or fitting or possible
     return tuple(known) or (Cause.TIME,)

@@ -29,12 +29,14 @@ AGAIN = dt.timedelta(minutes=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rechecked:
     """`answered`: the verifier came to an end. `changed`: how many signatures have another answer than before.
-    `attached`: the same of what goes with the document, where that was asked."""
+    `attached`: the same of what goes with the document, where that was asked. `thorough`: the file was read
+    carefully too, whatever the strict reading said."""
 
     document_id: int
     answered: bool
     changed: int
     attached: Attached = NOTHING
+    thorough: bool = False
 
 
 def recheck(
@@ -82,7 +84,7 @@ def _judged(uow: UnitOfWork, document: Outgoing, *, blobs: Blobs, now: dt.dateti
     data = uow.compute(blobs.get, file)
     whole = uow.compute(
         signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,
-        plan=asked.plan, owners=asked.owners, texts=asked.texts,
+        plan=asked.plan, owners=asked.owners, texts=asked.texts, both=True,
     )  # fmt: skip
     return whole, file
 
@@ -107,7 +109,8 @@ def _store(
         facts: Mapping[str, object] = {"changes": told, "verdict_digest": digest}
         record_document(uow, document, tag="document:signature:rechecked", facts=facts, actor=actor, now=now)
     uow.flush()
-    return Rechecked(document_id=document.id, answered=answered, changed=len(told))
+    thorough = answered and whole.basis != "fast"
+    return Rechecked(document_id=document.id, answered=answered, changed=len(told), thorough=thorough)
 
 
 def _line(

@@ -80,7 +80,7 @@ def _looked(
     asked = attached.asked_again(uow, known, held, owner=owners.get(held.seal.id, ""))
     whole = uow.compute(
         signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,
-        plan=asked.plan, owners=asked.owners, texts=asked.texts,
+        plan=asked.plan, owners=asked.owners, texts=asked.texts, both=True,
     )  # fmt: skip
     return Look(held, whole=whole)
 
