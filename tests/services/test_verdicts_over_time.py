@@ -63,7 +63,7 @@ def test_a_list_from_after_the_signature_settles_it_once(road: Road) -> None:
     assert verdicts(road, document_id) == [("signing", "passed", ""), ("recheck", "passed", "evidence")]
     assert "revocation_within_grace" not in reasons(road, document_id)
     third = again(road, document_id, at=NOON + 3 * HOUR)
-    assert third == Rechecked(document_id=document_id, answered=True, changed=0)
+    assert third == Rechecked(document_id=document_id, answered=True, changed=0, thorough=True)
     assert len(verdicts(road, document_id)) == 2
 
 
