@@ -3,8 +3,8 @@
     found = gather(certificate, chain=chain, trust=trust, settings=FetchSettings(hosts={"crl.ca.gov.vn"}), at=now)
     verdict = signing.verify(pdf, trust=trust, at=now, evidence=found.evidence)
 
-`stamp` asks a timestamp authority. Nothing in `signing.verify` imports this room: whoever wants evidence from outside
-gathers it first.
+`stamp` asks a timestamp authority. Nothing in `signing.verify` imports this room: whoever wants evidence from
+outside gathers it first.
 """
 
 from signing.errors import FetchRefused
