@@ -15,12 +15,15 @@ import signing
 from signing import Conclusion, Reason, TimeSource
 from signing.errors import SignatureRefused
 from signing.prepare import CannotPrepare, Store, embed_stamp, prepare_stamp
-from signing.prepare.lasting import lasts, rests_on
+from signing.prepare.lasting import Rests, lasts, rests_on
 from signing.testing import TSA_ROOT, Authority, Identity, timestamp_token
 from signing.verification.context import Question
 from signing.verification.document import judge_carefully
 from tests.signing.prepare.conftest import Office
 from tests.signing.prepare.test_second_opinions import NAMES, pdfsig_opinions, pyhanko_opinions, with_arrival_stamp
+
+
+QUARTER = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,8 @@ class Stamps:
     def lists(self, of: datetime) -> signing.Evidence:
         """The roots' lists are of last week, as they are in life; the issuing authority's is of `of`."""
         week = self.office.now - timedelta(days=7)
-        slow = [
-            one.crl(this_update=week, next_update=week + timedelta(days=90))
-            for one in (self.office.root, self.root)
-        ]
+        roots = (self.office.root, self.root)
+        slow = [one.crl(this_update=week, next_update=week + QUARTER) for one in roots]
         return signing.Evidence(crls=(*slow, self.office.issuing.crl(this_update=of)))
 
     def stamp(self, data: bytes, at: datetime, store: Store | None = None) -> bytes:
@@ -63,11 +64,13 @@ class Stamps:
 
     def lasting(self) -> bytes:
         data = self.stamped()
-        found = rests_on(
-            data, trust=self.trust, evidence=self.lists(self.later), at=self.later, policy=signing.DAILY
-        )
+        found = self.rests_on(data, self.later)
         assert found.lacks == ()
         return self.stamp(data, self.later, found.store)
+
+    def rests_on(self, data: bytes, lists_of: datetime) -> Rests:
+        evidence = self.lists(lists_of)
+        return rests_on(data, trust=self.trust, evidence=evidence, at=self.later, policy=signing.DAILY)
 
     def judge(self, data: bytes, evidence: signing.Evidence, at: datetime | None = None) -> signing.DocumentVerdict:
         return signing.verify(data, trust=self.trust, at=at or self.later, evidence=evidence)
@@ -122,19 +125,9 @@ def test_a_lasting_file_needs_nobodys_lists(stamps: Stamps) -> None:
 
 def test_lists_from_before_the_stamp_prove_nothing_about_it(stamps: Stamps) -> None:
     """Whatever grace the office's policy gives at signing."""
-    data = stamps.stamped()
-    found = rests_on(
-        data, trust=stamps.trust, evidence=stamps.lists(stamps.at - timedelta(hours=2)), at=stamps.later,
-        policy=signing.DAILY,
-    )  # fmt: skip
+    found = stamps.rests_on(stamps.stamped(), stamps.at - timedelta(hours=2))
     assert found.lacks == (Reason.REVOCATION_NOT_FRESH,)
-    bare = rests_on(
-        stamps.issued,
-        trust=stamps.trust,
-        evidence=stamps.lists(stamps.later),
-        at=stamps.later,
-        policy=signing.DAILY,
-    )
+    bare = stamps.rests_on(stamps.issued, stamps.later)
     assert Reason.TIMESTAMP_NOT_PROVEN in bare.lacks
 
 
