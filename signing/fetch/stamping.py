@@ -56,7 +56,8 @@ class StampReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """`token` is the TimeStampToken (DER); `certificate` (DER) is its authority's, `name` what that is called and
-    `until` when it ends. `proven`: whether the evidence given also shows that it was not revoked."""
+    `until` when it ends; `chain`: the other certificates that came. `proven`: whether the evidence given also shows
+    that it was not revoked."""
 
     token: bytes
     time: datetime
@@ -65,6 +66,7 @@ class Stamped:
     name: str
     until: datetime
     proven: bool
+    chain: tuple[bytes, ...] = ()
 
 
 def question(digest: bytes, nonce: int) -> bytes:
@@ -150,7 +152,12 @@ def _believed(token: bytes, content: TokenContent, result: TimestampResult) -> S
     return Stamped(
         token=token, time=content.time, serial=content.serial, certificate=result.certificate,
         name=facts.common_name, until=facts.not_after, proven=not set(path.reasons) & _OPEN_YET,
+        chain=tuple(one for one in _carried(result) if one != result.certificate),
     )  # fmt: skip
+
+
+def _carried(result: TimestampResult) -> tuple[bytes, ...]:
+    return result.content.certificates if result.content is not None else ()
 
 
 _OPEN_YET = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})

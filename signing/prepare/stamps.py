@@ -1,5 +1,5 @@
-"""Proof that lasts: a document timestamp at the end of a signed file (ISO 32000-2, 12.8.5), and in the same revision
-what proves its signatures without anybody's lists (/DSS, ETSI EN 319 142-1, 5.4).
+"""Proof that lasts: a document timestamp at the end of a signed file (ISO 32000-2, 12.8.5), and in the same
+revision what proves its signatures without anybody's lists (/DSS, ETSI EN 319 142-1, 5.4).
 
 1. `prepare_stamp`: one more revision with an invisible field, its /Contents all zeros, and the digest to stamp.
 2. `embed_stamp`: the token of an authority is put over the zeros, if it is over exactly this digest.

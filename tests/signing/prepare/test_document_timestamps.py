@@ -22,7 +22,6 @@ from signing.verification.document import judge_carefully
 from tests.signing.prepare.conftest import Office
 from tests.signing.prepare.test_second_opinions import NAMES, pdfsig_opinions, pyhanko_opinions, with_arrival_stamp
 
-
 QUARTER = timedelta(days=90)
 
 
