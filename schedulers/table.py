@@ -17,6 +17,7 @@ from schedulers.jobs import (
     recheck,
     restore_drill,
     settle,
+    timestamps,
     trust_report,
     unsigned,
 )
@@ -24,8 +25,8 @@ from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
-    explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
-    restore_drill.JOB,
+    explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, timestamps.JOB, housekeeping.JOB,
+    backup.JOB, restore_drill.JOB,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Making signed files: normalised draft, field plan, two-phase signing with any key holder.
 
 draft → `normalise_in_jail` → `propose_plan` → `add_fields` → `prepare_signature` → key holder → `embed`
+signed file → `prepare_stamp` → timestamp authority → `embed_stamp`
 """
 
 from signing.prepare.algorithms import HashFunction, SignatureAlgorithm
@@ -39,6 +40,7 @@ from signing.prepare.signatures import (
     is_extension_of,
     prepare_signature,
 )
+from signing.prepare.stamps import PreparedStamp, Store, embed_stamp, prepare_stamp
 
 __all__ = [
     "BadDraft",
@@ -57,19 +59,23 @@ __all__ = [
     "PageTexts",
     "PlannedField",
     "PreparedSignature",
+    "PreparedStamp",
     "Side",
     "SignatureAlgorithm",
+    "Store",
     "TypedBlock",
     "TypedHead",
     "add_fields",
     "check_plan",
     "covers_text",
     "embed",
+    "embed_stamp",
     "is_extension_of",
     "normalise_in_jail",
     "number_cells",
     "page_boxes",
     "prepare_signature",
+    "prepare_stamp",
     "propose_plan",
     "read_pages_in_jail",
     "text_boxes_in_jail",

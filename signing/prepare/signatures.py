@@ -35,7 +35,8 @@ from signing.prepare.update import Appended, Update
 RESERVED = 16_384
 """Hexadecimal digits kept for the CMS: RSA-3072, three certificates and a timestamp added at once fit."""
 SUBFILTER = "ETSI.CAdES.detached"
-_RANGE_WIDTH = 48
+RANGE_WIDTH = 48
+"""Bytes left between the brackets of /ByteRange."""
 _WRITTEN_RANGE = re.compile(rb"/ByteRange \[(0) (\d{1,12}) (\d{1,12}) (\d{1,12}) *\]")
 _DIGEST_SIZES = {32: HashFunction.SHA256, 48: HashFunction.SHA384, 64: HashFunction.SHA512}
 
@@ -95,12 +96,12 @@ def prepare_signature(
     signature = update.reserve()
     update.put_raw(signature, _dictionary(at, claims=claims, reserved=reserved))
     update.put(target.ref, dict(target.node) | _look(update, target, appearance_pdf) | {"V": signature})
-    data, byte_range = _with_range(update.finish(), signature.num, reserved=reserved)
+    data, byte_range = with_range(update.finish(), signature.num, reserved=reserved)
     function = hash_function or natural_hash(own)
     to_be_signed = signed_attributes(
         certificate=certificate,
         function=function,
-        message_digest=_digest_range(data, byte_range, function),
+        message_digest=digest_range(data, byte_range, function),
     )
     return PreparedSignature(
         document=data,
@@ -132,7 +133,7 @@ def embed(
     byte_range = prepared_range(prepared_document)
     promised = message_digest(to_be_signed)
     function = _DIGEST_SIZES.get(len(promised))
-    if function is None or _digest_range(prepared_document, byte_range, function) != promised:
+    if function is None or digest_range(prepared_document, byte_range, function) != promised:
         raise SignatureRefused("document_changed")
     expected = signed_attributes(certificate=certificate, function=function, message_digest=promised)
     if to_be_signed != expected:
@@ -147,7 +148,7 @@ def embed(
         function=function,
         unsigned_attributes=tuple(unsigned_attributes),
     )
-    return _filled(prepared_document, byte_range, signed_data(signer, certificates=(certificate, *chain)))
+    return filled(prepared_document, byte_range, signed_data(signer, certificates=(certificate, *chain)))
 
 
 def is_extension_of(document: bytes, previous: bytes) -> bool:
@@ -226,7 +227,7 @@ def _dictionary(at: datetime, *, claims: Claims, reserved: int) -> bytes:
     return b"".join(
         (
             b"<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter " + serialise.name(SUBFILTER),
-            b"\n/ByteRange [" + b" " * _RANGE_WIDTH,
+            b"\n/ByteRange [" + b" " * RANGE_WIDTH,
             b"]\n/Contents <" + b"0" * reserved,
             b">\n/M " + serialise.string(serialise.date(at)),
             *(b"\n" + serialise.name(key) + b" " + serialise.string(value) for key, value in entries),
@@ -235,18 +236,19 @@ def _dictionary(at: datetime, *, claims: Claims, reserved: int) -> bytes:
     )
 
 
-def _with_range(appended: Appended, num: int, *, reserved: int) -> tuple[bytes, tuple[int, int, int, int]]:
+def with_range(appended: Appended, num: int, *, reserved: int) -> tuple[bytes, tuple[int, int, int, int]]:
     """Write the real numbers into the room left for them."""
     data, start = appended.data, appended.offsets[num]
     place = data.index(b"/ByteRange [", start) + len(b"/ByteRange [")
     first = data.index(b"/Contents <", place) + len(b"/Contents ")
     second = first + reserved + 2
     byte_range = (0, first, second, len(data) - second)
-    written = b" ".join(b"%d" % value for value in byte_range).ljust(_RANGE_WIDTH)
-    return data[:place] + written + data[place + _RANGE_WIDTH :], byte_range
+    written = b" ".join(b"%d" % value for value in byte_range).ljust(RANGE_WIDTH)
+    return data[:place] + written + data[place + RANGE_WIDTH :], byte_range
 
 
-def _digest_range(data: bytes, byte_range: tuple[int, int, int, int], function: HashFunction) -> bytes:
+def digest_range(data: bytes, byte_range: tuple[int, int, int, int], function: HashFunction) -> bytes:
+    """Of everything but the hole."""
     view = memoryview(data)
     engine = hashlib.new(function)
     engine.update(view[: byte_range[1]])
@@ -254,7 +256,8 @@ def _digest_range(data: bytes, byte_range: tuple[int, int, int, int], function: 
     return engine.digest()
 
 
-def _filled(data: bytes, byte_range: tuple[int, int, int, int], cms: bytes) -> bytes:
+def filled(data: bytes, byte_range: tuple[int, int, int, int], cms: bytes) -> bytes:
+    """The CMS over the zeros; `SignatureRefused("too_large")` where it has no room."""
     room = byte_range[2] - byte_range[1] - 2
     digits = cms.hex().upper().encode()
     if len(digits) > room:

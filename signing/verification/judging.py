@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from signing.pdf import HexString, SignatureField
-from signing.reasons import Conclusion, Reason, conclude, worst
+from signing.reasons import WEIGHTS, Conclusion, Reason, conclude, worst
 from signing.verification.careful import CarefulContext
 from signing.verification.context import Context, Question
 from signing.verification.embedded import with_store
@@ -17,7 +17,9 @@ from signing.verification.verdict import (
     ChangeMade,
     ChangesAfter,
     DocumentVerdict,
+    Integrity,
     RevisionFact,
+    SignatureRole,
     SignatureVerdict,
 )
 
@@ -107,15 +109,17 @@ def answer(
     detail: str = "",
     sha256: str = "",
 ) -> DocumentVerdict:
+    weighed = _weighed(signatures)
+    reasons += (Reason.TIMESTAMP_NOT_PROVEN,) if len(weighed) < len(signatures) else ()
     own, _ = conclude(reasons)
-    verdict = worst([own, *(item.verdict for item in signatures)])
+    verdict = worst([own, *(item.verdict for item in weighed)])
     if not signatures and verdict is Conclusion.PASSED:
         verdict = Conclusion.UNSIGNED
     used = {digest for item in signatures for digest in item.evidence}
     return DocumentVerdict(
         verdict=verdict,
-        reason=_first_reason(verdict, reasons, signatures),
-        reasons=conclude([*reasons, *(reason for item in signatures for reason in item.reasons)])[1],
+        reason=_first_reason(verdict, reasons, weighed),
+        reasons=conclude([*reasons, *(reason for item in weighed for reason in item.reasons)])[1],
         signatures=signatures,
         at=question.at,
         sha256=sha256 or hashlib.sha256(document).hexdigest(),
@@ -128,6 +132,25 @@ def answer(
         unsigned_fields=unsigned,
         detail=detail,
     )
+
+
+_WORDS_FROM_ITS_AUTHORITY = frozenset(
+    {Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH, Reason.EXPIRED_NO_PROOF}
+)
+
+
+def _weighed(signatures: tuple[SignatureVerdict, ...]) -> tuple[SignatureVerdict, ...]:
+    """What decides about the document. A document timestamp that fits the bytes, by an authority under a listed
+    root of which only a current word is missing, proves nothing now; it takes nothing away either from signatures
+    that pass without it, and those that need it are open themselves. So it is a remark, as inside a signature."""
+    signed = tuple(item for item in signatures if not _is_unproven(item))
+    return signed if any(item.kind is not SignatureRole.TIMESTAMP for item in signed) else signatures
+
+
+def _is_unproven(item: SignatureVerdict) -> bool:
+    is_open = item.kind is SignatureRole.TIMESTAMP and item.verdict is Conclusion.INDETERMINATE
+    weights = {reason for reason in item.reasons if WEIGHTS[reason][0] is not Conclusion.PASSED}
+    return is_open and item.integrity is Integrity.INTACT and weights <= _WORDS_FROM_ITS_AUTHORITY
 
 
 def _first_reason(

@@ -80,6 +80,8 @@ RULES: tuple[JobRule, ...] = (
             stops=True),
     JobRule(name="index_texts", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
             stops=True),
+    JobRule(name="timestamps", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
+            stops=True),
     JobRule(name="housekeeping", schedule=Daily(dt.time(2, 30)), missed=Missed.LATEST, owner=Owner.OPERATORS,
             dry=True, stops=True),
     JobRule(name="backup", schedule=Daily(dt.time(1, 30)), missed=Missed.LATEST, owner=Owner.OPERATORS),

@@ -97,6 +97,8 @@ class Kind(StrEnum):
     INITIALS_VOID = "initials_void"
     URGENT_OUTGOING = "urgent_outgoing"
     URGENT_INCOMING = "urgent_incoming"
+    TIMESTAMPS_FAIL = "timestamps_fail"
+    TIMESTAMPS_BACK = "timestamps_back"
     DIGEST = "digest"
 
 
@@ -170,6 +172,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.INITIALS_VOID: _facts("urgency", _PAPER),
     Kind.URGENT_OUTGOING: _facts("urgency task", f"{_PAPER} due"),
     Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
+    Kind.TIMESTAMPS_FAIL: _facts("since host"),
+    Kind.TIMESTAMPS_BACK: _facts("since"),
     Kind.DIGEST: _facts("day count lines", "late more"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`

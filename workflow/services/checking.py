@@ -21,7 +21,7 @@ from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
 from workflow.services.signing import attached, trust
 from workflow.services.signing.question import OwnQuestion, own_question
-from workflow.store import attachments, office, register_book
+from workflow.store import attachments, office, proofs, register_book
 from workflow.store.models import Outgoing, Setting
 from workflow.store.session import UnitOfWork
 
@@ -48,6 +48,7 @@ class Standing(StrEnum):
     """What a signed file of ours is today."""
 
     ISSUED = "issued"
+    """The issued file: as it was sealed and sent, or with timestamps behind that."""
     EARLIER = "earlier"
     """A state on the way to what was issued then."""
     NOT_ISSUED = "not_issued"
@@ -139,7 +140,8 @@ def _ours(uow: UnitOfWork, sha256: str) -> tuple[Outgoing | None, Standing | Non
         return document, Standing.ATTACHED if document.state in _OUT else Standing.NOT_ISSUED
     if document.state not in _OUT:
         return document, Standing.NOT_ISSUED
-    return document, Standing.ISSUED if document.file_sha256 == sha256 else Standing.EARLIER
+    is_issued = sha256 in {document.file_sha256, *proofs.issued_files(uow.session, document.id)}
+    return document, Standing.ISSUED if is_issued else Standing.EARLIER
 
 
 def public_check(uow: UnitOfWork) -> PublicCheck:

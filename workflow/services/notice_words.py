@@ -215,6 +215,17 @@ TEXTS: Mapping[Kind, Text] = {
     ),
     Kind.URGENT_OUTGOING: Text(("%(mark)s: %(task)s",), (_ABOUT, ("Due at %(due)s",))),
     Kind.URGENT_INCOMING: Text(("%(mark)s: %(task)s",), (("Document %(named)s",), ("Due at %(due)s",))),
+    Kind.TIMESTAMPS_FAIL: Text(
+        ("No timestamps since %(since)s",),
+        (
+            ("The timestamp authority (%(host)s) has given none that can be used since %(since)s.",),
+            ("Issued documents wait for their timestamp; nothing else is held up.",),
+        ),
+    ),
+    Kind.TIMESTAMPS_BACK: Text(
+        ("Timestamps are given again",),
+        (("None was given since %(since)s. What waits is stamped in the next rounds.",),),
+    ),
     Kind.DIGEST: Text(
         (
             "Waiting for you on %(day)s: %(count)s, overdue: %(late)s",
@@ -337,7 +348,7 @@ def _said(alternatives: Alternatives, values: Mapping[str, Any], translate: Tran
 
 
 _DAYS = ("day", "issued", "first", "last", "by_day")
-_MOMENTS = ("missed", "until", "cut_off", "due")
+_MOMENTS = ("missed", "until", "cut_off", "due", "since")
 
 
 def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:
     return session.scalars(query).one_or_none()
 
 
-SIGNED_FILES = ("signed", "numbered", "sealed")
+SIGNED_FILES = ("signed", "numbered", "sealed", "stamped", "lasting")
 """Kinds of file versions that bear a signature."""
 
 

@@ -50,6 +50,8 @@ KINDS = {
     "numbered": N_("With its number"),
     "sealed": N_("Sealed"),
     "scan": N_("Scan of the paper"),
+    "stamped": N_("With a timestamp"),
+    "lasting": N_("With evidence for the long term"),
 }
 SAW = N_("What the signer saw")
 

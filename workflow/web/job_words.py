@@ -26,6 +26,7 @@ JOBS: dict[str, str] = {
     "read_scans": N_("Reading scans"),
     "held_numbers": N_("Numbers whose hold has run out"),
     "index_texts": N_("Reading files for search"),
+    "timestamps": N_("Timestamps and lasting proof"),
     "housekeeping": N_("Clearing away what has run out"),
     "backup": N_("Nightly backup"),
     "restore_drill": N_("Drill with the newest backup"),
@@ -84,6 +85,11 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("Reads the text of files that came or are attached, and makes their documents ready for search."),
         N_("What a paper says is found by its words, and who received it does not wait for that."),
     ),
+    "timestamps": (
+        N_("Asks the timestamp authority for a timestamp on each issued file and, once newer revocation lists "
+           "prove its signatures, puts this evidence into the file under another timestamp."),
+        N_("Certificates end and are revoked: what was valid must stay provable for decades, by the file alone."),
+    ),
     "housekeeping": (
         N_("Releases abandoned acts of signing; deletes ended sessions, used-up links, old messages and files that "
            "nothing names."),
@@ -101,6 +107,7 @@ ABOUT: dict[str, tuple[str, str]] = {
 """What a job does, and why."""
 
 NO_DRY_RUN: dict[str, str] = {
+    "timestamps": N_("Each timestamp that is asked for is given, and may be charged for."),
     "outbox": N_("A message that has left cannot be taken back, so there is nothing to try without sending."),
     "bounces": N_("It reads a mailbox, which lies outside of the database."),
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
@@ -215,6 +222,16 @@ RESULTS: dict[str, dict[str, str]] = {
         "empty": N_("files without text: %(count)s"),
         "unreadable": N_("files that could not be read: %(count)s"),
         "lost": N_("files missing or damaged: %(count)s"),
+    },
+    "timestamps": {
+        "stamped": N_("files with a timestamp now: %(count)s"),
+        "lasting": N_("files with lasting proof now: %(count)s"),
+        "too_early": N_("evidence not there yet: %(count)s"),
+        "no_stamp": N_("timestamps not given: %(count)s"),
+        "unusable": N_("files missing, damaged or not better for it: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
+        "waiting": N_("documents waiting for a timestamp: %(count)s"),
+        "without_authority": N_("no timestamp authority is configured; documents waiting: %(count)s"),
     },
     "backup": {
         "rows": N_("rows saved: %(count)s"),

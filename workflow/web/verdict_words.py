@@ -72,7 +72,7 @@ FACETS: tuple[tuple[str, str, dict[str, str]], ...] = (
         N_("Added later"),
         {
             "none": N_("nothing"),
-            "evidence": N_("only proofs of certificates"),
+            "evidence": N_("only timestamps and proofs of certificates"),
             "signing": N_("only planned signatures"),
             "form_filling": N_("filled-in fields"),
             "annotations": N_("annotations"),

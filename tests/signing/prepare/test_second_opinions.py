@@ -66,7 +66,8 @@ def pyhanko_opinions(data: bytes, office: Office) -> dict[str, PdfSignatureStatu
         )
         reader = PdfFileReader(io.BytesIO(data), strict=True)
         return {
-            one.field_name: await async_validate_pdf_signature(one, context) for one in reader.embedded_signatures
+            one.field_name: await async_validate_pdf_signature(one, context)
+            for one in reader.embedded_regular_signatures
         }
 
     return asyncio.run(validate())

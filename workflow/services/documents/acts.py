@@ -18,6 +18,7 @@ from workflow.services.exchange import correcting, dispatching, recipients, unit
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.journal import local_day
 from workflow.services.opinions.slips import freeze
+from workflow.services.proofs.extending import expect
 from workflow.services.replies import close_answered
 from workflow.store import documents as store
 from workflow.store import drafting, exchange
@@ -79,6 +80,7 @@ def act(
     if laid and document.holder_id is None:  # else it lies before the one head there is
         skip_review_where_nobody_reviews(uow, document, now=now)
     if action is Action.ISSUE:
+        expect(uow, document, now=now)
         _send(uow, actor, document, ahead=ahead, now=now)
     return document
 

@@ -60,6 +60,7 @@ from workflow.store.models.people import (
     Unit,
     UnitSuccession,
 )
+from workflow.store.models.proofs import DocumentProof
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
 from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
 from workflow.store.models.search import FileText, SearchText
@@ -98,6 +99,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "Dispatch",
+    "DocumentProof",
     "DocumentType",
     "Dossier",
     "DossierDocument",

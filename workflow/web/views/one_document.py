@@ -23,7 +23,7 @@ from workflow.store import documents as store
 from workflow.store import drafting, office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
-from workflow.web import exchange_view
+from workflow.web import exchange_view, proof_words
 from workflow.web.context import Current, commit, current
 from workflow.web.errors import Trouble
 from workflow.web.file_answers import viewer_exists
@@ -97,6 +97,7 @@ def document_page(
         lines=view.lines(history, files),
         cards=cards,
         inked=_inked(here, document),
+        proof=proof_words.shown(here, document_id) if cards else None,
         remarks=sorted({words for card in cards if card.verdict for words in card.verdict.remarks}),
         clock=words,
         due=due,

@@ -1,0 +1,1 @@
+"""Timestamps and lasting proof for what was issued, added by the clock."""
