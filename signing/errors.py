@@ -39,4 +39,4 @@ class SignatureRefused(SigningError):
 
 
 class FetchRefused(SigningError):
-    """`code` is a `signing.fetch.FetchReason`."""
+    """`code` is a `signing.fetch.FetchReason`, of timestamps also a `signing.fetch.StampReason`."""

@@ -3,7 +3,8 @@
     found = gather(certificate, chain=chain, trust=trust, settings=FetchSettings(hosts={"crl.ca.gov.vn"}), at=now)
     verdict = signing.verify(pdf, trust=trust, at=now, evidence=found.evidence)
 
-Nothing in `signing.verify` imports it: whoever wants evidence from outside gathers it first.
+`stamp` asks a timestamp authority. Nothing in `signing.verify` imports this room: whoever wants evidence from
+outside gathers it first.
 """
 
 from signing.errors import FetchRefused
@@ -11,6 +12,7 @@ from signing.fetch.content import ContentKind
 from signing.fetch.gathering import Fetched, Gathered, Problem, fetch, gather
 from signing.fetch.reasons import FetchReason
 from signing.fetch.settings import FetchSettings
+from signing.fetch.stamping import Stamped, StampReason, stamp
 
 __all__ = [
     "ContentKind",
@@ -20,6 +22,9 @@ __all__ = [
     "Fetched",
     "Gathered",
     "Problem",
+    "StampReason",
+    "Stamped",
     "fetch",
     "gather",
+    "stamp",
 ]

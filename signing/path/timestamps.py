@@ -22,13 +22,14 @@ from signing.reasons import Conclusion, Reason, conclude
 
 @dataclass(frozen=True, slots=True)
 class TokenContent:
-    """TSTInfo (RFC 3161, 2.4.2)."""
+    """TSTInfo (RFC 3161, 2.4.2). `nonce` as the question had it, None without."""
 
     hash_name: str
     imprint: bytes
     time: datetime
     serial: int
     policy: str
+    nonce: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,5 @@ def read_content(data: bytes) -> TokenContent:
         time=der.time(parts[4].expect(der.GENERALIZED_TIME)),
         serial=der.integer(parts[3]),
         policy=der.oid(parts[1]),
+        nonce=next((der.integer(part) for part in parts[5:] if part.tag == der.INTEGER), None),
     )
