@@ -52,6 +52,7 @@ def test_grown_roots_are_those_made_from_scratch(hours: list[tuple[int, set[int]
                 assert replay.put(place, shelf.leaves[place].digest())
             assert climbed.root == merkle_root(shelf.leaves)
         assert replay.root() == merkle_root(shelf.leaves)
+        assert all(replay.kept(*key) == digest for key, digest in shelf.nodes.items())
 
 
 def test_an_hour_costs_what_happened_in_it() -> None:

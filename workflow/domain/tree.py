@@ -1,7 +1,7 @@
-"""The tree of RFC 6962 grown a few leaves at a time: the same root as `merkle.merkle_root`, without the other leaves.
+"""The tree of RFC 6962 grown a few leaves at a time: the root of `merkle.merkle_root` without the other leaves.
 
-Places are never given anew, so a node over full places changes only when a leaf under it does. `climb` is the hour's
-work: from the changed leaves up, sixteen children a node, so that k leaves among N cost about k * log16(N) nodes.
+Places are never given anew, so a node over full places changes only when a leaf under it does. `climb` is the
+hour's work: from the changed leaves up, sixteen children a node, so k leaves among N cost about k * log16(N) nodes.
 `Replay` is the night's: every root there ever was, from the leaves in the order of their anchors.
 """
 
@@ -15,6 +15,8 @@ from workflow.domain.merkle import EMPTY_ROOT, joined
 
 WIDTH = 16
 """Children of a kept node; a power of two, so that the kept nodes are nodes of the binary tree."""
+
+_BITS = WIDTH.bit_length() - 1
 
 SIZE = 32
 """Bytes of a digest."""
@@ -76,6 +78,13 @@ class Replay:
         leaves[place * SIZE : (place + 1) * SIZE] = digest
         self._touched.add(place)
         return True
+
+    def kept(self, level: int, place: int) -> bytes:
+        """What `climb` keeps at a place, after `root`; empty where the tree has no such node."""
+        if level and place >= -(-len(self) // WIDTH**level):
+            return b""
+        nodes = self._levels[min(level * _BITS, len(self._levels) - 1)]
+        return bytes(nodes[place * SIZE : (place + 1) * SIZE])
 
     def root(self) -> str:
         """Over all leaves as they stand now."""

@@ -75,9 +75,7 @@ def _leaves() -> None:
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["anchor"], ["anchor.number"], name=op.f("fk_anchor_leaf_anchor_anchor")),
-        sa.ForeignKeyConstraint(
-            ["place"], ["anchor_place.place"], name=op.f("fk_anchor_leaf_place_anchor_place")
-        ),
+        sa.ForeignKeyConstraint(["place"], ["anchor_place.place"], name=op.f("fk_anchor_leaf_place_anchor_place")),
         sa.PrimaryKeyConstraint("place", "anchor", name=op.f("pk_anchor_leaf")),
     )
     op.create_index(op.f("ix_anchor_leaf_anchor"), "anchor_leaf", ["anchor"])
