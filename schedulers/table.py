@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from schedulers.job import Job
 from schedulers.jobs import (
+    anchor,
+    audit_pass,
     backup,
     bounces,
     collect,
@@ -25,7 +27,7 @@ from workflow.domain.errors import NotFound
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
     explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
-    restore_drill.JOB,
+    restore_drill.JOB, anchor.JOB, audit_pass.JOB,
 )  # fmt: skip
 
 

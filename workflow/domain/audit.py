@@ -11,6 +11,7 @@ import binascii
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -157,11 +158,13 @@ FORMAT = "trinhky-anchor-1"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A root that was kept outside: a checkpoint, timestamps over it, and where it was wanted the whole list."""
+    """A root that was kept outside: an anchor's digest, from a printed page or a mail; from a file also the
+    checkpoint it is over, timestamps, and where it was wanted the whole list."""
 
     name: str
     number: int
-    checkpoint: Checkpoint
+    digest: str
+    checkpoint: Checkpoint | None = None
     tokens: tuple[bytes, ...] = ()
     leaves: tuple[Leaf, ...] = ()
 
@@ -169,6 +172,8 @@ class Outside:
 def write_outside(outside: Outside) -> str:
     """The file as it is kept: JSON that a person can read, print and type off."""
     point = outside.checkpoint
+    if point is None:
+        raise BadInput("root_file_unreadable", name=outside.name)
     told: dict[str, Any] = {
         "format": FORMAT,
         "anchor": outside.number,
@@ -195,12 +200,27 @@ def read_outside(text: str, *, name: str) -> Outside:
         tokens = tuple(base64.b64decode(one, validate=True) for one in told.get("tokens", ()))
         listed = not leaves or (merkle_root(leaves), len(leaves)) == (point.root, point.count)
         whole = told["format"] == FORMAT and told["digest"] == point.digest() and listed
-        outside = Outside(name, int(told["anchor"]), point, tokens, leaves)
+        outside = Outside(name, int(told["anchor"]), point.digest(), point, tokens, leaves)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise BadInput("root_file_unreadable", name=name) from error
     if not whole:
         raise BadInput("root_file_unreadable", name=name)
     return outside
+
+
+def spelled(digest: str) -> str:
+    """As it is printed and mailed: eight groups, so that it can be typed off, and nobody takes it for a number of a
+    person that is not to leave."""
+    return ":".join(digest[begin : begin + 8] for begin in range(0, len(digest), 8))
+
+
+def typed(text: str) -> Outside:
+    """`12:a1b2c3d4:…` off a page or a mail."""
+    number, _colon, rest = text.strip().partition(":")
+    digest = re.sub(r"[\s:]", "", rest).lower()
+    if not number.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise BadInput("root_file_unreadable", name=text)
+    return Outside(f"{number}:{digest[:8]}…", int(number), digest)
 
 
 class Answer(StrEnum):
@@ -235,6 +255,11 @@ class Audited:
         self.counts[flaw] = self.counts.get(flaw, 0) + 1
         if self.counts[flaw] <= most:
             self.findings.append(Finding(flaw, what, detail))
+
+    @property
+    def nodes_differ(self) -> bool:
+        """Whether what was worked out has to be worked out anew."""
+        return Flaw.NODE_DIFFERS in self.counts
 
     @property
     def harmed(self) -> bool:

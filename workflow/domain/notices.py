@@ -93,6 +93,8 @@ class Kind(StrEnum):
     URGENT_OUTGOING = "urgent_outgoing"
     URGENT_INCOMING = "urgent_incoming"
     DIGEST = "digest"
+    JOURNAL_ROOT = "journal_root"
+    JOURNAL_ALARM = "journal_alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.UNIT_RECALLED: _facts("symbol", "reason"),
     Kind.UNIT_COPY: _facts("symbol urgency", _PAPER),
     Kind.ARRIVED: _facts("symbol issuer urgency", _PAPER),
-    Kind.UNSIGNED_REPORT: _facts("unit cut_off day unsigned overdue old"),
+    Kind.UNSIGNED_REPORT: _facts("unit cut_off day unsigned overdue old", "anchor rooted root"),
     Kind.REVIEWER_AWAY: _facts("", _PAPER),
     Kind.EXEMPTION_AWAY: _facts("", _PAPER),
     Kind.EXEMPTION_ASKED: _facts("", _PAPER),
@@ -166,6 +168,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.URGENT_OUTGOING: _facts("urgency task", f"{_PAPER} due"),
     Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
     Kind.DIGEST: _facts("day count lines", "late more"),
+    Kind.JOURNAL_ROOT: _facts("anchor rooted root", "entries chains"),
+    Kind.JOURNAL_ALARM: _facts("found first"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflow.domain.audit import Outside
+from workflow.domain.audit import Outside, spelled
 from workflow.domain.errors import Conflict, NotFound
 from workflow.domain.journal import GENESIS
 from workflow.domain.merkle import EMPTY_ROOT, Checkpoint, Leaf, inclusion_proof
@@ -70,6 +70,11 @@ def finished(uow: UnitOfWork, period: str) -> bool:
     """Whether a period has its anchor, the last part of it too."""
     made = store.of_period(uow.session, period)
     return bool(made) and not made[-1].more
+
+
+def parts(uow: UnitOfWork, period: str) -> int:
+    """How many of its anchors a period has."""
+    return len(store.of_period(uow.session, period))
 
 
 def prepare(
@@ -166,6 +171,12 @@ def latest(uow: UnitOfWork, *, at: dt.datetime) -> Anchor | None:
     return store.latest(uow.session, at=at)
 
 
+def told(uow: UnitOfWork, *, at: dt.datetime) -> dict[str, Any]:
+    """The same as facts of a notice; nothing before the first anchor."""
+    row = latest(uow, at=at)
+    return {} if row is None else {"anchor": row.number, "rooted": row.at, "root": spelled(row.digest)}
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """That a chain stood so under an anchor (`merkle.proves`)."""
@@ -196,7 +207,6 @@ def work_out_nodes(uow: UnitOfWork) -> int:
     number = last.number
     uow.begin_write()
     _still(uow, number)
-    store.forget_nodes(uow.session)
     store.put_nodes(uow.session, nodes)
     return len(digests)
 
@@ -210,4 +220,5 @@ def outside(uow: UnitOfWork, *, number: int | None = None, listed: bool = False)
     token = store.tokens_of(uow.session, [row.number]).get(row.number)
     leaves = tuple(store.every_leaf(uow.session, until=row.number)) if listed else ()
     point = Checkpoint(row.root, row.count, row.previous, row.at)
-    return Outside(f"anchor-{row.number}", row.number, point, (token.token,) if token else (), leaves)
+    stamps = (token.token,) if token else ()
+    return Outside(f"anchor-{row.number}", row.number, point.digest(), point, stamps, leaves)

@@ -20,6 +20,8 @@ from workflow.domain.tree import Replay
 from workflow.store.auditing import TOGETHER, Evidence, evidence
 from workflow.store.session import Engine
 
+STOPPED = "audit_stopped"
+
 MOST_DIGESTS = 20_000
 """Hashes of chains that are held at once."""
 
@@ -66,7 +68,7 @@ class _Pass:
 
     def _compare(self) -> None:
         if self.stopping():
-            raise Conflict("audit_stopped")
+            raise Conflict(STOPPED)
         subjects = [chain.subject for chain in self.pending]
         leaves, rows = self.read.leaves_of(subjects), self.read.standing(subjects)
         verdicts = self.read.verdicts([chain.subject for chain in self.pending if chain.verdicts])
@@ -139,7 +141,7 @@ class _Pass:
                 self.audited.find(Flaw.NODE_DIFFERS, f"{node.level} {node.place}")
 
     def _outside(self, one: Outside, made: Checkpoint) -> None:
-        if one.checkpoint.digest() != made.digest():
+        if one.digest != made.digest():
             self.audited.find(Flaw.OUTSIDE_DIFFERS, one.name, str(one.number))
             return
         if any(self.check_token(token, made.digest()) is False for token in one.tokens):

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -19,6 +19,8 @@ from workflow.store.models import Anchor, AnchorLeaf, AnchorNode, AnchorPlace, A
 
 TOGETHER = 500
 """Keys in one query."""
+
+COUNTED = 9_999
 
 BATCH = 1_000
 """Rows on their way at once."""
@@ -128,9 +130,9 @@ def put_nodes(session: Session, nodes: Mapping[tuple[int, int], bytes]) -> None:
 
 
 def behind(session: Session, through: int) -> tuple[int, dt.datetime | None]:
-    """Entries written since an anchor that read up to a key: how many, and the first one's moment."""
-    query = select(func.count(), func.min(Journal.at)).where(Journal.id > through)
-    count, first = session.execute(query).one()
+    """Entries written since an anchor that read up to a key: how many, to `COUNTED`, and the first one's moment."""
+    some = select(Journal.at).where(Journal.id > through).order_by(Journal.id).limit(COUNTED + 1).subquery()
+    count, first = session.execute(select(func.count(), func.min(some.c.at))).one()
     return count, first
 
 
@@ -185,8 +187,3 @@ def _put(session: Session, table: type[Any], rows: Iterable[Mapping[str, Any]]) 
 def _groups(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for begin in range(0, len(keys), TOGETHER):
         yield keys[begin : begin + TOGETHER]
-
-
-def forget_nodes(session: Session) -> None:
-    """Drop what is worked out, to be worked out anew."""
-    session.execute(delete(AnchorNode))
