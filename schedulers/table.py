@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from schedulers.job import Job
 from schedulers.jobs import (
+    anchor,
+    audit_pass,
     backup,
     bounces,
     collect,
@@ -24,10 +26,25 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
-    explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, timestamps.JOB, housekeeping.JOB,
-    backup.JOB, restore_drill.JOB,
-)  # fmt: skip
+    unsigned.JOB,
+    digest.JOB,
+    outbox.JOB,
+    bounces.JOB,
+    settle.JOB,
+    recheck.JOB,
+    trust_report.JOB,
+    collect.JOB,
+    explanations.JOB,
+    held_numbers.JOB,
+    read_scans.JOB,
+    index_texts.JOB,
+    timestamps.JOB,
+    housekeeping.JOB,
+    backup.JOB,
+    restore_drill.JOB,
+    anchor.JOB,
+    audit_pass.JOB,
+)
 
 
 def job(name: str) -> Job:

@@ -15,6 +15,8 @@ DOORS = {
     "workflow/web/context.py": "people: one commit for every request",
     "schedulers/due.py": "the clock: what was missed, written once under its job's lock",
     "schedulers/runner.py": "the clock: claim, results and failure of a period",
+    "schedulers/jobs/anchor.py": "the clock: each anchor is durable before it is stamped",
+    "schedulers/jobs/audit_pass.py": "the clock: what is mended, apart from what was found",
     "schedulers/jobs/backup.py": "the clock: that one was broken off is kept, whatever becomes of its turn",
     "schedulers/watch.py": "the clock: how far a run is, beside its transaction",
     "schedulers/jobs/bounces.py": "the clock: each message that came back, and how far the mailbox was read",

@@ -19,6 +19,12 @@ from workflow.store.session import unit_of_work
 CLOCK_PAGES = (
     *shown_on("/admin/jobs", ("admin", "/admin/jobs"), ("drafter", "/admin/jobs", 403)),
     *shown_on(
+        "/admin/journal",
+        ("admin", "/admin/journal"),
+        ("inspector", "/admin/journal", 403),
+        ("leader", "/admin/journal", 403),
+    ),
+    *shown_on(
         "/admin/jobs/<name>",
         ("admin", "/admin/jobs/unsigned"),
         ("admin", "/admin/jobs/recheck"),
@@ -36,6 +42,7 @@ CLOCK_PAGES = (
 )
 
 NO_CLOCK_PAGES = {
+    "/admin/journal/root.json": ("admin", "/admin/journal/root.json", "application/json"),
     "/admin/jobs/<name>/ledger.csv": ("admin", "/admin/jobs/unsigned/ledger.csv", "text/csv"),
     "/admin/jobs/<name>/ledger.xlsx": (
         "admin",

@@ -86,6 +86,9 @@ RULES: tuple[JobRule, ...] = (
             dry=True, stops=True),
     JobRule(name="backup", schedule=Daily(dt.time(1, 30)), missed=Missed.LATEST, owner=Owner.OPERATORS),
     JobRule(name="restore_drill", schedule=Weekly(SUNDAY, dt.time(4)), missed=Missed.LATEST, owner=Owner.OPERATORS),
+    JobRule(name="anchor", schedule=Every(30), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
+    JobRule(name="audit_pass", schedule=Daily(dt.time(4, 30)), missed=Missed.LATEST, owner=Owner.OPERATORS,
+            stops=True),
 )  # fmt: skip
 
 FREQUENT = tuple(one.name for one in RULES if one.frequent)

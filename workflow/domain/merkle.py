@@ -39,7 +39,7 @@ def merkle_root(leaves: Iterable[Leaf]) -> str:
     if not level:
         return EMPTY_ROOT
     while len(level) > 1:
-        level = _next_level(level)
+        level = joined(level)
     return level[0].hex()
 
 
@@ -53,7 +53,7 @@ def inclusion_proof(leaves: Sequence[Leaf], index: int) -> tuple[str, ...]:
         sibling = index ^ 1
         if sibling < len(level):
             proof.append(level[sibling].hex())
-        level = _next_level(level)
+        level = joined(level)
         index //= 2
     return tuple(proof)
 
@@ -71,6 +71,12 @@ def proves(leaf: Leaf, *, index: int, count: int, proof: Sequence[str], root: st
             digest = _node(sibling, digest) if index % 2 == 1 else _node(digest, sibling)
         index, last = index // 2, last // 2
     return not steps and digest.hex() == root
+
+
+def joined(level: Sequence[bytes]) -> list[bytes]:
+    """The level above: pairs are joined; an odd last one moves up unchanged, which equals the RFC's split."""
+    pairs = [_node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+    return pairs + list(level[-1:]) if len(level) % 2 else pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +103,6 @@ def checkpoint(leaves: Iterable[Leaf], *, previous: Checkpoint | None, at: dt.da
 def shortened(earlier: Mapping[str, int], later: Mapping[str, int]) -> tuple[str, ...]:
     """Subjects whose chain is gone or shorter than at an earlier checkpoint: entries were removed."""
     return tuple(sorted(name for name, length in earlier.items() if later.get(name, 0) < length))
-
-
-def _next_level(level: list[bytes]) -> list[bytes]:
-    """Pairs are joined; an odd last one moves up unchanged, which equals the RFC's split."""
-    joined = [_node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
-    return joined + level[-1:] if len(level) % 2 else joined
 
 
 def _leaf_digest(data: bytes) -> bytes:

@@ -100,6 +100,8 @@ class Kind(StrEnum):
     TIMESTAMPS_FAIL = "timestamps_fail"
     TIMESTAMPS_BACK = "timestamps_back"
     DIGEST = "digest"
+    JOURNAL_ROOT = "journal_root"
+    JOURNAL_ALARM = "journal_alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.UNIT_RECALLED: _facts("symbol", "reason"),
     Kind.UNIT_COPY: _facts("symbol urgency", _PAPER),
     Kind.ARRIVED: _facts("symbol issuer urgency", _PAPER),
-    Kind.UNSIGNED_REPORT: _facts("unit cut_off day unsigned overdue old"),
+    Kind.UNSIGNED_REPORT: _facts("unit cut_off day unsigned overdue old", "anchor rooted root"),
     Kind.REVIEWER_AWAY: _facts("", _PAPER),
     Kind.EXEMPTION_AWAY: _facts("", _PAPER),
     Kind.EXEMPTION_ASKED: _facts("", _PAPER),
@@ -175,6 +177,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.TIMESTAMPS_FAIL: _facts("since host"),
     Kind.TIMESTAMPS_BACK: _facts("since"),
     Kind.DIGEST: _facts("day count lines", "late more"),
+    Kind.JOURNAL_ROOT: _facts("anchor rooted root", "entries chains"),
+    Kind.JOURNAL_ALARM: _facts("found first"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

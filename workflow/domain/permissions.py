@@ -50,6 +50,7 @@ class Permission(StrEnum):
     TRANSFER_DOSSIER = "transfer_dossier"
     MANAGE_RETENTION = "manage_retention"
     RUN_JOBS = "run_jobs"
+    SEE_JOURNAL = "see_journal"
     USE_API = "use_api"
 
 
@@ -89,13 +90,17 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.TRANSFER_DOSSIER: frozenset({_C}),
     Permission.MANAGE_RETENTION: frozenset({_A}),
     Permission.RUN_JOBS: frozenset({_A}),
+    Permission.SEE_JOURNAL: frozenset({_A, _I}),
     Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
 }
 
-AT_TOP = frozenset({Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION, Permission.RUN_JOBS})
+AT_TOP = frozenset(
+    {Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION, Permission.RUN_JOBS, Permission.SEE_JOURNAL}
+)
 """What concerns every agency at once: only posts of the top agency have these. A commune's administrator who chose
 how strictly signatures are judged would choose it for the whole province; the retention table is one for all, and
-so are the jobs of the clock, with the backups and ways of messages that they look after."""
+so are the jobs of the clock, with the backups and ways of messages that they look after, and the roots of the
+journal."""
 
 
 @dataclass(frozen=True, slots=True)

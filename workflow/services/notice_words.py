@@ -89,6 +89,9 @@ def _by_receiver(title: str, act: str) -> Text:
 
 _GONE = "; your unit does not use that document any more"
 
+ROOT = "Root of the journal no. %(anchor)s, %(rooted)s: %(root)s"
+"""A copy of it lies in every mailbox that it reached."""
+
 TEXTS: Mapping[Kind, Text] = {
     Kind.HANDOVER_TAKEN: Text(("Work was handed over to you",), (("%(reason)s",),)),
     Kind.HANDOVER_BACK: Text(("Documents are back in the unit and need somebody",), (("%(reason)s",),)),
@@ -186,7 +189,20 @@ TEXTS: Mapping[Kind, Text] = {
             ("- Documents waiting for a signature: %(unsigned)s, of them for over 5 working days: %(old)s.",),
             ("- Documents overdue in their present step: %(overdue)s.",),
             ("The report in the system lists each document.",),
+            (ROOT,),
         ),
+    ),
+    Kind.JOURNAL_ROOT: Text(
+        ("The journal's root no. %(anchor)s",),
+        (
+            (ROOT,),
+            ("Tonight's complete pass found no contradiction: %(entries)s entries in %(chains)s chains.",),
+            ("Keep this message: later the journal can be compared with it (trinhky audit verify --kept).",),
+        ),
+    ),
+    Kind.JOURNAL_ALARM: Text(
+        ("Something is wrong with the journal: %(found)s found",),
+        (("The first of them: %(first)s. The page of the journal names each.",),),
     ),
     Kind.REVIEWER_AWAY: Text(("The unit's head is away: a draft waits for your review",), (_ABOUT,)),
     Kind.EXEMPTION_ASKED: Text(("An exemption waits for your decision",), (_ABOUT,)),
@@ -348,7 +364,7 @@ def _said(alternatives: Alternatives, values: Mapping[str, Any], translate: Tran
 
 
 _DAYS = ("day", "issued", "first", "last", "by_day")
-_MOMENTS = ("missed", "until", "cut_off", "due", "since")
+_MOMENTS = ("missed", "until", "cut_off", "due", "since", "rooted")
 
 
 def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:

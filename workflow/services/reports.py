@@ -21,6 +21,7 @@ from workflow.domain.notices import Kind, Told
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.services import anchoring
 from workflow.services.calendar import calendar_at, step_due_of
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
@@ -156,6 +157,7 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
     units = store.units_on(uow.session, day)
     heads = _heads(store.heads_on(uow.session, day), units)
     readers = channels.readers_on(uow.session, day)
+    root = anchoring.told(uow, at=cut_off)
     made = {
         unit.id: body(unit.id, found, cut_off=cut_off)
         for unit, found in zip(units, _per_unit(units, items).values(), strict=True)
@@ -177,6 +179,7 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
                 content,
                 heads=(*heads.get(unit.id, ()), *readers.get(unit.id, ())),
                 period=period,
+                root=root,
                 now=now,
             )
     uow.flush()
@@ -202,12 +205,13 @@ def _tell(
     *,
     heads: Sequence[int],
     period: str,
+    root: Mapping[str, Any],
     now: dt.datetime,
 ) -> int:
     """One message to the unit's official address and one to whoever heads it or was named; each of them once a day,
     however often a report is made in it: who has it made again wants figures, not mail to everybody."""
     day = local_day(dt.datetime.fromisoformat(content["cut_off"]))
-    what = _told(unit.name, content)
+    what = _told(unit.name, content, root)
     link = f"/reports/unsigned/{unit.id}/{period}"
     notes = [
         Note(
@@ -224,12 +228,12 @@ def _tell(
     return sum(queue(uow, note, now=now) for note in notes)
 
 
-def _told(unit: str, content: Mapping[str, Any]) -> Told:
+def _told(unit: str, content: Mapping[str, Any], root: Mapping[str, Any]) -> Told:
     cut_off = dt.datetime.fromisoformat(content["cut_off"])
     old = sum(line["ages"][Age.OLDER] for line in content["unsigned"]["by_signer"])
     return Told.of(
         Kind.UNSIGNED_REPORT, unit=unit, cut_off=cut_off, day=local_day(cut_off), old=old,
-        unsigned=content["unsigned"]["total"], overdue=content["overdue"]["total"],
+        unsigned=content["unsigned"]["total"], overdue=content["overdue"]["total"], **root,
     )  # fmt: skip
 
 

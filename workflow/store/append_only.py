@@ -16,8 +16,13 @@ from workflow.store.ddl import ddl
 GROWING = {
     "absence": (("id",),),
     "absence_end": (("absence_id",),),
+    "anchor": (("number",), ("period", "part"), ("previous",)),
+    "anchor_leaf": (("place", "anchor"),),
+    "anchor_place": (("place",), ("subject",)),
+    "anchor_token": (("id",),),
     "archive_transfer": (("id",), ("agency_id", "year", "number")),
     "attachment_verdict": (("id",),),
+    "audit_run": (("id",),),
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
     "draft_text": (("id",), ("document_id", "ordinal")),

@@ -60,6 +60,7 @@ __all__ = [
     "loading",
     "names",
     "occupied",
+    "one_moment",
     "snapshot",
     "tables",
 ]
@@ -174,13 +175,20 @@ class Snapshot:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Snapshot]:
+    """The database as it is now, for as long as it is asked."""
+    with one_moment(engine) as connection:
+        yield Snapshot(connection)
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
     """One read transaction: whatever others write meanwhile is not seen, and nobody waits for it."""
     postgresql = engine.dialect.name == "postgresql"
     options: dict[str, Any] = (
         {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if postgresql else {}
     )
     with engine.connect() as bare, bare.execution_options(**options).begin():
-        yield Snapshot(bare)
+        yield bare
 
 
 class Loading:

@@ -154,7 +154,7 @@ class Current:
     @cached_property
     def actor(self) -> Actor:
         """The actor for services."""
-        at_top = self.post.role is Role.ADMIN and self.post.agency_id == office.top_agency(
+        at_top = self.post.role in {Role.ADMIN, Role.INSPECTOR} and self.post.agency_id == office.top_agency(
             self.uow.session, on=self.today
         )
         actor = Actor.of(self.post, name=self.person.full_name, address=self.address, at_top=at_top)

@@ -30,6 +30,8 @@ JOBS: dict[str, str] = {
     "housekeeping": N_("Clearing away what has run out"),
     "backup": N_("Nightly backup"),
     "restore_drill": N_("Drill with the newest backup"),
+    "anchor": N_("Anchor of the journal"),
+    "audit_pass": N_("Complete pass over the journal"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -103,6 +105,16 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("Puts the newest backup into a database that is thrown away, and compares everything with its list."),
         N_("A backup that was never put back is a hope: damage is found while the original is still there."),
     ),
+    "anchor": (
+        N_("Puts the ends of all chains of the journal under one root, and asks for a timestamp over it where an "
+           "authority is set."),
+        N_("Who holds the database could make the journal anew; not what was under a root that lies outside."),
+    ),
+    "audit_pass": (
+        N_("Works out every chain, every root and every timestamp anew, mends what anchors missed, and tells the "
+           "administrators what is wrong, or the newest root."),
+        N_("Only a pass over every entry notices that one was changed."),
+    ),
 }  # fmt: skip
 """What a job does, and why."""
 
@@ -113,6 +125,8 @@ NO_DRY_RUN: dict[str, str] = {
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
+    "anchor": N_("An anchor takes a moment and changes nothing else."),
+    "audit_pass": N_("It only reads: what it finds is the result."),
 }
 """Why a job cannot be tried; others take hours of judging or reading, which a dry run would have to do too."""
 SLOW_TO_TRY = N_("It judges or reads files one by one and keeps each answer: a dry run would be the work itself.")
@@ -140,6 +154,7 @@ STEPS: dict[str, str] = {
     "files": N_("files: %(count)s"),
     "pages": N_("pages: %(count)s"),
     "channels": N_("folders and mailboxes: %(count)s"),
+    "chains": N_("chains: %(count)s"),
 }
 """What a slow job counts its steps in."""
 
@@ -244,6 +259,19 @@ RESULTS: dict[str, dict[str, str]] = {
         "rows": N_("rows put back: %(count)s"),
         "files": N_("files in it: %(count)s"),
         "chains": N_("chains of the journal followed: %(count)s"),
+        "findings": N_("things found wrong: %(count)s"),
+    },
+    "anchor": {
+        "anchors": N_("anchors made: %(count)s"),
+        "chains": N_("chains that grew: %(count)s"),
+        "stamped": N_("timestamps that came: %(count)s"),
+        "unstamped": N_("timestamps still missing: %(count)s"),
+    },
+    "audit_pass": {
+        "chains": N_("chains: %(count)s"),
+        "entries": N_("entries: %(count)s"),
+        "anchors": N_("anchors worked out anew: %(count)s"),
+        "open": N_("entries not anchored yet: %(count)s"),
         "findings": N_("things found wrong: %(count)s"),
     },
     "housekeeping": {

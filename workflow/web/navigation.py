@@ -53,6 +53,7 @@ ADMIN = (
     Entry("channels.index", N_("Ways of messages"), "broadcast", Permission.MANAGE_SETTINGS),
     Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
     Entry("backups.index", N_("Backups"), "archive", Permission.RUN_JOBS),
+    Entry("journal.index", N_("Journal and its anchors"), "link-45deg", Permission.SEE_JOURNAL),
 )
 """The cards of the administration page and its side menu."""
 

@@ -2,6 +2,14 @@
 
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
+from workflow.store.models.anchors import (
+    Anchor,
+    AnchorLeaf,
+    AnchorNode,
+    AnchorPlace,
+    AnchorToken,
+    AuditRun,
+)
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
@@ -80,12 +88,18 @@ __all__ = [
     "AbsenceEnd",
     "AbsenceRow",
     "Account",
+    "Anchor",
+    "AnchorLeaf",
+    "AnchorNode",
+    "AnchorPlace",
+    "AnchorToken",
     "ApiToken",
     "ArchiveTransfer",
     "Asking",
     "Attachment",
     "AttachmentSeal",
     "AttachmentVerdict",
+    "AuditRun",
     "BackupRun",
     "Blob",
     "BulkItem",

@@ -16,6 +16,21 @@ MESSAGES = {
         N_("There is no such report, or it is not yours to see."), "", N_("Go back to the reports.")
     ),
     "notice_not_found": Message(N_("There is no such notice among yours."), "", N_("Go back to your notices.")),
+    "anchor_not_found": Message(
+        N_("There is no such anchor of the journal."), "", N_("Go back to the list of anchors.")
+    ),
+    "anchor_overtaken": Message(
+        N_("Another anchor was made at the same moment."),
+        "",
+        N_("Nothing is lost: the next one takes in the rest."),
+    ),
+    "anchor_nodes_missing": Message(
+        N_("Sums that are kept for speed are missing."), "", N_("The next run of the job works them out anew.")
+    ),
+    "audit_stopped": Message(N_("The pass over the journal was stopped."), "", N_("Start it again.")),
+    "root_file_unreadable": Message(
+        N_("This is no root of the journal, or it was changed."), "", N_("Take the file as it was kept.")
+    ),
     "job_not_found": Message(N_("There is no such job or run."), "", N_("Go back to the jobs.")),
     "job_paused_already": Message(N_("This job is paused already."), "", N_("Look at who paused it and why.")),
     "job_not_paused": Message(N_("This job is not paused any more."), "", N_("Look at when it is next due.")),

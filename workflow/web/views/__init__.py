@@ -56,6 +56,7 @@ from workflow.web.views import (
     incoming_slip,
     ink,
     jobs,
+    journal,
     look_up,
     mandates,
     notice_choices,
@@ -143,6 +144,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     channels.bp,
     jobs.bp,
     backups.bp,
+    journal.bp,
     help_page.bp,
     health.bp,
 )

@@ -1,0 +1,151 @@
+"""The journal, its anchors and what both speak of, read at one moment for a complete pass.
+
+Rows come as streams; what is asked of a few hundred chains at once comes whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from workflow.domain.merkle import Leaf
+from workflow.store.anchors import every_leaf
+from workflow.store.backup import Snapshot, one_moment
+from workflow.store.models import (
+    Anchor,
+    AnchorLeaf,
+    AnchorNode,
+    AnchorPlace,
+    AnchorToken,
+    AttachmentSeal,
+    AttachmentVerdict,
+    Incoming,
+    Journal,
+    Outgoing,
+    VerdictRow,
+)
+
+STREAM = {"yield_per": 1_000}
+
+TOGETHER = 500
+"""Keys in one query."""
+
+
+class Evidence(Snapshot):
+    """A database as it was when it was first asked."""
+
+    def anchors(self) -> Iterator[Any]:
+        """Every one, by number; `size`: its leaves."""
+        query = select(
+            Anchor.number, Anchor.at, Anchor.root, Anchor.count.label("size"), Anchor.previous, Anchor.digest
+        ).order_by(Anchor.number)
+        return iter(self._connection.execute(query, execution_options=STREAM))
+
+    def settled(self) -> int | None:
+        """Up to which key of the journal every entry was taken in; None before the first anchor."""
+        query = select(Anchor.settled).order_by(Anchor.number.desc()).limit(1)
+        return self._connection.scalar(query)
+
+    def leaves(self) -> Iterator[tuple[int, Iterator[Any]]]:
+        """What each anchor took in, by anchors; of one after the other."""
+        query = (
+            select(
+                AnchorLeaf.anchor, AnchorLeaf.place, AnchorPlace.subject, AnchorPlace.salt, AnchorLeaf.length,
+                AnchorLeaf.head,
+            )
+            .join(AnchorPlace, AnchorPlace.place == AnchorLeaf.place)
+            .order_by(AnchorLeaf.anchor, AnchorLeaf.place)
+        )  # fmt: skip
+        found: Iterable[Any] = self._connection.execute(query, execution_options=STREAM)
+        return groupby(found, key=lambda row: int(row.anchor))
+
+    def leaves_of(self, subjects: Sequence[str]) -> dict[str, list[Any]]:
+        """What the anchors saw of some chains, in the order of the anchors."""
+        query = (
+            select(AnchorPlace.subject, AnchorLeaf.anchor, AnchorLeaf.length, AnchorLeaf.head)
+            .join(AnchorLeaf, AnchorLeaf.place == AnchorPlace.place)
+            .where(AnchorPlace.subject.in_(subjects))
+            .order_by(AnchorPlace.place, AnchorLeaf.anchor)
+        )
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in self._connection.execute(query):
+            found[row.subject].append(row)
+        return found
+
+    def list_at(self, number: int) -> Iterator[Leaf]:
+        """The whole list of an anchor, by places."""
+        return every_leaf(self._connection, until=number)
+
+    def chains_gone(self) -> Iterator[str]:
+        """Chains that stand in the tree and of which the journal has no entry."""
+        there = select(Journal.id).where(Journal.subject == AnchorPlace.subject).exists()
+        query = select(AnchorPlace.subject).where(~there).order_by(AnchorPlace.place)
+        return iter(self._connection.scalars(query, execution_options=STREAM))
+
+    def standing(self, subjects: Collection[str]) -> dict[str, tuple[int, str]]:
+        """Of some documents' chains their ends as the documents' rows have them."""
+        found = {}
+        for word, model in (("outgoing", Outgoing), ("incoming", Incoming)):
+            keys = _keys(subjects, word)
+            query = select(model.id, model.chain_length, model.chain_head).where(model.id.in_(keys))
+            for row in self._connection.execute(query) if keys else ():
+                found[f"{word}:{row.id}"] = (row.chain_length, row.chain_head)
+        return found
+
+    def verdicts(self, subjects: Collection[str]) -> dict[str, dict[str, set[str]]]:
+        """Of some outgoing documents: digest of each stored verdict → its conclusions."""
+        keys = _keys(subjects, "outgoing")
+        seal = AttachmentSeal
+        queries = (
+            select(VerdictRow.document_id, VerdictRow.body, VerdictRow.conclusion).where(
+                VerdictRow.document_id.in_(keys)
+            ),
+            select(seal.document_id, seal.body, seal.conclusion).where(seal.document_id.in_(keys)),
+            select(seal.document_id, AttachmentVerdict.body, AttachmentVerdict.conclusion)
+            .join(seal, seal.id == AttachmentVerdict.seal_id)
+            .where(seal.document_id.in_(keys)),
+        )
+        found: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
+        for query in queries if keys else ():
+            for row in self._connection.execute(query, execution_options=STREAM):
+                digest = hashlib.sha256(row.body.encode()).hexdigest()
+                found[f"outgoing:{row.document_id}"].setdefault(digest, set()).add(row.conclusion)
+        return found
+
+    def nodes(self) -> Iterator[Any]:
+        """What was worked out and kept."""
+        query = select(AnchorNode.level, AnchorNode.place, AnchorNode.digest)
+        return iter(self._connection.execute(query, execution_options=STREAM))
+
+    def waiting(self, through: int) -> set[str]:
+        """Chains with an entry behind a key of the journal."""
+        query = select(Journal.subject).where(Journal.id > through).distinct()
+        return set(self._connection.scalars(query))
+
+    def tokens(self) -> Iterator[Any]:
+        """Every timestamp with the digest it has to be over."""
+        query = (
+            select(AnchorToken.anchor, AnchorToken.token, Anchor.digest)
+            .join(Anchor, Anchor.number == AnchorToken.anchor)
+            .order_by(AnchorToken.id)
+        )
+        return iter(self._connection.execute(query, execution_options=STREAM))
+
+
+@contextmanager
+def evidence(engine: Engine) -> Iterator[Evidence]:
+    """One read transaction around the whole pass."""
+    with one_moment(engine) as connection:
+        yield Evidence(connection)
+
+
+def _keys(subjects: Collection[str], word: str) -> list[int]:
+    """`outgoing:17` → 17; what is no number names no document."""
+    parts = (one.partition(":") for one in subjects)
+    return [int(key) for kind, _colon, key in parts if kind == word and key.isdecimal()]
