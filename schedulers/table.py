@@ -8,6 +8,7 @@ from schedulers.jobs import (
     bounces,
     collect,
     digest,
+    escalation,
     explanations,
     held_numbers,
     housekeeping,
@@ -25,7 +26,7 @@ from workflow.domain.errors import NotFound
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
     explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
-    restore_drill.JOB,
+    restore_drill.JOB, escalation.JOB,
 )  # fmt: skip
 
 

@@ -84,6 +84,8 @@ RULES: tuple[JobRule, ...] = (
             dry=True, stops=True),
     JobRule(name="backup", schedule=Daily(dt.time(1, 30)), missed=Missed.LATEST, owner=Owner.OPERATORS),
     JobRule(name="restore_drill", schedule=Weekly(SUNDAY, dt.time(4)), missed=Missed.LATEST, owner=Owner.OPERATORS),
+    JobRule(name="escalation", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OFFICE, frequent=True,
+            dry=True, stops=True),
 )  # fmt: skip
 
 FREQUENT = tuple(one.name for one in RULES if one.frequent)

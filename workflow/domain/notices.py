@@ -38,6 +38,8 @@ class Task(StrEnum):
     SUBMIT = "submit"
     ANOMALY = "anomaly"
     HELD_NUMBER = "held_number"
+    DRAFT = "draft"
+    """A draft whose day has come: only where somebody gave it one."""
 
 
 class Kind(StrEnum):
@@ -93,6 +95,8 @@ class Kind(StrEnum):
     URGENT_OUTGOING = "urgent_outgoing"
     URGENT_INCOMING = "urgent_incoming"
     DIGEST = "digest"
+    ESCALATED = "escalated"
+    EXPLANATION_CHASED = "explanation_chased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.URGENT_OUTGOING: _facts("urgency task", f"{_PAPER} due"),
     Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
     Kind.DIGEST: _facts("day count lines", "late more"),
+    Kind.ESCALATED: _facts("count lines", "more"),
+    Kind.EXPLANATION_CHASED: _facts("count lines", "more"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -221,6 +221,14 @@ TEXTS: Mapping[Kind, Text] = {
             "Waiting for you on %(day)s: %(count)s",
         )
     ),
+    Kind.ESCALATED: Text(
+        ("Overdue and not moved on: %(count)s",),
+        (("These passed their due moment and wait where they were.",),),
+    ),
+    Kind.EXPLANATION_CHASED: Text(
+        ("Explanations that are owed: %(count)s",),
+        (("Please see to it that they are given in writing.",),),
+    ),
 }
 
 REMARK: Alternatives = (
@@ -248,6 +256,8 @@ LEFT = {
 }
 """What a line of the digest says of its clock, as the desk does: for one, and for another number of them."""
 JUST_OVERDUE = "just overdue"
+WITH = "with %(who)s"
+"""Who has what a line of an escalation tells of."""
 
 MARKS = {Urgency.URGENT: "Urgent", Urgency.VERY_URGENT: "Very urgent", Urgency.FLASH: "Flash"}
 VERDICTS = {
@@ -283,6 +293,7 @@ TASKS = {
     Task.SUBMIT: "to submit",
     Task.ANOMALY: "anomaly to decide on",
     Task.HELD_NUMBER: "held number to use or cancel",
+    Task.DRAFT: "draft to finish",
 }
 
 Translate = Callable[[str], str]
@@ -294,7 +305,7 @@ def texts() -> Iterator[str]:
         yield from text.subject
         for line in text.body:
             yield from line
-    yield from (*REMARK, *NAMED, *ABOUT, AT, MORE, JUST_OVERDUE)
+    yield from (*REMARK, *NAMED, *ABOUT, AT, MORE, JUST_OVERDUE, WITH)
     for forms in LEFT.values():
         yield from forms
     for words in (MARKS, VERDICTS, INITIALLED, TASKS):
@@ -363,7 +374,8 @@ def _digest_line(one: Mapping[str, Any], translate: Translate) -> Line:
     mark = MARKS.get(Urgency(one.get("urgency", Urgency.NORMAL)))
     about = one.get("number") or _said(ABOUT, one, translate)
     task = translate(TASKS[Task(one["task"])])
-    parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate)]
+    who = translate(WITH) % {"who": one["who"]} if one.get("who") else ""
+    parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate), who]
     text = " · ".join(part for part in parts if part)
     return Line(text[:1].upper() + text[1:], one["link"])
 

@@ -29,6 +29,7 @@ JOBS: dict[str, str] = {
     "housekeeping": N_("Clearing away what has run out"),
     "backup": N_("Nightly backup"),
     "restore_drill": N_("Drill with the newest backup"),
+    "escalation": N_("Telling of what stays overdue"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -96,6 +97,11 @@ ABOUT: dict[str, tuple[str, str]] = {
     "restore_drill": (
         N_("Puts the newest backup into a database that is thrown away, and compares everything with its list."),
         N_("A backup that was never put back is a hope: damage is found while the original is still there."),
+    ),
+    "escalation": (
+        N_("Tells whoever has an overdue document, then the head of the unit, then the leader of the office, each "
+           "once after the agency's hours; and chases explanations that are owed. Only in office hours."),
+        N_("What nobody moves has to be seen by somebody who can move it, in time."),
     ),
 }  # fmt: skip
 """What a job does, and why."""
@@ -228,6 +234,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "chains": N_("chains of the journal followed: %(count)s"),
         "findings": N_("things found wrong: %(count)s"),
     },
+    "escalation": {
+        "told": N_("overdue things told of: %(count)s"),
+        "nobody": N_("nobody to tell at this level: %(count)s"),
+        "messages": N_("messages written: %(count)s"),
+    },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
         "prepared": N_("abandoned acts of signing: %(count)s"),
@@ -250,6 +261,8 @@ TOLD_OF: dict[str, str] = {
     Kind.DIGEST: N_("the morning summary of what waits"),
     Kind.EXPLANATION_DEMANDED: N_("an explanation that is demanded"),
     Kind.NUMBER_HELD: N_("a held number whose time is up"),
+    Kind.ESCALATED: N_("overdue documents that stay where they are"),
+    Kind.EXPLANATION_CHASED: N_("explanations that are still owed"),
 }
 """What messages of jobs that can be tried tell of."""
 
