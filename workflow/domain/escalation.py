@@ -121,6 +121,11 @@ def facts(ladders: Ladders) -> dict[str, dict[str, int | None]]:
     return found
 
 
+def mark(ladders: Ladders) -> str:
+    """A text that differs wherever what an agency has settled does."""
+    return ",".join(str(getattr(getattr(ladders, name), level)) for name, level in SETTABLE)
+
+
 def check(ladders: Ladders) -> None:
     """Raises `BadInput`: `escalation_hours` (out of range), `escalation_needed` (an explanation without),
     `escalation_order` (a level not after the one before it), each with `ladder` and `level`."""

@@ -37,6 +37,8 @@ from workflow.store.models import (
 Rows = Sequence[Row[*tuple[Any, ...]]]
 PAGE = 1000
 """Rows that one query gives."""
+SHOWN = 50
+"""Lines on the page of a document."""
 SETTING = "escalation:"
 """An agency's own hours stand under this and its key."""
 
@@ -219,17 +221,17 @@ def readable(scope: Scope, session: Session, ids: Collection[int], *, outgoing: 
 
 
 def of_outgoing(scope: Scope, session: Session, document_id: int) -> Rows:
-    """What was told of an outgoing document within reach, the oldest first."""
+    """What was told of an outgoing document within reach, the latest first."""
     query = select(Escalation).join(Outgoing, Outgoing.id == Escalation.outgoing_id)
-    query = query.where(documents.within(scope), Escalation.outgoing_id == document_id)
-    return session.execute(query.order_by(Escalation.told_at, Escalation.id)).all()
+    query = query.where(documents.within(scope), Escalation.outgoing_id == document_id, Escalation.silence == "")
+    return session.execute(query.order_by(Escalation.told_at.desc(), Escalation.id.desc()).limit(SHOWN)).all()
 
 
 def of_incoming(scope: Scope, session: Session, incoming_id: int) -> Rows:
     """The same of an incoming one, of its parts and of explanations about it."""
     query = select(Escalation).join(Incoming, Incoming.id == Escalation.incoming_id)
-    query = query.where(incoming.within(scope), Escalation.incoming_id == incoming_id)
-    return session.execute(query.order_by(Escalation.told_at, Escalation.id)).all()
+    query = query.where(incoming.within(scope), Escalation.incoming_id == incoming_id, Escalation.silence == "")
+    return session.execute(query.order_by(Escalation.told_at.desc(), Escalation.id.desc()).limit(SHOWN)).all()
 
 
 def farthest(scope: Scope, session: Session, ids: Sequence[int]) -> dict[int, tuple[str, dt.datetime]]:

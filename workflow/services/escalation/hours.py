@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
-from workflow.domain.escalation import Ladders, check, facts, ladders_of
+from workflow.domain.escalation import Ladders, check, facts, ladders_of, mark
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import clean
@@ -21,13 +21,11 @@ def hours_of(uow: UnitOfWork, agency_id: int) -> Ladders:
     return ladders_of(office.setting(uow.session, f"{SETTING}{agency_id}"))
 
 
-def change(
-    uow: UnitOfWork, actor: Actor, *, ladders: Ladders, seen: Ladders, reason: str, now: dt.datetime
-) -> Ladders:
+def change(uow: UnitOfWork, actor: Actor, *, ladders: Ladders, seen: str, reason: str, now: dt.datetime) -> Ladders:
     """Give the actor's own agency other hours, from now on; what held before.
 
-    What was told stays told. `seen`: what held when the page was made. Raises `BadInput` (`reason_needed`, those of
-    `escalation.check`), `Conflict("escalation_changed")`, `Refused("escalation_same")`.
+    What was told stays told. `seen`: the `mark` of what held when the page was made. Raises `BadInput`
+    (`reason_needed`, those of `escalation.check`), `Conflict("escalation_changed")`, `Refused("escalation_same")`.
     """
     demand(actor, Permission.MANAGE_SETTINGS)
     if actor.agency_id is None:
@@ -39,7 +37,7 @@ def change(
     uow.begin_write()
     office.lock_agency(uow.session, actor.agency_id)
     before = hours_of(uow, actor.agency_id)
-    if before != seen:
+    if mark(before) != seen:
         raise Conflict("escalation_changed")
     if before == ladders:
         raise Refused("escalation_same")
