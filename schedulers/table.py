@@ -10,6 +10,7 @@ from schedulers.jobs import (
     bounces,
     collect,
     digest,
+    escalation,
     explanations,
     held_numbers,
     housekeeping,
@@ -44,7 +45,9 @@ JOBS: tuple[Job, ...] = (
     restore_drill.JOB,
     anchor.JOB,
     audit_pass.JOB,
+    escalation.JOB,
 )
+>>>>>>> escalation
 
 
 def job(name: str) -> Job:

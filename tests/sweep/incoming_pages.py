@@ -228,6 +228,11 @@ DEADLINES = [
         ("admin", "/admin/deadline-rules/explanations", 422, True),
     ),
     *shown_on(
+        "/admin/deadline-rules/escalation",
+        ("admin", "/admin/deadline-rules/escalation"),
+        ("admin", "/admin/deadline-rules/escalation", 422, True),
+    ),
+    *shown_on(
         "/admin/deadline-rules/new",
         ("admin", "/admin/deadline-rules/new"),
         ("admin", "/admin/deadline-rules/new", 422, True),

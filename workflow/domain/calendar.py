@@ -111,6 +111,12 @@ class WorkingCalendar:
         index = self._index(day)
         return self._days_until[index + 1] > self._days_until[index]
 
+    def is_open(self, moment: dt.datetime) -> bool:
+        """Is it office time at this moment? The last moment of a stretch is not."""
+        local = office_time(moment)
+        clock = local.time()
+        return any(span.start <= clock < span.end for span in self.spans(local.date()))
+
     def spans(self, day: dt.date) -> tuple[Span, ...]:
         """The office hours of one date; empty on a day off."""
         self._index(day)

@@ -18,7 +18,7 @@ class Sort(StrEnum):
     """What a message is, as far as its way depends on it."""
 
     URGENT = "urgent"
-    """An urgent item (hỏa tốc, thượng khẩn, khẩn), or being urged."""
+    """An urgent item (hỏa tốc, thượng khẩn, khẩn), or being urged: by a person, or because something is overdue."""
     EXPLANATION = "explanation"
     """An explanation is owed."""
     DIGEST = "digest"
@@ -67,10 +67,13 @@ def ways(sort: Sort, choice: Choice) -> frozenset[Way]:
     return frozenset(way for way, yes in wanted.items() if yes)
 
 
-_OWED = frozenset({"demanded", "sent_back"})
+_OWED = frozenset({"demanded", "sent_back", "chased"})
 
 
-_BY_CAUSE = {"unsigned": Sort.REPORT, "urging": Sort.URGENT, "urgent": Sort.URGENT, "digest": Sort.DIGEST}
+_BY_CAUSE = {
+    "unsigned": Sort.REPORT, "urging": Sort.URGENT, "urgent": Sort.URGENT, "digest": Sort.DIGEST,
+    "escalation": Sort.URGENT,
+}  # fmt: skip
 
 
 def sort_of(cause: str, urgency: str = "") -> Sort:

@@ -89,6 +89,8 @@ RULES: tuple[JobRule, ...] = (
     JobRule(name="anchor", schedule=Every(30), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
     JobRule(name="audit_pass", schedule=Daily(dt.time(4, 30)), missed=Missed.LATEST, owner=Owner.OPERATORS,
             stops=True),
+    JobRule(name="escalation", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OFFICE, frequent=True,
+            dry=True, stops=True),
 )  # fmt: skip
 
 FREQUENT = tuple(one.name for one in RULES if one.frequent)

@@ -43,6 +43,8 @@ class Task(StrEnum):
     HELD_NUMBER = "held_number"
     LOOKED_AFTER = "looked_after"
     """What waits at the desk of somebody absent, as one line."""
+    DRAFT = "draft"
+    """A draft whose day has come: only where somebody gave it one."""
 
 
 class Kind(StrEnum):
@@ -102,6 +104,8 @@ class Kind(StrEnum):
     DIGEST = "digest"
     JOURNAL_ROOT = "journal_root"
     JOURNAL_ALARM = "journal_alarm"
+    ESCALATED = "escalated"
+    EXPLANATION_CHASED = "explanation_chased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.DIGEST: _facts("day count lines", "late more"),
     Kind.JOURNAL_ROOT: _facts("anchor rooted root", "entries chains"),
     Kind.JOURNAL_ALARM: _facts("found first"),
+    Kind.ESCALATED: _facts("count lines", "more"),
+    Kind.EXPLANATION_CHASED: _facts("count lines", "more"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -55,13 +55,22 @@ def working_calendar(uow: UnitOfWork, unit_id: int | None = None) -> WorkingCale
     Built once for each set of exceptions and hours; whether it is still the same one costs a small query, and
     another one for a unit.
     """
-    saturday = "" if unit_id is None else office.saturday_of(uow.session, unit_id)
-    key = (office.calendar_mark(uow.session), saturday)
-    found = _known.get(key)
+    return calendars(uow)("" if unit_id is None else office.saturday_of(uow.session, unit_id))
+
+
+def calendars(uow: UnitOfWork) -> Callable[[str], WorkingCalendar]:
+    """The same for many units at once: from a unit's Saturdays as they are stored to its calendar. One small query,
+    and another one for a calendar that is not in memory yet."""
+    mark = office.calendar_mark(uow.session)
+    return lambda saturday: _kept(uow, mark, saturday)
+
+
+def _kept(uow: UnitOfWork, mark: str, saturday: str) -> WorkingCalendar:
+    found = _known.get((mark, saturday))
     if found is None:
         if len(_known) >= KEPT:
             _known.clear()
-        found = _known[key] = built(days_kept(uow), hours_of(saturday))
+        found = _known[mark, saturday] = built(days_kept(uow), hours_of(saturday))
     return found
 
 

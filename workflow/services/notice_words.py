@@ -248,6 +248,14 @@ TEXTS: Mapping[Kind, Text] = {
             "Waiting for you on %(day)s: %(count)s",
         )
     ),
+    Kind.ESCALATED: Text(
+        ("Overdue and not moved on: %(count)s",),
+        (("These passed their due moment and wait where they were.",),),
+    ),
+    Kind.EXPLANATION_CHASED: Text(
+        ("Explanations that are owed: %(count)s",),
+        (("Please see to it that they are given in writing.",),),
+    ),
 }
 
 REMARK: Alternatives = (
@@ -280,6 +288,8 @@ DESK: Alternatives = (
     "%(who)s, %(title)s, waiting there: %(count)s",
 )
 """What a line of the digest says of a desk that its reader looks after."""
+WITH = "with %(who)s"
+"""Who has what a line of an escalation tells of."""
 
 MARKS = {Urgency.URGENT: "Urgent", Urgency.VERY_URGENT: "Very urgent", Urgency.FLASH: "Flash"}
 VERDICTS = {
@@ -318,6 +328,7 @@ TASKS = {
     Task.ANOMALY: "anomaly to decide on",
     Task.HELD_NUMBER: "held number to use or cancel",
     Task.LOOKED_AFTER: "looked after for somebody absent",
+    Task.DRAFT: "draft to finish",
 }
 
 Translate = Callable[[str], str]
@@ -329,7 +340,7 @@ def texts() -> Iterator[str]:
         yield from text.subject
         for line in text.body:
             yield from line
-    yield from (*REMARK, *NAMED, *ABOUT, *DESK, AT, MORE, JUST_OVERDUE)
+    yield from (*REMARK, *NAMED, *ABOUT, *DESK, AT, MORE, JUST_OVERDUE, WITH)
     for forms in LEFT.values():
         yield from forms
     for words in (MARKS, VERDICTS, INITIALLED, TASKS):
@@ -398,7 +409,8 @@ def _digest_line(one: Mapping[str, Any], translate: Translate) -> Line:
     mark = MARKS.get(Urgency(one.get("urgency", Urgency.NORMAL)))
     about = one.get("number") or _said(DESK, one, translate) or _said(ABOUT, one, translate)
     task = translate(TASKS[Task(one["task"])])
-    parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate)]
+    who = translate(WITH) % {"who": one["who"]} if "who" in one and "title" not in one else ""
+    parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate), who]
     text = " · ".join(part for part in parts if part)
     return Line(text[:1].upper() + text[1:], one["link"])
 

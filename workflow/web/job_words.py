@@ -32,6 +32,7 @@ JOBS: dict[str, str] = {
     "restore_drill": N_("Drill with the newest backup"),
     "anchor": N_("Anchor of the journal"),
     "audit_pass": N_("Complete pass over the journal"),
+    "escalation": N_("Telling of what stays overdue"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -114,6 +115,11 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("Works out every chain, every root and every timestamp anew, mends what anchors missed, and tells the "
            "administrators what is wrong, or the newest root."),
         N_("Only a pass over every entry notices that one was changed."),
+    ),
+    "escalation": (
+        N_("Tells whoever has an overdue document, then the head of the unit, then the leader of the office, each "
+           "once after the agency's hours; and chases explanations that are owed. Only in office hours."),
+        N_("What nobody moves has to be seen by somebody who can move it, in time."),
     ),
 }  # fmt: skip
 """What a job does, and why."""
@@ -274,6 +280,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "open": N_("entries not anchored yet: %(count)s"),
         "findings": N_("things found wrong: %(count)s"),
     },
+    "escalation": {
+        "told": N_("overdue things told of: %(count)s"),
+        "nobody": N_("nobody to tell at this level: %(count)s"),
+        "messages": N_("messages written: %(count)s"),
+    },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
         "prepared": N_("abandoned acts of signing: %(count)s"),
@@ -296,6 +307,8 @@ TOLD_OF: dict[str, str] = {
     Kind.DIGEST: N_("the morning summary of what waits"),
     Kind.EXPLANATION_DEMANDED: N_("an explanation that is demanded"),
     Kind.NUMBER_HELD: N_("a held number whose time is up"),
+    Kind.ESCALATED: N_("overdue documents that stay where they are"),
+    Kind.EXPLANATION_CHASED: N_("explanations that are still owed"),
 }
 """What messages of jobs that can be tried tell of."""
 

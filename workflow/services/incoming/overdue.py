@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workflow.domain.calendar import OFFICE_ZONE, WorkingCalendar, office_time
@@ -14,6 +14,7 @@ from workflow.domain.permissions import Scope
 from workflow.services.calendar import working_calendar
 from workflow.services.incoming.clocks import calendar_for
 from workflow.services.incoming.holding import lines_of, now_line, pieces_of
+from workflow.store import escalation
 from workflow.store import overdue as store
 from workflow.store.models import Incoming
 from workflow.store.overdue import Narrow
@@ -34,6 +35,8 @@ class Late:
     split: Split
     urged: int = 0
     urged_at: dt.datetime | None = None
+    told: tuple[str, dt.datetime] | None = None
+    """How far the present step's lateness was told, and when (`escalation.Level`)."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,8 @@ class Overdue:
     more: bool
     parts: Sequence[Any]
     units: tuple[UnitTime, ...]
+    told_parts: Mapping[int, tuple[str, dt.datetime]]
+    """Part → how far its lateness was told."""
 
 
 def split_of(uow: UnitOfWork, scope: Scope, document: Incoming, *, now: dt.datetime) -> Split:
@@ -63,7 +68,7 @@ def split_of(uow: UnitOfWork, scope: Scope, document: Incoming, *, now: dt.datet
 
 
 def overdue_now(uow: UnitOfWork, scope: Scope, *, now: dt.datetime, narrow: Narrow, limit: int = SHOWN) -> Overdue:
-    """Everything overdue within reach. Five queries and one for each kind of office hours, whatever the size."""
+    """Everything overdue within reach. Seven queries and one for each kind of office hours, whatever the size."""
     found = store.overdue(scope, uow.session, now=now, narrow=narrow, limit=limit)
     rows, more = found[:limit], len(found) > limit
     ids = [row.id for row in rows]
@@ -71,9 +76,12 @@ def overdue_now(uow: UnitOfWork, scope: Scope, *, now: dt.datetime, narrow: Narr
     urged = store.urged(scope, uow.session, ids)
     calendar = working_calendar(uow)
     cut = {row.id: pieces_of(row, lines, calendar, now=now) for row in rows}
-    documents = tuple(_late(row, cut[row.id], urged.get(row.id), now=now) for row in rows)
+    told = escalation.farthest(scope, uow.session, ids)
+    late = (_late(row, cut[row.id], urged.get(row.id), now=now) for row in rows)
+    documents = tuple(replace(one, told=told.get(one.row.id)) for one in late)
     parts = store.parts_overdue(scope, uow.session, now=now, narrow=narrow, limit=limit)
-    return Overdue(documents, more, parts, _by_unit(rows, cut))
+    told_parts = escalation.farthest_parts(scope, uow.session, [row.part_id for row in parts])
+    return Overdue(documents, more, parts, _by_unit(rows, cut), told_parts)
 
 
 def _late(row: Any, cut: Sequence[Piece], urged: tuple[int, dt.datetime] | None, *, now: dt.datetime) -> Late:

@@ -28,6 +28,7 @@ from workflow.store.models.dossiers import (
     RetentionRule,
 )
 from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
+from workflow.store.models.escalation import Escalation
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
@@ -121,6 +122,7 @@ __all__ = [
     "DraftComment",
     "DraftTemplate",
     "DraftText",
+    "Escalation",
     "Explanation",
     "Extension",
     "ExtensionRequest",

@@ -72,6 +72,25 @@ MESSAGES = {
         N_("Their change stands; yours was not made."),
         N_("Look at what holds now, then decide anew."),
     ),
+    "escalation_hours": Message(
+        N_("From %(least)s to %(most)s working hours."), NOTHING_CHANGED, N_("Enter another number.")
+    ),
+    "escalation_needed": Message(
+        N_("An explanation is owed until it is given: this cannot be switched off."),
+        NOTHING_CHANGED,
+        N_("Enter a number of hours."),
+    ),
+    "escalation_order": Message(
+        N_("A level is told after the one before it."),
+        NOTHING_CHANGED,
+        N_("Enter more hours here, or fewer above."),
+    ),
+    "escalation_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
+    "escalation_changed": Message(
+        N_("Somebody else changed these hours since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
     "saturday_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
     "saturday_unreadable": Message(
         N_("These hours cannot be read: %(text)s."), NOTHING_CHANGED, N_("Write them like 07:30-11:30.")

@@ -109,6 +109,22 @@ class ExplanationDays(Schema):
     seen = Amount(required=True)
 
 
+class EscalationHours(Schema):
+    """After how many working hours whom lateness is told; an empty one: not at all. `seen`: the mark of what held
+    when the page was made."""
+
+    normal_holder = Amount(load_default=None)
+    normal_head = Amount(load_default=None)
+    normal_leader = Amount(load_default=None)
+    urgent_holder = Amount(load_default=None)
+    urgent_head = Amount(load_default=None)
+    urgent_leader = Amount(load_default=None)
+    explanation_head = Amount(required=True)
+    explanation_leader = Amount(required=True)
+    reason = Text(longest=500, required=True)
+    seen = fields.String(load_default="", validate=validate.Length(max=60))
+
+
 class Saturdays(Schema):
     """When a unit is open on Saturdays; empty: not at all."""
 

@@ -20,6 +20,7 @@ from workflow.services.incoming import overdue, urging
 from workflow.store import desk, explanations
 from workflow.store import overdue as store
 from workflow.store.overdue import Narrow
+from workflow.web import escalation_words
 from workflow.web.clocks import clock
 from workflow.web.context import act, current
 from workflow.web.deadline_view import duration, title_of
@@ -72,6 +73,7 @@ def _overdue(*, wrong: str = "", typed: str = "", results: list[tuple[str, str]]
         typed=typed,
         results=results,
         title_of=title_of,
+        level=escalation_words.level,
         cut=found.more
         and store.more_than(here.scope, here.uow.session, now=here.now, narrow=narrow, most=EXPORTED),
         most=EXPORTED,
@@ -131,7 +133,8 @@ def overdue_csv() -> Response:
     found = overdue.overdue_now(here.uow, here.scope, now=here.now, narrow=_narrow(), limit=EXPORTED)
     head = [
         _("Arrival number"), _("Symbol"), _("Sender"), _("Subject"), _("State"), _("Lead unit"), _("Held by"),
-        _("Due"), *(f"{label(holder)} ({_('minutes')})" for holder in Holder),
+        _("Due"), _("Told that it is overdue"), _("Told at"),
+        *(f"{label(holder)} ({_('minutes')})" for holder in Holder),
     ]  # fmt: skip
     rows = [*map(_cells, found.documents), *(cut_at(EXPORTED) if found.more else [])]
     return table_answer("qua-han", _("Overdue now"), head, rows, wide=(3,))
@@ -143,8 +146,12 @@ def _cells(one: overdue.Late) -> list[Any]:
     return [
         f"{row.number}/{row.year}" if row.number else "", row.symbol, row.issuer,
         _("(secret)") if row.secret else row.subject, label(State(row.state)), row.unit or "",
-        row.holder or (label(one.holder) if one.holder else ""), row.due_at, *minutes,
+        row.holder or (label(one.holder) if one.holder else ""), row.due_at, *_told(one.told), *minutes,
     ]  # fmt: skip
+
+
+def _told(told: tuple[str, dt.datetime] | None) -> tuple[Any, Any]:
+    return ("", "") if told is None else (escalation_words.level(told[0]), told[1])
 
 
 @bp.get("/incoming/next-week")

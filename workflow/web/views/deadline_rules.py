@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 from workflow.domain.errors import WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.domain.terms import Measure
+from workflow.services.escalation.hours import hours_of
 from workflow.services.incoming import rules
 from workflow.services.incoming.explanation_days import days_of
 from workflow.services.incoming.rules import RuleFacts
 from workflow.store import desk, office
 from workflow.store import incoming as store
 from workflow.store.models import DeadlineRule
+from workflow.web import escalation_words
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.flips import WHAT, Shown, shown
@@ -48,6 +50,7 @@ def index() -> str:
         types=type_names(),
         done=request.args.get("done", ""),
         explanation_days=days_of(here.uow, here.actor.agency_id or 0),
+        escalation=escalation_words.hours(hours_of(here.uow, here.post.agency_id)),
     )
 
 

@@ -13,16 +13,17 @@ from workflow.domain.incoming import Action, Result, Source, State
 from workflow.domain.outgoing import Urgency
 from workflow.domain.permissions import Permission
 from workflow.services.calendar import working_calendar
+from workflow.store import escalation, intake, office
 from workflow.store import incoming as store
 from workflow.store import incoming_choices as related
 from workflow.store import incoming_desk as desk
-from workflow.store import intake, office
 from workflow.store.models import Incoming, IncomingFile, Person
 from workflow.web import check_words, exchange_view, format
 from workflow.web import incoming_view as view
 from workflow.web.clocks import clock
 from workflow.web.context import Current, current
 from workflow.web.errors import Trouble
+from workflow.web.escalation_words import told_lines
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.incoming_clock import due_clock
@@ -88,6 +89,7 @@ def document_page(
         may_accept=_may_accept(document, found),
         road=view.milestones(document, history),
         lines=view.lines(history),
+        told=told_lines(here, escalation.of_incoming(here.scope, session, incoming_id)),
         recipients=people,
         unread=view.unread(people),
         notes=exchange_view.notes_of(here, document),

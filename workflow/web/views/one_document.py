@@ -20,12 +20,13 @@ from workflow.services.documents.commenting import is_open
 from workflow.services.documents.symbols import dated
 from workflow.services.documents.word_files import WORD
 from workflow.store import documents as store
-from workflow.store import drafting, office
+from workflow.store import drafting, escalation, office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
 from workflow.web import exchange_view, proof_words
 from workflow.web.context import Current, commit, current
 from workflow.web.errors import Trouble
+from workflow.web.escalation_words import told_lines
 from workflow.web.file_answers import viewer_exists
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
@@ -95,6 +96,7 @@ def document_page(
         waits=view.waits(here, document),
         road=view.milestones(document, history),
         lines=view.lines(history, files),
+        told=told_lines(here, escalation.of_outgoing(here.scope, here.uow.session, document_id)),
         cards=cards,
         inked=_inked(here, document),
         proof=proof_words.shown(here, document_id) if cards else None,

@@ -1,0 +1,1 @@
+"""Telling of lateness, level by level: an agency's hours, who sits where, the run."""
