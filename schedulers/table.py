@@ -16,6 +16,7 @@ from schedulers.jobs import (
     read_scans,
     recheck,
     restore_drill,
+    revocation,
     settle,
     trust_report,
     unsigned,
@@ -23,8 +24,8 @@ from schedulers.jobs import (
 from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
-    unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
-    explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
+    unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, revocation.JOB,
+    collect.JOB, explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
     restore_drill.JOB,
 )  # fmt: skip
 

@@ -71,6 +71,8 @@ RULES: tuple[JobRule, ...] = (
     JobRule(name="recheck", schedule=Daily(dt.time(3)), missed=Missed.LATEST, owner=Owner.CLERKS, stops=True),
     JobRule(name="trust_report", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
             stops=True),
+    JobRule(name="revocation", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
+            stops=True),
     JobRule(name="collect", schedule=Every(2), missed=Missed.MARKED, owner=Owner.CLERKS, frequent=True, stops=True),
     JobRule(name="explanations", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OFFICE, frequent=True,
             dry=True, stops=True),

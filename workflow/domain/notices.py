@@ -93,6 +93,11 @@ class Kind(StrEnum):
     URGENT_OUTGOING = "urgent_outgoing"
     URGENT_INCOMING = "urgent_incoming"
     DIGEST = "digest"
+    EVIDENCE_ENDS = "evidence_ends"
+    """Revocation evidence of an authority will soon decide nothing more, and no newer one could be fetched."""
+    EVIDENCE_STOPPED = "evidence_stopped"
+    EVIDENCE_BACK = "evidence_back"
+    CERTIFICATE_REVOKED = "certificate_revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,10 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.URGENT_OUTGOING: _facts("urgency task", f"{_PAPER} due"),
     Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
     Kind.DIGEST: _facts("day count lines", "late more"),
+    Kind.EVIDENCE_ENDS: _facts("authority until"),
+    Kind.EVIDENCE_STOPPED: _facts("authority count"),
+    Kind.EVIDENCE_BACK: _facts("authority"),
+    Kind.CERTIFICATE_REVOKED: _facts("name since"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -221,6 +221,22 @@ TEXTS: Mapping[Kind, Text] = {
             "Waiting for you on %(day)s: %(count)s",
         )
     ),
+    Kind.EVIDENCE_ENDS: Text(
+        ("Revocation evidence of %(authority)s runs out",),
+        (
+            ("It decides nothing more from %(until)s on, and no newer one could be fetched.",),
+            ("Signatures made after that have to wait.",),
+        ),
+    ),
+    Kind.EVIDENCE_STOPPED: Text(
+        ("Signatures wait: no young revocation evidence of %(authority)s",),
+        (("Certificates in use that depend on it: %(count)s.",),),
+    ),
+    Kind.EVIDENCE_BACK: Text(("Revocation evidence of %(authority)s decides signatures again",)),
+    Kind.CERTIFICATE_REVOKED: Text(
+        ("The certificate of %(name)s is revoked",),
+        (("By its issuer, with effect from %(since)s. It cannot sign any more; another one has to be enrolled.",),),
+    ),
 }
 
 REMARK: Alternatives = (
@@ -329,7 +345,7 @@ def _said(alternatives: Alternatives, values: Mapping[str, Any], translate: Tran
 
 
 _DAYS = ("day", "issued", "first", "last", "by_day")
-_MOMENTS = ("missed", "until", "cut_off", "due")
+_MOMENTS = ("missed", "until", "cut_off", "due", "since")
 
 
 def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ JOBS: dict[str, str] = {
     "housekeeping": N_("Clearing away what has run out"),
     "backup": N_("Nightly backup"),
     "restore_drill": N_("Drill with the newest backup"),
+    "revocation": N_("Fetching of revocation lists and answers"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -97,6 +98,12 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("Puts the newest backup into a database that is thrown away, and compares everything with its list."),
         N_("A backup that was never put back is a hope: damage is found while the original is still there."),
     ),
+    "revocation": (
+        N_("Fetches what authorities of certificates in use publish about revoked ones, well before what is here "
+           "is too old, and tells of certificates found revoked and of authorities that cannot be reached in "
+           "time."),
+        N_("A signature is decided only by revocation evidence that is young enough."),
+    ),
 }  # fmt: skip
 """What a job does, and why."""
 
@@ -105,6 +112,7 @@ NO_DRY_RUN: dict[str, str] = {
     "bounces": N_("It reads a mailbox, which lies outside of the database."),
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
+    "revocation": N_("Its work is to ask other machines; trying it would be doing it."),
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
 }
 """Why a job cannot be tried; others take hours of judging or reading, which a dry run would have to do too."""
@@ -133,6 +141,7 @@ STEPS: dict[str, str] = {
     "files": N_("files: %(count)s"),
     "pages": N_("pages: %(count)s"),
     "channels": N_("folders and mailboxes: %(count)s"),
+    "addresses": N_("addresses: %(count)s"),
 }
 """What a slow job counts its steps in."""
 
@@ -227,6 +236,14 @@ RESULTS: dict[str, dict[str, str]] = {
         "files": N_("files in it: %(count)s"),
         "chains": N_("chains of the journal followed: %(count)s"),
         "findings": N_("things found wrong: %(count)s"),
+    },
+    "revocation": {
+        "new": N_("newer lists and answers: %(count)s"),
+        "unchanged": N_("nothing newer published: %(count)s"),
+        "failed": N_("addresses that gave nothing usable: %(count)s"),
+        "unlisted": N_("no host may be asked (TRINHKY_FETCH_HOSTS): nothing was fetched"),
+        "revoked": N_("certificates found revoked: %(count)s"),
+        "told": N_("messages written: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

@@ -20,6 +20,7 @@ from workflow.store.models.dossiers import (
     RetentionRule,
 )
 from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
+from workflow.store.models.evidence import EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
@@ -105,6 +106,8 @@ __all__ = [
     "DraftComment",
     "DraftTemplate",
     "DraftText",
+    "EvidencePlace",
+    "EvidenceWatch",
     "Explanation",
     "Extension",
     "ExtensionRequest",
@@ -134,6 +137,7 @@ __all__ = [
     "MandateEnd",
     "MandateRow",
     "NoticeChoice",
+    "OcspAnswer",
     "OfficeName",
     "Opinion",
     "OpinionRequest",
