@@ -6,6 +6,7 @@ from schedulers.job import Job
 from schedulers.jobs import (
     backup,
     bounces,
+    certificates,
     collect,
     digest,
     explanations,
@@ -25,8 +26,8 @@ from workflow.domain.errors import NotFound
 
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, revocation.JOB,
-    collect.JOB, explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
-    restore_drill.JOB,
+    certificates.JOB, collect.JOB, explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB,
+    housekeeping.JOB, backup.JOB, restore_drill.JOB,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ SAMPLES: dict[str, object] = {
     "since": MOMENT, "until": MOMENT, "cut_off": MOMENT, "due": MOMENT, "day": DAY, "issued": DAY,
     "first": DAY, "last": DAY,
     "by_day": DAY, "remarks": [{"version": 2, "page": 3, "said": "Sửa Điều 2"}], "count": 14, "late": 2, "more": 12,
-    "unsigned": 3, "overdue": 0, "old": 0,
+    "unsigned": 3, "ending": 2, "without": 1, "revoked": 0, "overdue": 0, "old": 0,
     "lines": [{"task": "sign", "subject": "v/v đê", "link": "/outgoing/5", "urgency": "flash",
                "clock": ["days", 2, True]}],
 }  # fmt: skip

@@ -73,6 +73,8 @@ RULES: tuple[JobRule, ...] = (
             stops=True),
     JobRule(name="revocation", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
             stops=True),
+    JobRule(name="certificates", schedule=WorkingMorning(dt.time(7, 10)), missed=Missed.LATEST, owner=Owner.OFFICE,
+            dry=True),
     JobRule(name="collect", schedule=Every(2), missed=Missed.MARKED, owner=Owner.CLERKS, frequent=True, stops=True),
     JobRule(name="explanations", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OFFICE, frequent=True,
             dry=True, stops=True),

@@ -98,6 +98,9 @@ class Kind(StrEnum):
     EVIDENCE_STOPPED = "evidence_stopped"
     EVIDENCE_BACK = "evidence_back"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_ENDS = "certificate_ends"
+    CERTIFICATE_NONE = "certificate_none"
+    CERTIFICATES_TODAY = "certificates_today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,9 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.EVIDENCE_STOPPED: _facts("authority count"),
     Kind.EVIDENCE_BACK: _facts("authority"),
     Kind.CERTIFICATE_REVOKED: _facts("name since"),
+    Kind.CERTIFICATE_ENDS: _facts("name day"),
+    Kind.CERTIFICATE_NONE: _facts("post"),
+    Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

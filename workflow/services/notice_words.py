@@ -237,6 +237,22 @@ TEXTS: Mapping[Kind, Text] = {
         ("The certificate of %(name)s is revoked",),
         (("By its issuer, with effect from %(since)s. It cannot sign any more; another one has to be enrolled.",),),
     ),
+    Kind.CERTIFICATE_ENDS: Text(
+        ("The certificate of %(name)s ends on %(day)s",),
+        (("Ask for its successor now and enrol it: from that day on it cannot sign.",),),
+    ),
+    Kind.CERTIFICATE_NONE: Text(
+        ("No certificate that can sign is enrolled for you (%(post)s)",),
+        (("Documents that wait for your signature cannot be signed here before one is enrolled and confirmed.",),),
+    ),
+    Kind.CERTIFICATES_TODAY: Text(
+        ("Certificates on %(day)s",),
+        (
+            ("Ending within 60 days: %(ending)s",),
+            ("Leaders and deputies without a certificate that can sign: %(without)s",),
+            ("Revoked and still enrolled: %(revoked)s",),
+        ),
+    ),
 }
 
 REMARK: Alternatives = (

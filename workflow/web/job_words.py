@@ -29,6 +29,7 @@ JOBS: dict[str, str] = {
     "housekeeping": N_("Clearing away what has run out"),
     "backup": N_("Nightly backup"),
     "restore_drill": N_("Drill with the newest backup"),
+    "certificates": N_("Certificates that end, and who has none"),
     "revocation": N_("Fetching of revocation lists and answers"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -97,6 +98,11 @@ ABOUT: dict[str, tuple[str, str]] = {
     "restore_drill": (
         N_("Puts the newest backup into a database that is thrown away, and compares everything with its list."),
         N_("A backup that was never put back is a hope: damage is found while the original is still there."),
+    ),
+    "certificates": (
+        N_("Tells holders 60, 30 and 7 days before their certificate ends, leaders without one each month, and the "
+           "head and administrators of the agency in one message."),
+        N_("A new certificate takes weeks to get, and an office must know whose signature it will lack."),
     ),
     "revocation": (
         N_("Fetches what authorities of certificates in use publish about revoked ones, well before what is here "
@@ -237,6 +243,12 @@ RESULTS: dict[str, dict[str, str]] = {
         "chains": N_("chains of the journal followed: %(count)s"),
         "findings": N_("things found wrong: %(count)s"),
     },
+    "certificates": {
+        "ending": N_("certificates told of as ending: %(count)s"),
+        "revoked": N_("certificates found revoked: %(count)s"),
+        "without": N_("leaders told that they have none: %(count)s"),
+        "messages": N_("messages to heads and administrators: %(count)s"),
+    },
     "revocation": {
         "new": N_("newer lists and answers: %(count)s"),
         "unchanged": N_("nothing newer published: %(count)s"),
@@ -267,6 +279,10 @@ TOLD_OF: dict[str, str] = {
     Kind.DIGEST: N_("the morning summary of what waits"),
     Kind.EXPLANATION_DEMANDED: N_("an explanation that is demanded"),
     Kind.NUMBER_HELD: N_("a held number whose time is up"),
+    Kind.CERTIFICATE_ENDS: N_("a certificate that ends"),
+    Kind.CERTIFICATE_NONE: N_("a certificate that is lacking"),
+    Kind.CERTIFICATE_REVOKED: N_("a certificate that is revoked"),
+    Kind.CERTIFICATES_TODAY: N_("the agency's certificates"),
 }
 """What messages of jobs that can be tried tell of."""
 
