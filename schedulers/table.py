@@ -8,6 +8,7 @@ from schedulers.jobs import (
     audit_pass,
     backup,
     bounces,
+    certificates,
     collect,
     digest,
     escalation,
@@ -19,6 +20,7 @@ from schedulers.jobs import (
     read_scans,
     recheck,
     restore_drill,
+    revocation,
     settle,
     timestamps,
     trust_report,
@@ -46,8 +48,9 @@ JOBS: tuple[Job, ...] = (
     anchor.JOB,
     audit_pass.JOB,
     escalation.JOB,
+    revocation.JOB,
+    certificates.JOB,
 )
->>>>>>> escalation
 
 
 def job(name: str) -> Job:

@@ -11,6 +11,7 @@ from signing.path.certificates import CertificateFacts, inspect_certificate
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence, Receipt, TimeSource
 from signing.path.policy import DAILY, STRICT, Policy
+from signing.path.responses import OcspFacts, parse_ocsp
 from signing.path.trust import Purpose, SignatureKind, TrustAnchor, TrustStore
 from signing.prepare.plan import PlannedField
 from signing.raw import verify_raw
@@ -32,6 +33,7 @@ __all__ = [
     "DocumentVerdict",
     "Evidence",
     "NeedsCare",
+    "OcspFacts",
     "PathResult",
     "PlannedField",
     "Policy",
@@ -49,6 +51,7 @@ __all__ = [
     "check_certificate",
     "inspect_certificate",
     "parse_crl",
+    "parse_ocsp",
     "verify",
     "verify_detached",
     "verify_detached_in_jail",

@@ -30,6 +30,8 @@ class Settings:
     `arrivals`: watched folders and mailboxes as JSON, passwords inside (`workflow.services.arrival_channels`).
     `smtp_ca`: a PEM file of the authorities that vouch for the mail server, instead of the system's.
     `bounces`: the mailbox to which undeliverable mail comes back (`workflow.adapters.mailbox`), password inside.
+    `fetch_hosts`, `fetch_mirrors`, `fetch_proxy`: where revocation evidence may be asked for
+    (`workflow.services.fetching`).
     `webhooks`, `sms`: JSON, secrets inside (`workflow.adapters.channels`).
     """
 
@@ -53,6 +55,9 @@ class Settings:
     bounces: str = field(default="", repr=False)
     webhooks: str = field(default="", repr=False)
     sms: str = field(default="", repr=False)
+    fetch_hosts: str = ""
+    fetch_mirrors: str = ""
+    fetch_proxy: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -84,6 +89,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         bounces=env.get("TRINHKY_BOUNCES", ""),
         webhooks=env.get("TRINHKY_WEBHOOKS", ""),
         sms=env.get("TRINHKY_SMS", ""),
+        fetch_hosts=env.get("TRINHKY_FETCH_HOSTS", ""),
+        fetch_mirrors=env.get("TRINHKY_FETCH_MIRRORS", ""),
+        fetch_proxy=env.get("TRINHKY_FETCH_PROXY", ""),
     )
 
 

@@ -43,6 +43,7 @@ EXPORTS = {
     "/outgoing/export.csv": "clerk", "/register/export.csv": "clerk", "/reports/rates.csv": "clerk",
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
     "/admin/mandates.csv": "admin", "/admin/absences.csv": "admin",
+    "/admin/certificates.csv": "admin",
     "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
     "/outgoing/deliveries.csv": "clerk", "/bulk.csv": "clerk", "/bulk/<int:run_id>/results.csv": "clerk",
@@ -58,7 +59,7 @@ WORKBOOKS = {
     "/unit-copies/export.csv", "/outgoing/groups.csv", "/admin/offices/export.csv", "/admin/offices/candidates.csv",
     "/dossiers/export.csv", "/incoming/overdue.csv", "/incoming/arrivals/export.csv", "/reports/rates.csv",
     "/reports/documents.csv?figure=issued", "/admin/people.csv", "/admin/units.csv", "/admin/mandates.csv",
-    "/admin/absences.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
+    "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
     "/admin/jobs/<name>/ledger.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""

@@ -19,6 +19,9 @@ GOOD = Settings(
     smtp_url="smtp://mail.example:587?starttls=1",
     mail_from="vanban@mail.example",
     arrivals='{"H99.01": ["imaps://vanthu:secret@mail.example/INBOX", "file:///tmp"]}',
+    fetch_hosts="crl.ca.example, OCSP.ca.example",
+    fetch_mirrors="crl.ca.example=http://10.0.0.7/mirror/",
+    fetch_proxy="http://proxy.example:3128",
     clamd_url="unix:///run/clamav/clamd.ctl",
 )
 CASES = (
@@ -41,6 +44,10 @@ CASES = (
     (environment.ways, {"smtp_url": "", "webhooks": "{"}, Level.REFUSE, "webhooks_unreadable"),
     (environment.arrivals, {"arrivals": "{"}, Level.REFUSE, "TRINHKY_ARRIVALS"),
     (environment.arrivals, {"arrivals": '{"H99.01": "file:///nowhere"}'}, Level.WARN, "/nowhere"),
+    (environment.fetching, {"fetch_hosts": "", "fetch_mirrors": ""}, Level.WARN, "TRINHKY_FETCH_HOSTS"),
+    (environment.fetching, {"fetch_hosts": "http://ca.vn/"}, Level.REFUSE, "http://ca.vn/"),
+    (environment.fetching, {"fetch_mirrors": "ca.vn=http://10.0.0.1/"}, Level.REFUSE, "ca.vn"),
+    (environment.fetching, {"fetch_proxy": "https://proxy:3128"}, Level.REFUSE, "https://proxy:3128"),
     (environment.antivirus, {"clamd_url": "clamd:3310"}, Level.REFUSE, "TRINHKY_CLAMD_URL"),
 )
 

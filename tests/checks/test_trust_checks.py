@@ -93,6 +93,8 @@ def test_hosts_of_lists_are_asked(at: Installation, keys: Keys) -> None:
         keys.issuing = keys.root.subordinate(now=NOW - HOUR, links=links)
         keys.issue("deputy")
         keys.enrol("deputy")
+        assert all("TRINHKY_FETCH_HOSTS" in one for one in warned(run([trust.addresses], at)))
+        at = dataclasses.replace(at, settings=dataclasses.replace(at.settings, fetch_hosts="127.0.0.1 localhost"))
         found = run([trust.addresses], at)
     assert {(finding.level, finding.sentence.split()[0]) for finding in found} == {
         (Level.FINE, "127.0.0.1"),

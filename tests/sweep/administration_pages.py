@@ -105,6 +105,7 @@ ADMINISTRATION = [
         ("admin", "/admin/certificates"),
         ("far_admin", "/admin/certificates"),
         ("admin", "/admin/certificates?done=confirm"),
+        ("admin", "/admin/certificates?state=none&sort=owner&q=nguyen"),
     ),
     *shown_on(
         "/admin/calendar",

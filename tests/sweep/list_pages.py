@@ -49,7 +49,7 @@ NO_LIST_PAGES = {
     ),
     **{
         f"/admin/{one}.xlsx": ("admin", f"/admin/{one}.xlsx", _SHEET)
-        for one in ("people", "units", "mandates", "absences")
+        for one in ("people", "units", "mandates", "absences", "certificates")
     },
     f"{_API}/opinions": ("", f"{_API}/opinions", _PROBLEM),
     f"{_API}/opinions/<int:request_id>": ("", f"{_API}/opinions/{{asked_clerk}}", _PROBLEM),

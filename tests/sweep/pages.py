@@ -78,6 +78,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),
+    "/admin/certificates.csv": ("admin", "/admin/certificates.csv", "text/csv"),
     "/admin/handovers/<int:handover_id>.pdf": ("admin", "/admin/handovers/999999.pdf", "text/html"),
     "/admin/people.csv": ("admin", "/admin/people.csv", "text/csv"),
     "/admin/units.csv": ("admin", "/admin/units.csv", "text/csv"),

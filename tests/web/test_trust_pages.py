@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import io
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
-from signing.testing import Authority, KeyKind, Subject, key
+from signing.fetch import FetchSettings
+from signing.testing import Authority, KeyKind, Links, Subject, key
 from tests.support.browser import Browser, Clock
 from tests.support.keys import FOUNDED, Keys, founded
 from tests.support.office import Office
-from workflow.store.models import Crl, Journal, Setting, Unit
+from workflow.services.evidence_fetching import due
+from workflow.store.models import Crl, EvidencePlace, JobRun, Journal, Setting, Unit
 from workflow.store.session import unit_of_work
+from workflow.web import evidence_words
 
 PAGES = ("/admin/trust", "/admin/trust/crl", "/admin/trust/policy")
 
@@ -145,3 +149,33 @@ def test_the_policy_is_proposed_and_nothing_changes_yet(client: Browser, keys: K
         assert uow.session.scalars(select(Journal.tag)).all() == ["trust:change:proposed"]
     page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
     assert "Daily: a revocation list" in page
+
+
+def test_where_evidence_comes_from_is_shown_and_asked_on_demand(
+    client: Browser, keys: Keys, engine: Engine, clock: Clock
+) -> None:
+    """Each address with what came of it; one whose host is not listed as such. "Fetch now" makes all of them due
+    and asks for one run, however often it is pressed."""
+    links = Links(crl="http://crl.ca.vn/ca.crl", ocsp="http://ocsp.ca.vn/")
+    keys.issuing = dataclasses.replace(keys.issuing, links=links)
+    keys.issue("deputy")
+    keys.enrol("deputy")
+    with unit_of_work(engine) as uow:
+        due(uow, FetchSettings(hosts=frozenset({"crl.ca.vn"})), now=clock())
+        uow.session.execute(
+            update(EvidencePlace).values(result="too_slow", failures=3, next_at=clock() + dt.timedelta(hours=1))
+        )
+        uow.commit()
+    client.login("admin")
+    page = client.get("/admin/trust", headers={"Accept-Language": "en"}).text
+    assert "http://crl.ca.vn/ca.crl" in page
+    assert "the host is not listed" in page  # this installation lists none
+    row = EvidencePlace(kind="crl", url=links.crl, result="too_slow")
+    assert evidence_words.place(row, {"crl.ca.vn"}).tone == "bad"
+    for _again in range(2):
+        assert client.post("/admin/trust/fetch").status_code == 303
+    assert client.login("clerk").post("/admin/trust/fetch").status_code == 403
+    with unit_of_work(engine) as uow:
+        assert set(uow.session.scalars(select(EvidencePlace.next_at))) == {clock()}
+        asked = uow.session.scalars(select(JobRun).where(JobRun.kind == "asked")).all()
+    assert [one.job for one in asked] == ["revocation"]

@@ -14,6 +14,7 @@ from workflow.checks import Finding, Installation, fine, refuse, warn
 from workflow.config import MEGABYTE
 from workflow.domain.errors import BadInput
 from workflow.services import arrival_channels, channels
+from workflow.services.fetching import fetch_settings
 
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
@@ -93,6 +94,21 @@ def ways(at: Installation) -> Iterator[Finding]:
             yield refuse("messages", f"TRINHKY_SMTP_CA ({line.facts['ca']}) cannot be read")
         else:
             yield fine("messages", f"{line.name} goes to {line.place}")
+
+
+def fetching(at: Installation) -> Iterator[Finding]:
+    """Hosts that revocation evidence may be fetched from."""
+    try:
+        found = fetch_settings(at.settings)
+    except BadInput as refusal:
+        yield refuse("fetching", f"TRINHKY_FETCH_*: {refusal.details.get('about')!r} cannot be used: see README.md")
+        return
+    if not found.hosts:
+        yield warn(
+            "fetching", "TRINHKY_FETCH_HOSTS names no host: no revocation list is fetched, bring each in by hand"
+        )
+    else:
+        yield fine("fetching", f"revocation evidence is fetched from {', '.join(sorted(found.hosts))}")
 
 
 def arrivals(at: Installation) -> Iterator[Finding]:

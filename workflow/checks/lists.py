@@ -13,6 +13,7 @@ BEFORE_SERVING: tuple[Check, ...] = (
     environment.mail,
     environment.ways,
     environment.arrivals,
+    environment.fetching,
     environment.antivirus,
     environment.key_files,
     environment.stores,

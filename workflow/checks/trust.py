@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import signing
 from workflow.checks import Finding, Installation, fine, warn
 from workflow.checks.database import ask, first_line
+from workflow.domain.errors import BadInput
+from workflow.services.fetching import fetch_settings
 from workflow.services.signing.preparing import split
 from workflow.store import health
 from workflow.store.session import Engine
@@ -68,8 +70,13 @@ _BRING = "bring in a newer one (`trinhky crl import`), else signatures wait for 
 
 
 def addresses(at: Installation) -> Iterator[Finding]:
-    """The hosts that enrolled certificates name for revocation lists and answers accept connections."""
+    """The hosts that enrolled certificates name for lists and answers may be asked, and accept connections.
+    Through a proxy or a mirror they are not tried from here."""
     needed = ask(at, _authorities)
+    try:
+        allowed = fetch_settings(at.settings)
+    except BadInput:
+        return  # told by the check of the settings
     hosts = {
         (parts.hostname, parts.port or PORTS[parts.scheme])
         for facts in needed or ()
@@ -77,6 +84,14 @@ def addresses(at: Installation) -> Iterator[Finding]:
         if (parts := urlsplit(url)).scheme in PORTS and parts.hostname
     }
     for host, port in sorted(hosts):
+        if not allowed.lists(host):
+            yield warn(
+                "revocation", f"certificates name {host}, TRINHKY_FETCH_HOSTS does not: list it, or {_BRING}"
+            )
+            continue
+        if allowed.proxy is not None or host in allowed.mirrors:
+            yield fine("revocation", f"{host} is asked by way of a proxy or mirror")
+            continue
         try:
             socket.create_connection((host, port), timeout=PATIENCE_S).close()
         except OSError as error:

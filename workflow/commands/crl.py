@@ -1,4 +1,4 @@
-"""`trinhky crl`: revocation lists brought in by hand: this version fetches none itself."""
+"""`trinhky crl`: revocation lists brought in by hand, beside those that the job `revocation` fetches."""
 
 from __future__ import annotations
 

@@ -106,6 +106,14 @@ class Kind(StrEnum):
     JOURNAL_ALARM = "journal_alarm"
     ESCALATED = "escalated"
     EXPLANATION_CHASED = "explanation_chased"
+    EVIDENCE_ENDS = "evidence_ends"
+    """Revocation evidence of an authority will soon decide nothing more, and no newer one could be fetched."""
+    EVIDENCE_STOPPED = "evidence_stopped"
+    EVIDENCE_BACK = "evidence_back"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_ENDS = "certificate_ends"
+    CERTIFICATE_NONE = "certificate_none"
+    CERTIFICATES_TODAY = "certificates_today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,13 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.JOURNAL_ALARM: _facts("found first"),
     Kind.ESCALATED: _facts("count lines", "more"),
     Kind.EXPLANATION_CHASED: _facts("count lines", "more"),
+    Kind.EVIDENCE_ENDS: _facts("authority until"),
+    Kind.EVIDENCE_STOPPED: _facts("authority count"),
+    Kind.EVIDENCE_BACK: _facts("authority"),
+    Kind.CERTIFICATE_REVOKED: _facts("name since"),
+    Kind.CERTIFICATE_ENDS: _facts("name day"),
+    Kind.CERTIFICATE_NONE: _facts("post"),
+    Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -256,6 +256,38 @@ TEXTS: Mapping[Kind, Text] = {
         ("Explanations that are owed: %(count)s",),
         (("Please see to it that they are given in writing.",),),
     ),
+    Kind.EVIDENCE_ENDS: Text(
+        ("Revocation evidence of %(authority)s runs out",),
+        (
+            ("It decides nothing more from %(until)s on, and no newer one could be fetched.",),
+            ("Signatures made after that have to wait.",),
+        ),
+    ),
+    Kind.EVIDENCE_STOPPED: Text(
+        ("Signatures wait: no young revocation evidence of %(authority)s",),
+        (("Certificates in use that depend on it: %(count)s.",),),
+    ),
+    Kind.EVIDENCE_BACK: Text(("Revocation evidence of %(authority)s decides signatures again",)),
+    Kind.CERTIFICATE_REVOKED: Text(
+        ("The certificate of %(name)s is revoked",),
+        (("By its issuer, with effect from %(since)s. It cannot sign any more; another one has to be enrolled.",),),
+    ),
+    Kind.CERTIFICATE_ENDS: Text(
+        ("The certificate of %(name)s ends on %(day)s",),
+        (("Ask for its successor now and enrol it: from that day on it cannot sign.",),),
+    ),
+    Kind.CERTIFICATE_NONE: Text(
+        ("No certificate that can sign is enrolled for you (%(post)s)",),
+        (("Documents that wait for your signature cannot be signed here before one is enrolled and confirmed.",),),
+    ),
+    Kind.CERTIFICATES_TODAY: Text(
+        ("Certificates on %(day)s",),
+        (
+            ("Ending within 60 days: %(ending)s",),
+            ("Leaders and deputies without a certificate that can sign: %(without)s",),
+            ("Revoked and still enrolled: %(revoked)s",),
+        ),
+    ),
 }
 
 REMARK: Alternatives = (

@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+from contextlib import suppress
 
 import signing
-from workflow.domain.errors import BadInput, Missing
+from workflow.domain.errors import BadInput, Conflict, Missing
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
+from workflow.services import jobs
 from workflow.services.signing.preparing import split
 from workflow.services.signing.trust import import_crl
 from workflow.store import certificates as store
+from workflow.store import evidence
 from workflow.store.models import Crl
 from workflow.store.session import UnitOfWork
 
@@ -39,6 +42,15 @@ def take_list(uow: UnitOfWork, actor: Actor, *, data: bytes, filename: str, now:
         except BadInput as refused:
             refusal = refused
     raise refusal
+
+
+def fetch_now(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> None:
+    """Have the job `revocation` ask every address now; where it was asked already, that is enough."""
+    demand(actor, Permission.MANAGE_TRUST)
+    uow.begin_write()
+    evidence.all_due(uow.session, now=now)
+    with suppress(Conflict):
+        jobs.ask_run(uow, actor, job="revocation", now=now)
 
 
 def der_of(data: bytes) -> bytes:

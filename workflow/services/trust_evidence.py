@@ -1,16 +1,18 @@
-"""How far revocation evidence reaches: for each authority whose certificates are enrolled, its newest list."""
+"""How far revocation evidence reaches: for each authority whose certificates are enrolled, its newest list, and
+where that decides nothing the answers about each certificate."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import signing
 from workflow.services.signing import trust
 from workflow.services.signing.preparing import split
 from workflow.store import certificates, trust_changes
+from workflow.store import evidence as store
 from workflow.store.models import Crl
 from workflow.store.session import UnitOfWork
 
@@ -25,6 +27,8 @@ class Reach(StrEnum):
     OVERDUE = "overdue"
     """Its successor was due. Lists about authorities, which come out months apart, decide nothing from then on."""
     FRESH = "fresh"
+    ANSWERED = "answered"
+    """No list decides, but there is a young answer (OCSP) about every certificate that it issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Authority:
 
     `of_signers`: it issued some of them itself, else only authorities below it. `decides_until`: signatures made
     until then can be decided with the list that is here, later ones wait for the next; None: there is no end to it,
-    or no list.
+    or no list. `ends`: when what is here decides nothing any more. `lists_wait`: a signature made now would have to
+    wait if there were lists alone.
     """
 
     name: str
@@ -59,20 +64,41 @@ class Authority:
     list: RevocationList | None
     reach: Reach
     decides_until: dt.datetime | None
+    ends: dt.datetime | None = None
+    lists_wait: bool = False
+    key_id: str = ""
+
+    @property
+    def issuer(self) -> Issuer:
+        """Whom the certificates below it name."""
+        return self.name, self.key_id
 
     @property
     def waits(self) -> bool:
         """Whether a signature made now would have to wait."""
-        stopped = {Reach.MISSING, Reach.AGED} if self.of_signers else {Reach.MISSING, Reach.OVERDUE}
-        return self.reach in stopped
+        return self.lists_wait and self.reach is not Reach.ANSWERED
+
+
+def _stops(reach: Reach, *, of_signers: bool) -> bool:
+    stopped = {Reach.MISSING, Reach.AGED} if of_signers else {Reach.MISSING, Reach.OVERDUE}
+    return reach in stopped
 
 
 Issuer = tuple[str, str]
 """(name, key identifier): an authority may change its key and keep its name."""
 
 
-Need = tuple[int, bool]
-"""(certificates that depend on an issuer, whether it issued some of them itself)."""
+Need = tuple[int, int]
+"""(certificates that depend on an issuer, how many of them it issued itself)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Certificates of an issuer about which there is an answer: how many, and the dates of the oldest."""
+
+    many: int
+    published: dt.datetime
+    due: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +115,17 @@ def ageing(uow: UnitOfWork, *, now: dt.datetime) -> Ageing:
     policy = trust.policy(uow)
     groups = [(row.der, split(row.chain), row.many) for row in trust_changes.enrolled_chains(uow.session, at=now)]
     lists = [RevocationList.of(row) for row in certificates.newest_crls(uow.session, until=now)]
+    answers = [(row.der, Answered(row.many, row.published, row.due)) for row in store.answered(uow.session, at=now)]
     signers = uow.compute(_signers, lists)
     needs = uow.compute(_needed, groups)
+    answered = uow.compute(_by_issuer, answers)
     found = [
-        _authority(issuer, need, _list_of(issuer, lists, signers), policy=policy, now=now)
+        _with_answers(
+            _authority(issuer, need, _list_of(issuer, lists, signers), policy=policy, now=now),
+            need, answered.get(issuer), policy=policy, now=now,
+        )
         for issuer, need in needs.items()
-    ]
+    ]  # fmt: skip
     used = {one.list for one in found}
     others = sorted((one for one in lists if one not in used), key=lambda one: (one.issuer, one.published))
     return Ageing(tuple(sorted(found, key=lambda one: (not one.waits, one.name))), tuple(others))
@@ -106,8 +137,20 @@ def _needed(groups: Iterable[tuple[bytes, tuple[bytes, ...], int]]) -> dict[Issu
     for der, chain, many in groups:
         own = _issuer(signing.inspect_certificate(der))
         for issuer in {own, *(_issuer(signing.inspect_certificate(one)) for one in chain)}:
-            before, signs = found.get(issuer, (0, False))
-            found[issuer] = (before + many, signs or issuer == own)
+            before, direct = found.get(issuer, (0, 0))
+            found[issuer] = (before + many, direct + (many if issuer == own else 0))
+    return found
+
+
+def _by_issuer(answers: Iterable[tuple[bytes, Answered]]) -> dict[Issuer, Answered]:
+    """Chains of one issuer together."""
+    found: dict[Issuer, Answered] = {}
+    for der, one in answers:
+        issuer = _issuer(signing.inspect_certificate(der))
+        if (before := found.get(issuer)) is not None:
+            dues = [due for due in (before.due, one.due) if due is not None]
+            one = Answered(before.many + one.many, min(before.published, one.published), min(dues, default=None))
+        found[issuer] = one
     return found
 
 
@@ -133,11 +176,30 @@ def _list_of(issuer: Issuer, lists: Sequence[RevocationList], signers: Sequence[
 def _authority(
     issuer: Issuer, need: Need, newest: RevocationList | None, *, policy: signing.Policy, now: dt.datetime
 ) -> Authority:
-    (name, _key), (many, signs) = issuer, need
+    (name, key), (many, direct) = issuer, need
+    signs = direct > 0
     if newest is None:
-        return Authority(name, many, signs, None, Reach.MISSING, None)
+        return Authority(name, many, signs, None, Reach.MISSING, None, lists_wait=True, key_id=key)
     until = newest.published + policy.revocation_grace if signs else newest.due
-    if signs and now - newest.published > policy.max_answer_age:
-        return Authority(name, many, signs, newest, Reach.AGED, until)
+    ends = newest.published + policy.max_answer_age if signs else newest.due
     overdue = newest.due is not None and newest.due < now
-    return Authority(name, many, signs, newest, Reach.OVERDUE if overdue else Reach.FRESH, until)
+    reach = Reach.OVERDUE if overdue else Reach.FRESH
+    if signs and now - newest.published > policy.max_answer_age:
+        reach = Reach.AGED
+    return Authority(
+        name, many, signs, newest, reach, until, ends, lists_wait=_stops(reach, of_signers=signs), key_id=key
+    )  # fmt: skip
+
+
+def _with_answers(
+    one: Authority, need: Need, answered: Answered | None, *, policy: signing.Policy, now: dt.datetime
+) -> Authority:
+    """The same where its lists decide; else what the answers about its certificates are good for, once there is one
+    about each."""
+    if not one.lists_wait or not one.of_signers or answered is None or answered.many < need[1]:
+        return one
+    ends = min(filter(None, (answered.published + policy.max_answer_age, answered.due)))
+    if ends < now:
+        return one
+    until = answered.published + policy.revocation_grace
+    return replace(one, reach=Reach.ANSWERED, decides_until=until, ends=ends)

@@ -33,6 +33,8 @@ JOBS: dict[str, str] = {
     "anchor": N_("Anchor of the journal"),
     "audit_pass": N_("Complete pass over the journal"),
     "escalation": N_("Telling of what stays overdue"),
+    "certificates": N_("Certificates that end, and who has none"),
+    "revocation": N_("Fetching of revocation lists and answers"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -121,6 +123,17 @@ ABOUT: dict[str, tuple[str, str]] = {
            "once after the agency's hours; and chases explanations that are owed. Only in office hours."),
         N_("What nobody moves has to be seen by somebody who can move it, in time."),
     ),
+    "certificates": (
+        N_("Tells holders 60, 30 and 7 days before their certificate ends, leaders without one each month, and the "
+           "head and administrators of the agency in one message."),
+        N_("A new certificate takes weeks to get, and an office must know whose signature it will lack."),
+    ),
+    "revocation": (
+        N_("Fetches what authorities of certificates in use publish about revoked ones, well before what is here "
+           "is too old, and tells of certificates found revoked and of authorities that cannot be reached in "
+           "time."),
+        N_("A signature is decided only by revocation evidence that is young enough."),
+    ),
 }  # fmt: skip
 """What a job does, and why."""
 
@@ -130,6 +143,7 @@ NO_DRY_RUN: dict[str, str] = {
     "bounces": N_("It reads a mailbox, which lies outside of the database."),
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
+    "revocation": N_("Its work is to ask other machines; trying it would be doing it."),
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
     "anchor": N_("An anchor takes a moment and changes nothing else."),
     "audit_pass": N_("It only reads: what it finds is the result."),
@@ -161,6 +175,7 @@ STEPS: dict[str, str] = {
     "pages": N_("pages: %(count)s"),
     "channels": N_("folders and mailboxes: %(count)s"),
     "chains": N_("chains: %(count)s"),
+    "addresses": N_("addresses: %(count)s"),
 }
 """What a slow job counts its steps in."""
 
@@ -285,6 +300,20 @@ RESULTS: dict[str, dict[str, str]] = {
         "nobody": N_("nobody to tell at this level: %(count)s"),
         "messages": N_("messages written: %(count)s"),
     },
+    "certificates": {
+        "ending": N_("certificates told of as ending: %(count)s"),
+        "revoked": N_("certificates found revoked: %(count)s"),
+        "without": N_("leaders told that they have none: %(count)s"),
+        "messages": N_("messages to heads and administrators: %(count)s"),
+    },
+    "revocation": {
+        "new": N_("newer lists and answers: %(count)s"),
+        "unchanged": N_("nothing newer published: %(count)s"),
+        "failed": N_("addresses that gave nothing usable: %(count)s"),
+        "unlisted": N_("no host may be asked (TRINHKY_FETCH_HOSTS): nothing was fetched"),
+        "revoked": N_("certificates found revoked: %(count)s"),
+        "told": N_("messages written: %(count)s"),
+    },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
         "prepared": N_("abandoned acts of signing: %(count)s"),
@@ -309,6 +338,10 @@ TOLD_OF: dict[str, str] = {
     Kind.NUMBER_HELD: N_("a held number whose time is up"),
     Kind.ESCALATED: N_("overdue documents that stay where they are"),
     Kind.EXPLANATION_CHASED: N_("explanations that are still owed"),
+    Kind.CERTIFICATE_ENDS: N_("a certificate that ends"),
+    Kind.CERTIFICATE_NONE: N_("a certificate that is lacking"),
+    Kind.CERTIFICATE_REVOKED: N_("a certificate that is revoked"),
+    Kind.CERTIFICATES_TODAY: N_("the agency's certificates"),
 }
 """What messages of jobs that can be tried tell of."""
 

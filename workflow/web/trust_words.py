@@ -47,6 +47,7 @@ REACHES = {
     Reach.AGED: (N_("too old"), "bad"),
     Reach.OVERDUE: (N_("next one is overdue"), "warn"),
     Reach.FRESH: (N_("up to date"), "good"),
+    Reach.ANSWERED: (N_("answers about each certificate"), "good"),
 }
 
 

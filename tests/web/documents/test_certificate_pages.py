@@ -143,13 +143,13 @@ def test_a_revoked_certificate_says_so_with_its_day(client: Browser, papers: Pap
     assert not [one for one in asked if "crl.der" in one], "answered from what was found before"
     queue = client.login("admin").get("/admin/certificates").text
     assert queue.count(f"revoked on {day}") == 1
-    assert "confirmed" in queue
+    assert "valid for longer" in queue
     assert 'href="/admin/mandates"' in queue, "the side menu"
-    assert "All other certificates" in queue
+    assert "All certificates" in queue
     assert "days left" in client.login("clerk").get("/desk").text
     client.set_cookie("trinhky_language", "vi")
     assert f"chứng thư: đã bị thu hồi ngày {day}" in client.login("leader").get("/desk").text
-    assert "Các chứng thư khác" in client.login("admin").get("/admin/certificates").text
+    assert "Tất cả chứng thư" in client.login("admin").get("/admin/certificates").text
 
 
 def test_a_head_who_signs_nothing_needs_no_certificate(client: Browser, papers: Papers) -> None:
@@ -185,3 +185,34 @@ def test_a_revoked_certificate_is_not_offered_for_signing(client: Browser, paper
         assert "a second person has confirmed it" in page
         assert 'href="/certificates"' in page
         assert "data-sign" not in page
+
+
+def test_the_list_is_narrowed_by_what_needs_somebody(client: Browser, papers: Papers) -> None:
+    """Ending, expired, revoked, none; page, CSV and pages of it say the same, and a neighbour sees nothing of it."""
+    client.set_cookie("trinhky_language", "en")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        (seal,) = store.of_agency(uow.session, papers.office.units["commune"])
+        seal.not_after = papers.now + dt.timedelta(days=40)
+        uow.commit()
+    revoke(papers, "leader")
+    client.clock.now = papers.now + dt.timedelta(minutes=2)
+    client.login("admin")
+
+    def owners(state: str) -> list[str]:
+        text = client.get(f"/admin/certificates.csv?state={state}").data.decode("utf-8-sig")
+        return [line.split(";")[0].strip('"') for line in text.splitlines()[1:]]
+
+    commune = "Ủy ban nhân dân xã Đồng Tâm"
+    assert owners("ending") == [commune]
+    assert owners("revoked") == ["Nguyễn Thị Lan"]
+    assert owners("none") == ["Nguyễn Thị Lan"]
+    assert owners("expired") == []
+    page = client.get("/admin/certificates?state=none").text
+    assert "1 of 2 leaders and deputies" in page
+    ordered = client.get("/admin/certificates?sort=owner").text
+    assert ordered.index(f'<th scope="row">{commune}') < ordered.index('<th scope="row">Nguyễn Thị Lan')
+    assert owners("ending&q=khong-co") == []
+    text = client.login("far_admin").get("/admin/certificates.csv").data.decode("utf-8-sig")
+    assert "Nguyễn Thị Lan" not in text
+    assert "Mai Văn Xa" in text  # the neighbour's own leader, who has none

@@ -22,7 +22,7 @@ from workflow.services.journal import record_document
 from workflow.services.signing import trust
 from workflow.services.signing.question import OwnQuestion
 from workflow.store import attachments as store
-from workflow.store import documents, verdicts
+from workflow.store import certificates, documents, evidence, verdicts
 from workflow.store.models import Attachment, AttachmentSeal, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -84,8 +84,11 @@ def known(uow: UnitOfWork, document: Outgoing, *, at: dt.datetime, cited: Collec
     """Roots, lists and policy. `cited`: digests of revocation lists that earlier verdicts rested on, which stay
     evidence."""
     kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
+    answers = tuple(row.der for row in evidence.answers(uow.session, cited) if row.this_update <= at)
     agency = documents.agency_of(uow.session, document.id)
-    return Known(trust.trust_store(uow, agency), trust.evidence(uow, at=at).plus(crls=kept), trust.policy(uow))
+    about = {row.sha256 for row in certificates.of_agency(uow.session, document.agency_id)}  # seals are an agency's
+    known = trust.evidence(uow, at=at, about=about).plus(crls=kept, ocsps=answers)
+    return Known(trust.trust_store(uow, agency), known, trust.policy(uow))
 
 
 def question(

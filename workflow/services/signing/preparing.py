@@ -129,7 +129,7 @@ def check_now(
     kind = signing.Purpose.PERSON if purpose is SignaturePurpose.LEADER else signing.Purpose.SEAL
     result = uow.compute(
         signing.check_certificate, row.der, chain=split(row.chain), trust=trust.trust_store(uow, actor.agency_id),
-        evidence=trust.evidence(uow, at=now), at=now, purpose=kind, policy=trust.policy(uow),
+        evidence=trust.evidence(uow, at=now, about=(row.sha256,)), at=now, purpose=kind, policy=trust.policy(uow),
     )  # fmt: skip
     if result.verdict == signing.Conclusion.FAILED:
         raise Refused(f"certificate_{result.reason}", expires=row.not_after.isoformat())

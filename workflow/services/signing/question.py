@@ -11,6 +11,7 @@ from signing import Evidence, PlannedField, Policy, Receipt, TimeSource, TrustSt
 from workflow.services.documents.files import planned_fields
 from workflow.services.signing import trust
 from workflow.store import documents, verdicts
+from workflow.store import evidence as evidence_store
 from workflow.store.session import UnitOfWork
 
 
@@ -41,14 +42,16 @@ def own_question(
     receipts = tuple(
         Receipt(row.received_at, TimeSource.RECEIPT, size=row.size, sha256=row.sha256) for row in standing
     )
-    evidence = trust.evidence(uow, at=at, received_at=received_at)
-    kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
     owners = {row.field: frozenset({row.owner}) for row in standing}
     owners |= {field: frozenset({owner}) for field, owner in (arriving or {}).items()}
+    about = frozenset().union(*owners.values())
+    evidence = trust.evidence(uow, at=at, received_at=received_at, about=about)
+    kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
+    answers = tuple(row.der for row in evidence_store.answers(uow.session, cited) if row.this_update <= at)
     plan = planned_fields(uow, document_id)
     return OwnQuestion(
         trust=trust.trust_store(uow, documents.agency_of(uow.session, document_id)),
-        evidence=dataclasses.replace(evidence.plus(crls=kept), older_receipts=receipts),
+        evidence=dataclasses.replace(evidence.plus(crls=kept, ocsps=answers), older_receipts=receipts),
         policy=trust.policy(uow),
         plan=plan,
         owners=owners,

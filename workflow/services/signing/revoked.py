@@ -15,6 +15,7 @@ import signing
 from workflow.services.signing import trust
 from workflow.services.signing.preparing import split
 from workflow.store import certificates as store
+from workflow.store.evidence import answers_about
 from workflow.store.models import Certificate
 from workflow.store.session import UnitOfWork
 
@@ -36,13 +37,15 @@ def revoked_since(
         return {}
     roots, policy = trust.trust_store(uow, agency_id), trust.policy(uow)
     lists = tuple(sorted(store.newest_lists(uow.session, until=now)))
+    answers = answers_about(uow.session, {row.sha256 for row in live}, until=now)
+    lists += tuple(row.sha256 for row in answers)
     keys = {row.id: (row.sha256, _purpose(row), roots.digest, policy.digest, lists, now.date()) for row in live}
     with _lock:
         found = {row.id: _kept[keys[row.id]] for row in live if keys[row.id] in _kept}
     # taken out of their rows, which the computing has read anew each time
     missing = [(row.id, row.der, row.chain, _purpose(row)) for row in live if row.id not in found]
     if missing:
-        evidence = trust.evidence(uow, at=now)
+        evidence = trust.evidence(uow, at=now).plus(ocsps=tuple(row.der for row in answers))
         for key, der, chain, purpose in missing:
             found[key] = uow.compute(_look_in_lists, der, chain, purpose, roots, policy, evidence, now)
         with _lock:

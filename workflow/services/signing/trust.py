@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 
 import signing
 from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, TimeSource, TrustStore
@@ -13,7 +14,8 @@ from workflow.services import journal
 from workflow.services.signing.roots import POLICY, USUAL, believed_for, standing
 from workflow.store import certificates as store
 from workflow.store import office
-from workflow.store.models import Crl, Setting, TrustRoot
+from workflow.store.evidence import answers_about
+from workflow.store.models import Crl, OcspAnswer, Setting, TrustRoot
 from workflow.store.session import UnitOfWork
 
 POLICIES: dict[str, Policy] = {"daily": signing.DAILY, "strict": signing.STRICT}
@@ -31,12 +33,15 @@ def evidence(
     at: dt.datetime,
     certificates: tuple[bytes, ...] = (),
     received_at: dt.datetime | None = None,
+    about: Collection[str] = (),
 ) -> Evidence:
-    """The newest list of every issuer as of `at`, and our own receipt of the file."""
+    """The newest list of every issuer as of `at`, our own receipt of the file, and the answers (OCSP) about
+    enrolled certificates (`about`: their SHA-256)."""
     receipt = Receipt(received_at, TimeSource.RECEIPT) if received_at is not None else None
     return Evidence(
         certificates=certificates,
         crls=tuple(row.der for row in store.newest_crls(uow.session, until=at)),
+        ocsps=tuple(row.der for row in answers_about(uow.session, about, until=at)),
         receipt=receipt,
     )
 
@@ -158,5 +163,35 @@ def import_crl(uow: UnitOfWork, actor: Actor, *, der: bytes, issuer: bytes, sour
     uow.add(row)
     told = {"sha256": facts.sha256, "issuer": facts.issuer_name, "number": row.number, "source": source}
     journal.record(uow, subject=f"crl:{row.issuer_key[:16]}", tag="evidence:crl:imported", facts=told, actor=actor,
+                   now=now)  # fmt: skip
+    return row
+
+
+def import_answer(
+    uow: UnitOfWork, actor: Actor, *, der: bytes, certificate: bytes, issuer: bytes, source: str, now: dt.datetime
+) -> OcspAnswer:
+    """Store an OCSP response about an enrolled certificate after checking that its issuer, or whom that one
+    certified for it, signed it. The same once.
+
+    Raises `BadInput` with `ocsp_unreadable` or, about others or signed by others, `ocsp_signature`.
+    """
+    try:
+        facts = uow.compute(signing.parse_ocsp, der, certificate=certificate, issuer=issuer)
+        about = uow.compute(signing.inspect_certificate, certificate)
+    except signing.SignatureRefused as error:
+        raise BadInput("ocsp_signature") from error
+    except signing.SigningError as error:
+        raise BadInput("ocsp_unreadable") from error
+    uow.begin_write()
+    known = uow.session.get(OcspAnswer, facts.sha256)
+    if known is not None:
+        return known
+    row = OcspAnswer(
+        sha256=facts.sha256, certificate_sha256=about.sha256, issuer_name=about.issuer_name, status=facts.status,
+        this_update=facts.this_update, next_update=facts.next_update, der=der, source=source, received_at=now,
+    )  # fmt: skip
+    uow.add(row)
+    told = {"sha256": facts.sha256, "certificate": about.sha256, "status": facts.status, "source": source}
+    journal.record(uow, subject=f"ocsp:{about.sha256[:16]}", tag="evidence:ocsp:imported", facts=told, actor=actor,
                    now=now)  # fmt: skip
     return row

@@ -29,6 +29,7 @@ from workflow.store.models.dossiers import (
 )
 from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
 from workflow.store.models.escalation import Escalation
+from workflow.store.models.evidence import EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
@@ -123,6 +124,8 @@ __all__ = [
     "DraftTemplate",
     "DraftText",
     "Escalation",
+    "EvidencePlace",
+    "EvidenceWatch",
     "Explanation",
     "Extension",
     "ExtensionRequest",
@@ -152,6 +155,7 @@ __all__ = [
     "MandateEnd",
     "MandateRow",
     "NoticeChoice",
+    "OcspAnswer",
     "OfficeName",
     "Opinion",
     "OpinionRequest",

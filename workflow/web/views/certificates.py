@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, NotFound, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.signing.revoked import revoked_since
+from workflow.services.signing.revoked import LIVE, revoked_since
+from workflow.store import certificate_list, office
 from workflow.store import certificates as store
-from workflow.store import office
 from workflow.store.models import Certificate
 from workflow.web import format
+from workflow.web.certificate_list import STATES, Line, lines_of, matching, read_filter
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
+from workflow.web.paged import page_of
 from workflow.web.security import Policy, page_policy
+from workflow.web.sheets import table_answer
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import HOLDERS, in_words
@@ -187,19 +191,53 @@ def _demo_keys() -> list[tuple[str, dict[str, str], str]]:
 @bp.get("/admin/certificates")
 @allows(Permission.CONFIRM_CERTIFICATE)
 def index() -> str:
-    """The queue of the second person, then everything that is enrolled."""
-    rows = _listed()
-    waiting = [(entry, owner) for entry, owner in rows if entry["row"].status == "pending"]
-    others = [(entry, owner) for entry, owner in rows if entry["row"].status != "pending"]
-    done = request.args.get("done", "")
-    return render_template("certificates/queue.html", waiting=waiting, others=others, done=done)
+    """The queue of the second person, then everything that is enrolled and whoever has nothing."""
+    here, wanted = current(), read_filter(request.args)
+    found = store.listed(here.figures_scope, here.uow.session, on=here.today, status="pending")
+    revoked = _revoked()
+    lines, posts = _lines(revoked)
+    shown = page_of(matching(lines, wanted), request.args.get("after", ""), key=lambda one: one.key)
+    return render_template(
+        "certificates/queue.html",
+        waiting=[(_shown(row, revoked.get(row.id)), owner) for row, owner in found],
+        wanted=wanted, shown=shown, states=STATES, revoked=revoked,
+        signers=len(posts), have=sum(bool(post.has) for post in posts),
+        left=lambda line: days_left(line.not_after, here.now) if line.state in {"ending", "valid"} else None,
+        done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
-def _listed() -> Sequence[tuple[dict[str, Any], str]]:
+@bp.get("/admin/certificates.csv")
+@bp.get("/admin/certificates.xlsx")
+@allows(Permission.CONFIRM_CERTIFICATE)
+def export() -> Response:
+    """The same list, whole, for a spreadsheet."""
+    lines, _posts = _lines(_revoked())
+    titles = [_(word) for word in ("Owner", "Agency", "Certificate of", "Issuer", "Serial number", "From", "Until",
+                                   "State")]  # fmt: skip
+    rows = [
+        (one.owner, one.place, one.subject, one.issuer, one.serial,
+         office_time(one.not_before).date() if one.not_before else "",
+         office_time(one.not_after).date() if one.not_after else "", _(STATES[one.state][0]))
+        for one in matching(lines, read_filter(request.args))
+    ]  # fmt: skip
+    return table_answer("certificates", _("Certificates"), titles, rows, wide=(0, 1, 2))
+
+
+def _revoked() -> dict[int, dt.datetime]:
+    """Enrolment → since when, of those in use here."""
     here = current()
-    found = store.listed(here.figures_scope, here.uow.session, on=here.today)
-    gone = revoked_since(here.uow, [row for row, _owner in found], agency_id=here.post.agency_id, now=here.now)
-    return [(_shown(row, gone.get(row.id)), owner) for row, owner in found]
+    listed = certificate_list.listed(here.figures_scope, here.uow.session, on=here.today)
+    live = [row.id for row in listed if row.status in LIVE and row.not_after > here.now]
+    rows = certificate_list.rows(here.figures_scope, here.uow.session, live, on=here.today)
+    return revoked_since(here.uow, rows, agency_id=here.post.agency_id, now=here.now)
+
+
+def _lines(revoked: Mapping[int, dt.datetime]) -> tuple[list[Line], Sequence[Any]]:
+    here = current()
+    session, scope = here.uow.session, here.figures_scope
+    posts = certificate_list.signing_posts(scope, session, at=here.now, on=here.today, revoked=revoked.keys())
+    return lines_of(certificate_list.listed(scope, session, on=here.today), posts, revoked, now=here.now), posts
 
 
 DECISIONS: dict[str, Callable[..., Certificate]] = {

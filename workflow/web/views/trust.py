@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import WorkflowError
+from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services import checking, trust_changes
 from workflow.services import trust as service
+from workflow.services.fetching import fetch_settings
 from workflow.services.signing import trust as rests_on
 from workflow.services.trust_evidence import ageing
 from workflow.store import trust_changes as store
-from workflow.web import trust_words
+from workflow.store.evidence import places
+from workflow.web import evidence_words, trust_words
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -36,6 +38,7 @@ def index() -> str:
     session = here.uow.session
     opened = store.listed_changes(session, decided=False)
     retired = "retired" in request.args
+    hosts = _hosts()
     listed, gone = store.listed_roots(session, retired=False), store.listed_roots(session, retired=True)
     waiting = {row[0].subject: row[0].id for row in opened}
     names = store.agency_names(session, {one for row in (*listed, *gone) for one in row[0].scope})
@@ -48,11 +51,29 @@ def index() -> str:
         decided=store.listed_changes(session, decided=True, limit=20),
         words=trust_words,
         evidence=evidence,
+        places=[evidence_words.place(row, hosts) for row in places(session)],
+        asked="fetch" in request.args,
         waits=[one.name for one in evidence.authorities if one.waits],
         policy=_(trust_words.POLICIES[rests_on.policy(here.uow).name]),
         policy_waits=waiting.get(trust_changes.POLICY),
         public=checking.public_check(here.uow),
     )
+
+
+def _hosts() -> frozenset[str]:
+    """Those that may be asked; none where the setting cannot be used, which `trinhky doctor` tells."""
+    try:
+        return fetch_settings(current().settings).hosts
+    except BadInput:
+        return frozenset()
+
+
+@bp.post("/fetch")
+@LOOK
+def fetch() -> Response:
+    """Have the job ask every address now."""
+    act(service.fetch_now)
+    return see(url_for("trust.index", fetch="", _anchor="fetching-title"))
 
 
 @bp.get("/crl")

@@ -1,0 +1,71 @@
+"""Who is told that a certificate in use is revoked: its holder, the head of its agency, the administrators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from workflow.domain.notices import Kind, Told
+from workflow.domain.people import Role
+from workflow.services import outbox
+from workflow.services.journal import local_day
+from workflow.services.signing.revoked import revoked_since
+from workflow.store import evidence as store
+from workflow.store import office
+from workflow.store.session import UnitOfWork
+
+BATCH = 500
+MINE, ADMIN_PAGE = "/certificates", "/admin/certificates"
+
+Found = tuple[int, int | None, int | None, str, dt.datetime]
+"""(enrolment, person, agency, name in it, since when)."""
+
+
+def tell_revoked(uow: UnitOfWork, found: Sequence[Found], *, now: dt.datetime) -> int:
+    """Tell of each once; answers with how many are told of for the first time."""
+    uow.begin_write()
+    told = sum(_tell(uow, one, now=now) for one in found)
+    uow.flush()
+    return told
+
+
+def find_revoked(uow: UnitOfWork, *, now: dt.datetime) -> list[Found]:
+    """Every certificate in use that is revoked by the evidence that is here."""
+    found: list[Found] = []
+    after, today = 0, local_day(now)
+    while rows := store.in_use(uow.session, at=now, on=today, after=after, limit=BATCH):
+        after = rows[-1][0].id
+        agencies: dict[int | None, list[int]] = {}
+        facts = {row.id: (row.person_id, row.subject_name) for row, _agency in rows}
+        for place, (_row, agency) in enumerate(rows):
+            agencies.setdefault(agency, []).append(place)
+        held = [row for row, _agency in rows]
+        for agency, chosen in agencies.items():
+            gone = revoked_since(uow, [held[one] for one in chosen], agency_id=agency, now=now)
+            found += [(key, facts[key][0], agency, facts[key][1], since) for key, since in gone.items()]
+    return found
+
+
+def _tell(uow: UnitOfWork, one: Found, *, now: dt.datetime) -> bool:
+    certificate_id, person_id, agency_id, name, since = one
+    fresh = False
+    for reader in sorted(responsible(uow, agency_id, now=now) | ({person_id} if person_id else set())):
+        note = outbox.Note(
+            cause=f"certificate:{certificate_id}:revoked:{reader}", person_id=reader,
+            link=MINE if reader == person_id else ADMIN_PAGE,
+            what=Told.of(Kind.CERTIFICATE_REVOKED, name=name, since=since),
+        )  # fmt: skip
+        fresh |= outbox.queue(uow, note, now=now)
+    return fresh
+
+
+def responsible(uow: UnitOfWork, agency_id: int | None, *, now: dt.datetime) -> set[int]:
+    """The head and the administrators of an agency."""
+    if agency_id is None:
+        return set()
+    posts = [
+        post
+        for role in (Role.LEADER, Role.ADMIN)
+        for post in office.holders(uow.session, role=role, on=local_day(now), agency_id=agency_id)
+    ]
+    return {post.person_id for post in posts}

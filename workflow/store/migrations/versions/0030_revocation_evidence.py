@@ -1,0 +1,56 @@
+"""revocation evidence
+
+Revision 0030: OCSP answers, the addresses that are asked for revocation evidence, and how each authority stands.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0028"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward only: an office goes back by restoring its backup."""
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "ocsp_answer",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("certificate_sha256", sa.String(length=64), nullable=False),
+        sa.Column("issuer_name", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("this_update", moment, nullable=False),
+        sa.Column("next_update", moment, nullable=True),
+        sa.Column("der", sa.LargeBinary(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("received_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_ocsp_answer")),
+    )
+    op.create_index("ix_ocsp_answer_about", "ocsp_answer", ["certificate_sha256", "this_update"])
+    op.create_table(
+        "evidence_place",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("issuer_name", sa.String(length=200), nullable=False),
+        sa.Column("issuer_key_id", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("tried_at", moment, nullable=True),
+        sa.Column("fetched_at", moment, nullable=True),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_evidence_place")),
+    )
+    op.create_table(
+        "evidence_watch",
+        sa.Column("issuer_name", sa.String(length=200), nullable=False),
+        sa.Column("issuer_key_id", sa.String(length=64), nullable=False),
+        sa.Column("standing", sa.String(length=10), nullable=False),
+        sa.Column("since", moment, nullable=False),
+        sa.PrimaryKeyConstraint("issuer_name", "issuer_key_id", name=op.f("pk_evidence_watch")),
+    )
