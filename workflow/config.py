@@ -30,7 +30,7 @@ class Settings:
     `arrivals`: watched folders and mailboxes as JSON, passwords inside (`workflow.services.arrival_channels`).
     `smtp_ca`: a PEM file of the authorities that vouch for the mail server, instead of the system's.
     `bounces`: the mailbox to which undeliverable mail comes back (`workflow.adapters.mailbox`), password inside.
-    `webhooks`, `sms`: JSON, secrets inside (`workflow.adapters.channels`).
+    `webhooks`, `sms`, `push`: JSON, secrets inside (`workflow.adapters.channels`).
     """
 
     database_url: str
@@ -53,6 +53,7 @@ class Settings:
     bounces: str = field(default="", repr=False)
     webhooks: str = field(default="", repr=False)
     sms: str = field(default="", repr=False)
+    push: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -84,6 +85,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         bounces=env.get("TRINHKY_BOUNCES", ""),
         webhooks=env.get("TRINHKY_WEBHOOKS", ""),
         sms=env.get("TRINHKY_SMS", ""),
+        push=env.get("TRINHKY_PUSH", ""),
     )
 
 
