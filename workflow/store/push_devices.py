@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.channels import Way
-from workflow.store.models import Account, Outbox, PushDevice
+from workflow.store.models import Account, LoginSession, Outbox, PushDevice
 
 ADDRESS = "device:"
 """How a message names one: its key follows."""
@@ -123,6 +123,12 @@ def remove(session: Session, which: ColumnElement[bool]) -> int:
 def remove_own(session: Session, person_id: int, device_id: int) -> int:
     """One of a person's own."""
     return remove(session, (PushDevice.id == device_id) & (PushDevice.person_id == person_id))
+
+
+def forget_idle(session: Session, *, before: dt.datetime) -> int:
+    """Devices where nobody logged in since a moment. How many."""
+    idle = select(LoginSession.id).where(LoginSession.seen_at < before)
+    return remove(session, PushDevice.session_id.in_(idle))
 
 
 def remove_gone(session: Session, device_id: int) -> int:

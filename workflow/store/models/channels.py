@@ -41,8 +41,8 @@ class PhoneCode(Base):
 
 
 class PushDevice(Base):
-    """A browser in which a person turned notices on. It ends with the login that it hangs on being ended, and with
-    that one's line being cleared away: nobody logged in there for a month.
+    """A browser in which a person turned notices on. It ends with the login that it hangs on, and when nobody
+    logged in there for a month.
     """
 
     __tablename__ = "push_device"

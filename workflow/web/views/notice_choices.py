@@ -91,7 +91,8 @@ def send_code() -> Response:
         act_for_oneself(phones.send_code, subject=_("Code for a telephone"), body=body)
     except (BadInput, Refused) as refused:
         current().uow.rollback()
-        return page(_page(_stored(), Form(errors={"": explain(refused).title})), 422)
+        trouble = explain(refused)
+        return page(_page(_stored(), Form(errors={"": trouble.title})), trouble.status)
     return see(url_for("notice_choices.index", done="code", _anchor="phone"))
 
 

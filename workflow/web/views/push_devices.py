@@ -59,7 +59,7 @@ def add() -> BaseResponse:
     )  # fmt: skip
     mark = here.mark[:64] or secrets.token_urlsafe(32)
     act_for_oneself(service.turn_on, offered, sender=sender, mark=mark, session_id=session_id())
-    answer = Response(status=204)
+    answer = Response(status=204, mimetype="application/json")
     answer.set_cookie(
         installation().mark_cookie, mark, max_age=YEAR, path="/", httponly=True, samesite="Lax",
         secure=here.settings.secure_cookies,
