@@ -32,7 +32,7 @@ class Settings:
     `bounces`: the mailbox to which undeliverable mail comes back (`workflow.adapters.mailbox`), password inside.
     `fetch_hosts`, `fetch_mirrors`, `fetch_proxy`: where revocation evidence may be asked for
     (`workflow.services.fetching`).
-    `webhooks`, `sms`: JSON, secrets inside (`workflow.adapters.channels`).
+    `webhooks`, `sms`, `push`: JSON, secrets inside (`workflow.adapters.channels`).
     """
 
     database_url: str
@@ -58,6 +58,7 @@ class Settings:
     fetch_hosts: str = ""
     fetch_mirrors: str = ""
     fetch_proxy: str = ""
+    push: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -92,6 +93,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         fetch_hosts=env.get("TRINHKY_FETCH_HOSTS", ""),
         fetch_mirrors=env.get("TRINHKY_FETCH_MIRRORS", ""),
         fetch_proxy=env.get("TRINHKY_FETCH_PROXY", ""),
+        push=env.get("TRINHKY_PUSH", ""),
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
+from workflow.domain.errors import BadInput
 from workflow.domain.jobs import rule
 from workflow.services import posting
 from workflow.services.channels import delivery
@@ -17,7 +18,12 @@ from workflow.store.session import Engine, unit_of_work
 def run(turn: Turn) -> Result:
     """Send by the ways that are configured; each message is marked by itself, so a kill repeats one at most."""
     how = delivery(turn.tools.settings)
-    return deliver(turn.tools.engine, how, clock=turn.tools.clock, stopping=turn.tools.stopping.is_set)
+    done = deliver(turn.tools.engine, how, clock=turn.tools.clock, stopping=turn.tools.stopping.is_set)
+    for code in how.broken.values():
+        raise BadInput(
+            code
+        )  # at the end: what the other ways sent is sent, and the ledger says what is to be mended
+    return done
 
 
 def deliver(
@@ -41,7 +47,7 @@ def deliver(
             break
     while not over():
         with unit_of_work(engine) as uow:
-            batch = posting.take(uow, now=clock())
+            batch = posting.take(uow, how, now=clock())
             uow.commit()
         for place, message in enumerate(batch.messages):
             if over():
@@ -49,7 +55,7 @@ def deliver(
                     posting.put_back(uow, batch.messages[place:], now=clock())
                     uow.commit()
                 return dict(done)
-            values = posting.attempt(message, how, now=clock(), unit=batch.units.get(message.id, ""))
+            values = posting.attempt(message, how, batch, now=clock())
             with unit_of_work(engine) as uow:
                 told = posting.note(uow, message, how, values, now=clock())
                 uow.commit()

@@ -7,9 +7,11 @@ from itertools import product
 import pytest
 
 from workflow.domain.channels import (
+    PUSHED_ALWAYS,
     Choice,
     Sort,
     Way,
+    chosen,
     is_muted,
     leaving,
     mobile,
@@ -20,11 +22,11 @@ from workflow.domain.channels import (
 
 TABLE = {
     # sort: (to somebody with everything, the same with the digest muted)
-    Sort.URGENT: ("mail sms", "mail sms"),
-    Sort.EXPLANATION: ("mail sms", "mail sms"),
-    Sort.DIGEST: ("mail", ""),
-    Sort.REPORT: ("mail", "mail"),
-    Sort.NOTICE: ("", ""),
+    Sort.URGENT: ("mail sms push", "mail sms push"),
+    Sort.EXPLANATION: ("mail sms push", "mail sms push"),
+    Sort.DIGEST: ("mail push", ""),
+    Sort.REPORT: ("mail push", "mail push"),
+    Sort.NOTICE: ("push", "push"),
 }
 
 
@@ -34,10 +36,12 @@ NEVER_MUTED = {Sort.URGENT, Sort.EXPLANATION, Sort.REPORT}
 
 @pytest.mark.parametrize("sort", Sort)
 def test_every_sort_and_every_choice(sort: Sort) -> None:
-    """All eight choices: nothing goes where nobody has an address, and only a digest is muted."""
-    for muted, mail, sms in product((False, True), repeat=3):
-        found = ways(sort, Choice(muted_digest=muted, mail=mail, sms=sms))
-        has = {Way.MAIL: mail, Way.SMS: sms}
+    """All thirty-two choices: nothing goes where nobody has an address, and only a digest is muted. Devices get
+    what was chosen, and what is urgent or owed whatever was chosen."""
+    for muted, mail, sms, push, all_of_it in product((False, True), repeat=5):
+        pushed = chosen("digest report notice") if all_of_it else chosen("urgent nothing")
+        found = ways(sort, Choice(muted_digest=muted, mail=mail, sms=sms, push=push, pushed=pushed))
+        has = {Way.MAIL: mail, Way.SMS: sms, Way.PUSH: push and (all_of_it or sort in PUSHED_ALWAYS)}
         assert found == {way for way in map(Way, TABLE[sort][muted].split()) if has[way]}
         assert is_muted(sort, muted_digest=muted) == (muted and sort is Sort.DIGEST)
     assert (ways(sort, Choice(muted_digest=True, mail=True)) == {Way.MAIL}) == (sort in NEVER_MUTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 from time import sleep
 
@@ -13,8 +14,10 @@ from schedulers.jobs.outbox import deliver
 from tests.support.office import NOON, Office
 from tests.support.told import recalled
 from workflow.adapters.channels import SENT, Answer, Outcome, Parcel
+from workflow.config import Settings
 from workflow.domain.channels import Sort
 from workflow.domain.permissions import Scope
+from workflow.services.channels import delivery
 from workflow.services.notice_choices import set_readers
 from workflow.services.outbox import Note, queue
 from workflow.services.posting import Delivery
@@ -43,7 +46,9 @@ def test_ways_are_settled_once_and_by_themselves(office: Office) -> None:
     person, far = (office.posts[who].person_id for who in ("specialist", "far_drafter"))
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
-        channels.keep_choice(uow.session, person, muted_digest=True, phone="84912345678", by_sms=True, now=NOON)
+        wish = {"muted_digest": True, "phone": "84912345678", "by_sms": True, "pushed": "", "now": NOON}
+        channels.keep_choice(uow.session, person, **wish)
+        channels.choice_of(uow.session, person).proven_at = NOON  # type: ignore[union-attr]
         for number in range(100):
             for sort in (Sort.URGENT, Sort.DIGEST, Sort.NOTICE):
                 note = Note(cause=f"{number}:{sort}", what=recalled("x"), person_id=person, sort=sort)
@@ -87,7 +92,9 @@ def test_nothing_leaves_to_somebody_whose_account_is_closed(office: Office) -> N
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
         uow.session.execute(update(Account).where(Account.person_id == person).values(active=False))
-        channels.keep_choice(uow.session, person, muted_digest=False, phone="84912345678", by_sms=True, now=NOON)
+        wish = {"muted_digest": False, "phone": "84912345678", "by_sms": True, "pushed": "", "now": NOON}
+        channels.keep_choice(uow.session, person, **wish)
+        channels.choice_of(uow.session, person).proven_at = NOON  # type: ignore[union-attr]
         for address in ("", "specialist@example.gov.vn"):
             note = Note(
                 cause=f"a:{address}", what=recalled("x"), person_id=person, sort=Sort.URGENT, address=address
@@ -139,3 +146,41 @@ def test_readers_are_those_who_still_hold_a_post_in_the_agency(office: Office) -
         assert channels.readers_on(uow.session, today) == {}
         channels.set_readers(uow.session, unit, [])
         assert channels.readers_of(uow.session, unit) == set()
+
+
+HOOKS = '[{"name": "so-nv", "url": "https://a.example/x", "secret": "mot-bi-mat-dai-hon-ba-muoi-hai-ky-tu"}]'
+
+
+def test_a_setting_that_nobody_can_read_holds_up_its_own_way_alone(office: Office) -> None:
+    """Mail goes on while SMS and webhooks wait, no dearer; mended, everything that waited leaves once. More than a
+    batch waits, so that it cannot stand in the way of the others."""
+    person, unit = office.posts["specialist"].person_id, office.units["economy"]
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        wish = {"muted_digest": False, "phone": "84912345678", "by_sms": True, "pushed": "", "now": NOON}
+        channels.keep_choice(uow.session, person, **wish)
+        channels.choice_of(uow.session, person).proven_at = NOON  # type: ignore[union-attr]
+        for number in range(250):
+            note = Note(cause=f"{number}:p", what=recalled("x"), person_id=person, sort=Sort.URGENT)
+            queue(uow, note, now=NOON)
+            about = Note(cause=f"{number}:u", what=recalled("x"), unit_id=unit, address="kt@a.vn", sort=Sort.REPORT)
+            queue(uow, about, now=NOON)
+        uow.commit()
+    settings = Settings(database_url="", blob_url="", secret_key="k" * 40, sms="{", webhooks="[{")
+    broken = delivery(settings)
+    assert broken.broken == {"sms": "sms_unreadable", "webhook": "webhooks_unreadable"}
+    mail, later = Kept(), NOON + dt.timedelta(days=1)
+    how = replace(broken, channels={"mail": mail})
+    assert deliver(office.engine, how, clock=lambda: NOON) == {"sent": 500}
+    assert deliver(office.engine, how, clock=lambda: later) == {}
+    with unit_of_work(office.engine) as uow:
+        assert outbox.held_back(uow.session, broken.broken) == {"sms": 250, "webhook": 250}
+        assert uow.session.scalar(select(func.max(Outbox.attempts)).where(Outbox.channel != "mail")) == 0
+    sms, hook, mended = Kept(), Kept(), delivery(replace(settings, sms="", webhooks=HOOKS))
+    assert mended.broken == {}
+    how = replace(mended, channels={"mail": mail, "sms": sms, "webhook": hook})
+    assert deliver(office.engine, how, clock=lambda: later) == {"sent": 500}
+    assert deliver(office.engine, how, clock=lambda: later) == {}
+    assert (len(mail.parcels), sms.parcels, hook.parcels) == (
+        500, [("urgent", "84912345678")] * 250, [("report", "so-nv")] * 250,
+    )  # fmt: skip

@@ -71,6 +71,10 @@ def test_a_person_mutes_only_the_digest_and_the_ways_follow(
         assert 'value="0912 345 678"' in page
         english = client.get("/account/notices", headers={"Accept-Language": "en"}).text
         assert "How I get notices" in english
+        assert client.post("/account/notices/phone/code").status_code == 303
+        assert deliver(engine, delivery(settings), clock=clock) == {"sent": 1}
+        code = "".join(filter(str.isdigit, sms.asked.pop().json["text"].partition("10")[0]))
+        assert client.post("/account/notices/phone/prove", data={"code": code}).status_code == 303
         for sort in Sort:
             tell(office, sort, now=clock.now)
         deliver(engine, delivery(settings), clock=clock)
@@ -124,19 +128,27 @@ def test_the_administrator_sees_every_way_and_no_secret_and_tries_one(
         assert client.post("/admin/channels/test", data={"name": "sms"}).status_code == 404
         tried = client.post("/admin/channels/test", data={"name": "webhook:so-nv"})
         assert tried.status_code == 303
-        how = delivery(replace(settings, sms=""))
+        waits = client.get(tried.headers["Location"], headers={"Accept-Language": "en"}).text
+        assert "waits since 09:00 23/11/2026" in waits
+        how = delivery(settings)
         assert deliver(engine, how, clock=clock) == {"failed": 1}
-        page = client.get(tried.headers["Location"], headers={"Accept-Language": "en"}).text
-        assert "The other side answered: 400" in page
+        page = client.get("/admin/channels", headers={"Accept-Language": "en"}).text
+        assert page.count("The other side answered: 400") == 2, "of the way, and of one's own test"
+        assert "was not sent" in page
+        client.post("/admin/channels/test", data={"name": "webhook:so-nv"})
+        assert deliver(engine, how, clock=clock) == {"sent": 1}
+        page = client.get("/admin/channels", headers={"Accept-Language": "en"}).text
+        assert page.count("The other side answered: 400") == 1
+        assert "arrived at the other side" in page
         assert client.get("/notices").text.count('class="notice') == 0
         client.login("far_admin")
         page = client.get("/admin/channels", headers={"Accept-Language": "en"}).text
         assert "mail.example.vn:465" in page
         assert "administrators of the top agency" in page
-        for words in ("The other side answered", "Last failure", "/admin/channels/test"):
+        for words in ("The other side answered", "Last failure", "My last test", "/admin/channels/test"):
             assert words not in page
         assert client.post("/admin/channels/test", data={"name": "webhook:so-nv"}).status_code == 403
-    assert [fact["hook"] for fact in journal(engine, "channel:test:queued")] == ["so-nv"]
+    assert [fact["hook"] for fact in journal(engine, "channel:test:queued")] == ["so-nv", "so-nv"]
 
 
 def test_what_did_not_arrive_is_shown_to_head_and_administrator_of_those_it_was_for(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from workflow.adapters.antivirus import Clamd
 from workflow.checks import Finding, Installation, fine, refuse, warn
 from workflow.config import MEGABYTE
+from workflow.domain.channels import Way
 from workflow.domain.errors import BadInput
 from workflow.services import arrival_channels, channels
 from workflow.services.fetching import fetch_settings
@@ -84,7 +85,7 @@ def mail(at: Installation) -> Iterator[Finding]:
 
 
 def ways(at: Installation) -> Iterator[Finding]:
-    """Ways of messages: one that cannot be read would hold up all of them."""
+    """Ways of messages: what goes by one that cannot be read waits."""
     for line in channels.described(at.settings):
         if line.trouble:
             yield refuse("messages", f"the setting of {line.way} cannot be used ({line.trouble}): see README.md")
@@ -94,6 +95,8 @@ def ways(at: Installation) -> Iterator[Finding]:
             yield refuse("messages", f"TRINHKY_SMTP_CA ({line.facts['ca']}) cannot be read")
         else:
             yield fine("messages", f"{line.name} goes to {line.place}")
+        if line.way == Way.PUSH and not at.settings.secure_cookies and not line.trouble:
+            yield warn("messages", "push needs https://: browsers offer it nowhere else but on this machine")
 
 
 def fetching(at: Installation) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ explanation owed, an urgent item and a unit's report cannot be muted, and what a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +30,10 @@ class Sort(StrEnum):
     """Everything else: it waits in the program until somebody looks."""
 
 
+CODE = "code"
+"""The sort of a message that proves a telephone: by SMS alone, whatever anybody chose."""
+
+
 class Way(StrEnum):
     """Ways out of the program. `APP` is no way out: it is read where it lies."""
 
@@ -36,19 +41,31 @@ class Way(StrEnum):
     MAIL = "mail"
     SMS = "sms"
     WEBHOOK = "webhook"
+    PUSH = "push"
+    """To a browser in which a person turned it on."""
 
 
 _BY_MAIL = frozenset({Sort.URGENT, Sort.EXPLANATION, Sort.DIGEST, Sort.REPORT})
 _BY_SMS = frozenset({Sort.URGENT, Sort.EXPLANATION})
+PUSHED_ALWAYS = frozenset({Sort.URGENT, Sort.EXPLANATION})
+"""What goes to every device that is turned on."""
+PUSHED_IF_CHOSEN = (Sort.DIGEST, Sort.REPORT, Sort.NOTICE)
+"""What does so where its reader wants it."""
+MOST_DEVICES = 5
+"""Of one person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What one person has and wants: a mail address, messages to a phone."""
+    """What one person has and wants: a mail address, messages to a proven phone, a device and which sorts go
+    there.
+    """
 
     muted_digest: bool = False
     mail: bool = False
     sms: bool = False
+    push: bool = False
+    pushed: frozenset[Sort] = frozenset()
 
 
 def is_muted(sort: Sort, *, muted_digest: bool) -> bool:
@@ -63,6 +80,7 @@ def ways(sort: Sort, choice: Choice) -> frozenset[Way]:
     wanted = {
         Way.MAIL: choice.mail and sort in _BY_MAIL,
         Way.SMS: choice.sms and sort in _BY_SMS,
+        Way.PUSH: choice.push and sort in PUSHED_ALWAYS | choice.pushed,
     }
     return frozenset(way for way, yes in wanted.items() if yes)
 
@@ -123,3 +141,19 @@ def parts_of(text: str) -> int:
     """How many parts of an SMS a text takes in UCS-2: 70 units in one, 67 in each of several (GSM 03.38, 03.40)."""
     units = len(text.encode("utf-16-be")) // 2
     return 1 if units <= 70 else -(-units // 67)
+
+
+def chosen(stored: str) -> frozenset[Sort]:
+    """The sorts that a person wants on their devices, as they are kept: `digest notice`."""
+    return frozenset(one for one in PUSHED_IF_CHOSEN if one in stored.split())
+
+
+PUSH_SERVICES = (
+    "fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com",
+)  # fmt: skip
+"""Those of the browsers that people use: Chrome and its relatives, Firefox, Safari, Edge."""
+
+
+def is_listed(host: str, listed: Iterable[str]) -> bool:
+    """Whether a host is one of a list; `*.example` is every host below `example`."""
+    return any(host.endswith(one[1:]) if one.startswith("*.") else host == one for one in listed)

@@ -12,6 +12,7 @@ from workflow.services import passwords
 from workflow.services.journal import record
 from workflow.services.logins import FORGET, Visitor, demand_patience, digest, own_session, rotate
 from workflow.store import accounts as store
+from workflow.store import push_devices
 from workflow.store.models import Account, Invitation
 from workflow.store.session import UnitOfWork
 
@@ -65,6 +66,7 @@ def end_session(uow: UnitOfWork, actor: Actor, session_id: int, *, now: dt.datet
     uow.begin_write()
     row = own_session(uow, actor, session_id)
     row.ended_at, row.ended_because = now, "revoked"
+    push_devices.end_with_session(uow.session, row.id)
     facts: dict[str, object] = {"session": row.id}
     record(
         uow, subject=f"account:{row.account_id}", tag="account:session:revoked", facts=facts, actor=actor, now=now

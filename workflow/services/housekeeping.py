@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from workflow.domain.bulk import KEPT
-from workflow.store import asking, bulk, clock, outbox
+from workflow.store import asking, bulk, clock, outbox, push_devices
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
@@ -37,6 +37,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
     session = uow.session
     return {
         "prepared": store.release_prepared(session, now=now),
+        "devices": push_devices.forget_idle(session, before=now - SESSIONS_KEPT),
         "sessions": store.delete_sessions(session, before=now - SESSIONS_KEPT),
         "invitations": store.delete_invitations(session, before=now - INVITATIONS_KEPT),
         "login_delays": store.delete_login_delays(session, before=now - DELAYS_KEPT),

@@ -11,7 +11,7 @@ from workflow.domain.errors import NotFound, Refused
 from workflow.domain.people import Actor, Post
 from workflow.services import passwords
 from workflow.services.journal import local_day, record
-from workflow.store import absences
+from workflow.store import absences, push_devices
 from workflow.store import accounts as store
 from workflow.store.models import Account, LoginSession, Person
 from workflow.store.session import UnitOfWork
@@ -30,10 +30,11 @@ FORGET = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where somebody comes from who is not known yet."""
+    """Where somebody comes from who is not known yet. `mark`: of a browser in which notices were turned on."""
 
     address: str
     browser: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def open_session(
     )
     uow.add(row)
     uow.flush()
+    if visitor.mark:
+        push_devices.at_login(uow.session, account.person_id, row.id, digest(visitor.mark))
     actor = _actor_of(uow, account, post, visitor)
     record(uow, subject=f"account:{account.id}", tag="account:login:accepted", facts=facts, actor=actor, now=now)
     return Opened(secret, row.id, account.id)
@@ -140,6 +143,7 @@ def log_out(uow: UnitOfWork, actor: Actor, session_id: int, *, now: dt.datetime,
     uow.begin_write()
     row = own_session(uow, actor, session_id)
     row.ended_at, row.ended_because = now, because
+    push_devices.end_with_session(uow.session, row.id)
 
 
 def switch_post(uow: UnitOfWork, actor: Actor, post_id: int, *, session_id: int, now: dt.datetime) -> None:

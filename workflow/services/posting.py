@@ -11,19 +11,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.adapters.catalogues import LOCALES, VIETNAMESE
 from workflow.adapters.channels import Answer, Channel, Outcome, Parcel
+from workflow.adapters.channels.push import GONE, Device, device_of
 from workflow.adapters.channels.webhook import Hook
-from workflow.domain.channels import Choice, Sort, Way, is_muted, leaving, ways
+from workflow.domain.channels import CODE, Choice, Sort, Way, is_muted, leaving, ways
+from workflow.domain.errors import BadInput
 from workflow.domain.notices import Told
 from workflow.services.notice_words import say
 from workflow.services.outbox import SUBJECT
+from workflow.services.phones import LASTS, with_code
 from workflow.store import channels as choices
 from workflow.store import outbox as store
+from workflow.store import push_devices as devices
 from workflow.store.models import Outbox
 from workflow.store.session import UnitOfWork
 
@@ -41,10 +46,14 @@ _ERROR = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How messages leave: the ways that are configured, by name."""
+    """How messages leave: the ways that are configured, by name. `broken`: way → code of those whose setting
+    cannot be read; their messages wait until it can. `sender`: our public key that browsers were told.
+    """
 
     channels: Mapping[str, Channel]
+    broken: Mapping[str, str] = field(default_factory=dict)
     hooks: tuple[Hook, ...] = ()
+    sender: str = ""
     base_url: str = ""
     secret: str = field(repr=False)
     """The installation's key, by which messages get names that nobody guesses."""
@@ -52,33 +61,48 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Leased messages; `units`: codes of the units that webhooks are told about, by message."""
+    """Leased messages; `units`: codes of the units that webhooks are told about, by message; `devices`: by key."""
 
     messages: tuple[Outbox, ...] = ()
     units: Mapping[int, str] = field(default_factory=dict)
+    devices: Mapping[int, Device] = field(default_factory=dict)
 
 
 def spread(uow: UnitOfWork, how: Delivery, *, now: dt.datetime) -> int:
     """Settle the ways of what was queued; the door commits. How many messages; nothing is written where none is."""
-    if not store.any_unspread(uow.session):
+    told = Way.WEBHOOK not in how.broken
+    if not store.any_unspread(uow.session, copies_too=told):
         return 0
     uow.begin_write()
-    found = store.unspread(uow.session, limit=SPREAD)
+    found = store.unspread(uow.session, limit=SPREAD, copies_too=told)
     people = choices.of_people(uow.session, {one.person_id for one in found if one.person_id is not None})
-    offices = choices.offices(uow.session, {one.unit_id for one in found if one.unit_id is not None})
+    browsers = devices.of_people(uow.session, people, sender=how.sender) if Way.PUSH in _known(how) else {}
+    held = {one.copy_of: one for one in found if one.copy_of is not None}
+    units = store.units_of(uow.session, held) | {one.id: one.unit_id for one in found if one.unit_id is not None}
+    offices = choices.offices(uow.session, set(units.values()))
     copies: list[dict[str, Any]] = []
     for message in found:
+        whole = message.copy_of or message.id
         message.spread_at = now
         if message.person_id is not None:
-            copies += _to_person(message, people[message.person_id], how, now=now)
-        elif message.unit_id is not None:
-            copies += _to_hooks(message, offices[message.unit_id], how, now=now)
+            addresses = browsers.get(message.person_id, ())
+            copies += _to_person(message, people[message.person_id], addresses, how, now=now)
+        elif whole in units:
+            copies += _to_hooks(message, offices[units[whole]], how, now=now)
     uow.flush()
+    store.remove(uow.session, held.values())
     store.add_copies(uow.session, copies)
     return len(found)
 
 
-def _to_person(message: Outbox, who: choices.Wishes, how: Delivery, *, now: dt.datetime) -> list[dict[str, Any]]:
+def _known(how: Delivery) -> set[str]:
+    """The ways that a message may be bound for: those that work, and those whose setting will be mended."""
+    return {*how.channels, *how.broken}
+
+
+def _to_person(
+    message: Outbox, who: choices.Wishes, browsers: Sequence[int], how: Delivery, *, now: dt.datetime
+) -> list[dict[str, Any]]:
     sort = Sort(message.sort)
     if not who.inside or is_muted(sort, muted_digest=who.muted_digest):
         if message.state == "waiting":
@@ -86,11 +110,14 @@ def _to_person(message: Outbox, who: choices.Wishes, how: Delivery, *, now: dt.d
         return []
     choice = Choice(
         muted_digest=who.muted_digest, mail=bool(who.email) and message.channel == Way.APP, sms=bool(who.phone),
+        push=bool(browsers), pushed=who.pushed,
     )  # fmt: skip
-    address = {Way.MAIL: who.email, Way.SMS: who.phone}
-    wanted = sorted(way for way in ways(sort, choice) if way in how.channels)
+    addresses = {
+        Way.MAIL: [who.email], Way.SMS: [who.phone], Way.PUSH: [devices.address_of(one) for one in browsers]
+    }  # fmt: skip
+    wanted = sorted(way for way in ways(sort, choice) if way in _known(how))
     said = _said(message, who.language, how)
-    return [_copy(message, way, address[way], now=now) | said for way in wanted]
+    return [_copy(message, way, address, now=now) | said for way in wanted for address in addresses[way]]
 
 
 def _said(message: Outbox, language: str, how: Delivery) -> dict[str, Any]:
@@ -104,30 +131,45 @@ def _said(message: Outbox, language: str, how: Delivery) -> dict[str, Any]:
 
 
 def _to_hooks(message: Outbox, office: choices.Office, how: Delivery, *, now: dt.datetime) -> list[dict[str, Any]]:
+    """One copy for each receiver; while nobody can read who they are, one that waits to be settled again."""
+    if Way.WEBHOOK in how.broken:
+        return [_copy(message, Way.WEBHOOK, "", now=now) | {"spread_at": None}]
     sort = Sort(message.sort)
     told = [hook for hook in how.hooks if hook.wants(sort, unit=office.code, agency=office.agency)]
     return [_copy(message, Way.WEBHOOK, hook.name, now=now) for hook in told]
 
 
 def _copy(message: Outbox, way: Way, address: str, *, now: dt.datetime) -> dict[str, Any]:
+    whole = message.copy_of or message.id
     return {
-        "once_key": store.key_of(f"copy:{message.id}:{way}:{address}"), "sort": message.sort, "copy_of": message.id,
+        "once_key": store.key_of(f"copy:{whole}:{way}:{address}"), "sort": message.sort, "copy_of": whole,
         "spread_at": now, "channel": str(way), "address": address, "subject": message.subject,
         "body": message.body, "link": message.link, "created_at": message.created_at, "next_at": now,
         "state": "waiting", "attempts": 0, "error": "",
     }  # fmt: skip
 
 
-def take(uow: UnitOfWork, *, now: dt.datetime) -> Batch:
+def take(uow: UnitOfWork, how: Delivery, *, now: dt.datetime) -> Batch:
     """A batch of messages that are due, leased; the door commits before it sends any. Writes nothing where nothing
-    waits.
+    waits. What is bound for a way whose setting cannot be read is not touched: it is no dearer when it is mended.
     """
     if not store.any_waiting(uow.session):
         return Batch()
     uow.begin_write()
-    found = store.take(uow.session, now=now, until=now + LEASE, limit=BATCH)
+    found = store.take(uow.session, now=now, until=now + LEASE, limit=BATCH, but=how.broken)
     told = {one.id: one.copy_of for one in found if one.channel == Way.WEBHOOK and one.copy_of is not None}
-    return Batch(messages=tuple(found), units=choices.unit_codes(uow.session, told) if told else {})
+    pushed = {devices.id_in(one.address) for one in found if one.channel == Way.PUSH}
+    return Batch(
+        messages=tuple(found),
+        units=choices.unit_codes(uow.session, told) if told else {},
+        devices=dict(_browsers(uow, pushed)),
+    )
+
+
+def _browsers(uow: UnitOfWork, ids: set[int]) -> Iterator[tuple[int, Device]]:
+    for key, row in devices.by_id(uow.session, ids).items():
+        with suppress(BadInput):
+            yield key, device_of(row.endpoint, row.public_key, row.secret)
 
 
 def put_back(uow: UnitOfWork, messages: Sequence[Outbox], *, now: dt.datetime) -> None:
@@ -136,12 +178,15 @@ def put_back(uow: UnitOfWork, messages: Sequence[Outbox], *, now: dt.datetime) -
     store.put_back(uow.session, messages, now=now)
 
 
-def attempt(message: Outbox, how: Delivery, *, now: dt.datetime, unit: str = "") -> dict[str, object]:
-    """Send one, outside of any transaction; the columns to note."""
+def attempt(message: Outbox, how: Delivery, batch: Batch, *, now: dt.datetime) -> dict[str, object]:
+    """Send one of a batch, outside of any transaction; the columns to note."""
     channel = how.channels.get(message.channel)
     if channel is None:
         return {"state": "failed", "error": store.NO_SERVER if message.channel == Way.MAIL else NOT_CONFIGURED}
-    answer = channel.send(parcel(message, how, unit=unit), now=now)
+    if message.sort == CODE and now >= message.created_at + LASTS:
+        return {"state": "failed", "error": "code_too_late"}
+    device = batch.devices.get(devices.id_in(message.address)) if message.channel == Way.PUSH else None
+    answer = channel.send(parcel(message, how, unit=batch.units.get(message.id, ""), device=device), now=now)
     if answer.outcome is Outcome.SENT:
         return {"state": "sent", "sent_at": now, "error": ""}
     return _refused(message, answer, attempts=channel.attempts, now=now)
@@ -158,9 +203,24 @@ def note(uow: UnitOfWork, message: Outbox, how: Delivery, values: dict[str, obje
         return ""
     if message.channel not in how.channels:
         return "here" if message.channel == Way.MAIL else "failed"
-    name = f"{message.channel}:{message.address}" if message.channel == Way.WEBHOOK else message.channel
-    choices.note_health(uow.session, name, error=str(values["error"]), now=now)
+    name, error = f"{message.channel}:{message.address}", str(values["error"])
+    if message.channel == Way.PUSH:
+        _note_device(uow, devices.id_in(message.address), error, now=now)
+    if not error.startswith(OF_ONE_READER):
+        health = name if message.channel == Way.WEBHOOK else message.channel
+        choices.note_health(uow.session, health, error=error, now=now)
     return str(values.get("state", "put_off"))
+
+
+OF_ONE_READER = (GONE, "push_device_unknown", "push_service_unknown", "code_too_late")
+"""Failures that say nothing of how a way is doing."""
+
+
+def _note_device(uow: UnitOfWork, device_id: int, error: str, *, now: dt.datetime) -> None:
+    if error.startswith(GONE):
+        devices.remove_gone(uow.session, device_id)
+    elif not error:
+        devices.used(uow.session, device_id, now=now)
 
 
 def _refused(message: Outbox, answer: Answer, *, attempts: int, now: dt.datetime) -> dict[str, object]:
@@ -184,12 +244,12 @@ def name_of(message: Outbox, *, secret: str) -> str:
     return f"{message.id}.{made.hexdigest()[:32]}"
 
 
-def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
+def parcel(message: Outbox, how: Delivery, *, unit: str = "", device: Device | None = None) -> Parcel:
     """What leaves: no personal number, the link with the address people use. Invitations and tests are ours from
     the first letter to the last: a login name, or a secret in a link, must arrive as it is.
     """
     ours = message.code is None and message.copy_of is None
-    subject, text = message.subject, message.body
+    subject, text = message.subject, with_code(message, secret=how.secret)
     return Parcel(
         name=name_of(message, secret=how.secret),
         address=message.address,
@@ -200,6 +260,7 @@ def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
         made_at=message.created_at,
         unit=unit,
         language=_language_of(message),
+        device=device,
     )
 
 

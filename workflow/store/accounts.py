@@ -39,6 +39,7 @@ from workflow.store.models import (
     Unit,
 )
 from workflow.store.prepared import Prepared
+from workflow.store.push_devices import end_with_account
 
 IDLE = dt.timedelta(minutes=30)
 """A session without a request for this long is over."""
@@ -313,7 +314,8 @@ def last_post(session: Session, account_id: int) -> int | None:
 def end_sessions(
     session: Session, account_id: int, *, now: dt.datetime, because: str, but: int | None = None
 ) -> int:
-    """End an account's live sessions, all or all but one; returns how many."""
+    """End an account's live sessions, all or all but one, and what its browsers are told; returns how many."""
+    end_with_account(session, account_id, but=but)
     query = (
         update(LoginSession)
         .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))

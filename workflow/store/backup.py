@@ -49,6 +49,7 @@ from workflow.domain.journal import utc_text
 from workflow.store.base import Base, Instant
 from workflow.store.blobs import naming
 from workflow.store.models import Blob, Incoming, Intake, Journal, LoginSession, Outgoing
+from workflow.store.push_devices import end_all
 
 __all__ = [
     "Loading",
@@ -258,7 +259,8 @@ def lay_out(engine: Engine) -> None:
 
 
 def end_logins(session: Session, *, now: dt.datetime) -> int:
-    """Every open one; how many."""
+    """Every open one, and every browser that took notices; how many."""
+    end_all(session)
     query = (
         update(LoginSession).where(LoginSession.ended_at.is_(None)).values(ended_at=now, ended_because="restored")
     )

@@ -12,17 +12,28 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain.channels import Sort, chosen
 from workflow.domain.people import UnitKind
 from workflow.domain.permissions import ALLOWED, Permission, Scope
 from workflow.store.documents import PAGE
-from workflow.store.models import Account, ChannelHealth, NoticeChoice, Outbox, Person, PostRow, ReportReader, Unit
+from workflow.store.models import (
+    Account,
+    ChannelHealth,
+    NoticeChoice,
+    Outbox,
+    Person,
+    PhoneCode,
+    PostRow,
+    ReportReader,
+    Unit,
+)
 from workflow.store.outbox import NO_SERVER
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """One person's: `phone` is empty where they want no SMS. `inside`: they have an account that is open; to
-    somebody without one nothing leaves the program.
+    """One person's: `phone` is empty where they want no SMS, or did not prove that it is theirs. `inside`: they
+    have an account that is open; to somebody without one nothing leaves the program.
     """
 
     email: str
@@ -31,6 +42,7 @@ class Wishes:
     inside: bool
     language: str
     """The one that they chose for their screens; empty where none."""
+    pushed: frozenset[Sort] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,8 @@ def of_people(session: Session, people: Collection[int]) -> dict[int, Wishes]:
             Person.muted_digest,
             NoticeChoice.phone,
             NoticeChoice.by_sms,
+            NoticeChoice.proven_at,
+            NoticeChoice.pushed,
             Account.active,
             Account.language,
         )
@@ -63,9 +77,10 @@ def of_people(session: Session, people: Collection[int]) -> dict[int, Wishes]:
         row.id: Wishes(
             row.email,
             row.muted_digest,
-            (row.phone or "") if row.by_sms else "",
+            (row.phone or "") if row.by_sms and row.proven_at is not None else "",
             bool(row.active),
             row.language or "",
+            chosen(row.pushed or ""),
         )
         for row in session.execute(query)
     }
@@ -111,19 +126,22 @@ def choice_of(session: Session, person_id: int) -> NoticeChoice | None:
 
 
 def keep_choice(
-    session: Session, person_id: int, *, muted_digest: bool, phone: str, by_sms: bool, now: dt.datetime
+    session: Session, person_id: int, *, muted_digest: bool, phone: str, by_sms: bool, pushed: str, now: dt.datetime
 ) -> dict[str, list[object]]:
-    """Write a person's choice; what changed, each as before and after."""
+    """Write a person's choice; what changed, each as before and after. Another number is not proven."""
     person = session.get_one(Person, person_id)
     row = session.get(NoticeChoice, person_id)
     if row is None:
-        row = NoticeChoice(person_id=person_id, phone="", by_sms=False, changed_at=now)
+        row = NoticeChoice(person_id=person_id, phone="", by_sms=False, pushed="", changed_at=now)
         session.add(row)
     wanted: dict[str, tuple[Any, Any]] = {
         "muted_digest": (person.muted_digest, muted_digest), "phone": (row.phone, phone),
-        "by_sms": (row.by_sms, by_sms),
+        "by_sms": (row.by_sms, by_sms), "pushed": (row.pushed, pushed),
     }  # fmt: skip
-    person.muted_digest, row.phone, row.by_sms = muted_digest, phone, by_sms
+    if row.phone != phone:
+        row.proven_at = None
+        session.execute(delete(PhoneCode).where(PhoneCode.person_id == person_id))
+    person.muted_digest, row.phone, row.by_sms, row.pushed = muted_digest, phone, by_sms, pushed
     changed = {name: [old, new] for name, (old, new) in wanted.items() if old != new}
     if changed:
         row.changed_at = now

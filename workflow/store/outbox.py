@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, tuple_, update
@@ -53,14 +53,21 @@ def language_of(session: Session, person_id: int) -> str:
     return session.scalar(select(Account.language).where(Account.person_id == person_id)) or ""
 
 
-def take(session: Session, *, now: dt.datetime, until: dt.datetime, limit: int) -> list[Outbox]:
-    """Waiting messages whose time has come, put off until `until` and one attempt dearer.
+def take(
+    session: Session, *, now: dt.datetime, until: dt.datetime, limit: int, but: Collection[str] = ()
+) -> list[Outbox]:
+    """Waiting messages whose time has come, put off until `until` and one attempt dearer. `but`: ways to leave out.
 
     To be committed before anything is sent: a sender that dies leaves them to the next one after `until`.
     """
     query = (
         select(Outbox)
-        .where(Outbox.state == "waiting", Outbox.next_at <= now, Outbox.spread_at.is_not(None))
+        .where(
+            Outbox.state == "waiting",
+            Outbox.next_at <= now,
+            Outbox.spread_at.is_not(None),
+            *([Outbox.channel.not_in([str(one) for one in but])] if but else []),
+        )
         .order_by(Outbox.next_at, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -97,15 +104,55 @@ def counts(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def any_unspread(session: Session) -> bool:
-    """Whether the ways of any message are still to be settled."""
-    return session.scalar(select(Outbox.id).where(Outbox.spread_at.is_(None)).limit(1)) is not None
+def any_unspread(session: Session, *, copies_too: bool) -> bool:
+    """Whether the ways of any message are still to be settled; with `copies_too` of those, too, whose receivers
+    could not be read then.
+    """
+    return session.scalar(select(Outbox.id).where(*_unspread(copies_too)).limit(1)) is not None
 
 
-def unspread(session: Session, *, limit: int) -> list[Outbox]:
+def unspread(session: Session, *, limit: int, copies_too: bool) -> list[Outbox]:
     """Messages whose ways are to be settled, locked."""
-    query = select(Outbox).where(Outbox.spread_at.is_(None)).order_by(Outbox.id).limit(limit)
+    query = select(Outbox).where(*_unspread(copies_too)).order_by(Outbox.id).limit(limit)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def _unspread(copies_too: bool) -> tuple[ColumnElement[bool], ...]:
+    waits = Outbox.spread_at.is_(None)
+    return (waits,) if copies_too else (waits, Outbox.copy_of.is_(None))
+
+
+def units_of(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """The units that messages went to, by message."""
+    query = select(Outbox.id, Outbox.unit_id).where(Outbox.id.in_(ids), Outbox.unit_id.is_not(None))
+    return {row.id: row.unit_id for row in session.execute(query) if row.unit_id is not None} if ids else {}
+
+
+def remove(session: Session, messages: Iterable[Outbox]) -> None:
+    """Delete copies that others took the place of."""
+    for message in messages:
+        session.delete(message)
+    session.flush()
+
+
+def held_back(session: Session, ways: Collection[str]) -> dict[str, int]:
+    """How many messages wait for each of some ways."""
+    query = select(Outbox.channel, func.count()).where(
+        Outbox.state == "waiting", Outbox.channel.in_([str(one) for one in ways])
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(Outbox.channel))} if ways else {}
+
+
+def tried(session: Session, keys: Collection[str]) -> dict[str, Outbox]:
+    """Test messages by their key."""
+    query = select(Outbox).where(Outbox.once_key.in_(keys))
+    return {one.once_key: one for one in session.scalars(query)} if keys else {}
+
+
+def forget_tried(session: Session, once_key: str) -> None:
+    """The test before, so that the next one is told from it; one that still waits stays the one that is tried."""
+    over = delete(Outbox).where(Outbox.once_key == once_key, Outbox.state != "waiting")
+    session.execute(over, execution_options={"synchronize_session": False})
 
 
 def add_copies(session: Session, rows: list[dict[str, Any]]) -> None:

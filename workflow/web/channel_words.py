@@ -9,6 +9,7 @@ from workflow.web.i18n import N_, _
 WAYS = {
     Way.MAIL: N_("E-mail"),
     Way.SMS: N_("Text message (SMS)"),
+    Way.PUSH: N_("Notices on devices (Web Push)"),
     Way.WEBHOOK: N_("Other programs (webhooks)"),
     Way.APP: N_("In the program only"),
 }
@@ -33,6 +34,12 @@ TROUBLES = {
     "mailbox_url_unreadable": N_("TRINHKY_BOUNCES cannot be read"),
     "webhooks_unreadable": N_("TRINHKY_WEBHOOKS cannot be read"),
     "sms_unreadable": N_("TRINHKY_SMS cannot be read"),
+    "push_unreadable": N_("TRINHKY_PUSH cannot be read"),
+    "push_gone": N_("The browser takes no more notices; the device was removed"),
+    "push_device_unknown": N_("The device was removed meanwhile"),
+    "push_service_unknown": N_("This push service is not in the settings"),
+    "push_endpoint_refused": N_("The address of the device cannot be used"),
+    "code_too_late": N_("The code had run out before it could be sent"),
     "mail_recipient_refused": N_("The server refused the address"),
     "mail_sender_refused": N_("The server refused our sender"),
     "mail_refused": N_("The server refused the mail"),
@@ -73,7 +80,9 @@ def trouble(stored: str) -> str:
 
 
 def address(text: str) -> str:
-    """A telephone masked; others as they are."""
+    """A telephone masked, a device without its key; others as they are."""
+    if text.startswith("device:"):
+        return _("a device")
     return mask_number(text) if mobile(text) else text
 
 

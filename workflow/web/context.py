@@ -59,6 +59,11 @@ class Installation:
         """Name of the session cookie; `__Host-` binds it to this very host over HTTPS."""
         return "__Host-trinhky" if self.settings.secure_cookies else "trinhky"
 
+    @property
+    def mark_cookie(self) -> str:
+        """Name of the cookie by which a browser that takes notices is known again; it opens nothing."""
+        return "__Host-trinhky_device" if self.settings.secure_cookies else "trinhky_device"
+
 
 class Current:
     """One request. `now` stands still while it lasts."""
@@ -115,6 +120,11 @@ class Current:
     def secret(self) -> str:
         """What the browser's session cookie holds; handed on to the seal process only, which asks who it is."""
         return self._request.cookies.get(self.installation.cookie, "")
+
+    @property
+    def mark(self) -> str:
+        """What marks this browser as one that takes notices; empty where nothing does."""
+        return self._request.cookies.get(self.installation.mark_cookie, "")
 
     def _bearer(self) -> Login | None:
         scheme, _space, secret = self._request.headers.get("Authorization", "").partition(" ")

@@ -319,6 +319,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "prepared": N_("abandoned acts of signing: %(count)s"),
         "sessions": N_("ended logins: %(count)s"),
         "invitations": N_("used-up links: %(count)s"),
+        "devices": N_("devices where nobody logged in any more: %(count)s"),
         "login_delays": N_("waits after wrong passwords: %(count)s"),
         "askings": N_("used-up asking limits: %(count)s"),
         "marks": N_("marks of deleted files: %(count)s"),

@@ -2,7 +2,8 @@
 
 Profiles: `default` for pages; `viewer` where pdf.js runs; `signing` where a key's password is typed (no worker but
 ours, nothing to connect to but this service); `download` for files people receive; `asset` for static files, so
-that a worker gets a policy of its own; `key_worker` for the worker that holds a private key: no network at all.
+that a worker gets a policy of its own; `key_worker` for the worker that holds a private key: no network at all;
+`push` for the page that starts the worker for notices, `push_worker` for that one: it loads and asks nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 MARK = "_content_policy"
 STATIC = "/static/"
+PUSH_WORKER_PATH = "/push/worker.js"
+"""Its folder is its scope: the worker controls no page."""
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 csrf = CSRFProtect()
@@ -40,6 +43,8 @@ class Policy(StrEnum):
     DOWNLOAD = "download"
     ASSET = "asset"
     KEY_WORKER = "key_worker"
+    PUSH = "push"
+    PUSH_WORKER = "push_worker"
 
 
 _PAGE = (
@@ -61,6 +66,11 @@ def content_policy(profile: Policy, host: str, release: str) -> str:
     static = f"{host}{STATIC}" if _HOST.fullmatch(host) else "'self'"
     signer = f"{host}{STATIC}{release}/signer/" if _HOST.fullmatch(host) else "'self'"
     match profile:
+        case Policy.PUSH_WORKER:
+            return f"{_LOCKED}; connect-src 'none'"
+        case Policy.PUSH:
+            worker = f"{host}{PUSH_WORKER_PATH}" if _HOST.fullmatch(host) else "'self'"
+            return _PAGE.format(scripts=static, workers=worker, wasm="", types="push")
         case Policy.DOWNLOAD:
             return f"{_LOCKED}; sandbox"
         case Policy.KEY_WORKER:

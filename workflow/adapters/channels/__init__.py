@@ -42,7 +42,7 @@ class Parcel:
     """One message as it leaves: personal numbers are masked, the link is whole.
 
     `name` is stable for a message, so that a doubled one can be told. `address`: a mail address, a telephone, the
-    name of a hook, a device. `unit`: code of the unit it is about.
+    name of a hook, a device. `unit`: code of the unit it is about. `device`: what its way needs to reach a browser.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Parcel:
     made_at: dt.datetime
     unit: str = ""
     language: str = "vi"
+    device: object = None
 
 
 class Channel(Protocol):

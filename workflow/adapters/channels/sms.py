@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from workflow.adapters.channels import Answer, Parcel
 from workflow.adapters.channels.posted import SECONDS, Place, post
-from workflow.domain.channels import parts_of
+from workflow.domain.channels import CODE, parts_of
 from workflow.domain.errors import BadInput
 
 ATTEMPTS: Final = 6
@@ -73,7 +73,11 @@ class Sms:
 
 
 def text_of(parcel: Parcel, gateway: Gateway) -> str:
-    """The words: of the subject where the office allows it, cut to the parts it pays for; the link stays whole."""
+    """The words: of the subject where the office allows it, cut to the parts it pays for; the link stays whole. A
+    code is said as it is.
+    """
+    if parcel.sort == CODE:
+        return parcel.text
     said = parcel.subject if gateway.subject else WORDS.get(parcel.sort, OTHERWISE)
     link = f" {parcel.link}" if parcel.link else ""
     if parts_of(said + link) <= gateway.parts:

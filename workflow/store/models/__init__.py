@@ -13,7 +13,7 @@ from workflow.store.models.anchors import (
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
-from workflow.store.models.channels import ChannelHealth, NoticeChoice, ReportReader
+from workflow.store.models.channels import ChannelHealth, NoticeChoice, PhoneCode, PushDevice, ReportReader
 from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
 from workflow.store.models.deliveries import Dispatch
@@ -166,10 +166,12 @@ __all__ = [
     "Passkey",
     "Pause",
     "Person",
+    "PhoneCode",
     "Phrase",
     "PlanEntry",
     "PlannedBox",
     "PostRow",
+    "PushDevice",
     "Recipient",
     "RecipientGroup",
     "Register",

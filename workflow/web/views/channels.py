@@ -10,8 +10,10 @@ from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.permissions import Permission
 from workflow.services import channels as configured
 from workflow.services import notice_choices as service
+from workflow.services.channels import Line
 from workflow.store import channels as store
-from workflow.store import people
+from workflow.store import outbox, people
+from workflow.store.models import Outbox
 from workflow.web import channel_words
 from workflow.web.context import act, current
 from workflow.web.errors import explain
@@ -41,7 +43,7 @@ def test() -> Response:
         raise NotFound("channel_not_found")
     words = _("A test message from Trình Ký")
     try:
-        act(service.try_way, way=known[name].way, hook=name.partition(":")[2], subject=words, body=words)
+        act(service.try_way, way=known[name].way, hook=hook_of(known[name]), subject=words, body=words)
     except BadInput as refused:
         current().uow.rollback()
         return page(_page(explain(refused).title), 422)
@@ -52,12 +54,26 @@ def _page(trouble: str) -> str:
     here = current()
     lines = configured.described(here.settings)
     may, there = here.may(Permission.RUN_JOBS), {line.way for line in lines}
-    missing = [way for way in (Way.MAIL, Way.SMS, Way.WEBHOOK) if way not in there]
+    missing = [way for way in (Way.MAIL, Way.SMS, Way.PUSH, Way.WEBHOOK) if way not in there]
     health = store.health(here.uow.session) if may else {}
     return render_template(
-        "settings/channels.html", lines=lines, health=health, words=channel_words,
-        trouble=trouble, may=may, missing=missing,
+        "settings/channels.html", lines=lines, health=health, words=channel_words, trouble=trouble, may=may,
+        missing=missing, tried=_tried(lines) if may else {},
+        held=outbox.held_back(here.uow.session, {line.way for line in lines if line.trouble}),
     )  # fmt: skip
+
+
+def _tried(lines: list[Line]) -> dict[str, Outbox]:
+    """What came of one's own last test, by the name of its way."""
+    here = current()
+    keys = {line.name: service.try_key(here.person.person_id, line.way, hook_of(line)) for line in lines}
+    found = outbox.tried(here.uow.session, set(keys.values()))
+    return {name: found[key] for name, key in keys.items() if key in found}
+
+
+def hook_of(line: Line) -> str:
+    """The receiver that a line is about."""
+    return line.name.partition(":")[2]
 
 
 @bp.get("/units/<int:unit_id>/report-readers")

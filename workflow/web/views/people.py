@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 from workflow.domain.errors import BadInput
 from workflow.domain.people import SIGNING_ROLES, Role
 from workflow.domain.permissions import Permission
+from workflow.domain.text import mask_number
 from workflow.services import people as service
 from workflow.services.accounts import Link
 from workflow.services.people import Appointment
 from workflow.store import accounts as account_store
+from workflow.store import channels as channel_store
 from workflow.store import mandates
 from workflow.store import people as store
 from workflow.store.models import Person
@@ -146,6 +148,8 @@ def person(person_id: int) -> str:
         mandates=mandates.listed(here.figures_scope, session, person_id=person_id),
         mandate_states=STATES,
         signing_roles=SIGNING_ROLES,
+        choice=channel_store.choice_of(session, person_id),
+        hidden_number=mask_number,
     )
 
 

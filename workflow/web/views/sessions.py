@@ -147,7 +147,7 @@ def session_id() -> int:
 
 
 def _visitor() -> Visitor:
-    return Visitor(current().address, request.headers.get("User-Agent", "")[:200])
+    return Visitor(current().address, request.headers.get("User-Agent", "")[:200], current().mark)
 
 
 def next_page() -> str:
