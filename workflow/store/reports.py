@@ -28,6 +28,7 @@ _STOCK = (
     Outgoing.due_at,
     Outgoing.signed_at,
     Outgoing.urgency,
+    Outgoing.secret,
 )
 _TERMS_TAGS = tuple(f"document:outgoing:{act}" for act in (Action.CREATE, Action.REVISE, Action.RECORD_INK))
 
@@ -40,7 +41,7 @@ def _moved(cut_off: dt.datetime) -> Select[str]:
     return select(Journal.subject).where(Journal.at > cut_off, Journal.subject.startswith(_PREFIX)).distinct()
 
 
-def _moved_keys(cut_off: dt.datetime) -> Select[int]:
+def moved_keys(cut_off: dt.datetime) -> Select[int]:
     """The same as keys of documents."""
     key = cast(func.substr(Journal.subject, len(_PREFIX) + 1), BigInteger)
     return select(key).where(Journal.at > cut_off, Journal.subject.startswith(_PREFIX)).distinct()
@@ -55,7 +56,7 @@ def open_now(session: Session, *, reason: str) -> Sequence[Row[*tuple[Any, ...]]
 
 def moved_since(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of documents that were there at the cut-off and moved after it, open or closed by now."""
-    query = select(*_STOCK).where(Outgoing.id.in_(_moved_keys(cut_off)), Outgoing.created_at <= cut_off)
+    query = select(*_STOCK).where(Outgoing.id.in_(moved_keys(cut_off)), Outgoing.created_at <= cut_off)
     return session.execute(query).all()
 
 
@@ -63,7 +64,7 @@ def moves_until(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[A
     """Their history up to the cut-off, oldest first: (document, at, action, from, to)."""
     query = (
         select(History.document_id, History.at, History.action, History.from_state, History.to_state)
-        .where(History.document_id.in_(_moved_keys(cut_off)), History.at <= cut_off)
+        .where(History.document_id.in_(moved_keys(cut_off)), History.at <= cut_off)
         .order_by(History.document_id, History.ordinal)
     )
     return session.execute(query).all()
