@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
+from workflow.adapters.channels import Enclosure
 from workflow.domain.jobs import rule
 from workflow.services import posting
 from workflow.services.channels import delivery
+from workflow.services.enclosing import Enclosing
 from workflow.services.posting import BATCH, LEASE, SPREAD, Delivery
 from workflow.store.session import Engine, unit_of_work
 
@@ -29,6 +31,7 @@ def deliver(
     """
     done: Counter[str] = Counter()
     begun = clock()
+    enclosing = Enclosing(wanted=how.report_files)
 
     def over() -> bool:
         return stopping() or clock() > begun + LEASE / 2
@@ -49,7 +52,11 @@ def deliver(
                     posting.put_back(uow, batch.messages[place:], now=clock())
                     uow.commit()
                 return dict(done)
-            values = posting.attempt(message, how, now=clock(), unit=batch.units.get(message.id, ""))
+            files: tuple[Enclosure, ...] = ()
+            if enclosing.concerns(message):
+                with unit_of_work(engine) as uow:
+                    files = enclosing.files(uow, message)
+            values = posting.attempt(message, how, now=clock(), unit=batch.units.get(message.id, ""), files=files)
             with unit_of_work(engine) as uow:
                 told = posting.note(uow, message, how, values, now=clock())
                 uow.commit()

@@ -29,7 +29,8 @@ def delivery(settings: Settings) -> Delivery:
     told = hooks(settings.webhooks)
     if told:
         channels[Way.WEBHOOK] = Webhooks({hook.name: hook for hook in told})
-    return Delivery(channels=channels, hooks=told, base_url=settings.base_url, secret=settings.secret_key)
+    return Delivery(channels=channels, hooks=told, base_url=settings.base_url, secret=settings.secret_key,
+                    report_files=not settings.report_links_only)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ def _mail(settings: Settings) -> Iterator[Line]:
     facts = {
         "tls": "implicit" if server.implicit_tls else "starttls" if server.starttls else "none",
         "sender": settings.mail_from, "ca": settings.smtp_ca, "login": bool(server.user),
+        "links_only": settings.report_links_only,
         "bounces": str(MailServer.from_url(settings.bounces)) if settings.bounces else "",
     }  # fmt: skip
     yield Line(way=Way.MAIL, name=str(Way.MAIL), place=f"{server.host}:{server.port}", facts=facts)

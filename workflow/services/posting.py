@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.adapters.catalogues import LOCALES, VIETNAMESE
-from workflow.adapters.channels import Answer, Channel, Outcome, Parcel
+from workflow.adapters.channels import Answer, Channel, Enclosure, Outcome, Parcel
 from workflow.adapters.channels.webhook import Hook
 from workflow.domain.channels import Choice, Sort, Way, is_muted, leaving, ways
 from workflow.domain.notices import Told
@@ -46,6 +46,8 @@ class Delivery:
     channels: Mapping[str, Channel]
     hooks: tuple[Hook, ...] = ()
     base_url: str = ""
+    report_files: bool = True
+    """Whether the mail of a report brings its files, or only the link."""
     secret: str = field(repr=False)
     """The installation's key, by which messages get names that nobody guesses."""
 
@@ -136,12 +138,14 @@ def put_back(uow: UnitOfWork, messages: Sequence[Outbox], *, now: dt.datetime) -
     store.put_back(uow.session, messages, now=now)
 
 
-def attempt(message: Outbox, how: Delivery, *, now: dt.datetime, unit: str = "") -> dict[str, object]:
+def attempt(
+    message: Outbox, how: Delivery, *, now: dt.datetime, unit: str = "", files: tuple[Enclosure, ...] = ()
+) -> dict[str, object]:
     """Send one, outside of any transaction; the columns to note."""
     channel = how.channels.get(message.channel)
     if channel is None:
         return {"state": "failed", "error": store.NO_SERVER if message.channel == Way.MAIL else NOT_CONFIGURED}
-    answer = channel.send(parcel(message, how, unit=unit), now=now)
+    answer = channel.send(parcel(message, how, unit=unit, files=files), now=now)
     if answer.outcome is Outcome.SENT:
         return {"state": "sent", "sent_at": now, "error": ""}
     return _refused(message, answer, attempts=channel.attempts, now=now)
@@ -184,7 +188,7 @@ def name_of(message: Outbox, *, secret: str) -> str:
     return f"{message.id}.{made.hexdigest()[:32]}"
 
 
-def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
+def parcel(message: Outbox, how: Delivery, *, unit: str = "", files: tuple[Enclosure, ...] = ()) -> Parcel:
     """What leaves: no personal number, the link with the address people use. Invitations and tests are ours from
     the first letter to the last: a login name, or a secret in a link, must arrive as it is.
     """
@@ -199,11 +203,12 @@ def parcel(message: Outbox, how: Delivery, *, unit: str = "") -> Parcel:
         link=f"{how.base_url}{message.link}" if message.link else "",
         made_at=message.created_at,
         unit=unit,
-        language=_language_of(message),
+        language=language_of(message),
+        files=files,
     )
 
 
-def _language_of(message: Outbox) -> str:
+def language_of(message: Outbox) -> str:
     """The one that its subject is said in; of a message of no kind Vietnamese."""
     told = Told.read(message.code, message.params)
     spoken = (one for one in LOCALES if told and say(told, one).subject[:SUBJECT] == message.subject)

@@ -14,7 +14,9 @@ from workflow.domain.outgoing import Action
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import PAGE, within
-from workflow.store.models import History, Journal, Outgoing, PostRow, Report, Unit
+from workflow.store.incoming import within as within_incoming
+from workflow.store.models import History, Incoming, Journal, Outgoing, PostRow, Report, Unit
+from workflow.store.report_names import PIECE
 
 _STOCK = (
     Outgoing.id,
@@ -109,6 +111,14 @@ def find(scope: Scope, session: Session, report_id: int) -> Report:
     return found
 
 
+def stored(session: Session, unit_id: int, period: str, *, reason: str) -> Report | None:
+    """A unit's report of a period, for a job. `reason` stands in the caller's code."""
+    if not reason:
+        raise ValueError("a job says why it reads without a scope")
+    query = select(Report).where(Report.kind == "unsigned", Report.unit_id == unit_id, Report.period == period)
+    return session.scalars(query).one_or_none()
+
+
 def latest_of_each(scope: Scope, session: Session, kind: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """The newest report of every unit in scope: (report, unit's name, kind of unit)."""
     newest = (
@@ -127,21 +137,73 @@ def latest_of_each(scope: Scope, session: Session, kind: str) -> Sequence[Row[*t
 
 
 def of_unit(
-    scope: Scope, session: Session, unit_id: int, *, kind: str, limit: int = PAGE
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The keys of a unit's reports, the latest first: (id, period, cut-off, digest)."""
-    query = (
-        select(Report.id, Report.period, Report.cut_off, Report.digest)
-        .where(Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids))
-        .order_by(Report.period.desc())
-        .limit(limit)
+    scope: Scope, session: Session, unit_id: int, *, kind: str, limit: int = PAGE, before: str = "",
+    since: dt.datetime | None = None, until: dt.datetime | None = None,
+) -> Sequence[Row[*tuple[Any, ...]]]:  # fmt: skip
+    """A unit's reports, the latest first, with their totals (`arrivals`: None in an old one). `before`: older than
+    this period; `since` and `until`: with a cut-off between two moments."""
+    body = Report.body
+    query = select(
+        Report.id,
+        Report.period,
+        Report.cut_off,
+        Report.digest,
+        body["unsigned"]["total"].as_integer().label("unsigned"),
+        body["overdue"]["total"].as_integer().label("overdue"),
+        body["incoming"]["overdue"]["total"].as_integer().label("arrivals"),
+    ).where(Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids))
+    if before:
+        query = query.where(Report.period < before)
+    if since is not None:
+        query = query.where(Report.cut_off >= since)
+    if until is not None:
+        query = query.where(Report.cut_off < until)
+    return session.execute(query.order_by(Report.period.desc()).limit(limit)).all()
+
+
+def latest(scope: Scope, session: Session, unit_id: int, *, kind: str, period: str = "") -> Report:
+    """A unit's newest report, or that of a period; `NotFound` for a foreign unit as for one without."""
+    query = select(Report).where(
+        Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids)
     )
-    return session.execute(query).all()
+    if period:
+        query = query.where(Report.period == period)
+    found = session.scalars(query.order_by(Report.period.desc()).limit(1)).first()
+    if found is None:
+        raise NotFound("report_not_found")
+    return found
 
 
 def unit_named(session: Session, unit_id: int) -> str:
     """A unit's name."""
     return session.scalars(select(Unit.name).where(Unit.id == unit_id)).one()
+
+
+def arrivals_in(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """The same of incoming documents."""
+    readable = within_incoming(reader)
+    query = select(
+        Incoming.id,
+        Incoming.number,
+        Incoming.year,
+        Incoming.symbol,
+        case((readable, Incoming.subject), else_="").label("subject"),
+        case((readable, 1), else_=0).label("readable"),
+    ).where(Incoming.id.in_(sorted(keys)))
+    return {row.id: row for row in session.execute(query)}
+
+
+def opens_all(reader: Scope, session: Session, *, outgoing: Collection[int], incoming: Collection[int]) -> bool:
+    """Whether a reader may open every one of these documents, in pieces that every database takes."""
+    for table, reach, keys in (
+        (Outgoing, within(reader), sorted(outgoing)), (Incoming, within_incoming(reader), sorted(incoming)),
+    ):  # fmt: skip
+        for start in range(0, len(keys), PIECE):
+            piece = keys[start : start + PIECE]
+            query = select(func.count()).select_from(table).where(table.id.in_(piece), reach)
+            if session.scalar(query) != len(piece):
+                return False
+    return True
 
 
 def documents_in(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
