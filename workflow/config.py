@@ -29,6 +29,7 @@ class Settings:
     `backup`: the folder that nightly backups go into; empty: none are made.
     `arrivals`: watched folders and mailboxes as JSON, passwords inside (`workflow.services.arrival_channels`).
     `smtp_ca`: a PEM file of the authorities that vouch for the mail server, instead of the system's.
+    `report_links_only`: the mail of a report brings no files, only its link.
     `bounces`: the mailbox to which undeliverable mail comes back (`workflow.adapters.mailbox`), password inside.
     `fetch_hosts`, `fetch_mirrors`, `fetch_proxy`: where revocation evidence may be asked for
     (`workflow.services.fetching`).
@@ -52,6 +53,7 @@ class Settings:
     backup: str = ""
     arrivals: str = field(default="", repr=False)
     smtp_ca: str = ""
+    report_links_only: bool = False
     bounces: str = field(default="", repr=False)
     webhooks: str = field(default="", repr=False)
     sms: str = field(default="", repr=False)
@@ -87,6 +89,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         backup=env.get("TRINHKY_BACKUP", ""),
         arrivals=env.get("TRINHKY_ARRIVALS", ""),
         smtp_ca=env.get("TRINHKY_SMTP_CA", ""),
+        report_links_only=_flag(env.get("TRINHKY_REPORT_LINKS_ONLY", "")),
         bounces=env.get("TRINHKY_BOUNCES", ""),
         webhooks=env.get("TRINHKY_WEBHOOKS", ""),
         sms=env.get("TRINHKY_SMS", ""),

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from schedulers.job import Job, Result, Turn
+from workflow.adapters.channels import Enclosure
 from workflow.domain.errors import BadInput
 from workflow.domain.jobs import rule
 from workflow.services import posting
 from workflow.services.channels import delivery
+from workflow.services.enclosing import Enclosing
 from workflow.services.posting import BATCH, LEASE, SPREAD, Delivery
 from workflow.store.session import Engine, unit_of_work
 
@@ -35,6 +37,7 @@ def deliver(
     """
     done: Counter[str] = Counter()
     begun = clock()
+    enclosing = Enclosing(wanted=how.report_files)
 
     def over() -> bool:
         return stopping() or clock() > begun + LEASE / 2
@@ -55,7 +58,11 @@ def deliver(
                     posting.put_back(uow, batch.messages[place:], now=clock())
                     uow.commit()
                 return dict(done)
-            values = posting.attempt(message, how, batch, now=clock())
+            files: tuple[Enclosure, ...] = ()
+            if enclosing.concerns(message):
+                with unit_of_work(engine) as uow:
+                    files = enclosing.files(uow, message)
+            values = posting.attempt(message, how, batch, files=files, now=clock())
             with unit_of_work(engine) as uow:
                 told = posting.note(uow, message, how, values, now=clock())
                 uow.commit()

@@ -90,6 +90,8 @@ class Message:
     html: str = ""
     id: str = ""
     made_at: dt.datetime
+    files: tuple[tuple[str, str, bytes], ...] = ()
+    """(name, media type, bytes) of what is attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,9 @@ def compose(message: Message) -> EmailMessage:
     mail.set_content(message.text)
     if message.html:
         mail.add_alternative(message.html, subtype="html")
+    for name, media_type, data in message.files:
+        main, _slash, sub = media_type.partition(";")[0].partition("/")
+        mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
     return mail
 
 

@@ -1,4 +1,4 @@
-"""What lies unsigned and what is overdue, as of a moment; counted per signer, age, step and holder.
+"""What lies unsigned, overdue or due soon, as of a moment; counted per signer, age, reason, step and holder.
 
 A report is made for a cut-off and must come out the same whenever it is made again. So it rests on what was true
 then: for a document that moved since, its state is read back from its history and its dates from its journal
@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflow.domain.calendar import HOURS_PER_DAY, WorkingCalendar
+from workflow.domain.calendar import HOURS_PER_DAY, WorkingCalendar, office_time
 from workflow.domain.deadlines import Waiting, is_overdue, step_due
 from workflow.domain.outgoing import AFTER_SIGNATURE, CLOSED, Action, State, Urgency
+from workflow.domain.unsigned_reasons import Reason
 
 
 class Age(StrEnum):
@@ -56,6 +57,10 @@ class Item:
     due: dt.datetime | None
     minutes: int
     overdue: bool
+    soon: bool = False
+    """Not overdue yet, and due by the end of the next working day."""
+    reason: Reason | None = None
+    """Why it is not signed; only where it waits for its signature."""
 
     @property
     def unsigned(self) -> bool:
@@ -75,6 +80,7 @@ class Open:
     signer: int | None
     since: dt.datetime
     due: dt.datetime | None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Signer, given due moment and urgency as they were journalled up to the cut-off."""
+    """Signer, given due moment, urgency and secrecy as they were journalled up to the cut-off."""
 
     signer: int | None
     given_due: dt.datetime | None
     urgency: Urgency
+    secret: bool = False
 
 
 def as_of(
@@ -114,13 +121,26 @@ def as_of(
     )
     return Open(
         document=document, agency=agency, unit=unit, state=state, drafter=drafter, signer=terms.signer, since=since,
-        due=step_due(waiting, calendar).at,
+        due=step_due(waiting, calendar).at, secret=terms.secret,
     )  # fmt: skip
 
 
-def item(found: Open, *, cut_off: dt.datetime, calendar: WorkingCalendar) -> Item:
-    """What the report says of an open document."""
+SOON_DAYS = 1
+"""Working days after the day of the cut-off by the end of which something is due soon."""
+
+
+def soon_until(cut_off: dt.datetime, calendar: WorkingCalendar) -> dt.datetime:
+    """The end of office hours on the next working day: what is due by then is due soon."""
+    return calendar.closing(calendar.add_working_days(office_time(cut_off).date(), SOON_DAYS))
+
+
+def item(
+    found: Open, *, cut_off: dt.datetime, calendar: WorkingCalendar, soon: dt.datetime | None = None,
+    reason: Reason | None = None,
+) -> Item:  # fmt: skip
+    """What the report says of an open document. `soon`: until when something is due soon."""
     waited = calendar.working_time_between(found.since, cut_off)
+    overdue = found.due is not None and is_overdue(cut_off, found.due)
     return Item(
         document=found.document,
         agency=found.agency,
@@ -131,7 +151,9 @@ def item(found: Open, *, cut_off: dt.datetime, calendar: WorkingCalendar) -> Ite
         since=found.since,
         due=found.due,
         minutes=int(waited / dt.timedelta(minutes=1)),
-        overdue=found.due is not None and is_overdue(cut_off, found.due),
+        overdue=overdue,
+        soon=not overdue and found.due is not None and soon is not None and found.due <= soon,
+        reason=reason if found.state is State.AWAITING_SIGNATURE else None,
     )
 
 
@@ -143,10 +165,13 @@ def _holder(found: Open) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The figures of one unit. Keys of `unsigned`: (signer, age); of `overdue`: (state, holder)."""
+    """The figures of one unit. Keys of `unsigned`: (signer, age); of `reasons`: (signer, reason); of `overdue` and
+    `soon`: (state, holder)."""
 
     unsigned: Mapping[tuple[int | None, Age], int]
     overdue: Mapping[tuple[State, int | None], int]
+    soon: Mapping[tuple[State, int | None], int]
+    reasons: Mapping[tuple[int | None, Reason], int]
 
     @property
     def unsigned_total(self) -> int:
@@ -158,14 +183,25 @@ class Summary:
         """Documents past the due moment of their step, unsigned ones included."""
         return sum(self.overdue.values())
 
+    @property
+    def soon_total(self) -> int:
+        """Documents due by the end of the next working day."""
+        return sum(self.soon.values())
+
 
 def summary(items: Iterable[Item]) -> Summary:
     """Count."""
     unsigned: Counter[tuple[int | None, Age]] = Counter()
     overdue: Counter[tuple[State, int | None]] = Counter()
+    soon: Counter[tuple[State, int | None]] = Counter()
+    reasons: Counter[tuple[int | None, Reason]] = Counter()
     for one in items:
         if one.unsigned:
             unsigned[one.signer, age(dt.timedelta(minutes=one.minutes))] += 1
+            if one.reason is not None:
+                reasons[one.signer, one.reason] += 1
         if one.overdue:
             overdue[one.state, one.holder] += 1
-    return Summary(unsigned=unsigned, overdue=overdue)
+        if one.soon:
+            soon[one.state, one.holder] += 1
+    return Summary(unsigned=unsigned, overdue=overdue, soon=soon, reasons=reasons)

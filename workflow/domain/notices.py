@@ -169,7 +169,9 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.UNIT_RECALLED: _facts("symbol", "reason"),
     Kind.UNIT_COPY: _facts("symbol urgency", _PAPER),
     Kind.ARRIVED: _facts("symbol issuer urgency", _PAPER),
-    Kind.UNSIGNED_REPORT: _facts("unit cut_off day unsigned overdue old", "anchor rooted root"),
+    Kind.UNSIGNED_REPORT: _facts(
+        "unit cut_off day unsigned overdue old", "soon arrivals parts owed anchor rooted root"
+    ),
     Kind.REVIEWER_AWAY: _facts("", _PAPER),
     Kind.EXEMPTION_AWAY: _facts("", _PAPER),
     Kind.EXEMPTION_ASKED: _facts("", _PAPER),

@@ -78,9 +78,13 @@ def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, 
     """The calendar as it was, and whether days were changed since: a report made again counts with the days that
     were known at its cut-off.
     """
+    days, changed = days_at(uow, moment)
+    return (built(days), True) if changed else (working_calendar(uow), False)
+
+
+def days_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[dict[dt.date, bool], bool]:
+    """Every day that was written down at a moment, and whether any was changed since."""
     bodies = store.changes_since(uow.session, moment)
-    if not bodies:
-        return working_calendar(uow), False
     days = days_kept(uow)
     for body in bodies:  # the latest first: each is taken back
         facts: dict[str, Any] = json.loads(body)["facts"]
@@ -89,7 +93,7 @@ def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, 
             days.pop(day, None)
         else:
             days[day] = bool(before["working"])
-    return built(days), True
+    return days, bool(bodies)
 
 
 def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:

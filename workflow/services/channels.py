@@ -37,6 +37,7 @@ def delivery(settings: Settings) -> Delivery:
         sender=push.sender.key.public if isinstance(push, Push) else "",
         base_url=settings.base_url,
         secret=settings.secret_key,
+        report_files=not settings.report_links_only,
     )
 
 
@@ -99,6 +100,7 @@ def _mail(settings: Settings) -> Iterator[Line]:
     facts = {
         "tls": "implicit" if server.implicit_tls else "starttls" if server.starttls else "none",
         "sender": settings.mail_from, "ca": settings.smtp_ca, "login": bool(server.user),
+        "links_only": settings.report_links_only,
         "bounces": str(MailServer.from_url(settings.bounces)) if settings.bounces else "",
     }  # fmt: skip
     yield Line(way=Way.MAIL, name=str(Way.MAIL), place=f"{server.host}:{server.port}", facts=facts)

@@ -200,8 +200,8 @@ def _move_work(
         lines.append(_line("incoming", document.id, _arrival_words(document), document.state, taker))
     for part, document in held.parts:
         taker = each[key_of("part", part.id)]
-        part.person_id = taker.person_id if taker else None
         moves.apply(uow, actor, document, arrivals.Action.HAND_OVER, now=now, move=moves.Move(remark=words))
+        part.person_id = taker.person_id if taker else None  # after the journal said whose it was
         lines.append(_line("part", document.id, _arrival_words(document), part.part, taker))
     return lines
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.adapters.catalogues import LOCALES, VIETNAMESE
-from workflow.adapters.channels import Answer, Channel, Outcome, Parcel
+from workflow.adapters.channels import Answer, Channel, Enclosure, Outcome, Parcel
 from workflow.adapters.channels.push import GONE, Device, device_of
 from workflow.adapters.channels.webhook import Hook
 from workflow.domain.channels import CODE, Choice, Sort, Way, is_muted, leaving, ways
@@ -55,6 +55,8 @@ class Delivery:
     hooks: tuple[Hook, ...] = ()
     sender: str = ""
     base_url: str = ""
+    report_files: bool = True
+    """Whether the mail of a report brings its files, or only the link."""
     secret: str = field(repr=False)
     """The installation's key, by which messages get names that nobody guesses."""
 
@@ -178,7 +180,9 @@ def put_back(uow: UnitOfWork, messages: Sequence[Outbox], *, now: dt.datetime) -
     store.put_back(uow.session, messages, now=now)
 
 
-def attempt(message: Outbox, how: Delivery, batch: Batch, *, now: dt.datetime) -> dict[str, object]:
+def attempt(
+    message: Outbox, how: Delivery, batch: Batch, *, now: dt.datetime, files: tuple[Enclosure, ...] = ()
+) -> dict[str, object]:
     """Send one of a batch, outside of any transaction; the columns to note."""
     channel = how.channels.get(message.channel)
     if channel is None:
@@ -186,7 +190,8 @@ def attempt(message: Outbox, how: Delivery, batch: Batch, *, now: dt.datetime) -
     if message.sort == CODE and now >= message.created_at + LASTS:
         return {"state": "failed", "error": "code_too_late"}
     device = batch.devices.get(devices.id_in(message.address)) if message.channel == Way.PUSH else None
-    answer = channel.send(parcel(message, how, unit=batch.units.get(message.id, ""), device=device), now=now)
+    what = parcel(message, how, unit=batch.units.get(message.id, ""), device=device, files=files)
+    answer = channel.send(what, now=now)
     if answer.outcome is Outcome.SENT:
         return {"state": "sent", "sent_at": now, "error": ""}
     return _refused(message, answer, attempts=channel.attempts, now=now)
@@ -244,7 +249,10 @@ def name_of(message: Outbox, *, secret: str) -> str:
     return f"{message.id}.{made.hexdigest()[:32]}"
 
 
-def parcel(message: Outbox, how: Delivery, *, unit: str = "", device: Device | None = None) -> Parcel:
+def parcel(
+    message: Outbox, how: Delivery, *, unit: str = "", device: Device | None = None,
+    files: tuple[Enclosure, ...] = (),
+) -> Parcel:  # fmt: skip
     """What leaves: no personal number, the link with the address people use. Invitations and tests are ours from
     the first letter to the last: a login name, or a secret in a link, must arrive as it is.
     """
@@ -259,12 +267,13 @@ def parcel(message: Outbox, how: Delivery, *, unit: str = "", device: Device | N
         link=f"{how.base_url}{message.link}" if message.link else "",
         made_at=message.created_at,
         unit=unit,
-        language=_language_of(message),
+        language=language_of(message),
         device=device,
+        files=files,
     )
 
 
-def _language_of(message: Outbox) -> str:
+def language_of(message: Outbox) -> str:
     """The one that its subject is said in; of a message of no kind Vietnamese."""
     told = Told.read(message.code, message.params)
     spoken = (one for one in LOCALES if told and say(told, one).subject[:SUBJECT] == message.subject)

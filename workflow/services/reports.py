@@ -1,4 +1,4 @@
-"""The morning report: what lies unsigned and overdue in each unit, stored, told, and made again at will.
+"""The morning report: what lies unsigned, overdue and due soon in each unit, stored, told, made again at will.
 
 Made for a cut-off, not for "now": a process that was killed, or a scheduler that stood still over a weekend, makes
 the same report later, and anybody can make it again and compare the digests.
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.domain.backlog import Age, Item, Move, Open, Summary, Terms, as_of, item, summary
+from workflow.domain.backlog import Age, Move, Open, Terms, as_of, item, soon_until
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.journal import canonical_json, utc_text
 from workflow.domain.notices import Kind, Told
@@ -25,18 +25,22 @@ from workflow.services import anchoring
 from workflow.services.calendar import calendar_at, step_due_of
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
+from workflow.services.report_arrivals import ArrivalStock, arrival_stock
+from workflow.services.report_bodies import UNSIGNED as UNSIGNED
+from workflow.services.report_bodies import Stock, body, per_unit, tells, version_of
+from workflow.services.report_reasons import reasons
+from workflow.services.report_words import Named, words_of
 from workflow.store import channels
 from workflow.store import reports as store
 from workflow.store.models import Report, Unit
 from workflow.store.session import UnitOfWork
 
-UNSIGNED = "unsigned"
 FRESH = dt.timedelta(hours=24)
 """A report made up for later than this tells nobody: the next one says more."""
 
 
-def stock(uow: UnitOfWork, cut_off: dt.datetime) -> list[Item]:
-    """Every document open at the cut-off, as it stood then. Six queries, whatever the size."""
+def stock(uow: UnitOfWork, cut_off: dt.datetime) -> Stock:
+    """Every document open at the cut-off, as it stood then. The same queries, whatever the size."""
     calendar, changed = calendar_at(uow, cut_off)
     moved = {row.id: row for row in store.moved_since(uow.session, cut_off)}
     rows = store.open_now(uow.session, reason="a report covers every unit")
@@ -47,8 +51,14 @@ def stock(uow: UnitOfWork, cut_off: dt.datetime) -> list[Item]:
     ]
     if moved:
         found += _as_they_stood(uow, moved, cut_off, calendar=calendar)
-    items = [item(one, cut_off=cut_off, calendar=calendar) for one in found]
-    return sorted(items, key=lambda one: one.document)
+    why, soon = reasons(uow, found, cut_off=cut_off), soon_until(cut_off, calendar)
+    items = [
+        item(one, cut_off=cut_off, calendar=calendar, soon=soon, reason=why.get(one.document)) for one in found
+    ]
+    return Stock(
+        cut_off=cut_off, soon_until=soon, items=tuple(sorted(items, key=lambda one: one.document)),
+        arrivals=arrival_stock(uow, cut_off),
+    )  # fmt: skip
 
 
 def _as_it_stands(row: Any, calendar: WorkingCalendar | None) -> Open:
@@ -56,7 +66,7 @@ def _as_it_stands(row: Any, calendar: WorkingCalendar | None) -> Open:
     return Open(
         document=row.id, agency=row.agency_id, unit=row.unit_id, state=State(row.state), drafter=row.drafter_id,
         signer=row.signer_id, since=row.state_since,
-        due=row.step_due_at if calendar is None else step_due_of(row, calendar),
+        due=row.step_due_at if calendar is None else step_due_of(row, calendar), secret=row.secret,
     )  # fmt: skip
 
 
@@ -67,8 +77,8 @@ def _as_they_stood(
     for line in store.moves_until(uow.session, cut_off):
         moves[line.document_id].append(Move(line.at, Action(line.action), line.from_state, State(line.to_state)))
     facts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for subject, body in store.terms_until(uow.session, cut_off):
-        facts[subject].update(json.loads(body)["facts"])
+    for subject, told in store.terms_until(uow.session, cut_off):
+        facts[subject].update(json.loads(told)["facts"])
     found = [
         as_of(
             moves[key], _terms(row, facts[f"outgoing:{key}"]), document=key, agency=row.agency_id, unit=row.unit_id,
@@ -86,65 +96,13 @@ def _terms(row: Any, facts: Mapping[str, Any]) -> Terms:
         signer=facts.get("signer", row.signer_id),
         given_due=dt.datetime.fromisoformat(due) if due else None,
         urgency=Urgency(facts.get("urgency", row.urgency)),
+        secret=bool(facts.get("secret", row.secret)),
     )
-
-
-def body(unit_id: int, items: Sequence[Item], *, cut_off: dt.datetime) -> dict[str, Any]:
-    """A report's content: figures and every document they count, by keys; names are looked up when shown."""
-    counted = summary(items)
-    return {
-        "kind": UNSIGNED,
-        "unit": unit_id,
-        "cut_off": utc_text(cut_off),
-        "open": len(items),
-        "unsigned": {"total": counted.unsigned_total, "by_signer": _by_signer(counted)},
-        "overdue": {"total": counted.overdue_total, "by_step": _by_step(counted)},
-        "items": [_line(one) for one in items if one.unsigned or one.overdue],
-    }
-
-
-def _by_signer(counted: Summary) -> list[dict[str, Any]]:
-    """The signer with most first."""
-    signers: defaultdict[int | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(map(str, Age), 0))
-    for (signer, group), number in counted.unsigned.items():
-        signers[signer][str(group)] += number
-    lines = [{"signer": signer, "total": sum(ages.values()), "ages": ages} for signer, ages in signers.items()]
-    return sorted(lines, key=lambda line: (-int(str(line["total"])), str(line["signer"])))
-
-
-def _by_step(counted: Summary) -> list[dict[str, Any]]:
-    lines = [
-        {"state": str(state), "holder": holder, "total": number}
-        for (state, holder), number in counted.overdue.items()
-    ]
-    return sorted(lines, key=lambda line: (-int(str(line["total"])), str(line["state"]), str(line["holder"])))
-
-
-def _line(one: Item) -> dict[str, Any]:
-    return {
-        "document": one.document,
-        "state": str(one.state),
-        "signer": one.signer,
-        "holder": one.holder,
-        "since": utc_text(one.since),
-        "due": utc_text(one.due) if one.due else None,
-        "minutes": one.minutes,
-        "overdue": one.overdue,
-    }
 
 
 def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical form: equal reports have equal digests on every database."""
     return hashlib.sha256(canonical_json(content)).hexdigest()
-
-
-def _per_unit(units: Iterable[Unit], items: Iterable[Item]) -> dict[int, list[Item]]:
-    """A part counts what it drafted, an agency everything in it."""
-    parts: dict[int, list[Item]] = {unit.id: [] for unit in units}
-    for one in items:
-        for owner in {one.unit, one.agency} & parts.keys():
-            parts[owner].append(one)
-    return parts
 
 
 def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt.datetime) -> dict[str, int]:
@@ -153,15 +111,14 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
     A second time for the same period breaks UNIQUE(kind, period, unit): the first stands.
     """
     day = local_day(cut_off)
-    items = stock(uow, cut_off)
+    everything = stock(uow, cut_off)
     units = store.units_on(uow.session, day)
     heads = _heads(store.heads_on(uow.session, day), units)
     readers = channels.readers_on(uow.session, day)
     root = anchoring.told(uow, at=cut_off)
-    made = {
-        unit.id: body(unit.id, found, cut_off=cut_off)
-        for unit, found in zip(units, _per_unit(units, items).values(), strict=True)
-    }
+    shares = per_unit((unit.id for unit in units), everything)
+    made = {unit.id: body(unit.id, shares[unit.id]) for unit in units}
+    named = Named.read(uow, everything, units)
     uow.begin_write()
     told = 0
     for unit in units:
@@ -169,10 +126,10 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
         uow.add(
             Report(
                 kind=UNSIGNED, period=period, unit_id=unit.id, agency_id=unit.agency_id or unit.id, cut_off=cut_off,
-                made_at=now, body=content, digest=digest(content),
+                made_at=now, body=content, digest=digest(content), words=words_of(content, named),
             )
         )  # fmt: skip
-        if now - cut_off < FRESH and content["items"]:
+        if now - cut_off < FRESH and tells(content):
             told += _tell(
                 uow,
                 unit,
@@ -183,7 +140,7 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
                 now=now,
             )
     uow.flush()
-    return {"reports": len(units), "open": len(items), "messages": told}
+    return {"reports": len(units), "open": len(everything.items), "messages": told}
 
 
 def _heads(rows: Iterable[Any], units: Iterable[Unit]) -> dict[int, tuple[int, ...]]:
@@ -231,9 +188,12 @@ def _tell(
 def _told(unit: str, content: Mapping[str, Any], root: Mapping[str, Any]) -> Told:
     cut_off = dt.datetime.fromisoformat(content["cut_off"])
     old = sum(line["ages"][Age.OLDER] for line in content["unsigned"]["by_signer"])
+    incoming, parts, owed = content["incoming"], content["parts"], content["explanations"]
     return Told.of(
         Kind.UNSIGNED_REPORT, unit=unit, cut_off=cut_off, day=local_day(cut_off), old=old,
-        unsigned=content["unsigned"]["total"], overdue=content["overdue"]["total"], **root,
+        unsigned=content["unsigned"]["total"], overdue=content["overdue"]["total"],
+        soon=content["soon"]["total"] + incoming["soon"]["total"] + parts["soon"]["total"],
+        arrivals=incoming["overdue"]["total"], parts=parts["overdue"]["total"], owed=owed["total"], **root,
     )  # fmt: skip
 
 
@@ -247,11 +207,13 @@ class Recount:
 
 
 def make_again(uow: UnitOfWork, actor: Actor, scope: Scope, *, report_id: int) -> Recount:
-    """Make a stored report again for its own cut-off and compare. Changes nothing."""
+    """Make a stored report again for its own cut-off, in its own form, and compare. Changes nothing."""
     demand(actor, Permission.SEE_REPORTS)
     stored = store.find(scope, uow.session, report_id)
     units = [unit for unit in store.units_on(uow.session, local_day(stored.cut_off)) if unit.id == stored.unit_id]
-    found = _per_unit(units, stock(uow, stored.cut_off)).get(stored.unit_id, [])
-    content = body(stored.unit_id, found, cut_off=stored.cut_off)
+    everything = stock(uow, stored.cut_off)
+    empty = Stock(cut_off=stored.cut_off, soon_until=everything.soon_until, items=(), arrivals=ArrivalStock())
+    share = per_unit((unit.id for unit in units), everything).get(stored.unit_id, empty)
+    content = body(stored.unit_id, share, version=version_of(stored.body))
     made = digest(content)
     return Recount(content, made, made == stored.digest == digest(stored.body))

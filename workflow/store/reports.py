@@ -14,7 +14,9 @@ from workflow.domain.outgoing import Action
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import PAGE, within
-from workflow.store.models import History, Journal, Outgoing, PostRow, Report, Unit
+from workflow.store.incoming import within as within_incoming
+from workflow.store.models import History, Incoming, Journal, Outgoing, PostRow, Report, Unit
+from workflow.store.report_names import PIECE
 
 _STOCK = (
     Outgoing.id,
@@ -28,6 +30,7 @@ _STOCK = (
     Outgoing.due_at,
     Outgoing.signed_at,
     Outgoing.urgency,
+    Outgoing.secret,
 )
 _TERMS_TAGS = tuple(f"document:outgoing:{act}" for act in (Action.CREATE, Action.REVISE, Action.RECORD_INK))
 
@@ -40,7 +43,7 @@ def _moved(cut_off: dt.datetime) -> Select[str]:
     return select(Journal.subject).where(Journal.at > cut_off, Journal.subject.startswith(_PREFIX)).distinct()
 
 
-def _moved_keys(cut_off: dt.datetime) -> Select[int]:
+def moved_keys(cut_off: dt.datetime) -> Select[int]:
     """The same as keys of documents."""
     key = cast(func.substr(Journal.subject, len(_PREFIX) + 1), BigInteger)
     return select(key).where(Journal.at > cut_off, Journal.subject.startswith(_PREFIX)).distinct()
@@ -55,7 +58,7 @@ def open_now(session: Session, *, reason: str) -> Sequence[Row[*tuple[Any, ...]]
 
 def moved_since(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of documents that were there at the cut-off and moved after it, open or closed by now."""
-    query = select(*_STOCK).where(Outgoing.id.in_(_moved_keys(cut_off)), Outgoing.created_at <= cut_off)
+    query = select(*_STOCK).where(Outgoing.id.in_(moved_keys(cut_off)), Outgoing.created_at <= cut_off)
     return session.execute(query).all()
 
 
@@ -63,7 +66,7 @@ def moves_until(session: Session, cut_off: dt.datetime) -> Sequence[Row[*tuple[A
     """Their history up to the cut-off, oldest first: (document, at, action, from, to)."""
     query = (
         select(History.document_id, History.at, History.action, History.from_state, History.to_state)
-        .where(History.document_id.in_(_moved_keys(cut_off)), History.at <= cut_off)
+        .where(History.document_id.in_(moved_keys(cut_off)), History.at <= cut_off)
         .order_by(History.document_id, History.ordinal)
     )
     return session.execute(query).all()
@@ -108,6 +111,14 @@ def find(scope: Scope, session: Session, report_id: int) -> Report:
     return found
 
 
+def stored(session: Session, unit_id: int, period: str, *, reason: str) -> Report | None:
+    """A unit's report of a period, for a job. `reason` stands in the caller's code."""
+    if not reason:
+        raise ValueError("a job says why it reads without a scope")
+    query = select(Report).where(Report.kind == "unsigned", Report.unit_id == unit_id, Report.period == period)
+    return session.scalars(query).one_or_none()
+
+
 def latest_of_each(scope: Scope, session: Session, kind: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """The newest report of every unit in scope: (report, unit's name, kind of unit)."""
     newest = (
@@ -126,21 +137,73 @@ def latest_of_each(scope: Scope, session: Session, kind: str) -> Sequence[Row[*t
 
 
 def of_unit(
-    scope: Scope, session: Session, unit_id: int, *, kind: str, limit: int = PAGE
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The keys of a unit's reports, the latest first: (id, period, cut-off, digest)."""
-    query = (
-        select(Report.id, Report.period, Report.cut_off, Report.digest)
-        .where(Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids))
-        .order_by(Report.period.desc())
-        .limit(limit)
+    scope: Scope, session: Session, unit_id: int, *, kind: str, limit: int = PAGE, before: str = "",
+    since: dt.datetime | None = None, until: dt.datetime | None = None,
+) -> Sequence[Row[*tuple[Any, ...]]]:  # fmt: skip
+    """A unit's reports, the latest first, with their totals (`arrivals`: None in an old one). `before`: older than
+    this period; `since` and `until`: with a cut-off between two moments."""
+    body = Report.body
+    query = select(
+        Report.id,
+        Report.period,
+        Report.cut_off,
+        Report.digest,
+        body["unsigned"]["total"].as_integer().label("unsigned"),
+        body["overdue"]["total"].as_integer().label("overdue"),
+        body["incoming"]["overdue"]["total"].as_integer().label("arrivals"),
+    ).where(Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids))
+    if before:
+        query = query.where(Report.period < before)
+    if since is not None:
+        query = query.where(Report.cut_off >= since)
+    if until is not None:
+        query = query.where(Report.cut_off < until)
+    return session.execute(query.order_by(Report.period.desc()).limit(limit)).all()
+
+
+def latest(scope: Scope, session: Session, unit_id: int, *, kind: str, period: str = "") -> Report:
+    """A unit's newest report, or that of a period; `NotFound` for a foreign unit as for one without."""
+    query = select(Report).where(
+        Report.unit_id == unit_id, Report.kind == kind, Report.agency_id.in_(scope.agency_ids)
     )
-    return session.execute(query).all()
+    if period:
+        query = query.where(Report.period == period)
+    found = session.scalars(query.order_by(Report.period.desc()).limit(1)).first()
+    if found is None:
+        raise NotFound("report_not_found")
+    return found
 
 
 def unit_named(session: Session, unit_id: int) -> str:
     """A unit's name."""
     return session.scalars(select(Unit.name).where(Unit.id == unit_id)).one()
+
+
+def arrivals_in(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """The same of incoming documents."""
+    readable = within_incoming(reader)
+    query = select(
+        Incoming.id,
+        Incoming.number,
+        Incoming.year,
+        Incoming.symbol,
+        case((readable, Incoming.subject), else_="").label("subject"),
+        case((readable, 1), else_=0).label("readable"),
+    ).where(Incoming.id.in_(sorted(keys)))
+    return {row.id: row for row in session.execute(query)}
+
+
+def opens_all(reader: Scope, session: Session, *, outgoing: Collection[int], incoming: Collection[int]) -> bool:
+    """Whether a reader may open every one of these documents, in pieces that every database takes."""
+    for table, reach, keys in (
+        (Outgoing, within(reader), sorted(outgoing)), (Incoming, within_incoming(reader), sorted(incoming)),
+    ):  # fmt: skip
+        for start in range(0, len(keys), PIECE):
+            piece = keys[start : start + PIECE]
+            query = select(func.count()).select_from(table).where(table.id.in_(piece), reach)
+            if session.scalar(query) != len(piece):
+                return False
+    return True
 
 
 def documents_in(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:

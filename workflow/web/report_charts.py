@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from workflow.domain.backlog import Age
 from workflow.domain.rates import SignRate
 
 WIDTH = 100
@@ -34,6 +36,23 @@ def bar(rate: SignRate) -> list[Part]:
             parts.append(Part(name, round(left, 2), round(width, 2)))
         left += width
     return parts
+
+
+def ages(line: Mapping[str, Any], most: int) -> list[Part]:
+    """What waits for one signer, by time waited, beside the one with most; each age is a class of the styles."""
+    parts: list[Part] = []
+    left = 0.0
+    for age in Age:
+        width = WIDTH * line["ages"][str(age)] / most if most else 0
+        if width:
+            parts.append(Part(str(age), round(left, 2), round(width, 2)))
+        left += width
+    return parts
+
+
+def length(number: int, most: int) -> float:
+    """The length of a plain bar beside the longest."""
+    return round(WIDTH * number / most, 2) if most else 0
 
 
 Point = tuple[float, float]

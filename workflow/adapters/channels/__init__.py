@@ -7,7 +7,7 @@ same), and never raises for what the other side does.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,6 +37,15 @@ class Answer:
 SENT = Answer(Outcome.SENT)
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a parcel, on the ways that can carry one."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """One message as it leaves: personal numbers are masked, the link is whole.
@@ -55,6 +64,7 @@ class Parcel:
     unit: str = ""
     language: str = "vi"
     device: object = None
+    files: tuple[Enclosure, ...] = ()
 
 
 class Channel(Protocol):

@@ -47,6 +47,7 @@ class Mail:
             html=page(subject=parcel.subject, text=parcel.text, link=parcel.link, language=parcel.language),
             id=f"{parcel.name}@{host}",
             made_at=parcel.made_at,
+            files=tuple((one.name, one.media_type, one.data) for one in parcel.files),
         )
 
 

@@ -13,6 +13,7 @@ from workflow.adapters.render.checks import CheckBlock, CheckReport, render_chec
 from workflow.adapters.render.envelopes import Label, render_labels
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
 from workflow.adapters.render.letters import Filled, Letter, Part, PartKind, Rendered, Table, render_letter
+from workflow.adapters.render.morning import MorningPaper, Stack, render_morning
 from workflow.adapters.render.reports import Column, Section, Side, TableReport, render_report
 from workflow.adapters.render.slips import Slip, SlipPart, render_slip
 from workflow.adapters.render.stamps import (
@@ -39,6 +40,7 @@ __all__ = [
     "Label",
     "Letter",
     "ListOfDocuments",
+    "MorningPaper",
     "Part",
     "PartKind",
     "Piece",
@@ -48,6 +50,7 @@ __all__ = [
     "Size",
     "Slip",
     "SlipPart",
+    "Stack",
     "Table",
     "TableReport",
     "TransferPapers",
@@ -68,6 +71,7 @@ __all__ = [
     "render_documents",
     "render_labels",
     "render_letter",
+    "render_morning",
     "render_report",
     "render_slip",
     "render_stamp_sheet",

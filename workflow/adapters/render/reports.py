@@ -52,11 +52,12 @@ class TableReport:
 def render_report(report: TableReport, *, made_at: dt.datetime) -> bytes:
     """The report as a tagged A4 PDF; headings repeat on every page."""
     data = asdict(report)
-    data["sections"] = [_section(section) for section in report.sections]
+    data["sections"] = [section_data(section) for section in report.sections]
     return typeset("report", data, made_at=made_at, tagged=True)
 
 
-def _section(section: Section) -> dict[str, object]:
+def section_data(section: Section) -> dict[str, object]:
+    """What a template reads of a section; a row of another width is refused."""
     wrong = next((row for row in section.rows if len(row) != len(section.columns)), None)
     if wrong is not None:
         raise BadInput("row_width", columns=len(section.columns), row=len(wrong))

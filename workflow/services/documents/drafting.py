@@ -110,7 +110,6 @@ def _first_line(uow: UnitOfWork, actor: Actor, document: Outgoing, given: DraftF
         "code": document.code,
         "type": document.type_code,
         "subject": document.subject,
-        "secret": document.secret,
         **_goes_to(given),
         **_clock_facts(document),
     }
@@ -149,7 +148,8 @@ def _goes_to(facts: DraftFacts) -> dict[str, object]:
 def _clock_facts(document: Outgoing) -> dict[str, object]:
     """What a report as of an earlier moment must know although the row has moved on (`services.reports`)."""
     due_at = None if document.due_at is None else utc_text(document.due_at)
-    return {"signer": document.signer_id, "due": due_at, "urgency": str(document.urgency)}
+    return {"signer": document.signer_id, "due": due_at, "urgency": str(document.urgency),
+            "secret": document.secret}  # fmt: skip
 
 
 def _take_facts(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now: dt.datetime) -> None:

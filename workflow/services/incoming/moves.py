@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflow.domain import incoming as rules
@@ -21,7 +21,7 @@ from workflow.services.exchange.requests import Standing
 from workflow.services.incoming.clocks import PAUSABLE, calendar_for, end_pause, step_due_of
 from workflow.store import incoming as store
 from workflow.store import office, people
-from workflow.store.models import Incoming, IncomingHistory
+from workflow.store.models import Incoming, IncomingHistory, IncomingPart
 from workflow.store.session import UnitOfWork
 
 WORRYING = frozenset({"failed", "indeterminate", "malformed"})
@@ -64,10 +64,13 @@ def begin(
     return store.lock(scope, uow.session, incoming_id, version=version)
 
 
-def true_facts(uow: UnitOfWork, actor: Actor, document: Incoming) -> frozenset[str]:
-    """The predicates of the state table that hold for this document and actor."""
+def true_facts(
+    uow: UnitOfWork, actor: Actor, document: Incoming, parts: Sequence[IncomingPart] | None = None
+) -> frozenset[str]:
+    """The predicates of the state table that hold for this document and actor. `parts`: its live ones, where the
+    caller has read them."""
     person, desk = actor.person_id, actor.desk_of
-    parts = store.live_parts(uow.session, document.id)
+    parts = store.live_parts(uow.session, document.id) if parts is None else parts
     units = units_of(uow, actor)
     explained = list(store.explanation_states(uow.session, document.id))
     extension = requests.standing(uow, document)
@@ -167,7 +170,9 @@ def apply(
     """
     move = move or Move()
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    require(step, true_facts(uow, actor, document) | move.facts)
+    live = store.live_parts(uow.session, document.id)
+    parts = _parts_before(live)
+    require(step, true_facts(uow, actor, document, live) | move.facts)
     if _gives_time(step) and own_matter_in_place(uow, actor, document, lead_unit_id=document.lead_unit_id):
         raise NotPermitted("not_in_place", action=str(action))
     if step.reason and not move.remark.strip():
@@ -186,7 +191,7 @@ def apply(
     if action not in ASIDE:
         document.actor_before_id = actor.person_id
     document.version += 1
-    _journal(uow, actor, document, action, source=source, now=now, move=move)
+    _journal(uow, actor, document, action, source=source, now=now, move=move, parts=parts)
     uow.flush()
     acknowledge(uow, actor, document, action, source=source, remark=move.remark, now=now)
     if step.target in CLOSED and source not in CLOSED:
@@ -195,6 +200,18 @@ def apply(
         urgent.tell_incoming(uow, document, by=actor.person_id, now=now)
     search.index(uow, "in", document)
     return step
+
+
+def _parts_before(live: Sequence[IncomingPart]) -> list[dict[str, object]]:
+    """Coordinating parts as the act found them: a report as of an earlier moment reads it here."""
+    return [
+        {
+            "part": part.id, "before": None if part.due_at is None else journal.utc(part.due_at),
+            "person": part.person_id,
+        }
+        for part in live
+        if part.part == Part.COORDINATE and part.ended_at is None
+    ]  # fmt: skip
 
 
 def _enter(document: Incoming, target: State, *, now: dt.datetime) -> None:
@@ -296,6 +313,7 @@ def _journal(
     source: State,
     now: dt.datetime,
     move: Move,
+    parts: list[dict[str, object]],
 ) -> None:
     facts = {
         "from": str(source),
@@ -304,6 +322,7 @@ def _journal(
         "remark": move.remark,
         "due": None if document.due_at is None else journal.utc(document.due_at),
         "due_kind": str(DueKind(document.due_kind)),
+        **({"parts": parts} if parts else {}),
         **move.journal,
     }
     _record(uow, actor, document, tag=f"document:incoming:{action}", facts=facts, now=now)

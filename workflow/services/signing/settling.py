@@ -50,19 +50,21 @@ def settle_one(
     try:
         recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
     except WorkflowError as error:
-        return _set_aside(uow, item, Outcome(document_id=document_id, conclusion="failed", reason=error.code))
+        return _set_aside(
+            uow, item, Outcome(document_id=document_id, conclusion="failed", reason=error.code), now=now
+        )
     if judged.verdict.verdict == signing.Conclusion.FAILED:
         facts = {"field": item.field, "reason": str(judged.verdict.reason)}
         record_document(uow, document, tag="document:signature:failed", facts=facts, actor=actor, now=now)
         return _set_aside(
             uow, item,
-            Outcome(document_id=document_id, conclusion="failed", reason=str(judged.verdict.reason)),
+            Outcome(document_id=document_id, conclusion="failed", reason=str(judged.verdict.reason)), now=now,
         )  # fmt: skip
     return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
 
 
-def _set_aside(uow: UnitOfWork, item: SigningItem, outcome: Outcome) -> Outcome:
-    item.status = "superseded"
+def _set_aside(uow: UnitOfWork, item: SigningItem, outcome: Outcome, *, now: dt.datetime) -> Outcome:
+    item.status, item.finished_at = "superseded", now
     uow.flush()
     return outcome
 

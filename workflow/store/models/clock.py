@@ -84,6 +84,10 @@ class Report(Base):
     made_at: Mapped[dt.datetime]
     body: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
+    """Of the body alone."""
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """What its keys were called when it was made (`services.report_words`), so that its files come out the same
+    later; empty of reports that an older version made."""
 
 
 class Outbox(Base):

@@ -1,24 +1,20 @@
-"""Reports: signature rates of units and people, and what lies unsigned or overdue."""
+"""Reports: signature rates of units and people."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import NotFound
-from workflow.domain.outgoing import Medium, State, holder_role
-from workflow.domain.people import UnitKind
+from workflow.domain.outgoing import Medium
 from workflow.domain.periods import Kind, Period
 from workflow.domain.permissions import Permission
 from workflow.domain.rates import Basis, Outcome
-from workflow.services import rates, reports
+from workflow.services import rates
 from workflow.services.rates import Asked, Figure, Line
 from workflow.store import documents as document_store
-from workflow.store import rates as rate_store
 from workflow.store import reports as store
 from workflow.web import report_charts, report_words
 from workflow.web.context import current
@@ -160,72 +156,3 @@ def documents_csv() -> Response:
     ]  # fmt: skip
     name = f"documents-{wanted.asked.period.key}-{wanted.asked.figure}"
     return table_answer(name, _("Documents"), head, [*rows, *left_out(found, EXPORTED)], wide=(2,))
-
-
-@bp.get("/reports/unsigned")
-@allows(Permission.SEE_REPORTS)
-def unsigned_index() -> str:
-    """The latest morning report of every unit, the heaviest first."""
-    here = current()
-    found = store.latest_of_each(here.figures_scope, here.uow.session, reports.UNSIGNED)
-    folded = len(here.figures_scope.agency_ids) > 1 and "all" not in request.args
-    if folded:
-        found = [row for row in found if row.kind == UnitKind.AGENCY]
-    return render_template("reports/unsigned_index.html", rows=sorted(found, key=_heaviest), folded=folded)
-
-
-def _heaviest(row: Any) -> tuple[int, int, str]:
-    content = row.Report.body
-    return -content["overdue"]["total"], -content["unsigned"]["total"], row.name
-
-
-@bp.get("/reports/unsigned/<int:unit_id>")
-@bp.get("/reports/unsigned/<int:unit_id>/<period>")
-@allows(Permission.SEE_REPORTS)
-def unsigned(unit_id: int, period: str = "") -> str:
-    """One unit's morning report: figures, the documents they count, and whether it comes out the same again."""
-    here = current()
-    past = store.of_unit(here.figures_scope, here.uow.session, unit_id, kind=reports.UNSIGNED)
-    chosen = next((row for row in past if not period or row.period == period), None)
-    if chosen is None:
-        raise NotFound("report_not_found")
-    report = store.find(here.figures_scope, here.uow.session, chosen.id)
-    again = None
-    if "again" in request.args:
-        again = reports.make_again(here.uow, here.actor, here.figures_scope, report_id=report.id)
-    items = _chosen(report.body["items"], request.args.get("show", ""))
-    people = {key for line in report.body["items"] for key in (line["signer"], line["holder"]) if key is not None}
-    return render_template(
-        "reports/unsigned.html",
-        report=report,
-        content=report.body,
-        items=items,
-        show=request.args.get("show", ""),
-        past=past,
-        again=again,
-        unit_name=store.unit_named(here.uow.session, unit_id),
-        papers=store.documents_in(here.scope, here.uow.session, {line["document"] for line in items}),
-        names=rate_store.names_of(here.uow.session, people),
-        moment=dt.datetime.fromisoformat,
-        types=type_names(),
-        State=State,
-        holder_role=holder_role,
-        words=report_words,
-    )
-
-
-def _chosen(items: list[dict[str, Any]], show: str) -> list[dict[str, Any]]:
-    """The lines behind a figure: `unsigned`, `overdue`, `signer:5`, `state:draft:7`; all where none is named."""
-    kind, _sep, rest = show.partition(":")
-    match kind:
-        case "unsigned":
-            return [line for line in items if line["state"] == State.AWAITING_SIGNATURE]
-        case "overdue":
-            return [line for line in items if line["overdue"]]
-        case "signer":
-            waiting = [line for line in items if line["state"] == State.AWAITING_SIGNATURE]
-            return [line for line in waiting if str(line["signer"]) == rest]
-        case "step":
-            return [line for line in items if line["overdue"] and f"{line['state']}:{line['holder']}" == rest]
-        case _:
-            return items

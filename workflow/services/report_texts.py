@@ -1,0 +1,178 @@
+"""What the papers of the morning report say, in the language of whoever gets them: English here, Vietnamese in
+`report_papers.po`; the words of states, roles and holders are those of the screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from workflow.adapters.catalogues import VIETNAMESE, of_feature
+from workflow.domain import incoming
+from workflow.domain.backlog import Age
+from workflow.domain.incoming import Holder
+from workflow.domain.outgoing import State
+from workflow.domain.people import Role
+from workflow.domain.unsigned_reasons import Reason
+
+CONTEXT = "report"
+"""Of every text of ours in the catalogue."""
+
+REASONS: dict[Reason, str] = {
+    Reason.ON_PAPER: "Secret: to be signed on paper",
+    Reason.PROVISIONAL: "Signed, revocation not decided yet",
+    Reason.INITIALS: "Waits for initials of another unit",
+    Reason.OPINIONS: "Waits for an opinion",
+    Reason.SIGNER_AWAY: "Signer away, nobody may sign instead",
+    Reason.NO_CERTIFICATE: "Signer has no valid certificate",
+    Reason.CERTIFICATE_EXPIRED: "Signer's certificate has expired",
+    Reason.ATTEMPT_FAILED: "Signing failed",
+    Reason.ATTEMPT_DROPPED: "Signing begun and not finished",
+    Reason.NOT_OPENED: "Not opened yet",
+    Reason.OPENED: "Opened, not signed",
+}
+
+AGES: dict[Age, str] = {
+    Age.WITHIN_A_DAY: "up to 1 working day",
+    Age.TO_THREE_DAYS: "up to 3 working days",
+    Age.TO_FIVE_DAYS: "up to 5 working days",
+    Age.OLDER: "more than 5 working days",
+}
+
+WHEN = {"overdue": "Overdue", "soon": "Due soon", "": ""}
+
+
+def _by_value(words: Mapping[Any, str]) -> dict[str, str]:
+    return {str(value): text for value, text in words.items()}
+
+
+STATES: dict[State, str] = {
+    State.DRAFT: "Draft",
+    State.RETURNED: "Returned",
+    State.IN_REVIEW: "In review",
+    State.FORMAT_CHECK: "Format check",
+    State.AWAITING_SIGNATURE: "Awaiting signature",
+    State.SIGNED: "Signed, to be numbered",
+    State.NUMBERED: "Numbered",
+    State.SEALED: "Sealed",
+}
+ARRIVED: dict[incoming.State, str] = {
+    incoming.State.ARRIVED: "Arrived",
+    incoming.State.CHECKED: "Checked",
+    incoming.State.ANOMALY: "Anomaly reported",
+    incoming.State.REGISTERED: "Registered",
+    incoming.State.SUBMITTED: "Awaiting direction",
+    incoming.State.DIRECTED: "Directed",
+    incoming.State.ASSIGNED: "Assigned",
+    incoming.State.IN_PROGRESS: "In progress",
+}
+ROLES: dict[Role, str] = {
+    Role.DRAFTER: "Drafter",
+    Role.UNIT_HEAD: "Unit head",
+    Role.CLERK: "Clerk",
+    Role.LEADER: "Leader",
+}
+HOLDERS: dict[Holder, str] = {
+    Holder.CLERK: "Clerk",
+    Holder.OFFICE: "Chief of office",
+    Holder.LEADER: "Leader",
+    Holder.UNIT_HEAD: "Unit head",
+    Holder.SPECIALIST: "Specialist",
+    Holder.OUTSIDE: "Another office",
+}
+LABELLED: tuple[tuple[str, type[StrEnum], Mapping[str, str]], ...] = (
+    ("state", State, _by_value(STATES)),
+    ("incoming_state", incoming.State, _by_value(ARRIVED)),
+    ("role", Role, _by_value(ROLES)),
+    ("holder", Holder, _by_value(HOLDERS)),
+)
+"""Context in the catalogue of labels, the enumeration, its words by value."""
+
+PLAIN = (
+    "%(days)s d %(hours)s h",
+    "%(hours)s h %(minutes)s min",
+    "%(place)s, %(day)s/%(month)s/%(year)s",
+    "By reason",
+    "By signer and time waited",
+    "By step and holder",
+    "Coordinating parts",
+    "Document",
+    "Documents",
+    "Due",
+    "Due soon",
+    "Due soon: by %(moment)s",
+    "Explanations late",
+    "Explanations owed",
+    "Figure",
+    "Figures as of %(moment)s",
+    "Incoming",
+    "Incoming documents",
+    "Incoming due soon",
+    "Incoming overdue",
+    "Kind",
+    "Late",
+    "Made at %(moment)s",
+    "No.",
+    "Number",
+    "Only the first %(shown)s of %(all)s stand here.",
+    "Outgoing",
+    "Outgoing documents",
+    "Outgoing due soon",
+    "Outgoing overdue",
+    "Overdue",
+    "Page",
+    "Part of a document",
+    "Parts due soon",
+    "Parts overdue",
+    "Person",
+    "Reason",
+    "SHA-256 of its content",
+    "Secret document",
+    "Signer",
+    "Since",
+    "State",
+    "Step",
+    "Subject",
+    "Subjects stand in the system only: this copy is also for those who may not open the documents.",
+    "Summary",
+    "This report was made for its cut-off and comes out the same whenever it is made again.",
+    "Unit",
+    "Unsigned, overdue and due soon",
+    "Waited",
+    "Waiting for a signature",
+    "Waits for",
+)
+"""Headings and sentences."""
+
+
+def texts() -> Iterator[str]:
+    """Every text of ours, for the fence of translations."""
+    yield from PLAIN
+    yield from REASONS.values()
+    yield from AGES.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language: `words("Signer")`, `words.of(Reason.OPENED)`."""
+
+    language: str = VIETNAMESE
+
+    def __call__(self, text: str, **values: object) -> str:
+        """A text of ours with its values filled in."""
+        known = of_feature("report_papers", self.language).texts.get((CONTEXT, text), text)
+        return known % values if values else known
+
+    def of(self, value: StrEnum) -> str:
+        """A state, role or holder as the screens call it; a reason, an age."""
+        if isinstance(value, Reason):
+            return self(REASONS[value])
+        if isinstance(value, Age):
+            return self(AGES[value])
+        for context, kind, words in LABELLED:
+            if isinstance(value, kind) and str(value) in words:
+                text = words[str(value)]
+                return of_feature("labels", self.language).texts.get((context, text), text)
+        return str(value)

@@ -1,0 +1,123 @@
+"""What was recorded up to a moment about documents that wait for a signature: who opened them, who was asked, what
+signings came to; and of everybody who signs: certificates, days away, who may sign in their place.
+
+For the morning report, which covers every unit; a constant number of queries, whatever the size.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from workflow.domain.outgoing import State
+from workflow.store.models import (
+    AbsenceEnd,
+    AbsenceRow,
+    Certificate,
+    Look,
+    MandateEnd,
+    MandateRow,
+    Opinion,
+    OpinionRequest,
+    Outgoing,
+    PostRow,
+    SigningItem,
+    SigningSession,
+)
+from workflow.store.reports import moved_keys
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+def _may_have_waited(key: InstrumentedAttribute[int], cut_off: dt.datetime) -> ColumnElement[bool]:
+    """Documents that wait for a signature now, or moved since the cut-off: all that waited then are in it."""
+    waiting = select(Outgoing.id).where(Outgoing.state == str(State.AWAITING_SIGNATURE))
+    return or_(key.in_(waiting), key.in_(moved_keys(cut_off)))
+
+
+def looks(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:
+    """(document, person, day) of everybody who opened one."""
+    _said(reason)
+    query = select(Look.document_id, Look.person_id, Look.day).where(
+        _may_have_waited(Look.document_id, cut_off), Look.first_at <= cut_off
+    )
+    return session.execute(query).all()
+
+
+def unanswered(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:
+    """(document, kind) of requests for opinions and initials that nobody had answered or withdrawn."""
+    _said(reason)
+    answered = select(Opinion.id).where(Opinion.request_id == OpinionRequest.id, Opinion.at <= cut_off).exists()
+    query = select(OpinionRequest.document_id, OpinionRequest.kind).where(
+        _may_have_waited(OpinionRequest.document_id, cut_off),
+        OpinionRequest.asked_at <= cut_off,
+        or_(OpinionRequest.withdrawn_at.is_(None), OpinionRequest.withdrawn_at > cut_off),
+        ~answered,
+    )
+    return session.execute(query.distinct()).all()
+
+
+def trials(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:
+    """Signings by signers: (document, began, expires, received, finished, status)."""
+    _said(reason)
+    query = (
+        select(
+            SigningItem.document_id, SigningSession.created_at, SigningSession.expires_at, SigningItem.received_at,
+            SigningItem.finished_at, SigningItem.status,
+        )
+        .join(SigningSession, SigningSession.id == SigningItem.session_id)
+        .where(
+            _may_have_waited(SigningItem.document_id, cut_off),
+            SigningSession.purpose == "leader",
+            SigningItem.field == "leader",
+            SigningSession.created_at <= cut_off,
+        )
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def certificates(session: Session, cut_off: dt.datetime) -> Rows:
+    """(person, not_before, not_after, retired_at) of certificates that were confirmed by then."""
+    query = select(
+        Certificate.person_id, Certificate.not_before, Certificate.not_after, Certificate.retired_at
+    ).where(Certificate.person_id.is_not(None), Certificate.confirmed_at <= cut_off)
+    return session.execute(query.order_by(Certificate.id)).all()
+
+
+def away(session: Session, cut_off: dt.datetime, *, day: dt.date) -> set[int]:
+    """People of whom it was written down by then that they are away on a day, and who are in no other post then."""
+    ended = select(AbsenceEnd.absence_id).where(AbsenceEnd.absence_id == AbsenceRow.id, AbsenceEnd.at <= cut_off)
+    query = (
+        select(PostRow.person_id)
+        .join(AbsenceRow, AbsenceRow.post_id == PostRow.id)
+        .where(
+            AbsenceRow.first_day <= day, AbsenceRow.last_day >= day, AbsenceRow.made_at <= cut_off, ~ended.exists()
+        )
+    )
+    return set(session.scalars(query))
+
+
+def stood_in_for(session: Session, cut_off: dt.datetime, *, day: dt.date) -> set[int]:
+    """People in whose place somebody else may sign on a day, by a mandate that stood then."""
+    ended = select(MandateEnd.mandate_id).where(MandateEnd.mandate_id == MandateRow.id, MandateEnd.at <= cut_off)
+    source = aliased(PostRow)
+    query = (
+        select(source.person_id)
+        .join(MandateRow, MandateRow.source_post_id == source.id)
+        .where(
+            MandateRow.valid_from <= day,
+            or_(MandateRow.valid_to.is_(None), MandateRow.valid_to >= day),
+            MandateRow.granted_at <= cut_off,
+            ~ended.exists(),
+        )
+    )
+    return set(session.scalars(query))
+
+
+def _said(reason: str) -> None:
+    if not reason:
+        raise ValueError("a job says why it reads without a scope")
