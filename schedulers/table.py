@@ -9,12 +9,14 @@ from schedulers.jobs import (
     collect,
     digest,
     explanations,
+    freeze,
     held_numbers,
     housekeeping,
     index_texts,
     outbox,
     read_scans,
     recheck,
+    recount,
     restore_drill,
     settle,
     trust_report,
@@ -25,7 +27,7 @@ from workflow.domain.errors import NotFound
 JOBS: tuple[Job, ...] = (
     unsigned.JOB, digest.JOB, outbox.JOB, bounces.JOB, settle.JOB, recheck.JOB, trust_report.JOB, collect.JOB,
     explanations.JOB, held_numbers.JOB, read_scans.JOB, index_texts.JOB, housekeeping.JOB, backup.JOB,
-    restore_drill.JOB,
+    restore_drill.JOB, freeze.JOB, recount.JOB,
 )  # fmt: skip
 
 

@@ -93,6 +93,8 @@ class Kind(StrEnum):
     URGENT_OUTGOING = "urgent_outgoing"
     URGENT_INCOMING = "urgent_incoming"
     DIGEST = "digest"
+    FIGURES_DRIFT = "figures_drift"
+    """Closed figures do not come out again, and no act says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.URGENT_OUTGOING: _facts("urgency task", f"{_PAPER} due"),
     Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
     Kind.DIGEST: _facts("day count lines", "late more"),
+    Kind.FIGURES_DRIFT: _facts("month count"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.domain.jobs import JobRule, Missed, Owner
 from workflow.domain.notices import Kind
-from workflow.domain.schedules import Daily, Every, Schedule, Weekly, WorkingMorning
+from workflow.domain.schedules import Daily, Every, MonthBegins, Schedule, Weekly, WorkingMorning
 from workflow.web import format
 from workflow.web.context import HERE
 from workflow.web.i18n import N_, _, ngettext
@@ -29,6 +29,8 @@ JOBS: dict[str, str] = {
     "housekeeping": N_("Clearing away what has run out"),
     "backup": N_("Nightly backup"),
     "restore_drill": N_("Drill with the newest backup"),
+    "freeze": N_("Closing of the month's figures"),
+    "recount": N_("Recount of closed figures"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -97,6 +99,15 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("Puts the newest backup into a database that is thrown away, and compares everything with its list."),
         N_("A backup that was never put back is a hope: damage is found while the original is still there."),
     ),
+    "freeze": (
+        N_("Closes the figures of the month before on the working day that each agency chose (usually the third), "
+           "with the list of what they count and its digest."),
+        N_("What was reported upwards must stand; what is corrected later stands beside it as an adjustment."),
+    ),
+    "recount": (
+        N_("Counts the last three closed months of each agency again, and older ones in turn, and compares."),
+        N_("Whoever changed a row without the program, or a closed figure itself, is found the next morning."),
+    ),
 }  # fmt: skip
 """What a job does, and why."""
 
@@ -106,6 +117,7 @@ NO_DRY_RUN: dict[str, str] = {
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
+    "recount": N_("It changes no figure: it compares, and keeps what it found."),
 }
 """Why a job cannot be tried; others take hours of judging or reading, which a dry run would have to do too."""
 SLOW_TO_TRY = N_("It judges or reads files one by one and keeps each answer: a dry run would be the work itself.")
@@ -133,6 +145,8 @@ STEPS: dict[str, str] = {
     "files": N_("files: %(count)s"),
     "pages": N_("pages: %(count)s"),
     "channels": N_("folders and mailboxes: %(count)s"),
+    "agencies": N_("agencies: %(count)s"),
+    "months": N_("months: %(count)s"),
 }
 """What a slow job counts its steps in."""
 
@@ -228,6 +242,17 @@ RESULTS: dict[str, dict[str, str]] = {
         "chains": N_("chains of the journal followed: %(count)s"),
         "findings": N_("things found wrong: %(count)s"),
     },
+    "freeze": {
+        "closed": N_("months closed: %(count)s"),
+        "things": N_("things in their lists: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "recount": {
+        "months": N_("closed months counted again: %(count)s"),
+        "adjustments": N_("adjustments: %(count)s"),
+        "drifts": N_("differences that nothing explains: %(count)s"),
+        "new_drifts": N_("of them new: %(count)s"),
+    },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
         "prepared": N_("abandoned acts of signing: %(count)s"),
@@ -289,6 +314,8 @@ def schedule(given: Schedule) -> str:
     """When it is due, by the office's clock."""
     if isinstance(given, WorkingMorning):
         return _("working days at %(time)s", time=f"{given.at:%H:%M}")
+    if isinstance(given, MonthBegins):
+        return _("first %(n)s working days of a month at %(time)s", n=given.days, time=f"{given.at:%H:%M}")
     if isinstance(given, Daily):
         return _("every day at %(time)s", time=f"{given.at:%H:%M}")
     if isinstance(given, Weekly):

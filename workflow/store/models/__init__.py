@@ -21,6 +21,7 @@ from workflow.store.models.dossiers import (
 )
 from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
+from workflow.store.models.figures import FigureAdjustment, FigureDrift, FrozenMonth, MonthRecount, UnitMonth
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
@@ -108,9 +109,12 @@ __all__ = [
     "Explanation",
     "Extension",
     "ExtensionRequest",
+    "FigureAdjustment",
+    "FigureDrift",
     "FilePlan",
     "FileText",
     "FileVersion",
+    "FrozenMonth",
     "GroupMember",
     "Handover",
     "History",
@@ -133,6 +137,7 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "MonthRecount",
     "NoticeChoice",
     "OfficeName",
     "Opinion",
@@ -173,6 +178,7 @@ __all__ = [
     "TrustRoot",
     "Unit",
     "UnitCopy",
+    "UnitMonth",
     "UnitSuccession",
     "Urging",
     "VerdictRow",
