@@ -13,12 +13,14 @@ from schedulers.jobs import (
     digest,
     escalation,
     explanations,
+    freeze,
     held_numbers,
     housekeeping,
     index_texts,
     outbox,
     read_scans,
     recheck,
+    recount,
     restore_drill,
     revocation,
     settle,
@@ -50,6 +52,8 @@ JOBS: tuple[Job, ...] = (
     escalation.JOB,
     revocation.JOB,
     certificates.JOB,
+    freeze.JOB,
+    recount.JOB,
 )
 
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from workflow.domain.calendar import WorkingCalendar
 from workflow.domain.errors import NotFound
-from workflow.domain.schedules import Daily, Every, Schedule, Weekly, WorkingMorning, due
+from workflow.domain.freezing import LAST_DAY
+from workflow.domain.schedules import Daily, Every, MonthBegins, Schedule, Weekly, WorkingMorning, due
 
 
 class Missed(StrEnum):
@@ -95,6 +96,9 @@ RULES: tuple[JobRule, ...] = (
             stops=True),
     JobRule(name="escalation", schedule=Every(15), missed=Missed.MARKED, owner=Owner.OFFICE, frequent=True,
             dry=True, stops=True),
+    JobRule(name="freeze", schedule=MonthBegins(LAST_DAY, dt.time(6)), missed=Missed.EACH, keep=3 * LAST_DAY,
+            owner=Owner.OFFICE, dry=True, stops=True),
+    JobRule(name="recount", schedule=Daily(dt.time(5)), missed=Missed.LATEST, owner=Owner.OFFICE, stops=True),
 )  # fmt: skip
 
 FREQUENT = tuple(one.name for one in RULES if one.frequent)

@@ -114,6 +114,8 @@ class Kind(StrEnum):
     CERTIFICATE_ENDS = "certificate_ends"
     CERTIFICATE_NONE = "certificate_none"
     CERTIFICATES_TODAY = "certificates_today"
+    FIGURES_DRIFT = "figures_drift"
+    """Closed figures do not come out again, and no act says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_ENDS: _facts("name day"),
     Kind.CERTIFICATE_NONE: _facts("post"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
+    Kind.FIGURES_DRIFT: _facts("month count"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

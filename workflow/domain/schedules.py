@@ -90,6 +90,49 @@ class WorkingMorning:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthBegins:
+    """The first so many working days of every month at an hour of the office's clock."""
+
+    days: int
+    at: dt.time
+
+    def backwards(self, now: dt.datetime, calendar: WorkingCalendar) -> Iterator[str]:
+        """Such days whose hour has struck."""
+        first = office_time(now).date().replace(day=1)
+        while first >= calendar.first:
+            for day in reversed(self._of(first, calendar)):
+                if _at(day, self.at) <= now:
+                    yield day.isoformat()
+            first = (first - ONE_DAY).replace(day=1)
+
+    def moment(self, period: str) -> dt.datetime:
+        """The hour on that day."""
+        return _at(_day(period), self.at)
+
+    def next_after(self, now: dt.datetime, calendar: WorkingCalendar) -> str | None:
+        """The next such day of this month or of the one after it."""
+        first = office_time(now).date().replace(day=1)
+        for month in (first, (first + 31 * ONE_DAY).replace(day=1)):
+            for day in self._of(month, calendar):
+                if _at(day, self.at) > now:
+                    return day.isoformat()
+        return None
+
+    def words(self) -> str:
+        """`first 10 working days 06:00`."""
+        return f"first {self.days} working days {self.at:%H:%M}"
+
+    def _of(self, first: dt.date, calendar: WorkingCalendar) -> list[dt.date]:
+        found: list[dt.date] = []
+        day = first
+        while day.month == first.month and day <= calendar.last and len(found) < self.days:
+            if calendar.is_working(day):
+                found.append(day)
+            day += ONE_DAY
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Daily:
     """Every day at an hour of the office's clock."""
 

@@ -292,6 +292,13 @@ TEXTS: Mapping[Kind, Text] = {
             ("Revoked and still enrolled: %(revoked)s",),
         ),
     ),
+    Kind.FIGURES_DRIFT: Text(
+        ("Closed figures of %(month)s do not come out again",),
+        (
+            ("Differences that no act explains: %(count)s.",),
+            ("Somebody changed a row without the program, or a closed figure itself. Look at each of them.",),
+        ),
+    ),
 }
 
 REMARK: Alternatives = (

@@ -26,6 +26,8 @@ GROWING = {
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
     "draft_text": (("id",), ("document_id", "ordinal")),
+    "figure_adjustment": (("id",), ("frozen_id", "ordinal")),
+    "frozen_month": (("id",), ("agency_id", "month")),
     "history": (("id",), ("document_id", "ordinal")),
     "imported_entry": (("id",), ("register_id", "year", "number", "suffix")),
     "incoming_history": (("id",), ("incoming_id", "ordinal")),
@@ -35,6 +37,7 @@ GROWING = {
     "mandate_end": (("mandate_id",),),
     "opinion": (("id",), ("request_id", "ordinal")),
     "submission_slip": (("id",), ("document_id", "ordinal")),
+    "unit_month": (("id",),),
     "verdict": (("id",),),
 }
 """No UPDATE, no DELETE. Each with its keys."""

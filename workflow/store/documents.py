@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, false, func, or_, select
@@ -255,6 +255,12 @@ def last_entry(session: Session, subject: str) -> Journal | None:
 def entries_of(session: Session, subject: str) -> Sequence[Journal]:
     """A subject's whole chain, oldest first."""
     return session.scalars(select(Journal).where(Journal.subject == subject).order_by(Journal.ordinal)).all()
+
+
+def entries_of_many(session: Session, subjects: Collection[str]) -> Sequence[Journal]:
+    """Several whole chains, one after the other."""
+    query = select(Journal).where(Journal.subject.in_(sorted(subjects)))
+    return session.scalars(query.order_by(Journal.subject, Journal.ordinal)).all()
 
 
 def told_of(scope: Scope, session: Session, document_id: int, *, tag: str) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -355,3 +355,9 @@ def setting(session: Session, name: str) -> dict[str, Any] | None:
     """A setting's value, or None."""
     row = session.get(Setting, name)
     return None if row is None else row.value
+
+
+def settings_named(session: Session, names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The values of those that are there."""
+    query = select(Setting.name, Setting.value).where(Setting.name.in_(sorted(names)))
+    return {row[0]: row[1] for row in session.execute(query)}

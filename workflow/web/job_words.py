@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.domain.jobs import JobRule, Missed, Owner
 from workflow.domain.notices import Kind
-from workflow.domain.schedules import Daily, Every, Schedule, Weekly, WorkingMorning
+from workflow.domain.schedules import Daily, Every, MonthBegins, Schedule, Weekly, WorkingMorning
 from workflow.web import format
 from workflow.web.context import HERE
 from workflow.web.i18n import N_, _, ngettext
@@ -35,6 +35,8 @@ JOBS: dict[str, str] = {
     "escalation": N_("Telling of what stays overdue"),
     "certificates": N_("Certificates that end, and who has none"),
     "revocation": N_("Fetching of revocation lists and answers"),
+    "freeze": N_("Closing of the month's figures"),
+    "recount": N_("Recount of closed figures"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
 
@@ -134,6 +136,15 @@ ABOUT: dict[str, tuple[str, str]] = {
            "time."),
         N_("A signature is decided only by revocation evidence that is young enough."),
     ),
+    "freeze": (
+        N_("Closes the figures of the month before on the working day that each agency chose (usually the third), "
+           "with the list of what they count and its digest."),
+        N_("What was reported upwards must stand; what is corrected later stands beside it as an adjustment."),
+    ),
+    "recount": (
+        N_("Counts the last three closed months of each agency again, and older ones in turn, and compares."),
+        N_("Whoever changed a row without the program, or a closed figure itself, is found the next morning."),
+    ),
 }  # fmt: skip
 """What a job does, and why."""
 
@@ -147,6 +158,7 @@ NO_DRY_RUN: dict[str, str] = {
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
     "anchor": N_("An anchor takes a moment and changes nothing else."),
     "audit_pass": N_("It only reads: what it finds is the result."),
+    "recount": N_("It changes no figure: it compares, and keeps what it found."),
 }
 """Why a job cannot be tried; others take hours of judging or reading, which a dry run would have to do too."""
 SLOW_TO_TRY = N_("It judges or reads files one by one and keeps each answer: a dry run would be the work itself.")
@@ -176,6 +188,8 @@ STEPS: dict[str, str] = {
     "channels": N_("folders and mailboxes: %(count)s"),
     "chains": N_("chains: %(count)s"),
     "addresses": N_("addresses: %(count)s"),
+    "agencies": N_("agencies: %(count)s"),
+    "months": N_("months: %(count)s"),
 }
 """What a slow job counts its steps in."""
 
@@ -314,6 +328,17 @@ RESULTS: dict[str, dict[str, str]] = {
         "revoked": N_("certificates found revoked: %(count)s"),
         "told": N_("messages written: %(count)s"),
     },
+    "freeze": {
+        "closed": N_("months closed: %(count)s"),
+        "things": N_("things in their lists: %(count)s"),
+        "overtaken": N_("settled otherwise: %(count)s"),
+    },
+    "recount": {
+        "months": N_("closed months counted again: %(count)s"),
+        "adjustments": N_("adjustments: %(count)s"),
+        "drifts": N_("differences that nothing explains: %(count)s"),
+        "new_drifts": N_("of them new: %(count)s"),
+    },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
         "prepared": N_("abandoned acts of signing: %(count)s"),
@@ -382,6 +407,8 @@ def schedule(given: Schedule) -> str:
     """When it is due, by the office's clock."""
     if isinstance(given, WorkingMorning):
         return _("working days at %(time)s", time=f"{given.at:%H:%M}")
+    if isinstance(given, MonthBegins):
+        return _("first %(n)s working days of a month at %(time)s", n=given.days, time=f"{given.at:%H:%M}")
     if isinstance(given, Daily):
         return _("every day at %(time)s", time=f"{given.at:%H:%M}")
     if isinstance(given, Weekly):

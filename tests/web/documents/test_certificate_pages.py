@@ -188,7 +188,7 @@ def test_a_revoked_certificate_is_not_offered_for_signing(client: Browser, paper
 
 
 def test_the_list_is_narrowed_by_what_needs_somebody(client: Browser, papers: Papers) -> None:
-    """Ending, expired, revoked, none; page, CSV and pages of it say the same, and a neighbour sees nothing of it."""
+    """Ending, expired, revoked, none; page, CSV and pages of it say the same; a neighbour sees nothing of it."""
     client.set_cookie("trinhky_language", "en")
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()

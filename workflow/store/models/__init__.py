@@ -31,6 +31,7 @@ from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftTex
 from workflow.store.models.escalation import Escalation
 from workflow.store.models.evidence import EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
+from workflow.store.models.figures import FigureAdjustment, FigureDrift, FrozenMonth, MonthRecount, UnitMonth
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
@@ -129,9 +130,12 @@ __all__ = [
     "Explanation",
     "Extension",
     "ExtensionRequest",
+    "FigureAdjustment",
+    "FigureDrift",
     "FilePlan",
     "FileText",
     "FileVersion",
+    "FrozenMonth",
     "GroupMember",
     "Handover",
     "History",
@@ -154,6 +158,7 @@ __all__ = [
     "Look",
     "MandateEnd",
     "MandateRow",
+    "MonthRecount",
     "NoticeChoice",
     "OcspAnswer",
     "OfficeName",
@@ -197,6 +202,7 @@ __all__ = [
     "TrustRoot",
     "Unit",
     "UnitCopy",
+    "UnitMonth",
     "UnitSuccession",
     "Urging",
     "VerdictRow",

@@ -12,6 +12,7 @@ from workflow.store.base import Base, Id, Sha256
 
 AFTER_SIGNING = "'signed', 'numbered', 'sealed', 'issued', 'filed'"
 AFTER_NUMBERING = "'numbered', 'sealed', 'issued', 'filed'"
+LEFT_SIGNING = text("from_state = 'awaiting_signature'")
 
 
 class Blob(Base):
@@ -218,7 +219,11 @@ class History(Base):
     """What happened to a document, append-only; the stored state is its last line's `to_state`."""
 
     __tablename__ = "history"
-    __table_args__ = (UniqueConstraint("document_id", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "ordinal"),
+        Index("ix_history_left_signing", "at", "document_id", sqlite_where=LEFT_SIGNING,
+              postgresql_where=LEFT_SIGNING),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))

@@ -55,6 +55,8 @@ class Incoming(Base):
         Index("ix_incoming_due", "agency_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_done", "agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"),
         Index("ix_incoming_late", "due_at"),
+        Index("ix_incoming_registered", "agency_id", "registered_at", "id"),
+        Index("ix_incoming_closed", "agency_id", "closed_at", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

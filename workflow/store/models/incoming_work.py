@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.store.base import Base, Id
 
 OWED = text("state IN ('owed', 'sent_back')")
+UNACCEPTED = text("state <> 'accepted'")
 
 
 class Pause(Base):
@@ -76,6 +77,7 @@ class Explanation(Base):
         UniqueConstraint("incoming_id", "person_id", "lateness"),
         Index("ix_incoming_explanation_owed", "person_id", "due_at", sqlite_where=OWED, postgresql_where=OWED),
         Index("ix_incoming_explanation_document", "incoming_id", "id"),
+        Index("ix_incoming_explanation_open", "demanded_at", sqlite_where=UNACCEPTED, postgresql_where=UNACCEPTED),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -91,15 +93,15 @@ class Explanation(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     held_by: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(10), default="owed")
-    demanded_at: Mapped[dt.datetime]
+    demanded_at: Mapped[dt.datetime] = mapped_column(index=True)
     demanded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_at: Mapped[dt.datetime]
     cause: Mapped[str] = mapped_column(String(12), default="")
     words: Mapped[str] = mapped_column(Text, default="")
-    given_at: Mapped[dt.datetime | None]
+    given_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     answer: Mapped[str] = mapped_column(String(1000), default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[dt.datetime | None]
+    decided_at: Mapped[dt.datetime | None] = mapped_column(index=True)
 
 
 class Urging(Base):

@@ -2,6 +2,7 @@
 
 from workflow.web.i18n import N_
 from workflow.web.messages import Message
+from workflow.web.messages.frame import NOTHING_CHANGED
 
 MESSAGES = {
     "period_unreadable": Message(
@@ -14,6 +15,35 @@ MESSAGES = {
     "figure_not_found": Message(N_("There is no such figure."), "", N_("Go back to the reports.")),
     "report_not_found": Message(
         N_("There is no such report, or it is not yours to see."), "", N_("Go back to the reports.")
+    ),
+    "month_not_over": Message(
+        N_("Only a whole month that is over can be closed."), NOTHING_CHANGED, N_("Wait until it has ended.")
+    ),
+    "month_closed": Message(
+        N_("The figures of this month are closed already, and are never opened again."),
+        NOTHING_CHANGED,
+        N_("Look at what was closed; corrections stand beside it as adjustments."),
+    ),
+    "closing_day": Message(
+        N_("Months are closed between the working days %(least)s and %(most)s."),
+        NOTHING_CHANGED,
+        N_("Enter another number."),
+    ),
+    "closing_day_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
+    "closing_day_changed": Message(
+        N_("Somebody else changed this number since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
+    "frozen_list_unreadable": Message(
+        N_("The closed list of this month cannot be read any more: somebody changed it."),
+        "",
+        N_("Look at the closed figures, and tell whoever runs the system."),
+    ),
+    "adjustment_does_not_fit": Message(
+        N_("The adjustments of this month do not fit on what was closed."),
+        "",
+        N_("Look at the closed figures, and tell whoever runs the system."),
     ),
     "notice_not_found": Message(N_("There is no such notice among yours."), "", N_("Go back to your notices.")),
     "anchor_not_found": Message(

@@ -1,0 +1,300 @@
+"""Indicators as data: what each figure of a month counts, over which documents, and how a rate is made of counts.
+
+A month of an agency is a set of facts. A fact says of one thing (a document, an explanation, a leader), once in
+each population, where it stood: with which unit and person, and as what. Every figure is a number of facts, so that
+it leads to its list, and two counts of the same month are compared fact by fact. Rates are made of counts only,
+never of other rates.
+
+Whoever changes what anything here means gives `VERSION` a new name; a frozen month keeps the one it was counted by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from workflow.domain.errors import NotFound
+from workflow.domain.journal import canonical_json
+from workflow.domain.rates import Check, percent
+
+VERSION = "2026-11"
+
+
+class Population(StrEnum):
+    """What is counted. Of the incoming ones `key` is the document's, of explanations the explanation's, of leaders
+    the person's."""
+
+    ISSUED = "issued"
+    """Outgoing documents issued in the month, by what the newest verdicts say of their signatures."""
+    UNSIGNED = "unsigned"
+    """Outgoing documents that waited for a signature when the month ended."""
+    RECEIVED = "received"
+    """Incoming documents registered in the month: they come to the agency, no unit has them yet."""
+    CARRIED = "carried"
+    """Registered before the month and still open when it began."""
+    FINISHED = "finished"
+    """Done in the month, by the unit that led them."""
+    ENDED = "ended"
+    """Registered ones that were returned or recalled in the month, without having been done."""
+    OPEN = "open"
+    """Registered ones still open when the month ended, with whoever had them then."""
+    DEMANDED = "demanded"
+    GIVEN = "given"
+    ACCEPTED = "accepted"
+    UNEXPLAINED = "unexplained"
+    """Explanations demanded and not accepted when the month ended."""
+    LEADERS = "leaders"
+    """Leaders and their deputies in post when the month ended."""
+
+
+COUNTED = "counted"
+"""The value in populations that have only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing stood: `unit` may be the agency itself; `person` is None where nobody is named."""
+
+    unit: int
+    person: int | None
+    value: str
+
+
+Key = tuple[Population, int]
+Facts = Mapping[Key, Place]
+"""A month of an agency."""
+
+DIGITAL = tuple(f"{leader}.{seal}" for leader in Check for seal in Check)
+SECRET, EXEMPT, INK = "secret", "exempt", "ink"
+STANDINGS = (*DIGITAL, INK, EXEMPT, SECRET)
+
+
+def standing(*, secret: bool, exempt: bool, ink: bool, leader: str, seal: str) -> str:
+    """How an issued document is signed: `passed.missing`: the leader's signature passed, there is no seal."""
+    if secret:
+        return SECRET
+    if exempt:
+        return EXEMPT
+    if ink:
+        return INK
+    return f"{_check(leader)}.{_check(seal)}"
+
+
+def _check(word: str) -> Check:
+    """A word that is no verdict never counts as signed."""
+    return Check(word) if word in set(Check) else Check.MISSING
+
+
+def finished(done: Any, due: Any, day_of: Callable[[Any], Any]) -> str:
+    """`before` its day, `on` it, `late`, or `undated` where no deadline was given."""
+    if due is None:
+        return "undated"
+    if done > due:
+        return "late"
+    return "before" if day_of(done) < day_of(due) else "on"
+
+
+def still_open(due: Any, at: Any, *, paused: bool) -> str:
+    """How an open document stood at a moment: `overdue` only where its clock ran."""
+    if paused:
+        return "paused"
+    if due is None:
+        return "undated"
+    return "overdue" if due < at else "in_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A column: facts of one population with one of these values."""
+
+    name: str
+    population: Population
+    values: frozenset[str]
+
+    def takes(self, population: Population, value: str) -> bool:
+        """Whether a fact is counted here."""
+        return population is self.population and value in self.values
+
+
+def _count(name: str, population: Population, *values: str) -> Count:
+    return Count(name, population, frozenset(values or (COUNTED,)))
+
+
+def _where(wanted: Callable[[str, str], bool]) -> tuple[str, ...]:
+    return tuple(value for value in DIGITAL if wanted(*value.split(".")))
+
+
+_P = Population
+COUNTS: Mapping[str, Count] = {
+    one.name: one
+    for one in (
+        _count("issued", _P.ISSUED, *STANDINGS),
+        _count("sign_counted", _P.ISSUED, *DIGITAL, INK),
+        _count("fully_signed", _P.ISSUED, "passed.passed"),
+        _count("leader_only", _P.ISSUED, "passed.missing"),
+        _count("seal_only", _P.ISSUED, "missing.passed"),
+        _count("ink", _P.ISSUED, INK),
+        _count("failed", _P.ISSUED, *_where(lambda *two: "failed" in two)),
+        _count("indeterminate", _P.ISSUED, *_where(lambda *two: "failed" not in two and "indeterminate" in two)),
+        _count("without", _P.ISSUED, "missing.missing"),
+        _count("exempt", _P.ISSUED, EXEMPT),
+        _count("secret", _P.ISSUED, SECRET),
+        _count("leader_signed", _P.ISSUED, *_where(lambda leader, _seal: leader == "passed")),
+        _count("seal_signed", _P.ISSUED, *_where(lambda _leader, seal: seal == "passed")),
+        _count("unsigned", _P.UNSIGNED),
+        _count("carried", _P.CARRIED),
+        _count("received", _P.RECEIVED),
+        _count("finished", _P.FINISHED, "before", "on", "late", "undated"),
+        _count("finished_dated", _P.FINISHED, "before", "on", "late"),
+        _count("in_time", _P.FINISHED, "before", "on"),
+        _count("before", _P.FINISHED, "before"),
+        _count("on", _P.FINISHED, "on"),
+        _count("late", _P.FINISHED, "late"),
+        _count("undated", _P.FINISHED, "undated"),
+        _count("ended", _P.ENDED, "returned", "recalled"),
+        _count("open", _P.OPEN, "in_due", "overdue", "paused", "undated"),
+        _count("open_in_due", _P.OPEN, "in_due"),
+        _count("open_overdue", _P.OPEN, "overdue"),
+        _count("open_paused", _P.OPEN, "paused"),
+        _count("open_undated", _P.OPEN, "undated"),
+        _count("demanded", _P.DEMANDED),
+        _count("given", _P.GIVEN),
+        _count("accepted", _P.ACCEPTED),
+        _count("unexplained", _P.UNEXPLAINED),
+        _count("leaders", _P.LEADERS, "covered", "without"),
+        _count("leaders_covered", _P.LEADERS, "covered"),
+    )
+}
+"""Every column by its name. `failed` outweighs `indeterminate`, and that a missing one, as in `domain.rates`."""
+
+
+class Better(StrEnum):
+    """Which way a rate is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A rate: one count of another, in percent, half up. `excluded`: counts left out of the denominator, shown."""
+
+    name: str
+    numerator: str
+    denominator: str
+    excluded: tuple[str, ...] = ()
+    better: Better = Better.HIGHER
+    decimals: int = 2
+    by_person: bool = False
+
+    def percent(self, figures: Mapping[str, int]) -> Decimal | None:
+        """The rate of a row of counts; None where nothing counts."""
+        return percent(figures[self.numerator], figures[self.denominator], decimals=self.decimals)
+
+
+_LEFT_OUT = ("exempt", "secret")
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(name="sign_rate_docs", numerator="fully_signed", denominator="sign_counted", excluded=_LEFT_OUT),
+    Indicator(name="sign_rate_leader", numerator="leader_signed", denominator="sign_counted", excluded=_LEFT_OUT,
+              by_person=True),
+    Indicator(name="sign_rate_seal", numerator="seal_signed", denominator="sign_counted", excluded=_LEFT_OUT),
+    Indicator(name="on_time_docs", numerator="in_time", denominator="finished_dated", excluded=("undated",)),
+    Indicator(name="before_due", numerator="before", denominator="finished_dated", excluded=("undated",)),
+    Indicator(name="on_due", numerator="on", denominator="finished_dated", excluded=("undated",),
+              better=Better.NEITHER),
+    Indicator(name="late_docs", numerator="late", denominator="finished_dated", excluded=("undated",),
+              better=Better.LOWER),
+    Indicator(name="cert_coverage", numerator="leaders_covered", denominator="leaders"),
+)  # fmt: skip
+
+
+def indicator(name: str) -> Indicator:
+    """An indicator by its name."""
+    for one in INDICATORS:
+        if one.name == name:
+            return one
+    raise NotFound("figure_not_found")
+
+
+Tally = Counter[tuple[int, int | None, Population, str]]
+"""How many facts of a unit and person have a population and value: what the rows of a frozen month hold."""
+
+
+def tally(facts: Facts) -> Tally:
+    """Facts as rows of counts."""
+    return Counter(
+        (place.unit, place.person, population, place.value) for (population, _key), place in facts.items()
+    )
+
+
+def figures(rows: Tally) -> dict[str, int]:
+    """Every column over these rows."""
+    found = dict.fromkeys(COUNTS, 0)
+    for (_unit, _person, population, value), number in rows.items():
+        for count in COUNTS.values():
+            if count.takes(population, value):
+                found[count.name] += number
+    return found
+
+
+def by_unit(rows: Tally) -> dict[int, dict[str, int]]:
+    """Every column of each unit."""
+    return _split(rows, lambda row: row[0])
+
+
+def by_person(rows: Tally) -> dict[int, dict[str, int]]:
+    """Every column of each person who is named."""
+    found = _split(rows, lambda row: row[1] or 0)
+    found.pop(0, None)
+    return found
+
+
+def _split(rows: Tally, key: Callable[[tuple[Any, ...]], int]) -> dict[int, dict[str, int]]:
+    parts: dict[int, Tally] = {}
+    for row, number in rows.items():
+        parts.setdefault(key(row), Counter())[row] += number
+    return {one: figures(part) for one, part in parts.items()}
+
+
+def counted(facts: Facts, count: Count, *, unit: int | None = None, person: int | None = None) -> list[int]:
+    """The keys behind a figure, in order."""
+    return sorted(
+        key
+        for (population, key), place in facts.items()
+        if count.takes(population, place.value)
+        and (unit is None or place.unit == unit)
+        and (person is None or place.person == person)
+    )
+
+
+def definition() -> dict[str, Any]:
+    """Everything above as plain data: what a frozen month was counted by."""
+    return {
+        "version": VERSION,
+        "counts": [[one.name, str(one.population), sorted(one.values)] for one in COUNTS.values()],
+        "indicators": [
+            [one.name, one.numerator, one.denominator, list(one.excluded), str(one.better), one.decimals]
+            for one in INDICATORS
+        ],
+    }
+
+
+def definition_digest() -> str:
+    """Its SHA-256; a test holds it, so that a change without a new version is seen."""
+    return hashlib.sha256(canonical_json(definition())).hexdigest()
+
+
+def sums(found: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Rows of columns added up."""
+    total = dict.fromkeys(COUNTS, 0)
+    for row in found:
+        for name, number in row.items():
+            total[name] += number
+    return total

@@ -1,0 +1,1 @@
+"""Figures of months: counted live, closed, counted again, shown."""

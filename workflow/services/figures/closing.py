@@ -1,0 +1,154 @@
+"""Closing a month (Chốt số liệu): figures, their list and its digest are frozen together, and never reopened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Mapping
+
+from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
+from workflow.domain.freezing import FIRST_DAY, LAST_DAY, USUAL_DAY, content, sealed
+from workflow.domain.indicators import VERSION, Facts, tally
+from workflow.domain.people import SYSTEM_ACTOR, Actor
+from workflow.domain.periods import Period, month, parse
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.text import clean
+from workflow.services import journal
+from workflow.services.figures import counting
+from workflow.store import frozen_months as store
+from workflow.store import month_facts, office
+from workflow.store.models import FrozenMonth, Setting
+from workflow.store.session import UnitOfWork
+
+WORDS = 500
+
+
+def subject(agency_id: int) -> str:
+    """The chain that closed months, adjustments and drift are written to."""
+    return f"figures:{agency_id}"
+
+
+def closing_day(uow: UnitOfWork, agency_id: int) -> int:
+    """On which working day of a month the month before is closed."""
+    own = office.setting(uow.session, _name(agency_id)) or {}
+    return int(own.get("day", USUAL_DAY))
+
+
+def to_close(uow: UnitOfWork, period: str, calendar: WorkingCalendar) -> tuple[Period, tuple[int, ...]]:
+    """What the clock closes on a working day: the month before it, of every agency whose day has come.
+
+    `period`: that day's name. An agency that a machine out of order left open is closed on the next one.
+    """
+    day = dt.date.fromisoformat(period)
+    before = month(day).before
+    place = working_days(calendar, day)
+    there = month_facts.agencies_in(uow.session, before.first, before.last)
+    closed = store.closed_by(uow.session, there, before.key)
+    days = closing_days(uow, there)
+    return before, tuple(one for one in there if one not in closed and days[one] <= place)
+
+
+def working_days(calendar: WorkingCalendar, day: dt.date) -> int:
+    """Which working day of its month a day is, or the last one before it."""
+    return sum(calendar.is_working(day.replace(day=n)) for n in range(1, day.day + 1))
+
+
+def closing_days(uow: UnitOfWork, agencies: list[int]) -> Mapping[int, int]:
+    """The same for many. One query."""
+    own = office.settings_named(uow.session, [_name(one) for one in agencies])
+    return {one: int(own.get(_name(one), {}).get("day", USUAL_DAY)) for one in agencies}
+
+
+def close_for_job(uow: UnitOfWork, *, agency_id: int, what: Period, facts: Facts, now: dt.datetime) -> FrozenMonth:
+    """By the clock. `facts`: counted at `now`, before the write phase; what is done since is an adjustment."""
+    return _close(uow, SYSTEM_ACTOR, agency_id, what, facts=facts, reason="", now=now)
+
+
+def close_by_hand(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, period: str, reason: str, now: dt.datetime
+) -> FrozenMonth:
+    """An administrator closes a month of their agency before the clock does, with a reason.
+
+    Raises `Refused("month_not_over")`, `Conflict("month_closed")`, `BadInput("reason_needed")`.
+    """
+    demand(actor, Permission.MANAGE_SETTINGS)
+    agency_id = _own(actor, scope)
+    words = clean(reason, multiline=True)
+    if not words:
+        raise BadInput("reason_needed", action="month")
+    what = parse(period)
+    if what.key != month(what.first).key or not what.is_over(now):
+        raise Refused("month_not_over")
+    found = counting.facts(uow, Scope(agency_ids=(agency_id,)), what, now=now)[agency_id]
+    return _close(uow, actor, agency_id, what, facts=found, reason=words[:WORDS], now=now)
+
+
+def _own(actor: Actor, scope: Scope) -> int:
+    if actor.agency_id is None or actor.agency_id not in scope.agency_ids:
+        raise NotPermitted("no_post")
+    return actor.agency_id
+
+
+def _close(
+    uow: UnitOfWork, actor: Actor, agency_id: int, what: Period, *, facts: Facts, reason: str, now: dt.datetime
+) -> FrozenMonth:
+    made = content(facts, agency=agency_id, month=what.key, start=what.start, end=what.end, cut_off=now)
+    data, digest = sealed(made)
+    body = uow.compute(zlib.compress, data, 9)
+    uow.begin_write()
+    office.lock_agency(uow.session, agency_id)
+    if store.closed_by(uow.session, (agency_id,), what.key):
+        raise Conflict("month_closed")
+    row = FrozenMonth(
+        agency_id=agency_id, month=what.key, cut_off=now, definition=VERSION, things=len(facts), body=body,
+        digest=digest, closed_by_id=actor.person_id, reason=reason,
+    )  # fmt: skip
+    uow.add(row)
+    uow.flush()
+    store.add_rows(
+        uow.session,
+        [
+            {"frozen_id": row.id, "unit_id": unit, "person_id": person, "population": str(population),
+             "value": value, "number": number}
+            for (unit, person, population, value), number in tally(facts).items()
+        ],
+    )  # fmt: skip
+    told = {
+        "month": what.key, "cut_off": journal.utc(now), "definition": VERSION, "things": len(facts),
+        "digest": digest, "reason": reason,
+    }  # fmt: skip
+    journal.record(uow, subject=subject(agency_id), tag="figures:month:closed", facts=told, actor=actor, now=now)
+    return row
+
+
+def change_day(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, day: int, seen: int, reason: str, now: dt.datetime
+) -> int:
+    """Close the months of the actor's agency on another working day from now on; the day that held before."""
+    demand(actor, Permission.MANAGE_SETTINGS)
+    agency_id = _own(actor, scope)
+    words = clean(reason, multiline=True)
+    if not words:
+        raise BadInput("reason_needed", action="month")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadInput("closing_day", least=FIRST_DAY, most=LAST_DAY)
+    uow.begin_write()
+    office.lock_agency(uow.session, agency_id)
+    before = closing_day(uow, agency_id)
+    if before != seen:
+        raise Conflict("closing_day_changed")
+    if before == day:
+        raise Refused("closing_day_same")
+    row = uow.session.get(Setting, _name(agency_id))
+    if row is None:
+        uow.add(Setting(name=_name(agency_id), value={"day": day}))
+    else:
+        row.value = {"day": day}
+    facts = {"before": before, "after": day, "reason": words}
+    journal.record(uow, subject=subject(agency_id), tag="figures:day:changed", facts=facts, actor=actor, now=now)
+    return before
+
+
+def _name(agency_id: int) -> str:
+    return f"closing:{agency_id}"

@@ -1,0 +1,279 @@
+"""Months as pages and exports show them: an agency's months, one month's figures, the list behind each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from workflow.domain.errors import NotFound
+from workflow.domain.freezing import Difference, adjusted
+from workflow.domain.indicators import COUNTS, Facts, Population, Tally, by_person, by_unit, counted, figures, tally
+from workflow.domain.people import Actor
+from workflow.domain.periods import Period, month, parse
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.services.figures import counting, recounting
+from workflow.services.journal import local_day
+from workflow.services.rates import narrowed
+from workflow.store import frozen_months as store
+from workflow.store import month_facts
+from workflow.store import rates as names
+from workflow.store.models import FigureAdjustment, FigureDrift, FrozenMonth
+from workflow.store.session import UnitOfWork
+
+SHOWN = 60
+"""Months of the list."""
+
+
+class State(StrEnum):
+    """What a month is."""
+
+    RUNNING = "running"
+    OVER = "over"
+    """Over and not closed yet."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month of an agency in the list."""
+
+    period: Period
+    state: State
+    frozen: FrozenMonth | None = None
+    drifts: int = 0
+    adjustments: int = 0
+    counted_at: dt.datetime | None = None
+
+
+def listed(uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, now: dt.datetime) -> list[MonthLine]:
+    """From this month back to the first closed one, and the last one at least. One query."""
+    demand(actor, Permission.SEE_RATES)
+    closed = {row[0].month: row for row in store.list_closed(narrowed(scope, agency_id), uow.session)}
+    period = month(local_day(now))
+    oldest = min([*closed, period.before.key])
+    found: list[MonthLine] = []
+    while period.key >= oldest and len(found) < SHOWN:
+        row = closed.get(period.key)
+        if row is None:
+            found.append(MonthLine(period, State.OVER if period.is_over(now) else State.RUNNING))
+        else:
+            found.append(MonthLine(period, State.CLOSED, row[0], row.drifts, row.adjustments, row.at))
+        period = period.before
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Figures of a unit, a person or the whole: as they are now, and as they were frozen (None while open)."""
+
+    id: int
+    name: str
+    now: Mapping[str, int]
+    frozen: Mapping[str, int] | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A month of one agency."""
+
+    period: Period
+    state: State
+    agency_id: int
+    agency_name: str
+    as_of: dt.datetime
+    frozen: FrozenMonth | None
+    total: Line
+    units: tuple[Line, ...]
+    people: tuple[Line, ...]
+    adjustments: Sequence[FigureAdjustment] = ()
+    drifts: Sequence[FigureDrift] = ()
+    papers: Mapping[int, int] | None = None
+    """Explanation → incoming document, of what adjustments and drift name."""
+
+
+def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
+    """A closed month from its frozen rows, an open one counted now. `NotFound` for a month that has not begun."""
+    demand(actor, Permission.SEE_RATES)
+    chosen = narrowed(scope, agency_id)
+    period = _month(key, now)
+    frozen = store.closed_of(chosen, uow.session, key)
+    adjustments: Sequence[FigureAdjustment] = ()
+    drifts: Sequence[FigureDrift] = ()
+    before: Tally | None = None
+    if frozen is None:
+        here = tally(counting.facts(uow, chosen, period, now=now)[agency_id])
+    else:
+        adjustments = store.adjustments_of(uow.session, frozen.id)
+        drifts = store.standing_drifts(uow.session, frozen.id)
+        before = recounting.frozen_tally(uow, frozen.id)
+        here = moved(before, map(recounting.difference_of, adjustments))
+    units = {row.id: row for row in names.units_of(chosen, uow.session)}
+    over = State.OVER if period.is_over(now) else State.RUNNING
+    return Figures(
+        period=period, state=State.CLOSED if frozen else over, agency_id=agency_id,
+        agency_name=units[agency_id].name, as_of=frozen.cut_off if frozen else now, frozen=frozen,
+        total=Line(agency_id, "", figures(here), None if before is None else figures(before)),
+        units=_units(units, here, before), people=_people(uow, here, before), adjustments=adjustments,
+        drifts=drifts,
+        papers=_papers(uow, adjustments, drifts),
+    )  # fmt: skip
+
+
+def _month(key: str, now: dt.datetime) -> Period:
+    period = parse(key)
+    if period.key != month(period.first).key or period.start > now:
+        raise NotFound("report_not_found")
+    return period
+
+
+def moved(rows: Tally, changes: Any) -> Tally:
+    """Frozen rows of counts with their adjustments."""
+    made = Tally(rows)
+    for change in changes:
+        for place, by in ((change.before, -1), (change.after, 1)):
+            if place is not None:
+                made[place.unit, place.person, change.population, place.value] += by
+    return +made
+
+
+def _units(units: Mapping[int, Any], here: Tally, before: Tally | None) -> tuple[Line, ...]:
+    now, then = by_unit(here), None if before is None else by_unit(before)
+    empty = dict.fromkeys(COUNTS, 0)
+    found = [
+        Line(key, units[key].name, now.get(key, empty), None if then is None else then.get(key, empty),
+             units[key].valid_to)
+        for key in sorted(now.keys() | (then or {}).keys())
+        if key in units
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _people(uow: UnitOfWork, here: Tally, before: Tally | None) -> tuple[Line, ...]:
+    """Who signed what was issued, the lowest rate first (AT-11); a deputy's documents are the deputy's."""
+    now, then = by_person(_signed(here)), None if before is None else by_person(_signed(before))
+    keys = now.keys() | (then or {}).keys()
+    called, empty = names.names_of(uow.session, keys), dict.fromkeys(COUNTS, 0)
+    found = [
+        Line(key, called[key], now.get(key, empty), None if then is None else then.get(key, empty)) for key in keys
+    ]
+    return tuple(sorted(found, key=_worst_first))
+
+
+def _signed(rows: Tally) -> Tally:
+    return Tally({row: number for row, number in rows.items() if row[2] is Population.ISSUED})
+
+
+def _worst_first(line: Line) -> tuple[bool, float, int, str, int]:
+    whole, part = line.now["sign_counted"], line.now["leader_signed"]
+    return whole == 0, part / whole if whole else 0.0, -whole, line.name, line.id
+
+
+def _papers(
+    uow: UnitOfWork, adjustments: Sequence[FigureAdjustment], drifts: Sequence[FigureDrift]
+) -> dict[int, int]:
+    named = [(one.population, one.item) for one in adjustments] + [(one.population, one.item) for one in drifts]
+    keys = {item for population, item in named if population in set(map(str, counting.EXPLANATIONS))}
+    return month_facts.papers_of_explanations(uow.session, keys) if keys else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which figure of which month; `frozen`: as it was closed, without adjustments."""
+
+    key: str
+    agency_id: int
+    count: str
+    unit_id: int | None = None
+    person_id: int | None = None
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing that a figure counted: where it stood, and its document or person as the reader may see it."""
+
+    key: int
+    population: Population
+    value: str
+    unit: str
+    person: str
+    paper: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The list behind a figure, in whole and the part that is shown."""
+
+    items: tuple[Item, ...]
+    more: bool
+    number: int
+    state: State
+    as_of: dt.datetime
+
+
+def behind(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, asked: Asked, reader: Scope, now: dt.datetime, after: int = 0,
+    limit: int,
+) -> Behind:  # fmt: skip
+    """What a figure counted, by keyset: those with keys above `after`. As many queries for one as for thousands."""
+    demand(actor, Permission.SEE_RATES)
+    chosen = narrowed(scope, asked.agency_id)
+    count = COUNTS.get(asked.count)
+    if count is None:
+        raise NotFound("figure_not_found")
+    period = _month(asked.key, now)
+    frozen = store.closed_of(chosen, uow.session, asked.key)
+    if frozen is None:
+        facts: Facts = counting.facts(uow, chosen, period, now=now)[asked.agency_id]
+    else:
+        facts = recounting.frozen_facts(frozen)
+        if not asked.frozen:
+            facts = adjusted(facts, _differences(uow, frozen))
+    keys = counted(facts, count, unit=asked.unit_id, person=asked.person_id)
+    shown = [key for key in keys if key > after]
+    over = State.OVER if period.is_over(now) else State.RUNNING
+    return Behind(
+        _items(uow, chosen, reader, facts, count.population, shown[:limit]), len(shown) > limit, len(keys),
+        State.CLOSED if frozen else over, frozen.cut_off if frozen else now,
+    )  # fmt: skip
+
+
+def _differences(uow: UnitOfWork, frozen: FrozenMonth) -> list[Difference]:
+    return [recounting.difference_of(one) for one in store.adjustments_of(uow.session, frozen.id)]
+
+
+def _items(
+    uow: UnitOfWork, scope: Scope, reader: Scope, facts: Facts, population: Population, keys: Sequence[int]
+) -> tuple[Item, ...]:
+    units = {row.id: row.name for row in names.units_of(scope, uow.session)}
+    places = {key: facts[population, key] for key in keys}
+    people = names.names_of(uow.session, {one.person for one in places.values() if one.person})
+    papers = papers_of(uow, reader, population, keys)
+    return tuple(
+        Item(key, population, place.value, units.get(place.unit, ""), people.get(place.person or 0, ""),
+             papers.get(key))
+        for key, place in places.items()
+    )  # fmt: skip
+
+
+def papers_of(uow: UnitOfWork, reader: Scope, population: Population, keys: Sequence[int]) -> Mapping[int, Any]:
+    """The document of each key; none for leaders."""
+    if not keys or population is Population.LEADERS:
+        return {}
+    if population in counting.OUTGOING:
+        return store.outgoing_named(reader, uow.session, keys)
+    if population not in counting.EXPLANATIONS:
+        return store.incoming_named(reader, uow.session, keys)
+    papers = month_facts.papers_of_explanations(uow.session, keys)
+    named = store.incoming_named(reader, uow.session, set(papers.values()))
+    return {key: named[paper] for key, paper in papers.items() if paper in named}
+
+
+def agencies(uow: UnitOfWork, scope: Scope) -> list[tuple[int, str]]:
+    """(key, name) of the agencies whose figures a reader may see."""
+    found = names.units_of(replace(scope, unit_ids=()), uow.session)
+    return [(row.id, row.name) for row in found if row.id in scope.agency_ids]

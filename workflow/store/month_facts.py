@@ -1,0 +1,225 @@
+"""The rows that a month's figures count, by ranges of indexes: what was issued, received, finished, still open.
+
+The same queries serve the open month and the recount of a closed one. Each answers for all agencies of a scope at
+once, so their number grows with nothing. What stood at a moment is read from what was written then and after it
+(history, pauses), never from the clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.domain.outgoing import State
+from workflow.domain.people import Role
+from workflow.domain.permissions import Scope
+from workflow.store.models import (
+    Certificate,
+    Explanation,
+    History,
+    Incoming,
+    IncomingHistory,
+    Journal,
+    Outgoing,
+    Pause,
+    PostRow,
+    Signature,
+    Unit,
+    VerdictRow,
+)
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+WAITING = str(State.AWAITING_SIGNATURE)
+LEADERS = (str(Role.LEADER), str(Role.DEPUTY))
+IN_UNITS = ("directed", "assigned", "in_progress")
+"""States in which a unit has an incoming document; else the agency itself has it: clerk, office, leader."""
+
+
+def _issued(scope: Scope, start: dt.datetime, end: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    return Outgoing.agency_id.in_(scope.agency_ids), Outgoing.issued_at >= start, Outgoing.issued_at < end
+
+
+def issued(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """What was issued, with what its columns say of its signatures; from the index that covers them."""
+    query = select(
+        Outgoing.agency_id, Outgoing.id, Outgoing.unit_id, Outgoing.signer_id, Outgoing.secret,
+        Outgoing.exempt_by_id.is_not(None).label("exempt"), Outgoing.medium, Outgoing.leader_verdict,
+        Outgoing.seal_verdict,
+    ).where(*_issued(scope, start, end))  # fmt: skip
+    return session.execute(query).all()
+
+
+def judged_since(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """(document, purpose, conclusion) of what was issued then and judged otherwise since, oldest first."""
+    query = (
+        select(VerdictRow.document_id, Signature.purpose, VerdictRow.conclusion)
+        .join(Outgoing, Outgoing.id == VerdictRow.document_id)
+        .join(Signature, Signature.id == VerdictRow.signature_id)
+        .where(
+            *_issued(scope, start, end), VerdictRow.occasion == "recheck", Signature.withdrawn_at.is_(None),
+            Signature.purpose.in_(("leader", "seal")),
+        )
+        .order_by(VerdictRow.id)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def waiting_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
+    """Outgoing documents that waited for a signature at a moment: (agency, id, unit, signer); some come twice.
+
+    Those that wait since before it; and those whose first line of history from then on leaves that state.
+    """
+    columns = Outgoing.agency_id, Outgoing.id, Outgoing.unit_id, Outgoing.signer_id
+    mine = Outgoing.agency_id.in_(scope.agency_ids)
+    still = select(*columns).where(mine, Outgoing.state == WAITING, Outgoing.state_since < at)
+    earlier = aliased(History)
+    left = (
+        select(*columns)
+        .join(History, History.document_id == Outgoing.id)
+        .where(
+            mine, History.at >= at, History.from_state == WAITING,
+            ~exists().where(
+                earlier.document_id == History.document_id, earlier.ordinal < History.ordinal, earlier.at >= at
+            ),
+        )
+    )  # fmt: skip
+    return session.execute(still.union_all(left)).all()
+
+
+def received(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """(agency, id) of what was registered."""
+    query = select(Incoming.agency_id, Incoming.id).where(
+        Incoming.agency_id.in_(scope.agency_ids), Incoming.registered_at >= start, Incoming.registered_at < end,
+        Incoming.number.is_not(None),
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def done(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """(agency, id, lead unit, handler, done, due) of what was finished."""
+    query = select(
+        Incoming.agency_id, Incoming.id, Incoming.lead_unit_id, Incoming.handler_id, Incoming.done_at,
+        Incoming.due_at,
+    ).where(
+        Incoming.agency_id.in_(scope.agency_ids), Incoming.done_at >= start, Incoming.done_at < end
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def ended(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """(agency, id, lead unit, handler, state) of registered documents that were closed without being done."""
+    query = select(
+        Incoming.agency_id, Incoming.id, Incoming.lead_unit_id, Incoming.handler_id, Incoming.state
+    ).where(
+        Incoming.agency_id.in_(scope.agency_ids), Incoming.closed_at >= start, Incoming.closed_at < end,
+        Incoming.done_at.is_(None), Incoming.number.is_not(None),
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def open_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
+    """(agency, id, unit, person, due, paused) of registered documents open at a moment, with whoever had them then.
+
+    Who had one is what the first line of its history from then on says, or the row where nothing happened since.
+    """
+    mine = Incoming.agency_id.in_(scope.agency_ids)
+    open_now = _opened(mine, Incoming.closed_at.is_(None), at=at)
+    closed_later = _opened(mine, Incoming.closed_at >= at, at=at)
+    return session.execute(open_now.union_all(closed_later)).all()
+
+
+def _opened(*where: ColumnElement[bool], at: dt.datetime) -> Select[*tuple[Any, ...]]:
+    line, inner = aliased(IncomingHistory), aliased(IncomingHistory)
+    first = (
+        select(func.min(inner.ordinal))
+        .where(inner.incoming_id == Incoming.id, inner.at >= at)
+        .correlate(Incoming)
+        .scalar_subquery()
+    )
+    now = and_(Incoming.state.in_(IN_UNITS), Incoming.paused_since.is_(None))
+    return (
+        select(
+            Incoming.agency_id, Incoming.id,
+            case((line.id.is_not(None), line.held_unit_id), (now, Incoming.lead_unit_id)).label("unit"),
+            case((line.id.is_not(None), line.held_by_id), else_=Incoming.holder_id).label("person"),
+            Incoming.due_at,
+            exists().where(
+                Pause.incoming_id == Incoming.id, Pause.began_at < at,
+                or_(Pause.ended_at.is_(None), Pause.ended_at >= at),
+            ).label("paused"),
+        )
+        .outerjoin(line, and_(line.incoming_id == Incoming.id, line.ordinal == first))
+        .where(*where, Incoming.registered_at < at, Incoming.number.is_not(None))
+    )  # fmt: skip
+
+
+def explanations(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """Explanations that were demanded, given or decided in a span, or were not accepted at its end."""
+    row = Explanation
+    query = (
+        select(
+            Incoming.agency_id, row.id, row.unit_id, row.person_id, row.state, row.demanded_at, row.given_at,
+            row.decided_at,
+        )
+        .join(Incoming, Incoming.id == row.incoming_id)
+        .where(
+            Incoming.agency_id.in_(scope.agency_ids),
+            or_(
+                and_(row.demanded_at >= start, row.demanded_at < end),
+                and_(row.given_at >= start, row.given_at < end),
+                and_(row.decided_at >= start, row.decided_at < end),
+                and_(row.demanded_at < end, row.state != "accepted"),
+                and_(row.demanded_at < end, row.decided_at >= end),
+            ),
+        )
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def leaders_at(scope: Scope, session: Session, *, at: dt.datetime, day: dt.date) -> Rows:
+    """(agency, person, unit, covered): leaders in post on a day, and who of them held a usable certificate then."""
+    covered = exists().where(
+        Certificate.person_id == PostRow.person_id, Certificate.not_before <= at, Certificate.not_after >= at,
+        Certificate.confirmed_at <= at, or_(Certificate.retired_at.is_(None), Certificate.retired_at > at),
+    )  # fmt: skip
+    query = (
+        select(PostRow.agency_id, PostRow.person_id, PostRow.unit_id, covered.label("covered"))
+        .where(
+            PostRow.agency_id.in_(scope.agency_ids), PostRow.role.in_(LEADERS), PostRow.valid_from <= day,
+            or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day),
+        )
+        .order_by(PostRow.id)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def agencies_in(session: Session, first: dt.date, last: dt.date) -> list[int]:
+    """Agencies that were there on any day of a span."""
+    query = select(Unit.id).where(
+        Unit.kind == "agency", Unit.valid_from <= last, or_(Unit.valid_to.is_(None), Unit.valid_to >= first)
+    )
+    return list(session.scalars(query.order_by(Unit.id)))
+
+
+def papers_of_explanations(session: Session, keys: Collection[int]) -> dict[int, int]:
+    """Explanation → its incoming document."""
+    query = select(Explanation.id, Explanation.incoming_id).where(Explanation.id.in_(sorted(keys)))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def certificates_of(session: Session, people: Collection[int]) -> Rows:
+    """(certificate, person) of everything that was ever enrolled for them."""
+    query = select(Certificate.id, Certificate.person_id).where(Certificate.person_id.in_(sorted(people)))
+    return session.execute(query).all()
+
+
+def acts_of(session: Session, subjects: Collection[str], *, since: dt.datetime) -> Rows:
+    """(subject, id, tag, at) of entries of the journal about these, from a moment on."""
+    query = select(Journal.subject, Journal.id, Journal.tag, Journal.at).where(
+        Journal.subject.in_(sorted(subjects)), Journal.at >= since
+    )
+    return session.execute(query).all()

@@ -1,0 +1,199 @@
+"""What counts, values, causes and states of closed months are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workflow.domain.freezing import Broken, Cause
+from workflow.domain.indicators import COUNTS, Indicator, Population, indicator
+from workflow.services.figures.months import Line, State
+from workflow.web import format
+from workflow.web.i18n import N_, _
+
+STATES: dict[State, tuple[str, str]] = {
+    State.RUNNING: (N_("Running, counted live"), "wait"),
+    State.OVER: (N_("Over, not closed yet"), "warn"),
+    State.CLOSED: (N_("Closed"), "good"),
+}
+
+NAMES: dict[str, str] = {
+    "issued": N_("Issued in all"),
+    "sign_counted": N_("Counted"),
+    "fully_signed": N_("Fully signed"),
+    "leader_only": N_("Leader only"),
+    "seal_only": N_("Agency only"),
+    "ink": N_("In ink"),
+    "failed": N_("Invalid"),
+    "indeterminate": N_("Undecided"),
+    "without": N_("Without signature"),
+    "exempt": N_("Exempt"),
+    "secret": N_("Secret"),
+    "leader_signed": N_("Leader's signature valid"),
+    "seal_signed": N_("Agency's signature valid"),
+    "unsigned": N_("Waiting for a signature"),
+    "carried": N_("From the month before"),
+    "received": N_("Received"),
+    "finished": N_("Finished"),
+    "finished_dated": N_("Finished, with a deadline"),
+    "in_time": N_("In time"),
+    "before": N_("Before the day"),
+    "on": N_("On the day"),
+    "late": N_("Late"),
+    "undated": N_("Finished, without a deadline"),
+    "ended": N_("Returned or recalled"),
+    "open": N_("Open"),
+    "open_in_due": N_("Open, in time"),
+    "open_overdue": N_("Open, overdue"),
+    "open_paused": N_("Open, clock stopped"),
+    "open_undated": N_("Open, without a deadline"),
+    "demanded": N_("Explanations demanded"),
+    "given": N_("Given"),
+    "accepted": N_("Accepted"),
+    "unexplained": N_("Not accepted yet"),
+    "leaders": N_("Leaders in post"),
+    "leaders_covered": N_("With a usable certificate"),
+}
+
+INDICATORS: dict[str, str] = {
+    "sign_rate_docs": N_("Signature rate"),
+    "sign_rate_leader": N_("Leader's signature rate"),
+    "sign_rate_seal": N_("Agency's signature rate"),
+    "on_time_docs": N_("In time, in percent"),
+    "before_due": N_("Before the day, in percent"),
+    "on_due": N_("On the day, in percent"),
+    "late_docs": N_("Late, in percent"),
+    "cert_coverage": N_("Certificates, in percent"),
+}
+
+CAUSES: dict[str, str] = {
+    Cause.VERDICT: N_("newer evidence about a signature"),
+    Cause.EXEMPTION: N_("an exemption was approved"),
+    Cause.ISSUED: N_("issued at the last moment"),
+    Cause.REGISTERED: N_("registered at the last moment"),
+    Cause.REOPENED: N_("reopened"),
+    Cause.WITHDRAWN: N_("an act was taken back"),
+    Cause.DUE_MOVED: N_("the deadline was moved"),
+    Cause.RECALLED: N_("recalled by its sender"),
+    Cause.CLOSED: N_("closed"),
+    Cause.HANDED_ON: N_("handed on"),
+    Cause.EXPLANATION: N_("an explanation was given, accepted or sent back"),
+    Cause.POST: N_("a post began or ended"),
+    Cause.CERTIFICATE: N_("a certificate was enrolled or retired"),
+}
+
+BROKEN: dict[str, str] = {
+    Broken.CONTENT: N_("The frozen list is not the one that was closed."),
+    Broken.JOURNAL: N_("The journal names another digest, or none."),
+    Broken.CHAIN: N_("The journal's chain of these figures does not hold."),
+    Broken.FIGURES: N_("The frozen figures are not those of the frozen list."),
+    Broken.ADJUSTMENTS: N_("The adjustments are not those that the journal names."),
+}
+
+KINDS: dict[str, str] = {
+    Population.ISSUED: N_("Issued document"),
+    Population.UNSIGNED: N_("Document waiting for a signature"),
+    Population.RECEIVED: N_("Received document"),
+    Population.CARRIED: N_("Document from the month before"),
+    Population.FINISHED: N_("Finished document"),
+    Population.ENDED: N_("Returned or recalled document"),
+    Population.OPEN: N_("Open document"),
+    Population.DEMANDED: N_("Explanation demanded"),
+    Population.GIVEN: N_("Explanation given"),
+    Population.ACCEPTED: N_("Explanation accepted"),
+    Population.UNEXPLAINED: N_("Explanation not accepted yet"),
+    Population.LEADERS: N_("Leader"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a month: columns, the rate before them, and whether units are told apart."""
+
+    title: str
+    about: str
+    columns: tuple[str, ...]
+    rate: str = ""
+    per_unit: bool = True
+
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        N_("Signatures on issued documents"),
+        N_("Ink counts in the denominator and never in the numerator; secret and exempt documents are left out and "
+           "listed. Each signature counts by the newest answer about it."),
+        ("fully_signed", "sign_counted", "leader_only", "seal_only", "ink", "failed", "indeterminate", "without",
+         "exempt", "secret"),
+        "sign_rate_docs",
+    ),
+    Table(
+        N_("Incoming documents that were finished"),
+        N_("In time of all finished ones that had a deadline, at the unit that led them."),
+        ("in_time", "finished_dated", "before", "on", "late", "undated"),
+        "on_time_docs",
+    ),
+    Table(
+        N_("Incoming documents in all"),
+        N_("From the month before and received, together as many as finished, returned or recalled, and open."),
+        ("carried", "received", "finished", "ended", "open"),
+        per_unit=False,
+    ),
+    Table(
+        N_("Incoming documents open at the end"),
+        N_("With whoever had them then."),
+        ("open", "open_in_due", "open_overdue", "open_paused", "open_undated"),
+    ),
+    Table(
+        N_("Explanations and unsigned documents"),
+        "",
+        ("demanded", "given", "accepted", "unexplained", "unsigned"),
+    ),
+    Table(
+        N_("Certificates of leaders"),
+        N_("Leaders and deputies in post at the end; usable: confirmed, in its time, not retired."),
+        ("leaders_covered", "leaders"),
+        "cert_coverage",
+        per_unit=False,
+    ),
+)  # fmt: skip
+PEOPLE = Table(
+    N_("By signer"),
+    N_("A document counts for whoever signed it, deputies included; here the leader's signature alone decides."),
+    ("leader_signed", "sign_counted", "ink", "exempt", "secret"),
+    "sign_rate_leader",
+)
+
+
+def rows(table: Table, units: tuple[Line, ...]) -> list[Line]:
+    """Units that have anything to say in a table."""
+    if not table.per_unit:
+        return []
+    return [
+        line
+        for line in units
+        if any(line.now[name] or (line.frozen and line.frozen[name]) for name in table.columns)
+    ]
+
+
+def rate(name: str, found: Mapping[str, int]) -> str:
+    """`96,77 %`, or a dash where nothing counts; 100 % only where nothing is missing."""
+    one = indicator(name)
+    return format.percent(found[one.numerator], found[one.denominator])
+
+
+def percent(one: Indicator, found: Mapping[str, int] | None) -> Decimal | None:
+    """The rate for a spreadsheet."""
+    return None if found is None else one.percent(found)
+
+
+def value(population: str, text: str) -> str:
+    """Where a thing stood, in the words of its column: the narrowest one that takes it."""
+    if not text:
+        return _("not counted")
+    if population == Population.ENDED:
+        return _("returned") if text == "returned" else _("recalled")
+    if population == Population.LEADERS:
+        return _("usable certificate") if text == "covered" else _("no usable certificate")
+    found = [one for one in COUNTS.values() if one.population == population and text in one.values]
+    return _(NAMES[min(found, key=lambda one: len(one.values)).name]) if found else text
