@@ -83,7 +83,7 @@ def for_openssl() -> dict[str, bytes]:
     return {
         "ca.key": f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n".encode(),
         "ca.pem": ssl.DER_cert_to_PEM_cert(issuer.der).encode(),
-        "root.pem": ssl.DER_cert_to_PEM_cert(root().der).encode(),
+        "root.pem": "".join(ssl.DER_cert_to_PEM_cert(one.der) for one in (root(), tsa_root())).encode(),
         "person.cnf": PERSON_CNF,
     }
 
