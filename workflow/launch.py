@@ -59,6 +59,12 @@ class Address:
         return True
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
+
+
 def writable_folder(path: Path) -> Path:
     """Make it, for nobody else to read, and prove that files can be made in it."""
     probe = path / f".writable-{os.getpid()}"

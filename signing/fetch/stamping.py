@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from signing.cms import ber
 from signing.cms import der as reading
 from signing.cms.codec import read_signed_data
 from signing.errors import BrokenInput, FetchRefused, NeedsCare
@@ -108,9 +109,9 @@ def stamp(
 
 
 def read_response(body: bytes) -> bytes:
-    """The token of a TimeStampResp (2.4.2), where it was granted."""
+    """The token of a TimeStampResp (2.4.2), where it was granted; from BER, as some authorities write, in DER."""
     try:
-        parts = reading.read(body).expect(reading.SEQUENCE).children()
+        parts = reading.read(ber.to_der(body)).expect(reading.SEQUENCE).children()
         status = parts[0].expect(reading.SEQUENCE).children()
         code = reading.integer(status[0])
         if code not in _GRANTED:

@@ -101,7 +101,7 @@ def test_the_commands_of_the_readme_make_a_key_that_is_enrolled(made: Identity, 
 def test_the_authoritys_key_is_the_owners_alone(province: Province) -> None:
     """It proves nothing outside the demo, and nobody else on the machine needs it."""
     folder = province.var / "demo" / "authority"
-    names = {"ca.key", "ca.pem", "ca.crl", "person.cnf", "root.pem", "root.crl"}
+    names = {"ca.key", "ca.pem", "ca.crl", "person.cnf", "root.pem", "root.crl", "tsa.crl"}
     assert {file.name for file in folder.iterdir()} == names
     assert stat.S_IMODE((folder / "ca.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

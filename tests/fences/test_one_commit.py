@@ -29,7 +29,7 @@ DOORS = {
     "schedulers/jobs/outbox.py": "the clock: each message is marked at once, so that a kill repeats one at most",
     "schedulers/jobs/read_scans.py": "the clock: a scan is taken first, each page kept at once, each document told",
     "schedulers/jobs/recheck.py": "one unit of work a document",
-    "schedulers/jobs/timestamps.py": "takes a document, then keeps its longer file, one after the other",
+    "schedulers/jobs/timestamps.py": "the clock: takes a document, then keeps its longer file, one after the other",
     "schedulers/jobs/revocation.py": "the clock: each list or answer that came, with when to ask again",
     "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
     "schedulers/jobs/trust_report.py": "the clock: each batch of a count is kept at once, so that a kill costs one",

@@ -24,6 +24,11 @@ ISSUER = Subject(
     common_name="CA cơ quan nhà nước Lam Giang (bản trình diễn)", organisation="Tỉnh Lam Giang (hư cấu)"
 )
 
+TIMESTAMPS = Subject(
+    common_name="Gốc dấu thời gian Lam Giang (bản trình diễn)", organisation="Tỉnh Lam Giang (hư cấu)"
+)
+STAMPER = Subject(common_name="TSA Lam Giang (bản trình diễn)", organisation="Tỉnh Lam Giang (hư cấu)")
+
 
 def root() -> Authority:
     """The root; always the same."""
@@ -33,6 +38,16 @@ def root() -> Authority:
 def issuing() -> Authority:
     """The authority that issues to people and offices; always the same."""
     return root().subordinate(ISSUER, now=START)
+
+
+def tsa_root() -> Authority:
+    """The root of the timestamp authority; always the same."""
+    return Authority.root(TIMESTAMPS, now=START)
+
+
+def tsa() -> Identity:
+    """What stamps."""
+    return tsa_root().tsa(STAMPER, now=START)
 
 
 def person(authority: Authority, agency: Agency, *, name: str, title: str, number: int, days: int) -> Identity:
@@ -68,7 +83,7 @@ def for_openssl() -> dict[str, bytes]:
     return {
         "ca.key": f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n".encode(),
         "ca.pem": ssl.DER_cert_to_PEM_cert(issuer.der).encode(),
-        "root.pem": ssl.DER_cert_to_PEM_cert(root().der).encode(),
+        "root.pem": "".join(ssl.DER_cert_to_PEM_cert(one.der) for one in (root(), tsa_root())).encode(),
         "person.cnf": PERSON_CNF,
     }
 
@@ -79,23 +94,26 @@ def folder(settings: Settings) -> Path:
 
 
 def list_root(uow: UnitOfWork, *, now: dt.datetime) -> None:
-    """Trust the demo's root, marked so that production refuses to serve with it."""
-    der = root().der
-    uow.add(
-        TrustRoot(
-            sha256=hashlib.sha256(der).hexdigest(), der=der, label="Lam Giang (bản trình diễn)", kind="demo",
-            purposes=["person", "seal"], added_at=now,
-        )
-    )  # fmt: skip
+    """Trust the demo's roots, marked so that production refuses to serve with them."""
+    for der, label, purposes in (
+        (root().der, "Lam Giang (bản trình diễn)", ["person", "seal"]),
+        (tsa_root().der, "Dấu thời gian Lam Giang (bản trình diễn)", ["tsa"]),
+    ):
+        uow.add(
+            TrustRoot(
+                sha256=hashlib.sha256(der).hexdigest(), der=der, label=label, kind="demo", purposes=purposes,
+                added_at=now,
+            )
+        )  # fmt: skip
 
 
 def publish(
     engine: Engine, *, at: dt.datetime, revoked: tuple[Revoked, ...] = (), folder: Path | None = None
 ) -> None:
-    """Both authorities' revocation lists as of a moment; entries that lie ahead of it are left out. `folder`: laid
+    """The authorities' revocation lists as of a moment; entries that lie ahead of it are left out. `folder`: laid
     down there as well, for programs that know nothing of the database."""
     known = tuple(entry for entry in revoked if entry.at <= at)
-    for name, authority, entries in (("root", root(), ()), ("ca", issuing(), known)):
+    for name, authority, entries in (("root", root(), ()), ("ca", issuing(), known), ("tsa", tsa_root(), ())):
         der = authority.crl(this_update=at, next_update=at + dt.timedelta(days=2), number=int(at.timestamp()),
                             revoked=entries)  # fmt: skip
         with unit_of_work(engine) as uow:

@@ -1,4 +1,4 @@
-"""The demo's certificate authority at work: revocation lists at every start and every six hours.
+"""The demo's authorities at work: revocation lists at every start and every six hours, and timestamps.
 
 A process of its own, as a real authority is somebody else's machine. `python -m workflow.demo.publisher`
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from signing.testing import Revoked
 from workflow.config import from_environment
-from workflow.demo import authority
+from workflow.demo import authority, stamping
 from workflow.demo.life import revoked_at
 from workflow.store import office
 from workflow.store.session import Engine, make_engine, unit_of_work
@@ -36,6 +36,8 @@ def main() -> None:
         signal.signal(told, lambda *_: stop.set())
     settings = from_environment()
     engine = make_engine(settings.database_url, pool_size=1)
+    if settings.tsa_url:
+        stamping.serve(settings.tsa_url)
     while not stop.is_set():
         publish(engine, now=dt.datetime.now(dt.UTC).replace(microsecond=0), folder=authority.folder(settings))
         stop.wait(EVERY.total_seconds())

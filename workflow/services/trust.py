@@ -12,6 +12,7 @@ from workflow.domain.errors import BadInput, Conflict, Missing
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.services import jobs
+from workflow.services.proofs import authority
 from workflow.services.signing.preparing import split
 from workflow.services.signing.trust import import_crl
 from workflow.store import certificates as store
@@ -22,7 +23,7 @@ from workflow.store.session import UnitOfWork
 
 def take_list(uow: UnitOfWork, actor: Actor, *, data: bytes, filename: str, now: dt.datetime) -> Crl:
     """Take in a revocation list (DER or PEM) whose issuer is known: a listed root, or an authority of the chain
-    of an enrolled certificate.
+    of an enrolled certificate or of the timestamp authority.
 
     Raises `BadInput` (`crl_unreadable`, `crl_signature`), `Missing("crl_issuer")` where nobody known issued it.
     """
@@ -72,4 +73,5 @@ def _called(name: str, authorities: set[bytes]) -> list[bytes]:
 def _authorities(uow: UnitOfWork) -> set[bytes]:
     """Every certificate that may have issued a list we need."""
     chains = store.issuers(uow.session)
-    return {row.der for row in store.roots(uow.session)} | {one for chain in chains for one in split(chain)}
+    known = {row.der for row in store.roots(uow.session)} | {one for chain in chains for one in split(chain)}
+    return known | set(authority.certificates(uow))

@@ -83,6 +83,21 @@ def test_certomancers_authority_is_believed(office: Office) -> None:
     assert stamped.until > AT
 
 
+def test_an_answer_in_ber_is_kept_in_der(office: Office) -> None:
+    """Indefinite lengths around a token, as programs write them while they stream."""
+
+    def play(line: socket.socket, request: bytes) -> None:
+        imprint, _, nonce = read_request(body_of(request))
+        token = timestamp_token(office.tsa, imprint, at=AT, nonce=nonce)
+        size = 2 + token[1] - 0x80 if token[1] & 0x80 else 2
+        loose = b"\x30\x80" + token[size:] + b"\0\0"
+        answer(b"\x30\x80\x30\x03\x02\x01\x00" + loose + b"\0\0")(line, request)
+
+    stamped = ask(office, play)
+    assert stamped.token[:2] == b"\x30\x82"
+    assert signing.fetch.stamping.read_response(timestamp_response(stamped.token)) == stamped.token
+
+
 def test_with_a_list_about_the_authority_it_is_proven(office: Office) -> None:
     stamped = ask(office, authority(office.tsa), evidence=office.evidence)
     assert stamped.proven
