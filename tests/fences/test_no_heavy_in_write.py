@@ -41,7 +41,7 @@ ALLOWED = {
     "workflow/services/channels.py:Gateway.from_setting": "parses a setting",
     "workflow/services/channels.py:hooks": "parses a setting",
     "workflow/services/anchor_stamps.py:stamp": "the job hands `ask` to `compute`",
-    "workflow/services/anchor_stamps.py:check_token": "within a pass over the journal, which is handed to `compute`",
+    "workflow/services/anchor_stamps.py:check_token": "within a pass over the journal, handed to `compute`",
     "workflow/services/notice_words.py:of_feature": "one small file of words, read once in a process",
 }
 

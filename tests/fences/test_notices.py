@@ -17,8 +17,9 @@ MOMENT = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 23)
 SAMPLES: dict[str, object] = {
     "verdict": "agree", "initials": "disagree", "urgency": "flash", "task": Task.SIGN, "missed": MOMENT,
-    "until": MOMENT, "cut_off": MOMENT, "rooted": MOMENT, "due": MOMENT, "day": DAY, "issued": DAY, "first": DAY, "last": DAY,
-    "by_day": DAY, "remarks": [{"version": 2, "page": 3, "said": "Sửa Điều 2"}], "count": 14, "late": 2, "more": 12,
+    "until": MOMENT, "cut_off": MOMENT, "due": MOMENT, "day": DAY, "issued": DAY, "first": DAY, "last": DAY,
+    "rooted": MOMENT, "by_day": DAY,
+    "remarks": [{"version": 2, "page": 3, "said": "Sửa Điều 2"}], "count": 14, "late": 2, "more": 12,
     "unsigned": 3, "found": 2, "overdue": 0, "old": 0,
     "lines": [{"task": "sign", "subject": "v/v đê", "link": "/outgoing/5", "urgency": "flash",
                "clock": ["days", 2, True]}],

@@ -169,7 +169,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.URGENT_INCOMING: _facts("urgency task issuer", f"{_ARRIVED} due"),
     Kind.DIGEST: _facts("day count lines", "late more"),
     Kind.JOURNAL_ROOT: _facts("anchor rooted root", "entries chains"),
-    Kind.JOURNAL_ALARM: _facts("found first"),
+    Kind.JOURNAL_ALARM: _facts("found broken"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""
