@@ -98,6 +98,8 @@ def test_what_a_pass_found_is_said_in_words(client: Browser, engine: Engine) -> 
         Finding(Flaw.ROOT_DIFFERS, "14"), Finding(Flaw.VERDICT_CHANGED, "outgoing:7", "ab" * 32),
     )  # fmt: skip
     page = client.get("/admin/journal").text
+    assert '<a href="/outgoing/7">' not in page, "an administrator may not open it"
+    page = client.login("inspector").get("/admin/journal").text
     for words in ('<a href="/outgoing/7">văn bản đi 7</a>', "(mục 3)", "đơn vị 900",
                   "(từ mục 2–5, theo điểm chốt số 14)",                  "điểm chốt số 14", "ab" * 32):  # fmt: skip
         assert words in page, words
