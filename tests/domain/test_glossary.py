@@ -24,6 +24,7 @@ from workflow.domain import (
     incoming,
     journal,
     mandates,
+    merkle,
     numbering,
     opinions,
     outside_offices,
@@ -43,7 +44,7 @@ ENUMERATIONS = (State, Action, Role, Capacity, Urgency, Medium, UnitKind)
 PLACES = {
     **{kind.__name__: kind for kind in (*ENUMERATIONS, DayKind, rates.SignRate)},
     **{module.__name__.rpartition(".")[2]: module for module in (calendar, deadlines, document_types)},
-    **{module.__name__.rpartition(".")[2]: module for module in (journal, numbering, rates)},
+    **{module.__name__.rpartition(".")[2]: module for module in (journal, merkle, numbering, rates)},
     **{module.__name__.rpartition(".")[2]: module for module in (checking, intake, trust_changes)},
     **{module.__name__.rpartition(".")[2]: module for module in (causes, rechecking)},
     **{

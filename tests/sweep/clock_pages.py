@@ -9,11 +9,13 @@ from sqlalchemy import update
 from schedulers.job import Tools
 from schedulers.runner import run_due
 from schedulers.table import job
+from tests.support.anchored import anchor, write
 from tests.support.live import Town
 from tests.sweep.shown import shown_on
+from workflow.domain.audit import Finding, Flaw
 from workflow.domain.people import Actor
 from workflow.services import jobs
-from workflow.store.models import JobRun
+from workflow.store.models import AnchorToken, AuditRun, JobRun
 from workflow.store.session import unit_of_work
 
 CLOCK_PAGES = (
@@ -21,7 +23,7 @@ CLOCK_PAGES = (
     *shown_on(
         "/admin/journal",
         ("admin", "/admin/journal"),
-        ("inspector", "/admin/journal", 403),
+        ("inspector", "/admin/journal"),
         ("leader", "/admin/journal", 403),
     ),
     *shown_on(
@@ -68,4 +70,25 @@ def jobs_asked(town: Town, *, long: str) -> dict[str, object]:
             update(JobRun).where(JobRun.id == asked).values(**told, told_at=town.clock(), lease_until=lease)
         )
         uow.commit()
+    anchored(town)
     return {"dry_run": dry_run, "asked_run": asked}
+
+
+def anchored(town: Town) -> None:
+    """Two anchors, one of them stamped, an entry after them, and a pass that found something of each kind."""
+    now = town.clock()
+    for period in ("h1", "h2"):
+        anchor(town.engine, period, now=now)
+    write(town.engine, "unit:900", now=now)
+    findings = [Finding(flaw, "outgoing:1", "2-5 14") for flaw in Flaw]
+    with unit_of_work(town.engine) as uow:
+        uow.add(
+            AnchorToken(
+                anchor=1, authority="Tổ chức cấp dấu thời gian " * 5, stamped_at=now, fetched_at=now, token=b"0"
+            ),
+            AuditRun(
+                state="flawed", started_at=now, finished_at=now, chains=812, entries=20_812, anchors=2,
+                open_entries=1, findings=[one.as_json() for one in findings],
+            ),
+        )  # fmt: skip
+        uow.commit()

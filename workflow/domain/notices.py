@@ -194,7 +194,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.TIMESTAMPS_BACK: _facts("since"),
     Kind.DIGEST: _facts("day count lines", "late more"),
     Kind.JOURNAL_ROOT: _facts("anchor rooted root", "entries chains"),
-    Kind.JOURNAL_ALARM: _facts("found first"),
+    Kind.JOURNAL_ALARM: _facts("found broken"),
     Kind.ESCALATED: _facts("count lines", "more"),
     Kind.EXPLANATION_CHASED: _facts("count lines", "more"),
     Kind.EVIDENCE_ENDS: _facts("authority until"),

@@ -47,7 +47,7 @@ def _tell(uow: UnitOfWork, audited: Audited, *, period: str, now: dt.datetime) -
     if audited.harmed:
         first = next(one for one in audited.findings if one.flaw not in MENDED)
         found = sum(count for flaw, count in audited.counts.items() if flaw not in MENDED)
-        what = Told.of(Kind.JOURNAL_ALARM, found=found, first=first.what)
+        what = Told.of(Kind.JOURNAL_ALARM, found=found, broken=first.what)
     elif root:
         counts = {} if audited.findings else {"entries": audited.entries, "chains": audited.chains}
         what = Told.of(Kind.JOURNAL_ROOT, **root, **counts)

@@ -206,7 +206,7 @@ TEXTS: Mapping[Kind, Text] = {
     ),
     Kind.JOURNAL_ALARM: Text(
         ("Something is wrong with the journal: %(found)s found",),
-        (("The first of them: %(first)s. The page of the journal names each.",),),
+        (("The first of them: %(broken)s. The page of the journal names each.",),),
     ),
     Kind.REVIEWER_AWAY: Text(("The unit's head is away: a draft waits for your review",), (_ABOUT,)),
     Kind.EXEMPTION_ASKED: Text(("An exemption waits for your decision",), (_ABOUT,)),

@@ -6,6 +6,8 @@ later proves that nobody made the journal anew.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
@@ -27,8 +29,10 @@ def index() -> str:
     """The open window first, then the last pass, then the anchors."""
     here = current()
     standing = audit_records.standing(here.uow)
+    last = standing.anchors[0].at if standing.anchors else here.now
+    minutes = max(0, (here.now - last) // dt.timedelta(minutes=1))
     return render_template(
-        "journal/index.html", standing=standing, words=audit_words, spelled=spelled, now=here.now,
+        "journal/index.html", standing=standing, words=audit_words, spelled=spelled, minutes=minutes,
         counted=COUNTED, stamps=bool(here.settings.tsa_url), late=audit_records.is_late(standing, now=here.now),
     )  # fmt: skip
 
