@@ -39,6 +39,7 @@ ALLOWED = {
     "workflow/services/channels.py:Server.from_url": "parses a setting",
     "workflow/services/channels.py:by_mail": "parses a setting",
     "workflow/services/channels.py:Gateway.from_setting": "parses a setting",
+    "workflow/services/channels.py:Sender.from_setting": "parses a setting",
     "workflow/services/channels.py:hooks": "parses a setting",
     "workflow/services/notice_words.py:of_feature": "one small file of words, read once in a process",
 }
