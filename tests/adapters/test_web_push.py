@@ -14,7 +14,8 @@ from signing.webpush import SenderKey
 from tests.support.gateway import Gateway, running
 from tests.support.push_service import Device, proven
 from workflow.adapters.channels import Answer, Outcome, Parcel
-from workflow.adapters.channels.push import Push, Sender, device_of, payload
+from workflow.adapters.channels.push import Device as Target
+from workflow.adapters.channels.push import Push, Sender, payload
 from workflow.domain.channels import Sort, leaving
 from workflow.domain.errors import BadInput
 
@@ -47,7 +48,7 @@ def push(**more: Any) -> Push:
 
 
 def sent(way: Push, service: Gateway, browser: Device, **changes: Any) -> Answer:
-    device = device_of(service.url, browser.public, browser.secret)
+    device = Target(endpoint=service.url, public_key=browser.public, secret=browser.secret)
     return way.send(replace(PARCEL, device=device, **changes), now=NOW)
 
 
@@ -127,7 +128,7 @@ def test_a_browser_cannot_make_us_post_anywhere(endpoint: str) -> None:
     with pytest.raises(BadInput):
         sender().place(endpoint)
     browser = Device()
-    device = device_of(endpoint, browser.public, browser.secret)
+    device = Target(endpoint=endpoint, public_key=browser.public, secret=browser.secret)
     answer = Push(sender()).send(replace(PARCEL, device=device), now=NOW)
     assert answer.outcome is Outcome.FAILED
 
@@ -142,7 +143,7 @@ def test_the_usual_services_are_known_and_a_listed_name_that_leads_inside_is_not
     with pytest.raises(BadInput):
         sender(services=["push.example"]).place("https://fcm.googleapis.com/send/abc")
     way, browser = Push(sender(services=["localhost"])), Device()
-    device = device_of("https://localhost/send", browser.public, browser.secret)
+    device = Target(endpoint="https://localhost/send", public_key=browser.public, secret=browser.secret)
     assert way.send(replace(PARCEL, device=device), now=NOW).code == "address_refused"
     assert way.send(PARCEL, now=NOW).code == "push_device_unknown"
 

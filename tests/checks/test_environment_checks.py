@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 
+from signing.webpush import SenderKey
 from workflow.checks import Installation, Level, environment
 from workflow.config import Settings
 
@@ -24,6 +26,7 @@ GOOD = Settings(
     fetch_proxy="http://proxy.example:3128",
     clamd_url="unix:///run/clamav/clamd.ctl",
 )
+PUSH = json.dumps({"key": SenderKey.make(), "contact": "mailto:vt@example.gov.vn"})
 CASES = (
     (environment.secret, {"secret_key": "short"}, Level.REFUSE, "TRINHKY_SECRET_KEY"),
     (environment.secret, {"secret_key": "a" * 64}, Level.REFUSE, "too short or too simple"),
@@ -42,6 +45,8 @@ CASES = (
     (environment.ways, {"smtp_ca": "/nowhere.pem"}, Level.REFUSE, "/nowhere.pem"),
     (environment.ways, {"smtp_url": "", "sms": "{"}, Level.REFUSE, "sms_unreadable"),
     (environment.ways, {"smtp_url": "", "webhooks": "{"}, Level.REFUSE, "webhooks_unreadable"),
+    (environment.ways, {"smtp_url": "", "push": '{"key": "geheim"}'}, Level.REFUSE, "push_unreadable"),
+    (environment.ways, {"smtp_url": "", "push": PUSH}, Level.FINE, "fcm.googleapis.com"),
     (environment.arrivals, {"arrivals": "{"}, Level.REFUSE, "TRINHKY_ARRIVALS"),
     (environment.arrivals, {"arrivals": '{"H99.01": "file:///nowhere"}'}, Level.WARN, "/nowhere"),
     (environment.fetching, {"fetch_hosts": "", "fetch_mirrors": ""}, Level.WARN, "TRINHKY_FETCH_HOSTS"),

@@ -39,6 +39,7 @@ ALLOWED = {
     "workflow/services/channels.py:Server.from_url": "parses a setting",
     "workflow/services/channels.py:by_mail": "parses a setting",
     "workflow/services/channels.py:Gateway.from_setting": "parses a setting",
+    "workflow/services/channels.py:Sender.from_setting": "parses a setting",
     "workflow/services/channels.py:hooks": "parses a setting",
     "workflow/services/anchor_stamps.py:stamp": "the job hands `ask` to `compute`",
     "workflow/services/anchor_stamps.py:check_token": "in a pass over the journal, handed to `compute`",

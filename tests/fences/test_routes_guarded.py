@@ -25,6 +25,7 @@ OPEN = {
     "GET /invitation/<secret>",
     "GET /login",
     "GET /metrics",
+    "GET /push/worker.js",
     "GET /readyz",
     "GET /static/<release>/<path:name>",
     "GET /v",

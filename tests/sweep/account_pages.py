@@ -19,7 +19,12 @@ ACCOUNTS = [
     *shown_on(
         "/account/factors/totp", ("begun", "/account/factors/totp"), ("begun", "/account/factors/totp", 422, True)
     ),
-    *shown_on("/account/notices", ("drafter", "/account/notices"), ("inspector", "/account/notices?done=yes")),
+    *shown_on(
+        "/account/notices",
+        ("drafter", "/account/notices"),
+        ("inspector", "/account/notices?done=yes"),
+        ("leader", "/account/notices"),
+    ),
     *shown_on("/account/password", ("drafter", "/account/password"), ("drafter", "/account/password", 422, True)),
     *shown_on("/account/posts", ("two_posts", "/account/posts"), ("drafter", "/account/posts")),
     *shown_on("/account/tokens", ("leader", "/account/tokens"), ("drafter", "/account/tokens")),

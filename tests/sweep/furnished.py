@@ -31,7 +31,7 @@ from tests.sweep.drafted import drafted
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from tests.sweep.office_pages import sent_about
-from tests.sweep.undelivered import undelivered
+from tests.sweep.undelivered import devices, undelivered
 from workflow.adapters.blobs import open_blobs
 from workflow.demo.people import HOSTILE, LONG
 from workflow.domain.corrections import Kind
@@ -72,6 +72,7 @@ def furnish(town: Town) -> dict[str, object]:
     _figures(town)
     _add(places, jobs_asked(town, long=WORDY[:480]))
     undelivered(town)
+    devices(town)
     _keys(town)
     for made in (_trust, _exchange, late_papers):
         _add(places, made(town))

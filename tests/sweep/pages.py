@@ -105,6 +105,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/healthz": ("", "/healthz", "application/json"),
     "/incoming/overdue.csv": ("leader", "/incoming/overdue.csv", "text/csv"),
     "/metrics": ("", "/metrics", "text/plain"),
+    "/push/worker.js": ("", "/push/worker.js", "text/javascript"),
     f"{PAPER}/files/<int:ordinal>/content": ("clerk", "/outgoing/{issued}/files/1/content", "application/pdf"),
     f"{PAPER}/files/<int:ordinal>/pages/<int:number>.webp": (
         "clerk", "/outgoing/{issued}/files/2/pages/1.webp", "image/webp",

@@ -10,7 +10,7 @@ from signing.webpush import SenderKey
 
 
 @click.command("push-key")
-@click.option("--contact", default="mailto:…", help="Where push services reach you: mailto: or https:.")
+@click.option("--contact", required=True, help="Where push services reach you: mailto: or https:.")
 def command(contact: str) -> None:
     """Make a key and print the setting that holds it; nothing is written anywhere.
 

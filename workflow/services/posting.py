@@ -11,17 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.adapters.catalogues import LOCALES, VIETNAMESE
 from workflow.adapters.channels import Answer, Channel, Enclosure, Outcome, Parcel
-from workflow.adapters.channels.push import GONE, Device, device_of
+from workflow.adapters.channels.push import GONE, Device
 from workflow.adapters.channels.webhook import Hook
 from workflow.domain.channels import CODE, Choice, Sort, Way, is_muted, leaving, ways
-from workflow.domain.errors import BadInput
 from workflow.domain.notices import Told
 from workflow.services.notice_words import say
 from workflow.services.outbox import SUBJECT
@@ -164,14 +162,15 @@ def take(uow: UnitOfWork, how: Delivery, *, now: dt.datetime) -> Batch:
     return Batch(
         messages=tuple(found),
         units=choices.unit_codes(uow.session, told) if told else {},
-        devices=dict(_browsers(uow, pushed)),
+        devices=_browsers(uow, pushed),
     )
 
 
-def _browsers(uow: UnitOfWork, ids: set[int]) -> Iterator[tuple[int, Device]]:
-    for key, row in devices.by_id(uow.session, ids).items():
-        with suppress(BadInput):
-            yield key, device_of(row.endpoint, row.public_key, row.secret)
+def _browsers(uow: UnitOfWork, ids: set[int]) -> dict[int, Device]:
+    return {
+        key: Device(endpoint=row.endpoint, public_key=row.public_key, secret=row.secret)
+        for key, row in devices.by_id(uow.session, ids).items()
+    }
 
 
 def put_back(uow: UnitOfWork, messages: Sequence[Outbox], *, now: dt.datetime) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from signing.webpush import POINT, SECRET, BadKey, unpacked
-from workflow.adapters.channels.push import Sender, device_of
+from workflow.adapters.channels import push
+from workflow.adapters.channels.push import Sender
 from workflow.domain.channels import MOST_DEVICES
-from workflow.domain.errors import BadInput, NotFound, Refused
+from workflow.domain.errors import NotFound, Refused
 from workflow.domain.people import Actor
 from workflow.services.journal import record
 from workflow.services.logins import digest, own_session
@@ -33,16 +33,11 @@ def turn_on(
     """Notices go to this browser from now on. `mark`: what its cookie says, by which it is known again."""
     if actor.person_id is None:
         raise NotFound("person_not_found")
-    sender.place(offered.endpoint)
-    try:
-        public_key, secret = unpacked(offered.public_key, POINT), unpacked(offered.secret, SECRET)
-    except BadKey:
-        raise BadInput("push_keys_refused") from None
-    device_of(offered.endpoint, public_key, secret)
+    device = uow.compute(push.offered, sender, offered.endpoint, offered.public_key, offered.secret)
     uow.begin_write()
     session = own_session(uow, actor, session_id)
     wanted = Wanted(
-        mark_hash=digest(mark), endpoint=offered.endpoint, public_key=public_key, secret=secret,
+        mark_hash=digest(mark), endpoint=device.endpoint, public_key=device.public_key, secret=device.secret,
         sender=sender.key.public, browser=offered.browser,
     )  # fmt: skip
     row = store.put(uow.session, actor.person_id, session.id, wanted, now=now)

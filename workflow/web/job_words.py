@@ -51,8 +51,8 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("A morning begins with what waits, in one message instead of one for each item."),
     ),
     "outbox": (
-        N_("Settles by which ways each message goes, then sends what waits by mail, SMS and webhooks; after each "
-           "failure it waits twice as long, and in the end gives up."),
+        N_("Settles by which ways each message goes, then sends what waits by mail, SMS, webhooks and to "
+           "devices; after each failure it waits twice as long, and in the end gives up."),
         N_("A slow mail server, gateway or receiver must hold up nobody's work."),
     ),
     "bounces": (

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from signing.errors import FetchRefused
 from signing.fetch.addresses import Target, parse
-from signing.webpush import BadKey, Receiver, SenderKey, encrypt
+from signing.webpush import POINT, SECRET, BadKey, Receiver, SenderKey, encrypt, unpacked
 from workflow.adapters.channels import Answer, Outcome, Parcel
 from workflow.adapters.channels.posted import SECONDS, Place, post
 from workflow.domain.channels import PUSH_SERVICES, Sort, is_listed
@@ -50,10 +50,18 @@ PRESSING: Final = frozenset({Sort.URGENT, Sort.EXPLANATION})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One browser: where its messages go, and who can read them."""
+    """One browser: where its messages go, and the keys of who can read them."""
 
     endpoint: str = field(repr=False)
-    receiver: Receiver
+    public_key: bytes
+    secret: bytes = field(repr=False)
+
+    def receiver(self) -> Receiver:
+        """Its keys, looked at; `BadInput` where they are none."""
+        try:
+            return Receiver(self.public_key, self.secret)
+        except BadKey:
+            raise BadInput("push_keys_refused") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +118,7 @@ class Push:
         if not isinstance(parcel.device, Device):
             return Answer(Outcome.FAILED, "push_device_unknown")
         try:
-            place = self.sender.place(parcel.device.endpoint)
+            place, receiver = self.sender.place(parcel.device.endpoint), parcel.device.receiver()
         except BadInput as refusal:
             return Answer(Outcome.FAILED, refusal.code, str(refusal.details.get("host", "")))
         topic = hashlib.sha256(parcel.name.encode()).hexdigest()[:32]
@@ -119,7 +127,7 @@ class Push:
             "Content-Encoding": "aes128gcm", "TTL": str(LASTS), "Topic": topic,
             "Urgency": "high" if parcel.sort in PRESSING else "normal",
         }  # fmt: skip
-        body = encrypt(payload(parcel, topic, subject=self.sender.subject), parcel.device.receiver)
+        body = encrypt(payload(parcel, topic, subject=self.sender.subject), receiver)
         answer = post(
             place, body, content_type="application/octet-stream", headers=headers, seconds=self.seconds,
             hopeless=_GONE,
@@ -142,12 +150,15 @@ def payload(parcel: Parcel, tag: str, *, subject: bool) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-def device_of(endpoint: str, public_key: bytes, secret: bytes) -> Device:
-    """A browser as it says itself; `BadInput` where its keys are none."""
+def offered(sender: Sender, endpoint: str, public_key: str, secret: str) -> Device:
+    """A browser as it says itself, keys in base64url; `BadInput` where nothing could be sent to it."""
+    sender.place(endpoint)
     try:
-        return Device(endpoint=endpoint, receiver=Receiver(public_key, secret))
+        found = Device(endpoint=endpoint, public_key=unpacked(public_key, POINT), secret=unpacked(secret, SECRET))
     except BadKey:
         raise BadInput("push_keys_refused") from None
+    found.receiver()
+    return found
 
 
 def _cut(text: str, most: int) -> str:
