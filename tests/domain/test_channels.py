@@ -51,6 +51,7 @@ def test_every_sort_and_every_choice(sort: Sort) -> None:
     ("cause", "sort"),
     [("unsigned:2026-11-23:unit:5", Sort.REPORT), ("explanation:7:demanded:3:12", Sort.EXPLANATION),
      ("explanation:7:sent_back:5:12", Sort.EXPLANATION), ("explanation:7:given:4:1", Sort.NOTICE),
+     ("explanation:chased:2026-11-23T09:00:8", Sort.EXPLANATION), ("escalation:2026-11-23T09:00:8", Sort.URGENT),
      ("urging:4", Sort.URGENT), ("digest:2026-11-23:8", Sort.DIGEST), ("handover:1:2", Sort.NOTICE),
      ("", Sort.NOTICE)],
 )  # fmt: skip

@@ -19,6 +19,7 @@ from workflow.domain import (
     dispatch,
     document_types,
     dossiers,
+    escalation,
     exchange,
     file_warnings,
     incoming,
@@ -49,7 +50,18 @@ PLACES = {
     **{module.__name__.rpartition(".")[2]: module for module in (causes, rechecking)},
     **{
         module.__name__.rpartition(".")[2]: module
-        for module in (absences, dossiers, exchange, file_warnings, handover, incoming, mandates, registers, terms)
+        for module in (
+            absences,
+            dossiers,
+            escalation,
+            exchange,
+            file_warnings,
+            handover,
+            incoming,
+            mandates,
+            registers,
+            terms,
+        )
     },
     **{
         module.__name__.rpartition(".")[2]: module

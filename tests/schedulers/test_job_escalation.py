@@ -235,6 +235,12 @@ def test_explanations_are_chased_until_given(ticks: Ticks, office: Office, tools
         owed = explaining.demand_for_job(uow, incoming_id=found.id, now=arrivals.now)
         uow.commit()
     assert owed is not None  # until Wednesday 2 December, 17:00
+    with unit_of_work(office.engine) as uow:
+        absences.set_own(
+            uow, office.actor("specialist"), deputy_post_id=office.posts["drafter"].id, reason="Đi họp",
+            first_day=dt.date(2026, 12, 2), last_day=dt.date(2026, 12, 3), acts=Acts.READING, now=ticks.clock.now,
+        )  # fmt: skip
+        uow.commit()
     assert ticks.at("2026-12-02T11:15") == {}
     assert ticks.at("2026-12-02T13:15") == {"specialist": ["explain"]}
     assert ticks.at("2026-12-02T16:45") == {}
@@ -299,3 +305,18 @@ def test_it_moved_on_while_the_run_read(ticks: Ticks, office: Office) -> None:
     assert (done["told"], done["messages"]) == (1, 1)
     with unit_of_work(office.engine) as uow:
         assert list(uow.session.scalars(select(Escalation.item_id))) == [other.id]
+
+
+def test_two_runs_at_once_tell_once(ticks: Ticks, office: Office) -> None:
+    """One run reads, another one of a later period does all of it, the first one then writes: nothing is left."""
+    Arrivals(office).in_progress(due=FRIDAY)
+    now = dt.datetime(2026, 11, 30, 7, tzinfo=dt.UTC)
+
+    def other(seen: int) -> bool:
+        assert ticks.at("2026-11-30T14:00") == {"specialist": ["handle"]}
+        return seen < 0
+
+    with unit_of_work(office.engine) as uow:
+        done = telling.make(uow, period="2026-11-30T13:45", now=now, base_url="", watch=other)
+        uow.commit()
+    assert (done["told"], done["messages"], len(ticks.notes())) == (0, 0, 1)

@@ -132,6 +132,7 @@ INCOMING = [
         _ARRIVAL,
         ("clerk", "/incoming/{in_arrived}"),
         ("clerk", "/incoming/{in_registered}"),
+        ("leader", "/incoming/{late}"),
         ("clerk", "/incoming/{arrival_differs}"),
         ("chief", "/incoming/{in_office}"),
         ("leader", "/incoming/{in_proposed}"),

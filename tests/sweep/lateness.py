@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.live import Town
 from workflow.domain.terms import Measure, Term
+from workflow.services.escalation import telling
 from workflow.services.incoming import explaining, extending, pausing, rules, urging
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.deadlines import NO_DEADLINE, DueChoice
@@ -44,12 +45,21 @@ def late_papers(town: Town) -> dict[str, object]:
     in_time, paused, asked = (arrivals.in_progress(due=AHEAD, facts=sender) for _n in range(3))
     arrivals.in_progress(due=NO_DEADLINE, facts=sender)
     arrivals.do("head", pausing.pause, incoming_id=paused.id, version=None, remark="Chờ Sở Tài chính cho ý kiến")
+    _told(town)
     later = dt.date(2026, 12, 4)
     arrivals.do("specialist", extending.ask, incoming_id=asked.id, version=None, until=later, remark=WORDY[:300])
     places: dict[str, Incoming] = {
         "late": late, "explained": explained, "sorry": sorry, "in_time": in_time, "paused": paused, "asked": asked,
     }  # fmt: skip
     return {name: found.id for name, found in places.items()} | {"rule": _rule(town)}
+
+
+def _told(town: Town) -> None:
+    """Holder and head of what is late, with the messages about it."""
+    for moment in (dt.datetime(2026, 11, 20, 7, tzinfo=dt.UTC), dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC)):
+        with unit_of_work(town.engine) as uow:
+            telling.make(uow, period=moment.isoformat(), now=moment, base_url="")
+            uow.commit()
 
 
 def _demanded(town: Town, found: Incoming) -> None:

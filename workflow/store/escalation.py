@@ -7,7 +7,7 @@ indexes of open documents, parts and owed explanations.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, literal, null, or_, select, tuple_
@@ -165,11 +165,15 @@ def told_of(session: Session, kind: Kind, ids: Collection[int]) -> Rows:
     return session.execute(query.order_by(Escalation.id)).all()
 
 
-def write_once(session: Session, rows: Iterable[Mapping[str, Any]]) -> list[bool]:
-    """Record levels, each unless it is there already: whether each was written."""
+def write_once(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tuple[int, str, dt.datetime, str]]:
+    """Record levels of one kind, each unless it is there already; those that were written, as (item, step, due
+    moment, level)."""
+    if not rows:
+        return set()
     begun = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    query = begun(Escalation).on_conflict_do_nothing().returning(Escalation.id)
-    return [session.scalar(query.values(**row)) is not None for row in rows]
+    query = begun(Escalation).on_conflict_do_nothing()
+    kept = query.returning(Escalation.item_id, Escalation.step, Escalation.due_at, Escalation.level)
+    return {(row[0], row[1], row[2], row[3]) for row in session.execute(kept, [dict(row) for row in rows])}
 
 
 def hours(session: Session) -> dict[int, dict[str, Any]]:

@@ -26,8 +26,8 @@ LADDERS: Mapping[str, tuple[str, str]] = {
     "urgent": (N_("Urgent documents"), N_("Working hours past the due moment; an empty field: not told.")),
     "explanation": (
         N_("Explanations that are owed"),
-        N_("Whoever owes one is reminded in the last half working day and when it is past due. Nobody can switch "
-           "this off."),
+        N_("Working hours past the due moment. Whoever owes one is reminded in the last half working day and when "
+           "it is past due; nobody can switch this off."),
     ),
 }  # fmt: skip
 """The parts of the form: title and what to know."""

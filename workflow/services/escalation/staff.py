@@ -105,11 +105,14 @@ def staff_on(uow: UnitOfWork, day: dt.date) -> Staff:
     return made
 
 
-def seats_of(posts: Iterable[Any]) -> tuple[Seat, ...]:
-    """Each person once, in the place of who is away their deputy; who sits at one of several posts hears there."""
+def seats_of(posts: Iterable[Any], *, in_person: int | None = None) -> tuple[Seat, ...]:
+    """Each person once, in the place of who is away their deputy; who sits at one of several posts hears there.
+
+    `in_person`: somebody who hears themselves, wherever they are.
+    """
     found: dict[int, Seat] = {}
     for post in posts:
-        if post.deputy is None:
+        if post.deputy is None or post.person_id == in_person:
             seat = Seat(post.person_id, post.full_name, post.email, post.language, post)
         else:
             seat = Seat(post.deputy, post.deputy_name, post.deputy_email, post.deputy_language, post)
@@ -173,7 +176,8 @@ def _person(staff: Staff, agency: int, person: int | None) -> list[Any]:
 def called(staff: Staff, kind: Kind, row: Any, level: Level, *, told: frozenset[int]) -> Called:
     """Whom a level tells. `told`: persons who were told at the levels before.
 
-    A vacant post is answered for by the one above it. Where the head has the paper, nobody stands between the unit
+    A vacant post is answered for by the one above it. An explanation is given in person, so that no deputy hears
+    who owes one. Where the head has the paper, nobody stands between the unit
     and the leader, who is told at the leader's own hours.
     """
     has = holders(staff, kind, row)
@@ -192,7 +196,8 @@ def called(staff: Staff, kind: Kind, row: Any, level: Level, *, told: frozenset[
         case Level.LEADER:
             wanted = staff.leaders(row.agency_id)
     again = level in {Level.EARLY, Level.HOLDER}
-    seats = tuple(seat for seat in seats_of(wanted) if again or seat.person_id not in told)
+    owes = row.person_id if kind is Kind.EXPLANATION else None
+    seats = tuple(seat for seat in seats_of(wanted, in_person=owes) if again or seat.person_id not in told)
     if seats:
         return Called(seats)
     return Called(silence=Silence.SAME if wanted else Silence.VACANT)

@@ -27,7 +27,7 @@ from workflow.store.session import UnitOfWork
 
 LINES = 20
 """Lines of one message; the rest is a number and the way to the desk."""
-A_RUN = 2000
+A_RUN = 1000
 """Levels that one run tells; the rest waits for the next one."""
 WHY = "lateness is told in every agency"
 AHEAD = dt.timedelta(days=14)
@@ -173,7 +173,7 @@ def _recorded(uow: UnitOfWork, found: Sequence[Due], *, now: dt.datetime) -> lis
         waits = store.still(uow.session, kind, [due.row.id for due in mine], reason=WHY) if mine else {}
         mine = [due for due in mine if waits.get(due.row.id) == (due.row.step, due.row.due_at)]
         written = store.write_once(uow.session, [_row(due, now) for due in mine])
-        fresh += [due for due, new in zip(mine, written, strict=True) if new]
+        fresh += [due for due in mine if (due.row.id, due.row.step, due.row.due_at, str(due.level)) in written]
     return fresh
 
 
@@ -197,7 +197,7 @@ def _tell(run: _Run, fresh: Sequence[Due], *, period: str, base_url: str) -> int
         cause = f"explanation:chased:{period}:{person}" if owed else f"escalation:{period}:{person}"
         note = Note(
             cause=cause, what=_what(run, items, owed=owed), link="/desk", person_id=person, address=seat.address,
-            base_url=base_url, language=seat.language,
+            base_url=base_url, language=seat.language or "",
         )  # fmt: skip
         queue(run.uow, note, now=run.now)
     return len(lists)
