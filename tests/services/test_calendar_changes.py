@@ -127,4 +127,4 @@ def test_a_report_made_again_counts_with_the_calendar_of_its_cut_off(office: Off
     with unit_of_work(office.engine) as uow:
         assert reports.stock(uow, cut_off) == before
         later = reports.stock(uow, NOON + dt.timedelta(hours=2))
-    assert [one.due for one in later] != [one.due for one in before]
+    assert [one.due for one in later.items] != [one.due for one in before.items]

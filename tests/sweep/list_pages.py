@@ -42,6 +42,11 @@ NO_LIST_PAGES = {
     "/dossiers/export.xlsx": ("clerk", "/dossiers/export.xlsx", _SHEET),
     "/reports/documents.xlsx": ("leader", "/reports/documents.xlsx?figure=denominator", _SHEET),
     "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
+    "/reports/unsigned/<int:unit_id>/<period>/report.xlsx": (
+        "leader",
+        "/reports/unsigned/{part}/2026-11-23/report.xlsx",
+        _SHEET,
+    ),
     "/admin/trust/changes/<int:change_id>/flips.xlsx": (
         "admin",
         "/admin/trust/changes/{trust_flips}/flips.xlsx",

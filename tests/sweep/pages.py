@@ -18,6 +18,7 @@ from tests.sweep.register_pages import REGISTERS
 from tests.sweep.shown import shown_on
 
 _ARRIVAL = "/incoming/<int:incoming_id>"
+_MORNING = "/reports/unsigned/{part}/2026-11-23/report"
 REPORTS = [
     *shown_on(
         "/reports",
@@ -42,6 +43,12 @@ REPORTS = [
         "/reports/unsigned/<int:unit_id>/<period>",
         ("leader", "/reports/unsigned/{part}/2026-11-23?again=1"),
         ("leader", "/reports/unsigned/{part}/1999-01-01", 404),
+        ("inspector", "/reports/unsigned/{unit}/2026-11-23"),
+    ),
+    *shown_on(
+        "/reports/unsigned/<int:unit_id>/stored",
+        ("leader", "/reports/unsigned/{unit}/stored?from=01/11/2026"),
+        ("leader", "/reports/unsigned/{far_part}/stored", 404),
     ),
     *shown_on("/notices", ("head", "/notices"), ("far_drafter", "/notices")),
     *shown_on("/notices/undelivered", ("leader", "/notices/undelivered"), ("far_leader", "/notices/undelivered")),
@@ -126,6 +133,8 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/register/export.csv": ("clerk", "/register/export.csv", "text/csv"),
     "/reports/documents.csv": ("leader", "/reports/documents.csv?figure=denominator", "text/csv"),
     "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
+    "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),
+    "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),
     "/static/<release>/<path:name>": ("", "/static/x/css/frame.css", "text/css"),
 }  # fmt: skip

@@ -42,8 +42,9 @@ JOBS: dict[str, str] = {
 
 ABOUT: dict[str, tuple[str, str]] = {
     "unsigned": (
-        N_("Stores a report for every unit of what waits for a signature and what is overdue, as of 07:00, and "
-           "tells the unit's official address, its head and who was named for it where there is anything to tell."),
+        N_("Stores a report for every unit of what waits for a signature and why, what is overdue or due soon and "
+           "which explanations are owed, as of 07:00, and tells the unit's official address, its head and who was "
+           "named for it where there is anything to tell."),
         N_("The day starts with figures that anybody can make again for the same moment."),
     ),
     "digest": (
