@@ -50,7 +50,8 @@ EXPORTS = {
     "/unit-copies/export.csv": "culture_head", "/outgoing/groups.csv": "clerk",
     "/admin/offices/export.csv": "clerk", "/admin/offices/candidates.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
-    "/admin/jobs/<name>/ledger.csv": "admin",
+    "/admin/jobs/<name>/ledger.csv": "admin", "/reports/months/<period>/figures.csv": "clerk",
+    "/reports/months/<period>/documents.csv?count=issued": "clerk",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -59,7 +60,8 @@ WORKBOOKS = {
     "/dossiers/export.csv", "/incoming/overdue.csv", "/incoming/arrivals/export.csv", "/reports/rates.csv",
     "/reports/documents.csv?figure=issued", "/admin/people.csv", "/admin/units.csv", "/admin/mandates.csv",
     "/admin/absences.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
-    "/admin/jobs/<name>/ledger.csv",
+    "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv",
+    "/reports/months/<period>/documents.csv?count=issued",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -157,7 +159,12 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
-    return path.replace("<int:change_id>", "1").replace("<int:run_id>", "1").replace("<name>", "recheck")
+    return (
+        path.replace("<int:change_id>", "1")
+        .replace("<int:run_id>", "1")
+        .replace("<name>", "recheck")
+        .replace("<period>", "2026-11")
+    )
 
 
 def read(client: Browser, path: str, language: str) -> list[list[str]]:

@@ -43,7 +43,7 @@ NAMES: dict[str, str] = {
     "late": N_("Late"),
     "undated": N_("Finished, without a deadline"),
     "ended": N_("Returned or recalled"),
-    "open": N_("Still open"),
+    "open": N_("Open, all of them"),
     "open_in_due": N_("Open, in time"),
     "open_overdue": N_("Open, overdue"),
     "open_paused": N_("Open, clock stopped"),
