@@ -52,6 +52,7 @@ EXPORTS = {
     "/admin/offices/export.csv": "clerk", "/admin/offices/candidates.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
+    "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -60,7 +61,8 @@ WORKBOOKS = {
     "/dossiers/export.csv", "/incoming/overdue.csv", "/incoming/arrivals/export.csv", "/reports/rates.csv",
     "/reports/documents.csv?figure=issued", "/admin/people.csv", "/admin/units.csv", "/admin/mandates.csv",
     "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
-    "/admin/jobs/<name>/ledger.csv",
+    "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv",
+    "/reports/months/<period>/documents.csv?count=issued",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -169,7 +171,7 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<name>": "recheck", "<int:unit_id>": "1",
-            "<period>": "2026-12-02"}  # fmt: skip
+            "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)
     return path

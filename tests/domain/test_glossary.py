@@ -22,7 +22,9 @@ from workflow.domain import (
     escalation,
     exchange,
     file_warnings,
+    freezing,
     incoming,
+    indicators,
     journal,
     mandates,
     merkle,
@@ -38,6 +40,7 @@ from workflow.domain.calendar_seed import DayKind
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.services import checking, handover, intake, trust_changes
+from workflow.services.figures import closing, recounting
 from workflow.services.verification import causes, rechecking
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
@@ -47,7 +50,10 @@ PLACES = {
     **{module.__name__.rpartition(".")[2]: module for module in (calendar, deadlines, document_types)},
     **{module.__name__.rpartition(".")[2]: module for module in (journal, merkle, numbering, rates)},
     **{module.__name__.rpartition(".")[2]: module for module in (checking, intake, trust_changes)},
-    **{module.__name__.rpartition(".")[2]: module for module in (causes, rechecking)},
+    **{
+        module.__name__.rpartition(".")[2]: module
+        for module in (causes, rechecking, closing, freezing, indicators, recounting)
+    },
     **{
         module.__name__.rpartition(".")[2]: module
         for module in (

@@ -42,6 +42,7 @@ DOORS = {
     "workflow/commands/restore.py": "the shell: logins are ended, then search is written a batch at a time",
     "workflow/commands/search.py": "the shell: a batch of rows at a time",
     "workflow/commands/trust.py": "the shell",
+    "workflow/demo/closing.py": "the demo: each closed month, each recount",
     "workflow/demo/arrivals.py": "the demo: it lives through the services",
     "workflow/demo/inside.py": "the demo: heads open what their parts were given",
     "workflow/demo/at_once.py": "the demo: runs, one commit for each document",

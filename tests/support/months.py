@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from tests.support.arrivals import LETTER
 from tests.support.office import NOON, Office
 from workflow.domain.indicators import Key, Place, figures, tally
 from workflow.domain.periods import Period, parse
 from workflow.domain.permissions import Scope
 from workflow.services.calendar import working_calendar
 from workflow.services.figures import closing, counting, recounting
+from workflow.services.incoming.arriving import Facts
 from workflow.store import frozen_months
 from workflow.store.models import FrozenMonth, Incoming, Register
 from workflow.store.session import unit_of_work
@@ -113,3 +116,8 @@ def third_working_day(engine: Engine, month: Period) -> dt.datetime:
     while closing.working_days(calendar, day) < 3 or not calendar.is_working(day):
         day += DAY
     return dt.datetime.combine(day, dt.time(6), dt.timezone(7 * dt.timedelta(hours=1)))
+
+
+def dated(at: dt.datetime) -> Facts:
+    """A paper of that day."""
+    return replace(LETTER, issued_on=at.date())

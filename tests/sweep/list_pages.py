@@ -41,6 +41,12 @@ NO_LIST_PAGES = {
     "/incoming/arrivals/export.xlsx": ("clerk", "/incoming/arrivals/export.xlsx", _SHEET),
     "/dossiers/export.xlsx": ("clerk", "/dossiers/export.xlsx", _SHEET),
     "/reports/documents.xlsx": ("leader", "/reports/documents.xlsx?figure=denominator", _SHEET),
+    "/reports/months/<period>/documents.xlsx": (
+        "leader",
+        "/reports/months/2026-11/documents.xlsx?count=issued",
+        _SHEET,
+    ),
+    "/reports/months/<period>/figures.xlsx": ("leader", "/reports/months/2026-11/figures.xlsx", _SHEET),
     "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
     "/reports/unsigned/<int:unit_id>/<period>/report.xlsx": (
         "leader",

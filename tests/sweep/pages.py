@@ -33,6 +33,36 @@ REPORTS = [
         ("far_leader", "/reports/documents?figure=ink"),
         ("leader", "/reports/documents?figure=nonsense", 404),
     ),
+    *shown_on(
+        "/reports/months",
+        ("leader", "/reports/months"),
+        ("admin", "/reports/months"),
+        ("far_leader", "/reports/months"),
+    ),
+    *shown_on(
+        "/reports/months/<period>",
+        ("leader", "/reports/months/2026-11"),
+        ("admin", "/reports/months/2026-10"),
+        ("far_leader", "/reports/months/2026-10"),
+        ("leader", "/reports/months/2099-01", 404),
+    ),
+    *shown_on(
+        "/reports/months/<period>/documents",
+        ("leader", "/reports/months/2026-11/documents?count=issued"),
+        ("leader", "/reports/months/2026-11/documents?count=open"),
+        ("leader", "/reports/months/2026-11/documents?count=nonsense", 404),
+    ),
+    *shown_on(
+        "/reports/months/<period>/close",
+        ("admin", "/reports/months/2026-10/close"),
+        ("admin", "/reports/months/2026-10/close", 422, True),
+        ("admin", "/reports/months/2026-11/close"),
+    ),
+    *shown_on(
+        "/reports/months/closing-day",
+        ("admin", "/reports/months/closing-day"),
+        ("admin", "/reports/months/closing-day", 422, True),
+    ),
     *shown_on("/reports/unsigned", ("leader", "/reports/unsigned"), ("far_leader", "/reports/unsigned")),
     *shown_on(
         "/reports/unsigned/<int:unit_id>",
@@ -132,6 +162,10 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/readyz": ("", "/readyz", "application/json"),
     "/register/export.csv": ("clerk", "/register/export.csv", "text/csv"),
     "/reports/documents.csv": ("leader", "/reports/documents.csv?figure=denominator", "text/csv"),
+    "/reports/months/<period>/documents.csv": (
+        "leader", "/reports/months/2026-11/documents.csv?count=issued", "text/csv",
+    ),
+    "/reports/months/<period>/figures.csv": ("leader", "/reports/months/2026-11/figures.csv", "text/csv"),
     "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),

@@ -64,7 +64,7 @@ def sealed(value: Mapping[str, Any]) -> tuple[bytes, str]:
     return data, hashlib.sha256(data).hexdigest()
 
 
-def opened(data: bytes) -> dict[str, Any]:
+def content_of(data: bytes) -> dict[str, Any]:
     """The content of canonical bytes."""
     found: dict[str, Any] = json.loads(data)
     return found

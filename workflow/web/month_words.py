@@ -35,7 +35,7 @@ NAMES: dict[str, str] = {
     "unsigned": N_("Waiting for a signature"),
     "carried": N_("From the month before"),
     "received": N_("Received"),
-    "finished": N_("Finished"),
+    "finished": N_("Finished in all"),
     "finished_dated": N_("Finished, with a deadline"),
     "in_time": N_("In time"),
     "before": N_("Before the day"),
@@ -43,7 +43,7 @@ NAMES: dict[str, str] = {
     "late": N_("Late"),
     "undated": N_("Finished, without a deadline"),
     "ended": N_("Returned or recalled"),
-    "open": N_("Open"),
+    "open": N_("Open, all of them"),
     "open_in_due": N_("Open, in time"),
     "open_overdue": N_("Open, overdue"),
     "open_paused": N_("Open, clock stopped"),
@@ -76,7 +76,7 @@ CAUSES: dict[str, str] = {
     Cause.WITHDRAWN: N_("an act was taken back"),
     Cause.DUE_MOVED: N_("the deadline was moved"),
     Cause.RECALLED: N_("recalled by its sender"),
-    Cause.CLOSED: N_("closed"),
+    Cause.CLOSED: N_("closed later"),
     Cause.HANDED_ON: N_("handed on"),
     Cause.EXPLANATION: N_("an explanation was given, accepted or sent back"),
     Cause.POST: N_("a post began or ended"),
@@ -190,7 +190,7 @@ def percent(one: Indicator, found: Mapping[str, int] | None) -> Decimal | None:
 def value(population: str, text: str) -> str:
     """Where a thing stood, in the words of its column: the narrowest one that takes it."""
     if not text:
-        return _("not counted")
+        return _("not counted there")
     if population == Population.ENDED:
         return _("returned") if text == "returned" else _("recalled")
     if population == Population.LEADERS:

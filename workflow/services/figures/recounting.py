@@ -22,10 +22,10 @@ from workflow.domain.freezing import (
     Difference,
     adjusted,
     adjustments_digest,
+    content_of,
     differences,
     explained,
     facts_from_lists,
-    opened,
     sealed,
     share_of_a_night,
 )
@@ -85,7 +85,7 @@ def _place(unit: int | None, person: int | None, value: str) -> Place | None:
 def frozen_facts(row: FrozenMonth) -> dict[Key, Place]:
     """The list of a closed month; `Conflict` where somebody made it unreadable."""
     try:
-        return facts_from_lists(opened(zlib.decompress(row.body))["facts"])
+        return facts_from_lists(content_of(zlib.decompress(row.body))["facts"])
     except (zlib.error, ValueError, KeyError) as error:
         raise Conflict("frozen_list_unreadable") from error
 
@@ -140,7 +140,7 @@ def _broken(uow: UnitOfWork, row: FrozenMonth, changes: Sequence[FigureAdjustmen
 
 def _content(row: FrozenMonth) -> dict[str, list[list[int | str]]] | None:
     try:
-        content = opened(zlib.decompress(row.body))
+        content = content_of(zlib.decompress(row.body))
     except (zlib.error, ValueError):
         return None
     whose = (content.get("agency"), content.get("month"), content.get("cut_off"))
