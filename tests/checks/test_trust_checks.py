@@ -63,6 +63,19 @@ def test_a_root_that_ends_soon_is_said(at: Installation, keys: Keys) -> None:
     assert sentence.startswith("the root Gốc cũ ends on ")
 
 
+def test_an_authority_for_timestamps_needs_its_root(at: Installation, keys: Keys) -> None:
+    """A root for signers does not count; without an authority nothing is needed."""
+    assert run([trust.timestamps], at) == []
+    stamped = dataclasses.replace(at, settings=dataclasses.replace(at.settings, tsa_url="http://tsa.example.vn/"))
+    (sentence,) = warned(run([trust.timestamps], stamped))
+    assert "no root is listed for timestamps" in sentence
+    with unit_of_work(keys.office.engine) as uow:
+        uow.begin_write()
+        uow.add(TrustRoot(sha256="0" * 64, der=keys.root.der, label="Gốc", purposes=["tsa"], added_at=NOW))
+        uow.commit()
+    assert run([trust.timestamps], stamped) == []
+
+
 def test_every_authority_needs_a_list_of_today(at: Installation, keys: Keys) -> None:
     """Missing, fresh, old: each in words, with the command that mends it."""
     missing = warned(run([trust.lists], at))

@@ -36,6 +36,7 @@ EVERYTHING: tuple[Check, ...] = (
     network.timestamps,
     network.antivirus,
     trust.roots,
+    trust.timestamps,
     trust.lists,
     trust.addresses,
     trust.certificates,

@@ -38,6 +38,15 @@ def roots(at: Installation) -> Iterator[Finding]:
             yield warn("trust", f"the root {label} ends on {ends:%d/%m/%Y}: list its successor")
 
 
+def timestamps(at: Installation) -> Iterator[Finding]:
+    """Where an authority is named, its root is believed: else everything that it gives is refused."""
+    if at.settings.tsa_url and ask(at, health.stamping_roots) == []:
+        yield warn(
+            "time stamps",
+            "TRINHKY_TSA_URL is set, but no root is listed for timestamps: list that of the authority",
+        )
+
+
 def lists(at: Installation) -> Iterator[Finding]:
     """Every authority that issued a certificate we rely on has a list, and it is of today."""
     known = ask(at, lambda engine: health.newest_lists(engine, _now()))

@@ -36,6 +36,12 @@ def roots(engine: Engine) -> list[tuple[str, bytes]]:
         return [(row.label, row.der) for row in certificates.roots(uow.session)]
 
 
+def stamping_roots(engine: Engine) -> list[str]:
+    """Labels of the roots that are believed for timestamps."""
+    with unit_of_work(engine) as uow:
+        return [row.label for row in certificates.roots(uow.session) if "tsa" in row.purposes]
+
+
 def newest_lists(engine: Engine, now: dt.datetime) -> list[tuple[str, dt.datetime, dt.datetime | None, bytes]]:
     """(authority, published, next one due, the list) of every authority's newest revocation list."""
     with unit_of_work(engine) as uow:
