@@ -81,6 +81,7 @@ def anchored(town: Town) -> None:
         anchor(town.engine, period, now=now)
     write(town.engine, "unit:900", now=now)
     findings = [Finding(flaw, "outgoing:1", "2-5 14") for flaw in Flaw]
+    findings.append(Finding(Flaw.VERDICT_CHANGED, "outgoing:1", "ab" * 32))
     with unit_of_work(town.engine) as uow:
         uow.add(
             AnchorToken(

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -95,7 +95,7 @@ def nodes_at(session: Session, level: int, places: Collection[int]) -> dict[int,
     return found
 
 
-def every_leaf(session: Session | Connection, *, until: int) -> Iterator[Leaf]:
+def every_leaf(session: Session, *, until: int) -> Iterator[Leaf]:
     """The whole list as it was at an anchor, by places, never all at once."""
     query = _standing(until=until).order_by(AnchorPlace.place)
     for row in session.execute(query, execution_options={"yield_per": BATCH}):

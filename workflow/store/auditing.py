@@ -12,10 +12,8 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, tuple_
 
-from workflow.domain.merkle import Leaf
-from workflow.store.anchors import every_leaf
 from workflow.store.backup import Snapshot, one_moment
 from workflow.store.models import (
     Anchor,
@@ -78,9 +76,11 @@ class Evidence(Snapshot):
             found[row.subject].append(row)
         return found
 
-    def list_at(self, number: int) -> Iterator[Leaf]:
-        """The whole list of an anchor, by places."""
-        return every_leaf(self._connection, until=number)
+    def digests_at(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """The journal's hashes at some places of some chains."""
+        query = select(Journal.subject, Journal.ordinal, Journal.digest)
+        query = query.where(tuple_(Journal.subject, Journal.ordinal).in_(places))
+        return {(row.subject, row.ordinal): row.digest for row in self._connection.execute(query)}
 
     def chains_gone(self) -> Iterator[str]:
         """Chains that stand in the tree and of which the journal has no entry."""
