@@ -5,12 +5,14 @@ ETSI EN 319 102-1, 5.2.6: past that day and without proof of existence before it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from signing.path.building import Chain, is_self_signed
 from signing.path.clock import Clock
+from signing.path.model import read_certificate
 from signing.path.policy import Policy
 from signing.path.signatures import method_of, public_key
 from signing.reasons import Reason
@@ -45,6 +47,18 @@ def names_of_chain(chain: Chain) -> frozenset[str]:
         method = None if is_root else method_of(certificate.algorithm)
         found |= {method.digest} if method is not None else set()
     return found
+
+
+def names_of(certificates: Sequence[bytes]) -> frozenset[str]:
+    """The same of certificates (DER), the signer's first, the root last; with the digest that the signer's key
+    signs by itself. For forecasts: what stands in a file is judged by `check_chain_sunsets` and its like."""
+    read = [read_certificate(one) for one in certificates]
+    found = frozenset[str]().union(*(names_of_key(one.key_info) for one in read))
+    methods = [method_of(one.algorithm) for one in read[:-1]]
+    found |= {method.digest for method in methods if method is not None}
+    key = public_key(read[0].key_info)
+    bits = key.key_size if isinstance(key, ec.EllipticCurvePublicKey) else 0
+    return found | {{384: "sha384", 521: "sha512"}.get(bits, "sha256")}
 
 
 def check_chain_sunsets(chain: Chain, *, policy: Policy, clock: Clock) -> list[Reason]:

@@ -101,6 +101,7 @@ class Kind(StrEnum):
     CERTIFICATE_ENDS = "certificate_ends"
     CERTIFICATE_NONE = "certificate_none"
     CERTIFICATES_TODAY = "certificates_today"
+    ALGORITHM_ENDS = "algorithm_ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_ENDS: _facts("name day"),
     Kind.CERTIFICATE_NONE: _facts("post"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
+    Kind.ALGORITHM_ENDS: _facts("algorithm day count"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -20,7 +20,7 @@ from workflow.store.models.dossiers import (
     RetentionRule,
 )
 from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
-from workflow.store.models.evidence import EvidencePlace, EvidenceWatch, OcspAnswer
+from workflow.store.models.evidence import AlgorithmSunset, EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
@@ -80,6 +80,7 @@ __all__ = [
     "AbsenceEnd",
     "AbsenceRow",
     "Account",
+    "AlgorithmSunset",
     "ApiToken",
     "ArchiveTransfer",
     "Asking",
