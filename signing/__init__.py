@@ -10,7 +10,7 @@ from signing.path.answers import CrlFacts, parse_crl
 from signing.path.certificates import CertificateFacts, inspect_certificate
 from signing.path.check import PathResult, check_certificate
 from signing.path.evidence import Evidence, Receipt, TimeSource
-from signing.path.policy import DAILY, STRICT, Policy
+from signing.path.policy import DAILY, STRICT, Policy, Sunset
 from signing.path.responses import OcspFacts, parse_ocsp
 from signing.path.trust import Purpose, SignatureKind, TrustAnchor, TrustStore
 from signing.prepare.plan import PlannedField
@@ -45,6 +45,7 @@ __all__ = [
     "SignatureVerdict",
     "SigningError",
     "SubIndication",
+    "Sunset",
     "TimeSource",
     "TrustAnchor",
     "TrustStore",

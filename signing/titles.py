@@ -43,6 +43,7 @@ TITLES: dict[Reason, str] = {
     Reason.SIGNING_CERTIFICATE_MISMATCH: "The signature names another certificate.",
     Reason.SIGNATURE_WRONG: "The signature was not made by this key.",
     Reason.ALGORITHM_WEAK: "The algorithm is too weak to prove anything.",
+    Reason.ALGORITHM_ENDED: "The algorithm's time is over, and nothing proves that the signature is older.",
     Reason.ALGORITHM_UNKNOWN: "An algorithm of the signature is not known here.",
     Reason.CHANGED_AFTER_SIGNING: "The document was changed after the signature.",
     Reason.APPEARANCE_CHANGED: "What the signature shows was changed later.",

@@ -52,6 +52,7 @@ _NOW = {
     Reason.REVOKED_NO_PROOF: Reason.REVOKED,
     Reason.EXPIRED_NO_PROOF: Reason.EXPIRED,
     Reason.AUTHORITY_REVOKED: Reason.CHAIN_REVOKED,
+    Reason.ALGORITHM_ENDED: Reason.ALGORITHM_WEAK,
 }
 """Open questions about a signature's past that are none where there is no signature yet."""
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Sunset:
+    """`algorithm` (one of `signing.path.sunsets.NAMES`) is acceptable for what is proven older than `until`."""
+
+    algorithm: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Policy:
     inhibit_mapping: bool = False
     inhibit_any_policy: bool = False
     """The other initial settings of RFC 5280, 6.1.1."""
+    sunsets: tuple[Sunset, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -56,6 +65,8 @@ def _digest(policy: Policy) -> str:
         key: value.total_seconds() if isinstance(value, timedelta) else value
         for key, value in asdict(policy).items()
     }
+    ends = sorted([one.algorithm, one.until.isoformat()] for one in policy.sunsets)
+    plain = {key: value for key, value in plain.items() if key != "sunsets"} | ({"sunsets": ends} if ends else {})
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 

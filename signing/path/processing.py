@@ -18,6 +18,7 @@ from signing.path.extensions import ANY_POLICY, NameConstraints
 from signing.path.model import Certificate
 from signing.path.policies import PolicyState
 from signing.path.policy import Policy
+from signing.path.sunsets import check_chain_sunsets
 from signing.path.trust import SIGNERS, Purpose, TrustAnchor
 from signing.path.usage import check_strength, check_usage
 from signing.reasons import Reason
@@ -37,6 +38,7 @@ def judge(chain: Chain, *, purpose: Purpose | None, clock: Clock, policy: Policy
     if policy.signer_profile:
         reasons += check_usage(chain.certificates[0], purpose)
         reasons += check_strength(chain)
+        reasons += check_chain_sunsets(chain, policy=policy, clock=clock)
     if chain.anchor is not None:
         reasons += _check_anchor(chain.anchor, purpose, clock)
     walked = walk(chain, policy=policy, clock=clock)

@@ -41,6 +41,7 @@ from signing.verification.context import Question
 from signing.verification.facets import (
     INDICATIONS,
     NO_PATH,
+    digest_reasons,
     identity_of,
     integrity_of,
     judge_tokens,
@@ -209,6 +210,7 @@ def _judge(case: _Case, signer: Signer, *, number: int) -> SignatureVerdict:
             purpose=None,
             policy=case.question.policy,
         )
+    reasons += digest_reasons(checked, case.question.policy, times.best)
     # 6
     return _verdict(case, checked, number=number, times=times, path=path, reasons=[*reasons, *path.reasons])
 

@@ -15,7 +15,9 @@ from signing.path.certificates import inspect_certificate
 from signing.path.chain import PathState
 from signing.path.check import PathResult
 from signing.path.evidence import Evidence
+from signing.path.policy import Policy
 from signing.path.revocation import RevocationState
+from signing.path.sunsets import check_digest_sunset
 from signing.path.timestamps import TimestampResult, check_token
 from signing.reasons import WEIGHTS, Conclusion, Reason, SubIndication
 from signing.verification.context import Question
@@ -82,6 +84,12 @@ def integrity_of(checked: Checked) -> Integrity:
         return Integrity.INTACT
     wrong = {"digest_mismatch", "signature_wrong"} & set(checked.faults)
     return Integrity.BROKEN if wrong else Integrity.UNREADABLE
+
+
+def digest_reasons(checked: Checked | None, policy: Policy, best: datetime) -> list[Reason]:
+    """Whether the digest that was signed may still be relied on at the best signature time."""
+    algorithm = checked.algorithm if checked is not None else None
+    return [] if algorithm is None else check_digest_sunset(algorithm.digest, policy=policy, best=best)
 
 
 def strength_of(checked: Checked | None, reasons: Iterable[Reason]) -> Strength:

@@ -20,6 +20,7 @@ from signing.verification.embedded import claimed_time, with_message
 from signing.verification.facets import (
     INDICATIONS,
     NO_PATH,
+    digest_reasons,
     identity_of,
     integrity_of,
     judge_tokens,
@@ -59,6 +60,7 @@ def judge_signature(
     path = _path(context, reading, evidence=own, times=times, proven=proven)
     # 9. the box it stands in
     reasons = [*reading.reasons, *later.reasons, *time_reasons, *path.reasons, *_box_reasons(context, reading)]
+    reasons += digest_reasons(reading.checked, context.question.policy, times.best)
     # 10. the conclusion
     return _verdict(context, reading, later=later, times=times, path=path, reasons=reasons)
 

@@ -24,7 +24,7 @@ from workflow.domain.bulk import Act
 from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
 from workflow.domain.people import Actor
-from workflow.services import jobs, reports
+from workflow.services import jobs, reports, sunsets
 from workflow.services.absences import set_own
 from workflow.services.bulk import running
 from workflow.services.bulk.running import Order
@@ -44,7 +44,8 @@ EXPORTS = {
     "/reports/documents.csv?figure=issued": "clerk", "/admin/people.csv": "admin", "/admin/units.csv": "admin",
     "/admin/mandates.csv": "admin", "/admin/absences.csv": "admin",
     "/admin/certificates.csv": "admin",
-    "/admin/trust/changes/<int:change_id>/flips.csv": "admin", "/incoming/export.csv": "clerk",
+    "/admin/trust/changes/<int:change_id>/flips.csv": "admin",
+    "/admin/trust/sunsets/<int:sunset_id>.csv": "admin", "/incoming/export.csv": "clerk",
     "/incoming/register.csv": "clerk", "/incoming/register/follow-up.csv": "clerk",
     "/outgoing/deliveries.csv": "clerk", "/bulk.csv": "clerk", "/bulk/<int:run_id>/results.csv": "clerk",
     "/opinions/export.csv": "clerk", "/admin/templates/export.csv": "clerk",
@@ -61,6 +62,7 @@ WORKBOOKS = {
     "/dossiers/export.csv", "/incoming/overdue.csv", "/incoming/arrivals/export.csv", "/reports/rates.csv",
     "/reports/documents.csv?figure=issued", "/admin/people.csv", "/admin/units.csv", "/admin/mandates.csv",
     "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
+    "/admin/trust/sunsets/<int:sunset_id>.csv",
     "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv",
     "/reports/months/<period>/documents.csv?count=issued",
 }  # fmt: skip
@@ -149,6 +151,14 @@ def fill(papers: Papers, path: str) -> None:
         return
     papers.issued()
     Arrivals(papers.office).directed()
+    if "<int:sunset_id>" in path:
+        wish = {
+            "algorithm": "secp256r1",
+            "until": papers.now + dt.timedelta(days=90),
+            "source": "QĐ",
+            "reason": "x",
+        }
+        trust.do(papers.office, sunsets.propose, now=papers.now, **wish)
     if "<int:change_id>" in path:
         change = trust.do(papers.office, propose_retirement, root_id=1, reason=trust.REASON, now=papers.now)
         trust.count(papers.office, papers.blobs, change.id, now=papers.now)
@@ -170,8 +180,8 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
-    keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<name>": "recheck", "<int:unit_id>": "1",
-            "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
+    keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
+            "<int:unit_id>": "1", "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)
     return path

@@ -48,6 +48,10 @@ ALLOWED = {
     "workflow/services/evidence_places.py:signing.check_certificate": "within `_of_batch`, which compute runs",
     "workflow/services/evidence_places.py:signing.inspect_certificate": "the same, and `_never_asked`",
     "workflow/services/fetching.py:parse": "parses a setting",
+    "workflow/services/sunsets.py:DocumentVerdict.from_json": "within `_one_by_one`, which compute runs",
+    "workflow/services/sunsets.py:names_of": "within `_using`, which compute runs",
+    "workflow/services/sunsets.py:signing.check_certificate": "the same",
+    "workflow/services/sunsets.py:signing.inspect_certificate": "the same",
     "workflow/services/notice_words.py:of_feature": "one small file of words, read once in a process",
     "workflow/services/report_texts.py:of_feature": "the same",
 }

@@ -146,6 +146,17 @@ ADMINISTRATION = [
     *shown_on("/admin/trust/public", ("admin", "/admin/trust/public"), ("admin", "/admin/trust/public", 200, True)),
     *shown_on("/admin/trust/policy", ("admin", "/admin/trust/policy"), ("admin", "/admin/trust/policy", 422, True)),
     *shown_on(
+        "/admin/trust/sunsets",
+        ("admin", "/admin/trust/sunsets"),
+        ("admin", "/admin/trust/sunsets", 422, True),
+        ("far_admin", "/admin/trust/sunsets", 403),
+    ),
+    *shown_on(
+        "/admin/trust/sunsets/<int:sunset_id>",
+        ("admin", "/admin/trust/sunsets/{sunset}"),
+        ("admin", "/admin/trust/sunsets/999999", 404),
+    ),
+    *shown_on(
         "/admin/trust/roots/new",
         ("admin", "/admin/trust/roots/new"),
         ("admin", "/admin/trust/roots/new", 422, True),

@@ -41,7 +41,7 @@ from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
 from workflow.domain.permissions import figures_scope
 from workflow.domain.terms import Measure, Term
-from workflow.services import people, tokens, trust_changes
+from workflow.services import people, sunsets, tokens, trust_changes
 from workflow.services.exchange import extensions
 from workflow.services.exchange.correcting import name_corrected
 from workflow.services.exchange.dispatching import Particulars, mark_of, record
@@ -245,10 +245,21 @@ def _trust(town: Town) -> dict[str, object]:
         "trust_root": trust.do(
             office, trust_changes.propose_root, trust.SECOND, reason=UNBROKEN, now=town.clock(), **given
         ),
+        "sunset": trust.do(
+            office,
+            sunsets.propose,
+            now=town.clock(),
+            algorithm="secp256r1",
+            source=WORDY[:300],
+            reason=UNBROKEN,
+            until=town.clock() + dt.timedelta(days=90),
+        ),
         "trust_policy": trust.do(
             office, trust_changes.propose_policy, trust.SECOND, name="strict", reason=WORDY[:400], now=town.clock()
         ),
     }
+    trust.do(office, sunsets.confirm, trust.SECOND, sunset_id=made["sunset"].id, now=town.clock())
+    trust.do(office, sunsets.remove, sunset_id=made["sunset"].id, now=town.clock())  # waits for the second one
     for name in ("trust_flips", "trust_root"):
         trust.count(office, blobs, made[name].id, now=town.clock())
     return {name: change.id for name, change in made.items()}

@@ -58,6 +58,7 @@ NO_LIST_PAGES = {
         "/admin/trust/changes/{trust_flips}/flips.xlsx",
         _SHEET,
     ),
+    "/admin/trust/sunsets/<int:sunset_id>.xlsx": ("admin", "/admin/trust/sunsets/{sunset}.xlsx", _SHEET),
     **{
         f"/admin/{one}.xlsx": ("admin", f"/admin/{one}.xlsx", _SHEET)
         for one in ("people", "units", "mandates", "absences", "certificates")

@@ -124,6 +124,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
         "/admin/trust/changes/{trust_flips}/flips.csv",
         "text/csv",
     ),
+    "/admin/trust/sunsets/<int:sunset_id>.csv": ("admin", "/admin/trust/sunsets/{sunset}.csv", "text/csv"),
     f"{PAPER}/slip.pdf": ("leader", "/outgoing/{awaiting}/slip.pdf", "application/pdf"),
     "/opinions/<int:request_id>/pages/<int:number>.webp": (
         "culture_head", "/opinions/{asked_initials}/pages/1.webp", "image/webp",

@@ -116,6 +116,7 @@ class Kind(StrEnum):
     CERTIFICATES_TODAY = "certificates_today"
     FIGURES_DRIFT = "figures_drift"
     """Closed figures do not come out again, and no act says why."""
+    ALGORITHM_ENDS = "algorithm_ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_NONE: _facts("post"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
     Kind.FIGURES_DRIFT: _facts("month count"),
+    Kind.ALGORITHM_ENDS: _facts("algorithm day count"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

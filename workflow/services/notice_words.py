@@ -284,6 +284,10 @@ TEXTS: Mapping[Kind, Text] = {
         ("No certificate that can sign is enrolled for you (%(post)s)",),
         (("Documents that wait for your signature cannot be signed here before one is enrolled and confirmed.",),),
     ),
+    Kind.ALGORITHM_ENDS: Text(
+        ("On %(day)s the algorithm %(algorithm)s ends",),
+        (("From that day on %(count)s signatures are not provable any more unless they are timestamped before.",),),
+    ),
     Kind.CERTIFICATES_TODAY: Text(
         ("Certificates on %(day)s",),
         (

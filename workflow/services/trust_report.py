@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from workflow.services.signing.finishing import IN_BROWSER, ON_SERVER
 from workflow.services.signing.roots import TrustList, believed_for, changed, standing
 from workflow.store import trust_changes as store
 from workflow.store.attachments import Held
+from workflow.store.evidence import answers_about
 from workflow.store.models import TrustChange, TrustFlip
 from workflow.store.session import UnitOfWork
 
@@ -48,7 +49,12 @@ class Lists:
     then: TrustList
     evidence: signing.Evidence
     at: dt.datetime
+    sunsets: tuple[signing.Sunset, ...] = ()
     known: dict[int, Stores] = dataclasses.field(default_factory=dict)
+
+    def policy(self, name: str) -> signing.Policy:
+        """A policy by its name, with the ends of algorithms that are in force."""
+        return dataclasses.replace(trust.POLICIES[name], sunsets=self.sunsets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,10 @@ def count_next(
     if change.judged_at is None or change.counted_digest != present.digest:
         return _start(uow, change_id, now=now)
     seen = _place(change)
-    lists = Lists(present, changed(present, change), trust.evidence(uow, at=change.judged_at), change.judged_at)
+    lists = Lists(
+        present, changed(present, change), trust.evidence(uow, at=change.judged_at), change.judged_at,
+        trust.policy(uow).sunsets,
+    )  # fmt: skip
     batch = Batch(change.last_signature_id, change.last_seal_id, change.last_intake_id)
     _judge_own(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit)
     _judge_attached(uow, lists, batch, change_id=change_id, blobs=blobs, limit=limit - batch.checked)
@@ -223,7 +232,8 @@ def _reached(uow: UnitOfWork, lists: Lists, agency_id: int) -> Stores | None:
 
 def _case_of_seal(uow: UnitOfWork, lists: Lists, held: Any, roots: signing.TrustStore) -> Case:
     seal = held.AttachmentSeal
-    known = attached.Known(roots, lists.evidence, trust.POLICIES[lists.now.policy])
+    evidence = _with_answers(uow, lists, {held.owner})
+    known = attached.Known(roots, evidence, lists.policy(lists.now.policy))
     asked = attached.asked_again(uow, known, Held(held.Attachment, seal), owner=held.owner)
     return Case(
         field=FIELD, file=seal.sha256, ours=seal.key_holder in OURS, evidence=asked.evidence, plan=asked.plan,
@@ -240,7 +250,7 @@ def _both_received(
 
     def said(roots: signing.TrustStore, policy: str) -> Said:
         whole = signing.verify_file_in_jail(
-            data, content, trust=roots, at=lists.at, evidence=evidence, policy=trust.POLICIES[policy]
+            data, content, trust=roots, at=lists.at, evidence=evidence, policy=lists.policy(policy)
         )
         passed = whole.verdict == signing.Conclusion.PASSED
         return str(whole.verdict), "" if passed else str(whole.reason or "")
@@ -257,7 +267,7 @@ def _case(uow: UnitOfWork, lists: Lists, row: Any) -> Case:
         if one.id != row.id
     )
     evidence = dataclasses.replace(
-        lists.evidence,
+        _with_answers(uow, lists, {one.owner for one in standing_ones}),
         receipt=signing.Receipt(row.received_at, signing.TimeSource.RECEIPT),
         older_receipts=older,
     )
@@ -269,12 +279,18 @@ def _case(uow: UnitOfWork, lists: Lists, row: Any) -> Case:
     )  # fmt: skip
 
 
+def _with_answers(uow: UnitOfWork, lists: Lists, owners: Collection[str]) -> signing.Evidence:
+    """The lists, and the answers (OCSP) about certificates by their SHA-256."""
+    answers = answers_about(uow.session, owners, until=lists.at)
+    return lists.evidence.plus(ocsps=tuple(row.der for row in answers))
+
+
 def _both(case: Case, lists: Lists, stores: Stores, blobs: Blobs) -> tuple[Said, Said]:
     data = blobs.get(case.file)
 
     def said(roots: signing.TrustStore, policy: str) -> Said:
         question: dict[str, Any] = {
-            "trust": roots, "at": lists.at, "evidence": case.evidence, "policy": trust.POLICIES[policy],
+            "trust": roots, "at": lists.at, "evidence": case.evidence, "policy": lists.policy(policy),
             "plan": case.plan, "owners": case.owners, "texts": case.texts,
         }  # fmt: skip
         if case.ours:

@@ -36,7 +36,7 @@ STATES: dict[str, tuple[str, str]] = {
     "expired": (N_("expired"), "bad"),
     "revoked": (N_("revoked"), "bad"),
     "none": (N_("leaders without a certificate"), "bad"),
-    "valid": (N_("valid for longer"), "good"),
+    "valid": (N_("valid for more than 60 days"), "good"),
     "pending": (N_("waits for confirmation"), "warn"),
     "over": (N_("retired or refused"), "plain"),
 }

@@ -320,6 +320,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "revoked": N_("certificates found revoked: %(count)s"),
         "without": N_("leaders told that they have none: %(count)s"),
         "messages": N_("messages to heads and administrators: %(count)s"),
+        "algorithms": N_("messages about ends of algorithms: %(count)s"),
     },
     "revocation": {
         "new": N_("newer lists and answers: %(count)s"),
@@ -369,6 +370,7 @@ TOLD_OF: dict[str, str] = {
     Kind.CERTIFICATE_NONE: N_("a certificate that is lacking"),
     Kind.CERTIFICATE_REVOKED: N_("a certificate that is revoked"),
     Kind.CERTIFICATES_TODAY: N_("the agency's certificates"),
+    Kind.ALGORITHM_ENDS: N_("an algorithm that ends"),
 }
 """What messages of jobs that can be tried tell of."""
 

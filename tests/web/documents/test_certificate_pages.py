@@ -143,7 +143,7 @@ def test_a_revoked_certificate_says_so_with_its_day(client: Browser, papers: Pap
     assert not [one for one in asked if "crl.der" in one], "answered from what was found before"
     queue = client.login("admin").get("/admin/certificates").text
     assert queue.count(f"revoked on {day}") == 1
-    assert "valid for longer" in queue
+    assert "valid for more than 60 days" in queue
     assert 'href="/admin/mandates"' in queue, "the side menu"
     assert "All certificates" in queue
     assert "days left" in client.login("clerk").get("/desk").text
@@ -188,7 +188,7 @@ def test_a_revoked_certificate_is_not_offered_for_signing(client: Browser, paper
 
 
 def test_the_list_is_narrowed_by_what_needs_somebody(client: Browser, papers: Papers) -> None:
-    """Ending, expired, revoked, none; page, CSV and pages of it say the same; a neighbour sees nothing of it."""
+    """Ending, expired, revoked, none; page and CSV say the same, and a neighbour sees nothing of it."""
     client.set_cookie("trinhky_language", "en")
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection
+from dataclasses import replace
 
 import signing
-from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, TimeSource, TrustStore
+from signing import Evidence, Policy, Purpose, Receipt, SignatureKind, Sunset, TimeSource, TrustStore
 from workflow.domain.errors import BadInput, NotFound
 from workflow.domain.people import Actor
 from workflow.services import journal
 from workflow.services.signing.roots import POLICY, USUAL, believed_for, standing
 from workflow.store import certificates as store
-from workflow.store import office
+from workflow.store import office, sunsets
 from workflow.store.evidence import answers_about
 from workflow.store.models import Crl, OcspAnswer, Setting, TrustRoot
 from workflow.store.session import UnitOfWork
@@ -47,9 +48,13 @@ def evidence(
 
 
 def policy(uow: UnitOfWork) -> Policy:
-    """The office's policy (setting `verification_policy`); `daily` unless it chose otherwise."""
+    """The office's policy (setting `verification_policy`), `daily` unless it chose otherwise, with the ends of
+    algorithms that two administrators put in force."""
     chosen = office.setting(uow.session, POLICY) or {}
-    return POLICIES[str(chosen.get("name", USUAL))]
+    ends = tuple(
+        Sunset(row.algorithm, row.until) for row in sunsets.standing(uow.session) if row.confirmed_at is not None
+    )
+    return replace(POLICIES[str(chosen.get("name", USUAL))], sunsets=ends)
 
 
 def set_policy(uow: UnitOfWork, actor: Actor, name: str, *, now: dt.datetime) -> None:

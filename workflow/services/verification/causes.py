@@ -34,11 +34,16 @@ _LISTS = frozenset(
         Reason.REVOCATION_WITHIN_GRACE,
     }
 )  # fmt: skip
-_YEARS = frozenset({Reason.EXPIRED, Reason.EXPIRED_NO_PROOF, Reason.NOT_YET_VALID, Reason.REVOCATION_NOT_FRESH})
+_YEARS = frozenset(
+    {
+        Reason.EXPIRED, Reason.EXPIRED_NO_PROOF, Reason.NOT_YET_VALID, Reason.REVOCATION_NOT_FRESH,
+        Reason.ALGORITHM_ENDED,
+    }
+)  # fmt: skip
 _STRICTNESS = frozenset(
     {
         Reason.REVOCATION_NOT_FRESH, Reason.REVOCATION_WITHIN_GRACE, Reason.ALGORITHM_WEAK,
-        Reason.CHAIN_ALGORITHM_WEAK, Reason.POLICY_NOT_MET,
+        Reason.CHAIN_ALGORITHM_WEAK, Reason.POLICY_NOT_MET, Reason.ALGORITHM_ENDED,
     }
 )  # fmt: skip
 _GROUPS = ((Cause.EVIDENCE, _LISTS), (Cause.TRUST, _ROOTS), (Cause.POLICY, _STRICTNESS), (Cause.TIME, _YEARS))

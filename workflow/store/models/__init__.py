@@ -29,7 +29,7 @@ from workflow.store.models.dossiers import (
 )
 from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
 from workflow.store.models.escalation import Escalation
-from workflow.store.models.evidence import EvidencePlace, EvidenceWatch, OcspAnswer
+from workflow.store.models.evidence import AlgorithmSunset, EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
 from workflow.store.models.figures import FigureAdjustment, FigureDrift, FrozenMonth, MonthRecount, UnitMonth
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
@@ -96,6 +96,7 @@ __all__ = [
     "AnchorNode",
     "AnchorPlace",
     "AnchorToken",
+    "AlgorithmSunset",
     "ApiToken",
     "ArchiveTransfer",
     "Asking",

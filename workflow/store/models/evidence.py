@@ -1,13 +1,13 @@
-"""Revocation evidence that is asked for by the clock: OCSP answers, addresses, and how each authority stands."""
+"""What verification rests on beside roots and lists: OCSP answers, where they come from, ends of algorithms."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow.store.base import Base, Sha256
+from workflow.store.base import Base, Id, Sha256
 
 
 class OcspAnswer(Base):
@@ -58,3 +58,38 @@ class EvidenceWatch(Base):
     issuer_key_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     standing: Mapped[str] = mapped_column(String(10))
     since: Mapped[dt.datetime]
+
+
+class AlgorithmSunset(Base):
+    """The day from which an algorithm proves nothing new: proposed by one administrator, in force by another."""
+
+    __tablename__ = "algorithm_sunset"
+    __table_args__ = (
+        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id", name="second_person"),
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR removed_by_id IS NULL OR removed_by_id <> removal_by_id",
+            name="second_person_removes",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    algorithm: Mapped[str] = mapped_column(String(20))
+    """One of `signing.path.sunsets.NAMES`."""
+    until: Mapped[dt.datetime]
+    """The first moment of the day."""
+    source: Mapped[str] = mapped_column(String(300))
+    """The document that it rests on."""
+    reason: Mapped[str] = mapped_column(String(500))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[dt.datetime]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[dt.datetime | None]
+    removal_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who asked to take one that is in force away."""
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[dt.datetime | None]
+    counted_at: Mapped[dt.datetime | None]
+    concerned: Mapped[int] = mapped_column(default=0)
+    """Standing signatures that use it, at the last count."""
+    proven: Mapped[int] = mapped_column(default=0)
+    """Of them those that a timestamp proves to be older."""

@@ -18,6 +18,16 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("List its root first, or enrol a certificate whose chain names it."),
     ),
+    "sunset_algorithm": Message(N_("This algorithm is not in the list."), NOTHING_CHANGED),
+    "sunset_past": Message(
+        N_("This day is past or today."),
+        NOTHING_CHANGED,
+        N_("Choose a day to come: what was decided stays decided."),
+    ),
+    "sunset_listed_already": Message(
+        N_("A day is listed for this algorithm already."), NOTHING_CHANGED, N_("Have that one taken away first.")
+    ),
+    "sunset_decided_already": Message(N_("This day is in force already."), NOTHING_CHANGED),
     "policy_unknown": Message(N_("There is no such policy."), NOTHING_CHANGED),
     "policy_unchanged": Message(
         N_("This policy is in force already."), NOTHING_CHANGED, N_("Choose the other one, or go back.")

@@ -130,6 +130,12 @@ MEANINGS = {
         Mender.SIGNER,
         RESIGN,
     ),
+    "algorithm_ended": Meaning(
+        N_("The algorithm's time is over, and nothing proves that the signature is older."),
+        N_("It was acceptable until a day that the policy names; a timestamp from before that day would prove it."),
+        Mender.SIGNER,
+        RESIGN,
+    ),
     "algorithm_unknown": Meaning(
         N_("An algorithm of the signature is not known here."),
         N_("It is newer or rarer than what this program computes."),

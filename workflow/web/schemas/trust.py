@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from signing import SignatureKind
+from signing.path.sunsets import NAMES
 from workflow.web.schemas.fields import BAD_CHOICE, REQUIRED, Day, Text
 
 
@@ -45,4 +46,17 @@ class PolicyChoice(Schema):
         validate=validate.OneOf(["daily", "strict"], error=BAD_CHOICE),
         error_messages={"required": REQUIRED},
     )
+    reason = Text(longest=500, required=True)
+
+
+class NewSunset(Schema):
+    """The day on which an algorithm ends, and what that rests on."""
+
+    algorithm = fields.String(
+        required=True,
+        validate=validate.OneOf(NAMES, error=BAD_CHOICE),
+        error_messages={"required": REQUIRED},
+    )
+    until = Day(required=True)
+    source = Text(longest=300, required=True)
     reason = Text(longest=500, required=True)

@@ -1,6 +1,7 @@
 """revocation evidence
 
-Revision 0030: OCSP answers, the addresses that are asked for revocation evidence, and how each authority stands.
+Revision 0030: OCSP answers, the addresses that are asked for revocation evidence, how each authority stands, and the
+days on which algorithms end.
 """
 
 from __future__ import annotations
@@ -53,4 +54,40 @@ def upgrade() -> None:
         sa.Column("standing", sa.String(length=10), nullable=False),
         sa.Column("since", moment, nullable=False),
         sa.PrimaryKeyConstraint("issuer_name", "issuer_key_id", name=op.f("pk_evidence_watch")),
+    )
+    _sunsets(moment)
+
+
+def _sunsets(moment: sa.DateTime) -> None:
+    people = ("proposed_by_id", "confirmed_by_id", "removal_by_id", "removed_by_id")
+    op.create_table(
+        "algorithm_sunset",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("algorithm", sa.String(length=20), nullable=False),
+        sa.Column("until", moment, nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proposed_at", moment, nullable=False),
+        sa.Column("confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("confirmed_at", moment, nullable=True),
+        sa.Column("removal_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("removed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("removed_at", moment, nullable=True),
+        sa.Column("counted_at", moment, nullable=True),
+        sa.Column("concerned", sa.Integer(), nullable=False),
+        sa.Column("proven", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id",
+            name=op.f("ck_algorithm_sunset_second_person"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR removed_by_id IS NULL OR removed_by_id <> removal_by_id",
+            name=op.f("ck_algorithm_sunset_second_person_removes"),
+        ),
+        *(
+            sa.ForeignKeyConstraint([one], ["person.id"], name=op.f(f"fk_algorithm_sunset_{one}_person"))
+            for one in people
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_algorithm_sunset")),
     )
