@@ -33,6 +33,7 @@ LADDERS: Mapping[str, tuple[str, str]] = {
 """The parts of the form: title and what to know."""
 
 _EXPLANATION = N_("An explanation that is owed")
+_OWES = N_("whoever owes it")
 _PART = N_("A coordinating part")
 
 
@@ -81,11 +82,15 @@ def told_lines(here: Current, rows: Sequence[Any]) -> list[Line]:
     if not seen:
         return []
     names = people.names(here.uow.session, sorted({key for row in seen for key in row.persons}))
-    about = {Kind.PART: _PART, Kind.EXPLANATION: _EXPLANATION}
-    return [
-        Line(
-            row.told_at, level(row.level), ", ".join(names.get(key, "–") for key in row.persons),
-            _(about[Kind(row.kind)]) if Kind(row.kind) in about else "", row.due_at,
-        )
-        for row in seen
-    ]  # fmt: skip
+    return [_line(row, names) for row in seen]
+
+
+_ABOUT = {Kind.PART: _PART, Kind.EXPLANATION: _EXPLANATION}
+
+
+def _line(row: Any, names: Mapping[int, str]) -> Line:
+    kind = Kind(row.kind)
+    owes = kind is Kind.EXPLANATION and row.level == Level.HOLDER
+    whose = _(_OWES) if owes else level(row.level)
+    who = ", ".join(names.get(key, "–") for key in row.persons)
+    return Line(row.told_at, whose, who, _(_ABOUT[kind]) if kind in _ABOUT else "", row.due_at)
