@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.domain.freezing import Broken, Cause
-from workflow.domain.indicators import COUNTS, Indicator, Population, indicator
+from workflow.domain.indicators import COUNTS, Population, indicator
 from workflow.services.figures.months import Line, State
-from workflow.web import format
-from workflow.web.i18n import N_, _
+from workflow.web.i18n import N_, _, locale
 
 STATES: dict[State, tuple[str, str]] = {
     State.RUNNING: (N_("Running, counted live"), "wait"),
@@ -177,14 +176,16 @@ def rows(table: Table, units: tuple[Line, ...]) -> list[Line]:
 
 
 def rate(name: str, found: Mapping[str, int]) -> str:
-    """`96,77 %`, or a dash where nothing counts; 100 % only where nothing is missing."""
+    """`96,77 %`, half up; a dash where nothing counts. Only all of them are 100 %, only none 0 %."""
     one = indicator(name)
-    return format.percent(found[one.numerator], found[one.denominator])
-
-
-def percent(one: Indicator, found: Mapping[str, int] | None) -> Decimal | None:
-    """The rate for a spreadsheet."""
-    return None if found is None else one.percent(found)
+    share = one.percent(found)
+    if share is None:
+        return "–"
+    part, whole, step = found[one.numerator], found[one.denominator], Decimal(1).scaleb(-one.decimals)
+    if 0 < part < whole:
+        share = min(max(share, step), 100 - step)
+    text = f"{share:.{one.decimals}f}"
+    return f"{text.replace('.', ',') if locale() == 'vi' else text} %"
 
 
 def value(population: str, text: str) -> str:
