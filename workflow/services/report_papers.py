@@ -77,7 +77,7 @@ def layout(paper: Paper, say: Words) -> MorningPaper:
                        month=f"{local:%m}", year=local.year),
         title=say("Unsigned, overdue and due soon"), subtitles=tuple(subtitles),
         figures=tuple((what, str(number)) for what, number in figures(paper, say)),
-        chart=say("By signer and time waited"), legend=tuple(say.of(age) for age in Age),
+        chart=say("Waiting for a signature"), legend=tuple(say.of(age) for age in Age),
         bars=_bars(paper), notes=() if paper.subjects else (hidden,),
         sections=tuple(_section(table, say) for table in (*summaries(paper, say), *lists(paper, say))),
         proof=(

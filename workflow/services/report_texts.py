@@ -82,13 +82,13 @@ HOLDERS: dict[Holder, str] = {
     Holder.SPECIALIST: "Specialist",
     Holder.OUTSIDE: "Another office",
 }
-LABELLED: tuple[tuple[str, type[StrEnum], Mapping[str, str]], ...] = (
-    ("state", State, _by_value(STATES)),
-    ("incoming_state", incoming.State, _by_value(ARRIVED)),
-    ("role", Role, _by_value(ROLES)),
-    ("holder", Holder, _by_value(HOLDERS)),
+LABELLED: tuple[tuple[str, str, type[StrEnum], Mapping[str, str]], ...] = (
+    ("labels", "state", State, _by_value(STATES)),
+    ("incoming", "incoming_state", incoming.State, _by_value(ARRIVED)),
+    ("labels", "role", Role, _by_value(ROLES)),
+    ("incoming", "holder", Holder, _by_value(HOLDERS)),
 )
-"""Context in the catalogue of labels, the enumeration, its words by value."""
+"""File and context in the catalogue, the enumeration, its words by value: those of the screens."""
 
 PLAIN = (
     "%(days)s d %(hours)s h",
@@ -171,8 +171,8 @@ class Words:
             return self(REASONS[value])
         if isinstance(value, Age):
             return self(AGES[value])
-        for context, kind, words in LABELLED:
+        for feature, context, kind, words in LABELLED:
             if isinstance(value, kind) and str(value) in words:
                 text = words[str(value)]
-                return of_feature("labels", self.language).texts.get((context, text), text)
+                return of_feature(feature, self.language).texts.get((context, text), text)
         return str(value)

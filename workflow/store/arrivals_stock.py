@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, cast, func, or_, select
+from sqlalchemy import BigInteger, Row, Select, cast, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.incoming import Part
@@ -80,9 +80,9 @@ def entries(session: Session, cut_off: dt.datetime) -> Rows:
 
 def paused_at(session: Session, cut_off: dt.datetime) -> set[int]:
     """Documents whose clock stood still at the cut-off."""
-    query = select(Pause.incoming_id).where(
-        Pause.began_at <= cut_off, or_(Pause.ended_at.is_(None), Pause.ended_at > cut_off)
-    )
+    still = select(Pause.id).where(Pause.ended_at.is_(None))
+    since = select(Pause.id).where(Pause.incoming_id.in_(_moved_keys(cut_off)), Pause.ended_at > cut_off)
+    query = select(Pause.incoming_id).where(Pause.id.in_(union(still, since)), Pause.began_at <= cut_off)
     return set(session.scalars(query))
 
 
@@ -92,6 +92,10 @@ def parts_at(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:
     (part, unit, person, due, document, agency, state now)
     """
     _said(reason)
+    still = select(IncomingPart.id).where(IncomingPart.ended_at.is_(None))
+    since = select(IncomingPart.id).where(
+        IncomingPart.incoming_id.in_(_moved_keys(cut_off)), IncomingPart.ended_at > cut_off
+    )
     query = (
         select(
             IncomingPart.id, IncomingPart.unit_id, IncomingPart.person_id, IncomingPart.due_at,
@@ -99,16 +103,18 @@ def parts_at(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:
         )
         .join(Incoming, Incoming.id == IncomingPart.incoming_id)
         .where(
-            IncomingPart.part == str(Part.COORDINATE), IncomingPart.given_at <= cut_off,
-            or_(IncomingPart.ended_at.is_(None), IncomingPart.ended_at > cut_off),
+            IncomingPart.id.in_(union(still, since)), IncomingPart.part == str(Part.COORDINATE),
+            IncomingPart.given_at <= cut_off,
         )
     )  # fmt: skip
     return session.execute(query.order_by(IncomingPart.id)).all()
 
 
 def explanations_at(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:
-    """Explanations demanded by the cut-off that were not settled by then, as far as the row says."""
+    """Explanations demanded by the cut-off that are owed, or whose document moved since."""
     _said(reason)
+    still = select(Explanation.id).where(Explanation.state.in_(("owed", "sent_back")))
+    since = select(Explanation.id).where(Explanation.incoming_id.in_(_moved_keys(cut_off)))
     query = (
         select(
             Explanation.id, Explanation.incoming_id, Explanation.person_id, Explanation.unit_id,
@@ -116,10 +122,7 @@ def explanations_at(session: Session, cut_off: dt.datetime, *, reason: str) -> R
             Explanation.decided_at, Incoming.agency_id,
         )
         .join(Incoming, Incoming.id == Explanation.incoming_id)
-        .where(
-            Explanation.demanded_at <= cut_off,
-            or_(Explanation.state != "accepted", Explanation.decided_at > cut_off),
-        )
+        .where(Explanation.id.in_(union(still, since)), Explanation.demanded_at <= cut_off)
     )  # fmt: skip
     return session.execute(query.order_by(Explanation.id)).all()
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workflow.domain.outgoing import State
@@ -35,8 +35,10 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 
 def _may_have_waited(key: InstrumentedAttribute[int], cut_off: dt.datetime) -> ColumnElement[bool]:
     """Documents that wait for a signature now, or moved since the cut-off: all that waited then are in it."""
-    waiting = select(Outgoing.id).where(Outgoing.state == str(State.AWAITING_SIGNATURE))
-    return or_(key.in_(waiting), key.in_(moved_keys(cut_off)))
+    waiting = select(Outgoing.id).where(
+        Outgoing.closed_at.is_(None), Outgoing.state == str(State.AWAITING_SIGNATURE)
+    )
+    return key.in_(union(waiting, moved_keys(cut_off)))
 
 
 def looks(session: Session, cut_off: dt.datetime, *, reason: str) -> Rows:

@@ -144,6 +144,7 @@ class SigningItem(Base):
             sqlite_where=text("status IN ('prepared', 'pending')"),
             postgresql_where=text("status IN ('prepared', 'pending')"),
         ),
+        Index("ix_signing_item_document", "document_id"),
         Index(
             "ix_signing_item_pending",
             "id",

@@ -1,6 +1,7 @@
 """report words
 
-Revision 0034: beside its keys a stored report keeps what they were called, so that its files come out the same.
+Revision 0034: beside its keys a stored report keeps what they were called, so that its files come out the same; what
+signings of a document came to is found by the document.
 """
 
 from __future__ import annotations
@@ -17,3 +18,4 @@ depends_on = None
 def upgrade() -> None:
     """Forward only: an office goes back by restoring its backup."""
     op.add_column("report", sa.Column("words", sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
+    op.create_index("ix_signing_item_document", "signing_item", ["document_id"])
