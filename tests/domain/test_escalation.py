@@ -74,9 +74,9 @@ STORIES = {
         ["2026-11-16T09:00", "2026-11-16T08:30", "2026-11-16T09:15", "2026-11-16T10:00", "2026-11-16T07:45"], {},
         {"2026-11-16T09:00": "holder", "2026-11-16T10:00": "head"},
     ),
-    "who got it after it was due has the first hours": (
-        USUAL.normal, "2026-11-13T17:00", every("2026-11-16T08:00", 1, 10), {"since": "2026-11-16T08:00"},
-        {"2026-11-16T14:00": "holder"},
+    "of what came overdue the hours count from its coming": (
+        USUAL.normal, "2026-11-13T17:00", every("2026-11-16T08:00", 1, 60), {"since": "2026-11-16T08:00"},
+        {"2026-11-16T14:00": "holder", "2026-11-17T08:00": "head", "2026-11-18T08:00": "leader"},
     ),
     "a level switched off": (
         replace(USUAL.normal, holder=None, head=None), "2026-11-16T17:00", every("2026-11-16T07:45", 1, 100), {},
@@ -130,7 +130,7 @@ def test_random_clocks(
             continue
         assert level not in told
         assert CALENDAR.is_open(now)
-        assert CALENDAR.working_time_between(due_at, now) >= wanted[level]
+        assert CALENDAR.working_time_between(max(due_at, since_at), now) >= wanted[level]
         assert (now <= due_at) == (level is Level.EARLY)
         told[level] = now
         order.append(level)

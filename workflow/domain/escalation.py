@@ -147,7 +147,7 @@ def next_level(
 ) -> Level | None:  # fmt: skip
     """The level that is to be told now, None where none is. `told`: the levels told of this due moment, and when.
 
-    `since`: when it came to this step; who got it after it was due has the first hours from then on. A level at or
+    `since`: when it came to this step; of what came there overdue the hours count from then on. A level at or
     below one that was told is not told any more, whatever is switched on meanwhile. Out of office hours nobody is
     told.
     """
@@ -157,9 +157,8 @@ def next_level(
     before: dt.timedelta | None = None
     for level, hours in ladder.steps():
         if LEVELS.index(level) > done and not (level is Level.EARLY and now > due):
-            start = due if told else max(due, since)
             reached = now > due or level is Level.EARLY
-            passed = reached and calendar.working_time_between(start, now) >= hours
+            passed = reached and calendar.working_time_between(max(due, since), now) >= hours
             gap = ZERO if before is None else (hours - before) / 2
             waited = not told or calendar.working_time_between(max(told.values()), now) >= gap
             return level if passed and waited else None
