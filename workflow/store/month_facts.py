@@ -37,6 +37,8 @@ WAITING = str(State.AWAITING_SIGNATURE)
 LEADERS = (str(Role.LEADER), str(Role.DEPUTY))
 IN_UNITS = ("directed", "assigned", "in_progress")
 """States in which a unit has an incoming document; else the agency itself has it: clerk, office, leader."""
+DONE = ("done", "filed")
+"""One that was done then and reopened since was nobody's: it counts as its unit's."""
 
 
 def _issued(scope: Scope, start: dt.datetime, end: dt.datetime) -> tuple[ColumnElement[bool], ...]:
@@ -144,7 +146,10 @@ def _opened(*where: ColumnElement[bool], at: dt.datetime) -> Select[*tuple[Any, 
     return (
         select(
             Incoming.agency_id, Incoming.id,
-            case((line.id.is_not(None), line.held_unit_id), (now, Incoming.lead_unit_id)).label("unit"),
+            case(
+                (line.from_state.in_(DONE), Incoming.lead_unit_id), (line.id.is_not(None), line.held_unit_id),
+                (now, Incoming.lead_unit_id),
+            ).label("unit"),
             case((line.id.is_not(None), line.held_by_id), else_=Incoming.holder_id).label("person"),
             Incoming.due_at,
             exists().where(
