@@ -123,7 +123,8 @@ def test_a_message_that_nobody_settled_is_not_sent(office: Office, clock: Hand, 
             cause = f"{sort}:1:demanded"
             note = Note(cause=cause, what=recalled(sort), person_id=person, address="drafter@example.gov.vn")
             queue(uow, note, now=clock.now)
-        channels.keep_choice(uow.session, person, muted_digest=True, phone="", by_sms=False, now=clock.now)
+        wish = {"muted_digest": True, "phone": "", "by_sms": False, "pushed": "", "now": clock.now}
+        channels.keep_choice(uow.session, person, **wish)
         uow.commit()
     deliver(office.engine, how, clock=clock)
     assert [str(mail["Subject"]) for mail in mood.mails] == [f"{RECALLED}explanation"]

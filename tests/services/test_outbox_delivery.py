@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from schedulers.jobs.outbox import deliver
+from schedulers.job import Tools, Turn
+from schedulers.jobs.outbox import deliver, run
 from tests.support.office import NOON, Office
 from tests.support.told import recalled, told
 from workflow.adapters.channels.by_mail import ATTEMPTS, Mail
@@ -213,12 +214,20 @@ def test_two_at_once_tell_once(office: Office) -> None:
 
 
 def test_an_unreadable_server_address_touches_no_message(office: Office) -> None:
-    """The job fails and says so; the messages keep waiting."""
+    """The job fails and says so, at its end; the messages keep waiting, as they were."""
     settings = Settings(database_url="", blob_url="", secret_key="")
-    for setting, value in (("smtp_url", "http://mail"), ("webhooks", "[{}]"), ("sms", "{}")):
-        with pytest.raises(BadInput, match="unreadable"):
-            delivery(replace(settings, **{setting: value}))
-    assert delivery(settings).channels == {}
+    wrong = (("smtp_url", "http://mail"), ("webhooks", "[{}]"), ("sms", "{}"), ("push", "{}"))
+    for setting, value in wrong:
+        how = delivery(replace(settings, **{setting: value}))
+        assert how.channels == {}
+        assert [code.partition("_")[2] for code in how.broken.values()] in (["unreadable"], ["url_unreadable"])
+    assert (delivery(settings).channels, delivery(settings).broken) == ({}, {})
+    _queue(office)
+    tools = Tools(office.engine, replace(settings, smtp_url="http://mail"), lambda: NOON)
+    with unit_of_work(office.engine) as uow, pytest.raises(BadInput, match="smtp_url_unreadable"):
+        run(Turn(uow, tools, "x", NOON, NOON))
+    (message,) = _messages(office)
+    assert (message.state, message.attempts, message.error) == ("waiting", 0, "")
 
 
 def test_notices_are_their_persons_own(office: Office) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.channels import Way
-from workflow.store.models import Account, LoginSession, Outbox, PushDevice
+from workflow.store.models import Account, LoginSession, Outbox, Person, PushDevice
 
 ADDRESS = "device:"
 """How a message names one: its key follows."""
@@ -66,6 +66,7 @@ def by_id(session: Session, ids: Collection[int]) -> dict[int, PushDevice]:
 
 def put(session: Session, person_id: int, session_id: int, wanted: Wanted, *, now: dt.datetime) -> PushDevice:
     """Keep a browser for a person; whoever had it before, in this browser or under this address, has it no more."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())  # a button pressed twice
     hashed = hashlib.sha256(wanted.endpoint.encode()).hexdigest()
     remove(session, (PushDevice.mark_hash == wanted.mark_hash) | (PushDevice.endpoint_hash == hashed))
     row = PushDevice(

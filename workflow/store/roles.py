@@ -35,8 +35,10 @@ DELETABLE = frozenset(
         "outbox",
         "outside_office_name",
         "passkey",
+        "phone_code",
         "plan_entry",
         "planned_box",
+        "push_device",
         "recipient",
         "recipient_group_member",
         "reply",
@@ -50,7 +52,7 @@ DELETABLE = frozenset(
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, old runs over many
 documents, what was taken out of a dossier, a file plan or a group, an office's other names, what a draft was to
 correct or whom it was to reach, days of the calendar, who reads a unit's
-reports, a report that is counted anew, pages of a scan once read."""
+reports, devices and codes for telephones, a report that is counted anew, pages of a scan once read."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

@@ -66,17 +66,22 @@ async function subscribed() {
 }
 
 async function turnOn() {
-  const allowed = await Notification.requestPermission();
-  if (allowed !== 'granted') return show(allowed === 'denied' ? 'blocked' : 'closed');
+  if (part.dataset.now === 'working') return;
   show('working');
+  const allowed = await Notification.requestPermission();
+  if (allowed !== 'granted') {
+    show(allowed === 'denied' ? 'blocked' : 'closed');
+    return;
+  }
   try {
     const { endpoint, keys } = (await subscribed()).toJSON();
     await post(part.dataset.add, { endpoint, p256dh: keys.p256dh, auth: keys.auth });
   } catch (error) {
     if (error.title) part.querySelector('[data-refused]').textContent = error.title;
-    return show(error.title ? 'refused' : 'failed');
+    show(error.title ? 'refused' : 'failed');
+    return;
   }
-  return location.assign(part.dataset.next);
+  location.assign(part.dataset.next);
 }
 
 /** The browser forgets its subscription first; the form beside the button tells the service. */
