@@ -53,7 +53,7 @@ class Turn:
         return self.tools.stopping.is_set() or self.watch.stop_asked()
 
     def progress(self, doing: str, done: int, of: int | None = None) -> None:
-        """Say that a step is done; `doing`: what is counted, a word of `workflow.web.job_words.STEPS`.
+        """Say that a step is done; `doing`: what is counted, a word of `workflow.web.job_results.STEPS`.
 
         Puts the lease off. Goes over a connection of its own, so what `uow` has open stays open; inside of a write
         phase it says nothing, since SQLite has one writer. Raises `Conflict("lease_lost")` where somebody took this

@@ -11,7 +11,8 @@ import pytest
 from tests.support import tree
 from workflow.adapters.catalogues import LOCALES
 from workflow.domain.notices import KINDS, Kind, Task, Told
-from workflow.services.notice_words import ABOUT, TEXTS, say, texts
+from workflow.services.notice_texts import ABOUT, TEXTS, texts
+from workflow.services.notice_words import say
 
 MOMENT = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 23)
@@ -74,7 +75,7 @@ def test_every_note_in_the_tree_tells_a_kind() -> None:
                 assert "what" in names, f"{path}:{node.lineno}"
                 assert not {"subject", "body"} & names, f"{path}:{node.lineno}"
             written = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
-            said = path.as_posix() == "workflow/services/notice_words.py"
+            said = path.as_posix() == "workflow/services/notice_texts.py"
             if not said and re.match(r"(notices\.)?Kind\.[A-Z_]+$", written):
                 told.add(written.rpartition(".")[2])
     assert notes >= 12

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract
 
-from workflow.services import notice_words, report_texts
+from workflow.services import notice_texts, report_texts
 from workflow.web import i18n
 from workflow.web.i18n import CATALOGUES, N_
 from workflow.web.labels import LABELS, context_of
@@ -28,7 +28,7 @@ def used() -> Iterator[tuple[str, str, str]]:
                 for line, message, _comments, context in extract(method, stream, KEYWORDS):  # type: ignore[arg-type]
                     first = message if isinstance(message, str) else message[0]
                     yield context or "", first, f"{path.relative_to(WEB)}:{line}"
-    yield from ((notice_words.CONTEXT, text, "services/notice_words.py") for text in notice_words.texts())
+    yield from ((notice_texts.CONTEXT, text, "services/notice_texts.py") for text in notice_texts.texts())
     yield from ((report_texts.CONTEXT, text, "services/report_texts.py") for text in report_texts.texts())
     for kind, words in LABELS.items():
         yield from ((context_of(kind), text, "labels.py") for text in words.values())
