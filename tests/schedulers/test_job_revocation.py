@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from schedulers.job import Tools, Turn
 from schedulers.runner import Outcome, run_due
@@ -23,7 +23,7 @@ from workflow.domain.evidence import Came
 from workflow.services.signing.revoked import revoked_since
 from workflow.services.trust_evidence import Reach, ageing
 from workflow.store import certificates
-from workflow.store.models import Crl, EvidencePlace, JobRun, OcspAnswer, Outbox
+from workflow.store.models import Certificate, Crl, EvidencePlace, EvidenceWatch, JobRun, OcspAnswer, Outbox
 from workflow.store.session import unit_of_work
 
 JOB = job("revocation")
@@ -191,6 +191,14 @@ def test_a_silent_authority_is_told_of_once_for_each_change(
     web.says[LIST] = keys.issuing.crl(this_update=clock.now)
     run(allowed, clock, after=4 * HOUR)
     assert told(allowed)[2:] == [(admin, "evidence_back")]
+    with unit_of_work(allowed.engine) as uow:  # nobody's certificate depends on either any more
+        uow.begin_write()
+        uow.session.execute(update(Certificate).values(status="retired"))
+        uow.commit()
+    run(allowed, clock, after=HOUR)
+    assert results(allowed) == {}
+    with unit_of_work(allowed.engine) as uow:
+        assert uow.session.scalars(select(EvidenceWatch)).all() == []
 
 
 def test_answers_stand_in_where_an_authority_publishes_no_list(

@@ -163,9 +163,8 @@ def watch(uow: UnitOfWork, found: Ageing, *, now: dt.datetime) -> int:
         stands = standing(waits=one.waits, ends=one.ends, failing=one.issuer in failing, now=now)
         if _changed(uow, known, one, stands, now=now):
             told += sum(outbox.queue(uow, _note(one, stands, person, now=now), now=now) for person in people)
-    for gone in known.keys() - {one.issuer for one in found.authorities}:
-        uow.session.delete(known[gone])
     uow.flush()
+    store.unwatch(uow.session, known.keys() - {one.issuer for one in found.authorities})
     return told
 
 

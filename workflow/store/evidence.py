@@ -148,3 +148,11 @@ def watches(session: Session) -> dict[tuple[str, str], EvidenceWatch]:
     """How each authority stood when it was last told."""
     rows = session.scalars(select(EvidenceWatch).with_for_update()).all()
     return {(row.issuer_name, row.issuer_key_id): row for row in rows}
+
+
+def unwatch(session: Session, issuers: Collection[tuple[str, str]]) -> None:
+    """Authorities that no certificate in use depends on any more."""
+    for name, key in sorted(issuers):
+        session.execute(
+            delete(EvidenceWatch).where(EvidenceWatch.issuer_name == name, EvidenceWatch.issuer_key_id == key)
+        )

@@ -27,6 +27,8 @@ DELETABLE = frozenset(
         "bulk_run",
         "correction",
         "dossier_document",
+        "evidence_place",
+        "evidence_watch",
         "import_row",
         "invitation",
         "job_run",
