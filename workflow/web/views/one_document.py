@@ -99,7 +99,7 @@ def document_page(
         told=told_lines(here, escalation.of_outgoing(here.scope, here.uow.session, document_id)),
         cards=cards,
         inked=_inked(here, document),
-        proof=proof_words.shown(here, document_id) if cards else None,
+        proof=proof_words.shown(here, document_id) if cards and document.issued_at else None,
         remarks=sorted({words for card in cards if card.verdict for words in card.verdict.remarks}),
         clock=words,
         due=due,
