@@ -40,6 +40,7 @@ def _anchors(turn: Turn) -> dict[str, int]:
             anchoring.keep(uow, prepared, period=turn.period, part=part)
             uow.commit()
         parts, chains = parts + 1, chains + len(prepared.leaves)
+        turn.progress("chains", chains)
     return {"anchors": parts, "chains": chains}
 
 

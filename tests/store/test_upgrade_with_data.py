@@ -18,11 +18,13 @@ from sqlalchemy.exc import DatabaseError
 
 from signing import DocumentVerdict
 from tests.support import dumps, postgresql
+from tests.support.anchored import anchor
 from tests.support.office import NOON
 from workflow.domain.incoming import State
 from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import scope_of
 from workflow.services import search
+from workflow.services.auditing import examine
 from workflow.services.incoming import registering
 from workflow.services.incoming.overdue import overdue_now
 from workflow.services.journal import verify_subject
@@ -308,3 +310,22 @@ def test_work_goes_on_after_the_upgrade(arrived: Engine) -> None:
             assert answer is not None
             assert len(answer.rows) > 10, asked
         assert overdue_now(uow, scope, now=NOON, narrow=Narrow()).documents
+
+
+def test_the_journal_of_issued_papers_is_whole(upgraded: Engine) -> None:
+    """A complete pass has nothing to say about what an earlier version wrote, before its first anchor and after."""
+    whole(upgraded)
+
+
+def test_the_journal_of_incoming_documents_is_whole(arrived: Engine) -> None:
+    """The same."""
+    whole(arrived)
+
+
+def whole(engine: Engine) -> None:
+    before = examine(engine)
+    assert before.findings == []
+    assert before.open_entries == before.entries > 10
+    anchor(engine, "h1")
+    after = examine(engine)
+    assert (after.findings, after.open_entries, after.anchors) == ([], 0, 1)
