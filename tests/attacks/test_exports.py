@@ -151,13 +151,14 @@ def fill(papers: Papers, path: str) -> None:
         return
     papers.issued()
     Arrivals(papers.office).directed()
+    propose(papers, path)
+
+
+def propose(papers: Papers, path: str) -> None:
+    """A change of trust, or the end of an algorithm, with what it would concern."""
     if "<int:sunset_id>" in path:
-        wish = {
-            "algorithm": "secp256r1",
-            "until": papers.now + dt.timedelta(days=90),
-            "source": "QĐ",
-            "reason": "x",
-        }
+        until = papers.now + dt.timedelta(days=90)
+        wish = {"algorithm": "secp256r1", "until": until, "source": "QĐ", "reason": "x"}
         trust.do(papers.office, sunsets.propose, now=papers.now, **wish)
     if "<int:change_id>" in path:
         change = trust.do(papers.office, propose_retirement, root_id=1, reason=trust.REASON, now=papers.now)

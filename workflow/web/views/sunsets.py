@@ -38,7 +38,7 @@ KEYS = {
     "secp256r1": N_("keys of the curve P-256"), "secp384r1": N_("keys of the curve P-384"),
     "secp521r1": N_("keys of the curve P-521"), "ed25519": N_("Ed25519 keys"), "ed448": N_("Ed448 keys"),
 }  # fmt: skip
-COLUMNS = (N_("Number and symbol"), N_("Agency"), N_("Signature"), N_("Received"), N_("Proven since"))
+COLUMNS = (N_("Number and symbol"), N_("Agency"), N_("Signature"), N_("Received at"), N_("Proven since"))
 FIELDS = {"sunset_past": "until"}
 
 
