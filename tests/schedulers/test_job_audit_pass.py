@@ -54,7 +54,7 @@ def test_a_clean_night_sends_the_root(tools: Tools, office: Office, clock: Hand)
         row = anchors.newest(uow.session)
         assert row is not None
         said = spelled(row.digest)
-    assert f"Gốc nhật ký số 1, 12:00 ngày 23/11/2026: {said}" in mail.body
+    assert f"Mã gốc nhật ký số 1, 12:00 ngày 23/11/2026: {said}" in mail.body
     told = examine(tools.engine, outside=[typed(f"1:{said}")])
     assert (told.answer, told.proven_to and told.proven_to.number) == ("proven", 1)
 
@@ -105,4 +105,4 @@ def test_the_morning_report_names_the_root_of_its_cut_off(tools: Tools, office: 
         assert anchoring.latest(uow, at=row.at - DAY) is None
     told = [one.body for one in sent(tools) if one.code == "unsigned_report"]
     assert told
-    assert all(f"Gốc nhật ký số 1, 12:00 ngày 23/11/2026: {spelled(row.digest)}" in body for body in told)
+    assert all(f"Mã gốc nhật ký số 1, 12:00 ngày 23/11/2026: {spelled(row.digest)}" in body for body in told)

@@ -48,7 +48,7 @@ def how(mood: Mood) -> Iterator[Delivery]:
 
 
 @pytest.fixture
-def told(tools: Tools, office: Office) -> Office:
+def told(tools: Tools, office: Office, clock: Hand) -> Office:
     """Two documents before the leader, one of them secret; the inspector named for the economy office's report, who
     muted their own morning summary; the report made."""
     waiting = {
@@ -66,6 +66,9 @@ def told(tools: Tools, office: Office) -> Office:
         person = uow.session.get_one(Person, reader)
         person.email, person.muted_digest = "thanh.tra@example.gov.vn", True
         uow.commit()
+    now, clock.now = clock.now, dt.datetime(2026, 11, 22, 23, 31, tzinfo=dt.UTC)
+    assert run_period(tools, job("anchor"), "2026-11-23T06:30") is Outcome.DONE
+    clock.now = now
     assert run_period(tools, job("unsigned"), "2026-11-23") is Outcome.DONE
     return office
 
@@ -105,6 +108,7 @@ def test_official_address_and_named_reader_get_pdf_and_workbook(
         kept = uow.session.scalars(select(Outbox)).all()
     assert report.digest in text.replace("\r\n", "")
     assert "đẩy nhanh tiến độ" in text
+    assert f"Mã gốc nhật ký số 1, 06:31 23/11/2026: {report.words['root']['root'][:17]}" in text
     book = CalamineWorkbook.from_filelike(io.BytesIO(files[f"{name}.xlsx"]))
     totals = {row[0]: row[1] for row in book.get_sheet_by_name("Tổng hợp").to_python()}
     assert totals["Chờ ký số"] == report.body["unsigned"]["total"] == 2

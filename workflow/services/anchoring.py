@@ -188,7 +188,7 @@ class Proof:
 
 
 def proof(uow: UnitOfWork, subject: str, *, number: int) -> Proof:
-    """From the stored rows alone; the list of that anchor is laid out anew, which takes a second for 100,000."""
+    """From the stored rows alone; the list of that anchor is laid out anew, some 5 seconds for 100,000."""
     anchor, place = store.find(uow.session, number), store.place_of(uow.session, subject)
     if anchor is None or place is None or place >= anchor.count:
         raise NotFound("anchor_not_found", number=number, subject=subject)

@@ -84,8 +84,20 @@ def layout(paper: Paper, say: Words) -> MorningPaper:
             say("This report was made for its cut-off and comes out the same whenever it is made again."),
             say("Made at %(moment)s", moment=_clock(paper.made_at)),
             f"{say('SHA-256 of its content')}: {paper.digest}",
+            *_root(paper, say),
         ),
         page_word=say("Page"),
+    )  # fmt: skip
+
+
+def _root(paper: Paper, say: Words) -> tuple[str, ...]:
+    """The journal's root that stood at the cut-off; a report of before the first one has none."""
+    if not (root := paper.words.get("root")):
+        return ()
+    moment = _clock(dt.datetime.fromisoformat(root["at"]))
+    return (
+        say("Root of the journal no. %(anchor)s, %(moment)s: %(root)s",
+            anchor=root["anchor"], moment=moment, root=root["root"]),
     )  # fmt: skip
 
 
@@ -140,6 +152,7 @@ def as_xlsx(paper: Paper, say: Words) -> bytes:
         (say("Figures as of %(moment)s", moment=_clock(paper.cut_off)), None),
         *figures(paper, say),
         (say("SHA-256 of its content"), paper.digest),
+        *((line, None) for line in _root(paper, say)),
     ]
     sheets = [Sheet(say("Summary"), (say("Figure"), say("Number")), facts, (48, 24))]
     for table in (*summaries(paper, say), *lists(paper, say)):

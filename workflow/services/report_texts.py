@@ -128,6 +128,7 @@ PLAIN = (
     "Parts overdue",
     "Person",
     "Reason",
+    "Root of the journal no. %(anchor)s, %(moment)s: %(root)s",
     "SHA-256 of its content",
     "Secret document",
     "Signer",

@@ -61,6 +61,14 @@ def words_of(content: Mapping[str, Any], named: Named) -> dict[str, Any]:
     }
 
 
+def kept_root(root: Mapping[str, Any]) -> dict[str, Any]:
+    """The journal's newest root at the cut-off (`anchoring.told`), kept with the words: what lies printed
+    in offices and in mailboxes cannot be made anew with the journal. Nothing before the first anchor."""
+    if not root:
+        return {}
+    return {"root": {"anchor": root["anchor"], "at": root["rooted"].isoformat(), "root": root["root"]}}
+
+
 def _papers(named: Mapping[int, Mapping[str, str]], keys: Iterable[int]) -> dict[str, dict[str, str]]:
     return {str(key): dict(named[key]) for key in keys if key in named}
 

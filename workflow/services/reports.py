@@ -29,7 +29,7 @@ from workflow.services.report_arrivals import ArrivalStock, arrival_stock
 from workflow.services.report_bodies import UNSIGNED as UNSIGNED
 from workflow.services.report_bodies import Stock, body, per_unit, tells, version_of
 from workflow.services.report_reasons import reasons
-from workflow.services.report_words import Named, words_of
+from workflow.services.report_words import Named, kept_root, words_of
 from workflow.store import channels
 from workflow.store import reports as store
 from workflow.store.models import Report, Unit
@@ -126,7 +126,7 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
         uow.add(
             Report(
                 kind=UNSIGNED, period=period, unit_id=unit.id, agency_id=unit.agency_id or unit.id, cut_off=cut_off,
-                made_at=now, body=content, digest=digest(content), words=words_of(content, named),
+                made_at=now, body=content, digest=digest(content), words=words_of(content, named) | kept_root(root),
             )
         )  # fmt: skip
         if now - cut_off < FRESH and tells(content):
