@@ -62,8 +62,7 @@ class Push:
     def tell(self, sort: Sort = Sort.URGENT, person: str = "drafter") -> dict[str, int]:
         """Something happens, and leaves."""
         self.clock.advance(minutes=1)
-        tell_at = replace_cause(self.office, sort, person=person, now=self.clock.now)
-        assert tell_at
+        happen_again(self.office, sort, person=person, now=self.clock.now)
         return deliver(self.engine, delivery(self.settings), clock=self.clock)
 
     def devices(self) -> int:
@@ -72,7 +71,7 @@ class Push:
             return uow.session.scalar(select(func.count()).select_from(PushDevice)) or 0
 
 
-def replace_cause(office: Office, sort: Sort, *, person: str, now: dt.datetime) -> bool:
+def happen_again(office: Office, sort: Sort, *, person: str, now: dt.datetime) -> None:
     """The same cause tells once, so that of before is renamed."""
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
@@ -80,7 +79,6 @@ def replace_cause(office: Office, sort: Sort, *, person: str, now: dt.datetime) 
             row.once_key = f"{row.once_key}:{row.id}"
         uow.commit()
     tell(office, sort, person=person, now=now)
-    return True
 
 
 @pytest.fixture
