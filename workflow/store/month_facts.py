@@ -243,6 +243,11 @@ def agencies_in(session: Session, first: dt.date, last: dt.date) -> list[int]:
     return list(session.scalars(query.order_by(Unit.id)))
 
 
+def began(session: Session) -> dt.datetime | None:
+    """When the journal began."""
+    return session.scalar(select(Journal.at).order_by(Journal.id).limit(1))
+
+
 def papers_of_explanations(session: Session, keys: Collection[int]) -> dict[int, int]:
     """Explanation → its incoming document."""
     query = select(Explanation.id, Explanation.incoming_id).where(Explanation.id.in_(sorted(keys)))
