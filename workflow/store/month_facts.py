@@ -219,7 +219,7 @@ def explanations(scope: Scope, session: Session, *, start: dt.datetime, end: dt.
 
 
 def leaders_at(scope: Scope, session: Session, *, at: dt.datetime, day: dt.date) -> Rows:
-    """(agency, person, unit, covered): leaders in post on a day, and who of them held a usable certificate then."""
+    """(agency, person, unit, covered): leaders in post on a day, and who of them had a certificate in its time."""
     covered = exists().where(
         Certificate.person_id == PostRow.person_id, Certificate.not_before <= at, Certificate.not_after >= at,
         Certificate.confirmed_at <= at, or_(Certificate.retired_at.is_(None), Certificate.retired_at > at),
