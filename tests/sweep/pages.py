@@ -24,6 +24,7 @@ REPORTS = [
         "/reports",
         ("leader", "/reports"),
         ("head", "/reports?period=2026-Q4"),
+        ("inspector", "/reports"),
         ("far_leader", "/reports"),
         ("leader", "/reports?period=nonsense", 422),
     ),
