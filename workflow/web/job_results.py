@@ -164,6 +164,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "adjustments": N_("adjustments: %(count)s"),
         "drifts": N_("differences that nothing explains: %(count)s"),
         "new_drifts": N_("of them new: %(count)s"),
+        "later": N_("left for the next round: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
