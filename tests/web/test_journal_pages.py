@@ -91,7 +91,7 @@ def test_what_a_pass_found_is_said_in_words(client: Browser, engine: Engine) -> 
     passed(engine)
     client.login("admin")
     page = client.get("/admin/journal").text
-    assert "Tự nhất quán" in page
+    assert "Nhất quán trong hệ thống" in page
     assert "67.890 mục trong 12.345 chuỗi" in page
     passed(
         engine, Finding(Flaw.ENTRY_CHANGED, "outgoing:7", "3"), Finding(Flaw.CHAIN_REMADE, "unit:900", "2-5 14"),

@@ -74,7 +74,7 @@ def test_a_closed_month_shows_frozen_beside_adjusted(client: Browser, filled: Of
         assert words in shown
     listed = client.get("/reports/months").text
     assert "Đã chốt" in listed
-    assert "Đang chạy, tính trực tiếp" in listed
+    assert "Chưa hết tháng, tính tại thời điểm xem" in listed
 
 
 @pytest.mark.parametrize("count", LISTS)
