@@ -59,8 +59,8 @@ class StampReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """`token` is the TimeStampToken (DER); `certificate` (DER) is its authority's, `name` what that is called and
-    `until` when it ends; `chain`: the certificates above it that came. `proven`: whether the evidence given also shows
-    that it was not revoked."""
+    `until` when it ends; `chain`: the certificates above it that came. `proven`: whether the evidence given also
+    shows that it was not revoked."""
 
     token: bytes
     time: datetime
