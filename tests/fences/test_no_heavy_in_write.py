@@ -44,6 +44,7 @@ ALLOWED = {
     "workflow/services/channels.py:hooks": "parses a setting",
     "workflow/services/anchor_stamps.py:stamp": "the job hands `ask` to `compute`",
     "workflow/services/anchor_stamps.py:check_token": "in a pass over the journal, handed to `compute`",
+    "workflow/services/anchor_stamps.py:inspect_certificate": "the same",
     "workflow/services/evidence_fetching.py:fetch": "`ask` is given no unit of work: the job runs it in a thread",
     "workflow/services/evidence_fetching.py:ocsp_question": "the same",
     "workflow/services/evidence_places.py:signing.check_certificate": "within `_of_batch`, which compute runs",
