@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import signing
 from schedulers.job import Tools
@@ -18,6 +19,7 @@ from schedulers.runner import Outcome, run_due
 from schedulers.table import job
 from signing import Conclusion, TimeSource
 from tests.schedulers.conftest import Hand
+from tests.support import trust as trust_steps
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, papers_of
 from tests.support.stamping import Tsa
@@ -25,14 +27,24 @@ from workflow.adapters import timestamps as adapter
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.outgoing import Action, State
 from workflow.domain.proofs import Proof
-from workflow.services import checking
+from workflow.services import checking, sunsets, trust_changes
 from workflow.services.journal import verify_subject
 from workflow.services.proofs import authority, extending
 from workflow.services.signing import trust
+from workflow.services.verification import rechecking
+from workflow.services.verification.causes import Cause, causes_between
 from workflow.store import clock as ledger
 from workflow.store import documents as store
 from workflow.store import proofs
-from workflow.store.models import DocumentProof, FileVersion, Outbox, Outgoing, VerdictRow
+from workflow.store.models import (
+    AlgorithmSunset,
+    DocumentProof,
+    FileVersion,
+    Outbox,
+    Outgoing,
+    Signature,
+    VerdictRow,
+)
 from workflow.store.session import unit_of_work
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -230,6 +242,55 @@ def told(world: World) -> list[str]:
     with unit_of_work(world.office.engine) as uow:
         query = select(Outbox.subject).where(Outbox.code.in_(("timestamps_fail", "timestamps_back")))
         return list(uow.session.scalars(query.order_by(Outbox.id)))
+
+
+def test_what_was_lengthened_counts_as_proven_and_is_the_same_document(world: World) -> None:
+    """The stored verdicts are about the sealed file. Ends of algorithms count the timestamp nevertheless, up to
+    their day; a change of trust is counted over the present file; and when the answer about a signature changes,
+    the longer file is not named as its cause."""
+    trust_steps.second_admin(world.office)
+    document_id = world.issued()
+    world.run()
+    found = world.proof(document_id)
+    assert found.state == Proof.STAMPED
+    now = world.clock.now
+    with unit_of_work(world.office.engine) as uow:
+        assert uow.session.scalars(select(VerdictRow).where(VerdictRow.occasion == "recheck")).all() == []
+        end = AlgorithmSunset(algorithm="secp256r1", until=now + 100 * DAY)
+        assert {one.proven_at for one in sunsets.concerned(uow, end)} == {found.stamped_at}
+        end.until = now
+        assert {one.proven_at for one in sunsets.concerned(uow, end)} == {None}
+
+    blobs, sealed = world.papers.blobs, world.files(document_id)["sealed"]
+    change = trust_steps.do(
+        world.office, trust_changes.propose_retirement, root_id=1, reason=trust_steps.REASON, now=now
+    )
+    blobs.delete_orphan(hashlib.sha256(sealed).hexdigest())
+    assert trust_steps.count(world.office, blobs, change.id, now=now) == 3
+    assert trust_steps.row_of(world.office, change.id).unread == 0
+    assert trust_steps.flips_of(world.office, change.id) == [("passed", "indeterminate", "issuer_not_found")] * 3
+
+    with unit_of_work(world.office.engine) as uow:
+        uow.begin_write()
+        leaders = select(Signature.certificate_id).where(Signature.field == "leader").scalar_subquery()
+        uow.session.execute(update(Signature).where(Signature.field == "seal").values(certificate_id=leaders))
+        uow.commit()
+    with unit_of_work(world.office.engine) as uow:
+        assert rechecking.recheck_for_job(uow, document_id=document_id, blobs=blobs, now=now).changed
+        uow.commit()
+        rows = uow.session.scalars(select(VerdictRow).where(VerdictRow.occasion == "recheck")).all()
+        (told,) = [row for row in rows if "wrong_owner" in row.body and row.reason == "wrong_owner"]
+        before = uow.session.scalars(
+            select(VerdictRow).where(VerdictRow.signature_id == told.signature_id).order_by(VerdictRow.id)
+        ).first()
+        assert before is not None
+        assert "file" not in told.cause.split()
+        old, new = (signing.DocumentVerdict.from_json(row.body) for row in (before, told))
+        issued = proofs.issued_files(uow.session, document_id)
+    careful = replace(old, sha256=new.sha256, basis="careful")
+    wrong = (signing.Reason.WRONG_OWNER,)
+    assert causes_between(old, careful, changed=wrong) == (Cause.FILE,)
+    assert causes_between(old, careful, changed=wrong, issued=issued) == (Cause.CAREFUL,)
 
 
 class Killed(BaseException):

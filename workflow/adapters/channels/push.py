@@ -27,7 +27,7 @@ from workflow.domain.channels import PUSH_SERVICES, Sort, is_listed
 from workflow.domain.errors import BadInput
 
 ATTEMPTS: Final = 8
-"""About four hours."""
+"""About two hours."""
 LASTS: Final = 12 * 3600
 """Seconds that a push service keeps a message for a browser that is not there."""
 LONGEST_ENDPOINT: Final = 1000
