@@ -28,7 +28,7 @@ from workflow.store.session import unit_of_work
 
 JOB = job("revocation")
 ROOT_LIST, LIST, OCSP = "http://crl.root.vn/root.crl", "http://crl.ca.vn/ca.crl", "http://ocsp.ca.vn/ask"
-HOUR = dt.timedelta(hours=1)
+HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -224,6 +224,44 @@ def test_answers_stand_in_where_an_authority_publishes_no_list(
         rows = certificates.of_person(uow.session, office.posts["leader"].person_id)
         agency = office.units["commune"]
         assert set(revoked_since(uow, rows, agency_id=agency, now=clock.now).values()) == {NOON + HOUR}
+
+
+def test_what_is_given_while_the_turn_goes_on_is_of_then(
+    allowed: Tools, office: Office, clock: Hand, web: Web
+) -> None:
+    """A responder that takes six minutes dates its answer after the turn's beginning: it is neither one from the
+    future nor overlooked, so nobody hears of evidence that stopped; and it is asked again by the turn's clock."""
+    keys = pki(office, lists="", ocsp=OCSP)
+
+    def slow(_question: bytes) -> bytes:
+        clock.now += 6 * MINUTE
+        answer = keys.issuing.ocsp(
+            keys.held["leader"].certificate, this_update=clock.now, next_update=clock.now + 23 * HOUR
+        )
+        return authorities.plain(answer)
+
+    web.says = {ROOT_LIST: keys.root.crl(this_update=NOON - HOUR), OCSP: slow}
+    assert run(allowed, clock) == {"new": 2}
+    assert (results(allowed)[OCSP], told(allowed)) == (Came.NEW, [])
+    with unit_of_work(allowed.engine) as uow:
+        row = next(one for one in uow.session.scalars(select(EvidencePlace)) if one.url == OCSP)
+        assert row.tried_at == clock.now == NOON + 6 * MINUTE
+    del web.says[ROOT_LIST]
+
+    def astray(question: bytes) -> bytes:
+        clock.now += MINUTE
+        return authorities.elsewhere(question)
+
+    web.says[OCSP] = astray
+    with unit_of_work(allowed.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(EvidencePlace).values(next_at=NOON))
+        uow.commit()
+    clock.now = NOON + HOUR
+    assert run(allowed, clock)["failed"] == 2
+    with unit_of_work(allowed.engine) as uow:
+        again = set(uow.session.scalars(select(EvidencePlace.next_at)))
+    assert again == {NOON + HOUR + 15 * MINUTE}
 
 
 def test_an_answer_about_somebody_else_is_refused(allowed: Tools, office: Office, clock: Hand, web: Web) -> None:
