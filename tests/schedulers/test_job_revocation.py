@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Iterator
 
 import pytest
@@ -19,11 +20,23 @@ from tests.support import authorities
 from tests.support.authorities import Web
 from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, Office
+from tests.support.statements import statements
 from workflow.domain.evidence import Came
+from workflow.services.revoked_notices import find_revoked
+from workflow.services.signing import revoked
 from workflow.services.signing.revoked import revoked_since
 from workflow.services.trust_evidence import Reach, ageing
 from workflow.store import certificates
-from workflow.store.models import Certificate, Crl, EvidencePlace, EvidenceWatch, JobRun, OcspAnswer, Outbox
+from workflow.store.models import (
+    Certificate,
+    Crl,
+    EvidencePlace,
+    EvidenceWatch,
+    JobRun,
+    OcspAnswer,
+    Outbox,
+    TrustRoot,
+)
 from workflow.store.session import unit_of_work
 
 JOB = job("revocation")
@@ -277,6 +290,37 @@ def test_an_answer_about_somebody_else_is_refused(allowed: Tools, office: Office
     assert results(allowed)[OCSP] == Came.WRONG_ISSUER
     with unit_of_work(allowed.engine) as uow:
         assert uow.session.scalars(select(OcspAnswer)).all() == []
+
+
+@pytest.mark.parametrize("scoped", [False, True])
+def test_more_agencies_cost_no_more_questions(
+    tools: Tools, office: Office, monkeypatch: pytest.MonkeyPatch, *, scoped: bool
+) -> None:
+    """What verification rests on is read once, for the agencies that a root is believed for too; each agency's
+    certificates are judged by what that one believes."""
+    monkeypatch.setattr(revoked, "_kept", OrderedDict())  # other tests asked about the same certificates
+    keys = pki(office)
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        scope = [office.units["commune"]] if scoped else []
+        uow.session.execute(update(TrustRoot).values(scope=scope))
+        uow.commit()
+    keys.issue("far_leader")
+    gone = tuple(Revoked(keys.held[name].certificate.serial_number, NOON) for name in ("leader", "far_leader"))
+    keys.publish(at=NOON + HOUR, revoked=gone)
+
+    def found(days: int) -> tuple[list[tuple[int | None, int | None]], int]:
+        """(person, agency) of those revoked, on a day on which nobody has asked yet; and the statements it took."""
+        with statements(tools.engine) as sent, unit_of_work(tools.engine) as uow:
+            rows = find_revoked(uow, now=NOON + dt.timedelta(days=days))
+        return [(person, agency) for _key, person, agency, _name, _since in rows], len(sent)
+
+    own, far = ((office.posts[name].person_id, office.posts[name].agency_id) for name in ("leader", "far_leader"))
+    one, few = found(days=1)
+    keys.enrol("far_leader")
+    both, many = found(days=2)
+    assert (one, both) == ([own], [own] if scoped else [own, far])
+    assert many == few
 
 
 def test_who_takes_over_asks_and_tells_nothing_twice(allowed: Tools, office: Office, clock: Hand, web: Web) -> None:

@@ -170,7 +170,8 @@ def _one_by_one(rows: Sequence[Any], until: dt.datetime) -> list[Concerned]:
 def _proven(row: Any, until: dt.datetime) -> dt.datetime | None:
     """By the timestamp over the issued file too: that comes after the verdicts, and where nothing else changed none
     is stored anew."""
-    told = DocumentVerdict.from_json(row.body).signature(row.field)
+    verdict = DocumentVerdict.from_json(row.body)
+    told = verdict.signature(row.field)
     proofs = [told.times.best] if told is not None and told.times.source in PROOFS else []
     if row.stamped_at is not None:
         proofs.append(row.stamped_at)

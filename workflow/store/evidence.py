@@ -94,13 +94,13 @@ def _newest(until: dt.datetime) -> Any:
 def answers_about(
     session: Session, certificates: Collection[str], *, until: dt.datetime
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(sha256, der) of the newest answer about each of some certificates that was out at a moment; of one that says
-    revoked too, whatever a later one says."""
+    """(sha256, der, about) of the newest answer about each of some certificates that was out at a moment; of one
+    that says revoked too, whatever a later one says."""
     if not certificates:
         return ()
     newest = _newest(until).where(OcspAnswer.certificate_sha256.in_(sorted(certificates))).subquery()
     query = (
-        select(OcspAnswer.sha256, OcspAnswer.der)
+        select(OcspAnswer.sha256, OcspAnswer.der, OcspAnswer.certificate_sha256.label("about"))
         .join(newest, newest.c.certificate_sha256 == OcspAnswer.certificate_sha256)
         .where(
             OcspAnswer.this_update <= until,

@@ -111,6 +111,22 @@ def agencies_above(session: Session, agency_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(select(above.c.id)))
 
 
+def above_each(session: Session) -> dict[int, tuple[int, ...]]:
+    """The same for every agency."""
+    rows = session.execute(select(Unit.id, Unit.parent_id, Unit.kind)).all()
+    parents = {row.id: row.parent_id for row in rows}
+    found: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        way: list[int] = []
+        place: int | None = row.id if row.kind == "agency" else None
+        while place is not None and place not in way:
+            way.append(place)
+            place = parents[place]
+        if way:
+            found[row.id] = tuple(way)
+    return found
+
+
 def agencies(session: Session, *, on: dt.date) -> Sequence[Row[int, str]]:
     """(id, name) of every agency that stands on a day, by code."""
     standing = Unit.valid_to.is_(None) | (Unit.valid_to >= on)
