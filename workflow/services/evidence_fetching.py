@@ -196,6 +196,8 @@ def _failing(places: Iterable[EvidencePlace], found: Ageing) -> set[Issuer]:
 
 def _note(one: Authority, stands: Standing, person_id: int, *, now: dt.datetime) -> outbox.Note:
     facts: dict[str, object] = {"authority": one.name}
+    if stands is not Standing.FINE:
+        facts["stamps"] = one.stamps
     if stands is Standing.SOON:
         facts["until"] = one.ends
     elif stands is Standing.STOPPED:
