@@ -28,7 +28,7 @@ from workflow.domain.errors import BadInput
 from workflow.domain.notices import Kind
 
 ATTEMPTS: Final = 8
-"""About four hours."""
+"""About two hours."""
 LASTS: Final = 12 * 3600
 """Seconds that a push service keeps a message for a browser that is not there."""
 LONGEST_ENDPOINT: Final = 1000
