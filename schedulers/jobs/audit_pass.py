@@ -38,9 +38,10 @@ def _mend(turn: Turn, audited: Audited) -> None:
     """In units of work of their own. Where an anchor is made meanwhile, tomorrow is soon enough."""
 
     def take_in(uow: UnitOfWork) -> None:
-        if audited.missed and not anchoring.finished(uow, f"audit {turn.period}"):
+        if audited.missed:  # a pass that was tried before may have taken in something too
+            period = f"audit {turn.period}"
             prepared = anchoring.prepare(uow, now=turn.tools.clock(), also=audited.missed)
-            anchoring.keep(uow, prepared, period=f"audit {turn.period}")
+            anchoring.keep(uow, prepared, period=period, part=anchoring.parts(uow, period))
 
     def work_out(uow: UnitOfWork) -> None:
         if audited.nodes_differ:

@@ -1,4 +1,5 @@
-"""Close the month before, for every agency whose day has come: figures, their list and its digest."""
+"""Close the month before, for every agency whose day has come, and what was left open of the three before that:
+figures, their list and its digest."""
 
 from __future__ import annotations
 
@@ -36,20 +37,24 @@ def rehearse(turn: Turn) -> Result:
 
 
 def _each(turn: Turn, keep: Callable[[Callable[[UnitOfWork], object]], object]) -> Result:
-    """The month is the period's, never that of the clock; what is counted is what stands when it is counted."""
+    """The months are the period's, never those of the clock; what is counted is what stands when it is counted."""
     counts = {"closed": 0, "things": 0, "overtaken": 0}
     day = office_time(turn.cut_off).date().isoformat()
-    month, agencies = closing.to_close(turn.uow, day, working_calendar(turn.uow))
-    for place in range(0, len(agencies), AT_ONCE):
-        some = agencies[place : place + AT_ONCE]
+    waiting = closing.to_close(turn.uow, day, working_calendar(turn.uow))
+    parts = [
+        (month, agencies[place : place + AT_ONCE])
+        for month, agencies in waiting
+        for place in range(0, len(agencies), AT_ONCE)
+    ]
+    place, total = 0, sum(len(some) for _month, some in parts)
+    for month, some in parts:
         now = turn.tools.clock()
         with unit_of_work(turn.tools.engine) as uow:  # as it stands at this moment, not when this run began
             found = counting.facts(uow, Scope(agency_ids=some), month, now=now)
         for done, agency in enumerate(some, place):
-            turn.progress("agencies", done, len(agencies))
+            turn.progress("agencies", done, total)
             if turn.stopping():
                 return counts
-
             try:
                 keep(partial(closing.close_for_job, agency_id=agency, what=month, facts=found[agency], now=now))
             except Conflict:
@@ -57,6 +62,7 @@ def _each(turn: Turn, keep: Callable[[Callable[[UnitOfWork], object]], object]) 
                 continue
             counts["closed"] += 1
             counts["things"] += len(found[agency])
+        place += len(some)
     return counts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 import pytest
@@ -17,6 +18,9 @@ from workflow.domain.opinions import Kind as Asked
 from workflow.domain.opinions import State as Answer
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Scope
+from workflow.domain.unsigned_reasons import Reason
+from workflow.services.journal import OFFICE_ZONE
+from workflow.services.reports import stock
 from workflow.store import bulk, opinions
 from workflow.store.models import (
     Account,
@@ -140,3 +144,13 @@ def test_a_run_with_one_refused_and_one_draft_made_three(uow: UnitOfWork) -> Non
     assert {one.recipients for one in made} == set(HAMLETS)
     assert {one.state for one in made} == {State.FORMAT_CHECK}
     assert len({one.file_sha256 for one in made}) == len(HAMLETS)
+
+
+def test_the_morning_report_gives_several_reasons(uow: UnitOfWork, agency: int) -> None:
+    """Some opened, some not, one signing that was begun and left; in the office of the tour too."""
+    found = stock(uow, dt.datetime.combine(DAY, dt.time(8, 30), tzinfo=OFFICE_ZONE)).items
+    told = Counter(one.reason for one in found if one.reason is not None)
+    here = Counter(one.reason for one in found if one.reason is not None and one.agency == agency)
+    assert {Reason.OPENED, Reason.NOT_OPENED, Reason.ATTEMPT_DROPPED} <= here.keys()
+    assert told[Reason.ATTEMPT_DROPPED] == 2
+    assert min(told[Reason.OPENED], told[Reason.NOT_OPENED]) >= 3

@@ -24,6 +24,11 @@ PLAIN = Facts(opened=True, certificates=(VALID,))
         ({"attempt": Attempt.DROPPED}, Reason.ATTEMPT_DROPPED),
         ({"attempt": Attempt.FAILED, "opened": False}, Reason.ATTEMPT_FAILED),
         ({"certificates": (Validity(CUT_OFF - 9 * DAY, CUT_OFF - DAY),)}, Reason.CERTIFICATE_EXPIRED),
+        ({"certificates": (Validity(CUT_OFF - 9 * DAY, CUT_OFF - DAY, CUT_OFF - HOUR),)}, Reason.NO_CERTIFICATE),
+        (
+            {"certificates": (Validity(CUT_OFF - 9 * DAY, CUT_OFF - DAY, CUT_OFF + HOUR),)},
+            Reason.CERTIFICATE_EXPIRED,
+        ),
         ({"certificates": (Validity(CUT_OFF - 9 * DAY, CUT_OFF - DAY), VALID)}, Reason.OPENED),
         ({"certificates": (replace(VALID, retired=CUT_OFF - HOUR),)}, Reason.NO_CERTIFICATE),
         ({"certificates": (replace(VALID, retired=CUT_OFF + HOUR),)}, Reason.OPENED),

@@ -51,6 +51,7 @@ DOORS = {
     "workflow/demo/lateness.py": "the demo: what became late, and who answers for it",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/seed.py": "the demo: its founding and its end",
+    "workflow/demo/waiting.py": "the demo: signers open what waits for them",
 }
 BELOW = ("workflow", "signing", "schedulers", "wsgi.py", "bench")
 

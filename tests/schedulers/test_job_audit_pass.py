@@ -18,7 +18,7 @@ from workflow.domain.audit import spelled, typed
 from workflow.services import anchoring
 from workflow.services.auditing import examine
 from workflow.store import anchors
-from workflow.store.models import AuditRun, Outbox, Unit
+from workflow.store.models import Anchor, AuditRun, Outbox, Unit
 from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
@@ -89,6 +89,29 @@ def test_what_anchors_missed_is_taken_in(tools: Tools, office: Office, clock: Ha
     told = examine(tools.engine)
     assert (told.open_entries, told.findings, told.anchors) == (0, [], 2)
     assert {one.code for one in sent(tools)} == {"journal_root"}
+
+
+def test_a_pass_tried_again_takes_in_what_it_still_misses(tools: Tools, office: Office, clock: Hand) -> None:
+    """The first try took something in, had more to take in, and did not finish: the next one goes on behind it."""
+    write(tools.engine, "unit:900", "unit:901", "unit:902", now=clock.now - DAY)
+    with owner(tools.engine) as connection:
+        connection.execute(text("UPDATE journal SET id = id + 1000 WHERE subject = 'unit:902'"))
+    run_due(tools, ANCHOR)
+    for subject, key, state in (("unit:903", 998, "more"), ("unit:904", 999, "")):
+        write(tools.engine, subject, now=clock.now - DAY)
+        with owner(tools.engine) as connection:
+            connection.execute(text("UPDATE journal SET id = :key WHERE subject = :subject"),
+                               {"key": key, "subject": subject})  # fmt: skip
+        assert list(run_due(tools, NIGHT).values()) == [Outcome.DONE]
+        if state:
+            with owner(tools.engine) as connection:
+                connection.execute(text("UPDATE anchor SET more = true WHERE period LIKE 'audit %'"))
+                connection.execute(text("DELETE FROM job_run WHERE job = 'audit_pass'"))
+    told = examine(tools.engine)
+    assert (told.open_entries, told.findings, told.anchors) == (0, [], 3)
+    with unit_of_work(tools.engine) as uow:
+        made = uow.session.scalars(select(Anchor).where(Anchor.period.startswith("audit ")).order_by(Anchor.part))
+        assert [one.part for one in made] == [0, 1]
 
 
 def test_the_morning_report_names_the_root_of_its_cut_off(tools: Tools, office: Office, clock: Hand) -> None:

@@ -12,6 +12,7 @@ from schedulers.rehearsal import rehearse
 from schedulers.runner import Outcome, run_period
 from schedulers.table import job
 from tests.schedulers.conftest import Hand
+from tests.support.anchored import write
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import Office
 from workflow.domain.calendar import WorkingCalendar
@@ -71,6 +72,20 @@ def test_three_days_out_of_order_are_made_up_for(tools: Tools, office: Office, c
     with unit_of_work(tools.engine) as uow:
         runs = list(uow.session.scalars(select(JobRun).where(JobRun.job == "freeze").order_by(JobRun.period)))
     assert [run.result["closed"] for run in runs] == [0, 2, 0, 0, 0]
+
+
+def test_months_left_open_are_closed_late(tools: Tools, office: Office, clock: Hand) -> None:
+    """Dark for all the ten days of October and November: on the first of December those months are closed in which
+    anything was recorded, not November itself, whose day has not come; the next day finds nothing."""
+    write(tools.engine, "unit:900", now=dt.datetime(2026, 9, 20, tzinfo=dt.UTC))
+    for day, times in ((1, 4), (2, 0)):
+        clock.now = dt.datetime(2026, 12, day, 0, tzinfo=dt.UTC)
+        assert run_period(tools, JOB, f"2026-12-{day:02}") is Outcome.DONE
+        with unit_of_work(tools.engine) as uow:
+            run = uow.session.scalars(select(JobRun).where(JobRun.period == f"2026-12-{day:02}")).one()
+            assert run.result["closed"] == times
+    near, far = office.units["commune"], office.units["far"]
+    assert sorted(closed(tools)) == sorted((one, month) for one in (near, far) for month in ("2026-09", "2026-10"))
 
 
 def test_a_kill_between_two_agencies_leaves_one_closed_and_one_open(

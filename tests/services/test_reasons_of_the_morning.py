@@ -22,6 +22,7 @@ from workflow.store.models import (
     MandateRow,
     Opinion,
     OpinionRequest,
+    PostRow,
     SigningItem,
     SigningSession,
 )
@@ -31,8 +32,9 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 SINCE, CUT_OFF = NOON - 3 * DAY, NOON - 2 * HOUR
 AFTER = CUT_OFF + HOUR
 NAMES = ("plain", "seen", "seen_before", "dropped", "failed", "provisional", "asked", "answered", "initials",
-         "secret", "expired", "away", "none")  # fmt: skip
-SIGNERS = {"expired": "deputy", "away": "head", "none": "culture_head"}
+         "secret", "expired", "away", "none", "in_another", "in_neither", "left")  # fmt: skip
+SIGNERS = {"expired": "deputy", "away": "head", "none": "culture_head", "in_another": "chief",
+           "in_neither": "clerk", "left": "lone_drafter"}  # fmt: skip
 
 
 def _facts(uow: UnitOfWork, office: Office, keys: dict[str, int]) -> None:
@@ -40,8 +42,9 @@ def _facts(uow: UnitOfWork, office: Office, keys: dict[str, int]) -> None:
     posts, file = office.posts, "a" * 64
     leader = posts["leader"]
     uow.add(Blob(sha256=file, size=1, media_type="application/pdf", created_at=SINCE))
-    for name, ends in (("leader", NOON + 99 * DAY), ("deputy", CUT_OFF - DAY), ("head", NOON + 99 * DAY)):
-        uow.add(_certificate(office, name, ends))
+    uow.add(_certificate(office, "deputy", CUT_OFF - DAY))
+    for name in ("leader", "head", "chief", "clerk", "lone_drafter"):
+        uow.add(_certificate(office, name, NOON + 99 * DAY))
     for name, at in (("seen", CUT_OFF - HOUR), ("seen_before", SINCE - 2 * DAY)):
         uow.add(Look(document_id=keys[name], person_id=leader.person_id, day=at.date().isoformat(), first_at=at))
     for name, kind, unit in (("asked", "opinion", "culture"), ("answered", "opinion", "culture"),
@@ -54,14 +57,29 @@ def _facts(uow: UnitOfWork, office: Office, keys: dict[str, int]) -> None:
         uow.flush()
         if name != "initials":
             uow.add(_answer(office, request, CUT_OFF - HOUR if name == "answered" else AFTER))
-    uow.add(
-        AbsenceRow(
-            agency_id=office.units["commune"], post_id=posts["head"].id, deputy_post_id=posts["specialist"].id,
-            first_day=CUT_OFF.date(), last_day=CUT_OFF.date(), acts="reading", made_at=SINCE,
-            made_by_id=posts["admin"].person_id,
-        )
-    )  # fmt: skip
+    more = [_second_post(uow, office, name) for name in ("chief", "clerk")]
+    uow.session.get_one(PostRow, posts["lone_drafter"].id).valid_to = (CUT_OFF - DAY).date()
+    away = [posts[name].id for name in ("head", "chief", "clerk", "lone_drafter")]
+    uow.add(*(_absence(office, post) for post in (*away, more[1])))
     uow.flush()
+
+
+def _second_post(uow: UnitOfWork, office: Office, name: str) -> int:
+    post = PostRow(
+        person_id=office.posts[name].person_id, unit_id=office.units["service"], agency_id=office.units["commune"],
+        role="unit_head", title="Kiêm nhiệm", valid_from=SINCE.date(),
+    )  # fmt: skip
+    uow.add(post)
+    uow.flush()
+    return post.id
+
+
+def _absence(office: Office, post: int) -> AbsenceRow:
+    return AbsenceRow(
+        agency_id=office.units["commune"], post_id=post, deputy_post_id=office.posts["specialist"].id,
+        first_day=CUT_OFF.date(), last_day=CUT_OFF.date(), acts="reading", made_at=SINCE,
+        made_by_id=office.posts["admin"].person_id,
+    )  # fmt: skip
 
 
 def _certificate(office: Office, name: str, ends: dt.datetime) -> Certificate:
@@ -101,7 +119,7 @@ def _trial(uow: UnitOfWork, office: Office, key: int, *, began: dt.datetime, **i
 
 @pytest.fixture
 def keys(office: Office) -> dict[str, int]:
-    """Thirteen documents before their signers since three days, each with its own trouble."""
+    """Sixteen documents before their signers since three days, each with its own trouble."""
     waiting = {
         "state": "awaiting_signature", "state_since": SINCE, "signed_at": None, "numbered_at": None,
         "sealed_at": None, "issued_at": SINCE, "closed_at": None, "number": None, "year": None, "symbol": "",
@@ -142,7 +160,8 @@ def test_each_reason_from_its_rows_and_later_rows_change_none(office: Office, ke
         "dropped": Reason.ATTEMPT_DROPPED, "failed": Reason.ATTEMPT_FAILED, "provisional": Reason.PROVISIONAL,
         "asked": Reason.OPINIONS, "answered": Reason.NOT_OPENED, "initials": Reason.INITIALS,
         "secret": Reason.ON_PAPER, "expired": Reason.CERTIFICATE_EXPIRED, "away": Reason.SIGNER_AWAY,
-        "none": Reason.NO_CERTIFICATE,
+        "none": Reason.NO_CERTIFICATE, "in_another": Reason.NOT_OPENED, "in_neither": Reason.SIGNER_AWAY,
+        "left": Reason.NOT_OPENED,
     }  # fmt: skip
     assert _reasons(office, keys) == expected
     leader, posts = office.posts["leader"].person_id, office.posts
@@ -153,7 +172,7 @@ def test_each_reason_from_its_rows_and_later_rows_change_none(office: Office, ke
         _trial(uow, office, keys["seen"], began=AFTER, status="pending", received_at=AFTER)
         request = uow.session.query(OpinionRequest).filter_by(kind="initials").one()
         request.withdrawn_at, request.withdrawn_reason, request.withdrawn_by_id = AFTER, "Thôi", leader
-        for one in uow.session.query(Certificate).filter_by(person_id=leader):
+        for one in uow.session.query(Certificate):
             one.status, one.retired_at = "retired", AFTER
         item = uow.session.query(SigningItem).filter_by(document_id=keys["provisional"]).one()
         item.status, item.finished_at = "superseded", AFTER

@@ -48,11 +48,14 @@ def test_before_the_first_anchor_and_for_whom(client: Browser) -> None:
     page = client.login("admin").get("/admin/journal").text
     assert "Chưa có dấu thời gian bên ngoài" in page
     assert client.get("/admin/journal/root.json").status_code == 404
-    assert client.login("inspector").get("/admin/journal").status_code == 200
+    assert '<a href="/admin/journal">' not in client.get("/reports").text, "under administration"
+    assert '<a href="/admin/journal">' in client.login("inspector").get("/reports").text
+    assert '<a href="/admin/journal" aria-current="page">' in client.get("/admin/journal").text
     for other in ("leader", "clerk", "far_admin"):
         client.login(other)
         assert client.get("/admin/journal").status_code == 403
         assert client.get("/admin/journal/root.json").status_code == 403
+        assert "/admin/journal" not in client.get("/reports").text
     assert "/admin/journal" not in client.get("/admin").text
 
 

@@ -66,11 +66,12 @@ def test_a_closed_month_shows_frozen_beside_adjusted(client: Browser, filled: Of
     shown = client.get("/reports/months/2026-10", headers={"Accept-Language": "en"}).text
     assert "frozen=1" in shown
     assert '>1</a> → <span class="zero">0</span>' in " ".join(shown.split()).replace("> →", "> →")
-    for words in ("reopened", "Drift: differences that no act explains", "SHA-256", "Closed by the clock."):
+    for words in ("reopened", "Drift: differences that no act explains", "SHA-256", "Closed by the clock.",
+                  "With an enrolled certificate in its time"):  # fmt: skip
         assert words in shown
     assert "<b>đê</b>" not in shown
     shown = client.get("/reports/months/2026-10", headers={"Accept-Language": "vi"}).text
-    for words in ("mở lại", "Sai lệch", "Chốt theo lịch.", "Ký số đầy đủ"):
+    for words in ("mở lại", "Sai lệch", "Chốt theo lịch.", "Ký số đầy đủ", "đã đăng ký, còn hạn"):
         assert words in shown
     listed = client.get("/reports/months").text
     assert "Đã chốt" in listed

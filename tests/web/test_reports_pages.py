@@ -89,6 +89,7 @@ def test_the_board_stands_worst_first_and_links_every_figure(client: Browser, fi
     assert page.index("Phòng Văn hóa – Xã hội") < page.index("Phòng Kinh tế")
     assert "98,4 %" in page
     assert "Số liệu tính đến 09:00 23/11/2026." in page
+    assert 'mới nhất: <a href="/reports/months">Số liệu theo tháng</a>.' in page
     links = re.findall(r'<a href="(/reports/documents[^"]+)">(\d+)</a>', page)
     assert len(links) > 12
     for address, figure in links:

@@ -27,7 +27,7 @@ from workflow.services.documents.files import Place, attach_scan, confirm_format
 from workflow.services.documents.ink import InkSignature, record_ink
 from workflow.services.documents.numbers import number
 from workflow.services.journal import OFFICE_ZONE, local_day
-from workflow.services.signing import finish, open_session, prepare
+from workflow.services.signing import PreparedItem, finish, open_session, prepare
 from workflow.store.models import Outgoing, Person, PostRow
 from workflow.store.session import Engine, UnitOfWork, unit_of_work
 
@@ -289,6 +289,19 @@ class Life:
 
     def sign(self, who: str, purpose: str, document_id: int, *, address: str = "") -> None:
         """All phases of one signature with the key in hand."""
+        actor, token, item = self.begin_signing(who, purpose, document_id, address=address)
+        with unit_of_work(self.engine) as uow:
+            signature = self._identity(who, purpose).sign(item.to_be_signed)
+            outcome = finish(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
+                             signature=signature, blobs=self.blobs, now=self.now)  # fmt: skip
+            uow.commit()
+        if outcome.conclusion != "passed":
+            raise RuntimeError(f"{self.agency.key} {purpose}: {outcome.conclusion} {outcome.reason}")
+
+    def begin_signing(
+        self, who: str, purpose: str, document_id: int, *, address: str = ""
+    ) -> tuple[Actor, str, PreparedItem]:
+        """What comes before the key is used: a session and what is to be signed."""
         self._evidence()
         identity = self._identity(who, purpose)
         actor = self.cast.actors[who]
@@ -306,13 +319,7 @@ class Life:
             item = prepare(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
                            version=version, blobs=self.blobs, now=self.now)  # fmt: skip
             uow.commit()
-        with unit_of_work(self.engine) as uow:
-            signature = identity.sign(item.to_be_signed)
-            outcome = finish(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
-                             signature=signature, blobs=self.blobs, now=self.now)  # fmt: skip
-            uow.commit()
-        if outcome.conclusion != "passed":
-            raise RuntimeError(f"{self.agency.key} {purpose}: {outcome.conclusion} {outcome.reason}")
+        return actor, token, item
 
     def _identity(self, who: str, purpose: str) -> Identity:
         key = who if purpose == "leader" else "seal"

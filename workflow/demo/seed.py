@@ -18,7 +18,7 @@ from pathlib import Path
 
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.config import Settings
-from workflow.demo import authority, desks, dossiers, province
+from workflow.demo import authority, desks, dossiers, province, waiting
 from workflow.demo.arrivals import Arrivals
 from workflow.demo.closing import close_months
 from workflow.demo.founding import Founded, Founder
@@ -68,6 +68,10 @@ def run(
     say("the last days: opinions and initials, a correction, copies by post, many at once")
     with _lives(settings, founded, day=day) as life_of:
         lately(life_of(next(one for one in province.agencies() if one.story == "tour")))
+        for one in province.agencies():
+            if one.story in {"tour", "overdue"}:
+                waiting.left(life_of(one))
+    waiting.opened(engine)
     say("closing the figures of the months before")
     close_months(engine, now=now)
     say("laying down the agencies' keys and publishing the revocation lists")

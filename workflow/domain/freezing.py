@@ -129,6 +129,8 @@ _DUE = _incoming(
     recalculated=Cause.DUE_MOVED, assign=Cause.DUE_MOVED, send_back=Cause.HANDED_ON,
 )  # fmt: skip
 _AGAIN = _incoming(reopen=Cause.REOPENED, withdraw=Cause.WITHDRAWN)
+MOVES_DUE = frozenset({*_DUE, *_AGAIN})
+"""Entries of the journal with which the due moment of an open document may have moved."""
 _ENDS = _incoming(
     finish=Cause.CLOSED, close=Cause.CLOSED, answer=Cause.CLOSED, file=Cause.CLOSED, decline=Cause.CLOSED,
     agree_recall=Cause.RECALLED, register=Cause.REGISTERED,

@@ -79,7 +79,14 @@ class Validity:
 
     def holds(self, moment: dt.datetime) -> bool:
         """Whether it could be signed with at a moment."""
-        return self.first <= moment <= self.last and (self.retired is None or self.retired > moment)
+        return self.first <= moment <= self.last and not self._was_retired(moment)
+
+    def ended(self, moment: dt.datetime) -> bool:
+        """Whether it was enrolled and its time over at a moment; that it was retired later changes nothing."""
+        return self.last < moment and not self._was_retired(moment)
+
+    def _was_retired(self, moment: dt.datetime) -> bool:
+        return self.retired is not None and self.retired <= moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +106,7 @@ class Facts:
 def reason(facts: Facts, *, cut_off: dt.datetime) -> Reason:
     """The first reason that is true, in the order of `Reason`."""
     holds = any(one.holds(cut_off) for one in facts.certificates)
-    expired = not holds and any(one.last < cut_off and one.retired is None for one in facts.certificates)
+    expired = not holds and any(one.ended(cut_off) for one in facts.certificates)
     said = {
         Reason.ON_PAPER: facts.secret,
         Reason.PROVISIONAL: facts.attempt is Attempt.PROVISIONAL,

@@ -11,9 +11,23 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain.freezing import MOVES_DUE
 from workflow.domain.outgoing import State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
@@ -124,7 +138,8 @@ def ended(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetim
 
 
 def open_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
-    """(agency, id, unit, person, due, paused) of registered documents open at a moment, with whoever had them then.
+    """(agency, id, unit, person, due now, paused) of registered documents open at a moment, with whoever had them
+    then; `told_of_due` has when they were due then.
 
     Who had one is what the first line of its history from then on says, or the row where nothing happened since.
     """
@@ -132,6 +147,24 @@ def open_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
     open_now = _opened(mine, Incoming.closed_at.is_(None), at=at)
     closed_later = _opened(mine, Incoming.closed_at >= at, at=at)
     return session.execute(open_now.union_all(closed_later)).all()
+
+
+def told_of_due(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
+    """(id, at, tag, body) of entries before a moment about documents open then whose due moment an act may have
+    moved since, oldest first. A clock that stands still moves it too, but never that of one that is overdue."""
+    subject = literal("incoming:").concat(cast(Incoming.id, String(20)))
+    later = aliased(Journal)
+    moved = exists().where(later.subject == subject, later.at >= at, later.tag.in_(sorted(MOVES_DUE)))
+    query = (
+        select(Incoming.id, Journal.at, Journal.tag, Journal.body)
+        .join(Journal, Journal.subject == subject)
+        .where(
+            Incoming.agency_id.in_(scope.agency_ids), or_(Incoming.closed_at.is_(None), Incoming.closed_at >= at),
+            Incoming.registered_at < at, Incoming.number.is_not(None), Journal.at < at, moved,
+        )
+        .order_by(Incoming.id, Journal.ordinal)
+    )  # fmt: skip
+    return session.execute(query).all()
 
 
 def _opened(*where: ColumnElement[bool], at: dt.datetime) -> Select[*tuple[Any, ...]]:
@@ -186,7 +219,7 @@ def explanations(scope: Scope, session: Session, *, start: dt.datetime, end: dt.
 
 
 def leaders_at(scope: Scope, session: Session, *, at: dt.datetime, day: dt.date) -> Rows:
-    """(agency, person, unit, covered): leaders in post on a day, and who of them held a usable certificate then."""
+    """(agency, person, unit, covered): leaders in post on a day, and who of them had a certificate in its time."""
     covered = exists().where(
         Certificate.person_id == PostRow.person_id, Certificate.not_before <= at, Certificate.not_after >= at,
         Certificate.confirmed_at <= at, or_(Certificate.retired_at.is_(None), Certificate.retired_at > at),
@@ -208,6 +241,11 @@ def agencies_in(session: Session, first: dt.date, last: dt.date) -> list[int]:
         Unit.kind == "agency", Unit.valid_from <= last, or_(Unit.valid_to.is_(None), Unit.valid_to >= first)
     )
     return list(session.scalars(query.order_by(Unit.id)))
+
+
+def began(session: Session) -> dt.datetime | None:
+    """When the journal began."""
+    return session.scalar(select(Journal.at).order_by(Journal.id).limit(1))
 
 
 def papers_of_explanations(session: Session, keys: Collection[int]) -> dict[int, int]:

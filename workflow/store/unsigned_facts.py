@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, union
+from sqlalchemy import ColumnElement, Exists, Row, and_, exists, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workflow.domain.outgoing import State
@@ -91,16 +91,24 @@ def certificates(session: Session, cut_off: dt.datetime) -> Rows:
 
 
 def away(session: Session, cut_off: dt.datetime, *, day: dt.date) -> set[int]:
-    """People of whom it was written down by then that they are away on a day, and who are in no other post then."""
+    """People of whom it was written down by then that they are away on a day from a post that they held then, and
+    who held no other post of that agency from which they were not."""
     ended = select(AbsenceEnd.absence_id).where(AbsenceEnd.absence_id == AbsenceRow.id, AbsenceEnd.at <= cut_off)
-    query = (
-        select(PostRow.person_id)
-        .join(AbsenceRow, AbsenceRow.post_id == PostRow.id)
-        .where(
-            AbsenceRow.first_day <= day, AbsenceRow.last_day >= day, AbsenceRow.made_at <= cut_off, ~ended.exists()
-        )
+    other = aliased(PostRow)
+
+    def held(post: type[PostRow]) -> ColumnElement[bool]:
+        return and_(post.valid_from <= day, or_(post.valid_to.is_(None), post.valid_to >= day))
+
+    def absent(post: type[PostRow]) -> Exists:
+        return exists().where(
+            AbsenceRow.post_id == post.id, AbsenceRow.first_day <= day, AbsenceRow.last_day >= day,
+            AbsenceRow.made_at <= cut_off, ~ended.exists(),
+        )  # fmt: skip
+
+    there = exists().where(
+        other.person_id == PostRow.person_id, other.agency_id == PostRow.agency_id, held(other), ~absent(other)
     )
-    return set(session.scalars(query))
+    return set(session.scalars(select(PostRow.person_id).where(held(PostRow), absent(PostRow), ~there)))
 
 
 def stood_in_for(session: Session, cut_off: dt.datetime, *, day: dt.date) -> set[int]:

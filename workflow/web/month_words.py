@@ -52,7 +52,7 @@ NAMES: dict[str, str] = {
     "accepted": N_("Accepted"),
     "unexplained": N_("Not accepted yet"),
     "leaders": N_("Leaders in post"),
-    "leaders_covered": N_("With a usable certificate"),
+    "leaders_covered": N_("With an enrolled certificate in its time"),
 }
 
 INDICATORS: dict[str, str] = {
@@ -63,7 +63,7 @@ INDICATORS: dict[str, str] = {
     "before_due": N_("Before the day, in percent"),
     "on_due": N_("On the day, in percent"),
     "late_docs": N_("Late, in percent"),
-    "cert_coverage": N_("Certificates, in percent"),
+    "cert_coverage": N_("Enrolled certificates in their time, in percent"),
 }
 
 CAUSES: dict[str, str] = {
@@ -150,7 +150,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         N_("Certificates of leaders"),
-        N_("Leaders and deputies in post at the end; usable: confirmed, in its time, not retired."),
+        N_("Leaders and deputies in post at the end; of certificates those count that were enrolled and confirmed, "
+           "in their time, not retired. One that its issuer revoked still counts until it is retired here."),
         ("leaders_covered", "leaders"),
         "cert_coverage",
         per_unit=False,
@@ -195,6 +196,6 @@ def value(population: str, text: str) -> str:
     if population == Population.ENDED:
         return _("returned") if text == "returned" else _("recalled")
     if population == Population.LEADERS:
-        return _("usable certificate") if text == "covered" else _("no usable certificate")
+        return _("certificate in its time") if text == "covered" else _("no certificate in its time")
     found = [one for one in COUNTS.values() if one.population == population and text in one.values]
     return _(NAMES[min(found, key=lambda one: len(one.values)).name]) if found else text

@@ -14,12 +14,14 @@ from workflow.web.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A menu entry: the endpoint it opens, its word, its icon and who may open it."""
+    """A menu entry: the endpoint it opens, its word, its icon and who may open it. `unless`: whoever may do this
+    finds the page in another menu."""
 
     endpoint: str
     title: str
     icon: str
     permission: Permission | None = None
+    unless: Permission | None = None
 
 
 NAV = (
@@ -31,7 +33,9 @@ NAV = (
     Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),
     Entry("verify.index", N_("Check signatures"), "patch-check"),
     Entry("people.home", N_("Administration"), "gear", Permission.MANAGE_PEOPLE),
-)
+    Entry("journal.index", N_("Journal and its anchors"), "link-45deg", Permission.SEE_JOURNAL,
+          unless=Permission.MANAGE_PEOPLE),
+)  # fmt: skip
 """The top bar. An entry is lit on every page whose address lies below its own."""
 
 ADMIN = (
@@ -95,7 +99,9 @@ def shown(entries: tuple[Entry, ...], known: dict[str, str]) -> list[Shown]:
     return [
         Shown(entry.title, entry.icon, known[entry.endpoint], _is_here(known[entry.endpoint]))
         for entry in entries
-        if entry.endpoint in known and (entry.permission is None or now.may(entry.permission))
+        if entry.endpoint in known
+        and (entry.unless is None or not now.may(entry.unless))
+        and (entry.permission is None or now.may(entry.permission))
     ]
 
 

@@ -133,20 +133,25 @@ def test_a_reopened_document_is_an_adjustment_with_its_cause(office: Office) -> 
     assert [(one.adjustments, one.drifts) for one in again.values()] == [(0, 0)]
 
 
-def test_a_later_deadline_is_an_adjustment_of_what_was_overdue(office: Office) -> None:
-    """Overdue when November ended; in December the leader moves the date."""
+def test_a_later_deadline_changes_nothing_of_what_was_overdue(office: Office) -> None:
+    """Overdue when November ended. The leader moves one date before the month is closed and another one after: each
+    counts as it stood when the month ended, at the closing and in every recount."""
     road = Arrivals(office)
-    made = road.in_progress(due=DueChoice(day=dt.date(2026, 11, 25)))
+    due = DueChoice(day=dt.date(2026, 11, 25))
+    early, late = (road.in_progress(due=due).id for _n in range(2))
+    later = {"version": None, "choice": DueChoice(day=dt.date(2026, 12, 25)), "remark": "Chờ hướng dẫn"}
+    road.now = CLOSED - DAY
+    road.do("leader", deadlines.set_due, incoming_id=early, **later)
     close(office)
     road.now = CLOSED + DAY
-    choice = DueChoice(day=dt.date(2026, 12, 25))
-    road.do("leader", deadlines.set_due, incoming_id=made.id, version=None, choice=choice, remark="Chờ hướng dẫn")
+    road.do("leader", deadlines.set_due, incoming_id=late, **later)
     months.recount(office.engine, now=road.now + DAY)
     _row, frozen, corrected = months.closed(office.engine, office.units["commune"], "2026-11")
-    stood = [facts[Population.OPEN, made.id].value for facts in (frozen, corrected)]
-    assert stood == ["overdue", "in_due"]
+    for facts in (frozen, corrected):
+        assert [facts[Population.OPEN, key].value for key in (early, late)] == ["overdue"] * 2
     with unit_of_work(office.engine) as uow:
-        assert {row.cause for row in uow.session.scalars(select(FigureAdjustment))} == {Cause.DUE_MOVED}
+        assert list(uow.session.scalars(select(FigureAdjustment))) == []
+    assert drifts(office.engine) == []
 
 
 def test_a_verdict_that_changes_is_an_adjustment(road: Road) -> None:

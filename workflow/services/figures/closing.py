@@ -11,7 +11,7 @@ from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
 from workflow.domain.freezing import FIRST_DAY, LAST_DAY, USUAL_DAY, content, sealed
 from workflow.domain.indicators import VERSION, Facts, tally
 from workflow.domain.people import SYSTEM_ACTOR, Actor
-from workflow.domain.periods import Period, month, parse
+from workflow.domain.periods import Period, month, months_until, parse
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import journal
@@ -22,6 +22,8 @@ from workflow.store.models import FrozenMonth, Setting
 from workflow.store.session import UnitOfWork
 
 WORDS = 500
+CAUGHT_UP = 4
+"""Months that are looked at: the one before, and three that nobody closed when it was their time."""
 
 
 def subject(agency_id: int) -> str:
@@ -35,18 +37,25 @@ def closing_day(uow: UnitOfWork, agency_id: int) -> int:
     return int(own.get("day", USUAL_DAY))
 
 
-def to_close(uow: UnitOfWork, period: str, calendar: WorkingCalendar) -> tuple[Period, tuple[int, ...]]:
-    """What the clock closes on a working day: the month before it, of every agency whose day has come.
+def to_close(uow: UnitOfWork, period: str, calendar: WorkingCalendar) -> tuple[tuple[Period, tuple[int, ...]], ...]:
+    """What the clock closes on a working day, the oldest month first: the month before it, of every agency whose
+    day has come; and what a machine out of order left open of the three before that, whose days are long over.
 
-    `period`: that day's name. An agency that a machine out of order left open is closed on the next one.
+    `period`: that day's name. Of months that were over before the journal began nothing was recorded: they stay.
     """
     day = dt.date.fromisoformat(period)
-    before = month(day).before
-    place = working_days(calendar, day)
-    there = month_facts.agencies_in(uow.session, before.first, before.last)
-    closed = store.closed_by(uow.session, there, before.key)
-    days = closing_days(uow, there)
-    return before, tuple(one for one in there if one not in closed and days[one] <= place)
+    newest = month(day).before
+    place, began = working_days(calendar, day), month_facts.began(uow.session)
+    found = []
+    for one in months_until(newest.first, count=CAUGHT_UP):
+        if one != newest and (began is None or one.end <= began):
+            continue
+        there = month_facts.agencies_in(uow.session, one.first, one.last)
+        closed = store.closed_by(uow.session, there, one.key)
+        days = closing_days(uow, there)
+        due = (key for key in there if key not in closed and (one != newest or days[key] <= place))
+        found.append((one, tuple(due)))
+    return tuple(found)
 
 
 def working_days(calendar: WorkingCalendar, day: dt.date) -> int:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workflow.domain.arrivals_backlog import Entry, own_due
 from workflow.domain.indicators import COUNTED, Key, Place, Population, finished, standing, still_open
 from workflow.domain.outgoing import Medium
 from workflow.domain.periods import Period
@@ -20,7 +23,7 @@ MOMENT = dt.timedelta(microseconds=1)
 
 
 def facts(uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime) -> Months:
-    """The facts of every agency of a scope. Nine queries, whatever the size.
+    """The facts of every agency of a scope. Ten queries, whatever the size.
 
     Of a month that still runs, what stands open stands so `now`; of one that is over, as it ended.
     """
@@ -71,10 +74,24 @@ def _led(row: Any, value: str) -> Place:
 
 
 def _open(uow: UnitOfWork, scope: Scope, found: Months, population: Population, *, at: dt.datetime) -> None:
+    counts = population is Population.CARRIED
+    moved = {} if counts else _due_then(uow, scope, at=at)
     for row in store.open_at(scope, uow.session, at=at):
-        counts = population is Population.CARRIED
-        value = COUNTED if counts else still_open(row.due_at, at, paused=bool(row.paused))
+        due = moved.get(row.id, row.due_at)
+        value = COUNTED if counts else still_open(due, at, paused=bool(row.paused))
         found[row.agency_id][population, row.id] = Place(row.unit or row.agency_id, row.person, value)
+
+
+def _due_then(uow: UnitOfWork, scope: Scope, *, at: dt.datetime) -> dict[int, dt.datetime | None]:
+    """When those were due whose deadline may have moved since: what the journal said last until then."""
+    told: defaultdict[int, list[Entry]] = defaultdict(list)
+    for key, when, tag, body in store.told_of_due(scope, uow.session, at=at):
+        told[key].append(Entry(when, tag, json.loads(body)["facts"]))
+    return {
+        key: own_due(entries, at, otherwise=None)
+        for key, entries in told.items()
+        if any("due" in one.facts for one in entries)
+    }
 
 
 def _explanations(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
