@@ -6,6 +6,7 @@ import datetime as dt
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import Engine
@@ -48,10 +49,10 @@ def listed(engine: Engine) -> None:
         uow.commit()
 
 
-def token(digest: str, *, at: dt.datetime, listed: bool = True) -> bytes:
-    """A timestamp over a hex digest; else by somebody who calls himself the same."""
-    root = Authority.root(TSA_ROOT, now=NOON - 100 * DAY, private=new_key())
-    by = _authority()[1] if listed else root.tsa(TSA, now=NOON - 30 * DAY)
+def token(digest: str, *, at: dt.datetime, listed: bool = True, name: str = TSA.common_name) -> bytes:
+    """A timestamp over a hex digest; not `listed`: by somebody who calls himself the same."""
+    root = _authority()[0] if listed else Authority.root(TSA_ROOT, now=NOON - 100 * DAY, private=new_key())
+    by = root.tsa(replace(TSA, common_name=name), now=NOON - 30 * DAY)
     return timestamp_token(by, bytes.fromhex(digest), at=at, serial=7)
 
 

@@ -30,7 +30,7 @@ AGAIN = dt.timedelta(minutes=1)
 class Rechecked:
     """`answered`: the verifier came to an end. `changed`: how many signatures have another answer than before.
     `attached`: the same of what goes with the document, where that was asked. `thorough`: the file was read
-    carefully too, whatever the strict reading said."""
+    carefully too, whatever the strict reading said; answered and not so, that reading came to its limits."""
 
     document_id: int
     answered: bool
