@@ -17,28 +17,36 @@ A_NIGHT = 2_000
 
 
 NAMED = 20
-"""Attachments of one night that the ledger names; all are counted."""
+"""Of each kind what the ledger names of one night; all are counted."""
 
 
 def run(turn: Turn) -> Result:
     """One unit of work a document, another for what goes with it; each file is read both ways. A file that is
-    missing or damaged is counted and shown in the ledger; an attachment by its document and its place there."""
+    missing or damaged is counted and shown in the ledger; an attachment by its document and its place there. So is
+    what the careful reading came to no end with: its verdict is the strict one's alone."""
     tools = turn.tools
     blobs = open_blobs(tools.settings.blob_url)
     counts = Counter(checked=0, thorough=0, changed=0, unanswered=0, files_lost=0, overtaken=0)
     named: list[str] = []
+    strict: list[str] = []
     waiting = rechecking.longest_unchecked(turn.uow, limit=A_NIGHT)
     for done, document_id in enumerate(waiting):
         turn.progress("documents", done, len(waiting))
         if turn.stopping():
             break
-        _document(turn, blobs, document_id, counts)
-        _attached(turn, blobs, document_id, counts, named)
-    which = {"attachments": ", ".join(named[:NAMED]) + (" …" if len(named) > NAMED else "")} if named else {}
-    return {**counts, **which}
+        _document(turn, blobs, document_id, counts, strict)
+        _attached(turn, blobs, document_id, counts, named, strict)
+    if strict:
+        counts["strict_only"] = len(strict)
+    which = {"strict_only_which": _some(strict), "attachments": _some(named)}
+    return {**counts, **{key: told for key, told in which.items() if told}}
 
 
-def _document(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str]) -> None:
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
+def _document(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str], strict: list[str]) -> None:
     with unit_of_work(turn.tools.engine) as uow:
         try:
             found = rechecking.recheck_for_job(uow, document_id=document_id, blobs=blobs, now=turn.tools.clock())
@@ -53,9 +61,12 @@ def _document(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str]) 
     counts["thorough"] += found.thorough
     counts["changed"] += found.changed
     counts["unanswered"] += not found.answered
+    strict += [str(document_id)] if found.answered and not found.thorough else []
 
 
-def _attached(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str], named: list[str]) -> None:
+def _attached(
+    turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str], named: list[str], strict: list[str]
+) -> None:
     with unit_of_work(turn.tools.engine) as uow:
         found = rechecking_attached.recheck_for_job(
             uow, document_id=document_id, blobs=blobs, now=turn.tools.clock()
@@ -72,6 +83,7 @@ def _attached(turn: Turn, blobs: Blobs, document_id: int, counts: Counter[str], 
         counts["lists_differ"] += 1
     named += [f"{document_id}.{place}" for place in sorted({*found.lost, *found.changed})]
     named += [str(document_id)] if found.differs else []
+    strict += [f"{document_id}.{place}" for place in sorted(found.strict_only)]
 
 
 JOB = Job(

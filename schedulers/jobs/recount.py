@@ -15,7 +15,7 @@ from workflow.store.session import unit_of_work
 
 def run(turn: Turn) -> Result:
     """The last three months of each agency, and a share of the older ones; one unit of work a closed month."""
-    counts = {"months": 0, "adjustments": 0, "drifts": 0, "new_drifts": 0}
+    counts = {"months": 0, "adjustments": 0, "drifts": 0, "new_drifts": 0, "later": 0}
     waiting = recounting.due(turn.uow)
     for key, several in groupby(waiting, key=lambda one: one.month):
         months = list(several)
@@ -32,6 +32,9 @@ def run(turn: Turn) -> Result:
                     uow, frozen_id=one.id, found=found[one.agency_id], counted_at=now, now=turn.tools.clock()
                 )
                 uow.commit()
+            if came.moved:
+                counts["later"] += 1
+                continue
             counts["months"] += 1
             counts["adjustments"] += came.adjustments
             counts["drifts"] += came.drifts

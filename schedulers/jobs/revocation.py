@@ -42,15 +42,16 @@ def run(turn: Turn) -> Result:
         uow.commit()
     for done, (place, answer) in enumerate(_asked(turn, places, settings)):
         with unit_of_work(tools.engine) as uow:
-            came = service.take(uow, place, answer, now=turn.now)
+            came = service.take(uow, place, answer, asked_at=turn.now, now=tools.clock())
             uow.commit()
         counts[came if came in GOOD else "failed"] += 1
         if came not in GOOD:
             log.warning("evidence_not_fetched", url=place.url, reason=came)
         turn.progress("addresses", done + 1, len(places))
-    revoked, evidence = find_revoked(turn.uow, now=turn.now), ageing(turn.uow, now=turn.now)
-    counts["revoked"] = tell_revoked(turn.uow, revoked, now=turn.now)
-    counts["told"] = service.watch(turn.uow, evidence, now=turn.now)
+    now = tools.clock()  # an answer may have been given since the turn began
+    revoked, evidence = find_revoked(turn.uow, now=now), ageing(turn.uow, now=now)
+    counts["revoked"] = tell_revoked(turn.uow, revoked, now=now)
+    counts["told"] = service.watch(turn.uow, evidence, now=now)
     return dict(counts)
 
 

@@ -9,6 +9,7 @@ there) and its details, never a token that was not asked for, and never a time o
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from signing.fetch.http import request
 from signing.fetch.settings import FetchSettings
 from signing.path.certificates import PARSE_ERRORS, inspect_certificate
 from signing.path.chain import PathState
+from signing.path.check import PathResult
 from signing.path.evidence import Evidence
 from signing.path.policy import STRICT, Policy
 from signing.path.timestamps import TimestampResult, TokenContent, check_token, read_content
@@ -57,8 +59,8 @@ class StampReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """`token` is the TimeStampToken (DER); `certificate` (DER) is its authority's, `name` what that is called and
-    `until` when it ends; `chain`: the other certificates that came. `proven`: whether the evidence given also shows
-    that it was not revoked."""
+    `until` when it ends; `chain`: the certificates above it that came. `proven`: whether the evidence given also
+    shows that it was not revoked."""
 
     token: bytes
     time: datetime
@@ -153,12 +155,14 @@ def _believed(token: bytes, content: TokenContent, result: TimestampResult) -> S
     return Stamped(
         token=token, time=content.time, serial=content.serial, certificate=result.certificate,
         name=facts.common_name, until=facts.not_after, proven=not set(path.reasons) & _OPEN_YET,
-        chain=tuple(one for one in _carried(result) if one != result.certificate),
+        chain=tuple(one for one in _carried(result, path) if one != result.certificate),
     )  # fmt: skip
 
 
-def _carried(result: TimestampResult) -> tuple[bytes, ...]:
-    return result.content.certificates if result.content is not None else ()
+def _carried(result: TimestampResult, path: PathResult) -> tuple[bytes, ...]:
+    """What came of the path that was followed: nobody signed the list of certificates beside it."""
+    found = result.content.certificates if result.content is not None else ()
+    return tuple(one for one in found if hashlib.sha256(one).hexdigest() in path.chain)
 
 
 _OPEN_YET = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})

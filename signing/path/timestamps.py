@@ -16,6 +16,7 @@ from signing.path.evidence import Evidence
 from signing.path.model import read_certificate
 from signing.path.policy import Policy
 from signing.path.revocation import Moment
+from signing.path.sunsets import check_digest_sunset
 from signing.path.trust import Purpose, TrustStore
 from signing.reasons import Conclusion, Reason, conclude
 
@@ -83,7 +84,9 @@ def check_token(
             purpose=Purpose.TSA,
             policy=policy,
         )
-        verdict, ordered = conclude(path.reasons + _outside(content.time, checked.certificate or b""))
+        reasons = (*path.reasons, *_outside(content.time, checked.certificate or b""))
+        reasons += _ended(content, checked, policy=policy, best=moment.best)
+        verdict, ordered = conclude(reasons)
         results.append(TimestampResult(verdict, ordered, content.time, checked.certificate, path, checked, data))
         if verdict is Conclusion.PASSED:
             break
@@ -92,6 +95,14 @@ def check_token(
 
 def _expected(data: SignedData) -> Expected:
     return Expected(TST_INFO, lambda name: hash_of(name, data.content or b""), attached=True)
+
+
+def _ended(content: TokenContent, checked: Checked, *, policy: Policy, best: datetime) -> tuple[Reason, ...]:
+    """Neither what the authority signed with nor the hash of what it stamped may have ended: a collision of the
+    latter gives another content this old time."""
+    signed = {checked.algorithm.digest} if checked.algorithm is not None else set()
+    names = sorted(signed | {content.hash_name})
+    return tuple(reason for name in names for reason in check_digest_sunset(name, policy=policy, best=best))
 
 
 def _outside(time: datetime, certificate: bytes) -> tuple[Reason, ...]:

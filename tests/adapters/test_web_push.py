@@ -85,6 +85,12 @@ def test_without_the_subject_a_sentence_says_what_it_is_in_the_readers_language(
             assert "đê" not in told["title"] + told["body"]
             said.add(told["body"])
     assert len(said) == 2 * len(Sort)
+    for kind, words in (
+        ("escalated", "Có văn bản quá hạn chờ xử lý."),
+        ("urged", "Có văn bản được đôn đốc xử lý."),
+    ):
+        told = json.loads(payload(replace(PARCEL, kind=kind), "t", subject=False))
+        assert told["body"] == words, "as pressing as an urgent one, and none"
     hidden = replace(PARCEL, subject=leaving("Ông A, CCCD 001099012345"), text=leaving("gọi 0912 345 678"))
     whole = payload(hidden, "t", subject=True).decode()
     assert "001099012345" not in whole

@@ -147,7 +147,13 @@ def test_an_sms_says_no_subject_unless_the_office_allows_it(gateway: Gateway) ->
         by_sms.text_of(replace(PARCEL, sort=sort, link=""), without) for sort in ("urgent", "explanation", "digest")
     }
     assert said == {*by_sms.WORDS.values(), by_sms.OTHERWISE}
-    assert all(parts_of(words) == 1 for words in (*by_sms.WORDS.values(), by_sms.OTHERWISE))
+    overdue, urged = (
+        by_sms.text_of(replace(PARCEL, sort="urgent", kind=kind, link=""), without)
+        for kind in ("escalated", "urged")
+    )
+    assert overdue == "Có văn bản quá hạn chờ xử lý trên Trình Ký.", "as pressing as an urgent one, and none"
+    assert urged == "Có văn bản được đôn đốc xử lý trên Trình Ký."
+    assert all(parts_of(words) == 1 for words in (*said, overdue, urged))
     long = replace(PARCEL, subject="Đề án " * 60)
     cut = by_sms.text_of(long, allowed)
     assert parts_of(cut) == 2

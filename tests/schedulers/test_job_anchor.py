@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due, run_period
@@ -60,6 +60,39 @@ def test_much_at_once_is_made_in_parts(tools: Tools, office: Office, monkeypatch
     assert len(made(tools)) >= 3
     assert {period for _number, period in made(tools)} == {"2026-11-23T12:00"}
     assert (examine(tools.engine).open_entries, examine(tools.engine).findings) == (0, [])
+
+
+def test_what_is_no_timestamp_of_its_anchor_is_found(tools: Tools, office: Office, clock: Hand) -> None:
+    """Garbage, half of it, one older than its anchor, another moment or name beside it. Of one that somebody made
+    himself nothing can be told: it counts for nothing."""
+    own_tsa.listed(tools.engine)
+    write(tools.engine, "unit:900")
+    with own_tsa.authority(clock) as url:
+        run_due(replace(tools, settings=replace(tools.settings, tsa_url=url)), ANCHOR)
+    with unit_of_work(tools.engine) as uow:
+        row = uow.session.scalars(select(AnchorToken)).one()
+        digest = uow.session.get_one(Anchor, 1).digest
+        good = {"token": row.token, "stamped_at": row.stamped_at, "authority": row.authority}
+        check = anchor_stamps.checking(anchor_stamps.trusted(uow), at=clock.now)
+    early = clock.now - dt.timedelta(minutes=6)
+    made = own_tsa.token(digest, at=clock.now, listed=False)
+    bent = row.token[:-1] + bytes([row.token[-1] ^ 1])
+    for change, found, stamped in (
+        ({}, [], 1),
+        ({"token": b"khong phai dau thoi gian"}, ["token_wrong"], 0),
+        ({"token": b""}, ["token_wrong"], 0),
+        ({"token": row.token[:-40]}, ["token_wrong"], 0),
+        ({"token": bent}, ["token_wrong"], 0),
+        ({"token": own_tsa.token(digest, at=early), "stamped_at": early}, ["token_wrong"], 0),
+        ({"stamped_at": clock.now - HALF}, ["token_wrong"], 0),
+        ({"authority": "Cục khác"}, ["token_wrong"], 0),
+        ({"token": made}, [], 0),
+        ({"token": made, "stamped_at": clock.now - HALF}, ["token_wrong"], 0),
+    ):
+        with owner(tools.engine) as connection:
+            connection.execute(update(AnchorToken).values({**good, **change}))
+        told = examine(tools.engine, check_token=check)
+        assert ([one.flaw for one in told.findings], told.stamped) == (found, stamped), change.keys()
 
 
 def test_lost_nodes_are_worked_out_first(tools: Tools, office: Office, clock: Hand) -> None:

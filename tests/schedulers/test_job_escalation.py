@@ -21,12 +21,14 @@ from workflow.domain.absences import Acts
 from workflow.domain.calendar import OFFICE_ZONE
 from workflow.domain.channels import Sort
 from workflow.domain.escalation import USUAL, Ladder, facts
+from workflow.domain.notices import Kind
 from workflow.services import absences
 from workflow.services.documents import drafting
 from workflow.services.escalation import telling
 from workflow.services.incoming import explaining, pausing
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.explaining import Cause
+from workflow.services.posting import Delivery, parcel
 from workflow.store.models import (
     Escalation,
     Explanation,
@@ -110,6 +112,7 @@ def test_holder_head_leader_each_once(ticks: Ticks, office: Office) -> None:
     assert ticks.at("2026-11-30T14:00") == {}
     first, *others = ticks.notes()
     assert (first.link, first.sort, first.channel) == ("/desk", Sort.URGENT, "mail")
+    assert parcel(first, Delivery(channels={}, secret="x" * 32)).kind == Kind.ESCALATED, "an SMS says so"
     (line,) = first.params["lines"]
     assert (line["link"], "who" in line) == (f"/incoming/{found.id}", False)
     assert {note.params["lines"][0]["who"] for note in others} == {office.names["specialist"]}

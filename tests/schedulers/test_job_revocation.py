@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Iterator
 
 import pytest
@@ -19,16 +20,28 @@ from tests.support import authorities
 from tests.support.authorities import Web
 from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, Office
+from tests.support.statements import statements
 from workflow.domain.evidence import Came
+from workflow.services.revoked_notices import find_revoked
+from workflow.services.signing import revoked
 from workflow.services.signing.revoked import revoked_since
 from workflow.services.trust_evidence import Reach, ageing
 from workflow.store import certificates
-from workflow.store.models import Certificate, Crl, EvidencePlace, EvidenceWatch, JobRun, OcspAnswer, Outbox
+from workflow.store.models import (
+    Certificate,
+    Crl,
+    EvidencePlace,
+    EvidenceWatch,
+    JobRun,
+    OcspAnswer,
+    Outbox,
+    TrustRoot,
+)
 from workflow.store.session import unit_of_work
 
 JOB = job("revocation")
 ROOT_LIST, LIST, OCSP = "http://crl.root.vn/root.crl", "http://crl.ca.vn/ca.crl", "http://ocsp.ca.vn/ask"
-HOUR = dt.timedelta(hours=1)
+HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -226,6 +239,44 @@ def test_answers_stand_in_where_an_authority_publishes_no_list(
         assert set(revoked_since(uow, rows, agency_id=agency, now=clock.now).values()) == {NOON + HOUR}
 
 
+def test_what_is_given_while_the_turn_goes_on_is_of_then(
+    allowed: Tools, office: Office, clock: Hand, web: Web
+) -> None:
+    """A responder that takes six minutes dates its answer after the turn's beginning: it is neither one from the
+    future nor overlooked, so nobody hears of evidence that stopped; and it is asked again by the turn's clock."""
+    keys = pki(office, lists="", ocsp=OCSP)
+
+    def slow(_question: bytes) -> bytes:
+        clock.now += 6 * MINUTE
+        answer = keys.issuing.ocsp(
+            keys.held["leader"].certificate, this_update=clock.now, next_update=clock.now + 23 * HOUR
+        )
+        return authorities.plain(answer)
+
+    web.says = {ROOT_LIST: keys.root.crl(this_update=NOON - HOUR), OCSP: slow}
+    assert run(allowed, clock) == {"new": 2}
+    assert (results(allowed)[OCSP], told(allowed)) == (Came.NEW, [])
+    with unit_of_work(allowed.engine) as uow:
+        row = next(one for one in uow.session.scalars(select(EvidencePlace)) if one.url == OCSP)
+        assert row.tried_at == clock.now == NOON + 6 * MINUTE
+    del web.says[ROOT_LIST]
+
+    def astray(question: bytes) -> bytes:
+        clock.now += MINUTE
+        return authorities.elsewhere(question)
+
+    web.says[OCSP] = astray
+    with unit_of_work(allowed.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(EvidencePlace).values(next_at=NOON))
+        uow.commit()
+    clock.now = NOON + HOUR
+    assert run(allowed, clock)["failed"] == 2
+    with unit_of_work(allowed.engine) as uow:
+        again = set(uow.session.scalars(select(EvidencePlace.next_at)))
+    assert again == {NOON + HOUR + 15 * MINUTE}
+
+
 def test_an_answer_about_somebody_else_is_refused(allowed: Tools, office: Office, clock: Hand, web: Web) -> None:
     """Nor one that another authority signed."""
     keys = pki(office, lists="", ocsp=OCSP)
@@ -239,6 +290,37 @@ def test_an_answer_about_somebody_else_is_refused(allowed: Tools, office: Office
     assert results(allowed)[OCSP] == Came.WRONG_ISSUER
     with unit_of_work(allowed.engine) as uow:
         assert uow.session.scalars(select(OcspAnswer)).all() == []
+
+
+@pytest.mark.parametrize("scoped", [False, True])
+def test_more_agencies_cost_no_more_questions(
+    tools: Tools, office: Office, monkeypatch: pytest.MonkeyPatch, *, scoped: bool
+) -> None:
+    """What verification rests on is read once, for the agencies that a root is believed for too; each agency's
+    certificates are judged by what that one believes."""
+    monkeypatch.setattr(revoked, "_kept", OrderedDict())  # other tests asked about the same certificates
+    keys = pki(office)
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        scope = [office.units["commune"]] if scoped else []
+        uow.session.execute(update(TrustRoot).values(scope=scope))
+        uow.commit()
+    keys.issue("far_leader")
+    gone = tuple(Revoked(keys.held[name].certificate.serial_number, NOON) for name in ("leader", "far_leader"))
+    keys.publish(at=NOON + HOUR, revoked=gone)
+
+    def found(days: int) -> tuple[list[tuple[int | None, int | None]], int]:
+        """(person, agency) of those revoked, on a day on which nobody has asked yet; and the statements it took."""
+        with statements(tools.engine) as sent, unit_of_work(tools.engine) as uow:
+            rows = find_revoked(uow, now=NOON + dt.timedelta(days=days))
+        return [(person, agency) for _key, person, agency, _name, _since in rows], len(sent)
+
+    own, far = ((office.posts[name].person_id, office.posts[name].agency_id) for name in ("leader", "far_leader"))
+    one, few = found(days=1)
+    keys.enrol("far_leader")
+    both, many = found(days=2)
+    assert (one, both) == ([own], [own] if scoped else [own, far])
+    assert many == few
 
 
 def test_who_takes_over_asks_and_tells_nothing_twice(allowed: Tools, office: Office, clock: Hand, web: Web) -> None:

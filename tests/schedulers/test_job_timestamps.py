@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import signing
 from schedulers.job import Tools
@@ -17,7 +19,12 @@ from schedulers.jobs import timestamps
 from schedulers.runner import Outcome, run_due
 from schedulers.table import job
 from signing import Conclusion, TimeSource
+from signing.testing import TSA_ROOT, Authority
+from signing.testing.certificates import Links
 from tests.schedulers.conftest import Hand
+from tests.support import authorities
+from tests.support import trust as trust_steps
+from tests.support.keys import FOUNDED
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, papers_of
 from tests.support.stamping import Tsa
@@ -25,14 +32,25 @@ from workflow.adapters import timestamps as adapter
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.outgoing import Action, State
 from workflow.domain.proofs import Proof
-from workflow.services import checking
+from workflow.services import checking, sunsets, trust_changes
 from workflow.services.journal import verify_subject
 from workflow.services.proofs import authority, extending
 from workflow.services.signing import trust
+from workflow.services.trust_evidence import ageing
+from workflow.services.verification import rechecking
+from workflow.services.verification.causes import Cause, causes_between
 from workflow.store import clock as ledger
 from workflow.store import documents as store
 from workflow.store import proofs
-from workflow.store.models import DocumentProof, FileVersion, Outbox, Outgoing, VerdictRow
+from workflow.store.models import (
+    AlgorithmSunset,
+    DocumentProof,
+    FileVersion,
+    Outbox,
+    Outgoing,
+    Signature,
+    VerdictRow,
+)
 from workflow.store.session import unit_of_work
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -87,14 +105,21 @@ class World:
         self.tsa.publish(at=self.clock.now)
 
 
-@pytest.fixture
-def world(tools: Tools, office: Office, clock: Hand) -> Iterator[World]:
+@contextmanager
+def opened(tools: Tools, office: Office, clock: Hand, links: Links | None = None) -> Iterator[World]:
+    """`links`: where evidence about the authority is, by its certificate."""
     papers = papers_of(office, open_blobs(tools.settings.blob_url))
-    tsa = Tsa(office, clock)
+    tsa = Tsa(office, clock, Authority.root(TSA_ROOT, now=FOUNDED, links=links))
     tsa.list_root()
     with tsa.serving() as url:
         given = Tools(tools.engine, replace(tools.settings, tsa_url=url), clock)
         yield World(given, office, papers, tsa, clock)
+
+
+@pytest.fixture
+def world(tools: Tools, office: Office, clock: Hand) -> Iterator[World]:
+    with opened(tools, office, clock) as made:
+        yield made
 
 
 @pytest.fixture
@@ -230,6 +255,101 @@ def told(world: World) -> list[str]:
     with unit_of_work(world.office.engine) as uow:
         query = select(Outbox.subject).where(Outbox.code.in_(("timestamps_fail", "timestamps_back")))
         return list(uow.session.scalars(query.order_by(Outbox.id)))
+
+
+def test_what_was_lengthened_counts_as_proven_and_is_the_same_document(world: World) -> None:
+    """The stored verdicts are about the sealed file. Ends of algorithms count the timestamp nevertheless, up to
+    their day; a change of trust is counted over the present file; and when the answer about a signature changes,
+    the longer file is not named as its cause."""
+    trust_steps.second_admin(world.office)
+    document_id = world.issued()
+    world.run()
+    found = world.proof(document_id)
+    assert found.state == Proof.STAMPED
+    now = world.clock.now
+    with unit_of_work(world.office.engine) as uow:
+        assert uow.session.scalars(select(VerdictRow).where(VerdictRow.occasion == "recheck")).all() == []
+        end = AlgorithmSunset(algorithm="secp256r1", until=now + 100 * DAY)
+        assert {one.proven_at for one in sunsets.concerned(uow, end)} == {found.stamped_at}
+        end.until = now
+        assert {one.proven_at for one in sunsets.concerned(uow, end)} == {None}
+
+    blobs, sealed = world.papers.blobs, world.files(document_id)["sealed"]
+    change = trust_steps.do(
+        world.office, trust_changes.propose_retirement, root_id=1, reason=trust_steps.REASON, now=now
+    )
+    blobs.delete_orphan(hashlib.sha256(sealed).hexdigest())
+    assert trust_steps.count(world.office, blobs, change.id, now=now) == 3
+    assert trust_steps.row_of(world.office, change.id).unread == 0
+    assert trust_steps.flips_of(world.office, change.id) == [("passed", "indeterminate", "issuer_not_found")] * 3
+
+    with unit_of_work(world.office.engine) as uow:
+        uow.begin_write()
+        leaders = select(Signature.certificate_id).where(Signature.field == "leader").scalar_subquery()
+        uow.session.execute(update(Signature).where(Signature.field == "seal").values(certificate_id=leaders))
+        uow.commit()
+    with unit_of_work(world.office.engine) as uow:
+        assert rechecking.recheck_for_job(uow, document_id=document_id, blobs=blobs, now=now).changed
+        uow.commit()
+        rows = uow.session.scalars(select(VerdictRow).where(VerdictRow.occasion == "recheck")).all()
+        (told,) = [row for row in rows if "wrong_owner" in row.body and row.reason == "wrong_owner"]
+        before = uow.session.scalars(
+            select(VerdictRow).where(VerdictRow.signature_id == told.signature_id).order_by(VerdictRow.id)
+        ).first()
+        assert before is not None
+        assert "file" not in told.cause.split()
+        old, new = (signing.DocumentVerdict.from_json(row.body) for row in (before, told))
+        issued = proofs.issued_files(uow.session, document_id)
+    careful = replace(old, sha256=new.sha256, basis="careful")
+    wrong = (signing.Reason.WRONG_OWNER,)
+    assert causes_between(old, careful, changed=wrong) == (Cause.FILE,)
+    assert causes_between(old, careful, changed=wrong, issued=issued) == (Cause.CAREFUL,)
+
+
+@pytest.mark.parametrize("kind", ["crl", "ocsp"])
+def test_evidence_about_the_authority_is_fetched_and_missed(
+    tools: Tools, office: Office, clock: Hand, kind: str
+) -> None:
+    """It has a root of its own, below which nobody has a certificate. Its address is asked; until that gives
+    something lasting proof waits, which administrators hear of, and of its end; nobody brings in a list."""
+    place = f"http://tsa.vn/{kind}"
+    with opened(tools, office, clock, Links(**{kind: place})) as world, authorities.running() as web:
+        settings = replace(world.tools.settings, fetch_hosts="tsa.vn", fetch_proxy=web.proxy)
+        world.tools = Tools(world.tools.engine, settings, clock)
+        document_id, root = world.issued(), world.tsa.root
+
+        def fetch() -> list[tuple[str, str, str]]:
+            """A turn of the other job; (state, issuer, whose timestamps) of who is shown for these alone."""
+            clock.now += HOUR
+            assert set(run_due(world.tools, job("revocation")).values()) == {Outcome.DONE}
+            with unit_of_work(office.engine) as uow:
+                found = [one for one in ageing(uow, now=clock.now).authorities if one.stamps]
+            return [(str(one.reach), one.name, one.stamps) for one in found]
+
+        assert fetch() == []
+        world.run()
+        named = ("Root TSA thử nghiệm", "TSA thử nghiệm")
+        assert fetch() == [("missing", *named)]
+        world.papers.keys.publish(at=clock.now)
+        assert world.run(after=HOUR)["too_early"] == 1
+        web.says[place] = {
+            "crl": root.crl(this_update=clock.now),
+            "ocsp": root.ocsp(world.tsa.identity.certificate, this_update=clock.now),
+        }[kind]
+        assert fetch() == [("fresh" if kind == "crl" else "answered", *named)]
+        assert web.asked == [place, place]
+        assert world.run(after=2 * HOUR)["lasting"] == 1
+        assert world.proof(document_id).state == Proof.LASTING
+    with unit_of_work(office.engine) as uow:
+        query = select(Outbox).where(Outbox.code.startswith("evidence_")).order_by(Outbox.id)
+        assert [(row.code, row.subject) for row in uow.session.scalars(query)] == [
+            (
+                "evidence_stopped",
+                f"Bằng chứng dài hạn phải chờ: dấu thời gian của {named[1]} thiếu thông tin thu hồi còn hiệu lực "
+                f"của {named[0]}",
+            ),
+            ("evidence_back", f"Thông tin thu hồi của {named[0]} đã dùng được trở lại"),
+        ]
 
 
 class Killed(BaseException):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.support.office import NOON, Office
-from workflow.domain.incoming import Part, Source
-from workflow.services.incoming import arriving, registering, routing, working
+from workflow.domain.incoming import Part, Result, Source
+from workflow.services.incoming import arriving, explaining, registering, routing, working
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.routing import Direction, To
 from workflow.store.models import Incoming
@@ -81,3 +81,20 @@ class Arrivals:
         """Under work."""
         found = self.assigned(**given)
         return self.do("specialist", working.act, incoming_id=found.id, version=found.version, action="start")
+
+    def explained_late(self, *, due: Any, days: int = 1) -> Incoming:
+        """Led by economy alone, finished so many days too late by the specialist, who owes an explanation."""
+        found = self.submitted()
+        alone = Direction(to=(To(part=Part.LEAD, unit_id=self.office.units["economy"]),), words="Tham mưu", due=due)
+        self.do("leader", routing.direct, incoming_id=found.id, version=None, direction=alone)
+        post = self.office.posts["specialist"].id
+        self.do("head", routing.assign, incoming_id=found.id, version=None, handler_post_id=post)
+        self.do("specialist", working.act, incoming_id=found.id, version=None, action="start")
+        self.now += dt.timedelta(days=days)
+        late: Incoming = self.do(
+            "specialist", working.finish, incoming_id=found.id, version=None, result=Result.SETTLED, words="Xong"
+        )
+        with unit_of_work(self.office.engine) as uow:
+            assert explaining.demand_for_job(uow, incoming_id=late.id, part_id=None, now=self.now) is not None
+            uow.commit()
+        return late

@@ -6,12 +6,22 @@ import datetime as dt
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import Engine
 
 import signing
-from signing.testing import TSA, TSA_ROOT, Authority, Identity, read_request, timestamp_response, timestamp_token
+from signing.testing import (
+    TSA,
+    TSA_ROOT,
+    Authority,
+    Identity,
+    new_key,
+    read_request,
+    timestamp_response,
+    timestamp_token,
+)
 from tests.signing.fetch.servers import answer, serving
 from tests.support.office import NOON
 from workflow.domain.people import SYSTEM_ACTOR
@@ -37,6 +47,13 @@ def listed(engine: Engine) -> None:
             fingerprint=signing.inspect_certificate(der).sha256, now=NOON,
         )  # fmt: skip
         uow.commit()
+
+
+def token(digest: str, *, at: dt.datetime, listed: bool = True, name: str = TSA.common_name) -> bytes:
+    """A timestamp over a hex digest; not `listed`: by somebody who calls himself the same."""
+    root = _authority()[0] if listed else Authority.root(TSA_ROOT, now=NOON - 100 * DAY, private=new_key())
+    by = root.tsa(replace(TSA, common_name=name), now=NOON - 30 * DAY)
+    return timestamp_token(by, bytes.fromhex(digest), at=at, serial=7)
 
 
 @contextmanager

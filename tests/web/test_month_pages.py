@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
-from sqlalchemy import Engine, text
+from python_calamine import CalamineWorkbook
+from sqlalchemy import Engine, select, text
 
 from tests.support import months
 from tests.support.arrivals import Arrivals
@@ -14,8 +16,11 @@ from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.incoming import Result
 from workflow.domain.periods import parse
+from workflow.domain.terms import Measure, Term
 from workflow.services.incoming import working
 from workflow.services.incoming.deadlines import DueChoice
+from workflow.store.models import Outgoing
+from workflow.store.session import unit_of_work
 
 OCTOBER = NOON - dt.timedelta(days=40)
 DAY = dt.timedelta(days=1)
@@ -70,7 +75,7 @@ def test_a_closed_month_shows_frozen_beside_adjusted(client: Browser, filled: Of
         assert words in shown
     listed = client.get("/reports/months").text
     assert "Đã chốt" in listed
-    assert "Đang chạy, tính trực tiếp" in listed
+    assert "Chưa hết tháng, tính tại thời điểm xem" in listed
 
 
 @pytest.mark.parametrize("count", LISTS)
@@ -106,6 +111,47 @@ def test_nobody_sees_another_agencys_month(client: Browser, filled: Office) -> N
     assert client.login("drafter").get("/reports/months").status_code == 403
     shown = client.login("admin").get("/reports/months/2026-10/documents?count=secret").text
     assert "Mật vụ" not in shown
+
+
+@pytest.mark.parametrize("count", ["demanded", "unexplained"])
+def test_who_owes_an_explanation_is_named_to_who_opens_the_document(
+    client: Browser, filled: Office, count: str
+) -> None:
+    """Another unit's head sees the number, its unit and the arrival number; the leader who it is, too."""
+    road = Arrivals(filled)
+    road.now = NOON - 3 * DAY
+    road.explained_late(due=DueChoice(term=Term(Measure.HOURS, 1)))
+    for reader, sees in (("culture_head", False), ("leader", True)):
+        client.login(reader)
+        path = "/reports/months/2026-11/documents"
+        page = client.get(f"{path}?count={count}")
+        assert (page.status_code, page.text.count('<th scope="row">')) == (200, 1)
+        texts = [page.text, client.get(f"{path}.csv?count={count}").text]
+        texts.append(str(sheet(client.get(f"{path}.xlsx?count={count}").data)))
+        for shown in texts:
+            assert "Phòng Kinh tế" in shown
+            assert (filled.names["specialist"] in shown) is sees
+            assert ("0412/SNV-TCBC" in shown) is sees
+        person = filled.posts["specialist"].person_id
+        assert client.get(f"{path}?count={count}&person={person}").status_code == 404
+
+
+def sheet(data: bytes) -> list[list[object]]:
+    """The first sheet of a workbook."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+
+def test_who_only_counts_gets_codes_and_no_symbols(client: Browser, filled: Office) -> None:
+    """On the month's page, in its lists and in what they are taken away as."""
+    with unit_of_work(filled.engine) as uow:
+        row = uow.session.scalars(select(Outgoing).where(Outgoing.seal_verdict == "failed")).one()
+        symbol, code = row.symbol, row.code
+    month = "/reports/months/2026-10"
+    for reader, sees in (("culture_head", False), ("leader", True)):
+        client.login(reader)
+        for path in (month, f"{month}/documents?count=issued", f"{month}/documents.csv?count=issued"):
+            shown = client.get(path).text
+            assert ((symbol in shown), (code in shown)) == (sees, not sees), (reader, path)
 
 
 def test_months_that_are_none(client: Browser, filled: Office) -> None:

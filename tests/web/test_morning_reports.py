@@ -139,6 +139,26 @@ def test_who_only_counts_gets_no_subjects(client: Browser, filled: Office) -> No
     assert client.login("far_leader").get(stored).status_code == 404
 
 
+def test_who_owes_an_explanation_is_named_to_who_opens_the_document(
+    client: Browser, office: Office, engine: Engine, clock: Clock, settings: Settings
+) -> None:
+    """On the page and in all files: another unit's head sees that one is owed, and not by whom; the leader does."""
+    arrivals = Arrivals(office)
+    arrivals.now = NOON - 3 * DAY
+    arrivals.explained_late(due=DueChoice(term=Term(Measure.HOURS, 1)))
+    assert run_period(Tools(engine, settings, clock), job("unsigned"), "2026-11-23") is Outcome.DONE
+    assert _body(office).body["explanations"]["total"] == 1
+    for reader, sees in (("culture_head", False), ("leader", True)):
+        client.login(reader)
+        pdf, xlsx, csv_file = (client.get(_address(office, form=form)).data for form in FORMS)
+        page = client.get(f"/reports/unsigned/{office.units['commune']}/2026-11-23").text
+        sheets = _sheets(xlsx)
+        assert len(sheets["Giải trình còn nợ"]) == 2
+        for text in (page, " ".join(_text(pdf).split()), str(sheets), csv_file.decode()):
+            assert "Phòng Kinh tế" in text
+            assert (office.names["specialist"] in text) is sees
+
+
 def test_every_figure_leads_to_as_many_lines(client: Browser, filled: Office) -> None:
     """Tiles, signers, reasons, steps: each link's page lists what it counts."""
     page = client.login("leader").get(f"/reports/unsigned/{filled.units['commune']}").text

@@ -15,7 +15,9 @@ from signing.testing import Authority, KeyKind, Links, Subject, key
 from tests.support.browser import Browser, Clock
 from tests.support.keys import FOUNDED, Keys, founded
 from tests.support.office import Office
+from tests.support.stamping import Tsa
 from workflow.services.evidence_fetching import due
+from workflow.services.proofs import authority as stamping
 from workflow.store.models import Crl, EvidencePlace, JobRun, Journal, Setting, Unit
 from workflow.store.session import unit_of_work
 from workflow.web import evidence_words
@@ -44,6 +46,25 @@ def test_pages_are_the_administrators(client: Browser, keys: Keys, page: str) ->
     for language in ("vi", "en"):
         assert client.get(page, headers={"Accept-Language": language}).status_code == 200
     assert client.login("clerk").get(page).status_code == 403
+
+
+def test_whom_the_timestamps_depend_on_is_shown_apart(client: Browser, keys: Keys, clock: Clock) -> None:
+    """Signatures do not wait for a list about the timestamp authority; lasting proof does, and the page says so."""
+    keys.publish(at=clock())
+    tsa = Tsa(keys.office, clock)
+    with unit_of_work(keys.office.engine) as uow:
+        uow.begin_write()
+        stamping.answered(uow, (tsa.identity.der, tsa.root.der), now=clock())
+        uow.commit()
+    client.login("admin")
+    page = client.get("/admin/trust").text
+    assert "Bằng chứng dài hạn phải chờ" in page
+    assert page.count("dấu thời gian của TSA thử nghiệm") == 1
+    assert "Chữ ký ký lúc này phải chờ" not in page
+    tsa.publish(at=clock())
+    page = client.get("/admin/trust").text
+    assert "phải chờ" not in page
+    assert "dấu thời gian của TSA thử nghiệm" in page
 
 
 @pytest.mark.parametrize("below", [True, False])

@@ -46,7 +46,7 @@ SENTENCES = {
     Flaw.ROOT_DIFFERS: "the chains under the anchor do not make its root",
     Flaw.ANCHOR_CHANGED: "the anchor was changed, or does not follow the one before",
     Flaw.ANCHOR_MISSING: "the anchor is missing",
-    Flaw.TOKEN_WRONG: "the timestamp is not over its anchor",
+    Flaw.TOKEN_WRONG: "the timestamp is damaged, or is not the one of the anchor",
     Flaw.OUTSIDE_UNKNOWN: "the root kept outside is of an anchor that is not here",
     Flaw.OUTSIDE_DIFFERS: "the root kept outside is another one than the journal makes",
     Flaw.LEAF_DIFFERS: "the list kept outside has another end of this chain",

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from signing import Evidence, TrustStore
-from signing.errors import FetchRefused
+from signing.errors import BrokenInput, FetchRefused
 from signing.fetch import FetchSettings, Stamped, stamp
+from signing.path.certificates import PARSE_ERRORS, inspect_certificate
 from signing.path.chain import PathState
 from signing.path.policy import STRICT
 from signing.path.timestamps import check_token
-from signing.reasons import Conclusion
-from workflow.services.auditing import CheckToken
+from workflow.services.auditing import CheckToken, Stamp
 from workflow.services.signing.roots import standing
 from workflow.store import anchors as store
 from workflow.store.models import AnchorToken
@@ -25,6 +25,9 @@ from workflow.store.session import UnitOfWork
 
 LAST = 3
 """So many of the last anchors are asked for again."""
+
+AUTHORITY = 200
+"""Characters of an authority's name that are written down."""
 
 SETTINGS = FetchSettings(seconds=20)
 
@@ -79,7 +82,7 @@ def keep(uow: UnitOfWork, fetched: list[Fetched]) -> None:
     uow.add(
         *(
             AnchorToken(
-                anchor=one.number, authority=one.stamped.name[:200], stamped_at=one.stamped.time,
+                anchor=one.number, authority=one.stamped.name[:AUTHORITY], stamped_at=one.stamped.time,
                 fetched_at=one.at, token=one.stamped.token,
             )
             for one in fetched
@@ -89,16 +92,44 @@ def keep(uow: UnitOfWork, fetched: list[Fetched]) -> None:
 
 
 def checking(trust: TrustStore, *, at: dt.datetime) -> CheckToken:
-    """How a pass judges a timestamp: wrong is one over something else, or not signed as it says. One whose
-    authority is not listed, or whose certificate has ended, tells nothing; a newer one covers what it was over."""
+    """How a timestamp is judged: wrong is what is none, is over something else or older than its anchor, or not
+    signed as it says. One whose authority is not listed, or whose certificate has ended, tells nothing; a newer one
+    covers what it was over."""
 
-    def check(token: bytes, digest: str) -> bool | None:
+    def check(token: bytes, digest: str, made: dt.datetime) -> Stamp:
         found = check_token(
             token, lambda name: bytes.fromhex(digest) if name == "sha256" else b"", trust=trust,
             evidence=Evidence(), at=at, policy=STRICT,
         )  # fmt: skip
-        if found.path is not None and found.path.path is PathState.TRUSTED:
-            return True
-        return False if found.path is None and found.verdict is Conclusion.FAILED else None
+        authority = _name(found.certificate)
+        too_old = found.time is not None and found.time < made - STRICT.clock_skew
+        if found.path is None or too_old:
+            return Stamp(False, found.time, authority)
+        return Stamp(True if found.path.path is PathState.TRUSTED else None, found.time, authority)
 
     return check
+
+
+def _name(certificate: bytes | None) -> str:
+    """As it was written down when the timestamp came."""
+    try:
+        return inspect_certificate(certificate).common_name[:AUTHORITY] if certificate is not None else ""
+    except (BrokenInput, *PARSE_ERRORS):
+        return ""
+
+
+def shown(uow: UnitOfWork, *, limit: int, at: dt.datetime) -> dict[int, Stamp]:
+    """Of the last anchors' timestamps what they say, whatever stands beside them. Ends the read: ask for the rows
+    of a page after it."""
+    anchors = {row.number: (row.digest, row.at) for row in store.recent(uow.session, limit=limit)}
+    tokens = {number: row.token for number, row in store.tokens_of(uow.session, anchors).items()}
+    if not tokens:
+        return {}
+    check = checking(trusted(uow), at=at)
+    return uow.compute(
+        _as_they_read, check, {number: (token, *anchors[number]) for number, token in tokens.items()}
+    )
+
+
+def _as_they_read(check: CheckToken, tokens: dict[int, tuple[bytes, str, dt.datetime]]) -> dict[int, Stamp]:
+    return {number: check(*told) for number, told in tokens.items()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from workflow.domain.audit import MENDED, Audited
 from workflow.domain.channels import Sort
 from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Role
-from workflow.services import anchoring
+from workflow.services import anchor_stamps, anchoring
+from workflow.services.auditing import Stamp
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.store import anchors as store
@@ -64,10 +64,10 @@ def _tell(uow: UnitOfWork, audited: Audited, *, period: str, now: dt.datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The page: the last anchors, the open window, the last pass."""
+    """The page: the last anchors with what their timestamps say, the open window, the last pass."""
 
     anchors: tuple[Anchor, ...]
-    tokens: dict[int, Any]
+    stamps: dict[int, Stamp]
     open_entries: int
     open_since: dt.datetime | None
     audit: AuditRun | None
@@ -83,10 +83,10 @@ def is_late(standing: Standing, *, now: dt.datetime) -> bool:
     return last is not None and now - last > LATE and standing.open_entries > 0
 
 
-def standing(uow: UnitOfWork, *, limit: int = 50) -> Standing:
-    """Five queries, none of them longer with the years."""
+def standing(uow: UnitOfWork, *, now: dt.datetime, limit: int = 50) -> Standing:
+    """A few queries, none of them longer with the years."""
+    stamps = anchor_stamps.shown(uow, limit=limit, at=now)
     anchors = tuple(store.recent(uow.session, limit=limit))
     through = anchors[0].through if anchors else 0
     entries, since = store.behind(uow.session, through)
-    tokens = store.tokens_of(uow.session, [one.number for one in anchors])
-    return Standing(anchors, tokens, entries, since, store.last_audit(uow.session))
+    return Standing(anchors, stamps, entries, since, store.last_audit(uow.session))

@@ -6,6 +6,7 @@ at a time. It believes nothing that was worked out before: not the kept nodes, n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,8 +33,19 @@ MOST_NAMED = 1_000
 
 _IN_CHAIN = {InChain.GAP: Flaw.ENTRY_MISSING, InChain.CHANGED: Flaw.ENTRY_CHANGED}
 
-CheckToken = Callable[[bytes, str], bool | None]
-"""(token, hex digest) → whether it holds; None where that cannot be told."""
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a timestamp says by itself. `holds`: None where it cannot be told whether its authority may be
+    believed; `time` and `authority` as the token has them, nothing where it is none."""
+
+    holds: bool | None = None
+    time: dt.datetime | None = None
+    authority: str = ""
+
+
+CheckToken = Callable[[bytes, str, dt.datetime], Stamp]
+"""(token, hex digest, moment of the anchor) → what is to be said of it."""
 Told = Callable[[int], None]
 Stopping = Callable[[], bool]
 
@@ -146,7 +158,8 @@ class _Pass:
         if one.digest != made.digest():
             self.audited.find(Flaw.OUTSIDE_DIFFERS, one.name, str(one.number))
             return
-        if any(self.check_token(token, made.digest()) is False for token in one.tokens):
+        stamps = [self.check_token(token, made.digest(), made.at) for token in one.tokens]
+        if any(stamp.holds is False for stamp in stamps):
             self.audited.find(Flaw.TOKEN_WRONG, one.name)
         best = self.audited.proven_to
         if best is None or one.number > best.number:
@@ -163,12 +176,15 @@ class _Pass:
                         self.audited.find(Flaw.LEAF_DIFFERS, leaf.subject, str(one.number))
 
     def tokens(self) -> None:
-        """Over the digest of their anchor, by somebody who may."""
+        """Over the digest of their anchor, by somebody who may; and what stands beside one is what it says."""
         for row in self.read.tokens():
-            holds = self.check_token(bytes(row.token), row.digest)
-            self.audited.stamped += holds is True
-            if holds is False:
+            stamp = self.check_token(bytes(row.token), row.digest, row.at)
+            told = (stamp.time, stamp.authority)
+            differs = stamp.time is not None and told != (row.stamped_at, row.authority)
+            if stamp.holds is False or differs:
                 self.audited.find(Flaw.TOKEN_WRONG, str(row.anchor))
+            else:
+                self.audited.stamped += stamp.holds is True
 
 
 def _digest(leaf: Any) -> bytes:
@@ -176,7 +192,7 @@ def _digest(leaf: Any) -> bytes:
 
 
 def examine(
-    engine: Engine, *, outside: Sequence[Outside] = (), check_token: CheckToken = lambda _token, _digest: None,
+    engine: Engine, *, outside: Sequence[Outside] = (), check_token: CheckToken = lambda *_: Stamp(),
     told: Told = lambda _done: None, stopping: Stopping = lambda: False,
 ) -> Audited:  # fmt: skip
     """Everything, at one moment. Heavy: never inside of a transaction of somebody's."""

@@ -71,8 +71,12 @@ def ask(place: Place, settings: FetchSettings, *, at: dt.datetime) -> Answer:
     return Answer(found.items[0])
 
 
-def take(uow: UnitOfWork, place: Place, answer: Answer, *, now: dt.datetime) -> str:
-    """Keep what came, and note when to ask again; one unit of work an address. Answers with what became of it."""
+def take(uow: UnitOfWork, place: Place, answer: Answer, *, asked_at: dt.datetime, now: dt.datetime) -> str:
+    """Keep what came, and note when to ask again; one unit of work an address. Answers with what became of it.
+
+    What came is judged as of `now`; the next time is counted from the turn that asked (`asked_at`), or the turn an
+    hour later would be some seconds too early.
+    """
     policy = trust.policy(uow)
     came, published, following = _take(uow, place, answer, now=now)
     uow.begin_write()
@@ -82,11 +86,11 @@ def take(uow: UnitOfWork, place: Place, answer: Answer, *, now: dt.datetime) -> 
     row.tried_at, row.result = now, came
     if came not in GOOD:
         row.failures += 1
-        row.next_at = again_at(now, row.failures)
+        row.next_at = again_at(asked_at, row.failures)
     else:
         row.failures, row.fetched_at = 0, now
-        wanted = refresh_at(published, following, policy.max_answer_age) if published is not None else now
-        row.next_at = max(wanted, now + UNCHANGED)
+        wanted = refresh_at(published, following, policy.max_answer_age) if published is not None else asked_at
+        row.next_at = max(wanted, asked_at + UNCHANGED)
     uow.flush()
     return came
 
@@ -192,6 +196,8 @@ def _failing(places: Iterable[EvidencePlace], found: Ageing) -> set[Issuer]:
 
 def _note(one: Authority, stands: Standing, person_id: int, *, now: dt.datetime) -> outbox.Note:
     facts: dict[str, object] = {"authority": one.name}
+    if stands is not Standing.FINE:
+        facts["stamps"] = one.stamps
     if stands is Standing.SOON:
         facts["until"] = one.ends
     elif stands is Standing.STOPPED:

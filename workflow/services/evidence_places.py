@@ -1,4 +1,5 @@
-"""Which addresses are asked for revocation evidence: those that certificates in use name, below a listed root."""
+"""Which addresses are asked for revocation evidence: those that certificates in use name, below a listed root; the
+timestamp authority's is one of them."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 import signing
-from signing import TrustStore
+from signing import Purpose, TrustStore
 from signing.fetch import ContentKind, FetchSettings
+from workflow.services.proofs import authority
 from workflow.services.signing.preparing import split
 from workflow.services.signing.roots import standing
 from workflow.services.trust_evidence import Issuer
@@ -75,7 +77,21 @@ def named(
         given = [(row.der, row.chain) for row in rows]
         found |= dict.fromkeys(uow.compute(_of_batch, given, paths, roots, settings, frozenset(silent), now))
         after = rows[-1].id
+    stamped = authority.certificates(uow)
+    found |= dict.fromkeys(uow.compute(_of_stamps, stamped, roots, settings, frozenset(silent), now))
     return tuple(found)
+
+
+def _of_stamps(
+    stamped: Sequence[bytes], roots: TrustStore, settings: FetchSettings, silent: frozenset[Issuer],
+    now: dt.datetime,
+) -> list[Place]:  # fmt: skip
+    """About the timestamp authority (its certificate first) and those above it: lasting proof rests on them too."""
+    if not stamped or signing.inspect_certificate(stamped[0]).not_after <= now:
+        return []
+    above = _above(stamped[0], tuple(stamped[1:]), roots, now, purpose=Purpose.TSA)
+    pairs = pairwise((stamped[0], *above))
+    return [place for one, issuer in pairs for place in _about(one, issuer, settings, silent)]
 
 
 def _of_batch(
@@ -99,10 +115,14 @@ def _of_one(
         yield from _about(one, issuer, settings, silent)
 
 
-def _above(der: bytes, chain: tuple[bytes, ...], roots: TrustStore, now: dt.datetime) -> tuple[bytes, ...]:
+def _above(
+    der: bytes, chain: tuple[bytes, ...], roots: TrustStore, now: dt.datetime, *, purpose: Purpose | None = None
+) -> tuple[bytes, ...]:
     """The authorities from a certificate's issuer up to the root; none where it leads to no listed one: anybody can
     write an address into a certificate of their own."""
-    path = signing.check_certificate(der, chain=chain, trust=roots, evidence=signing.Evidence(), at=now)
+    path = signing.check_certificate(
+        der, chain=chain, trust=roots, evidence=signing.Evidence(), at=now, purpose=purpose
+    )
     if str(path.path) != "trusted":
         return ()
     known = (*chain, *(anchor.certificate for anchor in roots.anchors))

@@ -235,11 +235,17 @@ TEXTS: Mapping[Kind, Text] = {
         ("Revocation evidence of %(authority)s runs out",),
         (
             ("It decides nothing more from %(until)s on, and no newer one could be fetched.",),
-            ("Signatures made after that have to wait.",),
+            (
+                "Lasting proof has to wait after that: the timestamps of %(stamps)s depend on it.",
+                "Signatures made after that have to wait.",
+            ),
         ),
     ),
     Kind.EVIDENCE_STOPPED: Text(
-        ("Signatures wait: no young revocation evidence of %(authority)s",),
+        (
+            "Lasting proof waits: the timestamps of %(stamps)s lack current revocation evidence of %(authority)s",
+            "Signatures wait: no young revocation evidence of %(authority)s",
+        ),
         (("Certificates in use that depend on it: %(count)s.",),),
     ),
     Kind.EVIDENCE_BACK: Text(("Revocation evidence of %(authority)s decides signatures again",)),

@@ -261,6 +261,7 @@ def parcel(
         name=name_of(message, secret=how.secret),
         address=message.address,
         sort=message.sort,
+        kind=message.code or "",
         subject=subject if ours else leaving(subject),
         text=text if ours else leaving(text),
         link=f"{how.base_url}{message.link}" if message.link else "",

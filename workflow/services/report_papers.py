@@ -70,7 +70,10 @@ def layout(paper: Paper, say: Words) -> MorningPaper:
     if paper.version > 1:
         until = dt.datetime.fromisoformat(paper.content["soon_until"])
         subtitles.append(say("Due soon: by %(moment)s", moment=_clock(until)))
-    hidden = say("Subjects stand in the system only: this copy is also for those who may not open the documents.")
+    hidden = say(
+        "Subjects and who owes explanations stand in the system only: this copy is also for those who may not open"
+        " the documents."
+    )
     return MorningPaper(
         language=say.language, superior=told["superior"], agency=told["agency"], unit=told["unit"],
         day_line=say("%(place)s, %(day)s/%(month)s/%(year)s", place=place, day=f"{local:%d}",

@@ -27,7 +27,7 @@ Cell = str | int | dt.datetime | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A stored report, ready to be set. `subjects`: they may be read by whoever gets it."""
+    """A stored report, ready to be set. `subjects`: whoever gets it may read them, and who owes an explanation."""
 
     unit_id: int
     period: str
@@ -259,11 +259,13 @@ def _parts(paper: Paper, say: Words) -> Table:
 
 
 def _owed(paper: Paper, say: Words) -> Table:
+    """Who is asked why something is late stands only where the documents themselves may be opened."""
     items = paper.content["explanations"]["items"]
     rows = [
         (
-            number, *_in(paper, line["document"], say), _unit(paper, line["unit"]), _name(paper, line["person"]),
-            _moment(line["due"]), say("Late") if line["late"] else "",
+            number, *_in(paper, line["document"], say), _unit(paper, line["unit"]),
+            _name(paper, line["person"]) if paper.subjects else "", _moment(line["due"]),
+            say("Late") if line["late"] else "",
         )
         for number, line in enumerate(items[:LISTED], 1)
     ]  # fmt: skip

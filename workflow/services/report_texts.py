@@ -136,7 +136,8 @@ PLAIN = (
     "State",
     "Step",
     "Subject",
-    "Subjects stand in the system only: this copy is also for those who may not open the documents.",
+    "Subjects and who owes explanations stand in the system only: this copy is also for those who may not open"
+    " the documents.",
     "Summary",
     "This report was made for its cut-off and comes out the same whenever it is made again.",
     "Unit",

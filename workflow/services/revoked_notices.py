@@ -9,7 +9,7 @@ from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Role
 from workflow.services import outbox
 from workflow.services.journal import local_day
-from workflow.services.signing.revoked import revoked_since
+from workflow.services.signing.revoked import known, revoked_among
 from workflow.store import evidence as store
 from workflow.store import office
 from workflow.store.session import UnitOfWork
@@ -30,19 +30,15 @@ def tell_revoked(uow: UnitOfWork, found: Sequence[Found], *, now: dt.datetime) -
 
 
 def find_revoked(uow: UnitOfWork, *, now: dt.datetime) -> list[Found]:
-    """Every certificate in use that is revoked by the evidence that is here."""
+    """Every certificate in use that is revoked by the evidence that is here. Roots, policy and lists are read once,
+    answers once a batch, however many agencies there are."""
     found: list[Found] = []
-    after, today = 0, local_day(now)
-    while rows := store.in_use(uow.session, at=now, on=today, after=after, limit=BATCH):
+    after, rests_on = 0, known(uow, now=now, every_agency=True)
+    while rows := store.in_use(uow.session, at=now, on=local_day(now), after=after, limit=BATCH):
         after = rows[-1][0].id
-        agencies: dict[int | None, list[int]] = {}
-        facts = {row.id: (row.person_id, row.subject_name) for row, _agency in rows}
-        for place, (_row, agency) in enumerate(rows):
-            agencies.setdefault(agency, []).append(place)
-        held = [row for row, _agency in rows]
-        for agency, chosen in agencies.items():
-            gone = revoked_since(uow, [held[one] for one in chosen], agency_id=agency, now=now)
-            found += [(key, facts[key][0], agency, facts[key][1], since) for key, since in gone.items()]
+        facts = {row.id: (row.person_id, agency, row.subject_name) for row, agency in rows}
+        gone = revoked_among(uow, rests_on, [(row, agency) for row, agency in rows])
+        found += [(key, *facts[key], since) for key, since in gone.items()]
     return found
 
 

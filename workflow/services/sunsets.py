@@ -163,17 +163,19 @@ def _names(der: bytes, chain: bytes, anchors: tuple[bytes, ...]) -> frozenset[st
 
 def _one_by_one(rows: Sequence[Any], until: dt.datetime) -> list[Concerned]:
     return [
-        Concerned(row.id, row.symbol, row.agency, row.field, row.received_at, _proven(row.body, row.field, until))
-        for row in rows
+        Concerned(row.id, row.symbol, row.agency, row.field, row.received_at, _proven(row, until)) for row in rows
     ]
 
 
-def _proven(body: str, field: str, until: dt.datetime) -> dt.datetime | None:
-    verdict = DocumentVerdict.from_json(body)
-    told = verdict.signature(field)
-    if told is None or told.times.source not in PROOFS or told.times.best >= until:
-        return None
-    return told.times.best
+def _proven(row: Any, until: dt.datetime) -> dt.datetime | None:
+    """By the timestamp over the issued file too: that comes after the verdicts, and where nothing else changed none
+    is stored anew."""
+    verdict = DocumentVerdict.from_json(row.body)
+    told = verdict.signature(row.field)
+    proofs = [told.times.best] if told is not None and told.times.source in PROOFS else []
+    if row.stamped_at is not None:
+        proofs.append(row.stamped_at)
+    return min((one for one in proofs if one < until), default=None)
 
 
 Counts = Mapping[int, tuple[int, int]]

@@ -1,14 +1,16 @@
-"""How far revocation evidence reaches: for each authority whose certificates are enrolled, its newest list, and
-where that decides nothing the answers about each certificate."""
+"""How far revocation evidence reaches: for each authority whose certificates are enrolled, and those that the
+timestamp authority depends on, its newest list, and where that decides nothing answers about each certificate."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import signing
+from workflow.services.proofs import authority as stamping
 from workflow.services.signing import trust
 from workflow.services.signing.preparing import split
 from workflow.store import certificates, trust_changes
@@ -55,7 +57,8 @@ class Authority:
     `of_signers`: it issued some of them itself, else only authorities below it. `decides_until`: signatures made
     until then can be decided with the list that is here, later ones wait for the next; None: there is no end to it,
     or no list. `ends`: when what is here decides nothing any more. `lists_wait`: a signature made now would have to
-    wait if there were lists alone.
+    wait if there were lists alone. `stamps`: the timestamp authority by name, where nobody's certificate depends on
+    this one but its own; then it is lasting proof that waits.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Authority:
     ends: dt.datetime | None = None
     lists_wait: bool = False
     key_id: str = ""
+    stamps: str = ""
 
     @property
     def issuer(self) -> Issuer:
@@ -75,7 +79,7 @@ class Authority:
 
     @property
     def waits(self) -> bool:
-        """Whether a signature made now would have to wait."""
+        """Whether a signature made now, or lasting proof, would have to wait."""
         return self.lists_wait and self.reach is not Reach.ANSWERED
 
 
@@ -126,9 +130,43 @@ def ageing(uow: UnitOfWork, *, now: dt.datetime) -> Ageing:
         )
         for issuer, need in needs.items()
     ]  # fmt: skip
+    found += _about_stamps(uow, needs, lists, signers, policy=policy, now=now)
     used = {one.list for one in found}
     others = sorted((one for one in lists if one not in used), key=lambda one: (one.issuer, one.published))
     return Ageing(tuple(sorted(found, key=lambda one: (not one.waits, one.name))), tuple(others))
+
+
+def _about_stamps(
+    uow: UnitOfWork, needs: Collection[Issuer], lists: Sequence[RevocationList], signers: Sequence[str], *,
+    policy: signing.Policy, now: dt.datetime,
+) -> list[Authority]:  # fmt: skip
+    """Those that only the timestamp authority depends on. Lasting proof wants of it what it wants of any authority:
+    a list, or an answer, that was current then."""
+    given = stamping.certificates(uow)
+    if not given:
+        return []
+    told = store.dates_about(uow.session, hashlib.sha256(given[0]).hexdigest(), until=now)
+    name, issuers = uow.compute(_above_stamps, given, now)
+    found = []
+    for place, issuer in enumerate(issuers):
+        if issuer in needs:
+            continue
+        one = _authority(issuer, (1, 0), _list_of(issuer, lists, signers), policy=policy, now=now)
+        one = replace(one, stamps=name)
+        if place == 0 and one.lists_wait and told is not None and (told.due is None or told.due >= now):
+            one = replace(one, reach=Reach.ANSWERED, decides_until=told.due, ends=told.due)
+        found.append(one)
+    return found
+
+
+def _above_stamps(given: Sequence[bytes], now: dt.datetime) -> tuple[str, tuple[Issuer, ...]]:
+    """The timestamp authority's name, and who issued it and those above it; nobody once it has ended."""
+    facts = [signing.inspect_certificate(one) for one in given]
+    issued = [
+        one for one in facts if one.subject != one.issuer or one.authority_key_id not in ("", one.subject_key_id)
+    ]
+    issuers = dict.fromkeys(_issuer(one) for one in issued) if facts[0].not_after > now else {}
+    return facts[0].common_name, tuple(issuers)
 
 
 def _needed(groups: Iterable[tuple[bytes, tuple[bytes, ...], int]]) -> dict[Issuer, Need]:

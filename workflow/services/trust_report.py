@@ -259,16 +259,17 @@ def _both_received(
 
 
 def _case(uow: UnitOfWork, lists: Lists, row: Any) -> Case:
-    """As when the verdict was given: the signatures up to this one, each with the time its file came."""
-    standing_ones = store.receipts_until(uow.session, row.document_id, row.id)
+    """As when the verdict was given: the signatures up to this one, each with the time its file came. A file that
+    carries a timestamp by now holds all of them, and nobody received it."""
+    standing_ones = store.receipts_until(uow.session, row.document_id, None if row.longer else row.id)
     older = tuple(
         signing.Receipt(one.received_at, signing.TimeSource.RECEIPT, size=one.size, sha256=one.sha256)
         for one in standing_ones
-        if one.id != row.id
+        if row.longer or one.id != row.id
     )
     evidence = dataclasses.replace(
         _with_answers(uow, lists, {one.owner for one in standing_ones}),
-        receipt=signing.Receipt(row.received_at, signing.TimeSource.RECEIPT),
+        receipt=None if row.longer else signing.Receipt(row.received_at, signing.TimeSource.RECEIPT),
         older_receipts=older,
     )
     plan = planned_fields(uow, row.document_id)

@@ -129,12 +129,15 @@ class Evidence(Snapshot):
         return set(self._connection.scalars(query))
 
     def tokens(self) -> Iterator[Any]:
-        """Every timestamp with the digest it has to be over."""
+        """Every timestamp with the digest it has to be over, and what was written down of it."""
         query = (
-            select(AnchorToken.anchor, AnchorToken.token, Anchor.digest)
+            select(
+                AnchorToken.anchor, AnchorToken.token, AnchorToken.stamped_at, AnchorToken.authority, Anchor.digest,
+                Anchor.at,
+            )
             .join(Anchor, Anchor.number == AnchorToken.anchor)
             .order_by(AnchorToken.id)
-        )
+        )  # fmt: skip
         return iter(self._connection.execute(query, execution_options=STREAM))
 
 

@@ -83,6 +83,17 @@ def newest_about(session: Session, certificate_sha256: str) -> dt.datetime | Non
     return session.scalar(query)
 
 
+def dates_about(session: Session, certificate_sha256: str, *, until: dt.datetime) -> Row[*tuple[Any, ...]] | None:
+    """(published, due) of the newest answer about a certificate that was out at a moment."""
+    query = (
+        select(OcspAnswer.this_update.label("published"), OcspAnswer.next_update.label("due"))
+        .where(OcspAnswer.certificate_sha256 == certificate_sha256, OcspAnswer.this_update <= until)
+        .order_by(OcspAnswer.this_update.desc())
+        .limit(1)
+    )
+    return session.execute(query).first()
+
+
 def _newest(until: dt.datetime) -> Any:
     return (
         select(OcspAnswer.certificate_sha256, func.max(OcspAnswer.this_update).label("newest"))
@@ -94,13 +105,13 @@ def _newest(until: dt.datetime) -> Any:
 def answers_about(
     session: Session, certificates: Collection[str], *, until: dt.datetime
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(sha256, der) of the newest answer about each of some certificates that was out at a moment; of one that says
-    revoked too, whatever a later one says."""
+    """(sha256, der, about) of the newest answer about each of some certificates that was out at a moment; of one
+    that says revoked too, whatever a later one says."""
     if not certificates:
         return ()
     newest = _newest(until).where(OcspAnswer.certificate_sha256.in_(sorted(certificates))).subquery()
     query = (
-        select(OcspAnswer.sha256, OcspAnswer.der)
+        select(OcspAnswer.sha256, OcspAnswer.der, OcspAnswer.certificate_sha256.label("about"))
         .join(newest, newest.c.certificate_sha256 == OcspAnswer.certificate_sha256)
         .where(
             OcspAnswer.this_update <= until,

@@ -82,6 +82,12 @@ def adjustments_of(session: Session, frozen_id: int) -> Sequence[FigureAdjustmen
     return session.scalars(query.order_by(FigureAdjustment.ordinal)).all()
 
 
+def adjustments_number(session: Session, frozen_id: int) -> int:
+    """How many of them there are."""
+    query = select(func.count()).select_from(FigureAdjustment).where(FigureAdjustment.frozen_id == frozen_id)
+    return session.scalar(query) or 0
+
+
 def standing_drifts(session: Session, frozen_id: int) -> Sequence[FigureDrift]:
     """What the last recount found, oldest first."""
     query = select(FigureDrift).where(FigureDrift.frozen_id == frozen_id, FigureDrift.gone_at.is_(None))

@@ -9,7 +9,16 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
-from workflow.store.models import AlgorithmSunset, Certificate, Outgoing, Person, Signature, Unit, VerdictRow
+from workflow.store.models import (
+    AlgorithmSunset,
+    Certificate,
+    DocumentProof,
+    Outgoing,
+    Person,
+    Signature,
+    Unit,
+    VerdictRow,
+)
 
 
 def listed(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -55,7 +64,7 @@ def concerned(
     session: Session, certificates: Collection[int], *, reason: str, after: int = 0, limit: int | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Standing signatures of some certificates behind one, in order, each with its newest verdict, and with no more
-    of a paper than its symbol and whose it is: (id, field, received_at, symbol, agency, body)."""
+    of a paper than its symbol and whose it is: (id, field, received_at, symbol, agency, body, stamped_at)."""
     newest = (
         select(func.max(VerdictRow.id))
         .where(VerdictRow.signature_id == Signature.id)
@@ -65,11 +74,12 @@ def concerned(
     query = (
         select(
             Signature.id, Signature.field, Signature.received_at, Outgoing.symbol, Unit.name.label("agency"),
-            VerdictRow.body,
+            VerdictRow.body, DocumentProof.stamped_at,
         )
         .join(VerdictRow, VerdictRow.id == newest)
         .join(Outgoing, Outgoing.id == Signature.document_id)
         .join(Unit, Unit.id == Outgoing.agency_id)
+        .outerjoin(DocumentProof, DocumentProof.document_id == Signature.document_id)
         .where(
             Signature.id > after, Signature.withdrawn_at.is_(None),
             Signature.certificate_id.in_(sorted(certificates)),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, case, delete, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -15,6 +15,7 @@ from workflow.store.models import (
     AttachmentSeal,
     Blob,
     Certificate,
+    DocumentProof,
     Intake,
     Outgoing,
     Person,
@@ -110,6 +111,22 @@ def agencies_above(session: Session, agency_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(select(above.c.id)))
 
 
+def above_each(session: Session) -> dict[int, tuple[int, ...]]:
+    """The same for every agency."""
+    rows = session.execute(select(Unit.id, Unit.parent_id, Unit.kind)).all()
+    parents = {row.id: row.parent_id for row in rows}
+    found: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        way: list[int] = []
+        place: int | None = row.id if row.kind == "agency" else None
+        while place is not None and place not in way:
+            way.append(place)
+            place = parents[place]
+        if way:
+            found[row.id] = tuple(way)
+    return found
+
+
 def agencies(session: Session, *, on: dt.date) -> Sequence[Row[int, str]]:
     """(id, name) of every agency that stands on a day, by code."""
     standing = Unit.valid_to.is_(None) | (Unit.valid_to >= on)
@@ -135,20 +152,24 @@ def signatures(session: Session, *, reason: str) -> int:
 
 
 def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Signatures behind one, in order, with the file that their newest stored verdict is about."""
+    """Signatures behind one, in order, with the file that their newest stored verdict is about (`file_sha256`); or,
+    `longer`, the present one where it carries a timestamp by now."""
     newest = (
         select(func.max(VerdictRow.id))
         .where(VerdictRow.signature_id == Signature.id)
         .correlate(Signature)
         .scalar_subquery()
     )
+    longer = func.coalesce(DocumentProof.state, "waiting") != "waiting"
     query = (
         select(
             Signature.id, Signature.document_id, Signature.field, Signature.received_at, Signature.key_holder,
-            VerdictRow.file_sha256, Outgoing.agency_id,
+            case((longer, Outgoing.file_sha256), else_=VerdictRow.file_sha256).label("file_sha256"),
+            longer.label("longer"), Outgoing.agency_id,
         )
         .join(VerdictRow, VerdictRow.id == newest)
         .join(Outgoing, Outgoing.id == Signature.document_id)
+        .outerjoin(DocumentProof, DocumentProof.document_id == Signature.document_id)
         .where(Signature.id > after, Signature.withdrawn_at.is_(None))
         .order_by(Signature.id)
         .limit(limit)
@@ -180,8 +201,8 @@ def received_to_judge(session: Session, *, after: int, limit: int, reason: str) 
     return session.execute(query.order_by(Intake.id).limit(limit)).all()
 
 
-def receipts_until(session: Session, document_id: int, signature_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The signatures of a document up to one, as they came: (id, field, received_at, size, sha256, owner)."""
+def receipts_until(session: Session, document_id: int, signature_id: int | None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The signatures of a document up to one, or all, in order: (id, field, received_at, size, sha256, owner)."""
     query = (
         select(
             Signature.id, Signature.field, Signature.received_at, Blob.size, Blob.sha256,
@@ -190,7 +211,8 @@ def receipts_until(session: Session, document_id: int, signature_id: int) -> Seq
         .join(Blob, Blob.sha256 == Signature.file_sha256)
         .join(Certificate, Certificate.id == Signature.certificate_id)
         .where(
-            Signature.document_id == document_id, Signature.id <= signature_id, Signature.withdrawn_at.is_(None)
+            Signature.document_id == document_id, Signature.withdrawn_at.is_(None),
+            true() if signature_id is None else Signature.id <= signature_id,
         )
         .order_by(Signature.id)
     )  # fmt: skip

@@ -22,7 +22,7 @@ FLAWS: dict[Flaw, str] = {
     Flaw.ROOT_DIFFERS: N_("The chains under an anchor do not make its root"),
     Flaw.ANCHOR_CHANGED: N_("An anchor was changed, or does not follow the one before"),
     Flaw.ANCHOR_MISSING: N_("An anchor is missing"),
-    Flaw.TOKEN_WRONG: N_("A timestamp is not over its anchor"),
+    Flaw.TOKEN_WRONG: N_("A timestamp is damaged, or is not the one of its anchor"),
     Flaw.OUTSIDE_UNKNOWN: N_("The root kept outside is of an anchor that is not here"),
     Flaw.OUTSIDE_DIFFERS: N_("The root kept outside is another one than the journal makes"),
     Flaw.LEAF_DIFFERS: N_("The list kept outside has another end of a chain"),

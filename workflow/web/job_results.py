@@ -55,6 +55,8 @@ RESULTS: dict[str, dict[str, str]] = {
         "thorough": N_("of them by the careful reading too: %(count)s"),
         "changed": N_("verdicts added: %(count)s"),
         "unanswered": N_("not answered within the limits: %(count)s"),
+        "strict_only": N_("could not be read carefully within the limits: %(count)s"),
+        "strict_only_which": N_("namely (document or document.attachment): %(count)s"),
         "files_lost": N_("files missing or damaged: %(count)s"),
         "overtaken": N_("signed meanwhile: %(count)s"),
         "attachments_changed": N_("verdicts added about attachments: %(count)s"),
@@ -164,6 +166,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "adjustments": N_("adjustments: %(count)s"),
         "drifts": N_("differences that nothing explains: %(count)s"),
         "new_drifts": N_("of them new: %(count)s"),
+        "later": N_("left for the next round: %(count)s"),
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),

@@ -12,7 +12,7 @@ from workflow.services.figures.months import Line, State
 from workflow.web.i18n import N_, _, locale
 
 STATES: dict[State, tuple[str, str]] = {
-    State.RUNNING: (N_("Running, counted live"), "wait"),
+    State.RUNNING: (N_("Not over yet, counted as you look"), "wait"),
     State.OVER: (N_("Over, not closed yet"), "warn"),
     State.CLOSED: (N_("Closed"), "good"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, KeysView
 from contextlib import contextmanager
 
 import pytest
@@ -21,10 +21,10 @@ from tests.support.office import NOON, Office
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
 from workflow.domain.freezing import Broken, Cause, share_of_a_night
 from workflow.domain.incoming import Result
-from workflow.domain.indicators import Place, Population
+from workflow.domain.indicators import Facts, Key, Place, Population
 from workflow.domain.periods import parse
 from workflow.domain.permissions import figures_scope
-from workflow.services.figures import closing
+from workflow.services.figures import closing, recounting
 from workflow.services.incoming import deadlines, working
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.verification.rechecking import recheck
@@ -253,6 +253,50 @@ def test_a_closed_figure_changed_by_a_superuser_is_found(office: Office) -> None
             behind_our_back(office.engine, statement, **given)
         months.recount(office.engine, now=CLOSED + 3 * DAY)
         assert {one.broken for one in drifts(office.engine)} == set(map(str, broken))
+
+
+class Meanwhile(dict[Key, Place]):
+    """Facts that, when they are compared, have something else done first: once, with no transaction open."""
+
+    def __init__(self, facts: Facts, act: Callable[[], object]) -> None:
+        super().__init__(facts)
+        self.acts = [act]
+
+    def keys(self) -> KeysView[Key]:
+        while self.acts:
+            self.acts.pop()()
+        return super().keys()
+
+
+def other_day(office: Office) -> None:
+    """The administrator chooses another day of closing: a line in the same chain."""
+    scope = figures_scope(office.posts["admin"], agencies_below=())
+    with unit_of_work(office.engine) as uow:
+        closing.change_day(uow, office.actor("admin"), scope, day=5, seen=3, reason="Quy chế", now=CLOSED + 2 * DAY)
+        uow.commit()
+
+
+@pytest.mark.parametrize("by", ["recount", "day"])
+def test_what_is_written_meanwhile_is_waited_for_by_nobody(office: Office, by: str) -> None:
+    """The comparison holds no lock: another act goes through in the middle of it, and the month is left for the
+    next night, which finds it whole."""
+    road, key = finished(office)
+    close(office)
+    road.now = CLOSED + DAY
+    road.do("leader", working.act, incoming_id=key, version=None, action="reopen", remark="Trả lời chưa đủ")
+    now = road.now + DAY
+    act = (lambda: months.recount(office.engine, now=now)) if by == "recount" else (lambda: other_day(office))
+    facts = Meanwhile(months.month_of(office, "2026-11", now=now), act)
+    with unit_of_work(office.engine) as uow:
+        (one,) = recounting.due(uow)
+        came = recounting.recount(uow, frozen_id=one.id, found=facts, counted_at=now, now=now)
+        uow.commit()
+    assert facts.acts == []
+    assert (came.moved, came.adjustments, came.drifts) == (True, 0, 0)
+    with unit_of_work(office.engine) as uow:
+        assert len(uow.session.scalars(select(FigureAdjustment)).all()) == (2 if by == "recount" else 0)
+    (again,) = months.recount(office.engine, now=now + DAY).values()
+    assert (again.moved, again.adjustments, again.drifts) == (False, 0 if by == "recount" else 2, 0)
 
 
 def test_old_months_come_round() -> None:

@@ -13,13 +13,18 @@ from certomancer.services import TimeStamper
 
 import signing
 import signing.fetch
+from signing.cms.codec import read_signed_data
 from signing.errors import FetchRefused
 from signing.fetch import FetchSettings, Stamped, StampReason, stamp
 from signing.testing import (
     TSA,
+    TSA_ROOT,
+    Authority,
     Defect,
     Identity,
+    KeyKind,
     Revoked,
+    new_key,
     read_request,
     timestamp_refusal,
     timestamp_response,
@@ -102,6 +107,15 @@ def test_with_a_list_about_the_authority_it_is_proven(office: Office) -> None:
     stamped = ask(office, authority(office.tsa), evidence=office.evidence)
     assert stamped.proven
     assert stamped.serial == 77
+
+
+def test_certificates_that_came_beside_its_path_are_not_taken_over(office: Office) -> None:
+    """Anybody on the way can add them, for nobody signs that list: one would be asked for lists tomorrow."""
+    tsa, stranger = office.tsa, Authority.root(TSA_ROOT, now=NOW - timedelta(days=3), private=new_key(KeyKind.P256))
+    came = (stranger.der, tsa.der, office.issuer.der, *tsa.chain_der)
+    stamped = ask(office, authority(tsa, embedded=came))
+    assert set(came) <= set(read_signed_data(stamped.token).certificates)
+    assert (stamped.certificate, stamped.chain) == (tsa.der, tsa.chain_der)
 
 
 LIES: dict[str, tuple[Callable[[Office], Script], StampReason]] = {

@@ -46,9 +46,13 @@ def with_lists(data: bytes, *crls: bytes) -> bytes:
     return append(data, {CATALOG: catalog, store: b"<</Type/DSS/CRLs[%s]>>" % numbers, **objects})
 
 
-def with_stamp(data: bytes, tsa: Identity, name: str, *, at: datetime) -> bytes:
+def with_stamp(
+    data: bytes, tsa: Identity, name: str, *, at: datetime, imprint: HashFunction = HashFunction.SHA256
+) -> bytes:
     way = Way(
-        message=lambda who, content: timestamp_token(who, digest(HashFunction.SHA256, content), at=at),
+        message=lambda who, content: timestamp_token(
+            who, digest(imprint, content), at=at, imprint_function=imprint
+        ),
         subfilter=b"ETSI.RFC3161",
         kind=b"DocTimeStamp",
     )

@@ -11,11 +11,16 @@ import signing
 from signing.path.evidence import Receipt
 from signing.path.policy import DAILY, STRICT
 from signing.path.sunsets import NAMES
+from signing.prepare.algorithms import HashFunction
 from signing.reasons import Conclusion, Reason, SubIndication
+from signing.testing import TSA, TSA_ROOT, Authority, KeyKind
 from tests.signing.cms.maker import Plan, make
-from tests.signing.verification.office import AT, NOW, Office
+from tests.signing.verification.office import AT, ISSUED, NOW, Office
+from tests.signing.verification.test_archived_signatures import with_stamp
+from tests.signing.verification.test_time_and_revocation import stamped
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+SHA256, SHA384 = HashFunction.SHA256, HashFunction.SHA384
 PASSED, OPEN, FAILED = Conclusion.PASSED, Conclusion.INDETERMINATE, Conclusion.FAILED
 
 
@@ -56,6 +61,45 @@ def test_only_what_is_proven_older_outlives_an_algorithm(office: Office, name: s
         (signature,) = verdict.signatures
         assert signature.sub_indication is SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
         assert signature.algorithms == "acceptable"  # nothing is wrong with it but the day
+
+
+TOKENS = {
+    "its imprint's hash ended": (KeyKind.P384, SHA256, None, OPEN),
+    "what its authority signed with ended": (KeyKind.P256, SHA384, None, OPEN),
+    "both are another": (KeyKind.P384, SHA384, None, PASSED),
+    "it ended, and the token is proven older": (KeyKind.P256, SHA256, 0.1, PASSED),
+    "it ended, and the proof of the token is younger": (KeyKind.P384, SHA256, 3, OPEN),
+}
+
+
+@pytest.mark.parametrize("name", TOKENS)
+@pytest.mark.parametrize("over", ["the signature's value", "the file"])
+def test_a_timestamp_by_an_ended_digest_proves_nothing_older(office: Office, name: str, over: str) -> None:
+    """Every certificate of its authority is by P-384 and SHA-384; the leader's signature by SHA-256, which ended
+    two hours later, needs its time."""
+    kind, imprint, held, expected = TOKENS[name]
+    root = Authority.root(TSA_ROOT, now=ISSUED - timedelta(days=100), kind=KeyKind.P384)
+    tsa = root.tsa(TSA, now=ISSUED, kind=kind)
+    if over == "the file":
+        data = with_stamp(office.signed, tsa, "stamp", at=NOW + MINUTE, imprint=imprint)
+    else:
+        data = stamped(office, tsa, at=NOW + MINUTE, imprint=imprint)
+    lists = (*office.evidence.crls, root.crl(this_update=AT - HOUR))
+    receipt = Receipt(NOW + held * HOUR) if held is not None else None
+    asked = {
+        "evidence": signing.Evidence(crls=lists, receipt=receipt), "plan": None,
+        "trust": signing.TrustStore.of(office.root.der, root.der),
+    }  # fmt: skip
+    assert office.judge(data, **asked).verdict is PASSED
+    policy = replace(STRICT, sunsets=(signing.Sunset("sha256", NOW + 2 * HOUR),))
+    verdict = office.judge(data, **asked, policy=policy)
+    leader = verdict.signature("leader")
+    assert leader is not None
+    assert (verdict.verdict, leader.verdict) == (expected, expected), (verdict.reasons, leader.reasons)
+    assert (Reason.ALGORITHM_ENDED in leader.reasons) is (expected is OPEN)
+    stamp = verdict.signature("stamp")
+    reasons = stamp.reasons if stamp else leader.times.timestamps[0].reasons
+    assert (Reason.ALGORITHM_ENDED in reasons) is (expected is OPEN)
 
 
 def test_a_detached_signature_and_the_jail_say_the_same(office: Office) -> None:

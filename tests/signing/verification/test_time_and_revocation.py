@@ -134,14 +134,17 @@ def test_expired_since_is_open_without_proof_and_passes_with_it(office: Office) 
     assert (alone.verdict, proven.verdict) == (OPEN, PASSED)
 
 
-def stamped(office: Office, tsa: Identity, *, at: datetime, over: bytes | None = None) -> bytes:
+def stamped(
+    office: Office, tsa: Identity, *, at: datetime, over: bytes | None = None,
+    imprint: HashFunction = HashFunction.SHA256,
+) -> bytes:  # fmt: skip
     """The leader's signature with a timestamp over its value (or over something else)."""
 
     def make(who: Identity, content: bytes) -> bytes:
         function, algorithm = natural_hash(who.certificate), natural_algorithm(who.certificate)
         attributes = signed_attributes(content, certificate=who.der, function=function)
         value = who.sign(attributes)
-        token = timestamp_token(tsa, digest(HashFunction.SHA256, over or value), at=at)
+        token = timestamp_token(tsa, digest(imprint, over or value), at=at, imprint_function=imprint)
         signer = Signer(
             certificate=who.der,
             signed_attributes=attributes,

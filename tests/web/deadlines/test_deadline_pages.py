@@ -282,14 +282,14 @@ def test_the_desk_says_what_is_answered_for(
 ) -> None:
     """Owed by the specialist, to be decided by the leader, gone from both once it is accepted."""
     found, owed = late(arrivals, clock, engine)
-    assert "giải trình tôi còn nợ" in client.login("specialist").get("/desk").text
-    assert "giải trình tôi còn nợ" not in client.login("drafter").get("/desk").text
+    assert "giải trình tôi phải gửi" in client.login("specialist").get("/desk").text
+    assert "giải trình tôi phải gửi" not in client.login("drafter").get("/desk").text
     client.login("specialist")
     assert (
         sent(client, found, "explain", explanation=owed.id, cause="objective", words="Chờ số liệu").status_code
         == 303
     )
-    assert "giải trình tôi còn nợ" not in client.get("/desk").text
+    assert "giải trình tôi phải gửi" not in client.get("/desk").text
     assert "giải trình chờ tôi quyết định" in client.login("leader").get("/desk").text
     assert sent(client, row(engine, found.id), "urge", remark="Làm ngay").status_code == 303
     assert "lần tôi được đôn đốc" in client.login("specialist").get("/desk").text

@@ -1,4 +1,4 @@
-"""Whom lateness is told: the hours an agency sets, and what pages and files show of what was told, to whom."""
+"""Who is told of lateness: the hours an agency sets, and what pages and files show of what was told, to whom."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_what_was_told_stands_on_the_document_and_in_the_list(
         page = client.login(who).get(f"/incoming/{found.id}").text
         assert "đã báo Ngô Thị Bích (người đang giữ) lúc 14:00 30/11/2026" in page
         assert "đã báo Phạm Thị Hương Giang (trưởng đơn vị) lúc 08:00 01/12/2026" in page
-        assert "Việc phối hợp: đã báo Đỗ Văn Phúc (người đang giữ)" in page
+        assert "Phần phối hợp: đã báo Đỗ Văn Phúc (người đang giữ)" in page
     listed = client.login("leader").get("/incoming/overdue").text
     assert "trưởng đơn vị" in listed
     line = client.get("/incoming/overdue.csv").text.split("\r\n")[1]

@@ -51,7 +51,8 @@ class Parcel:
     """One message as it leaves: personal numbers are masked, the link is whole.
 
     `name` is stable for a message, so that a doubled one can be told. `address`: a mail address, a telephone, the
-    name of a hook, a device. `unit`: code of the unit it is about. `device`: what its way needs to reach a browser.
+    name of a hook, a device. `kind`: what it tells, where it is of a kind (`domain.notices.Kind`); `unit`: code of
+    the unit it is about. `device`: what its way needs to reach a browser.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Parcel:
     text: str
     link: str
     made_at: dt.datetime
+    kind: str = ""
     unit: str = ""
     language: str = "vi"
     device: object = None

@@ -25,9 +25,10 @@ from workflow.adapters.channels import Answer, Outcome, Parcel
 from workflow.adapters.channels.posted import SECONDS, Place, post
 from workflow.domain.channels import PUSH_SERVICES, Sort, is_listed
 from workflow.domain.errors import BadInput
+from workflow.domain.notices import Kind
 
 ATTEMPTS: Final = 8
-"""About four hours."""
+"""About two hours."""
 LASTS: Final = 12 * 3600
 """Seconds that a push service keeps a message for a browser that is not there."""
 LONGEST_ENDPOINT: Final = 1000
@@ -44,6 +45,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     Sort.DIGEST: {"vi": "Có tổng hợp công việc buổi sáng.", "en": "The morning summary is there."},
     Sort.REPORT: {"vi": "Có báo cáo của đơn vị.", "en": "There is a report of a unit."},
 }
+KINDS: Mapping[str, Mapping[str, str]] = {
+    Kind.ESCALATED: {"vi": "Có văn bản quá hạn chờ xử lý.", "en": "An overdue document waits."},
+    Kind.URGED: {"vi": "Có văn bản được đôn đốc xử lý.", "en": "Somebody urges a document."},
+}
+"""Said before the sort: what is as pressing as an urgent document need not be one."""
 OTHERWISE: Mapping[str, str] = {"vi": "Có thông báo mới.", "en": "There is a new notice."}
 PRESSING: Final = frozenset({Sort.URGENT, Sort.EXPLANATION})
 
@@ -140,7 +146,7 @@ class Push:
 def payload(parcel: Parcel, tag: str, *, subject: bool) -> bytes:
     """What the page's worker shows. The link is a path of ours: the worker opens nothing else."""
     parts = urlsplit(parcel.link)
-    said = WORDS.get(parcel.sort, OTHERWISE)
+    said = KINDS.get(parcel.kind) or WORDS.get(parcel.sort, OTHERWISE)
     told = {
         "title": _cut(parcel.subject, _TITLE) if subject else TITLE,
         "body": _cut(parcel.text, _BODY) if subject else said.get(parcel.language, said["vi"]),

@@ -15,6 +15,7 @@ from workflow.adapters.channels import Answer, Parcel
 from workflow.adapters.channels.posted import SECONDS, Place, post
 from workflow.domain.channels import CODE, parts_of
 from workflow.domain.errors import BadInput
+from workflow.domain.notices import Kind
 
 ATTEMPTS: Final = 6
 """About half an hour: an SMS costs money and is soon of no use."""
@@ -24,6 +25,11 @@ WORDS = {
     "urgent": "Có văn bản khẩn chờ xử lý trên Trình Ký.",
     "explanation": "Có giải trình phải gửi trên Trình Ký.",
 }
+KINDS: dict[str, str] = {
+    Kind.ESCALATED: "Có văn bản quá hạn chờ xử lý trên Trình Ký.",
+    Kind.URGED: "Có văn bản được đôn đốc xử lý trên Trình Ký.",
+}
+"""Said before the sort: what is as pressing as an urgent document need not be one."""
 OTHERWISE = "Có thông báo mới trên Trình Ký."
 
 
@@ -78,7 +84,8 @@ def text_of(parcel: Parcel, gateway: Gateway) -> str:
     """
     if parcel.sort == CODE:
         return parcel.text
-    said = parcel.subject if gateway.subject else WORDS.get(parcel.sort, OTHERWISE)
+    plain = KINDS.get(parcel.kind) or WORDS.get(parcel.sort, OTHERWISE)
+    said = parcel.subject if gateway.subject else plain
     link = f" {parcel.link}" if parcel.link else ""
     if parts_of(said + link) <= gateway.parts:
         return said + link

@@ -194,7 +194,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing that a figure counted: where it stood, and its document or person as the reader may see it."""
+    """A thing that a figure counted: where it stood, and its document or person as the reader may see it. Who was
+    asked to explain lateness is named only to whoever may open the document."""
 
     key: int
     population: Population
@@ -223,8 +224,8 @@ def behind(
     demand(actor, Permission.SEE_RATES)
     chosen = narrowed(scope, asked.agency_id)
     count = COUNTS.get(asked.count)
-    if count is None:
-        raise NotFound("figure_not_found")
+    if count is None or (asked.person_id is not None and count.population in counting.EXPLANATIONS):
+        raise NotFound("figure_not_found")  # one person's number of explanations would name them as well
     period = _month(asked.key, now)
     frozen = store.closed_of(chosen, uow.session, asked.key)
     if frozen is None:
@@ -253,11 +254,16 @@ def _items(
     places = {key: facts[population, key] for key in keys}
     people = names.names_of(uow.session, {one.person for one in places.values() if one.person})
     papers = papers_of(uow, reader, population, keys)
+    named = {key for key in keys if population not in counting.EXPLANATIONS or _opens(papers.get(key))}
     return tuple(
-        Item(key, population, place.value, units.get(place.unit, ""), people.get(place.person or 0, ""),
-             papers.get(key))
+        Item(key, population, place.value, units.get(place.unit, ""),
+             people.get(place.person or 0, "") if key in named else "", papers.get(key))
         for key, place in places.items()
     )  # fmt: skip
+
+
+def _opens(paper: Any) -> bool:
+    return paper is not None and bool(paper.readable)
 
 
 def papers_of(uow: UnitOfWork, reader: Scope, population: Population, keys: Sequence[int]) -> Mapping[int, Any]:

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workflow.domain.errors import Conflict
@@ -36,8 +36,8 @@ from workflow.services import journal
 from workflow.services.figures import counting
 from workflow.services.figures.closing import subject
 from workflow.services.outbox import Note, queue
+from workflow.store import documents, month_facts, office
 from workflow.store import frozen_months as store
-from workflow.store import month_facts
 from workflow.store.models import FigureAdjustment, FigureDrift, FrozenMonth
 from workflow.store.session import UnitOfWork
 
@@ -57,11 +57,33 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a recount came out: adjustments it wrote, drift that stands, and how much of that is new."""
+    """How a recount came out: adjustments it wrote, drift that stands, and how much of that is new. `moved`: other
+    acts wrote meanwhile, and nothing was kept."""
 
     adjustments: int
     drifts: int
     new: int
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A closed month as plain values, so that it is compared with no transaction open. `changes`: its adjustments
+    as (place, difference, cause, entry); `closing` and `adjusting`: what the journal said last of it; `holds`: its
+    chain does; `standing`: how many adjustments there were, and the chain's head."""
+
+    id: int
+    agency_id: int
+    month: str
+    cut_off: dt.datetime
+    digest: str
+    body: bytes
+    standing: tuple[int, str]
+    rows: Tally
+    changes: Sequence[tuple[int, Difference, str, int]]
+    closing: Mapping[str, str] | None
+    adjusting: Mapping[str, str] | None
+    holds: bool
 
 
 def due(uow: UnitOfWork) -> tuple[Due, ...]:
@@ -101,64 +123,47 @@ def frozen_tally(uow: UnitOfWork, frozen_id: int) -> Tally:
 
 
 def recount(uow: UnitOfWork, *, frozen_id: int, found: Facts, counted_at: dt.datetime, now: dt.datetime) -> Outcome:
-    """Compare one closed month with what was counted at `counted_at`, and keep how it came out."""
+    """Compare one closed month with what was counted at `counted_at`, and keep how it came out.
+
+    Everything is read and compared before the write phase. Where the chain of the figures, or the number of
+    adjustments, moved meanwhile, nothing is written: the month waits for the next night.
+    """
+    kept = _read(uow, frozen_id)
+    broken, differ = uow.compute(_held_against, kept, found)
+    new, unexplained = _judge(uow, kept, differ)
+    added = [(place, one, str(cause), act.id) for place, (one, act, cause) in enumerate(new, len(kept.changes) + 1)]
+    digest = adjustments_digest([*kept.changes, *added])
     uow.begin_write()
-    row = store.by_id(uow.session, frozen_id)
-    changes = store.adjustments_of(uow.session, row.id)
-    broken = _broken(uow, row, changes)
-    new: list[tuple[Difference, Act, Cause]] = []
-    unexplained: list[Difference] = []
-    if not broken & {Broken.CONTENT, Broken.ADJUSTMENTS}:
-        expected = adjusted(frozen_facts(row), map(difference_of, changes))
-        differ = differences(expected, found)
-        new, unexplained = _judge(uow, row, differ, changes)
-    _adjust(uow, row, changes, new, now=now)
-    fresh, standing = _drift(uow, row, broken, unexplained, now=now)
-    store.note_recount(uow.session, row.id, at=counted_at, adjustments=len(new), drifts=standing)
+    office.lock_agency(uow.session, kept.agency_id)
+    if _standing(uow, kept.id, kept.agency_id) != kept.standing:
+        return Outcome(0, 0, 0, moved=True)
+    _adjust(uow, kept, new, digest, now=now)
+    fresh, standing = _drift(uow, kept, broken, unexplained, now=now)
+    store.note_recount(uow.session, kept.id, at=counted_at, adjustments=len(new), drifts=standing)
     if fresh:
-        _alarm(uow, row, fresh, standing, now=now)
+        _alarm(uow, kept, fresh, standing, now=now)
     return Outcome(len(new), standing, len(fresh))
 
 
-def _broken(uow: UnitOfWork, row: FrozenMonth, changes: Sequence[FigureAdjustment]) -> set[Broken]:
-    """What of the frozen rows is not as it was written."""
-    found: set[Broken] = set()
-    told = _told_of(uow, row, "figures:month:closed")
-    if told is None or told["digest"] != row.digest or told["cut_off"] != journal.utc(row.cut_off):
-        found.add(Broken.JOURNAL)
-    if not journal.verify_subject(uow, subject(row.agency_id)).holds:
-        found.add(Broken.CHAIN)
-    content = _content(row)
-    if content is None:
-        return found | {Broken.CONTENT}
-    if frozen_tally(uow, row.id) != tally(facts_from_lists(content["facts"])):
-        found.add(Broken.FIGURES)
-    if not _adjustments_hold(uow, row, changes, content["facts"]):
-        found.add(Broken.ADJUSTMENTS)
-    return found
+def _read(uow: UnitOfWork, frozen_id: int) -> Kept:
+    """A closed month with all that it is checked against."""
+    row = store.by_id(uow.session, frozen_id)
+    standing = _standing(uow, row.id, row.agency_id)  # first: what comes after it is seen as moved
+    return Kept(
+        id=row.id, agency_id=row.agency_id, month=row.month, cut_off=row.cut_off, digest=row.digest, body=row.body,
+        standing=standing, rows=frozen_tally(uow, row.id),
+        changes=tuple(
+            (one.ordinal, difference_of(one), one.cause, one.journal_id)
+            for one in store.adjustments_of(uow.session, row.id)
+        ),
+        closing=_told_of(uow, row, "figures:month:closed"), adjusting=_told_of(uow, row, ADJUSTED),
+        holds=journal.verify_subject(uow, subject(row.agency_id)).holds,
+    )  # fmt: skip
 
 
-def _content(row: FrozenMonth) -> dict[str, list[list[int | str]]] | None:
-    try:
-        content = content_of(zlib.decompress(row.body))
-    except (zlib.error, ValueError):
-        return None
-    whose = (content.get("agency"), content.get("month"), content.get("cut_off"))
-    same = whose == (row.agency_id, row.month, journal.utc(row.cut_off))
-    return content if same and sealed(content)[1] == row.digest else None
-
-
-def _adjustments_hold(
-    uow: UnitOfWork, row: FrozenMonth, changes: Sequence[FigureAdjustment], facts: Sequence[Sequence[int | str]]
-) -> bool:
-    told = _told_of(uow, row, ADJUSTED)
-    if (told["digest"] if told else None) != (_digest(changes) if changes else None):
-        return False
-    try:
-        adjusted(facts_from_lists(facts), map(difference_of, changes))
-    except Conflict:
-        return False
-    return True
+def _standing(uow: UnitOfWork, frozen_id: int, agency_id: int) -> tuple[int, str]:
+    last = documents.last_entry(uow.session, subject(agency_id))
+    return store.adjustments_number(uow.session, frozen_id), last.digest if last else ""
 
 
 def _told_of(uow: UnitOfWork, row: FrozenMonth, tag: str) -> Mapping[str, str] | None:
@@ -167,12 +172,50 @@ def _told_of(uow: UnitOfWork, row: FrozenMonth, tag: str) -> Mapping[str, str] |
     return next((facts for facts in reversed(entries) if facts["month"] == row.month), None)
 
 
-def _digest(changes: Iterable[FigureAdjustment]) -> str:
-    return adjustments_digest((one.ordinal, difference_of(one), one.cause, one.journal_id) for one in changes)
+def _held_against(kept: Kept, found: Facts) -> tuple[set[Broken], Sequence[Difference]]:
+    """What of the frozen rows is not as it was written, and what was counted otherwise than they say; the latter
+    only where they can be relied on."""
+    broken: set[Broken] = set()
+    told = kept.closing
+    if told is None or told["digest"] != kept.digest or told["cut_off"] != journal.utc(kept.cut_off):
+        broken.add(Broken.JOURNAL)
+    if not kept.holds:
+        broken.add(Broken.CHAIN)
+    content = _content(kept)
+    if content is None:
+        return broken | {Broken.CONTENT}, ()
+    facts = facts_from_lists(content["facts"])
+    if kept.rows != tally(facts):
+        broken.add(Broken.FIGURES)
+    expected = _expected(kept, facts)
+    if expected is None:
+        return broken | {Broken.ADJUSTMENTS}, ()
+    return broken, differences(expected, found)
+
+
+def _content(kept: Kept) -> dict[str, list[list[int | str]]] | None:
+    try:
+        content = content_of(zlib.decompress(kept.body))
+    except (zlib.error, ValueError):
+        return None
+    whose = (content.get("agency"), content.get("month"), content.get("cut_off"))
+    same = whose == (kept.agency_id, kept.month, journal.utc(kept.cut_off))
+    return content if same and sealed(content)[1] == kept.digest else None
+
+
+def _expected(kept: Kept, facts: Facts) -> Facts | None:
+    """The list with its adjustments; None where these are not those that the journal names, or do not fit."""
+    told = kept.adjusting
+    if (told["digest"] if told else None) != (adjustments_digest(kept.changes) if kept.changes else None):
+        return None
+    try:
+        return adjusted(facts, (one for _place, one, _cause, _entry in kept.changes))
+    except Conflict:
+        return None
 
 
 def _judge(
-    uow: UnitOfWork, row: FrozenMonth, differ: Sequence[Difference], changes: Sequence[FigureAdjustment]
+    uow: UnitOfWork, kept: Kept, differ: Sequence[Difference]
 ) -> tuple[list[tuple[Difference, Act, Cause]], list[Difference]]:
     """Which differences an act explains, and which nothing does."""
     if not differ:
@@ -180,10 +223,10 @@ def _judge(
     subjects = counting.subjects(uow, [(one.population, one.key) for one in differ])
     acts: defaultdict[str, list[Act]] = defaultdict(list)
     chains = {one for several in subjects.values() for one in several}
-    for about, entry, tag, at in month_facts.acts_of(uow.session, chains, since=row.cut_off - SLACK):
+    for about, entry, tag, at in month_facts.acts_of(uow.session, chains, since=kept.cut_off - SLACK):
         acts[about].append(Act(entry, tag, at))
     holds = journal.unbroken(uow, acts)
-    used = {(Population(one.population), one.item): one.journal_id for one in changes}
+    used = {(one.population, one.key): entry for _place, one, _cause, entry in kept.changes}
     new, unexplained = [], []
     for one in differ:
         key = (one.population, one.key)
@@ -197,23 +240,23 @@ def _judge(
 
 
 def _adjust(
-    uow: UnitOfWork, row: FrozenMonth, changes: Sequence[FigureAdjustment],
-    new: Sequence[tuple[Difference, Act, Cause]], *, now: dt.datetime,
-) -> None:  # fmt: skip
+    uow: UnitOfWork, kept: Kept, new: Sequence[tuple[Difference, Act, Cause]], digest: str, *, now: dt.datetime
+) -> None:
     if not new:
         return
-    added = [
-        FigureAdjustment(
-            frozen_id=row.id, ordinal=len(changes) + place, population=str(one.population), item=one.key,
-            **_columns("before", one.before), **_columns("after", one.after), cause=str(cause), journal_id=act.id,
-            acted_at=act.at, found_at=now,
+    uow.add(
+        *(
+            FigureAdjustment(
+                frozen_id=kept.id, ordinal=place, population=str(one.population), item=one.key,
+                **_columns("before", one.before), **_columns("after", one.after), cause=str(cause),
+                journal_id=act.id, acted_at=act.at, found_at=now,
+            )
+            for place, (one, act, cause) in enumerate(new, len(kept.changes) + 1)
         )
-        for place, (one, act, cause) in enumerate(new, 1)
-    ]  # fmt: skip
-    uow.add(*added)
+    )  # fmt: skip
     uow.flush()
-    told = {"month": row.month, "adjustments": len(changes) + len(new), "digest": _digest([*changes, *added])}
-    journal.record(uow, subject=subject(row.agency_id), tag=ADJUSTED, facts=told, actor=SYSTEM_ACTOR, now=now)
+    told = {"month": kept.month, "adjustments": len(kept.changes) + len(new), "digest": digest}
+    journal.record(uow, subject=subject(kept.agency_id), tag=ADJUSTED, facts=told, actor=SYSTEM_ACTOR, now=now)
 
 
 def _columns(which: str, place: Place | None) -> dict[str, int | str | None]:
@@ -222,11 +265,11 @@ def _columns(which: str, place: Place | None) -> dict[str, int | str | None]:
 
 
 def _drift(
-    uow: UnitOfWork, row: FrozenMonth, broken: set[Broken], unexplained: Sequence[Difference], *, now: dt.datetime
+    uow: UnitOfWork, kept: Kept, broken: set[Broken], unexplained: Sequence[Difference], *, now: dt.datetime
 ) -> tuple[list[FigureDrift], int]:
     """Keep what is new, note what is gone: (new rows, how many stand)."""
     seen = {(one.population, one.item, one.broken, one.expected, one.found): one.id
-            for one in store.standing_drifts(uow.session, row.id)}  # fmt: skip
+            for one in store.standing_drifts(uow.session, kept.id)}  # fmt: skip
     now_found = {("", 0, str(one), "", ""): None for one in sorted(broken)} | {
         (str(one.population), one.key, "", _text(one.before), _text(one.after)): None for one in unexplained
     }
@@ -234,7 +277,7 @@ def _drift(
         store.mark_gone(uow.session, [key for facts, key in seen.items() if facts not in now_found], now=now)
     fresh = [
         FigureDrift(
-            frozen_id=row.id, population=population, item=item, broken=what, expected=expected, found=found,
+            frozen_id=kept.id, population=population, item=item, broken=what, expected=expected, found=found,
             found_at=now,
         )
         for population, item, what, expected, found in now_found
@@ -242,7 +285,7 @@ def _drift(
     ]  # fmt: skip
     uow.add(*fresh)
     uow.flush()
-    return fresh, len(store.standing_drifts(uow.session, row.id))
+    return fresh, len(store.standing_drifts(uow.session, kept.id))
 
 
 def _text(place: Place | None) -> str:
@@ -257,12 +300,10 @@ def place_of(text: str) -> Place | None:
     return Place(int(unit), int(person) if person else None, value)
 
 
-def _alarm(
-    uow: UnitOfWork, row: FrozenMonth, fresh: Sequence[FigureDrift], standing: int, *, now: dt.datetime
-) -> None:
+def _alarm(uow: UnitOfWork, kept: Kept, fresh: Sequence[FigureDrift], standing: int, *, now: dt.datetime) -> None:
     """Into the journal, and one notice to everybody who administers the agency."""
     told = {
-        "month": row.month,
+        "month": kept.month,
         "drifts": [
             {"population": one.population, "item": one.item, "broken": one.broken, "expected": one.expected,
              "found": one.found}
@@ -270,13 +311,13 @@ def _alarm(
         ],
     }  # fmt: skip
     journal.record(
-        uow, subject=subject(row.agency_id), tag="figures:month:drifted", facts=told, actor=SYSTEM_ACTOR, now=now
+        uow, subject=subject(kept.agency_id), tag="figures:month:drifted", facts=told, actor=SYSTEM_ACTOR, now=now
     )
-    year, month = row.month.split("-")
+    year, month = kept.month.split("-")
     what = Told.of(Kind.FIGURES_DRIFT, month=f"{month}/{year}", count=standing)
-    for person in store.administrators(uow.session, row.agency_id, day=journal.local_day(now)):
+    for person in store.administrators(uow.session, kept.agency_id, day=journal.local_day(now)):
         note = Note(
             cause=f"drift:{fresh[0].id}:person:{person}", what=what,
-            link=f"/reports/months/{row.month}?agency={row.agency_id}", person_id=person,
+            link=f"/reports/months/{kept.month}?agency={kept.agency_id}", person_id=person,
         )  # fmt: skip
         queue(uow, note, now=now)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from signing import Evidence, PlannedField, Policy, Receipt, TimeSource, TrustStore
 from workflow.services.documents.files import planned_fields
+from workflow.services.proofs import authority
 from workflow.services.signing import trust
 from workflow.store import documents, verdicts
 from workflow.store import evidence as evidence_store
@@ -44,7 +46,8 @@ def own_question(
     )
     owners = {row.field: frozenset({row.owner}) for row in standing}
     owners |= {field: frozenset({owner}) for field, owner in (arriving or {}).items()}
-    about = frozenset().union(*owners.values())
+    stamped = authority.certificates(uow)[:1]
+    about = frozenset(hashlib.sha256(one).hexdigest() for one in stamped).union(*owners.values())
     evidence = trust.evidence(uow, at=at, received_at=received_at, about=about)
     kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
     answers = tuple(row.der for row in evidence_store.answers(uow.session, cited) if row.this_update <= at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from signing import Conclusion, DocumentVerdict, Reason, SignatureVerdict
@@ -20,9 +21,11 @@ class Answer:
     cause: str
 
 
-def answer_about(field: str, before: str, conclusion_before: str, whole: DocumentVerdict) -> Answer | None:
+def answer_about(
+    field: str, before: str, conclusion_before: str, whole: DocumentVerdict, *, issued: Collection[str] = ()
+) -> Answer | None:
     """What `whole` says of the signature in a field; None where that was said already. `before`: the last verdict
-    (JSON)."""
+    (JSON); `issued`: every state of the issued file."""
     old = DocumentVerdict.from_json(before)
     earlier, found = old.signature(field), whole.signature(field)
     conclusion, reason = (
@@ -31,7 +34,7 @@ def answer_about(field: str, before: str, conclusion_before: str, whole: Documen
     changed = _reasons(earlier) ^ _reasons(found)
     if conclusion == conclusion_before and not changed and found is not None:
         return None
-    return Answer(conclusion, reason, " ".join(causes_between(old, whole, changed=changed)))
+    return Answer(conclusion, reason, " ".join(causes_between(old, whole, changed=changed, issued=issued)))
 
 
 def _lost(whole: DocumentVerdict) -> str:

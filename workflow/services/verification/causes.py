@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from signing import DocumentVerdict, Reason
@@ -50,17 +50,18 @@ _GROUPS = ((Cause.EVIDENCE, _LISTS), (Cause.TRUST, _ROOTS), (Cause.POLICY, _STRI
 
 
 def causes_between(
-    before: DocumentVerdict, after: DocumentVerdict, *, changed: Iterable[Reason]
+    before: DocumentVerdict, after: DocumentVerdict, *, changed: Iterable[Reason], issued: Collection[str] = ()
 ) -> tuple[Cause, ...]:
     """Of what both rested on, that which is different and can have brought or taken away the `changed` reasons.
 
-    Where none of it can, all that is different is named; where nothing is, it was time.
+    Where none of it can, all that is different is named; where nothing is, it was time. `issued`: files that are
+    the same document to everybody, since the clock only put timestamps and evidence behind it.
     """
     different = {
         Cause.EVIDENCE: before.evidence != after.evidence,
         Cause.TRUST: before.trust_digest != after.trust_digest,
         Cause.POLICY: before.policy_digest != after.policy_digest,
-        Cause.FILE: before.sha256 != after.sha256,
+        Cause.FILE: before.sha256 != after.sha256 and not {before.sha256, after.sha256} <= set(issued),
     }
     possible = [cause for cause in Cause if different.get(cause, False)]
     reasons = set(changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import signing
@@ -18,7 +18,7 @@ from workflow.services.signing.question import own_question
 from workflow.services.verification import rechecking_attached
 from workflow.services.verification.answers import UNANSWERED, answer_about
 from workflow.services.verification.rechecking_attached import NOTHING, Attached
-from workflow.store import documents, verdicts
+from workflow.store import documents, proofs, verdicts
 from workflow.store.models import Outgoing, Signature, VerdictRow
 from workflow.store.session import UnitOfWork
 
@@ -30,7 +30,7 @@ AGAIN = dt.timedelta(minutes=1)
 class Rechecked:
     """`answered`: the verifier came to an end. `changed`: how many signatures have another answer than before.
     `attached`: the same of what goes with the document, where that was asked. `thorough`: the file was read
-    carefully too, whatever the strict reading said."""
+    carefully too, whatever the strict reading said; answered and not so, that reading came to its limits."""
 
     document_id: int
     answered: bool
@@ -96,13 +96,14 @@ def _store(
         raise stale(document)
     answered = bool(whole.signatures) or whole.reason not in UNANSWERED
     before = verdicts.newest_of(uow.session, document.id)
+    issued = proofs.issued_files(uow.session, document.id)
     told: list[dict[str, object]] = []
     for signature in verdicts.standing(uow.session, document.id):
         signature.checked_at = now
         row = before.get(signature.id)
         if not answered or row is None:
             continue
-        if (line := _line(uow, signature, row, whole, now=now)) is not None:
+        if (line := _line(uow, signature, row, whole, issued=issued, now=now)) is not None:
             told.append(line)
     if told:
         digest = hashlib.sha256(whole.to_json().encode()).hexdigest()
@@ -114,10 +115,16 @@ def _store(
 
 
 def _line(
-    uow: UnitOfWork, signature: Signature, row: VerdictRow, whole: DocumentVerdict, *, now: dt.datetime
+    uow: UnitOfWork,
+    signature: Signature,
+    row: VerdictRow,
+    whole: DocumentVerdict,
+    *,
+    issued: Collection[str],
+    now: dt.datetime,
 ) -> dict[str, object] | None:
     """Store the answer about one signature where it differs, and say so for the journal."""
-    answer = answer_about(signature.field, row.body, row.conclusion, whole)
+    answer = answer_about(signature.field, row.body, row.conclusion, whole, issued=issued)
     if answer is None:
         return None
     uow.add(

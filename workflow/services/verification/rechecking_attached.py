@@ -31,11 +31,13 @@ WHY = "what goes with a document is looked at again with it"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
     """What was found, by places. `lost`: the file is missing or damaged; `changed`: the seal has another answer
-    than before; `unanswered`: the verifier came to no end. `differs`: the list is not the signed one."""
+    than before; `unanswered`: the verifier came to no end; `strict_only`: its careful reading came to its limits.
+    `differs`: the list is not the signed one."""
 
     lost: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     unanswered: tuple[int, ...] = ()
+    strict_only: tuple[int, ...] = ()
     differs: bool = False
 
 
@@ -99,7 +101,7 @@ def keep(uow: UnitOfWork, actor: Actor, document: Outgoing, looks: Sequence[Look
     if not looks and not document.attached_digest:
         return NOTHING
     standing = {one.row.id: one for one in store.with_seals(uow.session, document.id)}
-    changed, unanswered = [], []
+    changed, unanswered, strict_only = [], [], []
     for one in looks:
         held = standing.get(one.held.row.id)
         if held is None or held.seal is None or one.whole is None or one.whole.sha256 != held.seal.sha256:
@@ -107,13 +109,16 @@ def keep(uow: UnitOfWork, actor: Actor, document: Outgoing, looks: Sequence[Look
         held.seal.checked_at = now
         if not one.whole.signatures and one.whole.reason in UNANSWERED:
             unanswered.append(held.row.place)
-        elif _kept(uow, actor, document, held, held.seal, one.whole, now=now):
+            continue
+        strict_only += [held.row.place] if one.whole.basis == "fast" else []
+        if _kept(uow, actor, document, held, held.seal, one.whole, now=now):
             changed.append(held.row.place)
     uow.flush()
     return Attached(
         lost=tuple(one.held.row.place for one in looks if one.lost),
         changed=tuple(changed),
         unanswered=tuple(unanswered),
+        strict_only=tuple(strict_only),
         differs=_differs(document, standing.values()),
     )
 

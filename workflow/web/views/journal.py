@@ -28,7 +28,7 @@ bp = Blueprint("journal", __name__)
 def index() -> str:
     """The open window first, then the last pass, then the anchors."""
     here = current()
-    standing = audit_records.standing(here.uow)
+    standing = audit_records.standing(here.uow, now=here.now)
     last = standing.anchors[0].at if standing.anchors else here.now
     minutes = max(0, (here.now - last) // dt.timedelta(minutes=1))
     return render_template(

@@ -220,14 +220,15 @@ def documents_export(period: str) -> Response:
 
 
 def named(one: Item) -> str:
-    """Symbol of an outgoing document; arrival number and symbol of an incoming one."""
+    """Symbol of an outgoing document; arrival number and symbol of an incoming one. Who may not open it gets its
+    code or its number alone, as on the page."""
     paper = one.paper
     if paper is None:
         return ""
     if one.population in {Population.ISSUED, Population.UNSIGNED}:
-        return str(paper.symbol or paper.code)
+        return str((paper.readable and paper.symbol) or paper.code)
     number = f"{paper.number}/{paper.year}" if paper.number else ""
-    return " · ".join(part for part in (number, paper.symbol) if part)
+    return " · ".join(part for part in (number, paper.symbol if paper.readable else "") if part)
 
 
 @bp.get("/<period>/close")
