@@ -36,6 +36,15 @@ def test_working_mornings(now: str, last: str) -> None:
     assert len(found) == 5
 
 
+def test_a_made_up_saturday_has_its_morning_and_the_day_off_has_none() -> None:
+    """Friday 2 January 2026 was exchanged for Saturday the 10th (12729/VPCP-KGVX)."""
+    swapped = {dt.date(2026, 1, 1): False, dt.date(2026, 1, 2): False, dt.date(2026, 1, 10): True}
+    calendar = WorkingCalendar(dt.date(2025, 12, 1), dt.date(2026, 12, 31), overrides=swapped)
+    assert due(MORNING, _at("2026-01-10T07:00"), calendar, newest=3) == ("2026-01-08", "2026-01-09", "2026-01-10")
+    assert due(MORNING, _at("2026-01-02T12:00"), calendar) == ("2025-12-31",)
+    assert due(MORNING, _at("2026-01-12T06:59"), calendar) == ("2026-01-10",)
+
+
 def test_moments_lie_in_the_offices_zone() -> None:
     """07:00 in Vietnam is midnight UTC; the same from a clock in any zone."""
     assert MORNING.moment("2026-11-23") == dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)
