@@ -35,6 +35,7 @@ def test_paused_tried_run_and_resumed(people: Seats, town: Town) -> None:
     expect(admin.page.locator("table tbody tr")).to_have_count(1)
     assert _told(town) == 0
     admin.go("/admin/jobs/digest").press("Run now")
+    admin.page.wait_for_url("**/lines/*")
     assert run_due(tools, job("digest"))
     assert _told(town) == 1
     admin.go("/admin/jobs/digest").press("Resume")
