@@ -20,7 +20,6 @@ from workflow.store import clock
 from workflow.store import job_ledger as store
 from workflow.store.session import UnitOfWork
 
-
 SECONDS = 3
 """What is asked for is named by its second; where another run has that name already, by one of the next."""
 
