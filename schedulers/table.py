@@ -38,6 +38,8 @@ JOBS: tuple[Job, ...] = (
     settle.JOB,
     recheck.JOB,
     trust_report.JOB,
+    revocation.JOB,
+    certificates.JOB,
     collect.JOB,
     explanations.JOB,
     held_numbers.JOB,
@@ -50,8 +52,6 @@ JOBS: tuple[Job, ...] = (
     anchor.JOB,
     audit_pass.JOB,
     escalation.JOB,
-    revocation.JOB,
-    certificates.JOB,
     freeze.JOB,
     recount.JOB,
 )

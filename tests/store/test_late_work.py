@@ -19,9 +19,10 @@ from workflow.store.session import unit_of_work
 SETTLED = 4000
 OPEN = 40
 INDEXES = {
-    Kind.OUTGOING: "ix_outgoing_open", Kind.INCOMING: "ix_incoming_open", Kind.PART: "ix_incoming_part_open",
-    Kind.EXPLANATION: "ix_incoming_explanation_owed",
+    Kind.OUTGOING: ("ix_outgoing_open",), Kind.INCOMING: ("ix_incoming_open",), Kind.PART: ("ix_incoming_part_open",),
+    Kind.EXPLANATION: ("ix_incoming_explanation_owed", "ix_incoming_explanation_open"),
 }  # fmt: skip
+"""Partial indexes over open work alone; where there are two, the database chooses."""
 HOUR = dt.timedelta(hours=1)
 
 
@@ -78,9 +79,9 @@ def test_late_work_is_read_along_open_work(engine: Engine, office: Office) -> No
     the leader was told of is left out."""
     fill(office)
     with unit_of_work(engine) as uow:
-        for kind, index in INDEXES.items():
+        for kind, indexes in INDEXES.items():
             plan = plan_of(uow.session, store.late(kind, due=NOON))
-            assert index in plan, (kind, plan)
+            assert any(index in plan for index in indexes), (kind, plan)
             rows = store.page(uow.session, kind, due=NOON, reason="test")
             assert len(rows) == OPEN
             assert all((a.due_at, a.id) < (b.due_at, b.id) for a, b in pairwise(rows))

@@ -153,7 +153,7 @@ def test_who_owes_an_explanation_is_named_to_who_opens_the_document(
         pdf, xlsx, csv_file = (client.get(_address(office, form=form)).data for form in FORMS)
         page = client.get(f"/reports/unsigned/{office.units['commune']}/2026-11-23").text
         sheets = _sheets(xlsx)
-        assert len(sheets["Giải trình còn nợ"]) == 2
+        assert len(sheets["Giải trình phải gửi"]) == 2
         for text in (page, " ".join(_text(pdf).split()), str(sheets), csv_file.decode()):
             assert "Phòng Kinh tế" in text
             assert (office.names["specialist"] in text) is sees
