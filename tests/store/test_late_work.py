@@ -19,7 +19,9 @@ from workflow.store.session import unit_of_work
 SETTLED = 4000
 OPEN = 40
 INDEXES = {
-    Kind.OUTGOING: ("ix_outgoing_open",), Kind.INCOMING: ("ix_incoming_open",), Kind.PART: ("ix_incoming_part_open",),
+    Kind.OUTGOING: ("ix_outgoing_open",),
+    Kind.INCOMING: ("ix_incoming_open",),
+    Kind.PART: ("ix_incoming_part_open",),
     Kind.EXPLANATION: ("ix_incoming_explanation_owed", "ix_incoming_explanation_open"),
 }  # fmt: skip
 """Partial indexes over open work alone; where there are two, the database chooses."""
