@@ -1,8 +1,7 @@
 """What a scheduler asks when nothing is due, with a million documents of either kind against ten thousand.
 
 On SQLite and PostgreSQL. `look`: what one tick asks of every job, over the whole table of jobs. `turns`: what the
-jobs that run every few minutes ask in a turn without work, one after the other. `mornings`: what the summary to
-everybody gathers, without writing it. Figures are seconds; `million` and
+jobs that run every few minutes ask in a turn without work, one after the other. Figures are seconds; `million` and
 `ten_thousand` are the looks of both databases together. About 1,400 outgoing documents are open at either size, as
 in an office; those besides are closed copies.
 """
@@ -32,8 +31,6 @@ from schedulers.runner import run_due
 from schedulers.table import JOBS, job
 from tests.support import postgresql
 from workflow.config import Settings
-from workflow.services import digest
-from workflow.services.calendar import working_calendar
 from workflow.store.models import Incoming, Outgoing, Unit
 from workflow.store.session import make_engine, unit_of_work
 
@@ -62,13 +59,12 @@ def measure(runs: int) -> Measured:
         for name, tools in clocks.items():
             sides[f"look_{name}"] = _timed(lambda tools=tools: look(tools, JOBS), LOOKS)  # type: ignore[misc]
             sides[f"turns_{name}"] = _timed(lambda tools=tools: _turns(tools), TURNS)  # type: ignore[misc]
-            sides[f"mornings_{name}"] = _timed(lambda tools=tools: _morning(tools), 1)  # type: ignore[misc]
         figures = interleave(sides, runs)
     for size in SIZES:
         both = (figures[f"look_sqlite_{size}"], figures[f"look_postgresql_{size}"])
         figures[size] = [sum(each) for each in zip(*both, strict=True)]
     ratios = {"million_over_ten_thousand": ("million", "ten_thousand")}
-    for kind in ("look", "turns", "mornings"):
+    for kind in ("look", "turns"):
         for database in ("sqlite", "postgresql"):
             sizes = (f"{kind}_{database}_million", f"{kind}_{database}_ten_thousand")
             ratios[f"{kind}_{database}_million_over_ten_thousand"] = sizes
@@ -158,11 +154,6 @@ def _turns(tools: Tools) -> None:
 def _turn(tools: Tools, one: Job) -> None:
     with unit_of_work(tools.engine) as uow:
         one.run(Turn(uow=uow, tools=tools, period="", cut_off=NOW, now=NOW))
-
-
-def _morning(tools: Tools) -> None:
-    with unit_of_work(tools.engine) as uow:
-        digest.waiting(uow, digest.seats_on(uow, NOW.date()), working_calendar(uow), now=NOW)
 
 
 def _sent(tools: Tools) -> dict[str, int]:

@@ -87,8 +87,7 @@ class Seats:
         return [person] if held and person is not None else []
 
 
-def seats_on(uow: UnitOfWork, day: dt.date) -> Seats:
-    """Of everybody who can log in."""
+def _seats(uow: UnitOfWork, day: dt.date) -> Seats:
     made, below = Seats(), _below(store.parents(uow.session))
     for post in store.posts_on(uow.session, day):
         role = Role(post.role)
@@ -310,7 +309,7 @@ def make(uow: UnitOfWork, *, cut_off: dt.datetime, now: dt.datetime, base_url: s
     if here.date() != there.date() or here.time() >= NOON:
         return {"messages": 0, "items": 0, "missed": 1}
     day, calendar = local_day(cut_off), working_calendar(uow)
-    seats = seats_on(uow, day)
+    seats = _seats(uow, day)
     found = waiting(uow, seats, calendar, now=now)
     notes = [
         Note(
