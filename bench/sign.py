@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ParamSpec, TypeVar
 
 import time_machine
 from asn1crypto import algos, cms, x509
@@ -37,6 +38,8 @@ from signing.prepare import PreparedSignature, embed, prepare_signature
 from signing.prepare.signatures import RESERVED
 from signing.testing import Identity
 
+P = ParamSpec("P")
+R = TypeVar("R")
 HUNDRED, TIMES = 100, 10
 FIELD = "Leader"
 GOALS = {"pyhanko_over_ours": (">=", 8.0), "thousand_over_hundred": ("<=", 11.0)}
@@ -108,11 +111,12 @@ def _turn(tasks: Sequence[Task], count: int) -> Iterator[Task]:
     return (tasks[number % len(tasks)] for number in range(count))
 
 
-def _spent(work: Callable[[], object]) -> float:
+def _timed(work: Callable[P, R], *given: P.args, **named: P.kwargs) -> tuple[float, R]:
+    """Seconds of this process's CPU, and what came of it."""
     before = resource.getrusage(resource.RUSAGE_SELF)
-    work()
+    made = work(*given, **named)
     after = resource.getrusage(resource.RUSAGE_SELF)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, made
 
 
 def _memory() -> int:
@@ -124,11 +128,10 @@ def _ours(tasks: Sequence[Task], count: int, swollen: list[int] | None = None) -
     """Seconds without the key's; one paper after the other, as requests come."""
     spent, begun, most = 0.0, 0, 0
     for number, task in enumerate(_turn(tasks, count)):
-        held: list[PreparedSignature] = []
-        spent += _spent(lambda task=task, held=held: held.append(_prepared(task)))  # type: ignore[misc]
-        prepared = held[0]
+        first, prepared = _timed(_prepared, task)
         raw = task.identity.sign(prepared.to_be_signed, None, function=prepared.hash_function)
-        spent += _spent(lambda task=task, prepared=prepared, raw=raw: _embedded(task, prepared, raw))  # type: ignore[misc]
+        second, _file = _timed(_embedded, task, prepared, raw)
+        spent += first + second
         if number == HUNDRED:
             begun = _memory()
         if number > HUNDRED and number % 50 == 0:
@@ -157,11 +160,11 @@ def _pyhanko(tasks: Sequence[Task], count: int) -> float:
     chosen = list(_turn(tasks, count))
     with time_machine.travel(SIGNED, tick=False):
         for place in range(0, count, 10):
-            held: list[_Held] = []
             some = chosen[place : place + 10]
-            spent += _spent(lambda some=some, held=held: held.extend(asyncio.run(_first(some))))  # type: ignore[misc]
+            first, held = _timed(lambda papers: asyncio.run(_first(papers)), some)
             raws = [one.task.identity.sign(one.attributes, None) for one in held]
-            spent += _spent(lambda held=held, raws=raws: asyncio.run(_second(held, raws)))  # type: ignore[misc]
+            second, _none = _timed(lambda papers, made: asyncio.run(_second(papers, made)), held, raws)
+            spent += first + second
     return spent
 
 
