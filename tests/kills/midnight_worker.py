@@ -33,6 +33,8 @@ from workflow.store.session import make_engine, unit_of_work
 
 FEWEST = 4
 """Papers of the new year for each process, however slow the machine is today."""
+KEPT = 2 * FEWEST
+"""Papers that no process touches before midnight, however fast the machine is today."""
 LATE = "Ký cuối giờ chiều ngày 31/12"
 
 
@@ -108,6 +110,8 @@ def main(url: str, share: int, shares: int, seconds: float) -> None:
     clerk.midnight = float(sys.stdin.readline())
     closes, closed, since = share == shares - 1, False, 0
     for place, document_id in enumerate(clerk.mine):
+        if place >= len(clerk.mine) - KEPT:  # on a fast machine one process can come through all of its papers
+            time.sleep(max(0.0, clerk.midnight - time.time()))
         passed = time.time() - clerk.midnight
         if passed > seconds and since >= FEWEST:
             break
