@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from signing import Conclusion
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.services.signing.finishing import IN_BROWSER, Judged, settle_item
+from workflow.services.signing.finishing import Judged, settle_item
 from workflow.services.signing.preparing import SignaturePurpose, check_allowed
 from workflow.store import documents
 from workflow.store.models import Certificate, SigningItem, SigningSession
@@ -44,7 +44,7 @@ def sign_by_key(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int, *
     passed: Any = SimpleNamespace(verdict=Conclusion.PASSED, reason=None)
     result = hashlib.sha256(f"signed {document.id}".encode()).hexdigest()
     judged = Judged(data=b"-", sha256=result, verdict=passed, whole="{}", trust_digest="0" * 64)
-    settle_item(uow, actor, document, item, judged, key_holder=IN_BROWSER, now=now)
+    settle_item(uow, actor, document, item, judged, opened=opened, now=now)
 
 
 def _certificate(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> Certificate:

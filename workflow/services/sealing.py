@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from signing.holders import KeyHolder
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import BadInput, Missing, NotPermitted, Refused
+from workflow.domain.key_holders import KeyHolder as Holder
 from workflow.domain.outgoing import Medium
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand, scope_of
 from workflow.domain.text import clean
 from workflow.services import journal
 from workflow.services.logins import digest as hashed
-from workflow.services.signing.finishing import ON_SERVER, Outcome, finish
+from workflow.services.signing.finishing import Outcome, finish
 from workflow.services.signing.preparing import open_session, prepare
 from workflow.store import accounts, attachments, documents, office
 from workflow.store.models import Outgoing
@@ -31,7 +32,7 @@ DAILY_CAP = 500
 FACTOR_AGE = dt.timedelta(minutes=15)
 """How old the clerk's second factor may be: five minutes when the button is pressed, and a batch takes its time."""
 
-HOLDER = ON_SERVER
+HOLDER = Holder.SERVER_SEAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,13 @@ def begin_order(uow: UnitOfWork, order: Order, key: KeyHolder, *, cap: int = DAI
     """Check the order and open its signing session; the door commits, then calls `prepare_order`."""
     actor, _scope = check_order(uow, order, cap=cap, now=now)
     return open_session(
-        uow, actor, purpose=order.purpose, login_session_id=None, certificate=key.certificate, now=now
+        uow,
+        actor,
+        purpose=order.purpose,
+        login_session_id=None,
+        certificate=key.certificate,
+        key_holder=Holder.SERVER_SEAL,
+        now=now,
     )
 
 
@@ -178,5 +185,5 @@ def finish_order(
     actor, scope = check_order(uow, order, cap=cap, now=now)
     return finish(
         uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
-        signature=signature, blobs=blobs, now=now, key_holder=HOLDER, attachment_id=attachment_id,
+        signature=signature, blobs=blobs, now=now, attachment_id=attachment_id,
     )  # fmt: skip

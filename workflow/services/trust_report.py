@@ -19,9 +19,9 @@ import signing
 from workflow.adapters.blobs import BlobError, Blobs
 from workflow.domain.attachments import FIELD
 from workflow.domain.errors import Conflict
+from workflow.domain.key_holders import CAPABILITIES, Gives
 from workflow.services.documents.files import planned_fields
 from workflow.services.signing import attached, trust
-from workflow.services.signing.finishing import IN_BROWSER, ON_SERVER
 from workflow.services.signing.roots import TrustList, believed_for, changed, standing
 from workflow.store import trust_changes as store
 from workflow.store.attachments import Held
@@ -31,7 +31,7 @@ from workflow.store.session import UnitOfWork
 
 BATCH = 50
 """Signatures judged between two writes: about half a second."""
-OURS = frozenset({IN_BROWSER, ON_SERVER})
+OURS = frozenset(way for way, can in CAPABILITIES.items() if can.gives is Gives.SIGNATURE)
 """Holders whose signatures we embedded ourselves in files that we made; any other file is judged in the jail."""
 WHY = "what a change of trust would flip, for every agency"
 

@@ -135,6 +135,19 @@ def item(
     return found
 
 
+def items_of(session: Session, session_id: int) -> Sequence[SigningItem]:
+    """The files of an act, in the order in which they were prepared."""
+    return session.scalars(
+        select(SigningItem).where(SigningItem.session_id == session_id).order_by(SigningItem.id)
+    ).all()
+
+
+def lock_session(session: Session, session_id: int) -> SigningSession:
+    """The act, held until the end of the transaction, as it stands now."""
+    query = select(SigningSession).where(SigningSession.id == session_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def live_items(session: Session, document_id: int, field: str) -> Sequence[SigningItem]:
     """Items that hold a document's field: prepared or pending (at most one)."""
     query = select(SigningItem).where(

@@ -20,7 +20,17 @@ CONCLUSIONS = {
     "failed": (N_("Invalid"), "bad"),
 }
 
-HOLDERS = {"pkcs12_browser": N_("key file in the browser"), "server_seal": N_("key on the server")}
+HOLDERS = {
+    "pkcs12_browser": N_("key file in the browser"),
+    "token": N_("hardware token"),
+    "token_agent": N_("token, through the program on the computer"),
+    "token_page": N_("token, through the browser"),
+    "mobile_pki": N_("SIM card (SIM PKI)"),
+    "remote_csc": N_("remote signing service"),
+    "remote_rest": N_("remote signing service"),
+    "uploaded": N_("signed with another program and brought back"),
+    "server_seal": N_("key on the server"),
+}
 """Where the key lay that made a signature."""
 
 OCCASIONS = {

@@ -20,6 +20,7 @@ from workflow.services.documents.moves import Move, apply
 from workflow.services.exchange import correcting
 from workflow.services.journal import record_document
 from workflow.services.signing import attached
+from workflow.services.signing.acts import fix_by_itself
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import (
     ACTION,
@@ -47,10 +48,6 @@ OCCASION = {
     SignaturePurpose.NUMBER: "numbering",
     SignaturePurpose.SEAL: "sealing",
 }
-
-
-IN_BROWSER, ON_SERVER = "pkcs12_browser", "server_seal"
-"""Who held the key; a session of signing without a login is the seal process's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +84,6 @@ def finish(
     signature: bytes,
     blobs: Blobs,
     now: dt.datetime,
-    key_holder: str = IN_BROWSER,
     attachment_id: int | None = None,
 ) -> Outcome:
     """Accept a signature over exactly what was prepared. Sending the same one again gives the same answer.
@@ -116,8 +112,9 @@ def finish(
     if (before := _answered(item, signature)) is not None:
         return before
     recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
+    fix_by_itself(uow, actor, opened, now=now)
     item.answer_sha256 = _answer_digest(item, signature)
-    return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+    return settle_item(uow, actor, document, item, judged, opened=opened, now=now)
 
 
 def _answered(item: SigningItem, signature: bytes) -> Outcome | None:
@@ -219,14 +216,14 @@ def settle_item(
     item: SigningItem,
     judged: Judged,
     *,
-    key_holder: str,
+    opened: SigningSession,
     now: dt.datetime,
 ) -> Outcome:
     """In the open write phase: keep the file; passed moves the document, indeterminate leaves it waiting."""
     keep(uow, sha256=judged.sha256, size=len(judged.data), now=now)
     conclusion, reason = str(judged.verdict.verdict), str(judged.verdict.reason or "")
     item.result_sha256, item.verdict = judged.sha256, judged.whole
-    item.received_at, item.key_holder = item.received_at or now, key_holder
+    item.received_at, item.key_holder = item.received_at or now, opened.key_holder
     if judged.verdict.verdict != signing.Conclusion.PASSED:
         item.status = "pending"
         facts = {"field": item.field, "file": judged.sha256, "reason": reason}
@@ -234,7 +231,7 @@ def settle_item(
         uow.flush()
         return Outcome(document_id=document.id, conclusion=conclusion, reason=reason)
     item.status, item.finished_at = "done", now
-    _accept(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+    _accept(uow, actor, document, item, judged, opened=opened, now=now)
     return Outcome(document_id=document.id, conclusion=conclusion, reason=reason)
 
 
@@ -245,7 +242,7 @@ def _accept(
     item: SigningItem,
     judged: Judged,
     *,
-    key_holder: str,
+    opened: SigningSession,
     now: dt.datetime,
 ) -> None:
     verdict_digest = digest(judged.whole.encode())
@@ -253,15 +250,16 @@ def _accept(
         attached.accept(
             uow, actor, document, item, attachment, sha256=judged.sha256, conclusion=str(judged.verdict.verdict),
             whole=judged.whole, trust_digest=judged.trust_digest, verdict_digest=verdict_digest,
-            key_holder=key_holder, now=now,
+            key_holder=opened.key_holder, now=now,
         )  # fmt: skip
         return
     purpose = SignaturePurpose(item.field)
-    signature = _signature_row(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+    signature = _signature_row(uow, actor, document, item, judged, opened=opened, now=now)
     add_version(uow, document, kind=KIND[purpose], sha256=judged.sha256, actor=actor, now=now)
     facts = frozenset({GIVEN[purpose]}) if purpose in GIVEN else frozenset()
     told: dict[str, object] = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
-            "verdict_digest": verdict_digest, "key_holder": key_holder}  # fmt: skip
+            "verdict_digest": verdict_digest, "key_holder": opened.key_holder, "control": opened.control,
+            "act": opened.manifest_code}  # fmt: skip
     if purpose is SignaturePurpose.LEADER:
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
         told["authority"] = _keep_authority(uow, document, signature, now=now)
@@ -308,15 +306,15 @@ def _signature_row(
     item: SigningItem,
     judged: Judged,
     *,
-    key_holder: str,
+    opened: SigningSession,
     now: dt.datetime,
 ) -> Signature:
-    opened = uow.session.get_one(SigningSession, item.session_id)
     if actor.person_id is None:
         raise NotFound("signing_session_not_found")
     return Signature(
         document_id=document.id, field=item.field, purpose=item.field, person_id=actor.person_id,
         post_id=opened.post_id, capacity=item.capacity if item.field == "leader" else "",
-        certificate_id=opened.certificate_id, key_holder=key_holder, claimed_at=item.claimed_at,
+        certificate_id=opened.certificate_id, key_holder=opened.key_holder, control=opened.control,
+        act_id=opened.id, claimed_at=item.claimed_at,
         received_at=item.received_at or now, file_sha256=judged.sha256, address=actor.address, checked_at=now,
     )  # fmt: skip

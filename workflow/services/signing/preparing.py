@@ -13,6 +13,7 @@ from signing import prepare as making
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
 from workflow.domain.errors import Missing, NotFound, NotPermitted, Refused, stale
+from workflow.domain.key_holders import CAPABILITIES, Control, KeyHolder, fits
 from workflow.domain.outgoing import ATTACHMENTS_SEALED, STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -74,24 +75,31 @@ def open_session(
     login_session_id: int | None,
     certificate: bytes,
     chain: tuple[bytes, ...] = (),
+    key_holder: KeyHolder = KeyHolder.BROWSER_FILE,
+    control: Control | None = None,
     now: dt.datetime,
 ) -> str:
     """Begin an act of signing with one certificate; the answer is the secret name of the session.
 
+    `key_holder`: by which way it is signed; `control` where its adapter knows more of it than the table does.
     Raises `NotPermitted` where the certificate is not the actor's (or, for number and seal, the agency's),
-    `Refused("certificate_…")` where it may not sign now.
+    `Refused("certificate_…")` where it may not sign now, `Refused("key_not_held_there")` where its key lies
+    elsewhere.
     """
     wanted = SignaturePurpose(purpose)
     demand(actor, Permission.SIGN if wanted is SignaturePurpose.LEADER else Permission.SEAL)
     row = own_certificate(uow, actor, certificate, purpose=wanted)
     check_now(uow, actor, row, purpose=wanted, now=now)
+    if not fits(row.holder, key_holder):
+        raise Refused("key_not_held_there")
+    held = CAPABILITIES[key_holder].control if control is None else control
     token = secrets.token_urlsafe(32)
     uow.begin_write()
     uow.add(
         SigningSession(
             id_hash=digest(token.encode()), person_id=actor.person_id, post_id=actor.post_id,
             login_session_id=login_session_id, certificate_id=row.id, purpose=wanted, created_at=now,
-            expires_at=now + LIFETIME,
+            expires_at=now + LIFETIME, key_holder=key_holder, control=held,
         )
     )  # fmt: skip
     uow.flush()
@@ -166,6 +174,8 @@ def prepare(
     `NotFound` for a session that is not this login's.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    if opened.fixed_at is not None:
+        raise Refused("act_fixed")
     purpose = SignaturePurpose(opened.purpose)
     document = documents.find(scope, uow.session, document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)

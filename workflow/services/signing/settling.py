@@ -9,7 +9,7 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import Conflict, WorkflowError
 from workflow.domain.people import Actor, Post, Role
 from workflow.services.journal import record_document
-from workflow.services.signing.finishing import IN_BROWSER, ON_SERVER, Outcome, judge, recheck, settle_item
+from workflow.services.signing.finishing import Outcome, judge, recheck, settle_item
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store import certificates as store
 from workflow.store import documents
@@ -38,7 +38,6 @@ def settle_one(
     data = uow.compute(blobs.get, item.result_sha256)
     opened = uow.session.get_one(SigningSession, item.session_id)
     purpose = SignaturePurpose(opened.purpose)
-    key_holder = ON_SERVER if opened.login_session_id is None else IN_BROWSER
     certificate = store.by_id(uow.session, opened.certificate_id)
     judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=received, at=now)
     uow.begin_write()
@@ -60,7 +59,7 @@ def settle_one(
             uow, item,
             Outcome(document_id=document_id, conclusion="failed", reason=str(judged.verdict.reason)), now=now,
         )  # fmt: skip
-    return settle_item(uow, actor, document, item, judged, key_holder=key_holder, now=now)
+    return settle_item(uow, actor, document, item, judged, opened=opened, now=now)
 
 
 def _set_aside(uow: UnitOfWork, item: SigningItem, outcome: Outcome, *, now: dt.datetime) -> Outcome:

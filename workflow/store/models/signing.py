@@ -47,7 +47,9 @@ class Certificate(Base):
     not_after: Mapped[dt.datetime] = mapped_column(index=True)
     key_kind: Mapped[str] = mapped_column(String(20))
     holder: Mapped[str] = mapped_column(String(20), default="pkcs12_browser")
-    """Who controls the key: `pkcs12_browser`, `server_seal`."""
+    """Where the key lies: a word of `domain.key_holders.KeyHolder`."""
+    held: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How its holder knows it (provider, name of the credential …), for keys that are used from afar."""
     status: Mapped[str] = mapped_column(String(10), default="pending")
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     enrolled_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -122,8 +124,17 @@ class SigningSession(Base):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     purpose: Mapped[str] = mapped_column(String(10))
     """`leader`, `number` or `seal`."""
+    key_holder: Mapped[str] = mapped_column(String(20), default="pkcs12_browser")
+    """By which way it is signed: a word of `domain.key_holders.KeyHolder`."""
+    control: Mapped[int] = mapped_column(default=3)
+    """How much its owner alone controls the key (`domain.key_holders.Control`)."""
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+    nonce: Mapped[str] = mapped_column(String(64), default="")
+    manifest: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the act is about (`domain.signing_acts`), from when it was fixed; empty before."""
+    manifest_code: Mapped[str] = mapped_column(String(10), default="")
+    fixed_at: Mapped[dt.datetime | None]
 
 
 class SigningItem(Base):
@@ -212,6 +223,10 @@ class Signature(Base):
     """Of a leader's signature: by which right, as it was asked and answered when it was accepted."""
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     key_holder: Mapped[str] = mapped_column(String(20))
+    control: Mapped[int] = mapped_column(default=3)
+    """How much its owner alone controlled the key (`domain.key_holders.Control`), as it was known then."""
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("signing_session.id"), index=True)
+    """The act of signing it was made in; empty for those of before acts were recorded."""
     claimed_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime]
     file_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))

@@ -24,6 +24,23 @@ MESSAGES = {
         UNSIGNED,
         N_("Choose your own key file; for numbers and the seal, the agency's."),
     ),
+    "key_not_held_there": Message(
+        N_("The key of this certificate lies elsewhere, so it cannot be used in this way."),
+        UNSIGNED,
+        N_("Choose the way of signing that belongs to it."),
+    ),
+    "act_fixed": Message(
+        N_("The signing has begun with other documents: none can be added to it."), UNSIGNED, LOAD_AGAIN
+    ),
+    "act_not_fixed": Message(N_("The signing has not begun yet."), UNSIGNED, LOAD_AGAIN),
+    "act_differs": Message(
+        N_("The documents on this screen are not those that the server prepared: the two codes differ."),
+        UNSIGNED,
+        LOAD_AGAIN,
+    ),
+    "act_empty": Message(N_("No document was prepared for signing."), UNSIGNED, LOAD_AGAIN),
+    "act_nonce": Message(N_("The page sent something unexpected."), UNSIGNED, LOAD_AGAIN, status=400),
+    "act_doubled": Message(N_("One document was chosen twice."), UNSIGNED, LOAD_AGAIN),
     "certificate_not_confirmed": Message(
         N_("This certificate was not confirmed by a second person yet."),
         UNSIGNED,

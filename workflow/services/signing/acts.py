@@ -1,0 +1,94 @@
+"""An act of signing as one thing: fixed before the key is used, told once in the journal with its manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from workflow.domain.errors import Refused
+from workflow.domain.people import Actor
+from workflow.domain.signing_acts import Line, Manifest, manifest
+from workflow.services import journal
+from workflow.services.signing import attached
+from workflow.services.signing.certificates import digest
+from workflow.services.signing.preparing import live_session
+from workflow.store import certificates as store
+from workflow.store.models import SigningItem, SigningSession
+from workflow.store.session import UnitOfWork
+
+
+def fix(
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, nonce: str, code: str,
+    now: dt.datetime,
+) -> Manifest:  # fmt: skip
+    """Close a session for further documents: from now on the act is about those that were prepared, in this order.
+
+    `nonce` and `code` come from whoever signs, who computed the code from what they hold. Fixing again with the
+    same answer is harmless. Raises `Refused("act_differs")` where the two sides do not speak of the same
+    documents, and what `live_session` and `manifest` raise.
+    """
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    uow.begin_write()
+    opened = store.lock_session(uow.session, opened.id)
+    if opened.fixed_at is not None and opened.nonce != nonce:
+        raise Refused("act_fixed")
+    made = _made(uow, opened, nonce=nonce) if opened.fixed_at is None else read(opened)
+    if made.code != code:
+        raise Refused("act_differs")
+    if opened.fixed_at is None:
+        _keep(uow, actor, opened, made, now=now)
+    return made
+
+
+def fix_by_itself(uow: UnitOfWork, actor: Actor, opened: SigningSession, *, now: dt.datetime) -> None:
+    """In the open write phase of the first signature that came: an act whose signer computed no code."""
+    if opened.fixed_at is not None:
+        return
+    opened = store.lock_session(uow.session, opened.id)
+    if opened.fixed_at is None:
+        _keep(uow, actor, opened, _made(uow, opened, nonce=secrets.token_urlsafe(18)), now=now)
+
+
+def read(opened: SigningSession) -> Manifest:
+    """The manifest of a fixed act, as it was kept.
+
+    Raises `Refused("act_not_fixed")`.
+    """
+    if opened.fixed_at is None:
+        raise Refused("act_not_fixed")
+    kept = opened.manifest
+    lines = tuple(Line(str(one[0]), int(one[1]), str(one[2]), str(one[3])) for one in kept["documents"])
+    return manifest(purpose=kept["purpose"], certificate=kept["certificate"], nonce=kept["nonce"], lines=lines)
+
+
+def named(item: SigningItem) -> str:
+    """How a file of an act is named: `17`, or `17.3` for attachment 3 of document 17."""
+    attachment = attached.attachment_of(item.field)
+    return str(item.document_id) if attachment is None else f"{item.document_id}.{attachment}"
+
+
+def _made(uow: UnitOfWork, opened: SigningSession, *, nonce: str) -> Manifest:
+    items = store.items_of(uow.session, opened.id)
+    lines = [
+        Line(named(one), one.document_version, one.prepared_sha256, digest(one.to_be_signed))
+        for one in items
+        if one.status != "superseded"
+    ]
+    certificate = store.by_id(uow.session, opened.certificate_id).sha256
+    return manifest(purpose=opened.purpose, certificate=certificate, nonce=nonce, lines=lines)
+
+
+def _keep(uow: UnitOfWork, actor: Actor, opened: SigningSession, made: Manifest, *, now: dt.datetime) -> None:
+    opened.nonce, opened.manifest_code, opened.fixed_at = made.nonce, made.code, now
+    opened.manifest = {
+        "certificate": made.certificate, "nonce": made.nonce, "purpose": made.purpose,
+        "documents": [[one.document, one.version, one.prepared, one.to_be_signed] for one in made.lines],
+    }  # fmt: skip
+    facts = {
+        "purpose": made.purpose, "certificate": opened.certificate_id, "key_holder": opened.key_holder,
+        "control": opened.control, "code": made.code, "manifest": made.digest, "count": len(made.lines),
+        "documents": opened.manifest["documents"], "nonce": made.nonce,
+    }  # fmt: skip
+    journal.record(
+        uow, subject=f"signing_act:{opened.id}", tag="signing:act:begun", facts=facts, actor=actor, now=now
+    )
