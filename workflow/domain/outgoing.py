@@ -41,6 +41,11 @@ class Action(StrEnum):
     RETURN = "return"
     WITHDRAW = "withdraw"
     REJECT = "reject"
+    CO_SIGN = "co_sign"
+    """Somebody signs beside the named signer, or puts their initials to the text (`cosigning`)."""
+    WITHDRAW_CO_SIGN = "withdraw_co_sign"
+    DECLINE = "decline"
+    """They do not sign: the draft goes back with their reason."""
     SIGN = "sign"
     RECORD_INK = "record_ink"
     WITHDRAW_SIGNATURE = "withdraw_signature"
@@ -98,6 +103,12 @@ OWN_DRAFT = "own_draft"
 HAS_FILE = "has_file"
 HAS_SIGNER = "has_signer"
 DESIGNATED_SIGNER = "designated_signer"
+ALL_COSIGNED = "all_cosigned"
+"""Everybody who is to sign before the named signer has; true where nobody is (`cosigning`)."""
+COSIGNERS_TURN = "cosigners_turn"
+"""The person is to sign beside the named signer, and everybody of an earlier turn has."""
+LAST_COSIGNED = "last_cosigned"
+"""The newest signature that stands beside the named signer's is theirs: no other one was put on top of it."""
 SIGNATURE_GIVEN = "signature_given"
 NUMBER_ON_PAPER = "number_on_paper"
 NUMBER_NOT_YET_ON_PAPER = "number_not_yet_on_paper"
@@ -165,7 +176,7 @@ def _signing() -> tuple[Step[State, Action], ...]:
     for role in (_L, _P, _H):  # unit heads sign TL. and TUQ.
         back = signer if role is _H else (SIGNER_OR_AWAY,)
         rows += [
-            Step(Action.SIGN, waiting, State.SIGNED, role, (DESIGNATED_SIGNER, SIGNATURE_GIVEN)),
+            Step(Action.SIGN, waiting, State.SIGNED, role, (DESIGNATED_SIGNER, ALL_COSIGNED, SIGNATURE_GIVEN)),
             Step(Action.RETURN, waiting, State.RETURNED, role, back, reason=True),
             Step(Action.REJECT, waiting, State.RETURNED, role, signer, reason=True),
             Step(
@@ -176,6 +187,12 @@ def _signing() -> tuple[Step[State, Action], ...]:
                 (DESIGNATED_SIGNER, DIGITAL),
                 reason=True,
             ),
+        ]
+    for role in (_L, _P, _H, _C):
+        rows += [
+            Step(Action.CO_SIGN, waiting, waiting, role, (COSIGNERS_TURN, SIGNATURE_GIVEN)),
+            Step(Action.WITHDRAW_CO_SIGN, waiting, waiting, role, (LAST_COSIGNED,), reason=True),
+            Step(Action.DECLINE, waiting, State.RETURNED, role, (COSIGNERS_TURN,), reason=True),
         ]
     return tuple(rows)
 

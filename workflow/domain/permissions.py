@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ACT_ON_DOCUMENT = "act_on_document"
     GIVE_OPINION = "give_opinion"
     SIGN = "sign"
+    CO_SIGN = "co_sign"
     SEAL = "seal"
     RECEIVE_DOCUMENT = "receive_document"
     READ_INCOMING = "read_incoming"
@@ -64,6 +65,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ACT_ON_DOCUMENT: frozenset({_D, _H, _C, _L, _P}),
     Permission.GIVE_OPINION: frozenset({_D, _H, _C, _L, _P}),
     Permission.SIGN: frozenset({_L, _P, _H}),
+    Permission.CO_SIGN: frozenset({_L, _P, _H, _C}),
     Permission.SEAL: frozenset({_C}),
     Permission.RECEIVE_DOCUMENT: frozenset({_C}),
     Permission.READ_INCOMING: frozenset({_D, _H, _C, _L, _P, _I}),

@@ -42,6 +42,7 @@ WHY = "everybody is told what waits for them"
 
 _DRAFTS = frozenset({Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK})
 _SIGNS = frozenset({Role.LEADER, Role.DEPUTY, Role.UNIT_HEAD})
+_COSIGNS = _SIGNS | {Role.CLERK}
 _DIRECTS = frozenset({Role.LEADER, Role.DEPUTY})
 _ACTS = _DRAFTS | _DIRECTS
 
@@ -132,6 +133,7 @@ _ARRIVALS = {InState.ARRIVED: Task.REGISTER, InState.CHECKED: Task.REGISTER, InS
 
 def _papers(uow: UnitOfWork, seats: Seats) -> Found:
     """As `documents.waiting_for` and `desk.exemptions`; one's own drafts wait for nobody's morning."""
+    beside = cosigning.turns(uow.session, reason=WHY)
     for row in store.papers(uow.session, reason=WHY):
         state, link, agency = OutState(row.state), f"/outgoing/{row.id}", row.agency_id
 
@@ -145,7 +147,8 @@ def _papers(uow: UnitOfWork, seats: Seats) -> Found:
         elif state is OutState.IN_REVIEW:
             yield seats.heads_over[row.unit_id] - {row.drafter_id}, item(Task.REVIEW)
         elif state is OutState.AWAITING_SIGNATURE:
-            yield seats.has(row.signer_id, agency, _SIGNS), item(Task.SIGN)
+            signing = [(one, _COSIGNS) for one in sorted(beside.get(row.id, ()))] or [(row.signer_id, _SIGNS)]
+            yield [one for who, roles in signing for one in seats.has(who, agency, roles)], item(Task.SIGN)
         elif state in _CLERKS:
             yield seats.by_role[agency, Role.CLERK], item(_CLERKS[state])
         if row.exempt_reason and row.exempt_by_id is None and state is not OutState.IN_REVIEW:

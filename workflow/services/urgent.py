@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from workflow.domain.cosigning import at_turn
 from workflow.domain.incoming import Part
 from workflow.domain.incoming import State as InState
 from workflow.domain.notices import Kind, Task, Told
@@ -17,7 +18,7 @@ from workflow.domain.people import Role
 from workflow.services.exchange.naming import about, named
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
-from workflow.store import office
+from workflow.store import cosigning, office
 from workflow.store import waiting as store
 from workflow.store.models import Incoming, IncomingPart, Outgoing
 from workflow.store.session import UnitOfWork
@@ -45,7 +46,8 @@ def _waits_out(uow: UnitOfWork, document: Outgoing, *, day: dt.date) -> tuple[Ta
         case OutState.FORMAT_CHECK:
             return Task.CHECK_FORMAT, _clerks(uow, document.agency_id, day)
         case OutState.AWAITING_SIGNATURE:
-            return Task.SIGN, [document.signer_id]
+            turn = at_turn(cosigning.places(uow.session, document.id))
+            return Task.SIGN, [one.person_id for one in turn] or [document.signer_id]
         case OutState.SIGNED:
             return Task.NUMBER, _clerks(uow, document.agency_id, day)
         case OutState.RETURNED:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.domain.people import Role
@@ -24,6 +24,7 @@ from workflow.store.locking import locked, under_lock
 from workflow.store.models import (
     Blob,
     Certificate,
+    CoSigner,
     FileVersion,
     History,
     Journal,
@@ -46,7 +47,7 @@ def within(scope: Scope) -> ColumnElement[bool]:
         reach.append(Outgoing.unit_id.in_(scope.unit_ids))
     if scope.own is not None:
         person, agency = scope.own
-        mine = or_(Outgoing.drafter_id == person, Outgoing.signer_id == person)
+        mine = or_(Outgoing.drafter_id == person, Outgoing.signer_id == person, cosigned_by(person))
         reach.append(and_(Outgoing.agency_id == agency, mine))
     if not reach:
         return false()
@@ -60,8 +61,16 @@ def _bound_reach() -> ColumnElement[bool]:
     return or_(
         Outgoing.agency_id.in_(agencies),
         Outgoing.unit_id.in_(units),
-        and_(Outgoing.agency_id == agency, or_(Outgoing.drafter_id == person, Outgoing.signer_id == person)),
+        and_(
+            Outgoing.agency_id == agency,
+            or_(Outgoing.drafter_id == person, Outgoing.signer_id == person, cosigned_by(person)),
+        ),
     )
+
+
+def cosigned_by(person: Any) -> ColumnElement[bool]:
+    """Documents that name a person among those who sign beside their signer."""
+    return Outgoing.id.in_(select(CoSigner.document_id).where(CoSigner.person_id == person))
 
 
 _ONE = select(Outgoing).where(Outgoing.id == bindparam("document", type_=BigInteger), _bound_reach())
@@ -142,16 +151,37 @@ def waiting_for(
 def _desk(scope: Scope, role: Role, person_id: int) -> ColumnElement[bool]:
     mine = and_(Outgoing.drafter_id == person_id, Outgoing.state.in_(("draft", "returned")))
     to_sign = and_(Outgoing.signer_id == person_id, Outgoing.state == "awaiting_signature")
+    to_sign = or_(and_(to_sign, Outgoing.id.not_in(unsigned_beside())), cosigns_now(person_id))
     if role in {Role.LEADER, Role.DEPUTY}:
         return to_sign
     if role is Role.UNIT_HEAD:
         others = Outgoing.unit_id.in_(scope.unit_ids), Outgoing.drafter_id != person_id
         return or_(and_(Outgoing.state == "in_review", *others), to_sign, mine)
     if role is Role.CLERK:
-        return or_(Outgoing.state.in_(("format_check", "signed", "numbered", "sealed")), mine)
+        states = ("format_check", "signed", "numbered", "sealed")
+        return or_(Outgoing.state.in_(states), mine, cosigns_now(person_id))
     if role is Role.DRAFTER:
         return mine
     return false()
+
+
+def unsigned_beside() -> Select[int]:
+    """Documents that wait for somebody who signs before their named signer."""
+    return select(CoSigner.document_id).where(~_signed(CoSigner))
+
+
+def cosigns_now(person_id: int) -> ColumnElement[bool]:
+    """Documents on which it is a person's turn to sign beside the named signer (`domain.cosigning.at_turn`)."""
+    before = aliased(CoSigner)
+    earlier = exists().where(before.document_id == CoSigner.document_id, before.turn < CoSigner.turn, ~_signed(before))
+    mine = select(CoSigner.document_id).where(CoSigner.person_id == person_id, ~_signed(CoSigner), ~earlier)
+    return and_(Outgoing.state == "awaiting_signature", Outgoing.id.in_(mine))
+
+
+def _signed(who: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Signature.document_id == who.document_id, Signature.field == who.field, Signature.withdrawn_at.is_(None)
+    )
 
 
 def history_of(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -19,6 +19,7 @@ from workflow.adapters.render.slips import Slip, SlipPart, render_slip
 from workflow.adapters.render.stamps import (
     attachment_stamp,
     date_stamp,
+    initials_stamp,
     leader_stamp,
     lookup_stamp,
     number_stamp,
@@ -60,6 +61,7 @@ __all__ = [
     "date_stamp",
     "gaps_stamp",
     "heading_stamp",
+    "initials_stamp",
     "leader_stamp",
     "lookup_box",
     "lookup_stamp",

@@ -52,6 +52,12 @@ def leader_stamp(
     return _stamp("leader", size, data, made_at=signed_at)
 
 
+def initials_stamp(size: Size, *, name: str, signed_at: dt.datetime) -> bytes:
+    """Initials (ký nháy) beside the last line: who gave them and when, small and blue, so that it can be read and
+    searched."""
+    return _stamp("initials", size, {"name": name, "time": signing_time(signed_at)}, made_at=signed_at)
+
+
 def number_stamp(size: Size, text: str, *, made_at: dt.datetime) -> bytes:
     """Number and symbol at the head of page 1: `Số: 312/BC-UBND`."""
     return _line(size, text, side="center", points=13, italic=False, made_at=made_at)

@@ -13,7 +13,14 @@ from workflow.domain.steps import Step, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents import exempting
-from workflow.services.documents.moves import Move, apply, begin, skip_review_where_nobody_reviews
+from workflow.services.documents.moves import (
+    Move,
+    apply,
+    begin,
+    signs_next,
+    skip_review_where_nobody_reviews,
+    true_facts,
+)
 from workflow.services.exchange import correcting, dispatching, recipients, unit_copies
 from workflow.services.exchange.delivering import Ahead, deliver, look_ahead
 from workflow.services.journal import local_day
@@ -21,7 +28,7 @@ from workflow.services.opinions.slips import freeze
 from workflow.services.proofs.extending import expect
 from workflow.services.replies import close_answered
 from workflow.store import documents as store
-from workflow.store import drafting, exchange
+from workflow.store import cosigning, drafting, exchange
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -32,6 +39,8 @@ PLAIN = frozenset(
         Action.RETURN,
         Action.WITHDRAW,
         Action.REJECT,
+        Action.WITHDRAW_CO_SIGN,
+        Action.DECLINE,
         Action.WITHDRAW_SIGNATURE,
         Action.ISSUE,
         Action.FILE,
@@ -42,6 +51,9 @@ PLAIN = frozenset(
     }
 )
 """Actions that `act` takes; the others bring files, keys or numbers and have services of their own."""
+
+TAKES_BACK = frozenset({Action.WITHDRAW_CO_SIGN, Action.DECLINE})
+"""Acts by which signatures go that say whose turn it is: that is asked before."""
 
 EXEMPTION_LENGTH = 500
 """Letters of the reason for which a document is to be exempt; other words of an act may be longer."""
@@ -70,9 +82,10 @@ def act(
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
     told = _submitted(uow, actor, document, now=now) if action is Action.SUBMIT else {}
+    held = true_facts(uow, actor, document, step=step) if action in TAKES_BACK else frozenset()
     _before(uow, document, step, remark=remark, now=now)
     laid = action is Action.SUBMIT
-    apply(uow, actor, document, action, now=now, move=Move(remark=remark, journal=told, more=laid))
+    apply(uow, actor, document, action, now=now, move=Move(remark=remark, facts=held, journal=told, more=laid))
     if action in exempting.DECISIONS:
         exempting.decide(uow, actor, document, action, words=remark, now=now)
     if laid:
@@ -131,7 +144,9 @@ def _before(
         if len(remark) > EXEMPTION_LENGTH:
             raise BadInput("exemption_too_long", limit=EXEMPTION_LENGTH, length=len(remark))
         document.exempt_reason, document.exempt_by_id = remark, None
-    if step.target in BEFORE_SIGNATURE:
+    if step.action is Action.WITHDRAW_CO_SIGN:
+        _withdraw_last(uow, document, now=now)
+    elif step.target in BEFORE_SIGNATURE:
         _take_back(uow, document, step, now=now)
 
 
@@ -140,9 +155,28 @@ def _take_back(uow: UnitOfWork, document: Outgoing, step: Step[State, Action], *
     if step.source is State.SIGNED:
         _withdraw_signature(uow, document, now=now)
     if step.source in {State.SIGNED, State.AWAITING_SIGNATURE}:
-        kind = "ready" if step.target is State.AWAITING_SIGNATURE else "draft"
-        earlier = store.latest_file(uow.session, document.id, kind)
-        document.file_sha256 = earlier.sha256 if earlier else None
+        document.file_sha256 = _earlier(uow, document, step.target, now=now)
+
+
+def _earlier(uow: UnitOfWork, document: Outgoing, target: State, *, now: dt.datetime) -> str | None:
+    """The file before the signature: with what others signed before it, or, further back, without."""
+    beside = cosigning.standing(uow.session, document.id)
+    if target is State.AWAITING_SIGNATURE and beside:
+        return max(beside, key=lambda one: one.id).file_sha256
+    for signature in beside if target is not State.AWAITING_SIGNATURE else ():
+        signature.withdrawn_at = now
+    file = store.latest_file(uow.session, document.id, "ready" if target is State.AWAITING_SIGNATURE else "draft")
+    return file.sha256 if file else None
+
+
+def _withdraw_last(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:
+    """The newest signature beside the signer's is taken back: the file is the one before it."""
+    newest, *before = sorted(cosigning.standing(uow.session, document.id), key=lambda one: -one.id)
+    newest.withdrawn_at = now
+    uow.flush()
+    ready = store.latest_file(uow.session, document.id, "ready")
+    document.file_sha256 = before[0].file_sha256 if before else ready.sha256 if ready else None
+    document.holder_id = signs_next(uow, document)
 
 
 def _withdraw_signature(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:

@@ -7,7 +7,8 @@ beside the original. What is reviewed, shown, hashed and signed is the normalise
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from signing import jail
@@ -15,6 +16,7 @@ from signing import prepare as making
 from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
 from workflow.domain import unfilled
+from workflow.domain.cosigning import Part
 from workflow.domain.errors import BadInput, Missing, stale
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.people import Actor
@@ -31,6 +33,7 @@ from workflow.services.journal import local_day
 from workflow.services.opinions import voiding
 from workflow.services.opinions.slips import freeze
 from workflow.store import blobs as blobs_named
+from workflow.store import cosigning
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing, Person
@@ -112,7 +115,8 @@ def planned(
     first page, and the first page with a template's dots. Raises `BadInput("plan_…")`.
     """
     names = _names(uow, document, now=now)
-    proposed, words, dots = uow.compute(_proposal, made, names)
+    beside = Counter(one.part for one in cosigning.places(uow.session, document.id))
+    proposed, words, dots = uow.compute(_proposal, made, names, beside)
     plan = _with_places(proposed, places)
     _check_plan(uow, plan, made.pages)
     return plan, words, dots
@@ -125,8 +129,23 @@ def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[st
     return (signer.full_name if signer else "", *(row.full_name for row in others))
 
 
+def proposed_again(data: bytes, beside: Mapping[Part, int]) -> tuple[making.PlannedField, ...]:
+    """The fields of a draft that was normalised before, under our names; where its text cannot be read, the usual
+    places."""
+    pages = making.page_boxes(data)
+    try:
+        found = making.read_pages_in_jail(data, pages=[page.number for page in pages][-PAGES_READ:])
+    except jail.JailError:
+        return _with_places(making.propose_plan(pages, **_counts(beside)), ())
+    return _with_places(making.propose_plan(pages, text=found.boxes, lines=found.lines, **_counts(beside)), ())
+
+
+def _counts(beside: Mapping[Part, int]) -> dict[str, int]:
+    return {"cosigners": beside.get(Part.COSIGNER, 0), "initials": beside.get(Part.INITIALS, 0)}
+
+
 def _proposal(
-    made: making.Normalised, names: tuple[str, ...]
+    made: making.Normalised, names: tuple[str, ...], beside: Mapping[Part, int]
 ) -> tuple[tuple[making.PlannedField, ...], str, int | None]:
     """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; the words
     of its first page; the first page with a template's dots.
@@ -137,8 +156,10 @@ def _proposal(
     try:
         found = making.read_pages_in_jail(made.data, pages=sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]}))
     except jail.JailError:
-        return making.propose_plan(made.pages), "", None
-    plan = making.propose_plan(made.pages, text=found.boxes, lines=found.lines, names=names)
+        return making.propose_plan(made.pages, **_counts(beside)), "", None
+    plan = making.propose_plan(
+        made.pages, text=found.boxes, lines=found.lines, names=names, **_counts(beside)
+    )  # fmt: skip
     dots = unfilled.first_dots({page: (line.text for line in lines) for page, lines in found.lines.items()})
     return plan, _words(found.lines.get(1, ())), dots
 
@@ -157,14 +178,24 @@ def _with_places(
     """The proposal under our field names (those of the signatures), moved where somebody knows better."""
     known = {place.name: place for place in places}
     result = []
+    count: Counter[making.FieldKind] = Counter()
     for proposed in plan:
-        field = replace(proposed, name=str(proposed.kind))
+        count[proposed.kind] += 1
+        field = replace(proposed, name=_name(proposed, count[proposed.kind]))
         place = known.get(field.name)
         if place is not None:
             box = (place.left, place.bottom, place.right, place.top)
             field = replace(field, page=place.page, box=box, drawn=_drawn(field, place))
         result.append(field)
     return tuple(result)
+
+
+def _name(field: making.PlannedField, place: int) -> str:
+    """Our name of a field: there may be several of those who sign beside the signer."""
+    if field.kind not in {making.FieldKind.COSIGNER, making.FieldKind.INITIALS}:
+        return str(field.kind)
+    ours = f"{field.kind}-"
+    return field.name if field.name.startswith(ours) else f"{ours}{place}"
 
 
 def _drawn(field: making.PlannedField, place: Place) -> making.Drawn:

@@ -16,7 +16,7 @@ from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import check_head
 from workflow.services.exchange import correcting
 from workflow.services.journal import local_day
-from workflow.store import attachments, office
+from workflow.store import attachments, cosigning, office
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -58,6 +58,8 @@ def record_ink(
     told = told_of(uow, document) if document.attached_now else []
     document.attached_digest = attachments.digest_of(uow.session, document.id) if told else ""
     check_head(uow, document, on=ink.signed_on)
+    for beside in cosigning.standing(uow.session, document.id):  # on paper they sign again, all of them
+        beside.withdrawn_at = now
     facts = {
         "signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink",
         "authority": document.authority, "attachments": told, **correcting.signed_with(uow, document),

@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.cosigning import at_turn
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import (
+    ALL_COSIGNED,
     ALL_INITIALLED,
     ATTACHMENTS_SEALED,
     CLOSED,
     CONTENT_HELD_HERE,
+    COSIGNERS_TURN,
     DESIGNATED_SIGNER,
     DIGITAL,
     EXEMPTION_ASKED,
     HAS_FILE,
     HAS_SIGNER,
     INK,
+    LAST_COSIGNED,
     LATEST_ACT,
     NOT_SPREAD,
     NUMBER_NOT_YET_ON_PAPER,
@@ -39,7 +43,7 @@ from workflow.services import journal, search, urgent
 from workflow.services.calendar import step_due_of, working_calendar
 from workflow.services.documents import standing_in
 from workflow.services.opinions.standing import all_initialled
-from workflow.store import attachments, bulk, leaving, office
+from workflow.store import attachments, bulk, cosigning, leaving, office
 from workflow.store import documents as store
 from workflow.store.absences import Holder
 from workflow.store.models import History, Outgoing
@@ -54,6 +58,9 @@ SEARCHED_ALIKE = frozenset(
         Action.RETURN,
         Action.WITHDRAW,
         Action.REJECT,
+        Action.CO_SIGN,
+        Action.WITHDRAW_CO_SIGN,
+        Action.DECLINE,
         Action.SIGN,
         Action.WITHDRAW_SIGNATURE,
         Action.SIGN_NUMBER,
@@ -118,6 +125,8 @@ def true_facts(
     asked = step is None or NOT_SPREAD in step.needs
     if asked and document.state in _WHOLE and not bulk.stands(uow.session, document.id):
         facts.add(NOT_SPREAD)
+    if document.state == State.AWAITING_SIGNATURE and (step is None or not _BESIDE.isdisjoint(step.needs)):
+        facts |= _beside(uow, document, person)
     asked = document.state == State.IN_REVIEW and (step is None or REVIEWER in step.needs)
     if asked and _reviews(uow, actor, document):
         facts.add(REVIEWER)
@@ -141,6 +150,20 @@ def _all_sealed(uow: UnitOfWork, document: Outgoing) -> bool:
     return not document.attached_now or not attachments.unsealed(uow.session, document.id)
 
 
+def _beside(uow: UnitOfWork, document: Outgoing, person: int | None) -> set[str]:
+    """Whether everybody beside the signer has signed, and whether it is this person's turn."""
+    named = cosigning.places(uow.session, document.id)
+    turn = {one.person_id for one in at_turn(named)}
+    given = cosigning.standing(uow.session, document.id) if any(one.signed for one in named) else ()
+    newest = max(given, key=lambda one: one.id).person_id if given else None
+    said = {
+        ALL_COSIGNED: not turn, COSIGNERS_TURN: person in turn,
+        LAST_COSIGNED: person is not None and newest == person,
+    }  # fmt: skip
+    return {name for name, true in said.items() if true}
+
+
+_BESIDE = frozenset({ALL_COSIGNED, COSIGNERS_TURN, LAST_COSIGNED})
 _ON_PAPER = frozenset({NUMBER_ON_PAPER, NUMBER_NOT_YET_ON_PAPER})
 _STANDING_IN = frozenset(step.role for step in STEPS if not STANDING_IN.isdisjoint(step.needs))
 _TAKEN_BACK = frozenset(str(step.source) for step in STEPS if LATEST_ACT in step.needs)
@@ -210,6 +233,8 @@ def apply(
         if step.target is State.IN_REVIEW:
             reviewing = standing_in.reviewers(uow, document, day=journal.local_day(now))
         _enter(document, step.target, now=now, calendar=calendar, reviewing=reviewing or ())
+        if step.target is State.AWAITING_SIGNATURE:
+            document.holder_id = signs_next(uow, document)
     document.actor_before_id = actor.person_id
     document.version += 1
     move = replace(move, journal=told)
@@ -247,7 +272,22 @@ def holder_of(uow: UnitOfWork, document: Outgoing, state: State, *, now: dt.date
     reviewing: Sequence[Holder] = ()
     if state is State.IN_REVIEW:
         reviewing = standing_in.reviewers(uow, document, day=journal.local_day(now))
+    if state is State.AWAITING_SIGNATURE:
+        return signs_next(uow, document)
     return _holder(document, state, reviewing)
+
+
+def signs_next(uow: UnitOfWork, document: Outgoing) -> int | None:
+    """Whose signature it waits for: of those beside the signer whose turn it is the first, else the signer."""
+    turn = at_turn(cosigning.places(uow.session, document.id))
+    return turn[0].person_id if turn else document.signer_id
+
+
+def passed_on(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
+    """Somebody signed beside the signer, and the signature is written: it lies before whoever is next."""
+    document.holder_id = signs_next(uow, document)
+    uow.flush()
+    urgent.tell_outgoing(uow, document, by=by, now=now)
 
 
 def _holder(document: Outgoing, state: State, reviewing: Sequence[Holder]) -> int | None:

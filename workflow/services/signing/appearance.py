@@ -12,7 +12,7 @@ from workflow.services.documents.heading import heading_words, pieces
 from workflow.services.documents.plans import field_of
 from workflow.services.documents.remarks import signer_block
 from workflow.store import documents, office
-from workflow.store.models import Outgoing
+from workflow.store.models import Outgoing, Person, PostRow
 from workflow.store.session import UnitOfWork
 
 
@@ -22,6 +22,8 @@ def draw(uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: str, now
     size = render.Size(field.box[2] - field.box[0], field.box[3] - field.box[1])
     if purpose == "leader":
         return _leader(uow, document, field, size, now=now)
+    if field.kind in {making.FieldKind.COSIGNER, making.FieldKind.INITIALS}:
+        return _beside(uow, actor, field, size, now=now)
     if purpose == "number":
         return _heading(uow, document, field, size, now=now)
     agency = office.unit(uow.session, document.agency_id)
@@ -47,6 +49,17 @@ def _leader(
         render.leader_stamp, size, lines=() if block.titles else lines, name=name, is_named=not block.name,
         signed_at=now,
     )  # fmt: skip
+
+
+def _beside(
+    uow: UnitOfWork, actor: Actor, field: making.PlannedField, size: render.Size, *, now: dt.datetime
+) -> bytes:
+    """Who signs beside the signer: title and name as under any signature; initials are small."""
+    post = uow.session.get_one(PostRow, actor.post_id)
+    name, title = uow.session.get_one(Person, post.person_id).full_name, post.title
+    if field.kind is making.FieldKind.INITIALS:
+        return uow.compute(render.initials_stamp, size, name=name, signed_at=now)
+    return uow.compute(render.leader_stamp, size, lines=(title.upper(),), name=name, signed_at=now)
 
 
 def _heading(

@@ -16,7 +16,7 @@ from workflow.domain.permissions import Scope
 from workflow.services import authority
 from workflow.services.documents.attachments import told_of
 from workflow.services.documents.files import add_version, keep
-from workflow.services.documents.moves import Move, apply
+from workflow.services.documents.moves import Move, apply, passed_on
 from workflow.services.exchange import correcting
 from workflow.services.journal import record_document
 from workflow.services.signing import attached
@@ -29,6 +29,7 @@ from workflow.services.signing.preparing import (
     check_allowed,
     check_now,
     check_own_seal,
+    item_field,
     live_session,
     split,
 )
@@ -39,11 +40,13 @@ from workflow.store.models import Certificate, Outgoing, Signature, SigningItem,
 from workflow.store.session import UnitOfWork
 
 KIND = {
+    SignaturePurpose.COSIGN: "cosigned",
     SignaturePurpose.LEADER: "signed",
     SignaturePurpose.NUMBER: "numbered",
     SignaturePurpose.SEAL: "sealed",
 }
 OCCASION = {
+    SignaturePurpose.COSIGN: "cosigning",
     SignaturePurpose.LEADER: "signing",
     SignaturePurpose.NUMBER: "numbering",
     SignaturePurpose.SEAL: "sealing",
@@ -92,7 +95,7 @@ def finish(
     bytes after one was accepted, and what `prepare` raises where the world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    field = opened.purpose if attachment_id is None else attached.item_field(attachment_id)
+    field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
     if (before := _answered(item, signature)) is not None:
         return before
@@ -253,7 +256,7 @@ def _accept(
             key_holder=opened.key_holder, now=now,
         )  # fmt: skip
         return
-    purpose = SignaturePurpose(item.field)
+    purpose = SignaturePurpose(opened.purpose)
     signature = _signature_row(uow, actor, document, item, judged, opened=opened, now=now)
     add_version(uow, document, kind=KIND[purpose], sha256=judged.sha256, actor=actor, now=now)
     facts = frozenset({GIVEN[purpose]}) if purpose in GIVEN else frozenset()
@@ -272,6 +275,8 @@ def _accept(
     apply(uow, actor, document, ACTION[purpose], now=now, move=Move(facts=facts, journal=told))
     uow.add(signature)
     uow.flush()
+    if purpose is SignaturePurpose.COSIGN:
+        passed_on(uow, document, by=actor.person_id, now=now)
     uow.add(
         VerdictRow(
             document_id=document.id, signature_id=signature.id, occasion=OCCASION[purpose], at=now,
@@ -312,7 +317,7 @@ def _signature_row(
     if actor.person_id is None:
         raise NotFound("signing_session_not_found")
     return Signature(
-        document_id=document.id, field=item.field, purpose=item.field, person_id=actor.person_id,
+        document_id=document.id, field=item.field, purpose=item.field.partition("-")[0], person_id=actor.person_id,
         post_id=opened.post_id, capacity=item.capacity if item.field == "leader" else "",
         certificate_id=opened.certificate_id, key_holder=opened.key_holder, control=opened.control,
         act_id=opened.id, claimed_at=item.claimed_at,

@@ -12,6 +12,7 @@ import signing
 from signing import prepare as making
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
+from workflow.domain.cosigning import Place
 from workflow.domain.errors import Missing, NotFound, NotPermitted, Refused, stale
 from workflow.domain.key_holders import CAPABILITIES, Control, KeyHolder, fits
 from workflow.domain.outgoing import ATTACHMENTS_SEALED, STEPS, Action, Medium, State
@@ -28,7 +29,7 @@ from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import appearance, attached, trust
 from workflow.services.signing.certificates import digest
 from workflow.store import certificates as store
-from workflow.store import documents, office
+from workflow.store import cosigning, documents, office
 from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -37,20 +38,32 @@ LIFETIME = dt.timedelta(minutes=15)
 
 
 class SignaturePurpose(StrEnum):
-    """The three signatures of an issued document, in the order of Decree 30/2020 Art. 14."""
+    """The signatures of an issued document, in the order of Decree 30/2020 Art. 14; before the leader's come those
+    of who signs beside them (`domain.cosigning`)."""
 
+    COSIGN = "cosign"
     LEADER = "leader"
     NUMBER = "number"
     SEAL = "seal"
 
 
+PERSONAL = frozenset({SignaturePurpose.COSIGN, SignaturePurpose.LEADER})
+"""Made with a person's own key; the others with the agency's."""
+
+PERMISSION = {SignaturePurpose.COSIGN: Permission.CO_SIGN, SignaturePurpose.LEADER: Permission.SIGN}
+
 ACTION = {
+    SignaturePurpose.COSIGN: Action.CO_SIGN,
     SignaturePurpose.LEADER: Action.SIGN,
     SignaturePurpose.NUMBER: Action.SIGN_NUMBER,
     SignaturePurpose.SEAL: Action.SEAL,
 }
 
-GIVEN = {SignaturePurpose.LEADER: "signature_given", SignaturePurpose.SEAL: "seal_given"}
+GIVEN = {
+    SignaturePurpose.COSIGN: "signature_given",
+    SignaturePurpose.LEADER: "signature_given",
+    SignaturePurpose.SEAL: "seal_given",
+}
 """The predicate that the signature itself makes true."""
 
 
@@ -87,7 +100,7 @@ def open_session(
     elsewhere.
     """
     wanted = SignaturePurpose(purpose)
-    demand(actor, Permission.SIGN if wanted is SignaturePurpose.LEADER else Permission.SEAL)
+    demand(actor, PERMISSION.get(wanted, Permission.SEAL))
     row = own_certificate(uow, actor, certificate, purpose=wanted)
     check_now(uow, actor, row, purpose=wanted, now=now)
     if not fits(row.holder, key_holder):
@@ -112,7 +125,7 @@ def own_certificate(uow: UnitOfWork, actor: Actor, der: bytes, *, purpose: Signa
     if row is None:
         raise NotPermitted("certificate_not_enrolled", **_named(uow, der))
     owner = row.person_id == actor.person_id and row.person_id is not None
-    if purpose is not SignaturePurpose.LEADER:
+    if purpose not in PERSONAL:
         owner = row.agency_id == actor.agency_id and row.agency_id is not None
     if not owner:
         raise NotPermitted("certificate_of_somebody_else", **_named(uow, der))
@@ -134,7 +147,7 @@ def check_now(
     uow: UnitOfWork, actor: Actor, row: Certificate, *, purpose: SignaturePurpose, now: dt.datetime
 ) -> None:
     """Decree 23/2025 Art. 15: the signer's certificate and its issuer's are looked at before signing."""
-    kind = signing.Purpose.PERSON if purpose is SignaturePurpose.LEADER else signing.Purpose.SEAL
+    kind = signing.Purpose.PERSON if purpose in PERSONAL else signing.Purpose.SEAL
     result = uow.compute(
         signing.check_certificate, row.der, chain=split(row.chain), trust=trust.trust_store(uow, actor.agency_id),
         evidence=trust.evidence(uow, at=now, about=(row.sha256,)), at=now, purpose=kind, policy=trust.policy(uow),
@@ -222,13 +235,42 @@ def _wanted(
     now: dt.datetime,
 ) -> _Wanted:  # fmt: skip
     if attachment_id is None:
-        drawing = appearance.draw(uow, actor, document, purpose=purpose, now=now)
-        return _Wanted(base=base_file(document), field=str(purpose), drawing=drawing, item=str(purpose))
+        field = field_of(uow, actor, document.id, purpose=purpose)
+        drawing = appearance.draw(uow, actor, document, purpose=field, now=now)
+        return _Wanted(base=base_file(document), field=field, drawing=drawing, item=field)
     if purpose is not SignaturePurpose.SEAL:
         raise Refused("attachment_not_sealed_kind")
     row = attached.to_seal(uow, document, attachment_id)
     drawing = attached.draw(uow, document, row, now=now)
     return _Wanted(base=row.sha256, field=FIELD, drawing=drawing, item=attached.item_field(attachment_id))
+
+
+def field_of(uow: UnitOfWork, actor: Actor, document_id: int, *, purpose: SignaturePurpose) -> str:
+    """The field in the document's file that the actor's signature belongs in.
+
+    Raises `NotPermitted("cosigners_turn")` where the document does not name them.
+    """
+    if purpose is not SignaturePurpose.COSIGN:
+        return str(purpose)
+    return own_place(uow, actor, document_id).field
+
+
+def item_field(
+    uow: UnitOfWork, actor: Actor, opened: SigningSession, document_id: int, attachment_id: int | None
+) -> str:
+    """How a file of a session is named in it."""
+    if attachment_id is not None:
+        return attached.item_field(attachment_id)
+    return field_of(uow, actor, document_id, purpose=SignaturePurpose(opened.purpose))
+
+
+def own_place(uow: UnitOfWork, actor: Actor, document_id: int) -> Place:
+    """The actor among those who sign beside the signer, in the post they act in."""
+    named = cosigning.places(uow.session, document_id)
+    for one in named:
+        if one.person_id == actor.person_id and one.post_id == actor.post_id:
+            return one
+    raise NotPermitted("cosigner_post" if any(one.person_id == actor.person_id for one in named) else "cosigners_turn")
 
 
 def live_session(
@@ -267,6 +309,8 @@ def check_allowed(
         raise Refused("signed_in_ink")
     if actor.post_id is not None:
         post = office.held_post(uow.session, actor.post_id, on=local_day(now))
+        if purpose is SignaturePurpose.COSIGN:
+            own_place(uow, actor, document.id)
         if purpose is SignaturePurpose.LEADER:
             check_head(uow, document, on=local_day(now))
             if document.signer_post_id != post.id:
@@ -278,7 +322,7 @@ def check_own_seal(
     uow: UnitOfWork, document: Outgoing, certificate: Certificate, *, purpose: SignaturePurpose
 ) -> None:
     """Number and seal are signed with the key of the organ whose register it is: before and after it was used."""
-    if purpose is not SignaturePurpose.LEADER:
+    if purpose not in PERSONAL:
         check_seal(uow, document, certificate)
 
 
@@ -336,6 +380,6 @@ def prepared_file(
 ) -> bytes:
     """The prepared file of one item, for the browser to check before it uses the key."""
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    field = opened.purpose if attachment_id is None else attached.item_field(attachment_id)
+    field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
     return uow.compute(blobs.get, item.prepared_sha256)

@@ -16,6 +16,7 @@ from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.channels import ChannelHealth, NoticeChoice, PhoneCode, PushDevice, ReportReader
 from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
+from workflow.store.models.cosigning import CoSigner
 from workflow.store.models.deliveries import Dispatch
 from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
 from workflow.store.models.dossiers import (
@@ -111,6 +112,7 @@ __all__ = [
     "CalendarDay",
     "Certificate",
     "ChannelHealth",
+    "CoSigner",
     "Correction",
     "Crl",
     "DeadlineRule",

@@ -123,7 +123,7 @@ class SigningSession(Base):
     login_session_id: Mapped[int | None] = mapped_column(ForeignKey("login_session.id"))
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     purpose: Mapped[str] = mapped_column(String(10))
-    """`leader`, `number` or `seal`."""
+    """`leader`, `cosign`, `number` or `seal`."""
     key_holder: Mapped[str] = mapped_column(String(20), default="pkcs12_browser")
     """By which way it is signed: a word of `domain.key_holders.KeyHolder`."""
     control: Mapped[int] = mapped_column(default=3)
@@ -192,7 +192,7 @@ class Signature(Base):
 
     __tablename__ = "signature"
     __table_args__ = (
-        CheckConstraint("purpose IN ('leader', 'number', 'seal')", name="purpose"),
+        CheckConstraint("purpose IN ('leader', 'cosigner', 'initials', 'number', 'seal')", name="purpose"),
         Index(
             "uq_signature_live",
             "document_id",
@@ -249,7 +249,7 @@ class VerdictRow(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"), index=True)
     signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id"))
     occasion: Mapped[str] = mapped_column(String(15))
-    """`signing`, `numbering`, `sealing`, `recheck`."""
+    """`signing`, `cosigning`, `numbering`, `sealing`, `recheck`."""
     at: Mapped[dt.datetime]
     conclusion: Mapped[str] = mapped_column(String(15))
     reason: Mapped[str] = mapped_column(String(60), default="")

@@ -1,0 +1,75 @@
+"""Queries for those who sign beside a document's named signer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, exists, select
+from sqlalchemy.orm import Session
+
+from workflow.domain.cosigning import Part, Place
+from workflow.store.models import CoSigner, Outgoing, Person, PostRow, Signature
+
+
+def places(session: Session, document_id: int) -> tuple[Place, ...]:
+    """Everybody, in the order of turns, with whether their signature stands."""
+    return tuple(
+        Place(person_id=row.person_id, post_id=row.post_id, part=Part(row.part), turn=row.turn, field=row.field,
+              signed=signature is not None)
+        for row, signature, *_names in named(session, document_id)
+    )  # fmt: skip
+
+
+def named(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(co-signer, their signature where it stands, name, title), in the order of turns; who may see the document
+    is the caller's question."""
+    stands = and_(
+        Signature.document_id == CoSigner.document_id, Signature.field == CoSigner.field,
+        Signature.withdrawn_at.is_(None),
+    )  # fmt: skip
+    query = (
+        select(CoSigner, Signature, Person.full_name, PostRow.title)
+        .join(Person, Person.id == CoSigner.person_id)
+        .join(PostRow, PostRow.id == CoSigner.post_id)
+        .outerjoin(Signature, stands)
+        .where(CoSigner.document_id == document_id)
+        .order_by(CoSigner.turn, CoSigner.id)
+    )
+    return session.execute(query).all()
+
+
+def standing(session: Session, document_id: int) -> Sequence[Signature]:
+    """The signatures of those beside the signer that were not withdrawn."""
+    query = select(Signature).where(
+        Signature.document_id == document_id, Signature.purpose.in_(tuple(map(str, Part))),
+        Signature.withdrawn_at.is_(None),
+    )  # fmt: skip
+    return session.scalars(query).all()
+
+
+def clear(session: Session, document_id: int) -> None:
+    """Nobody is named any more."""
+    session.execute(delete(CoSigner).where(CoSigner.document_id == document_id))
+
+
+def turns(session: Session, *, reason: str) -> dict[int, set[int]]:
+    """Of every document that waits for somebody beside its signer: whose turn it is, by document."""
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    stands = exists().where(
+        Signature.document_id == CoSigner.document_id, Signature.field == CoSigner.field,
+        Signature.withdrawn_at.is_(None),
+    )  # fmt: skip
+    query = (
+        select(CoSigner.document_id, CoSigner.person_id, CoSigner.turn)
+        .join(Outgoing, Outgoing.id == CoSigner.document_id)
+        .where(Outgoing.closed_at.is_(None), Outgoing.state == "awaiting_signature", ~stands)
+        .order_by(CoSigner.document_id, CoSigner.turn)
+    )
+    found: dict[int, set[int]] = {}
+    first: dict[int, int] = {}
+    for document, person, turn in session.execute(query):
+        if first.setdefault(document, turn) == turn:
+            found.setdefault(document, set()).add(person)
+    return found
