@@ -170,6 +170,8 @@ def test_a_written_reason_where_somebody_is_refused() -> None:
         Action.WITHDRAW,
         Action.REJECT,
         Action.WITHDRAW_SIGNATURE,
+        Action.WITHDRAW_CO_SIGN,
+        Action.DECLINE,
         Action.GIVE_UP_NUMBER,
         Action.CANCEL,
         Action.RECORD_INK,

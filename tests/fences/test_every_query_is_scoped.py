@@ -29,6 +29,8 @@ OTHERS = {
     ("handovers", "to_sign"): "what a post holds; the post came from a scope",
     ("handovers", "open_dossiers"): "what a post holds; the post came from a scope",
     ("opinions", "held_by"): "what a post holds; the post came from a scope",
+    ("documents", "cosigned_by"): "a condition on a scoped query, asks nothing",
+    ("documents", "cosigns_now"): "a condition on a scoped query, asks nothing",
     ("rights", "grounds"): "what is asked of the signer of a document that the caller has found",
     ("register_filter", "of_numbers"): "conditions on a scoped query, asks nothing",
     ("register_filter", "told_by_document"): "conditions on a scoped query, asks nothing",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 import signing as library
 from tests.support.papers import Papers, letter
 from workflow.domain.cosigning import Part, Wanted
-from workflow.domain.errors import BadInput, Missing, NotPermitted, WorkflowError
+from workflow.domain.errors import BadInput, Conflict, Missing, WorkflowError
 from workflow.domain.outgoing import Action, State
-from workflow.services.documents import cosigning, files
+from workflow.domain.people import Capacity
+from workflow.services import signing
+from workflow.services.documents import cosigning, files, ink
 from workflow.services.documents.numbers import number as papers_number
 from workflow.services.signing.question import own_question
 from workflow.store import cosigning as store
@@ -84,7 +87,12 @@ def test_turns_are_kept_and_all_signatures_hold(papers: Papers, first: bool) -> 
     document_id = _awaiting(papers, ("head", 1), ("deputy", 2), ("clerk", 2), first=first)
     posts = papers.office.posts
     assert papers.row(document_id).holder_id == posts["head"].person_id
-    assert [_desk(papers, who) for who in ("head", "deputy", "clerk", "leader")] == [{document_id}, set(), set(), set()]
+    assert [_desk(papers, who) for who in ("head", "deputy", "clerk", "leader")] == [
+        {document_id},
+        set(),
+        set(),
+        set(),
+    ]
     for early, code in (("deputy", "cosigners_turn"), ("clerk", "cosigners_turn")):
         with pytest.raises(WorkflowError, match=code):
             _sign(papers, early, document_id)
@@ -108,3 +116,122 @@ def test_turns_are_kept_and_all_signatures_hold(papers: Papers, first: bool) -> 
     assert found == dict.fromkeys(
         ("initials-1", "cosigner-1", "cosigner-2", "leader", "number", "seal"), "passed"
     ), [(one.field, one.reason) for one in verdict.signatures]
+
+
+def _standing(papers: Papers, document_id: int) -> list[str]:
+    with unit_of_work(papers.office.engine) as uow:
+        return sorted(one.field for one in store.standing(uow.session, document_id))
+
+
+def test_who_declines_sends_it_back_and_all_signatures_before_go_too(papers: Papers) -> None:
+    """With a reason; signed anew from the first turn on when it comes again."""
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2))
+    _sign(papers, "head", document_id)
+    with pytest.raises(WorkflowError, match="cosigners_turn"):
+        papers.act("head", document_id, Action.DECLINE, "Đã ký rồi")
+    with pytest.raises(BadInput, match="reason_needed"):
+        papers.act("deputy", document_id, Action.DECLINE)
+    papers.act("deputy", document_id, Action.DECLINE, "Số liệu chưa đúng")
+    row = papers.row(document_id)
+    assert (row.state, row.holder_id) == (State.RETURNED, papers.office.posts["drafter"].person_id)
+    assert _standing(papers, document_id) == []
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    for who in ("head", "deputy"):
+        _sign(papers, who, document_id)
+    _sign(papers, "leader", document_id, "leader")
+    assert _standing(papers, document_id) == ["cosigner-1", "initials-1"]
+    found = {one.field: str(one.verdict) for one in _verdict(papers, document_id).signatures}
+    assert found == dict.fromkeys(("initials-1", "cosigner-1", "leader"), "passed")
+
+
+def test_only_the_newest_signature_is_withdrawn_and_the_signers_alone_goes_back(papers: Papers) -> None:
+    """A signature under another one stays; a withdrawn leader's leaves those before it."""
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2))
+    _sign(papers, "head", document_id)
+    after_head = papers.row(document_id).file_sha256
+    _sign(papers, "deputy", document_id)
+    with pytest.raises(WorkflowError, match="last_cosigned"):
+        papers.act("head", document_id, Action.WITHDRAW_CO_SIGN, "Nhầm")
+    papers.act("deputy", document_id, Action.WITHDRAW_CO_SIGN, "Nhầm")
+    row = papers.row(document_id)
+    assert (row.file_sha256, row.holder_id) == (after_head, papers.office.posts["deputy"].person_id)
+    _sign(papers, "deputy", document_id)
+    after_both = papers.row(document_id).file_sha256
+    _sign(papers, "leader", document_id, "leader")
+    papers.act("leader", document_id, Action.WITHDRAW_SIGNATURE, "Xem lại")
+    row = papers.row(document_id)
+    assert (row.state, row.file_sha256) == (State.AWAITING_SIGNATURE, after_both)
+    assert _standing(papers, document_id) == ["cosigner-1", "initials-1"]
+    _sign(papers, "leader", document_id, "leader")
+    assert papers.row(document_id).state == State.SIGNED
+
+
+def test_two_of_one_turn_at_once(papers: Papers) -> None:
+    """The second one prepared an older file: it is told so and prepares again; nothing is signed over."""
+    document_id = _awaiting(papers, ("deputy", 1), ("clerk", 1))
+    opened = {
+        who: papers.do(signing.open_session, who, scoped=False, purpose="cosign", login_session_id=None,
+                       certificate=papers.keys.held[who].der)
+        for who in ("deputy", "clerk")
+    }  # fmt: skip
+    version = papers.row(document_id).version
+    made = {
+        who: papers.do(signing.prepare, who, session=opened[who], login_session_id=None, document_id=document_id,
+                       version=version, blobs=papers.blobs)
+        for who in opened
+    }  # fmt: skip
+
+    def finish(who: str) -> None:
+        papers.do(
+            signing.finish, who, session=opened[who], login_session_id=None, document_id=document_id,
+            signature=papers.keys.held[who].sign(made[who].to_be_signed, raw=True), blobs=papers.blobs,
+        )  # fmt: skip
+
+    finish("deputy")
+    with pytest.raises(Conflict, match="stale"):
+        finish("clerk")
+    assert len(_standing(papers, document_id)) == 1
+    _sign(papers, "clerk", document_id)
+    assert _standing(papers, document_id) == ["cosigner-1", "cosigner-2"]
+
+
+def test_on_paper_all_sign_again(papers: Papers) -> None:
+    """An ink signature leaves no digital one of the same paper standing."""
+    document_id = _awaiting(papers, ("deputy", 1))
+    _sign(papers, "deputy", document_id)
+    read = ink.InkSignature(
+        signer_post_id=papers.office.posts["leader"].id, capacity=Capacity.HEAD, signed_on=papers.now.date(),
+        reason="Ký giấy",
+    )  # fmt: skip
+    papers.do(ink.record_ink, "clerk", document_id=document_id, version=None, ink=read)
+    assert _standing(papers, document_id) == []
+
+
+def test_who_may_be_chosen_by_whom_and_when(papers: Papers) -> None:
+    """The drafter, while drafting, people of the agency with a key of their own, each once, not the signer."""
+    document_id = papers.draft()
+    for turns, code in (
+        ((("deputy", 1), ("deputy", 2)), "cosigner_twice"), ((("deputy", 9),), "cosigner_turn"),
+        ((("leader", 1),), "cosigner_is_signer"), ((("drafter", 1),), "not_a_cosigner"),
+    ):  # fmt: skip
+        WHO.setdefault(turns[0][0], Part.COSIGNER)
+        with pytest.raises(BadInput, match=code):
+            _choose(papers, document_id, *turns)
+    wanted = (Wanted(post_id=papers.office.posts["deputy"].id, part=Part.COSIGNER, turn=1),)
+    version = papers.row(document_id).version
+    for who in ("clerk", "head"):
+        with pytest.raises(WorkflowError):
+            papers.do(cosigning.choose, who, document_id=document_id, version=version, wanted=wanted,
+                      blobs=papers.blobs)  # fmt: skip
+    _choose(papers, document_id, ("deputy", 1), ("clerk", 1))
+    _choose(papers, document_id, ("clerk", 1))
+    with unit_of_work(papers.office.engine) as uow:
+        assert [one.field for one in store.places(uow.session, document_id)] == ["cosigner-1"]
+        assert {row.name for row in documents.boxes_of(uow.session, document_id)} == {
+            "leader", "number", "seal", "footer", "cosigner-1",
+        }  # fmt: skip
+    papers.act("drafter", document_id, Action.SUBMIT)
+    with pytest.raises(WorkflowError):
+        _choose(papers, document_id, ("deputy", 1))

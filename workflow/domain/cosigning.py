@@ -1,8 +1,8 @@
 """Several people sign one document: who, as what, and whose turn it is.
 
-The signer whom the document names signs last: their signature is the one of Article 13, and with it the document is
-signed. Before them come initials (ký nháy) and further signers, in turns: whoever has the same turn signs in any
-order, a later turn waits for all of the earlier ones. All of their boxes are in the file before the first signature.
+The signer whom the document names signs last: their signature is the one of Article 13, and with it the document
+is signed. Before them come initials (ký nháy) and further signers, in turns: whoever has the same turn signs in any
+order, a later turn waits for all of the earlier ones. Their boxes are in the file before the first signature.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from workflow.domain.people import Role
 from workflow.services.calendar import working_calendar
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
-from workflow.store import opinions, registers
+from workflow.store import cosigning, opinions, registers
 from workflow.store import waiting as store
 from workflow.store.explanations import OWED
 from workflow.store.session import UnitOfWork

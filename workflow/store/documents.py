@@ -173,7 +173,9 @@ def unsigned_beside() -> Select[int]:
 def cosigns_now(person_id: int) -> ColumnElement[bool]:
     """Documents on which it is a person's turn to sign beside the named signer (`domain.cosigning.at_turn`)."""
     before = aliased(CoSigner)
-    earlier = exists().where(before.document_id == CoSigner.document_id, before.turn < CoSigner.turn, ~_signed(before))
+    earlier = exists().where(
+        before.document_id == CoSigner.document_id, before.turn < CoSigner.turn, ~_signed(before)
+    )
     mine = select(CoSigner.document_id).where(CoSigner.person_id == person_id, ~_signed(CoSigner), ~earlier)
     return and_(Outgoing.state == "awaiting_signature", Outgoing.id.in_(mine))
 

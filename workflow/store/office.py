@@ -152,14 +152,22 @@ def office_heads(session: Session, agency_id: int, *, on: dt.date) -> Sequence[P
 
 def signers(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]:
     """Who may be named signer in an agency on a day: leader, deputies, heads of its units."""
-    roles = (str(Role.LEADER), str(Role.DEPUTY), str(Role.UNIT_HEAD))
+    return _in_roles(session, agency_id, (Role.LEADER, Role.DEPUTY, Role.UNIT_HEAD), on=on)
+
+
+def cosigners(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]:
+    """Who may sign beside a named signer in an agency on a day: whoever may have a key of their own here."""
+    return _in_roles(session, agency_id, (Role.LEADER, Role.DEPUTY, Role.UNIT_HEAD, Role.CLERK), on=on)
+
+
+def _in_roles(session: Session, agency_id: int, roles: tuple[Role, ...], *, on: dt.date) -> Sequence[Any]:
     query = (
         select(PostRow, Person.full_name, Unit.name.label("unit_name"))
         .join(Person, Person.id == PostRow.person_id)
         .join(Unit, Unit.id == PostRow.unit_id)
         .where(
             PostRow.agency_id == agency_id,
-            PostRow.role.in_(roles),
+            PostRow.role.in_(tuple(map(str, roles))),
             PostRow.valid_from <= on,
             or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
         )

@@ -34,6 +34,7 @@ from workflow.web.offers import HIDDEN_WITHOUT, INK_WORDS, OFFERS, ROAD, Kind, O
 from workflow.web.verdict_words import (
     HOLDERS,
     OCCASIONS,
+    OWN_KEY,
     PURPOSES,
     Told,
     cause_words,
@@ -46,6 +47,7 @@ KINDS = {
     "original": N_("Original file"),
     "draft": N_("Draft"),
     "ready": N_("What the signer reads"),
+    "cosigned": N_("Signed before the signer"),
     "signed": N_("Signed"),
     "numbered": N_("With its number"),
     "sealed": N_("Sealed"),
@@ -58,6 +60,7 @@ SAW = N_("What the signer saw")
 MACHINE_WORDS = {
     "file": N_("with a new file"),
     "attachments": N_("attachments changed"),
+    "cosigners": N_("with who signs before the signer"),
     "corrects": N_("with what it corrects, amends or replaces"),
     "no_unit_head": N_("the unit has no head in post who could review it"),
 }
@@ -67,6 +70,7 @@ MADE = {
     Action.CREATE: "draft",
     Action.REVISE: "draft",
     Action.CONFIRM_FORMAT: "ready",
+    Action.CO_SIGN: "cosigned",
     Action.SIGN: "signed",
     Action.SIGN_NUMBER: "numbered",
     Action.SEAL: "sealed",
@@ -240,7 +244,7 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
         made.append(
             Card(
                 title=_(PURPOSES[signature.purpose]),
-                who=name if signature.purpose == "leader" else f"{agency} ({name})",
+                who=name if signature.purpose in OWN_KEY else f"{agency} ({name})",
                 at=signature.received_at,
                 capacity=signature.capacity if signature.purpose == "leader" else "",
                 key=_(HOLDERS.get(signature.key_holder, signature.key_holder)),

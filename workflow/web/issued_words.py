@@ -16,7 +16,7 @@ from workflow.web.context import current
 from workflow.web.correction_marks import marks_for_strangers
 from workflow.web.i18n import _, ngettext
 from workflow.web.types import type_name
-from workflow.web.verdict_words import PURPOSES, conclusion_words
+from workflow.web.verdict_words import OWN_KEY, PURPOSES, conclusion_words
 
 
 def issued_facts(document: Outgoing) -> dict[str, object]:
@@ -25,7 +25,7 @@ def issued_facts(document: Outgoing) -> dict[str, object]:
     latest = {row.signature_id: row for row in store.verdicts_of(session, document.id)}
     agency = office.unit(session, document.agency_id).name
     signatures = [  # numbers and seals are the agency's: strangers need no clerk's name
-        (PURPOSES[signature.purpose], name if signature.purpose == "leader" else agency, signature.received_at,
+        (PURPOSES[signature.purpose], name if signature.purpose in OWN_KEY else agency, signature.received_at,
          conclusion_words(latest[signature.id].conclusion if signature.id in latest else "indeterminate"))
         for signature, name in store.signatures_of(session, document.id)
         if signature.withdrawn_at is None

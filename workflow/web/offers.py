@@ -93,6 +93,27 @@ OFFERS: dict[Action, Offer] = {
         N_("Refused. The drafter reads your reason."),
         "outline-danger",
     ),
+    Action.CO_SIGN: Offer(
+        Kind.PAGE,
+        N_("Sign beside the signer"),
+        N_("Opens the signing page. When everybody of your turn has signed, it lies before whoever is next."),
+        N_("Signed. It lies before whoever signs next."),
+        "primary",
+    ),
+    Action.WITHDRAW_CO_SIGN: Offer(
+        Kind.REMARK,
+        N_("Withdraw my signature"),
+        N_("Lies before you again; the file is as it was before your signature."),
+        N_("The signature is withdrawn."),
+        "outline-danger",
+    ),
+    Action.DECLINE: Offer(
+        Kind.REMARK,
+        N_("Decline to sign, with a reason"),
+        N_("Goes back to the drafter. What others signed before you is withdrawn with it."),
+        N_("Returned to the drafter."),
+        "outline-danger",
+    ),
     Action.SIGN: Offer(
         Kind.PAGE,
         N_("Sign digitally"),
@@ -223,6 +244,9 @@ WHY_NOT: dict[str, str] = {
         "Only the person named as signer may do this, or a leader while that person is away on record."
     ),
     outgoing.ALL_INITIALLED: N_("Not every coordinating unit has initialled this text."),
+    outgoing.ALL_COSIGNED: N_("Somebody who signs before the signer has not signed yet."),
+    outgoing.COSIGNERS_TURN: N_("It is not your turn to sign this."),
+    outgoing.LAST_COSIGNED: N_("Somebody else has signed on top of it."),
     outgoing.NOT_SPREAD: N_("Documents were made of this draft by a table; it goes no further itself."),
     outgoing.SECRET_ON_PAPER: N_("Only secret papers signed in ink are issued without a seal here."),
 }
@@ -238,6 +262,8 @@ HIDDEN_WITHOUT = frozenset(
         outgoing.NUMBER_NOT_YET_ON_PAPER,
         outgoing.CONTENT_HELD_HERE,
         outgoing.SECRET_ON_PAPER,
+        outgoing.COSIGNERS_TURN,
+        outgoing.LAST_COSIGNED,
         outgoing.REVIEWER,
         outgoing.REVIEWER_AWAY,
         outgoing.HEAD_AWAY,

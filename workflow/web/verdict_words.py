@@ -35,6 +35,7 @@ HOLDERS = {
 
 OCCASIONS = {
     "signing": N_("At signing"),
+    "cosigning": N_("At signing"),
     "numbering": N_("When the number was signed"),
     "sealing": N_("When the seal was set"),
     "intake": N_("On arrival"),
@@ -54,9 +55,14 @@ CAUSES = {
 
 PURPOSES = {
     "leader": N_("Signature of the signer"),
+    "cosigner": N_("Signature beside the signer's"),
+    "initials": N_("Initials, signed digitally"),
     "number": N_("Number and date, signed by the agency"),
     "seal": N_("Seal, signed by the agency"),
 }
+
+OWN_KEY = frozenset({"leader", "cosigner", "initials"})
+"""Purposes of signatures with a person's own key; the others are the agency's."""
 
 FACETS: tuple[tuple[str, str, dict[str, str]], ...] = (
     (

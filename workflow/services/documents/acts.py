@@ -9,7 +9,7 @@ from workflow.domain.errors import BadInput, WrongState
 from workflow.domain.outgoing import STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
-from workflow.domain.steps import Step, step_for
+from workflow.domain.steps import Step, require, step_for
 from workflow.domain.text import clean
 from workflow.services import authority
 from workflow.services.documents import exempting
@@ -27,8 +27,8 @@ from workflow.services.journal import local_day
 from workflow.services.opinions.slips import freeze
 from workflow.services.proofs.extending import expect
 from workflow.services.replies import close_answered
-from workflow.store import documents as store
 from workflow.store import cosigning, drafting, exchange
+from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -82,7 +82,7 @@ def act(
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
     told = _submitted(uow, actor, document, now=now) if action is Action.SUBMIT else {}
-    held = true_facts(uow, actor, document, step=step) if action in TAKES_BACK else frozenset()
+    held = _turn(uow, actor, document, step) if action in TAKES_BACK else frozenset()
     _before(uow, document, step, remark=remark, now=now)
     laid = action is Action.SUBMIT
     apply(uow, actor, document, action, now=now, move=Move(remark=remark, facts=held, journal=told, more=laid))
@@ -96,6 +96,12 @@ def act(
         expect(uow, document, now=now)
         _send(uow, actor, document, ahead=ahead, now=now)
     return document
+
+
+def _turn(uow: UnitOfWork, actor: Actor, document: Outgoing, step: Step[State, Action]) -> frozenset[str]:
+    facts = true_facts(uow, actor, document, step=step)
+    require(step, facts)
+    return facts
 
 
 def _send(uow: UnitOfWork, actor: Actor, document: Outgoing, *, ahead: Ahead | None, now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from signing import prepare as making
@@ -40,7 +41,7 @@ def choose(
     if document.secret and wanted:
         raise Refused("secret_content_refused")
     chosen = [(one, field, _post(uow, document, one, now=now)) for one, field in named(wanted)]
-    counts = {part: sum(one.part is part for one, *_ in chosen) for part in Part}
+    counts = Counter(one.part for one, *_ in chosen)
     plan = _plan(uow, document, counts, blobs=blobs)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
                      permission=Permission.DRAFT_DOCUMENT)  # fmt: skip
@@ -52,7 +53,9 @@ def choose(
         )  # fmt: skip
     if plan is not None:
         replace_boxes(uow, document, plan)
-    told = [{"post": post.id, "part": str(one.part), "turn": one.turn, "field": field} for one, field, post in chosen]
+    told = [
+        {"post": post.id, "part": str(one.part), "turn": one.turn, "field": field} for one, field, post in chosen
+    ]
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(remark="cosigners", journal={"cosigners": told}))
     return document
 
@@ -74,7 +77,7 @@ def _post(uow: UnitOfWork, document: Outgoing, one: Wanted, *, now: dt.datetime)
 
 
 def _plan(
-    uow: UnitOfWork, document: Outgoing, counts: dict[Part, int], *, blobs: Blobs
+    uow: UnitOfWork, document: Outgoing, counts: Counter[Part], *, blobs: Blobs
 ) -> tuple[making.PlannedField, ...] | None:
     """The boxes with one for each; None where there is no file yet, whose upload will propose them."""
     draft = documents.latest_file(uow.session, document.id, "draft")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from signing import jail
@@ -33,9 +33,8 @@ from workflow.services.journal import local_day
 from workflow.services.opinions import voiding
 from workflow.services.opinions.slips import freeze
 from workflow.store import blobs as blobs_named
-from workflow.store import cosigning
+from workflow.store import cosigning, office
 from workflow.store import documents as store
-from workflow.store import office
 from workflow.store.models import FileVersion, Outgoing, Person
 from workflow.store.session import UnitOfWork
 
@@ -129,23 +128,22 @@ def _names(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> tuple[st
     return (signer.full_name if signer else "", *(row.full_name for row in others))
 
 
-def proposed_again(data: bytes, beside: Mapping[Part, int]) -> tuple[making.PlannedField, ...]:
+def proposed_again(data: bytes, beside: Counter[Part]) -> tuple[making.PlannedField, ...]:
     """The fields of a draft that was normalised before, under our names; where its text cannot be read, the usual
     places."""
     pages = making.page_boxes(data)
     try:
-        found = making.read_pages_in_jail(data, pages=[page.number for page in pages][-PAGES_READ:])
+        text = making.text_boxes_in_jail(data, pages=[page.number for page in pages][-PAGES_READ:])
     except jail.JailError:
-        return _with_places(making.propose_plan(pages, **_counts(beside)), ())
-    return _with_places(making.propose_plan(pages, text=found.boxes, lines=found.lines, **_counts(beside)), ())
-
-
-def _counts(beside: Mapping[Part, int]) -> dict[str, int]:
-    return {"cosigners": beside.get(Part.COSIGNER, 0), "initials": beside.get(Part.INITIALS, 0)}
+        text = {}
+    proposed = making.propose_plan(
+        pages, cosigners=beside[Part.COSIGNER], initials=beside[Part.INITIALS], text=text
+    )  # fmt: skip
+    return _with_places(proposed, ())
 
 
 def _proposal(
-    made: making.Normalised, names: tuple[str, ...], beside: Mapping[Part, int]
+    made: making.Normalised, names: tuple[str, ...], beside: Counter[Part]
 ) -> tuple[tuple[making.PlannedField, ...], str, int | None]:
     """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; the words
     of its first page; the first page with a template's dots.
@@ -153,13 +151,14 @@ def _proposal(
     A draft whose text cannot be read gets the usual places: a person will look at them.
     """
     numbers = [page.number for page in made.pages]
+    cosigners, initials = beside[Part.COSIGNER], beside[Part.INITIALS]
     try:
         found = making.read_pages_in_jail(made.data, pages=sorted({*numbers[:PAGES_READ], *numbers[-PAGES_READ:]}))
     except jail.JailError:
-        return making.propose_plan(made.pages, **_counts(beside)), "", None
+        return making.propose_plan(made.pages, cosigners=cosigners, initials=initials), "", None
     plan = making.propose_plan(
-        made.pages, text=found.boxes, lines=found.lines, names=names, **_counts(beside)
-    )  # fmt: skip
+        made.pages, text=found.boxes, lines=found.lines, names=names, cosigners=cosigners, initials=initials
+    )
     dots = unfilled.first_dots({page: (line.text for line in lines) for page, lines in found.lines.items()})
     return plan, _words(found.lines.get(1, ())), dots
 

@@ -270,7 +270,9 @@ def own_place(uow: UnitOfWork, actor: Actor, document_id: int) -> Place:
     for one in named:
         if one.person_id == actor.person_id and one.post_id == actor.post_id:
             return one
-    raise NotPermitted("cosigner_post" if any(one.person_id == actor.person_id for one in named) else "cosigners_turn")
+    raise NotPermitted(
+        "cosigner_post" if any(one.person_id == actor.person_id for one in named) else "cosigners_turn"
+    )
 
 
 def live_session(

@@ -121,7 +121,7 @@ class Authority(Schema):
 class SignatureOut(Schema):
     """A signature that was embedded, withdrawn ones too."""
 
-    purpose = word(("leader", "number", "seal"))
+    purpose = word(("leader", "cosigner", "initials", "number", "seal"))
     by = out(fields.String)
     capacity = word(Capacity, blank=True)
     received_at = out(fields.AwareDateTime)

@@ -41,6 +41,41 @@ MESSAGES = {
     "act_empty": Message(N_("No document was prepared for signing."), UNSIGNED, LOAD_AGAIN),
     "act_nonce": Message(N_("The page sent something unexpected."), UNSIGNED, LOAD_AGAIN, status=400),
     "act_doubled": Message(N_("One document was chosen twice."), UNSIGNED, LOAD_AGAIN),
+    "cosigners_turn": Message(
+        N_("It is not your turn to sign this document."),
+        UNSIGNED,
+        N_("Open it again: it says who signs and who is next."),
+    ),
+    "all_cosigned": Message(
+        N_("Somebody who signs before the signer has not signed yet."),
+        UNSIGNED,
+        N_("Open it again: it says who signs and who is next."),
+    ),
+    "last_cosigned": Message(
+        N_("Somebody else has signed on top of your signature."),
+        NOTHING_CHANGED,
+        N_("Ask the signer to return the document."),
+    ),
+    "cosigner_post": Message(
+        N_("You are named in another post of yours to sign this."),
+        UNSIGNED,
+        N_("Change the post you act in, then sign."),
+    ),
+    "cosigners_too_many": Message(
+        N_("No more than %(limit)s people can sign before the signer."), NOTHING_CHANGED, N_("Leave some out.")
+    ),
+    "cosigner_twice": Message(N_("One person was chosen twice."), NOTHING_CHANGED, N_("Choose each only once.")),
+    "cosigner_turn": Message(N_("The turn has to be a number from 1 to %(limit)s."), NOTHING_CHANGED),
+    "cosigner_is_signer": Message(
+        N_("The named signer signs last and cannot be chosen here too."),
+        NOTHING_CHANGED,
+        N_("Choose somebody else."),
+    ),
+    "not_a_cosigner": Message(
+        N_("Somebody was chosen who cannot sign here."),
+        NOTHING_CHANGED,
+        N_("Choose people of your agency who have a post in which they sign."),
+    ),
     "certificate_not_confirmed": Message(
         N_("This certificate was not confirmed by a second person yet."),
         UNSIGNED,

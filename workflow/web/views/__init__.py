@@ -23,6 +23,7 @@ from workflow.web.views import (
     calendar_days,
     certificates,
     channels,
+    cosigners,
     deadline_acts,
     deadline_lists,
     deadline_rules,
@@ -161,7 +162,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 ON_OUTGOING = (
     one_document, files, drafts, draft_text, versions, actions, plan, ink, rechecks, exchange, extension_requests,
-    signers, opinions, slips, deliveries, recall_outside, recipient_groups, bulk_export, spread, attachments,
+    signers, cosigners, opinions, slips, deliveries, recall_outside, recipient_groups, bulk_export, spread,
+    attachments,
 )  # fmt: skip
 """Modules whose views hang on `documents.bp`, so that the menu lights one entry for all of them."""
 

@@ -43,6 +43,7 @@ BOXES = {
     "leader": N_("Signer's signature"),
     "number": N_("Number and date"),
     "seal": N_("Seal"),
+    "cosigner": N_("Signature beside the signer's"),
     "initials": N_("Initials"),
     "footer": N_("Look-up code and QR"),
 }
