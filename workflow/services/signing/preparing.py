@@ -193,6 +193,8 @@ def prepare(
     document = documents.find(scope, uow.session, document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     certificate = store.by_id(uow.session, opened.certificate_id)
+    if certificate.status != "confirmed":
+        raise NotPermitted("certificate_not_confirmed")
     check_own_seal(uow, document, certificate, purpose=purpose)
     wanted = _wanted(uow, actor, document, purpose=purpose, attachment_id=attachment_id, now=now)
     base, der = wanted.base, certificate.der

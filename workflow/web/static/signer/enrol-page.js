@@ -1,5 +1,5 @@
 /*
- * The enrolment form, <form data-enrol>: proof of possession of a key. Parts: see key-form.js. Besides:
+ * The enrolment form, <form data-enrol>: proof of possession of a key. Parts: see page-form.js and holder-file.js. Besides:
  *   data-user, data-nonce     values of the challenge, which is built here and bound to this site's origin
  *   data-finish-url           POST {certificate, chain, nonce, signature, signatureAlgorithm} → {next?}
  *   data-next                 where to go afterwards, unless the answer says
@@ -7,11 +7,12 @@
  */
 
 import { codeOf } from './errors.js';
-import { KeyForm, goTo, paragraph } from './key-form.js';
+import { Holder } from './holder-file.js';
+import { PageForm, goTo, paragraph } from './page-form.js';
 import { signChallenge } from './signer.js';
 import { postJson } from './transport.js';
 
-class EnrolPage extends KeyForm {
+class EnrolPage extends PageForm {
   #body = null;
 
   async steps() {
@@ -28,7 +29,7 @@ class EnrolPage extends KeyForm {
   }
 
   async #proof() {
-    const { handle, certificate, chain } = await this.openedKey();
+    const { handle, certificate, chain } = await this.holder.open();
     const { user, nonce } = this.form.dataset;
     const { signature, algorithm } = await signChallenge(handle, { origin: globalThis.location.origin, user, nonce });
     return { certificate, chain, nonce, signature, signatureAlgorithm: algorithm };
@@ -36,9 +37,9 @@ class EnrolPage extends KeyForm {
 
   failed(error) {
     if (!error.temporary) this.#body = null;
-    if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.key = null;
-    this.showError(error, { retry: this.key !== null });
+    if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.holder.lost();
+    this.showError(error, { retry: this.holder.opened !== null });
   }
 }
 
-for (const form of document.querySelectorAll('form[data-enrol]')) new EnrolPage(form);
+for (const form of document.querySelectorAll('form[data-enrol]')) new EnrolPage(form, Holder);

@@ -22,6 +22,7 @@ export const CODES = Object.freeze({
   not_the_version_read: 'the prepared file does not begin with the version that was read',
   duplicate_document: 'a document occurs twice in one batch',
   batch_refused: 'another document of the batch failed its check, so nothing was signed',
+  act_differs: 'the server speaks of other documents than those checked here',
   bad_challenge: 'the enrolment challenge has an empty or malformed value',
   wrong_origin: 'the challenge names another web site',
   // the machinery
