@@ -27,6 +27,7 @@ from workflow.services.documents.organs import check_head, check_seal
 from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import appearance, attached, trust
 from workflow.services.signing.certificates import digest
+from workflow.services.signing.minimums import demand_control
 from workflow.store import certificates as store
 from workflow.store import documents, office
 from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
@@ -179,6 +180,7 @@ def prepare(
     purpose = SignaturePurpose(opened.purpose)
     document = documents.find(scope, uow.session, document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
+    demand_control(uow, document, purpose=purpose, control=opened.control)
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_own_seal(uow, document, certificate, purpose=purpose)
     wanted = _wanted(uow, actor, document, purpose=purpose, attachment_id=attachment_id, now=now)

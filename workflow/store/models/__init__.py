@@ -50,6 +50,7 @@ from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, M
 from workflow.store.models.office import (
     CalendarDay,
     DocumentType,
+    KeyMinimum,
     Organ,
     Register,
     RegisterNumber,
@@ -154,6 +155,7 @@ __all__ = [
     "JobControl",
     "JobRun",
     "Journal",
+    "KeyMinimum",
     "LoginDelay",
     "LoginSession",
     "Look",

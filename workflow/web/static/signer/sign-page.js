@@ -14,6 +14,8 @@
  * The form fires `signer:done` with {results} in `detail`.
  */
 
+import './copy-address.js';
+import './key-choice.js';
 import { codeOf, refuse } from './errors.js';
 import { KeyForm, goTo, paragraph } from './key-form.js';
 import { signBatch } from './signer.js';
