@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from tests.signer.key_files import Holder
 from tests.signer.local_server import MODULES, Answer, Office, Request, as_json
 from tests.signer.prepared_files import Item, item
+from workflow.domain.signing_acts import Line, manifest
 
 MESSAGES = {
     "wrong_password": "Sai mật khẩu.",
@@ -56,15 +58,20 @@ class SigningOffice:
     received: dict[str, str] = field(default_factory=dict)
     finish_answers: list[Answer] = field(default_factory=list)
     prepare_answers: list[Answer] = field(default_factory=list)
+    fix_answers: list[Answer] = field(default_factory=list)
 
     def open(self) -> None:
         documents = [
             {"id": number, "version": 3, "sha256": self.items[number].sha256, "title": f"Văn bản {number}"}
             for number in self.numbers
         ]
-        page = form("sign", prepare_url="/prepare", finish_url="/finish", documents=json.dumps(documents))
+        page = form(
+            "sign", purpose="leader", prepare_url="/prepare", fix_url="/fix", finish_url="/finish",
+            documents=json.dumps(documents),
+        )  # fmt: skip
         self.office.page("/sign", page)
         self.office.routes["/prepare"] = self.prepare
+        self.office.routes["/fix"] = self.fix
         self.office.routes["/finish"] = self.finish
         for number, entry in self.items.items():
             sent = self.bend(entry)
@@ -92,6 +99,16 @@ class SigningOffice:
             "originalUrl": f"/original/{number}",
         }
 
+    def fix(self, request: Request) -> Answer:
+        """Of what it prepared, in the order asked for, the code as the server's own rules make it."""
+        if self.fix_answers:
+            return self.fix_answers.pop(0)
+        sent = [self.bend(self.items[int(number)]) for number in request.json["order"]]
+        lines = [Line(str(one.document), 3, sha256(one.prepared), sha256(one.to_be_signed)) for one in sent]
+        certificate, nonce = sha256(self.owner.der), request.json["nonce"]
+        made = manifest(purpose="leader", certificate=certificate, nonce=nonce, lines=lines)
+        return as_json({"code": made.code})
+
     def finish(self, request: Request) -> Answer:
         for entry in request.json["items"]:
             self.received[str(entry["document"])] = entry["signature"]
@@ -99,6 +116,10 @@ class SigningOffice:
             return self.finish_answers.pop(0)
         done = [{"document": entry["document"], "ok": True, "url": "/d"} for entry in request.json["items"]]
         return as_json({"items": done})
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def pdf(body: bytes) -> Answer:

@@ -15,6 +15,7 @@ from signing.prepare import cms as server_cms
 from signing.prepare.algorithms import HashFunction
 from tests.signer.conftest import Tab
 from tests.signer.key_files import Holder, by_cryptography, holder, tlv
+from tests.signer.offices import sha256
 from tests.signer.prepared_files import (
     Item,
     attribute,
@@ -27,35 +28,62 @@ from tests.signer.prepared_files import (
     prepared,
 )
 from tests.signer.test_signer_formats import verify
+from workflow.domain.signing_acts import Line, manifest
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "mở khóa"
 
-SIGN = """
+ITEMS = """
     const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-    const { openKey, signBatch } = await m('signer.js');
-    const items = a.items.map((item) => (
-      { ...item, prepared: new Blob([bytes(item.prepared)]), original: new Blob([bytes(item.original)]) }));
-    const { handle } = await openKey(new Blob([bytes(a.file)]), a.password);
-    const progress = [];
-    return { results: await signBatch(handle, items, (step) => progress.push(step)), progress };
+    const blob = (text) => new Blob([bytes(text)]);
+    const blobs = ({ prepared, original }) => ({ prepared: blob(prepared), original: blob(original) });
+    const items = a.items.map((item) => ({ ...item, version: 3, ...blobs(item) }));
+    const documents = items.map(({ document }) => document);
+    const answer = ({ document, code }) => ({ document, ok: false, code: code ?? 'batch_refused' });
 """
 
+SIGN = (
+    ITEMS
+    + """
+    const { openKey, beginBatch, checkItems, sealBatch, signItems } = await m('signer.js');
+    const { toBase64 } = await m('bytes.js');
+    const { handle, certificates } = await openKey(new Blob([bytes(a.file)]), a.password);
+    const progress = [];
+    const report = (step) => progress.push(step);
+    const certificate = toBase64(new Uint8Array(certificates[0].der));
+    const batch = await beginBatch({ certificate, purpose: 'leader' });
+    const checks = await checkItems(batch, items, report);
+    const refused = async (asked) => asked.then(() => 'signed').catch((error) => error.code);
+    const early = await refused(signItems(handle, batch, documents));
+    if (checks.some(({ code }) => code !== null)) {
+      const refusals = [early, await refused(sealBatch(batch)), await refused(signItems(handle, batch, documents))];
+      return { results: checks.map(answer), progress, refusals };
+    }
+    const act = await sealBatch(batch);
+    return { results: await signItems(handle, batch, documents, report), progress, act, checks, early };
+"""
+)
+
 # The same code on the page itself, with every use of a private key counted.
-COUNT = """
-    const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+COUNT = (
+    ITEMS
+    + """
     const { openKeyFile } = await m('key-file.js');
-    const { signBatch } = await m('batch.js');
-    const items = a.items.map((item) => (
-      { ...item, prepared: new Blob([bytes(item.prepared)]), original: new Blob([bytes(item.original)]) }));
+    const { Batch } = await m('batch.js');
     const { key, certificates } = await openKeyFile(bytes(a.file), a.password);
     let used = 0;
     const sign = crypto.subtle.sign.bind(crypto.subtle);
     crypto.subtle.sign = (...parameters) => { used += 1; return sign(...parameters); };
-    const results = await signBatch({ key, certificate: certificates[0] }, items, () => undefined);
-    return { results, used };
+    const batch = new Batch({ certificate: certificates[0], purpose: 'leader' });
+    const checks = await batch.check(items, () => undefined);
+    const go = async () => {
+      await batch.seal();
+      return batch.sign({ key, certificate: certificates[0] }, documents, () => undefined);
+    };
+    return { results: await go().catch(() => checks.map(answer)), used };
 """
+)
 
 
 def run(bench: Tab, owner: Holder, items: list[Item], script: str = SIGN) -> Any:
@@ -63,6 +91,12 @@ def run(bench: Tab, owner: Holder, items: list[Item], script: str = SIGN) -> Any
     return bench.run(
         script, {"file": file, "password": PASSWORD, "items": [entry.for_browser() for entry in items]}
     )
+
+
+def code_of(owner: Holder, items: list[Item], nonce: str) -> str:
+    """The act's code as the server's own rules make it."""
+    lines = [Line(str(one.document), 3, sha256(one.prepared), sha256(one.to_be_signed)) for one in items]
+    return manifest(purpose="leader", certificate=sha256(owner.der), nonce=nonce, lines=lines).code
 
 
 @pytest.mark.parametrize(("kind", "function"), [("rsa2048", "sha256"), ("p256", "sha256"), ("p384", "sha384")])
@@ -74,6 +108,10 @@ def test_honest_batch_is_signed(bench: Tab, kind: str, function: str) -> None:
     assert [result["document"] for result in done["results"]] == [0, 1, 2, 3, 4]
     for entry, result in zip(items, done["results"], strict=True):
         verify(owner, base64.b64decode(result["signature"]), result["algorithm"], entry.to_be_signed)
+    assert done["early"] == "batch_refused", "not before the act has its code"
+    hashes = [hashlib.new(function, entry.to_be_signed).digest() for entry in items]
+    assert [base64.b64decode(check["hash"]) for check in done["checks"]] == hashes
+    assert done["act"]["code"] == code_of(owner, items, done["act"]["nonce"])
     counts = [(step["phase"], step["done"]) for step in done["progress"]]
     assert counts == [("checked", n) for n in range(1, 6)] + [("signed", n) for n in range(1, 6)]
 
@@ -291,7 +329,9 @@ def test_one_lie_among_many_and_nothing_is_signed(bench: Tab, lie: Lie) -> None:
     owner = holder("p256")
     items = [item(owner, number) for number in range(4)]
     items[2] = lie.tell(owner, items[2])
-    results = run(bench, owner, items)["results"]
+    done = run(bench, owner, items)
+    results = done["results"]
+    assert done["refusals"] == ["batch_refused"] * 3, "neither a code nor a signature can be had of it"
     assert [result["code"] for result in results] == ["batch_refused", "batch_refused", lie.code, "batch_refused"]
     assert all(set(result) == {"document", "ok", "code"} and not result["ok"] for result in results)
 

@@ -1,5 +1,6 @@
 """Signing in two phases, and what it rests on: enrolled certificates, trusted roots, revocation lists."""
 
+from workflow.services.signing.acts import fix
 from workflow.services.signing.certificates import challenge, confirm, enrol, refuse, retire
 from workflow.services.signing.finishing import Outcome, finish
 from workflow.services.signing.preparing import PreparedItem, open_session, prepare, prepared_file
@@ -13,6 +14,7 @@ __all__ = [
     "confirm",
     "enrol",
     "finish",
+    "fix",
     "import_crl",
     "open_session",
     "prepare",

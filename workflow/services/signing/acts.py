@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 
 from workflow.domain.errors import Refused
 from workflow.domain.people import Actor
@@ -19,11 +20,12 @@ from workflow.store.session import UnitOfWork
 
 def fix(
     uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, nonce: str, code: str,
-    now: dt.datetime,
+    order: Sequence[str] = (), now: dt.datetime,
 ) -> Manifest:  # fmt: skip
     """Close a session for further documents: from now on the act is about those that were prepared, in this order.
 
-    `nonce` and `code` come from whoever signs, who computed the code from what they hold. Fixing again with the
+    `nonce` and `code` come from whoever signs, who computed the code from what they hold; `order` is theirs too
+    (files as `named` names them), where it is not the one in which they were first prepared. Fixing again with the
     same answer is harmless. Raises `Refused("act_differs")` where the two sides do not speak of the same
     documents, and what `live_session` and `manifest` raise.
     """
@@ -32,7 +34,7 @@ def fix(
     opened = store.lock_session(uow.session, opened.id)
     if opened.fixed_at is not None and opened.nonce != nonce:
         raise Refused("act_fixed")
-    made = _made(uow, opened, nonce=nonce) if opened.fixed_at is None else read(opened)
+    made = _made(uow, opened, nonce=nonce, order=order) if opened.fixed_at is None else read(opened)
     if made.code != code:
         raise Refused("act_differs")
     if opened.fixed_at is None:
@@ -67,13 +69,18 @@ def named(item: SigningItem) -> str:
     return str(item.document_id) if attachment is None else f"{item.document_id}.{attachment}"
 
 
-def _made(uow: UnitOfWork, opened: SigningSession, *, nonce: str) -> Manifest:
+def _made(uow: UnitOfWork, opened: SigningSession, *, nonce: str, order: Sequence[str] = ()) -> Manifest:
     items = store.items_of(uow.session, opened.id)
     lines = [
         Line(named(one), one.document_version, one.prepared_sha256, digest(one.to_be_signed))
         for one in items
         if one.status != "superseded"
     ]
+    if order:
+        known = {one.document: one for one in lines}
+        if len(order) != len(lines) or set(order) != set(known):
+            raise Refused("act_differs")
+        lines = [known[name] for name in order]
     certificate = store.by_id(uow.session, opened.certificate_id).sha256
     return manifest(purpose=opened.purpose, certificate=certificate, nonce=nonce, lines=lines)
 

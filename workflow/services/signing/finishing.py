@@ -22,6 +22,7 @@ from workflow.services.journal import record_document
 from workflow.services.signing import attached
 from workflow.services.signing.acts import fix_by_itself
 from workflow.services.signing.certificates import digest
+from workflow.services.signing.chains import split
 from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
     ACTION,
@@ -31,7 +32,6 @@ from workflow.services.signing.preparing import (
     check_now,
     check_own_seal,
     live_session,
-    split,
 )
 from workflow.services.signing.question import own_question
 from workflow.store import attachments, documents

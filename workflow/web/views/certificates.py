@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.calendar import office_time
 from workflow.domain.errors import BadInput, NotFound, WorkflowError
+from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.signing.revoked import LIVE, revoked_since
@@ -21,6 +22,7 @@ from workflow.store.models import Certificate
 from workflow.web import format
 from workflow.web.certificate_list import STATES, Line, lines_of, matching, read_filter
 from workflow.web.context import act, current
+from workflow.web.devices import device_of
 from workflow.web.errors import explain
 from workflow.web.forms import see
 from workflow.web.guards import allows
@@ -99,13 +101,17 @@ def enrol() -> str:
     """The enrolment page. It is asked for by a form, because its challenge is written down."""
     here = current()
     for_agency = request.form.get("for") == "agency"
+    token = request.form.get("holder") == KeyHolder.TOKEN
+    asked: dict[str, Any] = {"for": "agency" if for_agency else None, "holder": str(KeyHolder.TOKEN) if token else None}
     nonce = act(signing.challenge, login_session_id=here.person.session_id)
     return render_template(
         "certificates/enrol.html",
         for_agency=for_agency,
         user=str(here.person.person_id),
         nonce=nonce,
-        finish=url_for("certificates.finish") + ("?for=agency" if for_agency else ""),
+        token=token,
+        device=str(device_of(request.headers)),
+        finish=url_for("certificates.finish", **asked),
         texts=signer_texts(),
     )
 
@@ -131,6 +137,7 @@ def finish() -> Response:
             algorithm=str(body.get("signatureAlgorithm", ""))[:40],
             origin=_origin(),
             for_agency=request.args.get("for") == "agency",
+            holder=KeyHolder.TOKEN if request.args.get("holder") == KeyHolder.TOKEN else KeyHolder.BROWSER_FILE,
         )
     except WorkflowError as refused:
         trouble = explain(in_words(refused))

@@ -131,14 +131,18 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
     wanted = body.get("documents")
     if not _is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
         raise BadInput("request_malformed")
-    token = act(
-        signing.open_session,
-        purpose=str(purpose),
-        login_session_id=here.person.session_id,
-        certificate=bytes_of(body.get("certificate")),
-        chain=tuple(bytes_of(one) for one in chain),
-        key_holder=_way(body.get("key_holder", KeyHolder.BROWSER_FILE)),
-    )
+    token = body.get("session")
+    if token is None:
+        token = act(
+            signing.open_session,
+            purpose=str(purpose),
+            login_session_id=here.person.session_id,
+            certificate=bytes_of(body.get("certificate")),
+            chain=tuple(bytes_of(one) for one in chain),
+            key_holder=_way(body.get("key_holder", KeyHolder.BROWSER_FILE)),
+        )
+    elif not _is_token(token):
+        raise BadInput("request_malformed")
     return {"session": token, "items": [_each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
 
 
@@ -206,14 +210,31 @@ def _attachment() -> int | None:
     return _number(given) if given else None
 
 
+@bp.post("/sign/<any(leader, number, seal):purpose>/fix")
+@allows(Permission.ACT_ON_DOCUMENT)
+def fix(purpose: str) -> Response:
+    """Before the key is used: the act is about exactly these documents, or it stops here."""
+
+    def work(body: dict[str, Any]) -> dict[str, Any]:
+        session, nonce, code, order = (body.get(name) for name in ("session", "nonce", "code", "order"))
+        if not (_is_token(session) and _is_token(nonce) and _is_token(code) and _is_batch(order)):
+            raise BadInput("request_malformed")
+        login = current().person.session_id
+        named = [str(one) for one in order]
+        made = act(signing.fix, session=session, login_session_id=login, nonce=nonce, code=code, order=named)
+        return {"code": made.code}
+
+    return _json(work)
+
+
 @bp.post("/sign/<any(leader, number, seal):purpose>/finish")
 @allows(Permission.ACT_ON_DOCUMENT)
 def finish(purpose: str) -> Response:
     """Phase two: every signature is an act of its own and committed by itself; sending it again is harmless."""
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
-        items, session = body.get("items"), str(body.get("session", ""))
-        if not _is_batch(items) or not session.isascii():
+        items, session = body.get("items"), body.get("session")
+        if not _is_batch(items) or not _is_token(session):
             raise BadInput("request_malformed")
         return {"items": [_each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
 
@@ -281,6 +302,11 @@ def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
 def _is_batch(items: Any) -> TypeGuard[list[Any]]:
     """A list that is no longer than what one page lets people choose."""
     return isinstance(items, list) and len(items) <= AT_MOST
+
+
+def _is_token(value: Any) -> TypeGuard[str]:
+    """Random words that we or the page made."""
+    return isinstance(value, str) and value.isascii() and 0 < len(value) <= 100
 
 
 def _demand_factor() -> None:

@@ -1,17 +1,22 @@
 /*
- * The enrolment form, <form data-enrol>: proof of possession of a key. Parts: see key-form.js. Besides:
+ * The enrolment form, <form data-enrol>: proof of possession of a key. Parts: see page-form.js and holder-file.js. Besides:
  *   data-user, data-nonce     values of the challenge, which is built here and bound to this site's origin
+ *   data-holder               by which way it proves (a module below, as in sign-page.js); pkcs12_browser if absent
  *   data-finish-url           POST {certificate, chain, nonce, signature, signatureAlgorithm} → {next?}
  *   data-next                 where to go afterwards, unless the answer says
  * The form fires `signer:enrolled`.
  */
 
 import { codeOf } from './errors.js';
-import { KeyForm, goTo, paragraph } from './key-form.js';
-import { signChallenge } from './signer.js';
+import { PageForm, goTo, paragraph } from './page-form.js';
 import { postJson } from './transport.js';
 
-class EnrolPage extends KeyForm {
+const HOLDERS = {
+  pkcs12_browser: () => import('./holder-file.js'),
+  token_page: () => import('./holder-token.js'),
+};
+
+class EnrolPage extends PageForm {
   #body = null;
 
   async steps() {
@@ -28,17 +33,22 @@ class EnrolPage extends KeyForm {
   }
 
   async #proof() {
-    const { handle, certificate, chain } = await this.openedKey();
+    const { certificate, chain } = await this.holder.open();
     const { user, nonce } = this.form.dataset;
-    const { signature, algorithm } = await signChallenge(handle, { origin: globalThis.location.origin, user, nonce });
+    const { signature, algorithm } = await this.holder.prove({ origin: globalThis.location.origin, user, nonce });
     return { certificate, chain, nonce, signature, signatureAlgorithm: algorithm };
   }
 
   failed(error) {
     if (!error.temporary) this.#body = null;
-    if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.key = null;
-    this.showError(error, { retry: this.key !== null });
+    if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.holder.lost();
+    this.showError(error, { retry: this.holder.opened !== null });
   }
 }
 
-for (const form of document.querySelectorAll('form[data-enrol]')) new EnrolPage(form);
+async function start(form) {
+  const { Holder } = await HOLDERS[form.dataset.holder || 'pkcs12_browser']();
+  new EnrolPage(form, Holder);
+}
+
+for (const form of document.querySelectorAll('form[data-enrol]')) start(form);

@@ -22,6 +22,7 @@ export const CODES = Object.freeze({
   not_the_version_read: 'the prepared file does not begin with the version that was read',
   duplicate_document: 'a document occurs twice in one batch',
   batch_refused: 'another document of the batch failed its check, so nothing was signed',
+  act_differs: 'the server speaks of other documents than those checked here',
   bad_challenge: 'the enrolment challenge has an empty or malformed value',
   wrong_origin: 'the challenge names another web site',
   // the machinery
@@ -29,6 +30,19 @@ export const CODES = Object.freeze({
   timed_out: 'the signer took too long and was stopped',
   worker_failed: 'the signer could not be started or stopped unexpectedly',
   insecure_context: 'the page was not loaded over HTTPS or from this computer',
+  // a token that the browser's extension speaks to
+  token_no_extension: 'no extension of the browser answered',
+  token_no_program: 'the extension found no program of the token on this computer, or another version of it',
+  token_absent: 'no token is plugged in',
+  token_cancelled: 'its owner closed the window that asked for the PIN',
+  token_wrong_pin: 'the PIN was wrong',
+  token_pin_blocked: 'the PIN was wrong too often: the token is blocked',
+  token_timed_out: 'nobody answered the window that asked for the PIN',
+  token_busy: 'the token is asked already',
+  token_other_certificate: 'another token was plugged in meanwhile',
+  token_bad_signature: 'what the token gave is no signature over this document by this key',
+  token_failed: 'the token or its program failed',
+  bad_issuer: 'the file holds no certificate',
   // the conversation with the server
   network: 'the server could not be reached',
   session_lost: 'the login session ended',

@@ -109,6 +109,12 @@ export function hashOf(key) {
   return namedCurve ? [...CURVES.values()].find(({ name }) => name === namedCurve).hash : RSA_HASH;
 }
 
+/** The same, by the certificate of a key that lies elsewhere. */
+export function hashFor({ keyOid, curve }) {
+  if (keyOid === RSA) return RSA_HASH;
+  return (keyOid === EC && CURVES.get(curve)?.hash) || refuse('unsupported_algorithm');
+}
+
 const signing = (key) => ({ name: key.algorithm.name, hash: hashOf(key) });
 
 /** `algorithm` is WebCrypto's name; its ECDSA signatures are r‖s (IEEE P1363), not DER. */

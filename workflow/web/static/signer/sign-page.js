@@ -1,180 +1,128 @@
 /*
- * The signing form: leader's signature, number and seal alike, on <form data-sign>. Parts: see key-form.js. Besides:
- *   data-prepare-url, data-finish-url    data-next (optional: where to go when every document is signed)
+ * The signing form: leader's signature, number and seal alike, on <form data-sign>. Parts: see page-form.js. Besides:
+ *   data-holder               by which way it is signed (domain/key_holders.py): names a module below; pkcs12_browser if absent
+ *   data-purpose              leader, number or seal
+ *   data-prepare-url, data-fix-url, data-finish-url    data-next (optional: where to go when every document is signed)
+ *   data-go-on-url            (optional) of an act that was begun before and is gone on with
  *   data-documents='[{"id": 7, "version": 3, "sha256": "…", "title": "…"}]', or ticked input[data-document] holding one each;
  *       sha256 is the hash of the version the person read: what the server sends must be that one
  *   named controls of the form (capacity, …) go along in the prepare request; csrf_token does not
  *
- * POST prepare {certificate, chain, documents: [{id, version}], …} (Base64 DER)
+ * A holder is a module that exports `Holder`, one object for each form. The page does everything else: it prepares, fetches
+ * and checks (in the Worker), says the act's code, sends, shows. A way of signing is added by a line in HOLDERS:
+ *   constructor(page)         page.form, page.texts.get(name, values), page.progress(name, values), page.forgetKey()
+ *   opened                    null, or what open() gave, as long as it can be used without asking again
+ *   async open()              → {certificate, chain} (Base64 DER): asks for what it needs before anything is prepared; called
+ *                             at the start of every run, so it answers from `opened` where it can
+ *   atOnce                    how many documents one sign() takes before they are sent (1 where each asks for a PIN)
+ *   async sign({batch, session, items}, report)
+ *                             → for each item {document, ok: true, signature (Base64), algorithm: RSASSA-PKCS1-v1_5 | ECDSA (r‖s)},
+ *                             or {document, ok: true, answered: true, url} where the holder brought it to the server itself,
+ *                             or {document, ok: false, code, message?}: the others go on; a thrown SignerError stops the run,
+ *                             and trying again goes on with what is not signed yet.
+ *                             items: {document, title, preparedUrl, toBeSigned (Base64), hash (Base64, computed in the Worker
+ *                             from what it checked: sign this one)}; report({done}) moves the progress
+ *   forget(), leave(), lost() done with or left alone; the page goes away; the Worker is gone
+ *   fields, fieldOf(code, otherKey)   its inputs; the one at fault for a code, or null
+ *   async prove({origin, user, nonce})     of those that can be enrolled: {signature, algorithm} over the challenge (enrol-page.js)
+ *
+ * POST prepare {certificate, chain, documents: [{id, version}], …}, ten at a time, from the second time with {session}
  *   → {session, items: [{document, toBeSigned, byteRange, preparedUrl, originalUrl} | {document, code, message}]}
+ * POST fix {session, nonce, code, order} → {code}: the manifest's code as computed here (manifest.js); refused: act_differs
+ * POST go on {certificate} → {session, nonce, code, lines, items as in prepare}
  * POST finish {session, items: [{document, signature, signatureAlgorithm}]}, ten at a time
- *   → {items: [{document, ok: true, url?} | {document, ok: false, code, message, pending?, url?}]}; pending: the signature
- *     was kept and is judged later (revocation unreachable …), so it is not made a second time
- * A refusal is any status ≥ 400 with {code, message}. signatureAlgorithm: RSASSA-PKCS1-v1_5, or ECDSA (r‖s).
- * The form fires `signer:done` with {results} in `detail`.
+ *   → {items: [{document, ok: true, url?} | {document, ok: false, code, message, pending?, signed?, url?}]}; pending: the
+ *     signature was kept and is judged later (revocation unreachable …), so it is not made a second time; signed: the
+ *     document bears an earlier signature of this act
+ * A refusal is any status ≥ 400 with {code, message}. The form fires `signer:done` with {results} in `detail`.
  */
 
+import { Act } from './act.js';
 import './copy-address.js';
-import './key-choice.js';
 import { codeOf, refuse } from './errors.js';
-import { KeyForm, goTo, paragraph } from './key-form.js';
-import { signBatch } from './signer.js';
-import { getBlob, postJson } from './transport.js';
+import './key-choice.js';
+import { PageForm, goTo } from './page-form.js';
+import { Results } from './results.js';
 
-const AT_ONCE = 4;
-const CHUNK = 10;
+const HOLDERS = {
+  pkcs12_browser: () => import('./holder-file.js'),
+  token_page: () => import('./holder-token.js'),
+};
 
-class SignPage extends KeyForm {
-  #results = new Map();
+class SignPage extends PageForm {
+  #results = new Results(this.parts.results, this.texts, () => this.#titles());
   #act = null;
 
   async steps() {
-    this.#act ??= { documents: this.#documents() };
-    const act = this.#act;
-    if (act.signed === undefined) {
-      const key = await this.openedKey();
-      act.prepared ??= await this.#prepare(key, act.documents);
-      act.items ??= await this.#fetchFiles(act.prepared.items);
-      act.signed = await this.#sign(key, act.items);
-    }
-    await this.#send(act);
+    this.#act ??= this.#newAct(this.#documents());
+    if (!this.#act.allSigned) await this.#act.ready(await this.holder.open());
+    await this.#act.send(this.holder);
     this.#finished();
   }
 
   failed(error) {
-    const code = codeOf(error, 'worker_failed');
-    const keep = error.temporary === true;
-    const signed = this.#act?.signed !== undefined;
+    const act = this.#act;
+    const keep = act?.goesOn(error) === true;
     if (!keep) this.#act = null;
-    const lost = ['closed', 'timed_out', 'worker_failed'].includes(code);
-    if (lost) this.key = null;
-    const unsigned = this.key ? 'kept_unsigned' : 'kept_input';
-    this.showError(error, { kept: keep && signed ? 'kept_signatures' : unsigned, retry: this.key !== null || (keep && signed) });
+    if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.holder.lost();
+    const { opened } = this.holder;
+    this.showError(error, { kept: kept(keep ? act : null, act, opened), retry: opened !== null || (keep && act.unsent) });
   }
 
   forgetKey() {
     super.forgetKey();
-    if (!this.busy && this.#act?.signed === undefined) this.#act = null;
+    if (!this.busy && !this.#act?.allSigned) this.#act = null;
+  }
+
+  #newAct(documents) {
+    const { prepareUrl: prepare, fixUrl: fix, finishUrl: finish, goOnUrl: goOn, purpose } = this.form.dataset;
+    const named = Object.fromEntries([...new FormData(this.form)].filter(([name]) => name !== 'csrf_token'));
+    return new Act({
+      urls: { prepare, fix, finish, goOn: this.#act === null && !this.#results.list.length ? goOn : undefined },
+      purpose,
+      named,
+      progress: (name, values) => this.progress(name, values),
+      record: (result) => this.#results.record(result),
+      show: () => this.#results.show(),
+      showCode: (code) => this.#showCode(code),
+    }, documents);
   }
 
   /** Chosen documents but those already signed or kept on this page. */
   #documents() {
-    const given = this.form.dataset.documents;
-    const ticked = [...this.form.elements].filter((input) => input.dataset.document && input.checked);
-    const all = given ? JSON.parse(given) : ticked.map((input) => JSON.parse(input.dataset.document));
-    const left = all.filter(({ id }) => !settled(this.#results.get(String(id))));
+    const left = this.#all().filter(({ id }) => !this.#results.settled(id));
     return left.length ? left : refuse('nothing_chosen');
   }
 
-  async #prepare({ certificate, chain }, documents) {
-    this.progress('progress_prepare', { total: documents.length });
-    const named = Object.fromEntries([...new FormData(this.form)].filter(([name]) => name !== 'csrf_token'));
-    const wanted = documents.map(({ id, version }) => ({ id, version }));
-    const answer = await postJson(this.form.dataset.prepareUrl, { ...named, certificate, chain, documents: wanted });
-    const items = this.#answered(answer.items, documents);
-    if (items.length && typeof answer.session !== 'string') refuse('bad_answer');
-    return { session: answer.session, items };
+  #all() {
+    const given = this.form.dataset.documents;
+    if (given) return JSON.parse(given);
+    return [...this.form.elements].filter((input) => input.dataset.document && input.checked).map((input) => JSON.parse(input.dataset.document));
   }
 
-  /** The answer must be about exactly the documents asked for; those refused one by one become results. */
-  #answered(items, documents) {
-    if (!Array.isArray(items) || items.length !== documents.length) refuse('bad_answer');
-    const asked = new Map(documents.map((entry) => [String(entry.id), entry]));
-    const prepared = [];
-    for (const item of items) {
-      const entry = asked.get(String(item.document)) ?? refuse('bad_answer');
-      asked.delete(String(item.document));
-      if (item.code) this.#record({ ...item, ok: false });
-      else prepared.push({ ...item, sha256: entry.sha256 });
+  /** Two groups of five: read out and compared with what another screen shows. */
+  #showCode(code) {
+    let place = this.form.querySelector('[data-act-code]');
+    if (place === null) {
+      place = document.createElement('p');
+      place.dataset.actCode = '';
+      this.parts.results.before(place);
     }
-    return prepared;
-  }
-
-  async #fetchFiles(items) {
-    const waiting = items.map((item, index) => ({ item, index }));
-    const fetched = [];
-    const take = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { item, index } = next;
-        const [prepared, original] = await Promise.all([getBlob(item.preparedUrl), getBlob(item.originalUrl)]);
-        fetched.push({ index, item: { ...item, prepared, original } });
-        this.progress('progress_fetch', { done: fetched.length, total: items.length });
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, take));
-    return fetched.sort((a, b) => a.index - b.index).map(({ item }) => item);
-  }
-
-  /** All or none: one document that fails its check stops the whole act before the key is used. */
-  async #sign({ handle }, items) {
-    const asked = items.map(({ document, toBeSigned, byteRange, sha256, prepared, original }) => (
-      { document, toBeSigned, byteRange, sha256, prepared, original }));
-    const signed = await signBatch(handle, asked, ({ phase, done, total }) => this.progress(`progress_${phase}`, { done, total }));
-    const bad = signed.filter(({ ok }) => !ok);
-    for (const item of bad) this.#record(item);
-    if (bad.length) {
-      this.#showResults();
-      refuse(bad.find(({ code }) => code !== 'batch_refused')?.code ?? 'batch_refused');
-    }
-    return signed;
-  }
-
-  /** Sends what was not answered yet; `finish` is idempotent, so a chunk lost on the way is sent again. */
-  async #send(act) {
-    const total = act.signed.length;
-    act.sent ??= 0;
-    while (act.sent < total) {
-      this.progress('progress_send', { done: act.sent, total });
-      const chunk = act.signed.slice(act.sent, act.sent + CHUNK);
-      const items = chunk.map(({ document, signature, algorithm }) => ({ document, signature, signatureAlgorithm: algorithm }));
-      const answer = await postJson(this.form.dataset.finishUrl, { session: act.prepared.session, items });
-      this.#recordAnswers(answer.items, chunk);
-      act.sent += chunk.length;
-      this.#showResults();
-    }
-  }
-
-  #recordAnswers(answers, chunk) {
-    if (!Array.isArray(answers)) refuse('bad_answer');
-    for (const { document } of chunk) {
-      this.#record(answers.find((answer) => String(answer.document) === String(document)) ?? { document, ok: false, code: 'bad_answer' });
-    }
-  }
-
-  #record({ document, ok, pending, code, message, url }) {
-    this.#results.set(String(document), { document, ok: ok === true, pending: pending === true, code, message, url });
+    const shown = document.createElement('strong');
+    shown.className = 'mono';
+    shown.textContent = `${code.slice(0, 5)} ${code.slice(5)}`;
+    place.replaceChildren(`${this.texts.get('act_code')}: `, shown);
   }
 
   #finished() {
-    const results = [...this.#results.values()];
-    const complete = results.every(settled);
+    const { list, complete } = this.#results;
     this.#act = null;
     this.busy = false;
     if (complete) this.forgetKey();
-    this.#showResults();
+    this.#results.show();
     if (this.parts.retry) this.parts.retry.hidden = complete;
-    this.form.dispatchEvent(new CustomEvent('signer:done', { bubbles: true, detail: { results } }));
-    if (results.every(({ ok }) => ok) && this.form.dataset.next) goTo(this.form.dataset.next);
-  }
-
-  #showResults() {
-    const results = [...this.#results.values()];
-    const done = results.filter(({ ok }) => ok).length;
-    const list = document.createElement('ul');
-    list.append(...results.map((result) => this.#line(result)));
-    const sentence = this.texts.get(done === results.length ? 'done' : 'partly_done', { done, total: results.length });
-    this.parts.results.replaceChildren(paragraph(sentence), list);
-  }
-
-  #line({ document: id, ok, pending, code, message, url }) {
-    const line = document.createElement('li');
-    line.dataset.state = ok ? 'ok' : pending ? 'pending' : 'failed';
-    if (code) line.dataset.code = code;
-    const title = document.createElement(url?.startsWith('/') ? 'a' : 'strong');
-    if (title instanceof HTMLAnchorElement) title.href = url;
-    title.textContent = this.#titles().get(String(id)) ?? String(id);
-    line.append(title, `: ${ok ? this.texts.get('item_ok') : message || this.texts.get(code ?? 'server_refused')}`);
-    return line;
+    this.form.dispatchEvent(new CustomEvent('signer:done', { bubbles: true, detail: { results: list } }));
+    if (list.every(({ ok }) => ok) && this.form.dataset.next) goTo(this.form.dataset.next);
   }
 
   #titles() {
@@ -185,6 +133,16 @@ class SignPage extends KeyForm {
   }
 }
 
-const settled = (result) => result?.ok === true || result?.pending === true;
+/** What the person is told of what is left: `act` goes on, `last` was before it stopped. */
+function kept(act, last, opened) {
+  if (act?.unsent) return 'kept_signatures';
+  if (last?.someSent) return 'kept_partly';
+  return opened ? 'kept_unsigned' : 'kept_input';
+}
 
-for (const form of document.querySelectorAll('form[data-sign]')) new SignPage(form);
+async function start(form) {
+  const { Holder } = await HOLDERS[form.dataset.holder || 'pkcs12_browser']();
+  new SignPage(form, Holder);
+}
+
+for (const form of document.querySelectorAll('form[data-sign]')) start(form);

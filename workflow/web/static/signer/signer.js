@@ -2,8 +2,11 @@
  * The page's side of the signer. The key itself lives in worker.js and never comes here.
  *
  *   openKey(file, password)              → {handle, keyType, leaf, certificates: [{der, sha256, subject, serial, notBefore, notAfter}]}
- *   signBatch(handle, items, onProgress) → [{document, ok, signature, algorithm} | {document, ok: false, code}]
- *       items: [{document, toBeSigned (Base64), prepared: Blob, original: Blob, byteRange?, sha256?}]
+ *   beginBatch({certificate (Base64), purpose}) → batch
+ *   checkItems(batch, items, onProgress) → [{document, code: null, hash (Base64)} | {document, code}]
+ *       items: [{document, version, toBeSigned (Base64), prepared: Blob, original: Blob, byteRange?, sha256?}]
+ *   sealBatch(batch, {nonce, lines}?) → {nonce, code}; refused where any item failed its check
+ *   signItems(handle, batch, documents, onProgress) → [{document, ok: true, signature, algorithm}]
  *   signChallenge(handle, {origin, user, nonce}) → {signature, algorithm}
  *   close(handle)
  *
@@ -73,8 +76,23 @@ async function call(act, values, { seconds = 0, onProgress } = {}) {
 
 export const openKey = (file, password) => call('open', { file, password }, { seconds: OPEN_SECONDS });
 
-export const signBatch = (handle, items, onProgress) => call('sign', { handle, items }, { onProgress });
+export const beginBatch = (values) => call('begin', values);
+
+export const checkItems = (batch, items, onProgress) => call('check', { batch, items }, { onProgress });
+
+export const sealBatch = (batch, values = {}) => call('seal', { batch, ...values });
+
+export const signItems = (handle, batch, documents, onProgress) => call('sign', { handle, batch, documents }, { onProgress });
 
 export const signChallenge = (handle, values) => call('challenge', { handle, values });
+
+/** For a key that lies elsewhere: its certificate with the hash that it signs by; what it signed, looked at. */
+export const readLeaf = (certificate) => call('leaf', { certificate });
+
+export const takenSignature = (batch, document, signature) => call('taken', { batch, document, signature });
+
+export const challengeHash = (certificate, values) => call('challengeHash', { certificate, values });
+
+export const takenChallenge = (certificate, values, signature) => call('takenChallenge', { certificate, values, signature });
 
 export const close = (handle) => (worker === null ? Promise.resolve(null) : call('close', { handle }));

@@ -4,11 +4,13 @@ import { CODES } from './errors.js';
 
 export const TEXTS = Object.freeze({
   progress_open: 'Opening the key file',
-  progress_prepare: 'Preparing {total} documents',
+  progress_token: 'Asking for the certificate in the token',
+  progress_prepare: 'Preparing: {done} of {total}',
   progress_fetch: 'Fetching the prepared documents: {done} of {total}',
   progress_checked: 'Checking before the key is used: {done} of {total}',
   progress_signed: 'Signing: {done} of {total}',
   progress_send: 'Sending signatures: {done} of {total}',
+  act_code: 'Code of this act',
   progress_enrol: 'Sending the certificate and the proof of possession',
   done: '{done} of {total} documents signed',
   partly_done: '{done} of {total} documents signed; the others are listed with the reason',
@@ -16,6 +18,7 @@ export const TEXTS = Object.freeze({
   item_ok: 'signed',
   kept_unsigned: 'Nothing was signed. The key stays open on this page: try again.',
   kept_signatures: 'The signatures are made and kept on this page; trying again sends the same ones.',
+  kept_partly: 'What was signed stays signed; trying again goes on with the rest.',
   kept_documents: 'Nothing was signed. The documents stay chosen on this page.',
   see_certificates: 'See the certificates in a new window',
   confirm_factor: 'Confirm the second factor in a new window, then try again here',
