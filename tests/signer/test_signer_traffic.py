@@ -56,7 +56,7 @@ def test_search_would_find_each_secret() -> None:
 
 
 def test_list_of_modules_is_what_the_page_loads(tab: Tab) -> None:
-    """`modules.txt` names every script of the folder; the two pages with their worker load exactly those."""
+    """`modules.txt` names every script of the folder; the pages with their worker load exactly those."""
     listed = (SIGNER / "modules.txt").read_text("utf-8").split()
     assert listed == sorted(path.name for path in SIGNER.glob("*.js"))
     owner = holder("p256")
@@ -68,10 +68,13 @@ def test_list_of_modules_is_what_the_page_loads(tab: Tab) -> None:
         tab.page.fill("#password", "x")
         tab.page.click("button[type=submit]")
         expect(tab.page.locator("[data-errors]")).to_have_attribute("data-code", "not_pkcs12")
+    tab.office.page("/token", form("sign", holder="token_page", purpose="leader", documents="[]"))
+    tab.open("/token").click("button[type=submit]")
+    expect(tab.page.locator("[data-errors]")).to_have_attribute("data-code", "nothing_chosen")
     asked = {request.path for request in tab.office.requests}
     loaded = {path.removeprefix(MODULES) for path in asked if path.startswith(MODULES)}
     assert loaded == set(listed)
-    assert asked - {MODULES + name for name in listed} == {"/sign", "/enrol"}
+    assert asked - {MODULES + name for name in listed} == {"/sign", "/enrol", "/token"}
 
 
 def test_modules_are_our_own_and_self_contained() -> None:

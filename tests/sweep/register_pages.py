@@ -58,4 +58,9 @@ REGISTERS = [
         ("admin", "/admin/registers/types"),
         ("admin", "/admin/registers/types", 422, True),
     ),
+    *shown_on(
+        "/admin/registers/key-control",
+        ("admin", "/admin/registers/key-control"),
+        ("admin", "/admin/registers/key-control", 422, True),
+    ),
 ]

@@ -12,7 +12,7 @@ from workflow.checks import Finding, Installation, fine, warn
 from workflow.checks.database import ask, first_line
 from workflow.domain.errors import BadInput
 from workflow.services.fetching import fetch_settings
-from workflow.services.signing.preparing import split
+from workflow.services.signing.chains import split
 from workflow.store import health
 from workflow.store.session import Engine
 

@@ -14,7 +14,7 @@ import signing
 from signing import Purpose, TrustStore
 from signing.fetch import ContentKind, FetchSettings
 from workflow.services.proofs import authority
-from workflow.services.signing.preparing import split
+from workflow.services.signing.chains import split
 from workflow.services.signing.roots import standing
 from workflow.services.trust_evidence import Issuer
 from workflow.store import evidence as store

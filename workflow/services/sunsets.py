@@ -21,7 +21,7 @@ from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, demand
 from workflow.services import journal, outbox
 from workflow.services.journal import local_day
-from workflow.services.signing.preparing import split
+from workflow.services.signing.chains import split
 from workflow.services.signing.roots import standing
 from workflow.store import office
 from workflow.store import sunsets as store

@@ -13,7 +13,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.services import jobs
 from workflow.services.proofs import authority
-from workflow.services.signing.preparing import split
+from workflow.services.signing.chains import split
 from workflow.services.signing.trust import import_crl
 from workflow.store import certificates as store
 from workflow.store import evidence

@@ -12,7 +12,7 @@ from enum import StrEnum
 import signing
 from workflow.services.proofs import authority as stamping
 from workflow.services.signing import trust
-from workflow.services.signing.preparing import split
+from workflow.services.signing.chains import split
 from workflow.store import certificates, trust_changes
 from workflow.store import evidence as store
 from workflow.store.models import Crl

@@ -36,7 +36,7 @@ def listed(scope: Scope, session: Session, *, on: dt.date) -> Sequence[Row[*tupl
     query = (
         select(
             Certificate.id, Certificate.status, Certificate.subject_name, Certificate.issuer_name,
-            Certificate.serial, Certificate.not_before, Certificate.not_after,
+            Certificate.serial, Certificate.not_before, Certificate.not_after, Certificate.holder,
             func.coalesce(Person.full_name, agency.name).label("owner"),
             agency.name.label("agency"),
         )
@@ -127,4 +127,18 @@ def ending(
         )
         .order_by(Certificate.id)
     )  # fmt: skip
+    return session.execute(query).all()
+
+
+def keys_of_signers(
+    scope: Scope, session: Session, *, at: dt.datetime, on: dt.date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(post, where a key of its holder lies) of leaders and deputies in the scope's agencies; one line for each
+    certificate in use, one without for who has none."""
+    query = (
+        select(PostRow.id, Certificate.holder)
+        .outerjoin(Certificate, and_(Certificate.person_id == PostRow.person_id, _usable(at, ())))
+        .where(PostRow.role.in_(SIGNERS), _held(on), PostRow.agency_id.in_(scope.agency_ids))
+        .order_by(PostRow.id)
+    )
     return session.execute(query).all()

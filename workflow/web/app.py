@@ -16,6 +16,7 @@ from workflow.web import (
     assets,
     check_gate,
     context,
+    devices,
     errors,
     format,
     guards,
@@ -94,5 +95,7 @@ def _prepare_templates(app: Flask) -> None:
             "nav": partial(navigation.shown, navigation.NAV, known),
             "admin_nav": partial(navigation.shown, navigation.ADMIN, known),
             "addresses": known,
+            "browser_within": devices.browser_within,
+            "address_here": devices.address_here,
         }
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from workflow.domain.certificates import THRESHOLDS
 from workflow.domain.errors import BadInput
+from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, KeyHolder
 from workflow.domain.text import clean, fold
 from workflow.web.i18n import N_
 from workflow.web.people_list import name_key
@@ -29,6 +30,8 @@ class Line:
     not_before: dt.datetime | None = None
     not_after: dt.datetime | None = None
     state: str = "none"
+    holder: str = ""
+    """Where its key lies (`domain.key_holders.KeyHolder`)."""
 
 
 STATES: dict[str, tuple[str, str]] = {
@@ -51,16 +54,17 @@ class CertificateFilter:
 
     words: str = ""
     state: str = ""
+    holder: str = ""
     sort: str = "end"
 
     @property
     def narrowed(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.words or self.state)
+        return bool(self.words or self.state or self.holder)
 
     def address(self, path: str, **changes: str) -> str:
         """The same list with changes, as an address to share."""
-        given = {"q": self.words, "state": self.state, "sort": self.sort, **changes}
+        given = {"q": self.words, "state": self.state, "holder": self.holder, "sort": self.sort, **changes}
         query = urlencode(
             {name: value for name, value in given.items() if value and (name, value) != ("sort", "end")}
         )
@@ -74,9 +78,11 @@ def read_filter(arguments: Mapping[str, str]) -> CertificateFilter:
     except BadInput:
         words = ""
     state, sort = arguments.get("state", ""), arguments.get("sort", "")
+    holder = arguments.get("holder", "")
     return CertificateFilter(
         words=words,
         state=state if state in STATES else "",
+        holder=holder if holder in WAYS else "",
         sort=sort if sort in CertificateFilter.SORTS else "end",
     )
 
@@ -88,7 +94,7 @@ def lines_of(
     held = [
         Line(
             f"c{row.id}", row.id, row.owner, row.agency, row.subject_name, row.issuer_name, row.serial,
-            row.not_before, row.not_after, _state(row, revoked, now),
+            row.not_before, row.not_after, _state(row, revoked, now), row.holder,
         )
         for row in rows
     ]  # fmt: skip
@@ -115,7 +121,7 @@ def matching(lines: Sequence[Line], wanted: CertificateFilter) -> list[Line]:
 
 
 def _matches(line: Line, wanted: CertificateFilter) -> bool:
-    if wanted.state and line.state != wanted.state:
+    if (wanted.state and line.state != wanted.state) or (wanted.holder and line.holder != wanted.holder):
         return False
     text = f"{line.owner} {line.place} {line.subject} {line.issuer} {line.serial}"
     return fold(wanted.words) in fold(text)
@@ -132,3 +138,8 @@ def _order(line: Line, sort: str) -> tuple[object, ...]:
     if sort == "issuer":
         return (fold(line.issuer), name, line.key)
     return (line.state == "over", line.not_after or _NEVER, name, line.key)
+
+
+def best_control(holder: str) -> Control:
+    """The best that a key which lies there can do, by whichever of its ways."""
+    return max(CAPABILITIES[way].control for way in WAYS[KeyHolder(holder)])

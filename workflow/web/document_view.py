@@ -32,13 +32,13 @@ from workflow.web.i18n import N_, _
 from workflow.web.mandate_words import Facet, facet_words
 from workflow.web.offers import HIDDEN_WITHOUT, INK_WORDS, OFFERS, ROAD, Kind, Offer, waits_for, words_against
 from workflow.web.verdict_words import (
-    HOLDERS,
     OCCASIONS,
     OWN_KEY,
     PURPOSES,
     Told,
     cause_words,
     conclusion_words,
+    key_words,
     speaks_of,
     told,
 )
@@ -247,7 +247,7 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                 who=name if signature.purpose in OWN_KEY else f"{agency} ({name})",
                 at=signature.received_at,
                 capacity=signature.capacity if signature.purpose == "leader" else "",
-                key=_(HOLDERS.get(signature.key_holder, signature.key_holder)),
+                key=key_words(signature.key_holder, signature.control),
                 withdrawn_at=signature.withdrawn_at,
                 checked_at=checked_at,
                 verdict=verdict,

@@ -10,7 +10,7 @@ from typing import Any
 from workflow.domain.errors import Refused, WorkflowError
 from workflow.services.signing.preparing import SignaturePurpose, check_allowed
 from workflow.services.signing.revoked import revoked_since
-from workflow.store import attachments, certificates, desk
+from workflow.store import attachments, certificates, desk, key_minimums
 from workflow.store import documents as store
 from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing
 from workflow.web.context import Current
@@ -68,6 +68,8 @@ class Checked:
     """Of a document to be sealed: the attachments that are sealed with it, before it."""
     corrects: Mark | None = None
     """What it does to an earlier document once it is issued."""
+    minimum: int = 0
+    """How well the key of a leader's signature must be controlled (`domain.key_minimums`); 0: nothing is asked."""
 
     @property
     def entries(self) -> list[dict[str, object]]:
@@ -86,7 +88,8 @@ class Checked:
 def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose) -> list[Checked]:
     """Each chosen document within reach, in the order chosen; foreign ones are as if they were not there."""
     found = desk.chosen(here.scope, here.uow.session, list(ids)[:AT_MOST])
-    checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose) for row in found]
+    asked: dict[int, dict[str, int]] = {}
+    checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose, asked) for row in found]
     does = does_of(here, [one.id for one in checked])
     return _fitting([replace(one, corrects=does.get(one.id)) for one in checked])
 
@@ -102,7 +105,10 @@ def _fitting(checked: list[Checked]) -> list[Checked]:
     return found
 
 
-def _checked(here: Current, document: Outgoing, purpose: SignaturePurpose) -> Checked:
+def _checked(
+    here: Current, document: Outgoing, purpose: SignaturePurpose, asked: dict[int, dict[str, int]]
+) -> Checked:
+    """`asked`: what agencies ask of keys, as far as they were looked up."""
     why_not = ""
     try:
         check_allowed(here.uow, here.actor, document, purpose=purpose, version=document.version, now=here.now)
@@ -119,7 +125,14 @@ def _checked(here: Current, document: Outgoing, purpose: SignaturePurpose) -> Ch
         why_not=why_not,
         wrong=told(here, document),
         attached=_to_seal(here, document) if purpose is SignaturePurpose.SEAL else (),
+        minimum=_minimum(here, document, asked) if purpose is SignaturePurpose.LEADER else 0,
     )
+
+
+def _minimum(here: Current, document: Outgoing, asked: dict[int, dict[str, int]]) -> int:
+    if document.agency_id not in asked:
+        asked[document.agency_id] = key_minimums.of_agency(here.uow.session, document.agency_id)
+    return asked[document.agency_id].get(document.type_code, 0)
 
 
 def _to_seal(here: Current, document: Outgoing) -> tuple[Attachment, ...]:

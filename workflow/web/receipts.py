@@ -16,7 +16,7 @@ from workflow.web import format
 from workflow.web.context import Current
 from workflow.web.i18n import _
 from workflow.web.preflight import title_of
-from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, told
+from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, key_words, told
 
 SEAL = "seal"
 
@@ -58,7 +58,7 @@ def _of(here: Current, row: Any) -> Iterator[Line]:
             title=title_of(row),
             purpose=signature.purpose,
             who=name,
-            key=f"{_(HOLDERS.get(signature.key_holder, signature.key_holder))}: {_named(certificate)}",
+            key=f"{key_words(signature.key_holder, signature.control)}: {_named(certificate)}",
             leave=_leave(here, certificate, signature),
             at=signature.received_at,
             sha256=signature.file_sha256,

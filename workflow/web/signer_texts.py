@@ -32,6 +32,23 @@ TEXTS = {
     "act_differs": N_("The server speaks of other documents than those checked here. Nothing was signed."),
     "bad_challenge": N_("The proof cannot be made: something in it is missing. Load the page again."),
     "wrong_origin": N_("The proof was asked for by another site."),
+    # a USB key that the browser's extension speaks to
+    "token_no_extension": N_(
+        "No extension of this browser answered. Install and switch on the one of your USB key, then try again."
+    ),
+    "token_no_program": N_("The extension did not find the USB key's program on this computer, or an old one."),
+    "token_absent": N_("No USB key is plugged in. Plug it in and try again."),
+    "token_cancelled": N_("You closed the window that asked for the PIN. Try again when you are ready."),
+    "token_wrong_pin": N_("The PIN was wrong. Take care: after a few wrong ones the USB key blocks itself."),
+    "token_pin_blocked": N_(
+        "The USB key is blocked after too many wrong PINs. Ask its issuer to unblock it; sign with another key."
+    ),
+    "token_timed_out": N_("Nobody answered the window that asked for the PIN. Try again."),
+    "token_busy": N_("The USB key is being asked already. Look for its window."),
+    "token_other_certificate": N_("Another USB key was plugged in meanwhile. Plug in the first one."),
+    "token_bad_signature": N_("What the USB key gave does not fit this document. It was not sent."),
+    "token_failed": N_("The USB key or its program failed. Pull it out, plug it in again and try once more."),
+    "bad_issuer": N_("This file holds no certificate. Choose a .cer or .pem file."),
     # the machinery
     "closed": N_("The key was closed meanwhile. Choose the file and type the password again."),
     "timed_out": N_("Opening the key took too long and was stopped."),
@@ -46,6 +63,7 @@ TEXTS = {
     "nothing_chosen": N_("There is no document left to sign on this page."),
     # progress and results
     "progress_open": N_("Opening the key file"),
+    "progress_token": N_("Asking for the certificate in the USB key"),
     "progress_prepare": N_("Preparing: {done} of {total}"),
     "progress_fetch": N_("Fetching the prepared files: {done} of {total}"),
     "progress_checked": N_("Checking before the key is used: {done} of {total}"),

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from workflow.domain.errors import WorkflowError
+from workflow.domain.key_holders import Control
 from workflow.domain.text import from_outside, mask_personal
 from workflow.web import format
 from workflow.web.i18n import N_, _, pgettext
@@ -32,6 +33,15 @@ HOLDERS = {
     "server_seal": N_("key on the server"),
 }
 """Where the key lay that made a signature."""
+
+CONTROLS = {
+    Control.UNKNOWN: N_("not known"),
+    Control.ORGANISATIONAL: N_("of the office"),
+    Control.WEAK: N_("weak"),
+    Control.MEDIUM: N_("medium"),
+    Control.STRONG: N_("strong"),
+}
+"""How much its owner alone controlled it, as "control of the key: …"."""
 
 OCCASIONS = {
     "signing": N_("At signing"),
@@ -188,6 +198,16 @@ def in_words(refused: WorkflowError) -> WorkflowError:
         for name, value in refused.details.items()
     }
     return type(refused)(refused.code, **details)
+
+
+def control_word(control: int) -> str:
+    """`strong`; a dash for a number that is none of ours."""
+    return _(CONTROLS[Control(control)]) if control in set(Control) else "–"
+
+
+def key_words(holder: str, control: int) -> str:
+    """Where the key of a signature lay, and how much its owner alone controlled it."""
+    return f"{_(HOLDERS.get(holder, holder))} ({_('control of the key: %(word)s', word=control_word(control))})"
 
 
 def cause_words(cause: str) -> str:

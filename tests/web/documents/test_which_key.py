@@ -21,8 +21,8 @@ def settings(settings: Settings) -> Settings:
     return dataclasses.replace(settings, seal_socket="/nowhere/seal.socket")
 
 
-def test_with_a_key_on_the_server_one_button_is_first(client: Browser, papers: Papers) -> None:
-    """The server's key is the primary way, the key file the other, with an "or" between."""
+def test_with_a_key_on_the_server_it_is_chosen_first(client: Browser, papers: Papers) -> None:
+    """The server's key is chosen, the key file stands below it; each has a part of the page of its own."""
     document_id = papers.number_signed()
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
@@ -30,12 +30,9 @@ def test_with_a_key_on_the_server_one_button_is_first(client: Browser, papers: P
         uow.commit()
     client.set_cookie("trinhky_language", "en")
     page = client.login("clerk").get(f"/sign/seal?documents={document_id}").text
-    key_part = page.split('id="key-title"')[1]
-    assert len(re.findall(r'class="btn btn-primary"', key_part)) == 1
-    server, alternative, file = (
-        key_part.index(words) for words in ("With the key on the server", ">or<", "key file</h3>")
-    )
-    assert server < alternative < file
+    ways = re.findall(r'<input[^>]*type="radio"[^>]*value="([a-z0-9_]+)"[^>]*?( checked)? aria', page)
+    assert ways == [("server_seal", " checked"), ("pkcs12_browser", "")]
+    assert re.findall(r'data-way-panel="([a-z0-9_]+)"', page) == ["server_seal", "pkcs12_browser"]
 
 
 def test_keys_are_told_apart(client: Browser, papers: Papers) -> None:
@@ -49,4 +46,4 @@ def test_keys_are_told_apart(client: Browser, papers: Papers) -> None:
     keys = page.split('<ul class="keys">')[1].split("</ul>")[0]
     assert issuer in keys
     assert serial[-8:] in keys
-    assert "The key file chosen below" in page
+    assert "One password for the document" in page

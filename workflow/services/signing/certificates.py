@@ -11,15 +11,20 @@ import signing
 from signing import Purpose
 from signing.prepare.possession import check_possession
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
+from workflow.domain.key_holders import KeyHolder
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import fold
 from workflow.services import journal
 from workflow.services.signing import trust
+from workflow.services.signing.chains import known_issuers
 from workflow.store import certificates as store
 from workflow.store import office
 from workflow.store.models import Certificate, LoginSession, Person
 from workflow.store.session import UnitOfWork
+
+PROVEN_HERE = (KeyHolder.BROWSER_FILE, KeyHolder.TOKEN)
+"""Where a key may lie whose possession is proven by a page of ours."""
 
 CHALLENGE_PREFIX = b"trinhky-enrol-v1\0"
 """Never DER, so that a signed challenge can never pass for signed attributes of a document."""
@@ -59,13 +64,16 @@ def enrol(
     algorithm: str,
     origin: str,
     for_agency: bool,
+    holder: KeyHolder = KeyHolder.BROWSER_FILE,
     now: dt.datetime,
 ) -> Certificate:
     """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency.
 
-    Raises `BadInput` where possession is not proven or the certificate cannot sign, `Refused` where it is
-    somebody's already.
+    `holder`: where its key lies, as its owner says; the second person looks at that too. Raises `BadInput` where
+    possession is not proven or the certificate cannot sign, `Refused` where it is somebody's already.
     """
+    if holder not in PROVEN_HERE:
+        raise BadInput("request_malformed")
     demand(actor, Permission.ENROL_CERTIFICATE)
     if for_agency:
         demand(actor, Permission.SEAL)
@@ -78,6 +86,8 @@ def enrol(
     facts = _facts(uow, certificate)
     _check_possession(uow, certificate, signed=signed, signature=signature)
     purpose = Purpose.SEAL if for_agency else Purpose.PERSON
+    if holder is KeyHolder.TOKEN:  # tokens hand out no more than the certificate itself
+        chain = (*chain, *known_issuers(uow))
     chain = _useful_chain(uow, actor, certificate, chain=chain, purpose=purpose, now=now)
     uow.begin_write()
     if store.live(uow.session, facts.sha256) is not None:
@@ -88,6 +98,7 @@ def enrol(
     login.challenge = ""
     row = _row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
     row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
+    row.holder = holder
     row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))
     uow.add(row)
     uow.flush()
@@ -226,7 +237,7 @@ def retire(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.dateti
 
 def _record(uow: UnitOfWork, row: Certificate, verb: str, *, actor: Actor, now: dt.datetime) -> None:
     facts = {"sha256": row.sha256, "person": row.person_id, "agency": row.agency_id, "serial": row.serial,
-             "warnings": list(row.warnings)}  # fmt: skip
+             "holder": row.holder, "warnings": list(row.warnings)}  # fmt: skip
     journal.record(uow, subject=f"certificate:{row.id}", tag=f"certificate:enrolment:{verb}", facts=facts,
                    actor=actor, now=now)  # fmt: skip
 

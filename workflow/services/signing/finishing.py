@@ -22,6 +22,8 @@ from workflow.services.journal import record_document
 from workflow.services.signing import attached
 from workflow.services.signing.acts import end_if_done, fix_by_itself
 from workflow.services.signing.certificates import digest
+from workflow.services.signing.chains import split
+from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
     ACTION,
     GIVEN,
@@ -31,7 +33,6 @@ from workflow.services.signing.preparing import (
     check_own_seal,
     item_field,
     live_session,
-    split,
 )
 from workflow.services.signing.question import own_question
 from workflow.store import attachments, documents
@@ -204,6 +205,9 @@ def recheck(
     """Inside the transaction that embeds: authority, state and enrolment once more."""
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now,
                   given_at=item.received_at)  # fmt: skip
+    if item.received_at is None:  # one that was kept waiting is judged by what was asked when it came
+        opened = uow.session.get_one(SigningSession, item.session_id)
+        demand_control(uow, document, purpose=purpose, control=opened.control)
     if (attachment := attached.attachment_of(item.field)) is not None:
         attached.demand_same(attached.to_seal(uow, document, attachment), document, item.base_sha256)
     elif document.file_sha256 != item.base_sha256:

@@ -28,6 +28,8 @@ from workflow.services.documents.organs import check_head, check_seal
 from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import appearance, attached, trust
 from workflow.services.signing.certificates import digest
+from workflow.services.signing.chains import split
+from workflow.services.signing.minimums import demand_control
 from workflow.store import certificates as store
 from workflow.store import cosigning, documents, office
 from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
@@ -156,17 +158,6 @@ def check_now(
         raise Refused(f"certificate_{result.reason}", expires=row.not_after.isoformat())
 
 
-def split(concatenated: bytes) -> tuple[bytes, ...]:
-    """The DER certificates of a stored chain: each is a SEQUENCE with a length in the long form (X.690 8.1.3)."""
-    found, rest = [], concatenated
-    while rest:
-        octets = rest[1] & 0x7F
-        end = 2 + octets + int.from_bytes(rest[2 : 2 + octets], "big")
-        found.append(rest[:end])
-        rest = rest[end:]
-    return tuple(found)
-
-
 def prepare(
     uow: UnitOfWork,
     actor: Actor,
@@ -192,6 +183,7 @@ def prepare(
     purpose = SignaturePurpose(opened.purpose)
     document = documents.find(scope, uow.session, document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
+    demand_control(uow, document, purpose=purpose, control=opened.control)
     certificate = store.by_id(uow.session, opened.certificate_id)
     if certificate.status != "confirmed":
         raise NotPermitted("certificate_not_confirmed")

@@ -14,7 +14,7 @@ from threading import Lock
 
 import signing
 from workflow.services.signing import trust
-from workflow.services.signing.preparing import split
+from workflow.services.signing.chains import split
 from workflow.services.signing.roots import TrustList, believed_for, standing
 from workflow.store import certificates as store
 from workflow.store import trust_changes

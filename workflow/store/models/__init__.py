@@ -51,6 +51,7 @@ from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, M
 from workflow.store.models.office import (
     CalendarDay,
     DocumentType,
+    KeyMinimum,
     Organ,
     Register,
     RegisterNumber,
@@ -156,6 +157,7 @@ __all__ = [
     "JobControl",
     "JobRun",
     "Journal",
+    "KeyMinimum",
     "LoginDelay",
     "LoginSession",
     "Look",

@@ -26,6 +26,18 @@ class DocumentType(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
+class KeyMinimum(Base):
+    """How well a leader alone must control the key that signs a type of document; no row: nothing is asked for."""
+
+    __tablename__ = "key_minimum"
+    __table_args__ = (CheckConstraint("control BETWEEN 2 AND 4", name="control"),)
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    type_code: Mapped[str] = mapped_column(ForeignKey("document_type.code"), primary_key=True)
+    control: Mapped[int]
+    """One of `domain.key_minimums.CHOICES`."""
+
+
 class Organ(Base):
     """A body that issues in its own name: one agency's clerk may serve several (HĐND, Thường trực HĐND, UBND).
 

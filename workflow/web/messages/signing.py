@@ -29,6 +29,27 @@ MESSAGES = {
         UNSIGNED,
         N_("Choose the way of signing that belongs to it."),
     ),
+    "control_below_weak": Message(
+        N_("Papers of this type are not signed with a key of which nobody knows who controls it."),
+        UNSIGNED,
+        N_("Sign with a key file, a USB key, SIM PKI or remotely."),
+    ),
+    "control_below_medium": Message(
+        N_("Papers of this type are signed only with a key whose control by its owner is at least medium."),
+        UNSIGNED,
+        N_("Sign with a key file, a USB key, SIM PKI or remotely."),
+    ),
+    "control_below_strong": Message(
+        N_("Papers of this type are signed only with a key whose control by its owner is strong."),
+        UNSIGNED,
+        N_("Sign with a USB key, SIM PKI or remotely with confirmation on your own device."),
+    ),
+    "control_unknown": Message(N_("There is no such control of a key."), NOTHING_CHANGED, status=400),
+    "key_minimums_changed": Message(
+        N_("Somebody changed the minimums meanwhile."),
+        NOTHING_CHANGED,
+        N_("Look at what holds now and choose again."),
+    ),
     "act_fixed": Message(
         N_("The signing has begun with other documents: none can be added to it."), UNSIGNED, LOAD_AGAIN
     ),

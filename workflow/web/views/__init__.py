@@ -59,6 +59,7 @@ from workflow.web.views import (
     ink,
     jobs,
     journal,
+    key_minimums,
     look_up,
     mandates,
     months,
@@ -180,7 +181,7 @@ ON_ARRIVALS = (
     arrivals_register, arrivals_paper, arrivals_files, arrivals_reading, arrivals_stamps, arrivals_senders,
 )  # fmt: skip
 """Modules whose views hang on `arrivals.bp`."""
-ON_REGISTERS = (register_acts, register_terms)
+ON_REGISTERS = (key_minimums, register_acts, register_terms)
 """Modules whose views hang on `register_book.bp` and `registers.bp`."""
 ON_DOSSIERS = (one_dossier, dossier_forms, dossier_filing, file_plans, archive_transfers)
 """Modules whose views hang on `dossiers.bp`."""

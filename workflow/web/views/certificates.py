@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,7 +12,9 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.calendar import office_time
+from workflow.domain.certificates import THRESHOLDS
 from workflow.domain.errors import BadInput, NotFound, WorkflowError
+from workflow.domain.key_holders import WAYS, KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.signing.revoked import LIVE, revoked_since
@@ -19,8 +22,9 @@ from workflow.store import certificate_list, office
 from workflow.store import certificates as store
 from workflow.store.models import Certificate
 from workflow.web import format
-from workflow.web.certificate_list import STATES, Line, lines_of, matching, read_filter
+from workflow.web.certificate_list import STATES, Line, best_control, lines_of, matching, read_filter
 from workflow.web.context import act, current
+from workflow.web.devices import device_of
 from workflow.web.errors import explain
 from workflow.web.forms import see
 from workflow.web.guards import allows
@@ -30,7 +34,7 @@ from workflow.web.security import Policy, page_policy
 from workflow.web.sheets import table_answer
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import HOLDERS, in_words
+from workflow.web.verdict_words import HOLDERS, control_word, in_words
 from workflow.web.views.desk import days_left
 from workflow.web.views.signing import bytes_of
 
@@ -51,6 +55,15 @@ WARNINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A certificate that ends soon, in how many days, and whether its successor waits for confirmation."""
+
+    row: Certificate
+    days: int
+    waiting: bool
+
+
 @bp.get("/certificates")
 @allows(Permission.ENROL_CERTIFICATE)
 def mine() -> str:
@@ -64,6 +77,8 @@ def mine() -> str:
         "certificates/mine.html",
         own=[_shown(row, gone.get(row.id)) for row in own],
         agency=[_shown(row, gone.get(row.id)) for row in agency],
+        own_ends=_ends(own, gone),
+        agency_ends=_ends(agency, gone),
         sealing=sealing,
         may_sign=here.may(Permission.SIGN),
         demo_keys=_demo_keys(),
@@ -89,7 +104,20 @@ def _shown(row: Certificate, revoked: dt.datetime | None) -> dict[str, Any]:
         "left": days_left(row.not_after, here.now) if live and row.not_after > here.now and not revoked else None,
         "warnings": [_(WARNINGS.get(code, code)) for code in row.warnings],
         "holder": _(HOLDERS.get(row.holder, row.holder)),
+        "control": control_word(best_control(row.holder)),
     }
+
+
+def _ends(rows: Sequence[Certificate], gone: Mapping[int, dt.datetime]) -> Renewal | None:
+    """What is to be renewed: the one that lasts longest ends soon. A newer one may wait for its second person."""
+    here = current()
+    live = [row for row in rows if row.status in LIVE and row.not_after > here.now and row.id not in gone]
+    confirmed = [row for row in live if row.status == "confirmed"]
+    last = max(confirmed, key=lambda row: row.not_after, default=None)
+    if last is None or last.not_after > here.now + dt.timedelta(days=THRESHOLDS[0]):
+        return None
+    waiting = any(row.status == "pending" and row.not_after > last.not_after for row in live)
+    return Renewal(last, (last.not_after - here.now).days, waiting)
 
 
 @bp.post("/certificates/enrol")
@@ -99,13 +127,20 @@ def enrol() -> str:
     """The enrolment page. It is asked for by a form, because its challenge is written down."""
     here = current()
     for_agency = request.form.get("for") == "agency"
+    token = request.form.get("holder") == KeyHolder.TOKEN
+    asked: dict[str, Any] = {
+        "for": "agency" if for_agency else None,
+        "holder": str(KeyHolder.TOKEN) if token else None,
+    }
     nonce = act(signing.challenge, login_session_id=here.person.session_id)
     return render_template(
         "certificates/enrol.html",
         for_agency=for_agency,
         user=str(here.person.person_id),
         nonce=nonce,
-        finish=url_for("certificates.finish") + ("?for=agency" if for_agency else ""),
+        token=token,
+        device=str(device_of(request.headers)),
+        finish=url_for("certificates.finish", **asked),
         texts=signer_texts(),
     )
 
@@ -131,6 +166,7 @@ def finish() -> Response:
             algorithm=str(body.get("signatureAlgorithm", ""))[:40],
             origin=_origin(),
             for_agency=request.args.get("for") == "agency",
+            holder=KeyHolder.TOKEN if request.args.get("holder") == KeyHolder.TOKEN else KeyHolder.BROWSER_FILE,
         )
     except WorkflowError as refused:
         trouble = explain(in_words(refused))
@@ -201,6 +237,7 @@ def index() -> str:
         "certificates/queue.html",
         waiting=[(_shown(row, revoked.get(row.id)), owner) for row, owner in found],
         wanted=wanted, shown=shown, states=STATES, revoked=revoked,
+        holders={name: _(HOLDERS[name]) for name in WAYS}, control_of=lambda name: control_word(best_control(name)),
         signers=len(posts), have=sum(bool(post.has) for post in posts),
         left=lambda line: days_left(line.not_after, here.now) if line.state in {"ending", "valid"} else None,
         done=request.args.get("done", ""),
@@ -213,10 +250,12 @@ def index() -> str:
 def export() -> Response:
     """The same list, whole, for a spreadsheet."""
     lines, _posts = _lines(_revoked())
-    titles = [_(word) for word in ("Owner", "Agency", "Certificate of", "Issuer", "Serial number", "From", "Until",
-                                   "State")]  # fmt: skip
+    words = ("Owner", "Agency", "Certificate of", "Issuer", "Serial number", "Where the key lies",
+             "Control of the key", "From", "Until", "State")  # fmt: skip
+    titles = [_(word) for word in words]
     rows = [
         (one.owner, one.place, one.subject, one.issuer, one.serial,
+         _(HOLDERS[one.holder]) if one.holder else "", control_word(best_control(one.holder)) if one.holder else "",
          office_time(one.not_before).date() if one.not_before else "",
          office_time(one.not_after).date() if one.not_after else "", _(STATES[one.state][0]))
         for one in matching(lines, read_filter(request.args))

@@ -380,7 +380,8 @@ def _keys(here: Current) -> tuple[str, str] | None:
     gone = revoked_since(here.uow, confirmed, agency_id=here.post.agency_id, now=here.now)
     usable = [row for row in confirmed if row.id not in gone]
     if usable:
-        return days_left(max(row.not_after for row in usable), here.now)
+        words, tone = days_left(max(row.not_after for row in usable), here.now)
+        return (f"{words}: {_('renew')}" if tone else words, tone)
     if gone:
         return (_("certificate: revoked on %(day)s", day=day(max(gone.values()))), "bad")
     if here.post.role is Role.UNIT_HEAD and not _has_mandate(here):

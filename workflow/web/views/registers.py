@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from workflow.domain.permissions import Permission
-from workflow.store import office, registers
+from workflow.store import key_minimums, office, registers
 from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.types import type_names
+from workflow.web.verdict_words import control_word
 
 bp = Blueprint("registers", __name__, url_prefix="/admin/registers")
 
@@ -26,5 +27,7 @@ def index() -> str:
         year=here.today.year,
         organs=registers.every_organ(here.figures_scope, here.uow.session),
         own=here.post.agency_id,
+        minimums=key_minimums.of_agency(here.uow.session, here.post.agency_id),
+        control_word=control_word,
         done="done" in request.args,
     )

@@ -6,6 +6,7 @@ import base64
 import binascii
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 import orjson
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from workflow.adapters import sealer
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
+from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.sealing import files_owed, stands
@@ -24,12 +26,12 @@ from workflow.web import receipts
 from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
+from workflow.web.key_choice import page_values
 from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, keys_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import in_words, reason_words
-from workflow.web.views.desk import days_left
 
 bp = Blueprint("signing", __name__)
 
@@ -60,25 +62,29 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
     checked = [one for one in check_documents(here, _asked(), purpose) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
     keys = keys_of(here, purpose)
+    server_seal = _server_seal(purpose) and bool(keys.usable or not keys.revoked)
+    chooser = page_values(
+        ready, keys.usable, purpose=str(purpose), server_seal=server_seal, after=lambda some: _after(purpose, some)
+    )
+    beyond = chooser["beyond"]
     return render_template(
         "signing/sign.html",
         purpose=purpose,
         words=WORDS[purpose],
-        ready=ready,
-        skipped=[one for one in checked if one.why_not],
+        ready=[one for one in ready if one.id not in beyond],
+        skipped=[replace(one, why_not=one.why_not or beyond[one.id]) for one in checked
+                 if one.why_not or one.id in beyond],
         asked=bool(_asked()),
-        documents=orjson.dumps([entry for one in ready for entry in one.entries]).decode(),
         files=sum(len(one.entries) for one in ready),
-        keys=[(key, *days_left(key.not_after, here.now)) for key in keys.usable],
+        keys=keys.usable,
         revoked=keys.revoked,
         texts=signer_texts(),
-        receipt=_after(purpose, ready),
-        server_seal=_server_seal(purpose) and bool(keys.usable or not keys.revoked),
         results=results,
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
         purpose_words=receipts.purpose_words,
         receipt_made=url_for("signing.receipt", documents=sorted(finished)),
-    )
+        **chooser,
+    )  # fmt: skip
 
 
 def _asked() -> list[int]:
@@ -133,10 +139,19 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
             login_session_id=here.person.session_id,
             certificate=bytes_of(body.get("certificate")),
             chain=tuple(bytes_of(one) for one in chain),
+            key_holder=_way(body.get("key_holder", KeyHolder.BROWSER_FILE)),
         )
     elif not _is_token(token):
         raise BadInput("request_malformed")
     return {"session": token, "items": [_each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
+
+
+def _way(named: Any) -> KeyHolder:
+    """One of the ways by which this page signs itself."""
+    found = {str(way): way for way in (KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE)}.get(str(named))
+    if found is None:
+        raise BadInput("request_malformed")
+    return found
 
 
 def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:

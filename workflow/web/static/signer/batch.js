@@ -9,6 +9,7 @@ import { codeOf, refuse } from './errors.js';
 import { codeOfManifest, lineOf, newNonce } from './manifest.js';
 import { MAX_DOCUMENT, checkPrepared } from './prepared.js';
 import { hashFor, signWith } from './private-key.js';
+import { signatureOver } from './token-checks.js';
 
 export class Batch {
   #certificate;
@@ -73,6 +74,13 @@ export class Batch {
       report({ phase: 'signed', done: results.length, total: documents.length });
     }
     return results;
+  }
+
+  /** A signature that was made elsewhere over the bytes that were checked here. */
+  async taken(document, signature) {
+    if (!this.#sealed || this.#spoilt) refuse('batch_refused');
+    const { toBeSigned } = this.#checked.get(String(document)) ?? refuse('batch_refused');
+    return signatureOver(toBeSigned, { certificate: this.#certificate, signature });
   }
 }
 

@@ -1,16 +1,20 @@
 /*
  * The enrolment form, <form data-enrol>: proof of possession of a key. Parts: see page-form.js and holder-file.js. Besides:
  *   data-user, data-nonce     values of the challenge, which is built here and bound to this site's origin
+ *   data-holder               by which way it proves (a module below, as in sign-page.js); pkcs12_browser if absent
  *   data-finish-url           POST {certificate, chain, nonce, signature, signatureAlgorithm} → {next?}
  *   data-next                 where to go afterwards, unless the answer says
  * The form fires `signer:enrolled`.
  */
 
 import { codeOf } from './errors.js';
-import { Holder } from './holder-file.js';
 import { PageForm, goTo, paragraph } from './page-form.js';
-import { signChallenge } from './signer.js';
 import { postJson } from './transport.js';
+
+const HOLDERS = {
+  pkcs12_browser: () => import('./holder-file.js'),
+  token_page: () => import('./holder-token.js'),
+};
 
 class EnrolPage extends PageForm {
   #body = null;
@@ -29,9 +33,9 @@ class EnrolPage extends PageForm {
   }
 
   async #proof() {
-    const { handle, certificate, chain } = await this.holder.open();
+    const { certificate, chain } = await this.holder.open();
     const { user, nonce } = this.form.dataset;
-    const { signature, algorithm } = await signChallenge(handle, { origin: globalThis.location.origin, user, nonce });
+    const { signature, algorithm } = await this.holder.prove({ origin: globalThis.location.origin, user, nonce });
     return { certificate, chain, nonce, signature, signatureAlgorithm: algorithm };
   }
 
@@ -42,4 +46,9 @@ class EnrolPage extends PageForm {
   }
 }
 
-for (const form of document.querySelectorAll('form[data-enrol]')) new EnrolPage(form, Holder);
+async function start(form) {
+  const { Holder } = await HOLDERS[form.dataset.holder || 'pkcs12_browser']();
+  new EnrolPage(form, Holder);
+}
+
+for (const form of document.querySelectorAll('form[data-enrol]')) start(form);

@@ -4,13 +4,14 @@
  * Parts, all found by data attributes inside the form:
  *   input[type=file][data-key-file]   input[type=password][data-key-password]   button[data-show-password]
  *   [data-telex-warning]   [data-caps-warning]     shown when typing looks wrong (hidden at first)
- *   [data-certificate]      hidden at first; [data-cert="holder|cn|title|o|ou|serial|notBefore|notAfter"] inside are filled
+ *   [data-certificate]      hidden at first; filled as in certificate-facts.js
  * Neither the file nor the password input may have a name: a form posted by accident must not carry them.
  */
 
 import { toBase64 } from './bytes.js';
+import { showCertificate } from './certificate-facts.js';
 import { codeOf, refuse } from './errors.js';
-import { openKey, signItems, stop } from './signer.js';
+import { openKey, signChallenge, signItems, stop } from './signer.js';
 import { watchPassword } from './typing.js';
 
 /** Issuers first; the server takes no more. */
@@ -55,7 +56,7 @@ export class Holder {
     const key = await this.#open(file, this.parts.password.value);
     this.#clearPassword();
     this.opened = { ...key, ...certificatesOf(key) };
-    this.#showCertificate(key.certificates[key.leaf]);
+    showCertificate(this.parts.certificate, key.certificates[key.leaf]);
     return this.opened;
   }
 
@@ -73,6 +74,11 @@ export class Holder {
   async sign({ batch, items }, report) {
     const { handle } = this.opened ?? refuse('closed');
     return signItems(handle, batch, items.map(({ document }) => document), report);
+  }
+
+  async prove(values) {
+    const { handle } = this.opened ?? refuse('closed');
+    return signChallenge(handle, values);
   }
 
   #clearPassword() {
@@ -96,17 +102,6 @@ export class Holder {
     this.#clearPassword();
     this.opened = null;
     stop();
-  }
-
-  #showCertificate({ subject, serial, notBefore, notAfter }) {
-    const { certificate } = this.parts;
-    if (!certificate) return;
-    const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', day: '2-digit', month: '2-digit', year: 'numeric' });
-    const dates = { notBefore: day.format(new Date(notBefore)), notAfter: day.format(new Date(notAfter)) };
-    const holder = [subject.cn, subject.title, subject.o].filter(Boolean).join(' · ');
-    const values = { ...subject, holder, serial, ...dates };
-    for (const place of certificate.querySelectorAll('[data-cert]')) place.textContent = values[place.dataset.cert] ?? '';
-    certificate.hidden = false;
   }
 }
 

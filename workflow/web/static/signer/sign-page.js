@@ -24,6 +24,7 @@
  *                             from what it checked: sign this one)}; report({done}) moves the progress
  *   forget(), leave(), lost() done with or left alone; the page goes away; the Worker is gone
  *   fields, fieldOf(code, otherKey)   its inputs; the one at fault for a code, or null
+ *   async prove({origin, user, nonce})     of those that can be enrolled: {signature, algorithm} over the challenge (enrol-page.js)
  *
  * POST prepare {certificate, chain, documents: [{id, version}], …}, ten at a time, from the second time with {session}
  *   → {session, items: [{document, toBeSigned, byteRange, preparedUrl, originalUrl} | {document, code, message}]}
@@ -37,12 +38,15 @@
  */
 
 import { Act } from './act.js';
+import './copy-address.js';
 import { codeOf, refuse } from './errors.js';
+import './key-choice.js';
 import { PageForm, goTo } from './page-form.js';
 import { Results } from './results.js';
 
 const HOLDERS = {
   pkcs12_browser: () => import('./holder-file.js'),
+  token_page: () => import('./holder-token.js'),
 };
 
 class SignPage extends PageForm {

@@ -86,4 +86,13 @@ export const signItems = (handle, batch, documents, onProgress) => call('sign', 
 
 export const signChallenge = (handle, values) => call('challenge', { handle, values });
 
+/** For a key that lies elsewhere: its certificate with the hash that it signs by; what it signed, looked at. */
+export const readLeaf = (certificate) => call('leaf', { certificate });
+
+export const takenSignature = (batch, document, signature) => call('taken', { batch, document, signature });
+
+export const challengeHash = (certificate, values) => call('challengeHash', { certificate, values });
+
+export const takenChallenge = (certificate, values, signature) => call('takenChallenge', { certificate, values, signature });
+
 export const close = (handle) => (worker === null ? Promise.resolve(null) : call('close', { handle }));

@@ -4,6 +4,7 @@ import { CODES } from './errors.js';
 
 export const TEXTS = Object.freeze({
   progress_open: 'Opening the key file',
+  progress_token: 'Asking for the certificate in the token',
   progress_prepare: 'Preparing: {done} of {total}',
   progress_fetch: 'Fetching the prepared documents: {done} of {total}',
   progress_checked: 'Checking before the key is used: {done} of {total}',

@@ -1,11 +1,12 @@
 /* The only place where a key lives. Messages in: {id, act, ...}; out: {id, result} or {id, code} or {id, progress}. */
 
 import { Batch } from './batch.js';
-import { fromBase64, toBase64 } from './bytes.js';
+import { digestOf, fromBase64, toBase64 } from './bytes.js';
 import { challenge } from './challenge.js';
 import { codeOf, refuse } from './errors.js';
 import { MAX_FILE, openKeyFile } from './key-file.js';
-import { signWith } from './private-key.js';
+import { hashFor, signWith } from './private-key.js';
+import { signatureOver } from './token-checks.js';
 import { readCertificate } from './x509.js';
 
 const keys = new Map();
@@ -13,6 +14,7 @@ const batches = new Map();
 
 const held = (handle) => keys.get(handle) ?? refuse('closed');
 const begun = (batch) => batches.get(batch) ?? refuse('closed');
+const leafOf = (certificate) => readCertificate(fromBase64(certificate) ?? refuse('no_certificate'));
 
 /** What the page may know of a certificate. */
 function shown({ der, sha256, subject, serial, notBefore, notAfter }) {
@@ -30,10 +32,9 @@ const ACTS = {
 
   /** One act at a time: what was checked for an older one is dropped. */
   async begin({ certificate, purpose }) {
-    const der = fromBase64(certificate) ?? refuse('no_certificate');
     const batch = crypto.randomUUID();
     batches.clear();
-    batches.set(batch, new Batch({ certificate: await readCertificate(der), purpose }));
+    batches.set(batch, new Batch({ certificate: await leafOf(certificate), purpose }));
     return batch;
   },
 
@@ -42,6 +43,21 @@ const ACTS = {
   seal: ({ batch, nonce, lines }) => begun(batch).seal({ nonce, lines }),
 
   sign: ({ handle, batch, documents }, report) => begun(batch).sign(held(handle), documents, report),
+
+  async leaf({ certificate }) {
+    const leaf = await leafOf(certificate);
+    return { ...shown(leaf), hashFunction: hashFor(leaf) };
+  },
+
+  taken: ({ batch, document, signature }) => begun(batch).taken(document, signature),
+
+  async challengeHash({ certificate, values }) {
+    return toBase64(await digestOf(hashFor(await leafOf(certificate)), challenge(values)));
+  },
+
+  async takenChallenge({ certificate, values, signature }) {
+    return signatureOver(challenge(values), { certificate: await leafOf(certificate), signature });
+  },
 
   async challenge({ handle, values }) {
     const { signature, algorithm } = await signWith(held(handle).key, challenge(values));
