@@ -81,6 +81,12 @@ DOCUMENTS = [
         f"{PAPER}/ink", ("clerk", "/outgoing/{awaiting}/ink"), ("clerk", "/outgoing/{awaiting}/ink", 422, True)
     ),
     *shown_on(
+        f"{PAPER}/cosigners",
+        ("leader", "/outgoing/{issued}/cosigners"),
+        ("drafter", "/outgoing/{draft}/cosigners"),
+        ("clerk", "/outgoing/999999/cosigners", 404),
+    ),
+    *shown_on(
         f"{PAPER}/signers",
         ("leader", "/outgoing/{issued}/signers"),
         ("drafter", "/outgoing/{draft}/signers"),
@@ -146,6 +152,7 @@ SIGNING = [
         ("leader", "/sign"),
         ("far_leader", "/sign?documents={awaiting}"),
     ),
+    *shown_on("/sign/cosign", ("head", "/sign/cosign?documents={awaiting}"), ("leader", "/sign/cosign")),
     *shown_on("/sign/number", ("clerk", "/sign/number?documents={numbered}"), ("clerk", "/sign/number")),
     *shown_on(
         "/sign/seal",

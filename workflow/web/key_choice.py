@@ -271,7 +271,7 @@ def page_values(
     }
 
 
-PLACES = {"leader": "/sign", "number": "/sign/number", "seal": "/sign/seal"}
+PLACES = {"leader": "/sign", "cosign": "/sign/cosign", "number": "/sign/number", "seal": "/sign/seal"}
 """The signing pages."""
 
 

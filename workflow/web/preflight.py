@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.errors import Refused, WorkflowError
-from workflow.services.signing.preparing import SignaturePurpose, check_allowed
+from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, check_allowed
 from workflow.services.signing.revoked import revoked_since
 from workflow.store import attachments, certificates, desk, key_minimums
 from workflow.store import documents as store
@@ -34,6 +34,11 @@ class Words:
 
 
 WORDS = {
+    SignaturePurpose.COSIGN: Words(
+        N_("Sign beside the signer"),
+        N_("You sign the files below before their signer does. Nothing in them can change afterwards unnoticed."),
+        N_("Sign"),
+    ),
     SignaturePurpose.LEADER: Words(
         N_("Sign digitally"),
         N_("You sign the files below exactly as they are shown. Nothing in them can change afterwards unnoticed."),
@@ -164,7 +169,7 @@ class Keys:
 
 def keys_of(here: Current, purpose: SignaturePurpose) -> Keys:
     """What this person may use for a purpose."""
-    if purpose is SignaturePurpose.LEADER:
+    if purpose in PERSONAL:
         rows = certificates.of_person(here.uow.session, here.person.person_id)
     else:
         rows = certificates.of_agency(here.uow.session, here.post.agency_id)

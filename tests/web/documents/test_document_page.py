@@ -254,6 +254,7 @@ GETS = (
     "/ink",
     "/plan",
     "/signers",
+    "/cosigners",
     "/dispatches/new",
     "/dispatches/1",
     "/dispatches/1/recall",
@@ -273,6 +274,7 @@ GETS = (
     "/attachments/1/pages/1.webp",
 )
 POSTS = (
+    "/cosigners",
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
     "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1", "/dispatches/1/recall",
     "/opinions", "/opinions/1/withdraw", "/slip", "/spread",

@@ -20,7 +20,7 @@ from workflow.domain.permissions import Permission, demand
 from workflow.domain.signing_acts import Manifest
 from workflow.services.signing import acts, attached
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.preparing import SignaturePurpose, check_now, own_certificate
+from workflow.services.signing.preparing import PERMISSION, SignaturePurpose, check_now, own_certificate
 from workflow.store import certificates as store
 from workflow.store import signing_acts
 from workflow.store.models import SigningItem, SigningSession
@@ -110,7 +110,7 @@ def go_on(
     """
     opened = signing_acts.own(uow.session, act_id, person_id=actor.person_id, post_id=actor.post_id)
     wanted = SignaturePurpose(opened.purpose)
-    demand(actor, Permission.SIGN if wanted is SignaturePurpose.LEADER else Permission.SEAL)
+    demand(actor, PERMISSION.get(wanted, Permission.SEAL))
     if not _same(opened, login_session_id, now=now):
         raise Refused("signing_session_expired")
     row = own_certificate(uow, actor, certificate, purpose=wanted)

@@ -154,6 +154,7 @@ _PAGES = {
     Action.CREATE: "/outgoing/new",
     Action.REVISE: "/outgoing/{}/edit",
     Action.RECORD_INK: "/outgoing/{}/ink",
+    Action.CO_SIGN: "/sign/cosign?documents={}",
     Action.SIGN: "/sign?documents={}",
     Action.SIGN_NUMBER: "/sign/number?documents={}",
     Action.SEAL: "/sign/seal?documents={}",

@@ -110,7 +110,7 @@ def index() -> str:
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
-        under_way = [replace(entry, step=_("Open")) for entry in away]  # the next step is somebody else's
+        under_way = [replace(entry, step=_("Open"), tick="") for entry in away]  # the next step is somebody else's
     absent, exemptions = _of_the_absent(here), _exemptions(here)
     arrived, asked = incoming_desk(here), opinion_view.at_desk(here)
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
@@ -225,7 +225,9 @@ def _first_step(here: Current, row: Any, state: State, *, on_paper: bool) -> tup
     if state in {State.DRAFT, State.RETURNED}:
         return Action.REVISE, ""
     if state is State.AWAITING_SIGNATURE:
-        return (Action.SIGN, "leader") if row.signer_id == person and not row.secret else (None, "")
+        if row.secret:
+            return None, ""
+        return (Action.SIGN, "leader") if row.signer_id == person else (Action.CO_SIGN, "cosign")
     if state is State.NUMBERED and role is Role.CLERK:
         if on_paper:
             return Action.SEAL, "seal"
@@ -237,6 +239,7 @@ def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
     """(purpose, button, how many) of what can be done to several papers in one act."""
     words = {
         "leader": N_("Sign the ticked ones"),
+        "cosign": N_("Sign beside the signer: the ticked ones"),
         "number": N_("Sign the ticked numbers"),
         "seal": N_("Seal the ticked ones"),
     }

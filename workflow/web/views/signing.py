@@ -19,7 +19,7 @@ from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.sealing import files_owed, stands
-from workflow.services.signing.preparing import ACTION, SignaturePurpose
+from workflow.services.signing.preparing import ACTION, PERSONAL, SignaturePurpose
 from workflow.store import documents as store
 from workflow.store import office
 from workflow.web import receipts
@@ -44,6 +44,14 @@ FACTOR_AGE = dt.timedelta(minutes=30)
 @page_policy(Policy.SIGNING)
 def leader(purpose: str) -> str:
     """The signer's page."""
+    return _page(SignaturePurpose(purpose))
+
+
+@bp.get("/sign/cosign", defaults={"purpose": "cosign"})
+@allows(Permission.CO_SIGN, step_up=True)
+@page_policy(Policy.SIGNING)
+def cosign(purpose: str) -> str:
+    """The page of who signs beside the signer, or puts their initials to the text."""
     return _page(SignaturePurpose(purpose))
 
 
@@ -103,7 +111,7 @@ def _after(purpose: SignaturePurpose, ready: list[Checked]) -> str:
 def _server_seal(purpose: SignaturePurpose) -> bool:
     """Whether the agency's head allowed a key on the server and this installation has one."""
     here = current()
-    if purpose is SignaturePurpose.LEADER or not here.settings.seal_socket:
+    if purpose in PERSONAL or not here.settings.seal_socket:
         return False
     return office.unit(here.uow.session, here.post.agency_id).server_seal
 
@@ -117,7 +125,7 @@ def receipt() -> str:
     return render_template("signing/receipt.html", rows=rows, purpose_words=receipts.purpose_words)
 
 
-@bp.post("/sign/<any(leader, number, seal):purpose>/prepare")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/prepare")
 @allows(Permission.ACT_ON_DOCUMENT)
 def prepare(purpose: str) -> Response:
     """Phase one: each document by itself; one that cannot be signed does not stop the others."""
@@ -210,7 +218,7 @@ def _attachment() -> int | None:
     return _number(given) if given else None
 
 
-@bp.post("/sign/<any(leader, number, seal):purpose>/fix")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/fix")
 @allows(Permission.ACT_ON_DOCUMENT)
 def fix(purpose: str) -> Response:
     """Before the key is used: the act is about exactly these documents, or it stops here."""
@@ -227,7 +235,7 @@ def fix(purpose: str) -> Response:
     return _json(work)
 
 
-@bp.post("/sign/<any(leader, number, seal):purpose>/finish")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/finish")
 @allows(Permission.ACT_ON_DOCUMENT)
 def finish(purpose: str) -> Response:
     """Phase two: every signature is an act of its own and committed by itself; sending it again is harmless."""

@@ -1,0 +1,96 @@
+"""Several signers over HTTP: chosen by the drafter, told on the document, signed in turn from each one's desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.support.browser import Browser
+from tests.support.papers import Papers
+from tests.web.documents.test_signing_pages import entry, finish, prepare
+from workflow.domain.outgoing import Action, State
+
+
+@pytest.fixture
+def papers(papers: Papers) -> Papers:
+    """The head of another unit has a key of their own."""
+    papers.keys.issue("culture_head")
+    papers.keys.enrol("culture_head")
+    papers.keys.publish(at=papers.now - dt.timedelta(hours=6))
+    return papers
+
+
+def _rows(papers: Papers, *rows: tuple[str, str, str]) -> dict[str, str]:
+    found = {}
+    for place, (who, part, turn) in enumerate(rows, start=1):
+        post = str(papers.office.posts[who].id) if who else ""
+        found |= {f"post-{place}": post, f"part-{place}": part, f"turn-{place}": turn}
+    return found
+
+
+def _choose(client: Browser, papers: Papers, document_id: int, *rows: tuple[str, str, str]) -> str:
+    version = papers.row(document_id).version
+    answer = client.login("drafter").post(
+        f"/outgoing/{document_id}/cosigners", data=_rows(papers, *rows) | {"version": str(version)}
+    )
+    if answer.status_code == 303:
+        answer = client.get(answer.headers["Location"])
+    return answer.text
+
+
+def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) -> None:
+    """The head of another unit reads the paper once they are named, signs from the desk, and the signer is next."""
+    document_id = papers.draft(subject="Quy chế phối hợp")
+    assert client.login("culture_head").get(f"/outgoing/{document_id}").status_code == 404
+    page = _choose(client, papers, document_id, ("culture_head", "initials", "1"), ("deputy", "cosigner", "2"))
+    assert "Mỗi người đã có vị trí ký" in page
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    assert f'href="/outgoing/{document_id}"' not in client.login("leader").get("/desk").text
+    desk = client.login("culture_head").get("/desk").text
+    assert "Quy chế phối hợp" in desk
+    assert "Ký cùng các văn bản đã chọn" in desk
+    assert f"/sign/cosign?documents={document_id}" in client.get(f"/outgoing/{document_id}").text
+    assert "Ký cùng" in client.get(f"/sign/cosign?documents={document_id}").text
+    identity = papers.keys.held["culture_head"]
+    made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
+    (answer,) = finish(client, "cosign", made, identity).get_json()["items"]
+    assert answer["ok"], answer
+    page = client.get(f"/outgoing/{document_id}/cosigners").text
+    assert "Đã ký" in page
+    assert "Đến lượt" in page
+    assert "Ký nháy bằng chữ ký số" in client.get(f"/outgoing/{document_id}").text
+    identity = papers.keys.held["deputy"]
+    client.login("deputy")
+    made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
+    assert finish(client, "cosign", made, identity).get_json()["items"][0]["ok"]
+    client.login("leader")
+    identity = papers.keys.held["leader"]
+    made = prepare(client, "leader", identity, [entry(papers, document_id)]).get_json()
+    assert finish(client, "leader", made, identity).get_json()["items"][0]["ok"]
+    assert papers.row(document_id).state == State.SIGNED
+    receipt = client.get(f"/sign/receipt?documents={document_id}").text
+    assert "Chữ ký người ký cùng" in receipt
+
+
+def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) -> None:
+    """One person twice, a form of an older version, a foreign post: a sentence, and the rows as they were."""
+    document_id = papers.draft()
+    page = _choose(client, papers, document_id, ("deputy", "cosigner", "3"), ("deputy", "cosigner", "1"))
+    assert "được chọn hai lần" in page
+    assert 'id="turn-1"' in page
+    assert "<option selected>3</option>" in page
+    data = _rows(papers, ("deputy", "cosigner", "1"))
+    stale = client.post(f"/outgoing/{document_id}/cosigners", data=data | {"version": "99"})
+    assert stale.status_code == 409
+    foreign = client.post(
+        f"/outgoing/{document_id}/cosigners",
+        data={"post-1": str(papers.office.posts["far_leader"].id), "part-1": "cosigner", "turn-1": "1",
+              "version": str(papers.row(document_id).version)},
+    )  # fmt: skip
+    assert foreign.status_code in {400, 404, 422}
+    odd = client.post(f"/outgoing/{document_id}/cosigners", data={"post-1": "x", "part-1": "seal", "version": "1"})
+    assert odd.status_code == 400
+    assert "Văn bản này chỉ có người ký" in client.login("clerk").get(f"/outgoing/{document_id}/cosigners").text
