@@ -12,7 +12,8 @@ from workflow.domain.cosigning import Part, Wanted
 from workflow.domain.errors import BadInput, Conflict, Missing, WorkflowError
 from workflow.domain.outgoing import Action, State
 from workflow.domain.people import Capacity
-from workflow.services import signing
+from workflow.domain.permissions import figures_scope
+from workflow.services import handover, signing
 from workflow.services.documents import cosigning, files, ink
 from workflow.services.documents.numbers import number as papers_number
 from workflow.services.signing.question import own_question
@@ -235,3 +236,27 @@ def test_who_may_be_chosen_by_whom_and_when(papers: Papers) -> None:
     papers.act("drafter", document_id, Action.SUBMIT)
     with pytest.raises(WorkflowError):
         _choose(papers, document_id, ("deputy", 1))
+
+
+def test_a_post_that_ends_is_named_no_more(papers: Papers) -> None:
+    """What it was to sign goes back to its drafter, and what others signed for that file is withdrawn."""
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2), ("clerk", 2))
+    _sign(papers, "head", document_id)
+    office = papers.office
+    with unit_of_work(office.engine) as uow:
+        scope = figures_scope(office.posts["admin"], agencies_below=())
+        handover.hand_over(
+            uow,
+            office.actor("admin"),
+            scope,
+            post_id=office.posts["deputy"].id,
+            to={},
+            reason="QĐ 12",
+            now=papers.now,
+        )
+        uow.commit()
+        left = {one.post_id for one in store.places(uow.session, document_id)}
+    row = papers.row(document_id)
+    assert (row.state, row.signer_post_id) == (State.RETURNED, office.posts["leader"].id)
+    assert left == {office.posts["head"].id, office.posts["clerk"].id}
+    assert _standing(papers, document_id) == []

@@ -29,9 +29,9 @@ from workflow.services.opinions import asking
 from workflow.services.successors import ROLES as ROLES
 from workflow.services.successors import Choice, Item, key_of
 from workflow.services.successors import Kind as Kind
+from workflow.store import cosigning, office, people
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
-from workflow.store import office, people
 from workflow.store import opinions as opinions_store
 from workflow.store.models import (
     Dossier,
@@ -150,7 +150,7 @@ def hand_over(
         *_move_work(uow, actor, held, each, words, now=now),
         *_move_assignments(uow, actor, held, each, words, now=now),
         *_move_directions(uow, actor, held, takers.get(Kind.DIRECTIONS), words, now=now),
-        *_move_papers(uow, actor, held, takers.get(Kind.DRAFTS), words, now=now),
+        *_move_papers(uow, actor, held, post.id, takers.get(Kind.DRAFTS), words, now=now),
         *_move_dossiers(uow, actor, held, takers.get(Kind.DOSSIERS), words, now=now),
         *_move_opinions(uow, actor, held, takers.get(Kind.OPINIONS), words, now=now),
         *_certificates(held, takers.get(Kind.SEAL)),
@@ -239,8 +239,9 @@ def _move_directions(
 
 
 def _move_papers(
-    uow: UnitOfWork, actor: Actor, held: Holdings, taker: PostRow | None, words: str, *, now: dt.datetime
-) -> list[dict[str, Any]]:
+    uow: UnitOfWork, actor: Actor, held: Holdings, post_id: int, taker: PostRow | None, words: str, *,
+    now: dt.datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Drafts get another drafter; what the one who leaves was to sign goes back and needs another signer."""
     lines = []
     unsigned = {document.id for document in held.to_sign}
@@ -250,7 +251,7 @@ def _move_papers(
         if document.id in own and taker is not None:
             document.drafter_id, document.drafter_post_id = taker.person_id, taker.id
         if document.id in unsigned:
-            document.signer_id = document.signer_post_id = None
+            _lose_signer(uow, document, post_id=post_id, now=now)
         facts = {"drafter": document.drafter_id, "signer": document.signer_id}
         papers.apply(
             uow, actor, document, _paper_action(document, unsigned), now=now,
@@ -262,6 +263,16 @@ def _move_papers(
         uow.flush()
         lines.append(_line("outgoing", document.id, document.code, before, taker if document.id in own else None))
     return lines
+
+
+def _lose_signer(uow: UnitOfWork, document: Outgoing, *, post_id: int, now: dt.datetime) -> None:
+    """The post is named no more; what others signed for a file that names it is withdrawn."""
+    if document.signer_post_id == post_id:
+        document.signer_id = document.signer_post_id = None
+    cosigning.lose(uow.session, document.id, post_id=post_id)
+    for signature in cosigning.standing(uow.session, document.id):
+        signature.withdrawn_at = now
+    uow.flush()
 
 
 def _move_dossiers(

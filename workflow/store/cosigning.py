@@ -48,6 +48,11 @@ def standing(session: Session, document_id: int) -> Sequence[Signature]:
     return session.scalars(query).all()
 
 
+def lose(session: Session, document_id: int, *, post_id: int) -> None:
+    """A post that ends is not named any more."""
+    session.execute(delete(CoSigner).where(CoSigner.document_id == document_id, CoSigner.post_id == post_id))
+
+
 def clear(session: Session, document_id: int) -> None:
     """Nobody is named any more."""
     session.execute(delete(CoSigner).where(CoSigner.document_id == document_id))

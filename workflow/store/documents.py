@@ -167,20 +167,21 @@ def _desk(scope: Scope, role: Role, person_id: int) -> ColumnElement[bool]:
 
 def unsigned_beside() -> Select[int]:
     """Documents that wait for somebody who signs before their named signer."""
-    return select(CoSigner.document_id).where(~_signed(CoSigner))
+    return select(CoSigner.document_id).where(~has_signed(CoSigner))
 
 
 def cosigns_now(person_id: int) -> ColumnElement[bool]:
     """Documents on which it is a person's turn to sign beside the named signer (`domain.cosigning.at_turn`)."""
     before = aliased(CoSigner)
     earlier = exists().where(
-        before.document_id == CoSigner.document_id, before.turn < CoSigner.turn, ~_signed(before)
+        before.document_id == CoSigner.document_id, before.turn < CoSigner.turn, ~has_signed(before)
     )
-    mine = select(CoSigner.document_id).where(CoSigner.person_id == person_id, ~_signed(CoSigner), ~earlier)
+    mine = select(CoSigner.document_id).where(CoSigner.person_id == person_id, ~has_signed(CoSigner), ~earlier)
     return and_(Outgoing.state == "awaiting_signature", Outgoing.id.in_(mine))
 
 
-def _signed(who: Any) -> ColumnElement[bool]:
+def has_signed(who: Any) -> ColumnElement[bool]:
+    """Whether the signature of a row of `CoSigner` stands."""
     return exists().where(
         Signature.document_id == who.document_id, Signature.field == who.field, Signature.withdrawn_at.is_(None)
     )

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store import people
+from workflow.store.documents import has_signed
 from workflow.store.models import (
     Certificate,
+    CoSigner,
     Dossier,
     Explanation,
     Handover,
@@ -113,8 +115,11 @@ def drafted(session: Session, post: PostRow, *, locked: bool = False) -> Sequenc
 
 
 def to_sign(session: Session, post: PostRow, *, locked: bool = False) -> Sequence[Outgoing]:
-    """Outgoing documents not signed yet that name the post as their signer."""
-    query = select(Outgoing).where(Outgoing.signer_post_id == post.id, Outgoing.state.in_(DRAFTED))
+    """Outgoing documents not signed yet that name the post as their signer, or among those who sign before them and
+    have not."""
+    beside = select(CoSigner.document_id).where(CoSigner.post_id == post.id, ~has_signed(CoSigner))
+    named = or_(Outgoing.signer_post_id == post.id, Outgoing.id.in_(beside))
+    query = select(Outgoing).where(named, Outgoing.state.in_(DRAFTED))
     return _rows(session, query.order_by(Outgoing.id), locked=locked)
 
 
