@@ -24,6 +24,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.references import answered_in_file
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
+from workflow.services.documents import remembered
 from workflow.services.documents.comparing import compared
 from workflow.services.documents.moves import Move, apply, begin, true_facts
 from workflow.services.documents.normalising import normalised
@@ -115,7 +116,8 @@ def planned(
     """
     names = _names(uow, document, now=now)
     beside = Counter(one.part for one in cosigning.places(uow.session, document.id))
-    proposed, words, dots = uow.compute(_proposal, made, names, beside)
+    before = remembered.known(uow, document)
+    proposed, words, dots = uow.compute(_proposal, made, names, beside, before)
     plan = _with_places(proposed, places)
     _check_plan(uow, plan, made.pages)
     return plan, words, dots
@@ -143,7 +145,7 @@ def proposed_again(data: bytes, beside: Counter[Part]) -> tuple[making.PlannedFi
 
 
 def _proposal(
-    made: making.Normalised, names: tuple[str, ...], beside: Counter[Part]
+    made: making.Normalised, names: tuple[str, ...], beside: Counter[Part], before: remembered.Known
 ) -> tuple[tuple[making.PlannedField, ...], str, int | None]:
     """Boxes where pages are free of text, and where the draft leaves room for them in what it has typed; the words
     of its first page; the first page with a template's dots.
@@ -159,6 +161,7 @@ def _proposal(
     plan = making.propose_plan(
         made.pages, text=found.boxes, lines=found.lines, names=names, cosigners=cosigners, initials=initials
     )
+    plan = remembered.placed(_with_places(plan, ()), made.pages, found.boxes, before)
     dots = unfilled.first_dots({page: (line.text for line in lines) for page, lines in found.lines.items()})
     return plan, _words(found.lines.get(1, ())), dots
 
@@ -236,12 +239,14 @@ def move_boxes(
     if document.file_sha256 is None:
         raise Missing("has_file")
     _may_move(uow, actor, document, version=version)
-    fields = _with_places(fields_of(uow, document.id), places)
+    stood = fields_of(uow, document.id)
+    fields = _with_places(stood, places)
     pages = uow.compute(making.page_boxes, uow.compute(blobs.get, document.file_sha256))
     _check_plan(uow, fields, pages)
     document = begin(uow, actor, scope, document_id=document_id, version=version,
                      permission=Permission.ACT_ON_DOCUMENT)  # fmt: skip
     replace_boxes(uow, document, fields)
+    remembered.remember(uow, document, stood, fields, pages, now=now)
     document.version += 1
     uow.flush()
     return document

@@ -18,7 +18,16 @@ from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
 from workflow.store.models.corrections import Correction
 from workflow.store.models.cosigning import CoSigner
 from workflow.store.models.deliveries import Dispatch
-from workflow.store.models.documents import Blob, FileVersion, History, Journal, Look, Outgoing, PlannedBox
+from workflow.store.models.documents import (
+    Blob,
+    FileVersion,
+    History,
+    Journal,
+    Look,
+    Outgoing,
+    PlannedBox,
+    RememberedBox,
+)
 from workflow.store.models.dossiers import (
     ArchiveTransfer,
     Dossier,
@@ -186,6 +195,7 @@ __all__ = [
     "RecipientGroup",
     "Register",
     "RegisterNumber",
+    "RememberedBox",
     "Reply",
     "Report",
     "ReportReader",

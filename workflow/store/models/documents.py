@@ -215,6 +215,26 @@ class PlannedBox(Base):
     """What was found typed in the draft (`signing.prepare.TypedBlock`, `TypedHead`); empty where nothing was."""
 
 
+class RememberedBox(Base):
+    """Where an agency put a field on its last draft of a type: the next one begins there."""
+
+    __tablename__ = "remembered_box"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    type_code: Mapped[str] = mapped_column(ForeignKey("document_type.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    on_last: Mapped[bool]
+    """On the last page, else on the first: what stood on another one is not remembered."""
+    left: Mapped[float]
+    bottom: Mapped[float]
+    right: Mapped[float]
+    top: Mapped[float]
+    width: Mapped[float]
+    height: Mapped[float]
+    """Of that page; on a page of another size the box is not where it was."""
+    at: Mapped[dt.datetime]
+
+
 class History(Base):
     """What happened to a document, append-only; the stored state is its last line's `to_state`."""
 
