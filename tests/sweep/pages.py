@@ -8,6 +8,7 @@ from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
+from tests.sweep.act_pages import NO_ACT_PAGES
 from tests.sweep.clock_pages import NO_CLOCK_PAGES
 from tests.sweep.document_pages import DOCUMENTS, PAPER, SIGNING
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
@@ -112,6 +113,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_LIST_PAGES,
     **NO_ATTACHMENT_PAGES,
     **NO_OFFICE_PAGES,
+    **NO_ACT_PAGES,
     **NO_CLOCK_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
