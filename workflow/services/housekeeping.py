@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from workflow.domain.bulk import KEPT
+from workflow.services.signing.acts import end_abandoned
 from workflow.store import asking, bulk, clock, outbox, push_devices
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
@@ -36,6 +37,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
     uow.begin_write()
     session = uow.session
     return {
+        "acts": end_abandoned(uow, now=now),
         "prepared": store.release_prepared(session, now=now),
         "devices": push_devices.forget_idle(session, before=now - SESSIONS_KEPT),
         "sessions": store.delete_sessions(session, before=now - SESSIONS_KEPT),

@@ -170,7 +170,8 @@ RESULTS: dict[str, dict[str, str]] = {
     },
     "housekeeping": {
         "files": N_("files that nothing names: %(count)s"),
-        "prepared": N_("abandoned acts of signing: %(count)s"),
+        "acts": N_("acts of signing that ended unfinished: %(count)s"),
+        "prepared": N_("prepared signatures that nobody made: %(count)s"),
         "sessions": N_("ended logins: %(count)s"),
         "invitations": N_("used-up links: %(count)s"),
         "devices": N_("devices where nobody logged in any more: %(count)s"),

@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Sequence
 
 from workflow.domain.errors import Refused
-from workflow.domain.people import Actor
+from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.signing_acts import Line, Manifest, manifest
 from workflow.services import journal
 from workflow.services.signing import attached
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import live_session
 from workflow.store import certificates as store
+from workflow.store import signing_acts
 from workflow.store.models import SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -49,6 +50,41 @@ def fix_by_itself(uow: UnitOfWork, actor: Actor, opened: SigningSession, *, now:
     opened = store.lock_session(uow.session, opened.id)
     if opened.fixed_at is None:
         _keep(uow, actor, opened, _made(uow, opened, nonce=secrets.token_urlsafe(18)), now=now)
+
+
+def end_if_done(uow: UnitOfWork, actor: Actor, opened: SigningSession, *, now: dt.datetime) -> None:
+    """In the open write phase of a signature: the last one of an act ends it. Where two last ones come at once
+    neither may see the other; the night tells the end then.
+    """
+    if not signing_acts.anything_prepared(uow.session, opened.id):
+        counts = signing_acts.tally(uow.session, [opened.id])
+        _end(uow, actor, store.lock_session(uow.session, opened.id), counts[opened.id], now=now)
+
+
+def end_abandoned(uow: UnitOfWork, *, now: dt.datetime, limit: int = 200) -> int:
+    """In the open write phase: acts that ran out before everything was signed, told by the clock; how many."""
+    found = signing_acts.abandoned(uow.session, before=now, limit=limit)
+    counts = signing_acts.tally(uow.session, [opened.id for opened in found])
+    for opened in found:
+        _end(uow, SYSTEM_ACTOR, opened, counts[opened.id], now=now)
+    return len(found)
+
+
+def _end(
+    uow: UnitOfWork, actor: Actor, opened: SigningSession, counts: dict[str, int], *, now: dt.datetime
+) -> None:
+    if opened.fixed_at is None or opened.ended_at is not None:
+        return
+    opened.ended_at = now
+    signed, pending = counts.get("done", 0), counts.get("pending", 0)
+    count = len(opened.manifest["documents"])
+    facts = {
+        "code": opened.manifest_code, "count": count, "signed": signed, "pending": pending,
+        "left": max(0, count - signed - pending),
+    }  # fmt: skip
+    journal.record(
+        uow, subject=f"signing_act:{opened.id}", tag="signing:act:ended", facts=facts, actor=actor, now=now
+    )
 
 
 def read(opened: SigningSession) -> Manifest:

@@ -20,7 +20,7 @@ from workflow.services.documents.moves import Move, apply
 from workflow.services.exchange import correcting
 from workflow.services.journal import record_document
 from workflow.services.signing import attached
-from workflow.services.signing.acts import fix_by_itself
+from workflow.services.signing.acts import end_if_done, fix_by_itself
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.chains import split
 from workflow.services.signing.minimums import demand_control
@@ -115,7 +115,9 @@ def finish(
     recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
     fix_by_itself(uow, actor, opened, now=now)
     item.answer_sha256 = _answer_digest(item, signature)
-    return settle_item(uow, actor, document, item, judged, opened=opened, now=now)
+    outcome = settle_item(uow, actor, document, item, judged, opened=opened, now=now)
+    end_if_done(uow, actor, opened, now=now)
+    return outcome
 
 
 def _answered(item: SigningItem, signature: bytes) -> Outcome | None:
@@ -127,7 +129,7 @@ def _answered(item: SigningItem, signature: bytes) -> Outcome | None:
     if item.status == "superseded":
         raise Conflict("signature_superseded")
     if item.answer_sha256 != _answer_digest(item, signature):
-        raise Conflict("signature_differs")
+        raise Conflict("signature_differs", done=item.status == "done")
     conclusion = "passed" if item.status == "done" else "indeterminate"
     return Outcome(document_id=item.document_id, conclusion=conclusion, again=True)
 

@@ -172,6 +172,8 @@ def prepare(
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     demand_control(uow, document, purpose=purpose, control=opened.control)
     certificate = store.by_id(uow.session, opened.certificate_id)
+    if certificate.status != "confirmed":
+        raise NotPermitted("certificate_not_confirmed")
     check_own_seal(uow, document, certificate, purpose=purpose)
     wanted = _wanted(uow, actor, document, purpose=purpose, attachment_id=attachment_id, now=now)
     base, der = wanted.base, certificate.der

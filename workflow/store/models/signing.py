@@ -115,6 +115,15 @@ class SigningSession(Base):
     """Phase one of a signing: what was prepared, for whom, until when. The id is kept as a hash only."""
 
     __tablename__ = "signing_session"
+    __table_args__ = (
+        Index("ix_signing_session_person", "person_id", "created_at"),
+        Index(
+            "ix_signing_session_open",
+            "expires_at",
+            sqlite_where=text("fixed_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("fixed_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     id_hash: Mapped[str] = mapped_column(Sha256, unique=True)
@@ -135,6 +144,8 @@ class SigningSession(Base):
     """What the act is about (`domain.signing_acts`), from when it was fixed; empty before."""
     manifest_code: Mapped[str] = mapped_column(String(10), default="")
     fixed_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+    """When its end was told in the journal: with its last signature, or by the night after it ran out."""
 
 
 class SigningItem(Base):
