@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from tests.support import counts, engines, network, postgresql, programs, shares
+from tests.support import counts, engines, network, postgresql, programs, shares, usb_key
 from tests.support.lending import Lending
 from workflow.store import migrate
 
@@ -82,6 +82,13 @@ def postgresql_lending(postgresql_admin: Engine, postgresql_socket: str, worker_
     made = Lending(postgresql_admin, postgresql_socket, worker_id)
     made.lay_down()
     return made
+
+
+@pytest.fixture(scope="session")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tokens of this run's own."""
+    with usb_key.softhsm(tmp_path_factory.mktemp("softhsm")):
+        yield
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ EXPORTS = {
     "/admin/offices/export.csv": "clerk", "/admin/offices/candidates.csv": "clerk",
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
+    "/admin/journal/acts/<int:act_id>.csv": "admin",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
 }  # fmt: skip
 WORKBOOKS = {
@@ -77,7 +78,7 @@ SHEETS_TO_FILL_IN = {
     *(f"{one}/<int:import_id>/faults.xlsx" for one in _IMPORTS),
 }  # fmt: skip
 """Of imports, with the headings that they read."""
-NOTHING_TYPED = {"/bulk.csv"}
+NOTHING_TYPED = {"/bulk.csv", "/admin/journal/acts/<int:act_id>.csv"}
 """Lists that hold no words of people."""
 READ_AGAIN = {"/admin/offices/export.csv", "/admin/offices/candidates.csv"}
 """Sheets that come back filled in: an import knows them by their headings, Vietnamese in both languages."""
@@ -182,7 +183,8 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
-            "<int:unit_id>": "1", "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
+            "<int:act_id>": "1", "<int:unit_id>": "1",
+            "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)
     return path

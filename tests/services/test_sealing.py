@@ -7,9 +7,7 @@ import hashlib
 import json
 import os
 import socket
-import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -217,31 +215,6 @@ def test_an_order_of_many_signatures_is_waited_for(tmp_path: Path, monkeypatch: 
             client.ask(str(tmp_path / "s"), {})
         done.set()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A SoftHSM2 of this run's own; the library reads its settings once a process."""
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(
-        f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n"
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        command = [
-            "softhsm2-util",
-            "--init-token",
-            "--free",
-            "--label",
-            "seal",
-            "--pin",
-            "1234",
-            "--so-pin",
-            "5678",
-        ]
-        subprocess.run(command, check=True, capture_output=True)
-        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sweep.act_pages import ACT_PAGES
 from tests.sweep.clock_pages import CLOCK_PAGES
 from tests.sweep.shown import shown_on
 
@@ -135,6 +136,7 @@ ADMINISTRATION = [
         ("admin", "/admin/units/{part}/report-readers"),
         ("far_admin", "/admin/units/{part}/report-readers", 404),
     ),
+    *ACT_PAGES,
     *CLOCK_PAGES,
     *shown_on(
         "/admin/trust",

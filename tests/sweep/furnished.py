@@ -19,6 +19,7 @@ from tests.support.issued import add_issued, issued_row
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.office import SINCE, Office
+from tests.sweep.act_pages import broken_off
 from tests.sweep.arrived import arrived
 from tests.sweep.asked_about import asked_about
 from tests.sweep.attachment_pages import with_attachments
@@ -85,6 +86,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, with_attachments(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, sent_about(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, backed_up(town, unbroken=UNBROKEN))
+    _add(places, broken_off(town, long=WORDY[:480]))
     _add(places, {"invitation": _invitation(town)})
     return places
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweep.account_pages import ACCOUNTS
+from tests.sweep.act_pages import NO_ACT_PAGES
 from tests.sweep.administration_pages import ADMINISTRATION
 from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
@@ -112,6 +113,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_LIST_PAGES,
     **NO_ATTACHMENT_PAGES,
     **NO_OFFICE_PAGES,
+    **NO_ACT_PAGES,
     **NO_CLOCK_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),

@@ -237,15 +237,15 @@ def out_of_reach(ready: Sequence[Checked], made: Sequence[Card]) -> dict[int, st
 
 def page_values(
     ready: Sequence[Checked], certificates: Sequence[Certificate], *, purpose: str, server_seal: bool,
-    after: Callable[[list[Checked]], str],
+    after: Callable[[list[Checked]], str], only: KeyHolder | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What the template of the chooser needs. `after`: where one goes once these documents are signed; `beyond`:
-    documents that none of these keys may sign, with why."""
+    documents that none of these keys may sign, with why. `only`: the way of an act that is gone on with."""
     here = current()
     told = request.args.get("device", "")
     device = device_of(request.headers, told=told)
     remember = f"{COOKIE}{here.person.person_id}"
-    offered = ways_offered(purpose, server_seal=server_seal)
+    offered = ways_offered(purpose, server_seal=server_seal) if only is None else frozenset({only})
     chosen_before = request.cookies.get(remember, "")
 
     def made_of(some: Sequence[Checked]) -> list[Card]:

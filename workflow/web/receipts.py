@@ -11,7 +11,7 @@ from workflow.domain.attachments import FIELD
 from workflow.domain.text import mask_personal
 from workflow.store import attachments, desk, office
 from workflow.store import documents as store
-from workflow.store.models import Certificate
+from workflow.store.models import Certificate, SigningSession
 from workflow.web import format
 from workflow.web.context import Current
 from workflow.web.i18n import _
@@ -23,7 +23,8 @@ SEAL = "seal"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One signature. `leave`: who allowed the server's key, empty for a key that somebody holds."""
+    """One signature. `leave`: who allowed the server's key, empty for a key that somebody holds. `act`: the code of
+    the act it was made in, and its key for who may read the journal."""
 
     document: int
     title: str
@@ -34,6 +35,8 @@ class Line:
     at: dt.datetime
     sha256: str
     verdict: Told
+    act: str = ""
+    act_id: int | None = None
 
 
 def lines(here: Current, ids: Sequence[int], *, purpose: str = "") -> list[Line]:
@@ -63,7 +66,15 @@ def _of(here: Current, row: Any) -> Iterator[Line]:
             at=signature.received_at,
             sha256=signature.file_sha256,
             verdict=told(verdict.body, field=signature.field, conclusion=verdict.conclusion, reason=verdict.reason),
+            act=_code_of(session, signature.act_id),
+            act_id=signature.act_id,
         )
+
+
+def _code_of(session: Any, act_id: int | None) -> str:
+    """In two groups of five; empty for signatures of before there were acts. One act is asked for once."""
+    act = session.get(SigningSession, act_id) if act_id is not None else None
+    return f"{act.manifest_code[:5]} {act.manifest_code[5:]}" if act is not None and act.manifest_code else ""
 
 
 def _attached(here: Current, row: Any) -> Iterator[Line]:

@@ -158,6 +158,7 @@ def accept(
     told = {
         "attachment": attachment_id, "base": item.base_sha256, "file": sha256, "verdict": conclusion,
         "verdict_digest": verdict_digest, "certificate": opened.certificate_id, "key_holder": key_holder,
+        "act": opened.manifest_code,
     }  # fmt: skip
     record_document(uow, document, tag="document:attachment:sealed", facts=told, actor=actor, now=now)
     uow.flush()

@@ -36,8 +36,8 @@ def choose(
     """What the actor's agency asks for from now on, by type; 0 or left out: nothing. Signatures that were given
     stay what they are.
 
-    `seen`: what stood on the page it was chosen on. Raises `BadInput`: `reason_needed`, `type_not_found`,
-    `control_unknown`; `Conflict("key_minimums_changed")` where somebody was faster.
+    `seen`: what stood on the page it was chosen on. Raises `BadInput`: `reason_needed`,
+    `control_unknown`; `NotFound("type_not_found")`; `Conflict("key_minimums_changed")` where somebody was faster.
     """
     demand_permission(actor, Permission.MANAGE_SETTINGS)
     words = clean(reason, multiline=True)[:500]

@@ -59,6 +59,11 @@ MESSAGES = {
         UNSIGNED,
         LOAD_AGAIN,
     ),
+    "act_other_key": Message(
+        N_("This act of signing was begun with another certificate."),
+        N_("What was signed stays signed."),
+        N_("Choose the key file it was begun with, or sign what is left as a new act from the desk."),
+    ),
     "act_empty": Message(N_("No document was prepared for signing."), UNSIGNED, LOAD_AGAIN),
     "act_nonce": Message(N_("The page sent something unexpected."), UNSIGNED, LOAD_AGAIN, status=400),
     "act_doubled": Message(N_("One document was chosen twice."), UNSIGNED, LOAD_AGAIN),

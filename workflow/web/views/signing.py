@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 
@@ -65,15 +65,28 @@ def agency(purpose: str) -> str:
 
 
 def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = None) -> str:
+    return page_of(purpose, _asked(), results=results)
+
+
+def page_of(
+    purpose: SignaturePurpose,
+    asked: Sequence[int],
+    *,
+    results: list[dict[str, Any]] | None = None,
+    begun: signing.Begun | None = None,
+) -> str:
+    """Preflight and key. `begun`: the act that is gone on with."""
     here = current()
     finished = {one["id"] for one in results or [] if one["ok"]}
-    checked = [one for one in check_documents(here, _asked(), purpose) if one.id not in finished]
+    checked = [one for one in check_documents(here, asked, purpose) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
     keys = keys_of(here, purpose)
     server_seal = _server_seal(purpose) and bool(keys.usable or not keys.revoked)
     chooser = page_values(
-        ready, keys.usable, purpose=str(purpose), server_seal=server_seal, after=lambda some: _after(purpose, some)
-    )
+        ready, keys.usable, purpose=str(purpose), server_seal=server_seal,
+        after=lambda some: _after(purpose, some) if begun is None else _receipt_of(begun),
+        only=KeyHolder(begun.opened.key_holder) if begun is not None and begun.same_bytes else None,
+    )  # fmt: skip
     beyond = chooser["beyond"]
     return render_template(
         "signing/sign.html",
@@ -82,11 +95,13 @@ def _page(purpose: SignaturePurpose, *, results: list[dict[str, Any]] | None = N
         ready=[one for one in ready if one.id not in beyond],
         skipped=[replace(one, why_not=one.why_not or beyond[one.id]) for one in checked
                  if one.why_not or one.id in beyond],
-        asked=bool(_asked()),
+        asked=bool(asked),
+        begun=begun,
         files=sum(len(one.entries) for one in ready),
         keys=keys.usable,
         revoked=keys.revoked,
         texts=signer_texts(),
+        receipt=_after(purpose, ready) if begun is None else _receipt_of(begun),
         results=results,
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
         purpose_words=receipts.purpose_words,
@@ -106,6 +121,12 @@ def _after(purpose: SignaturePurpose, ready: list[Checked]) -> str:
     if purpose is SignaturePurpose.NUMBER and request.args.get("then") == "seal":
         return url_for("signing.seal", documents=keys)
     return url_for("signing.receipt", documents=keys)
+
+
+def _receipt_of(begun: signing.Begun) -> str:
+    """Of the whole act, also of what was signed before it was broken off."""
+    keys = {int(line.document.partition(".")[0]): None for line in begun.manifest.lines}
+    return url_for("signing.receipt", documents=list(keys))
 
 
 def _server_seal(purpose: SignaturePurpose) -> bool:
@@ -129,12 +150,12 @@ def receipt() -> str:
 @allows(Permission.ACT_ON_DOCUMENT)
 def prepare(purpose: str) -> Response:
     """Phase one: each document by itself; one that cannot be signed does not stop the others."""
-    return _json(lambda body: _prepare(SignaturePurpose(purpose), body))
+    return json_answer(lambda body: _prepare(SignaturePurpose(purpose), body))
 
 
 def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
     here = current()
-    _demand_factor()
+    demand_factor()
     chain = body.get("chain") or []
     wanted = body.get("documents")
     if not _is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
@@ -149,17 +170,19 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
             chain=tuple(bytes_of(one) for one in chain),
             key_holder=_way(body.get("key_holder", KeyHolder.BROWSER_FILE)),
         )
-    elif not _is_token(token):
+    elif not is_token(token):
         raise BadInput("request_malformed")
     return {"session": token, "items": [_each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
 
 
+IN_THE_PAGE = frozenset({KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE})
+"""Ways of signing that the page's own scripts walk; all others have their own doors."""
+
+
 def _way(named: Any) -> KeyHolder:
-    """One of the ways by which this page signs itself."""
-    found = {str(way): way for way in (KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE)}.get(str(named))
-    if found is None:
+    if named not in set(IN_THE_PAGE):
         raise BadInput("request_malformed")
-    return found
+    return KeyHolder(named)
 
 
 def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
@@ -183,11 +206,11 @@ def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
         "preparedUrl": url_for(
             "signing.prepared", session=token, document_id=document_id, attachment=attachment_id
         ),
-        "originalUrl": _original(here, document_id, attachment_id),
+        "originalUrl": original_of(here, document_id, attachment_id),
     }
 
 
-def _original(here: Current, document_id: int, attachment_id: int | None) -> str:
+def original_of(here: Current, document_id: int, attachment_id: int | None) -> str:
     """Where the file lies that was read."""
     if attachment_id is not None:
         return url_for("outgoing.attachment_content", document_id=document_id, attachment_id=attachment_id, read=1)
@@ -225,14 +248,14 @@ def fix(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         session, nonce, code, order = (body.get(name) for name in ("session", "nonce", "code", "order"))
-        if not (_is_token(session) and _is_token(nonce) and _is_token(code) and _is_batch(order)):
+        if not (is_token(session) and is_token(nonce) and is_token(code) and _is_batch(order)):
             raise BadInput("request_malformed")
         login = current().person.session_id
         named = [str(one) for one in order]
         made = act(signing.fix, session=session, login_session_id=login, nonce=nonce, code=code, order=named)
         return {"code": made.code}
 
-    return _json(work)
+    return json_answer(work)
 
 
 @bp.post("/sign/<any(cosign, leader, number, seal):purpose>/finish")
@@ -242,11 +265,11 @@ def finish(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         items, session = body.get("items"), body.get("session")
-        if not _is_batch(items) or not _is_token(session):
+        if not _is_batch(items) or not is_token(session):
             raise BadInput("request_malformed")
         return {"items": [_each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
 
-    return _json(work)
+    return json_answer(work)
 
 
 def _finish_one(session: str, purpose: str, entry: dict[str, Any]) -> dict[str, Any]:
@@ -312,12 +335,13 @@ def _is_batch(items: Any) -> TypeGuard[list[Any]]:
     return isinstance(items, list) and len(items) <= AT_MOST
 
 
-def _is_token(value: Any) -> TypeGuard[str]:
+def is_token(value: Any) -> TypeGuard[str]:
     """Random words that we or the page made."""
     return isinstance(value, str) and value.isascii() and 0 < len(value) <= 100
 
 
-def _demand_factor() -> None:
+def demand_factor() -> None:
+    """What is prepared is shown to a key only where a second factor was given lately."""
     given = current().person.stepped_up_at
     if given is None or current().now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
@@ -332,10 +356,12 @@ def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[
     except WorkflowError as refused:
         current().uow.rollback()
         named = entry.get("id", entry.get("document"))
-        return {"document": named if _is_target(named) else None, "ok": False, **_words(refused)}
+        signed = refused.code == "signature_differs" and refused.details.get("done") is True
+        more = {"signed": True} if signed else {}
+        return {"document": named if _is_target(named) else None, "ok": False, **_words(refused), **more}
 
 
-def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
     """Answer a script of ours: JSON in and out, refusals as `{code, message}`."""
     try:
         body = request.get_json(silent=True)

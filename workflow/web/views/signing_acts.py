@@ -1,0 +1,70 @@
+"""Acts of signing that were broken off: one's own, to go on with."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from workflow.domain.permissions import Permission
+from workflow.services import signing
+from workflow.services.signing.preparing import SignaturePurpose
+from workflow.services.signing.resuming import LeftItem, Rest
+from workflow.web.context import act, current
+from workflow.web.guards import allows
+from workflow.web.security import Policy, page_policy
+from workflow.web.views.signing import bytes_of, demand_factor, json_answer, original_of, page_of
+
+bp = Blueprint("signing_acts", __name__)
+
+
+@bp.app_template_global("open_act")
+def open_act() -> Rest | None:
+    """For pages: one's newest act, where something of it is left."""
+    here = current()
+    if not (here.may(Permission.SIGN) or here.may(Permission.SEAL)):
+        return None
+    return signing.unfinished(here.uow, here.actor, now=here.now)
+
+
+@bp.get("/sign/acts/<int:act_id>")
+@allows(Permission.ACT_ON_DOCUMENT, step_up=True)
+@page_policy(Policy.SIGNING)
+def show(act_id: int) -> str:
+    """How far it came, and the signing page for what is left of it."""
+    here = current()
+    begun = signing.begun(
+        here.uow, here.actor, act_id=act_id, login_session_id=here.person.session_id, now=here.now
+    )
+    return page_of(SignaturePurpose(begun.opened.purpose), begun.documents, begun=begun)
+
+
+@bp.post("/sign/acts/<int:act_id>/go-on")
+@allows(Permission.ACT_ON_DOCUMENT)
+def go_on(act_id: int) -> Response:
+    """A fresh secret for this page, and what is left: the same bytes to be signed."""
+
+    def work(body: dict[str, Any]) -> dict[str, Any]:
+        demand_factor()
+        gone = act(
+            signing.go_on, act_id=act_id, login_session_id=current().person.session_id,
+            certificate=bytes_of(body.get("certificate")),
+        )  # fmt: skip
+        lines = [[one.document, one.version, one.prepared, one.to_be_signed] for one in gone.manifest.lines]
+        items = [_item(gone.session, one) for one in gone.items]
+        told = {"nonce": gone.manifest.nonce, "code": gone.manifest.code, "lines": lines}
+        return {"session": gone.session, "items": items, **told}
+
+    return json_answer(work)
+
+
+def _item(session: str, left: LeftItem) -> dict[str, Any]:
+    document, attachment = left.document_id, left.attachment_id
+    return {
+        "document": document if attachment is None else f"{document}.{attachment}",
+        "toBeSigned": base64.b64encode(left.to_be_signed).decode(),
+        "preparedUrl": url_for("signing.prepared", session=session, document_id=document, attachment=attachment),
+        "originalUrl": original_of(current(), document, attachment),
+    }
