@@ -183,7 +183,8 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
-            "<int:act_id>": "1", "<int:unit_id>": "1", "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
+            "<int:act_id>": "1", "<int:unit_id>": "1",
+            "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)
     return path

@@ -1,4 +1,4 @@
-"""Acts of signing: one that was broken off after its first document, for its signer and for the journal's readers."""
+"""Acts of signing: one that was broken off after its first document, for its signer and the journal's readers."""
 
 from __future__ import annotations
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tests.sweep.account_pages import ACCOUNTS
+from tests.sweep.act_pages import NO_ACT_PAGES
 from tests.sweep.administration_pages import ADMINISTRATION
 from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
-from tests.sweep.act_pages import NO_ACT_PAGES
 from tests.sweep.clock_pages import NO_CLOCK_PAGES
 from tests.sweep.document_pages import DOCUMENTS, PAPER, SIGNING
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
