@@ -177,7 +177,7 @@ def test_readers_of_the_journal_see_one_act(client: Browser, papers: Papers) -> 
     assert act_of(papers).manifest["documents"][0][2] in page
     client.login("admin")
     page = client.get(path).text
-    assert f"số {ids[0]}" in page
+    assert f"văn bản số {ids[0]}" in page
     assert "Văn bản 1" not in page
     rows = list(csv.reader(io.StringIO(client.get(f"{path}.csv").data.decode("utf-8-sig")), delimiter=";"))
     assert [row[:4] for row in rows[1:]] == [[str(cell) for cell in line]
