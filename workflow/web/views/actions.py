@@ -155,6 +155,7 @@ _PAGES = {
     Action.REVISE: "/outgoing/{}/edit",
     Action.RECORD_INK: "/outgoing/{}/ink",
     Action.SIGN: "/sign?documents={}",
+    Action.HAND_TO_DEPUTY: "/desk/read/{}#deputy",
     Action.SIGN_NUMBER: "/sign/number?documents={}",
     Action.SEAL: "/sign/seal?documents={}",
 }
