@@ -78,7 +78,7 @@ def hand_to_deputy(
         return document
     _name(document, post)
     document.holder_id = post.person_id
-    move = Move(remark=words, journal=told, facts=frozenset({DESIGNATED_SIGNER}), more=True)
+    move = Move(remark=words, journal=told, facts=frozenset({DESIGNATED_SIGNER}))
     apply(uow, actor, document, Action.HAND_TO_DEPUTY, now=now, move=move)
     freeze(uow, actor, document, now=now)
     _tell(uow, actor, document, words, now=now)
