@@ -189,3 +189,32 @@ def test_a_signature_is_undone_from_the_receipt(client: Browser, papers: Papers)
     receipt = client.login("leader").get(f"/sign/receipt?documents={document}").text
     assert f'href="/outgoing/{document}"' in receipt
     assert f'action="/outgoing/{document}/actions/withdraw_signature"' in client.get(f"/outgoing/{document}").text
+
+
+def test_words_for_a_paper_that_went_away_are_shown(client: Browser, papers: Papers) -> None:
+    """Somebody else acted first: the refusal is told, and the reason that was typed can be copied."""
+    document = papers.awaiting()
+    version = papers.row(document).version
+    papers.act("clerk", document, Action.WITHDRAW, "Sai mẫu")
+    sent = {"version": str(version), "ticked": "", "remark": "Thiếu căn cứ pháp lý"}
+    answer = client.login("leader").post(f"/desk/read/{document}/acts/return", data=sent)
+    assert answer.status_code == 409
+    assert "does not wait for you any more" in answer.text
+    assert re.search(r"What was typed:</p><blockquote[^>]*>Thiếu căn cứ pháp lý", answer.text)
+
+
+def test_the_head_hands_one_paper_to_the_deputy(client: Browser, papers: Papers) -> None:
+    """Chosen in the reader with a word; it lies on the deputy's desk, and the next paper is there."""
+    document, other = papers.awaiting(subject="Giao"), papers.awaiting(subject="Còn lại")
+    page = client.login("leader").get(f"/desk/read/{document}").text
+    post = papers.office.posts["deputy"].id
+    assert f'name="post" value="{post}" required checked' in page
+    version = str(papers.row(document).version)
+    sent = {"version": version, "ticked": str(other), "post": str(post), "words": "Nhờ xử lý"}
+    answer = client.post(f"/desk/read/{document}/deputy", data=sent)
+    assert answer.headers["Location"] == f"/desk/read/{other}?ticked={other}&done=hand_to_deputy&of={document}"
+    assert "Handed to the deputy." in client.get(answer.headers["Location"]).text
+    assert client.post(f"/desk/read/{document}/deputy", data=sent).status_code == 409
+    page = client.login("deputy").get("/desk/read").headers["Location"]
+    assert page == f"/desk/read/{document}?ticked="
+    assert "You are named as its signer (Deputy for the head" in client.get(page).text

@@ -58,6 +58,7 @@ if (reader) new Swipe(reader);
 class Spot {
   constructor(form, button) {
     this.form = form;
+    this.button = button;
     this.pages = new Map([...document.querySelectorAll('[data-page]')].map((page) => [Number(page.dataset.page), page]));
     this.marker = document.createElement('button');
     this.marker.type = 'button';
@@ -130,6 +131,11 @@ class Spot {
   }
 
   key(event) {
+    if (event.key === 'Escape') {
+      this.turn(this.button);
+      this.button.focus();
+      return;
+    }
     const step = event.shiftKey ? 40 : 6;
     const move = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] }[event.key];
     if (!move) return;
