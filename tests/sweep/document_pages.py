@@ -27,6 +27,20 @@ DOCUMENTS = [
             )
         ),
     ),
+    *shown_on("/desk/read", ("leader", "/desk/read"), ("drafter", "/desk/read")),
+    *shown_on(
+        "/desk/read/<int:document_id>",
+        ("leader", "/desk/read/{awaiting}"),
+        ("leader", "/desk/read/{pinned}?ticked={pinned}.{awaiting}&done=pin"),
+        ("head", "/desk/read/{in_review}"),
+        ("leader", "/desk/read/{signed}"),
+        ("leader", "/desk/read/999999", 404),
+    ),
+    *shown_on(
+        "/desk/read/end",
+        ("leader", "/desk/read/end?ticked={awaiting}&done=agree&of={awaiting}"),
+        ("culture_head", "/desk/read/end"),
+    ),
     *shown_on(
         "/outgoing",
         ("clerk", "/outgoing"),
@@ -49,6 +63,7 @@ DOCUMENTS = [
         ("clerk", "/outgoing/{unit_gone}"),
         ("drafter", "/outgoing/{draft}"),
         ("drafter", "/outgoing/{bare}"),
+        ("drafter", "/outgoing/{pinned}"),
         ("drafter", "/outgoing/{returned}"),
         ("head", "/outgoing/{in_review}"),
         ("head", "/outgoing/{asked_review}"),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from tests.support.live import Town
 from workflow.domain.outgoing import Action
-from workflow.services.documents import commenting, templates, writing
+from workflow.services.documents import agreeing, commenting, templates, writing
 
 
 def drafted(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
@@ -28,7 +28,21 @@ def drafted(town: Town, *, long: str, unbroken: str) -> dict[str, object]:
             templates.add, "clerk", scoped=False, type_code="notice", name=name, basis="", body=f"{long} {unbroken}"
         )  # fmt: skip
     papers.do(templates.end, "clerk", scoped=False, template_id=row.id)
-    return {"written": document_id}
+    return {"written": document_id, "pinned": _pinned(town, unbroken)}
+
+
+def _pinned(town: Town, words: str) -> int:
+    """Before the head: agreed with, and two remarks on its page, one dealt with."""
+    papers = town.papers
+    document_id = papers.awaiting(subject=words)
+    for y in (500.0, 560.0):
+        said = papers.do(
+            commenting.pin, "leader", document_id=document_id, ordinal=3, words=f"{y} {words}",
+            spot=commenting.Spot(page=1, x=300.0, y=y),
+        )  # fmt: skip
+    papers.do(commenting.settle, "leader", document_id=document_id, comment_id=said.id, settled=True)
+    papers.do(agreeing.agree, "leader", document_id=document_id, version=papers.row(document_id).version)
+    return document_id
 
 
 def _write(town: Town, document_id: int, body: str) -> None:

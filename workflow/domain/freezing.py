@@ -149,7 +149,7 @@ _OUTGOING = {
     for action in (
         "revise", "submit", "approve", "skip_review", "confirm_format", "return", "withdraw", "reject", "sign",
         "decline",
-        "record_ink", "withdraw_signature", "cancel", "hand_over", "lose_signer",
+        "record_ink", "withdraw_signature", "cancel", "hand_over", "hand_to_deputy", "lose_signer",
     )
 }  # fmt: skip
 

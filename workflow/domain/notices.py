@@ -89,6 +89,8 @@ class Kind(StrEnum):
     EXEMPTION_APPROVED = "exemption_approved"
     EXEMPTION_REFUSED = "exemption_refused"
     SIGNER_AWAY = "signer_away"
+    HANDED_TO_SIGN = "handed_to_sign"
+    """The head left one document to a deputy."""
     DRAFT_COMMENTED = "draft_commented"
     OPINION_ASKED = "opinion_asked"
     OPINION_WITHDRAWN = "opinion_withdrawn"
@@ -181,6 +183,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.EXEMPTION_APPROVED: _facts("", f"{_PAPER} symbol reason"),
     Kind.EXEMPTION_REFUSED: _facts("", f"{_PAPER} symbol reason"),
     Kind.SIGNER_AWAY: _facts("", _PAPER),
+    Kind.HANDED_TO_SIGN: _facts("who", f"words {_PAPER}"),
     Kind.DRAFT_COMMENTED: _facts("who remarks", _PAPER),
     Kind.OPINION_ASKED: _facts("", f"{_PAPER} day words"),
     Kind.OPINION_WITHDRAWN: _facts("", f"{_PAPER} words"),

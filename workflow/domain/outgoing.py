@@ -62,6 +62,8 @@ class Action(StrEnum):
     APPROVE_EXEMPTION = "approve_exemption"
     REFUSE_EXEMPTION = "refuse_exemption"
     HAND_OVER = "hand_over"
+    HAND_TO_DEPUTY = "hand_to_deputy"
+    """The head leaves one document to a deputy, who signs for them (KT., Art. 13.1)."""
     LOSE_SIGNER = "lose_signer"
     """The signer left: the draft names them, so it goes back to its drafter."""
 
@@ -194,6 +196,7 @@ def _signing() -> tuple[Step[State, Action], ...]:
             Step(Action.WITHDRAW_CO_SIGN, waiting, waiting, role, (LAST_COSIGNED,), reason=True),
             Step(Action.DECLINE, waiting, State.RETURNED, role, (COSIGNERS_TURN,), reason=True),
         ]
+    rows.append(Step(Action.HAND_TO_DEPUTY, waiting, waiting, _L, signer))
     return tuple(rows)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
-from workflow.store.models import Correction, DraftComment, DraftTemplate, DraftText, Person
+from workflow.store.models import Correction, DraftComment, DraftTemplate, DraftText, Person, PinnedRemark
 from workflow.store.prepared import Prepared
 
 
@@ -79,7 +79,44 @@ def in_thread(session: Session, document_id: int, comment_id: int) -> set[int]:
     return set(session.scalars(query))
 
 
-def twin_of(session: Session, wanted: DraftComment, *, since: dt.datetime) -> DraftComment | None:
+class Pin(NamedTuple):
+    """A remark with its spot. `number`: among all of the document, as it stands in the marker."""
+
+    number: int
+    row: DraftComment
+    x: float
+    y: float
+    who: str
+    settled_by: str | None
+
+
+def pins(session: Session, document_id: int) -> list[Pin]:
+    """Remarks pinned to spots of a document that the caller has found, on every version, oldest first."""
+    settler = aliased(Person)
+    query = (
+        select(DraftComment, PinnedRemark.x, PinnedRemark.y, Person.full_name, settler.full_name)
+        .join(PinnedRemark, PinnedRemark.comment_id == DraftComment.id)
+        .join(Person, Person.id == DraftComment.person_id)
+        .outerjoin(settler, settler.id == DraftComment.settled_by_id)
+        .where(DraftComment.document_id == document_id)
+        .order_by(DraftComment.id)
+    )
+    return [Pin(number, *row) for number, row in enumerate(session.execute(query), start=1)]
+
+
+def open_pins(session: Session, document_id: int) -> list[int]:
+    """Keys of those that nobody has settled."""
+    query = (
+        select(DraftComment.id)
+        .join(PinnedRemark, PinnedRemark.comment_id == DraftComment.id)
+        .where(DraftComment.document_id == document_id, DraftComment.settled_at.is_(None))
+    )
+    return list(session.scalars(query.order_by(DraftComment.id)))
+
+
+def twin_of(
+    session: Session, wanted: DraftComment, *, since: dt.datetime, place: tuple[float, float] | None = None
+) -> DraftComment | None:
     """What the same person said in the same words and place a moment ago; safe under the document's row lock."""
     query = select(DraftComment).where(
         DraftComment.document_id == wanted.document_id,
@@ -90,6 +127,9 @@ def twin_of(session: Session, wanted: DraftComment, *, since: dt.datetime) -> Dr
         DraftComment.words == wanted.words,
         DraftComment.written_at >= since,
     )
+    if place is not None:
+        here = (PinnedRemark.x == place[0], PinnedRemark.y == place[1])
+        query = query.join(PinnedRemark, PinnedRemark.comment_id == DraftComment.id).where(*here)
     return session.scalars(query.order_by(DraftComment.id).limit(1)).one_or_none()
 
 

@@ -57,6 +57,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Action.APPROVE_EXEMPTION: "Approve exemption",
         Action.REFUSE_EXEMPTION: "Refuse exemption",
         Action.HAND_OVER: "Hand over",
+        Action.HAND_TO_DEPUTY: "Hand to a deputy",
         Action.LOSE_SIGNER: "Signer left",
     },
     Role: {

@@ -206,6 +206,12 @@ OFFERS: dict[Action, Offer] = {
     Action.HAND_OVER: Offer(
         Kind.MACHINE, N_("Hand over"), N_("The administrator hands a post over."), N_("Handed over.")
     ),
+    Action.HAND_TO_DEPUTY: Offer(
+        Kind.PAGE,
+        N_("Hand to a deputy"),
+        N_("A deputy signs it for the head (KT.); you choose who."),
+        N_("Handed to the deputy."),
+    ),
     Action.LOSE_SIGNER: Offer(
         Kind.MACHINE, N_("Signer left"), N_("The signer's post was handed over."), N_("Back with the drafter.")
     ),

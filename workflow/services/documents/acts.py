@@ -81,8 +81,8 @@ def act(
         uow, actor, scope, document_id=document_id, version=version, permission=Permission.ACT_ON_DOCUMENT
     )
     step = step_for(STEPS, State(document.state), action, role=actor.role)
-    told = _submitted(uow, actor, document, now=now) if action is Action.SUBMIT else {}
     held = _turn(uow, actor, document, step) if action in TAKES_BACK else frozenset()
+    told = _told(uow, actor, document, action, now=now)
     _before(uow, document, step, remark=remark, now=now)
     laid = action is Action.SUBMIT
     apply(uow, actor, document, action, now=now, move=Move(remark=remark, facts=held, journal=told, more=laid))
@@ -114,6 +114,28 @@ def _send(uow: UnitOfWork, actor: Actor, document: Outgoing, *, ahead: Ahead | N
     correcting.take_effect(uow, actor, document, now=now)
     if wanted.closes:
         close_answered(uow, document, now=now)
+
+
+def go_back(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, remark: str, told: dict[str, object], now: dt.datetime
+) -> None:
+    """Return a document in the open write phase of an act that says more of it: `told`, for the journal."""
+    step = step_for(STEPS, State(document.state), Action.RETURN, role=actor.role)
+    _before(uow, document, step, remark=remark, now=now)
+    told = {**_told(uow, actor, document, Action.RETURN, now=now), **told}
+    apply(uow, actor, document, Action.RETURN, now=now, move=Move(remark=remark, journal=told))
+
+
+def _told(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, action: Action, *, now: dt.datetime
+) -> dict[str, object]:
+    """What the journal holds of an act besides: open remarks of a submission, those pinned to the pages with what
+    goes back for them."""
+    if action is Action.SUBMIT:
+        return _submitted(uow, actor, document, now=now)
+    if action in {Action.RETURN, Action.REJECT} and (pinned := drafting.open_pins(uow.session, document.id)):
+        return {"pinned": pinned}
+    return {}
 
 
 def _submitted(uow: UnitOfWork, actor: Actor, document: Outgoing, *, now: dt.datetime) -> dict[str, object]:

@@ -8,8 +8,9 @@ says `comment_notices`.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from workflow.domain.errors import BadInput, NotPermitted, WrongState
+from workflow.domain.errors import BadInput, Conflict, NotPermitted, WrongState
 from workflow.domain.outgoing import BEFORE_SIGNING, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
@@ -20,7 +21,7 @@ from workflow.services.documents.moves import begin
 from workflow.services.journal import record_document
 from workflow.store import documents
 from workflow.store import drafting as store
-from workflow.store.models import DraftComment, Outgoing
+from workflow.store.models import DraftComment, FileVersion, Outgoing, PinnedRemark
 from workflow.store.session import UnitOfWork
 
 LONGEST = 2000
@@ -49,6 +50,54 @@ def comment(
     if page is not None and not 1 <= page <= MAX_PAGES:
         raise BadInput("comment_page", page=page)
     return _add(uow, actor, document, ordinal=ordinal, page=page, words=words, parent=None, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a page, in points from its lower left corner."""
+
+    page: int
+    x: float
+    y: float
+
+
+def pin(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    document_id: int,
+    ordinal: int,
+    words: str,
+    spot: Spot,
+    now: dt.datetime,
+    earlier: bool = False,
+) -> DraftComment:
+    """Say something of a spot on a page of the version that was read; a remark like others, with a place.
+
+    Raises as `comment`, and `Conflict("pin_stale")` where another version is the present one, unless whoever writes
+    knows that it is an `earlier` one; `BadInput("pin_place")`.
+    """
+    document, words = _begin(uow, actor, scope, document_id=document_id, words=words)
+    file = documents.file_of(scope, uow.session, document_id, ordinal=ordinal)
+    if not 1 <= spot.page <= MAX_PAGES:
+        raise BadInput("comment_page", page=spot.page)
+    if not (0 <= spot.x <= FARTHEST and 0 <= spot.y <= FARTHEST):
+        raise BadInput("pin_place")
+    if not earlier and document.file_sha256 not in {None, file.sha256}:
+        raise Conflict("pin_stale", read=ordinal, present=_present(uow, document))
+    return _add(uow, actor, document, ordinal=ordinal, page=spot.page, words=words, parent=None, now=now, spot=spot)
+
+
+FARTHEST = 14_400
+"""Points: the longest side that a PDF's page can have (ISO 32000-1, annex C)."""
+
+
+def _present(uow: UnitOfWork, document: Outgoing) -> int:
+    found: list[FileVersion] = [
+        one for one in documents.files_of(uow.session, document.id) if one.sha256 == document.file_sha256
+    ]
+    return found[-1].ordinal if found else 0
 
 
 def answer(
@@ -127,7 +176,7 @@ def _demand_open(document: Outgoing) -> None:
 
 def _add(
     uow: UnitOfWork, actor: Actor, document: Outgoing, *, ordinal: int, page: int | None, words: str,
-    parent: int | None, now: dt.datetime,
+    parent: int | None, now: dt.datetime, spot: Spot | None = None,
 ) -> DraftComment:  # fmt: skip
     if actor.person_id is None:
         raise NotPermitted("no_post")
@@ -135,12 +184,16 @@ def _add(
         document_id=document.id, ordinal=ordinal, page=page, parent_id=parent, words=words,
         person_id=actor.person_id, post_id=actor.post_id, written_at=now,
     )  # fmt: skip
-    said = store.twin_of(uow.session, row, since=now - TWICE)
+    place = (spot.x, spot.y) if spot is not None else None
+    said = store.twin_of(uow.session, row, since=now - TWICE, place=place)
     if said is not None:
         return said
     uow.add(row)
     uow.flush()
-    told = {"comment": row.id, "file": ordinal, "page": page, "answers": parent, "words": words}
+    told: dict[str, object] = {"comment": row.id, "file": ordinal, "page": page, "answers": parent, "words": words}
+    if spot is not None:
+        uow.add(PinnedRemark(comment_id=row.id, x=spot.x, y=spot.y))
+        told |= {"x": f"{spot.x:.2f}", "y": f"{spot.y:.2f}"}  # the journal knows no fractions
     record_document(uow, document, tag="document:comment:added", facts=told, actor=actor, now=now)
     tell(uow, document, row, now=now)
     return row

@@ -81,11 +81,23 @@ def signer_block(uow: UnitOfWork, document: Outgoing) -> tuple[tuple[str, ...], 
     person = uow.session.get(Person, document.signer_id) if document.signer_id else None
     if post is None or person is None:
         raise Missing("has_signer")
+    return _block(uow, document, post, Capacity(document.capacity)), person.full_name
+
+
+def _block(uow: UnitOfWork, document: Outgoing, post: PostRow, capacity: Capacity) -> tuple[str, ...]:
     name, head_title = issuer_of(uow, document)
-    lines = signature_block(
-        Capacity(document.capacity), post.title, head_title or post.title, collective=collective_of(name)
+    return signature_block(capacity, post.title, head_title or post.title, collective=collective_of(name))
+
+
+def names_another(uow: UnitOfWork, document: Outgoing, *, post: PostRow, capacity: Capacity) -> bool:
+    """Whether the draft has typed a signer's block that is not the one of this post and capacity."""
+    lines, person = _block(uow, document, post, capacity), uow.session.get_one(Person, post.person_id)
+    return any(
+        (typed.name and not fold(typed.name).endswith(fold(person.full_name)))
+        or (typed.titles and not _titles_agree(typed.titles, lines, capacity))
+        for planned in fields_of(uow, document.id)
+        if isinstance(typed := planned.typed, making.TypedBlock)
     )
-    return lines, person.full_name
 
 
 def issuer_of(uow: UnitOfWork, document: Outgoing) -> tuple[str, str]:

@@ -37,7 +37,7 @@ from workflow.store.models.dossiers import (
     PlanEntry,
     RetentionRule,
 )
-from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText
+from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftText, PinnedRemark, ProposalAgreement
 from workflow.store.models.escalation import Escalation
 from workflow.store.models.evidence import AlgorithmSunset, EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
@@ -187,9 +187,11 @@ __all__ = [
     "Person",
     "PhoneCode",
     "Phrase",
+    "PinnedRemark",
     "PlanEntry",
     "PlannedBox",
     "PostRow",
+    "ProposalAgreement",
     "PushDevice",
     "Recipient",
     "RecipientGroup",

@@ -78,3 +78,39 @@ class DraftComment(Base):
     written_at: Mapped[dt.datetime]
     settled_at: Mapped[dt.datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class PinnedRemark(Base):
+    """Where on its page a remark points, in points from the lower left corner; it shares the remark's fate."""
+
+    __tablename__ = "pinned_remark"
+    __table_args__ = (CheckConstraint("x >= 0 AND y >= 0", name="on_the_page"),)
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("draft_comment.id"), primary_key=True)
+    x: Mapped[float]
+    y: Mapped[float]
+
+
+class ProposalAgreement(Base):
+    """A signer read the slip and agrees with what it proposes, for one version of the document; not a signature."""
+
+    __tablename__ = "proposal_agreement"
+    __table_args__ = (
+        Index("ix_proposal_agreement_document", "document_id", "id"),
+        Index(
+            "uq_proposal_agreement_standing", "document_id", "version", "person_id", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))
+    version: Mapped[int]
+    """Of the document: any later act makes it void."""
+    ordinal: Mapped[int]
+    """Of the file that was read."""
+    slip: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    agreed_at: Mapped[dt.datetime]
+    withdrawn_at: Mapped[dt.datetime | None]

@@ -29,6 +29,7 @@ from workflow.web.views import (
     deadline_rules,
     deliveries,
     desk,
+    desk_reader,
     documents,
     dossier_filing,
     dossier_forms,
@@ -177,6 +178,8 @@ ON_INCOMING = (
     incoming_registers, incoming_slip,
 )  # fmt: skip
 """The same for `incoming.bp`."""
+ON_DESK = (desk_reader,)
+"""The same for `desk.bp`."""
 ON_LISTS = (bulk_lists, bulk_steps, opinion_lists)
 """Modules whose views hang on `bulk.bp` and `opinions.bp`."""
 ON_DEADLINES = (deadline_lists,)

@@ -156,6 +156,7 @@ _PAGES = {
     Action.RECORD_INK: "/outgoing/{}/ink",
     Action.CO_SIGN: "/sign/cosign?documents={}",
     Action.SIGN: "/sign?documents={}",
+    Action.HAND_TO_DEPUTY: "/desk/read/{}#deputy",
     Action.SIGN_NUMBER: "/sign/number?documents={}",
     Action.SEAL: "/sign/seal?documents={}",
 }

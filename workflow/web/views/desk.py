@@ -16,6 +16,7 @@ from workflow.services.calendar import working_calendar
 from workflow.services.signing.revoked import revoked_since
 from workflow.store import (
     absences,
+    agreements,
     certificates,
     deliveries,
     desk,
@@ -63,6 +64,8 @@ class Entry:
     address: str
     tick: str
     why: tuple[str, str] | None
+    agreed: bool = False
+    """Read and agreed with; ticked for the signature from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def index() -> str:
     here = current()
     role, person = here.post.role, here.desk_of
     rows = store.waiting_for(here.scope, here.uow.session, role=role, person_id=person, limit=LIMIT)
-    entries = _entries(here, rows)
+    entries = _agreed(here, _entries(here, rows))
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
@@ -130,6 +133,7 @@ def index() -> str:
             *_tallies(here, entries, arrived),
         ],
         tickable=_tickable(entries),
+        readable=_readable(here, entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
         keys=_keys(here) if here.may(Permission.ENROL_CERTIFICATE) else None,
@@ -138,6 +142,15 @@ def index() -> str:
         reach=_(_reach(here)),
         empty=(_(empty), _(next_words), next_address),
     )
+
+
+def _agreed(here: Current, entries: list[Entry]) -> list[Entry]:
+    """What I agreed with while reading, on the version that still lies here."""
+    mine = [entry.row.id for entry in entries if entry.tick == "leader"]
+    given = agreements.given(here.uow.session, mine, person_id=here.person.person_id)
+    return [
+        replace(entry, agreed=True) if (entry.row.id, entry.row.version) in given else entry for entry in entries
+    ]
 
 
 def _of_the_absent(here: Current) -> list[Entry]:
@@ -248,6 +261,12 @@ def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
         for purpose, text in words.items()
         if (count := sum(entry.tick == purpose for entry in entries))
     ]
+
+
+def _readable(here: Current, entries: list[Entry]) -> bool:
+    """Whether something waits that is decided by reading it."""
+    review = any(entry.row.state == State.IN_REVIEW and not entry.row.secret for entry in entries)
+    return not here.person.acts and (review or any(entry.tick == "leader" for entry in entries))
 
 
 def _answering_for(here: Current) -> list[Tally]:

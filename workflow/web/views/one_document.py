@@ -34,6 +34,7 @@ from workflow.web.labels import label
 from workflow.web.mandate_words import Facet, facet_words
 from workflow.web.offers import OFFERS, SCAN_AGAIN, TONES, URGENCY_TONES
 from workflow.web.page_images import page_sizes
+from workflow.web.pin_view import pins
 from workflow.web.storage import blobs
 from workflow.web.template_words import writable
 from workflow.web.types import type_name
@@ -47,11 +48,11 @@ def show(document_id: int) -> str:
     """The page."""
     here = current()
     document = store.find(here.scope, here.uow.session, document_id)
-    _note_look(here, document)
+    note_look(here, document)
     return document_page(document_id)
 
 
-def _note_look(here: Current, document: Outgoing) -> None:
+def note_look(here: Current, document: Outgoing) -> None:
     """Once a day and person: who opened it is part of why something is not signed yet."""
     day, person = here.today.isoformat(), here.person.person_id
     if store.looked_before(here.uow.session, document.id, person, day=day):
@@ -100,6 +101,7 @@ def document_page(
         cards=cards,
         inked=_inked(here, document),
         proof=proof_words.shown(here, document_id) if cards and document.issued_at else None,
+        pins=pins(here, document, files, file),
         remarks=sorted({words for card in cards if card.verdict for words in card.verdict.remarks}),
         clock=words,
         due=due,

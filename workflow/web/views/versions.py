@@ -77,6 +77,8 @@ def settle_comment(document_id: int, comment_id: int, what: str) -> Response:
     act(
         commenting.settle, here.scope, document_id=document_id, comment_id=comment_id, settled=what == "settle"
     )  # fmt: skip
+    if request.form.get("back") == "document":
+        return see(f"{PATH}/{document_id}#pins-title")
     return _back(document_id, what)
 
 
