@@ -56,13 +56,17 @@ class SigningOffice:
     received: dict[str, str] = field(default_factory=dict)
     finish_answers: list[Answer] = field(default_factory=list)
     prepare_answers: list[Answer] = field(default_factory=list)
+    tells: dict[str, str] = field(default_factory=dict)
+    """More data of the form: where it tells of obstacles."""
 
     def open(self) -> None:
         documents = [
             {"id": number, "version": 3, "sha256": self.items[number].sha256, "title": f"Văn bản {number}"}
             for number in self.numbers
         ]
-        page = form("sign", prepare_url="/prepare", finish_url="/finish", documents=json.dumps(documents))
+        page = form(
+            "sign", prepare_url="/prepare", finish_url="/finish", documents=json.dumps(documents), **self.tells
+        )
         self.office.page("/sign", page)
         self.office.routes["/prepare"] = self.prepare
         self.office.routes["/finish"] = self.finish

@@ -16,6 +16,7 @@
 
 import { toBase64 } from './bytes.js';
 import { SignerError, codeOf, refuse } from './errors.js';
+import { noteObstacle } from './obstacle.js';
 import { openKey, stop } from './signer.js';
 import { Texts } from './texts.js';
 import { watchPassword } from './typing.js';
@@ -50,7 +51,9 @@ export class KeyForm {
     this.busy = false;
     this.parts = this.#find();
     if (!globalThis.isSecureContext) {
-      this.showError(new SignerError('insecure_context'));
+      const error = new SignerError('insecure_context');
+      this.showError(error);
+      noteObstacle(this.form, error);
       return;
     }
     this.#bind();
@@ -92,6 +95,7 @@ export class KeyForm {
       await this.steps();
     } catch (error) {
       this.failed(error);
+      noteObstacle(this.form, error);
     } finally {
       this.progress(null);
       this.#setBusy(false);
