@@ -11,7 +11,7 @@ from typing import Any
 from workflow.domain.backlog import Open
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
-from workflow.domain.unsigned_reasons import REASON_OF, Obstacle, Reason
+from workflow.domain.unsigned_reasons import PLAIN, REASON_OF, Obstacle, Reason
 from workflow.services.report_reasons import reasons
 from workflow.services.report_texts import Words
 from workflow.store import obstacles as store
@@ -99,8 +99,10 @@ def _all(here: Current, documents: Sequence[Outgoing]) -> dict[int, Why | None]:
             entries[row.document_id].append(entry(row, say, who="" if row.person_id == me else row.person))
     found = reasons_now(here, documents)
 
-    def why(key: int) -> Why | None:
-        reason = found.get(key)
+    def why(document: Outgoing) -> Why | None:
+        key, reason = document.id, found.get(document.id)
+        if reason in PLAIN and document.signer_id == me:
+            reason = None
         if reason is None and not entries[key]:
             return None
         return Why(
@@ -108,7 +110,7 @@ def _all(here: Current, documents: Sequence[Outgoing]) -> dict[int, Why | None]:
             entries=tuple(entries[key]), mine=key in mine,
         )  # fmt: skip
 
-    return {one.id: why(one.id) for one in documents}
+    return {one.id: why(one) for one in documents}
 
 
 def reasons_now(here: Current, documents: Iterable[Outgoing]) -> Mapping[int, Reason]:

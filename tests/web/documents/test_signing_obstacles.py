@@ -57,6 +57,24 @@ def test_the_server_notes_its_own_refusals(client: Browser, papers: Papers, cloc
     assert _rows(papers)[1:] == [(document, "timed_out", 1)]
 
 
+def test_a_signature_that_waits_for_revocation_is_noted(client: Browser, papers: Papers, clock: Clock) -> None:
+    """The lists are two days old: the signature is kept, and the page says that revocation is asked again."""
+    document, key = papers.awaiting(), papers.keys.held["leader"]
+    clock.advance(days=2)
+    client.set_cookie("trinhky_language", "en")
+    client.login("leader")
+    prepared = _prepare(client, key, [{"id": document, "version": papers.row(document).version}]).json
+    (item,) = prepared["items"]
+    signature = key.sign(base64.b64decode(item["toBeSigned"]), raw=True)
+    sent = {"document": document, "signature": base64.b64encode(signature).decode()}
+    answer = client.post("/sign/leader/finish", json={"session": prepared["session"], "items": [sent]}).json
+    assert answer["items"][0]["code"] == "signature_undecided"
+    assert _rows(papers) == [(document, "revocation_unreachable", 1)]
+    page = client.get(f"/outgoing/{document}").text
+    assert "Signed, revocation not decided yet" in page
+    assert "Revocation could not be asked" in page
+
+
 def test_scripts_tell_and_learn_nothing(client: Browser, papers: Papers) -> None:
     """One's own waiting document counts; foreign, missing and odd ones get the same empty answer."""
     mine, others = papers.awaiting(), papers.awaiting(signer="deputy", capacity=Capacity.KT, subject="Của phó")
