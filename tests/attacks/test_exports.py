@@ -54,6 +54,7 @@ EXPORTS = {
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
     "/admin/journal/acts/<int:act_id>.csv": "admin",
+    "/reports/unsigned/reasons.csv": "clerk",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
 }  # fmt: skip
 WORKBOOKS = {
@@ -64,7 +65,7 @@ WORKBOOKS = {
     "/reports/documents.csv?figure=issued", "/admin/people.csv", "/admin/units.csv", "/admin/mandates.csv",
     "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
     "/admin/trust/sunsets/<int:sunset_id>.csv",
-    "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv",
+    "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv", "/reports/unsigned/reasons.csv",
     "/reports/months/<period>/documents.csv?count=issued",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
@@ -144,7 +145,7 @@ def fill(papers: Papers, path: str) -> None:
         papers.do(set_own, "leader", scoped=False, deputy_post_id=deputy, acts=Acts.READING, reason=FORMULA, **days)
         return
     if path.startswith("/reports/unsigned"):
-        papers.draft()
+        papers.awaiting()
         cut_off = papers.now + dt.timedelta(days=9)
         with unit_of_work(papers.office.engine) as uow:
             reports.make_unsigned(uow, period="2026-12-02", cut_off=cut_off, now=cut_off)

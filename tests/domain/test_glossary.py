@@ -37,6 +37,7 @@ from workflow.domain import (
     registers,
     templates,
     terms,
+    unsigned_reasons,
 )
 from workflow.domain.calendar_seed import DayKind
 from workflow.domain.outgoing import Action, Medium, State, Urgency
@@ -72,6 +73,7 @@ PLACES = {
             mandates,
             registers,
             terms,
+            unsigned_reasons,
         )
     },
     **{

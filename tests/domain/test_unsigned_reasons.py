@@ -7,7 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from workflow.domain.unsigned_reasons import Attempt, Facts, Reason, Trial, Validity, attempt, reason
+from workflow.domain.obstacle_codes import NOT_OBSTACLES, OBSTACLE_OF, reported
+from workflow.domain.unsigned_reasons import (
+    Attempt,
+    Facts,
+    Met,
+    Obstacle,
+    Reason,
+    Trial,
+    Validity,
+    attempt,
+    obstacle,
+    reason,
+)
 
 CUT_OFF = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -38,6 +50,12 @@ PLAIN = Facts(opened=True, certificates=(VALID,))
         ({"opinions": True, "away": True}, Reason.OPINIONS),
         ({"initials": True, "opinions": True}, Reason.INITIALS),
         ({"attempt": Attempt.PROVISIONAL, "initials": True}, Reason.PROVISIONAL),
+        ({"obstacle": Obstacle.PIN_FAILED, "opened": False}, Reason.PIN_FAILED),
+        ({"obstacle": Obstacle.AGENT_MISSING, "attempt": Attempt.DROPPED}, Reason.AGENT_MISSING),
+        ({"obstacle": Obstacle.CERTIFICATE_EXPIRED}, Reason.EXPIRED_CHOSEN),
+        ({"obstacle": Obstacle.CERTIFICATE_EXPIRED, "certificates": ()}, Reason.NO_CERTIFICATE),
+        ({"obstacle": Obstacle.REVOCATION_UNREACHABLE, "attempt": Attempt.PROVISIONAL}, Reason.PROVISIONAL),
+        ({"obstacle": Obstacle.PIN_FAILED, "opinions": True}, Reason.OPINIONS),
         ({"secret": True, "attempt": Attempt.PROVISIONAL}, Reason.ON_PAPER),
     ],
 )
@@ -73,3 +91,38 @@ def _trial(*, began: int, received: int | None = None, ended: int | None = None)
 def test_what_a_signing_came_to(trials: list[Trial], expected: Attempt | None) -> None:
     """Only what was known at the cut-off, only since the document waits."""
     assert attempt(trials, since=CUT_OFF - 5 * HOUR, cut_off=CUT_OFF) is expected
+
+
+def _met(kind: Obstacle, hours: int) -> Met:
+    return Met(kind, CUT_OFF + hours * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("met", "trials", "expected"),
+    [
+        ([], [], None),
+        ([_met(Obstacle.PIN_FAILED, -9)], [], None),  # before it came to the signer
+        ([_met(Obstacle.PIN_FAILED, 1)], [], None),  # after the cut-off
+        ([_met(Obstacle.PIN_FAILED, -3)], [], Obstacle.PIN_FAILED),
+        ([_met(Obstacle.PIN_FAILED, -3), _met(Obstacle.KEY_LOCKED, -2)], [], Obstacle.KEY_LOCKED),
+        ([_met(Obstacle.PIN_FAILED, -3), _met(Obstacle.CANCELLED, -2)], [], Obstacle.PIN_FAILED),
+        ([_met(Obstacle.CANCELLED, -2)], [], Obstacle.CANCELLED),
+        ([_met(Obstacle.PIN_FAILED, -3)], [_trial(began=-2)], None),  # the key opened after that
+        ([_met(Obstacle.NETWORK_LOST, -1)], [_trial(began=-2)], Obstacle.NETWORK_LOST),
+        ([_met(Obstacle.PIN_FAILED, -3)], [_trial(began=1)], Obstacle.PIN_FAILED),  # that came later
+        ([_met(Obstacle.REVOCATION_UNREACHABLE, -2)], [_trial(began=-2, received=-2, ended=-1)], None),  # judged
+        ([_met(Obstacle.TIMED_OUT, -2)], [_trial(began=-3, ended=-1)], Obstacle.TIMED_OUT),  # set aside by night
+    ],
+)
+def test_what_stood_in_the_way_last(met: list[Met], trials: list[Trial], expected: Obstacle | None) -> None:
+    """Since it waits and since the last step that went well, as known at the cut-off."""
+    assert obstacle(met, trials, since=CUT_OFF - 5 * HOUR, cut_off=CUT_OFF) is expected
+
+
+def test_each_code_is_one_obstacle_or_none() -> None:
+    """The one place of codes: kinds name themselves, what is no obstacle stands apart, the unknown is `other`."""
+    assert set(OBSTACLE_OF.values()) == set(Obstacle)
+    assert not NOT_OBSTACLES & OBSTACLE_OF.keys()
+    codes = ("wrong_password", "certificate_revoked", "no_file", "x" * 500)
+    expected = [Obstacle.PIN_FAILED, Obstacle.CERTIFICATE_REVOKED, None, Obstacle.OTHER]
+    assert [reported(code) for code in codes] == expected

@@ -58,7 +58,7 @@ def test_every_kind_is_said_with_much_and_with_little(kind: Kind, language: str)
 def test_texts_fill_in_only_what_a_kind_has() -> None:
     """A placeholder that no kind fills would silently leave its line out."""
     known = {name for facts in KINDS.values() for name in facts.names}
-    known |= {"about", "named", "mark", "type", "time", "n", "version", "page", "said", "title"}
+    known |= {"about", "named", "mark", "type", "time", "n", "version", "page", "said", "title", "why"}
     used = {name for text in texts() for name in re.findall(r"%\((\w+)\)s", text)}
     assert used <= known
     assert "subject" in ABOUT[0]

@@ -109,7 +109,8 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
     assert line is not None
     assert line.result == {
         "files": 0, "acts": 0, "prepared": 0, "devices": 0, "sessions": 1, "invitations": 1, "login_delays": 1,
-        "askings": 1, "marks": 1, "runs": 2, "dry_lists": 0, "bulk_runs": 0, "messages": 1,
+        "askings": 1, "marks": 1, "runs": 2, "dry_lists": 0, "bulk_runs": 0, "obstacles": 0,
+        "messages": 1,
     }  # fmt: skip
 
 

@@ -59,6 +59,8 @@ class SigningOffice:
     finish_answers: list[Answer] = field(default_factory=list)
     prepare_answers: list[Answer] = field(default_factory=list)
     fix_answers: list[Answer] = field(default_factory=list)
+    tells: dict[str, str] = field(default_factory=dict)
+    """More data of the form: where it tells of obstacles."""
 
     def open(self, **data: str) -> None:
         documents = [
@@ -67,7 +69,7 @@ class SigningOffice:
         ]
         page = form(
             "sign", purpose="leader", prepare_url="/prepare", fix_url="/fix", finish_url="/finish",
-            documents=json.dumps(documents), **data,
+            documents=json.dumps(documents), **data, **self.tells,
         )  # fmt: skip
         self.office.page("/sign", page)
         self.office.routes["/prepare"] = self.prepare

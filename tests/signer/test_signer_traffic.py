@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.signer.conftest import Tab
 from tests.signer.key_files import Holder, by_openssl, holder
-from tests.signer.local_server import MODULES, SIGNER, as_json
+from tests.signer.local_server import MODULES, SIGNER, Answer, as_json
 from tests.signer.offices import SigningOffice, form
 from tests.support.leaks import found_in, readings, secrets, shows_public_number
 
@@ -44,6 +44,55 @@ def assert_clean(tab: Tab, owner: Holder, file: bytes) -> None:
     assert len(tab.office.posts("/finish")) == len(tab.office.posts("/enrolments")) == 1
     assert found_in(wire, owner, file, PASSWORD) == set()
     assert shows_public_number(wire, owner), "the search finds what is really sent"
+
+
+@pytest.mark.parametrize("answer", [Answer(status=204), Answer(cut=True)], ids=["taken", "lost"])
+def test_an_obstacle_is_told_in_three_words(tab: Tab, answer: Answer) -> None:
+    """A wrong password and a broken file: documents, code and holder, nothing that was typed or read; whatever
+    becomes of the message, the page goes on. What keeps nobody from signing is told as what it is: a code."""
+    owner = holder("p256")
+    file, wrong = by_openssl(owner, PASSWORD), "Sai mà vẫn bí mật 4410"
+    SigningOffice(tab.office, owner, tells={"obstacle_url": "/sign/obstacle"}).open()
+    tab.office.routes["/sign/obstacle"] = lambda _: answer
+    tab.open("/sign")
+    errors = tab.page.locator("[data-errors]")
+    for code, given, password in (
+        ("wrong_password", file, wrong), ("not_pkcs12", b"no key file", wrong), ("", file, PASSWORD),
+    ):  # fmt: skip
+        tab.page.set_input_files("#file", {"name": "lan.p12", "mimeType": "", "buffer": given})
+        tab.page.fill("#password", password)
+        tab.page.click("button[type=submit]")
+        if code:
+            expect(errors).to_have_attribute("data-code", code)
+            expect(errors).to_be_visible()
+    expect(tab.page.locator("[data-results] li >> nth=2")).to_be_visible()
+    told = {"documents": ["1", "2", "3"], "holder": "pkcs12_browser"}
+    assert tab.office.posts("/sign/obstacle") == [
+        {**told, "code": "wrong_password"}, {**told, "code": "not_pkcs12"},
+    ]  # fmt: skip
+    assert len(tab.office.posts("/finish")) == 1
+    wire = [request.head.encode() + request.body for request in tab.office.requests]
+    for password in (PASSWORD, wrong):
+        assert found_in(wire, owner, file, password) == set()
+    assert shows_public_number(wire, owner)
+    tab.complaints = [one for one in tab.complaints if not (answer.cut and "ERR_EMPTY_RESPONSE" in one)]
+
+
+def test_what_the_server_said_is_not_told_back(tab: Tab) -> None:
+    """A refusal in the server's words it has noted itself; only a form that names the address tells at all."""
+    owner = holder("p256")
+    for tells in ({"obstacle_url": "/sign/obstacle"}, {}):
+        refused = as_json({"code": "certificate_revoked", "message": "Chứng thư đã bị thu hồi."}, 409)
+        office = SigningOffice(tab.office, owner, tells=tells, prepare_answers=[refused])
+        office.open()
+        tab.open("/sign")
+        tab.page.set_input_files("#file", {"name": "a.p12", "mimeType": "", "buffer": by_openssl(owner, PASSWORD)})
+        tab.page.fill("#password", PASSWORD if tells else "x")
+        tab.page.click("button[type=submit]")
+        code = "certificate_revoked" if tells else "wrong_password"
+        expect(tab.page.locator("[data-errors]")).to_have_attribute("data-code", code)
+    assert tab.office.posts("/sign/obstacle") == []
+    tab.complaints.clear()
 
 
 def test_search_would_find_each_secret() -> None:

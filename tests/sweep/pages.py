@@ -65,7 +65,12 @@ REPORTS = [
         ("admin", "/reports/months/closing-day"),
         ("admin", "/reports/months/closing-day", 422, True),
     ),
-    *shown_on("/reports/unsigned", ("leader", "/reports/unsigned"), ("far_leader", "/reports/unsigned")),
+    *shown_on(
+        "/reports/unsigned",
+        ("leader", "/reports/unsigned"),
+        ("far_leader", "/reports/unsigned"),
+        ("inspector", "/reports/unsigned?reason=not_opened&all=1"),
+    ),
     *shown_on(
         "/reports/unsigned/<int:unit_id>",
         ("leader", "/reports/unsigned/{part}"),
@@ -171,6 +176,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     ),
     "/reports/months/<period>/figures.csv": ("leader", "/reports/months/2026-11/figures.csv", "text/csv"),
     "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
+    "/reports/unsigned/reasons.csv": ("leader", "/reports/unsigned/reasons.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.domain.attachments import text_key
+from workflow.domain.backlog import Open
 from workflow.domain.calendar import WorkingCalendar, office_time
 from workflow.domain.deadlines import remaining
 from workflow.domain.incoming import State as InState
@@ -24,9 +25,11 @@ from workflow.domain.opinions import State as Answered
 from workflow.domain.outgoing import State as OutState
 from workflow.domain.outgoing import Urgency
 from workflow.domain.people import Role
+from workflow.domain.unsigned_reasons import PLAIN
 from workflow.services.calendar import working_calendar
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
+from workflow.services.report_reasons import reasons
 from workflow.store import cosigning, opinions, registers
 from workflow.store import waiting as store
 from workflow.store.explanations import OWED
@@ -131,16 +134,16 @@ _CLERKS = {
 _ARRIVALS = {InState.ARRIVED: Task.REGISTER, InState.CHECKED: Task.REGISTER, InState.REGISTERED: Task.SUBMIT}
 
 
-def _papers(uow: UnitOfWork, seats: Seats) -> Found:
+def _papers(uow: UnitOfWork, seats: Seats, *, now: dt.datetime) -> Found:
     """As `documents.waiting_for` and `desk.exemptions`; one's own drafts wait for nobody's morning."""
-    beside = cosigning.turns(uow.session, reason=WHY)
-    for row in store.papers(uow.session, reason=WHY):
+    rows = store.papers(uow.session, reason=WHY)
+    why, beside = _why(uow, rows, now=now), cosigning.turns(uow.session, reason=WHY)
+    for row in rows:
         state, link, agency = OutState(row.state), f"/outgoing/{row.id}", row.agency_id
 
         def item(task: Task, row: Any = row, link: str = link) -> Item:
-            return Item(
-                task, link, paper(row.subject, secret=row.secret), urgency=Urgency(row.urgency), due=row.step_due_at
-            )
+            facts = paper(row.subject, secret=row.secret) | (why.get(row.id, {}) if task is Task.SIGN else {})
+            return Item(task, link, facts, urgency=Urgency(row.urgency), due=row.step_due_at)
 
         if state is OutState.RETURNED:
             yield seats.has(row.drafter_id, agency, _DRAFTS), item(Task.RETURNED)
@@ -153,6 +156,19 @@ def _papers(uow: UnitOfWork, seats: Seats) -> Found:
             yield seats.by_role[agency, Role.CLERK], item(_CLERKS[state])
         if row.exempt_reason and row.exempt_by_id is None and state is not OutState.IN_REVIEW:
             yield seats.by_role[agency, Role.LEADER], item(Task.EXEMPTION)
+
+
+def _why(uow: UnitOfWork, rows: Iterable[Any], *, now: dt.datetime) -> dict[int, dict[str, str]]:
+    """What stands in the way of signing a document, where it is more than that nobody signed it yet."""
+    found = [
+        Open(
+            document=row.id, agency=row.agency_id, unit=row.unit_id, state=OutState(row.state), due=row.step_due_at,
+            drafter=row.drafter_id, signer=row.signer_id, since=row.state_since, secret=row.secret,
+        )
+        for row in rows
+    ]  # fmt: skip
+    said = reasons(uow, found, cut_off=now)
+    return {key: {"why": str(reason)} for key, reason in said.items() if reason not in PLAIN}
 
 
 def _arrived(uow: UnitOfWork, seats: Seats) -> Found:
@@ -280,7 +296,7 @@ def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt
     """Person → what waits for them, the most urgent first: by its mark, then what is overdue or due soonest."""
     found: defaultdict[int, dict[tuple[Task, str, str], Item]] = defaultdict(dict)
     for whose, item in (
-        *_papers(uow, seats), *_arrived(uow, seats), *_parts(uow, seats), *_asked(uow, seats, calendar),
+        *_papers(uow, seats, now=now), *_arrived(uow, seats), *_parts(uow, seats), *_asked(uow, seats, calendar),
         *_explanations(uow, seats), *_extensions(uow, seats, calendar),
         *_held(uow, seats, calendar, today=local_day(now)),
     ):  # fmt: skip

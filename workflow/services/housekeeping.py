@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from workflow.domain.bulk import KEPT
 from workflow.services.signing.acts import end_abandoned
-from workflow.store import asking, bulk, clock, outbox, push_devices
+from workflow.store import asking, bulk, clock, obstacles, outbox, push_devices
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
@@ -25,6 +25,10 @@ DRY_LISTS_KEPT = dt.timedelta(days=7)
 """Whom a dry run would have told is read when it was asked for; its counts stay."""
 
 MESSAGES_KEPT = dt.timedelta(days=400)
+OBSTACLES_KEPT = dt.timedelta(days=400)
+"""How long with what key, and on what device, somebody could not sign is known. That they could not stays: reports
+are made again from it, as from looks."""
+
 ORPHAN_AGE = dt.timedelta(days=2)
 """A file is written before the row that names it; within two days the row came or never will."""
 
@@ -48,6 +52,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT, missed_before=now - MISSED_KEPT),
         "dry_lists": clock.forget_lists(session, before=now - DRY_LISTS_KEPT),
         "bulk_runs": bulk.forget(session, before=now - KEPT),
+        "obstacles": obstacles.forget_details(session, before=now - OBSTACLES_KEPT),
         "messages": outbox.forget(session, before=now - MESSAGES_KEPT),
     }
 

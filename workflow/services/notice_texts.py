@@ -315,6 +315,8 @@ DESK: Alternatives = (
 """What a line of the digest says of a desk that its reader looks after."""
 WITH = "with %(who)s"
 """Who has what a line of an escalation tells of."""
+UNSIGNED_FOR = "why not signed: %(why)s"
+"""Of a document that waits for its signature; the reason in the words of the morning report."""
 
 MARKS = {Urgency.URGENT: "Urgent", Urgency.VERY_URGENT: "Very urgent", Urgency.FLASH: "Flash"}
 VERDICTS = {
@@ -363,7 +365,7 @@ def texts() -> Iterator[str]:
         yield from text.subject
         for line in text.body:
             yield from line
-    yield from (*REMARK, *NAMED, *ABOUT, *DESK, AT, MORE, JUST_OVERDUE, WITH)
+    yield from (*REMARK, *NAMED, *ABOUT, *DESK, AT, MORE, JUST_OVERDUE, WITH, UNSIGNED_FOR)
     for forms in LEFT.values():
         yield from forms
     for words in (MARKS, VERDICTS, INITIALLED, TASKS):

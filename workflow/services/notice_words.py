@@ -13,6 +13,7 @@ from workflow.domain.deadlines import Measure
 from workflow.domain.notices import KINDS, Task, Told
 from workflow.domain.opinions import Verdict
 from workflow.domain.outgoing import Urgency
+from workflow.domain.unsigned_reasons import Reason
 from workflow.services.notice_texts import (
     ABOUT,
     AT,
@@ -27,10 +28,12 @@ from workflow.services.notice_texts import (
     REMARK,
     TASKS,
     TEXTS,
+    UNSIGNED_FOR,
     VERDICTS,
     WITH,
     Alternatives,
 )  # fmt: skip
+from workflow.services.report_texts import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def say(told: Told, language: str = VIETNAMESE) -> Said:
     text = TEXTS[told.kind]
     lines = [Line(said) for line in text.body if (said := _said(line, values, translate))]
     lines += [Line(_said(REMARK, one, translate)) for one in told.params.get("remarks", ())]
-    lines += [_digest_line(one, translate) for one in told.params.get("lines", ())]
+    lines += [_digest_line(one, translate, language) for one in told.params.get("lines", ())]
     if more := told.params.get("more"):
         lines.append(Line(translate(MORE) % {"more": more}, "/desk"))
     return Said(_said(text.subject, values, translate), tuple(lines))
@@ -118,15 +121,21 @@ def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:
     return made
 
 
-def _digest_line(one: Mapping[str, Any], translate: Translate) -> Line:
-    """`Hỏa tốc · chờ ký số: … · quá hạn 2 ngày làm việc`."""
+def _digest_line(one: Mapping[str, Any], translate: Translate, language: str) -> Line:
+    """`Hỏa tốc · chờ ký số: … · quá hạn 2 ngày làm việc · lý do chưa ký: …`."""
     mark = MARKS.get(Urgency(one.get("urgency", Urgency.NORMAL)))
     about = one.get("number") or _said(DESK, one, translate) or _said(ABOUT, one, translate)
     task = translate(TASKS[Task(one["task"])])
     who = translate(WITH) % {"who": one["who"]} if "who" in one and "title" not in one else ""
-    parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate), who]
+    why = translate(UNSIGNED_FOR) % {"why": _reason(one["why"], language)} if "why" in one else ""
+    parts = [translate(mark) if mark else "", f"{task}: {about}", _clock(one, translate), who, why]
     text = " · ".join(part for part in parts if part)
     return Line(text[:1].upper() + text[1:], one["link"])
+
+
+def _reason(word: str, language: str) -> str:
+    text = Words(language).of(Reason(word))
+    return text[:1].lower() + text[1:]
 
 
 def _clock(one: Mapping[str, Any], translate: Translate) -> str:

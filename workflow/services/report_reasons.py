@@ -1,4 +1,6 @@
-"""Why each document of the morning report waits unsigned, from what was recorded up to its cut-off."""
+"""Why each document waits unsigned, from what was recorded up to a moment: for the morning report its cut-off, for
+messages and for the page of one document the present.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,17 @@ from dataclasses import dataclass, field
 from workflow.domain.backlog import Open
 from workflow.domain.opinions import Kind
 from workflow.domain.outgoing import State
-from workflow.domain.unsigned_reasons import Facts, Reason, Trial, Validity, attempt, reason
+from workflow.domain.unsigned_reasons import (
+    Facts,
+    Met,
+    Obstacle,
+    Reason,
+    Trial,
+    Validity,
+    attempt,
+    obstacle,
+    reason,
+)
 from workflow.services.journal import local_day
 from workflow.store import unsigned_facts as store
 from workflow.store.session import UnitOfWork
@@ -25,43 +37,58 @@ class _Known:
     asked: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     trials: dict[int, list[Trial]] = field(default_factory=lambda: defaultdict(list))
     certificates: dict[int, list[Validity]] = field(default_factory=lambda: defaultdict(list))
+    met: dict[tuple[int, int], list[Met]] = field(default_factory=lambda: defaultdict(list))
+    """(document, person) → what stood in their way."""
     away: Collection[int] = ()
 
 
-def reasons(uow: UnitOfWork, found: Collection[Open], *, cut_off: dt.datetime) -> Mapping[int, Reason]:
-    """Document → reason, of those that waited for a signature. Six queries where there are any."""
+def reasons(
+    uow: UnitOfWork, found: Collection[Open], *, cut_off: dt.datetime, only: bool = False
+) -> Mapping[int, Reason]:
+    """Document → reason, of those that waited for a signature. Seven queries where there are any. `only`: facts of
+    these documents alone are read, where there are few."""
     waiting = [one for one in found if one.state is State.AWAITING_SIGNATURE]
     if not waiting:
         return {}
-    known = _known(uow, cut_off)
+    documents = {one.document for one in waiting} if only else None
+    signers = {one.signer or 0 for one in waiting} if only else None
+    known = _known(uow, cut_off, documents, signers)
     return {one.document: reason(_facts(one, known, cut_off), cut_off=cut_off) for one in waiting}
 
 
-def _known(uow: UnitOfWork, cut_off: dt.datetime) -> _Known:
+def _known(
+    uow: UnitOfWork, cut_off: dt.datetime, documents: Collection[int] | None, signers: Collection[int] | None
+) -> _Known:
     session, day, known = uow.session, local_day(cut_off), _Known()
-    for document, person, looked in store.looks(session, cut_off, reason=WHY):
+    for document, person, looked in store.looks(session, cut_off, reason=WHY, among=documents):
         days = known.looks[document]
         days[person] = max(looked, days.get(person, ""))
-    for document, kind in store.unanswered(session, cut_off, reason=WHY):
+    for document, kind in store.unanswered(session, cut_off, reason=WHY, among=documents):
         known.asked[document].add(kind)
-    for document, began, expires, received, ended, status in store.trials(session, cut_off, reason=WHY):
+    trials = store.trials(session, cut_off, reason=WHY, among=documents)
+    for document, began, expires, received, ended, status in trials:
         if status == "superseded" and ended is None:
             ended = received  # set aside before that moment was kept
         known.trials[document].append(Trial(began=began, expires=expires, received=received, ended=ended))
-    for person, first, last, retired in store.certificates(session, cut_off):
+    for document, person, kind, first in store.obstacles(session, cut_off, reason=WHY, among=documents):
+        known.met[document, person].append(Met(Obstacle(kind), first))
+    for person, first, last, retired in store.certificates(session, cut_off, among=signers):
         known.certificates[person].append(Validity(first, last, retired))
-    known.away = store.away(session, cut_off, day=day) - store.stood_in_for(session, cut_off, day=day)
+    away = store.away(session, cut_off, day=day, among=signers)
+    known.away = away - store.stood_in_for(session, cut_off, day=day, among=signers)
     return known
 
 
 def _facts(one: Open, known: _Known, cut_off: dt.datetime) -> Facts:
     asked, signer = known.asked.get(one.document, set()), one.signer or 0
+    trials, met = known.trials.get(one.document, ()), known.met.get((one.document, signer), ())
     return Facts(
         secret=one.secret,
-        attempt=attempt(known.trials.get(one.document, ()), since=one.since, cut_off=cut_off),
+        attempt=attempt(trials, since=one.since, cut_off=cut_off),
         initials=Kind.INITIALS in asked,
         opinions=Kind.OPINION in asked,
         away=signer in known.away,
         certificates=tuple(known.certificates.get(signer, ())),
         opened=known.looks.get(one.document, {}).get(signer, "") >= local_day(one.since).isoformat(),
+        obstacle=obstacle(met, trials, since=one.since, cut_off=cut_off),
     )

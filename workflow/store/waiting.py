@@ -78,7 +78,7 @@ def papers(session: Session, *, reason: str) -> Rows:
     query = select(
         Outgoing.id, Outgoing.agency_id, Outgoing.unit_id, Outgoing.state, Outgoing.subject, Outgoing.secret,
         Outgoing.urgency, Outgoing.drafter_id, Outgoing.signer_id, Outgoing.step_due_at, Outgoing.exempt_reason,
-        Outgoing.exempt_by_id,
+        Outgoing.exempt_by_id, Outgoing.state_since,
     ).where(
         Outgoing.closed_at.is_(None),
         or_(

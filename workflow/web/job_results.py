@@ -180,6 +180,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "marks": N_("marks of deleted files: %(count)s"),
         "runs": N_("old lines of this list: %(count)s"),
         "dry_lists": N_("old lists of dry runs: %(count)s"),
+        "obstacles": N_("obstacles of signing whose key and device are forgotten: %(count)s"),
         "bulk_runs": N_("old acts on many: %(count)s"),
         "messages": N_("old messages: %(count)s"),
     },

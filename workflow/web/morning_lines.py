@@ -48,8 +48,8 @@ class Chosen:
 
 
 def chosen(content: Mapping[str, Any], show: str) -> Chosen:
-    """The lines behind a figure: `unsigned`, `signer:5`, `reason:not_opened`, `step:draft:7`, `soon:draft:7`,
-    `in-overdue`, `in:directed:unit_head:7`, `parts`, `owed`; all lists where none is named."""
+    """The lines behind a figure: `unsigned`, `signer:5`, `reason:not_opened`, `why:5:not_opened`, `step:draft:7`,
+    `soon:draft:7`, `in-overdue`, `in:directed:unit_head:7`, `parts`, `owed`; all lists where none is named."""
     kind, _colon, rest = show.partition(":")
     if kind in _OUTGOING:
         keeps = _OUTGOING[kind](rest)
@@ -85,6 +85,7 @@ _OUTGOING: dict[str, Callable[[str], Keeps]] = {
     "soon": lambda rest: lambda line: line.get("soon", False) and (not rest or _step(line) == rest),
     "signer": lambda rest: lambda line: _unsigned(line) and str(line["signer"]) == rest,
     "reason": lambda rest: lambda line: line.get("reason") == rest,
+    "why": lambda rest: lambda line: f"{line['signer']}:{line.get('reason')}" == rest,
     "step": lambda rest: lambda line: line["overdue"] and _step(line) == rest,
 }
 _ARRIVALS: dict[str, Callable[[str], Keeps]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +13,17 @@ from sqlalchemy import Engine, select
 
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import Browser, Clock
+from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
 from workflow.adapters.sheets import read_sheet
 from workflow.config import Settings
 from workflow.domain.terms import Measure, Term
+from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services.incoming import arriving, overdue
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.incoming.explaining import demand_for_job
+from workflow.services.signing.obstacles import note
 from workflow.store.models import (
     DeadlineRule,
     Explanation,
@@ -186,6 +190,34 @@ def test_explained_sent_back_and_accepted(
     assert sent(client, row(engine, found.id), "accept-explanation", explanation=owed.id).status_code == 303
     with unit_of_work(engine) as uow:
         assert uow.session.get_one(Explanation, owed.id).state == "accepted"
+
+
+def test_what_is_recorded_of_the_answer_stands_beside_ones_words(
+    client: Browser, arrivals: Arrivals, clock: Clock, engine: Engine, office: Office
+) -> None:
+    """Why the drafted answer is not signed is said as the system's, the box for one's own words stays empty; the
+    leader's wrong passwords are no business of who drafted it."""
+    found, owed = late(arrivals, clock, engine)
+    since = clock.now - dt.timedelta(days=4)
+    waiting = {
+        "state": "awaiting_signature", "state_since": since, "signed_at": None, "numbered_at": None, "number": None,
+        "sealed_at": None, "issued_at": None, "closed_at": None, "year": None, "symbol": "",
+        "subject": "Thư trả lời",
+    }  # fmt: skip
+    (answer,) = add_issued(office, issued_row(office) | waiting)
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        uow.add(Reply(incoming_id=found.id, outgoing_id=answer, linked_by_id=owed.person_id, linked_at=since))
+        uow.flush()
+        assert note(uow, office.actor("leader"), office.scope("leader"), document_ids=[answer],
+                    kind=Obstacle.PIN_FAILED, now=clock.now) == 1  # fmt: skip
+        uow.commit()
+    client.login("specialist")
+    page = client.get(f"/incoming/{found.id}/explain", headers={"Accept-Language": "en"}).text
+    assert "Recorded by the system" in page
+    assert "Signer has no valid certificate" in page.split("Thư trả lời")[1]
+    assert "Wrong PIN" not in page
+    assert re.search(r'<textarea[^>]+name="words"[^>]*>\s*</textarea>', page)
 
 
 @pytest.mark.parametrize("secret", [False, True])

@@ -19,7 +19,7 @@ from workflow.domain.steps import require, step_for
 from workflow.domain.text import clean
 from workflow.services import authority, search
 from workflow.services.documents import acts
-from workflow.services.documents.moves import Move, apply, begin, true_facts
+from workflow.services.documents.moves import Move, apply, begin, signs_next, true_facts
 from workflow.services.documents.remarks import names_another
 from workflow.services.exchange.acknowledging import notify
 from workflow.services.exchange.naming import about, open_words
@@ -77,7 +77,7 @@ def hand_to_deputy(
         search.index(uow, "out", document)
         return document
     _name(document, post)
-    document.holder_id = post.person_id
+    document.holder_id = signs_next(uow, document)
     move = Move(remark=words, journal=told, facts=frozenset({DESIGNATED_SIGNER}))
     apply(uow, actor, document, Action.HAND_TO_DEPUTY, now=now, move=move)
     freeze(uow, actor, document, now=now)

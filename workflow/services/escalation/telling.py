@@ -13,15 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workflow.domain import incoming, notices, outgoing
+from workflow.domain.backlog import Open
 from workflow.domain.calendar import SATURDAY, WorkingCalendar, office_time
 from workflow.domain.deadlines import remaining
 from workflow.domain.escalation import USUAL, Kind, Ladders, Level, Silence, ladders_of, next_level
 from workflow.domain.notices import Task, Told, paper
 from workflow.domain.outgoing import Urgency
+from workflow.domain.unsigned_reasons import PLAIN, Reason
 from workflow.services.calendar import calendars
 from workflow.services.escalation.staff import Called, Seat, Staff, called, holders, seats_of, staff_on
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
+from workflow.services.report_reasons import reasons
 from workflow.store import escalation as store
 from workflow.store.session import UnitOfWork
 
@@ -59,6 +62,8 @@ class _Run:
     now: dt.datetime
     staff: Staff | None = None
     ladders: dict[int, Ladders] = field(default_factory=dict)
+    why: Mapping[int, Reason] = field(default_factory=dict)
+    """Outgoing document → why it is not signed."""
 
     def begin(self) -> Staff:
         """Ask once, when the first late paper is met."""
@@ -80,6 +85,7 @@ def make(
     found = _permitted(run, _found(run, watch))
     if not found:
         return {}
+    run.why = _why(uow, found, now=now)
     uow.begin_write()
     fresh = _recorded(uow, found, now=now)
     messages = _tell(run, fresh, period=period, base_url=base_url)
@@ -116,6 +122,20 @@ def _pages(uow: UnitOfWork, *, now: dt.datetime) -> Iterator[tuple[Kind, Sequenc
 _Key = tuple[int, str, dt.datetime]
 _Before = Mapping[_Key, tuple[dict[Level, dt.datetime], frozenset[int]]]
 """(item, step, due moment) → the levels told and when, and the persons."""
+
+
+def _why(uow: UnitOfWork, found: Sequence[Due], *, now: dt.datetime) -> Mapping[int, Reason]:
+    """Why those are not signed that wait for it: read once for all that is told."""
+    waiting = [
+        Open(
+            document=due.row.document, agency=due.row.agency_id, unit=due.row.unit_id, due=due.row.due_at,
+            state=outgoing.State(due.row.step), drafter=due.row.person_id, signer=due.row.leader_id,
+            since=due.row.since, secret=due.row.secret,
+        )
+        for due in found
+        if due.kind is Kind.OUTGOING
+    ]  # fmt: skip
+    return reasons(uow, waiting, cut_off=now)
 
 
 def _told(uow: UnitOfWork, kind: Kind, rows: Sequence[Any]) -> _Before:
@@ -227,6 +247,9 @@ def _line(run: _Run, due: Due, seat: Seat) -> dict[str, Any]:
         made["urgency"] = row.urgency
     if due.holder and _others(due):
         made["who"] = due.holder
+    reason = run.why.get(row.document) if due.kind is Kind.OUTGOING else None
+    if reason is not None and (_others(due) or reason not in PLAIN):
+        made["why"] = str(reason)
     return made
 
 

@@ -57,6 +57,7 @@ from workflow.store.models.incoming_work import (
 )
 from workflow.store.models.intake import Intake, IntakeVerdict
 from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, MandateRow
+from workflow.store.models.obstacles import SigningObstacle
 from workflow.store.models.office import (
     CalendarDay,
     DocumentType,
@@ -210,6 +211,7 @@ __all__ = [
     "Setting",
     "Signature",
     "SigningItem",
+    "SigningObstacle",
     "SigningSession",
     "SlipWords",
     "Spread",

@@ -34,6 +34,7 @@ from workflow.web.format import day
 from workflow.web.forms import Form, once, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
+from workflow.web.obstacle_words import answers_not_signed
 from workflow.web.schemas import deadlines as schemas
 from workflow.web.schemas.fields import REQUIRED
 from workflow.web.storage import blobs
@@ -345,6 +346,7 @@ def _page(document: Incoming, action: Action, form: Form) -> str:
         found=choices(document, action) if may else (), words=words_of(document, action) if may else (),
         reason=bool(step and step.reason), sending=action is Action.ASK_EXTENSION and here.post.role in LEADING,
         what=str(action).replace("_", "-"), back=_back(document),
+        unsigned=answers_not_signed(here, document.id) if may and action is Action.EXPLAIN else (),
     )  # fmt: skip
 
 

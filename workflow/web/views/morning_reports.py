@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,11 +28,13 @@ from workflow.store import rates as rate_store
 from workflow.store import report_names
 from workflow.store import reports as store
 from workflow.store.models import Report
-from workflow.web import morning_lines, report_charts, report_words
+from workflow.web import morning_lines, reason_board, report_charts, report_words
 from workflow.web.context import current
 from workflow.web.format import iso_day
 from workflow.web.forms import Form as Fields
 from workflow.web.guards import allows
+from workflow.web.i18n import _
+from workflow.web.sheets import table_answer
 from workflow.web.types import type_names
 
 bp = Blueprint("morning_reports", __name__)
@@ -43,13 +46,52 @@ STORED = 30
 @bp.get("/reports/unsigned")
 @allows(Permission.SEE_REPORTS)
 def index() -> str:
-    """The latest morning report of every unit, the heaviest first."""
+    """The latest morning report of every unit, the heaviest first, and why documents are not signed; `?reason=`:
+    only units and signers with documents not signed for it."""
     here = current()
-    found = store.latest_of_each(here.figures_scope, here.uow.session, reports.UNSIGNED)
+    found, reason = _latest(), reason_board.chosen(request.args.get("reason", ""))
+    made = reason_board.board(found, reason)
     folded = len(here.figures_scope.agency_ids) > 1 and "all" not in request.args
     if folded:
         found = [row for row in found if row.kind == UnitKind.AGENCY]
-    return render_template("reports/unsigned_index.html", rows=sorted(found, key=_heaviest), folded=folded)
+    if reason:
+        found = [row for row in found if reason_board.counted(row, reason)]
+    shown = made.leaders[:STORED]
+    return render_template(
+        "reports/unsigned_index.html",
+        rows=sorted(found, key=_heaviest),
+        folded=folded,
+        board=made,
+        leaders=shown,
+        reason=reason,
+        counted=reason_board.counted,
+        names=rate_store.names_of(here.uow.session, {one.person for one in shown if one.person}),
+        several=len(here.figures_scope.agency_ids) > 1,
+        say=Words(here.locale),
+        charts=report_charts,
+    )
+
+
+@bp.get("/reports/unsigned/reasons.csv")
+@bp.get("/reports/unsigned/reasons.xlsx")
+@allows(Permission.SEE_REPORTS)
+def why() -> Response:
+    """Unit, signer, reason, how many, as of when: of every unit that is counted here."""
+    here, found = current(), _latest()
+    say, reason = Words(here.locale), reason_board.chosen(request.args.get("reason", ""))
+    lines = list(reason_board.lines(sorted(found, key=_heaviest), reason))
+    names = rate_store.names_of(here.uow.session, {person for _row, person, _reason, _number in lines if person})
+    head = [_("Unit"), _("Signer"), _("Why not signed"), _("Documents"), _("As of")]
+    rows = [
+        [row.name, names.get(person or 0, ""), say.of(one), number, row.Report.cut_off]
+        for row, person, one, number in lines
+    ]
+    return table_answer("why-unsigned", _("Why not signed"), head, rows, wide=(0, 2))
+
+
+def _latest() -> Sequence[Any]:
+    here = current()
+    return store.latest_of_each(here.figures_scope, here.uow.session, reports.UNSIGNED)
 
 
 def _heaviest(row: Any) -> tuple[int, int, str]:

@@ -27,6 +27,7 @@ from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.key_choice import page_values
+from workflow.web.obstacle_notes import note_refusals
 from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, keys_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
@@ -363,14 +364,16 @@ def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[
 
 def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
     """Answer a script of ours: JSON in and out, refusals as `{code, message}`."""
+    body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
     try:
-        body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise BadInput("request_malformed")
-        return Response(orjson.dumps(work(body)), mimetype="application/json")
+        answer = work(body)
     except WorkflowError as refused:
         current().uow.rollback()
-        return Response(orjson.dumps(_words(refused)), explain(refused).status, mimetype="application/json")
+        answer, status = dict(_words(refused)), explain(refused).status
+    note_refusals(body, answer)
+    return Response(orjson.dumps(answer), status, mimetype="application/json")
 
 
 def _words(refused: WorkflowError) -> dict[str, str]:

@@ -11,6 +11,7 @@
  */
 
 import { SignerError, codeOf } from './errors.js';
+import { noteObstacle } from './obstacle.js';
 import { Texts } from './texts.js';
 
 /** A key left open on a page nobody uses is closed. */
@@ -39,7 +40,12 @@ export class PageForm {
     this.parts.progressText = one('progress-text');
     this.holder = new Holder(this);
     if (globalThis.isSecureContext) this.#bind();
-    else this.showError(new SignerError('insecure_context'));
+    else this.#refuse(new SignerError('insecure_context'));
+  }
+
+  #refuse(error) {
+    this.showError(error);
+    noteObstacle(this.form, error);
   }
 
   #bind() {
@@ -64,6 +70,7 @@ export class PageForm {
       await this.steps();
     } catch (error) {
       this.failed(error);
+      noteObstacle(this.form, error);
     } finally {
       this.progress(null);
       this.#setBusy(false);
