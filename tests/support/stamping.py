@@ -14,7 +14,7 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp, x509
 from certomancer.services import TimeStamper
 
-from signing.testing import TSA_ROOT, Authority, Identity
+from signing.testing import TSA_ROOT, Authority, Identity, KeyKind
 from tests.signing.fetch.servers import answer, serving
 from tests.support.keys import FOUNDED
 from tests.support.office import Office
@@ -32,6 +32,7 @@ class Tsa:
     office: Office
     clock: Callable[[], dt.datetime]
     root: Authority = field(default_factory=lambda: Authority.root(TSA_ROOT, now=FOUNDED))
+    kind: KeyKind = KeyKind.P256
     identity: Identity = field(init=False)
     silent: bool = False
     asked: int = 0
@@ -42,7 +43,17 @@ class Tsa:
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.identity = self.root.tsa(now=FOUNDED)
+        self.certify(FOUNDED)
+
+    def certify(self, now: dt.datetime) -> None:
+        """It has a new certificate from now on, for the same key."""
+        self.identity = self.root.tsa(now=now, kind=self.kind)
+
+    def replace(self, kind: KeyKind, *, now: dt.datetime) -> None:
+        """Another authority with other keys gives the timestamps from now on; its root is listed."""
+        self.kind, self.root = kind, Authority.root(TSA_ROOT, now=FOUNDED, kind=kind)
+        self.certify(now)
+        self.list_root()
 
     def list_root(self) -> None:
         """Put its root on the list of those believed, for timestamps only."""
