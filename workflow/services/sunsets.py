@@ -147,7 +147,11 @@ def concerned(
 def _usual(uow: UnitOfWork) -> frozenset[str]:
     """What timestamps rest on of which nobody wrote it down: whatever those of the last authority do."""
     chains = authority.chains(uow)
-    return frozenset({IMPRINT}) | (uow.compute(names_of, chains[0]) if chains else frozenset())
+    return frozenset({IMPRINT}) | (uow.compute(_rests, chains[0]) if chains else frozenset())
+
+
+def _rests(chain: Sequence[bytes]) -> frozenset[str]:
+    return names_of(chain)
 
 
 def _users(uow: UnitOfWork, algorithm: str) -> list[int]:

@@ -104,7 +104,8 @@ def extend(
     except FetchRefused as refused:
         return _put_off(uow, file, wanted, Extended(Came.NO_STAMP, str(refused.code)), now=now)
     try:
-        longer, holds = uow.compute(_finished, data, prepared, stamped, wanted)
+        holds = uow.compute(_strength, stamped, wanted)
+        longer = uow.compute(_finished, data, prepared, stamped, holds, wanted)
     except SigningError as error:
         return _put_off(uow, file, wanted, Extended(Came.UNUSABLE, error.code), now=now)
     uow.compute(blobs.put, longer)
@@ -136,11 +137,11 @@ def _prepared(data: bytes, wanted: Wanted, now: dt.datetime) -> making.PreparedS
 
 
 def _finished(
-    data: bytes, prepared: making.PreparedStamp, stamped: Stamped, wanted: Wanted
-) -> tuple[bytes, _Holds]:
+    data: bytes, prepared: making.PreparedStamp, stamped: Stamped, holds: _Holds, wanted: Wanted
+) -> bytes:
     """The longer file, if no signature in it is judged worse than before, and it is what it is meant to be."""
     longer = making.embed_stamp(prepared.document, stamped.token)
-    asked, holds = wanted.asked, _holds(stamped, wanted)
+    asked = wanted.asked
     if wanted.proof is Proof.LASTING and wanted.until is not None and holds.until <= wanted.until:
         raise signing.SignatureRefused("stamp_no_longer")
     judge = partial(
@@ -158,10 +159,10 @@ def _finished(
         longer, trust=asked.trust, at=stamped.time, policy=asked.policy
     ):
         raise signing.SignatureRefused("evidence_incomplete")
-    return longer, holds
+    return longer
 
 
-def _holds(stamped: Stamped, wanted: Wanted) -> _Holds:
+def _strength(stamped: Stamped, wanted: Wanted) -> _Holds:
     """A timestamp ends with its certificate, and with each algorithm that it rests on: the digest it is over, and
     whatever its authority's chain up to the root uses."""
     asked = wanted.asked
