@@ -118,7 +118,7 @@ def test_reports_of_trust_and_ends_of_algorithms_take_the_longer_file(world: Wor
     with unit_of_work(world.office.engine) as uow:
         end = AlgorithmSunset(algorithm="secp256r1", until=now + 100 * DAY)
         lines = sunsets.concerned(uow, end)
-        assert [line.proven_at for line in lines if line.field == FIELD] == [now]
+        assert [(line.place, line.proven_at) for line in lines if line.field == FIELD] == [(1, now)]
         for n in range(len(lines)):
             assert sunsets.concerned(uow, end, after=lines[n].id) == lines[n + 1 :]
             assert sunsets.concerned(uow, end, limit=n + 1) == lines[: n + 1]

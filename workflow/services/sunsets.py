@@ -56,6 +56,8 @@ class Concerned:
     field: str
     received_at: dt.datetime
     proven_at: dt.datetime | None
+    place: int | None = None
+    """Which attachment."""
 
 
 def propose(
@@ -180,14 +182,15 @@ def _one_by_one(
     signatures: Sequence[Any], seals: Sequence[Any], algorithm: str, until: dt.datetime, usual: frozenset[str]
 ) -> list[Concerned]:
     """Even places are signatures, odd ones seals: each table is read on from the place of the last line."""
-    found = [(2 * row.id, row.field, row) for row in signatures]
-    found += [(2 * row.id + 1, FIELD, row) for row in seals]
+    found = [(2 * row.id, row.field, None, row) for row in signatures]
+    found += [(2 * row.id + 1, FIELD, row.place, row) for row in seals]
+    found.sort(key=lambda one: one[0])
     return [
         Concerned(
-            place, row.symbol, row.agency, field, row.received_at, _proven(row, field, algorithm, until, usual)
+            key, row.symbol, row.agency, field, row.received_at, _proven(row, field, algorithm, until, usual), place
         )
-        for place, field, row in sorted(found, key=lambda one: one[0])
-    ]  # fmt: skip
+        for key, field, place, row in found
+    ]
 
 
 def _proven(row: Any, field: str, algorithm: str, until: dt.datetime, usual: frozenset[str]) -> dt.datetime | None:

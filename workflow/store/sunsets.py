@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import NotFound
 from workflow.store.models import (
     AlgorithmSunset,
+    Attachment,
     AttachmentProof,
     AttachmentSeal,
     AttachmentVerdict,
@@ -101,7 +102,7 @@ def concerned(
 def seals_concerned(
     session: Session, certificates: Collection[int], *, reason: str, after: int = 0, limit: int | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The same of seals on attachments: (id, received_at, symbol, agency, body, stamped_at, rests)."""
+    """The same of seals on attachments: (id, place, received_at, symbol, agency, body, stamped_at, rests)."""
     newest = (
         select(func.max(AttachmentVerdict.id))
         .where(AttachmentVerdict.seal_id == AttachmentSeal.id)
@@ -112,8 +113,9 @@ def seals_concerned(
         select(
             AttachmentSeal.id, AttachmentSeal.received_at, Outgoing.symbol, Unit.name.label("agency"),
             func.coalesce(AttachmentVerdict.body, AttachmentSeal.body).label("body"), AttachmentProof.stamped_at,
-            AttachmentProof.rests,
+            AttachmentProof.rests, Attachment.place,
         )
+        .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
         .join(Outgoing, Outgoing.id == AttachmentSeal.document_id)
         .join(Unit, Unit.id == Outgoing.agency_id)
         .outerjoin(AttachmentVerdict, AttachmentVerdict.id == newest)

@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from signing.fetch import FetchReason, StampReason
+from tests.support import trust
 from tests.support.attached import annex, held
 from tests.support.browser import Browser, Clock
 from tests.support.office import NOON
 from tests.support.papers import Papers
 from workflow.config import Settings
 from workflow.domain.outgoing import Action
+from workflow.services import sunsets
 from workflow.services.documents.files import keep
 from workflow.store.models import AttachmentProof, DocumentProof
 from workflow.store.session import unit_of_work
@@ -116,6 +118,23 @@ def test_what_was_sent_stays_at_hand_beside_the_longer_file(client: Browser, pap
     assert f"{address}/content?sealed=1" in client.get(address).text
     assert client.get(f"{address}/content").data == longer
     assert client.get(f"{address}/content?sealed=1").data == sealed
+
+
+def test_the_list_of_an_algorithm_names_seals_on_attachments_by_place(client: Browser, papers: Papers) -> None:
+    """On the page and in the export, page by page."""
+    document_id = papers.sealed(attach=[("Danh sách mật.pdf", annex()), ("II.pdf", annex("II"))])
+    papers.act("clerk", document_id, Action.ISSUE)
+    row = trust.do(
+        papers.office, sunsets.propose, algorithm="secp256r1", until=NOON + 400 * 24 * HOUR, source="Thông tư",
+        reason=trust.REASON, now=NOON,
+    )  # fmt: skip
+    client.login("admin")
+    address = f"/admin/trust/sunsets/{row.id}"
+    for page in (client.get(address).text, client.get(f"{address}.csv").text):
+        assert page.count("Dấu số trên tệp kèm theo số") == 2
+        assert "Danh sách mật" not in page
+    assert client.get(address).text.count("chưa có dấu thời gian còn giá trị khi đó") == 5
+    assert "số 1" not in client.get(f"{address}?after=3").text.split("<tbody>")[1]
 
 
 def test_an_office_without_an_authority_says_so() -> None:
