@@ -17,12 +17,13 @@ from workflow.domain.proofs import Proof
 from workflow.services.proofs import authority, extending
 from workflow.services.proofs.extending import Came, Extended
 from workflow.store import proofs as store
+from workflow.store.proofs import File
 from workflow.store.session import unit_of_work
 
 AT_ONCE = 4
 """Requests at a time: an authority may take two minutes for one."""
 A_TURN = 400
-"""Documents looked at in one turn."""
+"""Files looked at in one turn."""
 PATIENCE = dt.timedelta(minutes=4)
 """Nothing new is begun after that; the next turn goes on."""
 ENOUGH = 3
@@ -58,7 +59,7 @@ class _Round:
 
 
 def run(turn: Turn) -> Result:
-    """A few documents at a time, each in a unit of work of its own; an authority that is dead or lies costs a few
+    """A few files at a time, each in a unit of work of its own; an authority that is dead or lies costs a few
     requests a turn, and what waits for it goes on waiting."""
     url = turn.tools.settings.tsa_url
     waiting = {"waiting": store.waiting(turn.uow.session, Proof.WAITING, most=MOST)}
@@ -72,14 +73,17 @@ def run(turn: Turn) -> Result:
     return {**known.counts, **waiting}
 
 
-def _due(turn: Turn) -> list[int]:
-    """Those without any timestamp first; every one is looked up now and asked about again when its turn comes."""
-    session = turn.uow.session
-    first = store.due(session, Proof.WAITING, now=turn.now, limit=A_TURN)
-    return first + store.due(session, Proof.STAMPED, now=turn.now, limit=A_TURN - len(first))
+def _due(turn: Turn) -> list[File]:
+    """Those without any timestamp first, then those without evidence, last those whose timestamp ends; every one is
+    looked up now and asked about again when its turn comes."""
+    found: list[File] = []
+    for proof in Proof:
+        if len(found) < A_TURN:
+            found += store.due(turn.uow.session, proof, now=turn.now, limit=A_TURN - len(found))
+    return found
 
 
-def _work(turn: Turn, due: Iterator[int], known: _Round, *, of: int) -> None:
+def _work(turn: Turn, due: Iterator[File], known: _Round, *, of: int) -> None:
     blobs = open_blobs(turn.tools.settings.blob_url)
     running: set[Future[Extended]] = set()
     done = 0
@@ -87,30 +91,30 @@ def _work(turn: Turn, due: Iterator[int], known: _Round, *, of: int) -> None:
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="timestamp") as pool:
         while True:
             while len(running) < known.at_once and not _over(turn, known) and (one := next(due, None)) is not None:
-                running.add(pool.submit(_document, turn, blobs, one))
+                running.add(pool.submit(_file, turn, blobs, one))
             if not running:
                 return
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 known.note(future.result())
             done += len(finished)
-            turn.progress("documents", done, of)
+            turn.progress("files", done, of)
 
 
 def _over(turn: Turn, known: _Round) -> bool:
     return known.given_up or turn.stopping() or turn.tools.clock() - turn.now > PATIENCE
 
 
-def _document(turn: Turn, blobs: Blobs, document_id: int) -> Extended:
+def _file(turn: Turn, blobs: Blobs, file: File) -> Extended:
     """Take it, so that nobody else asks for it too; then the slow part, and what came of it."""
     tools = turn.tools
     with unit_of_work(tools.engine) as uow:
-        if not extending.take(uow, document_id, now=tools.clock()):
+        if not extending.take(uow, file, now=tools.clock()):
             return Extended(Came.OVERTAKEN)
         uow.commit()
     with unit_of_work(tools.engine) as uow:
         found = extending.extend(
-            uow, document_id=document_id, authority=TimestampAuthority(tools.settings.tsa_url), blobs=blobs,
+            uow, file=file, authority=TimestampAuthority(tools.settings.tsa_url), blobs=blobs,
             now=tools.clock(), clock=tools.clock,
         )  # fmt: skip
         uow.commit()

@@ -38,25 +38,33 @@ class Rests:
 def rests_on(
     document: bytes, *, trust: TrustStore, evidence: Evidence, at: datetime, policy: Policy,
     plan: Sequence[PlannedBox] | None = None, owners: Mapping[str, frozenset[str]] | None = None,
-    texts: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None, again: bool = False,
 ) -> Rests:  # fmt: skip
     """Judge a stamped file as whoever gets it years from now: a second timestamp that would be given at `at`, no
-    receipts of ours, no grace for answers from before the stamp."""
+    receipts of ours, no grace for answers from before the stamp. `again`: the file lasts already and carries what
+    its signatures rest on; the store is about its timestamps alone."""
     known = replace(evidence, receipt=_as_if_stamped(at), older_receipts=())
     verdict = verify(
         document, trust=trust, at=at, evidence=known, policy=_bare(policy), plan=plan, owners=owners, texts=texts,
         careful=False,
     )  # fmt: skip
-    return Rests(_store(document, verdict, trust=trust, evidence=evidence), _lacks(verdict))
+    about = [item for item in verdict.signatures if item.kind is SignatureRole.TIMESTAMP or not again]
+    return Rests(_store(document, about, trust=trust, evidence=evidence), _lacks(verdict))
 
 
 def lasts(document: bytes, *, trust: TrustStore, at: datetime, policy: Policy) -> bool:
-    """Whether the file is proven by nothing but what it carries, the listed roots, and its timestamps."""
+    """Whether the file is proven by nothing but what it carries, the listed roots, and its timestamps; for the last
+    of these, which may be another authority's than those before, a word about it comes from outside."""
     verdict = verify(
         document, trust=trust, at=at, evidence=Evidence(receipt=_as_if_stamped(at)), policy=_bare(policy),
         careful=False,
     )  # fmt: skip
-    return not _lacks(verdict)
+    last = verdict.signatures[-1] if verdict.signatures else None
+    is_open = last is not None and last.kind is SignatureRole.TIMESTAMP and set(last.reasons) <= _WORDS
+    return not _lacks(replace(verdict, signatures=verdict.signatures[:-1]) if is_open else verdict)
+
+
+_WORDS = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})
 
 
 def _as_if_stamped(at: datetime) -> Receipt:
@@ -68,7 +76,8 @@ def _bare(policy: Policy) -> Policy:
 
 
 def _lacks(verdict: DocumentVerdict) -> tuple[Reason, ...]:
-    found = [reason for item in verdict.signatures for reason in _lacking(item)]
+    """The last timestamp's first: what stands before it depends on it."""
+    found = [reason for item in reversed(verdict.signatures) for reason in _lacking(item)]
     if not any(item.kind is SignatureRole.TIMESTAMP for item in verdict.signatures):
         found.append(Reason.TIMESTAMP_NOT_PROVEN)
     return tuple(dict.fromkeys(found))
@@ -81,10 +90,10 @@ def _lacking(item: SignatureVerdict) -> tuple[Reason, ...]:
     return () if is_proven else (Reason.TIMESTAMP_NOT_PROVEN,)
 
 
-def _store(document: bytes, verdict: DocumentVerdict, *, trust: TrustStore, evidence: Evidence) -> Store:
-    """By the digests and fingerprints in the verdict, without listed roots: whoever judges brings their own."""
-    used = {digest for item in verdict.signatures for digest in item.evidence}
-    chain = {name for item in verdict.signatures for name in item.chain if trust.anchor(name) is None}
+def _store(document: bytes, about: Sequence[SignatureVerdict], *, trust: TrustStore, evidence: Evidence) -> Store:
+    """By the digests and fingerprints in the verdicts, without listed roots: whoever judges brings their own."""
+    used = {digest for item in about for digest in item.evidence}
+    chain = {name for item in about for name in item.chain if trust.anchor(name) is None}
     near = (*_carried(document), *evidence.certificates)
     return Store(
         certificates=_chosen(near, chain), crls=_chosen(evidence.crls, used), ocsps=_chosen(evidence.ocsps, used)

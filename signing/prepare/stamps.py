@@ -16,13 +16,15 @@ from dataclasses import dataclass
 
 from signing.cms.codec import read_signed_data
 from signing.errors import NeedsCare, SignatureRefused
+from signing.path.evidence import Evidence
 from signing.path.timestamps import read_content
-from signing.pdf import Name, PdfFile, Ref, read
+from signing.pdf import Name, PdfDict, PdfFile, Ref, read
 from signing.prepare import serialise
 from signing.prepare.algorithms import HashFunction
 from signing.prepare.fields import PRINT_AND_LOCKED
 from signing.prepare.signatures import RANGE_WIDTH, CannotPrepare, digest_range, filled, prepared_range, with_range
 from signing.prepare.update import Update
+from signing.verification.embedded import with_store
 
 ROOM = 32_768
 """Hexadecimal digits kept for a token: with three certificates of RSA-4096 it takes 14,000."""
@@ -54,9 +56,9 @@ class PreparedStamp:
 
 
 def prepare_stamp(document: bytes, *, store: Store | None = None, room: int = ROOM) -> PreparedStamp:
-    """Append the revision of a document timestamp, with `store` as the file's /DSS where one is given.
+    """Append the revision of a document timestamp, with `store` in the file's /DSS where one is given.
 
-    Raises `CannotPrepare` for a file without a form or, with `store`, with evidence in it already.
+    Raises `CannotPrepare` for a file without a form or, with `store`, with evidence in it that cannot be read.
     """
     file = read(document)
     update = Update(document, file)
@@ -128,13 +130,28 @@ def _grown_form(update: Update, widget: Ref) -> dict[str, object]:
 
 
 def _evidence(update: Update, store: Store) -> dict[str, object]:
-    """/DSS, everything in it packed. No /VRI: it would say of each signature by SHA-1 which items are its own, and
-    verifiers look through all of them anyway."""
-    if "DSS" in update.file.catalog:
-        raise CannotPrepare("evidence_exists")
-    lists = {"Certs": store.certificates, "CRLs": store.crls, "OCSPs": store.ocsps}
-    held = {key: _streams(update, items) for key, items in lists.items() if items}
-    return {"DSS": update.add({"Type": Name("DSS")} | held)}
+    """/DSS, everything in it packed; one that is there keeps what it has and grows by what is new. No /VRI: it
+    would say of each signature by SHA-1 which items are its own, and verifiers look through all of them anyway."""
+    view = update.file.last
+    old = view.catalog.get("DSS")
+    before = view.dictionary(old) if old is not None else PdfDict()
+    carried, is_read = with_store(Evidence(), view)
+    if before is None or not is_read:
+        raise CannotPrepare("evidence_unreadable")
+    lists = {
+        "Certs": (store.certificates, carried.certificates), "CRLs": (store.crls, carried.crls),
+        "OCSPs": (store.ocsps, carried.ocsps),
+    }  # fmt: skip
+    grown = {}
+    for key, (items, there) in lists.items():
+        if items:
+            fresh = _streams(update, (one for one in items if one not in there))
+            grown[key] = [*(view.resolve(before.get(key)) or ()), *fresh]
+    held = {"Type": Name("DSS")} | dict(before) | grown
+    if type(old) is Ref:
+        update.put(old, held)
+        return {}
+    return {"DSS": update.add(held)}
 
 
 def _streams(update: Update, items: Iterable[bytes]) -> list[Ref]:

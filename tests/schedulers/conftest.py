@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Engine
 
 from schedulers.job import Tools
+from tests.schedulers.stamped import World, opened
 from tests.support.office import NOON, Office, build
+from workflow.adapters import timestamps as adapter
 from workflow.config import Settings
 
 
@@ -42,3 +44,21 @@ def tools(engine: Engine, database_url: str, clock: Callable[[], dt.datetime], t
     """What a scheduler process works with, without a mail server."""
     settings = Settings(database_url=database_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 32)
     return Tools(engine, settings, clock)
+
+
+@pytest.fixture
+def world(tools: Tools, office: Office, clock: Hand) -> Iterator[World]:
+    with opened(tools, office, clock) as made:
+        yield made
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits two minutes in a test."""
+    monkeypatch.setattr(adapter, "SECONDS", 0.5)
+    monkeypatch.setattr(adapter.TimestampAuthority, "__init__", _hurried_init)
+
+
+def _hurried_init(self: adapter.TimestampAuthority, url: str, seconds: float = 0.5) -> None:
+    object.__setattr__(self, "url", url)
+    object.__setattr__(self, "seconds", seconds)

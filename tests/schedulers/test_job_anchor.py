@@ -12,7 +12,7 @@ from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due, run_period
 from schedulers.table import job
 from tests.schedulers.conftest import Hand
-from tests.support import own_tsa
+from tests.support import stamping
 from tests.support.anchored import owner, write
 from tests.support.office import Office
 from workflow.services import anchor_stamps
@@ -65,9 +65,9 @@ def test_much_at_once_is_made_in_parts(tools: Tools, office: Office, monkeypatch
 def test_what_is_no_timestamp_of_its_anchor_is_found(tools: Tools, office: Office, clock: Hand) -> None:
     """Garbage, half of it, one older than its anchor, another moment or name beside it. Of one that somebody made
     himself nothing can be told: it counts for nothing."""
-    own_tsa.listed(tools.engine)
+    stamping.listed(tools.engine)
     write(tools.engine, "unit:900")
-    with own_tsa.authority(clock) as url:
+    with stamping.authority(clock) as url:
         run_due(replace(tools, settings=replace(tools.settings, tsa_url=url)), ANCHOR)
     with unit_of_work(tools.engine) as uow:
         row = uow.session.scalars(select(AnchorToken)).one()
@@ -75,7 +75,7 @@ def test_what_is_no_timestamp_of_its_anchor_is_found(tools: Tools, office: Offic
         good = {"token": row.token, "stamped_at": row.stamped_at, "authority": row.authority}
         check = anchor_stamps.checking(anchor_stamps.trusted(uow), at=clock.now)
     early = clock.now - dt.timedelta(minutes=6)
-    made = own_tsa.token(digest, at=clock.now, listed=False)
+    made = stamping.token(digest, at=clock.now, listed=False)
     bent = row.token[:-1] + bytes([row.token[-1] ^ 1])
     for change, found, stamped in (
         ({}, [], 1),
@@ -83,7 +83,7 @@ def test_what_is_no_timestamp_of_its_anchor_is_found(tools: Tools, office: Offic
         ({"token": b""}, ["token_wrong"], 0),
         ({"token": row.token[:-40]}, ["token_wrong"], 0),
         ({"token": bent}, ["token_wrong"], 0),
-        ({"token": own_tsa.token(digest, at=early), "stamped_at": early}, ["token_wrong"], 0),
+        ({"token": stamping.token(digest, at=early), "stamped_at": early}, ["token_wrong"], 0),
         ({"stamped_at": clock.now - HALF}, ["token_wrong"], 0),
         ({"authority": "Cục khác"}, ["token_wrong"], 0),
         ({"token": made}, [], 0),
@@ -109,14 +109,14 @@ def test_lost_nodes_are_worked_out_first(tools: Tools, office: Office, clock: Ha
 
 def test_a_dead_authority_delays_nothing_and_is_asked_again(tools: Tools, office: Office, clock: Hand) -> None:
     """Two anchors without a timestamp get theirs when it is back; a token over something else is found."""
-    own_tsa.listed(tools.engine)
+    stamping.listed(tools.engine)
     dead = replace(tools, settings=replace(tools.settings, tsa_url="http://127.0.0.1:9/"))
     for _hour in range(2):
         write(tools.engine, "unit:900")
         assert list(run_due(dead, ANCHOR).values()) == [Outcome.DONE]
         clock.now += HALF
     assert result(tools) == {"anchors": 1, "chains": 1, "stamped": 0, "unstamped": 2}
-    with own_tsa.authority(clock) as url:
+    with stamping.authority(clock) as url:
         there = replace(tools, settings=replace(tools.settings, tsa_url=url))
         assert list(run_due(there, ANCHOR).values()) == [Outcome.DONE]
     assert result(tools) == {"anchors": 1, "chains": 0, "stamped": 3, "unstamped": 0}

@@ -23,6 +23,7 @@ from tests.support.office import NOON
 from workflow.domain.incoming import State
 from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import scope_of
+from workflow.domain.proofs import Proof
 from workflow.services import search
 from workflow.services.auditing import examine
 from workflow.services.incoming import registering
@@ -31,7 +32,9 @@ from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
 from workflow.store.models import (
+    AttachmentProof,
     Dispatch,
+    DocumentProof,
     Incoming,
     IncomingHistory,
     Outgoing,
@@ -42,6 +45,7 @@ from workflow.store.models import (
     VerdictRow,
 )
 from workflow.store.overdue import Narrow
+from workflow.store.proofs import due
 from workflow.store.search import Narrowed
 from workflow.store.session import make_engine, unit_of_work
 
@@ -206,6 +210,52 @@ def brought_up(
     made = make_engine(url)
     yield made
     made.dispose()
+
+
+def proven_before(connection: Connection) -> None:
+    """The issued paper is lasting at 0035, and two of its attachments were sealed, one of them twice."""
+    known = MetaData()
+    known.reflect(connection, only=["document_proof", "attachment", "attachment_seal", "signature", "outgoing"])
+    proof, attachment, seal = (known.tables[name] for name in ("document_proof", "attachment", "attachment_seal"))
+    signature = known.tables["signature"]
+    row = connection.execute(select(proof)).one()
+    given = {"state": "lasting", "stamped_at": NOON, "lasting_at": NOON, "until": UNTIL, "next_at": None}
+    connection.execute(proof.update().values(**given))
+    made = connection.execute(select(signature).where(signature.c.document_id == row.document_id)).first()
+    assert made is not None
+    file = {
+        "document_id": row.document_id, "name": "Phụ lục", "kind": "pdf", "filename": "", "note": "", "pages": 1,
+        "original_sha256": made.file_sha256, "sha256": made.file_sha256, "media_type": "application/pdf",
+        "left": 0, "bottom": 0, "right": 1, "top": 1, "added_at": NOON,
+    }  # fmt: skip
+    connection.execute(insert(attachment), [file | {"id": key, "place": key} for key in (1, 2, 3)])
+    sealed = {
+        "document_id": row.document_id, "key_holder": "browser", "symbol": "1", "claimed_at": NOON,
+        "received_at": NOON, "sha256": made.file_sha256, "conclusion": "passed", "reason": "", "body": "{}",
+        "trust_digest": "", "address": "", "person_id": made.person_id, "post_id": made.post_id,
+        "certificate_id": made.certificate_id,
+    }  # fmt: skip
+    seals = ((1, 1, NOON), (2, 1, None), (3, 2, None))
+    connection.execute(insert(seal), [
+        sealed | {"id": key, "attachment_id": of, "withdrawn_at": gone} for key, of, gone in seals
+    ])  # fmt: skip
+
+
+UNTIL = NOON + dt.timedelta(days=400)
+
+
+def test_what_was_issued_before_waits_for_its_timestamps(engine: Engine, request: pytest.FixtureRequest) -> None:
+    """Each seal that stands on what goes with an issued paper; and what lasts is stamped again in time."""
+    for made in brought_up(engine, request, ISSUED, at="0035", filled=proven_before):
+        with unit_of_work(made) as uow:
+            rows = uow.session.scalars(select(AttachmentProof).order_by(AttachmentProof.seal_id)).all()
+            issued = uow.session.scalars(select(Outgoing.issued_at).where(Outgoing.issued_at.is_not(None))).one()
+            assert [(row.seal_id, row.state, row.since, row.next_at, row.renewals) for row in rows] == [
+                (2, "waiting", issued, issued, 0), (3, "waiting", issued, issued, 0)
+            ]  # fmt: skip
+            own = uow.session.scalars(select(DocumentProof)).one()
+            assert (own.next_at, own.renewals, own.rests) == (UNTIL - dt.timedelta(days=90), 0, "")
+            assert {one.key for one in due(uow.session, Proof.WAITING, now=NOON, limit=9)} == {2, 3}
 
 
 def test_everything_is_there_and_holds(upgraded: Engine) -> None:

@@ -1,4 +1,4 @@
-"""A timestamp authority on loopback whose root the office lists, and what it answers."""
+"""Timestamp authorities on loopback whose roots an office lists: another maker's (`Tsa`), and one of ours."""
 
 from __future__ import annotations
 
@@ -8,20 +8,36 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp, x509
 from certomancer.services import TimeStamper
+from sqlalchemy import Engine
 
-from signing.testing import TSA_ROOT, Authority, Identity
+import signing
+from signing.testing import (
+    TSA,
+    TSA_ROOT,
+    Authority,
+    Identity,
+    KeyKind,
+    new_key,
+    read_request,
+    timestamp_response,
+    timestamp_token,
+)
 from tests.signing.fetch.servers import answer, serving
 from tests.support.keys import FOUNDED
-from tests.support.office import Office
+from tests.support.office import NOON, Office
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.services.signing import import_crl
+from workflow.services.signing.trust import add_root
 from workflow.store.models import TrustRoot
 from workflow.store.session import unit_of_work
+
+DAY = dt.timedelta(days=1)
 
 
 @dataclass
@@ -32,6 +48,7 @@ class Tsa:
     office: Office
     clock: Callable[[], dt.datetime]
     root: Authority = field(default_factory=lambda: Authority.root(TSA_ROOT, now=FOUNDED))
+    kind: KeyKind = KeyKind.P256
     identity: Identity = field(init=False)
     silent: bool = False
     asked: int = 0
@@ -42,7 +59,17 @@ class Tsa:
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.identity = self.root.tsa(now=FOUNDED)
+        self.certify(FOUNDED)
+
+    def certify(self, now: dt.datetime) -> None:
+        """It has a new certificate from now on, for the same key."""
+        self.identity = self.root.tsa(now=now, kind=self.kind)
+
+    def replace(self, kind: KeyKind, *, now: dt.datetime) -> None:
+        """Another authority with other keys gives the timestamps from now on; its root is listed."""
+        self.kind, self.root = kind, Authority.root(TSA_ROOT, now=FOUNDED, kind=kind)
+        self.certify(now)
+        self.list_root()
 
     def list_root(self) -> None:
         """Put its root on the list of those believed, for timestamps only."""
@@ -91,3 +118,41 @@ class Tsa:
             x509.Certificate.load(self.identity.der), asn1_keys.PrivateKeyInfo.load(self.identity.key_der),
             certs_to_embed=[x509.Certificate.load(one) for one in self.identity.chain_der], fixed_dt=self.clock(),
         )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _authority() -> tuple[Authority, Identity]:
+    root = Authority.root(TSA_ROOT, now=NOON - 100 * DAY)
+    return root, root.tsa(TSA, now=NOON - 30 * DAY)
+
+
+def listed(engine: Engine) -> None:
+    """Its root is believed for timestamps and nothing else."""
+    der = _authority()[0].der
+    with unit_of_work(engine) as uow:
+        add_root(
+            uow, SYSTEM_ACTOR, der=der, label="Cấp dấu thời gian", purposes=frozenset({signing.Purpose.TSA}),
+            kind=signing.SignatureKind.UNKNOWN, trusted_until=None,
+            fingerprint=signing.inspect_certificate(der).sha256, now=NOON,
+        )  # fmt: skip
+        uow.commit()
+
+
+def token(digest: str, *, at: dt.datetime, listed: bool = True, name: str = TSA.common_name) -> bytes:
+    """A timestamp over a hex digest; not `listed`: by somebody who calls himself the same."""
+    root = _authority()[0] if listed else Authority.root(TSA_ROOT, now=NOON - 100 * DAY, private=new_key())
+    by = root.tsa(replace(TSA, common_name=name), now=NOON - 30 * DAY)
+    return timestamp_token(by, bytes.fromhex(digest), at=at, serial=7)
+
+
+@contextmanager
+def authority(clock: Callable[[], dt.datetime]) -> Iterator[str]:
+    """Its address, as long as it lives."""
+
+    def play(line: socket.socket, request: bytes) -> None:
+        imprint, _, nonce = read_request(request.partition(b"\r\n\r\n")[2])
+        token = timestamp_token(_authority()[1], imprint, at=clock(), nonce=nonce, serial=7)
+        answer(timestamp_response(token))(line, request)
+
+    with serving(play) as server:
+        yield server.url("/tsa", host="127.0.0.1")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.support import own_tsa
+from tests.support import stamping
 from tests.support.anchored import anchor, write
 from tests.support.browser import MORNING, Browser
 from workflow.config import Settings
@@ -82,11 +82,11 @@ def test_roots_and_the_open_window(client: Browser, engine: Engine) -> None:
 
 def test_a_timestamp_is_shown_as_it_reads_whatever_stands_beside_it(client: Browser, engine: Engine) -> None:
     """By a listed authority with its name and moment; by another only when; what is none is called so."""
-    own_tsa.listed(engine)
+    stamping.listed(engine)
     for number in (1, 2, 3):
         write(engine, "unit:900", now=MORNING)
         made = anchor(engine, f"h{number}", now=MORNING)
-        token = own_tsa.token(made.digest, at=MORNING, listed=number == 1, name="TSA <b>") if number < 3 else b"0"
+        token = stamping.token(made.digest, at=MORNING, listed=number == 1, name="TSA <b>") if number < 3 else b"0"
         with unit_of_work(engine) as uow:
             moment = MORNING - dt.timedelta(days=900)
             uow.add(

@@ -116,10 +116,15 @@ def _examined(engine: Engine, outside: Sequence[Outside]) -> Audited:
     return examine(engine, outside=outside, check_token=anchor_stamps.checking(trust, at=dt.datetime.now(dt.UTC)))
 
 
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
 def _said(audited: Audited, outside: Sequence[Outside]) -> str:
     lines = [
-        f"{audited.entries:,} entries in {audited.chains:,} chains, {audited.anchors:,} anchors, "
-        f"{audited.stamped:,} timestamps by listed authorities"
+        f"{_many(audited.entries, 'entry', 'entries')} in {_many(audited.chains, 'chain')}, "
+        f"{_many(audited.anchors, 'anchor')}, "
+        f"{_many(audited.stamped, 'timestamp')} by listed authorities"
     ]
     for flaw, first in firsts(audited.findings).items():
         place = f" ({first.detail})" if first.detail else ""

@@ -127,7 +127,12 @@ def _question(
 ) -> OwnQuestion:
     if standing is Standing.ISSUED:
         return own_question(uow, document.id, at=now)
-    held = next(one for one in attachments.with_seals(uow.session, document.id) if one.sha256 == sha256)
+    states = proofs.attached_files(uow.session, document.id)
+    held = next(
+        one
+        for one in attachments.with_seals(uow.session, document.id)
+        if one.seal is not None and sha256 in states[one.seal.id]
+    )
     return attached.standing_question(uow, document, held, at=now)
 
 

@@ -77,8 +77,8 @@ def named(
         given = [(row.der, row.chain) for row in rows]
         found |= dict.fromkeys(uow.compute(_of_batch, given, paths, roots, settings, frozenset(silent), now))
         after = rows[-1].id
-    stamped = authority.certificates(uow)
-    found |= dict.fromkeys(uow.compute(_of_stamps, stamped, roots, settings, frozenset(silent), now))
+    for stamped in authority.chains(uow):
+        found |= dict.fromkeys(uow.compute(_of_stamps, stamped, roots, settings, frozenset(silent), now))
     return tuple(found)
 
 
@@ -87,7 +87,7 @@ def _of_stamps(
     now: dt.datetime,
 ) -> list[Place]:  # fmt: skip
     """About the timestamp authority (its certificate first) and those above it: lasting proof rests on them too."""
-    if not stamped or signing.inspect_certificate(stamped[0]).not_after <= now:
+    if signing.inspect_certificate(stamped[0]).not_after <= now:
         return []
     above = _above(stamped[0], tuple(stamped[1:]), roots, now, purpose=Purpose.TSA)
     pairs = pairwise((stamped[0], *above))

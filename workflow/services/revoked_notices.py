@@ -24,7 +24,8 @@ Found = tuple[int, int | None, int | None, str, dt.datetime]
 def tell_revoked(uow: UnitOfWork, found: Sequence[Found], *, now: dt.datetime) -> int:
     """Tell of each once; answers with how many are told of for the first time."""
     uow.begin_write()
-    told = sum(_tell(uow, one, now=now) for one in found)
+    readers = {agency: responsible(uow, agency, now=now) for agency in {one[2] for one in found}}
+    told = sum(_tell(uow, one, readers[one[2]], now=now) for one in found)
     uow.flush()
     return told
 
@@ -42,10 +43,10 @@ def find_revoked(uow: UnitOfWork, *, now: dt.datetime) -> list[Found]:
     return found
 
 
-def _tell(uow: UnitOfWork, one: Found, *, now: dt.datetime) -> bool:
-    certificate_id, person_id, agency_id, name, since = one
+def _tell(uow: UnitOfWork, one: Found, readers: set[int], *, now: dt.datetime) -> bool:
+    certificate_id, person_id, _agency_id, name, since = one
     fresh = False
-    for reader in sorted(responsible(uow, agency_id, now=now) | ({person_id} if person_id else set())):
+    for reader in sorted(readers | ({person_id} if person_id else set())):
         note = outbox.Note(
             cause=f"certificate:{certificate_id}:revoked:{reader}", person_id=reader,
             link=MINE if reader == person_id else ADMIN_PAGE,

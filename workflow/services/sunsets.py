@@ -15,15 +15,18 @@ from typing import Any
 import signing
 from signing import DocumentVerdict, TimeSource, TrustStore
 from signing.path.sunsets import NAMES, names_of
+from workflow.domain.attachments import FIELD
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, demand
+from workflow.domain.proofs import AHEAD, IMPRINT
 from workflow.services import journal, outbox
 from workflow.services.journal import local_day
+from workflow.services.proofs import authority
 from workflow.services.signing.chains import split
 from workflow.services.signing.roots import standing
-from workflow.store import office
+from workflow.store import office, proofs
 from workflow.store import sunsets as store
 from workflow.store.models import AlgorithmSunset
 from workflow.store.session import UnitOfWork
@@ -44,8 +47,8 @@ PROOFS = frozenset({TimeSource.TIMESTAMP, TimeSource.ANCHORED_RECEIPT})
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A signature that uses an algorithm. `proven_at`: since when somebody else's clock proves it, if that is
-    before the algorithm's end."""
+    """A signature that uses an algorithm, or a seal on an attachment. `id`: its place among both. `proven_at`:
+    since when somebody else's clock proves it, if that is before the algorithm's end and does not end with it."""
 
     id: int
     symbol: str
@@ -53,6 +56,8 @@ class Concerned:
     field: str
     received_at: dt.datetime
     proven_at: dt.datetime | None
+    place: int | None = None
+    """Which attachment."""
 
 
 def propose(
@@ -132,11 +137,23 @@ def _record(uow: UnitOfWork, actor: Actor, row: AlgorithmSunset, verb: str, *, n
 def concerned(
     uow: UnitOfWork, row: AlgorithmSunset, *, after: int = 0, limit: int | None = None
 ) -> list[Concerned]:
-    """Signatures that use its algorithm behind one, in order."""
+    """Signatures and seals that use its algorithm behind one, in order."""
     algorithm, until = row.algorithm, row.until
-    users = _users(uow, algorithm)
-    found = store.concerned(uow.session, users, reason=WHY, after=after, limit=limit)
-    return uow.compute(_one_by_one, found, until)
+    users, usual = _users(uow, algorithm), _usual(uow)
+    signatures = store.concerned(uow.session, users, reason=WHY, after=after // 2, limit=limit)
+    seals = store.seals_concerned(uow.session, users, reason=WHY, after=(after - 1) // 2, limit=limit)
+    found = uow.compute(_one_by_one, signatures, seals, algorithm, until, usual)
+    return found[:limit]
+
+
+def _usual(uow: UnitOfWork) -> frozenset[str]:
+    """What timestamps rest on of which nobody wrote it down: whatever those of the last authority do."""
+    chains = authority.chains(uow)
+    return frozenset({IMPRINT}) | (uow.compute(_rests, chains[0]) if chains else frozenset())
+
+
+def _rests(chain: Sequence[bytes]) -> frozenset[str]:
+    return names_of(chain)
 
 
 def _users(uow: UnitOfWork, algorithm: str) -> list[int]:
@@ -161,21 +178,32 @@ def _names(der: bytes, chain: bytes, anchors: tuple[bytes, ...]) -> frozenset[st
     return names_of((der, *(known[name] for name in path.chain[1:] if name in known)))
 
 
-def _one_by_one(rows: Sequence[Any], until: dt.datetime) -> list[Concerned]:
+def _one_by_one(
+    signatures: Sequence[Any], seals: Sequence[Any], algorithm: str, until: dt.datetime, usual: frozenset[str]
+) -> list[Concerned]:
+    """Even places are signatures, odd ones seals: each table is read on from the place of the last line."""
+    found = [(2 * row.id, row.field, None, row) for row in signatures]
+    found += [(2 * row.id + 1, FIELD, row.place, row) for row in seals]
+    found.sort(key=lambda one: one[0])
     return [
-        Concerned(row.id, row.symbol, row.agency, row.field, row.received_at, _proven(row, until)) for row in rows
+        Concerned(
+            key, row.symbol, row.agency, field, row.received_at, _proven(row, field, algorithm, until, usual), place
+        )
+        for key, field, place, row in found
     ]
 
 
-def _proven(row: Any, until: dt.datetime) -> dt.datetime | None:
+def _proven(row: Any, field: str, algorithm: str, until: dt.datetime, usual: frozenset[str]) -> dt.datetime | None:
     """By the timestamp over the issued file too: that comes after the verdicts, and where nothing else changed none
-    is stored anew."""
+    is stored anew. A timestamp that rests on the algorithm itself ends with it, and proves nothing afterwards."""
+    if algorithm in (frozenset((row.rests or "").split()) or usual):
+        return None
     verdict = DocumentVerdict.from_json(row.body)
-    told = verdict.signature(row.field)
-    proofs = [told.times.best] if told is not None and told.times.source in PROOFS else []
+    told = verdict.signature(field)
+    moments = [told.times.best] if told is not None and told.times.source in PROOFS else []
     if row.stamped_at is not None:
-        proofs.append(row.stamped_at)
-    return min((one for one in proofs if one < until), default=None)
+        moments.append(row.stamped_at)
+    return min((one for one in moments if one < until), default=None)
 
 
 Counts = Mapping[int, tuple[int, int]]
@@ -195,7 +223,8 @@ def count(uow: UnitOfWork) -> Counts:
 
 
 def tell(uow: UnitOfWork, counts: Counts, *, cut_off: dt.datetime, now: dt.datetime) -> int:
-    """Keep the counts, and tell the administrators of the top agency 180, 60 and 7 days ahead, once each."""
+    """Keep the counts, let timestamps end with the algorithms that they rest on, and tell the administrators of the
+    top agency 180, 60 and 7 days ahead, once each."""
     uow.begin_write()
     today = local_day(cut_off)
     top = office.top_agency(uow.session, on=today)
@@ -206,6 +235,9 @@ def tell(uow: UnitOfWork, counts: Counts, *, cut_off: dt.datetime, now: dt.datet
             continue
         row.concerned, row.proven = counts[row.id]
         row.counted_at = now
+        if row.confirmed_at is not None and row.until > now:
+            ask_at = max(now, row.until - AHEAD)
+            proofs.end_earlier(uow.session, row.algorithm, until=row.until, ask_at=ask_at)
         left = (local_day(row.until) - today).days
         reached = [one for one in THRESHOLDS if 0 <= left <= one]
         if not reached:

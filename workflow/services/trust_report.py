@@ -234,9 +234,10 @@ def _case_of_seal(uow: UnitOfWork, lists: Lists, held: Any, roots: signing.Trust
     seal = held.AttachmentSeal
     evidence = _with_answers(uow, lists, {held.owner})
     known = attached.Known(roots, evidence, lists.policy(lists.now.policy))
-    asked = attached.asked_again(uow, known, Held(held.Attachment, seal), owner=held.owner)
+    present = Held(held.Attachment, seal, proof=held.AttachmentProof, size=held.size)
+    asked = attached.asked_again(uow, known, present, owner=held.owner)
     return Case(
-        field=FIELD, file=seal.sha256, ours=seal.key_holder in OURS, evidence=asked.evidence, plan=asked.plan,
+        field=FIELD, file=present.sha256, ours=seal.key_holder in OURS, evidence=asked.evidence, plan=asked.plan,
         owners=asked.owners, texts=asked.texts,
     )  # fmt: skip
 

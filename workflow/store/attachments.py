@@ -17,8 +17,10 @@ from workflow.domain.permissions import Scope
 from workflow.store.documents import within
 from workflow.store.models import (
     Attachment,
+    AttachmentProof,
     AttachmentSeal,
     AttachmentVerdict,
+    Blob,
     Certificate,
     Journal,
     Outgoing,
@@ -29,15 +31,19 @@ from workflow.store.models import (
 @dataclass(frozen=True, slots=True)
 class Held:
     """An attachment with the seal that stands on it. `later`: the newest answer about that seal, where one since
-    differed from the first."""
+    differed from the first. `proof`: how far its file is proven, once it was issued. `size`: of the sealed file."""
 
     row: Attachment
     seal: AttachmentSeal | None
     later: AttachmentVerdict | None = None
+    proof: AttachmentProof | None = None
+    size: int | None = None
 
     @property
     def sha256(self) -> str:
-        """The file that goes out: the sealed one, else as it was read."""
+        """The file that goes out: the sealed one with what the clock has put behind it, else as it was read."""
+        if self.proof is not None:
+            return self.proof.sha256
         return self.seal.sha256 if self.seal is not None else self.row.sha256
 
     @property
@@ -60,11 +66,13 @@ _LATEST = (
     .scalar_subquery()
 )
 _STANDING = (
-    select(AttachmentSeal, AttachmentVerdict)
+    select(AttachmentSeal, AttachmentVerdict, AttachmentProof, Blob.size)
+    .join(Blob, Blob.sha256 == AttachmentSeal.sha256)
     .outerjoin(AttachmentVerdict, AttachmentVerdict.id == _LATEST)
+    .outerjoin(AttachmentProof, AttachmentProof.seal_id == AttachmentSeal.id)
     .where(AttachmentSeal.withdrawn_at.is_(None))
 )
-"""Seals that stand, each with the newest answer about it."""
+"""Seals that stand, each with the newest answer about it, what is proven of its file, and the size of that."""
 
 
 def of_document(session: Session, document_id: int) -> Sequence[Attachment]:
@@ -79,14 +87,14 @@ def with_seals(session: Session, document_id: int) -> list[Held]:
     if not rows:
         return []
     found = session.execute(_STANDING.where(AttachmentSeal.document_id == document_id))
-    seals = {seal.attachment_id: (seal, later) for seal, later in found}
-    return [Held(row, *seals.get(row.id, (None, None))) for row in rows]
+    seals = {row.AttachmentSeal.attachment_id: row for row in found}
+    return [Held(row, *seals.get(row.id, (None,))) for row in rows]
 
 
 def let_go(session: Session, held: Sequence[Held]) -> Sequence[Held]:
     """The same as they are now, for work that reads them while no transaction is open: none is asked for again."""
     for one in held:
-        for row in (one.row, one.seal, one.later):
+        for row in (one.row, one.seal, one.later, one.proof):
             if row is not None:
                 session.expunge(row)
     return held
@@ -95,7 +103,16 @@ def let_go(session: Session, held: Sequence[Held]) -> Sequence[Held]:
 def held_of(session: Session, row: Attachment) -> Held:
     """One attachment that the caller has found, the same way."""
     found = session.execute(_STANDING.where(AttachmentSeal.attachment_id == row.id)).one_or_none()
-    return Held(row, *(found or (None, None)))
+    return Held(row, *(found or (None,)))
+
+
+def held_by_seal(session: Session, seal_id: int, *, reason: str) -> Held | None:
+    """The same by its seal, while that stands. `reason` says what for: it may be anybody's."""
+    if not reason:
+        raise ValueError("a query without a scope says why")
+    query = _STANDING.add_columns(Attachment).join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
+    found = session.execute(query.where(AttachmentSeal.id == seal_id)).one_or_none()
+    return None if found is None else Held(found.Attachment, *found[:4])
 
 
 def later_verdicts(session: Session, seal: AttachmentSeal) -> Sequence[AttachmentVerdict]:
@@ -108,8 +125,8 @@ def held_by_those(session: Session, document_ids: Sequence[int]) -> dict[int, li
     """The same of several documents that the caller has found."""
     found = of_those(session, document_ids)
     query = _STANDING.where(AttachmentSeal.document_id.in_(list(found)))
-    seals = {seal.attachment_id: (seal, later) for seal, later in session.execute(query)} if found else {}
-    return {key: [Held(row, *seals.get(row.id, (None, None))) for row in rows] for key, rows in found.items()}
+    seals = {row.AttachmentSeal.attachment_id: row for row in session.execute(query)} if found else {}
+    return {key: [Held(row, *seals.get(row.id, (None,))) for row in rows] for key, rows in found.items()}
 
 
 def removed_from(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select, union
+from sqlalchemy import Row, Select, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
 from workflow.store import imported
 from workflow.store.models import (
     Attachment,
+    AttachmentFile,
     AttachmentSeal,
     FileVersion,
     ImportedEntry,
@@ -160,7 +161,7 @@ def by_code(session: Session, code: str, *, reason: str) -> Outgoing | None:
     return session.scalars(query).one_or_none()
 
 
-SIGNED_FILES = ("signed", "numbered", "sealed", "stamped", "lasting")
+SIGNED_FILES = ("signed", "numbered", "sealed", "stamped", "lasting", "renewed")
 """Kinds of file versions that bear a signature."""
 
 
@@ -183,16 +184,18 @@ def by_file(session: Session, sha256: str, *, reason: str) -> Outgoing | None:
 
 
 def by_attachment(session: Session, sha256: str, *, reason: str) -> Outgoing | None:
-    """The document that a sealed attachment of ours goes with, known by all its bytes, while its seal stands."""
+    """The document that a sealed attachment of ours goes with, known by all its bytes, while its seal stands; or by
+    those of a state that the clock made longer."""
     if not reason:
         raise ValueError("a query without a scope says why")
+    longer = select(AttachmentFile.seal_id).where(AttachmentFile.sha256 == sha256)
     query = (
         select(Outgoing)
         .join(AttachmentSeal, AttachmentSeal.document_id == Outgoing.id)
         .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
         .where(
-            AttachmentSeal.sha256 == sha256, AttachmentSeal.withdrawn_at.is_(None), Attachment.removed_at.is_(None),
-            Outgoing.secret.is_(False),
+            or_(AttachmentSeal.sha256 == sha256, AttachmentSeal.id.in_(longer)),
+            AttachmentSeal.withdrawn_at.is_(None), Attachment.removed_at.is_(None), Outgoing.secret.is_(False),
         )
         .order_by(AttachmentSeal.id.desc())
         .limit(1)

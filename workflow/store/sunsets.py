@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import NotFound
 from workflow.store.models import (
     AlgorithmSunset,
+    Attachment,
+    AttachmentProof,
+    AttachmentSeal,
+    AttachmentVerdict,
     Certificate,
     DocumentProof,
     Outgoing,
@@ -54,8 +58,10 @@ def by_id(session: Session, sunset_id: int, *, for_update: bool = False) -> Algo
 
 
 def signing_certificates(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(id, sha256, der, chain) of every certificate that a standing signature was made with."""
-    used = select(Signature.certificate_id).where(Signature.withdrawn_at.is_(None))
+    """(id, sha256, der, chain) of every certificate that a standing signature, or a seal on an attachment, was made
+    with."""
+    own = select(Signature.certificate_id).where(Signature.withdrawn_at.is_(None))
+    used = own.union(select(AttachmentSeal.certificate_id).where(AttachmentSeal.withdrawn_at.is_(None)))
     query = select(Certificate.id, Certificate.sha256, Certificate.der, Certificate.chain)
     return session.execute(query.where(Certificate.id.in_(used)).order_by(Certificate.id)).all()
 
@@ -64,7 +70,10 @@ def concerned(
     session: Session, certificates: Collection[int], *, reason: str, after: int = 0, limit: int | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Standing signatures of some certificates behind one, in order, each with its newest verdict, and with no more
-    of a paper than its symbol and whose it is: (id, field, received_at, symbol, agency, body, stamped_at)."""
+    of a paper than its symbol and whose it is.
+
+    (id, field, received_at, symbol, agency, body, stamped_at, rests).
+    """
     newest = (
         select(func.max(VerdictRow.id))
         .where(VerdictRow.signature_id == Signature.id)
@@ -74,7 +83,7 @@ def concerned(
     query = (
         select(
             Signature.id, Signature.field, Signature.received_at, Outgoing.symbol, Unit.name.label("agency"),
-            VerdictRow.body, DocumentProof.stamped_at,
+            VerdictRow.body, DocumentProof.stamped_at, DocumentProof.rests,
         )
         .join(VerdictRow, VerdictRow.id == newest)
         .join(Outgoing, Outgoing.id == Signature.document_id)
@@ -85,6 +94,37 @@ def concerned(
             Signature.certificate_id.in_(sorted(certificates)),
         )
         .order_by(Signature.id)
+        .limit(limit)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def seals_concerned(
+    session: Session, certificates: Collection[int], *, reason: str, after: int = 0, limit: int | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The same of seals on attachments: (id, place, received_at, symbol, agency, body, stamped_at, rests)."""
+    newest = (
+        select(func.max(AttachmentVerdict.id))
+        .where(AttachmentVerdict.seal_id == AttachmentSeal.id)
+        .correlate(AttachmentSeal)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            AttachmentSeal.id, AttachmentSeal.received_at, Outgoing.symbol, Unit.name.label("agency"),
+            func.coalesce(AttachmentVerdict.body, AttachmentSeal.body).label("body"), AttachmentProof.stamped_at,
+            AttachmentProof.rests, Attachment.place,
+        )
+        .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
+        .join(Outgoing, Outgoing.id == AttachmentSeal.document_id)
+        .join(Unit, Unit.id == Outgoing.agency_id)
+        .outerjoin(AttachmentVerdict, AttachmentVerdict.id == newest)
+        .outerjoin(AttachmentProof, AttachmentProof.seal_id == AttachmentSeal.id)
+        .where(
+            AttachmentSeal.id > after, AttachmentSeal.withdrawn_at.is_(None),
+            AttachmentSeal.certificate_id.in_(sorted(certificates)),
+        )
+        .order_by(AttachmentSeal.id)
         .limit(limit)
     )  # fmt: skip
     return session.execute(query).all()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import NotFound
 from workflow.store.models import (
     Attachment,
+    AttachmentProof,
     AttachmentSeal,
     Blob,
     Certificate,
@@ -178,19 +179,27 @@ def to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequen
 
 
 def seals_to_judge(session: Session, *, after: int, limit: int, reason: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(seal, attachment, agency, SHA-256 of its certificate) of seals on attachments behind one, in order. The rows
-    are let go: they are read while others are judged, and not asked for again."""
+    """(seal, attachment, agency, SHA-256 of its certificate, proof, size of the sealed file) of seals on
+    attachments behind one, in order. The rows are let go: they are read while others are judged, and not asked
+    for again."""
     query = (
-        select(AttachmentSeal, Attachment, Outgoing.agency_id, Certificate.sha256.label("owner"))
+        select(
+            AttachmentSeal, Attachment, Outgoing.agency_id, Certificate.sha256.label("owner"), AttachmentProof,
+            Blob.size,
+        )
+        .join(Blob, Blob.sha256 == AttachmentSeal.sha256)
+        .outerjoin(AttachmentProof, AttachmentProof.seal_id == AttachmentSeal.id)
         .join(Attachment, Attachment.id == AttachmentSeal.attachment_id)
         .join(Outgoing, Outgoing.id == AttachmentSeal.document_id)
         .join(Certificate, Certificate.id == AttachmentSeal.certificate_id)
         .where(AttachmentSeal.id > after, AttachmentSeal.withdrawn_at.is_(None))
-    )
+    )  # fmt: skip
     found = session.execute(query.order_by(AttachmentSeal.id).limit(limit)).all()
     for row in found:
         session.expunge(row.AttachmentSeal)
         session.expunge(row.Attachment)
+        if row.AttachmentProof is not None:
+            session.expunge(row.AttachmentProof)
     return found
 
 

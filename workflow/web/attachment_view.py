@@ -14,10 +14,12 @@ from workflow.domain.steps import require, step_for
 from workflow.services.documents.moves import true_facts
 from workflow.store import attachments as store
 from workflow.store.models import Attachment, Outgoing
+from workflow.web import proof_words
 from workflow.web.context import Current
 from workflow.web.document_view import Check, check
 from workflow.web.i18n import N_, _
 from workflow.web.page_images import page_sizes
+from workflow.web.proof_words import Shown
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import Told, conclusion_words, told
 
@@ -40,6 +42,8 @@ class Line:
     last: bool = False
     elsewhere: str = ""
     """Where its reader has it, if not under the document."""
+    proof: Shown | None = None
+    """How far its file is proven, once it was issued."""
 
     @property
     def address(self) -> str:
@@ -55,20 +59,21 @@ class Line:
 def lines(here: Current, document: Outgoing) -> list[Line]:
     """What is attached to a document that the reader has found."""
     held = store.with_seals(here.uow.session, document.id)
-    return [_line(one, first=one is held[0], last=one is held[-1]) for one in held]
+    return [_line(here, one, first=one is held[0], last=one is held[-1]) for one in held]
 
 
-def line_of(held: store.Held) -> Line:
+def line_of(here: Current, held: store.Held) -> Line:
     """One of them by itself."""
-    return _line(held, first=False, last=False)
+    return _line(here, held, first=False, last=False)
 
 
-def _line(held: store.Held, *, first: bool, last: bool) -> Line:
+def _line(here: Current, held: store.Held, *, first: bool, last: bool) -> Line:
     row = held.row
     word, tone = _seal_words(held)
     return Line(
-        row, _(KINDS[Kind(row.kind)]), word, tone, held.seal is not None, held.sha256, first=first, last=last
-    )
+        row, _(KINDS[Kind(row.kind)]), word, tone, held.seal is not None, held.sha256, first=first, last=last,
+        proof=proof_words.of(here, held.proof),
+    )  # fmt: skip
 
 
 def _seal_words(held: store.Held) -> tuple[str, str]:

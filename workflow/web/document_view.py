@@ -54,6 +54,7 @@ KINDS = {
     "scan": N_("Scan of the paper"),
     "stamped": N_("With a timestamp"),
     "lasting": N_("With evidence for the long term"),
+    "renewed": N_("With another timestamp, before the last one ends"),
 }
 SAW = N_("What the signer saw")
 

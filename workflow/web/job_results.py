@@ -103,12 +103,13 @@ RESULTS: dict[str, dict[str, str]] = {
     "timestamps": {
         "stamped": N_("files with a timestamp now: %(count)s"),
         "lasting": N_("files with lasting proof now: %(count)s"),
+        "renewed": N_("files stamped again before their last timestamp ends: %(count)s"),
         "too_early": N_("evidence not there yet: %(count)s"),
         "no_stamp": N_("timestamps not given: %(count)s"),
         "unusable": N_("files missing, damaged or not better for it: %(count)s"),
         "overtaken": N_("settled otherwise: %(count)s"),
-        "waiting": N_("documents waiting for a timestamp: %(count)s"),
-        "without_authority": N_("no timestamp authority is configured; documents waiting: %(count)s"),
+        "waiting": N_("files waiting for a timestamp: %(count)s"),
+        "without_authority": N_("no timestamp authority is configured; files waiting: %(count)s"),
     },
     "backup": {
         "rows": N_("rows saved: %(count)s"),

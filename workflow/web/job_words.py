@@ -95,7 +95,8 @@ ABOUT: dict[str, tuple[str, str]] = {
     ),
     "timestamps": (
         N_("Asks the timestamp authority for a timestamp on each issued file and, once newer revocation lists "
-           "prove its signatures, puts this evidence into the file under another timestamp."),
+           "prove its signatures, puts this evidence into the file under another timestamp; again in time before "
+           "that ends. The same for each attachment that bears a seal of its own."),
         N_("Certificates end and are revoked: what was valid must stay provable for decades, by the file alone."),
     ),
     "housekeeping": (

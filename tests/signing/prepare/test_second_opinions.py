@@ -6,7 +6,7 @@ import asyncio
 import io
 import re
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,12 +55,17 @@ def with_arrival_stamp(data: bytes, office: Office) -> bytes:
 
 
 def pyhanko_opinions(data: bytes, office: Office) -> dict[str, PdfSignatureStatus]:
-    """Strict reading, our root alone, revocation left out (there is none here)."""
+    """An hour after everything was signed."""
+    return pyhanko_at(data, office.root.der, office.now + timedelta(hours=1))
+
+
+def pyhanko_at(data: bytes, root: bytes, at: datetime) -> dict[str, PdfSignatureStatus]:
+    """Strict reading, one root alone, revocation left out (there is none here)."""
 
     async def validate() -> dict[str, PdfSignatureStatus]:
         context = ValidationContext(
-            trust_roots=[asn1_x509.Certificate.load(office.root.der)],
-            moment=office.now + timedelta(hours=1),
+            trust_roots=[asn1_x509.Certificate.load(root)],
+            moment=at,
             allow_fetching=False,
             revocation_mode="soft-fail",
         )
@@ -84,6 +89,13 @@ def pdfsig_opinions(data: bytes, folder: Path) -> dict[str, str]:
         if name and verdict:
             found[name[1]] = verdict[1]
     return found
+
+
+def mutool_opinion(data: bytes, folder: Path) -> str:
+    """All that MuPDF says."""
+    (folder / "a.pdf").write_bytes(data)
+    run = subprocess.run(["mutool", "sign", "-v", "a.pdf"], cwd=folder, capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
 
 
 @pytest.fixture(scope="module")

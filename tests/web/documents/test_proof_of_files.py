@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from signing.fetch import FetchReason, StampReason
+from tests.support import trust
+from tests.support.attached import annex, held
 from tests.support.browser import Browser, Clock
 from tests.support.office import NOON
 from tests.support.papers import Papers
 from workflow.config import Settings
 from workflow.domain.outgoing import Action
-from workflow.store.models import DocumentProof
+from workflow.services import sunsets
+from workflow.services.documents.files import keep
+from workflow.store.models import AttachmentProof, DocumentProof
 from workflow.store.session import unit_of_work
 from workflow.web import proof_words
 from workflow.web.i18n import CATALOGUES
@@ -32,16 +38,29 @@ STATES = (
         {"state": "stamped", "stamped_at": NOON, "authority": "TSA thử", "until": NOON + 400 * 24 * HOUR,
          "next_at": NOON - HOUR, "tries": 1, "reason": "revocation_not_fresh"},
         "Có dấu thời gian lúc 12:00 23/11/2026 (+07:00). "
-        "Do TSA thử cấp, chứng thư của dịch vụ này hết hạn ngày 28/12/2027. "
+        "Dấu gần nhất do TSA thử cấp, có giá trị đến ngày 28/12/2027. "
         "Tệp chưa có bằng chứng dài hạn: chưa có danh sách chứng thư thu hồi phát hành sau dấu thời gian. "
         "Sẽ thử lại trong ít phút tới.",
         "no revocation list from after the timestamp is here yet",
     ),
     (
         {"state": "lasting", "stamped_at": NOON - HOUR, "lasting_at": NOON, "authority": "TSA thử",
-         "until": NOON + 400 * 24 * HOUR, "next_at": None},
-        "Đủ bằng chứng dài hạn từ 12:00 23/11/2026: bản thân tệp chứng minh các chữ ký số đã có hiệu lực.",
+         "until": NOON + 400 * 24 * HOUR, "next_at": NOON + 310 * 24 * HOUR, "tries": 0, "reason": ""},
+        "Đủ bằng chứng dài hạn từ 12:00 23/11/2026: bản thân tệp chứng minh các chữ ký số đã có hiệu lực. "
+        "Từ ngày 29/09/2027 hệ thống sẽ xin dấu thời gian mới.",
         "Enough evidence for the long term since 12:00 23/11/2026",
+    ),
+    (
+        {"renewals": 2, "renewed_at": NOON, "tries": 3, "reason": "stamp_no_longer", "next_at": NOON + 24 * HOUR},
+        "Đã gia hạn bằng dấu thời gian mới 2 lần, gần nhất lúc 12:00 23/11/2026. "
+        "Cần dấu thời gian mới nhưng chưa có: dấu cấp lúc này không có giá trị lâu hơn dấu gần nhất. "
+        "Thử lại lúc 12:00 24/11/2026.",
+        "Stamped again 2 times, last at 12:00 23/11/2026.",
+    ),
+    (
+        {"reason": "stamp_ended", "next_at": None},
+        "Không có dấu mới trước khi dấu này hết giá trị: từ nay bản thân tệp không còn chứng minh được.",
+        "The last timestamp has ended",
     ),
 )  # fmt: skip
 
@@ -52,27 +71,70 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, tsa_url="http://tsa.example.vn/")
 
 
-def said(client: Browser, document_id: int, language: str) -> str:
+def said(client: Browser, document_id: int | str, language: str) -> str:
     page = client.get(f"/outgoing/{document_id}", headers={"Accept-Language": language}).text
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_each_state_is_said_plainly_on_page_and_cards(client: Browser, papers: Papers, clock: Clock) -> None:
     """In both languages; before it is issued nothing is said, since nothing is asked for."""
-    document_id = papers.sealed()
+    document_id = papers.sealed(attach=[("I.pdf", annex())])
+    (attached,) = held(papers, document_id)
+    address = f"{document_id}/attachments/{attached.row.id}"
     client.login("clerk")
     assert "dấu thời gian" not in said(client, document_id, "vi")
     papers.act("clerk", document_id, Action.ISSUE)
     for changes, vietnamese, english in STATES:
         with unit_of_work(papers.office.engine) as uow:
             uow.begin_write()
-            row = uow.session.get_one(DocumentProof, document_id)
-            for name, value in changes.items():
-                setattr(row, name, value)
+            rows = [uow.session.get_one(DocumentProof, document_id)]
+            rows += uow.session.scalars(select(AttachmentProof)).all()
+            for row in rows:
+                for name, value in changes.items():
+                    setattr(row, name, value)
             uow.commit()
-        assert vietnamese in said(client, document_id, "vi")
-        assert english in said(client, document_id, "en")
-    assert said(client, document_id, "vi").count("Đủ bằng chứng dài hạn") == 4  # three cards and the sentence
+        for place in (document_id, address):
+            assert vietnamese in said(client, place, "vi")
+            assert english in said(client, place, "en")
+    word = "Dấu thời gian gần nhất đã hết giá trị"
+    assert said(client, document_id, "vi").count(word) == 4  # three signatures and the attachment's line
+
+
+def test_what_was_sent_stays_at_hand_beside_the_longer_file(client: Browser, papers: Papers) -> None:
+    """A download gives the longer file of an attachment, and on demand the one that was sealed."""
+    document_id = papers.sealed(attach=[("I.pdf", annex())])
+    papers.act("clerk", document_id, Action.ISSUE)
+    (attached,) = held(papers, document_id)
+    sealed = papers.blobs.get(attached.sha256)
+    longer = sealed + b"%longer"
+    papers.blobs.put(longer)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        keep(uow, sha256=hashlib.sha256(longer).hexdigest(), size=len(longer), now=NOON)
+        uow.session.scalars(select(AttachmentProof)).one().sha256 = hashlib.sha256(longer).hexdigest()
+        uow.commit()
+    client.login("clerk")
+    address = f"/outgoing/{document_id}/attachments/{attached.row.id}"
+    assert f"{address}/content?sealed=1" in client.get(address).text
+    assert client.get(f"{address}/content").data == longer
+    assert client.get(f"{address}/content?sealed=1").data == sealed
+
+
+def test_the_list_of_an_algorithm_names_seals_on_attachments_by_place(client: Browser, papers: Papers) -> None:
+    """On the page and in the export, page by page."""
+    document_id = papers.sealed(attach=[("Danh sách mật.pdf", annex()), ("II.pdf", annex("II"))])
+    papers.act("clerk", document_id, Action.ISSUE)
+    row = trust.do(
+        papers.office, sunsets.propose, algorithm="secp256r1", until=NOON + 400 * 24 * HOUR, source="Thông tư",
+        reason=trust.REASON, now=NOON,
+    )  # fmt: skip
+    client.login("admin")
+    address = f"/admin/trust/sunsets/{row.id}"
+    for page in (client.get(address).text, client.get(f"{address}.csv").text):
+        assert page.count("Dấu số trên tệp kèm theo số") == 2
+        assert "Danh sách mật" not in page
+    assert client.get(address).text.count("chưa có dấu thời gian còn giá trị khi đó") == 5
+    assert "số 1" not in client.get(f"{address}?after=3").text.split("<tbody>")[1]
 
 
 def test_an_office_without_an_authority_says_so() -> None:

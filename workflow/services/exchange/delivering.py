@@ -175,7 +175,8 @@ def _attached(document: Outgoing, held: attachments.Held) -> Sent:
     if said is not None and held.judged_at is not None:
         verdict = DocumentVerdict.from_json(said.body)
         rules = f"{said.trust_digest} {verdict.policy_digest}"
-        stored = {rules: intake.Judged(verdict, said.body, held.judged_at)}
+        if verdict.sha256 == held.sha256:  # else it is about the file without the timestamps behind it
+            stored = {rules: intake.Judged(verdict, said.body, held.judged_at)}
     return Sent(
         sha256=held.sha256, filename=file_name(document.symbol or document.code, row), kind="attachment",
         media_type=row.media_type, pages=row.pages, verdicts=stored,

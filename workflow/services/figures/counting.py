@@ -31,7 +31,7 @@ def facts(uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime) -> 
     found: Months = {agency: {} for agency in scope.agency_ids}
     _issued(uow, scope, month, found)
     _unsigned(uow, scope, found, at=at)
-    _incoming(uow, scope, month, found)
+    _incoming(uow, scope, month, found, at=at)
     _open(uow, scope, found, Population.CARRIED, at=month.start)
     _open(uow, scope, found, Population.OPEN, at=at)
     _explanations(uow, scope, month, found, at=at)
@@ -58,8 +58,8 @@ def _unsigned(uow: UnitOfWork, scope: Scope, found: Months, *, at: dt.datetime) 
         found[row.agency_id][Population.UNSIGNED, row.id] = Place(row.unit_id, row.signer_id, COUNTED)
 
 
-def _incoming(uow: UnitOfWork, scope: Scope, month: Period, found: Months) -> None:
-    span = {"start": month.start, "end": month.end}
+def _incoming(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
+    span = {"start": month.start, "end": min(month.end, at + MOMENT)}
     for row in store.received(scope, uow.session, **span):
         found[row.agency_id][Population.RECEIVED, row.id] = Place(row.agency_id, None, COUNTED)
     for row in store.done(scope, uow.session, **span):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 from typing import Any, Final
 
 from workflow.domain.notices import Kind, Told
@@ -19,6 +20,8 @@ from workflow.store.models import Setting
 from workflow.store.session import UnitOfWork
 
 SETTING: Final = "timestamp_authority"
+EARLIER: Final = 4
+"""Chains remembered besides the last one: files stamped under them are stamped again while these are good."""
 LINK: Final = "/admin/jobs"
 
 
@@ -32,10 +35,27 @@ def certificates(uow: UnitOfWork) -> tuple[bytes, ...]:
     return tuple(base64.b64decode(one) for one in _known(uow).get("certificates", ()))
 
 
+def chains(uow: UnitOfWork) -> tuple[tuple[bytes, ...], ...]:
+    """The same of the last answer and of those before it that came under other certificates, the last first."""
+    known = _known(uow)
+    listed = [known.get("certificates", ()), *known.get("earlier", ())]
+    return tuple(tuple(base64.b64decode(one) for one in chain) for chain in listed if chain)
+
+
+def fingerprints(uow: UnitOfWork) -> frozenset[str]:
+    """Of its own certificates, the last and the earlier ones: answers about these are evidence about timestamps."""
+    return frozenset(hashlib.sha256(chain[0]).hexdigest() for chain in chains(uow))
+
+
 def answered(uow: UnitOfWork, given: tuple[bytes, ...], *, now: dt.datetime) -> None:
     """In the open write phase: it gave a timestamp that is believed."""
     before = _known(uow)
-    after = {"certificates": [base64.b64encode(one).decode() for one in given]}
+    last, earlier = before.get("certificates", []), before.get("earlier", [])
+    after: dict[str, Any] = {"certificates": [base64.b64encode(one).decode() for one in given]}
+    if last and last[:1] != after["certificates"][:1]:
+        earlier = [last, *(chain for chain in earlier if chain[:1] != after["certificates"][:1])][:EARLIER]
+    if earlier:
+        after["earlier"] = earlier
     if before.get("alarmed"):
         since = dt.datetime.fromisoformat(before["failing_since"])
         _tell(

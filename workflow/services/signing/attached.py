@@ -19,6 +19,7 @@ from workflow.domain.errors import NotFound, Refused, stale
 from workflow.domain.people import Actor
 from workflow.services.documents.attached_files import field_at
 from workflow.services.journal import record_document
+from workflow.services.proofs import authority
 from workflow.services.signing import trust
 from workflow.services.signing.question import OwnQuestion
 from workflow.store import attachments as store
@@ -87,6 +88,7 @@ def known(uow: UnitOfWork, document: Outgoing, *, at: dt.datetime, cited: Collec
     answers = tuple(row.der for row in evidence.answers(uow.session, cited) if row.this_update <= at)
     agency = documents.agency_of(uow.session, document.id)
     about = {row.sha256 for row in certificates.of_agency(uow.session, document.agency_id)}  # seals are an agency's
+    about |= authority.fingerprints(uow)
     known = trust.evidence(uow, at=at, about=about).plus(crls=kept, ocsps=answers)
     return Known(trust.trust_store(uow, agency), known, trust.policy(uow))
 
@@ -111,12 +113,16 @@ def standing_question(uow: UnitOfWork, document: Outgoing, held: store.Held, *, 
 
 
 def asked_again(uow: UnitOfWork, given: Known, held: store.Held, *, owner: str) -> OwnQuestion:
-    """The same where roots and lists are known already. `owner`: the certificate of the seal that stands."""
+    """The same where roots and lists are known already. `owner`: the certificate of the seal that stands; what came
+    when it did is the file that it closed, not what the clock put behind that."""
     seal = held.seal
     if seal is None:
         return asked(given, field_at(box_of(held.row)), owner="", received_at=None)
     text = " ".join(uow.compute(words, seal.symbol, seal.claimed_at))
-    return asked(given, field_at(box_of(held.row), words=text), owner=owner, received_at=seal.received_at)
+    field = field_at(box_of(held.row), words=text)
+    found = asked(given, field, owner=owner, received_at=None)
+    sealed = Receipt(seal.received_at, TimeSource.RECEIPT, size=held.size, sha256=seal.sha256)
+    return dataclasses.replace(found, evidence=dataclasses.replace(found.evidence, older_receipts=(sealed,)))
 
 
 def asked(given: Known, field: making.PlannedField, *, owner: str, received_at: dt.datetime | None) -> OwnQuestion:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -46,8 +45,7 @@ def own_question(
     )
     owners = {row.field: frozenset({row.owner}) for row in standing}
     owners |= {field: frozenset({owner}) for field, owner in (arriving or {}).items()}
-    stamped = authority.certificates(uow)[:1]
-    about = frozenset(hashlib.sha256(one).hexdigest() for one in stamped).union(*owners.values())
+    about = authority.fingerprints(uow).union(*owners.values())
     evidence = trust.evidence(uow, at=at, received_at=received_at, about=about)
     kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
     answers = tuple(row.der for row in evidence_store.answers(uow.session, cited) if row.this_update <= at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import signing
@@ -21,7 +21,7 @@ from workflow.services.journal import record_document
 from workflow.services.signing import attached
 from workflow.services.verification.answers import UNANSWERED, answer_about
 from workflow.store import attachments as store
-from workflow.store import documents
+from workflow.store import documents, proofs
 from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -76,7 +76,7 @@ def _looked(
     if held.seal is None:
         return Look(held)
     try:
-        data = uow.compute(blobs.get, held.seal.sha256)
+        data = uow.compute(blobs.get, held.sha256)
     except (BlobMissing, BlobDamaged):
         return Look(held, lost=True)
     asked = attached.asked_again(uow, known, held, owner=owners.get(held.seal.id, ""))
@@ -101,17 +101,18 @@ def keep(uow: UnitOfWork, actor: Actor, document: Outgoing, looks: Sequence[Look
     if not looks and not document.attached_digest:
         return NOTHING
     standing = {one.row.id: one for one in store.with_seals(uow.session, document.id)}
+    issued = proofs.attached_files(uow.session, document.id)
     changed, unanswered, strict_only = [], [], []
     for one in looks:
         held = standing.get(one.held.row.id)
-        if held is None or held.seal is None or one.whole is None or one.whole.sha256 != held.seal.sha256:
-            continue  # sealed anew, or given up with its number meanwhile
+        if held is None or held.seal is None or one.whole is None or one.whole.sha256 != held.sha256:
+            continue  # sealed anew, given up with its number, or longer meanwhile
         held.seal.checked_at = now
         if not one.whole.signatures and one.whole.reason in UNANSWERED:
             unanswered.append(held.row.place)
             continue
         strict_only += [held.row.place] if one.whole.basis == "fast" else []
-        if _kept(uow, actor, document, held, held.seal, one.whole, now=now):
+        if _kept(uow, actor, document, held, held.seal, one.whole, issued=issued.get(held.seal.id, ()), now=now):
             changed.append(held.row.place)
     uow.flush()
     return Attached(
@@ -131,11 +132,11 @@ def _differs(document: Outgoing, standing: Iterable[store.Held]) -> bool:
 
 def _kept(
     uow: UnitOfWork, actor: Actor, document: Outgoing, held: store.Held, seal: AttachmentSeal,
-    whole: DocumentVerdict, *, now: dt.datetime,
+    whole: DocumentVerdict, *, issued: Collection[str], now: dt.datetime,
 ) -> bool:  # fmt: skip
     """Add the answer about a seal where it differs, and say so in the journal."""
     before = held.verdict or seal
-    answer = answer_about(rules.FIELD, before.body, before.conclusion, whole)
+    answer = answer_about(rules.FIELD, before.body, before.conclusion, whole, issued=issued)
     if answer is None:
         return False
     body = whole.to_json()
@@ -146,7 +147,7 @@ def _kept(
         )
     )  # fmt: skip
     told = {
-        "attachment": held.row.id, "name": held.row.name, "place": held.row.place, "file": seal.sha256,
+        "attachment": held.row.id, "name": held.row.name, "place": held.row.place, "file": held.sha256,
         "before": before.conclusion, "after": answer.conclusion, "reason": answer.reason, "cause": answer.cause,
         "verdict_digest": hashlib.sha256(body.encode()).hexdigest(),
     }  # fmt: skip

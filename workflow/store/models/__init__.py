@@ -83,7 +83,7 @@ from workflow.store.models.people import (
     Unit,
     UnitSuccession,
 )
-from workflow.store.models.proofs import DocumentProof
+from workflow.store.models.proofs import AttachmentFile, AttachmentProof, DocumentProof, Proven
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
 from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
 from workflow.store.models.search import FileText, SearchText
@@ -113,6 +113,8 @@ __all__ = [
     "ArchiveTransfer",
     "Asking",
     "Attachment",
+    "AttachmentFile",
+    "AttachmentProof",
     "AttachmentSeal",
     "AttachmentVerdict",
     "AuditRun",
@@ -193,6 +195,7 @@ __all__ = [
     "PlannedBox",
     "PostRow",
     "ProposalAgreement",
+    "Proven",
     "PushDevice",
     "Recipient",
     "RecipientGroup",

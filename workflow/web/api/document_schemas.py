@@ -8,6 +8,7 @@ from workflow.domain.attachments import Kind as AttachmentKind
 from workflow.domain.mandates import Basis as Right
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role
+from workflow.domain.proofs import Proof
 from workflow.services.authority import Entitled
 from workflow.services.documents.acts import PLAIN
 from workflow.store.documents import SORTS
@@ -130,6 +131,27 @@ class SignatureOut(Schema):
     verdict = fields.Nested(Verdict, required=True, allow_none=True)
 
 
+class ProofOut(Schema):
+    """How far an issued file is proven by itself: `stamped` by somebody else's clock, `lasting` with its evidence.
+
+    `until`: when the last timestamp ends; `renewals`: how often it was stamped again before. `reason`: why the last
+    try came to nothing; `next_at`: when there is another one, null where none is left to do.
+    """
+
+    state = word(Proof)
+    stamped_at = out(fields.AwareDateTime, empty=True)
+    lasting_at = out(fields.AwareDateTime, empty=True)
+    renewals = out(fields.Integer)
+    renewed_at = out(fields.AwareDateTime, empty=True)
+    authority = out(fields.String)
+    until = out(fields.AwareDateTime, empty=True)
+    reason = out(fields.String)
+    next_at = out(fields.AwareDateTime, empty=True)
+
+
+PROOF = {"description": "Null before the document is issued, and of what bears no digital signature."}
+
+
 class AttachmentOut(Schema):
     """A file of its own that goes with a document. A spreadsheet bears no seal.
 
@@ -146,6 +168,7 @@ class AttachmentOut(Schema):
     read_sha256 = out(fields.String)
     sealed_at = out(fields.AwareDateTime, empty=True)
     verdict = fields.Nested(Verdict, required=True, allow_none=True)
+    proof = fields.Nested(ProofOut, required=True, allow_none=True, metadata=PROOF)
 
 
 class CorrectionOut(Schema):
@@ -213,6 +236,7 @@ class Document(Schema):
     exempt_reason = out(fields.String)
     exempt_by_id = out(fields.Integer, empty=True)
     file_sha256 = out(fields.String, empty=True)
+    proof = fields.Nested(ProofOut, required=True, allow_none=True, metadata=PROOF)
     pages = out(fields.Integer)
     attachments = fields.List(fields.Nested(AttachmentOut), required=True)
     corrected_by = fields.List(fields.Nested(CorrectionOut), required=True)

@@ -12,10 +12,10 @@ from workflow.domain.outgoing import Medium
 from workflow.domain.steps import Step
 from workflow.services import authority
 from workflow.services.documents.moves import possible_actions
-from workflow.store import attachments, office
+from workflow.store import attachments, office, proofs
 from workflow.store import documents as store
 from workflow.store.fates import fate_of
-from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing, Person, Signature, VerdictRow
+from workflow.store.models import AttachmentSeal, AttachmentVerdict, Outgoing, Person, Proven, Signature, VerdictRow
 from workflow.web import correction_view, spread_view
 from workflow.web.api.document_schemas import TAKEN
 from workflow.web.api.schemas import MOST
@@ -44,6 +44,7 @@ def document_body(here: Current, document: Outgoing) -> dict[str, Any]:
         "drafter": _person(here, document.drafter_id),
         "signer": _person(here, document.signer_id),
         "holder": _person(here, document.holder_id),
+        "proof": _proof(proofs.of(session, document.id)),
         "attachments": [_attachment(one) for one in attachments.with_seals(session, document.id)],
         **told(correction_view.of_outgoing(here, document)),
         "gone": fate_of(session, document.id, reason="the reader has found the document"),
@@ -64,7 +65,15 @@ def _attachment(held: attachments.Held) -> dict[str, Any]:
         "verdict": _judged(said, held.judged_at, FIELD)
         if said is not None and held.judged_at is not None
         else None,
+        "proof": _proof(held.proof),
     }
+
+
+def _proof(row: Proven | None) -> dict[str, Any] | None:
+    names = (
+        "state", "stamped_at", "lasting_at", "renewals", "renewed_at", "authority", "until", "reason", "next_at",
+    )  # fmt: skip
+    return None if row is None else {name: getattr(row, name) for name in names}
 
 
 def told(found: Corrections) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def attachment(document_id: int, attachment_id: int) -> str:
     """One of them: its pages, its seal and what the verifier says of it."""
     here = current()
     document, held = _held(here, document_id, attachment_id)
-    line = view.line_of(held)
+    line = view.line_of(here, held)
     seal = held.seal
     adder = here.uow.session.get(Person, held.row.added_by_id) if held.row.added_by_id else None
     return render_template(
@@ -181,10 +181,13 @@ def _held(here: Current, document_id: int, attachment_id: int) -> tuple[Outgoing
 @allows(Permission.READ_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def attachment_content(document_id: int, attachment_id: int) -> Response:
-    """The file to keep: sealed where it is; `?read=1` as it was read and submitted."""
+    """The file to keep: sealed where it is, with its timestamps; `?sealed=1` without these, `?read=1` as it was
+    read and submitted."""
     here = current()
     document, held = _held(here, document_id, attachment_id)
     sha256 = held.row.sha256 if request.args.get("read") else held.sha256
+    if request.args.get("sealed") and held.seal is not None:
+        sha256 = held.seal.sha256
     return given_away(here, document, held.row, sha256)
 
 
@@ -205,7 +208,7 @@ def attachment_viewer(document_id: int, attachment_id: int) -> str | Response:
     """The file in pdf.js; a spreadsheet is only given away."""
     here = current()
     document, held = _held(here, document_id, attachment_id)
-    line = view.line_of(held)
+    line = view.line_of(here, held)
     if not line.is_paper:
         return see(line.address)
     return viewer(document, words=held.row.name, source=f"{line.address}/content", back=line.address)

@@ -96,6 +96,13 @@ def decide(sunset_id: int, decision: str) -> Response:
     return see(url_for("sunsets.index"))
 
 
+def _which(one: service.Concerned) -> str:
+    """Which signature; an attachment by its place, not by its name, which tells of the paper."""
+    if one.place is not None:
+        return _("Seal on attachment %(n)s", n=one.place)
+    return _(PURPOSES.get(one.field, one.field))
+
+
 @bp.get("/<int:sunset_id>")
 @LOOK
 def show(sunset_id: int) -> str:
@@ -106,7 +113,7 @@ def show(sunset_id: int) -> str:
     row = store.by_id(here.uow.session, sunset_id)
     return render_template(
         "trust/sunset.html", row=row, title=named(row.algorithm), state=state(row), lines=found[:PAGE], first=after,
-        fields=PURPOSES,
+        which=_which,
         next=found[PAGE - 1].id if len(found) > PAGE else 0,
     )  # fmt: skip
 
@@ -119,7 +126,7 @@ def export(sunset_id: int) -> Response:
     here = current()
     found = service.concerned(here.uow, store.by_id(here.uow.session, sunset_id))
     lines = [
-        (one.symbol, one.agency, _(PURPOSES.get(one.field, one.field)), format.moment(one.received_at),
+        (one.symbol, one.agency, _which(one), format.moment(one.received_at),
          format.moment(one.proven_at) if one.proven_at else "")
         for one in found
     ]  # fmt: skip
