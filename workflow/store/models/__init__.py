@@ -84,6 +84,7 @@ from workflow.store.models.signing import (
     TrustRoot,
     VerdictRow,
 )
+from workflow.store.models.signing_tickets import SigningTicket
 from workflow.store.models.trust import TrustChange, TrustFlip
 from workflow.store.models.unit_copies import UnitCopy
 
@@ -195,6 +196,7 @@ __all__ = [
     "Signature",
     "SigningItem",
     "SigningSession",
+    "SigningTicket",
     "SlipWords",
     "Spread",
     "SubmissionSlip",
