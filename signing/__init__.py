@@ -21,6 +21,7 @@ from signing.verification.document import verify
 from signing.verification.jailed import verify_in_jail
 from signing.verification.jailed_detached import verify_detached_in_jail
 from signing.verification.jailed_file import verify_file_in_jail
+from signing.verification.returned import Fault, Returned, inspect_returned_in_jail
 from signing.verification.verdict import DocumentVerdict, SignatureVerdict
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "CrlFacts",
     "DocumentVerdict",
     "Evidence",
+    "Fault",
     "NeedsCare",
     "OcspFacts",
     "PathResult",
@@ -40,6 +42,7 @@ __all__ = [
     "Purpose",
     "Reason",
     "Receipt",
+    "Returned",
     "SignatureKind",
     "SignatureRefused",
     "SignatureVerdict",
@@ -51,6 +54,7 @@ __all__ = [
     "TrustStore",
     "check_certificate",
     "inspect_certificate",
+    "inspect_returned_in_jail",
     "parse_crl",
     "parse_ocsp",
     "verify",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ class Settings:
     `bounces`: the mailbox to which undeliverable mail comes back (`workflow.adapters.mailbox`), password inside.
     `fetch_hosts`, `fetch_mirrors`, `fetch_proxy`: where revocation evidence may be asked for
     (`workflow.services.fetching`).
+    `agent_url`: where the signing program on people's own computers listens, `wss://127.0.0.1:8987`; empty: nobody
+    signs by one.
     `webhooks`, `sms`, `push`: JSON, secrets inside (`workflow.adapters.channels`).
     """
 
@@ -48,6 +51,7 @@ class Settings:
     mail_from: str = ""
     seal_socket: str = ""
     tsa_url: str = ""
+    agent_url: str = ""
     metrics_token: str = ""
     clamd_url: str = ""
     backup: str = ""
@@ -84,6 +88,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("TRINHKY_MAIL_FROM", ""),
         seal_socket=env.get("TRINHKY_SEAL_SOCKET", ""),
         tsa_url=env.get("TRINHKY_TSA_URL", ""),
+        agent_url=_loopback(env.get("TRINHKY_AGENT_URL", "")),
         metrics_token=env.get("TRINHKY_METRICS_TOKEN", ""),
         clamd_url=env.get("TRINHKY_CLAMD_URL", ""),
         backup=env.get("TRINHKY_BACKUP", ""),
@@ -98,6 +103,17 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         fetch_proxy=env.get("TRINHKY_FETCH_PROXY", ""),
         push=env.get("TRINHKY_PUSH", ""),
     )
+
+
+_LOOPBACK = re.compile(r"wss?://(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}")
+
+
+def _loopback(text: str) -> str:
+    """An address on the reader's own computer, or none: what a page may talk to besides this service."""
+    given = text.strip().rstrip("/")
+    if given and not _LOOPBACK.fullmatch(given):
+        raise ValueError("TRINHKY_AGENT_URL must be ws:// or wss:// at 127.0.0.1, localhost or [::1], with a port")
+    return given
 
 
 def project_folder() -> Path:

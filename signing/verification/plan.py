@@ -13,6 +13,8 @@ from signing.reasons import Reason
 
 TOLERANCE = 0.51
 """Points by which a box may differ from its plan: writers round, half a point is 0.18 mm."""
+CUT = 1.0
+"""Points by which a drawing may differ from its box: some programs cut sizes down to whole points."""
 
 _FORM_KEYS = frozenset(
     {"Type", "Subtype", "FormType", "BBox", "Resources", "Length", "Filter", "DecodeParms", "Name"}
@@ -98,7 +100,7 @@ def check_appearance(view: View, item: SignatureField) -> list[Reason]:
     box = rectangle(view.resolve(form.dict.get("BBox")))
     left, bottom, right, top = item.rect
     size = (0.0, 0.0, right - left, top - bottom)
-    fits = box is not None and all(abs(one - other) <= TOLERANCE for one, other in zip(box, size, strict=True))
+    fits = box is not None and all(abs(one - other) <= CUT for one, other in zip(box, size, strict=True))
     return [] if fits else [Reason.APPEARANCE_NOT_PLAIN]
 
 

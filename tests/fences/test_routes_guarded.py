@@ -27,6 +27,7 @@ OPEN = {
     "GET /metrics",
     "GET /push/worker.js",
     "GET /readyz",
+    "GET /sign/agent/<ticket>.pdf",
     "GET /static/<release>/<path:name>",
     "GET /v",
     "GET /v/<code>",
@@ -35,9 +36,11 @@ OPEN = {
     "POST /language/<code>",
     "POST /login",
     "POST /login/demo/<int:post_id>",
+    "POST /sign/agent/<ticket>",
     "POST /verify",
     "POST /verify/report.json",
     "POST /verify/report.pdf",
+    "PUT /sign/agent/<ticket>",
 }
 """What the world may ask. A new line here needs a reason in its decorator and a second look in review."""
 
@@ -46,7 +49,7 @@ COMMITS = {"context.py": 1}
 
 READING_COMMITS = {
     "context.py": {"session"}, "views/one_document.py": {"look"}, "views/look_up.py": {"asking"},
-    "views/unit_copies.py": {"look"},
+    "views/unit_copies.py": {"look"}, "views/agent_tickets.py": {"ticket"},
 }  # fmt: skip
 """Where a reading request may write, and what: each through one function of the store."""
 
@@ -103,12 +106,12 @@ def test_reading_requests_write_only_looks_and_sessions() -> None:
 
 
 def test_csrf_is_on(app: Flask) -> None:
-    """No configuration switches it off, and no view is exempt but the API, which knows no cookies."""
+    """No configuration switches it off; exempt are the API and signing programs' tickets, which know no cookies."""
     assert app.config["WTF_CSRF_ENABLED"] is True
     assert app.config["WTF_CSRF_CHECK_DEFAULT"] is True
     protect = app.extensions["csrf"]
     assert protect._exempt_views == set()
-    assert {blueprint.url_prefix for blueprint in protect._exempt_blueprints} <= {"/api/v1"}
+    assert {blueprint.url_prefix for blueprint in protect._exempt_blueprints} <= {"/api/v1", "/sign/agent"}
 
 
 def test_the_api_knows_no_cookies(app: Flask) -> None:

@@ -179,6 +179,10 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/reports/unsigned/reasons.csv": ("leader", "/reports/unsigned/reasons.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),
+    "/sign/agent/<ticket>.pdf": ("leader", "/sign/agent/x.pdf", "text/html"),
+    "/sign/<any(leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf": (
+        "leader", "/sign/leader/elsewhere/{awaiting}.pdf", "application/pdf",
+    ),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),
     "/static/<release>/<path:name>": ("", "/static/x/css/frame.css", "text/css"),
 }  # fmt: skip

@@ -252,8 +252,8 @@ def current() -> Current:
 
 
 def commit(*, reading: str = "") -> None:
-    """Make this request's act durable. One that only reads may commit `session`, `look` and `asking` alone."""
-    if request.method in READING and reading not in {"session", "look", "asking"}:
+    """Make this request's act durable. One that only reads commits one of a few things (`reading`) alone."""
+    if request.method in READING and reading not in {"session", "look", "asking", "ticket"}:
         raise RuntimeError(f"{request.method} {request.endpoint} tried to change something")
     current().uow.commit()
 

@@ -1,7 +1,8 @@
 """Headers that tell the browser what a page may do, and CSRF.
 
 Profiles: `default` for pages; `viewer` where pdf.js runs; `signing` where a key's password is typed (no worker but
-ours, nothing to connect to but this service); `download` for files people receive; `asset` for static files, so
+ours, nothing to connect to but this service); `agent` the same for the page that talks to a signing program on
+the reader's own computer; `download` for files people receive; `asset` for static files, so
 that a worker gets a policy of its own; `key_worker` for the worker that holds a private key: no network at all;
 `push` for the page that starts the worker for notices, `push_worker` for that one: it loads and asks nothing.
 """
@@ -40,6 +41,7 @@ class Policy(StrEnum):
     DEFAULT = "default"
     VIEWER = "viewer"
     SIGNING = "signing"
+    AGENT = "agent"
     DOWNLOAD = "download"
     ASSET = "asset"
     KEY_WORKER = "key_worker"
@@ -49,16 +51,17 @@ class Policy(StrEnum):
 
 _PAGE = (
     "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; img-src 'self' blob: data:; "
-    "font-src 'self'; connect-src 'self'; worker-src {workers}; form-action 'self'; base-uri 'none'; "
+    "font-src 'self'; connect-src 'self'{agent}; worker-src {workers}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types {types}"
 )
 _LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 @lru_cache(maxsize=64)
-def content_policy(profile: Policy, host: str, release: str) -> str:
+def content_policy(profile: Policy, host: str, release: str, agent: str = "") -> str:
     """The header's value. Scripts and workers come from the static path of this host only: uploads live elsewhere.
-    The signing page narrows that to the modules of the signer.
+    The signing page narrows that to the modules of the signer; the page of the signing program on the reader's own
+    computer may talk to that one besides (`agent`), and no other page may.
 
     `data:` images are Bootstrap's own arrows and ticks. Trusted types: none, but for one named policy that makes
     the address of a worker.
@@ -70,7 +73,7 @@ def content_policy(profile: Policy, host: str, release: str) -> str:
             return f"{_LOCKED}; connect-src 'none'"
         case Policy.PUSH:
             worker = f"{host}{PUSH_WORKER_PATH}" if _HOST.fullmatch(host) else "'self'"
-            return _PAGE.format(scripts=static, workers=worker, wasm="", types="push")
+            return _PAGE.format(scripts=static, workers=worker, wasm="", agent="", types="push")
         case Policy.DOWNLOAD:
             return f"{_LOCKED}; sandbox"
         case Policy.KEY_WORKER:
@@ -78,10 +81,13 @@ def content_policy(profile: Policy, host: str, release: str) -> str:
         case Policy.ASSET:
             return f"{_LOCKED}; script-src {static} 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'"
         case Policy.VIEWER:
-            return _PAGE.format(scripts=static, workers=static, wasm=" 'wasm-unsafe-eval'", types="pdfjs")
+            return _PAGE.format(scripts=static, workers=static, wasm=" 'wasm-unsafe-eval'", agent="", types="pdfjs")
+        case Policy.AGENT:
+            beside = f" {agent}" if agent else ""
+            return _PAGE.format(scripts=signer, workers="'none'", wasm="", agent=beside, types="'none'")
         case Policy.SIGNING:
-            return _PAGE.format(scripts=signer, workers=signer, wasm="", types="signer")
-    return _PAGE.format(scripts=static, workers="'none'", wasm="", types="'none'")
+            return _PAGE.format(scripts=signer, workers=signer, wasm="", agent="", types="signer")
+    return _PAGE.format(scripts=static, workers="'none'", wasm="", agent="", types="'none'")
 
 
 def page_policy(profile: Policy) -> Callable[[View], View]:
@@ -127,7 +133,9 @@ def install(app: Flask, settings: Settings, *, release: str) -> None:
     def _headers(response: Response) -> Response:
         headers = response.headers
         headers.extend(fixed)
-        headers["Content-Security-Policy"] = content_policy(_profile(app), request.host, release)
+        profile = _profile(app)
+        agent = settings.agent_url if profile is Policy.AGENT else ""
+        headers["Content-Security-Policy"] = content_policy(profile, request.host, release, agent)
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         return response

@@ -98,7 +98,8 @@ def finish(
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
-    if (before := _answered(item, signature)) is not None:
+    answer = _answer_digest(item, signature)
+    if (before := answered(item, answer)) is not None:
         return before
     purpose = SignaturePurpose(opened.purpose)
     certificate = store.by_id(uow.session, opened.certificate_id)
@@ -109,21 +110,31 @@ def finish(
     judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=now, at=now)
     if judged.verdict.verdict == signing.Conclusion.FAILED:
         raise Refused("signature_failed", reason=str(judged.verdict.reason))
-    uow.compute(blobs.put, data)
+    return close_item(uow, actor, scope, opened, item, judged, answer=answer, blobs=blobs, now=now)
+
+
+def close_item(
+    uow: UnitOfWork, actor: Actor, scope: Scope, opened: SigningSession, item: SigningItem, judged: Judged, *,
+    answer: str, blobs: Blobs, now: dt.datetime,
+) -> Outcome:  # fmt: skip
+    """The one door for what was signed and judged, however it came: keep the file, ask everything once more in
+    the write phase, settle. `answer`: by what the same answer is known when it comes again."""
+    uow.compute(blobs.put, judged.data)
     uow.begin_write()
-    document = documents.lock(scope, uow.session, document_id, version=None)  # `recheck` asks for the version
-    item = store.item(uow.session, opened.id, document_id, field=field, for_update=True)
-    if (before := _answered(item, signature)) is not None:
+    document = documents.lock(scope, uow.session, item.document_id, version=None)  # `recheck` asks for the version
+    item = store.item(uow.session, opened.id, item.document_id, field=item.field, for_update=True)
+    if (before := answered(item, answer)) is not None:
         return before
-    recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
+    purpose = SignaturePurpose(opened.purpose)
+    recheck(uow, actor, document, item, opened.certificate_id, purpose=purpose, now=now)
     fix_by_itself(uow, actor, opened, now=now)
-    item.answer_sha256 = _answer_digest(item, signature)
+    item.answer_sha256 = answer
     outcome = settle_item(uow, actor, document, item, judged, opened=opened, now=now)
     end_if_done(uow, actor, opened, now=now)
     return outcome
 
 
-def _answered(item: SigningItem, signature: bytes) -> Outcome | None:
+def answered(item: SigningItem, answer: str) -> Outcome | None:
     """What was said to the same answer before; None while none came. Other bytes are another answer, whatever
     their worth: saying "accepted" to them would say it of a signature that nobody looked at.
     """
@@ -131,7 +142,7 @@ def _answered(item: SigningItem, signature: bytes) -> Outcome | None:
         return None
     if item.status == "superseded":
         raise Conflict("signature_superseded")
-    if item.answer_sha256 != _answer_digest(item, signature):
+    if item.answer_sha256 != answer:
         raise Conflict("signature_differs", done=item.status == "done")
     conclusion = "passed" if item.status == "done" else "indeterminate"
     return Outcome(document_id=item.document_id, conclusion=conclusion, again=True)
@@ -163,10 +174,12 @@ def judge(
     certificate_sha256: str,
     received_at: dt.datetime,
     at: dt.datetime,
+    outside: bool = False,
 ) -> Judged:
     """Verify the whole file and take the verdict of one field. Every signature before it must still hold.
 
-    Earlier ones are judged at the time we received them, each box only with its owner's certificate.
+    Earlier ones are judged at the time we received them, each box only with its owner's certificate. `outside`:
+    another program wrote the file; it is read in the jail, by both readings.
     """
     field = item.field
     if (attachment := attached.attachment_of(field)) is not None:
@@ -178,11 +191,17 @@ def judge(
         asked = own_question(
             uow, item.document_id, at=at, received_at=received_at, arriving={field: certificate_sha256}
         )
-    whole = uow.compute(
-        signing.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
-        plan=asked.plan, owners=asked.owners, texts=asked.texts,
-        careful=False,  # what we prepared ourselves the strict reading explains, or it is not ours
-    )  # fmt: skip
+    if outside:
+        whole = uow.compute(
+            signing.verify_in_jail, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
+            plan=asked.plan, owners=asked.owners, texts=asked.texts, both=True,
+        )  # fmt: skip
+    else:
+        whole = uow.compute(
+            signing.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
+            plan=asked.plan, owners=asked.owners, texts=asked.texts,
+            careful=False,  # what we prepared ourselves the strict reading explains, or it is not ours
+        )  # fmt: skip
     wanted = [found for found in whole.signatures if found.field == field]
     if len(wanted) != 1:
         raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))

@@ -202,7 +202,11 @@ def prepare(
     document = documents.lock(scope, uow.session, document_id, version=version)
     if attachment_id is not None:
         attached.demand_same(attached.to_seal(uow, document, attachment_id), document, base)
-    _place_item(uow, opened, document, prepared, wanted, prepared_sha256=prepared_sha256, now=now)
+    keep(uow, sha256=prepared_sha256, size=len(prepared.document), now=now)
+    place_item(
+        uow, opened, document, field=wanted.item, base=base, prepared_sha256=prepared_sha256,
+        to_be_signed=prepared.to_be_signed, now=now,
+    )  # fmt: skip
     return PreparedItem(
         document_id=document_id,
         version=version,
@@ -329,30 +333,23 @@ def base_file(document: Outgoing) -> str:
     return document.file_sha256
 
 
-def _place_item(
-    uow: UnitOfWork,
-    opened: SigningSession,
-    document: Outgoing,
-    prepared: making.PreparedSignature,
-    wanted: _Wanted,
-    *,
-    prepared_sha256: str,
-    now: dt.datetime,
-) -> None:
+def place_item(
+    uow: UnitOfWork, opened: SigningSession, document: Outgoing, *, field: str, base: str, prepared_sha256: str,
+    to_be_signed: bytes, now: dt.datetime,
+) -> None:  # fmt: skip
     """One live item per document and field: a newer prepare supersedes an older one that was never finished."""
-    for older in store.live_items(uow.session, document.id, wanted.item):
+    for older in store.live_items(uow.session, document.id, field):
         if older.status == "pending":
             raise Refused("signature_pending")
         older.status = "superseded"
     uow.flush()
-    keep(uow, sha256=prepared_sha256, size=len(prepared.document), now=now)
     values = {
-        "document_version": document.version, "field": wanted.item, "capacity": document.capacity,
-        "base_sha256": wanted.base, "prepared_sha256": prepared_sha256, "to_be_signed": prepared.to_be_signed,
+        "document_version": document.version, "field": field, "capacity": document.capacity,
+        "base_sha256": base, "prepared_sha256": prepared_sha256, "to_be_signed": to_be_signed,
         "status": "prepared", "claimed_at": now,
     }  # fmt: skip
     try:
-        item = store.item(uow.session, opened.id, document.id, field=wanted.item, for_update=True)
+        item = store.item(uow.session, opened.id, document.id, field=field, for_update=True)
     except NotFound:
         uow.add(SigningItem(session_id=opened.id, document_id=document.id, **values))
     else:

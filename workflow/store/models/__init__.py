@@ -96,6 +96,7 @@ from workflow.store.models.signing import (
     TrustRoot,
     VerdictRow,
 )
+from workflow.store.models.signing_tickets import SigningTicket
 from workflow.store.models.trust import TrustChange, TrustFlip
 from workflow.store.models.unit_copies import UnitCopy
 
@@ -216,6 +217,7 @@ __all__ = [
     "SigningItem",
     "SigningObstacle",
     "SigningSession",
+    "SigningTicket",
     "SlipWords",
     "Spread",
     "SubmissionSlip",

@@ -1,0 +1,198 @@
+"""The pages of files that other programs sign: brought by hand, and by a program on the signer's computer."""
+
+from __future__ import annotations
+
+import io
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from signing.testing import Identity
+from tests.support.browser import Browser, Clock
+from tests.support.elsewhere import sign_elsewhere, with_note
+from tests.support.office import Office
+from tests.support.papers import Papers, papers_of
+from workflow.adapters.blobs import open_blobs
+from workflow.config import Settings
+from workflow.domain.key_holders import Control, KeyHolder
+from workflow.domain.outgoing import State
+from workflow.store.models import Certificate, Signature, SigningTicket
+from workflow.store.session import unit_of_work
+
+
+@pytest.fixture
+def settings(sqlite_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=sqlite_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40,
+        agent_url="wss://127.0.0.1:8987",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def papers(office: Office, settings: Settings, clock: Clock) -> Papers:
+    return papers_of(office, open_blobs(settings.blob_url), now=clock())
+
+
+@pytest.fixture
+def on_token(papers: Papers) -> dict[str, int]:
+    """Everybody's key lies on a token: certificate by its owner's short name."""
+    return _moved_to_token(papers)
+
+
+def _moved_to_token(papers: Papers) -> dict[str, int]:
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Certificate).values(holder="token"))
+        rows = uow.session.scalars(select(Certificate)).all()
+        found = {name: row.id for row in rows for name, key in papers.keys.held.items() if key.der == row.der}
+        uow.commit()
+    return found
+
+
+def _key(papers: Papers, name: str = "leader") -> Identity:
+    return papers.keys.held[name]
+
+
+def test_several_files_brought_at_once(client: Browser, papers: Papers) -> None:
+    """Known by their content whatever their names; each says what came of it; what is left can be brought again."""
+    one, two = papers.awaiting(), papers.awaiting(subject="V/v việc khác")
+    client.login("leader", stepped_up=True)
+    page = client.get(f"/sign/leader/elsewhere?documents={one}&documents={two}")
+    assert "Tải bản để ký" in page.text
+    copies = {key: client.get(f"/sign/leader/elsewhere/{key}.pdf").data for key in (one, two)}
+    assert copies[one] == papers.blobs.get(str(papers.row(one).file_sha256))
+    files = [
+        (io.BytesIO(sign_elsewhere(copies[one], _key(papers), at=papers.now)), "văn bản hai.pdf"),
+        (io.BytesIO(sign_elsewhere(with_note(copies[two]), _key(papers), at=papers.now)), "một.pdf"),
+        (io.BytesIO(b"\x00" * 2000), "ảnh.png"),
+    ]
+    sent: dict[str, Any] = {"documents": [str(one), str(two)], "files": files}
+    answer = client.post("/sign/leader/elsewhere", data=sent, content_type="multipart/form-data")
+    text = unescape(answer.text)
+    assert answer.status_code == 200
+    assert "Đã nhận 1 trong 3 tệp" in text
+    assert "Có ghi chú hoặc hình vẽ được thêm vào văn bản." in text
+    assert "Đây không phải tệp PDF." in text
+    assert (papers.row(one).state, papers.row(two).state) == (State.SIGNED, State.AWAITING_SIGNATURE)
+    with unit_of_work(papers.office.engine) as uow:
+        assert uow.session.scalars(select(Signature.key_holder)).all() == [KeyHolder.UPLOADED]
+    again = {"documents": [str(one)], "files": [(io.BytesIO(files_data(papers, one)), "lần nữa.pdf")]}
+    answer = client.post("/sign/leader/elsewhere", data=again, content_type="multipart/form-data")
+    assert "Tệp này đã được nhận trước đó" in unescape(answer.text)
+
+
+def files_data(papers: Papers, document_id: int) -> bytes:
+    """The file as it stands."""
+    return papers.blobs.get(str(papers.row(document_id).file_sha256))
+
+
+def test_only_whoever_may_sign_it(client: Browser, papers: Papers, clock: Clock) -> None:
+    """Copies are for the signer or the clerk, and a file is taken with a factor of this half hour."""
+    document_id = papers.awaiting()
+    good = sign_elsewhere(files_data(papers, document_id), _key(papers), at=papers.now)
+    client.login("deputy", stepped_up=True)
+    assert client.get(f"/sign/leader/elsewhere/{document_id}.pdf").status_code == 422
+    client.login("far_clerk", stepped_up=True)
+    assert client.get(f"/sign/number/elsewhere/{document_id}.pdf").status_code == 404
+    client.login("leader", stepped_up=True)
+    clock.advance(minutes=31)
+    sent: dict[str, Any] = {"documents": [str(document_id)], "files": [(io.BytesIO(good), "a.pdf")]}
+    client.post("/sign/leader/elsewhere", data=sent, content_type="multipart/form-data")
+    assert papers.row(document_id).state == State.AWAITING_SIGNATURE
+
+
+def _json(client: Browser, path: str, body: dict[str, object]) -> dict[str, Any]:
+    found: dict[str, Any] = client.post(path, json=body, headers={"Accept": "application/json"}).get_json()
+    return found
+
+
+def test_tickets_open_one_file_once(
+    client: Browser, papers: Papers, on_token: dict[str, int], clock: Clock
+) -> None:
+    """No cookie is needed; wrong way, second use, another's ticket and six minutes later are all 404."""
+    one, two = papers.awaiting(), papers.awaiting(subject="V/v việc khác")
+    client.login("leader", stepped_up=True)
+    page = client.get(f"/sign/leader/agent?documents={one}")
+    assert "connect-src 'self' wss://127.0.0.1:8987;" in page.headers["Content-Security-Policy"]
+    assert "8987" not in client.get("/desk").headers["Content-Security-Policy"]
+    listed = [{"id": key, "version": papers.row(key).version} for key in (one, two)]
+    begun = _json(client, "/sign/leader/agent/begin", {"certificate": on_token["leader"], "documents": listed})
+    assert [item["ok"] for item in begun["items"]] == [True, True]
+    session = begun["session"]
+    tickets = {
+        key: _json(client, "/sign/leader/agent/tickets", {"session": session, "document": key})
+        for key in (one, two)
+    }
+    program = FlaskClient(client.application)
+    path = {key: told["fetch"].removeprefix("http://localhost") for key, told in tickets.items()}
+    back = {key: told["bring"].removeprefix("http://localhost") for key, told in tickets.items()}
+    assert program.head(path[one]).status_code == 405
+    got = program.get(path[one])
+    assert got.data == files_data(papers, one)
+    assert got.headers["Cache-Control"] == "no-store"
+    assert program.get(path[one]).status_code == 404
+    assert program.get(back[one] + ".pdf").status_code == 404
+    assert program.put(path[two].removesuffix(".pdf"), data=b"x").status_code == 404
+    signed = sign_elsewhere(got.data, _key(papers), at=papers.now)
+    assert program.put(back[one], data=bytes(len(got.data) + (9 << 20))).status_code in {413, 422}
+    told = _json(client, "/sign/leader/agent/take", {"session": session, "document": one})
+    assert told["code"] == "agent_brought_nothing"
+    assert program.put(back[two], data=signed).status_code == 200  # another's ticket: it is another document there
+    told = _json(client, "/sign/leader/agent/take", {"session": session, "document": two})
+    assert told["code"] == "returned_other_bytes"
+    assert program.post(back[one], data={"uploadfile": (io.BytesIO(signed), "a.pdf")}).status_code == 200
+    assert program.put(back[one], data=signed).status_code == 404
+    assert papers.row(one).state == State.AWAITING_SIGNATURE  # a ticket moves no document
+    told = _json(client, "/sign/leader/agent/take", {"session": session, "document": one})
+    assert told["ok"] is True
+    assert papers.row(one).state == State.SIGNED
+    with unit_of_work(papers.office.engine) as uow:
+        row = uow.session.scalars(select(Signature)).one()
+        kept = uow.session.scalars(select(SigningTicket.ticket_hash)).all()
+    assert (row.key_holder, row.control) == (KeyHolder.TOKEN_AGENT, Control.STRONG)
+    assert not any(path[one].split("/")[-1].removesuffix(".pdf") in one_hash for one_hash in kept)
+    late = _json(client, "/sign/leader/agent/tickets", {"session": session, "document": two})
+    clock.advance(minutes=6)
+    assert program.get(late["fetch"].removeprefix("http://localhost")).status_code == 404
+
+
+def test_what_came_back_outlives_the_page(client: Browser, papers: Papers, on_token: dict[str, int]) -> None:
+    """The page died after the program brought its file: a new one finds it and asks for no second PIN."""
+    document_id = papers.awaiting()
+    begin = {
+        "certificate": on_token["leader"],
+        "documents": [{"id": document_id, "version": papers.row(document_id).version}],
+    }
+    client.login("leader", stepped_up=True)
+    session = _json(client, "/sign/leader/agent/begin", begin)["session"]
+    told = _json(client, "/sign/leader/agent/tickets", {"session": session, "document": document_id})
+    program = FlaskClient(client.application)
+    signed = sign_elsewhere(files_data(papers, document_id), _key(papers), at=papers.now)
+    assert program.put(told["bring"].removeprefix("http://localhost"), data=signed).status_code == 200
+    begun = _json(client, "/sign/leader/agent/begin", begin)
+    assert begun["items"] == [{"document": document_id, "ok": True, "brought": True}]
+    other = client.application.test_client()
+    assert isinstance(other, Browser)
+    other.engine, other.clock, other.office = client.engine, client.clock, client.office
+    other.login("deputy", stepped_up=True)
+    asked = {"session": begun["session"], "document": document_id}
+    assert _json(other, "/sign/leader/agent/take", asked)["code"] == "signing_session_not_found"
+    assert _json(client, "/sign/leader/agent/take", asked)["ok"] is True
+
+
+def test_the_clerk_is_told_what_the_number_reads(client: Browser, papers: Papers) -> None:
+    """And the program gets number and date in its message."""
+    document_id = papers.numbered()
+    on_token = _moved_to_token(papers)
+    client.login("clerk", stepped_up=True)
+    assert "01/UBND-KT" in client.get(f"/sign/number/elsewhere?documents={document_id}").text
+    listed = [{"id": document_id, "version": papers.row(document_id).version}]
+    body = {"certificate": on_token["commune"], "documents": listed}
+    session = _json(client, "/sign/number/agent/begin", body)["session"]
+    told = _json(client, "/sign/number/agent/tickets", {"session": session, "document": document_id})
+    assert (told["field"], told["number"]) == ("number", "01/UBND-KT")
+    assert "ngày" in told["date"]

@@ -1,0 +1,227 @@
+"""A document that was signed elsewhere: what is given away, and what is taken back.
+
+Another program gets the file as it was read, its planned field still empty, and gives back a whole file. That one
+is hostile until proven: it begins with exactly the bytes that were given away, holds one more signature, in our
+field, by a certificate enrolled to this signer, over the whole file, and nothing else was changed
+(`signing.inspect_returned_in_jail`); then the signature itself is judged like every other. A file that fails is
+not kept and changes nothing: the document can still be signed, by the same way or another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import signing
+from signing import Conclusion, Fault, Reason
+from workflow.adapters.blobs import Blobs
+from workflow.domain.errors import BadInput, NotPermitted, Refused
+from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Scope
+from workflow.services.documents.plans import planned_fields
+from workflow.services.signing.certificates import digest
+from workflow.services.signing.finishing import Judged, Outcome, answered, close_item, judge
+from workflow.services.signing.preparing import (
+    SignaturePurpose,
+    base_file,
+    check_allowed,
+    check_now,
+    check_own_seal,
+    live_session,
+    own_certificate,
+    place_item,
+)
+from workflow.store import attachments, documents, returned
+from workflow.store import certificates as store
+from workflow.store.models import Certificate, Outgoing, SigningSession
+from workflow.store.session import UnitOfWork
+
+MOST_ADDED = 8 * 1024 * 1024
+"""Bytes that a signature with its picture, fonts and certificates may add to a file."""
+WAITABLE = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})
+"""What more evidence settles by itself; every other doubt about a returned file is told at once."""
+_WORDLESS = frozenset({Reason.REVOCATION_WITHIN_GRACE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What one document is given away as. `field`: the name of the one that is to be signed."""
+
+    document_id: int
+    version: int
+    sha256: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """A file that came back, and what was found in it; made by `inspect` only."""
+
+    document_id: int
+    base_sha256: str
+    sha256: str
+    data: bytes
+    found: signing.Returned
+
+
+def offer(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
+    version: int, now: dt.datetime,
+) -> Offered:  # fmt: skip
+    """Put a document into an act whose way of signing gives whole files: from now on its file may come back.
+
+    Raises what `prepare` raises, and `Refused("attachments_need_raw_signature")`.
+    """
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    demand_file_way(opened)
+    if opened.fixed_at is not None:
+        raise Refused("act_fixed")
+    purpose = SignaturePurpose(opened.purpose)
+    document = documents.find(scope, uow.session, document_id)
+    check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
+    check_own_seal(uow, document, store.by_id(uow.session, opened.certificate_id), purpose=purpose)
+    demand_nothing_attached(uow, document, purpose=purpose)
+    base = base_file(document)
+    uow.begin_write()
+    document = documents.lock(scope, uow.session, document_id, version=version)
+    place_item(
+        uow, opened, document, field=str(purpose), base=base, prepared_sha256=base, to_be_signed=b"", now=now
+    )
+    return Offered(document_id=document_id, version=version, sha256=base, field=str(purpose))
+
+
+def demand_file_way(opened: SigningSession) -> None:
+    """The act is one whose way of signing gives whole files."""
+    if CAPABILITIES[KeyHolder(opened.key_holder)].gives is not Gives.FILE:
+        raise Refused("key_not_held_there")
+
+
+def demand_nothing_attached(uow: UnitOfWork, document: Outgoing, *, purpose: SignaturePurpose) -> None:
+    """What is attached bears the moment of sealing in words of ours, which no other program writes."""
+    if purpose is SignaturePurpose.SEAL and attachments.unsealed(uow.session, document.id):
+        raise Refused("attachments_need_raw_signature")
+
+
+def inspect(
+    uow: UnitOfWork, scope: Scope, *, purpose: str, data: bytes, among: Sequence[int], blobs: Blobs
+) -> Inspected:
+    """Which of the documents `among` a file belongs to, by its first bytes and never by its name, and what was
+    done to it. What is found is told by `take_back`, or by `signer` where nobody's certificate is in it."""
+    chosen = {one: documents.find(scope, uow.session, one) for one in among}
+    bases = {row.file_sha256: key for key, row in chosen.items() if row.file_sha256 is not None}
+    sizes = returned.sizes_of(uow.session, tuple(bases))
+    _demand_bounded(data, most=max(sizes.values(), default=0) + MOST_ADDED)
+    if digest(data) in bases:
+        raise BadInput("returned_unsigned")
+    base = uow.compute(beginning, data, sizes)
+    if not base:
+        raise BadInput("returned_other_bytes" if data[:5] == b"%PDF-" else "returned_not_a_pdf")
+    return examine(uow, document_id=bases[base], purpose=purpose, data=data, base=base, blobs=blobs)
+
+
+def examine(uow: UnitOfWork, *, document_id: int, purpose: str, data: bytes, base: str, blobs: Blobs) -> Inspected:
+    """What was done to a file that was given away as `base`."""
+    sent = uow.compute(blobs.get, base)
+    _demand_bounded(data, most=len(sent) + MOST_ADDED)
+    if not data:
+        raise BadInput("file_empty")
+    if data == sent:
+        raise BadInput("returned_unsigned")
+    if not data.startswith(sent):
+        raise BadInput("returned_other_bytes" if data[:5] == b"%PDF-" else "returned_not_a_pdf")
+    found = uow.compute(signing.inspect_returned_in_jail, data, sent, field=purpose)
+    return Inspected(document_id=document_id, base_sha256=base, sha256=digest(data), data=data, found=found)
+
+
+def beginning(data: bytes, sizes: dict[str, int]) -> str:
+    """The digest among `sizes` (digest → length) of which the data is a continuation; empty where there is none."""
+    engine, at = hashlib.sha256(), 0
+    for sha256, size in sorted(sizes.items(), key=lambda one: one[1]):
+        if size >= len(data):
+            break
+        engine.update(memoryview(data)[at:size])
+        at = size
+        if engine.copy().hexdigest() == sha256:
+            return sha256
+    return ""
+
+
+def _demand_bounded(data: bytes, *, most: int) -> None:
+    if len(data) > most:
+        raise BadInput("returned_too_large")
+
+
+def signer(uow: UnitOfWork, actor: Actor, inspected: Inspected, *, purpose: str) -> Certificate:
+    """The enrolment of whoever signed, which has to be the actor's (or, for number and seal, their agency's).
+
+    Raises what `own_certificate` raises, and what is wrong with the file where nobody's certificate is in it.
+    """
+    if not inspected.found.der:
+        demand_sound(inspected.found, purpose)
+    return own_certificate(uow, actor, inspected.found.der, purpose=SignaturePurpose(purpose))
+
+
+def demand_sound(found: signing.Returned, field: str) -> None:
+    """Nothing was done but sign. Raises `BadInput("returned_<fault>")` with the weightiest."""
+    if found.faults:
+        raise BadInput(f"returned_{found.faults[0]}", field=field)
+    if not found.der:
+        raise BadInput(f"returned_{Fault.UNREADABLE}", field=field)
+
+
+def known(uow: UnitOfWork, scope: Scope, *, data: bytes, among: Sequence[int]) -> Outcome | None:
+    """What was said of exactly this file when it came before; None where it never was accepted."""
+    item = returned.item_of(
+        uow.session, digest(data), [documents.find(scope, uow.session, one).id for one in among]
+    )
+    return None if item is None else answered(item, digest(data))
+
+
+def take_back(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None,
+    inspected: Inspected, blobs: Blobs, now: dt.datetime,
+) -> Outcome:  # fmt: skip
+    """Accept a file of an act that came back signed; the same one again gives the same answer.
+
+    Raises `BadInput("returned_…")` for a file to which anything else was done or whose signature does not hold,
+    and what `finish` raises where the world moved on in between.
+    """
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    demand_file_way(opened)
+    item = store.item(uow.session, opened.id, inspected.document_id, field=opened.purpose)
+    if (before := answered(item, inspected.sha256)) is not None:
+        return before
+    if item.base_sha256 != inspected.base_sha256:
+        raise BadInput("returned_other_bytes")
+    purpose = SignaturePurpose(opened.purpose)
+    certificate = store.by_id(uow.session, opened.certificate_id)
+    document = documents.find(scope, uow.session, inspected.document_id)
+    check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
+    check_now(uow, actor, certificate, purpose=purpose, now=now)
+    demand_sound(inspected.found, opened.purpose)
+    if inspected.found.certificate != certificate.sha256:
+        raise NotPermitted("returned_other_certificate")
+    judged = judge(
+        uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
+    )
+    demand_held(uow, document, judged, purpose=purpose)
+    return close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
+
+
+def demand_held(uow: UnitOfWork, document: Outgoing, judged: Judged, *, purpose: SignaturePurpose) -> None:
+    """The signature holds, or waits for nothing but a fresher revocation list."""
+    verdict = judged.verdict
+    if verdict.verdict is Conclusion.PASSED:
+        return
+    reasons = set(verdict.reasons)
+    if verdict.verdict is Conclusion.INDETERMINATE and reasons <= WAITABLE | _WORDLESS:
+        return
+    if reasons & {Reason.TEXT_DIFFERS, Reason.TEXT_UNREADABLE} and purpose is SignaturePurpose.NUMBER:
+        plan = planned_fields(uow, document.id)
+        raise BadInput("returned_number_text", text=next(one.expected_text for one in plan if one.name == purpose))
+    if Reason.APPEARANCE_NOT_PLAIN in reasons:
+        raise BadInput("returned_appearance")
+    raise BadInput("returned_failed", reason=str(verdict.reason))

@@ -1,0 +1,76 @@
+"""Queries for files that were given away to be signed elsewhere, and for the tickets by which they travel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.store.models import Blob, SigningItem, SigningSession, SigningTicket
+
+
+def sizes_of(session: Session, digests: Sequence[str]) -> dict[str, int]:
+    """SHA-256 → bytes of kept files."""
+    rows = session.execute(select(Blob.sha256, Blob.size).where(Blob.sha256.in_(digests))).all()
+    return {row.sha256: row.size for row in rows}
+
+
+def item_of(session: Session, answer_sha256: str, document_ids: Sequence[int]) -> SigningItem | None:
+    """The file of an act that was answered with exactly these bytes, of documents within reach."""
+    query = select(SigningItem).where(
+        SigningItem.answer_sha256 == answer_sha256, SigningItem.document_id.in_(document_ids),
+        SigningItem.status.in_(("pending", "done")),
+    )  # fmt: skip
+    return session.scalars(query.order_by(SigningItem.id.desc()).limit(1)).first()
+
+
+def ticket(session: Session, ticket_hash: str, *, way: str, now: dt.datetime) -> SigningTicket:
+    """An unused ticket that is not too old, or `NotFound`."""
+    query = select(SigningTicket).where(
+        SigningTicket.ticket_hash == ticket_hash, SigningTicket.way == way, SigningTicket.used_at.is_(None),
+        SigningTicket.expires_at >= now,
+    )  # fmt: skip
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("ticket_not_valid")
+    return found
+
+
+def use_ticket(session: Session, ticket_id: int, *, now: dt.datetime, file_sha256: str | None = None) -> None:
+    """Write down that it was used, once; `NotFound` for whoever comes second."""
+    used = (
+        update(SigningTicket)
+        .where(SigningTicket.id == ticket_id, SigningTicket.used_at.is_(None))
+        .values(used_at=now, file_sha256=file_sha256)
+        .returning(SigningTicket.id)
+    )
+    if session.execute(used, execution_options={"synchronize_session": False}).one_or_none() is None:
+        raise NotFound("ticket_not_valid")
+
+
+def brought(session: Session, opened: SigningSession, document_id: int) -> str | None:
+    """SHA-256 of what was brought last for one document, in this act or an earlier one of the same login."""
+    query = select(SigningTicket.file_sha256).where(
+        SigningTicket.session_id.in_(_own(opened)), SigningTicket.document_id == document_id,
+        SigningTicket.file_sha256.is_not(None),
+    )  # fmt: skip
+    return session.scalars(query.order_by(SigningTicket.id.desc()).limit(1)).first()
+
+
+def end_tickets(session: Session, opened: SigningSession, document_id: int, *, before: dt.datetime) -> None:
+    """Of older tries at a document no ticket is left; and none of anybody's from before a moment."""
+    own = SigningTicket.session_id.in_(_own(opened)) & (SigningTicket.document_id == document_id)
+    gone = delete(SigningTicket).where(own | (SigningTicket.expires_at < before))
+    session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def _own(opened: SigningSession) -> Select[int]:
+    """The acts of one purpose of the login that began this one."""
+    return select(SigningSession.id).where(
+        SigningSession.person_id == opened.person_id, SigningSession.post_id == opened.post_id,
+        SigningSession.login_session_id.is_not_distinct_from(opened.login_session_id),
+        SigningSession.purpose == opened.purpose,
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Documents that are given away to be signed by another program: which can be, which not, and with what keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import request
+
+from workflow.domain.errors import NotPermitted, Refused
+from workflow.domain.key_holders import KeyHolder, fits
+from workflow.services.documents.plans import planned_fields
+from workflow.services.signing.preparing import SignaturePurpose
+from workflow.store.models import Certificate
+from workflow.web.context import Current
+from workflow.web.errors import explain
+from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of
+from workflow.web.views.desk import days_left
+
+FACTOR_AGE = dt.timedelta(minutes=30)
+"""How old the second factor may be when a signed file comes back: signing elsewhere takes time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`ready` and `skipped` of the chosen documents; `reads`: what the signature has to show, by document."""
+
+    ready: Sequence[Checked]
+    skipped: Sequence[Checked]
+    reads: dict[int, str]
+
+
+def asked() -> list[int]:
+    """The chosen documents, by the address or a form."""
+    words = request.values.getlist("documents")[:AT_MOST]
+    return [int(word) for word in words if word.isdecimal() and len(word) < 16]
+
+
+def given(here: Current, purpose: SignaturePurpose, *, without: Sequence[int] = ()) -> Given:
+    """What can be given away of what was chosen."""
+    checked = [_unattached(one) for one in check_documents(here, asked(), purpose) if one.id not in without]
+    ready = [one for one in checked if not one.why_not]
+    reads = {}
+    if purpose is SignaturePurpose.NUMBER:
+        for one in ready:
+            plan = planned_fields(here.uow, one.id)
+            reads[one.id] = next((field.expected_text for field in plan if field.name == purpose), "")
+    return Given(ready, [one for one in checked if one.why_not], reads)
+
+
+def _unattached(one: Checked) -> Checked:
+    if one.why_not or not one.attached:
+        return one
+    return replace(one, why_not=explain(Refused("attachments_need_raw_signature")).title)
+
+
+def keys(here: Current, purpose: SignaturePurpose, way: KeyHolder) -> list[tuple[Certificate, str, str]]:
+    """Certificates that can have signed by a way, each with its days left and their tone."""
+    usable = [key for key in keys_of(here, purpose).usable if fits(key.holder, way)]
+    return [(key, *_left(key, here.now)) for key in usable]
+
+
+def _left(key: Certificate, now: dt.datetime) -> Any:
+    return days_left(key.not_after, now)
+
+
+def demand_factor(here: Current) -> None:
+    """A second factor of this half hour. Raises `NotPermitted("step_up_needed")`."""
+    since = here.person.stepped_up_at
+    if since is None or here.now - since > FACTOR_AGE:
+        raise NotPermitted("step_up_needed")

@@ -1,0 +1,123 @@
+"""What can be wrong with a file that was signed elsewhere, and with the tickets by which it travels."""
+
+from workflow.web.i18n import N_
+from workflow.web.messages import Message
+
+STILL = N_("The file was not taken. The document waits for its signature as before.")
+AGAIN = N_("Download the copy for signing again and sign that one, in the field “%(field)s”.")
+ANEW = N_("Download the copy for signing again, sign it and change nothing else.")
+APPEND = N_("Have the program add the signature to the file as it is (“incremental update”), not save it anew.")
+
+MESSAGES = {
+    "returned_unsigned": Message(N_("There is no new signature in this file."), STILL, AGAIN),
+    "returned_other_bytes": Message(
+        N_("The file does not begin with the copy that was given out for signing: it is another document, an older "
+           "version, or the program saved it anew."),
+        STILL,
+        APPEND,
+    ),
+    "returned_not_a_pdf": Message(
+        N_("This is not a PDF file."), STILL, N_("Choose the PDF file that the signing program wrote.")
+    ),
+    "returned_too_large": Message(
+        N_("The file is larger than a signature can make it."),
+        STILL,
+        N_("Take a smaller picture for the signature, and sign the copy that is given out here."),
+    ),
+    "returned_too_much": Message(
+        N_("The file could not be checked within the limits of time and memory."), STILL, ANEW
+    ),
+    "returned_unreadable": Message(
+        N_("The file is damaged, or the signature in it cannot be read."), STILL, ANEW
+    ),
+    "returned_encrypted": Message(
+        N_("The file is encrypted."), STILL, N_("Sign it without setting a password.")
+    ),
+    "returned_not_a_later_revision": Message(
+        N_("The signature was not added behind the copy that was given out: the file was put together in another "
+           "way."),
+        STILL,
+        APPEND,
+    ),
+    "returned_wrong_field": Message(
+        N_("The signature does not stand in its planned field."),
+        STILL,
+        N_("In the signing program choose the empty field “%(field)s” instead of drawing one of your own."),
+    ),
+    "returned_several": Message(
+        N_("More than one signature was added."), STILL, N_("Sign the copy once, in the field “%(field)s”.")
+    ),
+    "returned_field_added": Message(
+        N_("A field was added to the document."),
+        STILL,
+        N_("In the signing program choose the empty field “%(field)s” instead of drawing one of your own."),
+    ),
+    "returned_field_changed": Message(
+        N_("A signature field was moved or changed."), STILL, N_("Sign in the field as it stands on the page.")
+    ),
+    "returned_locked": Message(
+        N_("The signature locks the document, so that number and seal could not follow."),
+        STILL,
+        N_("In the signing program choose an ordinary signature: no certification, no lock."),
+    ),
+    "returned_notes_added": Message(
+        N_("Notes or drawings were added to the document."), STILL, ANEW
+    ),
+    "returned_content_changed": Message(
+        N_("The content of the document was changed."), STILL, ANEW
+    ),
+    "returned_changed_after": Message(
+        N_("Something was added after the signature, or the file is cut off: the signature does not cover all "
+           "of it."),
+        STILL,
+        N_("Bring the file exactly as the program wrote it when it signed, without timestamps added later."),
+    ),
+    "returned_not_continuable": Message(
+        N_("The program wrote the file in a way onto which number and seal cannot be put safely."),
+        STILL,
+        APPEND,
+    ),
+    "returned_other_certificate": Message(
+        N_("The file was signed with another certificate than the one chosen."),
+        STILL,
+        N_("Sign with the certificate that was chosen here, or choose the other one."),
+    ),
+    "returned_number_text": Message(
+        N_("What the signature shows is not the number and date of the register."),
+        STILL,
+        N_("The box has to read, as text: %(text)s. If your program cannot write that, sign the number here with "
+           "the agency's key file."),
+    ),
+    "returned_appearance": Message(
+        N_("The picture of the signature does not fill its field in a way that looks the same everywhere."),
+        STILL,
+        N_("Choose a plain picture or text without transparency layers for the signature."),
+    ),
+    "returned_failed": Message(
+        N_("The signature in the file is not valid: %(reason)s"),
+        STILL,
+        N_("Sign the copy once more; if it fails again, show this sentence to your administrator."),
+    ),
+    "attachments_need_raw_signature": Message(
+        N_("Something attached has to be sealed with this document, which other programs cannot do."),
+        N_("Nothing was signed."),
+        N_("Seal it with the agency's key file or the key on the server."),
+    ),
+    "ticket_not_valid": Message(
+        N_("This address was used already, is too old, or was made for something else."),
+        N_("Nothing was taken."),
+        N_("Start signing again from the page."),
+        status=404,
+    ),
+    "agent_not_set_up": Message(
+        N_("No signing program is set up for this service."),
+        N_("Nothing was signed."),
+        N_("Ask your administrator, or sign another way."),
+    ),
+    "agent_brought_nothing": Message(
+        N_("The signing program reported success but brought no file."),
+        N_("The document waits for its signature as before."),
+        N_("Try this document once more; if it happens again, sign with the program itself and bring the file "
+           "here."),
+    ),
+}  # fmt: skip

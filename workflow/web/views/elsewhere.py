@@ -1,0 +1,193 @@
+"""Signed with another program and brought back: download the copy for signing, sign it anywhere, bring the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from workflow.domain.errors import NotFound, WorkflowError
+from workflow.domain.key_holders import KeyHolder
+from workflow.domain.permissions import Permission
+from workflow.services import signing
+from workflow.services.signing import returning
+from workflow.services.signing.finishing import Outcome
+from workflow.services.signing.preparing import SignaturePurpose, base_file, check_allowed
+from workflow.store import documents as store
+from workflow.web import given_away, receipts
+from workflow.web.context import act, current
+from workflow.web.errors import explain
+from workflow.web.guards import allows
+from workflow.web.i18n import _
+from workflow.web.preflight import WORDS, title_of
+from workflow.web.security import Policy, page_policy
+from workflow.web.storage import blobs
+from workflow.web.uploads import chosen_files, read
+from workflow.web.verdict_words import in_words, reason_words
+
+bp = Blueprint("elsewhere", __name__)
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one file. `kept`: it is here and is judged again by itself."""
+
+    name: str
+    document: int = 0
+    title: str = ""
+    ok: bool = False
+    kept: bool = False
+    why_not: str = ""
+    inspected: returning.Inspected | None = None
+    token: str = ""
+
+
+@bp.get("/sign/leader/elsewhere", defaults={"purpose": "leader"})
+@allows(Permission.SIGN, step_up=True)
+def leader(purpose: str) -> str:
+    """The signer's page."""
+    return _page(SignaturePurpose(purpose), [])
+
+
+@bp.get("/sign/<any(number, seal):purpose>/elsewhere")
+@allows(Permission.SEAL, step_up=True)
+def agency(purpose: str) -> str:
+    """The clerk's, for the number and then the seal."""
+    return _page(SignaturePurpose(purpose), [])
+
+
+def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
+    here = current()
+    finished = [one.document for one in results if one.ok]
+    given = given_away.given(here, purpose, without=finished)
+    return render_template(
+        "signing/elsewhere.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
+        keys=given_away.keys(here, purpose, KeyHolder.UPLOADED), results=results,
+        receipt=url_for("signing.receipt", documents=finished) if finished else "",
+        made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
+        purpose_words=receipts.purpose_words,
+    )  # fmt: skip
+
+
+@bp.get("/sign/<any(leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf")
+@allows(Permission.ACT_ON_DOCUMENT)
+@page_policy(Policy.DOWNLOAD)
+def copy(purpose: str, document_id: int) -> Response:
+    """The copy for signing: the file as it was read, its field still empty."""
+    here, wanted = current(), SignaturePurpose(purpose)
+    document = store.find(here.scope, here.uow.session, document_id)
+    check_allowed(here.uow, here.actor, document, purpose=wanted, version=document.version, now=here.now)
+    answer = Response(here.uow.compute(blobs().get, base_file(document)), mimetype="application/pdf")
+    name = f"{document_id}-{base_file(document)[:8]}-{purpose}.pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.post("/sign/leader/elsewhere", defaults={"purpose": "leader"}, endpoint="bring_leader")
+@allows(Permission.SIGN)
+def bring_leader(purpose: str) -> str:
+    """The signer's files."""
+    return _bring(SignaturePurpose(purpose))
+
+
+@bp.post("/sign/<any(number, seal):purpose>/elsewhere", endpoint="bring_agency")
+@allows(Permission.SEAL)
+def bring_agency(purpose: str) -> str:
+    """The clerk's files."""
+    return _bring(SignaturePurpose(purpose))
+
+
+def _bring(purpose: SignaturePurpose) -> str:
+    """Each file by itself: one that is refused does not stop the others. Those of one certificate are one act."""
+    given_away.demand_factor(current())
+    results = [_looked_into(purpose, file) for file in chosen_files("files")]
+    tokens: dict[str, str] = {}
+    for result in results:
+        _try(result, partial(_offered, purpose, result, tokens))
+    for result in results:
+        _try(result, partial(_taken, result))
+    return _page(purpose, results)
+
+
+def _looked_into(purpose: SignaturePurpose, file: FileStorage) -> Result:
+    here, result = current(), Result(name=(file.filename or "")[:200])
+    among = [one for one in given_away.asked() if _reached(one)]
+
+    def look() -> None:
+        data, result.name = read(file)
+        before = returning.known(here.uow, here.scope, data=data, among=among)
+        if before is not None:
+            _told(result, before)
+            return
+        result.inspected = returning.inspect(
+            here.uow, here.scope, purpose=str(purpose), data=data, among=among, blobs=blobs()
+        )
+        _named(result, result.inspected.document_id)
+
+    _try(result, look)
+    return result
+
+
+def _reached(document_id: int) -> bool:
+    here = current()
+    try:
+        store.find(here.scope, here.uow.session, document_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _offered(purpose: SignaturePurpose, result: Result, tokens: dict[str, str]) -> None:
+    if result.inspected is None or result.why_not:
+        return
+    here = current()
+    key = returning.signer(here.uow, here.actor, result.inspected, purpose=str(purpose))
+    if key.sha256 not in tokens:
+        tokens[key.sha256] = act(
+            signing.open_session, purpose=str(purpose), login_session_id=here.person.session_id,
+            certificate=key.der, key_holder=KeyHolder.UPLOADED,
+        )  # fmt: skip
+    result.token = tokens[key.sha256]
+    version = store.find(here.scope, here.uow.session, result.inspected.document_id).version
+    act(
+        returning.offer, here.scope, session=result.token, login_session_id=here.person.session_id,
+        document_id=result.inspected.document_id, version=version,
+    )  # fmt: skip
+
+
+def _taken(result: Result) -> None:
+    if result.inspected is None or result.why_not:
+        return
+    here = current()
+    outcome = act(
+        returning.take_back, here.scope, session=result.token, login_session_id=here.person.session_id,
+        inspected=result.inspected, blobs=blobs(),
+    )  # fmt: skip
+    _told(result, outcome)
+
+
+def _told(result: Result, outcome: Outcome) -> None:
+    _named(result, outcome.document_id)
+    result.ok, result.kept = outcome.conclusion == "passed", outcome.conclusion != "passed"
+    if outcome.again and result.ok:
+        result.why_not = _("This very file was taken before; nothing was done twice.")
+    elif result.kept:
+        result.why_not = reason_words(outcome.reason)
+
+
+def _named(result: Result, document_id: int) -> None:
+    here = current()
+    result.document = document_id
+    result.title = title_of(store.find(here.scope, here.uow.session, document_id))
+
+
+def _try(result: Result, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except WorkflowError as refused:
+        current().uow.rollback()
+        result.why_not, result.ok = explain(in_words(refused)).words(), False
