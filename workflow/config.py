@@ -34,6 +34,8 @@ class Settings:
     `fetch_hosts`, `fetch_mirrors`, `fetch_proxy`: where revocation evidence may be asked for
     (`workflow.services.fetching`).
     `webhooks`, `sms`, `push`: JSON, secrets inside (`workflow.adapters.channels`).
+    `remote_signing`: remote signing services as JSON, secrets inside
+    (`workflow.adapters.remote_signing.configured`).
     """
 
     database_url: str
@@ -61,6 +63,7 @@ class Settings:
     fetch_mirrors: str = ""
     fetch_proxy: str = ""
     push: str = field(default="", repr=False)
+    remote_signing: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -97,6 +100,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         fetch_mirrors=env.get("TRINHKY_FETCH_MIRRORS", ""),
         fetch_proxy=env.get("TRINHKY_FETCH_PROXY", ""),
         push=env.get("TRINHKY_PUSH", ""),
+        remote_signing=env.get("TRINHKY_REMOTE_SIGNING", ""),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import signing
 from signing import Purpose
 from signing.prepare.possession import check_possession
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
+from workflow.domain.key_holders import KeyHolder
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import fold
@@ -60,8 +62,11 @@ def enrol(
     origin: str,
     for_agency: bool,
     now: dt.datetime,
+    holder: KeyHolder = KeyHolder.BROWSER_FILE,
+    held: Mapping[str, Any] | None = None,
 ) -> Certificate:
-    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency.
+    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency. `holder`, `held`: where
+    its key lies and how that place knows it.
 
     Raises `BadInput` where possession is not proven or the certificate cannot sign, `Refused` where it is
     somebody's already.
@@ -87,6 +92,7 @@ def enrol(
         raise Refused("challenge_expired")
     login.challenge = ""
     row = _row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
+    row.holder, row.held = holder, dict(held or {})
     row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
     row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))
     uow.add(row)

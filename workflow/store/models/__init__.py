@@ -74,6 +74,7 @@ from workflow.store.models.people import (
 from workflow.store.models.proofs import DocumentProof
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
 from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
+from workflow.store.models.remote_signing import RemoteRequest
 from workflow.store.models.search import FileText, SearchText
 from workflow.store.models.signing import (
     Certificate,
@@ -182,6 +183,7 @@ __all__ = [
     "RecipientGroup",
     "Register",
     "RegisterNumber",
+    "RemoteRequest",
     "Reply",
     "Report",
     "ReportReader",
