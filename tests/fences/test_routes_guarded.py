@@ -35,6 +35,7 @@ OPEN = {
     "POST /language/<code>",
     "POST /login",
     "POST /login/demo/<int:post_id>",
+    "POST /api/v1/remote-signing/<provider>",
     "POST /verify",
     "POST /verify/report.json",
     "POST /verify/report.pdf",

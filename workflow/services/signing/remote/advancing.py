@@ -132,7 +132,7 @@ def _to_finish(uow: UnitOfWork, claim: Claim) -> tuple[str, list[dict[str, Any]]
 def _finish_one(do: Doing, claim: Claim, item: dict[str, Any], *, blobs: Blobs, clock: Clock) -> bool:
     """Whether to go on: not where somebody took the request over."""
     try:
-        outcome = do(lambda uow: _finished(uow, claim, item, blobs=blobs, now=clock()))
+        outcome = do(lambda uow: _finish_file(uow, claim, item, blobs=blobs, now=clock()))
     except WorkflowError as refused:
         standing, code = ItemStanding.FAILED, refused.code
     else:
@@ -141,7 +141,7 @@ def _finish_one(do: Doing, claim: Claim, item: dict[str, Any], *, blobs: Blobs, 
     return do(lambda uow: _note(uow, claim, item, standing, code, now=clock()))
 
 
-def _finished(uow: UnitOfWork, claim: Claim, item: dict[str, Any], *, blobs: Blobs, now: dt.datetime) -> Outcome:
+def _finish_file(uow: UnitOfWork, claim: Claim, item: dict[str, Any], *, blobs: Blobs, now: dt.datetime) -> Outcome:
     row = uow.session.get_one(RemoteRequest, claim.request_id)
     actor, scope = claiming.person(uow, row, now=now)
     opened = uow.session.get_one(SigningSession, row.act_id)

@@ -16,8 +16,10 @@ from workflow.domain.remote_signing import ItemStanding, Standing, code_of
 from workflow.services.signing import acts, attached
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import SignaturePurpose, open_session, own_certificate, prepare
+from workflow.services.signing.remote.claiming import end
 from workflow.services.signing.remote.services import Doing, Services, credential_now, service_of
 from workflow.store import certificates as store
+from workflow.store import remote_signing as requests
 from workflow.store.models import Certificate, RemoteRequest, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -111,9 +113,18 @@ def _fix(
         rows.append(
             _row(actor, opened, service, certificate, group, part=part, parts=len(groups), code=code, now=now)
         )
+    _replace(uow, opened, {one.document_id for one in items}, now=now)
     uow.add(*rows)
     uow.flush()
     return rows[0].id
+
+
+def _replace(uow: UnitOfWork, opened: SigningSession, documents: set[int], *, now: dt.datetime) -> None:
+    """What was asked for the same documents before is taken back: an approval of that would sign nothing."""
+    for row in requests.live_of(uow.session, opened.person_id):
+        if documents & {int(one["document"]) for one in row.items} and row.state != Standing.APPROVED:
+            row.claim += 1
+            end(uow, row, Standing.CANCELLED, reason="begun_anew", now=now)
 
 
 def _row(
