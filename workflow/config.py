@@ -37,6 +37,8 @@ class Settings:
     `agent_url`: where the signing program on people's own computers listens, `wss://127.0.0.1:8987`; empty: nobody
     signs by one.
     `webhooks`, `sms`, `push`: JSON, secrets inside (`workflow.adapters.channels`).
+    `remote_signing`: remote signing services as JSON, secrets inside
+    (`workflow.adapters.remote_signing.configured`).
     """
 
     database_url: str
@@ -65,6 +67,7 @@ class Settings:
     fetch_mirrors: str = ""
     fetch_proxy: str = ""
     push: str = field(default="", repr=False)
+    remote_signing: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -102,6 +105,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         fetch_mirrors=env.get("TRINHKY_FETCH_MIRRORS", ""),
         fetch_proxy=env.get("TRINHKY_FETCH_PROXY", ""),
         push=env.get("TRINHKY_PUSH", ""),
+        remote_signing=env.get("TRINHKY_REMOTE_SIGNING", ""),
     )
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from signing.prepare.algorithms import checked_signature, natural_algorithm, natural_hash
+from collections.abc import Sequence
+
+from signing.prepare.algorithms import (
+    SignatureAlgorithm,
+    checked_signature,
+    digest,
+    natural_algorithm,
+    natural_hash,
+)
 from signing.prepare.signatures import load_certificate
 
 
@@ -14,3 +22,11 @@ def check_possession(certificate: bytes, message: bytes, *, signature: bytes) ->
     own = load_certificate(certificate)
     algorithm, function = natural_algorithm(own), natural_hash(own)
     checked_signature(own, message, signature=signature, algorithm=algorithm, function=function)
+
+
+def digests_to_sign(certificate: bytes, messages: Sequence[bytes]) -> tuple[str, str, tuple[bytes, ...]]:
+    """What a key that signs hashes is given for `messages`: (`rsa` or `ec`, name of the hash function, digests)."""
+    own = load_certificate(certificate)
+    kind = "ec" if natural_algorithm(own) is SignatureAlgorithm.ECDSA else "rsa"
+    function = natural_hash(own)
+    return kind, str(function), tuple(digest(function, one) for one in messages)

@@ -49,6 +49,7 @@ ALLOWED = {
     "workflow/services/evidence_fetching.py:ocsp_question": "the same",
     "workflow/services/evidence_places.py:signing.check_certificate": "within `_of_batch`, which compute runs",
     "workflow/services/evidence_places.py:signing.inspect_certificate": "the same, and `_never_asked`",
+    "workflow/services/signing/remote/services.py:providers": "parses a setting",
     "workflow/services/figures/recounting.py:zlib.decompress": "within `_held_against`, which compute runs; pages",
     "workflow/services/fetching.py:parse": "parses a setting",
     "workflow/services/sunsets.py:DocumentVerdict.from_json": "within `_one_by_one`, which compute runs",

@@ -31,6 +31,7 @@ DOORS = {
     "schedulers/jobs/recheck.py": "one unit of work a document",
     "schedulers/jobs/timestamps.py": "the clock: takes a document, then keeps its longer file, one after the other",
     "schedulers/jobs/revocation.py": "the clock: each list or answer that came, with when to ask again",
+    "schedulers/jobs/remote_signatures.py": "the clock: each step of a request, each file of it by itself",
     "schedulers/jobs/settle.py": "the clock: a loop of acts, one signature each",
     "schedulers/jobs/trust_report.py": "the clock: each batch of a count is kept at once, so that a kill costs one",
     "workflow/sealer.py": "the seal process: its three acts on one document",

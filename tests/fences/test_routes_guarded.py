@@ -37,6 +37,7 @@ OPEN = {
     "POST /login",
     "POST /login/demo/<int:post_id>",
     "POST /sign/agent/<ticket>",
+    "POST /api/v1/remote-signing/<provider>",
     "POST /verify",
     "POST /verify/report.json",
     "POST /verify/report.pdf",

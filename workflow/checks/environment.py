@@ -16,6 +16,7 @@ from workflow.domain.channels import Way
 from workflow.domain.errors import BadInput
 from workflow.services import arrival_channels, channels
 from workflow.services.fetching import fetch_settings
+from workflow.services.signing.remote import described as remote_services
 
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
@@ -97,6 +98,15 @@ def ways(at: Installation) -> Iterator[Finding]:
             yield fine("messages", f"{line.name} goes to {line.place}")
         if line.way == Way.PUSH and not at.settings.secure_cookies and not line.trouble:
             yield warn("messages", "push needs https://: browsers offer it nowhere else but on this machine")
+
+
+def remote_signing(at: Installation) -> Iterator[Finding]:
+    """Services that hold people's keys: with a setting that cannot be read nobody signs there."""
+    found, trouble = remote_services(at.settings)
+    if trouble:
+        yield refuse("remote signing", "TRINHKY_REMOTE_SIGNING cannot be used: see docs/remote-signing.md")
+    for one in found:
+        yield fine("remote signing", f"{one.name} is asked at {one.place}")
 
 
 def fetching(at: Installation) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ BEFORE_SERVING: tuple[Check, ...] = (
     environment.proxy,
     environment.mail,
     environment.ways,
+    environment.remote_signing,
     environment.arrivals,
     environment.fetching,
     environment.antivirus,

@@ -69,6 +69,8 @@ RULES: tuple[JobRule, ...] = (
     JobRule(name="outbox", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
     JobRule(name="bounces", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True),
     JobRule(name="settle", schedule=Every(10), missed=Missed.MARKED, owner=Owner.CLERKS, frequent=True, stops=True),
+    JobRule(name="remote_signatures", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
+            stops=True),
     JobRule(name="recheck", schedule=Daily(dt.time(3)), missed=Missed.LATEST, owner=Owner.CLERKS, stops=True),
     JobRule(name="trust_report", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
             stops=True),

@@ -7,14 +7,15 @@ import datetime as dt
 from sqlalchemy import Delete, Update, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.store.models import Invitation, LoginDelay, LoginSession, SigningItem, SigningSession
+from workflow.store.models import Invitation, LoginDelay, LoginSession, RemoteRequest, SigningItem, SigningSession
 
 
 def delete_sessions(session: Session, *, before: dt.datetime) -> int:
     """Login sessions that ended, or were last seen, before a moment; those that prepared a signature stay."""
     over = or_(LoginSession.ended_at < before, LoginSession.seen_at < before)
     named = exists().where(SigningSession.login_session_id == LoginSession.id)
-    return _count(session, delete(LoginSession).where(over, ~named).returning(LoginSession.id))
+    asked = exists().where(RemoteRequest.login_session_id == LoginSession.id)
+    return _count(session, delete(LoginSession).where(over, ~named, ~asked).returning(LoginSession.id))
 
 
 def delete_invitations(session: Session, *, before: dt.datetime) -> int:

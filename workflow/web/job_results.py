@@ -50,6 +50,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "files_settled": N_("of them settled: %(count)s"),
         "files_lost": N_("files missing or damaged: %(count)s"),
     },
+    "remote_signatures": {
+        "looked_at": N_("requests looked at: %(count)s"),
+        "ended": N_("of them ended: %(count)s"),
+        "troubled": N_("stopped by an error: %(count)s"),
+    },
     "recheck": {
         "checked": N_("documents checked: %(count)s"),
         "thorough": N_("of them by the careful reading too: %(count)s"),

@@ -19,6 +19,7 @@ JOBS: dict[str, str] = {
     "outbox": N_("Delivery of messages"),
     "bounces": N_("Mail that came back"),
     "settle": N_("Second look at undecided signatures"),
+    "remote_signatures": N_("Requests to remote signing services"),
     "recheck": N_("Archived signatures judged again"),
     "trust_report": N_("Counting what changes of trust would flip"),
     "collect": N_("Files from watched folders and mailboxes"),
@@ -63,6 +64,11 @@ ABOUT: dict[str, tuple[str, str]] = {
     "settle": (
         N_("Judges again the signatures and received files about which not enough was known when they came."),
         N_("The next revocation list decides them, and nobody should have to ask."),
+    ),
+    "remote_signatures": (
+        N_("Sends what is to be sent, asks how each open request stands, and puts the signatures that came into "
+           "their files."),
+        N_("Who approved on the telephone has signed, whether or not the page was still open."),
     ),
     "recheck": (
         N_("Judges the signatures of 2,000 documents again by the newest evidence and by the careful reading, "
@@ -156,6 +162,7 @@ NO_DRY_RUN: dict[str, str] = {
     "bounces": N_("It reads a mailbox, which lies outside of the database."),
     "collect": N_("Its work is to move files and mails, which lie outside of the database."),
     "backup": N_("Its work is to write a folder, which lies outside of the database."),
+    "remote_signatures": N_("An approval that is asked for on somebody's telephone cannot be taken back."),
     "revocation": N_("Its work is to ask other machines; trying it would be doing it."),
     "restore_drill": N_("It is a trial already: the database that it fills is thrown away."),
     "anchor": N_("An anchor takes a moment and changes nothing else."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import signing
 from signing import Purpose
@@ -66,8 +67,11 @@ def enrol(
     for_agency: bool,
     holder: KeyHolder = KeyHolder.BROWSER_FILE,
     now: dt.datetime,
+    holder: KeyHolder = KeyHolder.BROWSER_FILE,
+    held: Mapping[str, Any] | None = None,
 ) -> Certificate:
-    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency.
+    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency. `holder`, `held`: where
+    its key lies and how that place knows it.
 
     `holder`: where its key lies, as its owner says; the second person looks at that too. Raises `BadInput` where
     possession is not proven or the certificate cannot sign, `Refused` where it is somebody's already.
@@ -97,6 +101,7 @@ def enrol(
         raise Refused("challenge_expired")
     login.challenge = ""
     row = _row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
+    row.holder, row.held = holder, dict(held or {})
     row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
     row.holder = holder
     row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))

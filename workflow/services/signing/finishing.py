@@ -96,11 +96,34 @@ def finish(
     bytes after one was accepted, and what `prepare` raises where the world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    return finish_opened(
+        uow, actor, scope, opened=opened, document_id=document_id, signature=signature, blobs=blobs, now=now,
+        attachment_id=attachment_id,
+    )  # fmt: skip
+
+
+def finish_opened(
+    uow: UnitOfWork,
+    actor: Actor,
+    scope: Scope,
+    *,
+    opened: SigningSession,
+    document_id: int,
+    signature: bytes,
+    blobs: Blobs,
+    now: dt.datetime,
+    attachment_id: int | None = None,
+) -> Outcome:
+    """The same for an act that the caller knows to be the actor's: a remote service answers when nobody is logged
+    in any more. What was accepted before is told again; nothing else is taken after 15 minutes.
+    """
     field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
     answer = _answer_digest(item, signature)
     if (before := answered(item, answer)) is not None:
         return before
+    if now > opened.expires_at:
+        raise Refused("signing_session_expired")
     purpose = SignaturePurpose(opened.purpose)
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, documents.find(scope, uow.session, document_id), purpose=purpose,

@@ -86,6 +86,7 @@ from workflow.store.models.people import (
 from workflow.store.models.proofs import AttachmentFile, AttachmentProof, DocumentProof, Proven
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
 from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
+from workflow.store.models.remote_signing import RemoteRequest
 from workflow.store.models.search import FileText, SearchText
 from workflow.store.models.signing import (
     Certificate,
@@ -203,6 +204,7 @@ __all__ = [
     "Register",
     "RegisterNumber",
     "RememberedBox",
+    "RemoteRequest",
     "Reply",
     "Report",
     "ReportReader",

@@ -23,6 +23,7 @@ from workflow.web.api import (
     templates,
 )
 from workflow.web.api.base import Described
+from workflow.web.views import remote_hook
 
 BLUEPRINTS = (
     documents.bp, deliveries.bp, incoming.bp, dossiers.bp, search.bp, rates.bp, checks.bp, opinions.bp,
@@ -37,3 +38,4 @@ def install(app: Flask) -> None:
         security.csrf.exempt(blueprint)
         made.register_blueprint(blueprint)
     app.register_blueprint(description.bp)
+    security.csrf.exempt(remote_hook.bp)

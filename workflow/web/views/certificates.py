@@ -17,6 +17,7 @@ from workflow.domain.errors import BadInput, NotFound, WorkflowError
 from workflow.domain.key_holders import WAYS, KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
+from workflow.services.signing.remote import described as remote_services
 from workflow.services.signing.revoked import LIVE, revoked_since
 from workflow.store import certificate_list, office
 from workflow.store import certificates as store
@@ -82,6 +83,7 @@ def mine() -> str:
         sealing=sealing,
         may_sign=here.may(Permission.SIGN),
         demo_keys=_demo_keys(),
+        remote=bool(remote_services(here.settings)[0]),
         done=request.args.get("done", ""),
     )
 
@@ -235,6 +237,7 @@ def index() -> str:
     shown = page_of(matching(lines, wanted), request.args.get("after", ""), key=lambda one: one.key)
     return render_template(
         "certificates/queue.html",
+        remote=remote_services(here.settings), holders=HOLDERS,
         waiting=[(_shown(row, revoked.get(row.id)), owner) for row, owner in found],
         wanted=wanted, shown=shown, states=STATES, revoked=revoked,
         holders={name: _(HOLDERS[name]) for name in WAYS}, control_of=lambda name: control_word(best_control(name)),

@@ -1,0 +1,154 @@
+"""A remote key over HTTP: enrolled, confirmed, signed with; hints of the service, true and forged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from signing.testing import Profile, Subject
+from tests.support.browser import Browser, Clock
+from tests.support.keys import FOUNDED
+from tests.support.papers import Papers
+from tests.support.remote_services import HOOK, SmartCa, Telephone, running
+from workflow.config import Settings
+from workflow.domain.outgoing import State
+
+HINT = "/api/v1/remote-signing/smartca"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def service() -> Iterator[Telephone]:
+    """A SmartCA; its key is made with the office's."""
+    with running(SmartCa()) as made:
+        yield made
+
+
+@pytest.fixture
+def settings(sqlite_url: str, tmp_path: Path, service: Telephone) -> Settings:
+    """An installation that is connected to it."""
+    return Settings(
+        database_url=sqlite_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40,
+        remote_signing=json.dumps([service.setting]),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def far(papers: Papers, service: Telephone) -> Telephone:
+    """The leader's new certificate, whose key lies there."""
+    name, agency = papers.office.names["leader"], "Ủy ban nhân dân xã Đồng Tâm"
+    subject = Subject(common_name=name, organisation=agency, title="Chủ tịch")
+    service.identity = papers.keys.issuing.issue(subject, Profile.PERSON, now=FOUNDED)
+    return service
+
+
+def enrol(client: Browser, far: Telephone) -> int:
+    """On the pages, from the account to the second person; the request that proved it."""
+    client.set_cookie("trinhky_language", "en")
+    account = {"provider": "smartca", "account": far.account}
+    listed = client.login("leader").post("/certificates/remote", data=account).text
+    credential = re.findall(r'name="credential" id="c-1" value="([^"]+)"', listed)[0]
+    answer = client.post("/certificates/remote/prove", data={**account, "credential": credential})
+    assert answer.status_code == 303
+    address = answer.location
+    client.post(f"{address}/ask")
+    assert "waits for your approval" in client.get(address).text
+    far.approve()
+    client.post(f"{address}/ask")
+    assert "/certificates?done=enrolled" in client.get(address).text
+    queue = client.login("admin").get("/admin/certificates").text
+    number = re.findall(r"/admin/certificates/(\d+)/confirm", queue)[0]
+    assert far.setting["title"] in queue
+    assert "office-secret" not in queue
+    client.post(f"/admin/certificates/{number}/confirm")
+    client.login("leader")
+    return int(number)
+
+
+def sent(client: Browser, papers: Papers, key: int, *documents: int) -> str:
+    """The address of a request that the service has."""
+    page = client.get("/sign/leader/remote?" + "&".join(f"documents={one}" for one in documents)).text
+    assert f'value="{key}" checked' in page
+    form = {"documents": list(documents), "key": key}
+    form |= {f"version-{one}": papers.row(one).version for one in documents}
+    address = client.post("/sign/leader/remote", data=form).location
+    assert client.post(f"{address}/ask", headers=JSON).json["parts"][0]["state"] == "waiting"
+    return str(address)
+
+
+def test_enrolled_confirmed_and_signed_with(client: Browser, papers: Papers, far: Telephone, clock: Clock) -> None:
+    """The code is on the page and at the service; a hint is believed nothing; another person sees nothing of it."""
+    key, documents = enrol(client, far), [papers.awaiting(), papers.awaiting()]
+    address = sent(client, papers, key, *documents)
+    page = client.get(address).text
+    code = re.findall(r'class="code mono">([A-Z2-7]{10})<', page)[0]
+    assert code in far.latest.words
+    hint = {"transaction_id": far.latest.name, "status": "SUCCESS", "signatures": [{"doc_id": "1"}]}
+    true = {"Authorization": f"Bearer {HOOK}"}
+    client.logout()
+    for forged in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Bearer "}):
+        assert client.post(HINT, json=hint, headers=forged, csrf=False).status_code == 404
+    asked = far.times("/status")
+    assert client.post(HINT, json=hint, headers=true, csrf=False).status_code == 204
+    assert far.times("/status") == asked + 1
+    assert papers.row(documents[0]).state == State.AWAITING_SIGNATURE
+    far.approve()
+    for body in (hint, {"data": {"transaction_id": "nobody"}}, [1], hint):
+        assert client.post(HINT, json=body, headers=true, csrf=False).status_code == 204
+    assert [papers.row(one).state for one in documents] == [State.SIGNED] * 2
+    page = client.login("leader").get(address).text
+    assert page.count(">signed<") == 2
+    told = client.get(address, headers=JSON).json
+    assert told["over"]
+    assert [one["state"] for one in told["parts"][0]["items"]] == ["done", "done"]
+    client.login("deputy")
+    for path in (address, f"{address}/ask", f"{address}/cancel"):
+        answer = client.get(path) if path == address else client.post(path)
+        assert answer.status_code == 404
+
+
+def test_what_ends_badly_says_so_and_what_to_do(
+    client: Browser, papers: Papers, far: Telephone, clock: Clock
+) -> None:
+    """Refused, taken back, replaced by a newer one, a service that is silent: each in words, nothing signed."""
+    key, document = enrol(client, far), papers.awaiting()
+    address = sent(client, papers, key, document)
+    far.refuse()
+    client.post(f"{address}/ask")
+    page = client.get(address).text
+    assert "refused on the telephone" in page
+    assert f"/sign/leader/remote?documents={document}" in page
+    taken = sent(client, papers, key, document)
+    newer = sent(client, papers, key, document)
+    assert "taken back" in client.get(taken).text
+    far.silent = True
+    client.post(f"{newer}/ask")
+    assert "The answer of the remote signing service cannot be used." in client.get(newer).text
+    client.post(f"{newer}/cancel")
+    assert "even if it is approved on the telephone now" in client.get(newer).text
+    answer = client.post("/sign/leader/remote", data={"documents": document, "key": key})
+    assert answer.status_code == 422
+    far.silent = False
+    assert client.post("/sign/leader/remote", data={"documents": document}).status_code == 422
+    assert client.post("/certificates/remote", data={"provider": "smartca", "account": "nobody"}).status_code == 422
+    clock.advance(minutes=31)
+    client.login("leader", stepped_up=False)
+    assert client.post("/sign/leader/remote", data={"documents": document, "key": key}).status_code == 403
+    assert papers.row(document).state == State.AWAITING_SIGNATURE
+    assert dt.timedelta() < clock.now - papers.now
+
+
+def test_the_clerks_page_and_an_office_without_services(client: Browser, papers: Papers, app: Any) -> None:
+    """Without a remote key of the agency the page says how to get one."""
+    client.set_cookie("trinhky_language", "en")
+    document = papers.numbered()
+    page = client.login("clerk").get(f"/sign/number/remote?documents={document}").text
+    assert "/certificates/remote?for=agency" in page
+    assert client.get(f"/sign/leader/remote?documents={document}").status_code == 403
+    assert "No document was chosen." in client.get("/sign/seal/remote").text

@@ -1,0 +1,86 @@
+"""Queries for requests to remote signing services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.domain.errors import NotFound
+from workflow.domain.remote_signing import LIVE, OPEN
+from workflow.store.models import RemoteRequest
+
+
+def of_person(session: Session, request_id: int, *, person_id: int) -> RemoteRequest:
+    """One's own request, or `NotFound`."""
+    found = session.get(RemoteRequest, request_id)
+    if found is None or found.person_id != person_id:
+        raise NotFound("remote_request_not_found")
+    return found
+
+
+def parts_of(session: Session, request: RemoteRequest) -> Sequence[RemoteRequest]:
+    """Every request of the same act, in order; of an enrolment itself alone."""
+    if request.act_id is None:
+        return (request,)
+    query = select(RemoteRequest).where(RemoteRequest.act_id == request.act_id).order_by(RemoteRequest.part)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def lock(session: Session, request_id: int) -> RemoteRequest:
+    """One request as it stands now, held until the end of the transaction."""
+    query = select(RemoteRequest).where(RemoteRequest.id == request_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("remote_request_not_found")
+    return found
+
+
+def open_now(session: Session, *, limit: int = 200) -> Sequence[int]:
+    """Requests that are neither ended nor behind another one, the oldest first."""
+    query = select(RemoteRequest.id).where(RemoteRequest.state.in_(sorted(LIVE))).order_by(RemoteRequest.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def following(session: Session, request: RemoteRequest) -> Sequence[RemoteRequest]:
+    """The parts of the same act that wait behind this one, held."""
+    if request.act_id is None:
+        return ()
+    query = (
+        select(RemoteRequest)
+        .where(
+            RemoteRequest.act_id == request.act_id,
+            RemoteRequest.part > request.part,
+            RemoteRequest.state == "queued",
+        )
+        .order_by(RemoteRequest.part)
+        .with_for_update()
+    )
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def by_reference(session: Session, provider: str, reference: str) -> int | None:
+    """The open request that a service calls so, or that we do."""
+    query = select(RemoteRequest.id).where(
+        RemoteRequest.provider == provider,
+        RemoteRequest.state.in_(sorted(OPEN)),
+        (RemoteRequest.reference == reference) | (RemoteRequest.name == reference),
+    )
+    return session.scalars(query.order_by(RemoteRequest.id).limit(1)).one_or_none()
+
+
+def latest_open(session: Session, *, person_id: int, kind: str) -> RemoteRequest | None:
+    """What this person has open, the newest."""
+    query = select(RemoteRequest).where(
+        RemoteRequest.person_id == person_id, RemoteRequest.kind == kind, RemoteRequest.state.in_(sorted(LIVE))
+    )
+    return session.scalars(query.order_by(RemoteRequest.id.desc()).limit(1)).one_or_none()
+
+
+def live_of(session: Session, person_id: int) -> Sequence[RemoteRequest]:
+    """A person's live requests about documents, held."""
+    query = select(RemoteRequest).where(
+        RemoteRequest.person_id == person_id, RemoteRequest.kind == "sign", RemoteRequest.state.in_(sorted(LIVE))
+    )
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
