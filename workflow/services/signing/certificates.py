@@ -65,18 +65,17 @@ def enrol(
     algorithm: str,
     origin: str,
     for_agency: bool,
-    holder: KeyHolder = KeyHolder.BROWSER_FILE,
     now: dt.datetime,
     holder: KeyHolder = KeyHolder.BROWSER_FILE,
     held: Mapping[str, Any] | None = None,
 ) -> Certificate:
-    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency. `holder`, `held`: where
-    its key lies and how that place knows it.
+    """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency.
 
-    `holder`: where its key lies, as its owner says; the second person looks at that too. Raises `BadInput` where
+    `holder`: where its key lies, as its owner says; the second person looks at that too. `held`: how that place
+    knows it, of a key that is used from afar and was asked there. Raises `BadInput` where
     possession is not proven or the certificate cannot sign, `Refused` where it is somebody's already.
     """
-    if holder not in PROVEN_HERE:
+    if holder not in PROVEN_HERE and not held:
         raise BadInput("request_malformed")
     demand(actor, Permission.ENROL_CERTIFICATE)
     if for_agency:
@@ -103,7 +102,6 @@ def enrol(
     row = _row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
     row.holder, row.held = holder, dict(held or {})
     row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
-    row.holder = holder
     row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))
     uow.add(row)
     uow.flush()

@@ -237,7 +237,7 @@ def index() -> str:
     shown = page_of(matching(lines, wanted), request.args.get("after", ""), key=lambda one: one.key)
     return render_template(
         "certificates/queue.html",
-        remote=remote_services(here.settings), holders=HOLDERS,
+        remote=remote_services(here.settings),
         waiting=[(_shown(row, revoked.get(row.id)), owner) for row, owner in found],
         wanted=wanted, shown=shown, states=STATES, revoked=revoked,
         holders={name: _(HOLDERS[name]) for name in WAYS}, control_of=lambda name: control_word(best_control(name)),
