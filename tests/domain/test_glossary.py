@@ -35,6 +35,7 @@ from workflow.domain import (
     proofs,
     rates,
     registers,
+    signing_acts,
     templates,
     terms,
     unsigned_reasons,
@@ -44,6 +45,7 @@ from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.services import checking, handover, intake, trust_changes
 from workflow.services.figures import closing, recounting
+from workflow.services.signing import resuming
 from workflow.services.verification import causes, rechecking
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +60,7 @@ PLACES = {
     },
     **{
         module.__name__.rpartition(".")[2]: module
-        for module in (causes, rechecking, closing, freezing, indicators, recounting)
+        for module in (causes, rechecking, closing, freezing, indicators, recounting, resuming, signing_acts)
     },
     **{
         module.__name__.rpartition(".")[2]: module

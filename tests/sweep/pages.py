@@ -179,6 +179,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/reports/unsigned/reasons.csv": ("leader", "/reports/unsigned/reasons.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),
+    "/certificates/paper.pdf": ("leader", "/certificates/paper.pdf", "text/html"),
     "/sign/agent/<ticket>.pdf": ("leader", "/sign/agent/x.pdf", "text/html"),
     "/sign/<any(leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf": (
         "leader", "/sign/leader/elsewhere/{awaiting}.pdf", "application/pdf",

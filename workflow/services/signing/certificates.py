@@ -40,13 +40,14 @@ def challenge(uow: UnitOfWork, actor: Actor, *, login_session_id: int, now: dt.d
     """A fresh nonce, bound to this login session; a new one replaces the old."""
     demand(actor, Permission.ENROL_CERTIFICATE)
     uow.begin_write()
-    login = _login(uow, login_session_id)
+    login = login_of(uow, login_session_id)
     login.challenge = f"enrol:{secrets.token_urlsafe(24)}"
     uow.flush()
     return login.challenge
 
 
-def _login(uow: UnitOfWork, login_session_id: int) -> LoginSession:
+def login_of(uow: UnitOfWork, login_session_id: int) -> LoginSession:
+    """The login whose challenge is asked for."""
     login = uow.session.get(LoginSession, login_session_id)
     if login is None:
         raise NotFound("login_session_not_found")
@@ -84,24 +85,33 @@ def enrol(
     repeated = store.live(uow.session, digest(certificate))
     if repeated is not None and repeated.proof.get("challenge") == signed.hex():
         return repeated  # browsers send a POST again when a kept connection dies
-    if not nonce or _login(uow, login_session_id).challenge != nonce:
+    if not nonce or login_of(uow, login_session_id).challenge != nonce:
         raise Refused("challenge_expired")
-    facts = _facts(uow, certificate)
+    facts = facts_of(uow, certificate)
     _check_possession(uow, certificate, signed=signed, signature=signature)
     purpose = Purpose.SEAL if for_agency else Purpose.PERSON
     if holder is KeyHolder.TOKEN:  # tokens hand out no more than the certificate itself
         chain = (*chain, *known_issuers(uow))
-    chain = _useful_chain(uow, actor, certificate, chain=chain, purpose=purpose, now=now)
+    chain = useful_chain(uow, actor, certificate, chain=chain, purpose=purpose, now=now)
+    row = new_row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
+    row.holder, row.held = holder, dict(held or {})
+    row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
+    return enter(uow, actor, facts, row, challenge=nonce, login_session_id=login_session_id, now=now)
+
+
+def enter(
+    uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, row: Certificate, *, challenge: str,
+    login_session_id: int, now: dt.datetime,
+) -> Certificate:  # fmt: skip
+    """The enrolment of a certificate whose key was proven against the login's challenge, which is used up."""
+    for_agency = row.agency_id is not None
     uow.begin_write()
     if store.live(uow.session, facts.sha256) is not None:
         raise Refused("certificate_enrolled_already")
-    login = _login(uow, login_session_id)
-    if login.challenge != nonce:
+    login = login_of(uow, login_session_id)
+    if login.challenge != challenge:
         raise Refused("challenge_expired")
     login.challenge = ""
-    row = _row(actor, facts, certificate=certificate, chain=chain, for_agency=for_agency, now=now)
-    row.holder, row.held = holder, dict(held or {})
-    row.proof = {"challenge": signed.hex(), "signature": signature.hex(), "algorithm": algorithm}
     row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))
     uow.add(row)
     uow.flush()
@@ -109,7 +119,8 @@ def enrol(
     return row
 
 
-def _facts(uow: UnitOfWork, certificate: bytes) -> signing.CertificateFacts:
+def facts_of(uow: UnitOfWork, certificate: bytes) -> signing.CertificateFacts:
+    """What a certificate says. Raises `BadInput("certificate_unreadable")`."""
     try:
         return uow.compute(signing.inspect_certificate, certificate)
     except signing.SigningError as error:
@@ -123,7 +134,7 @@ def _check_possession(uow: UnitOfWork, certificate: bytes, *, signed: bytes, sig
         raise BadInput("possession_not_proven", cause=error.code) from error
 
 
-def _useful_chain(
+def useful_chain(
     uow: UnitOfWork,
     actor: Actor,
     certificate: bytes,
@@ -146,7 +157,7 @@ def _useful_chain(
     return tuple(one for one in dict.fromkeys(chain) if digest(one) in result.chain)
 
 
-def _row(
+def new_row(
     actor: Actor,
     facts: signing.CertificateFacts,
     *,
@@ -155,6 +166,7 @@ def _row(
     for_agency: bool,
     now: dt.datetime,
 ) -> Certificate:
+    """The enrolment to be entered: waiting for the second person."""
     if actor.person_id is None:
         raise NotPermitted("no_post")
     return Certificate(
