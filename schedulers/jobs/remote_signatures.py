@@ -23,6 +23,7 @@ def run(turn: Turn) -> Result:
     tools = turn.tools
     waiting = store.open_now(turn.uow.session)
     services = remote.services(tools.settings) if waiting else {}
+    turn.uow.rollback()
     blobs = open_blobs(tools.settings.blob_url)
     counts = {"looked_at": 0, "ended": 0, "troubled": 0}
 

@@ -336,3 +336,41 @@ def test_the_world_is_asked_again_when_the_signature_comes(far: Far) -> None:
     far.go_on(first)
     assert [one["code"] for one in far.row(first).items] == ["certificate_not_confirmed"]
     assert far.signatures() == []
+
+
+@pytest.mark.parametrize("minutes", [3, 16])
+def test_a_process_that_died_between_two_files_is_taken_over(far: Far, minutes: int) -> None:
+    """The file that is signed stays signed once; the other follows, unless 15 minutes are over."""
+    documents = [far.papers.awaiting() for _ in range(2)]
+    first = far.begin(*documents)
+    far.go_on(first)
+    far.service.approve()
+    claim = far.do(lambda uow: remote.advancing.take(uow, first, far.services, now=far.now))
+    assert claim is not None
+    answer = claim.service.state(claim.reference, far.do(lambda uow: remote.advancing._order(uow, claim)))
+    far.do(lambda uow: remote.advancing.keep_answer(uow, claim, answer, now=far.now))
+    item = far.row(first).items[0]
+    far.do(lambda uow: remote.advancing._finish_file(uow, claim, item, blobs=far.papers.blobs, now=far.now))
+    assert not far.go_on(first)
+    far.now += dt.timedelta(minutes=minutes)
+    far.go_on(first)
+    assert far.states(first) == ["done"]
+    late = "" if minutes < 15 else "signing_session_expired"
+    assert [one["code"] for one in far.row(first).items] == ["", late]
+    assert len(far.signatures()) == (1 if late else 2)
+
+
+def test_a_request_that_was_begun_anew_is_taken_back(far: Far) -> None:
+    """And one that was broken off while it was sent is asked for by our own name."""
+    document = far.papers.awaiting()
+    earlier = far.begin(document)
+    far.go_on(earlier)
+    old = far.service.latest
+    first = far.begin(document)
+    assert far.states(earlier) == ["cancelled"]
+    far.do(lambda uow: remote.advancing.take(uow, first, far.services, now=far.now))
+    far.now += dt.timedelta(minutes=3)
+    old.state = "approved"
+    far.go_on(first)
+    assert (far.row(first).state, far.row(first).reason) == ("unreachable", "unknown")
+    assert far.signatures() == []

@@ -12,6 +12,7 @@ from tests.support import live, seats
 from tests.support.browser import Clock
 from tests.support.live import Town
 from tests.support.seats import Seat, Seats
+from tests.sweep.far_keys import SERVICES
 from tests.sweep.furnished import furnish
 from tests.sweep.undelivered import WAYS
 from workflow.config import project_folder
@@ -52,7 +53,7 @@ def axe() -> str:
 @pytest.fixture(scope="module")
 def rounds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, axe: str) -> Iterator[Rounds]:
     """The clock stands, so that no second factor grows old on a slow machine."""
-    with live.running(sqlite_template, tmp_path_factory.mktemp("sweep"), clock=Clock(), **WAYS) as town:
+    with live.running(sqlite_template, tmp_path_factory.mktemp("sweep"), clock=Clock(), **WAYS, **SERVICES) as town:
         places = furnish(town)
         with seats.chromium() as browser:
             made = Rounds(town, Seats(town, browser), places, axe)

@@ -29,6 +29,7 @@ from tests.sweep.bulk_pages import many_done
 from tests.sweep.clock_pages import jobs_asked
 from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
+from tests.sweep.far_keys import far_keys
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from tests.sweep.office_pages import sent_about
@@ -75,6 +76,7 @@ def furnish(town: Town) -> dict[str, object]:
     undelivered(town)
     devices(town)
     _keys(town)
+    _add(places, far_keys(town, places))
     for made in (_trust, _exchange, late_papers):
         _add(places, made(town))
     _add(places, registers_kept(town, words=WORDY[:400], unbroken=UNBROKEN))

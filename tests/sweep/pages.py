@@ -12,6 +12,7 @@ from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.clock_pages import NO_CLOCK_PAGES
 from tests.sweep.document_pages import DOCUMENTS, PAPER, SIGNING
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
+from tests.sweep.far_keys import FAR_KEYS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
 from tests.sweep.list_pages import LISTS, NO_LIST_PAGES
 from tests.sweep.office_pages import NO_OFFICE_PAGES, OFFICES
@@ -99,6 +100,7 @@ PAGES = [
     *ARRIVALS,
     *INCOMING,
     *SIGNING,
+    *FAR_KEYS,
     *REPORTS,
     *DEADLINES,
     *REGISTERS,

@@ -26,6 +26,8 @@ from workflow.domain.errors import BadInput
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,29}")
 CODE: Final = "remote_signing_unreadable"
 SHORTEST_HOOK: Final = 24
+LONGEST: Final = 25
+"""Seconds for one answer: a log-in, an approval and a signature are over before a claim is (`claiming.LEASE`)."""
 
 
 def providers(setting: str) -> dict[str, Provider]:
@@ -48,14 +50,16 @@ def _made(one: Mapping[str, Any]) -> Provider:
     user, password, token = (str(one.get(word, "")) for word in ("user", "password", "token"))
     hook, seconds = str(one.get("hook", "")), float(one.get("seconds", SECONDS))
     plain = all(word.isascii() and word.isprintable() for word in (user, password, token, hook))
-    if not _NAME.fullmatch(name) or not title or not plain or not 1 <= seconds <= 60 or "?" in base:
+    approval = float(one.get("approval", APPROVAL))
+    timely = 1 <= seconds <= LONGEST and 1 <= approval <= APPROVAL
+    if not _NAME.fullmatch(name) or not title or not plain or not timely or "?" in base:
         raise BadInput(CODE, about=name[:30])
     if hook and len(hook) < SHORTEST_HOOK:
         raise BadInput(CODE, about=name)
     line = Line(base, Place.of(base, private=one.get("private") is True, code=CODE), seconds=seconds)
     match one["kind"]:
         case "csc":
-            return Csc(name, title, line, user, password, token, hook, float(one.get("approval", APPROVAL)))
+            return Csc(name, title, line, user, password, token, hook, approval)
         case "smartca" if user:
             return SmartCa(name, title, line, user, password, hook)
         case "sim" if user:
