@@ -179,7 +179,7 @@ def _signing() -> tuple[Step[State, Action], ...]:
                 reason=True,
             ),
         ]
-    rows.append(Step(Action.HAND_TO_DEPUTY, waiting, waiting, _L, signer))
+    rows.append(Step(Action.HAND_TO_DEPUTY, waiting, waiting, _L, (*signer, CONTENT_HELD_HERE)))
     return tuple(rows)
 
 
