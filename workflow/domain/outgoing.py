@@ -196,7 +196,7 @@ def _signing() -> tuple[Step[State, Action], ...]:
             Step(Action.WITHDRAW_CO_SIGN, waiting, waiting, role, (LAST_COSIGNED,), reason=True),
             Step(Action.DECLINE, waiting, State.RETURNED, role, (COSIGNERS_TURN,), reason=True),
         ]
-    rows.append(Step(Action.HAND_TO_DEPUTY, waiting, waiting, _L, signer))
+    rows.append(Step(Action.HAND_TO_DEPUTY, waiting, waiting, _L, (*signer, CONTENT_HELD_HERE)))
     return tuple(rows)
 
 

@@ -206,7 +206,8 @@ def test_words_for_a_paper_that_went_away_are_shown(client: Browser, papers: Pap
 def test_the_head_hands_one_paper_to_the_deputy(client: Browser, papers: Papers) -> None:
     """Chosen in the reader with a word; it lies on the deputy's desk, and the next paper is there."""
     document, other = papers.awaiting(subject="Giao"), papers.awaiting(subject="Còn lại")
-    page = client.login("leader").get(f"/desk/read/{document}").text
+    assert f'href="/desk/read/{document}#deputy"' in client.login("leader").get(f"/outgoing/{document}").text
+    page = client.get(f"/desk/read/{document}").text
     post = papers.office.posts["deputy"].id
     assert f'name="post" value="{post}" required checked' in page
     version = str(papers.row(document).version)

@@ -147,6 +147,13 @@ class Spot {
   }
 }
 
+/** A link to a closed part opens it. */
+const part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+if (part instanceof HTMLDetailsElement) {
+  part.open = true;
+  part.querySelector('summary').focus();
+}
+
 const form = document.querySelector('form[data-pin-form]');
 const button = document.querySelector('[data-pin]');
 if (form && button) new Spot(form, button);
