@@ -13,11 +13,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 import signing
 from signing import Conclusion, Reason, TimeSource
 from signing.errors import SignatureRefused
+from signing.pdf import read
 from signing.prepare import Store, embed_stamp, prepare_stamp
 from signing.prepare.lasting import Rests, lasts, rests_on
 from signing.testing import TSA_ROOT, Authority, Identity, timestamp_token
 from signing.verification.context import Question
 from signing.verification.document import judge_carefully
+from signing.verification.embedded import with_store
 from tests.signing.prepare.conftest import Office
 from tests.signing.prepare.test_second_opinions import (
     NAMES,
@@ -125,6 +127,35 @@ def test_a_lasting_file_needs_nobodys_lists(stamps: Stamps) -> None:
     assert (verdict.verdict, verdict.basis) == (Conclusion.PASSED, "fast")
     assert verdict.signatures[0].times.best == stamps.at
     assert len(verdict.revisions) == len(stamps.judge(stamps.issued, signing.Evidence()).revisions) + 2
+
+
+def test_a_third_timestamp_goes_over_a_word_about_the_second(stamps: Stamps) -> None:
+    """The store keeps what it has, in its place, and grows by what is new and no more; both paths explain it."""
+    data, year = stamps.lasting(), stamps.later + timedelta(days=600)
+    fresh = signing.Evidence(crls=(stamps.root.crl(this_update=year),))
+    found = rests_on(data, trust=stamps.trust, evidence=fresh, at=year, policy=signing.DAILY, again=True)
+    assert (found.lacks, found.store.crls, found.store.ocsps) == ((), fresh.crls, ())
+    assert rests_on(
+        data, trust=stamps.trust, evidence=signing.Evidence(), at=year, policy=signing.DAILY, again=True
+    ).lacks[0] in {Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH}  # fmt: skip
+    longer = stamps.stamp(data, year, found.store)
+    before, after = (carried(one) for one in (data, longer))
+    assert after.certificates == before.certificates
+    assert after.crls == before.crls + fresh.crls
+    twice = stamps.stamp(longer, year + timedelta(days=1), found.store)
+    assert carried(twice) == after
+    late = year + timedelta(days=300)
+    word = signing.Evidence(crls=(stamps.root.crl(this_update=late),))
+    verdict = stamps.judge(longer, word, at=late)
+    assert (verdict.verdict, verdict.basis) == (Conclusion.PASSED, "fast")
+    assert verdict.signatures[0].times.best == stamps.at
+    careful = judge_carefully(longer, Question(stamps.trust, late, word, signing.STRICT, None, {}, {}))
+    assert (careful.verdict, careful.basis) == (Conclusion.PASSED, "careful")
+
+
+def carried(data: bytes) -> signing.Evidence:
+    """What a file's own store holds."""
+    return with_store(signing.Evidence(), read(data).last)[0]
 
 
 def test_lists_from_before_the_stamp_prove_nothing_about_it(stamps: Stamps) -> None:
