@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.services.test_remote_signing import KINDS
 from tests.support import live
 from tests.support.csc_service import ACCOUNT, CREDENTIAL, founded
 from tests.support.csc_service import running as csc_running
+from tests.support.far import KINDS
 from tests.support.live import Town
 from tests.support.remote_services import SimPki, SmartCa, Telephone, running
 from tests.support.seats import Seats

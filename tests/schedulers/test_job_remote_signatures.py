@@ -11,7 +11,7 @@ from schedulers.job import Tools
 from schedulers.runner import Outcome, run_due
 from schedulers.table import job
 from tests.schedulers.conftest import Hand
-from tests.services.test_remote_signing import Far
+from tests.support.far import Far
 from tests.support.office import Office
 from tests.support.papers import papers_of
 from tests.support.remote_services import SmartCa, running

@@ -1,97 +1,25 @@
-"""Signing with a remote key: one approval for several documents, and everything that can go wrong on the way."""
+"""Signing with a remote key: one approval for several documents, once, whoever comes along when."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.office import NOON
+from tests.support.far import KINDS, Far
 from tests.support.papers import Papers
-from tests.support.remote_services import SimPki, SmartCa, Telephone, running
-from workflow.adapters.remote_signing.configured import providers
+from tests.support.remote_services import running
 from workflow.domain.errors import NotFound, Refused
-from workflow.domain.key_holders import Control, KeyHolder
+from workflow.domain.key_holders import Control
 from workflow.domain.outgoing import State
 from workflow.services.journal import verify_subject
 from workflow.services.signing import remote
-from workflow.store import certificates
 from workflow.store import remote_signing as store
-from workflow.store.models import Certificate, RemoteRequest, Signature
+from workflow.store.models import RemoteRequest
 from workflow.store.session import UnitOfWork, unit_of_work
-
-R = TypeVar("R")
-KINDS = {"smartca": (SmartCa, KeyHolder.REMOTE_REST), "sim": (SimPki, KeyHolder.MOBILE_PKI)}
-
-
-@dataclass
-class Far:
-    """The office with a leader whose key lies at a service; `now` is the clock of everybody."""
-
-    papers: Papers
-    service: Telephone
-    now: dt.datetime = NOON
-    services: dict[str, Any] = field(default_factory=dict)
-
-    def do(self, work: Callable[[UnitOfWork], R]) -> R:
-        """One unit of work, as a door runs it."""
-        with unit_of_work(self.papers.office.engine) as uow:
-            result = work(uow)
-            uow.commit()
-            return result
-
-    def hold(self, name: str) -> int:
-        """The certificate's key lies at the service."""
-        with unit_of_work(self.papers.office.engine) as uow:
-            uow.begin_write()
-            row = certificates.live(uow.session, self.papers.keys.held[name].fingerprint)
-            assert row is not None
-            row.holder = KINDS[self.service.kind][1]
-            credential = "sign" if self.service.kind == "sim" else f"{self.service.identity.serial:x}"
-            row.held = {"provider": self.service.name, "account": self.service.account, "credential": credential}
-            uow.commit()
-            return row.id
-
-    def begin(self, *documents: int, who: str = "leader", purpose: str = "leader") -> int:
-        """Choose, prepare, fix; the answer is the first request."""
-        self.services = providers(json.dumps([self.service.setting]))
-        office = self.papers.office
-        files = [remote.File(one, self.papers.row(one).version) for one in documents]
-        begun = remote.begin(
-            self.do, office.actor(who), office.scope(who), purpose=purpose, login_session_id=None,
-            certificate_id=self.hold("leader" if purpose == "leader" else "commune"), files=files,
-            services=self.services, blobs=self.papers.blobs, now=self.now,
-        )  # fmt: skip
-        return begun.request_id
-
-    def go_on(self, request_id: int) -> bool:
-        """Whoever comes along."""
-        return remote.advance(
-            self.do, request_id=request_id, services=self.services, blobs=self.papers.blobs, clock=lambda: self.now
-        )
-
-    def row(self, request_id: int) -> RemoteRequest:
-        """As it stands."""
-        with unit_of_work(self.papers.office.engine) as uow:
-            return uow.session.get_one(RemoteRequest, request_id)
-
-    def states(self, request_id: int) -> list[str]:
-        """Of every part."""
-        with unit_of_work(self.papers.office.engine) as uow:
-            return [
-                one.state for one in store.parts_of(uow.session, uow.session.get_one(RemoteRequest, request_id))
-            ]
-
-    def signatures(self) -> list[Signature]:
-        """Every one that stands."""
-        with unit_of_work(self.papers.office.engine) as uow:
-            return list(uow.session.scalars(select(Signature).order_by(Signature.id)).all())
 
 
 @pytest.fixture
@@ -129,107 +57,6 @@ def test_one_approval_signs_several_documents(far: Far) -> None:
     assert len(made) == 3
     with unit_of_work(far.papers.office.engine) as uow:
         assert verify_subject(uow, f"signing_act:{made[0].act_id}").holds
-
-
-def test_the_clerk_numbers_and_seals_with_a_remote_key(far: Far) -> None:
-    """The agency's certificate, in the clerk's hands, by the same road."""
-    far.service.identity = far.papers.keys.held["commune"]
-    document = far.papers.numbered()
-    for purpose, state in (("number", State.NUMBERED), ("seal", State.SEALED)):
-        first = far.begin(document, who="clerk", purpose=purpose)
-        far.go_on(first)
-        far.service.approve()
-        far.go_on(first)
-        assert far.states(first) == ["done"], far.row(first).items
-        assert far.papers.row(document).state == state
-
-
-def swapped(given: dict[str, bytes]) -> dict[str, bytes]:
-    """Each document gets the other's signature."""
-    return dict(zip(given, reversed(given.values()), strict=True))
-
-
-def one_missing(given: dict[str, bytes]) -> dict[str, bytes]:
-    """The last is left out, and one nobody asked for comes."""
-    kept = list(given)[:-1]
-    return {**{name: given[name] for name in kept}, "999999": b"x" * 70}
-
-
-def bent(given: dict[str, bytes]) -> dict[str, bytes]:
-    """The first is no signature at all."""
-    first = next(iter(given))
-    return {**given, first: given[first][:-1] + bytes([given[first][-1] ^ 1])}
-
-
-@pytest.mark.parametrize(
-    ("spoil", "codes"),
-    [
-        (swapped, ["signature_does_not_fit", "signature_does_not_fit"]),
-        (one_missing, ["", "remote_signature_missing"]),
-        (bent, ["signature_does_not_fit", ""]),
-    ],
-)
-def test_what_does_not_fit_is_never_embedded(
-    far: Far, spoil: Callable[[dict[str, bytes]], dict[str, bytes]], codes: list[str]
-) -> None:
-    """The right key over another hash, too; what fits stays."""
-    documents = [far.papers.awaiting() for _ in range(2)]
-    first = far.begin(*documents)
-    far.go_on(first)
-    far.service.spoil = spoil
-    far.service.approve()
-    far.go_on(first)
-    assert far.states(first) == ["done"]
-    assert [one["code"] for one in far.row(first).items] == codes
-    states = [State.AWAITING_SIGNATURE if code else State.SIGNED for code in codes]
-    assert [far.papers.row(one).state for one in documents] == states
-    assert len(far.signatures()) == codes.count("")
-    assert all("signature" not in one or one["state"] == "failed" for one in far.row(first).items)
-
-
-@pytest.mark.parametrize(
-    ("happens", "state", "reason"),
-    [
-        (lambda far: far.service.refuse(), "refused", "rejected"),
-        (lambda far: far.service.expire(), "expired", "expired"),
-        (lambda far: far.service.forget(), "unreachable", "unknown"),
-        (lambda far: setattr(far, "now", far.now + dt.timedelta(minutes=6)), "expired", "time_is_over"),
-    ],
-)
-def test_each_bad_end_is_a_state_of_its_own(
-    far: Far, happens: Callable[[Far], None], state: str, reason: str
-) -> None:
-    """Nothing is signed, the document stays, and an approval after that leads nowhere."""
-    document = far.papers.awaiting()
-    first = far.begin(document)
-    far.go_on(first)
-    kept = far.service.latest
-    happens(far)
-    far.go_on(first)
-    row = far.row(first)
-    assert (row.state, row.reason) == (state, reason)
-    far.service.known[kept.name] = kept
-    kept.state = "approved"
-    assert not far.go_on(first)
-    assert far.papers.row(document).state == State.AWAITING_SIGNATURE
-    assert far.signatures() == []
-
-
-def test_a_broken_line_changes_nothing(far: Far) -> None:
-    """Lost on the way to the service or back: it is asked again by our own name, and approved once."""
-    document = far.papers.awaiting()
-    first = far.begin(document)
-    far.service.lose_answers = True
-    far.go_on(first)
-    assert (far.row(first).state, far.row(first).trouble) == ("waiting", "provider_misspoke")
-    far.go_on(first)
-    assert far.row(first).state == "waiting"
-    far.service.lose_answers = False
-    far.service.approve()
-    far.go_on(first)
-    assert far.states(first) == ["done"]
-    assert far.service.times("/sign") == 1
-    assert far.papers.row(document).state == State.SIGNED
 
 
 def test_a_batch_above_the_limit_is_several_requests_in_order(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,24 +147,6 @@ def test_a_claim_that_was_lost_writes_nothing_down(far: Far) -> None:
         far.do(lambda uow: remote.cancel(uow, clerk, request_id=first, now=far.now))
 
 
-def test_the_world_is_asked_again_when_the_signature_comes(far: Far) -> None:
-    """The certificate was retired on the way: the signature is right, and too late."""
-    document = far.papers.awaiting()
-    first = far.begin(document)
-    far.go_on(first)
-    far.service.approve()
-    with unit_of_work(far.papers.office.engine) as uow:
-        uow.begin_write()
-        row = uow.session.scalars(
-            select(Certificate).where(Certificate.sha256 == far.service.identity.fingerprint)
-        ).one()
-        row.status, row.retired_at = "retired", far.now
-        uow.commit()
-    far.go_on(first)
-    assert [one["code"] for one in far.row(first).items] == ["certificate_not_confirmed"]
-    assert far.signatures() == []
-
-
 @pytest.mark.parametrize("minutes", [3, 16])
 def test_a_process_that_died_between_two_files_is_taken_over(far: Far, minutes: int) -> None:
     """The file that is signed stays signed once; the other follows, unless 15 minutes are over."""
@@ -358,19 +167,3 @@ def test_a_process_that_died_between_two_files_is_taken_over(far: Far, minutes: 
     late = "" if minutes < 15 else "signing_session_expired"
     assert [one["code"] for one in far.row(first).items] == ["", late]
     assert len(far.signatures()) == (1 if late else 2)
-
-
-def test_a_request_that_was_begun_anew_is_taken_back(far: Far) -> None:
-    """And one that was broken off while it was sent is asked for by our own name."""
-    document = far.papers.awaiting()
-    earlier = far.begin(document)
-    far.go_on(earlier)
-    old = far.service.latest
-    first = far.begin(document)
-    assert far.states(earlier) == ["cancelled"]
-    far.do(lambda uow: remote.advancing.take(uow, first, far.services, now=far.now))
-    far.now += dt.timedelta(minutes=3)
-    old.state = "approved"
-    far.go_on(first)
-    assert (far.row(first).state, far.row(first).reason) == ("unreachable", "unknown")
-    assert far.signatures() == []

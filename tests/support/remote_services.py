@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,13 +37,15 @@ class Pending:
 @dataclass
 class Telephone:
     """What both have in common. `spoil` changes signatures before they are given back; `silent`: nothing is
-    answered; `lose_answers`: what comes is worked on, but the line breaks before the answer."""
+    answered; `stalls`: answers only after so many seconds; `lose_answers`: what comes is worked on, but the line
+    breaks before the answer."""
 
     identity: Identity = field(default=None)  # type: ignore[assignment]  # set once the office has keys
     account: str = "0901234567"
     known: dict[str, Pending] = field(default_factory=dict)
     silent: bool = False
     lose_answers: bool = False
+    stalls: float = 0.0
     spoil: Callable[[dict[str, bytes]], dict[str, bytes]] | None = None
     asked: list[tuple[str, Asked]] = field(default_factory=list)
     port: int = 0
@@ -193,6 +196,7 @@ def running(service: Telephone) -> Iterator[Telephone]:
                 told = service.answer(self.path.removeprefix("/api"), body)
                 if service.lose_answers:
                     return
+            time.sleep(service.stalls)
             raw = json.dumps(told).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
