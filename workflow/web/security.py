@@ -22,6 +22,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from workflow.config import Settings
+from workflow.web.context import installation
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -134,7 +135,7 @@ def install(app: Flask, settings: Settings, *, release: str) -> None:
         headers = response.headers
         headers.extend(fixed)
         profile = _profile(app)
-        agent = settings.agent_url if profile is Policy.AGENT else ""
+        agent = installation().settings.agent_url if profile is Policy.AGENT else ""
         headers["Content-Security-Policy"] = content_policy(profile, request.host, release, agent)
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"

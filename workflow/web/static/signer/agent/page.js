@@ -123,6 +123,7 @@ class AgentPage {
     const box = this.#part('errors');
     box.hidden = false;
     box.textContent = sentence;
+    this.#part('pin').hidden = true;
     const again = this.#part('retry');
     again.hidden = false;
     again.textContent = this.#pinLeft === 1 ? this.#say('go_on') : this.#say('again');
