@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from tests.signer.key_files import Holder
 from tests.signer.local_server import MODULES, Answer, Office, Request, as_json
 from tests.signer.prepared_files import Item, item
-from workflow.domain.signing_acts import Line, manifest
+from workflow.domain.signing_acts import Line, Manifest, manifest
 
 MESSAGES = {
     "wrong_password": "Sai mật khẩu.",
@@ -60,14 +60,14 @@ class SigningOffice:
     prepare_answers: list[Answer] = field(default_factory=list)
     fix_answers: list[Answer] = field(default_factory=list)
 
-    def open(self) -> None:
+    def open(self, **data: str) -> None:
         documents = [
             {"id": number, "version": 3, "sha256": self.items[number].sha256, "title": f"Văn bản {number}"}
             for number in self.numbers
         ]
         page = form(
             "sign", purpose="leader", prepare_url="/prepare", fix_url="/fix", finish_url="/finish",
-            documents=json.dumps(documents),
+            documents=json.dumps(documents), **data,
         )  # fmt: skip
         self.office.page("/sign", page)
         self.office.routes["/prepare"] = self.prepare
@@ -103,11 +103,28 @@ class SigningOffice:
         """Of what it prepared, in the order asked for, the code as the server's own rules make it."""
         if self.fix_answers:
             return self.fix_answers.pop(0)
-        sent = [self.bend(self.items[int(number)]) for number in request.json["order"]]
-        lines = [Line(str(one.document), 3, sha256(one.prepared), sha256(one.to_be_signed)) for one in sent]
-        certificate, nonce = sha256(self.owner.der), request.json["nonce"]
-        made = manifest(purpose="leader", certificate=certificate, nonce=nonce, lines=lines)
+        made = self.manifest([int(number) for number in request.json["order"]], request.json["nonce"])
         return as_json({"code": made.code})
+
+    def manifest(self, order: Sequence[int], nonce: str) -> Manifest:
+        """Of what it prepared, as the server's own rules make it."""
+        sent = [self.bend(self.items[number]) for number in order]
+        lines = [Line(str(one.document), 3, sha256(one.prepared), sha256(one.to_be_signed)) for one in sent]
+        return manifest(purpose="leader", certificate=sha256(self.owner.der), nonce=nonce, lines=lines)
+
+    def gone_on(self, *, left: list[int], lie: str = "") -> dict[str, Any]:
+        """What is left of an act over all its documents; `lie`: in what the manifest is not that of the act."""
+        made = self.manifest(self.numbers, "nonce-of-the-first-page")
+        lines = [[one.document, one.version, one.prepared, one.to_be_signed] for one in made.lines]
+        code = made.code
+        if lie == "another version":
+            lines[-1][1] = 4
+        elif lie == "a line left out":
+            lines.pop()
+        elif lie:
+            code = "AAAAAAAAAA"
+        items = [{key: value for key, value in self._prepared(one).items() if key != "byteRange"} for one in left]
+        return {"session": "s-2", "nonce": made.nonce, "code": code, "lines": lines, "items": items}
 
     def finish(self, request: Request) -> Answer:
         for entry in request.json["items"]:

@@ -245,6 +245,89 @@ def test_prepare_rewritten_in_transit(tab: Tab) -> None:
     assert tab.office.posts("/finish") == []
 
 
+def test_many_documents_go_in_parts_of_one_act(tab: Tab) -> None:
+    """Ten at a time, one session; the code is computed over all, shown, and said before the first signature leaves;
+    an answer that is lost on the way is asked for again, from there on, with the same nonce."""
+    numbers = tuple(range(1, 24))
+    office = signing(tab, holder("p256"), numbers=numbers, fix_answers=[Answer(cut=True)])
+    parts: list[Answer | None] = [None, Answer(cut=True)]
+    prepare = office.prepare
+    tab.office.routes["/prepare"] = lambda request: (parts.pop(0) if parts else None) or prepare(request)
+    tab.page.click(SUBMIT)
+    expect(tab.page.locator(ERRORS)).to_have_attribute("data-code", "network")
+    tab.page.click(RETRY)  # the second part was lost; then the answer about the code
+    expect(tab.page.locator("[data-act-code]")).to_be_visible()
+    expect(tab.page.locator("form")).to_have_attribute("aria-busy", "false")
+    tab.page.click(RETRY)
+    expect(tab.page.locator(f'{RESULTS}[data-state="ok"]')).to_have_count(23)
+    prepares = tab.office.posts("/prepare")
+    assert [len(body["documents"]) for body in prepares] == [10, 10, 10, 3]
+    assert ["session" in body for body in prepares] == [False, True, True, True]
+    assert ["certificate" in body for body in prepares] == [True, False, False, False]
+    lost, said = tab.office.posts("/fix")
+    assert lost == said
+    assert said["order"] == [str(number) for number in numbers]
+    shown = tab.page.locator("[data-act-code] strong").inner_text()
+    assert shown.replace(" ", "") == said["code"]
+    kinds = [request.path for request in tab.office.requests if request.method == "POST"]
+    assert kinds.index("/finish") > max(place for place, path in enumerate(kinds) if path == "/fix")
+    assert [len(body["items"]) for body in tab.office.posts("/finish")] == [10, 10, 3]
+    expected_noise(tab, "ERR_EMPTY_RESPONSE")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        as_json({"code": "AAAAAAAAAA"}),
+        as_json({}),
+        as_json({"code": "act_differs", "message": "Khác."}, status=422),
+    ],
+    ids=["another code", "none", "refused"],
+)
+def test_codes_that_differ_stop_the_act(tab: Tab, answer: Answer) -> None:
+    """The server speaks of other documents: nothing is signed and nothing is sent; trying again begins anew."""
+    signing(tab, holder("p256"), fix_answers=[answer])
+    tab.page.click(SUBMIT)
+    expect(tab.page.locator(ERRORS)).to_have_attribute("data-code", "act_differs")
+    assert tab.office.posts("/finish") == []
+    tab.page.click(RETRY)
+    expect(tab.page.locator(f'{RESULTS}[data-state="ok"]')).to_have_count(3)
+    assert len(tab.office.posts("/prepare")) == 2
+    first, second = tab.office.posts("/fix")
+    assert first["nonce"] != second["nonce"]
+    tab.complaints[:] = [text for text in tab.complaints if "422" not in text]
+
+
+def test_a_document_that_this_act_signed_before_is_done(tab: Tab) -> None:
+    """An ECDSA signature made anew differs from the one accepted; it is fine only where the server says so."""
+    differs = {"ok": False, "code": "signature_differs", "message": "Đã có chữ ký khác."}
+    answers = [{"document": 1, **differs, "signed": True}, {"document": 2, **differs}, {"document": 3, "ok": True}]
+    signing(tab, holder("p256"), finish_answers=[as_json({"items": answers})])
+    tab.page.click(SUBMIT)
+    expect(tab.page.locator(f'{RESULTS}[data-state="ok"]')).to_have_count(2)
+    expect(tab.page.locator(f'{RESULTS}[data-state="failed"]')).to_have_text("Văn bản 2: Đã có chữ ký khác.")
+
+
+@pytest.mark.parametrize("lie", ["", "another version", "a line left out", "another code"])
+def test_going_on_with_an_act(tab: Tab, lie: str) -> None:
+    """Only what is left is checked and signed, and it has to stand in the manifest of the act word for word."""
+    office = SigningOffice(tab.office, holder("p256"))
+    office.open(go_on_url="/go-on")
+    tab.office.routes["/go-on"] = lambda _: as_json(office.gone_on(left=[2, 3], lie=lie))
+    choose(tab.open("/sign"), office.owner)
+    tab.page.click(SUBMIT)
+    if lie:
+        expect(tab.page.locator(ERRORS)).to_have_attribute("data-code", "act_differs")
+        assert tab.office.posts("/finish") == []
+    else:
+        expect(tab.page.locator(f'{RESULTS}[data-state="ok"]')).to_have_count(2)
+        (sent,) = tab.office.posts("/finish")
+        assert (sent["session"], [entry["document"] for entry in sent["items"]]) == ("s-2", [2, 3])
+    assert tab.office.posts("/prepare") == tab.office.posts("/fix") == []
+    (asked,) = tab.office.posts("/go-on")
+    assert base64.b64decode(asked["certificate"]) == office.owner.der
+
+
 def test_version_swapped_after_it_was_read(tab: Tab) -> None:
     """The page knows the hash of what was read: a whole other document with its own prepared file is refused."""
     other = SigningOffice(tab.office, holder("p256"), numbers=(99,)).items[99]

@@ -37,6 +37,7 @@ KINDS: dict[str, str] = {
     "unit": N_("unit %(key)s"),
     "person": N_("person %(key)s"),
     "job": N_("job %(key)s"),
+    "signing_act": N_("act of signing %(key)s"),
 }
 """Whose chain it is; others by their stored name."""
 

@@ -146,6 +146,25 @@ def test_what_is_left_after_a_quarter_of_an_hour_is_a_new_act(client: Browser, p
     assert "dở dang" not in client.get("/desk").text
 
 
+def test_the_page_opens_only_ways_that_its_scripts_walk(client: Browser, papers: Papers) -> None:
+    """The server's key, a token of which this certificate knows nothing, a made-up way: no act is opened."""
+    key, documents = papers.keys.held["leader"], [entry(papers, papers.awaiting())]
+    client.login("leader")
+    for way, code in {
+        "server_seal": "request_malformed",
+        "token": "request_malformed",
+        "": "request_malformed",
+        "token_page": "key_not_held_there",
+    }.items():
+        body = {"certificate": b64(key.der), "documents": documents, "key_holder": way}
+        assert client.post("/sign/leader/prepare", json=body).json["code"] == code
+    for session in ("", "ký", 7, ["x"], "x" * 101):
+        body = {"session": session, "documents": documents}
+        assert client.post("/sign/leader/prepare", json=body).json["code"] == "request_malformed"
+    with unit_of_work(papers.office.engine) as uow:
+        assert uow.session.scalars(select(SigningSession)).all() == []
+
+
 def test_readers_of_the_journal_see_one_act(client: Browser, papers: Papers) -> None:
     """List, code, who, key, each document with its result: titles within reach, numbers elsewhere; a table; the
     receipt names the code. Nobody else."""
@@ -177,7 +196,7 @@ def test_readers_of_the_journal_see_one_act(client: Browser, papers: Papers) -> 
     assert act_of(papers).manifest["documents"][0][2] in page
     client.login("admin")
     page = client.get(path).text
-    assert f"số {ids[0]}" in page
+    assert f"văn bản số {ids[0]}" in page
     assert "Văn bản 1" not in page
     rows = list(csv.reader(io.StringIO(client.get(f"{path}.csv").data.decode("utf-8-sig")), delimiter=";"))
     assert [row[:4] for row in rows[1:]] == [[str(cell) for cell in line]

@@ -132,7 +132,13 @@ def table(act_id: int) -> Response:
     """The manifest's lines, to be kept or compared."""
     here = current()
     act, *_more = signing_acts.one(here.uow.session, act_id)
-    head = (_("File"), _("Version read"), _("Prepared file (SHA-256)"), _("What was signed (SHA-256)"), _("Result"))
+    head = (
+        _("File of the act"),
+        _("Version read"),
+        _("Prepared file (SHA-256)"),
+        _("What was signed (SHA-256)"),
+        _("Result"),
+    )
     rows = [
         (one.name, one.version, one.prepared, one.to_be_signed, one.result[0])
         for one in _files(here, act, acts.read(act))

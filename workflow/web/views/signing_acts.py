@@ -14,7 +14,7 @@ from workflow.services.signing.preparing import SignaturePurpose
 from workflow.services.signing.resuming import LeftItem, Rest
 from workflow.web.context import act, current
 from workflow.web.guards import allows
-from workflow.web.security import Policy, page_policy
+from workflow.web.security import Policy, use_policy
 from workflow.web.views.signing import bytes_of, demand_factor, json_answer, original_of, page_of
 
 bp = Blueprint("signing_acts", __name__)
@@ -31,13 +31,13 @@ def open_act() -> Rest | None:
 
 @bp.get("/sign/acts/<int:act_id>")
 @allows(Permission.ACT_ON_DOCUMENT, step_up=True)
-@page_policy(Policy.SIGNING)
 def show(act_id: int) -> str:
     """How far it came, and the signing page for what is left of it."""
     here = current()
     begun = signing.begun(
         here.uow, here.actor, act_id=act_id, login_session_id=here.person.session_id, now=here.now
     )
+    use_policy(Policy.SIGNING)  # from here on: that there is no such act is said on a common page
     return page_of(SignaturePurpose(begun.opened.purpose), begun.documents, begun=begun)
 
 
