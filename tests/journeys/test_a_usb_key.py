@@ -42,7 +42,7 @@ def test_enrolled_then_two_papers_with_a_pin_each(people: Seats, town: Town, tok
 
     leader.go(f"/sign?documents={first}&documents={second}")
     leader.page.get_by_role("radio", name=vi("USB key, in this browser")).check()
-    leader.reads("The PIN is asked for once", n=2)  # its plural
+    leader.reads("%(n)s PINs, one for each file", n=2)
     assert leader.page.locator("[data-key-file]").is_hidden()
     key.pins, key.asked = ["0000", PIN, None, PIN], []
     leader.press("Sign")
@@ -54,7 +54,7 @@ def test_enrolled_then_two_papers_with_a_pin_each(people: Seats, town: Town, tok
     assert town.papers.row(second).state == "awaiting_signature"
     leader.press("Try again")
     leader.page.wait_for_url("**/sign/receipt*")
-    leader.reads("token, through the browser")
+    leader.reads("USB key, through the browser")
     assert [town.papers.row(one).state for one in (first, second)] == ["signed", "signed"]
     assert len(set(key.asked)) == 2, "each paper's own hash, the same one again after a wrong PIN"
     with unit_of_work(town.engine) as uow:

@@ -22,7 +22,7 @@ from workflow.web import format
 from workflow.web.context import current
 from workflow.web.devices import Device, device_of
 from workflow.web.errors import explain
-from workflow.web.i18n import N_, _, ngettext
+from workflow.web.i18n import N_, _
 from workflow.web.navigation import page_exists
 from workflow.web.preflight import Checked
 from workflow.web.verdict_words import control_word
@@ -128,26 +128,28 @@ class Card:
         return not CAPABILITIES[self.way].phone
 
 
+ASKS = {
+    KeyHolder.BROWSER_FILE: (N_("One password for the document"), N_("One password for all %(n)s files")),
+    KeyHolder.TOKEN_AGENT: (N_("One PIN"), N_("%(n)s PINs, one for each file")),
+    KeyHolder.TOKEN_PAGE: (N_("One PIN"), N_("%(n)s PINs, one for each file")),
+    KeyHolder.UPLOADED: (
+        N_("One file to download, sign there and bring back"),
+        N_("%(n)s files to download, sign there and bring back"),
+    ),
+    KeyHolder.SERVER_SEAL: (N_("Neither key file nor password"), N_("Neither key file nor password")),
+}
+"""What is asked for one file, and for several."""
+
+BY_TELEPHONE = (
+    N_("One confirmation on the telephone"),
+    N_("One confirmation on the telephone for all %(n)s files"),
+)
+
+
 def asks_words(way: KeyHolder, files: int) -> str:
-    """`12 PINs, one for each document`: told before the first one is asked for."""
-    times = CAPABILITIES[way].asks(files)
-    match way:
-        case KeyHolder.BROWSER_FILE:
-            return ngettext("One password for the document", "One password for all %(n)s files", files)
-        case KeyHolder.TOKEN_AGENT | KeyHolder.TOKEN_PAGE:
-            return ngettext(
-                "The PIN is asked for once", "The PIN is asked for %(n)s times, once for each file", times
-            )
-        case KeyHolder.UPLOADED:
-            return ngettext(
-                "One file to download, sign there and bring back",
-                "%(n)s files to download, sign there and bring back", times,
-            )  # fmt: skip
-        case KeyHolder.SERVER_SEAL:
-            return _("Neither key file nor password")
-    return ngettext(
-        "One confirmation on the telephone", "One confirmation on the telephone for all %(n)s files", files
-    )
+    """`12 PINs, one for each file`: told before the first one is asked for."""
+    one, many = ASKS.get(way, BY_TELEPHONE)
+    return _(one) if files == 1 else _(many, n=format.number(files))
 
 
 def cards(

@@ -23,9 +23,9 @@ CONCLUSIONS = {
 
 HOLDERS = {
     "pkcs12_browser": N_("key file in the browser"),
-    "token": N_("hardware token"),
-    "token_agent": N_("token, through the program on the computer"),
-    "token_page": N_("token, through the browser"),
+    "token": N_("USB key"),
+    "token_agent": N_("USB key, through the program on the computer"),
+    "token_page": N_("USB key, through the browser"),
     "mobile_pki": N_("SIM card (SIM PKI)"),
     "remote_csc": N_("remote signing service"),
     "remote_rest": N_("remote signing service"),
