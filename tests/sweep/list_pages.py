@@ -48,6 +48,7 @@ NO_LIST_PAGES = {
     ),
     "/reports/months/<period>/figures.xlsx": ("leader", "/reports/months/2026-11/figures.xlsx", _SHEET),
     "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
+    "/reports/unsigned/reasons.xlsx": ("leader", "/reports/unsigned/reasons.xlsx", _SHEET),
     "/reports/unsigned/<int:unit_id>/<period>/report.xlsx": (
         "leader",
         "/reports/unsigned/{part}/2026-11-23/report.xlsx",
