@@ -6,6 +6,7 @@ database of its own at the newest revision. `sqlite_url` and `postgresql_url` gi
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -34,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if missing := programs.missing_for(item):
             item.add_marker(pytest.mark.skip(reason=missing))
     items[:] = shares.arranged(items)
+
+
+def pytest_collection_finish() -> None:
+    """Tests and modules live as long as the process: no later collection need walk through them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 10)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> shares.ByFile:
