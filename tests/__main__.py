@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import report
+from tests.support import report, shares
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".setup" / "reports"
@@ -46,7 +46,7 @@ PLANS = {
     "check": (Pytest("fast", ("-m", FAST)),),
     "test": (
         Pytest("main", ("-m", "not alone", "-n", "2")),
-        Pytest("alone", ("-m", "alone")),
+        Pytest("alone", ("-m", "alone", *shares.alone_in(ROOT))),
     ),
     "soak": (Pytest("soak", ("-m", "soak", "--timeout=7200", "-s")),),
 }

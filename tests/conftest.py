@@ -29,8 +29,11 @@ def pytest_report_header() -> str:
     return f"counts: {'soak' if counts.SOAK else 'usual'}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out, with the reason, what needs a program that is not installed (CI fails on it). Longest first."""
+    if hidden := shares.hidden(items):
+        raise pytest.UsageError(f"write {shares.ALONE} in the file of {', '.join(hidden)}")
     for item in items:
         if missing := programs.missing_for(item):
             item.add_marker(pytest.mark.skip(reason=missing))
