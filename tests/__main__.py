@@ -16,10 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import report
+from tests.support import report, shares
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".setup" / "reports"
+BYTECODE_KEPT = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".setup" / "bytecode")}
+"""Where bytecode is forbidden, each of some hundred processes of a run compiles SQLAlchemy, Flask and our modules
+anew, and each pytest rewrites every assertion once more. It is kept out of the tree."""
 NO_TESTS = 5
 """pytest's exit status where nothing was selected."""
 LINTERS = (
@@ -43,7 +46,7 @@ PLANS = {
     "check": (Pytest("fast", ("-m", FAST)),),
     "test": (
         Pytest("main", ("-m", "not alone", "-n", "2")),
-        Pytest("alone", ("-m", "alone")),
+        Pytest("alone", ("-m", "alone", *shares.alone_in(ROOT))),
     ),
     "soak": (Pytest("soak", ("-m", "soak", "--timeout=7200", "-s")),),
 }
@@ -100,7 +103,12 @@ def run_pytest(step: Pytest, *, soak: bool, shared: str, more: list[str]) -> boo
         *step.arguments,
         *more,
     ]
-    environ = {**os.environ, "TRINHKY_TESTS_SHARED": shared, **({"TRINHKY_SOAK": "1"} if soak else {})}
+    environ = {
+        **os.environ,
+        **BYTECODE_KEPT,
+        "TRINHKY_TESTS_SHARED": shared,
+        **({"TRINHKY_SOAK": "1"} if soak else {}),
+    }
     code = subprocess.run(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=False).returncode
     return code in (0, NO_TESTS)
 

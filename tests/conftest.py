@@ -6,6 +6,7 @@ database of its own at the newest revision. `sqlite_url` and `postgresql_url` gi
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -28,12 +29,22 @@ def pytest_report_header() -> str:
     return f"counts: {'soak' if counts.SOAK else 'usual'}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out, with the reason, what needs a program that is not installed (CI fails on it). Longest first."""
+    if hidden := shares.hidden(items):
+        raise pytest.UsageError(f"write {shares.ALONE} in the file of {', '.join(hidden)}")
     for item in items:
         if missing := programs.missing_for(item):
             item.add_marker(pytest.mark.skip(reason=missing))
     items[:] = shares.arranged(items)
+
+
+def pytest_collection_finish() -> None:
+    """Tests and modules live as long as the process: no later collection need walk through them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 10)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> shares.ByFile:

@@ -28,14 +28,14 @@ def test_a_folder_over_its_budget_names_its_ten_slowest() -> None:
     cases += [Case("signing", f"s{number}", 9.0 + number, None) for number in range(10)]
     cases += [Case("web", "w", 100.0, None)]
     lines = over_budget(cases).splitlines()
-    assert lines[0] == "over budget: domain, signing took 215 s of 150 s; the slowest:"
+    assert lines[0] == "over budget: domain, signing took 215 s of 90 s; the slowest:"
     assert lines[1].endswith("18.0 s  s9")
     assert len(lines) == 11
 
 
 def test_folders_without_a_budget_of_their_own_share_one() -> None:
     """So that a new folder is not free."""
-    assert over_budget([Case("fences", "f", 100.0, None), Case("setup", "s", 40.0, None)]) == ""
-    assert over_budget([Case("fences", "f", 100.0, None), Case("setup", "s", 60.0, None)]).startswith(
-        "over budget: fences, setup took 160 s"
+    assert over_budget([Case("fences", "f", 200.0, None), Case("setup", "s", 40.0, None)]) == ""
+    assert over_budget([Case("fences", "f", 200.0, None), Case("setup", "s", 90.0, None)]).startswith(
+        "over budget: fences, setup took 290 s"
     )

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BUDGETS_S = {
-    ("domain", "signing"): 150,
-    ("store", "services"): 180,
-    ("web",): 120,
-    ("journeys",): 240,
-    ("sweep",): 100,
-    ("kills",): 90,
+    ("domain", "signing"): 90,
+    ("store", "services"): 340,
+    ("web",): 200,
+    ("journeys",): 180,
+    ("sweep",): 370,
+    ("kills",): 60,
+    ("demo",): 175,
+    ("schedulers",): 205,
 }
-"""Seconds for folders below `tests/`, added up over processes."""
-REST_S = 150
+"""Seconds for folders below `tests/`, added up over processes: what they took on two cores with 8,494 tests, less
+what was saved since. Raise one only together with its reason."""
+REST_S = 280
 """For all other folders together."""
 SLOWEST = 10
 

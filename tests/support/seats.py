@@ -59,8 +59,9 @@ class Seat:
         return self
 
     def wide(self, width: int) -> Seat:
-        """Go on at another width."""
-        self.page.set_viewport_size(WIDTHS[width])
+        """Go on at a width; where it is that already, the browser is not asked."""
+        if self.page.viewport_size != WIDTHS[width]:
+            self.page.set_viewport_size(WIDTHS[width])
         return self
 
     def button(self, text: str) -> Locator:

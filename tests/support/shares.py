@@ -6,12 +6,16 @@ process wait while another makes it.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 FIRST = ("demo", "sweep", "kills", "schedulers", "journeys", "signing", "reading", "services", "attacks", "web")
 """Folders below `tests/`; all others follow, the smallest files last."""
 TOGETHER = "tests/demo/"
+ALONE = "pytest.mark.alone"
+"""A test that is alone says so in its own file: the other files are not even imported for the last step."""
 
 
 def arranged(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -26,6 +30,18 @@ def arranged(items: list[pytest.Item]) -> list[pytest.Item]:
         return FIRST.index(folder) if folder in FIRST else len(FIRST), -sizes[file], file
 
     return sorted(items, key=place)
+
+
+def alone_in(root: Path) -> list[str]:
+    """The files that hold tests which are `alone`."""
+    files = sorted((root / "tests").rglob("test_*.py"))
+    return [str(file.relative_to(root)) for file in files if ALONE in file.read_text("utf-8")]
+
+
+def hidden(items: list[pytest.Item]) -> list[str]:
+    """Tests that are `alone` without a word of it in their file: no step would run them."""
+    alone = [item for item in items if item.get_closest_marker("alone")]
+    return [item.nodeid for item in alone if ALONE not in item.path.read_text("utf-8")]
 
 
 def file_of(nodeid: str) -> str:
