@@ -23,6 +23,7 @@ SERVICES = {"remote_signing": json.dumps([_SMARTCA])}
 FAR_KEYS = [
     *shown_on("/sign/leader/remote", ("leader", "/sign/leader/remote?documents={awaiting}&documents={draft}"),
               ("far_leader", "/sign/leader/remote"), ("clerk", "/sign/leader/remote", 403)),
+    *shown_on("/sign/cosign/remote", ("head", "/sign/cosign/remote?documents={awaiting}")),
     *shown_on("/sign/number/remote", ("clerk", "/sign/number/remote?documents={numbered}")),
     *shown_on("/sign/seal/remote", ("clerk", "/sign/seal/remote?documents={number_signed}")),
     *shown_on("/sign/remote/<int:request_id>", ("leader", "/sign/remote/{remote_open}"),

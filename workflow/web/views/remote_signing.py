@@ -77,6 +77,13 @@ def leader(purpose: str) -> str:
     return _start(SignaturePurpose(purpose))
 
 
+@bp.get("/sign/cosign/remote", defaults={"purpose": "cosign"}, endpoint="cosign")
+@allows(Permission.CO_SIGN, step_up=True)
+def beside(purpose: str) -> str:
+    """Before the signature of who signs beside the signer."""
+    return _start(SignaturePurpose(purpose))
+
+
 @bp.get("/sign/number/remote", defaults={"purpose": "number"}, endpoint="number")
 @bp.get("/sign/seal/remote", defaults={"purpose": "seal"}, endpoint="seal")
 @allows(Permission.SEAL, step_up=True)
@@ -106,6 +113,13 @@ def _asked() -> list[int]:
 @allows(Permission.SIGN)
 def begin_leader(purpose: str) -> Answer:
     """Prepare and fix; the page that follows shows the code."""
+    return _begin(SignaturePurpose(purpose))
+
+
+@bp.post("/sign/cosign/remote", defaults={"purpose": "cosign"}, endpoint="begin_cosign")
+@allows(Permission.CO_SIGN)
+def begin_beside(purpose: str) -> Answer:
+    """The same for who signs beside the signer."""
     return _begin(SignaturePurpose(purpose))
 
 
