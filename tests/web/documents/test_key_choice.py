@@ -153,3 +153,11 @@ def _of_leader(papers: Papers) -> list[Certificate]:
     with unit_of_work(papers.office.engine) as uow:
         person = papers.office.posts["leader"].person_id
         return list(uow.session.scalars(select(Certificate).where(Certificate.person_id == person)))
+
+
+@pytest.mark.parametrize("way", ["uploaded", "server_seal", "", 7, None, ["token_page"], {"token_page": 1}])
+def test_no_other_way_is_opened_by_the_pages_scripts(client: Browser, usb: Papers, way: object) -> None:
+    """What signs elsewhere has doors of its own; nonsense is refused as such."""
+    body = {"certificate": "", "chain": [], "documents": [], "key_holder": way}
+    answer = client.login("leader").post("/sign/leader/prepare", json=body)
+    assert (answer.status_code, answer.json["code"]) == (400, "request_malformed")

@@ -181,7 +181,7 @@ IN_THE_PAGE = frozenset({KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE})
 
 
 def _way(named: Any) -> KeyHolder:
-    if named not in set(IN_THE_PAGE):
+    if not isinstance(named, str) or named not in set(IN_THE_PAGE):
         raise BadInput("request_malformed")
     return KeyHolder(named)
 
