@@ -8,14 +8,17 @@ import pytest
 
 import signing as library
 from tests.support.papers import Papers, letter
+from workflow.domain.backlog import Open
 from workflow.domain.cosigning import Part, Wanted
 from workflow.domain.errors import BadInput, Conflict, Missing, WorkflowError
 from workflow.domain.outgoing import Action, State
 from workflow.domain.people import Capacity
 from workflow.domain.permissions import figures_scope
+from workflow.domain.unsigned_reasons import Reason
 from workflow.services import handover, signing
 from workflow.services.documents import cosigning, files, ink
 from workflow.services.documents.numbers import number as papers_number
+from workflow.services.report_reasons import reasons
 from workflow.services.signing.question import own_question
 from workflow.store import cosigning as store
 from workflow.store import documents
@@ -260,3 +263,21 @@ def test_a_post_that_ends_is_named_no_more(papers: Papers) -> None:
     assert (row.state, row.signer_post_id) == (State.RETURNED, office.posts["leader"].id)
     assert left == {office.posts["head"].id, office.posts["clerk"].id}
     assert _standing(papers, document_id) == []
+
+
+def test_a_report_says_whom_it_waits_for(papers: Papers) -> None:
+    """Until the last of those beside the signer has signed, that is the reason; then the signer's own."""
+    document_id = _awaiting(papers, ("deputy", 1))
+
+    def why() -> Reason:
+        row = papers.row(document_id)
+        one = Open(
+            document=row.id, agency=row.agency_id, unit=row.unit_id, state=State.AWAITING_SIGNATURE,
+            drafter=row.drafter_id, signer=row.signer_id, since=row.state_since, due=None,
+        )  # fmt: skip
+        with unit_of_work(papers.office.engine) as uow:
+            return reasons(uow, [one], cut_off=papers.now)[document_id]
+
+    assert why() is Reason.BESIDE
+    _sign(papers, "deputy", document_id)
+    assert why() is Reason.NOT_OPENED

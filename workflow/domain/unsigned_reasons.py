@@ -4,9 +4,9 @@ A reason is never asked of anybody: it follows from facts with times (who opened
 whose certificate ended, what a signing came to, what stood in its way as recorded when it happened), so that a
 report made again for its cut-off says the same.
 
-Where several are true, what others have to do first comes first (paper, a judgement, initials, opinions), then
-that nobody is there who could sign, then that there is no certificate to sign with, then what was met when somebody
-did try, and last whether it was opened at all.
+Where several are true, what others have to do first comes first (paper, a judgement, initials, opinions, who signs
+before), then that nobody is there who could sign, then that there is no certificate to sign with, then what was met
+when somebody did try, and last whether it was opened at all.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Reason(StrEnum):
     """A coordinating unit was asked for initials and has not answered."""
     OPINIONS = "opinions"
     """Somebody was asked for an opinion and has not answered."""
+    BESIDE = "beside"
+    """Somebody who signs before the signer has not signed."""
     SIGNER_AWAY = "signer_away"
     """The signer is away and nobody may sign in their place."""
     NO_CERTIFICATE = "no_certificate"
@@ -181,6 +183,7 @@ class Facts:
     attempt: Attempt | None = None
     initials: bool = False
     opinions: bool = False
+    beside: bool = False
     away: bool = False
     """The signer is away, and nobody holds a right to sign in their place."""
     certificates: tuple[Validity, ...] = ()
@@ -198,6 +201,7 @@ def reason(facts: Facts, *, cut_off: dt.datetime) -> Reason:
         Reason.PROVISIONAL: facts.attempt is Attempt.PROVISIONAL,
         Reason.INITIALS: facts.initials,
         Reason.OPINIONS: facts.opinions,
+        Reason.BESIDE: facts.beside,
         Reason.SIGNER_AWAY: facts.away,
         Reason.NO_CERTIFICATE: not holds and not expired,
         Reason.CERTIFICATE_EXPIRED: expired,

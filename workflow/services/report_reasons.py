@@ -87,6 +87,7 @@ def _facts(one: Open, known: _Known, cut_off: dt.datetime) -> Facts:
         attempt=attempt(trials, since=one.since, cut_off=cut_off),
         initials=Kind.INITIALS in asked,
         opinions=Kind.OPINION in asked,
+        beside=store.BESIDE in asked,
         away=signer in known.away,
         certificates=tuple(known.certificates.get(signer, ())),
         opened=known.looks.get(one.document, {}).get(signer, "") >= local_day(one.since).isoformat(),

@@ -25,6 +25,7 @@ REASONS: dict[Reason, str] = {
     Reason.PROVISIONAL: "Signed, revocation not decided yet",
     Reason.INITIALS: "Waits for initials of another unit",
     Reason.OPINIONS: "Waits for an opinion",
+    Reason.BESIDE: "Waits for somebody who signs before the signer",
     Reason.SIGNER_AWAY: "Signer away, nobody may sign instead",
     Reason.NO_CERTIFICATE: "Signer has no valid certificate",
     Reason.CERTIFICATE_EXPIRED: "Signer's certificate has expired",

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Row, and_, exists, or_, select, union
+from sqlalchemy import ColumnElement, Exists, Row, and_, exists, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workflow.domain.outgoing import State
@@ -19,6 +19,7 @@ from workflow.store.models import (
     AbsenceEnd,
     AbsenceRow,
     Certificate,
+    CoSigner,
     Look,
     MandateEnd,
     MandateRow,
@@ -26,11 +27,15 @@ from workflow.store.models import (
     OpinionRequest,
     Outgoing,
     PostRow,
+    Signature,
     SigningItem,
     SigningObstacle,
     SigningSession,
 )
 from workflow.store.reports import moved_keys
+
+BESIDE = "beside"
+"""Beside the kinds of what people are asked (`domain.opinions.Kind`): a signature before the signer's."""
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -60,7 +65,8 @@ def looks(session: Session, cut_off: dt.datetime, *, reason: str, among: Among =
 
 
 def unanswered(session: Session, cut_off: dt.datetime, *, reason: str, among: Among = None) -> Rows:
-    """(document, kind) of requests for opinions and initials that nobody had answered or withdrawn."""
+    """(document, kind) of requests for opinions and initials that nobody had answered or withdrawn; `BESIDE` where
+    somebody who signs before the signer had not signed."""
     _said(reason)
     answered = select(Opinion.id).where(Opinion.request_id == OpinionRequest.id, Opinion.at <= cut_off).exists()
     query = select(OpinionRequest.document_id, OpinionRequest.kind).where(
@@ -69,7 +75,14 @@ def unanswered(session: Session, cut_off: dt.datetime, *, reason: str, among: Am
         or_(OpinionRequest.withdrawn_at.is_(None), OpinionRequest.withdrawn_at > cut_off),
         ~answered,
     )
-    return session.execute(query.distinct()).all()
+    signed = select(Signature.id).where(
+        Signature.document_id == CoSigner.document_id, Signature.field == CoSigner.field,
+        Signature.received_at <= cut_off, or_(Signature.withdrawn_at.is_(None), Signature.withdrawn_at > cut_off),
+    )  # fmt: skip
+    beside = select(CoSigner.document_id, literal(BESIDE)).where(
+        _may_have_waited(CoSigner.document_id, cut_off, among), ~signed.exists()
+    )
+    return session.execute(union(query.distinct(), beside)).all()
 
 
 def trials(session: Session, cut_off: dt.datetime, *, reason: str, among: Among = None) -> Rows:
