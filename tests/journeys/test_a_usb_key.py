@@ -41,7 +41,9 @@ def test_enrolled_then_two_papers_with_a_pin_each(people: Seats, town: Town, tok
     second_person.press("Confirm").reads("The certificate is confirmed and may sign from now on.")
 
     leader.go(f"/sign?documents={first}&documents={second}")
-    leader.page.get_by_role("radio", name=vi("USB key, in this browser")).check()
+    leader.page.get_by_role("radio", name=vi("Key file")).focus()
+    leader.page.keyboard.press("ArrowDown")
+    expect(leader.page.get_by_role("radio", name=vi("USB key, in this browser"))).to_be_checked()
     leader.reads("%(n)s PINs, one for each file", n=2)
     assert leader.page.locator("[data-key-file]").is_hidden()
     key.pins, key.asked = ["0000", PIN, None, PIN], []

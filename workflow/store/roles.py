@@ -20,6 +20,7 @@ OWNER, WEB = "trinhky_owner", "trinhky_web"
 
 DELETABLE = frozenset(
     {
+        "key_minimum",
         "asking",
         "calendar_day",
         "blob",
