@@ -14,13 +14,18 @@ NOT_OBSTACLES = frozenset(
 """What a browser also refuses, and what keeps nobody from signing: said on the page, recorded nowhere."""
 
 _BY_KIND: dict[Obstacle, tuple[str, ...]] = {
-    Obstacle.PIN_FAILED: ("wrong_password", "wrong_pin"),
-    Obstacle.KEY_LOCKED: ("pin_locked", "token_locked"),
-    Obstacle.AGENT_MISSING: ("agent_not_found", "extension_missing"),
-    Obstacle.AGENT_FAILED: ("agent_error", "agent_bad_answer"),
+    Obstacle.PIN_FAILED: ("wrong_password", "wrong_pin", "token_wrong_pin", "agent_wrong_pin"),
+    Obstacle.KEY_LOCKED: ("pin_locked", "token_locked", "token_pin_blocked", "agent_locked"),
+    Obstacle.AGENT_MISSING: ("agent_not_found", "extension_missing", "token_no_extension", "token_no_program"),
+    Obstacle.AGENT_FAILED: (
+        "agent_error", "agent_bad_answer", "agent_garbled", "token_failed", "token_bad_signature", "token_absent",
+        "token_busy",
+    ),
     Obstacle.DEVICE_CANNOT_SIGN: ("insecure_context", "worker_failed"),
-    Obstacle.CANCELLED: ("user_cancelled",),
-    Obstacle.TIMED_OUT: ("closed", "session_lost", "signing_session_expired"),
+    Obstacle.CANCELLED: ("user_cancelled", "token_cancelled", "agent_cancelled"),
+    Obstacle.TIMED_OUT: (
+        "closed", "session_lost", "signing_session_expired", "token_timed_out", "agent_timeout",
+    ),
     Obstacle.CERTIFICATE_EXPIRED: (
         "certificate_expired_no_proof", "certificate_not_yet_valid",
     ),
@@ -28,6 +33,7 @@ _BY_KIND: dict[Obstacle, tuple[str, ...]] = {
     Obstacle.CERTIFICATE_NOT_ENROLLED: (
         "certificate_not_confirmed", "certificate_of_somebody_else", "certificate_key_usage_wrong",
         "certificate_extended_key_usage_wrong", "certificate_not_usable", "certificate_unreadable",
+        "token_other_certificate",
     ),
     Obstacle.REVOCATION_UNREACHABLE: ("signature_undecided",),
     Obstacle.PROVIDER_UNREACHABLE: (),

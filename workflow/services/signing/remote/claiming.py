@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.adapters.remote_signing import Answer, Provider, Said
-from workflow.domain.errors import NotPermitted
+from workflow.domain.errors import NotPermitted, WorkflowError
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope, scope_of
 from workflow.domain.remote_signing import LIVE, ItemStanding, Standing, may_move
+from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services import journal
+from workflow.services.signing import obstacles
 from workflow.services.signing.remote.services import Services
 from workflow.store import accounts, office, people
 from workflow.store import remote_signing as store
-from workflow.store.models import Person, PostRow, RemoteRequest
+from workflow.store.models import Person, PostRow, RemoteRequest, SigningSession
 from workflow.store.session import UnitOfWork
 
 PROOF = "proof"
@@ -29,6 +31,13 @@ ENDS: Mapping[Said, Standing] = {
     Said.REFUSED: Standing.REFUSED, Said.EXPIRED: Standing.EXPIRED, Said.UNKNOWN: Standing.UNREACHABLE,
     Said.FAILED: Standing.FAILED,
 }  # fmt: skip
+
+
+MET: Mapping[Standing, Obstacle] = {
+    Standing.REFUSED: Obstacle.CANCELLED, Standing.EXPIRED: Obstacle.TIMED_OUT,
+    Standing.UNREACHABLE: Obstacle.PROVIDER_UNREACHABLE, Standing.FAILED: Obstacle.AGENT_FAILED,
+}  # fmt: skip
+"""Ends that stand in the way of a signature, as reports name them; one that was taken back here is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +148,7 @@ def end(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, reason: str, no
     row.reference = ""
     uow.flush()
     _tell(uow, row, "ended", {"state": str(state), "reason": reason, "name": row.name}, now=now)
+    _obstacle(uow, row, state, now=now)
     following = store.following(uow.session, row)
     if state is Standing.DONE:
         for part in following[:1]:
@@ -147,6 +157,22 @@ def end(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, reason: str, no
         for part in following:
             part.state, part.reason, part.ended_at = Standing.CANCELLED, "earlier_part", now
     uow.flush()
+
+
+def _obstacle(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, now: dt.datetime) -> None:
+    """Why what was to be signed is not: of an end that came from afar. Who is in no post any more signs nothing."""
+    if row.kind == "enrol" or state not in MET:
+        return
+    try:
+        actor, scope = person(uow, row, now=now)
+    except WorkflowError:
+        return
+    documents = {int(one["document"]) for one in row.items}
+    obstacles.note(uow, actor, scope, document_ids=documents, kind=MET[state], holder=_holder(uow, row), now=now)
+
+
+def _holder(uow: UnitOfWork, row: RemoteRequest) -> str:
+    return uow.session.get_one(SigningSession, row.act_id).key_holder
 
 
 def _tell(uow: UnitOfWork, row: RemoteRequest, verb: str, facts: Mapping[str, object], *, now: dt.datetime) -> None:

@@ -4,6 +4,8 @@
    this page only carries words. Whatever stops the run leaves the documents that are left as they were. */
 
 import { call } from './call.js';
+import { SignerError } from '../errors.js';
+import { noteObstacle } from '../obstacle.js';
 import { ServerRefusal, postJson } from '../transport.js';
 
 const PATIENCE_MS = 240_000;
@@ -77,7 +79,10 @@ class AgentPage {
       const tickets = await postJson(this.#form.dataset.ticketsUrl, { session: this.#session, document: one.id });
       const patience = Number(this.#form.dataset.patience ?? PATIENCE_MS);
       const told = await call(this.#form.dataset.agent, this.#form.dataset.purpose, tickets, { patience, hear: (left) => this.#heard(left) });
-      if (STOPS.has(told.state)) return this.#trouble(told);
+      if (STOPS.has(told.state)) {
+        noteObstacle(this.#form, new SignerError(`agent_${told.state}`));
+        return this.#trouble(told);
+      }
     }
     one.brought = false;
     this.#progress(this.#say('checking', { title: one.title }));
