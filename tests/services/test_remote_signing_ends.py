@@ -15,8 +15,10 @@ from tests.support.papers import Papers
 from tests.support.remote_services import running
 from workflow.adapters.remote_signing.configured import providers
 from workflow.domain.outgoing import State
+from workflow.domain.remote_signing import Standing
 from workflow.services.signing import remote
-from workflow.store.models import Certificate
+from workflow.services.signing.remote.claiming import MET
+from workflow.store.models import Certificate, SigningObstacle
 from workflow.store.session import Engine, unit_of_work
 
 
@@ -112,6 +114,9 @@ def test_each_bad_end_is_a_state_of_its_own(
     far.go_on(first)
     row = far.row(first)
     assert (row.state, row.reason) == (state, reason)
+    with unit_of_work(far.papers.office.engine) as uow:
+        (met,) = uow.session.scalars(select(SigningObstacle)).all()
+    assert (met.document_id, met.kind, met.holder) == (document, MET[Standing(state)], "remote_rest")
     far.service.known[kept.name] = kept
     kept.state = "approved"
     assert not far.go_on(first)
