@@ -12,9 +12,11 @@ from tests.support.office import NOON, Office
 from tests.support.papers import Papers
 from tests.support.statements import statements
 from workflow.domain.backlog import Open
-from workflow.domain.outgoing import State
+from workflow.domain.cosigning import Part, Wanted
+from workflow.domain.outgoing import Action, State
 from workflow.domain.unsigned_reasons import Obstacle, Reason
 from workflow.services import housekeeping, signing
+from workflow.services.documents import cosigning
 from workflow.services.report_reasons import reasons
 from workflow.services.signing.obstacles import A_DAY, note
 from workflow.store import obstacles as store
@@ -81,6 +83,23 @@ def test_the_clerk_meets_them_at_number_and_seal(office: Office) -> None:
         office, "leader", state="numbered", signed_at=SINCE, number=7, year=2026, numbered_at=SINCE
     )
     assert [_note(office, who, [numbered]) for who in ("clerk", "far_clerk", "leader")] == [1, 0, 0]
+
+
+def test_of_several_who_sign_each_in_their_turn(papers: Papers) -> None:
+    """Whoever signs beside the signer has what they meet recorded, once it is their turn."""
+    office, document = papers.office, papers.draft()
+    wanted = tuple(
+        Wanted(post_id=office.posts[who].id, part=part, turn=turn)
+        for who, part, turn in (("head", Part.INITIALS, 1), ("deputy", Part.COSIGNER, 2))
+    )
+    papers.do(cosigning.choose, "drafter", document_id=document, wanted=wanted, blobs=papers.blobs, version=2)
+    papers.act("drafter", document, Action.SUBMIT)
+    papers.act("head", document, Action.APPROVE)
+    assert _note(office, "head", [document]) == 0
+    papers.confirm_format(document)
+    assert [_note(office, who, [document]) for who in ("head", "deputy", "drafter", "far_leader")] == [1, 0, 0, 0]
+    (row,) = _rows(office)
+    assert row.person_id == office.posts["head"].person_id
 
 
 def test_flooding_counts_and_adds_no_rows(office: Office) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.outgoing import State
 from workflow.domain.permissions import Scope
-from workflow.store.documents import within
-from workflow.store.models import Outgoing, Person, Reply, SigningItem, SigningObstacle, SigningSession
+from workflow.store.documents import cosigns_now, within
+from workflow.store.models import CoSigner, Outgoing, Person, Reply, SigningItem, SigningObstacle, SigningSession
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -29,10 +29,15 @@ def waiting_for(
     scope: Scope, session: Session, keys: Collection[int], *, person_id: int, post_id: int, clerk_of: int | None
 ) -> Rows:
     """(document, since when it waits, when it was last prepared for this person's key) of those that wait for this
-    person's own signature in this post. `clerk_of`: the agency whose numbers and seals they give."""
-    mine = and_(
-        Outgoing.state == str(State.AWAITING_SIGNATURE), Outgoing.signer_id == person_id,
-        Outgoing.signer_post_id == post_id,
+    person's own signature in this post, as the signer or, when it is their turn, beside the signer. `clerk_of`: the
+    agency whose numbers and seals they give."""
+    named = select(CoSigner.document_id).where(CoSigner.person_id == person_id, CoSigner.post_id == post_id)
+    mine = or_(
+        and_(
+            Outgoing.state == str(State.AWAITING_SIGNATURE), Outgoing.signer_id == person_id,
+            Outgoing.signer_post_id == post_id,
+        ),
+        and_(cosigns_now(person_id), Outgoing.id.in_(named)),
     )  # fmt: skip
     if clerk_of is not None:
         mine = or_(mine, and_(Outgoing.state == str(State.NUMBERED), Outgoing.agency_id == clerk_of))
