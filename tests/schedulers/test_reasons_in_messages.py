@@ -14,8 +14,11 @@ from tests.support.office import Office
 from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.calendar import OFFICE_ZONE
+from workflow.domain.cosigning import Part, Wanted
+from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.domain.unsigned_reasons import Obstacle
+from workflow.services.documents import cosigning
 from workflow.services.signing.obstacles import note
 from workflow.store.models import Outbox
 from workflow.store.session import unit_of_work
@@ -54,3 +57,32 @@ def test_the_signer_and_who_urges_read_the_reason(tools: Tools, office: Office, 
     escalated = {person: sorted(lines) for person, (lines, _body) in _messages(tools, "escalated").items()}
     assert escalated[leader] == ["not_opened", "pin_failed"]
     assert escalated[deputy] == ["", "pin_failed"]
+
+
+def test_who_signs_before_the_signer_hears_it_first(tools: Tools, office: Office, clock: Hand) -> None:
+    """The head, whose initials come first, is told in the morning and of lateness, without the leader's reason; the
+    leader hears as the one above, and that it waits for somebody who signs before."""
+    papers = papers_of(office, open_blobs(tools.settings.blob_url))
+    document = papers.draft(subject="V/v chờ ký nháy")
+    first = Wanted(post_id=office.posts["head"].id, part=Part.INITIALS, turn=1)
+    papers.do(cosigning.choose, "drafter", document_id=document, wanted=(first,), blobs=papers.blobs, version=2)
+    papers.act("drafter", document, Action.SUBMIT)
+    papers.act("head", document, Action.APPROVE)
+    papers.confirm_format(document)
+    head, leader = (office.posts[name].person_id for name in ("head", "leader"))
+    clock.now = _at(24, 7, 30)
+    assert run_period(tools, job("digest"), "2026-11-24") is Outcome.DONE
+    told = _messages(tools, "digest")
+    assert (told[head][0], leader in told) == ([""], False)
+    assert "Chờ ký số: V/v chờ ký nháy" in told[head][1]
+    heard: dict[int, int] = {}
+    for day in (24, 25, 26, 27, 30):
+        for hour in (8, 14):
+            clock.now = _at(day, hour)
+            assert run_period(tools, job("escalation"), f"2026-11-{day}T{hour:02}:00") is Outcome.DONE
+            heard = dict.fromkeys(_messages(tools, "escalated"), day) | heard
+    assert heard[head] < heard[leader]
+    assert heard.keys() == {head, leader}
+    assert {person: lines for person, (lines, _body) in _messages(tools, "escalated").items()} == {
+        head: [""], leader: ["beside"],
+    }  # fmt: skip

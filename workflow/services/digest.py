@@ -142,7 +142,8 @@ def _papers(uow: UnitOfWork, seats: Seats, *, now: dt.datetime) -> Found:
         state, link, agency = OutState(row.state), f"/outgoing/{row.id}", row.agency_id
 
         def item(task: Task, row: Any = row, link: str = link) -> Item:
-            facts = paper(row.subject, secret=row.secret) | (why.get(row.id, {}) if task is Task.SIGN else {})
+            said = why.get(row.id, {}) if task is Task.SIGN and row.id not in beside else {}
+            facts = paper(row.subject, secret=row.secret) | said
             return Item(task, link, facts, urgency=Urgency(row.urgency), due=row.step_due_at)
 
         if state is OutState.RETURNED:
@@ -159,7 +160,7 @@ def _papers(uow: UnitOfWork, seats: Seats, *, now: dt.datetime) -> Found:
 
 
 def _why(uow: UnitOfWork, rows: Iterable[Any], *, now: dt.datetime) -> dict[int, dict[str, str]]:
-    """What stands in the way of signing a document, where it is more than that nobody signed it yet."""
+    """What stands in the signer's way, where it is more than that nobody signed yet."""
     found = [
         Open(
             document=row.id, agency=row.agency_id, unit=row.unit_id, state=OutState(row.state), due=row.step_due_at,

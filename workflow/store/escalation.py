@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, literal, null, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -62,6 +62,11 @@ def _ended(kind: Kind, item: ColumnElement[Any], step: ColumnElement[Any], due: 
 _NOBODY = null().cast(BigInteger)
 _DOCUMENT = (Incoming.agency_id, Incoming.subject, Incoming.secret, Incoming.urgency, Incoming.id.label("document"))
 _NO_PLACE = (_NOBODY.label("post_id"), literal(False).label("at_office"))
+_SIGNS_NEXT = case(
+    (Outgoing.state == "awaiting_signature", func.coalesce(Outgoing.holder_id, Outgoing.signer_id)),
+    else_=Outgoing.signer_id,
+)
+"""Whoever signs before the signer, while it is their turn; of several at one turn the first."""
 
 _QUERIES: dict[Kind, tuple[Any, Any, Any]] = {
     Kind.OUTGOING: (
@@ -69,7 +74,7 @@ _QUERIES: dict[Kind, tuple[Any, Any, Any]] = {
             Outgoing.id, Outgoing.agency_id, Outgoing.subject, Outgoing.secret, Outgoing.urgency,
             Outgoing.id.label("document"), Outgoing.state.label("step"), Outgoing.step_due_at.label("due_at"),
             Outgoing.state_since.label("since"), Outgoing.unit_id, Outgoing.drafter_id.label("person_id"),
-            Outgoing.drafter_post_id.label("post_id"), Outgoing.signer_id.label("leader_id"),
+            Outgoing.drafter_post_id.label("post_id"), _SIGNS_NEXT.label("leader_id"), Outgoing.signer_id,
             literal(False).label("at_office"), _Agency.saturday,
         )
         .join(_Agency, _Agency.id == Outgoing.agency_id)

@@ -129,7 +129,7 @@ def _why(uow: UnitOfWork, found: Sequence[Due], *, now: dt.datetime) -> Mapping[
     waiting = [
         Open(
             document=due.row.document, agency=due.row.agency_id, unit=due.row.unit_id, due=due.row.due_at,
-            state=outgoing.State(due.row.step), drafter=due.row.person_id, signer=due.row.leader_id,
+            state=outgoing.State(due.row.step), drafter=due.row.person_id, signer=due.row.signer_id,
             since=due.row.since, secret=due.row.secret,
         )
         for due in found
@@ -248,7 +248,7 @@ def _line(run: _Run, due: Due, seat: Seat) -> dict[str, Any]:
     if due.holder and _others(due):
         made["who"] = due.holder
     reason = run.why.get(row.document) if due.kind is Kind.OUTGOING else None
-    if reason is not None and (_others(due) or reason not in PLAIN):
+    if reason is not None and (_others(due) or reason not in {*PLAIN, Reason.BESIDE}):
         made["why"] = str(reason)
     return made
 
