@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +128,16 @@ def test_each_code_is_one_obstacle_or_none() -> None:
     codes = ("wrong_password", "certificate_revoked", "no_file", "x" * 500)
     expected = [Obstacle.PIN_FAILED, Obstacle.CERTIFICATE_REVOKED, None, Obstacle.OTHER]
     assert [reported(code) for code in codes] == expected
+
+
+def test_every_code_of_our_scripts_is_known() -> None:
+    """What the signer's scripts and the page of the signing program name is never `other` by neglect."""
+    signer = Path(__file__).parents[2] / "workflow" / "web" / "static" / "signer"
+    listed = (signer / "errors.js").read_text("utf-8").split("CODES = Object.freeze({")[1].split("});")[0]
+    codes = set(re.findall(r"^  (\w+): '", listed, re.MULTILINE))
+    stops = (signer / "agent" / "page.js").read_text("utf-8").split("STOPS = new Set([")[1].split("])")[0]
+    states = set(re.findall(r"'(\w+)'", stops))
+    assert {"wrong_password", "token_no_extension", "network", "nothing_chosen"} < codes
+    assert {"missing", "wrong_pin", "locked"} < states
+    known = NOT_OBSTACLES | OBSTACLE_OF.keys()
+    assert codes - known == {f"agent_{one}" for one in states} - known == set()

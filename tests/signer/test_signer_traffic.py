@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
+from html import escape
 
 import pytest
 from playwright.sync_api import expect
@@ -76,6 +78,23 @@ def test_an_obstacle_is_told_in_three_words(tab: Tab, answer: Answer) -> None:
         assert found_in(wire, owner, file, password) == set()
     assert shows_public_number(wire, owner)
     tab.complaints = [one for one in tab.complaints if not (answer.cut and "ERR_EMPTY_RESPONSE" in one)]
+
+
+@pytest.mark.parametrize(("other", "told"), [(" disabled", 1), ("", 0)], ids=["none", "one"])
+def test_that_no_way_works_here_is_told_once(tab: Tab, other: str, told: int) -> None:
+    """A key that has to be plugged in, on a screen that is only touched, and nothing else to choose."""
+    SigningOffice(tab.office, holder("p256")).open()
+    entries = escape(json.dumps([{"id": "7"}, {"id": "8.2"}]))
+    ways = (
+        '<fieldset class="ways" data-obstacle-url="/sign/obstacle" data-holder="token_page" '
+        f'data-documents="{entries}">'
+        f'<input type="radio" name="chosen" disabled><input type="radio" name="chosen"{other}></fieldset>'
+    )
+    tab.office.page("/sign", ways + form("sign", documents="[]"))
+    tab.office.routes["/sign/obstacle"] = lambda _: Answer(status=204)
+    tab.open("/sign").wait_for_load_state("networkidle")
+    said = {"documents": ["7", "8"], "code": "device_cannot_sign", "holder": "token_page"}
+    assert tab.office.posts("/sign/obstacle") == [said] * told
 
 
 def test_what_the_server_said_is_not_told_back(tab: Tab) -> None:

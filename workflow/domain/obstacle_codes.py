@@ -9,7 +9,16 @@ from __future__ import annotations
 from workflow.domain.unsigned_reasons import Obstacle
 
 NOT_OBSTACLES = frozenset(
-    {"no_file", "no_password", "nothing_chosen", "duplicate_document", "batch_refused", "step_up_needed", "csrf"}
+    {
+        "no_file",
+        "no_password",
+        "nothing_chosen",
+        "duplicate_document",
+        "batch_refused",
+        "step_up_needed",
+        "csrf",
+        "bad_issuer",
+    }
 )
 """What a browser also refuses, and what keeps nobody from signing: said on the page, recorded nowhere."""
 
@@ -44,8 +53,8 @@ _BY_KIND: dict[Obstacle, tuple[str, ...]] = {
     Obstacle.NETWORK_LOST: ("network",),
     Obstacle.OTHER: (
         "bad_attributes", "extra_attribute", "missing_attribute", "wrong_content_type", "wrong_certificate",
-        "digest_mismatch", "byte_range", "not_the_version_read", "bad_challenge", "wrong_origin", "server_refused",
-        "bad_answer", "signature_does_not_fit", "signature_failed",
+        "act_differs", "digest_mismatch", "byte_range", "not_the_version_read", "bad_challenge", "wrong_origin",
+        "server_refused", "bad_answer", "signature_does_not_fit", "signature_failed",
     ),
 }  # fmt: skip
 OBSTACLE_OF: dict[str, Obstacle] = {str(kind): kind for kind in Obstacle} | {

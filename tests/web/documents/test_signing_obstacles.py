@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import io
+import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from signing.testing import Identity
 from tests.support.browser import Browser, Clock
+from tests.support.elsewhere import sign_elsewhere
 from tests.support.office import NOON
 from tests.support.papers import Papers
 from workflow.domain.people import Capacity
 from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services import reports
 from workflow.services.signing.obstacles import note
-from workflow.store.models import Asking, SigningObstacle
+from workflow.store.models import Asking, Certificate, SigningObstacle
 from workflow.store.session import unit_of_work
 from workflow.web.views.obstacles import ALLOWED, LARGEST
 
+PHONE = {
+    "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1"
+}
 
-def _prepare(client: Browser, identity: Identity, documents: list[dict[str, Any]]) -> Any:
-    body = {"certificate": base64.b64encode(identity.der).decode(), "chain": [], "documents": documents}
+
+def _prepare(client: Browser, identity: Identity, documents: list[dict[str, Any]], **more: str) -> Any:
+    body = {"certificate": base64.b64encode(identity.der).decode(), "chain": [], "documents": documents, **more}
     return client.post("/sign/leader/prepare", json=body, headers={"Accept": "application/json"})
 
 
@@ -55,6 +62,45 @@ def test_the_server_notes_its_own_refusals(client: Browser, papers: Papers, cloc
     late = client.post("/sign/leader/finish", json={"session": prepared["session"], "items": [item]}).json
     assert late["items"][0]["code"] == "signing_session_expired"
     assert _rows(papers)[1:] == [(document, "timed_out", 1)]
+
+
+def test_by_which_way_it_was_to_be_signed(client: Browser, papers: Papers, clock: Clock) -> None:
+    """Of an act as it was begun; of none as the script names it; of other programs as their pages are."""
+    document, keys = papers.awaiting(), papers.keys.held
+    entry = {"id": document, "version": papers.row(document).version}
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Certificate).values(holder="token"))
+        uow.commit()
+
+    def held() -> tuple[str, str]:
+        with unit_of_work(papers.office.engine) as uow:
+            row = uow.session.scalars(select(SigningObstacle).order_by(SigningObstacle.last_at.desc())).first()
+            assert row is not None
+            return row.kind, row.holder
+
+    client.login("leader", stepped_up=True)
+    for device in (PHONE, {}):  # a script tells there that nothing can be chosen, if it is so
+        page = client.get(f"/sign?documents={document}", headers=device).text
+        assert re.search(
+            r'<fieldset class="ways" data-obstacle-url="/sign/obstacle" data-holder="(token_|upl)', page
+        )
+    assert _prepare(client, keys["commune"], [entry], key_holder="token_page").status_code == 403
+    assert held() == ("certificate_not_enrolled", "token_page")
+    clock.advance(minutes=1)
+    files = [(io.BytesIO(sign_elsewhere(papers.blobs.get(str(papers.row(document).file_sha256)), keys["commune"],
+                                        at=papers.now)), "a.pdf")]  # fmt: skip
+    sent: dict[str, Any] = {"documents": [str(document)], "files": files}
+    client.post("/sign/leader/elsewhere", data=sent, content_type="multipart/form-data")
+    assert held() == ("certificate_not_enrolled", "uploaded")
+    session = _prepare(client, keys["leader"], [entry], key_holder="token_page").json["session"]
+    clock.advance(minutes=16)
+    item = {"document": document, "signature": base64.b64encode(b"late").decode()}
+    client.post("/sign/leader/finish", json={"session": session, "items": [item]})
+    assert held() == ("timed_out", "token_page")
+    clock.advance(minutes=1)
+    client.post("/sign/leader/agent/tickets", json={"session": session, "document": document})
+    assert held() == ("timed_out", "token_agent")
 
 
 def test_a_signature_that_waits_for_revocation_is_noted(client: Browser, papers: Papers, clock: Clock) -> None:

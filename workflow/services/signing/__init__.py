@@ -3,7 +3,7 @@
 from workflow.services.signing.acts import fix
 from workflow.services.signing.certificates import challenge, confirm, enrol, refuse, retire
 from workflow.services.signing.finishing import Outcome, finish
-from workflow.services.signing.preparing import PreparedItem, open_session, prepare, prepared_file
+from workflow.services.signing.preparing import PreparedItem, open_session, prepare, prepared_file, way_of
 from workflow.services.signing.resuming import Begun, begun, go_on, unfinished
 from workflow.services.signing.settling import settle, settle_one
 from workflow.services.signing.trust import import_crl
@@ -28,4 +28,5 @@ __all__ = [
     "settle",
     "settle_one",
     "unfinished",
+    "way_of",
 ]

@@ -286,6 +286,14 @@ def live_session(
     return found
 
 
+def way_of(uow: UnitOfWork, actor: Actor, *, session: str) -> str:
+    """By which way one's own act is signed, also one that ran out. Raises `NotFound`."""
+    found = store.session_by_token(uow.session, digest(session.encode()))
+    if found.person_id != actor.person_id:
+        raise NotFound("signing_session_not_found")
+    return found.key_holder
+
+
 def check_allowed(
     uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, version: int, now: dt.datetime,
     given_at: dt.datetime | None = None,

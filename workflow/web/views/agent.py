@@ -24,6 +24,7 @@ from workflow.web.agent_words import agent_texts
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
+from workflow.web.obstacle_notes import note_refusals
 from workflow.web.preflight import AT_MOST, WORDS
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
@@ -188,14 +189,16 @@ def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[
 
 def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
     """JSON in and out, refusals as `{code, message}`."""
+    body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
     try:
-        body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise BadInput("request_malformed")
-        return Response(orjson.dumps(work(body)), mimetype="application/json")
+        answer = work(body)
     except WorkflowError as refused:
         current().uow.rollback()
-        return Response(orjson.dumps(_words(refused)), explain(refused).status, mimetype="application/json")
+        answer, status = dict(_words(refused)), explain(refused).status
+    note_refusals(body, answer, holder=KeyHolder.TOKEN_AGENT)
+    return Response(orjson.dumps(answer), status, mimetype="application/json")
 
 
 def _words(refused: WorkflowError) -> dict[str, str]:

@@ -23,6 +23,7 @@ from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.i18n import _
+from workflow.web.obstacle_notes import note_refusal
 from workflow.web.preflight import WORDS, title_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
@@ -177,6 +178,7 @@ def _told(result: Result, outcome: Outcome) -> None:
         result.why_not = _("This very file was taken before; nothing was done twice.")
     elif result.kept:
         result.why_not = reason_words(outcome.reason)
+        note_refusal("signature_undecided", [outcome.document_id], holder=KeyHolder.UPLOADED)
 
 
 def _named(result: Result, document_id: int) -> None:
@@ -191,3 +193,4 @@ def _try(result: Result, work: Callable[[], None]) -> None:
     except WorkflowError as refused:
         current().uow.rollback()
         result.why_not, result.ok = explain(in_words(refused)).words(), False
+        note_refusal(refused.code, [result.document] if result.document else [], holder=KeyHolder.UPLOADED)

@@ -41,6 +41,7 @@ import { Act } from './act.js';
 import './copy-address.js';
 import { codeOf, refuse } from './errors.js';
 import './key-choice.js';
+import './no-way-here.js';
 import { PageForm, goTo } from './page-form.js';
 import { Results } from './results.js';
 
