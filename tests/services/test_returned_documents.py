@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from workflow.domain.outgoing import State
 from workflow.services import signing
 from workflow.services.documents import numbers
 from workflow.services.signing import appearance, returning
-from workflow.store.models import Journal, Outgoing, Signature, VerdictRow
+from workflow.store.models import Journal, Outgoing, Signature, SigningItem, VerdictRow
 from workflow.store.session import unit_of_work
 
 
@@ -278,6 +279,8 @@ def test_without_a_fresh_list_it_waits(counter: Counter) -> None:
         uow.commit()
     assert outcome.conclusion == "passed"
     assert papers.row(document_id).state == State.SIGNED
+    with unit_of_work(papers.office.engine) as uow:  # in the jail by both readings, as when it came
+        assert json.loads(uow.session.scalars(select(SigningItem.verdict)).one())["basis"] == "both"
 
 
 def test_an_act_of_raw_signatures_takes_no_file(counter: Counter) -> None:

@@ -17,7 +17,7 @@ from tests.support.browser import Browser
 from tests.support.papers import Papers
 from tests.web.documents.test_signing_pages import b64, entry, finish
 from workflow.domain.signing_acts import Line, manifest
-from workflow.store.models import Signature, SigningSession
+from workflow.store.models import Outgoing, Signature, SigningSession
 from workflow.store.session import unit_of_work
 
 NONCE = "nonce-of-the-page-1"
@@ -144,6 +144,23 @@ def test_what_is_left_after_a_quarter_of_an_hour_is_a_new_act(client: Browser, p
     rest = begin(client, papers, [ids[1]])
     assert finish(client, "leader", rest, key).json["items"][0]["ok"] is True
     assert "dở dang" not in client.get("/desk").text
+
+
+def test_what_went_out_of_reach_is_left_out(client: Browser, papers: Papers) -> None:
+    """The others of the act go on; and a nonce that is longer than its column is refused before it is written."""
+    ids, key = [papers.awaiting(), papers.awaiting()], papers.keys.held["leader"]
+    client.login("leader")
+    prepared = begin(client, papers, ids)
+    told = fix(client, prepared, code="AAAAAAAAAA", nonce="n" * 65)
+    assert (told.status_code, told.json["code"]) == (400, "act_nonce")
+    fix(client, prepared, code=code(client, papers, prepared))
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Outgoing, ids[0]).agency_id = papers.office.units["far"]
+        uow.commit()
+    gone = client.post(f"/sign/acts/{act_of(papers).id}/go-on", json={"certificate": b64(key.der)}).json
+    assert [one["document"] for one in gone["items"]] == [ids[1]]
+    assert client.get(gone["items"][0]["preparedUrl"]).status_code == 200
 
 
 def test_the_page_opens_only_ways_that_its_scripts_walk(client: Browser, papers: Papers) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import signing
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import Conflict, WorkflowError
+from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor, Post, Role
 from workflow.services.journal import record_document
 from workflow.services.signing.finishing import Outcome, judge, recheck, settle_item
@@ -39,7 +40,10 @@ def settle_one(
     opened = uow.session.get_one(SigningSession, item.session_id)
     purpose = SignaturePurpose(opened.purpose)
     certificate = store.by_id(uow.session, opened.certificate_id)
-    judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=received, at=now)
+    outside = CAPABILITIES[KeyHolder(opened.key_holder)].gives is Gives.FILE
+    judged = judge(
+        uow, item, data, certificate_sha256=certificate.sha256, received_at=received, at=now, outside=outside
+    )
     uow.begin_write()
     document = documents.for_jobs(uow.session, document_id, reason="settling a signature that came earlier")
     item = store.item(uow.session, session_id, document_id, field=field, for_update=True)

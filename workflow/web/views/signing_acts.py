@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
+from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.signing.preparing import SignaturePurpose
@@ -53,18 +54,23 @@ def go_on(act_id: int) -> Response:
             certificate=bytes_of(body.get("certificate")),
         )  # fmt: skip
         lines = [[one.document, one.version, one.prepared, one.to_be_signed] for one in gone.manifest.lines]
-        items = [_item(gone.session, one) for one in gone.items]
+        items = [item for one in gone.items if (item := _item(gone.session, one)) is not None]
         told = {"nonce": gone.manifest.nonce, "code": gone.manifest.code, "lines": lines}
         return {"session": gone.session, "items": items, **told}
 
     return json_answer(work)
 
 
-def _item(session: str, left: LeftItem) -> dict[str, Any]:
+def _item(session: str, left: LeftItem) -> dict[str, Any] | None:
+    """None for what went out of reach since: the others go on."""
     document, attachment = left.document_id, left.attachment_id
+    try:
+        original = original_of(current(), document, attachment)
+    except NotFound:
+        return None
     return {
         "document": document if attachment is None else f"{document}.{attachment}",
         "toBeSigned": base64.b64encode(left.to_be_signed).decode(),
         "preparedUrl": url_for("signing.prepared", session=session, document_id=document, attachment=attachment),
-        "originalUrl": original_of(current(), document, attachment),
+        "originalUrl": original,
     }
