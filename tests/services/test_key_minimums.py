@@ -53,7 +53,7 @@ def in_a_token(papers: Papers) -> None:
         row = uow.session.scalars(
             select(Certificate).where(Certificate.sha256 == papers.keys.held["leader"].fingerprint)
         ).one()
-        row.holder = KeyHolder.TOKEN
+        row.holder, row.proof = KeyHolder.TOKEN, {"shown_to": 1}
         uow.commit()
 
 

@@ -22,7 +22,7 @@ def test_a_ticket_is_good_once_and_for_its_own_way(papers: Papers) -> None:
     document_id = papers.awaiting()
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
-        uow.session.execute(update(Certificate).values(holder="token"))
+        uow.session.execute(update(Certificate).values(holder="token", proof={"shown_to": 1}))
         uow.commit()
     token = papers.do(
         signing.open_session, "leader", scoped=False, purpose="leader", login_session_id=None,

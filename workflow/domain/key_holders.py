@@ -6,8 +6,10 @@ for a hundred documents or a PIN for each, a computer or a telephone too) and ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class KeyHolder(StrEnum):
@@ -127,6 +129,18 @@ WAYS: dict[KeyHolder, tuple[KeyHolder, ...]] = {
     KeyHolder.SERVER_SEAL: (KeyHolder.SERVER_SEAL, KeyHolder.UPLOADED),
 }
 """By which ways an enrolled certificate can sign, by where its key lies: the likeliest first."""
+
+
+SHOWN = "shown_to"
+"""In the proof of an enrolment: to whom its token was shown."""
+
+
+def believed(way: KeyHolder, *, lies: str, proof: Mapping[str, Any]) -> Control:
+    """How much is believed of a way with a certificate. That its key lies on a token is its owner's word until the
+    second person has seen one: what nobody saw counts as a file."""
+    control = CAPABILITIES[way].control
+    unseen = lies == KeyHolder.TOKEN and SHOWN not in proof
+    return min(control, Control.MEDIUM) if unseen else control
 
 
 def fits(certificate: str, way: KeyHolder) -> bool:

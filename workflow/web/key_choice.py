@@ -15,7 +15,7 @@ import orjson
 from flask import request
 
 from workflow.domain.errors import Refused
-from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, KeyHolder
+from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, KeyHolder, believed
 from workflow.domain.key_minimums import BELOW
 from workflow.store.models import Certificate
 from workflow.web import format
@@ -213,7 +213,10 @@ def _card(
 def _control(way: KeyHolder, own: tuple[Certificate, ...]) -> Control:
     """As the table has it, or better where the enrolment of the only key of a card says so."""
     told = own[0].held.get("control") if way in OWN_CARD else None
-    return Control(told) if isinstance(told, int) and told in set(Control) else CAPABILITIES[way].control
+    if isinstance(told, int) and told in set(Control):
+        return Control(told)
+    least = (believed(way, lies=one.holder, proof=one.proof) for one in own)
+    return min(least, default=CAPABILITIES[way].control)
 
 
 def too_weak(minimum: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from html import unescape
 from typing import Any
 
@@ -14,7 +15,8 @@ from tests.support.browser import Browser, Clock
 from tests.support.elsewhere import sign_elsewhere, with_words
 from tests.support.keys import Keys, founded
 from tests.support.office import Office
-from workflow.store.models import Certificate
+from workflow.domain.key_holders import Control, KeyHolder, believed
+from workflow.store.models import Certificate, Journal
 from workflow.store.session import unit_of_work
 
 
@@ -67,3 +69,31 @@ def test_a_signed_paper_enrols_its_certificate(client: Browser, office: Office, 
     with unit_of_work(office.engine) as uow:
         row = uow.session.scalars(select(Certificate)).one()
         assert (row.sha256, set(row.proof)) == (key.fingerprint, {"paper", "signed"})
+
+
+def test_a_token_is_confirmed_by_who_has_seen_it(client: Browser, office: Office, keys: Keys, clock: Clock) -> None:
+    """Where the key lies is chosen by nobody but its owner; that it lies on a token is said by a second person, in
+    proof and journal, and what nobody saw counts as a key file."""
+    key: Identity = keys.issue("leader")
+    client.login("leader", stepped_up=True)
+    page = client.post("/certificates/paper", data={}).text
+    assert " checked" not in page
+    paper = sign_elsewhere(client.get("/certificates/paper.pdf").data, key, "enrolment", at=clock())
+    assert _bring(client, paper, holder="")
+    assert _rows(office) == []
+    _bring(client, paper)
+    client.login("admin", stepped_up=True)
+    (address,) = re.findall(r'action="(/admin/certificates/\d+/confirm)"', client.get("/admin/certificates").text)
+    assert client.post(address).status_code == 422
+    assert _rows(office)[0][1] == "pending"
+    assert client.post(address, data={"shown": "yes"}).status_code == 303
+    admin = office.posts["admin"].person_id
+    with unit_of_work(office.engine) as uow:
+        row = uow.session.scalars(select(Certificate)).one()
+        told = uow.session.scalars(select(Journal.body).order_by(Journal.id.desc())).first()
+    assert (row.status, row.proof["shown_to"]) == ("confirmed", admin)
+    assert f'"shown_to":{admin}' in str(told).replace(" ", "").replace("'", '"')
+    believes = [
+        believed(KeyHolder.TOKEN_PAGE, lies=row.holder, proof=proof) for proof in (row.proof, {"paper": ""})
+    ]
+    assert believes == [Control.STRONG, Control.MEDIUM]

@@ -31,7 +31,8 @@ def usb(papers: Papers) -> Papers:
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
         sha256 = papers.keys.held["leader"].fingerprint
-        uow.session.scalars(select(Certificate).where(Certificate.sha256 == sha256)).one().holder = KeyHolder.TOKEN
+        row = uow.session.scalars(select(Certificate).where(Certificate.sha256 == sha256)).one()
+        row.holder, row.proof = KeyHolder.TOKEN, {"shown_to": 1}
         uow.commit()
     return papers
 

@@ -46,7 +46,7 @@ def on_token(papers: Papers) -> dict[str, int]:
 def _moved_to_token(papers: Papers) -> dict[str, int]:
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
-        uow.session.execute(update(Certificate).values(holder="token"))
+        uow.session.execute(update(Certificate).values(holder="token", proof={"shown_to": 1}))
         rows = uow.session.scalars(select(Certificate)).all()
         found = {name: row.id for row in rows for name, key in papers.keys.held.items() if key.der == row.der}
         uow.commit()

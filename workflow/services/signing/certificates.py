@@ -12,7 +12,7 @@ import signing
 from signing import Purpose
 from signing.prepare.possession import check_possession
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
-from workflow.domain.key_holders import KeyHolder
+from workflow.domain.key_holders import SHOWN, KeyHolder
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import fold
@@ -203,11 +203,18 @@ def _warnings(uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *,
     return found
 
 
-def confirm(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
-    """A second person confirms; from now on the certificate may sign."""
+def confirm(
+    uow: UnitOfWork, actor: Actor, *, certificate_id: int, shown: bool = False, now: dt.datetime
+) -> Certificate:
+    """A second person confirms; from now on the certificate may sign. `shown`: they say that the token was shown to
+    them, which nothing in the certificate tells. Raises `Refused("token_not_shown")` where it has to be."""
     row = _decide(uow, actor, certificate_id, now=now)
     if row.enrolled_by_id == actor.person_id:
         raise Refused("second_person_needed")
+    if row.holder == KeyHolder.TOKEN:
+        if not shown:
+            raise Refused("token_not_shown")
+        row.proof = {**row.proof, SHOWN: actor.person_id}
     row.status, row.confirmed_by_id, row.confirmed_at = "confirmed", actor.person_id, now
     uow.flush()
     _record(uow, row, "confirmed", actor=actor, now=now)
@@ -253,6 +260,8 @@ def retire(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.dateti
 def _record(uow: UnitOfWork, row: Certificate, verb: str, *, actor: Actor, now: dt.datetime) -> None:
     facts = {"sha256": row.sha256, "person": row.person_id, "agency": row.agency_id, "serial": row.serial,
              "holder": row.holder, "warnings": list(row.warnings)}  # fmt: skip
+    if SHOWN in row.proof:
+        facts[SHOWN] = row.proof[SHOWN]
     journal.record(uow, subject=f"certificate:{row.id}", tag=f"certificate:enrolment:{verb}", facts=facts,
                    actor=actor, now=now)  # fmt: skip
 

@@ -14,7 +14,7 @@ from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
 from workflow.domain.cosigning import Place
 from workflow.domain.errors import Missing, NotFound, NotPermitted, Refused, stale
-from workflow.domain.key_holders import CAPABILITIES, Control, KeyHolder, fits
+from workflow.domain.key_holders import Control, KeyHolder, believed, fits
 from workflow.domain.outgoing import ATTACHMENTS_SEALED, STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -107,7 +107,7 @@ def open_session(
     check_now(uow, actor, row, purpose=wanted, now=now)
     if not fits(row.holder, key_holder):
         raise Refused("key_not_held_there")
-    held = CAPABILITIES[key_holder].control if control is None else control
+    held = believed(key_holder, lies=row.holder, proof=row.proof) if control is None else control
     token = secrets.token_urlsafe(32)
     uow.begin_write()
     uow.add(

@@ -128,6 +128,11 @@ MESSAGES = {
     "second_person_needed": Message(
         N_("Who enrolled a certificate may not confirm it."), NOTHING_CHANGED, N_("Ask another administrator.")
     ),
+    "token_not_shown": Message(
+        N_("A USB key is confirmed by who has seen it."),
+        NOTHING_CHANGED,
+        N_("Have it shown to you and tick that it was, or refuse the certificate."),
+    ),
     "possession_not_proven": Message(
         N_("The proof that you hold the key does not fit."),
         NOTHING_CHANGED,

@@ -293,5 +293,6 @@ DECISIONS: dict[str, Callable[..., Certificate]] = {
 @allows(Permission.CONFIRM_CERTIFICATE, step_up=True)
 def decide(certificate_id: int, decision: str) -> Response:
     """Believe it, do not believe it, or end it."""
-    act(DECISIONS[decision], certificate_id=certificate_id)
+    more = {"shown": request.form.get("shown") == "yes"} if decision == "confirm" else {}
+    act(DECISIONS[decision], certificate_id=certificate_id, **more)
     return see(url_for("certificates.index", done=decision))

@@ -32,7 +32,7 @@ def begin() -> str:
 def _page(*, why_not: str = "") -> str:
     return render_template(
         "certificates/paper.html", for_agency=request.form.get("for") == "agency", why_not=why_not,
-        holder=request.form.get("holder", enrolling.HOLDERS[0]), field=enrolling.FIELD,
+        holder=request.form.get("holder", ""), field=enrolling.FIELD,
     )  # fmt: skip
 
 
