@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 import signing as library
+from tests.services.test_spread_tables import look, make, table
 from tests.support.papers import Papers, letter
 from workflow.domain.backlog import Open
 from workflow.domain.cosigning import Part, Wanted
@@ -16,12 +18,14 @@ from workflow.domain.people import Capacity
 from workflow.domain.permissions import figures_scope
 from workflow.domain.unsigned_reasons import Reason
 from workflow.services import handover, signing
-from workflow.services.documents import cosigning, files, ink
+from workflow.services.documents import cosigning, deputising, drafting, files, ink
+from workflow.services.documents.drafting import DraftFacts
 from workflow.services.documents.numbers import number as papers_number
 from workflow.services.report_reasons import reasons
 from workflow.services.signing.question import own_question
 from workflow.store import cosigning as store
 from workflow.store import documents
+from workflow.store.models import Journal, Spread
 from workflow.store.session import unit_of_work
 
 WHO = {"head": Part.INITIALS, "deputy": Part.COSIGNER, "clerk": Part.COSIGNER}
@@ -259,10 +263,72 @@ def test_a_post_that_ends_is_named_no_more(papers: Papers) -> None:
         )
         uow.commit()
         left = {one.post_id for one in store.places(uow.session, document_id)}
+        fields = {one.field for one in store.places(uow.session, document_id)}
+        draft = documents.latest_file(uow.session, document_id, "draft")
+        boxes = {row.name for row in documents.boxes_of(uow.session, document_id)}
+        entry = uow.session.scalars(
+            select(Journal).where(Journal.tag == "document:outgoing:lose_signer").order_by(Journal.id.desc())
+        ).first()
+    assert draft is not None
+    assert entry is not None
     row = papers.row(document_id)
+    assert row.file_sha256 == draft.sha256
+    assert boxes == {"leader", "number", "seal", "footer", *fields}, "no box that nobody fills"
+    assert '"withdrawn":["initials-1"]' in entry.body
     assert (row.state, row.signer_post_id) == (State.RETURNED, office.posts["leader"].id)
     assert left == {office.posts["head"].id, office.posts["clerk"].id}
     assert _standing(papers, document_id) == []
+
+
+def test_nobody_is_signer_and_signs_before_the_signer(papers: Papers) -> None:
+    """Neither by an edit of the draft nor because the head hands it to a deputy who is named already."""
+    document_id = papers.draft()
+    _choose(papers, document_id, ("deputy", 1))
+    row = papers.row(document_id)
+    facts = DraftFacts(type_code=row.type_code, subject=row.subject, capacity=Capacity.KT,
+                       signer_post_id=papers.office.posts["deputy"].id)  # fmt: skip
+    with pytest.raises(BadInput, match="cosigner_is_signer"):
+        papers.do(drafting.revise, "drafter", document_id=document_id, version=row.version, facts=facts)
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    _sign(papers, "deputy", document_id)
+    row = papers.row(document_id)
+    with unit_of_work(papers.office.engine) as uow:
+        assert deputising.deputies(uow, row, now=papers.now) == []
+    with pytest.raises(BadInput, match="cosigner_is_signer"):
+        papers.do(deputising.hand_to_deputy, "leader", document_id=document_id, version=row.version, words="",
+                  post_id=papers.office.posts["deputy"].id)  # fmt: skip
+
+
+def test_what_becomes_secret_is_signed_by_its_signer_alone(papers: Papers) -> None:
+    """It is signed on paper: whoever was named before has no part in it."""
+    document_id = papers.draft(file=False)
+    _choose(papers, document_id, ("deputy", 1))
+    row = papers.row(document_id)
+    facts = DraftFacts(type_code=row.type_code, subject=row.subject, secret=True,
+                       signer_post_id=row.signer_post_id)  # fmt: skip
+    papers.do(drafting.revise, "drafter", document_id=document_id, version=row.version, facts=facts)
+    with unit_of_work(papers.office.engine) as uow:
+        assert store.places(uow.session, document_id) == ()
+
+
+def test_what_is_made_of_a_draft_names_whom_the_draft_names(papers: Papers) -> None:
+    """Each document of a table has the fields, and who signs in them before its signer."""
+    source = papers.draft()
+    _choose(papers, source, ("head", 1), ("deputy", 2))
+    papers.act("drafter", source, Action.SUBMIT)
+    papers.act("head", source, Action.APPROVE)
+    make(papers, look(papers, source, table("first")))
+    with unit_of_work(papers.office.engine) as uow:
+        made = uow.session.scalars(select(Spread.outgoing_id).where(Spread.source_id == source)).one()
+        assert store.places(uow.session, made) == store.places(uow.session, source) != ()
+    papers.confirm_format(made)
+    assert (_desk(papers, "head"), _desk(papers, "leader")) == ({made}, set())
+    for who in ("head", "deputy"):
+        _sign(papers, who, made)
+    _sign(papers, "leader", made, "leader")
+    assert papers.row(made).state == State.SIGNED
 
 
 def test_a_report_says_whom_it_waits_for(papers: Papers) -> None:
