@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 import signing as library
 from tests.services.test_spread_tables import look, make, table
+from tests.services.test_standing_in import leave
 from tests.support.papers import Papers, letter
 from workflow.domain.backlog import Open
 from workflow.domain.cosigning import Part, Wanted
@@ -18,14 +20,14 @@ from workflow.domain.people import Capacity
 from workflow.domain.permissions import figures_scope
 from workflow.domain.unsigned_reasons import Reason
 from workflow.services import handover, signing
-from workflow.services.documents import cosigning, deputising, drafting, files, ink
+from workflow.services.documents import acts, cosigning, deputising, drafting, files, ink
 from workflow.services.documents.drafting import DraftFacts
 from workflow.services.documents.numbers import number as papers_number
 from workflow.services.report_reasons import reasons
 from workflow.services.signing.question import own_question
 from workflow.store import cosigning as store
 from workflow.store import documents
-from workflow.store.models import Journal, Spread
+from workflow.store.models import Journal, Outbox, Spread
 from workflow.store.session import unit_of_work
 
 WHO = {"head": Part.INITIALS, "deputy": Part.COSIGNER, "clerk": Part.COSIGNER}
@@ -215,6 +217,10 @@ def test_on_paper_all_sign_again(papers: Papers) -> None:
     )  # fmt: skip
     papers.do(ink.record_ink, "clerk", document_id=document_id, version=None, ink=read)
     assert _standing(papers, document_id) == []
+    with unit_of_work(papers.office.engine) as uow:
+        ready = documents.latest_file(uow.session, document_id, "ready")
+    assert ready is not None
+    assert papers.row(document_id).file_sha256 == ready.sha256
 
 
 def test_who_may_be_chosen_by_whom_and_when(papers: Papers) -> None:
@@ -329,6 +335,34 @@ def test_what_is_made_of_a_draft_names_whom_the_draft_names(papers: Papers) -> N
         _sign(papers, who, made)
     _sign(papers, "leader", made, "leader")
     assert papers.row(made).state == State.SIGNED
+
+
+def _told(papers: Papers) -> set[tuple[int | None, str]]:
+    with unit_of_work(papers.office.engine) as uow:
+        found = select(Outbox.person_id, Outbox.subject).where(Outbox.once_key.startswith("cosigner_away:"))
+        return {(person, subject) for person, subject in uow.session.execute(found)}
+
+
+def test_drafter_and_signer_hear_of_one_who_is_away(papers: Papers) -> None:
+    """Once it is their turn, and nobody while the one before them has not signed."""
+    leave(papers, "deputy", "leader")
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2))
+    assert _told(papers) == set()
+    _sign(papers, "head", document_id)
+    away = papers.office.names["deputy"]
+    subject = f"{away} vắng mặt, văn bản chờ ký trước: người ký có thể trả lại để chọn người khác"
+    assert _told(papers) == {(papers.office.posts[who].person_id, subject) for who in ("drafter", "leader")}
+
+
+def test_only_in_the_post_that_is_named(papers: Papers) -> None:
+    """Who holds another post too declines and withdraws in the one in which they were asked to sign."""
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2))
+    _sign(papers, "head", document_id)
+    version, other = papers.row(document_id).version, papers.office.posts["clerk"].id
+    for who, action in (("head", Action.WITHDRAW_CO_SIGN), ("deputy", Action.DECLINE)):
+        with unit_of_work(papers.office.engine) as uow, pytest.raises(WorkflowError, match="cosigner_post"):
+            acts.act(uow, replace(papers.office.actor(who), post_id=other), papers.office.scope(who), action=action,
+                     document_id=document_id, version=version, now=papers.now, remark="Nhầm")  # fmt: skip
 
 
 def test_a_report_says_whom_it_waits_for(papers: Papers) -> None:

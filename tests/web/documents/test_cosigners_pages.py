@@ -72,6 +72,19 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     (answer,) = finish(client, "cosign", made, identity).get_json()["items"]
     assert answer["ok"], answer
+    papers.do(
+        absences.set_own, "deputy", scoped=False, deputy_post_id=papers.office.posts["leader"].id,
+        first_day=today + dt.timedelta(days=1), last_day=today + dt.timedelta(days=1), acts=Acts.PROCESSING,
+        reason="Công tác",
+    )  # fmt: skip
+    shown = client.get(f"/outgoing/{document_id}").text
+    assert "Chờ người ký trước" in shown
+    assert "vắng mặt đến hết ngày" not in shown, "tomorrow only"
+    assert "chữ ký của những người đã ký trước không còn giá trị" in shown
+    read = client.login("leader").get(f"/desk/read/{document_id}").text
+    assert "Văn bản đang chờ người ký trước" in read
+    assert papers.office.names["deputy"] in read
+    client.login("culture_head")
     page = client.get(f"/outgoing/{document_id}/cosigners").text
     assert "Đã ký" in page
     assert "Đến lượt" in page
