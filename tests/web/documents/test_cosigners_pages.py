@@ -14,6 +14,8 @@ from workflow.domain.cosigning import Part
 from workflow.domain.outgoing import Action, State
 from workflow.services import absences
 from workflow.services.signing.preparing import SignaturePurpose
+from workflow.web.key_choice import PLACES
+from workflow.web.preflight import WORDS
 from workflow.web.verdict_words import ACT_PURPOSES, PURPOSES
 
 
@@ -107,7 +109,8 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
 
 def test_every_purpose_has_its_words() -> None:
     """Of an act and of the signatures that come of it: a page looks each up, and fails where one has none."""
-    assert ACT_PURPOSES.keys() >= set(SignaturePurpose)
+    for words in (ACT_PURPOSES, WORDS, PLACES):
+        assert words.keys() >= set(SignaturePurpose)
     assert PURPOSES.keys() >= (set(SignaturePurpose) - {SignaturePurpose.COSIGN}) | set(Part)
 
 

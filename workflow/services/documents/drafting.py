@@ -132,10 +132,11 @@ def revise(
     )
     _take_facts(uow, document, facts, now=now)
     recipients.put(uow, document, facts.to, unit_ids=facts.units, now=now)
-    if document.secret:  # signed on paper, by its signer alone
-        cosigning.clear(uow.session, document.id)
     changed = {"type": document.type_code, "subject": document.subject, **_goes_to(facts),
                **_clock_facts(document)}  # fmt: skip
+    if document.secret and cosigning.persons(uow.session, document.id):  # signed on paper, by its signer alone
+        cosigning.clear(uow.session, document.id)
+        changed["cosigners"] = []
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(journal=changed))
     document.step_due_at = due(document, working_calendar(uow))
     uow.flush()
