@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 import signing as library
+from tests.services.test_spread_tables import look, make, table
+from tests.services.test_standing_in import leave
 from tests.support.papers import Papers, letter
 from workflow.domain.backlog import Open
 from workflow.domain.cosigning import Part, Wanted
@@ -16,12 +20,14 @@ from workflow.domain.people import Capacity
 from workflow.domain.permissions import figures_scope
 from workflow.domain.unsigned_reasons import Reason
 from workflow.services import handover, signing
-from workflow.services.documents import cosigning, files, ink
+from workflow.services.documents import acts, cosigning, deputising, drafting, files, ink
+from workflow.services.documents.drafting import DraftFacts
 from workflow.services.documents.numbers import number as papers_number
 from workflow.services.report_reasons import reasons
 from workflow.services.signing.question import own_question
 from workflow.store import cosigning as store
 from workflow.store import documents
+from workflow.store.models import Journal, Outbox, Spread
 from workflow.store.session import unit_of_work
 
 WHO = {"head": Part.INITIALS, "deputy": Part.COSIGNER, "clerk": Part.COSIGNER}
@@ -211,6 +217,10 @@ def test_on_paper_all_sign_again(papers: Papers) -> None:
     )  # fmt: skip
     papers.do(ink.record_ink, "clerk", document_id=document_id, version=None, ink=read)
     assert _standing(papers, document_id) == []
+    with unit_of_work(papers.office.engine) as uow:
+        ready = documents.latest_file(uow.session, document_id, "ready")
+    assert ready is not None
+    assert papers.row(document_id).file_sha256 == ready.sha256
 
 
 def test_who_may_be_chosen_by_whom_and_when(papers: Papers) -> None:
@@ -259,10 +269,100 @@ def test_a_post_that_ends_is_named_no_more(papers: Papers) -> None:
         )
         uow.commit()
         left = {one.post_id for one in store.places(uow.session, document_id)}
+        fields = {one.field for one in store.places(uow.session, document_id)}
+        draft = documents.latest_file(uow.session, document_id, "draft")
+        boxes = {row.name for row in documents.boxes_of(uow.session, document_id)}
+        entry = uow.session.scalars(
+            select(Journal).where(Journal.tag == "document:outgoing:lose_signer").order_by(Journal.id.desc())
+        ).first()
+    assert draft is not None
+    assert entry is not None
     row = papers.row(document_id)
+    assert row.file_sha256 == draft.sha256
+    assert boxes == {"leader", "number", "seal", "footer", *fields}, "no box that nobody fills"
+    assert '"withdrawn":["initials-1"]' in entry.body
     assert (row.state, row.signer_post_id) == (State.RETURNED, office.posts["leader"].id)
     assert left == {office.posts["head"].id, office.posts["clerk"].id}
     assert _standing(papers, document_id) == []
+
+
+def test_nobody_is_signer_and_signs_before_the_signer(papers: Papers) -> None:
+    """Neither by an edit of the draft nor because the head hands it to a deputy who is named already."""
+    document_id = papers.draft()
+    _choose(papers, document_id, ("deputy", 1))
+    row = papers.row(document_id)
+    facts = DraftFacts(type_code=row.type_code, subject=row.subject, capacity=Capacity.KT,
+                       signer_post_id=papers.office.posts["deputy"].id)  # fmt: skip
+    with pytest.raises(BadInput, match="cosigner_is_signer"):
+        papers.do(drafting.revise, "drafter", document_id=document_id, version=row.version, facts=facts)
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    _sign(papers, "deputy", document_id)
+    row = papers.row(document_id)
+    with unit_of_work(papers.office.engine) as uow:
+        assert deputising.deputies(uow, row, now=papers.now) == []
+    with pytest.raises(BadInput, match="cosigner_is_signer"):
+        papers.do(deputising.hand_to_deputy, "leader", document_id=document_id, version=row.version, words="",
+                  post_id=papers.office.posts["deputy"].id)  # fmt: skip
+
+
+def test_what_becomes_secret_is_signed_by_its_signer_alone(papers: Papers) -> None:
+    """It is signed on paper: whoever was named before has no part in it."""
+    document_id = papers.draft(file=False)
+    _choose(papers, document_id, ("deputy", 1))
+    row = papers.row(document_id)
+    facts = DraftFacts(type_code=row.type_code, subject=row.subject, secret=True,
+                       signer_post_id=row.signer_post_id)  # fmt: skip
+    papers.do(drafting.revise, "drafter", document_id=document_id, version=row.version, facts=facts)
+    with unit_of_work(papers.office.engine) as uow:
+        assert store.places(uow.session, document_id) == ()
+
+
+def test_what_is_made_of_a_draft_names_whom_the_draft_names(papers: Papers) -> None:
+    """Each document of a table has the fields, and who signs in them before its signer."""
+    source = papers.draft()
+    _choose(papers, source, ("head", 1), ("deputy", 2))
+    papers.act("drafter", source, Action.SUBMIT)
+    papers.act("head", source, Action.APPROVE)
+    make(papers, look(papers, source, table("first")))
+    with unit_of_work(papers.office.engine) as uow:
+        made = uow.session.scalars(select(Spread.outgoing_id).where(Spread.source_id == source)).one()
+        assert store.places(uow.session, made) == store.places(uow.session, source) != ()
+    papers.confirm_format(made)
+    assert (_desk(papers, "head"), _desk(papers, "leader")) == ({made}, set())
+    for who in ("head", "deputy"):
+        _sign(papers, who, made)
+    _sign(papers, "leader", made, "leader")
+    assert papers.row(made).state == State.SIGNED
+
+
+def _told(papers: Papers) -> set[tuple[int | None, str]]:
+    with unit_of_work(papers.office.engine) as uow:
+        found = select(Outbox.person_id, Outbox.subject).where(Outbox.once_key.startswith("cosigner_away:"))
+        return {(person, subject) for person, subject in uow.session.execute(found)}
+
+
+def test_drafter_and_signer_hear_of_one_who_is_away(papers: Papers) -> None:
+    """Once it is their turn, and nobody while the one before them has not signed."""
+    leave(papers, "deputy", "leader")
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2))
+    assert _told(papers) == set()
+    _sign(papers, "head", document_id)
+    away = papers.office.names["deputy"]
+    subject = f"{away} vắng mặt, văn bản chờ ký trước: người ký có thể trả lại để chọn người khác"
+    assert _told(papers) == {(papers.office.posts[who].person_id, subject) for who in ("drafter", "leader")}
+
+
+def test_only_in_the_post_that_is_named(papers: Papers) -> None:
+    """Who holds another post too declines and withdraws in the one in which they were asked to sign."""
+    document_id = _awaiting(papers, ("head", 1), ("deputy", 2))
+    _sign(papers, "head", document_id)
+    version, other = papers.row(document_id).version, papers.office.posts["clerk"].id
+    for who, action in (("head", Action.WITHDRAW_CO_SIGN), ("deputy", Action.DECLINE)):
+        with unit_of_work(papers.office.engine) as uow, pytest.raises(WorkflowError, match="cosigner_post"):
+            acts.act(uow, replace(papers.office.actor(who), post_id=other), papers.office.scope(who), action=action,
+                     document_id=document_id, version=version, now=papers.now, remark="Nhầm")  # fmt: skip
 
 
 def test_a_report_says_whom_it_waits_for(papers: Papers) -> None:

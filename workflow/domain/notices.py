@@ -89,6 +89,8 @@ class Kind(StrEnum):
     EXEMPTION_APPROVED = "exemption_approved"
     EXEMPTION_REFUSED = "exemption_refused"
     SIGNER_AWAY = "signer_away"
+    COSIGNER_AWAY = "cosigner_away"
+    """It waits for somebody who signs before the signer and is away; told to who drafted it and who signs it."""
     HANDED_TO_SIGN = "handed_to_sign"
     """The head left one document to a deputy."""
     DRAFT_COMMENTED = "draft_commented"
@@ -183,6 +185,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.EXEMPTION_APPROVED: _facts("", f"{_PAPER} symbol reason"),
     Kind.EXEMPTION_REFUSED: _facts("", f"{_PAPER} symbol reason"),
     Kind.SIGNER_AWAY: _facts("", _PAPER),
+    Kind.COSIGNER_AWAY: _facts("who", _PAPER),
     Kind.HANDED_TO_SIGN: _facts("who", f"words {_PAPER}"),
     Kind.DRAFT_COMMENTED: _facts("who remarks", _PAPER),
     Kind.OPINION_ASKED: _facts("", f"{_PAPER} day words"),

@@ -29,7 +29,7 @@ from workflow.services.opinions import asking
 from workflow.services.successors import ROLES as ROLES
 from workflow.services.successors import Choice, Item, key_of
 from workflow.services.successors import Kind as Kind
-from workflow.store import cosigning, office, people
+from workflow.store import cosigning, documents, office, people
 from workflow.store import handovers as store
 from workflow.store import incoming as incoming_store
 from workflow.store import opinions as opinions_store
@@ -247,12 +247,13 @@ def _move_papers(
     unsigned = {document.id for document in held.to_sign}
     own = {document.id: document for document in held.drafts}
     for document in (*own.values(), *(one for one in held.to_sign if one.id not in own)):
-        before = document.state
+        before, withdrawn = document.state, list[str]()
         if document.id in own and taker is not None:
             document.drafter_id, document.drafter_post_id = taker.person_id, taker.id
         if document.id in unsigned:
-            _lose_signer(uow, document, post_id=post_id, now=now)
-        facts = {"drafter": document.drafter_id, "signer": document.signer_id}
+            withdrawn = _lose_signer(uow, document, post_id=post_id, now=now)
+        facts = {"drafter": document.drafter_id, "signer": document.signer_id,
+                 **({"withdrawn": withdrawn} if withdrawn else {})}  # fmt: skip
         papers.apply(
             uow, actor, document, _paper_action(document, unsigned), now=now,
             move=papers.Move(remark=words, journal=facts),
@@ -265,14 +266,21 @@ def _move_papers(
     return lines
 
 
-def _lose_signer(uow: UnitOfWork, document: Outgoing, *, post_id: int, now: dt.datetime) -> None:
-    """The post is named no more; what others signed for a file that names it is withdrawn."""
+def _lose_signer(uow: UnitOfWork, document: Outgoing, *, post_id: int, now: dt.datetime) -> list[str]:
+    """The post is named no more; what others signed for a file that names it is withdrawn, and the file is the
+    draft again. The fields of what was withdrawn, for the journal.
+    """
     if document.signer_post_id == post_id:
         document.signer_id = document.signer_post_id = None
     cosigning.lose(uow.session, document.id, post_id=post_id)
-    for signature in cosigning.standing(uow.session, document.id):
+    standing = sorted(cosigning.standing(uow.session, document.id), key=lambda one: one.id)
+    for signature in standing:
         signature.withdrawn_at = now
+    if document.state == outgoing.State.AWAITING_SIGNATURE:
+        draft = documents.latest_file(uow.session, document.id, "draft")
+        document.file_sha256 = draft.sha256 if draft is not None else None
     uow.flush()
+    return [one.field for one in standing]
 
 
 def _move_dossiers(

@@ -193,6 +193,9 @@ TEXTS: Mapping[Kind, Text] = {
     Kind.SIGNER_AWAY: Text(
         ("The signer is away: a document waits for you to return it so that another signer is chosen",), (_ABOUT,)
     ),
+    Kind.COSIGNER_AWAY: Text(
+        ("%(who)s is away, who signs before the signer: the signer can return the document",), (_ABOUT,)
+    ),
     Kind.HANDED_TO_SIGN: Text(("%(who)s hands you a document to sign (KT.)",), (_ABOUT, _WORDS)),
     Kind.DRAFT_COMMENTED: Text(("%(who)s remarked on a draft",), (_ABOUT,)),
     Kind.OPINION_ASKED: Text(("An opinion is asked for by %(day)s", "An opinion is asked for"), (_ABOUT, _WORDS)),

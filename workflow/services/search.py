@@ -16,7 +16,7 @@ from workflow.adapters.file_text import FileSays
 from workflow.domain.permissions import Scope
 from workflow.domain.search import PART, Asked, plain, read_query, words_of
 from workflow.services.journal import local_day
-from workflow.store import reading, search_rows
+from workflow.store import cosigning, reading, search_rows
 from workflow.store import search as store
 from workflow.store import search_sources as sources
 from workflow.store.models import DocumentType, Incoming, Outgoing
@@ -78,6 +78,7 @@ def _outgoing(uow: UnitOfWork, document: Outgoing) -> tuple[list[str], list[str]
     facts = [document.symbol, document.subject, kind, document.recipients, *people, document.code]
     tags = [f"u{document.unit_id}", f"p{document.drafter_id}"]
     tags += [f"p{document.signer_id}"] if document.signer_id is not None else []
+    tags += [f"p{person}" for person in cosigning.persons(uow.session, document.id)]
     tags += _numbers(document.number, document.symbol)
     return _lines(facts), tags, local_day(document.issued_at or document.created_at)
 

@@ -151,6 +151,19 @@ def running(session: Session, post_ids: Collection[int], *, on: dt.date) -> list
     return list(session.scalars(query.order_by(AbsenceRow.id)))
 
 
+def away_until(session: Session, post_ids: Collection[int], *, on: dt.date) -> dict[int, dt.date]:
+    """Of these posts those whose holder is away on a day: the last day of it."""
+    query = (
+        select(AbsenceRow.post_id, func.max(AbsenceRow.last_day))
+        .where(
+            AbsenceRow.post_id.in_(post_ids), AbsenceRow.first_day <= on, AbsenceRow.last_day >= on,
+            AbsenceRow.id.not_in(_ENDED),
+        )
+        .group_by(AbsenceRow.post_id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def overlapping(session: Session, post_id: int, *, first: dt.date, last: dt.date) -> Sequence[AbsenceRow]:
     """Absences of a post that run on some of these days."""
     query = select(AbsenceRow).where(

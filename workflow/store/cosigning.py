@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, delete, exists, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.cosigning import Part, Place
-from workflow.store.models import CoSigner, Outgoing, Person, PostRow, Signature
+from workflow.store.models import CoSigner, Outgoing, Person, PlannedBox, PostRow, Signature
 
 
 def places(session: Session, document_id: int) -> tuple[Place, ...]:
@@ -49,13 +49,32 @@ def standing(session: Session, document_id: int) -> Sequence[Signature]:
 
 
 def lose(session: Session, document_id: int, *, post_id: int) -> None:
-    """A post that ends is not named any more."""
-    session.execute(delete(CoSigner).where(CoSigner.document_id == document_id, CoSigner.post_id == post_id))
+    """A post that ends is not named any more; its box goes with it, which nobody would fill."""
+    named = CoSigner.document_id == document_id, CoSigner.post_id == post_id
+    fields = select(CoSigner.field).where(*named)
+    session.execute(delete(PlannedBox).where(PlannedBox.document_id == document_id, PlannedBox.name.in_(fields)))
+    session.execute(delete(CoSigner).where(*named))
 
 
 def clear(session: Session, document_id: int) -> None:
     """Nobody is named any more."""
     session.execute(delete(CoSigner).where(CoSigner.document_id == document_id))
+
+
+def copy(session: Session, source_id: int, *, to: int) -> None:
+    """Whom one document names, another one names too, in the same turns and fields."""
+    for one in places(session, source_id):
+        session.add(
+            CoSigner(document_id=to, person_id=one.person_id, post_id=one.post_id, part=str(one.part),
+                     turn=one.turn, field=one.field)
+        )  # fmt: skip
+    session.flush()
+
+
+def persons(session: Session, document_id: int) -> Sequence[int]:
+    """Whoever is to sign a document beside its signer, in the order of turns."""
+    query = select(CoSigner.person_id).where(CoSigner.document_id == document_id)
+    return session.scalars(query.order_by(CoSigner.turn, CoSigner.id)).all()
 
 
 def turns(session: Session, *, reason: str) -> dict[int, set[int]]:

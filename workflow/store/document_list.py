@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.outgoing import State, Urgency
 from workflow.domain.permissions import Scope
-from workflow.store.models import Outgoing, Person, Spread, Unit
+from workflow.store.models import CoSigner, Outgoing, Person, Spread, Unit
 from workflow.store.prepared import Prepared, Rows
 
 PAGE = 50
@@ -55,7 +55,7 @@ class Filter:
     """The approved draft that documents were made of by a table."""
 
 
-_T, _UNIT, _SPREAD = Outgoing.__table__.c, Unit.__table__, Spread.__table__.c
+_T, _UNIT, _SPREAD, _NAMED = Outgoing.__table__.c, Unit.__table__, Spread.__table__.c, CoSigner.__table__.c
 _DRAFTER, _SIGNER = Person.__table__.alias(), Person.__table__.alias()
 
 _SORTS: dict[str, tuple[Any, bool]] = {
@@ -172,7 +172,11 @@ _REACH: dict[str, Callable[[], ColumnElement[bool]]] = {
     "units": lambda: _T.unit_id.in_(_many("units")),
     "person": lambda: and_(
         _T.agency_id == bindparam("person_in"),
-        or_(_T.drafter_id == bindparam("person"), _T.signer_id == bindparam("person")),
+        or_(
+            _T.drafter_id == bindparam("person"),
+            _T.signer_id == bindparam("person"),
+            _T.id.in_(select(_NAMED.document_id).where(_NAMED.person_id == bindparam("person"))),
+        ),
     ),
 }
 

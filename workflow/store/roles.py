@@ -23,6 +23,7 @@ DELETABLE = frozenset(
         "key_minimum",
         "asking",
         "calendar_day",
+        "co_signer",
         "blob",
         "bulk_item",
         "bulk_run",
@@ -48,6 +49,7 @@ DELETABLE = frozenset(
         "report_reader",
         "saved_view",
         "scan_page",
+        "signing_ticket",
         "trust_flip",
         "unit_copy",
     }
@@ -55,7 +57,8 @@ DELETABLE = frozenset(
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, old runs over many
 documents, what was taken out of a dossier, a file plan or a group, an office's other names, what a draft was to
 correct or whom it was to reach, days of the calendar, who reads a unit's
-reports, devices and codes for telephones, a report that is counted anew, pages of a scan once read."""
+reports, devices and codes for telephones, a report that is counted anew, pages of a scan once read, whom a draft
+no longer asks to sign before its signer, tickets for signing elsewhere."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

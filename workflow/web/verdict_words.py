@@ -71,6 +71,9 @@ PURPOSES = {
     "seal": N_("Seal, signed by the agency"),
 }
 
+ACT_PURPOSES = {**PURPOSES, "cosign": N_("Signature beside the signer's, or initials")}
+"""What an act of signing is for: who signs beside the signer takes either part."""
+
 OWN_KEY = frozenset({"leader", "cosigner", "initials"})
 """Purposes of signatures with a person's own key; the others are the agency's."""
 

@@ -9,7 +9,14 @@ import pytest
 from tests.support.browser import Browser
 from tests.support.papers import Papers
 from tests.web.documents.test_signing_pages import entry, finish, prepare
+from workflow.domain.absences import Acts
+from workflow.domain.cosigning import Part
 from workflow.domain.outgoing import Action, State
+from workflow.services import absences
+from workflow.services.signing.preparing import SignaturePurpose
+from workflow.web.key_choice import PLACES
+from workflow.web.preflight import WORDS
+from workflow.web.verdict_words import ACT_PURPOSES, PURPOSES
 
 
 @pytest.fixture
@@ -49,7 +56,16 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     papers.act("head", document_id, Action.APPROVE)
     papers.confirm_format(document_id)
     assert f'href="/outgoing/{document_id}"' not in client.login("leader").get("/desk").text
+    today = papers.now.date()
+    papers.do(
+        absences.set_own, "leader", scoped=False, deputy_post_id=papers.office.posts["deputy"].id,
+        first_day=today, last_day=today, acts=Acts.PROCESSING, reason="Công tác",
+    )  # fmt: skip
+    client.login("deputy").post("/post", data={"post": str(papers.office.posts["leader"].id)})
+    assert "Ký cùng các văn bản đã chọn" not in client.get("/desk").text, "nobody signs at another's desk"
     desk = client.login("culture_head").get("/desk").text
+    assert f'href="/outgoing/{document_id}"' in client.get("/outgoing").text
+    assert f'href="/outgoing/{document_id}"' in client.get("/search?q=quy+chế+phối+hợp").text
     assert "Quy chế phối hợp" in desk
     assert "Ký cùng các văn bản đã chọn" in desk
     assert f"/sign/cosign?documents={document_id}" in client.get(f"/outgoing/{document_id}").text
@@ -58,6 +74,19 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     (answer,) = finish(client, "cosign", made, identity).get_json()["items"]
     assert answer["ok"], answer
+    papers.do(
+        absences.set_own, "deputy", scoped=False, deputy_post_id=papers.office.posts["leader"].id,
+        first_day=today + dt.timedelta(days=1), last_day=today + dt.timedelta(days=1), acts=Acts.PROCESSING,
+        reason="Công tác",
+    )  # fmt: skip
+    shown = client.get(f"/outgoing/{document_id}").text
+    assert "Chờ người ký trước" in shown
+    assert "vắng mặt đến hết ngày" not in shown, "tomorrow only"
+    assert "chữ ký của những người đã ký trước không còn giá trị" in shown
+    read = client.login("leader").get(f"/desk/read/{document_id}").text
+    assert "Văn bản đang chờ người ký trước" in read
+    assert papers.office.names["deputy"] in read
+    client.login("culture_head")
     page = client.get(f"/outgoing/{document_id}/cosigners").text
     assert "Đã ký" in page
     assert "Đến lượt" in page
@@ -73,6 +102,22 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     assert papers.row(document_id).state == State.SIGNED
     receipt = client.get(f"/sign/receipt?documents={document_id}").text
     assert "Chữ ký người ký cùng" in receipt
+    acts = client.login("inspector").get("/admin/journal/acts")
+    assert acts.status_code == 200
+    assert "Chữ ký trước người ký, hoặc ký nháy" in acts.text
+
+
+def test_every_purpose_has_its_words() -> None:
+    """Of an act and of the signatures that come of it: a page looks each up, and fails where one has none."""
+    for words in (ACT_PURPOSES, WORDS, PLACES):
+        assert words.keys() >= set(SignaturePurpose)
+    assert PURPOSES.keys() >= (set(SignaturePurpose) - {SignaturePurpose.COSIGN}) | set(Part)
+
+
+def test_a_clerk_who_is_to_sign_enrols_a_key(client: Browser, papers: Papers) -> None:
+    """Their own, beside the agency's; who signs nothing is asked for none."""
+    assert 'id="own-title"' in client.login("clerk").get("/certificates").text
+    assert 'id="own-title"' in client.login("culture_head").get("/certificates").text
 
 
 def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) -> None:

@@ -40,7 +40,7 @@ from workflow.services.documents.word_files import WORD
 from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
 from workflow.store import bulk as store
-from workflow.store import corrections, documents, exchange, unit_copies
+from workflow.store import corrections, cosigning, documents, exchange, unit_copies
 from workflow.store.models import BulkItem, BulkRun, History, Outgoing, Spread
 from workflow.store.session import UnitOfWork
 
@@ -204,8 +204,11 @@ def make_one(uow: UnitOfWork, actor: Actor, scope: Scope, *, one: One, blobs: Bl
                     note=note)  # fmt: skip
     document.file_sha256, document.pages = made.sha256, len(made.pages)
     replace_boxes(uow, document, plan)
+    cosigning.copy(uow.session, source.id, to=document.id)
     attached = attachments.copy_to(uow, source, document, now=now)
-    _first_line(uow, actor, document, source, one, told={**goes_to, "attachments": attached}, now=now)
+    beside = {"cosigners": list(cosigning.persons(uow.session, document.id))}
+    told = {**goes_to, "attachments": attached, **beside}
+    _first_line(uow, actor, document, source, one, told=told, now=now)
     search.index(uow, "out", document)
     return document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workflow.adapters.blobs import Blobs
-from workflow.domain.errors import BadInput, WrongState
+from workflow.domain.errors import BadInput, NotPermitted, WrongState
 from workflow.domain.outgoing import STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
@@ -101,6 +101,9 @@ def act(
 def _turn(uow: UnitOfWork, actor: Actor, document: Outgoing, step: Step[State, Action]) -> frozenset[str]:
     facts = true_facts(uow, actor, document, step=step)
     require(step, facts)
+    own = [one.post_id for one in cosigning.places(uow.session, document.id) if one.person_id == actor.person_id]
+    if own and actor.post_id not in own:
+        raise NotPermitted("cosigner_post")
     return facts
 
 

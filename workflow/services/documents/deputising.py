@@ -25,7 +25,7 @@ from workflow.services.exchange.acknowledging import notify
 from workflow.services.exchange.naming import about, open_words
 from workflow.services.journal import local_day
 from workflow.services.opinions.slips import freeze
-from workflow.store import office
+from workflow.store import cosigning, office
 from workflow.store.models import Outgoing, Person, PostRow
 from workflow.store.session import UnitOfWork
 
@@ -41,10 +41,12 @@ class Deputy(NamedTuple):
 
 
 def deputies(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> list[Deputy]:
-    """Deputies of the agency who may sign this document in the head's stead today."""
+    """Deputies of the agency who may sign this document in the head's stead today; not who signs it before."""
     found = []
+    beside = cosigning.persons(uow.session, document.id)
     for post, name, _unit in office.signers(uow.session, document.agency_id, on=local_day(now)):
-        if post.role == Role.DEPUTY and post.person_id != document.signer_id and _may(uow, document, post, now=now):
+        fits = post.role == Role.DEPUTY and post.person_id not in {document.signer_id, *beside}
+        if fits and _may(uow, document, post, now=now):
             again = names_another(uow, document, post=post, capacity=Capacity.KT)
             found.append(Deputy(post, name, again))
     return found
@@ -98,6 +100,8 @@ def _demand_deputy(uow: UnitOfWork, document: Outgoing, post_id: int, *, now: dt
         raise BadInput("not_a_deputy") from unknown
     if post.agency_id != document.agency_id or post.role != Role.DEPUTY or post.person_id == document.signer_id:
         raise BadInput("not_a_deputy")
+    if post.person_id in cosigning.persons(uow.session, document.id):
+        raise BadInput("cosigner_is_signer")
     authority.demand_choice(uow, document, post, Capacity.KT, day=day, at=now)
     return post
 

@@ -21,7 +21,7 @@ from workflow.services.documents.moves import Move, apply, begin, due
 from workflow.services.documents.organs import check_head, name_organ
 from workflow.services.exchange import recipients
 from workflow.services.journal import local_day, record_document
-from workflow.store import attachments, office
+from workflow.store import attachments, cosigning, office
 from workflow.store import documents as store
 from workflow.store.models import History, Outgoing
 from workflow.store.session import UnitOfWork
@@ -134,6 +134,9 @@ def revise(
     recipients.put(uow, document, facts.to, unit_ids=facts.units, now=now)
     changed = {"type": document.type_code, "subject": document.subject, **_goes_to(facts),
                **_clock_facts(document)}  # fmt: skip
+    if document.secret and cosigning.persons(uow.session, document.id):  # signed on paper, by its signer alone
+        cosigning.clear(uow.session, document.id)
+        changed["cosigners"] = []
     apply(uow, actor, document, Action.REVISE, now=now, move=Move(journal=changed))
     document.step_due_at = due(document, working_calendar(uow))
     uow.flush()
@@ -181,6 +184,8 @@ def _name_signer(uow: UnitOfWork, document: Outgoing, facts: DraftFacts, *, now:
     post = office.held_post(uow.session, facts.signer_post_id, on=local_day(now))
     if post.agency_id != document.agency_id or Role(post.role) not in SIGNING_ROLES:
         raise BadInput("not_a_signer")
+    if document.id is not None and post.person_id in cosigning.persons(uow.session, document.id):
+        raise BadInput("cosigner_is_signer")
     authority.demand_choice(uow, document, post, facts.capacity, day=local_day(now), at=now)
     document.signer_id, document.signer_post_id = post.person_id, post.id
     document.capacity = facts.capacity

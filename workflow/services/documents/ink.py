@@ -16,7 +16,7 @@ from workflow.services.documents.moves import Move, apply, begin
 from workflow.services.documents.organs import check_head
 from workflow.services.exchange import correcting
 from workflow.services.journal import local_day
-from workflow.store import attachments, cosigning, office
+from workflow.store import attachments, cosigning, documents, office
 from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
@@ -58,8 +58,12 @@ def record_ink(
     told = told_of(uow, document) if document.attached_now else []
     document.attached_digest = attachments.digest_of(uow.session, document.id) if told else ""
     check_head(uow, document, on=ink.signed_on)
-    for beside in cosigning.standing(uow.session, document.id):  # on paper they sign again, all of them
-        beside.withdrawn_at = now
+    beside = cosigning.standing(uow.session, document.id)
+    for signature in beside:  # on paper they sign again, all of them
+        signature.withdrawn_at = now
+    ready = documents.latest_file(uow.session, document.id, "ready") if beside else None
+    if ready is not None:
+        document.file_sha256 = ready.sha256
     facts = {
         "signer": post.person_id, "signed_on": ink.signed_on.isoformat(), "medium": "ink",
         "authority": document.authority, "attachments": told, **correcting.signed_with(uow, document),

@@ -287,6 +287,7 @@ def passed_on(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.da
     """Somebody signed beside the signer, and the signature is written: it lies before whoever is next."""
     document.holder_id = signs_next(uow, document)
     uow.flush()
+    standing_in.tell_beside(uow, document, by=by, now=now)
     urgent.tell_outgoing(uow, document, by=by, now=now)
 
 

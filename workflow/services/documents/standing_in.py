@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+from workflow.domain.cosigning import at_turn
 from workflow.domain.notices import Kind, Told, paper
 from workflow.domain.outgoing import HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, STANDING_IN, State
 from workflow.domain.people import Actor, Role
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
-from workflow.store import absences
+from workflow.store import absences, cosigning
 from workflow.store.absences import Holder
-from workflow.store.models import Outgoing
+from workflow.store.models import Outgoing, Person
 from workflow.store.session import UnitOfWork
 
 
@@ -76,12 +77,30 @@ def tell(
     `reviewing`: its `reviewers`, where they were just asked for. Nothing where nobody is away, or where there is
     nobody at all: the machine passes such a review on.
     """
+    tell_beside(uow, document, by=by, now=now)
     day = local_day(now)
     kind, roles = _waiting(uow, document, day=day, reviewing=reviewing)
     if kind is None:
         return
     kept_out = {by, document.drafter_id if document.state == State.IN_REVIEW else None}
     _queue(uow, document, kind, roles, cause="standing_in", kept_out=kept_out, now=now)
+
+
+def tell_beside(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:
+    """It waits for somebody who signs before the signer and is away: nobody may do so instead, so the drafter and
+    the signer hear of it, who would not see it on their desks.
+    """
+    if document.state != State.AWAITING_SIGNATURE or document.secret:
+        return
+    day = local_day(now)
+    for one in at_turn(cosigning.places(uow.session, document.id)):
+        if not all(holder.away for holder in absences.holders_of_post(uow.session, one.post_id, on=day)):
+            continue
+        who = uow.session.get_one(Person, one.person_id).full_name
+        what = Told.of(Kind.COSIGNER_AWAY, who=who, **paper(document.subject, secret=document.secret))
+        for person_id in sorted({document.drafter_id, document.signer_id or document.drafter_id} - {by}):
+            cause = f"cosigner_away:{document.id}:{document.version}:{one.post_id}:person:{person_id}"
+            queue(uow, Note(cause=cause, what=what, link=f"/outgoing/{document.id}", person_id=person_id), now=now)
 
 
 def tell_asked(uow: UnitOfWork, document: Outgoing, *, by: int | None, now: dt.datetime) -> None:

@@ -81,7 +81,7 @@ def mine() -> str:
         own_ends=_ends(own, gone),
         agency_ends=_ends(agency, gone),
         sealing=sealing,
-        may_sign=here.may(Permission.SIGN),
+        may_sign=here.may(Permission.SIGN) or here.may(Permission.CO_SIGN),
         demo_keys=_demo_keys(),
         remote=bool(remote_services(here.settings)[0]),
         done=request.args.get("done", ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
@@ -9,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.cosigning import AT_MOST, TURNS, Part, Wanted, at_turn
 from workflow.domain.errors import BadInput, WorkflowError
+from workflow.domain.outgoing import State
 from workflow.domain.permissions import Permission
 from workflow.services.documents import cosigning
+from workflow.store import absences, documents, office
 from workflow.store import cosigning as store
-from workflow.store import documents, office
 from workflow.store.models import Outgoing
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
@@ -41,6 +44,28 @@ def cosigners(document_id: int) -> str:
 def named(document: Outgoing) -> Any:
     """(row, signature, name, title) of everybody, in the order of turns."""
     return store.named(current().uow.session, document.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Of a document before its signature. `turn`: (name, last day of their absence) of who signs first; `given`:
+    whether somebody signed before its signer."""
+
+    turn: tuple[tuple[str, dt.date | None], ...] = ()
+    given: bool = False
+
+
+@bp.app_template_global("beside")
+def beside_of(document: Outgoing) -> Beside:
+    """Whom it waits for before its signer, and whether going back undoes signatures."""
+    if document.state != State.AWAITING_SIGNATURE or document.secret:
+        return Beside()
+    here, rows = current(), named(document)
+    waits = [row for row in rows if row[1] is None]
+    turn = [(row.post_id, name) for row, _signature, name, _title in waits if row.turn == waits[0][0].turn]
+    posts = [post for post, _name in turn]
+    away = absences.away_until(here.uow.session, posts, on=here.today) if turn else {}
+    return Beside(tuple((name, away.get(post)) for post, name in turn), len(waits) < len(rows))
 
 
 @bp.post(f"{PATH}/<int:document_id>/cosigners")

@@ -238,7 +238,7 @@ def _first_step(here: Current, row: Any, state: State, *, on_paper: bool) -> tup
     if state in {State.DRAFT, State.RETURNED}:
         return Action.REVISE, ""
     if state is State.AWAITING_SIGNATURE:
-        if row.secret:
+        if row.secret or here.person.acts:  # at the desk of somebody who is away nobody signs
             return None, ""
         return (Action.SIGN, "leader") if row.signer_id == person else (Action.CO_SIGN, "cosign")
     if state is State.NUMBERED and role is Role.CLERK:

@@ -22,7 +22,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.preflight import title_of
 from workflow.web.sheets import csv_answer
-from workflow.web.verdict_words import HOLDERS, PURPOSES
+from workflow.web.verdict_words import ACT_PURPOSES, HOLDERS
 
 bp = Blueprint("journal_acts", __name__)
 
@@ -83,7 +83,9 @@ def index() -> str:
     rows = signing_acts.listed(here.uow.session, before_id=before_id, code=code, limit=A_PAGE + 1)
     told = _told(here, rows[:A_PAGE])
     more = rows[A_PAGE - 1][0].id if len(rows) > A_PAGE else None
-    return render_template("journal/acts.html", acts=told, code=code, more=more, holders=HOLDERS, purposes=PURPOSES)
+    return render_template(
+        "journal/acts.html", acts=told, code=code, more=more, holders=HOLDERS, purposes=ACT_PURPOSES
+    )
 
 
 def _told(here: Current, rows: Sequence[Any]) -> list[Told]:
@@ -121,7 +123,7 @@ def show(act_id: int) -> str:
         manifest=manifest,
         files=_files(here, act, manifest),
         holders=HOLDERS,
-        purposes=PURPOSES,
+        purposes=ACT_PURPOSES,
         controls=CONTROLS,
     )
 
