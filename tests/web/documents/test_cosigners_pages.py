@@ -61,7 +61,7 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     page = client.get(f"/outgoing/{document_id}/cosigners").text
     assert "Đã ký" in page
     assert "Đến lượt" in page
-    assert "Ký nháy bằng chữ ký số" in client.get(f"/outgoing/{document_id}").text
+    assert "Chữ ký nháy (ký số)" in client.get(f"/outgoing/{document_id}").text
     identity = papers.keys.held["deputy"]
     client.login("deputy")
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
@@ -72,7 +72,7 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     assert finish(client, "leader", made, identity).get_json()["items"][0]["ok"]
     assert papers.row(document_id).state == State.SIGNED
     receipt = client.get(f"/sign/receipt?documents={document_id}").text
-    assert "Chữ ký người ký cùng" in receipt
+    assert "Chữ ký của người ký cùng" in receipt
 
 
 def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) -> None:
@@ -93,4 +93,7 @@ def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) ->
     assert foreign.status_code in {400, 404, 422}
     odd = client.post(f"/outgoing/{document_id}/cosigners", data={"post-1": "x", "part-1": "seal", "version": "1"})
     assert odd.status_code == 400
-    assert "Văn bản này chỉ có người ký" in client.login("clerk").get(f"/outgoing/{document_id}/cosigners").text
+    assert (
+        "Văn bản này không có người ký cùng hoặc ký nháy"
+        in client.login("clerk").get(f"/outgoing/{document_id}/cosigners").text
+    )
