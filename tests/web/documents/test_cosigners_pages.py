@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -51,9 +52,15 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     assert f'href="/outgoing/{document_id}"' not in client.login("leader").get("/desk").text
     desk = client.login("culture_head").get("/desk").text
     assert "Quy chế phối hợp" in desk
-    assert "Ký cùng các văn bản đã chọn" in desk
+    assert "Ký nháy các văn bản đã chọn" in desk
+    assert "Ký cùng" not in desk, "who only puts initials is not asked for more"
+    for page in (client.get(f"/outgoing/{document_id}").text, desk):
+        assert re.search(r">\s*(<svg.*?</svg>\s*)?Ký nháy\s*<", page)
     assert f"/sign/cosign?documents={document_id}" in client.get(f"/outgoing/{document_id}").text
-    assert "Ký cùng" in client.get(f"/sign/cosign?documents={document_id}").text
+    for path in (f"/sign/cosign?documents={document_id}", f"/sign/cosign/remote?documents={document_id}"):
+        page = client.get(path).text
+        assert "<h1>Ký nháy" in page
+        assert "Ký cùng" not in page
     identity = papers.keys.held["culture_head"]
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     (answer,) = finish(client, "cosign", made, identity).get_json()["items"]
@@ -62,8 +69,10 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     assert "Đã ký" in page
     assert "Đến lượt" in page
     assert "Chữ ký nháy (ký số)" in client.get(f"/outgoing/{document_id}").text
+    assert "Ký nháy <span" in client.get(f"/outgoing/{document_id}").text.split('id="history-title"')[1]
     identity = papers.keys.held["deputy"]
     client.login("deputy")
+    assert "<h1>Ký cùng" in client.get(f"/sign/cosign?documents={document_id}").text
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     assert finish(client, "cosign", made, identity).get_json()["items"][0]["ok"]
     client.login("leader")
