@@ -16,6 +16,7 @@ from workflow.domain import (
     calendar,
     channels,
     corrections,
+    cosigning,
     deadlines,
     dispatch,
     document_types,
@@ -55,7 +56,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 ENUMERATIONS = (State, Action, Role, Capacity, Urgency, Medium, UnitKind)
 PLACES = {
     **{kind.__name__: kind for kind in (*ENUMERATIONS, DayKind, rates.SignRate)},
-    **{module.__name__.rpartition(".")[2]: module for module in (calendar, deadlines, document_types)},
+    **{module.__name__.rpartition(".")[2]: module for module in (calendar, cosigning, deadlines, document_types)},
     **{module.__name__.rpartition(".")[2]: module for module in (journal, merkle, numbering, rates)},
     **{
         module.__name__.rpartition(".")[2]: module for module in (channels, checking, intake, proofs, trust_changes)

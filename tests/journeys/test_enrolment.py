@@ -27,7 +27,7 @@ def test_a_newcomer_enrols_a_key_and_signs(people: Seats, town: Town) -> None:
     """Nobody confirms their own key; once somebody else has, it signs."""
     file = as_upload("moi.p12", made_with_openssl(town.papers.keys, town.office.names["far_leader"]))
     newcomer = people.of("far_leader", width=390).go("/certificates")
-    newcomer.press("Enrol a certificate").choose_key(file, PASSWORD)
+    newcomer.follow("Enrol a certificate").press("Go on").choose_key(file, PASSWORD)
     newcomer.page.wait_for_url("**/certificates?done=enrolled")
     newcomer.reads("waits for confirmation")
     path = awaiting_far_away(town.papers)

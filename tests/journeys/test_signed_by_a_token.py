@@ -29,7 +29,7 @@ REFUSED = {
     "no_upload": "không gửi tệp về",
 }
 STOPS = {
-    "cancelled": "Đã hủy ký trong chương trình ký",
+    "cancelled": "Đã hủy ký trong phần mềm ký",
     "silent": "không trả lời kịp",
     "garbled": "Không hiểu câu trả lời",
 }
@@ -111,7 +111,7 @@ def unplug(seat: Seat, agent: Agent) -> None:
     form = seat.page.locator("[data-agent]")
     form.evaluate("(form) => { form.dataset.there = form.dataset.agent; form.dataset.agent += '1'; }")
     seat.page.locator("[data-retry]").click()
-    stopped(seat, "Không thấy chương trình ký trên máy này")
+    stopped(seat, "Không thấy phần mềm ký trên máy này")
     form.evaluate("(form) => { form.dataset.agent = form.dataset.there; }")
     seat.told.clear()
 

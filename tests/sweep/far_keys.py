@@ -28,6 +28,9 @@ FAR_KEYS = [
     *shown_on("/sign/seal/remote", ("clerk", "/sign/seal/remote?documents={number_signed}")),
     *shown_on("/sign/remote/<int:request_id>", ("leader", "/sign/remote/{remote_open}"),
               ("leader", "/sign/remote/{remote_over}"), ("clerk", "/sign/remote/{remote_open}", 404)),
+    *shown_on("/certificates/enrol", ("leader", "/certificates/enrol"),
+              ("clerk", "/certificates/enrol?for=agency&holder=remote"),
+              ("leader", "/certificates/enrol?holder=token")),
     *shown_on("/certificates/remote", ("leader", "/certificates/remote"),
               ("clerk", "/certificates/remote?for=agency"), ("leader", "/certificates/remote", 422, True)),
 ]  # fmt: skip

@@ -39,6 +39,19 @@ def named(session: Session, document_id: int) -> Sequence[Row[*tuple[Any, ...]]]
     return session.execute(query).all()
 
 
+def parts_of(session: Session, documents: Sequence[int], *, person_id: int) -> dict[int, set[Part]]:
+    """As what a person signs beside the signer, by document."""
+    if not documents:
+        return {}
+    query = select(CoSigner.document_id, CoSigner.part).where(
+        CoSigner.document_id.in_(documents), CoSigner.person_id == person_id
+    )
+    found: dict[int, set[Part]] = {}
+    for document, part in session.execute(query):
+        found.setdefault(document, set()).add(Part(part))
+    return found
+
+
 def standing(session: Session, document_id: int) -> Sequence[Signature]:
     """The signatures of those beside the signer that were not withdrawn."""
     query = select(Signature).where(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar
+from workflow.domain.cosigning import Part
 from workflow.domain.deadlines import Rule, Waiting, step_due
 from workflow.domain.outgoing import (
     AFTER_SIGNATURE,
@@ -26,6 +27,7 @@ from workflow.services.documents.moves import possible_actions
 from workflow.store import desk, office
 from workflow.store import documents as store
 from workflow.store.models import FileVersion, Outgoing
+from workflow.web import cosign_words
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
@@ -120,6 +122,8 @@ class Line:
     note: str
     held_minutes: int
     machine: bool
+    word: str = ""
+    """What was done, where the action's own name says too much or too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,8 @@ class Card:
     right: Facet | None = None
     checks: tuple[Check, ...] = ()
     looked_at: dt.datetime | None = None
+    initialled: str = ""
+    """Of initials: the SHA-256 of the file that they made."""
 
 
 def milestones(document: Outgoing, history: Sequence[Any]) -> list[Milestone]:
@@ -179,6 +185,9 @@ def offered(here: Current, document: Outgoing) -> list[Offered]:
     found: list[Offered] = []
     for step, missing in possible_actions(here.uow, here.actor, document, now=here.now):
         shown = _offered(step, missing, ink=document.medium == Medium.INK)
+        if shown is not None and shown.action is Action.CO_SIGN:
+            word = cosign_words.words_of_each(here, [document.id]).get(document.id, shown.offer.button)
+            shown = replace(shown, offer=replace(shown.offer, button=word))
         if shown is not None and shown.action not in {other.action for other in found}:
             found.append(shown)
     return sorted(found, key=_likeliest)
@@ -198,13 +207,17 @@ def _offered(step: Step[State, Action], missing: str, *, ink: bool) -> Offered |
     return Offered(step.action, offer, step.reason, why_not)
 
 
-def lines(history: Sequence[Any], files: Sequence[FileVersion]) -> list[Line]:
+def lines(history: Sequence[Any], files: Sequence[FileVersion], cards: Sequence[Card] = ()) -> list[Line]:
     """The history, newest first; what one form did at once is one line, as it was for whoever sent it. An act that
     made a file names its number."""
     made: list[Line] = []
     numbers = {(file.kind, file.added_at): file.ordinal for file in files}
+    initialled = {card.initialled for card in cards}
+    initials = {file.added_at for file in files if file.kind == "cosigned" and file.sha256 in initialled}
     for line, name in history:
         now = _line(line, name, numbers.get((MADE.get(Action(line.action), ""), line.at), 0))
+        if now.action is Action.CO_SIGN and now.at in initials:
+            now = replace(now, word=_(cosign_words.INITIAL))
         if made and _of_one_form(made[-1], now):
             made[-1] = replace(made[-1], note=now.note or made[-1].note)
         else:
@@ -259,6 +272,7 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                     if row.signature_id == signature.id
                 ),
                 looked_at=signature.checked_at,
+                initialled=signature.file_sha256 if signature.purpose == Part.INITIALS else "",
             )
         )
     return sorted(made, key=lambda card: card.withdrawn_at is not None)

@@ -11,10 +11,13 @@ from signing.testing.revocation import Revoked
 from tests.support.browser import Browser
 from tests.support.papers import Papers
 from tests.support.statements import statements
+from tests.web.test_devices import IPHONE
 from workflow.services.signing.certificates import challenge_bytes
 from workflow.store import certificates as store
 from workflow.store.models import Setting
 from workflow.store.session import unit_of_work
+
+PHONE = {"User-Agent": f"{IPHONE} Version/18.1 Mobile/15E148 Safari/604.1"}
 
 
 def b64(data: bytes) -> str:
@@ -216,3 +219,39 @@ def test_the_list_is_narrowed_by_what_needs_somebody(client: Browser, papers: Pa
     text = client.login("far_admin").get("/admin/certificates.csv").data.decode("utf-8-sig")
     assert "Nguyễn Thị Lan" not in text
     assert "Mai Văn Xa" in text  # the neighbour's own leader, who has none
+
+
+def test_one_question_leads_to_every_way_of_enrolling(client: Browser, papers: Papers) -> None:
+    """One button a section; the choice works without script, keeps for whom it is, and says what cannot be."""
+    client.login("clerk")
+    listed = client.get("/certificates").text
+    assert re.findall(r'"(/certificates/[a-z][^"]*agency)"', listed) == ["/certificates/enrol?for=agency"]
+    assert 'action="/certificates/enrol"' not in listed
+    assert "/certificates/paper" not in listed
+    asked = client.get("/certificates/enrol?for=agency").text
+    assert "Khóa ký nằm ở đâu?" in asked
+    ways = re.findall(r'name="holder" id="[^"]+" value="(\w+)" required( disabled| checked|)', asked)
+    assert ways == [("pkcs12_browser", " checked"), ("token", ""), ("paper", ""), ("remote", " disabled")]
+    assert "Quản trị viên có thể kết nối" in asked
+    phone = client.get("/certificates/enrol?holder=token", headers=PHONE).text
+    assert re.search(r'value="token" required disabled', phone)
+    assert "Không đăng ký được khóa USB trên điện thoại" in phone
+
+    def chosen(holder: str) -> tuple[int, str]:
+        answer = client.post("/certificates/enrol", data={"for": "agency", "holder": holder})
+        return answer.status_code, answer.headers.get("Location", "") or answer.text
+
+    for holder, way in (("pkcs12_browser", "pkcs12_browser"), ("token", "token_page")):
+        status, page = chosen(holder)
+        assert status == 200
+        assert f'data-holder="{way}"' in page
+        assert "for=agency" in page
+    assert chosen("paper") == (307, "/certificates/paper"), "the form goes on as it is"
+    assert chosen("remote") == (303, "/certificates/remote?for=agency")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        (own,) = store.of_person(uow.session, papers.office.posts["leader"].person_id)
+        own.holder, end = "remote_rest", own.not_after
+        uow.commit()
+    client.clock.now = end - dt.timedelta(days=20)
+    assert 'href="/certificates/enrol?holder=remote"' in client.login("leader").get("/certificates").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -67,9 +68,15 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     assert f'href="/outgoing/{document_id}"' in client.get("/outgoing").text
     assert f'href="/outgoing/{document_id}"' in client.get("/search?q=quy+chế+phối+hợp").text
     assert "Quy chế phối hợp" in desk
-    assert "Ký cùng các văn bản đã chọn" in desk
+    assert "Ký nháy các văn bản đã chọn" in desk
+    assert "Ký cùng" not in desk, "who only puts initials is not asked for more"
+    for page in (client.get(f"/outgoing/{document_id}").text, desk):
+        assert re.search(r">\s*(<svg.*?</svg>\s*)?Ký nháy\s*<", page)
     assert f"/sign/cosign?documents={document_id}" in client.get(f"/outgoing/{document_id}").text
-    assert "Ký cùng" in client.get(f"/sign/cosign?documents={document_id}").text
+    for path in (f"/sign/cosign?documents={document_id}", f"/sign/cosign/remote?documents={document_id}"):
+        page = client.get(path).text
+        assert "<h1>Ký nháy" in page
+        assert "Ký cùng" not in page
     identity = papers.keys.held["culture_head"]
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     (answer,) = finish(client, "cosign", made, identity).get_json()["items"]
@@ -90,9 +97,11 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     page = client.get(f"/outgoing/{document_id}/cosigners").text
     assert "Đã ký" in page
     assert "Đến lượt" in page
-    assert "Ký nháy bằng chữ ký số" in client.get(f"/outgoing/{document_id}").text
+    assert "Chữ ký nháy (ký số)" in client.get(f"/outgoing/{document_id}").text
+    assert "Ký nháy <span" in client.get(f"/outgoing/{document_id}").text.split('id="history-title"')[1]
     identity = papers.keys.held["deputy"]
     client.login("deputy")
+    assert "<h1>Ký cùng" in client.get(f"/sign/cosign?documents={document_id}").text
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     assert finish(client, "cosign", made, identity).get_json()["items"][0]["ok"]
     client.login("leader")
@@ -101,7 +110,7 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     assert finish(client, "leader", made, identity).get_json()["items"][0]["ok"]
     assert papers.row(document_id).state == State.SIGNED
     receipt = client.get(f"/sign/receipt?documents={document_id}").text
-    assert "Chữ ký người ký cùng" in receipt
+    assert "Chữ ký của người ký cùng" in receipt
     acts = client.login("inspector").get("/admin/journal/acts")
     assert acts.status_code == 200
     assert "Chữ ký trước người ký, hoặc ký nháy" in acts.text
@@ -138,4 +147,7 @@ def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) ->
     assert foreign.status_code in {400, 404, 422}
     odd = client.post(f"/outgoing/{document_id}/cosigners", data={"post-1": "x", "part-1": "seal", "version": "1"})
     assert odd.status_code == 400
-    assert "Văn bản này chỉ có người ký" in client.login("clerk").get(f"/outgoing/{document_id}/cosigners").text
+    assert (
+        "Văn bản này không có người ký cùng hoặc ký nháy"
+        in client.login("clerk").get(f"/outgoing/{document_id}/cosigners").text
+    )

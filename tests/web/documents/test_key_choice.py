@@ -20,7 +20,7 @@ from workflow.web import key_choice
 
 PHONE = {"User-Agent": f"{IPHONE} Version/18.1 Mobile/15E148 Safari/604.1"}
 COMPUTER = {"User-Agent": CHROME}
-USB_ON_PHONE = "Khóa USB không ký được trên điện thoại: ký bằng SIM PKI / ký từ xa, hoặc để lại cho máy tính."
+USB_ON_PHONE = "Khóa USB không ký được trên điện thoại: ký bằng SIM PKI hoặc ký số từ xa, hoặc để lại cho máy tính."
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_a_usb_key_signs_on_computers_only(client: Browser, usb: Papers) -> None
     client.login("leader")
     page = client.get(f"/sign?{two}", headers=COMPUTER).text
     assert ways(page) == {"pkcs12_browser": "checked", "token_page": ""}
-    assert "Hỏi mã PIN 2 lần, mỗi tệp một lần · kiểm soát khóa: mạnh" in page
-    assert "Nhập mật khẩu một lần cho cả 2 tệp · kiểm soát khóa: trung bình" in page
+    assert "Hỏi mã PIN 2 lần, mỗi tệp một lần · mức kiểm soát khóa: cao" in page
+    assert "Nhập mật khẩu một lần cho cả 2 tệp · mức kiểm soát khóa: trung bình" in page
     phone = client.get(f"/sign?{two}", headers=PHONE).text
     assert ways(phone) == {"pkcs12_browser": "checked", "token_page": "disabled"}
     assert USB_ON_PHONE in re.findall(r'<p class="why-not" data-why-not>.*?</p>', phone, re.DOTALL)[0]
@@ -96,13 +96,13 @@ def test_a_minimum_is_seen_before_the_click(client: Browser, usb: Papers) -> Non
     assert client.post("/admin/registers/key-control", data=given | {"control:plan": "9"}).status_code in {400, 422}
     assert client.post("/admin/registers/key-control", data=given).status_code == 303
     assert client.post("/admin/registers/key-control", data=given | {"control:plan": "3"}).status_code == 409
-    assert "từ mạnh trở lên" in client.get("/admin/registers").text
+    assert "từ mức cao trở lên" in client.get("/admin/registers").text
     asked = f"/sign?documents={letter}&documents={decision}"
-    why = "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát mạnh. Ký bằng khóa USB, SIM PKI"
+    why = "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát cao. Ký bằng khóa USB, SIM PKI"
     page = client.login("leader").get(asked, headers=COMPUTER).text
     assert (documents(page, "pkcs12_browser"), documents(page, "token_page")) == ([letter], [letter, decision])
     assert ways(page) == {"token_page": "checked", "pkcs12_browser": ""}
-    assert f"Để lại 1 văn bản: {why}" in page
+    assert f"Chưa ký được 1 văn bản: {why}" in page
     with unit_of_work(usb.office.engine) as uow:
         uow.begin_write()
         for row in uow.session.scalars(select(Certificate).where(Certificate.holder == KeyHolder.TOKEN)):
@@ -119,7 +119,7 @@ def test_control_is_told_of_each_signature(client: Browser, papers: Papers) -> N
     signed = papers.signed()
     client.login("leader")
     for path in (f"/outgoing/{signed}", f"/sign/receipt?documents={signed}"):
-        assert "tệp khóa trong trình duyệt (kiểm soát khóa: trung bình)" in client.get(path).text.lower()
+        assert "tệp khóa trong trình duyệt (mức kiểm soát khóa: trung bình)" in client.get(path).text.lower()
 
 
 def test_an_ending_certificate_is_renewed_before_it_ends(client: Browser, usb: Papers) -> None:
@@ -134,8 +134,8 @@ def test_an_ending_certificate_is_renewed_before_it_ends(client: Browser, usb: P
     page = client.get("/certificates").text
     assert "Xin gia hạn kịp thời" in page
     assert "còn 20 ngày" in page
-    renewal = page.split("renewal")[1].split("</form>")[0]
-    assert 'name="holder" value="token"' in renewal
+    assert 'href="/certificates/enrol?holder=token"' in page
+    assert re.search(r'value="token" required checked', client.get("/certificates/enrol?holder=token").text)
     assert 'data-holder="token_page"' in client.post("/certificates/enrol", data={"holder": "token"}).text
 
 
@@ -144,7 +144,7 @@ def test_keys_are_listed_by_where_they_lie(client: Browser, usb: Papers) -> None
     client.login("admin")
     tokens = client.get("/admin/certificates?holder=token").text
     assert "1 dòng" in tokens
-    assert "kiểm soát khóa: mạnh" in tokens
+    assert "mức kiểm soát khóa: cao" in tokens
     sheet = client.get("/admin/certificates.csv?holder=token").text
     assert "Nơi giữ khóa" in sheet
     assert sheet.count("\n") == 2

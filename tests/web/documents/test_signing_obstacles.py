@@ -168,7 +168,7 @@ def met(papers: Papers) -> int:
 def test_who_it_is_about_reads_it_all(client: Browser, papers: Papers, met: int) -> None:
     """The page of one's own names document, kind, moments, key and device; nobody else's page has it."""
     page = client.login("leader").get("/account/obstacles", headers={"Accept-Language": "vi"}).text
-    for words in ("Sai mã PIN hoặc mật khẩu", "trên điện thoại", "Kế hoạch trực bão", "Điều đã ghi lại khi ký số"):
+    for words in ("Sai mã PIN hoặc mật khẩu", "trên điện thoại", "Kế hoạch trực bão", "Vướng mắc khi ký số"):
         assert words in page
     for who in ("deputy", "clerk", "far_leader", "admin"):
         other = client.login(who).get("/account/obstacles").text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.calendar import office_time
@@ -83,7 +83,7 @@ def mine() -> str:
         sealing=sealing,
         may_sign=here.may(Permission.SIGN) or here.may(Permission.CO_SIGN),
         demo_keys=_demo_keys(),
-        remote=bool(remote_services(here.settings)[0]),
+        place_of=_place_of,
         done=request.args.get("done", ""),
     )
 
@@ -122,14 +122,49 @@ def _ends(rows: Sequence[Certificate], gone: Mapping[int, dt.datetime]) -> Renew
     return Renewal(last, (last.not_after - here.now).days, waiting)
 
 
+PAPER, REMOTE = "paper", "remote"
+"""Answers to where the key lies that have a page of their own; the others are proven on this one."""
+
+
+@bp.get("/certificates/enrol")
+@allows(Permission.ENROL_CERTIFICATE)
+def where() -> str:
+    """Where does the key lie? One question before every enrolment; of a renewal the old key's place is chosen."""
+    here = current()
+    return render_template(
+        "certificates/where.html",
+        for_agency=request.args.get("for") == "agency" and here.may(Permission.SEAL),
+        chosen=request.args.get("holder") or str(KeyHolder.BROWSER_FILE),
+        phone=str(device_of(request.headers)) == "phone",
+        remote=bool(remote_services(here.settings)[0]),
+    )
+
+
+def _place_of(row: Certificate) -> str:
+    """The choice of that page that a certificate came by."""
+    holder = KeyHolder(row.holder)
+    if holder in {KeyHolder.MOBILE_PKI, KeyHolder.REMOTE_CSC, KeyHolder.REMOTE_REST}:
+        return REMOTE
+    return PAPER if holder is KeyHolder.UPLOADED else str(holder)
+
+
 @bp.post("/certificates/enrol")
 @allows(Permission.ENROL_CERTIFICATE, step_up=True)
 @page_policy(Policy.SIGNING)
-def enrol() -> str:
-    """The enrolment page. It is asked for by a form, because its challenge is written down."""
+def enrol() -> str | Response:
+    """The enrolment page. It is asked for by a form, because its challenge is written down.
+
+    A key of another program or of a remote service is enrolled elsewhere: the form goes on there as it is (307).
+    """
     here = current()
+    place = request.form.get("holder", "")
+    if place == PAPER:
+        return redirect(url_for("enrolment_papers.begin"), 307)
     for_agency = request.form.get("for") == "agency"
-    token = request.form.get("holder") == KeyHolder.TOKEN
+    if place == REMOTE:
+        address = url_for("remote_certificates.choose")
+        return see(f"{address}?for=agency" if for_agency else address)
+    token = place == KeyHolder.TOKEN
     asked: dict[str, Any] = {
         "for": "agency" if for_agency else None,
         "holder": str(KeyHolder.TOKEN) if token else None,

@@ -29,7 +29,7 @@ from workflow.store import (
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
-from workflow.web import delivery_list, opinion_view
+from workflow.web import cosign_words, delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
 from workflow.web.document_view import MEANWHILE
@@ -66,6 +66,8 @@ class Entry:
     why: tuple[str, str] | None
     agreed: bool = False
     """Read and agreed with; ticked for the signature from the start."""
+    beside: str = ""
+    """How signing before the signer is called here (`cosign_words`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def index() -> str:
     here = current()
     role, person = here.post.role, here.desk_of
     rows = store.waiting_for(here.scope, here.uow.session, role=role, person_id=person, limit=LIMIT)
-    entries = _agreed(here, _entries(here, rows))
+    entries = _beside(here, _agreed(here, _entries(here, rows)))
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
@@ -151,6 +153,12 @@ def _agreed(here: Current, entries: list[Entry]) -> list[Entry]:
     return [
         replace(entry, agreed=True) if (entry.row.id, entry.row.version) in given else entry for entry in entries
     ]
+
+
+def _beside(here: Current, entries: list[Entry]) -> list[Entry]:
+    """Whoever signs before the signer is told as what: by name and title, or by initials."""
+    words = cosign_words.words_of_each(here, [one.row.id for one in entries if one.tick == "cosign"])
+    return [replace(one, step=_(word), beside=word) if (word := words.get(one.row.id)) else one for one in entries]
 
 
 def _of_the_absent(here: Current) -> list[Entry]:
@@ -252,7 +260,7 @@ def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
     """(purpose, button, how many) of what can be done to several papers in one act."""
     words = {
         "leader": N_("Sign the ticked ones"),
-        "cosign": N_("Sign beside the signer: the ticked ones"),
+        "cosign": cosign_words.ticked(entry.beside for entry in entries if entry.tick == "cosign"),
         "number": N_("Sign the ticked numbers"),
         "seal": N_("Seal the ticked ones"),
     }

@@ -96,7 +96,7 @@ def document_page(
         handled=since_my_act(here, document, history, files) if mine else None,
         waits=view.waits(here, document),
         road=view.milestones(document, history),
-        lines=view.lines(history, files),
+        lines=view.lines(history, files, cards),
         told=told_lines(here, escalation.of_outgoing(here.scope, here.uow.session, document_id)),
         cards=cards,
         inked=_inked(here, document),

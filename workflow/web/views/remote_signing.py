@@ -25,10 +25,11 @@ from workflow.store.models import Certificate, RemoteRequest, SigningSession
 from workflow.store.session import UnitOfWork
 from workflow.web import remote_words
 from workflow.web.context import act, commit, current, installation
+from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.forms import page, see
 from workflow.web.guards import allows, wants_json
-from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, keys_of, title_of
+from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of, title_of
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import in_words
 from workflow.web.views.desk import days_left
@@ -98,7 +99,8 @@ def _start(purpose: SignaturePurpose, trouble: str = "") -> str:
     ready = [one for one in checked if not one.why_not]
     keys = [(one, title, *days_left(one.not_after, here.now)) for one, title in remote_keys(purpose)]
     return render_template(
-        "signing/remote.html", purpose=purpose, words=WORDS[purpose], ready=ready, trouble=trouble, keys=keys,
+        "signing/remote.html", purpose=purpose, ready=ready, trouble=trouble, keys=keys,
+        words=words_of_page(here, purpose, [one.id for one in checked]),
         skipped=[one for one in checked if one.why_not], files=sum(len(one.entries) for one in ready),
         open_request=store.latest_open(here.uow.session, person_id=here.person.person_id, kind="sign"),
     )  # fmt: skip

@@ -24,11 +24,12 @@ from workflow.store import documents as store
 from workflow.store import office
 from workflow.web import receipts
 from workflow.web.context import Current, act, current
+from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.key_choice import page_values
 from workflow.web.obstacle_notes import note_refusals
-from workflow.web.preflight import AT_MOST, WORDS, Checked, check_documents, current_file, keys_of
+from workflow.web.preflight import AT_MOST, Checked, check_documents, current_file, keys_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.storage import blobs
@@ -92,7 +93,7 @@ def page_of(
     return render_template(
         "signing/sign.html",
         purpose=purpose,
-        words=WORDS[purpose],
+        words=words_of_page(here, purpose, [one.id for one in checked]),
         ready=[one for one in ready if one.id not in beyond],
         skipped=[replace(one, why_not=one.why_not or beyond[one.id]) for one in checked
                  if one.why_not or one.id in beyond],
