@@ -15,7 +15,7 @@ import orjson
 from flask import request
 
 from workflow.domain.errors import Refused
-from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, KeyHolder
+from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, Gives, KeyHolder
 from workflow.domain.key_minimums import BELOW
 from workflow.store.models import Certificate
 from workflow.web import format
@@ -25,6 +25,7 @@ from workflow.web.errors import explain
 from workflow.web.i18n import N_, _
 from workflow.web.navigation import page_exists
 from workflow.web.preflight import Checked
+from workflow.web.remote_keys import configured, holder_of
 from workflow.web.verdict_words import control_word
 from workflow.web.views.desk import days_left
 
@@ -70,9 +71,11 @@ OWN_CARD = (KeyHolder.MOBILE_PKI, KeyHolder.REMOTE_CSC, KeyHolder.REMOTE_REST)
 
 
 def ways_offered(purpose: str, *, server_seal: bool) -> frozenset[KeyHolder]:
-    """What this installation has for a purpose: a way whose page does not exist is not shown. `server_seal`:
-    whether the agency's head allowed the key on the server and there is one."""
+    """What this installation has for a purpose: a way whose page does not exist, or whose program is not set up, is
+    not shown. `server_seal`: whether the agency's head allowed the key on the server and there is one."""
     with_page = {way for way, name in PAGES.items() if page_exists(f"/sign/{purpose}/{name}")}
+    if not current().settings.agent_url:
+        with_page.discard(KeyHolder.TOKEN_AGENT)
     own = {KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE} | ({KeyHolder.SERVER_SEAL} if server_seal else set())
     return frozenset(own | with_page)
 
@@ -196,6 +199,8 @@ def _card(
     for one in ready:
         if control < one.minimum:
             left.append((one, too_weak(one.minimum)))
+        elif one.attached and can.gives is Gives.FILE:
+            left.append((one, unwritten()))
         elif files + len(one.entries) > can.batch:
             left.append((one, _("This key signs at most %(n)s files at once: it waits for the next time.",
                                n=format.number(can.batch))))  # fmt: skip
@@ -222,10 +227,17 @@ def too_weak(minimum: int) -> str:
     return f"{trouble.title} {trouble.next}"
 
 
+def unwritten() -> str:
+    """Why a document whose attachments are to be sealed is left out by programs that give back whole files."""
+    return explain(Refused("attachments_need_raw_signature")).title
+
+
 def _address(way: KeyHolder, own: tuple[Certificate, ...], taken: Sequence[Checked], purpose: str) -> str:
     if way in HERE or not taken:
         return ""
-    asked = {"documents": [one.id for one in taken], "certificate": own[0].id}
+    asked: dict[str, Any] = {"documents": [one.id for one in taken], "certificate": own[0].id}
+    if request.args.get("then") == "seal":
+        asked["then"] = "seal"
     return f"/sign/{purpose}/{PAGES[way]}?{urlencode(asked, doseq=True)}"
 
 
@@ -247,11 +259,13 @@ def page_values(
     told = request.args.get("device", "")
     device = device_of(request.headers, told=told)
     remember = f"{COOKIE}{here.person.person_id}"
+    known = configured()
+    reached = [one for one in certificates if one.holder not in OWN_CARD or holder_of(one, known) is not None]
     offered = ways_offered(purpose, server_seal=server_seal) if only is None else frozenset({only})
     chosen_before = request.cookies.get(remember, "")
 
     def made_of(some: Sequence[Checked]) -> list[Card]:
-        return cards(some, certificates, purpose=purpose, offered=offered, device=device, remembered=chosen_before)
+        return cards(some, reached, purpose=purpose, offered=offered, device=device, remembered=chosen_before)
 
     made = made_of(ready)
     beyond = out_of_reach(ready, made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from signing.testing import Identity
+from tests.support.attached import BOTH
 from tests.support.browser import Browser, Clock
 from tests.support.elsewhere import sign_elsewhere, with_note
 from tests.support.office import Office
@@ -20,7 +22,9 @@ from workflow.adapters.blobs import open_blobs
 from workflow.config import Settings
 from workflow.domain.key_holders import Control, KeyHolder
 from workflow.domain.outgoing import State
-from workflow.store.models import Certificate, Signature, SigningTicket
+from workflow.services.signing import appearance
+from workflow.store import key_minimums
+from workflow.store.models import Certificate, Outgoing, Signature, SigningItem, SigningTicket
 from workflow.store.session import unit_of_work
 
 
@@ -196,3 +200,73 @@ def test_the_clerk_is_told_what_the_number_reads(client: Browser, papers: Papers
     told = _json(client, "/sign/number/agent/tickets", {"session": session, "document": document_id})
     assert (told["field"], told["number"]) == ("number", "01/UBND-KT")
     assert "ngày" in told["date"]
+
+
+def test_a_minimum_is_asked_before_anything_is_given_away(
+    client: Browser, papers: Papers, on_token: dict[str, int]
+) -> None:
+    """Of a way whose control is unknown: the page leaves the paper out, no file of it is taken; a letter is."""
+    plain, decision = papers.awaiting(), papers.awaiting(type_code="decision")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        key_minimums.replace(uow.session, papers.row(decision).agency_id, {"decision": Control.STRONG})
+        uow.commit()
+    asked = f"documents={plain}&documents={decision}"
+    client.login("leader", stepped_up=True)
+    page = unescape(client.get(f"/sign/leader/elsewhere?{asked}").text)
+    assert (f"/elsewhere/{plain}.pdf" in page, f"/elsewhere/{decision}.pdf" in page) == (True, False)
+    assert "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát" in page
+    assert f'data-document="{decision}"' in client.get(f"/sign/leader/agent?{asked}").text
+    signed = sign_elsewhere(files_data(papers, decision), _key(papers), at=papers.now)
+    sent: dict[str, Any] = {"documents": [str(decision)], "files": [(io.BytesIO(signed), "a.pdf")]}
+    answer = client.post("/sign/leader/elsewhere", data=sent, content_type="multipart/form-data")
+    assert "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát" in unescape(answer.text)
+    with unit_of_work(papers.office.engine) as uow:
+        assert not uow.session.scalars(select(SigningItem.id).where(SigningItem.document_id == decision)).all()
+
+
+def test_the_program_is_offered_where_it_is_set_up(client: Browser, papers: Papers) -> None:
+    """Its card leads to its page, which begins with the certificate of the card, whichever lasts longest."""
+    older = papers.keys.held["leader"].fingerprint
+    papers.keys.issue("leader", days=1500, serial=77)
+    papers.keys.enrol("leader")
+    _moved_to_token(papers)
+    with unit_of_work(papers.office.engine) as uow:
+        key = uow.session.scalars(select(Certificate.id).where(Certificate.sha256 == older)).one()
+    client.login("leader", stepped_up=True)
+    document_id = papers.awaiting()
+    page = client.get(f"/sign?documents={document_id}").text
+    assert 'value="token_agent"' in page
+    (first,) = re.findall(rf'href="(/sign/leader/agent[?]documents={document_id}&amp;certificate=\d+)"', page)
+    assert f"certificate={key}" not in first
+    page = client.get(f"/sign/leader/agent?documents={document_id}&certificate={key}").text
+    assert f'value="{key}" checked' in page
+    assert page.count(" checked>") == 1
+
+
+def test_after_the_number_comes_the_seal(client: Browser, papers: Papers, tmp_path: Path) -> None:
+    """Whatever the way: who came from numbering many goes on to the seal, not to a receipt. What is attached to a
+    paper is sealed by no program that gives back whole files: the cards leave it out."""
+    numbered, annexed = papers.numbered(), papers.number_signed(attach=BOTH)
+    client.login("clerk", stepped_up=True)
+    _moved_to_token(papers)
+    page = client.get(f"/sign/number?documents={numbered}&then=seal").text
+    (address,) = re.findall(r'href="(/sign/number/agent[?][^"]+)"', page)
+    assert f'data-next="/sign/seal?documents={numbered}"' in client.get(unescape(address)).text
+    page = client.get(unescape(address).replace("&then=seal", "")).text
+    assert f'data-next="/sign/receipt?documents={numbered}"' in page
+    page = client.get(f"/sign/seal?documents={annexed}").text
+    assert "/sign/seal/agent" not in page
+    assert re.findall(r'value="token_agent"[^>]* disabled', page)
+    copy = client.get(f"/sign/number/elsewhere/{numbered}.pdf").data
+    picture = tmp_path / "number.pdf"
+    with unit_of_work(papers.office.engine) as uow:
+        row = uow.session.get_one(Outgoing, numbered)
+        picture.write_bytes(
+            appearance.draw(uow, papers.office.actor("clerk"), row, purpose="number", now=papers.now)
+        )
+    agency = _key(papers, "commune")
+    signed = sign_elsewhere(copy, agency, "number", at=papers.now, picture=str(picture))
+    sent: dict[str, Any] = {"documents": [str(numbered)], "files": [(io.BytesIO(signed), "a.pdf")]}
+    answer = client.post("/sign/number/elsewhere", data=sent, content_type="multipart/form-data").text
+    assert f'href="/sign/seal?documents={numbered}"' in answer

@@ -24,6 +24,7 @@ from workflow.domain.permissions import Scope
 from workflow.services.documents.plans import planned_fields
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, answered, close_item, judge
+from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
     SignaturePurpose,
     base_file,
@@ -73,7 +74,8 @@ def offer(
 ) -> Offered:  # fmt: skip
     """Put a document into an act whose way of signing gives whole files: from now on its file may come back.
 
-    Raises what `prepare` raises, and `Refused("attachments_need_raw_signature")`.
+    Raises what `prepare` raises (`Refused("control_below_…")`, too), and
+    `Refused("attachments_need_raw_signature")`.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
@@ -84,6 +86,7 @@ def offer(
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     check_own_seal(uow, document, store.by_id(uow.session, opened.certificate_id), purpose=purpose)
     demand_nothing_attached(uow, document, purpose=purpose)
+    demand_control(uow, document, purpose=purpose, control=opened.control)
     base = base_file(document)
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=version)

@@ -28,6 +28,7 @@ from workflow.web.preflight import AT_MOST, WORDS
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import in_words, reason_words
+from workflow.web.views.signing import after
 
 bp = Blueprint("agent", __name__)
 
@@ -50,13 +51,14 @@ def agency(purpose: str) -> str:
 
 def _page(purpose: SignaturePurpose) -> str:
     here = current()
-    given = given_away.given(here, purpose)
+    given = given_away.given(here, purpose, KeyHolder.TOKEN_AGENT)
+    keys = given_away.keys(here, purpose, KeyHolder.TOKEN_AGENT)
     listed = [{"id": one.id, "version": one.version, "title": one.title} for one in given.ready]
     return render_template(
         "signing/agent.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
-        keys=given_away.keys(here, purpose, KeyHolder.TOKEN_AGENT), agent=here.settings.agent_url,
+        keys=keys, chosen=given_away.chosen_key([key for key, _left, _tone in keys]), agent=here.settings.agent_url,
         documents_json=orjson.dumps(listed).decode(), texts=agent_texts(),
-        receipt=url_for("signing.receipt", documents=[one.id for one in given.ready]),
+        receipt=after(purpose, given.ready),
     )  # fmt: skip
 
 

@@ -63,13 +63,13 @@ def agency(purpose: str) -> str:
 def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     here = current()
     finished = [one.document for one in results if one.ok]
-    given = given_away.given(here, purpose, without=finished)
+    given = given_away.given(here, purpose, KeyHolder.UPLOADED, without=finished)
     return render_template(
         "signing/elsewhere.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
         keys=given_away.keys(here, purpose, KeyHolder.UPLOADED), results=results,
         receipt=url_for("signing.receipt", documents=finished) if finished else "",
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
-        purpose_words=receipts.purpose_words,
+        purpose_words=receipts.purpose_words, finished=finished,
     )  # fmt: skip
 
 
