@@ -11,11 +11,10 @@ from flask import request
 
 from workflow.domain.errors import NotPermitted
 from workflow.domain.key_holders import CAPABILITIES, KeyHolder, fits
-from workflow.services.documents.plans import planned_fields
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store.models import Certificate
 from workflow.web.context import Current
-from workflow.web.key_choice import too_weak, unwritten
+from workflow.web.key_choice import too_weak
 from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of
 from workflow.web.views.desk import days_left
 
@@ -25,11 +24,10 @@ FACTOR_AGE = dt.timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`ready` and `skipped` of the chosen documents; `reads`: what the signature has to show, by document."""
+    """`ready` and `skipped` of the chosen documents."""
 
     ready: Sequence[Checked]
     skipped: Sequence[Checked]
-    reads: dict[int, str]
 
 
 def asked() -> list[int]:
@@ -42,12 +40,7 @@ def given(here: Current, purpose: SignaturePurpose, way: KeyHolder, *, without: 
     """What can be given away of what was chosen, to be signed by a way."""
     checked = [_fitting(one, way) for one in check_documents(here, asked(), purpose) if one.id not in without]
     ready = [one for one in checked if not one.why_not]
-    reads = {}
-    if purpose is SignaturePurpose.NUMBER:
-        for one in ready:
-            plan = planned_fields(here.uow, one.id)
-            reads[one.id] = next((field.expected_text for field in plan if field.name == purpose), "")
-    return Given(ready, [one for one in checked if one.why_not], reads)
+    return Given(ready, [one for one in checked if one.why_not])
 
 
 def _fitting(one: Checked, way: KeyHolder) -> Checked:
@@ -55,7 +48,7 @@ def _fitting(one: Checked, way: KeyHolder) -> Checked:
         return one
     if CAPABILITIES[way].control < one.minimum:
         return replace(one, why_not=too_weak(one.minimum))
-    return replace(one, why_not=unwritten()) if one.attached else one
+    return one
 
 
 def keys(here: Current, purpose: SignaturePurpose, way: KeyHolder) -> list[tuple[Certificate, str, str]]:

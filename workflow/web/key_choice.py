@@ -15,7 +15,7 @@ import orjson
 from flask import request
 
 from workflow.domain.errors import Refused
-from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, Gives, KeyHolder
+from workflow.domain.key_holders import CAPABILITIES, WAYS, Control, KeyHolder
 from workflow.domain.key_minimums import BELOW
 from workflow.store.models import Certificate
 from workflow.web import format
@@ -199,8 +199,6 @@ def _card(
     for one in ready:
         if control < one.minimum:
             left.append((one, too_weak(one.minimum)))
-        elif one.attached and can.gives is Gives.FILE:
-            left.append((one, unwritten()))
         elif files + len(one.entries) > can.batch:
             left.append((one, _("This key signs at most %(n)s files at once: it waits for the next time.",
                                n=format.number(can.batch))))  # fmt: skip
@@ -227,17 +225,10 @@ def too_weak(minimum: int) -> str:
     return f"{trouble.title} {trouble.next}"
 
 
-def unwritten() -> str:
-    """Why a document whose attachments are to be sealed is left out by programs that give back whole files."""
-    return explain(Refused("attachments_need_raw_signature")).title
-
-
 def _address(way: KeyHolder, own: tuple[Certificate, ...], taken: Sequence[Checked], purpose: str) -> str:
     if way in HERE or not taken:
         return ""
-    asked: dict[str, Any] = {"documents": [one.id for one in taken], "certificate": own[0].id}
-    if request.args.get("then") == "seal":
-        asked["then"] = "seal"
+    asked = {"documents": [one.id for one in taken], "certificate": own[0].id}
     return f"/sign/{purpose}/{PAGES[way]}?{urlencode(asked, doseq=True)}"
 
 

@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from signing.testing import Identity
-from tests.support.attached import BOTH
 from tests.support.browser import Browser, Clock
 from tests.support.elsewhere import sign_elsewhere, with_note
 from tests.support.office import Office
@@ -22,9 +21,8 @@ from workflow.adapters.blobs import open_blobs
 from workflow.config import Settings
 from workflow.domain.key_holders import Control, KeyHolder
 from workflow.domain.outgoing import State
-from workflow.services.signing import appearance
 from workflow.store import key_minimums
-from workflow.store.models import Certificate, Outgoing, Signature, SigningItem, SigningTicket
+from workflow.store.models import Certificate, Signature, SigningItem, SigningTicket
 from workflow.store.session import unit_of_work
 
 
@@ -101,7 +99,7 @@ def test_only_whoever_may_sign_it(client: Browser, papers: Papers, clock: Clock)
     client.login("deputy", stepped_up=True)
     assert client.get(f"/sign/leader/elsewhere/{document_id}.pdf").status_code == 422
     client.login("far_clerk", stepped_up=True)
-    assert client.get(f"/sign/number/elsewhere/{document_id}.pdf").status_code == 404
+    assert client.get(f"/sign/leader/elsewhere/{document_id}.pdf").status_code == 404
     client.login("leader", stepped_up=True)
     clock.advance(minutes=31)
     sent: dict[str, Any] = {"documents": [str(document_id)], "files": [(io.BytesIO(good), "a.pdf")]}
@@ -188,20 +186,6 @@ def test_what_came_back_outlives_the_page(client: Browser, papers: Papers, on_to
     assert _json(client, "/sign/leader/agent/take", asked)["ok"] is True
 
 
-def test_the_clerk_is_told_what_the_number_reads(client: Browser, papers: Papers) -> None:
-    """And the program gets number and date in its message."""
-    document_id = papers.numbered()
-    on_token = _moved_to_token(papers)
-    client.login("clerk", stepped_up=True)
-    assert "01/UBND-KT" in client.get(f"/sign/number/elsewhere?documents={document_id}").text
-    listed = [{"id": document_id, "version": papers.row(document_id).version}]
-    body = {"certificate": on_token["commune"], "documents": listed}
-    session = _json(client, "/sign/number/agent/begin", body)["session"]
-    told = _json(client, "/sign/number/agent/tickets", {"session": session, "document": document_id})
-    assert (told["field"], told["number"]) == ("number", "01/UBND-KT")
-    assert "ngày" in told["date"]
-
-
 def test_a_minimum_is_asked_before_anything_is_given_away(
     client: Browser, papers: Papers, on_token: dict[str, int]
 ) -> None:
@@ -244,29 +228,15 @@ def test_the_program_is_offered_where_it_is_set_up(client: Browser, papers: Pape
     assert page.count(" checked>") == 1
 
 
-def test_after_the_number_comes_the_seal(client: Browser, papers: Papers, tmp_path: Path) -> None:
-    """Whatever the way: who came from numbering many goes on to the seal, not to a receipt. What is attached to a
-    paper is sealed by no program that gives back whole files: the cards leave it out."""
-    numbered, annexed = papers.numbered(), papers.number_signed(attach=BOTH)
+def test_number_and_seal_have_no_such_pages(client: Browser, papers: Papers) -> None:
+    """Neither in the chooser nor by address: what their boxes show is drawn here."""
+    numbered, numbered_too = papers.numbered(), papers.number_signed()
     client.login("clerk", stepped_up=True)
     _moved_to_token(papers)
-    page = client.get(f"/sign/number?documents={numbered}&then=seal").text
-    (address,) = re.findall(r'href="(/sign/number/agent[?][^"]+)"', page)
-    assert f'data-next="/sign/seal?documents={numbered}"' in client.get(unescape(address)).text
-    page = client.get(unescape(address).replace("&then=seal", "")).text
-    assert f'data-next="/sign/receipt?documents={numbered}"' in page
-    page = client.get(f"/sign/seal?documents={annexed}").text
-    assert "/sign/seal/agent" not in page
-    assert re.findall(r'value="token_agent"[^>]* disabled', page)
-    copy = client.get(f"/sign/number/elsewhere/{numbered}.pdf").data
-    picture = tmp_path / "number.pdf"
-    with unit_of_work(papers.office.engine) as uow:
-        row = uow.session.get_one(Outgoing, numbered)
-        picture.write_bytes(
-            appearance.draw(uow, papers.office.actor("clerk"), row, purpose="number", now=papers.now)
-        )
-    agency = _key(papers, "commune")
-    signed = sign_elsewhere(copy, agency, "number", at=papers.now, picture=str(picture))
-    sent: dict[str, Any] = {"documents": [str(numbered)], "files": [(io.BytesIO(signed), "a.pdf")]}
-    answer = client.post("/sign/number/elsewhere", data=sent, content_type="multipart/form-data").text
-    assert f'href="/sign/seal?documents={numbered}"' in answer
+    for purpose, document_id in (("number", numbered), ("seal", numbered_too)):
+        page = client.get(f"/sign/{purpose}?documents={document_id}").text
+        assert ('value="token_page"' in page, 'value="token_agent"' in page) == (True, False)
+        assert 'value="uploaded"' not in page
+        for name in ("elsewhere", "agent", f"elsewhere/{document_id}.pdf"):
+            assert client.get(f"/sign/{purpose}/{name}?documents={document_id}").status_code == 404
+        assert client.post(f"/sign/{purpose}/agent/begin", json={}).status_code == 404
