@@ -34,8 +34,10 @@ from workflow.store.models import (
     LoginSession,
     Outbox,
     Outgoing,
+    RemoteRequest,
     SigningItem,
     SigningSession,
+    SigningTicket,
 )
 from workflow.store.session import unit_of_work
 
@@ -108,7 +110,8 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
         assert ledger.run_of(uow.session, "outbox", "older") is None
     assert line is not None
     assert line.result == {
-        "files": 0, "acts": 0, "prepared": 0, "devices": 0, "sessions": 1, "invitations": 1, "login_delays": 1,
+        "files": 0, "acts": 0, "prepared": 0, "devices": 0, "remote_requests": 0, "tickets": 0,
+        "sessions": 1, "invitations": 1, "login_delays": 1,
         "askings": 1, "marks": 1, "runs": 2, "dry_lists": 0, "bulk_runs": 0, "obstacles": 0,
         "messages": 1,
     }  # fmt: skip
@@ -200,3 +203,54 @@ def _prepared(office: Office) -> dict[str, int]:
             found[name] = item.id
         uow.commit()
     return found
+
+
+def test_what_went_to_other_signers_is_forgotten(tools: Tools, office: Office) -> None:
+    """Account, login and raw signatures of a request that ended long ago, so that its login goes, too; tickets of
+    yesterday. An open request, and one of last week, keep what they need; that all were asked for stays."""
+    leader = office.posts["leader"]
+    kept = {"item": 1, "document": 1, "attachment": None, "state": "failed", "code": "x"}
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        account = uow.session.scalars(select(Account.id).limit(1)).one()
+        for name, ended in (("old", OLD), ("week", NOON - 7 * DAY), ("open", None)):
+            login = LoginSession(
+                id_hash=name.ljust(64, "0"), account_id=account, created_at=OLD, seen_at=OLD, ended_because="",
+                address="", browser="", challenge="",
+            )  # fmt: skip
+            uow.add(login)
+            uow.flush()
+            uow.add(
+                RemoteRequest(
+                    kind="enrol", person_id=leader.person_id, post_id=leader.id, login_session_id=login.id,
+                    address="10.0.0.7", provider="smartca", account="0912345678", credential="1", name=name,
+                    code="AAAAAAAAAA", state="failed" if ended else "approved", ended_at=ended, created_at=OLD,
+                    items=[kept | {"signature": "00ff"}], about={"nonce": "n", "signature": "00ff"}, expires_at=OLD,
+                )
+            )  # fmt: skip
+        uow.commit()
+    _tickets(office, _prepared(office)["live"])
+    assert set(run_due(tools, job("housekeeping")).values()) == {Outcome.DONE}
+    with unit_of_work(tools.engine) as uow:
+        rows = {row.name: row for row in uow.session.scalars(select(RemoteRequest))}
+        assert {name for name, row in rows.items() if row.account and row.login_session_id} == {"week", "open"}
+        old = rows["old"]
+        assert (old.account, old.login_session_id, old.address, old.items) == ("", None, "", [kept])
+        assert old.about == {"nonce": "n"}
+        assert rows["open"].items == [kept | {"signature": "00ff"}]
+        assert [one.strip("0") for one in uow.session.scalars(select(SigningTicket.ticket_hash))] == ["live"]
+    assert sorted(_left(office, LoginSession.id_hash)) == ["open", "week"]
+
+
+def _tickets(office: Office, item_id: int) -> None:
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        item = uow.session.get_one(SigningItem, item_id)
+        for name, expires in (("over", NOON - 2 * DAY), ("live", NOON + DAY)):
+            uow.add(
+                SigningTicket(
+                    ticket_hash=name.ljust(64, "0"), session_id=item.session_id, document_id=item.document_id,
+                    way="fetch", most=1, created_at=OLD, expires_at=expires,
+                )
+            )  # fmt: skip
+        uow.commit()

@@ -23,8 +23,8 @@ from workflow.domain.key_holders import Control, KeyHolder
 from workflow.domain.outgoing import State
 from workflow.services import signing
 from workflow.services.documents import numbers
-from workflow.services.signing import appearance, returning
-from workflow.store.models import Journal, Outgoing, Signature, SigningItem, VerdictRow
+from workflow.services.signing import returning
+from workflow.store.models import Journal, Signature, VerdictRow
 from workflow.store.session import unit_of_work
 
 
@@ -115,33 +115,22 @@ def test_what_another_program_signed_is_taken(counter: Counter, legacy: bool) ->
     assert (made.key_holder, made.control) == (KeyHolder.UPLOADED, Control.UNKNOWN)
     assert made.act_id is not None
     assert '"key_holder":"uploaded"' in told[-1].body
+    assert '"drawn":"outside"' in told[-1].body
     counter.papers.do(numbers.number, "clerk", document_id=document_id, version=None)
     agency = counter.papers.keys.held["commune"]
     assert counter.papers.sign("clerk", "number", agency, document_id).conclusion == "passed"
     assert counter.papers.sign("clerk", "seal", agency, document_id).conclusion == "passed"
 
 
-def test_the_clerk_seals_elsewhere(counter: Counter, tmp_path: Path) -> None:
-    """The seal may look as it looks; the number has to be read as the register has it."""
-    document_id = counter.papers.numbered()
+def test_number_and_seal_are_not_taken_as_files(counter: Counter) -> None:
+    """Whoever draws the box decides what people read in it: the door is shut before anything is given away."""
     agency = counter.papers.keys.held["commune"]
-    as_clerk = {"who": "clerk", "purpose": "number"}
-    empty = elsewhere.sign_elsewhere(counter.sent(document_id), agency, "number", words="Da ky so")
-    assert counter.refused(document_id, empty, **as_clerk) == "returned_number_text"
-    picture = tmp_path / "heading.pdf"
-    picture.write_bytes(_heading(counter, document_id))
-    drawn = elsewhere.sign_elsewhere(counter.sent(document_id), agency, "number", picture=str(picture))
-    assert counter.bring(document_id, drawn, **as_clerk).conclusion == "passed"
-    sealed = elsewhere.sign_elsewhere(counter.sent(document_id), agency, "seal", words="UBND")
-    outcome = counter.bring(document_id, sealed, who="clerk", purpose="seal")
-    assert outcome.conclusion == "passed"
-    assert counter.papers.row(document_id).seal_verdict == "passed"
-
-
-def _heading(counter: Counter, document_id: int) -> bytes:
-    with unit_of_work(counter.papers.office.engine) as uow:
-        row = uow.session.get_one(Outgoing, document_id)
-        return appearance.draw(uow, counter.papers.office.actor("clerk"), row, purpose="number", now=NOON)
+    for purpose, document_id in {
+        "number": counter.papers.numbered(),
+        "seal": counter.papers.number_signed(),
+    }.items():
+        data = elsewhere.sign_elsewhere(counter.sent(document_id), agency, purpose, words="UBND")
+        assert counter.refused(document_id, data, who="clerk", purpose=purpose) == "agency_needs_raw_signature"
 
 
 def _other_draft(counter: Counter, data: bytes) -> bytes:

@@ -173,13 +173,7 @@ SIGNING = [
         ("leader", "/sign/leader/elsewhere?documents={awaiting}&documents={draft}"),
         ("leader", "/sign/leader/elsewhere"),
     ),
-    *shown_on(
-        "/sign/<any(number, seal):purpose>/elsewhere",
-        ("clerk", "/sign/number/elsewhere?documents={numbered}"),
-        ("clerk", "/sign/seal/elsewhere?documents={number_signed}"),
-    ),
     *shown_on("/sign/leader/agent", ("leader", "/sign/leader/agent?documents={awaiting}")),
-    *shown_on("/sign/<any(number, seal):purpose>/agent", ("clerk", "/sign/seal/agent?documents={number_signed}")),
     *shown_on("/sign/number", ("clerk", "/sign/number?documents={numbered}"), ("clerk", "/sign/number")),
     *shown_on(
         "/sign/seal",

@@ -45,6 +45,12 @@ def _failing_pages(app: Flask) -> None:
     def view() -> str:
         return "<!doctype html><title>view</title>"
 
+    @bp.get("/key-page/gone")
+    @open_to_all("a test")
+    @page_policy(Policy.SIGNING)
+    def key_page() -> str:
+        raise ERRORS["gone"]
+
     app.register_blueprint(bp)
     guards.seal(app)
 
@@ -98,8 +104,9 @@ def test_what_another_site_sends_is_refused(client: Browser) -> None:
 
 
 def test_pages_carry_the_strict_headers(client: Browser) -> None:
-    """Every answer, errors included, says what a browser may do with it."""
-    for address in ("/login", "/nope"):
+    """Every answer, errors included, says what a browser may do with it. A refusal is a common page: its scripts
+    are those of the frame, also where the page that was asked for takes the signer's only."""
+    for address in ("/login", "/nope", "/key-page/gone"):
         headers = client.get(address).headers
         policy = headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; script-src localhost/static/; style-src 'self'; ")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from workflow.domain.bulk import KEPT
 from workflow.services.signing.acts import end_abandoned
-from workflow.store import asking, bulk, clock, obstacles, outbox, push_devices
+from workflow.store import asking, bulk, clock, obstacles, outbox, push_devices, remote_signing, returned
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
@@ -15,6 +15,10 @@ from workflow.store.session import UnitOfWork
 SESSIONS_KEPT = dt.timedelta(days=30)
 """An ended session is listed for its owner so long ("logged in from …")."""
 
+REQUESTS_KEPT = dt.timedelta(days=30)
+"""So long whoever asks why a remote signature failed finds with which account it was asked for."""
+
+TICKETS_KEPT = dt.timedelta(days=1)
 INVITATIONS_KEPT = dt.timedelta(days=30)
 DELAYS_KEPT = dt.timedelta(days=2)
 RUNS_KEPT = dt.timedelta(days=2)
@@ -44,6 +48,8 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "acts": end_abandoned(uow, now=now),
         "prepared": store.release_prepared(session, now=now),
         "devices": push_devices.forget_idle(session, before=now - SESSIONS_KEPT),
+        "remote_requests": remote_signing.forget_details(session, before=now - REQUESTS_KEPT),
+        "tickets": returned.forget_tickets(session, before=now - TICKETS_KEPT),
         "sessions": store.delete_sessions(session, before=now - SESSIONS_KEPT),
         "invitations": store.delete_invitations(session, before=now - INVITATIONS_KEPT),
         "login_delays": store.delete_login_delays(session, before=now - DELAYS_KEPT),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,6 +72,14 @@ def by_reference(session: Session, provider: str, reference: str) -> int | None:
     return session.scalars(query.order_by(RemoteRequest.id).limit(1)).one_or_none()
 
 
+def open_of_act(session: Session, act_id: int, *, person_id: int) -> int | None:
+    """The first of a person's requests for an act, while any of them is open."""
+    query = select(RemoteRequest.id).where(
+        RemoteRequest.act_id == act_id, RemoteRequest.person_id == person_id, RemoteRequest.state.in_(sorted(OPEN))
+    )
+    return session.scalars(query.order_by(RemoteRequest.part).limit(1)).one_or_none()
+
+
 def latest_open(session: Session, *, person_id: int, kind: str) -> RemoteRequest | None:
     """What this person has open, the newest."""
     query = select(RemoteRequest).where(
@@ -84,3 +94,26 @@ def live_of(session: Session, person_id: int) -> Sequence[RemoteRequest]:
         RemoteRequest.person_id == person_id, RemoteRequest.kind == "sign", RemoteRequest.state.in_(sorted(LIVE))
     )
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def forget_details(session: Session, *, before: dt.datetime, limit: int = 1000) -> int:
+    """Of requests that ended before a moment: account, login, address and raw signatures go. That they were, for
+    which act and how they ended stays."""
+    query = (
+        select(RemoteRequest)
+        .where(RemoteRequest.ended_at < before, RemoteRequest.account != "")
+        .order_by(RemoteRequest.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        row.account, row.login_session_id, row.address = "", None, ""
+        row.items = [_without_signature(one) for one in row.items]
+        row.about = _without_signature(row.about)
+    session.flush()
+    return len(rows)
+
+
+def _without_signature(held: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in held.items() if name != "signature"}

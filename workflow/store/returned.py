@@ -67,6 +67,12 @@ def end_tickets(session: Session, opened: SigningSession, document_id: int, *, b
     session.execute(gone, execution_options={"synchronize_session": False})
 
 
+def forget_tickets(session: Session, *, before: dt.datetime) -> int:
+    """Tickets that ran out before a moment, whoever's."""
+    gone = delete(SigningTicket).where(SigningTicket.expires_at < before).returning(SigningTicket.id)
+    return len(session.execute(gone, execution_options={"synchronize_session": False}).all())
+
+
 def _own(opened: SigningSession) -> Select[int]:
     """The acts of one purpose of the login that began this one."""
     return select(SigningSession.id).where(

@@ -32,6 +32,16 @@ def own(session: Session, act_id: int, *, person_id: int | None, post_id: int | 
     return found
 
 
+def of_files(session: Session, document_id: int, digests: Collection[str]) -> dict[str, SigningSession]:
+    """SHA-256 of a document's signed files, those attached to it, too → the act that each was signed in."""
+    query = (
+        select(SigningItem.result_sha256, SigningSession)
+        .join(SigningSession, SigningSession.id == SigningItem.session_id)
+        .where(SigningItem.document_id == document_id, SigningItem.result_sha256.in_(digests))
+    )
+    return {row.result_sha256: row.SigningSession for row in session.execute(query)}
+
+
 def anything_prepared(session: Session, act_id: int) -> bool:
     """Whether a signature of the act may still come."""
     query = select(SigningItem.id).where(SigningItem.session_id == act_id, SigningItem.status == "prepared")

@@ -19,6 +19,7 @@ from workflow.web.guards import wants_json
 from workflow.web.i18n import gettext
 from workflow.web.messages.api import FOR_PROGRAMS
 from workflow.web.resuming import ask_in_place
+from workflow.web.security import Policy, use_policy
 
 log = structlog.get_logger("web")
 
@@ -112,6 +113,7 @@ def answer(trouble: Trouble, *, typed: list[tuple[str, str]] | None = None) -> R
     """The page, or the problem document."""
     if wants_json():
         return Response(orjson.dumps(problem(trouble)), trouble.status, mimetype="application/problem+json")
+    use_policy(Policy.DEFAULT)  # it is a common page, whatever the one that was asked for may do
     page = render_template("frame/trouble.html", trouble=trouble, typed=typed or [])
     return Response(page, trouble.status, mimetype="text/html")
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from flask import request
 
-from workflow.domain.errors import NotPermitted, Refused
-from workflow.domain.key_holders import KeyHolder, fits
-from workflow.services.documents.plans import planned_fields
+from workflow.domain.errors import NotPermitted
+from workflow.domain.key_holders import CAPABILITIES, KeyHolder, fits
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store.models import Certificate
 from workflow.web.context import Current
-from workflow.web.errors import explain
+from workflow.web.key_choice import too_weak
 from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of
 from workflow.web.views.desk import days_left
 
@@ -25,11 +24,10 @@ FACTOR_AGE = dt.timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`ready` and `skipped` of the chosen documents; `reads`: what the signature has to show, by document."""
+    """`ready` and `skipped` of the chosen documents."""
 
     ready: Sequence[Checked]
     skipped: Sequence[Checked]
-    reads: dict[int, str]
 
 
 def asked() -> list[int]:
@@ -38,28 +36,32 @@ def asked() -> list[int]:
     return [int(word) for word in words if word.isdecimal() and len(word) < 16]
 
 
-def given(here: Current, purpose: SignaturePurpose, *, without: Sequence[int] = ()) -> Given:
-    """What can be given away of what was chosen."""
-    checked = [_unattached(one) for one in check_documents(here, asked(), purpose) if one.id not in without]
+def given(here: Current, purpose: SignaturePurpose, way: KeyHolder, *, without: Sequence[int] = ()) -> Given:
+    """What can be given away of what was chosen, to be signed by a way."""
+    checked = [_fitting(one, way) for one in check_documents(here, asked(), purpose) if one.id not in without]
     ready = [one for one in checked if not one.why_not]
-    reads = {}
-    if purpose is SignaturePurpose.NUMBER:
-        for one in ready:
-            plan = planned_fields(here.uow, one.id)
-            reads[one.id] = next((field.expected_text for field in plan if field.name == purpose), "")
-    return Given(ready, [one for one in checked if one.why_not], reads)
+    return Given(ready, [one for one in checked if one.why_not])
 
 
-def _unattached(one: Checked) -> Checked:
-    if one.why_not or not one.attached:
+def _fitting(one: Checked, way: KeyHolder) -> Checked:
+    if one.why_not:
         return one
-    return replace(one, why_not=explain(Refused("attachments_need_raw_signature")).title)
+    if CAPABILITIES[way].control < one.minimum:
+        return replace(one, why_not=too_weak(one.minimum))
+    return one
 
 
 def keys(here: Current, purpose: SignaturePurpose, way: KeyHolder) -> list[tuple[Certificate, str, str]]:
     """Certificates that can have signed by a way, each with its days left and their tone."""
     usable = [key for key in keys_of(here, purpose).usable if fits(key.holder, way)]
     return [(key, *_left(key, here.now)) for key in usable]
+
+
+def chosen_key(usable: Sequence[Certificate]) -> int | None:
+    """Which of these keys the chooser's card was about, or else the first."""
+    wanted = request.values.get("key", request.values.get("certificate", type=int), type=int)
+    ids = [one.id for one in usable]
+    return wanted if wanted in ids else next(iter(ids), None)
 
 
 def _left(key: Certificate, now: dt.datetime) -> Any:

@@ -178,6 +178,8 @@ RESULTS: dict[str, dict[str, str]] = {
         "files": N_("files that nothing names: %(count)s"),
         "acts": N_("acts of signing that ended unfinished: %(count)s"),
         "prepared": N_("prepared signatures that nobody made: %(count)s"),
+        "remote_requests": N_("remote requests whose account and login are forgotten: %(count)s"),
+        "tickets": N_("used-up addresses of signing programs: %(count)s"),
         "sessions": N_("ended logins: %(count)s"),
         "invitations": N_("used-up links: %(count)s"),
         "devices": N_("devices where nobody logged in any more: %(count)s"),

@@ -25,6 +25,7 @@ from workflow.web.errors import explain
 from workflow.web.i18n import N_, _
 from workflow.web.navigation import page_exists
 from workflow.web.preflight import Checked
+from workflow.web.remote_keys import configured, holder_of
 from workflow.web.verdict_words import control_word
 from workflow.web.views.desk import days_left
 
@@ -70,9 +71,11 @@ OWN_CARD = (KeyHolder.MOBILE_PKI, KeyHolder.REMOTE_CSC, KeyHolder.REMOTE_REST)
 
 
 def ways_offered(purpose: str, *, server_seal: bool) -> frozenset[KeyHolder]:
-    """What this installation has for a purpose: a way whose page does not exist is not shown. `server_seal`:
-    whether the agency's head allowed the key on the server and there is one."""
+    """What this installation has for a purpose: a way whose page does not exist, or whose program is not set up, is
+    not shown. `server_seal`: whether the agency's head allowed the key on the server and there is one."""
     with_page = {way for way, name in PAGES.items() if page_exists(f"/sign/{purpose}/{name}")}
+    if not current().settings.agent_url:
+        with_page.discard(KeyHolder.TOKEN_AGENT)
     own = {KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE} | ({KeyHolder.SERVER_SEAL} if server_seal else set())
     return frozenset(own | with_page)
 
@@ -250,11 +253,13 @@ def page_values(
     told = request.args.get("device", "")
     device = device_of(request.headers, told=told)
     remember = f"{COOKIE}{here.person.person_id}"
+    known = configured()
+    reached = [one for one in certificates if one.holder not in OWN_CARD or holder_of(one, known) is not None]
     offered = ways_offered(purpose, server_seal=server_seal) if only is None else frozenset({only})
     chosen_before = request.cookies.get(remember, "")
 
     def made_of(some: Sequence[Checked]) -> list[Card]:
-        return cards(some, certificates, purpose=purpose, offered=offered, device=device, remembered=chosen_before)
+        return cards(some, reached, purpose=purpose, offered=offered, device=device, remembered=chosen_before)
 
     made = made_of(ready)
     beyond = out_of_reach(ready, made)

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow.domain.attachments import FIELD
 from workflow.domain.text import mask_personal
-from workflow.store import attachments, desk, office
+from workflow.store import attachments, desk, office, signing_acts
 from workflow.store import documents as store
 from workflow.store.models import Certificate, SigningSession
 from workflow.web import format
@@ -79,21 +79,32 @@ def _code_of(session: Any, act_id: int | None) -> str:
 
 def _attached(here: Current, row: Any) -> Iterator[Line]:
     """The seals on what goes with a document."""
-    for held in attachments.with_seals(here.uow.session, row.id):
+    session = here.uow.session
+    found = attachments.with_seals(session, row.id)
+    acts = signing_acts.of_files(session, row.id, [held.seal.sha256 for held in found if held.seal is not None])
+    for held in found:
         seal, said = held.seal, held.verdict
         if seal is None or said is None:
             continue
-        certificate = here.uow.session.get_one(Certificate, seal.certificate_id)
+        certificate = session.get_one(Certificate, seal.certificate_id)
+        act = acts.get(seal.sha256)
+        key = (
+            _(HOLDERS.get(seal.key_holder, seal.key_holder))
+            if act is None
+            else key_words(seal.key_holder, act.control)
+        )
         yield Line(
             document=row.id,
             title=f"{title_of(row)} · {held.row.name}",
             purpose=SEAL,
-            who=attachments.sealed_by(here.uow.session, seal)[0],
-            key=f"{_(HOLDERS.get(seal.key_holder, seal.key_holder))}: {_named(certificate)}",
+            who=attachments.sealed_by(session, seal)[0],
+            key=f"{key}: {_named(certificate)}",
             leave=_leave(here, certificate, seal),
             at=seal.received_at,
             sha256=seal.sha256,
             verdict=told(said.body, field=FIELD, conclusion=said.conclusion, reason=said.reason),
+            act=_code_of(session, act.id if act is not None else None),
+            act_id=act.id if act is not None else None,
         )
 
 

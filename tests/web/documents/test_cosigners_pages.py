@@ -12,9 +12,12 @@ from tests.support.papers import Papers
 from tests.web.documents.test_signing_pages import entry, finish, prepare
 from workflow.domain.absences import Acts
 from workflow.domain.cosigning import Part
+from workflow.domain.key_holders import KeyHolder
 from workflow.domain.outgoing import Action, State
 from workflow.services import absences
 from workflow.services.signing.preparing import SignaturePurpose
+from workflow.store import certificates
+from workflow.store.session import unit_of_work
 from workflow.web.key_choice import PLACES
 from workflow.web.preflight import WORDS
 from workflow.web.verdict_words import ACT_PURPOSES, PURPOSES
@@ -151,3 +154,23 @@ def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) ->
         "Văn bản này không có người ký cùng hoặc ký nháy"
         in client.login("clerk").get(f"/outgoing/{document_id}/cosigners").text
     )
+
+
+def test_a_key_that_cannot_sign_beside_is_not_denied(client: Browser, papers: Papers) -> None:
+    """Whoever has a confirmed certificate, of a kind without a way to sign so, is told that, and no other thing."""
+    document_id = papers.draft()
+    _choose(client, papers, document_id, ("culture_head", "cosigner", "1"))
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        found = certificates.live(uow.session, papers.keys.held["culture_head"].fingerprint)
+        assert found is not None
+        found.holder = KeyHolder.UPLOADED
+        uow.commit()
+    page = client.login("culture_head").get(f"/sign/cosign?documents={document_id}").text
+    assert "không ký được chữ ký này bằng các cách ký đang có ở đây" in page
+    assert "chưa có chứng thư" not in page
+    remote = client.get(f"/sign/cosign/remote?documents={document_id}").text
+    assert 'href="/certificates/remote"' in remote

@@ -56,11 +56,11 @@ def test_a_usb_key_signs_on_computers_only(client: Browser, usb: Papers) -> None
     two = "&".join(f"documents={usb.awaiting()}" for _ in range(2))
     client.login("leader")
     page = client.get(f"/sign?{two}", headers=COMPUTER).text
-    assert ways(page) == {"pkcs12_browser": "checked", "token_page": ""}
+    assert ways(page) == {"pkcs12_browser": "checked", "token_page": "", "uploaded": ""}
     assert "Hỏi mã PIN 2 lần, mỗi tệp một lần · mức kiểm soát khóa: cao" in page
     assert "Nhập mật khẩu một lần cho cả 2 tệp · mức kiểm soát khóa: trung bình" in page
     phone = client.get(f"/sign?{two}", headers=PHONE).text
-    assert ways(phone) == {"pkcs12_browser": "checked", "token_page": "disabled"}
+    assert ways(phone) == {"pkcs12_browser": "checked", "token_page": "disabled", "uploaded": "disabled"}
     assert USB_ON_PHONE in re.findall(r'<p class="why-not" data-why-not>.*?</p>', phone, re.DOTALL)[0]
     assert 'data-holder="token_page"' not in phone
     (override,) = re.findall(r'href="([^"]+device=computer)"', phone)
@@ -69,6 +69,7 @@ def test_a_usb_key_signs_on_computers_only(client: Browser, usb: Papers) -> None
     assert ways(client.get(f"/sign?{two}", headers=COMPUTER).text) == {
         "token_page": "checked",
         "pkcs12_browser": "",
+        "uploaded": "",
     }
 
 
@@ -80,7 +81,7 @@ def test_with_nothing_but_a_usb_key_a_phone_is_no_dead_end(client: Browser, usb:
             row.status = "retired"
         uow.commit()
     page = client.login("leader").get(f"/sign?documents={usb.awaiting()}", headers=PHONE).text
-    assert ways(page) == {"token_page": "disabled"}
+    assert ways(page) == {"token_page": "disabled", "uploaded": "disabled"}
     assert USB_ON_PHONE in page
     assert "data-sign" not in page
     assert '<a class="btn btn-outline-primary" href="/desk">' in page.split('id="key-title"')[1]
@@ -101,7 +102,7 @@ def test_a_minimum_is_seen_before_the_click(client: Browser, usb: Papers) -> Non
     why = "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát cao. Ký bằng khóa USB, SIM PKI"
     page = client.login("leader").get(asked, headers=COMPUTER).text
     assert (documents(page, "pkcs12_browser"), documents(page, "token_page")) == ([letter], [letter, decision])
-    assert ways(page) == {"token_page": "checked", "pkcs12_browser": ""}
+    assert ways(page) == {"token_page": "checked", "pkcs12_browser": "", "uploaded": ""}
     assert f"Chưa ký được 1 văn bản: {why}" in page
     with unit_of_work(usb.office.engine) as uow:
         uow.begin_write()

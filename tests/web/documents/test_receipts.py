@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from tests.support.attached import BOTH
 from tests.support.browser import Browser
 from tests.support.office import Office
 from tests.support.papers import Papers
 from workflow.services.sealing import allow_server_seal
-from workflow.store.models import Signature
+from workflow.store.models import Signature, SigningSession
 from workflow.store.session import unit_of_work
 
 
@@ -31,3 +32,14 @@ def test_the_receipt_names_key_and_leave(client: Browser, papers: Papers, office
     assert "tệp khóa" in page
     assert f"được phép của {office.names['leader']} ngày" in page
     assert f'href="/outgoing/{document_id}#signatures-title"' in page
+
+
+def test_a_seal_on_an_attachment_is_told_like_the_others(client: Browser, papers: Papers) -> None:
+    """Leader, number, attachment and document: each with how its key was controlled and the code of its act."""
+    document_id = papers.sealed(attach=BOTH)
+    page = client.login("clerk").get(f"/sign/receipt?documents={document_id}").text
+    assert page.count("kiểm soát khóa: trung bình") == 4
+    with unit_of_work(papers.office.engine) as uow:
+        codes = uow.session.scalars(select(SigningSession.manifest_code)).all()
+    assert len(codes) == 4
+    assert all(f"{code[:5]} {code[5:]}" in page for code in codes)

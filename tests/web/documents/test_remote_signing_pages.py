@@ -6,10 +6,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from signing.testing import Profile, Subject
 from tests.support.browser import Browser, Clock
@@ -18,6 +20,8 @@ from tests.support.papers import Papers
 from tests.support.remote_services import HOOK, SmartCa, Telephone, running
 from workflow.config import Settings
 from workflow.domain.outgoing import State
+from workflow.store.models import RemoteRequest
+from workflow.store.session import unit_of_work
 
 HINT = "/api/v1/remote-signing/smartca"
 JSON = {"Accept": "application/json"}
@@ -152,3 +156,47 @@ def test_the_clerks_page_and_an_office_without_services(client: Browser, papers:
     assert "/certificates/remote?for=agency" in page
     assert client.get(f"/sign/leader/remote?documents={document}").status_code == 403
     assert "No document was chosen." in client.get("/sign/seal/remote").text
+
+
+def test_waiting_for_the_telephone_is_not_broken_off(client: Browser, papers: Papers, far: Telephone) -> None:
+    """Desk, signing page and the act's own page lead to the request; once it ended badly, the rest is gone on with,
+    as a new act."""
+    key, document = enrol(client, far), papers.awaiting()
+    address = sent(client, papers, key, document)
+    client.set_cookie("trinhky_language", "vi")
+    with unit_of_work(papers.office.engine) as uow:
+        act_id = uow.session.scalars(select(RemoteRequest.act_id).where(RemoteRequest.kind == "sign")).one()
+    for path in ("/desk", "/sign", f"/sign/acts/{act_id}"):
+        page = client.get(path).text
+        assert "Đang chờ xác nhận trên điện thoại: 1/1 tệp" in page
+        assert f'href="{address}"' in page
+        assert "dở dang" not in page
+        assert "data-go-on-url" not in page
+    far.refuse()
+    client.post(f"{address}/ask")
+    page = client.get("/desk").text
+    assert "Đang chờ xác nhận" not in page
+    assert f'href="/sign/acts/{act_id}"' in page
+    page = client.get(f"/sign/acts/{act_id}").text
+    assert "Phần còn lại được ký thành lượt mới" in page
+    assert "data-go-on-url" not in page
+
+
+def test_the_page_begins_with_the_card_and_names_what_it_leaves_out(
+    client: Browser, papers: Papers, far: Telephone, app: Any
+) -> None:
+    """The certificate of the card is chosen there; what moved on since it was read stands on the request's page
+    with why; after a service went from the settings there is no card for its keys."""
+    key, document, moved = enrol(client, far), papers.awaiting(), papers.awaiting(subject="V/v việc khác")
+    client.set_cookie("trinhky_language", "vi")
+    page = client.get(f"/sign?documents={document}").text
+    assert f"/sign/leader/remote?documents={document}&amp;certificate={key}" in page
+    page = client.get(f"/sign/leader/remote?documents={document}&certificate={key}").text
+    assert f'value="{key}" checked' in page
+    form = {"documents": [document, moved], "key": key, f"version-{moved}": papers.row(moved).version - 1}
+    address = client.post("/sign/leader/remote", data=form).location
+    left = client.get(address).text.split('id="left-title"')[1].split("</section>")[0]
+    assert (f'/outgoing/{moved}"' in left, f'/outgoing/{document}"' in left) == (True, False)
+    made = app.extensions["trinhky"]
+    app.extensions["trinhky"] = replace(made, settings=replace(made.settings, remote_signing="[]"))
+    assert "/sign/leader/remote" not in client.get(f"/sign?documents={document}").text

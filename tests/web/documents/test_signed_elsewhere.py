@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from workflow.adapters.blobs import open_blobs
 from workflow.config import Settings
 from workflow.domain.key_holders import Control, KeyHolder
 from workflow.domain.outgoing import State
-from workflow.store.models import Certificate, Signature, SigningTicket
+from workflow.store import key_minimums
+from workflow.store.models import Certificate, Signature, SigningItem, SigningTicket
 from workflow.store.session import unit_of_work
 
 
@@ -97,7 +99,7 @@ def test_only_whoever_may_sign_it(client: Browser, papers: Papers, clock: Clock)
     client.login("deputy", stepped_up=True)
     assert client.get(f"/sign/leader/elsewhere/{document_id}.pdf").status_code == 422
     client.login("far_clerk", stepped_up=True)
-    assert client.get(f"/sign/number/elsewhere/{document_id}.pdf").status_code == 404
+    assert client.get(f"/sign/leader/elsewhere/{document_id}.pdf").status_code == 404
     client.login("leader", stepped_up=True)
     clock.advance(minutes=31)
     sent: dict[str, Any] = {"documents": [str(document_id)], "files": [(io.BytesIO(good), "a.pdf")]}
@@ -184,15 +186,57 @@ def test_what_came_back_outlives_the_page(client: Browser, papers: Papers, on_to
     assert _json(client, "/sign/leader/agent/take", asked)["ok"] is True
 
 
-def test_the_clerk_is_told_what_the_number_reads(client: Browser, papers: Papers) -> None:
-    """And the program gets number and date in its message."""
-    document_id = papers.numbered()
-    on_token = _moved_to_token(papers)
+def test_a_minimum_is_asked_before_anything_is_given_away(
+    client: Browser, papers: Papers, on_token: dict[str, int]
+) -> None:
+    """Of a way whose control is unknown: the page leaves the paper out, no file of it is taken; a letter is."""
+    plain, decision = papers.awaiting(), papers.awaiting(type_code="decision")
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        key_minimums.replace(uow.session, papers.row(decision).agency_id, {"decision": Control.STRONG})
+        uow.commit()
+    asked = f"documents={plain}&documents={decision}"
+    client.login("leader", stepped_up=True)
+    page = unescape(client.get(f"/sign/leader/elsewhere?{asked}").text)
+    assert (f"/elsewhere/{plain}.pdf" in page, f"/elsewhere/{decision}.pdf" in page) == (True, False)
+    assert "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát" in page
+    assert f'data-document="{decision}"' in client.get(f"/sign/leader/agent?{asked}").text
+    signed = sign_elsewhere(files_data(papers, decision), _key(papers), at=papers.now)
+    sent: dict[str, Any] = {"documents": [str(decision)], "files": [(io.BytesIO(signed), "a.pdf")]}
+    answer = client.post("/sign/leader/elsewhere", data=sent, content_type="multipart/form-data")
+    assert "Loại văn bản này chỉ được ký bằng khóa có mức kiểm soát" in unescape(answer.text)
+    with unit_of_work(papers.office.engine) as uow:
+        assert not uow.session.scalars(select(SigningItem.id).where(SigningItem.document_id == decision)).all()
+
+
+def test_the_program_is_offered_where_it_is_set_up(client: Browser, papers: Papers) -> None:
+    """Its card leads to its page, which begins with the certificate of the card, whichever lasts longest."""
+    older = papers.keys.held["leader"].fingerprint
+    papers.keys.issue("leader", days=1500, serial=77)
+    papers.keys.enrol("leader")
+    _moved_to_token(papers)
+    with unit_of_work(papers.office.engine) as uow:
+        key = uow.session.scalars(select(Certificate.id).where(Certificate.sha256 == older)).one()
+    client.login("leader", stepped_up=True)
+    document_id = papers.awaiting()
+    page = client.get(f"/sign?documents={document_id}").text
+    assert 'value="token_agent"' in page
+    (first,) = re.findall(rf'href="(/sign/leader/agent[?]documents={document_id}&amp;certificate=\d+)"', page)
+    assert f"certificate={key}" not in first
+    page = client.get(f"/sign/leader/agent?documents={document_id}&certificate={key}").text
+    assert f'value="{key}" checked' in page
+    assert page.count(" checked>") == 1
+
+
+def test_number_and_seal_have_no_such_pages(client: Browser, papers: Papers) -> None:
+    """Neither in the chooser nor by address: what their boxes show is drawn here."""
+    numbered, numbered_too = papers.numbered(), papers.number_signed()
     client.login("clerk", stepped_up=True)
-    assert "01/UBND-KT" in client.get(f"/sign/number/elsewhere?documents={document_id}").text
-    listed = [{"id": document_id, "version": papers.row(document_id).version}]
-    body = {"certificate": on_token["commune"], "documents": listed}
-    session = _json(client, "/sign/number/agent/begin", body)["session"]
-    told = _json(client, "/sign/number/agent/tickets", {"session": session, "document": document_id})
-    assert (told["field"], told["number"]) == ("number", "01/UBND-KT")
-    assert "ngày" in told["date"]
+    _moved_to_token(papers)
+    for purpose, document_id in (("number", numbered), ("seal", numbered_too)):
+        page = client.get(f"/sign/{purpose}?documents={document_id}").text
+        assert ('value="token_page"' in page, 'value="token_agent"' in page) == (True, False)
+        assert 'value="uploaded"' not in page
+        for name in ("elsewhere", "agent", f"elsewhere/{document_id}.pdf"):
+            assert client.get(f"/sign/{purpose}/{name}?documents={document_id}").status_code == 404
+        assert client.post(f"/sign/{purpose}/agent/begin", json={}).status_code == 404

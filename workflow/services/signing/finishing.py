@@ -11,6 +11,7 @@ from signing import prepare as making
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
 from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, stale
+from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services import authority
@@ -311,6 +312,8 @@ def _accept(
     told: dict[str, object] = {"certificate": signature.certificate_id, "verdict": str(judged.verdict.verdict),
             "verdict_digest": verdict_digest, "key_holder": opened.key_holder, "control": opened.control,
             "act": opened.manifest_code}  # fmt: skip
+    if CAPABILITIES[KeyHolder(opened.key_holder)].gives is Gives.FILE:
+        told["drawn"] = "outside"  # what its box shows was drawn by the program that made the file
     if purpose is SignaturePurpose.LEADER:
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
         told["authority"] = _keep_authority(uow, document, signature, now=now)

@@ -22,7 +22,7 @@ from workflow.services.signing import acts, attached
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import PERMISSION, SignaturePurpose, check_now, own_certificate
 from workflow.store import certificates as store
-from workflow.store import signing_acts
+from workflow.store import remote_signing, signing_acts
 from workflow.store.models import SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -34,25 +34,28 @@ REASON = "the documents of an act that its own signer goes on with"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """An act of which something is left."""
+    """An act of which something is left. `request_id`: it waits for its signer's telephone, by this request."""
 
     act_id: int
     purpose: str
     signed: int
     whole: int
     rest: int
+    request_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """One's own act as it stands. `same_bytes`: whether what was prepared may still be signed, by this login.
-    `documents`: those that are left, without those attached to them."""
+    `documents`: those that are left, without those attached to them. `request_id`: it waits for its signer's
+    telephone, by this request: it was not broken off."""
 
     opened: SigningSession
     manifest: Manifest
     signed: int
     documents: tuple[int, ...]
     same_bytes: bool
+    request_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,10 @@ def unfinished(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Rest | Non
     )
     if row is None:
         return None
-    return Rest(act_id=row.id, purpose=row.purpose, signed=int(row.signed), whole=row.whole, rest=int(row.rest))
+    return Rest(
+        act_id=row.id, purpose=row.purpose, signed=int(row.signed), whole=row.whole, rest=int(row.rest),
+        request_id=remote_signing.open_of_act(uow.session, row.id, person_id=actor.person_id),
+    )  # fmt: skip
 
 
 def begun(uow: UnitOfWork, actor: Actor, *, act_id: int, login_session_id: int | None, now: dt.datetime) -> Begun:
@@ -96,6 +102,7 @@ def begun(uow: UnitOfWork, actor: Actor, *, act_id: int, login_session_id: int |
         signed=counts.get("done", 0) + counts.get("pending", 0),
         documents=tuple(dict.fromkeys(one.document_id for one in items)),
         same_bytes=_same(opened, login_session_id, now=now) and any(one.status == "prepared" for one in items),
+        request_id=remote_signing.open_of_act(uow.session, act_id, person_id=opened.person_id),
     )
 
 

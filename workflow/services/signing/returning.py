@@ -21,10 +21,11 @@ from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
-from workflow.services.documents.plans import planned_fields
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, answered, close_item, judge
+from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
+    PERSONAL,
     SignaturePurpose,
     base_file,
     check_allowed,
@@ -34,9 +35,9 @@ from workflow.services.signing.preparing import (
     own_certificate,
     place_item,
 )
-from workflow.store import attachments, documents, returned
 from workflow.store import certificates as store
-from workflow.store.models import Certificate, Outgoing, SigningSession
+from workflow.store import documents, returned
+from workflow.store.models import Certificate, SigningSession
 from workflow.store.session import UnitOfWork
 
 MOST_ADDED = 8 * 1024 * 1024
@@ -73,7 +74,7 @@ def offer(
 ) -> Offered:  # fmt: skip
     """Put a document into an act whose way of signing gives whole files: from now on its file may come back.
 
-    Raises what `prepare` raises, and `Refused("attachments_need_raw_signature")`.
+    Raises what `prepare` raises (`Refused("control_below_…")`, too), and what `demand_file_way` raises.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
@@ -83,7 +84,7 @@ def offer(
     document = documents.find(scope, uow.session, document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     check_own_seal(uow, document, store.by_id(uow.session, opened.certificate_id), purpose=purpose)
-    demand_nothing_attached(uow, document, purpose=purpose)
+    demand_control(uow, document, purpose=purpose, control=opened.control)
     base = base_file(document)
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=version)
@@ -94,15 +95,15 @@ def offer(
 
 
 def demand_file_way(opened: SigningSession) -> None:
-    """The act is one whose way of signing gives whole files."""
+    """The act is one whose way of signing gives whole files, of a person's own signature.
+
+    What a box shows is drawn by whoever made the file, and no check of words holds that: number and seal, which
+    have to show what the register has, are taken as raw signatures over drawings of ours only.
+    """
     if CAPABILITIES[KeyHolder(opened.key_holder)].gives is not Gives.FILE:
         raise Refused("key_not_held_there")
-
-
-def demand_nothing_attached(uow: UnitOfWork, document: Outgoing, *, purpose: SignaturePurpose) -> None:
-    """What is attached bears the moment of sealing in words of ours, which no other program writes."""
-    if purpose is SignaturePurpose.SEAL and attachments.unsealed(uow.session, document.id):
-        raise Refused("attachments_need_raw_signature")
+    if SignaturePurpose(opened.purpose) not in PERSONAL:
+        raise Refused("agency_needs_raw_signature")
 
 
 def inspect(
@@ -207,11 +208,11 @@ def take_back(
     judged = judge(
         uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
     )
-    demand_held(uow, document, judged, purpose=purpose)
+    demand_held(judged)
     return close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
 
 
-def demand_held(uow: UnitOfWork, document: Outgoing, judged: Judged, *, purpose: SignaturePurpose) -> None:
+def demand_held(judged: Judged) -> None:
     """The signature holds, or waits for nothing but a fresher revocation list."""
     verdict = judged.verdict
     if verdict.verdict is Conclusion.PASSED:
@@ -219,9 +220,6 @@ def demand_held(uow: UnitOfWork, document: Outgoing, judged: Judged, *, purpose:
     reasons = set(verdict.reasons)
     if verdict.verdict is Conclusion.INDETERMINATE and reasons <= WAITABLE | _WORDLESS:
         return
-    if reasons & {Reason.TEXT_DIFFERS, Reason.TEXT_UNREADABLE} and purpose is SignaturePurpose.NUMBER:
-        plan = planned_fields(uow, document.id)
-        raise BadInput("returned_number_text", text=next(one.expected_text for one in plan if one.name == purpose))
     if Reason.APPEARANCE_NOT_PLAIN in reasons:
         raise BadInput("returned_appearance")
     raise BadInput("returned_failed", reason=str(verdict.reason))

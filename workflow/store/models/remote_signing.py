@@ -70,7 +70,8 @@ class RemoteRequest(Base):
     items: Mapped[list[Any]] = mapped_column(default=list)
     """Its files in order: `item`, `document`, `attachment`, `state`, `code`; the signature while it is finished."""
     about: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Of an enrolment: what is enrolled and which challenge was signed."""
+    """Of an enrolment: what is enrolled and which challenge was signed. Of an act, in its first part: `left_out`,
+    files that were chosen and could not be prepared."""
     created_at: Mapped[dt.datetime]
     asked_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime]

@@ -82,12 +82,6 @@ MESSAGES = {
         STILL,
         N_("Sign with the certificate that was chosen here, or choose the other one."),
     ),
-    "returned_number_text": Message(
-        N_("What the signature shows is not the number and date of the register."),
-        STILL,
-        N_("The box has to read, as text: %(text)s. If your program cannot write that, sign the number here with "
-           "the agency's key file."),
-    ),
     "returned_appearance": Message(
         N_("The picture of the signature does not fill its field in a way that looks the same everywhere."),
         STILL,
@@ -98,10 +92,10 @@ MESSAGES = {
         STILL,
         N_("Sign the copy once more; if it fails again, show this sentence to your administrator."),
     ),
-    "attachments_need_raw_signature": Message(
-        N_("Something attached has to be sealed with this document, which other programs cannot do."),
+    "agency_needs_raw_signature": Message(
+        N_("Number and seal are not taken from other programs: what stands in their boxes is drawn here."),
         N_("Nothing was signed."),
-        N_("Seal it with the agency's key file or the key on the server."),
+        N_("Sign with the agency's key file, its USB key in this browser, a remote key or the key on the server."),
     ),
     "ticket_not_valid": Message(
         N_("This address was used already, is too old, or was made for something else."),

@@ -14,11 +14,9 @@ from workflow.domain.errors import BadInput, Missing, NotFound, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.documents.heading import heading_words
 from workflow.services.signing import returning, tickets
 from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose
-from workflow.store import documents as store
 from workflow.web import given_away
 from workflow.web.agent_words import agent_texts
 from workflow.web.context import act, current
@@ -41,27 +39,20 @@ def leader(purpose: str) -> str:
     return _page(SignaturePurpose(purpose))
 
 
-@bp.get("/sign/<any(number, seal):purpose>/agent")
-@allows(Permission.SEAL, step_up=True)
-@page_policy(Policy.AGENT)
-def agency(purpose: str) -> str:
-    """The clerk's, for the number and then the seal."""
-    return _page(SignaturePurpose(purpose))
-
-
 def _page(purpose: SignaturePurpose) -> str:
     here = current()
-    given = given_away.given(here, purpose)
+    given = given_away.given(here, purpose, KeyHolder.TOKEN_AGENT)
+    keys = given_away.keys(here, purpose, KeyHolder.TOKEN_AGENT)
     listed = [{"id": one.id, "version": one.version, "title": one.title} for one in given.ready]
     return render_template(
         "signing/agent.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
-        keys=given_away.keys(here, purpose, KeyHolder.TOKEN_AGENT), agent=here.settings.agent_url,
+        keys=keys, chosen=given_away.chosen_key([key for key, _left, _tone in keys]), agent=here.settings.agent_url,
         documents_json=orjson.dumps(listed).decode(), texts=agent_texts(),
         receipt=url_for("signing.receipt", documents=[one.id for one in given.ready]),
     )  # fmt: skip
 
 
-@bp.post("/sign/<any(leader, number, seal):purpose>/agent/begin")
+@bp.post("/sign/<any(leader):purpose>/agent/begin")
 @allows(Permission.ACT_ON_DOCUMENT)
 def begin(purpose: str) -> Response:
     """An act of signing over these documents with one certificate. `brought`: its file came back before."""
@@ -98,7 +89,7 @@ def _offer(token: str, entry: dict[str, Any]) -> dict[str, Any]:
     return {"document": document_id, "ok": True, "brought": brought}
 
 
-@bp.post("/sign/<any(leader, number, seal):purpose>/agent/tickets")
+@bp.post("/sign/<any(leader):purpose>/agent/tickets")
 @allows(Permission.ACT_ON_DOCUMENT)
 def ticket(purpose: str) -> Response:
     """The two addresses of one try at one document."""
@@ -110,20 +101,16 @@ def ticket(purpose: str) -> Response:
             document_id=document_id,
         )  # fmt: skip
         root = _root()
-        number, date = "", ""
-        if purpose != SignaturePurpose.LEADER:
-            row = store.find(here.scope, here.uow.session, document_id)
-            number, date = row.symbol, heading_words(here.uow, row)[1]
         return {
             "fetch": root + url_for("agent_tickets.fetch", ticket=made.fetch),
             "bring": root + url_for("agent_tickets.bring", ticket=made.bring),
-            "field": purpose, "number": number, "date": date,
+            "field": purpose, "number": "", "date": "",
         }  # fmt: skip
 
     return _json(work)
 
 
-@bp.post("/sign/<any(leader, number, seal):purpose>/agent/take")
+@bp.post("/sign/<any(leader):purpose>/agent/take")
 @allows(Permission.ACT_ON_DOCUMENT)
 def take(purpose: str) -> Response:
     """Judge what the program brought; passed, the document moves on."""

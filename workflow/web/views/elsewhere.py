@@ -54,17 +54,10 @@ def leader(purpose: str) -> str:
     return _page(SignaturePurpose(purpose), [])
 
 
-@bp.get("/sign/<any(number, seal):purpose>/elsewhere")
-@allows(Permission.SEAL, step_up=True)
-def agency(purpose: str) -> str:
-    """The clerk's, for the number and then the seal."""
-    return _page(SignaturePurpose(purpose), [])
-
-
 def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     here = current()
     finished = [one.document for one in results if one.ok]
-    given = given_away.given(here, purpose, without=finished)
+    given = given_away.given(here, purpose, KeyHolder.UPLOADED, without=finished)
     return render_template(
         "signing/elsewhere.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
         keys=given_away.keys(here, purpose, KeyHolder.UPLOADED), results=results,
@@ -74,7 +67,7 @@ def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     )  # fmt: skip
 
 
-@bp.get("/sign/<any(leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf")
+@bp.get("/sign/<any(leader):purpose>/elsewhere/<int:document_id>.pdf")
 @allows(Permission.ACT_ON_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def copy(purpose: str, document_id: int) -> Response:
@@ -92,13 +85,6 @@ def copy(purpose: str, document_id: int) -> Response:
 @allows(Permission.SIGN)
 def bring_leader(purpose: str) -> str:
     """The signer's files."""
-    return _bring(SignaturePurpose(purpose))
-
-
-@bp.post("/sign/<any(number, seal):purpose>/elsewhere", endpoint="bring_agency")
-@allows(Permission.SEAL)
-def bring_agency(purpose: str) -> str:
-    """The clerk's files."""
     return _bring(SignaturePurpose(purpose))
 
 

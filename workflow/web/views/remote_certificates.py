@@ -14,7 +14,8 @@ from workflow.web.context import current
 from workflow.web.errors import explain
 from workflow.web.forms import page, see, showable
 from workflow.web.guards import allows
-from workflow.web.views.remote_signing import configured, doing
+from workflow.web.remote_keys import configured
+from workflow.web.views.remote_signing import doing
 
 bp = Blueprint("remote_certificates", __name__)
 

@@ -10,8 +10,9 @@ from workflow.domain.errors import NotFound
 from workflow.services.signing import remote
 from workflow.web.context import current, installation
 from workflow.web.guards import open_to_all
+from workflow.web.remote_keys import configured
 from workflow.web.storage import blobs
-from workflow.web.views.remote_signing import configured, doing
+from workflow.web.views.remote_signing import doing
 
 bp = Blueprint("remote_hook", __name__, url_prefix="/api/v1")
 

@@ -13,23 +13,23 @@ import orjson
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
+from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.domain.remote_signing import OPEN, Standing
 from workflow.services.signing import remote
 from workflow.services.signing.preparing import SignaturePurpose
-from workflow.services.signing.remote.services import Services
 from workflow.store import documents as documents_store
 from workflow.store import remote_signing as store
 from workflow.store.models import Certificate, RemoteRequest, SigningSession
 from workflow.store.session import UnitOfWork
-from workflow.web import remote_words
+from workflow.web import given_away, remote_words
 from workflow.web.context import act, commit, current, installation
 from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.forms import page, see
 from workflow.web.guards import allows, wants_json
 from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of, title_of
+from workflow.web.remote_keys import configured, holder_of
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import in_words
 from workflow.web.views.desk import days_left
@@ -57,18 +57,10 @@ def remote_keys(purpose: SignaturePurpose) -> list[tuple[Certificate, str]]:
     here, known = current(), configured()
     found = []
     for one in keys_of(here, purpose).usable:
-        service = known.get(str(one.held.get("provider", "")))
-        if service is not None and service.capabilities.way == one.holder:
+        service = holder_of(one, known)
+        if service is not None:
             found.append((one, service.title))
     return found
-
-
-def configured() -> Services:
-    """The services; none where the setting cannot be read: `trinhky doctor` and the administrator's page say so."""
-    try:
-        return remote.services(current().settings)
-    except BadInput:
-        return {}
 
 
 @bp.get("/sign/leader/remote", defaults={"purpose": "leader"})
@@ -101,6 +93,7 @@ def _start(purpose: SignaturePurpose, trouble: str = "") -> str:
     return render_template(
         "signing/remote.html", purpose=purpose, ready=ready, trouble=trouble, keys=keys,
         words=words_of_page(here, purpose, [one.id for one in checked]),
+        chosen=given_away.chosen_key([key for key, *_rest in keys]),
         skipped=[one for one in checked if one.why_not], files=sum(len(one.entries) for one in ready),
         open_request=store.latest_open(here.uow.session, person_id=here.person.person_id, kind="sign"),
     )  # fmt: skip
@@ -139,11 +132,13 @@ def _begin(purpose: SignaturePurpose) -> Answer:
     if given is None or here.now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
     key = request.form.get("key", type=int)
-    ready = [one for one in check_documents(here, _asked(), purpose) if not one.why_not]
+    checked = check_documents(here, _asked(), purpose)
+    ready = any(not one.why_not for one in checked)
     if key is None or not ready:
         code = "remote_no_key_chosen" if ready else "act_empty"
         return page(_start(purpose, explain(BadInput(code)).title), 422)
-    actor, scope, files = here.actor, here.scope, [file for one in ready for file in _files(one)]
+    # also those that moved on since the page was read: each is refused by itself, and the request's page says why
+    actor, scope, files = here.actor, here.scope, [file for one in checked for file in _files(one)][:AT_MOST]
     try:
         begun = remote.begin(
             doing, actor, scope, purpose=purpose, login_session_id=here.person.session_id, certificate_id=key,
@@ -173,6 +168,7 @@ def show(request_id: int) -> Response | str:
     return render_template(
         "signing/remote_request.html", first=parts[0], parts=parts, live=live, shown=shown,
         words=remote_words, purpose=_purpose(parts[0]), lines=_lines(parts), service=_title(parts[0]),
+        left_out=_left_out(parts[0]),
     )  # fmt: skip
 
 
@@ -226,14 +222,28 @@ def _title(first: RemoteRequest) -> str:
 
 def _lines(parts: list[RemoteRequest]) -> list[dict[str, Any]]:
     """Each file with its title, where it may still be seen."""
-    here, found = current(), []
+    found = []
     for item in (item for one in parts for item in one.items):
-        try:
-            title = title_of(documents_store.find(here.scope, here.uow.session, int(item["document"])))
-        except NotFound:
-            title = str(item["document"])
+        title = _named(item)
         word, tone = remote_words.ITEMS[item["state"]]
         why = remote_words.why(item["code"], undecided=item["state"] == "undecided")
         found.append({"document": item["document"], "title": title, "attachment": item["attachment"],
                       "word": word, "tone": tone, "why": why})  # fmt: skip
     return found
+
+
+def _left_out(first: RemoteRequest) -> list[dict[str, Any]]:
+    """What was chosen and is not in the request, each with why."""
+    return [
+        {"document": one["document"], "title": _named(one), "attachment": one["attachment"],
+         "why": explain(in_words(Refused(one["code"]))).title}
+        for one in first.about.get("left_out", ())
+    ]  # fmt: skip
+
+
+def _named(item: dict[str, Any]) -> str:
+    here = current()
+    try:
+        return title_of(documents_store.find(here.scope, here.uow.session, int(item["document"])))
+    except NotFound:
+        return str(item["document"])

@@ -86,7 +86,7 @@ def page_of(
     server_seal = _server_seal(purpose) and bool(keys.usable or not keys.revoked)
     chooser = page_values(
         ready, keys.usable, purpose=str(purpose), server_seal=server_seal,
-        after=lambda some: _after(purpose, some) if begun is None else _receipt_of(begun),
+        after=lambda some: after(purpose, some) if begun is None else _receipt_of(begun),
         only=KeyHolder(begun.opened.key_holder) if begun is not None and begun.same_bytes else None,
     )  # fmt: skip
     beyond = chooser["beyond"]
@@ -99,11 +99,12 @@ def page_of(
                  if one.why_not or one.id in beyond],
         asked=bool(asked),
         begun=begun,
+        in_the_page=begun is None or begun.opened.key_holder in IN_THE_PAGE,
         files=sum(len(one.entries) for one in ready),
         keys=keys.usable,
         revoked=keys.revoked,
         texts=signer_texts(),
-        receipt=_after(purpose, ready) if begun is None else _receipt_of(begun),
+        receipt=after(purpose, ready) if begun is None else _receipt_of(begun),
         results=results,
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
         purpose_words=receipts.purpose_words,
@@ -117,7 +118,7 @@ def _asked() -> list[int]:
     return [int(word) for word in words if word.isdecimal() and len(word) < 16]
 
 
-def _after(purpose: SignaturePurpose, ready: list[Checked]) -> str:
+def after(purpose: SignaturePurpose, ready: Sequence[Checked]) -> str:
     """Where one goes when all are signed: to the receipt; of many that were just numbered, on to the seal."""
     keys = [one.id for one in ready]
     if purpose is SignaturePurpose.NUMBER and request.args.get("then") == "seal":

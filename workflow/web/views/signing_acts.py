@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -16,7 +17,7 @@ from workflow.services.signing.resuming import LeftItem, Rest
 from workflow.web.context import act, current
 from workflow.web.guards import allows
 from workflow.web.security import Policy, use_policy
-from workflow.web.views.signing import bytes_of, demand_factor, json_answer, original_of, page_of
+from workflow.web.views.signing import IN_THE_PAGE, bytes_of, demand_factor, json_answer, original_of, page_of
 
 bp = Blueprint("signing_acts", __name__)
 
@@ -25,7 +26,7 @@ bp = Blueprint("signing_acts", __name__)
 def open_act() -> Rest | None:
     """For pages: one's newest act, where something of it is left."""
     here = current()
-    if not (here.may(Permission.SIGN) or here.may(Permission.SEAL)):
+    if not (here.may(Permission.SIGN) or here.may(Permission.CO_SIGN) or here.may(Permission.SEAL)):
         return None
     return signing.unfinished(here.uow, here.actor, now=here.now)
 
@@ -38,6 +39,8 @@ def show(act_id: int) -> str:
     begun = signing.begun(
         here.uow, here.actor, act_id=act_id, login_session_id=here.person.session_id, now=here.now
     )
+    if begun.opened.key_holder not in IN_THE_PAGE:  # other ways begin anew: this page does not hold their bytes
+        begun = replace(begun, same_bytes=False)
     use_policy(Policy.SIGNING)  # from here on: that there is no such act is said on a common page
     return page_of(SignaturePurpose(begun.opened.purpose), begun.documents, begun=begun)
 

@@ -66,7 +66,7 @@ def begin(
             key_holder=service.capabilities.way, control=service.control(credential), now=now,
         )
     )  # fmt: skip
-    left_out = []
+    left_out: list[tuple[File, WorkflowError]] = []
     for file in files:
         try:
             _prepare(do, actor, scope, file, token=token, login_session_id=login_session_id, blobs=blobs, now=now)
@@ -74,7 +74,7 @@ def begin(
             left_out.append((file, refused))
     if len(left_out) == len(files) and left_out:
         raise left_out[-1][1]
-    first = do(lambda uow: _fix(uow, actor, token, service, certificate, credential, now=now))
+    first = do(lambda uow: _fix(uow, actor, token, service, certificate, credential, left_out=left_out, now=now))
     return Begun(first, tuple(left_out))
 
 
@@ -97,7 +97,7 @@ def _prepare(
 
 def _fix(
     uow: UnitOfWork, actor: Actor, token: str, service: Provider, certificate: Certificate, credential: Credential,
-    *, now: dt.datetime,
+    *, left_out: Sequence[tuple[File, WorkflowError]], now: dt.datetime,
 ) -> int:  # fmt: skip
     """Close the act and write down its requests: as many in order as the service's limit makes of it."""
     opened = store.session_by_token(uow.session, digest(token.encode()))
@@ -113,6 +113,12 @@ def _fix(
         rows.append(
             _row(actor, opened, service, certificate, group, part=part, parts=len(groups), code=code, now=now)
         )
+    rows[0].about = {
+        "left_out": [
+            {"document": file.document_id, "attachment": file.attachment_id, "code": refused.code}
+            for file, refused in left_out
+        ]
+    }
     _replace(uow, opened, {one.document_id for one in items}, now=now)
     uow.add(*rows)
     uow.flush()
