@@ -24,7 +24,7 @@ from workflow.domain.outgoing import State
 from workflow.services import signing
 from workflow.services.documents import numbers
 from workflow.services.signing import returning
-from workflow.store.models import Journal, Signature, VerdictRow
+from workflow.store.models import Journal, Signature, SigningItem, VerdictRow
 from workflow.store.session import unit_of_work
 
 
