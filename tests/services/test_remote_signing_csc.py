@@ -22,7 +22,7 @@ from workflow.domain.outgoing import State
 from workflow.services import signing
 from workflow.services.signing import remote
 from workflow.store import accounts
-from workflow.store.models import Certificate, LoginSession, RemoteRequest, Signature
+from workflow.store.models import Certificate, LoginSession, Person, RemoteRequest, Signature
 from workflow.store.session import Engine, UnitOfWork, unit_of_work
 
 R = TypeVar("R")
@@ -93,10 +93,14 @@ def test_enrolled_confirmed_and_signed_with(papers: Papers, service: CscService)
     wanted = next(one for one in found if one.id == CREDENTIAL)
     assert wanted.facts.common_name == "Nguyễn Văn A"
     assert not wanted.enrolled
-    request_id = remote.begin_enrolment(
-        far.do, actor, provider="csc", account=ACCOUNT, credential=CREDENTIAL, for_agency=False,
-        login_session_id=far.login("leader"), origin=ORIGIN, services=far.services, now=far.now,
-    )  # fmt: skip
+    asked: dict[str, Any] = {
+        "provider": "csc", "account": ACCOUNT, "credential": CREDENTIAL, "for_agency": False,
+        "login_session_id": far.login("leader"), "origin": ORIGIN, "services": far.services, "now": far.now,
+    }  # fmt: skip
+    with pytest.raises(Refused, match="remote_name_differs"):
+        remote.begin_enrolment(far.do, actor, **asked)
+    far.do(lambda uow: _rename(uow, actor.person_id, "Nguyễn Văn A"))
+    request_id = remote.begin_enrolment(far.do, actor, **asked)
     far.go_on(request_id)
     request = far.all(RemoteRequest)[0]
     assert (request.state, request.reason) == ("done", "")
@@ -119,6 +123,11 @@ def test_enrolled_confirmed_and_signed_with(papers: Papers, service: CscService)
     assert [papers.row(one).state for one in documents] == [State.SIGNED] * 3
     strong = Control.STRONG if service.pinned else Control.MEDIUM
     assert {(one.key_holder, one.control) for one in far.all(Signature)} == {(KeyHolder.REMOTE_CSC, strong)}
+
+
+def _rename(uow: UnitOfWork, person_id: int | None, name: str) -> None:
+    uow.begin_write()
+    uow.session.get_one(Person, person_id).full_name = name
 
 
 def test_an_authorization_is_for_its_hashes_only(service: CscService) -> None:

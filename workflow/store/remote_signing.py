@@ -88,10 +88,10 @@ def latest_open(session: Session, *, person_id: int, kind: str) -> RemoteRequest
     return session.scalars(query.order_by(RemoteRequest.id.desc()).limit(1)).one_or_none()
 
 
-def live_of(session: Session, person_id: int) -> Sequence[RemoteRequest]:
-    """A person's live requests about documents, held."""
+def live_of(session: Session, person_id: int, *, kind: str = "sign") -> Sequence[RemoteRequest]:
+    """A person's live requests, about documents or of enrolments, held."""
     query = select(RemoteRequest).where(
-        RemoteRequest.person_id == person_id, RemoteRequest.kind == "sign", RemoteRequest.state.in_(sorted(LIVE))
+        RemoteRequest.person_id == person_id, RemoteRequest.kind == kind, RemoteRequest.state.in_(sorted(LIVE))
     )
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 

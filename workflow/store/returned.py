@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
-from workflow.store.models import Blob, SigningItem, SigningSession, SigningTicket
+from workflow.store.models import Blob, LoginSession, SigningItem, SigningSession, SigningTicket
 
 
 def sizes_of(session: Session, digests: Sequence[str]) -> dict[str, int]:
@@ -28,10 +28,12 @@ def item_of(session: Session, answer_sha256: str, document_ids: Sequence[int]) -
 
 
 def ticket(session: Session, ticket_hash: str, *, way: str, now: dt.datetime) -> SigningTicket:
-    """An unused ticket that is not too old, or `NotFound`."""
+    """An unused ticket that is not too old, of an act and a login that are not over, or `NotFound`."""
+    acts = select(SigningSession.id).outerjoin(LoginSession, LoginSession.id == SigningSession.login_session_id)
+    going_on = acts.where(SigningSession.expires_at >= now, LoginSession.ended_at.is_(None))
     query = select(SigningTicket).where(
         SigningTicket.ticket_hash == ticket_hash, SigningTicket.way == way, SigningTicket.used_at.is_(None),
-        SigningTicket.expires_at >= now,
+        SigningTicket.expires_at >= now, SigningTicket.session_id.in_(going_on),
     )  # fmt: skip
     found = session.scalars(query).one_or_none()
     if found is None:

@@ -50,6 +50,40 @@ def _choose(client: Browser, papers: Papers, document_id: int, *rows: tuple[str,
     return answer.text
 
 
+def _asked_for_initials(client: Browser, document_id: int) -> None:
+    """The head of the other unit finds it everywhere, and is asked for initials only."""
+    desk = client.login("culture_head").get("/desk").text
+    assert f'href="/outgoing/{document_id}"' in client.get("/outgoing").text
+    assert f'href="/outgoing/{document_id}"' in client.get("/search?q=quy+chế+phối+hợp").text
+    assert "Quy chế phối hợp" in desk
+    assert "Ký nháy các văn bản đã chọn" in desk
+    assert "Ký cùng" not in desk, "who only puts initials is not asked for more"
+    for page in (client.get(f"/outgoing/{document_id}").text, desk):
+        assert re.search(r">\s*(<svg.*?</svg>\s*)?Ký nháy\s*<", page)
+    assert f"/sign/cosign?documents={document_id}" in client.get(f"/outgoing/{document_id}").text
+    for path in (f"/sign/cosign?documents={document_id}", f"/sign/cosign/remote?documents={document_id}"):
+        page = client.get(path).text
+        assert "<h1>Ký nháy" in page
+        assert "Ký cùng" not in page
+
+
+def _waits_for_the_deputy(client: Browser, papers: Papers, document_id: int) -> None:
+    """Pages say whom it waits for, and what going back would undo."""
+    tomorrow = papers.now.date() + dt.timedelta(days=1)
+    papers.do(
+        absences.set_own, "deputy", scoped=False, deputy_post_id=papers.office.posts["leader"].id,
+        first_day=tomorrow, last_day=tomorrow, acts=Acts.PROCESSING,
+        reason="Công tác",
+    )  # fmt: skip
+    shown = client.get(f"/outgoing/{document_id}").text
+    assert "Chờ người ký trước" in shown
+    assert "vắng mặt đến hết ngày" not in shown, "tomorrow only"
+    assert "chữ ký của những người đã ký trước không còn giá trị" in shown
+    read = client.login("leader").get(f"/desk/read/{document_id}").text
+    assert "Văn bản đang chờ người ký trước" in read
+    assert papers.office.names["deputy"] in read
+
+
 def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) -> None:
     """The head of another unit reads the paper once they are named, signs from the desk, and the signer is next."""
     document_id = papers.draft(subject="Quy chế phối hợp")
@@ -67,35 +101,12 @@ def test_from_the_choice_to_the_signers_desk(client: Browser, papers: Papers) ->
     )  # fmt: skip
     client.login("deputy").post("/post", data={"post": str(papers.office.posts["leader"].id)})
     assert "Ký cùng các văn bản đã chọn" not in client.get("/desk").text, "nobody signs at another's desk"
-    desk = client.login("culture_head").get("/desk").text
-    assert f'href="/outgoing/{document_id}"' in client.get("/outgoing").text
-    assert f'href="/outgoing/{document_id}"' in client.get("/search?q=quy+chế+phối+hợp").text
-    assert "Quy chế phối hợp" in desk
-    assert "Ký nháy các văn bản đã chọn" in desk
-    assert "Ký cùng" not in desk, "who only puts initials is not asked for more"
-    for page in (client.get(f"/outgoing/{document_id}").text, desk):
-        assert re.search(r">\s*(<svg.*?</svg>\s*)?Ký nháy\s*<", page)
-    assert f"/sign/cosign?documents={document_id}" in client.get(f"/outgoing/{document_id}").text
-    for path in (f"/sign/cosign?documents={document_id}", f"/sign/cosign/remote?documents={document_id}"):
-        page = client.get(path).text
-        assert "<h1>Ký nháy" in page
-        assert "Ký cùng" not in page
+    _asked_for_initials(client, document_id)
     identity = papers.keys.held["culture_head"]
     made = prepare(client, "cosign", identity, [entry(papers, document_id)]).get_json()
     (answer,) = finish(client, "cosign", made, identity).get_json()["items"]
     assert answer["ok"], answer
-    papers.do(
-        absences.set_own, "deputy", scoped=False, deputy_post_id=papers.office.posts["leader"].id,
-        first_day=today + dt.timedelta(days=1), last_day=today + dt.timedelta(days=1), acts=Acts.PROCESSING,
-        reason="Công tác",
-    )  # fmt: skip
-    shown = client.get(f"/outgoing/{document_id}").text
-    assert "Chờ người ký trước" in shown
-    assert "vắng mặt đến hết ngày" not in shown, "tomorrow only"
-    assert "chữ ký của những người đã ký trước không còn giá trị" in shown
-    read = client.login("leader").get(f"/desk/read/{document_id}").text
-    assert "Văn bản đang chờ người ký trước" in read
-    assert papers.office.names["deputy"] in read
+    _waits_for_the_deputy(client, papers, document_id)
     client.login("culture_head")
     page = client.get(f"/outgoing/{document_id}/cosigners").text
     assert "Đã ký" in page

@@ -14,14 +14,16 @@ import pytest
 from sqlalchemy import select
 
 from signing.testing import Profile, Subject
+from tests.support import csc_service
 from tests.support.browser import Browser, Clock
 from tests.support.keys import FOUNDED
 from tests.support.papers import Papers
 from tests.support.remote_services import HOOK, SmartCa, Telephone, running
 from workflow.config import Settings
 from workflow.domain.outgoing import State
-from workflow.store.models import RemoteRequest
+from workflow.store.models import Certificate, RemoteRequest
 from workflow.store.session import unit_of_work
+from workflow.web.views.remote_signing import LONG
 
 HINT = "/api/v1/remote-signing/smartca"
 JSON = {"Accept": "application/json"}
@@ -200,3 +202,59 @@ def test_the_page_begins_with_the_card_and_names_what_it_leaves_out(
     made = app.extensions["trinhky"]
     app.extensions["trinhky"] = replace(made, settings=replace(made.settings, remote_signing="[]"))
     assert "/sign/leader/remote" not in client.get(f"/sign?documents={document}").text
+
+
+def test_nobody_reaches_for_strangers_keys(client: Browser, papers: Papers, far: Telephone) -> None:
+    """A certificate of somebody else is told nothing of; their telephone does not ring, and accounts are not looked
+    up without end. A newer proof ends the one before."""
+    enrol(client, far)
+    document = papers.awaiting()
+    with unit_of_work(papers.office.engine) as uow:
+        sha256 = papers.keys.held["deputy"].fingerprint
+        foreign = uow.session.scalars(select(Certificate.id).where(Certificate.sha256 == sha256)).one()
+    for number in (foreign, 999):
+        answer = client.post("/sign/leader/remote", data={"documents": document, "key": number})
+        assert answer.status_code == 422
+        assert "Choose the key to sign with." in answer.text
+        assert papers.keys.held["deputy"].certificate.subject.rfc4514_string() not in answer.text
+    account = {"provider": "smartca", "account": far.account}
+    client.login("deputy")
+    page = client.post("/certificates/remote", data=account).text
+    credential = re.findall(r'name="credential" id="c-1" value="([^"]+)"', page)
+    asked = far.times("/sign")
+    wanted = account | {"credential": credential[0] if credential else f"{far.identity.serial:x}"}
+    answers = [client.post("/certificates/remote/prove", data=wanted) for _ in range(6)]
+    assert [one.status_code for one in answers] == [422] * 6
+    assert "names somebody else" in answers[0].text
+    assert "too often" in answers[-1].text
+    assert far.times("/sign") == asked
+    for _ in range(20):
+        last = client.post("/certificates/remote", data=account | {"account": "nobody"})
+    assert "too often" in last.text
+
+
+def test_a_service_that_waits_for_its_person_takes_one_thread(
+    client: Browser, papers: Papers, app: Any, tmp_path: Path
+) -> None:
+    """While one such request is being asked, the next press shows how it stands; afterwards it is asked."""
+    leader = papers.office.posts["leader"]
+    about = {"certificate": papers.keys.held["leader"].der.hex(), "chain": [], "nonce": "n", "origin": "o",
+             "for_agency": False, "way": "remote_csc"}  # fmt: skip
+    with csc_service.running(csc_service.founded(tmp_path, pinned=True)) as slow:
+        made = app.extensions["trinhky"]
+        settings = replace(made.settings, remote_signing=json.dumps([slow.setting]))
+        app.extensions["trinhky"] = replace(made, settings=settings)
+        with unit_of_work(papers.office.engine) as uow:
+            uow.begin_write()
+            row = RemoteRequest(
+                kind="enrol", person_id=leader.person_id, post_id=leader.id, provider=slow.setting["name"],
+                account="a", credential="c", name="one", code="AAAAAAAAAA", state="ready", about=about,
+                created_at=papers.now, expires_at=papers.now + dt.timedelta(minutes=15),
+            )  # fmt: skip
+            uow.add(row)
+            uow.commit()
+            address = f"/sign/remote/{row.id}/ask"
+        client.login("leader")
+        with LONG:
+            assert client.post(address, headers=JSON).json["parts"][0]["state"] == "ready"
+        assert client.post(address, headers=JSON).json["parts"][0]["state"] != "ready"

@@ -107,6 +107,17 @@ def test_only_whoever_may_sign_it(client: Browser, papers: Papers, clock: Clock)
     assert papers.row(document_id).state == State.AWAITING_SIGNATURE
 
 
+def test_no_heap_of_files(client: Browser, papers: Papers) -> None:
+    """More files than documents fit into an act are not looked at."""
+    document_id = papers.awaiting()
+    client.login("leader", stepped_up=True)
+    heap = [(io.BytesIO(b"x"), f"{n}.pdf") for n in range(101)]
+    sent: dict[str, Any] = {"documents": [str(document_id)], "files": heap}
+    answer = client.post("/sign/leader/elsewhere", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "100" in answer.text
+
+
 def _json(client: Browser, path: str, body: dict[str, object]) -> dict[str, Any]:
     found: dict[str, Any] = client.post(path, json=body, headers={"Accept": "application/json"}).get_json()
     return found
@@ -157,6 +168,12 @@ def test_tickets_open_one_file_once(
         kept = uow.session.scalars(select(SigningTicket.ticket_hash)).all()
     assert (row.key_holder, row.control) == (KeyHolder.TOKEN_AGENT, Control.STRONG)
     assert not any(path[one].split("/")[-1].removesuffix(".pdf") in one_hash for one_hash in kept)
+    gone = _json(client, "/sign/leader/agent/tickets", {"session": session, "document": two})
+    assert client.post("/logout").status_code == 303
+    assert program.get(gone["fetch"].removeprefix("http://localhost")).status_code == 404
+    client.login("leader", stepped_up=True)
+    begun = _json(client, "/sign/leader/agent/begin", {"certificate": on_token["leader"], "documents": listed[1:]})
+    session = begun["session"]
     late = _json(client, "/sign/leader/agent/tickets", {"session": session, "document": two})
     clock.advance(minutes=6)
     assert program.get(late["fetch"].removeprefix("http://localhost")).status_code == 404

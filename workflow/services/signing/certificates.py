@@ -112,7 +112,7 @@ def enter(
     if login.challenge != challenge:
         raise Refused("challenge_expired")
     login.challenge = ""
-    row.warnings = list(_warnings(uow, actor, facts, for_agency=for_agency))
+    row.warnings = list(warnings(uow, actor, facts, for_agency=for_agency))
     uow.add(row)
     uow.flush()
     _record(uow, row, "enrolled", actor=actor, now=now)
@@ -188,7 +188,7 @@ def new_row(
     )
 
 
-def _warnings(uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool) -> Sequence[str]:
+def warnings(uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool) -> Sequence[str]:
     """What the second person should look at: the subject does not name the owner, or is not of this office."""
     if actor.person_id is None or actor.agency_id is None:
         return ()

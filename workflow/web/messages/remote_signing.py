@@ -34,6 +34,12 @@ MESSAGES = {
     "remote_request_over": Message(N_("This request is over already."), NOTHING_CHANGED, LOAD_AGAIN),
     "remote_signature_missing": Message(N_("The service gave no signature for this file."), UNSIGNED, LATER),
     "remote_no_key_chosen": Message(N_("Choose the key to sign with."), UNSIGNED),
+    "remote_asked_too_often": Message(
+        N_("Remote accounts were asked for too often in a short time."), UNSIGNED, N_("Try again in an hour.")
+    ),
+    "remote_name_differs": Message(
+        N_("This certificate names somebody else."), UNSIGNED, N_("Choose a key whose certificate bears your name.")
+    ),
     "remote_signing_unreadable": Message(
         N_("The setting of the remote signing services cannot be read."), UNSIGNED, ADMINISTRATOR
     ),

@@ -10,13 +10,14 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import NotFound, WorkflowError
+from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
 from workflow.services.signing import returning
 from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose, base_file, check_allowed
+from workflow.store import desk
 from workflow.store import documents as store
 from workflow.web import given_away, receipts
 from workflow.web.context import act, current
@@ -24,7 +25,7 @@ from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.obstacle_notes import note_refusal
-from workflow.web.preflight import WORDS, title_of
+from workflow.web.preflight import AT_MOST, WORDS, title_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
 from workflow.web.uploads import chosen_files, read
@@ -91,7 +92,11 @@ def bring_leader(purpose: str) -> str:
 def _bring(purpose: SignaturePurpose) -> str:
     """Each file by itself: one that is refused does not stop the others. Those of one certificate are one act."""
     given_away.demand_factor(current())
-    results = [_looked_into(purpose, file) for file in chosen_files("files")]
+    files = chosen_files("files")
+    if len(files) > AT_MOST:
+        raise BadInput("too_many_files", limit=AT_MOST)
+    among = [row.id for row in desk.chosen(current().scope, current().uow.session, given_away.asked())]
+    results = [_looked_into(purpose, file, among) for file in files]
     tokens: dict[str, str] = {}
     for result in results:
         _try(result, partial(_offered, purpose, result, tokens))
@@ -100,9 +105,8 @@ def _bring(purpose: SignaturePurpose) -> str:
     return _page(purpose, results)
 
 
-def _looked_into(purpose: SignaturePurpose, file: FileStorage) -> Result:
+def _looked_into(purpose: SignaturePurpose, file: FileStorage, among: list[int]) -> Result:
     here, result = current(), Result(name=(file.filename or "")[:200])
-    among = [one for one in given_away.asked() if _reached(one)]
 
     def look() -> None:
         data, result.name = read(file)
@@ -117,15 +121,6 @@ def _looked_into(purpose: SignaturePurpose, file: FileStorage) -> Result:
 
     _try(result, look)
     return result
-
-
-def _reached(document_id: int) -> bool:
-    here = current()
-    try:
-        store.find(here.scope, here.uow.session, document_id)
-    except NotFound:
-        return False
-    return True
 
 
 def _offered(purpose: SignaturePurpose, result: Result, tokens: dict[str, str]) -> None:

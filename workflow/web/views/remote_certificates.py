@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import BadInput, NotFound, WorkflowError
+from workflow.domain.errors import BadInput, NotFound, Refused, WorkflowError
 from workflow.domain.permissions import Permission
 from workflow.services.signing import remote
-from workflow.web.context import current
+from workflow.store import asking
+from workflow.web.context import commit, current
 from workflow.web.errors import explain
 from workflow.web.forms import page, see, showable
 from workflow.web.guards import allows
@@ -18,6 +21,11 @@ from workflow.web.remote_keys import configured
 from workflow.web.views.remote_signing import doing
 
 bp = Blueprint("remote_certificates", __name__)
+
+A_PERSON = 20
+"""Looks at accounts, and proofs, of one person in an hour."""
+AN_ACCOUNT = 5
+"""Proofs that one account is asked for in a quarter of an hour, by whomever."""
 
 
 @bp.get("/certificates/remote")
@@ -34,6 +42,7 @@ def offered() -> Response:
     here = current()
     actor, services = here.actor, configured()
     try:
+        _count(f"remote:{here.person.person_id}", most=A_PERSON, within=dt.timedelta(hours=1))
         found = remote.offered(
             here.uow, actor, provider=request.form.get("provider", ""), account=request.form.get("account", ""),
             services=services,
@@ -56,6 +65,10 @@ def prove() -> Response:
         credential = request.form.get("credential", "")
         if not credential:
             raise BadInput("remote_no_key_chosen")
+        _count(f"remote:{here.person.person_id}", most=A_PERSON, within=dt.timedelta(hours=1))
+        account = f"{request.form.get('provider', '')}:{request.form.get('account', '').strip()}"
+        asked = hashlib.sha256(account.encode()).hexdigest()[:32]
+        _count(f"remote_account:{asked}", most=AN_ACCOUNT, within=dt.timedelta(minutes=15))
         request_id = remote.begin_enrolment(
             doing, actor, provider=request.form.get("provider", ""), account=request.form.get("account", ""),
             credential=credential, for_agency=_for_agency(), login_session_id=here.person.session_id,
@@ -65,6 +78,16 @@ def prove() -> Response:
         here.uow.rollback()
         return page(_page(trouble=explain(refused).words(kept=False)), 422)
     return see(url_for("remote_signing.show", request_id=request_id))
+
+
+def _count(subject: str, *, most: int, within: dt.timedelta) -> None:
+    """Accounts are free text: nobody looks up strangers, or makes a telephone ring, without end."""
+    here = current()
+    if asking.times(here.uow.session, subject, since=here.now - within) >= most:
+        raise Refused("remote_asked_too_often")
+    here.uow.begin_write()
+    asking.count(here.uow.session, subject, now=here.now, since=here.now - within)
+    commit()
 
 
 def _for_agency() -> bool:

@@ -6,6 +6,7 @@ the page's script every few seconds, the button without it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -38,6 +39,9 @@ from workflow.web.views.signing import FACTOR_AGE
 bp = Blueprint("remote_signing", __name__)
 
 R = TypeVar("R")
+
+LONG = threading.BoundedSemaphore(1)
+"""The one place of a process for a service that is asked until its person approves."""
 
 
 def doing(work: Callable[[UnitOfWork], R]) -> R:
@@ -131,10 +135,10 @@ def _begin(purpose: SignaturePurpose) -> Answer:
     given = here.person.stepped_up_at
     if given is None or here.now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
-    key = request.form.get("key", type=int)
+    key = request.form.get("key", 0, type=int)
     checked = check_documents(here, _asked(), purpose)
     ready = any(not one.why_not for one in checked)
-    if key is None or not ready:
+    if key not in {one.id for one, _title in remote_keys(purpose)} or not ready:  # nobody else's is told of
         code = "remote_no_key_chosen" if ready else "act_empty"
         return page(_start(purpose, explain(BadInput(code)).title), 422)
     # also those that moved on since the page was read: each is refused by itself, and the request's page says why
@@ -176,11 +180,25 @@ def show(request_id: int) -> Response | str:
 @allows(Permission.ENROL_CERTIFICATE)
 def ask(request_id: int) -> Answer:
     """Go one step on, now; the clock does the same."""
-    _parts(request_id)
-    remote.advance(doing, request_id=request_id, services=configured(), blobs=blobs(), clock=installation().clock)
+    _advance(request_id, _parts(request_id)[0].provider)
     if wants_json():
         return _json(_parts(request_id))
     return see(url_for("remote_signing.show", request_id=request_id))
+
+
+def _advance(request_id: int, provider: str) -> None:
+    """A service that answers only once the person has approved holds its thread for minutes: one at a time in each
+    process. Where that place is taken the page shows how it stands, and the clock or the next press goes on."""
+    services = configured()
+    service = services.get(provider)
+    waits = service is not None and not service.capabilities.named
+    if waits and not LONG.acquire(blocking=False):
+        return
+    try:
+        remote.advance(doing, request_id=request_id, services=services, blobs=blobs(), clock=installation().clock)
+    finally:
+        if waits:
+            LONG.release()
 
 
 @bp.post("/sign/remote/<int:request_id>/cancel")

@@ -17,10 +17,11 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.remote_signing import Standing, code_of
 from workflow.domain.text import clean
-from workflow.services.signing.certificates import challenge, challenge_bytes, digest, enrol
-from workflow.services.signing.remote.claiming import Claim, person
+from workflow.services.signing.certificates import challenge, challenge_bytes, digest, enrol, warnings
+from workflow.services.signing.remote.claiming import Claim, end, person
 from workflow.services.signing.remote.services import Doing, Services, credential_now
 from workflow.store import certificates as certificate_store
+from workflow.store import remote_signing as requests
 from workflow.store.models import Certificate, RemoteRequest
 from workflow.store.session import UnitOfWork
 
@@ -84,6 +85,8 @@ def begin_enrolment(
     if service is None:
         raise NotFound("remote_service_gone")
     held = do(lambda uow: credential_now(uow, service, account=named, credential=credential))
+    if not for_agency:
+        do(lambda uow: _demand_own_name(uow, actor, held))
     nonce = do(lambda uow: challenge(uow, actor, login_session_id=login_session_id, now=now))
     about = {
         "certificate": held.certificate.hex(), "chain": [one.hex() for one in held.chain], "nonce": nonce,
@@ -99,10 +102,21 @@ def begin_enrolment(
     return do(lambda uow: _add(uow, row))
 
 
+def _demand_own_name(uow: UnitOfWork, actor: Actor, held: Credential) -> None:
+    """Before anything is sent: no stranger's telephone rings."""
+    facts = uow.compute(_told_by, held)
+    if facts is None or "name_differs" in warnings(uow, actor, facts, for_agency=False):
+        raise Refused("remote_name_differs")
+
+
 def _add(uow: UnitOfWork, row: RemoteRequest) -> int:
     uow.begin_write()
     if certificate_store.live(uow.session, digest(bytes.fromhex(row.about["certificate"]))) is not None:
         raise Refused("certificate_enrolled_already")
+    for older in requests.live_of(uow.session, row.person_id, kind="enrol"):
+        if older.state != Standing.APPROVED:
+            older.claim += 1
+            end(uow, older, Standing.CANCELLED, reason="begun_anew", now=row.created_at)
     uow.add(row)
     uow.flush()
     return row.id
