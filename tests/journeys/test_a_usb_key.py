@@ -34,7 +34,7 @@ def test_enrolled_then_two_papers_with_a_pin_each(people: Seats, town: Town, tok
     enrol_without_extension(leader)
     key.plug_into(leader.page)
     key.pins = [PIN]
-    leader.go("/certificates").press("Enrol a USB key").press("Prove and send")
+    leader.go("/certificates/enrol?holder=token").press("Go on").press("Prove and send")
     leader.page.wait_for_url("**/certificates?done=enrolled")
     second_person = people.of("admin").go("/admin/certificates")
     second_person.reads("Have the USB key shown to you: a certificate says nothing of where its key lies.")
@@ -75,7 +75,7 @@ def test_enrolled_then_two_papers_with_a_pin_each(people: Seats, town: Town, tok
 
 def enrol_without_extension(leader: Seat) -> None:
     """Before it is installed the page says what is missing; nothing is lost."""
-    leader.press("Enrol a USB key").press("Prove and send")
+    leader.go("/certificates/enrol?holder=token").press("Go on").press("Prove and send")
     stopped(leader, "token_no_extension")
 
 

@@ -78,7 +78,7 @@ def test_a_token_with_a_program_that_misbehaves(people: Seats, town: Town, agent
     stopped(seat, "Còn 2 lần nhập")
     again(seat, agent, "wrong_pin", "Chỉ còn một lần nhập mã PIN")
     expect(seat.page.locator("[data-retry]")).to_have_text("Đã chắc chắn: tiếp tục")
-    again(seat, agent, "wrong_pin", "Token đã bị khóa")
+    again(seat, agent, "wrong_pin", "Khóa USB bị chặn")
     agent.left = 3
     unplug(seat, agent)
     for mode, words in STOPS.items():
