@@ -81,7 +81,7 @@ def test_every_authority_needs_a_list_of_today(at: Installation, keys: Keys) -> 
     missing = warned(run([trust.lists], at))
     assert len(missing) == 2
     assert all("there is no list of" in sentence and "trinhky crl import" in sentence for sentence in missing)
-    keys.publish(at=NOW - HOUR)
+    keys.publish(at=dt.datetime.now(dt.UTC) - HOUR)
     found = run([trust.lists], at)
     assert [finding.level for finding in found] == [Level.FINE, Level.FINE]
     assert all("is 1 hours old" in finding.sentence for finding in found)
@@ -89,7 +89,7 @@ def test_every_authority_needs_a_list_of_today(at: Installation, keys: Keys) -> 
 
 def test_an_old_list_is_said(at: Installation, keys: Keys) -> None:
     """With its age, or the day on which it ended."""
-    keys.publish(at=NOW - 30 * HOUR)
+    keys.publish(at=dt.datetime.now(dt.UTC) - 30 * HOUR)
     sentences = warned(run([trust.lists], at))
     assert len(sentences) == 2
     assert all("30 hours old" in one or "ended on" in one for one in sentences)

@@ -134,7 +134,7 @@ def test_numbers_have_no_gaps_and_chains_hold(uow: UnitOfWork) -> None:
 
 NOT_LIVED = {
     Action.CANCEL, Action.FILE, Action.REFUSE_EXEMPTION, Action.REJECT, Action.SKIP_REVIEW, Action.WITHDRAW,
-    Action.WITHDRAW_SIGNATURE,
+    Action.WITHDRAW_SIGNATURE, Action.CO_SIGN, Action.WITHDRAW_CO_SIGN, Action.DECLINE,
 }  # fmt: skip
 """Acts of which the demo has none."""
 

@@ -46,12 +46,14 @@ def with_key(seat: Seat, identity: Identity) -> Seat:
 
 
 def test_wrong_password(leader: Seat, town: Town) -> None:
-    """Said in the browser; the server hears nothing at all, the chosen file stays chosen."""
+    """Said in the browser; the server hears that it was wrong and nothing else, the chosen file stays chosen."""
     town.asked.clear()
     leader.choose_key(town.key_file("leader", PASSWORD), "sai mật khẩu")
     expect(leader.page.locator(ERRORS)).to_have_attribute("data-code", "wrong_password")
     expect(leader.page.locator(ERRORS)).to_contain_text("mật khẩu", ignore_case=True)
-    assert [asked for asked in town.asked if asked.method == "POST"] == []
+    (told,) = [asked for asked in town.asked if asked.method == "POST"]
+    assert told.path == "/sign/obstacle", "that it happened, and no more"
+    assert "sai mật khẩu".encode() not in told.raw
     assert leader.page.locator("[data-key-file]").evaluate("(input) => input.files.length") == 1
 
 
