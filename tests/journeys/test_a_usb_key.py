@@ -38,6 +38,7 @@ def test_enrolled_then_two_papers_with_a_pin_each(people: Seats, town: Town, tok
     leader.page.wait_for_url("**/certificates?done=enrolled")
     second_person = people.of("admin").go("/admin/certificates")
     second_person.reads("Have the USB key shown to you: a certificate says nothing of where its key lies.")
+    second_person.page.get_by_role("checkbox", name=vi("The USB key was shown to me")).check()
     second_person.press("Confirm").reads("The certificate is confirmed and may sign from now on.")
 
     leader.go(f"/sign?documents={first}&documents={second}")

@@ -73,6 +73,8 @@ class Line:
     held_minutes: int
     machine: bool
     note: str = ""
+    word: str = ""
+    """As of outgoing documents, which say some acts in other words; here the action's own name always does."""
 
 
 @dataclass(frozen=True, slots=True)
