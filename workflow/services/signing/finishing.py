@@ -116,8 +116,10 @@ def finish_opened(
     attachment_id: int | None = None,
 ) -> Outcome:
     """The same for an act that the caller knows to be the actor's: a remote service answers when nobody is logged
-    in any more. What was accepted before is told again; nothing else is taken after 15 minutes.
+    in any more. What was accepted before is told again, to who may see the document; nothing else is taken after
+    15 minutes.
     """
+    document = documents.find(scope, uow.session, document_id)
     field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
     answer = _answer_digest(item, signature)
@@ -127,8 +129,7 @@ def finish_opened(
         raise Refused("signing_session_expired")
     purpose = SignaturePurpose(opened.purpose)
     certificate = store.by_id(uow.session, opened.certificate_id)
-    check_allowed(uow, actor, documents.find(scope, uow.session, document_id), purpose=purpose,
-                  version=item.document_version, now=now)  # fmt: skip
+    check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
     check_now(uow, actor, certificate, purpose=purpose, now=now)
     data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
     judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=now, at=now)
