@@ -33,6 +33,7 @@ BASE = Path("/tmp") if Path("/tmp").is_dir() else Path(tempfile.gettempdir())
 """Not TMPDIR: a socket path holds about 100 characters, and as root another user must reach it."""
 PREFIX = "trinhky-pg-"
 READY = "ready.json"
+KEPT = "kept="
 INITDB = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 SETTINGS = {
     "listen_addresses": "",
@@ -73,17 +74,19 @@ def url(socket: str, database: str = "postgres") -> str:
     return f"postgresql+psycopg://postgres@/{database}?host={quote(socket, safe='')}"
 
 
-def start(guarded_pid: int, *, durable: bool = False) -> str:
+def start(guarded_pid: int, *, durable: bool = False, kept: Path | None = None) -> str:
     """Start a guardian with its cluster, wait until it answers, return the socket folder.
 
-    `durable`: it waits for the disk as an office's server does.
+    `durable`: it waits for the disk as an office's server does. `kept`: the folder of data that stay when it ends,
+    and are gone on with where they are there already.
     """
     sweep()
     home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=BASE))
     log = home / "guardian.log"
     with log.open("wb") as out:
+        more = [*(["durable"] if durable else []), *([f"{KEPT}{kept}"] if kept else [])]
         guardian = subprocess.Popen(
-            [sys.executable, __file__, str(home), str(guarded_pid), *(["durable"] if durable else [])],
+            [sys.executable, __file__, str(home), str(guarded_pid), *more],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -151,22 +154,23 @@ def _die_with_parent() -> Callable[[], None]:
     return ask
 
 
-def guard(home: Path, guarded_pid: int, *, durable: bool = False) -> None:
-    """Run the cluster until `guarded_pid` is gone or we are told to stop; leave nothing behind."""
+def guard(home: Path, guarded_pid: int, *, durable: bool = False, kept: Path | None = None) -> None:
+    """Run the cluster until `guarded_pid` is gone or we are told to stop; leave nothing behind but what is kept."""
     (home / "guardian.pid").write_text(str(os.getpid()))
     told: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: told.append(received))
     user = "nobody" if os.geteuid() == 0 else None
     run_as: dict[str, Any] = {"cwd": "/", "user": user, "extra_groups": [] if user else None}
-    data = _data_folder(home, user)
+    data = _data_folder(home, user, kept)
     folder = _binaries(home, user)
-    subprocess.run(
-        [folder / "initdb", "-D", data, *INITDB],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        **run_as,
-    )
+    if not (data / "PG_VERSION").exists():
+        subprocess.run(
+            [folder / "initdb", "-D", data, *INITDB],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **run_as,
+        )
     settings = {name: value for name, value in SETTINGS.items() if not (durable and name in AS_AN_OFFICE)}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     command = [folder / "postgres", "-D", data, "-k", home, *options]
@@ -176,15 +180,15 @@ def guard(home: Path, guarded_pid: int, *, durable: bool = False) -> None:
         while not told and server.poll() is None and _alive(guarded_pid):
             time.sleep(0.1)
     finally:
-        server.send_signal(signal.SIGQUIT)
+        server.send_signal(signal.SIGINT if kept else signal.SIGQUIT)  # what is kept is written out first
         server.wait()
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _data_folder(home: Path, user: str | None) -> Path:
+def _data_folder(home: Path, user: str | None, kept: Path | None) -> Path:
     home.chmod(0o755 if user else 0o700)
-    data = home / "data"
-    data.mkdir(mode=0o700)
+    data = kept or home / "data"
+    data.mkdir(mode=0o700, exist_ok=True)
     if user:
         entry = pwd.getpwnam(user)
         for path in (home, data):
@@ -206,4 +210,5 @@ def _wait_until_ready(home: Path, data: Path, server: subprocess.Popen[bytes]) -
 
 
 if __name__ == "__main__":
-    guard(Path(sys.argv[1]), int(sys.argv[2]), durable="durable" in sys.argv[3:])
+    folders = [Path(word.removeprefix(KEPT)) for word in sys.argv[3:] if word.startswith(KEPT)]
+    guard(Path(sys.argv[1]), int(sys.argv[2]), durable="durable" in sys.argv[3:], kept=next(iter(folders), None))
