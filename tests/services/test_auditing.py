@@ -9,6 +9,7 @@ import json
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from tests.support import stamping
 from tests.support.anchored import anchor, owner, write
 from tests.support.office import NOON
 from tests.support.papers import Papers
@@ -78,6 +79,9 @@ EDITS: dict[str, tuple[str, Flaw, str]] = {
     "a verdict's conclusion": ("UPDATE verdict SET conclusion = 'failed' WHERE document_id = :document",
                                Flaw.VERDICT_CHANGED, "outgoing"),
     "a verdict": ("DELETE FROM verdict WHERE document_id = :document", Flaw.VERDICT_CHANGED, "outgoing"),
+    "a revocation list withheld": ("DELETE FROM crl", Flaw.EVIDENCE_GONE, "crl"),
+    "another revocation list": ("UPDATE crl SET der = (SELECT der FROM trust_root LIMIT 1)", Flaw.EVIDENCE_GONE,
+                                "crl"),
     "a root": (f"UPDATE anchor SET root = '{'ab' * 32}' WHERE number = 1", Flaw.ROOT_DIFFERS, "1"),
     "an anchor's time": ("UPDATE anchor SET period = 'x', at = '2026-11-23 01:00:00.000000' WHERE number = 1",
                          Flaw.ANCHOR_CHANGED, "1"),
@@ -95,7 +99,22 @@ def test_who_edits_rows_is_found_without_a_root(papers: Papers, signed: int, edi
         assert connection.execute(text(sql), named).rowcount
     told = examine(engine)
     assert told.answer is Answer.BROKEN
-    assert (flaw, f"outgoing:{signed}" if what == "outgoing" else what) in found(told), found(told)
+    if what == "crl":
+        assert any(one is flaw and name.startswith("crl:") for one, name in found(told)), found(told)
+    else:
+        assert (flaw, f"outgoing:{signed}" if what == "outgoing" else what) in found(told), found(told)
+
+
+def test_a_root_of_trust_that_is_gone_is_named(engine: Engine) -> None:
+    """Nothing of what verdicts rest on may go, retired or not."""
+    stamping.listed(engine)
+    assert found(examine(engine)) == set()
+    with owner(engine) as connection:
+        sha256 = connection.scalar(text("SELECT sha256 FROM trust_root"))
+        connection.execute(text("DELETE FROM trust_root"))
+    assert [(one.flaw, one.what, one.detail) for one in examine(engine).findings] == [
+        (Flaw.EVIDENCE_GONE, "trust:roots", sha256)
+    ]
 
 
 def remake(connection: Connection, subject: str) -> None:

@@ -42,6 +42,7 @@ SENTENCES = {
     Flaw.HEAD_DIFFERS: "the document names another end of its chain",
     Flaw.DOCUMENT_GONE: "the document is gone, its journal is still there",
     Flaw.VERDICT_CHANGED: "a verdict that the journal names was replaced, changed or removed",
+    Flaw.EVIDENCE_GONE: "a revocation list, an answer about a certificate or a root was removed or changed",
     Flaw.LENGTH_FELL: "an anchor has a shorter chain than the one before",
     Flaw.ROOT_DIFFERS: "the chains under the anchor do not make its root",
     Flaw.ANCHOR_CHANGED: "the anchor was changed, or does not follow the one before",

@@ -39,6 +39,9 @@ class Flaw(StrEnum):
     DOCUMENT_GONE = "document_gone"
     VERDICT_CHANGED = "verdict_changed"
     """The journal names a verdict that is not there with that content, or says another conclusion."""
+    EVIDENCE_GONE = "evidence_gone"
+    """A revocation list, an answer about a certificate or a root that the journal names is not there any more, or
+    has other bytes: verdicts that rest on it cannot be given again."""
     LENGTH_FELL = "length_fell"
     ROOT_DIFFERS = "root_differs"
     """The leaves of an anchor do not make its root."""
@@ -91,13 +94,14 @@ class Stored(Protocol):
 @dataclass(slots=True)
 class Chain:
     """How far a chain holds. `digests`: of its good beginning; `rows`: all that are there. `verdicts`: digests
-    that it names, each with the conclusions that it tells of them."""
+    that it names, each with the conclusions that it tells of them. `evidence`: SHA-256 of what it says was kept."""
 
     subject: str
     rows: int = 0
     digests: list[str] = field(default_factory=list)
     broken: Break | None = None
     verdicts: dict[str, set[str]] = field(default_factory=dict)
+    evidence: set[str] = field(default_factory=set)
 
     @property
     def head(self) -> tuple[int, str]:
@@ -121,6 +125,7 @@ def follow(subject: str, rows: Iterable[Stored]) -> Chain:
             head = row.digest
             chain.digests.append(head)
             _note_verdict(chain, told["facts"])
+            chain.evidence |= _kept(row.tag, told["facts"])
     return chain
 
 
@@ -144,6 +149,15 @@ def _as_told(row: Stored, told: Mapping[str, Any]) -> bool:
         told.get("subject"), told.get("sequence"), told.get("tag"), told.get("at"), told.get("actor"),
         facts.get("post"), facts.get("address"),
     )  # fmt: skip
+
+
+def _kept(tag: str, facts: Mapping[str, Any]) -> set[str]:
+    """What an entry says was kept for verdicts to rest on: lists, answers, roots. None of it is ever deleted."""
+    if tag in {"evidence:crl:imported", "evidence:ocsp:imported", "trust:root:added"}:
+        return {str(facts.get("sha256", ""))}
+    if tag == "trust:change:confirmed" and facts.get("kind") == "add":
+        return {str(facts.get("root", ""))}
+    return set()
 
 
 def _note_verdict(chain: Chain, facts: Mapping[str, Any]) -> None:

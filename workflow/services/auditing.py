@@ -86,6 +86,7 @@ class _Pass:
         subjects = [chain.subject for chain in self.pending]
         leaves, rows = self.read.leaves_of(subjects), self.read.standing(subjects)
         verdicts = self.read.verdicts([chain.subject for chain in self.pending if chain.verdicts])
+        self._evidence()
         for chain in self.pending:
             self._anchored(chain, leaves.get(chain.subject, []))
             self._verdicts(chain, verdicts.get(chain.subject, {}))
@@ -120,6 +121,17 @@ class _Pass:
         for digest, said in chain.verdicts.items():
             if digest not in stored or (said and not stored[digest] <= said):
                 self.audited.find(Flaw.VERDICT_CHANGED, chain.subject, digest)
+
+    def _evidence(self) -> None:
+        """What was kept for verdicts to rest on is still there, whatever a verdict says."""
+        named = {digest: chain.subject for chain in self.pending for digest in sorted(chain.evidence)}
+        listed = sorted(named)
+        for begin in range(0, len(listed), SOME):
+            some = listed[begin : begin + SOME]
+            there = self.read.kept(some)
+            for digest in some:
+                if digest not in there:
+                    self.audited.find(Flaw.EVIDENCE_GONE, named[digest], digest)
 
     def anchors(self, outside: Sequence[Outside]) -> None:
         """Every root anew from the leaves, in the order of the anchors; each names the one before."""

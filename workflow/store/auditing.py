@@ -23,9 +23,12 @@ from workflow.store.models import (
     AnchorToken,
     AttachmentSeal,
     AttachmentVerdict,
+    Crl,
     Incoming,
     Journal,
+    OcspAnswer,
     Outgoing,
+    TrustRoot,
     VerdictRow,
 )
 
@@ -116,6 +119,15 @@ class Evidence(Snapshot):
             for row in self._connection.execute(query, execution_options=STREAM):
                 digest = hashlib.sha256(row.body.encode()).hexdigest()
                 found[f"outgoing:{row.document_id}"].setdefault(digest, set()).add(row.conclusion)
+        return found
+
+    def kept(self, digests: Collection[str]) -> set[str]:
+        """Which of these lists, answers and roots are there with the bytes that their names are hashes of."""
+        found = set()
+        for model in (Crl, OcspAnswer, TrustRoot):
+            query = select(model.sha256, model.der).where(model.sha256.in_(sorted(digests)))
+            rows: Iterable[Any] = self._connection.execute(query, execution_options=STREAM)
+            found |= {row.sha256 for row in rows if hashlib.sha256(row.der).hexdigest() == row.sha256}
         return found
 
     def nodes(self) -> Iterator[Any]:

@@ -18,6 +18,7 @@ FLAWS: dict[Flaw, str] = {
     Flaw.HEAD_DIFFERS: N_("A document names another end of its chain"),
     Flaw.DOCUMENT_GONE: N_("A document is gone; its journal is still there"),
     Flaw.VERDICT_CHANGED: N_("A verdict that the journal names was replaced, changed or removed"),
+    Flaw.EVIDENCE_GONE: N_("Evidence that verdicts rest on was removed or changed"),
     Flaw.LENGTH_FELL: N_("An anchor has a shorter chain than the one before"),
     Flaw.ROOT_DIFFERS: N_("The chains under an anchor do not make its root"),
     Flaw.ANCHOR_CHANGED: N_("An anchor was changed, or does not follow the one before"),
@@ -78,7 +79,7 @@ def _link(name: str) -> str:
 def _where(flaw: Flaw, detail: str) -> str:
     """The first bad entry; for a chain made anew the stretch that it lies in, and the anchor that knows better."""
     first, _space, anchor = detail.partition(" ")
-    if not detail or flaw in {Flaw.NODE_DIFFERS, Flaw.VERDICT_CHANGED}:
+    if not detail or flaw in {Flaw.NODE_DIFFERS, Flaw.VERDICT_CHANGED, Flaw.EVIDENCE_GONE}:
         return detail
     if anchor:
         return _("from entry %(n)s on, says anchor no. %(anchor)s", n=first.replace("-", "–"), anchor=anchor)
