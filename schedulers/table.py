@@ -17,6 +17,7 @@ from schedulers.jobs import (
     held_numbers,
     housekeeping,
     index_texts,
+    monthly_reports,
     outbox,
     read_scans,
     recheck,
@@ -55,6 +56,7 @@ JOBS: tuple[Job, ...] = (
     audit_pass.JOB,
     escalation.JOB,
     freeze.JOB,
+    monthly_reports.JOB,
     recount.JOB,
 )
 

@@ -10,6 +10,7 @@ from workflow.domain.template_seed import BUILT_IN, BY_KEY
 from workflow.domain.templates import (
     BODY_LENGTH,
     UNKNOWN,
+    Grid,
     Paragraph,
     Place,
     Setting,
@@ -21,6 +22,7 @@ from workflow.domain.templates import (
     listed,
     missing_in,
     paragraphs,
+    row_of,
 )
 
 
@@ -87,6 +89,19 @@ def test_lines_are_set_as_they_look() -> None:
         Paragraph("II. KẾT QUẢ", Setting.HEADING),
         Paragraph("bốn năm"),
     )
+
+
+def test_lines_with_bars_are_a_table() -> None:
+    """The first one is the head; short rows are filled up, the line of dashes of other programs is left out."""
+    words = Words(
+        basis="", body="Số liệu:\n| Đơn vị | Số |\n|---|---:|\n| Phòng Kinh tế | 12 |\n| Văn phòng |\nHết"
+    )
+    assert paragraphs(words) == (
+        Paragraph("Số liệu:"),
+        Grid(("Đơn vị", "Số"), (("Phòng Kinh tế", "12"), ("Văn phòng", "")), (13.0, 5.0)),
+        Paragraph("Hết"),
+    )
+    assert row_of("A|B\nC", 5) == "| A/B C | 5 |"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ DOORS = {
     "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
     "schedulers/jobs/explanations.py": "the clock: one unit of work an item that became late",
     "schedulers/jobs/freeze.py": "the clock: each agency's month is closed by itself, whole or not at all",
+    "schedulers/jobs/monthly_reports.py": "the clock: a draft is opened, then its words are set",
     "schedulers/jobs/recount.py": "the clock: each closed month's recount is kept by itself",
     "schedulers/jobs/housekeeping.py": "the clock: each file is marked before it is deleted, and noted after",
     "schedulers/jobs/index_texts.py": "the clock: a document is taken first, each file's text is kept at once",

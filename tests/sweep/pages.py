@@ -62,6 +62,16 @@ REPORTS = [
         ("admin", "/reports/months/2026-11/close"),
     ),
     *shown_on(
+        "/reports/months/<period>/report",
+        ("clerk", "/reports/months/2026-10/report"),
+        ("clerk", "/reports/months/2026-11/report", 422),
+    ),
+    *shown_on(
+        "/reports/months/report-plan",
+        ("admin", "/reports/months/report-plan"),
+        ("admin", "/reports/months/report-plan", 422, True),
+    ),
+    *shown_on(
         "/reports/months/closing-day",
         ("admin", "/reports/months/closing-day"),
         ("admin", "/reports/months/closing-day", 422, True),

@@ -100,6 +100,8 @@ RULES: tuple[JobRule, ...] = (
             dry=True, stops=True),
     JobRule(name="freeze", schedule=MonthBegins(LAST_DAY, dt.time(6)), missed=Missed.EACH, keep=3 * LAST_DAY,
             owner=Owner.OFFICE, dry=True, stops=True),
+    JobRule(name="monthly_reports", schedule=MonthBegins(LAST_DAY, dt.time(6, 30)), missed=Missed.LATEST,
+            owner=Owner.OFFICE, stops=True),
     JobRule(name="recount", schedule=Daily(dt.time(5)), missed=Missed.LATEST, owner=Owner.OFFICE, stops=True),
 )  # fmt: skip
 

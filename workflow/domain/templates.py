@@ -2,7 +2,8 @@
 
 Nothing that people write is executed: a place is `{{name}}` with a name of the closed list below, and what is put
 in is never looked at again. The body is plain lines; what a line looks like says how it is set (Decree
-30/2020/NĐ-CP, Annex I): a basis in italics, "Điều 1." bold, "QUYẾT ĐỊNH:" in the middle.
+30/2020/NĐ-CP, Annex I): a basis in italics, "Điều 1." bold, "QUYẾT ĐỊNH:" in the middle. Lines that begin with a
+bar are the rows of a table, `| Đơn vị | Số lượng |`, the first one its head.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from workflow.domain.errors import BadInput
 from workflow.domain.text import clean
@@ -123,15 +125,49 @@ class Paragraph:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; every row has as many cells as the head. `widths`: shares of the line, by what stands in them."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+
+BAR = "|"
+_RULE = re.compile(r"^[\s|:—–-]+$")
+"""The line of dashes that other programs set under a head: it says nothing here."""
+_NARROWEST, _WIDEST = 5, 36
 _ARTICLE = re.compile(r"^(Điều \d{1,3}[a-zđ]?\.)\s*(.*)$")
 _ROMAN = re.compile(r"^[IVX]{1,5}\.\s+\S")
 _ITEM = re.compile(r"^[-–—•*]\s+")
 
 
-def paragraphs(words: Words) -> tuple[Paragraph, ...]:
+def paragraphs(words: Words) -> tuple[Paragraph | Grid, ...]:
     """Bases first, then the body; empty lines only divide."""
-    found = [Paragraph(line, Setting.BASIS) for line in _lines(words.basis)]
-    return (*found, *(_paragraph(line) for line in _lines(words.body)))
+    found: list[Paragraph | Grid] = [Paragraph(line, Setting.BASIS) for line in _lines(words.basis)]
+    for barred, lines in groupby(_lines(words.body), key=lambda line: line.startswith(BAR)):
+        if barred and (grid := _grid([line for line in lines if not _RULE.match(line)])):
+            found.append(grid)
+        elif not barred:
+            found += [_paragraph(line) for line in lines]
+    return tuple(found)
+
+
+def _grid(lines: list[str]) -> Grid | None:
+    """Short rows are filled up, long ones make the head longer: nothing that was written is lost."""
+    cut = [[cell.strip() for cell in line.removeprefix(BAR).removesuffix(BAR).split(BAR)] for line in lines]
+    if not cut:
+        return None
+    columns = max(map(len, cut))
+    head, *rows = (tuple(row + [""] * (columns - len(row))) for row in cut)
+    longest = (max(len(row[place]) for row in (head, *rows)) for place in range(columns))
+    return Grid(head, tuple(rows), tuple(float(min(max(one, _NARROWEST), _WIDEST)) for one in longest))
+
+
+def row_of(*cells: object) -> str:
+    """A line of a table: a bar in a cell would be two cells, a line break two lines."""
+    return f"{BAR} " + f" {BAR} ".join(" ".join(str(one).replace(BAR, "/").split()) for one in cells) + f" {BAR}"
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -160,6 +160,11 @@ def cosigners(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]
     return _in_roles(session, agency_id, (Role.LEADER, Role.DEPUTY, Role.UNIT_HEAD, Role.CLERK), on=on)
 
 
+def drafters(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Any]:
+    """Who may draft in an agency on a day."""
+    return _in_roles(session, agency_id, (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK), on=on)
+
+
 def _in_roles(session: Session, agency_id: int, roles: tuple[Role, ...], *, on: dt.date) -> Sequence[Any]:
     query = (
         select(PostRow, Person.full_name, Unit.name.label("unit_name"))

@@ -162,6 +162,10 @@ RESULTS: dict[str, dict[str, str]] = {
         "revoked": N_("certificates found revoked: %(count)s"),
         "told": N_("messages written: %(count)s"),
     },
+    "monthly_reports": {
+        "drafted": N_("reports drafted: %(count)s"),
+        "refused": N_("could not be drafted: %(count)s"),
+    },
     "freeze": {
         "closed": N_("months closed: %(count)s"),
         "things": N_("things in their lists: %(count)s"),

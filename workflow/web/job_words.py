@@ -37,6 +37,7 @@ JOBS: dict[str, str] = {
     "certificates": N_("Certificates that end, and who has none"),
     "revocation": N_("Fetching of revocation lists and answers"),
     "freeze": N_("Closing of the month's figures"),
+    "monthly_reports": N_("Drafts of the monthly reports"),
     "recount": N_("Recount of closed figures"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -148,6 +149,10 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("Closes the figures of the month before on the working day that each agency chose (usually the third), "
            "with the list of what they count and its digest."),
         N_("What was reported upwards must stand; what is corrected later stands beside it as an adjustment."),
+    ),
+    "monthly_reports": (
+        N_("Puts the report of the month before on the desk of whoever the agency named, once it is closed."),
+        N_("Figures typed by hand are late and differ from their lists; people keep the causes and the signature."),
     ),
     "recount": (
         N_("Counts the last three closed months of each agency again, and older ones in turn, and compares."),

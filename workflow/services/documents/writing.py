@@ -17,8 +17,19 @@ from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import MARKS, Urgency
 from workflow.domain.people import Actor, Capacity
 from workflow.domain.permissions import Scope
+from workflow.domain.templates import (
+    Grid,
+    Paragraph,
+    Words,
+    about,
+    checked,
+    fill,
+    inline,
+    listed,
+    missing_in,
+    paragraphs,
+)
 from workflow.domain.templates import Place as Known
-from workflow.domain.templates import Words, about, checked, fill, inline, listed, missing_in, paragraphs
 from workflow.services.documents.files import Place, upload_draft
 from workflow.services.documents.remarks import issuer_of, signer_block
 from workflow.services.documents.symbols import expected_notation
@@ -168,13 +179,21 @@ def _letter(uow: UnitOfWork, document: Outgoing, words: Words) -> render.Letter:
     )
 
 
-def _parts(uow: UnitOfWork, document: Outgoing, words: Words) -> tuple[render.Part, ...]:
+def _parts(uow: UnitOfWork, document: Outgoing, words: Words) -> tuple[render.Part | render.Table, ...]:
     authority = _authority(uow, document) if document.type_code in BY_AUTHORITY else ""
     above = (render.Part(authority.upper(), render.PartKind.CENTRE),) if authority else ()
-    return (
-        *above,
-        *(render.Part(one.text, render.PartKind(one.setting), one.label) for one in paragraphs(words)),
-    )
+    return (*above, *parts_of(words))
+
+
+def parts_of(words: Words) -> tuple[render.Part | render.Table, ...]:
+    """Words as they are set."""
+    return tuple(map(_part, paragraphs(words)))
+
+
+def _part(one: Paragraph | Grid) -> render.Part | render.Table:
+    if isinstance(one, Grid):
+        return render.Table(one.head, one.rows, one.widths)
+    return render.Part(one.text, render.PartKind(one.setting), one.label)
 
 
 def _blanks(uow: UnitOfWork, document: Outgoing, place: str) -> render.Filled:
@@ -238,4 +257,4 @@ def _filed(uow: UnitOfWork, document: Outgoing) -> str:
     return f"Lưu: VT, {part}" if part else "Lưu: VT"
 
 
-__all__ = ["Begun", "begin_words", "known_of", "write", "written_here"]
+__all__ = ["Begun", "begin_words", "known_of", "parts_of", "write", "written_here"]

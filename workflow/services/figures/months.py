@@ -98,6 +98,11 @@ class Figures:
 def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
     """A closed month from its frozen rows, an open one counted now. `NotFound` for a month that has not begun."""
     demand(actor, Permission.SEE_RATES)
+    return for_report(uow, scope, key=key, agency_id=agency_id, now=now)
+
+
+def for_report(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
+    """The same, whoever asks: for the report that an agency has said is to be drafted."""
     chosen = narrowed(scope, agency_id)
     period = _month(key, now)
     frozen = store.closed_of(chosen, uow.session, key)

@@ -24,6 +24,26 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Look at what was closed; corrections stand beside it as adjustments."),
     ),
+    "month_not_closed": Message(
+        N_("Only a closed month is reported: its figures do not change any more."),
+        NOTHING_CHANGED,
+        N_("Wait until the clock closes it, or ask the administrator to close it by hand."),
+    ),
+    "signer_needed": Message(
+        N_("Nobody is named who signs the report."), NOTHING_CHANGED, N_("Choose who signs it.")
+    ),
+    "signer_unknown": Message(
+        N_("Whoever you chose may not sign for the agency."), NOTHING_CHANGED, N_("Choose from the list.")
+    ),
+    "drafter_unknown": Message(
+        N_("Whoever you chose may not draft in the agency."), NOTHING_CHANGED, N_("Choose from the list.")
+    ),
+    "report_plan_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
+    "report_plan_changed": Message(
+        N_("Somebody else changed who drafts the report since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
     "closing_day": Message(
         N_("Months are closed between the working days %(least)s and %(most)s."),
         NOTHING_CHANGED,

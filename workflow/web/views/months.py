@@ -87,7 +87,7 @@ def one(period: str) -> str:
         found=found, words=report_words, names=month_words, State=State, address=address, types=type_names(),
         may_close=_may(found.agency_id) and found.state is State.OVER, done=request.args.get("done", ""),
         units={line.id: line.name for line in found.units}, papers=_papers(found), place=recounting.place_of,
-        closed_by=_closed_by(found),
+        closed_by=_closed_by(found), reports_here=found.agency_id == current().post.agency_id,
     )  # fmt: skip
 
 
