@@ -62,6 +62,10 @@ REPORTS = [
         ("admin", "/reports/months/2026-11/close"),
     ),
     *shown_on(
+        "/reports/months/backlog",
+        ("admin", "/reports/months/backlog"),
+    ),
+    *shown_on(
         "/reports/months/closing-day",
         ("admin", "/reports/months/closing-day"),
         ("admin", "/reports/months/closing-day", 422, True),

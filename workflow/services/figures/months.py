@@ -10,11 +10,24 @@ from typing import Any
 
 from workflow.domain.errors import NotFound
 from workflow.domain.freezing import Difference, adjusted
-from workflow.domain.indicators import COUNTS, Facts, Population, Tally, by_person, by_unit, counted, figures, tally
+from workflow.domain.indicators import (
+    COUNTS,
+    Facts,
+    Population,
+    Tally,
+    Waited,
+    by_person,
+    by_unit,
+    counted,
+    figures,
+    populations_of,
+    tally,
+    waited,
+)
 from workflow.domain.people import Actor
 from workflow.domain.periods import Period, month, parse
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.services.figures import counting, recounting
+from workflow.services.figures import backlog, counting, recounting
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
 from workflow.store import frozen_months as store
@@ -65,6 +78,9 @@ def listed(uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, now: 
     return found
 
 
+NOT_WAITED = Waited()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Figures of a unit, a person or the whole: as they are now, and as they were frozen (None while open)."""
@@ -74,6 +90,8 @@ class Line:
     now: Mapping[str, int]
     frozen: Mapping[str, int] | None = None
     until: dt.date | None = None
+    waited: Waited = NOT_WAITED
+    """Time to sign, as it stands now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +111,9 @@ class Figures:
     drifts: Sequence[FigureDrift] = ()
     papers: Mapping[int, int] | None = None
     """Explanation → incoming document, of what adjustments and drift name."""
+    counts: frozenset[Population] = frozenset(Population)
+    """What the definition that it was counted by has; of the rest nothing is known."""
+    backlog_hours: int = backlog.USUAL
 
 
 def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
@@ -116,10 +137,12 @@ def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id
     return Figures(
         period=period, state=State.CLOSED if frozen else over, agency_id=agency_id,
         agency_name=units[agency_id].name, as_of=frozen.cut_off if frozen else now, frozen=frozen,
-        total=Line(agency_id, "", figures(here), None if before is None else figures(before)),
+        total=Line(agency_id, "", figures(here), None if before is None else figures(before), waited=waited(here)),
         units=_units(units, here, before), people=_people(uow, here, before), adjustments=adjustments,
         drifts=drifts,
         papers=_papers(uow, adjustments, drifts),
+        counts=frozenset(Population) if frozen is None else populations_of(frozen.definition),
+        backlog_hours=backlog.hours_at(uow, (agency_id,), at=min(period.end, now))[agency_id],
     )  # fmt: skip
 
 
@@ -145,7 +168,7 @@ def _units(units: Mapping[int, Any], here: Tally, before: Tally | None) -> tuple
     empty = dict.fromkeys(COUNTS, 0)
     found = [
         Line(key, units[key].name, now.get(key, empty), None if then is None else then.get(key, empty),
-             units[key].valid_to)
+             units[key].valid_to, waited(here, unit=key))
         for key in sorted(now.keys() | (then or {}).keys())
         if key in units
     ]  # fmt: skip
@@ -153,18 +176,21 @@ def _units(units: Mapping[int, Any], here: Tally, before: Tally | None) -> tuple
 
 
 def _people(uow: UnitOfWork, here: Tally, before: Tally | None) -> tuple[Line, ...]:
-    """Who signed what was issued, the lowest rate first (AT-11); a deputy's documents are the deputy's."""
+    """Who signed what was issued, or gave a signature, the lowest rate first (AT-11); a deputy's documents are the
+    deputy's."""
     now, then = by_person(_signed(here)), None if before is None else by_person(_signed(before))
     keys = now.keys() | (then or {}).keys()
     called, empty = names.names_of(uow.session, keys), dict.fromkeys(COUNTS, 0)
     found = [
-        Line(key, called[key], now.get(key, empty), None if then is None else then.get(key, empty)) for key in keys
-    ]
+        Line(key, called[key], now.get(key, empty), None if then is None else then.get(key, empty),
+             waited=waited(here, person=key))
+        for key in keys
+    ]  # fmt: skip
     return tuple(sorted(found, key=_worst_first))
 
 
 def _signed(rows: Tally) -> Tally:
-    return Tally({row: number for row, number in rows.items() if row[2] is Population.ISSUED})
+    return Tally({row: number for row, number in rows.items() if row[2] in counting.BY_SIGNER})
 
 
 def _worst_first(line: Line) -> tuple[bool, float, int, str, int]:
@@ -268,7 +294,7 @@ def _opens(paper: Any) -> bool:
 
 def papers_of(uow: UnitOfWork, reader: Scope, population: Population, keys: Sequence[int]) -> Mapping[int, Any]:
     """The document of each key; none for leaders."""
-    if not keys or population is Population.LEADERS:
+    if not keys or population in {Population.LEADERS, Population.ENTERED}:
         return {}
     if population in counting.OUTGOING:
         return store.outgoing_named(reader, uow.session, keys)

@@ -35,6 +35,17 @@ MESSAGES = {
         N_("Their change stands; yours was not made."),
         N_("Look at what holds now, then decide anew."),
     ),
+    "backlog_hours": Message(
+        N_("The limit lies between %(least)s and %(most)s working hours."),
+        NOTHING_CHANGED,
+        N_("Enter another number."),
+    ),
+    "backlog_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
+    "backlog_changed": Message(
+        N_("Somebody else changed this number since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
     "frozen_list_unreadable": Message(
         N_("The closed list of this month cannot be read any more: somebody changed it."),
         "",

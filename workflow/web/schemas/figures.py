@@ -14,6 +14,14 @@ class MonthClosing(Schema):
     reason = Text(longest=500, required=True)
 
 
+class BacklogHours(Schema):
+    """How long a document may wait for a signature; `seen`: what held when the page was made."""
+
+    hours = Amount(required=True)
+    reason = Text(longest=500, required=True)
+    seen = Amount(required=True)
+
+
 class ClosingDay(Schema):
     """On which working day months are closed; `seen`: what held when the page was made."""
 

@@ -86,6 +86,7 @@ def one(period: str) -> str:
         "reports/month.html",
         found=found, words=report_words, names=month_words, State=State, address=address, types=type_names(),
         may_close=_may(found.agency_id) and found.state is State.OVER, done=request.args.get("done", ""),
+        may_settings=_may(found.agency_id),
         units={line.id: line.name for line in found.units}, papers=_papers(found), place=recounting.place_of,
         closed_by=_closed_by(found),
     )  # fmt: skip
@@ -139,7 +140,7 @@ def _lines(kind: str, name: str, line: Line, *, person: bool = False) -> list[li
         [
             kind,
             name,
-            _(month_words.NAMES[one]),
+            month_words.name(one),
             line.frozen[one] if line.frozen else None,
             line.now[one],
             None,
