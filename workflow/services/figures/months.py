@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from workflow.domain.entered import of_fact
 from workflow.domain.errors import NotFound
 from workflow.domain.freezing import Difference, adjusted
 from workflow.domain.indicators import (
@@ -27,13 +28,14 @@ from workflow.domain.indicators import (
 from workflow.domain.people import Actor
 from workflow.domain.periods import Period, month, parse
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.services.figures import backlog, counting, recounting
+from workflow.services.figures import backlog, counting, recounting, targets
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
+from workflow.store import entered as entered_figures
 from workflow.store import frozen_months as store
 from workflow.store import month_facts
 from workflow.store import rates as names
-from workflow.store.models import FigureAdjustment, FigureDrift, FrozenMonth
+from workflow.store.models import EnteredIndicator, FigureAdjustment, FigureDrift, FrozenMonth
 from workflow.store.session import UnitOfWork
 
 SHOWN = 60
@@ -95,6 +97,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredLine:
+    """An entered figure of a unit: as it is now, and as it was frozen (empty: it was not entered)."""
+
+    indicator: EnteredIndicator
+    unit_id: int
+    unit: str
+    now: str
+    frozen: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """A month of one agency."""
 
@@ -114,6 +127,9 @@ class Figures:
     counts: frozenset[Population] = frozenset(Population)
     """What the definition that it was counted by has; of the rest nothing is known."""
     backlog_hours: int = backlog.USUAL
+    goals: targets.Goals = field(default_factory=dict)
+    """Targets of that month, of the agency and its units."""
+    entered: tuple[EnteredLine, ...] = ()
 
 
 def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
@@ -133,6 +149,7 @@ def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id
         before = recounting.frozen_tally(uow, frozen.id)
         here = moved(before, map(recounting.difference_of, adjustments))
     units = {row.id: row for row in names.units_of(chosen, uow.session)}
+    called = {key: row.name for key, row in units.items()}
     over = State.OVER if period.is_over(now) else State.RUNNING
     return Figures(
         period=period, state=State.CLOSED if frozen else over, agency_id=agency_id,
@@ -143,7 +160,37 @@ def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id
         papers=_papers(uow, adjustments, drifts),
         counts=frozenset(Population) if frozen is None else populations_of(frozen.definition),
         backlog_hours=backlog.hours_at(uow, (agency_id,), at=min(period.end, now))[agency_id],
+        goals=targets.goals(uow, agency_id, month=key),
+        entered=_entered(uow, chosen, called, here, before),
     )  # fmt: skip
+
+
+def _entered(
+    uow: UnitOfWork, scope: Scope, units: Mapping[int, str], here: Tally, before: Tally | None
+) -> tuple[EnteredLine, ...]:
+    now, then = _figures_in(here), None if before is None else _figures_in(before)
+    if not now and not then:
+        return ()
+    meant = {row.id: row for row in entered_figures.indicators(scope, uow.session)}
+    found = [
+        EnteredLine(
+            indicator=meant[key], unit_id=unit, unit=units.get(unit, ""), now=now.get((unit, key, length), ""),
+            frozen=None if then is None else then.get((unit, key, length), ""),
+        )
+        for unit, key, length in now.keys() | (then or {}).keys()
+        if key in meant
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.indicator.name, one.unit, one.now)))
+
+
+def _figures_in(rows: Tally) -> dict[tuple[int, int, str], str]:
+    """(unit, indicator, length of the period) → the figure."""
+    found = {}
+    for unit, _person, population, value in rows:
+        if population is Population.ENTERED:
+            key, figure = of_fact(value)
+            found[unit, key, value.split(":")[1]] = figure
+    return found
 
 
 def _month(key: str, now: dt.datetime) -> Period:
