@@ -29,6 +29,7 @@ from tests.sweep.bulk_pages import many_done
 from tests.sweep.clock_pages import jobs_asked
 from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
+from tests.sweep.entered import entered_with_target
 from tests.sweep.far_keys import far_keys
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
@@ -71,7 +72,7 @@ def furnish(town: Town) -> dict[str, object]:
     places: dict[str, object] = {}
     for made in (_papers, _people, _units, _arrived, _arrivals):
         _add(places, made(town))
-    _figures(town)
+    _add(places, _figures(town))
     _add(places, jobs_asked(town, long=WORDY[:480]))
     undelivered(town)
     devices(town)
@@ -211,14 +212,15 @@ def _units(town: Town) -> dict[str, object]:
     return {"unit": units["commune"], "part": units["economy"], "far_part": units["far_office"]}
 
 
-def _figures(town: Town) -> None:
-    """This morning's report with its notices, and a token."""
+def _figures(town: Town) -> dict[str, object]:
+    """This morning's report with its notices, a token, and a figure that was entered, with its target."""
     run_period(Tools(town.engine, town.settings, town.clock), job("unsigned"), "2026-11-23")
     with unit_of_work(town.engine) as uow:
         tokens.make_token(
             uow, town.office.actor("leader"), label="Phần mềm báo cáo của tỉnh", days=90, now=town.clock()
         )
         uow.commit()
+    return {"entered": entered_with_target(town, long=WORDY[:480])}
 
 
 def _keys(town: Town) -> None:

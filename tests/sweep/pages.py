@@ -61,6 +61,21 @@ REPORTS = [
         ("admin", "/reports/months/2026-10/close", 422, True),
         ("admin", "/reports/months/2026-11/close"),
     ),
+    *shown_on("/reports/indicators", ("leader", "/reports/indicators")),
+    *shown_on("/reports/indicators/target", ("admin", "/reports/indicators/target")),
+    *shown_on("/reports/indicators/new", ("admin", "/reports/indicators/new")),
+    *shown_on("/reports/entered", ("leader", "/reports/entered")),
+    *shown_on("/reports/entered/new", ("admin", "/reports/entered/new")),
+    *shown_on("/reports/entered/sheet", ("admin", "/reports/entered/sheet")),
+    *shown_on(
+        "/reports/entered/<int:line>",
+        ("admin", "/reports/entered/{entered}"),
+        ("far_leader", "/reports/entered/{entered}", 404),
+    ),
+    *shown_on(
+        "/reports/months/backlog",
+        ("admin", "/reports/months/backlog"),
+    ),
     *shown_on(
         "/reports/months/<period>/report",
         ("clerk", "/reports/months/2026-10/report"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -80,9 +80,12 @@ class Difference:
     after: Place | None
 
 
-def differences(expected: Facts, found: Facts) -> tuple[Difference, ...]:
-    """What differs, in one order."""
-    changed = [key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key)]
+def differences(
+    expected: Facts, found: Facts, *, among: Container[Population] = frozenset(Population)
+) -> tuple[Difference, ...]:
+    """What differs, in one order; of some populations only."""
+    both = expected.keys() | found.keys()
+    changed = [key for key in both if key[0] in among and expected.get(key) != found.get(key)]
     return tuple(Difference(*key, expected.get(key), found.get(key)) for key in sorted(changed))
 
 
@@ -118,6 +121,10 @@ class Cause(StrEnum):
     EXPLANATION = "explanation"
     POST = "post"
     CERTIFICATE = "certificate"
+    SIGNED = "signed"
+    """A signature of the last moment, kept only after the month was counted."""
+    ENTERED = "entered"
+    """A figure was entered, or corrected."""
 
 
 def _incoming(**causes: Cause) -> dict[str, Cause]:
@@ -153,11 +160,28 @@ _OUTGOING = {
     )
 }  # fmt: skip
 
+_ISSUED = {
+    "document:signature:rechecked": Cause.VERDICT,
+    "document:outgoing:approve_exemption": Cause.EXEMPTION,
+    "document:outgoing:issue": Cause.ISSUED,
+}
+_APOLOGY = {**_WHY, **_incoming(apology=Cause.EXPLANATION), "document:outgoing:issue": Cause.ISSUED}
+
 LAWFUL: Mapping[Population, Mapping[str, Cause]] = {
-    Population.ISSUED: {
-        "document:signature:rechecked": Cause.VERDICT,
-        "document:outgoing:approve_exemption": Cause.EXEMPTION,
-        "document:outgoing:issue": Cause.ISSUED,
+    Population.ISSUED: _ISSUED,
+    Population.SIGNED_AS: _ISSUED,
+    Population.LEADER_KIND: _ISSUED,
+    Population.SEAL_KIND: _ISSUED,
+    Population.TIMED: {
+        "document:outgoing:sign": Cause.SIGNED,
+        "document:outgoing:withdraw_signature": Cause.WITHDRAWN,
+    },
+    Population.BACKLOG: _OUTGOING,
+    Population.APOLOGIES: _APOLOGY,
+    Population.UNAPOLOGISED: _APOLOGY,
+    Population.ENTERED: {
+        "figures:entry:entered": Cause.ENTERED,
+        "figures:entry:corrected": Cause.ENTERED,
     },
     Population.UNSIGNED: _OUTGOING,
     Population.RECEIVED: {**_AGAIN, **_incoming(register=Cause.REGISTERED)},

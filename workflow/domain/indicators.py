@@ -20,9 +20,11 @@ from typing import Any
 
 from workflow.domain.errors import NotFound
 from workflow.domain.journal import canonical_json
+from workflow.domain.people import Capacity
 from workflow.domain.rates import Check, percent
 
-VERSION = "2026-11"
+VERSION = "2026-12"
+FIRST_VERSION = "2026-11"
 
 
 class Population(StrEnum):
@@ -50,6 +52,40 @@ class Population(StrEnum):
     """Explanations demanded and not accepted when the month ended."""
     LEADERS = "leaders"
     """Leaders and their deputies in post when the month ended."""
+    SIGNED_AS = "signed_as"
+    """Issued documents by the capacity in which they were signed."""
+    LEADER_KIND = "leader_kind"
+    """Issued documents with a leader's signature, by the kind of its certificate."""
+    SEAL_KIND = "seal_kind"
+    """The same of the agency's signature."""
+    TIMED = "timed"
+    """Digital signatures given in the month, the document's last: the value is how many working minutes it had
+    waited for it. By whoever gave it."""
+    BACKLOG = "backlog"
+    """Of what waited for a signature when the month ended: waiting for longer than the agency's working hours."""
+    APOLOGIES = "apologies"
+    """Documents of citizens and organisations, their lateness accepted as the office's own fault in the month."""
+    UNAPOLOGISED = "unapologised"
+    """The same, accepted at any time, without an issued letter of apology when the month ended."""
+    ENTERED = "entered"
+    """Figures that people entered with their source, for periods that end in the month (`domain.entered`)."""
+
+
+SINCE: Mapping[str, frozenset[Population]] = {
+    FIRST_VERSION: frozenset(
+        {
+            Population.ISSUED, Population.UNSIGNED, Population.RECEIVED, Population.CARRIED, Population.FINISHED,
+            Population.ENDED, Population.OPEN, Population.DEMANDED, Population.GIVEN, Population.ACCEPTED,
+            Population.UNEXPLAINED, Population.LEADERS,
+        }
+    ),
+}  # fmt: skip
+"""What older versions counted: the rest was not counted then, which is not nothing."""
+
+
+def populations_of(version: str) -> frozenset[Population]:
+    """What a month counted by a version has facts of."""
+    return SINCE.get(version, frozenset(Population))
 
 
 COUNTED = "counted"
@@ -90,6 +126,28 @@ def _check(word: str) -> Check:
     return Check(word) if word in set(Check) else Check.MISSING
 
 
+CAPACITIES = tuple(str(one) for one in Capacity)
+PARTS = ("signed", "rest", INK, EXEMPT, SECRET)
+"""How an issued document counts for whoever signed it: `rest` is digital without a valid leader's signature."""
+KINDS = ("public_service", "public", "dedicated", "foreign", "unknown")
+"""Of certificates, by the root their chain leads to (Law 20/2023, Art. 22), as it was listed at signing."""
+SIDES = ("full", "alone", "failed", "undecided")
+"""What became of a document with such a signature: fully signed, this one alone, invalid, undecided."""
+
+
+def signed_as(capacity: str, value: str) -> str:
+    """`kt.signed`: signed KT., with a valid leader's signature. `value`: its `standing`."""
+    part = value if value in PARTS else ("signed" if value.startswith("passed.") else "rest")
+    return f"{capacity if capacity in CAPACITIES else CAPACITIES[0]}.{part}"
+
+
+def kind_of(kind: str, value: str) -> str:
+    """`public.full`. What is of no listed kind is unknown."""
+    two = set(value.split("."))
+    side = "failed" if "failed" in two else "undecided" if "indeterminate" in two else "alone"
+    return f"{kind if kind in KINDS else 'unknown'}.{'full' if two == {'passed'} else side}"
+
+
 def finished(done: Any, due: Any, day_of: Callable[[Any], Any]) -> str:
     """`before` its day, `on` it, `late`, or `undated` where no deadline was given."""
     if due is None:
@@ -110,7 +168,7 @@ def still_open(due: Any, at: Any, *, paused: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A column: facts of one population with one of these values."""
+    """A column: facts of one population with one of these values; without any, whatever they are."""
 
     name: str
     population: Population
@@ -118,7 +176,7 @@ class Count:
 
     def takes(self, population: Population, value: str) -> bool:
         """Whether a fact is counted here."""
-        return population is self.population and value in self.values
+        return population is self.population and (not self.values or value in self.values)
 
 
 def _count(name: str, population: Population, *values: str) -> Count:
@@ -127,6 +185,19 @@ def _count(name: str, population: Population, *values: str) -> Count:
 
 def _where(wanted: Callable[[str, str], bool]) -> tuple[str, ...]:
     return tuple(value for value in DIGITAL if wanted(*value.split(".")))
+
+
+def _by_capacity(capacity: str) -> tuple[Count, ...]:
+    every = [f"{capacity}.{part}" for part in PARTS]
+    return (
+        _count(f"as_{capacity}", Population.SIGNED_AS, *every),
+        _count(f"as_{capacity}_counted", Population.SIGNED_AS, *every[:3]),
+        _count(f"as_{capacity}_signed", Population.SIGNED_AS, every[0]),
+    )
+
+
+def _by_kind(name: str, population: Population, kind: str) -> tuple[Count, ...]:
+    return tuple(_count(f"{name}_{kind}_{side}", population, f"{kind}.{side}") for side in SIDES)
 
 
 _P = Population
@@ -168,6 +239,15 @@ COUNTS: Mapping[str, Count] = {
         _count("unexplained", _P.UNEXPLAINED),
         _count("leaders", _P.LEADERS, "covered", "without"),
         _count("leaders_covered", _P.LEADERS, "covered"),
+        *(one for capacity in CAPACITIES for one in _by_capacity(capacity)),
+        *(one for kind in KINDS for one in _by_kind("leader", _P.LEADER_KIND, kind)),
+        *(one for kind in KINDS for one in _by_kind("seal", _P.SEAL_KIND, kind)),
+        Count("timed", _P.TIMED, frozenset()),
+        _count("backlog", _P.BACKLOG),
+        _count("apologies", _P.APOLOGIES, "made", "owed"),
+        _count("apologised", _P.APOLOGIES, "made"),
+        _count("unapologised", _P.UNAPOLOGISED),
+        Count("entered", _P.ENTERED, frozenset()),
     )
 }
 """Every column by its name. `failed` outweighs `indeterminate`, and that a missing one, as in `domain.rates`."""
@@ -212,6 +292,9 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(name="late_docs", numerator="late", denominator="finished_dated", excluded=("undated",),
               better=Better.LOWER),
     Indicator(name="cert_coverage", numerator="leaders_covered", denominator="leaders"),
+    Indicator(name="backlog_share", numerator="backlog", denominator="unsigned", better=Better.LOWER),
+    Indicator(name="explained", numerator="accepted", denominator="demanded"),
+    Indicator(name="apologised", numerator="apologised", denominator="apologies"),
 )  # fmt: skip
 
 
@@ -234,14 +317,63 @@ def tally(facts: Facts) -> Tally:
     )
 
 
+def _takers() -> tuple[dict[tuple[Population, str], list[str]], dict[Population, list[str]]]:
+    exact: dict[tuple[Population, str], list[str]] = {}
+    whole: dict[Population, list[str]] = {}
+    for count in COUNTS.values():
+        for value in count.values:
+            exact.setdefault((count.population, value), []).append(count.name)
+        if not count.values:
+            whole.setdefault(count.population, []).append(count.name)
+    return exact, whole
+
+
+_EXACT, _WHOLE = _takers()
+
+
 def figures(rows: Tally) -> dict[str, int]:
     """Every column over these rows."""
     found = dict.fromkeys(COUNTS, 0)
     for (_unit, _person, population, value), number in rows.items():
-        for count in COUNTS.values():
-            if count.takes(population, value):
-                found[count.name] += number
+        for name in (*_EXACT.get((population, value), ()), *_WHOLE.get(population, ())):
+            found[name] += number
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Working minutes until a signature: how many signatures, the median and the 90th percentile. Both by nearest
+    rank: a time that really occurred, in whole minutes, nothing is interpolated."""
+
+    number: int = 0
+    median: int | None = None
+    p90: int | None = None
+
+
+def waited(rows: Tally, *, unit: int | None = None, person: int | None = None) -> Waited:
+    """Time to sign over these rows, of one unit or one signer."""
+    times = sorted(
+        (int(value), number)
+        for (one, who, population, value), number in rows.items()
+        if population is Population.TIMED and (unit is None or one == unit) and (person is None or who == person)
+    )
+    whole = sum(number for _minutes, number in times)
+    return Waited(whole, _ranked(times, whole, 50), _ranked(times, whole, 90)) if whole else Waited()
+
+
+def _ranked(times: list[tuple[int, int]], whole: int, percentile: int) -> int:
+    """As `rates.quantile`, over times with how often each occurred."""
+    rank, passed = -(-percentile * whole // 100), 0
+    for minutes, number in times:
+        passed += number
+        if passed >= rank:
+            return minutes
+    return times[-1][0]
+
+
+def hours(minutes: int) -> Decimal:
+    """Working hours with one decimal, half up: 93 minutes are 1.6."""
+    return Decimal((2 * minutes * 10 + 60) // 120).scaleb(-1)
 
 
 def by_unit(rows: Tally) -> dict[int, dict[str, int]]:
@@ -278,6 +410,8 @@ def definition() -> dict[str, Any]:
     """Everything above as plain data: what a frozen month was counted by."""
     return {
         "version": VERSION,
+        "kinds": list(KINDS),
+        "percentiles": "nearest rank",
         "counts": [[one.name, str(one.population), sorted(one.values)] for one in COUNTS.values()],
         "indicators": [
             [one.name, one.numerator, one.denominator, list(one.excluded), str(one.better), one.decimals]

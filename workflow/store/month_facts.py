@@ -33,6 +33,7 @@ from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.models import (
     Certificate,
+    EnteredFigure,
     Explanation,
     History,
     Incoming,
@@ -41,6 +42,7 @@ from workflow.store.models import (
     Outgoing,
     Pause,
     PostRow,
+    Reply,
     Signature,
     Unit,
     VerdictRow,
@@ -64,7 +66,7 @@ def issued(scope: Scope, session: Session, *, start: dt.datetime, end: dt.dateti
     query = select(
         Outgoing.agency_id, Outgoing.id, Outgoing.unit_id, Outgoing.signer_id, Outgoing.secret,
         Outgoing.exempt_by_id.is_not(None).label("exempt"), Outgoing.medium, Outgoing.leader_verdict,
-        Outgoing.seal_verdict,
+        Outgoing.seal_verdict, Outgoing.capacity, Outgoing.leader_kind, Outgoing.seal_kind,
     ).where(*_issued(scope, start, end))  # fmt: skip
     return session.execute(query).all()
 
@@ -85,16 +87,27 @@ def judged_since(scope: Scope, session: Session, *, start: dt.datetime, end: dt.
 
 
 def waiting_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
-    """Outgoing documents that waited for a signature at a moment: (agency, id, unit, signer); some come twice.
+    """Outgoing documents that waited for a signature at a moment: (agency, id, unit, signer, since).
 
-    Those that wait since before it; and those whose first line of history from then on leaves that state.
+    Some come twice: those that wait since before it; those whose first line of history from then on leaves it.
     """
     columns = Outgoing.agency_id, Outgoing.id, Outgoing.unit_id, Outgoing.signer_id
     mine = Outgoing.agency_id.in_(scope.agency_ids)
-    still = select(*columns).where(mine, Outgoing.state == WAITING, Outgoing.state_since < at)
-    earlier = aliased(History)
+    still = select(*columns, Outgoing.state_since.label("since")).where(
+        mine, Outgoing.state == WAITING, Outgoing.state_since < at
+    )
+    earlier, came = aliased(History), aliased(History)
+    since = (
+        select(func.max(came.at))
+        .where(
+            came.document_id == History.document_id, came.ordinal < History.ordinal, came.to_state == WAITING,
+            came.from_state != WAITING,
+        )
+        .correlate(History)
+        .scalar_subquery()
+    )  # fmt: skip
     left = (
-        select(*columns)
+        select(*columns, since.label("since"))
         .join(History, History.document_id == Outgoing.id)
         .where(
             mine, History.at >= at, History.from_state == WAITING,
@@ -104,6 +117,77 @@ def waiting_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
         )
     )  # fmt: skip
     return session.execute(still.union_all(left)).all()
+
+
+def signed(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+    """(agency, id, unit, person, minutes) of every digital signature of a document's signer, oldest first: who gave
+    it, and how many working minutes it had waited by then."""
+    query = (
+        select(
+            Outgoing.agency_id, Outgoing.id, Outgoing.unit_id, History.person_id,
+            History.held_minutes.label("minutes"),
+        )
+        .join(Outgoing, Outgoing.id == History.document_id)
+        .where(
+            Outgoing.agency_id.in_(scope.agency_ids), History.at >= start, History.at < end,
+            History.from_state == WAITING, History.action == "sign",
+        )
+        .order_by(History.id)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def apologies(scope: Scope, session: Session, *, end: dt.datetime) -> Rows:
+    """(agency, id, lead unit, decided, letter issued) of documents of citizens and organisations of which an
+    explanation with a cause of our own was accepted before a moment; the first acceptance comes first."""
+    letter = (
+        select(func.min(Outgoing.issued_at))
+        .join(Reply, Reply.outgoing_id == Outgoing.id)
+        .where(Reply.incoming_id == Incoming.id, Reply.kind == "apology")
+        .correlate(Incoming)
+        .scalar_subquery()
+    )
+    query = (
+        select(Incoming.agency_id, Incoming.id, Explanation.unit_id, Explanation.decided_at, letter.label("letter"))
+        .join(Explanation, Explanation.incoming_id == Incoming.id)
+        .where(
+            Incoming.agency_id.in_(scope.agency_ids), Incoming.issuer_kind.in_(("citizen", "organisation")),
+            Explanation.state == "accepted", Explanation.cause == "subjective", Explanation.decided_at < end,
+        )
+        .order_by(Explanation.decided_at, Explanation.id)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def letters_of(session: Session, keys: Collection[int]) -> Rows:
+    """(incoming, outgoing) of letters of apology."""
+    query = select(Reply.incoming_id, Reply.outgoing_id).where(
+        Reply.incoming_id.in_(sorted(keys)), Reply.kind == "apology"
+    )
+    return session.execute(query).all()
+
+
+def entered(scope: Scope, session: Session, *, first: dt.date, last: dt.date, at: dt.datetime) -> Rows:
+    """(agency, line, indicator, unit, period, figure) of figures entered by people for periods that end in a span,
+    as they stood at a moment; `line`: the first row of it and its corrections."""
+    later = aliased(EnteredFigure)
+    row = EnteredFigure
+    query = select(
+        row.agency_id, func.coalesce(row.first_id, row.id).label("line"), row.indicator_id, row.unit_id, row.period,
+        row.figure,
+    ).where(
+        row.agency_id.in_(scope.agency_ids), row.ends >= first, row.ends <= last, row.entered_at <= at,
+        ~exists().where(later.replaces_id == row.id, later.entered_at <= at),
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def backlog_hours_told(session: Session, subjects: Collection[str]) -> Rows:
+    """(subject, at, body) of every change of how long a document may wait, oldest first."""
+    query = select(Journal.subject, Journal.at, Journal.body).where(
+        Journal.subject.in_(sorted(subjects)), Journal.tag == "figures:backlog:changed"
+    )
+    return session.execute(query.order_by(Journal.id)).all()
 
 
 def received(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:

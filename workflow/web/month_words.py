@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workflow.domain.entered import of_fact
 from workflow.domain.freezing import Broken, Cause
-from workflow.domain.indicators import COUNTS, Population, indicator
-from workflow.services.figures.months import Line, State
+from workflow.domain.indicators import CAPACITIES, COUNTS, Population, hours, indicator
+from workflow.domain.indicators import KINDS as CERTIFICATES
+from workflow.domain.people import Capacity
+from workflow.domain.rates import percent
+from workflow.services.figures.months import Figures, Line, State
+from workflow.web import trust_words
 from workflow.web.i18n import N_, _, locale
+from workflow.web.labels import label
 
 STATES: dict[State, tuple[str, str]] = {
     State.RUNNING: (N_("Not over yet, counted as you look"), "wait"),
@@ -55,6 +61,36 @@ NAMES: dict[str, str] = {
     "leaders_covered": N_("With an enrolled certificate in its time"),
 }
 
+NAMES_OF_MORE: dict[str, str] = {
+    "timed": N_("Digital signatures given"),
+    "backlog": N_("Waiting for longer than the limit"),
+    "apologies": N_("Apologies owed"),
+    "apologised": N_("Apologised for"),
+    "unapologised": N_("Not apologised for yet"),
+    "entered": N_("Entered figures"),
+}
+SIDES: dict[str, str] = {
+    "full": N_("Fully signed"),
+    "alone": N_("This signature alone"),
+    "failed": N_("Invalid"),
+    "undecided": N_("Undecided"),
+}
+
+
+def name(count: str) -> str:
+    """What a column is called; those of capacities and kinds of certificates are put together."""
+    if found := NAMES.get(count) or NAMES_OF_MORE.get(count):
+        return _(found)
+    first, _line, rest = count.partition("_")
+    if first == "as":
+        capacity, _line, part = rest.partition("_")
+        words = {"": N_("Issued in all"), "counted": N_("Counted"), "signed": N_("Leader's signature valid")}[part]
+        return f"{label(Capacity(capacity))}: {_(words)}"
+    kind, _line, side = rest.rpartition("_")
+    whose = _("Certificate of the leader") if first == "leader" else _("Certificate of the agency")
+    return f"{whose}, {_(trust_words.KINDS[kind])}: {_(SIDES[side])}"
+
+
 INDICATORS: dict[str, str] = {
     "sign_rate_docs": N_("Signature rate"),
     "sign_rate_leader": N_("Leader's signature rate"),
@@ -64,6 +100,9 @@ INDICATORS: dict[str, str] = {
     "on_due": N_("On the day, in percent"),
     "late_docs": N_("Late, in percent"),
     "cert_coverage": N_("Enrolled certificates in their time, in percent"),
+    "backlog_share": N_("Waiting for longer than the limit, in percent"),
+    "explained": N_("Explanations accepted, in percent"),
+    "apologised": N_("Apologies made, in percent"),
 }
 
 CAUSES: dict[str, str] = {
@@ -80,6 +119,8 @@ CAUSES: dict[str, str] = {
     Cause.EXPLANATION: N_("an explanation was given, accepted or sent back"),
     Cause.POST: N_("a post began or ended"),
     Cause.CERTIFICATE: N_("a certificate was enrolled or retired"),
+    Cause.SIGNED: N_("signed at the last moment"),
+    Cause.ENTERED: N_("a figure was entered or corrected"),
 }
 
 BROKEN: dict[str, str] = {
@@ -103,6 +144,14 @@ KINDS: dict[str, str] = {
     Population.ACCEPTED: N_("Explanation accepted"),
     Population.UNEXPLAINED: N_("Explanation not accepted yet"),
     Population.LEADERS: N_("Leader"),
+    Population.SIGNED_AS: N_("Issued document, by capacity"),
+    Population.LEADER_KIND: N_("Issued document, by the leader's certificate"),
+    Population.SEAL_KIND: N_("Issued document, by the agency's certificate"),
+    Population.TIMED: N_("Digital signature"),
+    Population.BACKLOG: N_("Document waiting for longer than the limit"),
+    Population.APOLOGIES: N_("Document with an apology owed"),
+    Population.UNAPOLOGISED: N_("Document without its apology"),
+    Population.ENTERED: N_("Entered figure"),
 }
 
 
@@ -149,6 +198,13 @@ TABLES: tuple[Table, ...] = (
         ("demanded", "given", "accepted", "unexplained", "unsigned"),
     ),
     Table(
+        N_("Apologies for lateness of the office's own"),
+        N_("Documents of citizens and organisations: an explanation with a cause of the office's own was accepted "
+           "in the month; made where the letter was issued by the end. Beside them all that is still owed."),
+        ("apologised", "apologies", "unapologised"),
+        "apologised",
+    ),
+    Table(
         N_("Certificates of leaders"),
         N_("Leaders and deputies in post at the end; of certificates those count that were enrolled and confirmed, "
            "in their time, not retired. One that its issuer revoked still counts until it is retired here."),
@@ -185,8 +241,7 @@ def rate(name: str, found: Mapping[str, int]) -> str:
     part, whole, step = found[one.numerator], found[one.denominator], Decimal(1).scaleb(-one.decimals)
     if 0 < part < whole:
         share = min(max(share, step), 100 - step)
-    text = f"{share:.{one.decimals}f}"
-    return f"{text.replace('.', ',') if locale() == 'vi' else text} %"
+    return f"{decimal(share)} %"
 
 
 def value(population: str, text: str) -> str:
@@ -195,7 +250,51 @@ def value(population: str, text: str) -> str:
         return _("not counted there")
     if population == Population.ENDED:
         return _("returned") if text == "returned" else _("recalled")
+    if population == Population.TIMED:
+        return _("waited %(hours)s working hours", hours=decimal(hours(int(text))))
+    if population == Population.ENTERED:
+        return of_fact(text)[1].lstrip("r")
+    if population == Population.APOLOGIES:
+        return _("letter issued") if text == "made" else _("letter not issued by the end")
     if population == Population.LEADERS:
         return _("certificate in its time") if text == "covered" else _("no certificate in its time")
     found = [one for one in COUNTS.values() if one.population == population and text in one.values]
-    return _(NAMES[min(found, key=lambda one: len(one.values)).name]) if found else text
+    return name(min(found, key=lambda one: len(one.values)).name) if found else text
+
+
+def in_hours(minutes: int | None) -> str:
+    """Working hours with one decimal; a dash where nothing was signed."""
+    return "–" if minutes is None else decimal(hours(minutes))
+
+
+def decimal(number: Decimal | None) -> str:
+    """A number with the decimal sign of the language; a dash where there is none."""
+    if number is None:
+        return "–"
+    return f"{number:f}".replace(".", ",") if locale() == "vi" else f"{number:f}"
+
+
+def kinds(line: Line, whose: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(kind of certificate, its columns) of those that any document has; `whose`: `leader` or `seal`."""
+    every = [
+        (kind, [(_(words), f"{whose}_{kind}_{side}") for side, words in SIDES.items()]) for kind in CERTIFICATES
+    ]
+    return [
+        (_(trust_words.KINDS[kind]), columns)
+        for kind, columns in every
+        if any(line.now[one] or (line.frozen and line.frozen[one]) for _words, one in columns)
+    ]
+
+
+def capacities(line: Line) -> list[tuple[str, str, Decimal | None]]:
+    """(capacity, its columns' stem, rate) of those in which a person signed anything."""
+    return [
+        (label(Capacity(one)), f"as_{one}", percent(line.now[f"as_{one}_signed"], line.now[f"as_{one}_counted"]))
+        for one in CAPACITIES
+        if line.now[f"as_{one}"] or (line.frozen and line.frozen[f"as_{one}"])
+    ]
+
+
+def counted(table: Table, found: Figures) -> bool:
+    """Whether the definition that a month was counted by has what a table shows."""
+    return all(COUNTS[one].population in found.counts for one in table.columns)

@@ -215,5 +215,5 @@ def _withdraw_signature(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime
     if signature is not None:
         signature.withdrawn_at = now
     document.signed_at = document.signed_on = document.authority = None
-    document.leader_verdict = document.attached_digest = ""
+    document.leader_verdict = document.leader_kind = document.attached_digest = ""
     document.medium = Medium.DIGITAL

@@ -167,4 +167,4 @@ def _take_off(uow: UnitOfWork, document: Outgoing, *, now: dt.datetime) -> None:
     document.file_sha256 = before.sha256 if before else None
     document.number = document.year = document.register_id = None
     document.numbered_at = document.sealed_at = None
-    document.symbol = document.seal_verdict = ""
+    document.symbol = document.seal_verdict = document.seal_kind = ""

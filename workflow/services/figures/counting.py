@@ -9,10 +9,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.domain.arrivals_backlog import Entry, own_due
-from workflow.domain.indicators import COUNTED, Key, Place, Population, finished, standing, still_open
+from workflow.domain.entered import as_fact
+from workflow.domain.indicators import (
+    COUNTED,
+    EXEMPT,
+    INK,
+    SECRET,
+    Key,
+    Place,
+    Population,
+    finished,
+    kind_of,
+    signed_as,
+    standing,
+    still_open,
+)
 from workflow.domain.outgoing import Medium
-from workflow.domain.periods import Period
+from workflow.domain.periods import Period, parse
 from workflow.domain.permissions import Scope
+from workflow.domain.rates import Check
+from workflow.services.calendar import calendar_at
+from workflow.services.figures import backlog
 from workflow.services.journal import local_day
 from workflow.store import month_facts as store
 from workflow.store.session import UnitOfWork
@@ -23,7 +40,7 @@ MOMENT = dt.timedelta(microseconds=1)
 
 
 def facts(uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime) -> Months:
-    """The facts of every agency of a scope. Ten queries, whatever the size.
+    """The facts of every agency of a scope. As many queries for one as for thousands.
 
     Of a month that still runs, what stands open stands so `now`; of one that is over, as it ended.
     """
@@ -31,10 +48,13 @@ def facts(uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime) -> 
     found: Months = {agency: {} for agency in scope.agency_ids}
     _issued(uow, scope, month, found)
     _unsigned(uow, scope, found, at=at)
+    _timed(uow, scope, month, found, at=at)
     _incoming(uow, scope, month, found, at=at)
     _open(uow, scope, found, Population.CARRIED, at=month.start)
     _open(uow, scope, found, Population.OPEN, at=at)
     _explanations(uow, scope, month, found, at=at)
+    _apologies(uow, scope, month, found, at=at)
+    _entered(uow, scope, month, found, now=now)
     _leaders(uow, scope, found, at=at)
     return found
 
@@ -50,12 +70,39 @@ def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months) -> None
             leader=newest.get((row.id, "leader"), row.leader_verdict),
             seal=newest.get((row.id, "seal"), row.seal_verdict),
         )  # fmt: skip
-        found[row.agency_id][Population.ISSUED, row.id] = Place(row.unit_id, row.signer_id, value)
+        mine = found[row.agency_id]
+        mine[Population.ISSUED, row.id] = Place(row.unit_id, row.signer_id, value)
+        mine[Population.SIGNED_AS, row.id] = Place(row.unit_id, row.signer_id, signed_as(row.capacity, value))
+        if value in {INK, EXEMPT, SECRET}:
+            continue
+        leader, seal = value.split(".")
+        if leader != Check.MISSING:
+            kind = kind_of(row.leader_kind, value)
+            mine[Population.LEADER_KIND, row.id] = Place(row.unit_id, row.signer_id, kind)
+        if seal != Check.MISSING:
+            kind = kind_of(row.seal_kind, value)
+            mine[Population.SEAL_KIND, row.id] = Place(row.unit_id, row.signer_id, kind)
 
 
 def _unsigned(uow: UnitOfWork, scope: Scope, found: Months, *, at: dt.datetime) -> None:
-    for row in store.waiting_at(scope, uow.session, at=at):
-        found[row.agency_id][Population.UNSIGNED, row.id] = Place(row.unit_id, row.signer_id, COUNTED)
+    """What waits, and what of it waits for longer than its agency's hours: by those hours, and the days that were
+    known as worked or not, at that moment."""
+    rows = store.waiting_at(scope, uow.session, at=at)
+    hours = backlog.hours_at(uow, scope.agency_ids, at=at) if rows else {}
+    calendar = calendar_at(uow, at)[0] if rows else None
+    for row in rows:
+        place = Place(row.unit_id, row.signer_id, COUNTED)
+        found[row.agency_id][Population.UNSIGNED, row.id] = place
+        longest = dt.timedelta(hours=hours[row.agency_id])
+        if calendar is not None and row.since and calendar.working_time_between(row.since, at) > longest:
+            found[row.agency_id][Population.BACKLOG, row.id] = place
+
+
+def _timed(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
+    """The last signature of each document in the month, with how long it was waited for."""
+    for row in store.signed(scope, uow.session, start=month.start, end=min(month.end, at + MOMENT)):
+        place = Place(row.unit_id, row.person_id, str(row.minutes))
+        found[row.agency_id][Population.TIMED, row.id] = place
 
 
 def _incoming(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
@@ -109,6 +156,24 @@ def _explanations(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *
             found[row.agency_id][Population.UNEXPLAINED, row.id] = place
 
 
+def _apologies(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
+    """By the end: a letter that is issued later leaves the month as it was and empties the next one's backlog."""
+    for row in store.apologies(scope, uow.session, end=at):
+        made = row.letter is not None and row.letter < at
+        place = Place(row.unit_id, None, "made" if made else "owed")
+        if row.decided_at >= month.start:
+            found[row.agency_id].setdefault((Population.APOLOGIES, row.id), place)
+        if not made:
+            found[row.agency_id][Population.UNAPOLOGISED, row.id] = Place(row.unit_id, None, COUNTED)
+
+
+def _entered(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, now: dt.datetime) -> None:
+    """As they stand now, not as they stood when the month ended: a correction of a closed one is an adjustment."""
+    for row in store.entered(scope, uow.session, first=month.first, last=month.last, at=now):
+        value = as_fact(row.indicator_id, parse(row.period).kind, row.figure)
+        found[row.agency_id][Population.ENTERED, row.line] = Place(row.unit_id, None, value)
+
+
 def _leaders(uow: UnitOfWork, scope: Scope, found: Months, *, at: dt.datetime) -> None:
     moment = at - MOMENT
     for row in store.leaders_at(scope, uow.session, at=moment, day=local_day(moment)):
@@ -126,10 +191,18 @@ def subjects(uow: UnitOfWork, keys: Sequence[Key]) -> Mapping[Key, frozenset[str
     certificates: dict[int, set[str]] = {person: {f"person:{person}"} for person in people}
     for certificate, person in store.certificates_of(uow.session, people) if people else ():
         certificates[person].add(f"certificate:{certificate}")
+    owed = {key for population, key in keys if population in APOLOGIES}
+    letters: dict[int, set[str]] = {key: {f"incoming:{key}"} for key in owed}
+    for incoming, outgoing in store.letters_of(uow.session, owed) if owed else ():
+        letters[incoming].add(f"outgoing:{outgoing}")
     found: dict[Key, frozenset[str]] = {}
     for population, key in keys:
         if population is Population.LEADERS:
             found[population, key] = frozenset(certificates[key])
+        elif population is Population.ENTERED:
+            found[population, key] = frozenset({f"entered:{key}"})
+        elif population in APOLOGIES:
+            found[population, key] = frozenset(letters[key])
         elif population in EXPLANATIONS:
             found[population, key] = frozenset({f"incoming:{papers.get(key, 0)}"})
         else:
@@ -137,5 +210,13 @@ def subjects(uow: UnitOfWork, keys: Sequence[Key]) -> Mapping[Key, frozenset[str
     return found
 
 
-OUTGOING = frozenset({Population.ISSUED, Population.UNSIGNED})
+OUTGOING = frozenset(
+    {
+        Population.ISSUED, Population.UNSIGNED, Population.SIGNED_AS, Population.LEADER_KIND, Population.SEAL_KIND,
+        Population.TIMED, Population.BACKLOG,
+    }
+)  # fmt: skip
+BY_SIGNER = frozenset({Population.ISSUED, Population.SIGNED_AS, Population.TIMED})
+"""What a person's figures are made of."""
+APOLOGIES = frozenset({Population.APOLOGIES, Population.UNAPOLOGISED})
 EXPLANATIONS = frozenset({Population.DEMANDED, Population.GIVEN, Population.ACCEPTED, Population.UNEXPLAINED})

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from workflow.domain.entered import of_fact
 from workflow.domain.errors import NotFound
 from workflow.domain.freezing import Difference, adjusted
-from workflow.domain.indicators import COUNTS, Facts, Population, Tally, by_person, by_unit, counted, figures, tally
+from workflow.domain.indicators import (
+    COUNTS,
+    Facts,
+    Population,
+    Tally,
+    Waited,
+    by_person,
+    by_unit,
+    counted,
+    figures,
+    populations_of,
+    tally,
+    waited,
+)
 from workflow.domain.people import Actor
 from workflow.domain.periods import Period, month, parse
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.services.figures import counting, recounting
+from workflow.services.figures import backlog, counting, recounting, targets
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
+from workflow.store import entered as entered_figures
 from workflow.store import frozen_months as store
 from workflow.store import month_facts
 from workflow.store import rates as names
-from workflow.store.models import FigureAdjustment, FigureDrift, FrozenMonth
+from workflow.store.models import EnteredIndicator, FigureAdjustment, FigureDrift, FrozenMonth
 from workflow.store.session import UnitOfWork
 
 SHOWN = 60
@@ -65,6 +80,9 @@ def listed(uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, now: 
     return found
 
 
+NOT_WAITED = Waited()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Figures of a unit, a person or the whole: as they are now, and as they were frozen (None while open)."""
@@ -74,6 +92,19 @@ class Line:
     now: Mapping[str, int]
     frozen: Mapping[str, int] | None = None
     until: dt.date | None = None
+    waited: Waited = NOT_WAITED
+    """Time to sign, as it stands now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredLine:
+    """An entered figure of a unit: as it is now, and as it was frozen (empty: it was not entered)."""
+
+    indicator: EnteredIndicator
+    unit_id: int
+    unit: str
+    now: str
+    frozen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +124,12 @@ class Figures:
     drifts: Sequence[FigureDrift] = ()
     papers: Mapping[int, int] | None = None
     """Explanation → incoming document, of what adjustments and drift name."""
+    counts: frozenset[Population] = frozenset(Population)
+    """What the definition that it was counted by has; of the rest nothing is known."""
+    backlog_hours: int = backlog.USUAL
+    goals: targets.Goals = field(default_factory=dict)
+    """Targets of that month, of the agency and its units."""
+    entered: tuple[EnteredLine, ...] = ()
 
 
 def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
@@ -117,15 +154,48 @@ def for_report(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: 
         before = recounting.frozen_tally(uow, frozen.id)
         here = moved(before, map(recounting.difference_of, adjustments))
     units = {row.id: row for row in names.units_of(chosen, uow.session)}
+    called = {key: row.name for key, row in units.items()}
     over = State.OVER if period.is_over(now) else State.RUNNING
     return Figures(
         period=period, state=State.CLOSED if frozen else over, agency_id=agency_id,
         agency_name=units[agency_id].name, as_of=frozen.cut_off if frozen else now, frozen=frozen,
-        total=Line(agency_id, "", figures(here), None if before is None else figures(before)),
+        total=Line(agency_id, "", figures(here), None if before is None else figures(before), waited=waited(here)),
         units=_units(units, here, before), people=_people(uow, here, before), adjustments=adjustments,
         drifts=drifts,
         papers=_papers(uow, adjustments, drifts),
+        counts=frozenset(Population) if frozen is None else populations_of(frozen.definition),
+        backlog_hours=backlog.hours_at(uow, (agency_id,), at=min(period.end, now))[agency_id],
+        goals=targets.goals(uow, agency_id, month=key),
+        entered=_entered(uow, chosen, called, here, before),
     )  # fmt: skip
+
+
+def _entered(
+    uow: UnitOfWork, scope: Scope, units: Mapping[int, str], here: Tally, before: Tally | None
+) -> tuple[EnteredLine, ...]:
+    now, then = _figures_in(here), None if before is None else _figures_in(before)
+    if not now and not then:
+        return ()
+    meant = {row.id: row for row in entered_figures.indicators(scope, uow.session)}
+    found = [
+        EnteredLine(
+            indicator=meant[key], unit_id=unit, unit=units.get(unit, ""), now=now.get((unit, key, length), ""),
+            frozen=None if then is None else then.get((unit, key, length), ""),
+        )
+        for unit, key, length in now.keys() | (then or {}).keys()
+        if key in meant
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.indicator.name, one.unit, one.now)))
+
+
+def _figures_in(rows: Tally) -> dict[tuple[int, int, str], str]:
+    """(unit, indicator, length of the period) → the figure."""
+    found = {}
+    for unit, _person, population, value in rows:
+        if population is Population.ENTERED:
+            key, figure = of_fact(value)
+            found[unit, key, value.split(":")[1]] = figure
+    return found
 
 
 def _month(key: str, now: dt.datetime) -> Period:
@@ -150,7 +220,7 @@ def _units(units: Mapping[int, Any], here: Tally, before: Tally | None) -> tuple
     empty = dict.fromkeys(COUNTS, 0)
     found = [
         Line(key, units[key].name, now.get(key, empty), None if then is None else then.get(key, empty),
-             units[key].valid_to)
+             units[key].valid_to, waited(here, unit=key))
         for key in sorted(now.keys() | (then or {}).keys())
         if key in units
     ]  # fmt: skip
@@ -158,18 +228,21 @@ def _units(units: Mapping[int, Any], here: Tally, before: Tally | None) -> tuple
 
 
 def _people(uow: UnitOfWork, here: Tally, before: Tally | None) -> tuple[Line, ...]:
-    """Who signed what was issued, the lowest rate first (AT-11); a deputy's documents are the deputy's."""
+    """Who signed what was issued, or gave a signature, the lowest rate first (AT-11); a deputy's documents are the
+    deputy's."""
     now, then = by_person(_signed(here)), None if before is None else by_person(_signed(before))
     keys = now.keys() | (then or {}).keys()
     called, empty = names.names_of(uow.session, keys), dict.fromkeys(COUNTS, 0)
     found = [
-        Line(key, called[key], now.get(key, empty), None if then is None else then.get(key, empty)) for key in keys
-    ]
+        Line(key, called[key], now.get(key, empty), None if then is None else then.get(key, empty),
+             waited=waited(here, person=key))
+        for key in keys
+    ]  # fmt: skip
     return tuple(sorted(found, key=_worst_first))
 
 
 def _signed(rows: Tally) -> Tally:
-    return Tally({row: number for row, number in rows.items() if row[2] is Population.ISSUED})
+    return Tally({row: number for row, number in rows.items() if row[2] in counting.BY_SIGNER})
 
 
 def _worst_first(line: Line) -> tuple[bool, float, int, str, int]:
@@ -273,7 +346,7 @@ def _opens(paper: Any) -> bool:
 
 def papers_of(uow: UnitOfWork, reader: Scope, population: Population, keys: Sequence[int]) -> Mapping[int, Any]:
     """The document of each key; none for leaders."""
-    if not keys or population is Population.LEADERS:
+    if not keys or population in {Population.LEADERS, Population.ENTERED}:
         return {}
     if population in counting.OUTGOING:
         return store.outgoing_named(reader, uow.session, keys)

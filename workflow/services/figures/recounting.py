@@ -29,7 +29,7 @@ from workflow.domain.freezing import (
     sealed,
     share_of_a_night,
 )
-from workflow.domain.indicators import Facts, Key, Place, Population, Tally, tally
+from workflow.domain.indicators import Facts, Key, Place, Population, Tally, populations_of, tally
 from workflow.domain.notices import Kind, Told
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.services import journal
@@ -76,6 +76,7 @@ class Kept:
     agency_id: int
     month: str
     cut_off: dt.datetime
+    definition: str
     digest: str
     body: bytes
     standing: tuple[int, str]
@@ -150,8 +151,8 @@ def _read(uow: UnitOfWork, frozen_id: int) -> Kept:
     row = store.by_id(uow.session, frozen_id)
     standing = _standing(uow, row.id, row.agency_id)  # first: what comes after it is seen as moved
     return Kept(
-        id=row.id, agency_id=row.agency_id, month=row.month, cut_off=row.cut_off, digest=row.digest, body=row.body,
-        standing=standing, rows=frozen_tally(uow, row.id),
+        id=row.id, agency_id=row.agency_id, month=row.month, cut_off=row.cut_off, definition=row.definition,
+        digest=row.digest, body=row.body, standing=standing, rows=frozen_tally(uow, row.id),
         changes=tuple(
             (one.ordinal, difference_of(one), one.cause, one.journal_id)
             for one in store.adjustments_of(uow.session, row.id)
@@ -190,7 +191,7 @@ def _held_against(kept: Kept, found: Facts) -> tuple[set[Broken], Sequence[Diffe
     expected = _expected(kept, facts)
     if expected is None:
         return broken | {Broken.ADJUSTMENTS}, ()
-    return broken, differences(expected, found)
+    return broken, differences(expected, found, among=populations_of(kept.definition))
 
 
 def _content(kept: Kept) -> dict[str, list[list[int | str]]] | None:

@@ -317,11 +317,13 @@ def _accept(
         told["drawn"] = "outside"  # what its box shows was drawn by the program that made the file
     if purpose is SignaturePurpose.LEADER:
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
+        document.leader_kind = str(judged.verdict.signature_kind)
         told["authority"] = _keep_authority(uow, document, signature, now=now)
         document.attached_digest = attachments.digest_of(uow.session, document.id)
         told |= _attached(uow, document) | correcting.signed_with(uow, document)
     elif purpose is SignaturePurpose.SEAL:
         document.sealed_at, document.seal_verdict = now, str(judged.verdict.verdict)
+        document.seal_kind = str(judged.verdict.signature_kind)
         told |= _attached(uow, document)
     document.file_sha256 = judged.sha256
     apply(uow, actor, document, ACTION[purpose], now=now, move=Move(facts=facts, journal=told))

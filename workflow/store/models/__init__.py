@@ -41,7 +41,16 @@ from workflow.store.models.drafting import DraftComment, DraftTemplate, DraftTex
 from workflow.store.models.escalation import Escalation
 from workflow.store.models.evidence import AlgorithmSunset, EvidencePlace, EvidenceWatch, OcspAnswer
 from workflow.store.models.exchange import Delivery, DeliveryStatus, ExtensionRequest, Recipient
-from workflow.store.models.figures import FigureAdjustment, FigureDrift, FrozenMonth, MonthRecount, UnitMonth
+from workflow.store.models.figures import (
+    EnteredFigure,
+    EnteredIndicator,
+    FigureAdjustment,
+    FigureDrift,
+    FigureTarget,
+    FrozenMonth,
+    MonthRecount,
+    UnitMonth,
+)
 from workflow.store.models.imports import ImportedEntry, ImportRow, ImportRun
 from workflow.store.models.incoming import Incoming, IncomingFile, IncomingHistory, IncomingPart
 from workflow.store.models.incoming_work import (
@@ -142,6 +151,8 @@ __all__ = [
     "DraftComment",
     "DraftTemplate",
     "DraftText",
+    "EnteredFigure",
+    "EnteredIndicator",
     "Escalation",
     "EvidencePlace",
     "EvidenceWatch",
@@ -150,6 +161,7 @@ __all__ = [
     "ExtensionRequest",
     "FigureAdjustment",
     "FigureDrift",
+    "FigureTarget",
     "FilePlan",
     "FileText",
     "FileVersion",

@@ -73,6 +73,9 @@ class Outgoing(Base):
             "medium",
             "leader_verdict",
             "seal_verdict",
+            "capacity",
+            "leader_kind",
+            "seal_kind",
         ),
         Index("ix_outgoing_signer", "signer_id", "issued_at"),
         Index("ix_outgoing_drafter", "drafter_id", "id"),
@@ -157,6 +160,9 @@ class Outgoing(Base):
     leader_verdict: Mapped[str] = mapped_column(String(15), default="")
     seal_verdict: Mapped[str] = mapped_column(String(15), default="")
     """Conclusions of the stored verdicts at signing and at sealing; empty without such a signature."""
+    leader_kind: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    seal_kind: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    """The kind of the root that each one's certificate led to then (`TrustRoot.kind`); empty without one."""
 
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     """The current file: what is shown, reviewed and signed next."""

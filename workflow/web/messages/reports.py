@@ -55,6 +55,107 @@ MESSAGES = {
         N_("Their change stands; yours was not made."),
         N_("Look at what holds now, then decide anew."),
     ),
+    "backlog_hours": Message(
+        N_("The limit lies between %(least)s and %(most)s working hours."),
+        NOTHING_CHANGED,
+        N_("Enter another number."),
+    ),
+    "backlog_same": Message(N_("This is what holds already."), NOTHING_CHANGED),
+    "backlog_changed": Message(
+        N_("Somebody else changed this number since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
+    "target_number": Message(
+        N_("A target is a number from 0 on with at most four decimals."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "target_changed": Message(
+        N_("Somebody else set a target since you opened the page."),
+        N_("Their target stands; yours was not set."),
+        N_("Look at what holds now, then decide anew."),
+    ),
+    "indicator_name": Message(
+        N_("An indicator needs a name."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "indicator_about": Message(
+        N_("An indicator needs a definition: what counts and what does not."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "indicator_parts": Message(
+        N_("A whole in parts has two to %(most)s named parts; other shapes have none."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "indicator_decimals": Message(
+        N_("At most %(most)s decimals."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "indicator_there": Message(
+        N_("There is an indicator “%(name)s” already."),
+        NOTHING_CHANGED,
+        N_("Choose another name, or enter figures for that one."),
+    ),
+    "figure_unreadable": Message(
+        N_("“%(text)s” is no figure of this indicator."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figure_parts": Message(
+        N_("The parts (%(parts)s) are more than the whole (%(whole)s)."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figure_rank": Message(
+        N_("A rank is a place from 1 on, at most as many as there are."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figure_source": Message(
+        N_("A figure needs its source: the paper or system it was taken from."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figure_link": Message(
+        N_("A link begins with https://, http:// or /."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figure_too_early": Message(
+        N_("This period has not begun yet."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figure_there": Message(
+        N_("A figure of %(period)s stands already for this unit."),
+        NOTHING_CHANGED,
+        N_("Open it and correct it, with a reason."),
+    ),
+    "figure_changed": Message(
+        N_("Somebody else corrected this figure since you opened the page."),
+        N_("Their correction stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
+    "figures_sheet": Message(
+        N_("A sheet has one to %(most)s rows below its headings."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figures_row_indicator": Message(
+        N_("There is no indicator “%(text)s”."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
+    "figures_row_unit": Message(
+        N_("There is no unit “%(text)s” in the agency."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
     "frozen_list_unreadable": Message(
         N_("The closed list of this month cannot be read any more: somebody changed it."),
         "",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.domain.entered import met, read, shape_of
 from workflow.domain.errors import NotFound, WorkflowError
 from workflow.domain.freezing import FIRST_DAY, LAST_DAY
-from workflow.domain.indicators import COUNTS, INDICATORS, Population
+from workflow.domain.indicators import COUNTS, INDICATORS, Better, Population
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Permission, allowed
-from workflow.services.figures import closing, months, recounting
-from workflow.services.figures.months import Asked, Behind, Figures, Item, Line, State
+from workflow.services.figures import closing, counting, months, recounting
+from workflow.services.figures.months import Asked, Behind, EnteredLine, Figures, Item, Line, State
+from workflow.services.figures.targets import Goals
 from workflow.store.rates import names_of
-from workflow.web import month_words, report_words
+from workflow.web import figure_words, month_words, report_words
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -31,6 +35,7 @@ bp = Blueprint("months", __name__, url_prefix="/reports/months")
 
 SEE = allows(Permission.SEE_RATES)
 CHANGE = allows(Permission.MANAGE_SETTINGS, step_up=True)
+NO_GOALS: Goals = MappingProxyType({})
 A_PAGE = 100
 EXPORTED = 20_000
 
@@ -86,6 +91,7 @@ def one(period: str) -> str:
         "reports/month.html",
         found=found, words=report_words, names=month_words, State=State, address=address, types=type_names(),
         may_close=_may(found.agency_id) and found.state is State.OVER, done=request.args.get("done", ""),
+        figures=figure_words, may_settings=_may(found.agency_id),
         units={line.id: line.name for line in found.units}, papers=_papers(found), place=recounting.place_of,
         closed_by=_closed_by(found), reports_here=found.agency_id == current().post.agency_id,
     )  # fmt: skip
@@ -123,25 +129,38 @@ def _papers(found: Figures) -> dict[tuple[str, int], Any]:
 def figures(period: str) -> Response:
     """Every figure on a line: of the agency, its units and its signers; as closed and as it stands."""
     found = _figures(period)
-    head = [_("Kind"), _("Name"), _("Figure"), _("As closed"), _("With adjustments"), _("Counted"), _("In percent")]
+    head = [
+        _("Kind"),
+        _("Name"),
+        _("Figure"),
+        _("As closed"),
+        _("With adjustments"),
+        _("Counted"),
+        _("In percent"),
+        _("Target"),
+        _("Whether it is met"),
+    ]
     rows = [
-        *_lines(_("Agency"), found.agency_name, found.total),
-        *(row for line in found.units for row in _lines(_("Unit"), line.name, line)),
+        *_lines(_("Agency"), found.agency_name, found.total, goals=found.goals),
+        *(row for line in found.units for row in _lines(_("Unit"), line.name, line, goals=found.goals)),
         *(row for line in found.people for row in _lines(_("Person"), line.name, line, person=True)),
+        *(_entered(one, found.goals.get((one.unit_id, f"entered:{one.indicator.id}"))) for one in found.entered),
     ]
     return table_answer(f"figures-{period}", _("Figures of a month"), head, rows, wide=(1, 2))
 
 
-def _lines(kind: str, name: str, line: Line, *, person: bool = False) -> list[list[Any]]:
+def _lines(kind: str, name: str, line: Line, *, person: bool = False, goals: Goals = NO_GOALS) -> list[list[Any]]:
     counts = month_words.PEOPLE.columns if person else tuple(COUNTS)
     rates = [one for one in INDICATORS if one.by_person] if person else list(INDICATORS)
     made: list[list[Any]] = [
         [
             kind,
             name,
-            _(month_words.NAMES[one]),
+            month_words.name(one),
             line.frozen[one] if line.frozen else None,
             line.now[one],
+            None,
+            None,
             None,
             None,
         ]
@@ -150,11 +169,28 @@ def _lines(kind: str, name: str, line: Line, *, person: bool = False) -> list[li
     ]
     made += [
         [kind, name, _(month_words.INDICATORS[one.name]), line.frozen[one.numerator] if line.frozen else None,
-         line.now[one.numerator], line.now[one.denominator], one.percent(line.now)]
+         line.now[one.numerator], line.now[one.denominator], one.percent(line.now),
+         *_aimed(goals.get((line.id, one.name)), one.percent(line.now), one.better)]
         for one in rates
         if line.now[one.denominator]
     ]  # fmt: skip
     return made
+
+
+def _aimed(goal: Decimal | None, amount: Decimal | None, better: Better) -> list[Any]:
+    good = met(amount, goal, better)
+    return [goal, None if good is None else _("met") if good else _("not met")]
+
+
+def _entered(one: EnteredLine, goal: Decimal | None) -> list[Any]:
+    row = one.indicator
+    amount = read(shape_of(one.now), one.now).amount(row.decimals) if one.now else None
+    then = None if one.frozen is None else figure_words.entered_words(row, one.frozen)
+    now = figure_words.entered_words(row, one.now)
+    return [
+        _("Entered"), one.unit, figure_words.entered_name(row), then, now, None, amount,
+        *_aimed(goal, amount, Better(row.better)),
+    ]  # fmt: skip
 
 
 @bp.get("/<period>/documents")
@@ -225,7 +261,7 @@ def named(one: Item) -> str:
     paper = one.paper
     if paper is None:
         return ""
-    if one.population in {Population.ISSUED, Population.UNSIGNED}:
+    if one.population in counting.OUTGOING:
         return str((paper.readable and paper.symbol) or paper.code)
     number = f"{paper.number}/{paper.year}" if paper.number else ""
     return " · ".join(part for part in (number, paper.symbol if paper.readable else "") if part)
