@@ -97,6 +97,11 @@ class Page:
         return INDICATORS
 
     @property
+    def choices(self) -> tuple[Shown, ...]:
+        """Rows that may stand side by side."""
+        return tuple(shown for shown in self.rows if not shown.row.direct)
+
+    @property
     def counts(self) -> tuple[str, ...]:
         """Columns of a comparison: those of what boards count."""
         taken = populations_of(INDICATORS) | (WAITING if self.whole is Whole.AGENCIES else STOCK)

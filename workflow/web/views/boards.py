@@ -132,8 +132,6 @@ def _whole(*, every: bool = False) -> Page:
 def _unit(unit_id: int) -> Page:
     here, address = current(), read_address(request.args)
     agency_id = _agency_of(address)
-    if unit_id == agency_id:
-        raise NotFound("unit_not_found")
     found = boards.of_agency(
         here.uow, here.actor, here.figures_scope, asked=address.asked, indicator=address.indicator,
         agency_id=agency_id, unit_id=unit_id,
@@ -153,7 +151,7 @@ def _person(person_id: int) -> Page:
 def _compared() -> tuple[Page, list[board_page.Shown]]:
     """The board with the chosen units; one that is not on it is no page."""
     page = _whole(every=True)
-    rows = {row.row.id: row for row in page.rows}
+    rows = {shown.row.id: shown for shown in page.choices}
     wanted = chosen_units(request.args)
     if any(key not in rows for key in wanted):
         raise NotFound("unit_not_found")
@@ -175,7 +173,7 @@ def _words() -> dict[str, object]:
         "names": month_words, "words": report_words, "say": board_words, "bars": bars, "lines": lines,
         "State": State, "Kind": Kind, "query": query,
         "flows": _of_nature(Nature.FLOW), "ends": _of_nature(Nature.END),
-        "now": current().now, "Whole": board_page.Whole,
+        "Whole": board_page.Whole,
     }  # fmt: skip
 
 
