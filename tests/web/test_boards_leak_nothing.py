@@ -20,15 +20,16 @@ from workflow.domain.periods import parse
 OCTOBER = NOON - dt.timedelta(days=40)
 BOARD = "/reports/board"
 WHOLE = (
-    BOARD, f"{BOARD}/figures.csv?period=2026-Q4", f"{BOARD}/figures.csv?table=people",
-    f"{BOARD}/figures.csv?table=trend",
+    f"{BOARD}/figures.csv?period=2026-Q4", f"{BOARD}/figures.csv?table=people", f"{BOARD}/figures.csv?table=trend",
     f"{BOARD}/compare/figures.csv?table=counts", f"{BOARD}/documents.csv?period=2026-Q4&count=issued",
 )  # fmt: skip
 ONES = (
-    f"{BOARD}/units/{{economy}}", f"{BOARD}/units/{{economy}}/figures.csv?table=trend",
-    f"{BOARD}/people/{{deputy}}?period=2026-Q4",
+    f"{BOARD}/units/{{economy}}/figures.csv?table=trend", f"{BOARD}/people/{{deputy}}/figures.csv?period=2026-Q4",
     f"{BOARD}/documents.csv?period=2026-Q4&count=issued&unit={{economy}}",
 )  # fmt: skip
+DRAWN = BOARD, f"{BOARD}/compare"
+DRAWN_ONES = f"{BOARD}/units/{{economy}}", f"{BOARD}/people/{{deputy}}?period=2026-Q4"
+"""Whole pages with their charts take long to check: once, after everything that was done."""
 _WORK = st.lists(
     st.fixed_dictionaries(
         {
@@ -79,7 +80,7 @@ def worked(office: Office, engine: Engine) -> Office:
 def test_what_a_neighbour_does_is_seen_nowhere(client: Browser, worked: Office, engine: Engine) -> None:
     """Whatever another agency issues, in a month it has closed or not: every byte stays as it was."""
     client.login("leader")
-    before = seen(client, worked, WHOLE + ONES)
+    before, drawn = seen(client, worked, WHOLE + ONES), seen(client, worked, DRAWN + DRAWN_ONES)
 
     @settings(max_examples=counts.times(4, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(_WORK)
@@ -90,6 +91,7 @@ def test_what_a_neighbour_does_is_seen_nowhere(client: Browser, worked: Office, 
     holds()
     months.close(engine, worked.units["far"], parse("2026-10"), now=NOON - dt.timedelta(days=9))
     assert seen(client, worked, WHOLE + ONES) == before
+    assert seen(client, worked, DRAWN + DRAWN_ONES) == drawn
     add(worked, "economy", [{"when": NOON, "medium": "ink", "secret": False, "seal_verdict": ""}])
     assert all(one != other for one, other in zip(seen(client, worked, WHOLE), before, strict=False))
 
@@ -97,9 +99,9 @@ def test_what_a_neighbour_does_is_seen_nowhere(client: Browser, worked: Office, 
 def test_what_another_unit_does_is_not_on_a_units_own_board(client: Browser, worked: Office) -> None:
     """Nor on that of who did not sign it; and who may not open a document reads its subject nowhere."""
     client.login("culture_head")
-    before = seen(client, worked, ONES)
+    before, drawn = seen(client, worked, ONES), seen(client, worked, DRAWN_ONES)
 
-    @settings(max_examples=counts.times(3, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=counts.times(4, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(_WORK, st.sampled_from(["office", "service"]))
     def holds(work: list[dict[str, Any]], unit: str) -> None:
         add(worked, unit, work)
@@ -107,4 +109,6 @@ def test_what_another_unit_does_is_not_on_a_units_own_board(client: Browser, wor
         assert not any("chuyện kín" in one for one in seen(client, worked, WHOLE))
 
     holds()
+    assert seen(client, worked, DRAWN_ONES) == drawn
+    assert not any("chuyện kín" in one for one in seen(client, worked, DRAWN))
     assert "chuyện kín" in client.login("leader").get(WHOLE[-1]).text

@@ -65,11 +65,19 @@ def months_of(period: Period) -> tuple[Period, ...]:
 
 def over(months: Mapping[str, Counts], keys: Sequence[str]) -> dict[str, int]:
     """Every column of a period from those of its months; `keys`: its months that have begun, the oldest first."""
-    made = dict.fromkeys(COUNTS, 0)
-    for name, count in COUNTS.items():
-        taken = {Nature.FLOW: keys, Nature.START: keys[:1], Nature.END: keys[-1:]}[NATURES[count.population]]
-        made[name] = sum(months[key].get(name, 0) for key in taken if key in months)
-    return made
+    parts = {nature: [months[key] for key in taken if key in months] for nature, taken in _taken(keys).items()}
+    return {
+        name: sum(one.get(name, 0) for one in parts[NATURES[count.population]]) for name, count in COUNTS.items()
+    }
+
+
+def _taken(keys: Sequence[str]) -> dict[Nature, Sequence[str]]:
+    return {Nature.FLOW: keys, Nature.START: keys[:1], Nature.END: keys[-1:]}
+
+
+def of_one(found: Counts) -> dict[str, int]:
+    """Every column of a single month."""
+    return {name: found.get(name, 0) for name in COUNTS}
 
 
 def added(found: Iterable[Counts]) -> dict[str, int]:
@@ -91,6 +99,8 @@ class Node:
     first: dt.date
     last: dt.date | None
     heirs: tuple[int, ...] = ()
+    now: str = ""
+    """What it is called today, where `name` is an earlier one."""
 
     def stood(self, period: Period) -> bool:
         """Whether it was there on any day of a period."""
@@ -193,7 +203,7 @@ class Change:
 
 def change(one: Indicator, now: Counts, then: Counts) -> Change | None:
     """None where either has nothing to divide by."""
-    here, there = one.percent(_named(now)), one.percent(_named(then))
+    here, there = one.percent(of_one(now)), one.percent(of_one(then))
     if here is None or there is None:
         return None
     points = here - there
@@ -202,10 +212,6 @@ def change(one: Indicator, now: Counts, then: Counts) -> Change | None:
     if one.better is Better.NEITHER:
         return Change(points, Way.MOVED)
     return Change(points, Way.BETTER if (points > 0) is (one.better is Better.HIGHER) else Way.WORSE)
-
-
-def _named(found: Counts) -> dict[str, int]:
-    return {name: found.get(name, 0) for name in COUNTS}
 
 
 def populations_of(indicators: Iterable[Indicator]) -> frozenset[Population]:

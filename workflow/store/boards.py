@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.boards import Node
 from workflow.domain.permissions import Scope
-from workflow.store.models import FigureAdjustment, FrozenMonth, Unit, UnitMonth, UnitSuccession
+from workflow.store.models import FigureAdjustment, FrozenMonth, Journal, Unit, UnitMonth, UnitSuccession
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -78,6 +80,21 @@ def nodes(scope: Scope, session: Session, *, agencies_only: bool) -> list[Node]:
         heirs = (*known, row.successor_id) if row.successor_id else known
         found[row.id] = Node(row.id, row.name, row.parent_id, row.agency_id, row.valid_from, row.valid_to, heirs)
     return list(found.values())
+
+
+def names_at(session: Session, units: Collection[int], *, at: dt.datetime) -> dict[int, str]:
+    """What units were called at a moment, of those that were renamed since: what the journal says stood there
+    before the first change after it."""
+    subjects = {f"unit:{one}": one for one in units}
+    query = select(Journal.subject, Journal.body).where(
+        Journal.subject.in_(sorted(subjects)), Journal.tag == "unit:record:changed", Journal.at >= at
+    )
+    found: dict[int, str] = {}
+    for subject, body in session.execute(query.order_by(Journal.id)):
+        before = json.loads(body)["facts"]["before"]
+        if "name" in before:
+            found.setdefault(subjects[subject], before["name"])
+    return found
 
 
 def frozen_months(scope: Scope, session: Session, *, months: Collection[str]) -> Sequence[FrozenMonth]:

@@ -19,10 +19,12 @@ from workflow.domain.incoming import Result
 from workflow.domain.indicators import COUNTS, Population, indicator
 from workflow.domain.periods import parse
 from workflow.domain.permissions import figures_scope
+from workflow.services import units as service
 from workflow.services.figures import months as month_figures
 from workflow.services.figures.months import State
 from workflow.services.incoming import working
 from workflow.services.incoming.deadlines import DueChoice
+from workflow.services.units import Letterhead
 from workflow.store.models import FrozenMonth, Unit, UnitMonth
 from workflow.store.session import unit_of_work
 
@@ -164,6 +166,19 @@ def test_units_stand_where_they_stood_then(office: Office, engine: Engine) -> No
     assert (signed_before(november["Tổ A mới"]), november["Tổ A mới"].formerly) == ((2, 3), ("Tổ A",))
     assert (signed_before(november["Tổ BC"]), november["Tổ BC"].formerly) == ((4, 4), ("Tổ B", "Tổ C"))
     assert (november["Tổ D1"].before, november["Tổ D1"].divided) == (None, True)
+    culture = office.units["culture"]
+    letterhead = Letterhead(name="Phòng Văn hóa", abbreviation="VH", place="Đồng Tâm", superior="", head_title="")
+    with unit_of_work(engine) as uow:
+        service.change_unit(
+            uow, office.actor("admin"), figures_scope(office.posts["admin"], agencies_below=()), unit_id=culture,
+            letterhead=letterhead, reason="Đổi tên", now=NOON,
+        )  # fmt: skip
+        uow.commit()
+    named = [
+        {row.id: (row.name, row.now_called) for row in board(office, key).rows} for key in ("2026-10", "2026-11")
+    ]
+    assert named[0][culture] == ("Phòng Văn hóa – Xã hội", "Phòng Văn hóa")
+    assert named[1][culture] == ("Phòng Văn hóa", "")
     trend = november["Tổ BC"].trend
     assert [point.figures and point.figures["issued"] for point in trend[-2:]] == [4, 2]
 

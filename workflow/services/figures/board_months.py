@@ -33,24 +33,22 @@ class Asked:
     before: Period
     now: dt.datetime
 
+    periods: tuple[Period, ...]
+    """Months of the period that have begun, the oldest first."""
+    earlier: tuple[str, ...]
+    """The same of what it is compared with."""
+    trend: tuple[Period, ...]
+    """Twelve months, the last one that of the period."""
+
     @property
     def months(self) -> tuple[str, ...]:
-        """Months of the period that have begun, the oldest first."""
-        return self.begun(self.period)
-
-    def begun(self, period: Period) -> tuple[str, ...]:
-        """The months of another period that have begun."""
-        return tuple(one.key for one in months_of(period) if one.start <= self.now)
-
-    @property
-    def trend(self) -> tuple[Period, ...]:
-        """Twelve months, the last one that of the period."""
-        return months_until(min(self.period.last, local_day(self.now)), count=TREND)
+        """Months of the period that have begun, by key."""
+        return tuple(one.key for one in self.periods)
 
     @property
     def all(self) -> tuple[str, ...]:
         """Every month that is read."""
-        found = {*self.begun(self.period), *self.begun(self.before), *(one.key for one in self.trend)}
+        found = {*self.months, *self.earlier, *(one.key for one in self.trend)}
         return tuple(sorted(found))
 
     @property
@@ -67,7 +65,12 @@ def asked(text: str, against: str, *, now: dt.datetime) -> Asked:
     for one in (period, before):
         if one.kind is Kind.SPAN or one.start > now:
             raise NotFound("report_not_found")
-    return Asked(period, before, now)
+    trend = months_until(min(period.last, local_day(now)), count=TREND)
+    return Asked(period, before, now, _begun(period, now), tuple(one.key for one in _begun(before, now)), trend)
+
+
+def _begun(period: Period, now: dt.datetime) -> tuple[Period, ...]:
+    return tuple(one for one in months_of(period) if one.start <= now)
 
 
 @dataclass(frozen=True, slots=True)

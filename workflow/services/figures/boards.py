@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workflow.domain.boards import Counts, Forebears, Tree, gathered, in_units, over, populations_of, rank
+from workflow.domain.boards import Counts, Forebears, Tree, gathered, in_units, of_one, over, populations_of, rank
 from workflow.domain.errors import NotFound
 from workflow.domain.indicators import INDICATORS, Indicator, Population
 from workflow.domain.people import Actor
@@ -65,6 +65,7 @@ class Row:
     depth: int = 0
     direct: bool = False
     """What is in no part of the unit, as a row among its parts."""
+    now_called: str = ""
     first: dt.date | None = None
     last: dt.date | None = None
     formerly: tuple[str, ...] = ()
@@ -100,11 +101,14 @@ class _Made:
     found: Read
     indicator: Indicator
 
-    def figures(self, months: Months, period: Period) -> dict[str, int]:
-        return over(months, self.asked.begun(period))
+    def figures(self, months: Months) -> dict[str, int]:
+        return over(months, self.asked.months)
+
+    def before(self, months: Months) -> dict[str, int]:
+        return over(months, self.asked.earlier)
 
     def missing(self, agencies: Collection[int]) -> tuple[Period, ...]:
-        return tuple(one for one in map(parse, self.asked.months) if self._lacks(one, agencies))
+        return tuple(one for one in self.asked.periods if self._lacks(one, agencies))
 
     def _lacks(self, period: Period, agencies: Collection[int]) -> bool:
         nodes, states = self.tree.nodes, self.found.states
@@ -124,7 +128,7 @@ class _Made:
             if here is None and also is not None:
                 here = also(period).get(key)
             state = next((one for one in (State.RUNNING, State.OVER, State.CLOSED) if one in states), None)
-            counts = over({key: here or {}}, (key,)) if state is not None else None
+            counts = of_one(here or {}) if state is not None else None
             made.append(Point(period, counts, state, self._lacks(period, agencies)))
         return tuple(made)
 
@@ -134,7 +138,7 @@ def of_agencies(
 ) -> Board:
     """Every agency of a scope, the worst first; with all indicators where `every`, else with the one."""
     demand(actor, Permission.SEE_RATES)
-    tree = Tree(store.nodes(scope, uow.session, agencies_only=True))
+    tree = _tree(uow, scope, asked, agencies_only=True)
     found = read(
         uow, scope, asked, stock=WAITING, trend=populations_of(INDICATORS if every else [indicator]),
         stood=_stood(tree, asked), by_part=False,
@@ -204,10 +208,19 @@ def of_person(
 
 
 def _one(uow: UnitOfWork, scope: Scope, asked: Asked, indicator: Indicator) -> _Made:
-    tree = Tree(store.nodes(scope, uow.session, agencies_only=False))
+    tree = _tree(uow, scope, asked, agencies_only=False)
     agencies = {one: months for one, months in _stood(tree, asked).items() if one in scope.agency_ids}
     found = read(uow, scope, asked, stock=STOCK, trend=populations_of(INDICATORS), stood=agencies, by_part=True)
     return _Made(asked, tree, found, indicator)
+
+
+def _tree(uow: UnitOfWork, scope: Scope, asked: Asked, *, agencies_only: bool) -> Tree:
+    """With the names of then where the period is over."""
+    nodes = store.nodes(scope, uow.session, agencies_only=agencies_only)
+    if asked.running:
+        return Tree(nodes)
+    called = store.names_at(uow.session, [node.id for node in nodes], at=asked.period.end)
+    return Tree(replace(node, name=called[node.id], now=node.name) if node.id in called else node for node in nodes)
 
 
 def _stood(tree: Tree, asked: Asked) -> dict[int, list[str]]:
@@ -251,7 +264,7 @@ def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, d
     mine = _whole(made, months, unit, whole=whole)
     heirs = made.tree.forebears(unit, asked.before, asked.period)
     earlier = _sum([mine, *(_whole(made, months, one, whole=whole) for one in heirs.units)])
-    then = asked.begun(asked.before)
+    then = asked.earlier
     compared = bool(heirs.units) or node.stood(asked.before) or any(key in mine for key in then)
 
     def inherited(period: Period) -> Months:
@@ -260,9 +273,9 @@ def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, d
 
     parts = whole and unit != node.agency and bool(made.tree.parts(unit))
     return Row(
-        id=unit, name=node.name, agency=node.agency, figures=made.figures(mine, asked.period),
-        own=made.figures(months.get(unit, {}), asked.period) if parts else None,
-        before=made.figures(earlier, asked.before) if compared else None,
+        id=unit, name=node.name, now_called=node.now, agency=node.agency, figures=made.figures(mine),
+        own=made.figures(months.get(unit, {})) if parts else None,
+        before=made.before(earlier) if compared else None,
         trend=made.trend(mine, [node.agency], also=inherited), depth=depth, first=node.first, last=node.last,
         formerly=tuple(made.tree.nodes[one].name for one in heirs.units), divided=heirs.divided,
         missing=made.missing([node.agency]),
@@ -290,11 +303,11 @@ def _rows(made: _Made, months: Mapping[int, Months], top: int, depth: int = 0) -
 
 def _people(made: _Made, months: Mapping[int, Months], names: Mapping[int, str], agency: int) -> tuple[Row, ...]:
     asked = made.asked
-    then = asked.begun(asked.before)
+    then = asked.earlier
     rows = [
         Row(
-            id=person, name=names[person], agency=agency, figures=made.figures(mine, asked.period),
-            before=made.figures(mine, asked.before) if any(key in mine for key in then) else None,
+            id=person, name=names[person], agency=agency, figures=made.figures(mine),
+            before=made.before(mine) if any(key in mine for key in then) else None,
             trend=made.trend(mine, [agency]), missing=made.missing([agency]),
         )
         for person, mine in months.items()
@@ -305,11 +318,10 @@ def _people(made: _Made, months: Mapping[int, Months], names: Mapping[int, str],
 
 
 def _total(made: _Made, months: Mapping[int, Months], agencies: Sequence[int], *, name: str) -> Row:
-    asked = made.asked
     whole = _sum([months[one] for one in months])
     return Row(
-        id=0, name=name, agency=0, figures=made.figures(whole, asked.period),
-        before=made.figures(whole, asked.before), trend=made.trend(whole, agencies), missing=made.missing(agencies),
+        id=0, name=name, agency=0, figures=made.figures(whole),
+        before=made.before(whole), trend=made.trend(whole, agencies), missing=made.missing(agencies),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ EXPORTED = 20_000
 @SEE
 def index() -> str:
     """Every agency where several are seen and none is chosen, else one agency."""
-    return _shown(_whole())
+    return shown(_whole())
 
 
 @bp.get("/figures.csv")
@@ -62,7 +62,7 @@ def figures() -> Response:
 @SEE
 def unit(unit_id: int) -> str:
     """One unit with its parts."""
-    return _shown(_unit(unit_id))
+    return shown(_unit(unit_id))
 
 
 @bp.get("/units/<int:unit_id>/figures.csv")
@@ -77,7 +77,7 @@ def unit_figures(unit_id: int) -> Response:
 @SEE
 def person(person_id: int) -> str:
     """One signer in one agency."""
-    return _shown(_person(person_id))
+    return shown(_person(person_id))
 
 
 @bp.get("/people/<int:person_id>/figures.csv")
@@ -181,7 +181,8 @@ def _of_nature(nature: Nature) -> list[str]:
     return [_(month_words.KINDS[one]) for one, found in NATURES.items() if found is nature]
 
 
-def _shown(page: Page) -> str:
+def shown(page: Page) -> str:
+    """A board as it is drawn."""
     return render_template("reports/boards/board.html", page=page, tables=board_tables.of_page(page), **_words())
 
 
