@@ -56,6 +56,9 @@ EXPORTS = {
     "/admin/journal/acts/<int:act_id>.csv": "admin",
     "/reports/unsigned/reasons.csv": "clerk",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
+    "/reports/board/figures.csv": "clerk", "/reports/board/units/<int:unit_id>/figures.csv": "clerk",
+    "/reports/board/people/<int:person_id>/figures.csv": "clerk", "/reports/board/compare/figures.csv": "clerk",
+    "/reports/board/documents.csv?period=2026-Q4&count=issued": "clerk",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -66,7 +69,9 @@ WORKBOOKS = {
     "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
     "/admin/trust/sunsets/<int:sunset_id>.csv",
     "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv", "/reports/unsigned/reasons.csv",
-    "/reports/months/<period>/documents.csv?count=issued",
+    "/reports/months/<period>/documents.csv?count=issued", "/reports/board/figures.csv",
+    "/reports/board/units/<int:unit_id>/figures.csv", "/reports/board/people/<int:person_id>/figures.csv",
+    "/reports/board/compare/figures.csv", "/reports/board/documents.csv?period=2026-Q4&count=issued",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -79,7 +84,7 @@ SHEETS_TO_FILL_IN = {
     *(f"{one}/<int:import_id>/faults.xlsx" for one in _IMPORTS),
 }  # fmt: skip
 """Of imports, with the headings that they read."""
-NOTHING_TYPED = {"/bulk.csv", "/admin/journal/acts/<int:act_id>.csv"}
+NOTHING_TYPED = {"/bulk.csv", "/admin/journal/acts/<int:act_id>.csv", "/reports/board/compare/figures.csv"}
 """Lists that hold no words of people."""
 READ_AGAIN = {"/admin/offices/export.csv", "/admin/offices/candidates.csv"}
 """Sheets that come back filled in: an import knows them by their headings, Vietnamese in both languages."""
@@ -184,7 +189,7 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
-            "<int:act_id>": "1", "<int:unit_id>": "1",
+            "<int:act_id>": "1", "<int:unit_id>": "1", "<int:person_id>": "8",
             "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)

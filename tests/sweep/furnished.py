@@ -208,8 +208,8 @@ def _post(uow: UnitOfWork, office: Office, person_id: int, role: Role) -> Post:
 
 
 def _units(town: Town) -> dict[str, object]:
-    units = town.office.units
-    return {"unit": units["commune"], "part": units["economy"], "far_part": units["far_office"]}
+    units, signer = town.office.units, town.office.posts["leader"].person_id
+    return {"unit": units["commune"], "part": units["economy"], "far_part": units["far_office"], "signer": signer}
 
 
 def _figures(town: Town) -> dict[str, object]:

@@ -47,6 +47,23 @@ NO_LIST_PAGES = {
         _SHEET,
     ),
     "/reports/months/<period>/figures.xlsx": ("leader", "/reports/months/2026-11/figures.xlsx", _SHEET),
+    "/reports/board/figures.xlsx": ("leader", "/reports/board/figures.xlsx", _SHEET),
+    "/reports/board/units/<int:unit_id>/figures.xlsx": (
+        "leader",
+        "/reports/board/units/{part}/figures.xlsx",
+        _SHEET,
+    ),
+    "/reports/board/people/<int:person_id>/figures.xlsx": (
+        "leader",
+        "/reports/board/people/{signer}/figures.xlsx",
+        _SHEET,
+    ),
+    "/reports/board/compare/figures.xlsx": ("leader", "/reports/board/compare/figures.xlsx", _SHEET),
+    "/reports/board/documents.xlsx": (
+        "leader",
+        "/reports/board/documents.xlsx?period=2026-Q4&count=issued",
+        _SHEET,
+    ),
     "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
     "/reports/unsigned/reasons.xlsx": ("leader", "/reports/unsigned/reasons.xlsx", _SHEET),
     "/reports/unsigned/<int:unit_id>/<period>/report.xlsx": (

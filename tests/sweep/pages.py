@@ -91,6 +91,15 @@ REPORTS = [
         ("admin", "/reports/months/closing-day"),
         ("admin", "/reports/months/closing-day", 422, True),
     ),
+    *shown_on("/reports/board", ("leader", "/reports/board"), ("far_leader", "/reports/board?period=2026-Q4")),
+    *shown_on(
+        "/reports/board/units/<int:unit_id>",
+        ("leader", "/reports/board/units/{part}"),
+        ("leader", "/reports/board/units/{far_part}", 404),
+    ),
+    *shown_on("/reports/board/people/<int:person_id>", ("leader", "/reports/board/people/{signer}")),
+    *shown_on("/reports/board/compare", ("leader", "/reports/board/compare?unit={part}")),
+    *shown_on("/reports/board/documents", ("leader", "/reports/board/documents?period=2026-Q4&count=issued")),
     *shown_on(
         "/reports/unsigned",
         ("leader", "/reports/unsigned"),
@@ -202,6 +211,17 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
         "leader", "/reports/months/2026-11/documents.csv?count=issued", "text/csv",
     ),
     "/reports/months/<period>/figures.csv": ("leader", "/reports/months/2026-11/figures.csv", "text/csv"),
+    "/reports/board/figures.csv": ("leader", "/reports/board/figures.csv", "text/csv"),
+    "/reports/board/units/<int:unit_id>/figures.csv": (
+        "leader", "/reports/board/units/{part}/figures.csv", "text/csv",
+    ),
+    "/reports/board/people/<int:person_id>/figures.csv": (
+        "leader", "/reports/board/people/{signer}/figures.csv", "text/csv",
+    ),
+    "/reports/board/compare/figures.csv": ("leader", "/reports/board/compare/figures.csv", "text/csv"),
+    "/reports/board/documents.csv": (
+        "leader", "/reports/board/documents.csv?period=2026-Q4&count=issued", "text/csv",
+    ),
     "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
     "/reports/unsigned/reasons.csv": ("leader", "/reports/unsigned/reasons.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),

@@ -112,6 +112,13 @@ def agencies_above(session: Session, agency_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(select(above.c.id)))
 
 
+def agencies_above_all(session: Session, agencies: Sequence[int]) -> tuple[int, ...]:
+    """These agencies and those above any of them."""
+    own = select(Unit.id, Unit.parent_id).where(Unit.id.in_(agencies)).cte("above", recursive=True)
+    above = own.union(select(Unit.id, Unit.parent_id).join(own, Unit.id == own.c.parent_id))
+    return tuple(session.scalars(select(above.c.id)))
+
+
 def above_each(session: Session) -> dict[int, tuple[int, ...]]:
     """The same for every agency."""
     rows = session.execute(select(Unit.id, Unit.parent_id, Unit.kind)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from workflow.domain.arrivals_backlog import Entry, own_due
@@ -37,25 +37,42 @@ from workflow.store.session import UnitOfWork
 Months = dict[int, dict[Key, Place]]
 """Facts by agency."""
 MOMENT = dt.timedelta(microseconds=1)
+EVERYTHING = frozenset(Population)
+OF_ISSUED = frozenset({Population.ISSUED, Population.SIGNED_AS, Population.LEADER_KIND, Population.SEAL_KIND})
+OF_WAITING = frozenset({Population.UNSIGNED, Population.BACKLOG})
+OF_APOLOGIES = frozenset({Population.APOLOGIES, Population.UNAPOLOGISED})
+"""Populations that are counted together."""
 
 
-def facts(uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime) -> Months:
-    """The facts of every agency of a scope. As many queries for one as for thousands.
+def facts(
+    uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime, only: Collection[Population] = EVERYTHING
+) -> Months:
+    """The facts of every agency of a scope. As many queries for one as for thousands; fewer where `only` some
+    populations are asked about.
 
     Of a month that still runs, what stands open stands so `now`; of one that is over, as it ended.
     """
     at = min(month.end, now)
     found: Months = {agency: {} for agency in scope.agency_ids}
-    _issued(uow, scope, month, found)
-    _unsigned(uow, scope, found, at=at)
-    _timed(uow, scope, month, found, at=at)
-    _incoming(uow, scope, month, found, at=at)
-    _open(uow, scope, found, Population.CARRIED, at=month.start)
-    _open(uow, scope, found, Population.OPEN, at=at)
-    _explanations(uow, scope, month, found, at=at)
-    _apologies(uow, scope, month, found, at=at)
-    _entered(uow, scope, month, found, now=now)
-    _leaders(uow, scope, found, at=at)
+    if not OF_ISSUED.isdisjoint(only):
+        _issued(uow, scope, month, found)
+    if not OF_WAITING.isdisjoint(only):
+        _unsigned(uow, scope, found, at=at)
+    if Population.TIMED in only:
+        _timed(uow, scope, month, found, at=at)
+    _incoming(uow, scope, month, found, at=at, only=only)
+    if Population.CARRIED in only:
+        _open(uow, scope, found, Population.CARRIED, at=month.start)
+    if Population.OPEN in only:
+        _open(uow, scope, found, Population.OPEN, at=at)
+    if not EXPLANATIONS.isdisjoint(only):
+        _explanations(uow, scope, month, found, at=at)
+    if not OF_APOLOGIES.isdisjoint(only):
+        _apologies(uow, scope, month, found, at=at)
+    if Population.ENTERED in only:
+        _entered(uow, scope, month, found, now=now)
+    if Population.LEADERS in only:
+        _leaders(uow, scope, found, at=at)
     return found
 
 
@@ -105,14 +122,16 @@ def _timed(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: d
         found[row.agency_id][Population.TIMED, row.id] = place
 
 
-def _incoming(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
+def _incoming(
+    uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime, only: Collection[Population]
+) -> None:
     span = {"start": month.start, "end": min(month.end, at + MOMENT)}
-    for row in store.received(scope, uow.session, **span):
+    for row in store.received(scope, uow.session, **span) if Population.RECEIVED in only else ():
         found[row.agency_id][Population.RECEIVED, row.id] = Place(row.agency_id, None, COUNTED)
-    for row in store.done(scope, uow.session, **span):
+    for row in store.done(scope, uow.session, **span) if Population.FINISHED in only else ():
         value = finished(row.done_at, row.due_at, local_day)
         found[row.agency_id][Population.FINISHED, row.id] = _led(row, value)
-    for row in store.ended(scope, uow.session, **span):
+    for row in store.ended(scope, uow.session, **span) if Population.ENDED in only else ():
         found[row.agency_id][Population.ENDED, row.id] = _led(row, row.state)
 
 

@@ -4,7 +4,7 @@ counts; every one that was ever set is kept, with who and why."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -108,7 +108,12 @@ def _demand_known(uow: UnitOfWork, scope: Scope, name: str) -> None:
 def goals(uow: UnitOfWork, agency_id: int, *, month: str) -> Goals:
     """What holds in a month for the agency and each of its units: their own target, else that of the unit above,
     up to the agency and the agencies above it. Three queries."""
-    above = trust_changes.agencies_above(uow.session, agency_id)
+    return goals_of(uow, (agency_id,), month=month)
+
+
+def goals_of(uow: UnitOfWork, agencies: Sequence[int], *, month: str) -> Goals:
+    """The same of many agencies. Three queries, too."""
+    above = trust_changes.agencies_above_all(uow.session, agencies)
     rows = [row[0] for row in store.targets(uow.session, above)]
     if not rows:
         return {}
