@@ -30,6 +30,7 @@ from workflow.services.bulk import running
 from workflow.services.bulk.running import Order
 from workflow.services.documents import templates
 from workflow.services.exchange import grouping, offices
+from workflow.services.incoming import registering
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.opinions import asking
@@ -56,6 +57,7 @@ EXPORTS = {
     "/admin/journal/acts/<int:act_id>.csv": "admin",
     "/reports/unsigned/reasons.csv": "clerk",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
+    "/reports/signs/offices.csv": "leader", "/reports/signs/<sign>/papers.csv": "leader",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -66,7 +68,8 @@ WORKBOOKS = {
     "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
     "/admin/trust/sunsets/<int:sunset_id>.csv",
     "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv", "/reports/unsigned/reasons.csv",
-    "/reports/months/<period>/documents.csv?count=issued",
+    "/reports/months/<period>/documents.csv?count=issued", "/reports/signs/offices.csv",
+    "/reports/signs/<sign>/papers.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -106,6 +109,13 @@ def fill(papers: Papers, path: str) -> None:
         facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
         arrivals.paper(facts=facts)
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
+        return
+    if path.startswith("/reports/signs"):
+        lying = Arrivals(papers.office)
+        lying.now = papers.now - dt.timedelta(days=13)
+        found = lying.paper(facts=Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA))
+        lying.now += dt.timedelta(days=7)
+        lying.do("clerk", registering.register, incoming_id=found.id, version=None)
         return
     if path.startswith("/bulk"):
         keys = tuple((key, 1) for key in (papers.draft(), papers.draft()))
@@ -184,7 +194,7 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
-            "<int:act_id>": "1", "<int:unit_id>": "1",
+            "<int:act_id>": "1", "<int:unit_id>": "1", "<sign>": "registered_late",
             "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)

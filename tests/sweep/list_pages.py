@@ -47,6 +47,8 @@ NO_LIST_PAGES = {
         _SHEET,
     ),
     "/reports/months/<period>/figures.xlsx": ("leader", "/reports/months/2026-11/figures.xlsx", _SHEET),
+    "/reports/signs/offices.xlsx": ("leader", "/reports/signs/offices.xlsx", _SHEET),
+    "/reports/signs/<sign>/papers.xlsx": ("leader", "/reports/signs/registered_late/papers.xlsx", _SHEET),
     "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
     "/reports/unsigned/reasons.xlsx": ("leader", "/reports/unsigned/reasons.xlsx", _SHEET),
     "/reports/unsigned/<int:unit_id>/<period>/report.xlsx": (

@@ -66,6 +66,17 @@ REPORTS = [
         ("admin", "/reports/months/closing-day"),
         ("admin", "/reports/months/closing-day", 422, True),
     ),
+    *shown_on("/reports/signs", ("leader", "/reports/signs"), ("admin", "/reports/signs?period=2026")),
+    *shown_on(
+        "/reports/signs/<sign>",
+        ("leader", "/reports/signs/registered_late"),
+        ("leader", "/reports/signs/nonsense", 404),
+    ),
+    *shown_on(
+        "/reports/signs/thresholds/<sign>",
+        ("admin", "/reports/signs/thresholds/too_fast"),
+        ("admin", "/reports/signs/thresholds/too_fast", 422, True),
+    ),
     *shown_on(
         "/reports/unsigned",
         ("leader", "/reports/unsigned"),
@@ -177,6 +188,8 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
         "leader", "/reports/months/2026-11/documents.csv?count=issued", "text/csv",
     ),
     "/reports/months/<period>/figures.csv": ("leader", "/reports/months/2026-11/figures.csv", "text/csv"),
+    "/reports/signs/offices.csv": ("leader", "/reports/signs/offices.csv", "text/csv"),
+    "/reports/signs/<sign>/papers.csv": ("leader", "/reports/signs/registered_late/papers.csv", "text/csv"),
     "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
     "/reports/unsigned/reasons.csv": ("leader", "/reports/unsigned/reasons.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),

@@ -157,7 +157,7 @@ def _extended(told: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
     return [
         _("Was due %(moment)s", moment=_moment(told["due"])),
         _("Asked %(moment)s", moment=_moment(told["asked"])),
-        _who(_("Asked by"), told["asker"], names),
+        _who(_("Who asked"), told["asker"], names),
         _("Granted %(moment)s", moment=_moment(told["granted"])) if told["granted"] else _("Not granted yet"),
         _who(_("Granted by"), told["granter"], names),
     ]

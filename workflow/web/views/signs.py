@@ -226,7 +226,7 @@ def change(sign: str) -> Response:
 def _thresholds_page(sign: Sign, form: Form) -> str:
     return render_template(
         "reports/sign_thresholds.html", sign=sign, definition=SIGNS[sign], form=form, words=sign_words,
-        now=anomalies.thresholds(current().uow)[sign],
+        limits=anomalies.thresholds(current().uow)[sign],
     )  # fmt: skip
 
 
