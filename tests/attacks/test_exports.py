@@ -30,6 +30,7 @@ from workflow.services.bulk import running
 from workflow.services.bulk.running import Order
 from workflow.services.documents import templates
 from workflow.services.exchange import grouping, offices
+from workflow.services.incoming import registering
 from workflow.services.incoming.arriving import Facts
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.services.opinions import asking
@@ -59,6 +60,7 @@ EXPORTS = {
     "/reports/board/figures.csv": "clerk", "/reports/board/units/<int:unit_id>/figures.csv": "clerk",
     "/reports/board/people/<int:person_id>/figures.csv": "clerk", "/reports/board/compare/figures.csv": "clerk",
     "/reports/board/documents.csv?period=2026-Q4&count=issued": "clerk",
+    "/reports/signs/offices.csv": "leader", "/reports/signs/<sign>/papers.csv": "leader",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -72,6 +74,7 @@ WORKBOOKS = {
     "/reports/months/<period>/documents.csv?count=issued", "/reports/board/figures.csv",
     "/reports/board/units/<int:unit_id>/figures.csv", "/reports/board/people/<int:person_id>/figures.csv",
     "/reports/board/compare/figures.csv", "/reports/board/documents.csv?period=2026-Q4&count=issued",
+    "/reports/signs/offices.csv", "/reports/signs/<sign>/papers.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -111,6 +114,13 @@ def fill(papers: Papers, path: str) -> None:
         facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
         arrivals.paper(facts=facts)
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
+        return
+    if path.startswith("/reports/signs"):
+        lying = Arrivals(papers.office)
+        lying.now = papers.now - dt.timedelta(days=13)
+        found = lying.paper(facts=Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA))
+        lying.now += dt.timedelta(days=7)
+        lying.do("clerk", registering.register, incoming_id=found.id, version=None)
         return
     if path.startswith("/bulk"):
         keys = tuple((key, 1) for key in (papers.draft(), papers.draft()))
@@ -189,7 +199,7 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
-            "<int:act_id>": "1", "<int:unit_id>": "1", "<int:person_id>": "8",
+            "<int:act_id>": "1", "<int:unit_id>": "1", "<int:person_id>": "8", "<sign>": "registered_late",
             "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)

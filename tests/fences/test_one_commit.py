@@ -52,6 +52,7 @@ DOORS = {
     "workflow/demo/dossiers.py": "the demo: plans and dossiers",
     "workflow/demo/lateness.py": "the demo: what became late, and who answers for it",
     "workflow/demo/life.py": "the demo: every act of its people",
+    "workflow/demo/misbehaving.py": "the demo logs in and goes away at past times",
     "workflow/demo/seed.py": "the demo: its founding and its end",
     "workflow/demo/waiting.py": "the demo: signers open what waits for them",
 }

@@ -27,6 +27,7 @@ from workflow.store.models import (
     BulkItem,
     BulkRun,
     Certificate,
+    DeviceDay,
     Invitation,
     JobRun,
     Journal,
@@ -66,6 +67,10 @@ def _fill(office: Office) -> None:
             expires_at=moment,
         )  # fmt: skip
         _both(uow, LoginDelay, subject=lambda name, _at: f"account:{name}", failures=3, last_at=moment)
+        _both(
+            uow, DeviceDay, device_hash=lambda name, _at: name.ljust(64, "0"), day=lambda _name, at: at.date(),
+            person_id=office.posts["clerk"].person_id,
+        )  # fmt: skip
         _both(uow, Asking, subject=lambda name, _at: f"look_up:{name}", since=moment, times=3)
         _both(
             uow, Blob, sha256=lambda name, _at: name.ljust(64, "0"), size=0, media_type="", created_at=moment,
@@ -102,6 +107,7 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
     assert _left(office, Outbox.once_key) == ["young"]
     assert _left(office, Asking.subject) == ["look_up:young"]
     assert _left(office, Blob.sha256) == ["young"]
+    assert _left(office, DeviceDay.device_hash) == ["young"]
     with unit_of_work(tools.engine) as uow:
         line = ledger.run_of(uow.session, "housekeeping", "2026-11-23")
         assert ledger.run_of(uow.session, "outbox", "young") is not None
@@ -113,7 +119,7 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
         "files": 0, "acts": 0, "prepared": 0, "devices": 0, "remote_requests": 0, "tickets": 0,
         "sessions": 1, "invitations": 1, "login_delays": 1,
         "askings": 1, "marks": 1, "runs": 2, "dry_lists": 0, "bulk_runs": 0, "obstacles": 0,
-        "messages": 1,
+        "device_days": 1, "messages": 1,
     }  # fmt: skip
 
 

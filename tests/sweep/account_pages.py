@@ -25,6 +25,7 @@ ACCOUNTS = [
         ("inspector", "/account/notices?done=yes"),
         ("leader", "/account/notices"),
     ),
+    *shown_on("/account/signs", ("leader", "/account/signs"), ("clerk", "/account/signs")),
     *shown_on("/account/obstacles", ("leader", "/account/obstacles"), ("inspector", "/account/obstacles?before=1")),
     *shown_on("/account/password", ("drafter", "/account/password"), ("drafter", "/account/password", 422, True)),
     *shown_on("/account/posts", ("two_posts", "/account/posts"), ("drafter", "/account/posts")),

@@ -51,7 +51,7 @@ from workflow.services.exchange.dispatching import Particulars, mark_of, record
 from workflow.services.exchange.grouping import Wish
 from workflow.services.exchange.grouping import keep as keep_group
 from workflow.services.exchange.recalling import ask_recall
-from workflow.services.incoming import extending, routing
+from workflow.services.incoming import extending, registering, routing
 from workflow.services.incoming.deadlines import DueChoice, set_due
 from workflow.services.incoming.registering import decline
 from workflow.services.incoming.routing import Direction, To
@@ -142,6 +142,10 @@ def _arrivals(town: Town) -> dict[str, object]:
     arrivals, posts = Arrivals(town.office), town.office.posts
     arrivals.now = town.clock() - LATE
     facts = replace(LETTER, issued_on=arrivals.now.date(), subject=WORDY[:480], issuer=f"Sở {UNBROKEN[:90]}")
+    lying = arrivals.paper(facts=facts)  # so that a sign of irregularity is found
+    arrivals.now += dt.timedelta(days=4)
+    arrivals.do("clerk", registering.register, incoming_id=lying.id, version=None)
+    arrivals.now = town.clock() - LATE
     due = DueChoice(term=Term(Measure.WORKING_DAYS, 2))
     paper = arrivals.registered(facts=replace(facts, subject=UNBROKEN, urgency=Urgency.FLASH))
     found = arrivals.registered(facts=facts)

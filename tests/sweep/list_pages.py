@@ -64,6 +64,8 @@ NO_LIST_PAGES = {
         "/reports/board/documents.xlsx?period=2026-Q4&count=issued",
         _SHEET,
     ),
+    "/reports/signs/offices.xlsx": ("leader", "/reports/signs/offices.xlsx", _SHEET),
+    "/reports/signs/<sign>/papers.xlsx": ("leader", "/reports/signs/registered_late/papers.xlsx", _SHEET),
     "/reports/rates.xlsx": ("leader", "/reports/rates.xlsx", _SHEET),
     "/reports/unsigned/reasons.xlsx": ("leader", "/reports/unsigned/reasons.xlsx", _SHEET),
     "/reports/unsigned/<int:unit_id>/<period>/report.xlsx": (

@@ -100,6 +100,17 @@ REPORTS = [
     *shown_on("/reports/board/people/<int:person_id>", ("leader", "/reports/board/people/{signer}")),
     *shown_on("/reports/board/compare", ("leader", "/reports/board/compare?unit={part}")),
     *shown_on("/reports/board/documents", ("leader", "/reports/board/documents?period=2026-Q4&count=issued")),
+    *shown_on("/reports/signs", ("leader", "/reports/signs"), ("admin", "/reports/signs?period=2026")),
+    *shown_on(
+        "/reports/signs/<sign>",
+        ("leader", "/reports/signs/registered_late"),
+        ("leader", "/reports/signs/nonsense", 404),
+    ),
+    *shown_on(
+        "/reports/signs/thresholds/<sign>",
+        ("admin", "/reports/signs/thresholds/too_fast"),
+        ("admin", "/reports/signs/thresholds/too_fast", 422, True),
+    ),
     *shown_on(
         "/reports/unsigned",
         ("leader", "/reports/unsigned"),
@@ -222,6 +233,8 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/reports/board/documents.csv": (
         "leader", "/reports/board/documents.csv?period=2026-Q4&count=issued", "text/csv",
     ),
+    "/reports/signs/offices.csv": ("leader", "/reports/signs/offices.csv", "text/csv"),
+    "/reports/signs/<sign>/papers.csv": ("leader", "/reports/signs/registered_late/papers.csv", "text/csv"),
     "/reports/rates.csv": ("leader", "/reports/rates.csv", "text/csv"),
     "/reports/unsigned/reasons.csv": ("leader", "/reports/unsigned/reasons.csv", "text/csv"),
     "/reports/unsigned/<int:unit_id>/<period>/report.csv": ("leader", f"{_MORNING}.csv", "text/csv"),

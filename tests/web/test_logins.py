@@ -16,10 +16,12 @@ from tests.support.browser import COOKIE, Browser, Clock
 from tests.support.office import Office
 from workflow.config import Settings
 from workflow.services import passwords
-from workflow.store.models import Account, Journal, LoginDelay, LoginSession, PostRow, Setting
+from workflow.services.logins import digest
+from workflow.store.models import Account, DeviceDay, Journal, LoginDelay, LoginSession, PostRow, Setting
 from workflow.store.session import unit_of_work
 from workflow.web.app import create_app
 
+MARK = "trinhky_device"
 PASSWORD = "sông Hương chảy êm đềm"
 HASH = passwords.make_hash(PASSWORD)
 
@@ -51,6 +53,23 @@ def test_name_and_password_let_in(client: Browser, engine: Engine) -> None:
         assert row.id_hash != cookie.value
         assert uow.session.scalars(select(Journal.tag)).all() == ["account:login:accepted"]
     assert client.get("/account").status_code == 200
+
+
+def test_a_browser_is_known_again(client: Browser, engine: Engine) -> None:
+    """It is marked at the first login and keeps its mark; only the hash is stored, one row a person and day."""
+    assert client.get_cookie(MARK) is None
+    marks = []
+    for name in ("leader", "leader", "clerk"):
+        assert enter(client, name) == 303
+        cookie = client.get_cookie(MARK)
+        assert cookie is not None
+        assert (cookie.http_only, cookie.same_site) == (True, "Lax")
+        marks.append(cookie.value)
+        client.logout()
+    assert len(set(marks)) == 1
+    with unit_of_work(engine) as uow:
+        assert set(uow.session.scalars(select(LoginSession.device_hash))) == {digest(marks[0])}
+        assert len(uow.session.scalars(select(DeviceDay)).all()) == 2
 
 
 @pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"])

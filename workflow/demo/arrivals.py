@@ -159,6 +159,7 @@ class Arrivals:
             self.handling.do("clerk", registering.decline, document_id, remark=MISTAKEN)
         elif plan.stage is not Stage.ARRIVED:
             self.handling.later(3, 20)
+            self.life.now = self.calendar.add_working_time(self.life.now, dt.timedelta(hours=8 * plan.lay))
             self.life.now = self.free_at = max(self.life.now, self.free_at)  # one after the other, as numbers are
             due = DueChoice(term=Term(Measure.WORKING_DAYS, plan.days)) if plan.days else NO_DEADLINE
             self.handling.do("clerk", registering.register, document_id, due=due)

@@ -48,6 +48,10 @@ class Turn(StrEnum):
     """Late; the explanation waits for the leader."""
     ACCEPTED = "accepted"
     SENT_BACK = "sent_back"
+    LAST_HOUR = "last_hour"
+    """Closed without a reply an hour before it was due."""
+    TOO_LATE = "too_late"
+    """Late, and only then more time was asked for and granted."""
 
 
 LATE = frozenset({Turn.OWED, Turn.EXPLAINED, Turn.ACCEPTED, Turn.SENT_BACK})
@@ -65,6 +69,8 @@ class Arrival:
     citizen: bool = False
     turn: Turn = Turn.NONE
     look: Look = Look.PLAIN
+    lay: int = 0
+    """Working days that it lay before the clerk registered it."""
 
 
 def _several(count: int, stage: Stage, *, first: int, step: int = 1, **named: Any) -> tuple[Arrival, ...]:
@@ -136,6 +142,15 @@ ELSEWHERE: tuple[Arrival, ...] = (
     Arrival(ago=6, stage=Stage.CLOSED, took=0),
 )
 
+DEADLINES: tuple[Arrival, ...] = (
+    *_several(4, Stage.CLOSED, first=12, step=2, days=5, citizen=True, turn=Turn.LAST_HOUR),
+    *_several(3, Stage.WORKING, first=9, days=5, citizen=True, turn=Turn.TOO_LATE),
+)
+"""What the second office to be looked at does: never late in the figures."""
+
+CARELESS: tuple[Arrival, ...] = _several(4, Stage.CLOSED, first=14, step=6, took=0, citizen=True, lay=4)
+"""The third: what comes lies for days before it has a number."""
+
 FULL = frozenset({"lamha", "stc"})
 
 
@@ -143,6 +158,8 @@ def plans_of(agency: Agency) -> tuple[Arrival, ...]:
     """What comes to an agency from outside the installation."""
     if agency.story == "tour":
         return TOUR
+    if agency.story in {"deadlines", "careless"}:
+        return (*ELSEWHERE, *(DEADLINES if agency.story == "deadlines" else CARELESS))
     return SMALLER if agency.key in FULL else ELSEWHERE
 
 

@@ -43,6 +43,9 @@ class Handling:
         self.life.now = registered.astimezone(OFFICE_ZONE)
         if plan.stage is Stage.REGISTERED:
             return
+        if plan.turn is Turn.LAST_HOUR:
+            self.lateness.just_before(document_id)
+            return
         self.later(10, 60)
         if plan.stage is Stage.CLOSED and plan.ago % 2:
             self.do("clerk", working.close, document_id, words="Lưu theo dõi")
@@ -105,6 +108,8 @@ class Handling:
         done = self.life.calendar.add_working_time(self.life.now, dt.timedelta(hours=8 * plan.took))
         if plan.turn in LATE:
             self.lateness.late(document_id, plan.turn, by=seat.handler)
+        elif plan.turn is Turn.TOO_LATE:
+            self.lateness.too_late(document_id, seat)
         elif plan.turn is not Turn.NONE:
             self.lateness.aside(document_id, plan.turn, seat)
         if plan.stage is Stage.WORKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow.demo.desks import Turn
 from workflow.demo.province import Seat
-from workflow.services.incoming import explaining, extending, pausing, urging
+from workflow.services.incoming import explaining, extending, pausing, urging, working
 from workflow.services.incoming.explaining import Cause
 from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.store.models import Explanation, Incoming
@@ -64,10 +64,24 @@ class Lateness:
         else:
             self._more_time(document_id, turn, seat)
 
-    def _more_time(self, document_id: int, turn: Turn, seat: Seat) -> None:
+    def just_before(self, document_id: int) -> None:
+        """The clerk closes it an hour before it is due, and nobody is answered."""
+        self.life.now = self._due(document_id) - dt.timedelta(hours=1)
+        self.handling.do("clerk", working.close, document_id, words="Lưu theo dõi")
+
+    def too_late(self, document_id: int, seat: Seat) -> None:
+        """The term has run out and an explanation is demanded; then a later date is asked for and granted."""
+        self.late(document_id, Turn.OWED, by=seat.handler)
+        self._more_time(document_id, Turn.GRANTED, seat)
+
+    def _due(self, document_id: int) -> dt.datetime:
         with self.life.work() as uow:
             due = uow.session.get_one(Incoming, document_id).due_at
-        assert due is not None, "more time is asked for where there is a term"
+        assert due is not None, "it has a term"
+        return due.astimezone(OFFICE_ZONE)
+
+    def _more_time(self, document_id: int, turn: Turn, seat: Seat) -> None:
+        due = self._due(document_id)
         until = self.life.calendar.add_working_days(local_day(due), 6)
         self.handling.do(seat.handler, extending.ask, document_id, until=until, remark=MORE_TIME)
         self.handling.later(30, 200)

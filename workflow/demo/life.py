@@ -12,7 +12,7 @@ from signing.testing import Identity, Revoked
 from workflow.adapters.blobs import Blobs
 from workflow.adapters.render import Box, render_letter
 from workflow.adapters.render.heading import heading_box
-from workflow.demo import authority, exchange, inside, province
+from workflow.demo import authority, exchange, inside, misbehaving, province
 from workflow.demo.founding import Founded
 from workflow.demo.province import Agency
 from workflow.demo.schedule import Fate, Plan, plans
@@ -64,6 +64,8 @@ class Life:
         self.chance = random.Random(f"life {agency.key}")  # noqa: S311  repeatable on purpose
         self.post = random.Random(f"post {agency.key}")  # noqa: S311  repeatable on purpose
         self.ends: dict[str, dt.date] = {}
+        self.login: int | None = None
+        """Of the head in the clerk's browser, where the story is a burst."""
         self.written = 0
         """Papers for parts of its own, which take turns."""
         self.cast = self._cast()
@@ -96,6 +98,8 @@ class Life:
     def live(self) -> int:
         """All of its own papers; how many were made."""
         made = plans(self.agency, today=self.today, calendar=self.calendar)
+        if self.agency.story == "careless":
+            misbehaving.away(self)
         for plan in made:
             self._one(plan)
         return len(made)
@@ -247,7 +251,9 @@ class Life:
         else:
             self._pass(20, 400)
         address = self.cast.actors["clerk"].address if plan.burst else ""
-        self.sign(plan.signer, "leader", document_id, address=address)
+        if plan.burst and self.login is None:
+            self.login = misbehaving.in_the_clerks_browser(self, plan.day)
+        self.sign(plan.signer, "leader", document_id, address=address, login=self.login if plan.burst else None)
 
     def _cannot_sign(self, key: str) -> bool:
         """The deputy whose certificate was revoked signs in ink since."""
@@ -287,19 +293,21 @@ class Life:
         document: Outgoing = self.do(number, "clerk", document_id=document_id, version=None)
         return document
 
-    def sign(self, who: str, purpose: str, document_id: int, *, address: str = "") -> None:
+    def sign(
+        self, who: str, purpose: str, document_id: int, *, address: str = "", login: int | None = None
+    ) -> None:
         """All phases of one signature with the key in hand."""
-        actor, token, item = self.begin_signing(who, purpose, document_id, address=address)
+        actor, token, item = self.begin_signing(who, purpose, document_id, address=address, login=login)
         with unit_of_work(self.engine) as uow:
             signature = self._identity(who, purpose).sign(item.to_be_signed)
-            outcome = finish(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
+            outcome = finish(uow, actor, self.scope, session=token, login_session_id=login, document_id=document_id,
                              signature=signature, blobs=self.blobs, now=self.now)  # fmt: skip
             uow.commit()
         if outcome.conclusion != "passed":
             raise RuntimeError(f"{self.agency.key} {purpose}: {outcome.conclusion} {outcome.reason}")
 
     def begin_signing(
-        self, who: str, purpose: str, document_id: int, *, address: str = ""
+        self, who: str, purpose: str, document_id: int, *, address: str = "", login: int | None = None
     ) -> tuple[Actor, str, PreparedItem]:
         """What comes before the key is used: a session and what is to be signed."""
         self._evidence()
@@ -311,12 +319,12 @@ class Life:
             )
         with unit_of_work(self.engine) as uow:
             token = open_session(
-                uow, actor, purpose=purpose, login_session_id=None, certificate=identity.der, now=self.now
+                uow, actor, purpose=purpose, login_session_id=login, certificate=identity.der, now=self.now
             )
             uow.commit()
         with unit_of_work(self.engine) as uow:
             version = uow.session.get_one(Outgoing, document_id).version
-            item = prepare(uow, actor, self.scope, session=token, login_session_id=None, document_id=document_id,
+            item = prepare(uow, actor, self.scope, session=token, login_session_id=login, document_id=document_id,
                            version=version, blobs=self.blobs, now=self.now)  # fmt: skip
             uow.commit()
         return actor, token, item

@@ -65,8 +65,8 @@ COMMUNES = (
     ("minhkhai", "xã Minh Khai", ("xã Minh Tân", "xã Khai Thái", "xã Minh Đức"), "transferred", 16),
     ("hoabinh", "xã Hòa Bình", ("xã Hòa An", "xã Bình Minh"), "", 14),
     ("thanhson", "xã Thanh Sơn", ("xã Thanh Lâm", "xã Sơn Động"), "", 14),
-    ("quangtrung", "xã Quang Trung", ("xã Quang Minh", "xã Trung Thành"), "", 14),
-    ("vanphu", "xã Vạn Phú", ("xã Vạn Thắng", "xã Phú Lương"), "", 14),
+    ("quangtrung", "xã Quang Trung", ("xã Quang Minh", "xã Trung Thành"), "deadlines", 14),
+    ("vanphu", "xã Vạn Phú", ("xã Vạn Thắng", "xã Phú Lương"), "careless", 14),
     ("nasang", "xã Nà Sáng", ("xã Nà Hẩu", "xã Sáng Nhè"), "remote", 12),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workflow.demo.province import Agency
@@ -59,6 +59,8 @@ def plans(agency: Agency, *, today: dt.date, calendar: WorkingCalendar) -> list[
         for day in chance.choices(days, weights, k=agency.documents)
     ]
     made += _story(agency, days, chance)
+    if agency.story == "careless":
+        made = _careless(made, days)
     made += _open_work(agency, days, chance)
     return sorted(made, key=lambda plan: (plan.day, plan.minute))
 
@@ -116,6 +118,23 @@ def _story(agency: Agency, days: list[dt.date], chance: random.Random) -> list[P
             for n, day in enumerate(late)
         ]
     return []
+
+
+AWAY = (-22, -20, -16)
+"""Working days before today: when the careless office's head leaves, the first paper then, the last day away."""
+
+
+def _careless(made: list[Plan], days: list[dt.date]) -> list[Plan]:
+    """Of its latest papers that are issued by now four are exempt, and three the head is said to have signed in
+    ink, on days on which the head is away."""
+    old = sorted((plan for plan in made if plan.day <= days[-6]), key=lambda plan: (plan.day, plan.minute))
+    others, chosen = [plan for plan in made if plan not in old[-7:]], old[-7:]
+    exempt = [replace(plan, fate=Fate.EXEMPT) for plan in chosen[3:]]
+    ink = [
+        replace(plan, day=days[AWAY[1] + n], minute=10 * n, signer="chair", fate=Fate.INK)
+        for n, plan in enumerate(chosen[:3])
+    ]
+    return [*others, *exempt, *ink]
 
 
 def _of_the_chair(days: list[dt.date], chance: random.Random, *, digital: int, ink: int) -> list[Plan]:

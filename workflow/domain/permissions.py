@@ -50,6 +50,7 @@ class Permission(StrEnum):
     APPROVE_FILE_PLAN = "approve_file_plan"
     TRANSFER_DOSSIER = "transfer_dossier"
     MANAGE_RETENTION = "manage_retention"
+    MANAGE_SIGNS = "manage_signs"
     RUN_JOBS = "run_jobs"
     SEE_JOURNAL = "see_journal"
     USE_API = "use_api"
@@ -91,18 +92,25 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_FILE_PLAN: frozenset({_L}),
     Permission.TRANSFER_DOSSIER: frozenset({_C}),
     Permission.MANAGE_RETENTION: frozenset({_A}),
+    Permission.MANAGE_SIGNS: frozenset({_A}),
     Permission.RUN_JOBS: frozenset({_A}),
     Permission.SEE_JOURNAL: frozenset({_A, _I}),
     Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
 }
 
 AT_TOP = frozenset(
-    {Permission.MANAGE_TRUST, Permission.MANAGE_RETENTION, Permission.RUN_JOBS, Permission.SEE_JOURNAL}
+    {
+        Permission.MANAGE_TRUST,
+        Permission.MANAGE_RETENTION,
+        Permission.MANAGE_SIGNS,
+        Permission.RUN_JOBS,
+        Permission.SEE_JOURNAL,
+    }
 )
 """What concerns every agency at once: only posts of the top agency have these. A commune's administrator who chose
 how strictly signatures are judged would choose it for the whole province; the retention table is one for all, and
-so are the jobs of the clock, with the backups and ways of messages that they look after, and the roots of the
-journal."""
+so are the numbers from which on a sign of irregularity speaks, the jobs of the clock, with the backups and ways of
+messages that they look after, and the roots of the journal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from workflow.domain.bulk import KEPT
+from workflow.services.journal import local_day
 from workflow.services.signing.acts import end_abandoned
-from workflow.store import asking, bulk, clock, obstacles, outbox, push_devices, remote_signing, returned
+from workflow.store import asking, bulk, clock, devices, obstacles, outbox, push_devices, remote_signing, returned
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
@@ -27,6 +28,9 @@ MISSED_KEPT = dt.timedelta(days=180)
 
 DRY_LISTS_KEPT = dt.timedelta(days=7)
 """Whom a dry run would have told is read when it was asked for; its counts stay."""
+
+DEVICE_DAYS_KEPT = dt.timedelta(days=400)
+"""So long it can be asked who used the device on which something was signed."""
 
 MESSAGES_KEPT = dt.timedelta(days=400)
 OBSTACLES_KEPT = dt.timedelta(days=400)
@@ -59,6 +63,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
         "dry_lists": clock.forget_lists(session, before=now - DRY_LISTS_KEPT),
         "bulk_runs": bulk.forget(session, before=now - KEPT),
         "obstacles": obstacles.forget_details(session, before=now - OBSTACLES_KEPT),
+        "device_days": devices.forget(session, before=local_day(now - DEVICE_DAYS_KEPT)),
         "messages": outbox.forget(session, before=now - MESSAGES_KEPT),
     }
 

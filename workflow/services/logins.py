@@ -11,7 +11,7 @@ from workflow.domain.errors import NotFound, Refused
 from workflow.domain.people import Actor, Post
 from workflow.services import passwords
 from workflow.services.journal import local_day, record
-from workflow.store import absences, push_devices
+from workflow.store import absences, devices, push_devices
 from workflow.store import accounts as store
 from workflow.store.models import Account, LoginSession, Person
 from workflow.store.session import UnitOfWork
@@ -30,7 +30,7 @@ FORGET = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where somebody comes from who is not known yet. `mark`: of a browser in which notices were turned on."""
+    """Where somebody comes from who is not known yet. `mark`: by which their browser is known again."""
 
     address: str
     browser: str = ""
@@ -119,10 +119,12 @@ def open_session(
         seen_at=now,
         address=visitor.address,
         browser=visitor.browser[:200],
+        device_hash=digest(visitor.mark) if visitor.mark else "",
     )
     uow.add(row)
     uow.flush()
     if visitor.mark:
+        devices.used(uow.session, row.device_hash, account.person_id, day=local_day(now))
         push_devices.at_login(uow.session, account.person_id, row.id, digest(visitor.mark))
     actor = _actor_of(uow, account, post, visitor)
     record(uow, subject=f"account:{account.id}", tag="account:login:accepted", facts=facts, actor=actor, now=now)

@@ -61,7 +61,7 @@ class Installation:
 
     @property
     def mark_cookie(self) -> str:
-        """Name of the cookie by which a browser that takes notices is known again; it opens nothing."""
+        """Name of the cookie by which a browser is known again; it opens nothing."""
         return "__Host-trinhky_device" if self.settings.secure_cookies else "trinhky_device"
 
 
@@ -123,7 +123,7 @@ class Current:
 
     @property
     def mark(self) -> str:
-        """What marks this browser as one that takes notices; empty where nothing does."""
+        """By what this browser is known again; empty where nobody logged in in it."""
         return self._request.cookies.get(self.installation.mark_cookie, "")
 
     def _bearer(self) -> Login | None:

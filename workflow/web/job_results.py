@@ -194,6 +194,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "dry_lists": N_("old lists of dry runs: %(count)s"),
         "obstacles": N_("obstacles of signing whose key and device are forgotten: %(count)s"),
         "bulk_runs": N_("old acts on many: %(count)s"),
+        "device_days": N_("old days of logins on devices: %(count)s"),
         "messages": N_("old messages: %(count)s"),
     },
 }

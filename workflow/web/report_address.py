@@ -53,6 +53,11 @@ def read_board(arguments: MultiDict[str, str], *, today: dt.date) -> BoardAddres
     return BoardAddress(_period(arguments, this_month), _basis(arguments), _key(arguments, "agency"), this_month)
 
 
+def read_period(arguments: MultiDict[str, str], *, default: Period) -> Period:
+    """The period that an address names, or `default`."""
+    return _period(arguments, default)
+
+
 def _period(arguments: MultiDict[str, str], default: Period) -> Period:
     first, last = arguments.get("from", ""), arguments.get("to", "")
     if first or last:

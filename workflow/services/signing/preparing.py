@@ -31,7 +31,7 @@ from workflow.services.signing.certificates import digest
 from workflow.services.signing.chains import split
 from workflow.services.signing.minimums import demand_control
 from workflow.store import certificates as store
-from workflow.store import cosigning, documents, office
+from workflow.store import cosigning, devices, documents, office
 from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
@@ -115,6 +115,7 @@ def open_session(
             id_hash=digest(token.encode()), person_id=actor.person_id, post_id=actor.post_id,
             login_session_id=login_session_id, certificate_id=row.id, purpose=wanted, created_at=now,
             expires_at=now + LIFETIME, key_holder=key_holder, control=held,
+            device_hash=devices.of_login(uow.session, login_session_id),
         )
     )  # fmt: skip
     uow.flush()

@@ -10,6 +10,7 @@ from workflow.store.models.anchors import (
     AnchorToken,
     AuditRun,
 )
+from workflow.store.models.anomalies import AnomalyRemark, DeviceDay
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
@@ -120,6 +121,7 @@ __all__ = [
     "AnchorNode",
     "AnchorPlace",
     "AnchorToken",
+    "AnomalyRemark",
     "ApiToken",
     "ArchiveTransfer",
     "Asking",
@@ -142,6 +144,7 @@ __all__ = [
     "DeadlineRule",
     "Delivery",
     "DeliveryStatus",
+    "DeviceDay",
     "Dispatch",
     "DocumentProof",
     "DocumentType",

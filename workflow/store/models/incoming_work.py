@@ -43,6 +43,7 @@ class Extension(Base):
         CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_has_date"),
         CheckConstraint("kind IN ('inside', 'between')", name="kind"),
         Index("ix_incoming_extension_document", "incoming_id", "id"),
+        Index("ix_incoming_extension_asked_at", "asked_at"),
         Index("uq_incoming_extension_asked", "incoming_id", unique=True, sqlite_where=text("state = 'asked'"),
               postgresql_where=text("state = 'asked'")),
     )  # fmt: skip

@@ -145,6 +145,8 @@ class LoginSession(Base):
     ended_because: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
     browser: Mapped[str] = mapped_column(String(200), default="")
+    device_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of the cookie by which this browser is known again; empty where it kept none."""
     challenge: Mapped[str] = mapped_column(String(200), default="")
     """One live WebAuthn or enrolment challenge."""
 

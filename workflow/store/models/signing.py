@@ -130,6 +130,8 @@ class SigningSession(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     login_session_id: Mapped[int | None] = mapped_column(ForeignKey("login_session.id"))
+    device_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The browser in which the act was begun, as its login knew it."""
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     purpose: Mapped[str] = mapped_column(String(10))
     """`leader`, `cosign`, `number` or `seal`."""

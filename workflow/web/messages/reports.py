@@ -13,6 +13,26 @@ MESSAGES = {
     ),
     "period_too_long": Message(N_("A report covers five years at most."), "", N_("Choose a shorter period.")),
     "figure_not_found": Message(N_("There is no such figure."), "", N_("Go back to the reports.")),
+    "sign_not_found": Message(
+        N_("There is no such sign, or it is not found any more."), "", N_("Go back to the signs.")
+    ),
+    "signs_period_too_long": Message(
+        N_("Signs are looked for in a year at most."), "", N_("Choose a shorter period.")
+    ),
+    "own_sign": Message(
+        N_("This sign names you: somebody else has to look at it."),
+        NOTHING_CHANGED,
+        N_("Say on the page of your account how it was."),
+    ),
+    "sign_threshold": Message(
+        N_("This number lies between %(least)s and %(most)s."), NOTHING_CHANGED, N_("Enter another number.")
+    ),
+    "sign_thresholds_same": Message(N_("These numbers hold already."), NOTHING_CHANGED),
+    "sign_thresholds_changed": Message(
+        N_("Somebody else changed these numbers since you opened the page."),
+        N_("Their change stands; yours was not made."),
+        N_("Look at what holds now, then decide anew."),
+    ),
     "report_not_found": Message(
         N_("There is no such report, or it is not yours to see."), "", N_("Go back to the reports.")
     ),

@@ -162,8 +162,8 @@ def _page(address: Address, found: Board, whole: board_page.Whole) -> Page:
     here = current()
     several = len(here.figures_scope.agency_ids) > 1
     return board_page.page(
-        address, found, whole, several=several, targets=targets_of(here.uow, found),
-        own=here.person.person_id,
+        address, found, whole, several=several, own=here.person.person_id,
+        targets={} if whole is board_page.Whole.PERSON else targets_of(here.uow, found),
     )  # fmt: skip
 
 

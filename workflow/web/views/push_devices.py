@@ -14,16 +14,15 @@ from workflow.services import channels
 from workflow.services import push_devices as service
 from workflow.services.push_devices import Offered
 from workflow.web.assets import OWN
-from workflow.web.context import act_for_oneself, current, installation
+from workflow.web.context import act_for_oneself, current
 from workflow.web.forms import see
 from workflow.web.guards import open_to_all, signed_in
 from workflow.web.security import PUSH_WORKER_PATH, Policy, page_policy
-from workflow.web.views.sessions import session_id
+from workflow.web.views.sessions import marked, session_id
 
 bp = Blueprint("push_devices", __name__)
 
 OWN_DEVICES = signed_in("one's own devices")
-YEAR = 365 * 24 * 3600
 
 
 class Subscription(Schema):
@@ -59,12 +58,7 @@ def add() -> BaseResponse:
     )  # fmt: skip
     mark = here.mark[:64] or secrets.token_urlsafe(32)
     act_for_oneself(service.turn_on, offered, sender=sender, mark=mark, session_id=session_id())
-    answer = Response(status=204, mimetype="application/json")
-    answer.set_cookie(
-        installation().mark_cookie, mark, max_age=YEAR, path="/", httponly=True, samesite="Lax",
-        secure=here.settings.secure_cookies,
-    )  # fmt: skip
-    return answer
+    return marked(Response(status=204, mimetype="application/json"), mark)
 
 
 @bp.post("/account/notices/devices/<int:device_id>/remove")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -17,6 +19,8 @@ from workflow.web.schemas.accounts import Login, PostChoice, StepUp
 
 bp = Blueprint("sessions", __name__)
 
+YEAR = 365 * 24 * 3600
+
 
 @bp.get("/login")
 @open_to_all("the door itself")
@@ -31,16 +35,14 @@ def login() -> Response | str:
 @open_to_all("the door itself")
 def log_in() -> Response:
     """Check name and password."""
-    here, form = current(), read_form(Login)
+    here, form, visitor = current(), read_form(Login), _visitor()
     if not form.good:
         return page(_login_page(form), 422)
-    attempt: Attempt = logins.log_in(
-        here.uow, _visitor(), form.data["username"], form.data["password"], now=here.now
-    )
+    attempt: Attempt = logins.log_in(here.uow, visitor, form.data["username"], form.data["password"], now=here.now)
     commit()
     if attempt.opened is not None:
         session.clear()
-        return enter(see(next_page()), attempt.opened.secret)
+        return enter(marked(see(next_page()), visitor.mark), attempt.opened.secret)
     if attempt.wait:
         form.errors[""] = _("Too many failed attempts. Please wait %(seconds)s seconds.", seconds=attempt.wait)
         return page(_login_page(form), 429)
@@ -52,11 +54,11 @@ def log_in() -> Response:
 @open_to_all("one-click login; the service refuses it outside a demo")
 def log_in_as_demo(post_id: int) -> Response:
     """Come in as one of the demo's people."""
-    here = current()
-    opened = logins.log_in_as_demo(here.uow, _visitor(), post_id, demo=here.settings.demo, now=here.now)
+    here, visitor = current(), _visitor()
+    opened = logins.log_in_as_demo(here.uow, visitor, post_id, demo=here.settings.demo, now=here.now)
     commit()
     session.clear()
-    return enter(see(next_page()), opened.secret)
+    return enter(marked(see(next_page()), visitor.mark), opened.secret)
 
 
 @bp.post("/logout")
@@ -147,7 +149,18 @@ def session_id() -> int:
 
 
 def _visitor() -> Visitor:
-    return Visitor(current().address, request.headers.get("User-Agent", "")[:200], current().mark)
+    mark = current().mark[:64] or secrets.token_urlsafe(32)
+    return Visitor(current().address, request.headers.get("User-Agent", "")[:200], mark)
+
+
+def marked(response: Response, mark: str) -> Response:
+    """Let this browser be known again: the mark opens nothing, only its hash is kept."""
+    made = installation()
+    response.set_cookie(
+        made.mark_cookie, mark, max_age=YEAR, path="/", httponly=True, samesite="Lax",
+        secure=made.settings.secure_cookies,
+    )  # fmt: skip
+    return response
 
 
 def next_page() -> str:
