@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import base64
 import datetime as dt
+import hashlib
 import json
 import re
 import subprocess
@@ -23,7 +25,7 @@ import pytest
 from signing.standalone import verify_bundle
 from signing.testing import TSA_ROOT as OTHER_ROOT
 from signing.testing import Authority
-from tests.support import bundles, months
+from tests.support import bundles, months, stamping
 from tests.support.anchored import anchor
 from tests.support.bundles import Answer, Apart, apart, changed, put
 from tests.support.keys import FOUNDED
@@ -34,7 +36,8 @@ from workflow.domain.errors import NotFound, Refused
 from workflow.domain.periods import parse
 from workflow.services.figures.months import Asked
 from workflow.services.proving import making
-from workflow.store.session import make_engine
+from workflow.store.models import AnchorToken
+from workflow.store.session import make_engine, unit_of_work
 
 HOUR, CLOSED = dt.timedelta(hours=1), dt.datetime(2026, 12, 3, tzinfo=dt.UTC)
 SCRIPT = Path(verify_bundle.__file__)
@@ -68,7 +71,7 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
         papers.do(making.of_document, "clerk", document_id=secret)
     with pytest.raises(Refused, match="bundle_month_open"):
         taken(papers)
-    roots = bundles.pem(papers.keys.root.der, tmp_path / "roots.pem")
+    roots = bundles.pem(tmp_path / "roots.pem", papers.keys.root.der)
     old = bundles.outside(papers, tmp_path / "old.json")
     papers.now += 2 * HOUR
     before = bundles.written(
@@ -128,12 +131,16 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     papers.keys.publish(at=papers.now)
     close(papers)
     anchor(engine, "h1", now=CLOSED + HOUR)
-    anchor(engine, "h2", now=CLOSED + 2 * HOUR)
+    stamped = anchor(engine, "h2", now=CLOSED + 2 * HOUR)
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        token = stamping.token(stamped.digest, at=CLOSED + 3 * HOUR)
+        uow.add(AnchorToken(anchor=stamped.number, authority="TSA", stamped_at=CLOSED + 3 * HOUR,
+                            fetched_at=CLOSED + 3 * HOUR, token=token))  # fmt: skip
+        uow.commit()
     bundle = bundles.written(papers, taken(papers, "fully_signed"), folder / "figure.zip")
-    yield World(
-        bundle, bundles.pem(papers.keys.root.der, folder / "roots.pem"), bundles.outside(papers, folder / "r.json"),
-        folder,
-    )  # fmt: skip
+    roots = bundles.pem(folder / "roots.pem", papers.keys.root.der, stamping.authority_root())
+    yield World(bundle, roots, bundles.outside(papers, folder / "r.json"), folder)
     engine.dispose()
 
 
@@ -141,7 +148,7 @@ def test_nothing_is_wrong_and_no_more_is_said(world: World, capsys: pytest.Captu
     """All held; without a root from outside it is consistent and not proven; what is not checked is said."""
     found = bundles.python(world.bundle, world.roots, world.root)
     assert (found.status, found.wrong, found.unshown) == (0, set(), set())
-    assert found.tally["omission"][0] == 5
+    assert (found.tally["omission"][0], found.tally["token"], found.tally["anchor"]) == (5, [1, 0, 0], [1, 0, 0])
     assert bundles.python(world.bundle, world.roots).unshown == {"root"}
     assert verify_bundle.main([str(world.bundle), "--roots", str(world.roots)]) == 0
     said = capsys.readouterr().out
@@ -282,7 +289,7 @@ def test_evidence_withheld_is_never_taken_for_good(world: World) -> None:
 
 def test_other_roots(world: World) -> None:
     """Of another authority: no chain. Of another journal: not this one."""
-    other = bundles.pem(Authority.root(OTHER_ROOT, now=FOUNDED).der, world.folder / "other.pem")
+    other = bundles.pem(world.folder / "other.pem", Authority.root(OTHER_ROOT, now=FOUNDED).der)
     found = bundles.python(world.bundle, other, world.root)
     assert (found.status, found.tally["path"]) == (1, [0, 0, 6])
     told = json.loads(world.root.read_text())
@@ -328,6 +335,31 @@ def test_no_other_archive_is_opened(world: World, name: str) -> None:
     """A refusal, before anything in it is believed."""
     zips(world.bundle)[name](world.folder / "odd.zip")
     assert bundles.python(world.folder / "odd.zip", world.roots, world.root).status == 2
+
+
+@pytest.mark.browser
+def test_the_page_says_the_same(world: World) -> None:
+    """The one file, opened from the disk without a network, about the bundle and each attack on it: the same counts
+    of what held, was not shown and was wrong. Its own policy lets this very script run and nothing else."""
+    source = SCRIPT.with_suffix(".html").read_text()
+    script, style = (re.search(f"<{one}>(.*)</{one}>", source, re.DOTALL) for one in ("script", "style"))
+    for part in (script, style):
+        assert part is not None
+        digest = base64.b64encode(hashlib.sha256(part[1].encode()).digest()).decode()
+        assert f"-src 'sha256-{digest}'" in source
+    assert "default-src 'none'" in source
+    files = {"as it is": world.bundle}
+    for name, (change, _wrong) in ATTACKS.items():
+        files[name] = changed(world.bundle, world.folder / f"attack {name}.zip", change)
+    for name, make in zips(world.bundle).items():
+        files[name] = world.folder / f"zip {name}.zip"
+        make(files[name])
+    with bundles.page(world.roots, world.root) as page:
+        for name, file in files.items():
+            there, here = page.check(file), bundles.python(file, world.roots, world.root)
+            assert (name, there.status, there.tally) == (name, here.status, here.tally)
+        page.root = None
+        assert page.check(world.bundle).unshown == {"root"}
 
 
 def test_it_needs_cryptography_and_nothing_else(world: World) -> None:

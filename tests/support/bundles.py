@@ -7,15 +7,17 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from playwright.sync_api import sync_playwright
 
 from signing.standalone import verify_bundle
+from tests.support import programs
 from tests.support.papers import Papers
 from workflow.domain.audit import write_outside
 from workflow.domain.bundles import Contents
@@ -53,6 +55,39 @@ def python(bundle: Path, roots: Path, root: Path | None = None) -> Answer:
     return Answer(status, **json.loads(out.getvalue()))
 
 
+@dataclass(slots=True)
+class Page:
+    """The verifier as a page: one file, opened from the disk in a browser without a network."""
+
+    tab: Any
+    roots: Path
+    root: Path | None
+
+    def check(self, bundle: Path) -> Answer:
+        for place, given in (("#bundle", bundle), ("#roots", self.roots), ("#root", self.root)):
+            self.tab.set_input_files(place, [given] if given else [])
+        self.tab.click("#check")
+        self.tab.wait_for_selector("body[data-result]", state="attached", timeout=30_000)
+        return Answer(**json.loads(self.tab.get_attribute("body", "data-result")))
+
+
+@contextlib.contextmanager
+def page(roots: Path, root: Path | None = None) -> Iterator[Page]:
+    """Until the block ends; whatever it would load or send is refused and noted as an error."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=programs.chromium(), args=list(programs.CHROMIUM_FLAGS)
+        )
+        tab = browser.new_context(offline=True).new_page()
+        troubles: list[str] = []
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on("request", lambda asked: troubles.append(asked.url) if not asked.url.startswith("file:") else None)
+        tab.goto(Path(verify_bundle.__file__).with_suffix(".html").as_uri())
+        yield Page(tab, roots, root)
+        browser.close()
+    assert troubles == []
+
+
 def written(papers: Papers, contents: Contents, path: Path) -> Path:
     """As a file."""
     with path.open("w+b") as file:
@@ -60,8 +95,9 @@ def written(papers: Papers, contents: Contents, path: Path) -> Path:
     return path
 
 
-def pem(der: bytes, path: Path) -> Path:
-    path.write_bytes(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
+def pem(path: Path, *ders: bytes) -> Path:
+    """Roots as they are given."""
+    path.write_bytes(b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in ders))
     return path
 
 

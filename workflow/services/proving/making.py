@@ -126,6 +126,15 @@ def of_figure(
     return under.contents
 
 
+def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> None:
+    """Raises as `of_figure` does where there is no such figure, or its month is open."""
+    chosen = narrowed(scope, asked.agency_id)
+    if asked.count and asked.count not in COUNTS:
+        raise NotFound("figure_not_found")
+    if frozen_months.closed_of(chosen, uow.session, asked.key) is None:
+        raise Refused("bundle_month_open")
+
+
 def adjusted_facts(facts: Facts, adjustments: Any) -> dict[Key, Place]:
     """A frozen list with what was adjusted since."""
     made = dict(facts)
