@@ -27,9 +27,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID as Usage
 
 WORDS = {
     "zip": "tệp nén, đủ đối tượng · archive, all objects", "hash": "mã băm đối tượng · hashes of objects",
-    "leaves": "danh sách lá ra đúng gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs",
-    "chain": "chuỗi nhật ký khớp lá · journal chains", "anchor": "neo nối tiếp nhau · anchors linked",
-    "root": "nối tới gốc giữ ngoài · outside root", "token": "dấu thời gian trên neo · stamps over anchors",
+    "leaves": "danh sách lá ra đúng mã gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs",
+    "chain": "chuỗi nhật ký khớp lá · journal chains", "anchor": "điểm chốt nối tiếp nhau · anchors linked",
+    "root": "nối tới mã gốc giữ ngoài · outside root", "token": "dấu thời gian trên điểm chốt · stamps over anchors",
     "file": "tệp có trong nhật ký · files journalled", "cover": "ByteRange phủ trọn tệp · whole file covered",
     "cms": "chữ ký trên ByteRange · CMS over ByteRange", "path": "chứng thư tới gốc đã cho · chain to a given root",
     "revocation": "chưa thu hồi, từ lúc ký trở đi · not revoked, told since signing",
@@ -225,7 +225,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         self.lists = [self.attempt("leaves", one["anchor"], self.leaf_list, one) or {} for one in told["leaves"]]
         self.leaves, known = self.lists[-1], self.digests.get(self.outside[0] if self.outside else 0)
         reached = 1 if not known else 2 if known != self.outside[1] else self.outside[0] < told["anchor"]
-        self.say("root", reached, "khác gốc ngoài, hoặc không có gốc ngoài từ neo này: chỉ nhất "
+        self.say("root", reached, "khác mã gốc giữ ngoài, hoặc không có mã gốc từ điểm chốt này: chỉ nhất "
                  "quán nội bộ · differs (wrong), or no root from outside since: internally consistent, no more")
         trust.pool = dict.fromkeys(x509.load_der_x509_certificate(self.get(one)) for one in told["certificates"])
         crls = [x509.load_der_x509_crl(self.get(one)) for one in told["crls"]]
@@ -270,7 +270,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             head = sha(head, line).digest()
             need(len(entries) != length or head.hex() == end, "another chain than the leaf says")
         need(len(entries) >= length, "entries are missing")
-        self.attempt("chain", subject, need, len(entries) == length, "có mục mới hơn neo · some are younger", state=1)
+        self.attempt("chain", subject, need, len(entries) == length, "có mục mới hơn điểm chốt · some are younger", state=1)
         return entries[:length]
     def item(self, told):
         subject, verdicts, files = told["subject"], told.get("verdicts", []), told.get("files", [])

@@ -16,6 +16,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it asks nothing of it that is new
 def test_the_time_of_signing_is_the_timestamp_s(world: World, tmp_path: Path) -> None:
     """Lists from before the timestamp show nothing; those that the file carries do, to both programs. Under roots
     that do not know the authority its timestamps prove nothing, and the journal's time stands."""
@@ -43,5 +44,5 @@ def test_the_time_of_signing_is_the_timestamp_s(world: World, tmp_path: Path) ->
     assert (unknown.status, unknown.tally["path"], unknown.unshown) == (0, [3, 2, 0], {"path"})
     with bundles.page(roots, root) as page:
         assert page.check(bundle).tally == found.tally
-        page.roots = less
+        page.given(less, root)
         assert page.check(bundle).tally == unknown.tally

@@ -25,7 +25,7 @@ import pytest
 from signing.standalone import verify_bundle
 from signing.testing import TSA_ROOT as OTHER_ROOT
 from signing.testing import Authority
-from tests.support import bundles, months, stamping
+from tests.support import bundles, engines, months, stamping
 from tests.support.anchored import anchor
 from tests.support.bundles import Answer, Apart, apart, changed, put
 from tests.support.keys import FOUNDED
@@ -33,9 +33,15 @@ from tests.support.office import build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import NotFound, Refused
+from workflow.domain.indicators import Place
+from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.periods import parse
+from workflow.domain.permissions import Scope
+from workflow.services import journal
+from workflow.services.figures import recounting
 from workflow.services.figures.months import Asked
 from workflow.services.proving import making
+from workflow.store import documents
 from workflow.store.models import AnchorToken
 from workflow.store.session import make_engine, unit_of_work
 
@@ -358,7 +364,7 @@ def test_the_page_says_the_same(world: World) -> None:
         for name, file in files.items():
             there, here = page.check(file), bundles.python(file, world.roots, world.root)
             assert (name, there.status, there.tally) == (name, here.status, here.tally)
-        page.root = None
+        page.given(world.roots, None)
         assert page.check(world.bundle).unshown == {"root"}
 
 
@@ -394,3 +400,50 @@ def place_of(module: ModuleType) -> Path:
     """Its folder, or its one file."""
     file = Path(module.__file__ or "")
     return file.parent if file.name == "__init__.py" else file
+
+
+def test_a_corrected_month_and_a_reader_of_a_part(sqlite_url: str, tmp_path: Path) -> None:
+    """An adjustment is worked through; what the reader may not open is there with leaf and standing, and no more
+    is said of it."""
+    with engines.lent(sqlite_url) as engine:
+        papers = papers_of(build(engine), open_blobs(str(tmp_path / "blobs")))
+        document, _other = papers.issued(), papers.issued()
+        close(papers)
+        found = {
+            key: Place(place.unit, place.person, "passed.indeterminate") if key[1] == document else place
+            for key, place in months.month_of(papers.office, "2026-11", now=CLOSED).items()
+        }
+        papers.keys.publish(at=papers.now + HOUR)
+        later = CLOSED + 20 * HOUR
+        with unit_of_work(engine) as uow:
+            uow.begin_write()
+            row = documents.for_jobs(uow.session, document, reason="a test")
+            journal.record_document(
+                uow, row, tag="document:signature:rechecked", facts={}, actor=SYSTEM_ACTOR, now=later
+            )  # fmt: skip
+            uow.commit()
+        with unit_of_work(engine) as uow:
+            waiting = recounting.due(uow)[0]
+            made = recounting.recount(uow, frozen_id=waiting.id, found=found, counted_at=later, now=later)
+            assert (made.adjustments, made.drifts) == (1, 0)
+            uow.commit()
+        anchor(engine, "h1", now=later + HOUR)
+        papers.now = later
+        root = bundles.outside(papers, tmp_path / "root.json")
+        roots = bundles.pem(tmp_path / "roots.pem", papers.keys.root.der)
+        whole = bundles.written(papers, taken(papers), tmp_path / "whole.zip")
+        checked = bundles.python(whole, roots, root)
+        assert (checked.status, checked.wrong, checked.tally["standing"]) == (0, set(), [3, 0, 0])
+        assert apart(whole).manifest["figure"]["rates"]["sign_rate_docs"] == [1, 2, "50.00"]
+
+        def forget(held: Apart) -> None:
+            held.manifest["figure"]["adjustments"] = ""
+
+        assert bundles.python(changed(whole, tmp_path / "c.zip", forget), roots, root).wrong == {"figure"}
+        part = papers.do(making.of_figure, "clerk", asked=asked(papers, "issued"), reader=Scope())
+        narrow = bundles.written(papers, part, tmp_path / "part.zip")
+        assert [one["withheld"] for one in apart(narrow).manifest["items"]] == ["scope", "scope"]
+        assert set(apart(narrow).manifest["chains"]) == {f"figures:{papers.office.units['commune']}"}
+        checked = bundles.python(narrow, roots, root)
+        assert (checked.status, checked.tally["standing"], checked.tally["cms"]) == (0, [0, 3, 0], [0, 0, 0])
+        assert checked.tally["omission"][0] == 4  # both are listed as they were closed, and have their leaves

@@ -60,12 +60,15 @@ class Page:
     """The verifier as a page: one file, opened from the disk in a browser without a network."""
 
     tab: Any
-    roots: Path
-    root: Path | None
+
+    def given(self, roots: Path, root: Path | None) -> None:
+        """What it believes from now on."""
+        self.tab.set_input_files("#roots", [roots])
+        self.tab.set_input_files("#root", [root] if root else [])
 
     def check(self, bundle: Path) -> Answer:
-        for place, given in (("#bundle", bundle), ("#roots", self.roots), ("#root", self.root)):
-            self.tab.set_input_files(place, [given] if given else [])
+        """Its answer."""
+        self.tab.set_input_files("#bundle", [bundle])
         self.tab.click("#check")
         self.tab.wait_for_selector("body[data-result]", state="attached", timeout=30_000)
         return Answer(**json.loads(self.tab.get_attribute("body", "data-result")))
@@ -83,7 +86,9 @@ def page(roots: Path, root: Path | None = None) -> Iterator[Page]:
         tab.on("pageerror", lambda error: troubles.append(str(error)))
         tab.on("request", lambda asked: troubles.append(asked.url) if not asked.url.startswith("file:") else None)
         tab.goto(Path(verify_bundle.__file__).with_suffix(".html").as_uri())
-        yield Page(tab, roots, root)
+        made = Page(tab)
+        made.given(roots, root)
+        yield made
         browser.close()
     assert troubles == []
 

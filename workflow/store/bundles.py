@@ -47,6 +47,11 @@ def issued(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, 
     return found
 
 
+def agency_of(session: Session, document_id: int, *, reason: str) -> int | None:
+    """Whose document it is, if there is one; `reason`: why nobody's scope is asked."""
+    return session.scalar(select(Outgoing.agency_id).where(Outgoing.id == document_id))
+
+
 def chains(session: Session, subjects: Collection[str]) -> Iterator[tuple[str, list[str]]]:
     """Whole chains, each as its entries' texts in order."""
     for some in _groups(subjects):

@@ -34,7 +34,7 @@ def test_a_document_and_a_figure_are_taken_and_written_down(
     shown = client.get(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"}).text
     assert "Gói bằng chứng" in shown
     refused = client.post(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"})
-    assert (refused.status_code, "Nhật ký chưa có neo" in refused.text) == (422, True)
+    assert (refused.status_code, "Nhật ký chưa có điểm chốt" in refused.text) == (422, True)
     months.close(engine, agency, parse("2026-10"), now=papers.now + 30 * 24 * HOUR)
     anchor(engine, "h1", now=papers.now + 31 * 24 * HOUR)
     roots = bundles.pem(tmp_path / "roots.pem", papers.keys.root.der)

@@ -61,6 +61,11 @@ def of_document(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int
     """What an issued document stands on. Raises `NotFound`, `Refused` with `bundle_not_issued`, `bundle_no_anchor`,
     `bundle_too_large`."""
     demand(actor, Permission.READ_DOCUMENT)
+    return document_for_shell(uow, scope, document_id=document_id, now=now)
+
+
+def document_for_shell(uow: UnitOfWork, scope: Scope, *, document_id: int, now: dt.datetime) -> Contents:
+    """The same for whoever holds the machine, and with it the database."""
     document = documents.find(scope, uow.session, document_id)
     if document.state not in _OUT:
         raise Refused("bundle_not_issued")
@@ -95,6 +100,11 @@ def of_figure(
     the frozen list says who was asked to explain lateness, which only who may open the agency's documents may know.
     """
     demand(actor, Permission.SEE_RATES)
+    return figure_for_shell(uow, scope, asked=asked, reader=reader, now=now)
+
+
+def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Scope, now: dt.datetime) -> Contents:
+    """The same for whoever holds the machine, and with it the database."""
     chosen = narrowed(scope, asked.agency_id)
     if asked.count and (asked.count not in COUNTS or asked.frozen):
         raise NotFound("figure_not_found")
