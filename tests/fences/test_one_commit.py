@@ -41,6 +41,7 @@ DOORS = {
     "workflow/commands/crl.py": "the shell",
     "workflow/commands/drill.py": "the shell: what came of it, for the page",
     "workflow/commands/migrate.py": "the shell: reference data after the migration",
+    "workflow/commands/proof.py": "the shell: that a bundle was taken",
     "workflow/commands/restore.py": "the shell: logins are ended, then search is written a batch at a time",
     "workflow/commands/search.py": "the shell: a batch of rows at a time",
     "workflow/commands/trust.py": "the shell",

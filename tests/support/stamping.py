@@ -126,6 +126,11 @@ def _authority() -> tuple[Authority, Identity]:
     return root, root.tsa(TSA, now=NOON - 30 * DAY)
 
 
+def authority_root() -> bytes:
+    """The root that `listed` lists."""
+    return _authority()[0].der
+
+
 def listed(engine: Engine) -> None:
     """Its root is believed for timestamps and nothing else."""
     der = _authority()[0].der

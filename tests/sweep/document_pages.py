@@ -80,6 +80,7 @@ DOCUMENTS = [
         ("drafter", "/outgoing/{reply}"),
         ("clerk", "/outgoing/999999", 404),
     ),
+    *shown_on(f"{PAPER}/bundle", ("clerk", "/outgoing/{draft}/bundle")),
     *shown_on(
         f"{PAPER}/edit",
         ("drafter", "/outgoing/{draft}/edit"),

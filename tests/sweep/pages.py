@@ -56,6 +56,11 @@ REPORTS = [
         ("leader", "/reports/months/2026-11/documents?count=nonsense", 404),
     ),
     *shown_on(
+        "/reports/months/<period>/bundle",
+        ("leader", "/reports/months/2026-11/bundle", 422),
+    ),
+    *shown_on("/bundles/<name>", ("leader", "/bundles/nothing", 404)),
+    *shown_on(
         "/reports/months/<period>/close",
         ("admin", "/reports/months/2026-10/close"),
         ("admin", "/reports/months/2026-10/close", 422, True),

@@ -261,6 +261,7 @@ GETS = (
     "/text",
     "/versions",
     "/spread",
+    "/bundle",
     "/files/1/content",
     "/files/1/view",
     "/files/1/pages/1.webp",
@@ -277,7 +278,7 @@ POSTS = (
     "/cosigners",
     "/edit", "/ink", "/plan", "/actions/number", "/actions/submit", "/recheck", "/recall", "/corrects-nothing",
     "/answers/1/link", "/extension-requests/1", "/dispatches/new", "/dispatches/1", "/dispatches/1/recall",
-    "/opinions", "/opinions/1/withdraw", "/slip", "/spread",
+    "/opinions", "/opinions/1/withdraw", "/slip", "/spread", "/bundle",
     "/text", "/comments", "/comments/1/answer", "/comments/1/settle", "/attachments", "/attachments/1/rename",
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Programs for somebody who has nothing else of ours: copied as they are, importing nothing from here."""

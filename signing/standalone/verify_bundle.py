@@ -1,0 +1,399 @@
+"""Kiểm tra gói bằng chứng của Trình Ký mà không cần phần mềm. Checks a proof bundle without the program.
+
+    python verify_bundle.py BUNDLE.zip --roots ROOTS.pem [--root OUTSIDE.json] [--json]
+
+Needs Python 3.11 and `cryptography`; no network. Exit status: 0 nothing that was checked is wrong (read what was not
+shown and not checked), 1 something is wrong, 2 this is no bundle. The format: docs/proof-bundle.md.
+"""
+
+# fmt: off
+import argparse
+import datetime as dt
+import hashlib
+import json
+import re
+import sys
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID as Usage
+
+WORDS = {
+    "zip": "tệp nén, đủ đối tượng · archive, all objects", "hash": "mã băm đối tượng · hashes of objects",
+    "leaves": "danh sách lá ra đúng mã gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs",
+    "chain": "chuỗi nhật ký khớp lá · journal chains", "anchor": "điểm chốt nối tiếp nhau · anchors linked",
+    "root": "nối tới mã gốc giữ ngoài · outside root", "token": "dấu thời gian trên điểm chốt · stamps over anchors",
+    "file": "tệp có trong nhật ký · files journalled", "cover": "ByteRange phủ trọn tệp · whole file covered",
+    "cms": "chữ ký trên ByteRange · CMS over ByteRange", "path": "chứng thư tới gốc đã cho · chain to a given root",
+    "revocation": "chưa thu hồi, từ lúc ký trở đi · not revoked, told since signing",
+    "stamp": "dấu thời gian trong tệp · timestamps in files", "verdict": "kết luận đã lưu · stored verdicts",
+    "figure": "số liệu tính lại · figures recounted", "standing": "mục tính là đã ký · counted as signed: shown",
+    "omission": "không bỏ sót lá của kỳ · no leaf of the period left out"}
+NOT_CHECKED = (
+    "sửa đổi PDF giữa hai chữ ký · changes between signatures (difference analysis)",
+    "chính sách, ràng buộc tên, quyền ký; thu hồi của bên cấp dấu thời gian · policies, name constraints, the right to "
+    "sign; revocation of timestamp authorities",
+    "điều nhật ký ghi có thật không; phần bị giữ lại · truth of what the journal tells; what was withheld; attachments")
+HASHES = {f"608648016503040{n}": one for n, one in ((201, hashes.SHA256()), (202, hashes.SHA384()), (203, hashes.SHA512()))}
+STRONG = ("sha256", "sha384", "sha512")
+SCHEMES = {"2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512",
+           "2a8648ce3d040302": "sha256", "2a8648ce3d040303": "sha384", "2a8648ce3d040304": "sha512"}
+RSA, PSS, TST = "2a864886f70d010101", "2a864886f70d01010a", "2a864886f70d0109100104"
+CONTENT, DIGEST, ESS2, ESS1 = ("2a864886f70d0109" + one for one in ("03", "04", "10022f", "10020c"))
+RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, StopIteration,
+          zipfile.BadZipFile, InvalidSignature, UnsupportedAlgorithm, x509.DuplicateExtension)
+
+def need(condition, why):
+    if not condition:
+        raise ValueError(why)
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts))
+def point(**told):
+    return sha(json.dumps({key: told[key] for key in sorted(told)}, separators=(",", ":")).encode()).hexdigest()
+def extension(certificate, kind):
+    return next((one for one in certificate.extensions if isinstance(one.value, kind)), None)
+def opened(file):
+    """Names and a reader of a zip of stored entries one after another, their directory, and not a byte more."""
+    archive, begin, names, size = zipfile.ZipFile(file), 0, set(), file.seek(0, 2)
+    need(size <= 2**31 - 1 and len(archive.infolist()) <= 60_000 and not archive.comment, "too large")
+    for one in archive.infolist():
+        name = one.orig_filename
+        need(re.fullmatch(r"manifest\.json|objects/[0-9a-f]{64}", name) and name not in names, f"entry {name[:90]!r}")
+        need(one.compress_type == one.flag_bits == 0 and one.file_size == one.compress_size, f"{name} is packed")
+        need(one.external_attr >> 16 in (0o100644, 0) and not one.extra + one.comment, f"{name} is a link, or more")
+        need(one.header_offset == begin, "bytes between entries")
+        names, begin = names | {name}, begin + 30 + len(name) + one.file_size
+    need(begin == archive.start_dir and size == begin + 22 + sum(46 + len(one) for one in names), "bytes beside")
+    need(archive.getinfo("manifest.json").file_size <= 64 << 20, "manifest")
+    return names, archive.read
+def kids(data, most=9999):  # DER as (tag, body, whole), definite and shortest lengths only
+    found, at = [], 0
+    while at < len(data) and len(found) < most:
+        tag, size, body = data[at], data[at + 1], at + 2
+        if size & 0x80:
+            count = size & 0x7F
+            size, body = int.from_bytes(data[body : body + count], "big"), body + count
+            need(1 <= count <= 4 and size >= 128 and size >> (8 * (count - 1)), "DER length")
+        need(tag & 0x1F != 0x1F and body + size <= len(data), "DER")
+        found.append((tag, data[body : body + size], data[at : body + size]))
+        at = body + size
+    return found
+def oid(element):
+    return (kids(element[1], 1)[0][1] if element[0] & 0x20 else element[1]).hex()
+def verify_raw(key, signature, data, hashed, salt=None):
+    if isinstance(key, rsa.RSAPublicKey):
+        need(key.key_size >= 2048 and key.public_numbers().e >= 65537, "weak RSA key")
+        how = padding.PKCS1v15() if salt is None else padding.PSS(padding.MGF1(hashed), salt)
+        return key.verify(signature, data, how, hashed)
+    need(getattr(getattr(key, "curve", None), "name", "") in ("secp256r1", "secp384r1", "secp521r1"), "kind of key")
+    return key.verify(signature, data, ec.ECDSA(hashed))
+
+class Cms:  # a SignedData of one signer, verified over `content` beside it, or over the TSTInfo that it holds
+    def __init__(self, data, content=b""):
+        outer = kids(data, 1)[0]
+        need(oid(outer) == "2a864886f70d010702" and not data[len(outer[2]) :].strip(b"\0"), "SignedData alone")
+        _version, _digests, inside, *rest = kids(kids(kids(outer[1])[1][1])[0][1])
+        self.kind, held = oid(inside), kids(inside[1])[1:]
+        self.content = kids(held[0][1])[0][1] if held else content
+        self.certificates = [x509.load_der_x509_certificate(one[2]) for tag, body, _ in rest if tag == 0xA0
+                             for one in kids(body) if one[0] == 0x30]
+        need(rest[-1][0] == 0x31 and len(kids(rest[-1][1])) == 1 and bool(held) == (self.kind == TST), "one signer, detached")
+        _version, _name, digest, attributes, scheme, signature = kids(kids(rest[-1][1])[0][1])[:6]
+        pairs = [(oid(one), kids(kids(one[1])[1][1])) for one in kids(attributes[1])]
+        named = {name: values[0] for name, values in pairs if len(values) == 1}
+        need(len(named) == len(pairs) and attributes[0] == 0xA0, "an attribute twice")
+        hashed, used, salt = HASHES[oid(digest)], oid(scheme), None  # no other hash is believed
+        same = named[DIGEST][1] == hashlib.new(hashed.name, self.content).digest()
+        need(same and oid(named[CONTENT]) == self.kind, "another content than was signed")
+        self.signer = self.named(named.get(ESS2), named.get(ESS1))
+        if used == PSS:
+            told = {tag: kids(body)[0] for tag, body, _ in kids(kids(scheme[1])[1][1])}
+            need(oid(told[0xA0]) == oid(digest) == oid(kids(told[0xA1][1])[1]), "PSS hashes")
+            salt = int.from_bytes(told[0xA2][1], "big")
+        need(SCHEMES.get(used) == hashed.name or used == RSA or salt == hashed.digest_size, "signature algorithm")
+        verify_raw(self.signer.public_key(), signature[1], b"\x31" + attributes[2][1:], hashed, salt)
+    def named(self, new, old):
+        need(new or old and self.kind == TST, "the signing certificate is not named")
+        parts = kids(kids(kids((new or old)[1])[0][1])[0][1])
+        hashed = HASHES[oid(parts[0])] if parts[0][0] == 0x30 else hashes.SHA256() if new else hashes.SHA1()
+        return next(one for one in self.certificates for tag, body, _ in parts if tag == 4 and one.fingerprint(hashed) == body)
+
+class Trust:  # roots that were given; certificates and revocation evidence that were carried
+    def __init__(self, roots):
+        self.roots, self.pool, self.crls, self.answers = roots, {}, [], []
+    def path(self, certificate, at, below=()):
+        valid = len(below) < 7 and certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+        if not valid or certificate in self.roots:
+            return [certificate] if valid else None
+        for issuer in [*self.roots, *self.pool]:
+            if issuer.subject != certificate.issuer or issuer in (*below, certificate):
+                continue
+            basic, usage = extension(issuer, x509.BasicConstraints), extension(issuer, x509.KeyUsage)
+            try:
+                need(basic.value.ca and (not usage or usage.value.key_cert_sign) and (basic.value.path_length is None or
+                     basic.value.path_length >= len(below)), "no authority")
+                need(certificate.signature_hash_algorithm.name in STRONG, "weak hash")
+                certificate.verify_directly_issued_by(issuer)
+            except BROKEN:
+                continue
+            if rest := self.path(issuer, at, (*below, certificate)):
+                return [certificate, *rest]
+        return None
+    def revocation(self, path, at):
+        states = []
+        for place, (one, issuer) in enumerate(zip(path, path[1:])):
+            told = {self.listed(crl, one, issuer, at, place == 0) for crl in self.crls}
+            told |= {self.answered(answer, one, issuer, at) for answer in self.answers}
+            states.append(next((state for state in ("revoked", "good") if state in told), "unknown"))
+        return next((state for state in ("revoked", "unknown") if state in states), "good")
+    def listed(self, crl, certificate, issuer, at, signer):
+        point = extension(crl, x509.IssuingDistributionPoint)
+        part = point and (point.value.indirect_crl or point.value.only_some_reasons or point.value.only_contains_attribute_certs
+                          or (point.value.only_contains_ca_certs if signer else point.value.only_contains_user_certs))
+        part = part or any(one.critical for one in crl.extensions if one is not point)
+        if part or crl.issuer != issuer.subject or not crl.is_signature_valid(issuer.public_key()):
+            return ""
+        row = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        fresh = crl.last_update_utc if signer else crl.next_update_utc or crl.last_update_utc
+        return "revoked" if row and row.revocation_date_utc <= at else "good" if fresh >= at else ""
+    def answered(self, answer, certificate, issuer, at):
+        spki = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        for by in (issuer, *answer.certificates):
+            try:
+                key = hashlib.new(answer.hash_algorithm.name, kids(kids(spki)[0][1])[1][1][1:]).digest()
+                need((answer.serial_number, answer.issuer_key_hash) == (certificate.serial_number, key), "another")
+                if by != issuer:
+                    by.verify_directly_issued_by(issuer)
+                    need(Usage.OCSP_SIGNING in extension(by, x509.ExtendedKeyUsage).value, "no responder")
+                need(by.not_valid_before_utc <= answer.produced_at_utc <= by.not_valid_after_utc
+                     and answer.signature_hash_algorithm.name in STRONG, "weak hash")
+                verify_raw(by.public_key(), answer.signature, answer.tbs_response_bytes, answer.signature_hash_algorithm)
+            except BROKEN:
+                continue
+            if answer.certificate_status == ocsp.OCSPCertStatus.REVOKED and answer.revocation_time_utc <= at:
+                return "revoked"
+            return "good" if answer.certificate_status == ocsp.OCSPCertStatus.GOOD and answer.this_update_utc >= at else ""
+        return ""
+    def stamped(self, cms, imprint):
+        _version, _policy, over, _serial, time, *_ = kids(kids(cms.content)[0][1])
+        need(kids(over[1])[1][1] == imprint(HASHES[oid(kids(over[1])[0])].name), "timestamp over something else")
+        at = dt.datetime.strptime(re.sub(r"(\.\d+)?Z$", "", time[1].decode()) + "+0000", "%Y%m%d%H%M%S%z")
+        usage = extension(cms.signer, x509.ExtendedKeyUsage)
+        need(usage and usage.critical and list(usage.value) == [Usage.TIME_STAMPING], "not for timestamps")
+        self.pool |= dict.fromkeys(cms.certificates)
+        return at, self.path(cms.signer, at)
+
+class Bundle:  # `tally`: of each check how often it held, was not shown, was wrong; `notes`: which and why
+    def __init__(self, names, read, roots, outside):
+        self.names, self.read, self.trust, self.outside, self.notes = names, read, Trust(roots), outside, []
+        self.tally, self.manifest = {name: [0, 0, 0] for name in WORDS}, json.loads(read("manifest.json"))
+    def say(self, check, state, what=""):
+        self.tally[check][state := int(state)] += 1
+        self.notes += [(state, check, what)] if state else []
+    def attempt(self, check, what, work, *given, state=2):
+        try:
+            found = work(*given)
+        except BROKEN as error:
+            return self.say(check, state, f"{what}: {error}")
+        self.say(check, 0)
+        return found
+    def get(self, digest):
+        data = self.read(f"objects/{digest}")
+        need(sha(data).hexdigest() == digest, f"{digest} is not what it is called")
+        return data
+    def run(self):
+        told, trust = self.manifest, self.trust
+        need(told["format"] == "trinhky-bundle-1" and told["leaves"][-1]["anchor"] == told["anchor"], "not this format")
+        for one in sorted({"manifest.json", *(f"objects/{one}" for one in told["objects"])} ^ self.names):
+            self.say("zip", 2, f"{one}: thiếu hoặc thừa · missing or not listed")
+        self.say("zip", 0)
+        for one in told["objects"]:
+            self.attempt("hash", one, self.get, one)
+        rows = json.loads(self.get(told["anchors"]))
+        self.anchors = {row[0]: row for row in rows}
+        self.digests = {n: point(at=at, count=count, previous=before, root=root) for n, at, root, count, before in rows}
+        for before, row in zip(rows, rows[1:]):
+            self.say("anchor", 2 * ((row[0], row[4]) != (before[0] + 1, self.digests[before[0]])), f"{row[0]}")
+        self.lists = [self.attempt("leaves", one["anchor"], self.leaf_list, one) or {} for one in told["leaves"]]
+        self.leaves, known = self.lists[-1], self.digests.get(self.outside[0] if self.outside else 0)
+        reached = 1 if not known else 2 if known != self.outside[1] else self.outside[0] < told["anchor"]
+        self.say("root", reached, "khác mã gốc giữ ngoài, hoặc không có mã gốc từ điểm chốt này: chỉ nhất "
+                 "quán nội bộ · differs (wrong), or no root from outside since: internally consistent, no more")
+        trust.pool = dict.fromkeys(x509.load_der_x509_certificate(self.get(one)) for one in told["certificates"])
+        crls = [x509.load_der_x509_crl(self.get(one)) for one in told["crls"]]
+        trust.crls = [one for one in crls if getattr(one.signature_hash_algorithm, "name", "") in STRONG]
+        trust.answers = [ocsp.load_der_ocsp_response(self.get(one)) for one in told["ocsps"]]
+        for one in told["tokens"]:
+            self.attempt("token", one["anchor"], lambda one: need(trust.stamped(Cms(self.get(one["token"])), lambda _:
+                bytes.fromhex(self.digests[one["anchor"]]))[1], "authority under no root that was given"), one)
+        for subject, path in told["proofs"].items():
+            self.attempt("proof", subject, self.proven, subject, list(path))
+        self.chains = {subject: self.attempt("chain", subject, self.chain, subject, digest) or []
+                       for subject, digest in told["chains"].items()}
+        if told["kind"] != "document":
+            self.attempt("figure", "figure", self.figure, told["figure"])
+        for one in told["items"]:
+            self.item(one)
+    def leaf_list(self, told):
+        lines, found = self.get(told["object"]).split(b"\n"), {}
+        level = [sha(b"\0", one).digest() for one in lines]
+        while len(level) > 1:
+            pairs = [sha(b"\1", a, b).digest() for a, b in zip(level[::2], level[1::2])]
+            level = pairs + level[len(pairs) * 2 :]
+        need([level[0].hex(), len(lines)] == self.anchors[told["anchor"]][2:4], "another root")
+        for place, line in enumerate(lines):
+            found[json.loads(line)[0]] = (*json.loads(line)[1:3], place, line)
+        need(len(found) == len(lines), "a chain twice")
+        return found
+    def proven(self, subject, steps):
+        index, line = self.leaves[subject][2:]
+        digest, last = sha(b"\0", line).digest(), self.anchors[self.manifest["anchor"]][3] - 1
+        while last > 0:
+            if index % 2 or index < last:
+                pair = [digest, bytes.fromhex(steps.pop(0))]
+                digest = sha(b"\1", *(pair[::-1] if index % 2 else pair)).digest()
+            index, last = index // 2, last // 2
+        need(not steps and digest.hex() == self.anchors[self.manifest["anchor"]][2], "does not lead to the root")
+    def chain(self, subject, digest):
+        head, entries, (length, end, *_) = bytes(32), [], self.leaves[subject]
+        for line in self.get(digest).split(b"\n"):
+            entries.append(json.loads(line))
+            need((entries[-1]["subject"], entries[-1]["sequence"]) == (subject, len(entries)), "another order")
+            head = sha(head, line).digest()
+            need(len(entries) != length or head.hex() == end, "another chain than the leaf says")
+        need(len(entries) >= length, "entries are missing")
+        self.attempt("chain", subject, need, len(entries) == length, "có mục mới hơn điểm chốt · some are younger", state=1)
+        return entries[:length]
+    def item(self, told):
+        subject, verdicts, files = told["subject"], told.get("verdicts", []), told.get("files", [])
+        named, roles, entries = {}, {}, self.chains.get(subject, [])
+        for entry in entries:
+            named.setdefault(entry["facts"].get("file"), entry)
+        digests = {one["facts"]["verdict_digest"] for one in entries if "verdict_digest" in one["facts"]}
+        for one in verdicts:
+            self.attempt("verdict", f"{subject} {one}", need, one in digests, "the journal names another one")
+            for cited in {told["revocation_answer"] for told in json.loads(self.get(one))["signatures"]} - {""}:
+                if cited not in self.manifest["objects"]:
+                    self.say("verdict", 1, f"{subject} {cited}: thiếu chứng cứ · evidence not carried")
+        for one in sorted(digests - {*verdicts}) if files else ():
+            self.say("verdict", 1, f"{subject} {one}: không kèm theo · not carried")
+        for digest in files:
+            self.attempt("file", subject, need, digest in named, f"{digest} is not in the journal")
+            self.attempt("file", subject, self.file, subject, digest, named, roles, 1 + ("passed" in told["standing"]))
+        for role, word in zip(("sign", "seal"), told["standing"].split(".")) if told["population"] == "issued" else ():
+            if word == "passed":
+                self.say("standing", 1 if told["withheld"] else roles.get(role, 2), f"{subject} {role}")
+    def file(self, subject, digest, named, roles, wrong):
+        data, spans, stamps, held = self.get(digest), {}, [], []
+        for match in RANGE.finditer(data):
+            zero, b, c, rest = map(int, match.groups())
+            near = data[min(match.start(), b) : max(match.end(), c)]
+            good = zero == 0 < b < c and c + rest <= len(data) and b"endobj" not in near and re.search(
+                rb"/Contents\s*\Z", data[max(b - 30, 0) : b]) and re.fullmatch(rb"<([0-9A-Fa-f]{2})+>", data[b:c])
+            self.say("cover", 0 if good else 2, f"{subject}: ByteRange {zero} {b} {c} {rest}")
+            spans |= {c + rest: (b, c)} if good else {}
+        self.say("cover", 2 * (len(data) not in spans), f"{subject}: chữ ký cuối không phủ hết · last one covers less")
+        for end, (b, c) in sorted(spans.items()):
+            what, content, raw = f"{subject} @{end}", data[:b] + data[c:end], bytes.fromhex(data[b + 1 : c - 1].decode())
+            cms = self.attempt("cms", what, Cms, raw, content, state=wrong)
+            if cms and cms.kind == TST:
+                told = self.attempt("stamp", what, self.trust.stamped, cms, lambda name: hashlib.new(name, content).digest())
+                stamps += [(end, told[0])] if told and told[1] else []
+                self.say("path", 0 if told and told[1] else 1, f"{what}: bên cấp dấu thời gian · timestamp authority")
+            elif cms:
+                self.trust.pool |= dict.fromkeys(cms.certificates)
+                held.append((end, cms.signer, named.get(sha(data[:end]).hexdigest(), {})))
+        for end, signer, entry in held:
+            times = [at for place, at in stamps if place > end] or [dt.datetime.fromisoformat(entry[k]) for k in {"at"} & {*entry}]
+            path = self.trust.path(signer, at := min(times)) if times else None
+            self.say("path", 0 if path else wrong, f"{subject} @{end}")
+            came = {"good": 0, "unknown": 1, "revoked": wrong}[self.trust.revocation(path, at) if path else "unknown"]
+            self.say("revocation", came, f"{subject} @{end}")
+            roles[entry.get("tag", "").rpartition(":")[2]] = came if path else 2
+    def figure(self, told):
+        frozen = json.loads(self.get(told["frozen"]))
+        month = [one for one in self.chains[f"figures:{told['agency']}"] if one["facts"].get("month") == told["month"]]
+        closed = [one["facts"]["digest"] for one in month if one["tag"] == "figures:month:closed"]
+        need(closed == [told["frozen"]] and [frozen["agency"], frozen["month"]] == [told["agency"], told["month"]], "closed with another list")
+        facts = {(population, key): tuple(place) for population, key, *place in frozen["facts"]}
+        changed = [one["facts"]["digest"] for one in month if one["tag"] == "figures:month:adjusted"][-1:]
+        need(changed == [told["adjustments"]] * bool(told["adjustments"]), "other adjustments")
+        for _n, population, key, before, after, *_ in json.loads(self.get(changed[0])) if changed else ():
+            need(facts.pop((population, key), None) == (tuple(before) if before else None), "adjustment does not fit")
+            facts |= {(population, key): tuple(after)} if after else {}
+        need(frozen["definition_digest"] == told["definition"], "another definition")
+        definition = json.loads(self.get(told["definition"]))
+        counted = {name: {key: place for key, place in facts.items() if key[0] == population and place[2] in values
+            and told["unit"] in (None, place[0]) and told["person"] in (None, place[1])}
+            for name, population, values in definition["counts"]}
+        for name, number in told["counts"].items():
+            self.say("figure", 2 * (len(counted[name]) != number), f"{name}: {number} ≠ {len(counted[name])}")
+        for name, numerator, denominator, _excluded, _better, decimals in definition["indicators"]:
+            part, whole = len(counted[numerator]), len(counted[denominator])
+            rate = str(Decimal((200 * part * 10**decimals + whole) // (2 * whole)).scaleb(-decimals)) if whole else None
+            for said in [told["rates"][name]] if name in told["rates"] else ():
+                self.say("figure", 2 * (said != [part, whole, rate]), f"{name}: {part}/{whole} = {rate}")
+        wanted = {key: place[2] for key, place in (counted[told["count"]] if told["count"] else facts).items()}
+        listed = {(one["population"], one["key"]): one["standing"] for one in self.manifest["items"]}
+        for key in sorted(listed.keys() | wanted.keys()):
+            self.say("omission", 2 * (listed.get(key) != wanted.get(key)), f"{key}: bỏ sót, thừa, đổi · left out, added, changed")
+        self.left_out(frozen, {f"outgoing:{key}" for population, key in facts if population == "issued"})
+    def left_out(self, frozen, listed):
+        before, unknown = self.lists[0] if len(self.lists) > 1 else {}, 0
+        need(not before or self.anchors[self.manifest["leaves"][0]["anchor"]][1] <= frozen["start"], "earlier list")
+        for subject in sorted(listed - self.leaves.keys()):
+            self.say("omission", 2, f"{subject}: không có lá · has no leaf")
+        for subject, (length, *_) in self.leaves.items():
+            if not subject.startswith("outgoing:") or length == before.get(subject, [0])[0]:
+                continue
+            issued = any(one["tag"] == "document:outgoing:issue" and frozen["start"] <= one["at"] < frozen["end"]
+                         for one in self.chains.get(subject, ()))
+            if subject in self.chains or subject in listed:
+                wrong = subject in self.chains and issued != (subject in listed)
+                self.say("omission", 2 * wrong, f"{subject}: khác nhật ký · not as journalled")
+            unknown += subject not in self.chains and subject not in listed
+        if unknown:
+            self.say("omission", 1, f"{unknown} chuỗi lớn lên mà không kèm theo: không thể nói gì · chains grew and are not "
+                     "carried (other agencies', or out of reach): nothing can be said of them")
+
+def main(given=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("--roots", type=Path, required=True, help="PEM file, or a folder of them")
+    parser.add_argument("--root", type=Path, help="the anchor kept outside (trinhky audit root)")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args(given)
+    try:
+        files = sorted(args.roots.iterdir()) if args.roots.is_dir() else [args.roots]
+        roots = [one for file in files for one in x509.load_pem_x509_certificates(file.read_bytes())]
+        kept = json.loads(args.root.read_text("utf-8")) if args.root else {}
+        outside = (kept["anchor"], point(**{key: kept[key] for key in ("at", "count", "previous", "root")})) if kept else None
+        with args.bundle.open("rb") as file:
+            bundle = Bundle(*opened(file), roots, outside)
+            bundle.run()
+    except (OSError, *BROKEN) as error:
+        print(f"KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE: {error}")
+        return 2
+    states = [state for state, _, _ in bundle.notes]
+    if args.json:
+        print(json.dumps({"tally": bundle.tally, "notes": bundle.notes}))
+        return int(2 in states)
+    for name, (good, unshown, bad) in bundle.tally.items():
+        print(f"{good:>5} đúng·held {unshown:>5} chưa rõ·not shown {bad:>5} SAI·WRONG  {WORDS[name]}")
+    for state, name, what in sorted(bundle.notes, key=str, reverse=True)[:200]:
+        print("SAI · WRONG" if state == 2 else "chưa rõ · not shown", name, what, sep=": ")
+    print("Không kiểm tra · not checked:", *NOT_CHECKED, sep="\n  - ")
+    print("CÓ CHỖ SAI · WRONG" if 2 in states else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was "
+          f"checked; chưa rõ · not shown: {states.count(1)}")
+    return int(2 in states)
+
+if __name__ == "__main__":
+    sys.exit(main())

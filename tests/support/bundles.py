@@ -1,0 +1,162 @@
+"""Proof bundles as an attacker has them in hand: taken apart, changed, put together again, checked by a program."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from playwright.sync_api import sync_playwright
+
+from signing.standalone import verify_bundle
+from tests.support import programs
+from tests.support.papers import Papers
+from workflow.domain.audit import write_outside
+from workflow.domain.bundles import Contents
+from workflow.services import anchoring
+from workflow.services.proving import making
+from workflow.store.session import unit_of_work
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a verifier says: its exit status, and of each check how often it held, was not shown, was wrong."""
+
+    status: int
+    tally: dict[str, list[int]] = field(default_factory=dict)
+    notes: list[Any] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> set[str]:
+        return {name for name, (_good, _unshown, bad) in self.tally.items() if bad}
+
+    @property
+    def unshown(self) -> set[str]:
+        return {name for name, (_good, unshown, _bad) in self.tally.items() if unshown}
+
+
+def python(bundle: Path, roots: Path, root: Path | None = None) -> Answer:
+    """By the verifier in Python, as it is called."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        status = verify_bundle.main(
+            [str(bundle), "--roots", str(roots), "--json", *(["--root", str(root)] if root else [])]
+        )
+    if status == 2:
+        return Answer(2)
+    return Answer(status, **json.loads(out.getvalue()))
+
+
+@dataclass(slots=True)
+class Page:
+    """The verifier as a page: one file, opened from the disk in a browser without a network."""
+
+    tab: Any
+
+    def given(self, roots: Path, root: Path | None) -> None:
+        """What it believes from now on."""
+        self.tab.set_input_files("#roots", [roots])
+        self.tab.set_input_files("#root", [root] if root else [])
+
+    def check(self, bundle: Path) -> Answer:
+        """Its answer."""
+        self.tab.set_input_files("#bundle", [bundle])
+        self.tab.click("#check")
+        self.tab.wait_for_selector("body[data-result]", state="attached", timeout=30_000)
+        return Answer(**json.loads(self.tab.get_attribute("body", "data-result")))
+
+
+@contextlib.contextmanager
+def page(roots: Path, root: Path | None = None) -> Iterator[Page]:
+    """Until the block ends; whatever it would load or send is refused and noted as an error."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=programs.chromium(), args=list(programs.CHROMIUM_FLAGS)
+        )
+        tab = browser.new_context(offline=True).new_page()
+        troubles: list[str] = []
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on("request", lambda asked: troubles.append(asked.url) if not asked.url.startswith("file:") else None)
+        tab.goto(Path(verify_bundle.__file__).with_suffix(".html").as_uri())
+        made = Page(tab)
+        made.given(roots, root)
+        yield made
+        browser.close()
+    assert troubles == []
+
+
+def written(papers: Papers, contents: Contents, path: Path) -> Path:
+    """As a file."""
+    with path.open("w+b") as file:
+        making.packed(contents, papers.blobs, file)
+    return path
+
+
+def pem(path: Path, *ders: bytes) -> Path:
+    """Roots as they are given."""
+    path.write_bytes(b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in ders))
+    return path
+
+
+def outside(papers: Papers, path: Path, *, number: int | None = None) -> Path:
+    """The file of `trinhky audit root`."""
+    with unit_of_work(papers.office.engine) as uow:
+        path.write_text(write_outside(anchoring.outside(uow, number=number)))
+    return path
+
+
+@dataclass(slots=True)
+class Apart:
+    """A bundle's manifest and objects."""
+
+    manifest: dict[str, Any]
+    objects: dict[str, bytes]
+
+    def replace(self, name: str, data: bytes) -> None:
+        """An object by another one under its right name; all of the manifest names that one."""
+        made = hashlib.sha256(data).hexdigest()
+        del self.objects[name]
+        self.objects[made] = data
+        text = json.dumps(self.manifest).replace(name, made)
+        self.manifest = json.loads(text)
+        self.manifest["objects"][made] = len(data)
+
+    def drop(self, name: str) -> None:
+        """Away with it, and out of every list."""
+        del self.objects[name], self.manifest["objects"][name]
+        for kind in ("crls", "ocsps", "certificates"):
+            self.manifest[kind] = [one for one in self.manifest[kind] if one != name]
+
+
+def apart(bundle: Path) -> Apart:
+    with zipfile.ZipFile(bundle) as archive:
+        names = [name for name in archive.namelist() if name != "manifest.json"]
+        return Apart(json.loads(archive.read("manifest.json")), {name[8:]: archive.read(name) for name in names})
+
+
+def changed(bundle: Path, into: Path, change: Callable[[Apart], object]) -> Path:
+    """The same bundle after somebody's hand, with a flawless zip around it."""
+    held = apart(bundle)
+    change(held)
+    with zipfile.ZipFile(into, "w") as archive:
+        put(archive, "manifest.json", json.dumps(held.manifest).encode())
+        for name, data in sorted(held.objects.items()):
+            put(archive, f"objects/{name}", data)
+    return into
+
+
+def put(archive: zipfile.ZipFile, name: str, data: bytes, **changes: Any) -> None:
+    """An entry as we write them, but for some changes."""
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.create_system, entry.external_attr = 3, 0o100644 << 16
+    for key, value in changes.items():
+        setattr(entry, key, value)
+    archive.writestr(entry, data)

@@ -1,0 +1,68 @@
+"""Proof bundles through their pages: what is said before, what comes, who is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from sqlalchemy import select
+
+from tests.support import bundles, months
+from tests.support.anchored import anchor
+from tests.support.browser import Browser
+from tests.support.papers import Papers
+from workflow.domain.periods import parse
+from workflow.store.models import Journal
+from workflow.store.session import unit_of_work
+
+HOUR = dt.timedelta(hours=1)
+
+
+def test_a_document_and_a_figure_are_taken_and_written_down(
+    client: Browser, papers: Papers, tmp_path: Path
+) -> None:
+    """From the document's page and from a figure's list: what comes holds, and the journal says who took what."""
+    papers.now -= 40 * 24 * HOUR
+    papers.keys.publish(at=papers.now - HOUR)
+    document = papers.issued()
+    engine, agency = papers.office.engine, papers.office.units["commune"]
+    client.login("clerk")
+    assert f'href="/outgoing/{document}/bundle"' in client.get(f"/outgoing/{document}").text
+    shown = client.get(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"}).text
+    assert "Gói bằng chứng" in shown
+    refused = client.post(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"})
+    assert (refused.status_code, "Nhật ký chưa có điểm chốt" in refused.text) == (422, True)
+    months.close(engine, agency, parse("2026-10"), now=papers.now + 30 * 24 * HOUR)
+    anchor(engine, "h1", now=papers.now + 31 * 24 * HOUR)
+    roots = bundles.pem(tmp_path / "roots.pem", papers.keys.root.der)
+    root = bundles.outside(papers, tmp_path / "root.json")
+    figure = f"/reports/months/2026-10/bundle?agency={agency}&count=fully_signed"
+    listed = client.get(f"/reports/months/2026-10/documents?agency={agency}&count=fully_signed").text
+    assert figure.replace("&", "&amp;") in listed
+    assert "/reports/months/2026-10/bundle" in client.get("/reports/months/2026-10").text
+    assert "Ký số đầy đủ" in client.get(figure, headers={"Accept-Language": "vi"}).text
+    for place in (f"/outgoing/{document}/bundle", figure):
+        answer = client.post(place)
+        assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+        (tmp_path / "taken.zip").write_bytes(answer.data)
+        found = bundles.python(tmp_path / "taken.zip", roots, root)
+        assert (found.status, found.tally["cms"]) == (0, [3, 0, 0])
+        with unit_of_work(engine) as uow:
+            entry = uow.session.scalars(select(Journal).order_by(Journal.id.desc())).first()
+            assert entry is not None
+            facts = json.loads(entry.body)["facts"]
+        assert (entry.subject, facts["sha256"]) == (f"bundle:{agency}", hashlib.sha256(answer.data).hexdigest())
+        assert (entry.person_id, facts["documents"]) == (papers.office.posts["clerk"].person_id, 1)
+
+
+def test_the_programs_are_given_away_as_they_are(client: Browser, papers: Papers) -> None:
+    """Never shown inside our pages."""
+    client.login("clerk")
+    for name in ("verify_bundle.py", "verify_bundle.html"):
+        given = client.get(f"/bundles/{name}")
+        assert given.data == files("signing.standalone").joinpath(name).read_bytes()
+        assert given.headers["Content-Disposition"].startswith("attachment")
+    assert client.get("/bundles/secrets.py").status_code == 404

@@ -1,0 +1,292 @@
+"""A bundle of a document, a figure or a month: gathered in a read, written to a file, then journalled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from workflow.adapters.blobs import Blobs
+from workflow.domain.bundles import Contents
+from workflow.domain.errors import NotFound, NotPermitted, Refused
+from workflow.domain.freezing import content_of, facts_from_lists
+from workflow.domain.indicators import (
+    COUNTS,
+    INDICATORS,
+    Facts,
+    Key,
+    Place,
+    Population,
+    counted,
+    definition,
+    figures,
+    tally,
+)
+from workflow.domain.journal import canonical_json
+from workflow.domain.outgoing import State
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.services import journal
+from workflow.services.figures import counting, recounting
+from workflow.services.figures.closing import subject as figures_subject
+from workflow.services.figures.months import Asked
+from workflow.services.proving import gathering
+from workflow.services.rates import narrowed
+from workflow.store import anchors as anchor_store
+from workflow.store import bundles as store
+from workflow.store import documents, frozen_months
+from workflow.store import rates as names
+from workflow.store.session import UnitOfWork
+
+STAMP = (1980, 1, 1, 0, 0, 0)
+_OUT = frozenset({State.ISSUED, State.FILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A bundle that was written: its SHA-256 and what is in it."""
+
+    sha256: str
+    size: int
+    documents: int
+    withheld: int
+    anchor: int
+
+
+def of_document(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, now: dt.datetime) -> Contents:
+    """What an issued document stands on. Raises `NotFound`, `Refused` with `bundle_not_issued`, `bundle_no_anchor`,
+    `bundle_too_large`."""
+    demand(actor, Permission.READ_DOCUMENT)
+    return document_for_shell(uow, scope, document_id=document_id, now=now)
+
+
+def document_for_shell(uow: UnitOfWork, scope: Scope, *, document_id: int, now: dt.datetime) -> Contents:
+    """The same for whoever holds the machine, and with it the database."""
+    document = documents.find(scope, uow.session, document_id)
+    if document.state not in _OUT:
+        raise Refused("bundle_not_issued")
+    subject, agency = f"outgoing:{document_id}", document.agency_id
+    rows = store.issued(scope, uow.session, {document_id})
+    row = rows[document_id]
+    standing = f"{row.leader_verdict}.{row.seal_verdict}" if row.medium == "digital" else "ink"
+    item: dict[str, Any] = {
+        "subject": subject, "population": "issued", "key": document_id, "standing": standing, "withheld": "",
+    }  # fmt: skip
+    manifest: dict[str, Any] = {"kind": "document", "agency": _agency(uow, agency), "items": [item]}
+    under = gathering.begin(
+        uow, manifest, subject=subject, length=row.chain_length, before=None, now=now
+    )  # fmt: skip
+    gathering.carry_chains(uow, under, () if row.secret else (subject,))
+    gathering.prove(under, (subject,))
+    gathering.carry_documents(uow, under, {document_id: item}, rows)
+    return under.contents
+
+
+def _agency(uow: UnitOfWork, agency_id: int) -> dict[str, Any]:
+    units = names.units_of(Scope(agency_ids=(agency_id,)), uow.session)
+    return {"id": agency_id, "name": next((row.name for row in units if row.id == agency_id), "")}
+
+
+def of_figure(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, asked: Asked, reader: Scope, now: dt.datetime
+) -> Contents:
+    """The same of a figure of a closed month, with its adjustments; of the whole month where no count is named.
+
+    Raises besides `Refused("bundle_month_open")`, `Refused("bundle_too_many")`, and `NotPermitted("bundle_names")`:
+    the frozen list says who was asked to explain lateness, which only who may open the agency's documents may know.
+    """
+    demand(actor, Permission.SEE_RATES)
+    return figure_for_shell(uow, scope, asked=asked, reader=reader, now=now)
+
+
+def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Scope, now: dt.datetime) -> Contents:
+    """The same for whoever holds the machine, and with it the database."""
+    chosen = narrowed(scope, asked.agency_id)
+    if asked.count and (asked.count not in COUNTS or asked.frozen):
+        raise NotFound("figure_not_found")
+    frozen = frozen_months.closed_of(chosen, uow.session, asked.key)
+    if frozen is None:
+        raise Refused("bundle_month_open")
+    frozen_id = frozen.id
+    body = uow.compute(zlib.decompress, frozen.body)
+    content = content_of(body)
+    adjustments = frozen_months.adjustments_of(uow.session, frozen_id)
+    facts = adjusted_facts(facts_from_lists(content["facts"]), adjustments)
+    if asked.agency_id not in reader.agency_ids and _names_somebody(facts):
+        raise NotPermitted("bundle_names")
+    main = figures_subject(asked.agency_id)
+    told = list(store.chains(uow.session, (main,)))
+    length = _last_word(told[0][1] if told else [], asked.key)
+    earlier = anchor_store.latest(uow.session, at=dt.datetime.fromisoformat(content["start"]))
+    items = _items(facts, asked)
+    manifest: dict[str, Any] = {
+        "kind": "figure" if asked.count else "month",
+        "agency": _agency(uow, asked.agency_id),
+        "items": list(items.values()),
+    }
+    under = gathering.begin(
+        uow, manifest, subject=main, length=length, before=earlier.number if earlier else None, now=now
+    )
+    manifest["figure"] = _figure(under.contents, body, adjustments, facts, asked)
+    _papers(uow, under, items, main, reader=reader)
+    return under.contents
+
+
+def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> None:
+    """Raises as `of_figure` does where there is no such figure, or its month is open."""
+    chosen = narrowed(scope, asked.agency_id)
+    if asked.count and asked.count not in COUNTS:
+        raise NotFound("figure_not_found")
+    if frozen_months.closed_of(chosen, uow.session, asked.key) is None:
+        raise Refused("bundle_month_open")
+
+
+def adjusted_facts(facts: Facts, adjustments: Any) -> dict[Key, Place]:
+    """A frozen list with what was adjusted since."""
+    made = dict(facts)
+    for one in map(recounting.difference_of, adjustments):
+        made.pop((one.population, one.key), None)
+        if one.after is not None:
+            made[one.population, one.key] = one.after
+    return made
+
+
+def _names_somebody(facts: Facts) -> bool:
+    return any(population in counting.EXPLANATIONS for population, _key in facts)
+
+
+def _last_word(entries: list[str], month: str) -> int:
+    """Up to which entry the chain of the figures tells of a month."""
+    named = f'"month":"{month}"'
+    return max((place for place, body in enumerate(entries, 1) if named in body), default=1)
+
+
+def _items(facts: Facts, asked: Asked) -> dict[Key, dict[str, Any]]:
+    """What is listed: the things that a figure counted, or all of the month."""
+    if asked.count:
+        count = COUNTS[asked.count]
+        keys = counted(facts, count, unit=asked.unit_id, person=asked.person_id)
+        chosen: list[Key] = [(count.population, key) for key in keys]
+    else:
+        chosen = sorted(facts)
+    return {
+        (population, key): {
+            "population": str(population), "key": key, "standing": facts[population, key].value, "withheld": "",
+            "subject": _subject(population, key),
+        }
+        for population, key in chosen
+    }  # fmt: skip
+
+
+def _subject(population: Population, key: int) -> str:
+    if population in counting.OUTGOING:
+        return f"outgoing:{key}"
+    if population in counting.EXPLANATIONS or population is Population.LEADERS:
+        return ""
+    return f"incoming:{key}"
+
+
+def _figure(contents: Contents, body: bytes, adjustments: Any, facts: Facts, asked: Asked) -> dict[str, Any]:
+    rows = [
+        [row.ordinal, row.population, row.item, _place(one.before), _place(one.after), row.cause, row.journal_id]
+        for row in adjustments
+        for one in (recounting.difference_of(row),)
+    ]
+    part = {
+        key: place
+        for key, place in facts.items()
+        if asked.unit_id in (None, place.unit) and asked.person_id in (None, place.person)
+    }
+    columns = figures(tally(part))
+    told = [one for one in INDICATORS if asked.count in ("", one.numerator, one.denominator)]
+    used = {name for one in told for name in (one.numerator, one.denominator)}
+    wanted = {asked.count} | used if asked.count else set(columns)
+    return {
+        "agency": asked.agency_id, "month": asked.key, "count": asked.count, "unit": asked.unit_id,
+        "person": asked.person_id, "frozen": contents.hold(body),
+        "adjustments": contents.hold(canonical_json(rows)) if rows else "",
+        "definition": contents.hold(canonical_json(definition())),
+        "counts": {name: columns[name] for name in sorted(wanted)},
+        "rates": {
+            one.name: [columns[one.numerator], columns[one.denominator], _text(one.percent(columns))]
+            for one in told
+        },
+    }  # fmt: skip
+
+
+def _text(rate: Any) -> str | None:
+    return None if rate is None else str(rate)
+
+
+def _place(place: Place | None) -> list[Any] | None:
+    return None if place is None else [place.unit, place.person or 0, place.value]
+
+
+def _papers(
+    uow: UnitOfWork, under: gathering.Anchored, items: Mapping[Key, dict[str, Any]], main: str, *, reader: Scope
+) -> None:
+    """Chains of what the reader may open: of the items, and of other outgoing documents that grew in the period,
+    whose journal shows that they were not issued in it."""
+    outgoing = {key: item for (population, key), item in items.items() if population in counting.OUTGOING}
+    incoming = {key for (population, key), item in items.items() if item["subject"] == f"incoming:{key}"}
+    grown = {int(name.partition(":")[2]) for name in under.places if name.startswith("outgoing:")}
+    rows = store.issued(reader, uow.session, outgoing.keys() | grown)
+    read = frozen_months.incoming_named(reader, uow.session, incoming) if incoming else {}
+    wanted = {f"outgoing:{key}" for key, row in rows.items() if not row.secret}
+    wanted |= {f"incoming:{key}" for key, row in read.items() if row.readable and not getattr(row, "secret", True)}
+    gathering.carry_chains(uow, under, {main, *wanted})
+    gathering.prove(under, {main, *(item["subject"] for item in items.values() if item["subject"])})
+    issued = {key: item for (population, key), item in items.items() if population is Population.ISSUED}
+    gathering.carry_documents(uow, under, issued, rows)
+
+
+def packed(contents: Contents, blobs: Blobs, into: IO[bytes]) -> tuple[str, int]:
+    """The zip, one file at a time; its SHA-256 and size. The same contents give the same bytes."""
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
+        _put(archive, "manifest.json", contents.sealed())
+        for name in sorted(contents.held.keys() | contents.files.keys()):
+            data = contents.held[name] if name in contents.held else blobs.get(name)
+            _put(archive, f"objects/{name}", data)
+    into.seek(0)
+    digest = hashlib.file_digest(into, "sha256").hexdigest()  # type: ignore[arg-type]
+    size = into.tell()
+    into.seek(0)
+    return digest, size
+
+
+def make(uow: UnitOfWork, contents: Contents, blobs: Blobs, into: IO[bytes]) -> tuple[str, int]:
+    """`packed`, with no transaction open."""
+    return uow.compute(packed, contents, blobs, into)
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, STAMP)
+    entry.create_system, entry.external_attr = 3, 0o100644 << 16
+    archive.writestr(entry, data)
+
+
+def take(
+    uow: UnitOfWork, actor: Actor, *, contents: Contents, written: tuple[str, int], what: Mapping[str, Any],
+    now: dt.datetime,
+) -> Taken:  # fmt: skip
+    """Journal who took which bundle. In a chain of the agency's own: a document's chain does not grow by it."""
+    manifest = contents.manifest
+    issued = [one for one in manifest["items"] if one["population"] == "issued"]
+    taken = Taken(
+        written[0], written[1], sum("files" in one for one in issued), sum(bool(one["withheld"]) for one in issued),
+        manifest["anchor"],
+    )  # fmt: skip
+    facts = {
+        **what, "sha256": taken.sha256, "size": taken.size, "anchor": taken.anchor, "documents": taken.documents,
+        "withheld": taken.withheld,
+    }  # fmt: skip
+    uow.begin_write()
+    journal.record(
+        uow, subject=f"bundle:{manifest['agency']['id']}", tag=f"bundle:{manifest['kind']}:taken", facts=facts,
+        actor=actor, now=now,
+    )  # fmt: skip
+    return taken

@@ -1,0 +1,41 @@
+"""Messages about proof bundles."""
+
+from workflow.web.i18n import N_
+from workflow.web.messages import Message
+from workflow.web.messages.frame import NOTHING_CHANGED
+
+MESSAGES = {
+    "bundle_no_anchor": Message(
+        N_("The journal has no anchor yet, so there is nothing to prove by."),
+        NOTHING_CHANGED,
+        N_("Try again in half an hour."),
+    ),
+    "bundle_not_issued": Message(
+        N_("A proof bundle is made of a document that was issued."),
+        NOTHING_CHANGED,
+        N_("Issue the document first."),
+    ),
+    "bundle_month_open": Message(
+        N_("A proof bundle is made of figures that were closed."),
+        NOTHING_CHANGED,
+        N_("Wait until the month is closed."),
+    ),
+    "bundle_names": Message(
+        N_("The closed list says who had to explain lateness; only who may open the agency's documents gets it."),
+        NOTHING_CHANGED,
+        N_("Ask the agency's clerk or leader for the bundle."),
+    ),
+    "bundle_too_many": Message(
+        N_("One bundle holds at most %(most)s documents; here there are %(found)s."),
+        NOTHING_CHANGED,
+        N_("Take it for one unit or one person at a time."),
+    ),
+    "bundle_too_large": Message(
+        N_("This would be more than the %(most)s MB that one bundle may hold."),
+        NOTHING_CHANGED,
+        N_("Take it for one unit or one person at a time."),
+    ),
+    "bundle_program_not_found": Message(
+        N_("There is no such program."), "", N_("Go back to the page of the bundle.")
+    ),
+}

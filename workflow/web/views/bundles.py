@@ -1,0 +1,145 @@
+"""Proof bundles: what goes into one, taking it, and the two programs that check it elsewhere."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import IO, Any
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from workflow.domain.bundles import MOST_DOCUMENTS, MOST_FILES, Contents
+from workflow.domain.errors import NotFound
+from workflow.domain.periods import parse
+from workflow.domain.permissions import Permission
+from workflow.services.figures.months import Asked
+from workflow.services.proving import making
+from workflow.store import documents as store
+from workflow.web import month_words, report_words
+from workflow.web.context import act, current
+from workflow.web.file_answers import disposition
+from workflow.web.guards import allows, signed_in
+from workflow.web.i18n import _
+from workflow.web.row_keys import number_of
+from workflow.web.security import Policy, page_policy, use_policy
+from workflow.web.storage import blobs
+from workflow.web.views.months import address
+
+bp = Blueprint("bundles", __name__)
+
+PIECE = 1 << 16
+VERIFIERS = {"verify_bundle.html": "text/html", "verify_bundle.py": "text/x-python"}
+
+
+@bp.get("/outgoing/<int:document_id>/bundle")
+@allows(Permission.READ_DOCUMENT)
+def document(document_id: int) -> str:
+    """What a document's bundle holds."""
+    here = current()
+    found = store.find(here.scope, here.uow.session, document_id)
+    name = f"{found.symbol or found.code} {found.subject}"
+    return _page(name, f"/outgoing/{document_id}", ready=found.issued_at is not None)
+
+
+@bp.post("/outgoing/<int:document_id>/bundle")
+@allows(Permission.READ_DOCUMENT)
+def take_document(document_id: int) -> Response:
+    """Take it."""
+    here = current()
+    made = making.of_document(here.uow, here.actor, here.scope, document_id=document_id, now=here.now)
+    return _taken(made, f"goi-bang-chung-{document_id}.zip", {"document": document_id})
+
+
+@bp.get("/reports/months/<period>/bundle")
+@allows(Permission.SEE_RATES)
+def figure(period: str) -> str:
+    """What the bundle of a figure, or of the whole month, holds."""
+    asked = _asked(period)
+    making.figure_ready(current().uow, current().figures_scope, asked)
+    words = report_words.period_words(parse(period))
+    title = f"{_(month_words.NAMES[asked.count])} · {words}" if asked.count else words
+    return _page(title, _back(asked), ready=True)
+
+
+@bp.post("/reports/months/<period>/bundle")
+@allows(Permission.SEE_RATES)
+def take_figure(period: str) -> Response:
+    """Take it."""
+    here, asked = current(), _asked(period)
+    made = making.of_figure(
+        here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now
+    )  # fmt: skip
+    what = {"month": period, "count": asked.count, "unit": asked.unit_id, "person": asked.person_id}
+    return _taken(made, f"goi-bang-chung-{period}{'-' if asked.count else ''}{asked.count}.zip", what)
+
+
+@bp.get("/bundles/<name>")
+@signed_in("the programs are the same for everybody, and hold nothing")
+@page_policy(Policy.DOWNLOAD)
+def verifier(name: str) -> Response:
+    """A program that checks bundles, to be kept outside."""
+    if name not in VERIFIERS:
+        raise NotFound("bundle_program_not_found")
+    data = files("signing.standalone").joinpath(name).read_bytes()
+    return Response(data, mimetype=VERIFIERS[name], headers={"Content-Disposition": disposition(name)})
+
+
+def _page(title: str, back: str, *, ready: bool) -> str:
+    return render_template(
+        "bundles/take.html", name=title, back=back, ready=ready, most=MOST_DOCUMENTS, megabytes=MOST_FILES >> 20,
+        query=request.query_string.decode(), programs=VERIFIERS,
+    )  # fmt: skip
+
+
+def _asked(period: str) -> Asked:
+    given = request.args
+    agency = number_of(given.get("agency", "")) if given.get("agency") else current().post.agency_id
+    if agency is None:
+        raise NotFound("unit_not_found")
+    return Asked(
+        key=period, agency_id=agency, count=given.get("count", ""), unit_id=_key("unit"), person_id=_key("person")
+    )
+
+
+def _key(name: str) -> int | None:
+    text = request.args.get(name, "")
+    found = number_of(text) if text else None
+    if text and found is None:
+        raise NotFound("unit_not_found")
+    return found
+
+
+def _back(asked: Asked) -> str:
+    if not asked.count:
+        return address(f"/reports/months/{asked.key}", agency=asked.agency_id)
+    return address(
+        f"/reports/months/{asked.key}/documents", agency=asked.agency_id, count=asked.count, unit=asked.unit_id,
+        person=asked.person_id,
+    )  # fmt: skip
+
+
+def _taken(contents: Contents, name: str, what: dict[str, Any]) -> Response:
+    """Written to a file that has no name, journalled, then given away piece by piece."""
+    here = current()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the answer
+    try:
+        written = making.make(here.uow, contents, blobs(), file)
+        act(making.take, contents=contents, written=written, what=what)
+    except BaseException:
+        file.close()
+        raise
+    use_policy(Policy.DOWNLOAD)
+    answer = Response(_pieces(file), mimetype="application/zip", direct_passthrough=True)
+    answer.headers["Content-Disposition"] = disposition(name)
+    answer.headers["Content-Length"] = str(written[1])
+    answer.headers["Cache-Control"] = "no-store"
+    answer.call_on_close(file.close)
+    return answer
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
