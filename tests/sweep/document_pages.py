@@ -174,6 +174,8 @@ SIGNING = [
         ("leader", "/sign/leader/elsewhere"),
     ),
     *shown_on("/sign/leader/agent", ("leader", "/sign/leader/agent?documents={awaiting}")),
+    *shown_on("/sign/cosign/elsewhere", ("head", "/sign/cosign/elsewhere?documents={awaiting}")),
+    *shown_on("/sign/cosign/agent", ("head", "/sign/cosign/agent?documents={awaiting}")),
     *shown_on("/sign/number", ("clerk", "/sign/number?documents={numbered}"), ("clerk", "/sign/number")),
     *shown_on(
         "/sign/seal",

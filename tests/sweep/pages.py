@@ -183,7 +183,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),
     "/certificates/paper.pdf": ("leader", "/certificates/paper.pdf", "text/html"),
     "/sign/agent/<ticket>.pdf": ("leader", "/sign/agent/x.pdf", "text/html"),
-    "/sign/<any(leader):purpose>/elsewhere/<int:document_id>.pdf": (
+    "/sign/<any(cosign, leader):purpose>/elsewhere/<int:document_id>.pdf": (
         "leader", "/sign/leader/elsewhere/{awaiting}.pdf", "application/pdf",
     ),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),

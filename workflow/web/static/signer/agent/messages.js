@@ -5,7 +5,7 @@
    answers with a Status, 0 for success. `Code` and `PinLeft` are ours, for programs that tell more; an event of
    theirs while they work has `Event` and no Status. */
 
-const PATHS = Object.freeze({ leader: '/SignApproved', number: '/SignIssued', seal: '/SignIssued' });
+const PATHS = Object.freeze({ cosign: '/SignApproved', leader: '/SignApproved', number: '/SignIssued', seal: '/SignIssued' });
 
 const STATES = Object.freeze({ wrong_pin: 'wrong_pin', pin_locked: 'locked', cancelled: 'cancelled' });
 
