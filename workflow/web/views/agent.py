@@ -54,6 +54,7 @@ def _page(purpose: SignaturePurpose) -> str:
     ids = [one.id for one in (*given.ready, *given.skipped)]
     return render_template(
         "signing/agent.html", purpose=str(purpose), words=words_of_page(here, purpose, ids), given=given,
+        phone=given_away.on_phone(purpose, KeyHolder.TOKEN_AGENT),
         asked=given_away.asked(),
         keys=keys, chosen=given_away.chosen_key([key for key, _left, _tone in keys]), agent=here.settings.agent_url,
         documents_json=orjson.dumps(listed).decode(), texts=agent_texts(),

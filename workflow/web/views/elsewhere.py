@@ -70,6 +70,7 @@ def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     ids = [one.id for one in (*given.ready, *given.skipped)]
     return render_template(
         "signing/elsewhere.html", purpose=str(purpose), words=words_of_page(here, purpose, ids), given=given,
+        phone=given_away.on_phone(purpose, KeyHolder.UPLOADED),
         asked=given_away.asked(),
         keys=given_away.keys(here, purpose, KeyHolder.UPLOADED), results=results,
         receipt=url_for("signing.receipt", documents=finished) if finished else "",
