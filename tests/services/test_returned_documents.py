@@ -123,17 +123,6 @@ def test_what_another_program_signed_is_taken(counter: Counter, legacy: bool) ->
     assert counter.papers.sign("clerk", "seal", agency, document_id).conclusion == "passed"
 
 
-def test_number_and_seal_are_not_taken_as_files(counter: Counter) -> None:
-    """Whoever draws the box decides what people read in it: the door is shut before anything is given away."""
-    agency = counter.papers.keys.held["commune"]
-    for purpose, document_id in {
-        "number": counter.papers.numbered(),
-        "seal": counter.papers.number_signed(),
-    }.items():
-        data = elsewhere.sign_elsewhere(counter.sent(document_id), agency, purpose, words="UBND")
-        assert counter.refused(document_id, data, who="clerk", purpose=purpose) == "agency_needs_raw_signature"
-
-
 def test_who_signs_before_the_signer_by_another_program(counter: Counter) -> None:
     """Each in their own field and in their turn, which the server holds; then the signer."""
     papers, people = counter.papers, {"head": "initials-1", "deputy": "cosigner-1"}

@@ -23,6 +23,7 @@ from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services.signing import attached
+from workflow.services.signing.boxes import demand_drawn
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, answered, close_item, judge
 from workflow.services.signing.minimums import demand_control
@@ -104,15 +105,9 @@ def offer(
 
 
 def demand_file_way(opened: SigningSession) -> None:
-    """The act is one whose way of signing gives whole files, of a person's own signature.
-
-    What a box shows is drawn by whoever made the file, and no check of words holds that: number and seal, which
-    have to show what the register has, are taken as raw signatures over drawings of ours only.
-    """
+    """The act is one whose way of signing gives whole files."""
     if CAPABILITIES[KeyHolder(opened.key_holder)].gives is not Gives.FILE:
         raise Refused("key_not_held_there")
-    if SignaturePurpose(opened.purpose) not in PERSONAL:
-        raise Refused("agency_needs_raw_signature")
 
 
 def inspect(
@@ -224,6 +219,11 @@ def take_back(
     demand_sound(inspected.found, inspected.field)
     if inspected.found.certificate != certificate.sha256:
         raise NotPermitted("returned_other_certificate")
+    if purpose not in PERSONAL:  # what number and seal show is the register's word, never the program's
+        demand_drawn(
+            uow, actor, document, item, certificate, purpose=purpose, field=inspected.field, data=inspected.data,
+            blobs=blobs,
+        )  # fmt: skip
     judged = judge(
         uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
     )

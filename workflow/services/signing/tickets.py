@@ -18,10 +18,10 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services.signing import attached, returning
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.preparing import item_field, live_session
+from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, item_field, live_session
 from workflow.store import certificates as store
 from workflow.store import documents, returned
-from workflow.store.models import SigningTicket
+from workflow.store.models import SigningItem, SigningTicket
 from workflow.store.session import UnitOfWork
 
 LIFETIME = dt.timedelta(minutes=5)
@@ -36,6 +36,9 @@ class Tickets:
     bring: str
     field: str
     """Where the signature belongs in the file."""
+    purpose: str
+    item: SigningItem | None = None
+    """Of an agency's signature: the file of the act, whose box has to show what `boxes.drawing` gives."""
 
 
 def issue(
@@ -50,7 +53,10 @@ def issue(
     item = store.item(uow.session, opened.id, document_id, field=field)
     size = returned.sizes_of(uow.session, (item.base_sha256,))[item.base_sha256]
     named = field if attached.attachment_of(field) is None else FIELD
-    made = Tickets(fetch=secrets.token_urlsafe(32), bring=secrets.token_urlsafe(32), field=named)
+    made = Tickets(
+        fetch=secrets.token_urlsafe(32), bring=secrets.token_urlsafe(32), field=named, purpose=opened.purpose,
+        item=None if SignaturePurpose(opened.purpose) in PERSONAL else item,
+    )  # fmt: skip
     uow.begin_write()
     returned.end_tickets(uow.session, opened, document_id, field=field, before=now - FORGOTTEN)
     for way, secret in (("fetch", made.fetch), ("bring", made.bring)):

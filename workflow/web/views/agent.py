@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,10 @@ from workflow.domain.errors import BadInput, Missing, NotFound, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.signing import returning, tickets
+from workflow.services.signing import boxes, returning, tickets
 from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose
+from workflow.store import documents as store
 from workflow.web import given_away
 from workflow.web.agent_words import agent_texts
 from workflow.web.context import act, current
@@ -26,6 +28,7 @@ from workflow.web.security import Policy, page_policy
 from workflow.web.signing_json import each, is_batch, is_token, json_answer, number, target
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import reason_words
+from workflow.web.views.signing import after
 
 bp = Blueprint("agent", __name__)
 
@@ -46,6 +49,15 @@ def cosign(purpose: str) -> str:
     return _page(SignaturePurpose(purpose))
 
 
+@bp.get("/sign/number/agent", defaults={"purpose": "number"}, endpoint="number")
+@bp.get("/sign/seal/agent", defaults={"purpose": "seal"}, endpoint="seal")
+@allows(Permission.SEAL, step_up=True)
+@page_policy(Policy.AGENT)
+def agency(purpose: str) -> str:
+    """The clerk's pages, with the agency's key."""
+    return _page(SignaturePurpose(purpose))
+
+
 def _page(purpose: SignaturePurpose) -> str:
     here = current()
     given = given_away.given(here, purpose, KeyHolder.TOKEN_AGENT)
@@ -58,11 +70,11 @@ def _page(purpose: SignaturePurpose) -> str:
         asked=given_away.asked(),
         keys=keys, chosen=given_away.chosen_key([key for key, _left, _tone in keys]), agent=here.settings.agent_url,
         documents_json=orjson.dumps(listed).decode(), texts=agent_texts(),
-        receipt=url_for("signing.receipt", documents=[one.id for one in given.ready]), files=len(listed),
+        receipt=after(purpose, given.ready), files=len(listed),
     )  # fmt: skip
 
 
-@bp.post("/sign/<any(cosign, leader):purpose>/agent/begin")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/agent/begin")
 @allows(Permission.ACT_ON_DOCUMENT)
 def begin(purpose: str) -> Response:
     """An act of signing over these documents with one certificate. `brought`: its file came back before."""
@@ -100,7 +112,7 @@ def _offer(token: str, entry: dict[str, Any]) -> dict[str, Any]:
     return {"document": entry["id"], "ok": True, "brought": brought}
 
 
-@bp.post("/sign/<any(cosign, leader):purpose>/agent/tickets")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/agent/tickets")
 @allows(Permission.ACT_ON_DOCUMENT)
 def ticket(purpose: str) -> Response:
     """The two addresses of one try at one document."""
@@ -115,13 +127,13 @@ def ticket(purpose: str) -> Response:
         return {
             "fetch": root + url_for("agent_tickets.fetch", ticket=made.fetch),
             "bring": root + url_for("agent_tickets.bring", ticket=made.bring),
-            "field": made.field, "number": "", "date": "",
+            "field": made.field, "number": "", "date": "", "drawing": _drawing(document_id, made),
         }  # fmt: skip
 
     return json_answer(work, holder=KeyHolder.TOKEN_AGENT)
 
 
-@bp.post("/sign/<any(cosign, leader):purpose>/agent/take")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/agent/take")
 @allows(Permission.ACT_ON_DOCUMENT)
 def take(purpose: str) -> Response:
     """Judge what the program brought; passed, the document moves on."""
@@ -145,6 +157,16 @@ def take(purpose: str) -> Response:
         return {"document": named, "ok": False, "kept": True, "code": "signature_undecided", "message": words}
 
     return json_answer(work, holder=KeyHolder.TOKEN_AGENT)
+
+
+def _drawing(document_id: int, made: tickets.Tickets) -> str:
+    """What the box has to show, for the program to use as the signature's picture; empty where it draws its own."""
+    here = current()
+    if made.item is None:
+        return ""
+    document = store.find(here.scope, here.uow.session, document_id)
+    picture = boxes.drawing(here.uow, here.actor, document, made.item, purpose=SignaturePurpose(made.purpose))
+    return base64.b64encode(picture).decode()
 
 
 def _taken(session: str, document_id: int, attachment_id: int | None) -> Outcome:

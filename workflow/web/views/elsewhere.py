@@ -14,7 +14,7 @@ from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.signing import returning
+from workflow.services.signing import boxes, returning
 from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose, base_file, check_allowed, field_of
 from workflow.store import desk
@@ -63,6 +63,14 @@ def cosign(purpose: str) -> str:
     return _page(SignaturePurpose(purpose), [])
 
 
+@bp.get("/sign/number/elsewhere", defaults={"purpose": "number"}, endpoint="number")
+@bp.get("/sign/seal/elsewhere", defaults={"purpose": "seal"}, endpoint="seal")
+@allows(Permission.SEAL, step_up=True)
+def agency(purpose: str) -> str:
+    """The clerk's pages, with the agency's key."""
+    return _page(SignaturePurpose(purpose), [])
+
+
 def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     here = current()
     finished = [one.document for one in results if one.ok]
@@ -80,7 +88,7 @@ def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     )  # fmt: skip
 
 
-@bp.get("/sign/<any(cosign, leader):purpose>/elsewhere/<int:document_id>.pdf")
+@bp.get("/sign/<any(cosign, leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf")
 @allows(Permission.ACT_ON_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def copy(purpose: str, document_id: int) -> Response:
@@ -91,6 +99,20 @@ def copy(purpose: str, document_id: int) -> Response:
     answer = Response(here.uow.compute(blobs().get, base_file(document)), mimetype="application/pdf")
     name = f"{document_id}-{base_file(document)[:8]}-{purpose}.pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.get("/sign/<any(number, seal):purpose>/elsewhere/<int:document_id>/drawing.pdf")
+@allows(Permission.SEAL)
+@page_policy(Policy.DOWNLOAD)
+def drawing(purpose: str, document_id: int) -> Response:
+    """What the box has to show, to be used as the picture of the signature."""
+    here, wanted = current(), SignaturePurpose(purpose)
+    document = store.find(here.scope, here.uow.session, document_id)
+    check_allowed(here.uow, here.actor, document, purpose=wanted, version=document.version, now=here.now)
+    answer = Response(boxes.drawing_now(here.uow, here.actor, document, purpose=wanted, now=here.now))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{document_id}-{purpose}-box.pdf"'
     return answer
 
 
@@ -105,6 +127,14 @@ def bring_leader(purpose: str) -> str:
 @allows(Permission.CO_SIGN)
 def bring_cosign(purpose: str) -> str:
     """The files of who signs beside the signer."""
+    return _bring(SignaturePurpose(purpose))
+
+
+@bp.post("/sign/number/elsewhere", defaults={"purpose": "number"}, endpoint="bring_number")
+@bp.post("/sign/seal/elsewhere", defaults={"purpose": "seal"}, endpoint="bring_seal")
+@allows(Permission.SEAL)
+def bring_agency(purpose: str) -> str:
+    """The clerk's files."""
     return _bring(SignaturePurpose(purpose))
 
 
