@@ -18,6 +18,7 @@ from signing.raw import verify_raw
 from signing.reasons import Conclusion, Reason, SubIndication
 from signing.verification.detached import verify_detached
 from signing.verification.document import verify
+from signing.verification.drawn import Trouble, inspect_drawing_in_jail
 from signing.verification.jailed import verify_in_jail
 from signing.verification.jailed_detached import verify_detached_in_jail
 from signing.verification.jailed_file import verify_file_in_jail
@@ -50,10 +51,12 @@ __all__ = [
     "SubIndication",
     "Sunset",
     "TimeSource",
+    "Trouble",
     "TrustAnchor",
     "TrustStore",
     "check_certificate",
     "inspect_certificate",
+    "inspect_drawing_in_jail",
     "inspect_returned_in_jail",
     "parse_crl",
     "parse_ocsp",

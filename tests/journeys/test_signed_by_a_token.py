@@ -76,6 +76,7 @@ def test_a_token_with_a_program_that_misbehaves(people: Seats, town: Town, agent
     agent.behave[:] = ["wrong_pin"]
     seat.page.locator("[data-agent] button[type=submit]").click()
     stopped(seat, "Còn 2 lần nhập")
+    on_a_phone(people, waiting)
     again(seat, agent, "wrong_pin", "Chỉ còn một lần nhập mã PIN")
     expect(seat.page.locator("[data-retry]")).to_have_text("Đã chắc chắn: tiếp tục")
     again(seat, agent, "wrong_pin", "Khóa USB bị chặn")
@@ -97,6 +98,19 @@ def at_the_page(seat: Seat, waiting: list[int]) -> Seat:
     seat.go(f"/sign/leader/agent?{asked}").confirm_it_is_me()
     expect(seat.page.locator("[data-agent] button[type=submit]")).to_be_enabled()
     return seat
+
+
+def on_a_phone(people: Seats, waiting: list[int]) -> None:
+    """The same page at the width of a phone: its key cannot be plugged in there; what can is named."""
+    seat = people.of("leader", width=390)
+    seat.page.set_extra_http_headers({"Sec-CH-UA-Mobile": "?1"})
+    seat.go("/sign/leader/agent?" + "&".join(f"documents={one}" for one in waiting))
+    seat.reads("A USB key cannot sign on a phone: sign with SIM PKI or remotely, or leave it for the computer.")
+    expect(seat.page.locator("[data-agent]")).to_have_count(0)
+    seat.follow("Choose another key").reads("None of your keys can sign these documents on this device.")
+    seat.page.go_back()
+    seat.follow("It is a computer")
+    expect(seat.page.locator("[data-agent] button[type=submit]")).to_be_enabled()
 
 
 def again(seat: Seat, agent: Agent, mode: str, words: str) -> None:

@@ -18,11 +18,12 @@ from tests.support import elsewhere, engines
 from tests.support.office import NOON, build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.cosigning import Part, Wanted
 from workflow.domain.errors import Conflict, NotFound, WorkflowError
 from workflow.domain.key_holders import Control, KeyHolder
-from workflow.domain.outgoing import State
+from workflow.domain.outgoing import Action, State
 from workflow.services import signing
-from workflow.services.documents import numbers
+from workflow.services.documents import cosigning, numbers
 from workflow.services.signing import returning
 from workflow.store.models import Journal, Signature, SigningItem, VerdictRow
 from workflow.store.session import unit_of_work
@@ -54,7 +55,7 @@ class Counter:
         with unit_of_work(papers.office.engine) as uow:
             scope, actor = papers.office.scope(who), papers.office.actor(who)
             seen = returning.inspect(
-                uow, scope, purpose=purpose, data=data, among=[document_id], blobs=papers.blobs
+                uow, actor, scope, purpose=purpose, data=data, among=[document_id], blobs=papers.blobs
             )
             der = identity.der if identity else returning.signer(uow, actor, seen, purpose=purpose).der
         if not token:
@@ -122,15 +123,44 @@ def test_what_another_program_signed_is_taken(counter: Counter, legacy: bool) ->
     assert counter.papers.sign("clerk", "seal", agency, document_id).conclusion == "passed"
 
 
-def test_number_and_seal_are_not_taken_as_files(counter: Counter) -> None:
-    """Whoever draws the box decides what people read in it: the door is shut before anything is given away."""
-    agency = counter.papers.keys.held["commune"]
-    for purpose, document_id in {
-        "number": counter.papers.numbered(),
-        "seal": counter.papers.number_signed(),
-    }.items():
-        data = elsewhere.sign_elsewhere(counter.sent(document_id), agency, purpose, words="UBND")
-        assert counter.refused(document_id, data, who="clerk", purpose=purpose) == "agency_needs_raw_signature"
+def test_who_signs_before_the_signer_by_another_program(counter: Counter) -> None:
+    """Each in their own field and in their turn, which the server holds; then the signer."""
+    papers, people = counter.papers, {"head": "initials-1", "deputy": "cosigner-1"}
+    papers.keys.issue("head")
+    papers.keys.enrol("head")
+    papers.keys.publish(at=papers.now - dt.timedelta(hours=6))
+    document_id = papers.draft()
+    posts = {who: papers.office.posts[who].id for who in people}
+    wanted = (
+        Wanted(post_id=posts["head"], part=Part.INITIALS, turn=1),
+        Wanted(post_id=posts["deputy"], part=Part.COSIGNER, turn=2),
+    )
+    papers.do(cosigning.choose, "drafter", document_id=document_id, wanted=wanted, blobs=papers.blobs,
+              version=papers.row(document_id, "drafter").version)  # fmt: skip
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+
+    def made(who: str, field: str) -> bytes:
+        return elsewhere.sign_elsewhere(counter.sent(document_id), papers.keys.held[who], field, words="Da ky")
+
+    def refused(who: str, data: bytes) -> str:
+        return counter.refused(document_id, data, who=who, purpose="cosign")
+
+    assert refused("deputy", made("deputy", "cosigner-1")) == "cosigners_turn"
+    assert refused("head", made("head", "cosigner-1")) == "returned_wrong_field"
+    assert refused("head", made("deputy", "initials-1")) == "certificate_of_somebody_else"
+    assert refused("clerk", made("head", "initials-1")) == "cosigners_turn"
+    early = made("head", "initials-1")
+    for who, field in people.items():
+        outcome = counter.bring(document_id, made(who, field), who=who, purpose="cosign")
+        assert outcome.conclusion == "passed"
+    assert refused("head", early) == "returned_other_bytes"
+    assert counter.bring(document_id, made("leader", "leader")).conclusion == "passed"
+    assert papers.row(document_id).state == State.SIGNED
+    with unit_of_work(papers.office.engine) as uow:
+        rows = uow.session.scalars(select(Signature).order_by(Signature.id)).all()
+    assert [row.field for row in rows] == ["initials-1", "cosigner-1", "leader"]
 
 
 def _other_draft(counter: Counter, data: bytes) -> bytes:

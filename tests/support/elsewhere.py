@@ -66,10 +66,12 @@ def _style(words: str, picture: str) -> BaseStampStyle | None:
     return None
 
 
-def with_field(data: bytes, name: str = "hidden") -> bytes:
+def with_field(
+    data: bytes, name: str = "hidden", *, box: tuple[float, float, float, float] = (10, 10, 90, 40)
+) -> bytes:
     """An update that adds an empty field."""
     writer = IncrementalPdfFileWriter(io.BytesIO(data))
-    append_signature_field(writer, SigFieldSpec(name, on_page=0, box=(10, 10, 90, 40)))
+    append_signature_field(writer, SigFieldSpec(name, on_page=0, box=box))
     return _written(writer)
 
 

@@ -175,6 +175,12 @@ SIGNING = [
         ("leader", "/sign/leader/elsewhere"),
     ),
     *shown_on("/sign/leader/agent", ("leader", "/sign/leader/agent?documents={awaiting}")),
+    *shown_on("/sign/cosign/elsewhere", ("head", "/sign/cosign/elsewhere?documents={awaiting}")),
+    *shown_on("/sign/cosign/agent", ("head", "/sign/cosign/agent?documents={awaiting}")),
+    *shown_on("/sign/number/elsewhere", ("clerk", "/sign/number/elsewhere?documents={numbered}")),
+    *shown_on("/sign/number/agent", ("clerk", "/sign/number/agent?documents={numbered}")),
+    *shown_on("/sign/seal/elsewhere", ("clerk", "/sign/seal/elsewhere?documents={number_signed}")),
+    *shown_on("/sign/seal/agent", ("clerk", "/sign/seal/agent?documents={number_signed}")),
     *shown_on("/sign/number", ("clerk", "/sign/number?documents={numbered}"), ("clerk", "/sign/number")),
     *shown_on(
         "/sign/seal",

@@ -246,8 +246,11 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/reports/unsigned/<int:unit_id>/<period>/report.pdf": ("leader", f"{_MORNING}.pdf", "application/pdf"),
     "/certificates/paper.pdf": ("leader", "/certificates/paper.pdf", "text/html"),
     "/sign/agent/<ticket>.pdf": ("leader", "/sign/agent/x.pdf", "text/html"),
-    "/sign/<any(leader):purpose>/elsewhere/<int:document_id>.pdf": (
+    "/sign/<any(cosign, leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf": (
         "leader", "/sign/leader/elsewhere/{awaiting}.pdf", "application/pdf",
+    ),
+    "/sign/<any(number, seal):purpose>/elsewhere/<int:document_id>/drawing.pdf": (
+        "clerk", "/sign/number/elsewhere/{numbered}/drawing.pdf", "application/pdf",
     ),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),
     "/static/<release>/<path:name>": ("", "/static/x/css/frame.css", "text/css"),

@@ -120,11 +120,6 @@ def session_by_token(session: Session, id_hash: str) -> SigningSession:
     return found
 
 
-def purpose_of(session: Session, session_id: int) -> str:
-    """What an act of signing signs: `leader`, `number` or `seal`."""
-    return session.get_one(SigningSession, session_id).purpose
-
-
 def item(
     session: Session, session_id: int, document_id: int, *, field: str, for_update: bool = False
 ) -> SigningItem:

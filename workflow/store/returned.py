@@ -53,18 +53,21 @@ def use_ticket(session: Session, ticket_id: int, *, now: dt.datetime, file_sha25
         raise NotFound("ticket_not_valid")
 
 
-def brought(session: Session, opened: SigningSession, document_id: int) -> str | None:
-    """SHA-256 of what was brought last for one document, in this act or an earlier one of the same login."""
+def brought(session: Session, opened: SigningSession, document_id: int, *, field: str) -> str | None:
+    """SHA-256 of what was brought last for one file of a document, in this act or an earlier one of its login."""
     query = select(SigningTicket.file_sha256).where(
         SigningTicket.session_id.in_(_own(opened)), SigningTicket.document_id == document_id,
-        SigningTicket.file_sha256.is_not(None),
+        SigningTicket.field == field, SigningTicket.file_sha256.is_not(None),
     )  # fmt: skip
     return session.scalars(query.order_by(SigningTicket.id.desc()).limit(1)).first()
 
 
-def end_tickets(session: Session, opened: SigningSession, document_id: int, *, before: dt.datetime) -> None:
-    """Of older tries at a document no ticket is left; and none of anybody's from before a moment."""
-    own = SigningTicket.session_id.in_(_own(opened)) & (SigningTicket.document_id == document_id)
+def end_tickets(
+    session: Session, opened: SigningSession, document_id: int, *, field: str, before: dt.datetime
+) -> None:
+    """Of older tries at a file no ticket is left; and none of anybody's from before a moment."""
+    same = (SigningTicket.document_id == document_id) & (SigningTicket.field == field)
+    own = SigningTicket.session_id.in_(_own(opened)) & same
     gone = delete(SigningTicket).where(own | (SigningTicket.expires_at < before))
     session.execute(gone, execution_options={"synchronize_session": False})
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -14,7 +15,9 @@ from workflow.domain.key_holders import CAPABILITIES, KeyHolder, fits
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store.models import Certificate
 from workflow.web.context import Current
-from workflow.web.key_choice import too_weak
+from workflow.web.devices import Device, device_of
+from workflow.web.i18n import _
+from workflow.web.key_choice import ATTACHED_FIRST, CANNOT, PLACES, too_weak
 from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of
 from workflow.web.views.desk import days_left
 
@@ -48,6 +51,8 @@ def _fitting(one: Checked, way: KeyHolder) -> Checked:
         return one
     if CAPABILITIES[way].control < one.minimum:
         return replace(one, why_not=too_weak(one.minimum))
+    if way is KeyHolder.UPLOADED and one.attached:
+        return replace(one, why_not=_(ATTACHED_FIRST))
     return one
 
 
@@ -66,6 +71,26 @@ def chosen_key(usable: Sequence[Certificate]) -> int | None:
 
 def _left(key: Certificate, now: dt.datetime) -> Any:
     return days_left(key.not_after, now)
+
+
+@dataclass(frozen=True, slots=True)
+class OnPhone:
+    """Why a way is of no use on a phone, where another is chosen, and the same page for what is none after all."""
+
+    why_not: str
+    others: str
+    as_computer: str
+
+
+def on_phone(purpose: SignaturePurpose, way: KeyHolder) -> OnPhone | None:
+    """None on a computer, and where somebody said that this is one."""
+    if device_of(request.headers, told=request.args.get("device", "")) is not Device.PHONE:
+        return None
+    chosen = [("documents", one) for one in asked()]
+    return OnPhone(
+        why_not=_(CANNOT[way]), others=f"{PLACES[str(purpose)]}?{urlencode(chosen)}",
+        as_computer=f"{request.path}?{urlencode([*chosen, ('device', Device.COMPUTER)])}",
+    )  # fmt: skip
 
 
 def demand_factor(here: Current) -> None:

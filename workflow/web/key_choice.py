@@ -54,6 +54,10 @@ CANNOT = {
 }
 """Why a way is of no use where nothing can be plugged in."""
 
+ATTACHED_FIRST = N_(
+    "Its attachments are sealed first: their seals show the moment of signing, which a file brought by hand cannot."
+)
+
 HERE = (KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE, KeyHolder.SERVER_SEAL)
 """Ways that sign on the signing page itself."""
 
@@ -199,6 +203,8 @@ def _card(
     for one in ready:
         if control < one.minimum:
             left.append((one, too_weak(one.minimum)))
+        elif way is KeyHolder.UPLOADED and one.attached:
+            left.append((one, _(ATTACHED_FIRST)))
         elif files + len(one.entries) > can.batch:
             left.append((one, _("This key signs at most %(n)s files at once: it waits for the next time.",
                                n=format.number(can.batch))))  # fmt: skip
@@ -231,7 +237,9 @@ def too_weak(minimum: int) -> str:
 def _address(way: KeyHolder, own: tuple[Certificate, ...], taken: Sequence[Checked], purpose: str) -> str:
     if way in HERE or not taken:
         return ""
-    asked = {"documents": [one.id for one in taken], "certificate": own[0].id}
+    asked: dict[str, Any] = {"documents": [one.id for one in taken], "certificate": own[0].id}
+    if purpose == "number" and request.args.get("then") == "seal":
+        asked["then"] = "seal"
     return f"/sign/{purpose}/{PAGES[way]}?{urlencode(asked, doseq=True)}"
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.browser import Browser
+from tests.support.elsewhere import sign_elsewhere
 from tests.support.papers import Papers
 from tests.web.documents.test_signing_pages import entry, finish, prepare
+from workflow.config import Settings
 from workflow.domain.absences import Acts
 from workflow.domain.cosigning import Part
 from workflow.domain.key_holders import KeyHolder
@@ -17,10 +23,19 @@ from workflow.domain.outgoing import Action, State
 from workflow.services import absences
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store import certificates
+from workflow.store.models import Signature
 from workflow.store.session import unit_of_work
 from workflow.web.key_choice import PLACES
 from workflow.web.preflight import WORDS
 from workflow.web.verdict_words import ACT_PURPOSES, PURPOSES
+
+
+@pytest.fixture
+def settings(sqlite_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=sqlite_url, blob_url=str(tmp_path / "blobs"), secret_key="k" * 40,
+        agent_url="wss://127.0.0.1:8987",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -167,6 +182,68 @@ def test_what_is_wrong_keeps_what_was_chosen(client: Browser, papers: Papers) ->
     )
 
 
+def test_read_at_the_desk_and_signed_by_another_program(client: Browser, papers: Papers) -> None:
+    """The reader shows the pages with one's own box; ticked papers are signed as a turn; the file comes back by
+    hand or by a program, in one's own field."""
+    one, two = (_laid_before_culture_head(client, papers, part) for part in ("initials", "cosigner"))
+    client.login("culture_head")
+    assert 'href="/desk/read"' in client.get("/desk").text
+    page = client.get(client.get("/desk/read").headers["Location"]).text
+    assert f'action="/desk/read/{one}/acts/decline"' in page
+    assert "Đến lượt ký trước người ký chính: ký nháy" in page
+    assert '<g class="sign-here"><rect' in page
+    assert "/agree" not in page, "agreeing with the proposal is its signer's"
+    assert f'href="/desk/read/{two}?ticked={one}"' in page
+    end = client.get(f"/desk/read/end?ticked={one}.{two}").text
+    assert f'href="/sign/cosign?documents={one}&amp;documents={two}"' in end
+    assert f'href="/sign/cosign/elsewhere?documents={one}&amp;' in client.get(f"/sign/cosign?documents={one}").text
+    assert "ô ký: initials-1" in client.get(f"/sign/cosign/elsewhere?documents={one}").text
+    given = client.get(f"/sign/cosign/elsewhere/{one}.pdf").data
+    signed = sign_elsewhere(given, papers.keys.held["culture_head"], "initials-1", at=papers.now)
+    sent = {"documents": [str(one)], "files": [(io.BytesIO(signed), "a.pdf")]}
+    answer = client.post("/sign/cosign/elsewhere", data=sent, content_type="multipart/form-data")
+    assert "Đã nhận 1 trong 1 tệp" in answer.text
+    _by_the_agent(client, papers, two)
+    form = {"version": str(papers.row(one).version), "ticked": "", "remark": "Sai căn cứ"}
+    assert client.post(f"/desk/read/{one}/acts/decline", data=form).status_code == 422, "signed already"
+    with unit_of_work(papers.office.engine) as uow:
+        assert set(uow.session.scalars(select(Signature.field))) == {"initials-1", "cosigner-1"}
+
+
+def _laid_before_culture_head(client: Browser, papers: Papers, part: str) -> int:
+    document_id = papers.draft(subject=part)
+    _choose(client, papers, document_id, ("culture_head", part, "1"))
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    return document_id
+
+
+def _by_the_agent(client: Browser, papers: Papers, document_id: int) -> None:
+    key = papers.keys.held["culture_head"]
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        found = certificates.live(uow.session, key.fingerprint)
+        assert found is not None
+        found.holder, found.proof = KeyHolder.TOKEN, {"shown_to": 1}
+        uow.commit()
+    page = client.get(f"/sign/cosign/agent?documents={document_id}").text
+    assert 'data-begin-url="/sign/cosign/agent/begin"' in page
+
+    def ask(path: str, **body: object) -> dict[str, Any]:
+        told: dict[str, Any] = client.post(f"/sign/cosign/agent/{path}", json=body).get_json()
+        return told
+
+    listed = [{"id": document_id, "version": papers.row(document_id).version}]
+    session = ask("begin", certificate=found.id, documents=listed)["session"]
+    told = ask("tickets", session=session, document=document_id)
+    assert told["field"] == "cosigner-1"
+    fetch, bring = (told[way].removeprefix("http://localhost") for way in ("fetch", "bring"))
+    signed = sign_elsewhere(client.get(fetch).data, key, told["field"], at=papers.now)
+    assert client.put(bring, data=signed).status_code == 200
+    assert ask("take", session=session, document=document_id)["ok"] is True
+
+
 def test_a_key_that_cannot_sign_beside_is_not_denied(client: Browser, papers: Papers) -> None:
     """Whoever has a confirmed certificate, of a kind without a way to sign so, is told that, and no other thing."""
     document_id = papers.draft()
@@ -178,7 +255,7 @@ def test_a_key_that_cannot_sign_beside_is_not_denied(client: Browser, papers: Pa
         uow.begin_write()
         found = certificates.live(uow.session, papers.keys.held["culture_head"].fingerprint)
         assert found is not None
-        found.holder = KeyHolder.UPLOADED
+        found.holder = KeyHolder.REMOTE_CSC  # of a service that is not set up here
         uow.commit()
     page = client.login("culture_head").get(f"/sign/cosign?documents={document_id}").text
     assert "không ký được chữ ký này bằng các cách ký đang có ở đây" in page

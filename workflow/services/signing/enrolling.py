@@ -90,7 +90,7 @@ def enrol_by_paper(
     if holder not in HOLDERS:
         raise BadInput("request_malformed")
     sent_sha256 = _waiting(uow, login_session_id)
-    seen = returning.examine(uow, document_id=0, purpose=FIELD, data=data, base=sent_sha256, blobs=blobs)
+    seen = returning.examine(uow, document_id=0, item=FIELD, data=data, base=sent_sha256, blobs=blobs)
     returning.demand_sound(seen.found, FIELD)
     _demand_possession(uow, actor, seen, now=now)
     certificate = seen.found.der

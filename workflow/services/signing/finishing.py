@@ -28,6 +28,7 @@ from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
     ACTION,
     GIVEN,
+    PERSONAL,
     SignaturePurpose,
     check_allowed,
     check_now,
@@ -314,7 +315,7 @@ def _accept(
             "verdict_digest": verdict_digest, "key_holder": opened.key_holder, "control": opened.control,
             "act": opened.manifest_code}  # fmt: skip
     if CAPABILITIES[KeyHolder(opened.key_holder)].gives is Gives.FILE:
-        told["drawn"] = "outside"  # what its box shows was drawn by the program that made the file
+        told["drawn"] = "outside" if purpose in PERSONAL else "given"  # by its program, or by us for its program
     if purpose is SignaturePurpose.LEADER:
         document.signed_at, document.leader_verdict = now, str(judged.verdict.verdict)
         document.leader_kind = str(judged.verdict.signature_kind)

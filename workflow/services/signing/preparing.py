@@ -32,7 +32,7 @@ from workflow.services.signing.chains import split
 from workflow.services.signing.minimums import demand_control
 from workflow.store import certificates as store
 from workflow.store import cosigning, devices, documents, office
-from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
+from workflow.store.models import Attachment, Certificate, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 LIFETIME = dt.timedelta(minutes=15)
@@ -189,20 +189,20 @@ def prepare(
     if certificate.status != "confirmed":
         raise NotPermitted("certificate_not_confirmed")
     check_own_seal(uow, document, certificate, purpose=purpose)
-    wanted = _wanted(uow, actor, document, purpose=purpose, attachment_id=attachment_id, now=now)
+    wanted = wanted_of(uow, actor, document, purpose=purpose, attachment_id=attachment_id)
     base, der = wanted.base, certificate.der
+    drawing = drawing_of(uow, actor, document, wanted, now=now)
     data = uow.compute(blobs.get, base)
     claims = making.Claims(name=certificate.subject_name)
     prepared = uow.compute(
-        making.prepare_signature, data, field=wanted.field, certificate=der, appearance_pdf=wanted.drawing,
+        making.prepare_signature, data, field=wanted.field, certificate=der, appearance_pdf=drawing,
         at=now.astimezone(OFFICE_ZONE),
         claims=claims,
     )  # fmt: skip
     prepared_sha256 = uow.compute(blobs.put, prepared.document)
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=version)
-    if attachment_id is not None:
-        attached.demand_same(attached.to_seal(uow, document, attachment_id), document, base)
+    demand_same(uow, document, wanted)
     keep(uow, sha256=prepared_sha256, size=len(prepared.document), now=now)
     place_item(
         uow, opened, document, field=wanted.item, base=base, prepared_sha256=prepared_sha256,
@@ -220,28 +220,39 @@ def prepare(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """The file that is signed: its hash, the field in it, how the signature looks, its name in the session."""
+class Wanted:
+    """The file that is signed: its hash, the field in it, its name in the session, and which attachment it is."""
 
     base: str
     field: str
-    drawing: bytes
     item: str
+    attachment: Attachment | None = None
 
 
-def _wanted(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, attachment_id: int | None,
-    now: dt.datetime,
-) -> _Wanted:  # fmt: skip
+def wanted_of(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, attachment_id: int | None
+) -> Wanted:
+    """The document itself, or one attachment of it where that needs its seal."""
     if attachment_id is None:
         field = field_of(uow, actor, document.id, purpose=purpose)
-        drawing = appearance.draw(uow, actor, document, purpose=field, now=now)
-        return _Wanted(base=base_file(document), field=field, drawing=drawing, item=field)
+        return Wanted(base=base_file(document), field=field, item=field)
     if purpose is not SignaturePurpose.SEAL:
         raise Refused("attachment_not_sealed_kind")
     row = attached.to_seal(uow, document, attachment_id)
-    drawing = attached.draw(uow, document, row, now=now)
-    return _Wanted(base=row.sha256, field=FIELD, drawing=drawing, item=attached.item_field(attachment_id))
+    return Wanted(base=row.sha256, field=FIELD, item=attached.item_field(attachment_id), attachment=row)
+
+
+def drawing_of(uow: UnitOfWork, actor: Actor, document: Outgoing, wanted: Wanted, *, now: dt.datetime) -> bytes:
+    """How its signature looks, signed at this moment: a one-page PDF of exactly its box."""
+    if wanted.attachment is not None:
+        return attached.draw(uow, document, wanted.attachment, now=now)
+    return appearance.draw(uow, actor, document, purpose=wanted.field, now=now)
+
+
+def demand_same(uow: UnitOfWork, document: Outgoing, wanted: Wanted) -> None:
+    """In the write phase: an attachment is still the one that was looked at."""
+    if wanted.attachment is not None:
+        attached.demand_same(attached.to_seal(uow, document, wanted.attachment.id), document, wanted.base)
 
 
 def field_of(uow: UnitOfWork, actor: Actor, document_id: int, *, purpose: SignaturePurpose) -> str:

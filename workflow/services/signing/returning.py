@@ -17,23 +17,28 @@ from dataclasses import dataclass
 import signing
 from signing import Conclusion, Fault, Reason
 from workflow.adapters.blobs import Blobs
+from workflow.domain.attachments import FIELD
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
+from workflow.services.signing import attached
+from workflow.services.signing.boxes import demand_drawn
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, answered, close_item, judge
 from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
     PERSONAL,
     SignaturePurpose,
-    base_file,
     check_allowed,
     check_now,
     check_own_seal,
+    demand_same,
+    field_of,
     live_session,
     own_certificate,
     place_item,
+    wanted_of,
 )
 from workflow.store import certificates as store
 from workflow.store import documents, returned
@@ -59,9 +64,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """A file that came back, and what was found in it; made by `inspect` only."""
+    """A file that came back, and what was found in it; made by `inspect` only. `item`: which file of an act it is,
+    `field` the one in it that was to be signed."""
 
     document_id: int
+    item: str
+    field: str
     base_sha256: str
     sha256: str
     data: bytes
@@ -70,7 +78,7 @@ class Inspected:
 
 def offer(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
-    version: int, now: dt.datetime,
+    version: int, now: dt.datetime, attachment_id: int | None = None,
 ) -> Offered:  # fmt: skip
     """Put a document into an act whose way of signing gives whole files: from now on its file may come back.
 
@@ -85,29 +93,25 @@ def offer(
     check_allowed(uow, actor, document, purpose=purpose, version=version, now=now)
     check_own_seal(uow, document, store.by_id(uow.session, opened.certificate_id), purpose=purpose)
     demand_control(uow, document, purpose=purpose, control=opened.control)
-    base = base_file(document)
+    wanted = wanted_of(uow, actor, document, purpose=purpose, attachment_id=attachment_id)
     uow.begin_write()
     document = documents.lock(scope, uow.session, document_id, version=version)
+    demand_same(uow, document, wanted)
     place_item(
-        uow, opened, document, field=str(purpose), base=base, prepared_sha256=base, to_be_signed=b"", now=now
-    )
-    return Offered(document_id=document_id, version=version, sha256=base, field=str(purpose))
+        uow, opened, document, field=wanted.item, base=wanted.base, prepared_sha256=wanted.base, to_be_signed=b"",
+        now=now,
+    )  # fmt: skip
+    return Offered(document_id=document_id, version=version, sha256=wanted.base, field=wanted.field)
 
 
 def demand_file_way(opened: SigningSession) -> None:
-    """The act is one whose way of signing gives whole files, of a person's own signature.
-
-    What a box shows is drawn by whoever made the file, and no check of words holds that: number and seal, which
-    have to show what the register has, are taken as raw signatures over drawings of ours only.
-    """
+    """The act is one whose way of signing gives whole files."""
     if CAPABILITIES[KeyHolder(opened.key_holder)].gives is not Gives.FILE:
         raise Refused("key_not_held_there")
-    if SignaturePurpose(opened.purpose) not in PERSONAL:
-        raise Refused("agency_needs_raw_signature")
 
 
 def inspect(
-    uow: UnitOfWork, scope: Scope, *, purpose: str, data: bytes, among: Sequence[int], blobs: Blobs
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, purpose: str, data: bytes, among: Sequence[int], blobs: Blobs
 ) -> Inspected:
     """Which of the documents `among` a file belongs to, by its first bytes and never by its name, and what was
     done to it. What is found is told by `take_back`, or by `signer` where nobody's certificate is in it."""
@@ -120,11 +124,13 @@ def inspect(
     base = uow.compute(beginning, data, sizes)
     if not base:
         raise BadInput("returned_other_bytes" if data[:5] == b"%PDF-" else "returned_not_a_pdf")
-    return examine(uow, document_id=bases[base], purpose=purpose, data=data, base=base, blobs=blobs)
+    field = field_of(uow, actor, bases[base], purpose=SignaturePurpose(purpose))
+    return examine(uow, document_id=bases[base], item=field, data=data, base=base, blobs=blobs)
 
 
-def examine(uow: UnitOfWork, *, document_id: int, purpose: str, data: bytes, base: str, blobs: Blobs) -> Inspected:
-    """What was done to a file that was given away as `base`."""
+def examine(uow: UnitOfWork, *, document_id: int, item: str, data: bytes, base: str, blobs: Blobs) -> Inspected:
+    """What was done to a file that was given away as `base`. `item`: as which file of an act."""
+    field = item if attached.attachment_of(item) is None else FIELD
     sent = uow.compute(blobs.get, base)
     _demand_bounded(data, most=len(sent) + MOST_ADDED)
     if not data:
@@ -133,8 +139,16 @@ def examine(uow: UnitOfWork, *, document_id: int, purpose: str, data: bytes, bas
         raise BadInput("returned_unsigned")
     if not data.startswith(sent):
         raise BadInput("returned_other_bytes" if data[:5] == b"%PDF-" else "returned_not_a_pdf")
-    found = uow.compute(signing.inspect_returned_in_jail, data, sent, field=purpose)
-    return Inspected(document_id=document_id, base_sha256=base, sha256=digest(data), data=data, found=found)
+    found = uow.compute(signing.inspect_returned_in_jail, data, sent, field=field)
+    return Inspected(
+        document_id=document_id,
+        item=item,
+        field=field,
+        base_sha256=base,
+        sha256=digest(data),
+        data=data,
+        found=found,
+    )
 
 
 def beginning(data: bytes, sizes: dict[str, int]) -> str:
@@ -161,7 +175,7 @@ def signer(uow: UnitOfWork, actor: Actor, inspected: Inspected, *, purpose: str)
     Raises what `own_certificate` raises, and what is wrong with the file where nobody's certificate is in it.
     """
     if not inspected.found.der:
-        demand_sound(inspected.found, purpose)
+        demand_sound(inspected.found, inspected.field)
     return own_certificate(uow, actor, inspected.found.der, purpose=SignaturePurpose(purpose))
 
 
@@ -192,7 +206,7 @@ def take_back(
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
-    item = store.item(uow.session, opened.id, inspected.document_id, field=opened.purpose)
+    item = store.item(uow.session, opened.id, inspected.document_id, field=inspected.item)
     if (before := answered(item, inspected.sha256)) is not None:
         return before
     if item.base_sha256 != inspected.base_sha256:
@@ -202,9 +216,14 @@ def take_back(
     document = documents.find(scope, uow.session, inspected.document_id)
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
     check_now(uow, actor, certificate, purpose=purpose, now=now)
-    demand_sound(inspected.found, opened.purpose)
+    demand_sound(inspected.found, inspected.field)
     if inspected.found.certificate != certificate.sha256:
         raise NotPermitted("returned_other_certificate")
+    if purpose not in PERSONAL:  # what number and seal show is the register's word, never the program's
+        demand_drawn(
+            uow, actor, document, item, certificate, purpose=purpose, field=inspected.field, data=inspected.data,
+            blobs=blobs,
+        )  # fmt: skip
     judged = judge(
         uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
     )

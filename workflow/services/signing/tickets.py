@@ -12,15 +12,16 @@ import secrets
 from dataclasses import dataclass
 
 from workflow.adapters.blobs import Blobs
+from workflow.domain.attachments import FIELD
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
-from workflow.services.signing import returning
+from workflow.services.signing import attached, returning
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.preparing import live_session
+from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, item_field, live_session
 from workflow.store import certificates as store
 from workflow.store import documents, returned
-from workflow.store.models import SigningTicket
+from workflow.store.models import SigningItem, SigningTicket
 from workflow.store.session import UnitOfWork
 
 LIFETIME = dt.timedelta(minutes=5)
@@ -33,26 +34,36 @@ class Tickets:
 
     fetch: str
     bring: str
+    field: str
+    """Where the signature belongs in the file."""
+    purpose: str
+    item: SigningItem | None = None
+    """Of an agency's signature: the file of the act, whose box has to show what `boxes.drawing` gives."""
 
 
 def issue(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
-    now: dt.datetime,
+    now: dt.datetime, attachment_id: int | None = None,
 ) -> Tickets:  # fmt: skip
     """Tickets for one document that was offered in an act; those of an earlier try end."""
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     returning.demand_file_way(opened)
     documents.find(scope, uow.session, document_id)
-    item = store.item(uow.session, opened.id, document_id, field=opened.purpose)
+    field = item_field(uow, actor, opened, document_id, attachment_id)
+    item = store.item(uow.session, opened.id, document_id, field=field)
     size = returned.sizes_of(uow.session, (item.base_sha256,))[item.base_sha256]
-    made = Tickets(fetch=secrets.token_urlsafe(32), bring=secrets.token_urlsafe(32))
+    named = field if attached.attachment_of(field) is None else FIELD
+    made = Tickets(
+        fetch=secrets.token_urlsafe(32), bring=secrets.token_urlsafe(32), field=named, purpose=opened.purpose,
+        item=None if SignaturePurpose(opened.purpose) in PERSONAL else item,
+    )  # fmt: skip
     uow.begin_write()
-    returned.end_tickets(uow.session, opened, document_id, before=now - FORGOTTEN)
+    returned.end_tickets(uow.session, opened, document_id, field=field, before=now - FORGOTTEN)
     for way, secret in (("fetch", made.fetch), ("bring", made.bring)):
         uow.add(
             SigningTicket(
-                ticket_hash=digest(secret.encode()), session_id=opened.id, document_id=document_id, way=way,
-                most=size + returning.MOST_ADDED, created_at=now, expires_at=now + LIFETIME,
+                ticket_hash=digest(secret.encode()), session_id=opened.id, document_id=document_id, field=field,
+                way=way, most=size + returning.MOST_ADDED, created_at=now, expires_at=now + LIFETIME,
             )
         )  # fmt: skip
     uow.flush()
@@ -90,21 +101,22 @@ def bring(uow: UnitOfWork, *, ticket: str, data: bytes, blobs: Blobs, now: dt.da
 
 
 def _item(uow: UnitOfWork, found: SigningTicket) -> str:
-    purpose = store.purpose_of(uow.session, found.session_id)
-    return store.item(uow.session, found.session_id, found.document_id, field=purpose).base_sha256
+    return store.item(uow.session, found.session_id, found.document_id, field=found.field).base_sha256
 
 
 def has_brought(
-    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, document_id: int, now: dt.datetime
-) -> bool:
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, document_id: int,
+    now: dt.datetime, attachment_id: int | None = None,
+) -> bool:  # fmt: skip
     """Whether a file for a document came back already, in this act or one that the page did not outlive."""
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    return returned.brought(uow.session, opened, document_id) is not None
+    field = item_field(uow, actor, opened, document_id, attachment_id)
+    return returned.brought(uow.session, opened, document_id, field=field) is not None
 
 
 def brought(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
-    blobs: Blobs, now: dt.datetime,
+    blobs: Blobs, now: dt.datetime, attachment_id: int | None = None,
 ) -> returning.Inspected:  # fmt: skip
     """What the program brought for one document of the signer's act, looked into.
 
@@ -112,20 +124,23 @@ def brought(
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     documents.find(scope, uow.session, document_id)
-    item = store.item(uow.session, opened.id, document_id, field=opened.purpose)
-    sha256 = returned.brought(uow.session, opened, document_id)
+    field = item_field(uow, actor, opened, document_id, attachment_id)
+    item = store.item(uow.session, opened.id, document_id, field=field)
+    sha256 = returned.brought(uow.session, opened, document_id, field=field)
     if sha256 is None:
         raise Missing("agent_brought_nothing")
     data = uow.compute(blobs.get, sha256)
     return returning.examine(
-        uow, document_id=document_id, purpose=opened.purpose, data=data, base=item.base_sha256, blobs=blobs
+        uow, document_id=document_id, item=field, data=data, base=item.base_sha256, blobs=blobs
     )
 
 
 def discard(
-    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, document_id: int, now: dt.datetime
-) -> None:
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, document_id: int,
+    now: dt.datetime, attachment_id: int | None = None,
+) -> None:  # fmt: skip
     """Forget what was brought for a document, since it was refused: the next try begins anew."""
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    field = item_field(uow, actor, opened, document_id, attachment_id)
     uow.begin_write()
-    returned.end_tickets(uow.session, opened, document_id, before=now - FORGOTTEN)
+    returned.end_tickets(uow.session, opened, document_id, field=field, before=now - FORGOTTEN)

@@ -25,6 +25,8 @@ class SigningTicket(Base):
     ticket_hash: Mapped[str] = mapped_column(Sha256, unique=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("signing_session.id"))
     document_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))
+    field: Mapped[str] = mapped_column(String(40))
+    """Which file of the act, as `SigningItem.field` names it."""
     way: Mapped[str] = mapped_column(String(5))
     """`fetch` or `bring`."""
     most: Mapped[int]

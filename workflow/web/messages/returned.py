@@ -6,6 +6,10 @@ from workflow.web.messages import Message
 STILL = N_("The file was not taken. The document waits for its signature as before.")
 AGAIN = N_("Download the copy for signing again and sign that one, in the field “%(field)s”.")
 ANEW = N_("Download the copy for signing again, sign it and change nothing else.")
+PICTURE = N_(
+    "Use the picture that is given out for the field as it is, alone and in full size; if the program cannot, sign "
+    "with the agency's key file, its USB key in this browser, a remote key or the key on the server."
+)
 APPEND = N_("Have the program add the signature to the file as it is (“incremental update”), not save it anew.")
 
 MESSAGES = {
@@ -92,10 +96,29 @@ MESSAGES = {
         STILL,
         N_("Sign the copy once more; if it fails again, show this sentence to your administrator."),
     ),
-    "agency_needs_raw_signature": Message(
-        N_("Number and seal are not taken from other programs: what stands in their boxes is drawn here."),
-        N_("Nothing was signed."),
-        N_("Sign with the agency's key file, its USB key in this browser, a remote key or the key on the server."),
+    "returned_box_unreadable": Message(N_("What the field shows could not be read."), STILL, PICTURE),
+    "returned_box_hidden": Message(N_("The field is hidden, or is not printed."), STILL, PICTURE),
+    "returned_box_see_through": Message(
+        N_("The field is mixed with what lies below it by a transparency of the program's own."), STILL, PICTURE
+    ),
+    "returned_box_painted": Message(
+        N_("The field shows words, lines or a picture of the program's own besides the one given out."),
+        STILL,
+        PICTURE,
+    ),
+    "returned_box_other": Message(
+        N_("The field shows something else than the picture that was given out."), STILL, PICTURE
+    ),
+    "returned_box_twice": Message(N_("The picture stands in the field more than once."), STILL, PICTURE),
+    "returned_box_moved": Message(
+        N_("The picture was moved, scaled, turned or cut off in the field."), STILL, PICTURE
+    ),
+    "returned_box_empty": Message(N_("The field shows nothing."), STILL, PICTURE),
+    "returned_looks_changed": Message(
+        N_("Outside of the field the page does not look as it was given out."), STILL, ANEW
+    ),
+    "returned_looks_otherwise": Message(
+        N_("The field does not look as the picture that was given out."), STILL, PICTURE
     ),
     "ticket_not_valid": Message(
         N_("This address was used already, is too old, or was made for something else."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
 from functools import partial
 from typing import Any
 
@@ -14,19 +14,21 @@ from workflow.domain.errors import BadInput, Missing, NotFound, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.signing import returning, tickets
+from workflow.services.signing import boxes, returning, tickets
 from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose
+from workflow.store import documents as store
 from workflow.web import given_away
 from workflow.web.agent_words import agent_texts
 from workflow.web.context import act, current
+from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.guards import allows
-from workflow.web.obstacle_notes import note_refusals
-from workflow.web.preflight import AT_MOST, WORDS
 from workflow.web.security import Policy, page_policy
+from workflow.web.signing_json import each, is_batch, is_token, json_answer, number, target
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import in_words, reason_words
+from workflow.web.verdict_words import reason_words
+from workflow.web.views.signing import after
 
 bp = Blueprint("agent", __name__)
 
@@ -39,20 +41,40 @@ def leader(purpose: str) -> str:
     return _page(SignaturePurpose(purpose))
 
 
+@bp.get("/sign/cosign/agent", defaults={"purpose": "cosign"})
+@allows(Permission.CO_SIGN, step_up=True)
+@page_policy(Policy.AGENT)
+def cosign(purpose: str) -> str:
+    """The page of who signs beside the signer."""
+    return _page(SignaturePurpose(purpose))
+
+
+@bp.get("/sign/number/agent", defaults={"purpose": "number"}, endpoint="number")
+@bp.get("/sign/seal/agent", defaults={"purpose": "seal"}, endpoint="seal")
+@allows(Permission.SEAL, step_up=True)
+@page_policy(Policy.AGENT)
+def agency(purpose: str) -> str:
+    """The clerk's pages, with the agency's key."""
+    return _page(SignaturePurpose(purpose))
+
+
 def _page(purpose: SignaturePurpose) -> str:
     here = current()
     given = given_away.given(here, purpose, KeyHolder.TOKEN_AGENT)
     keys = given_away.keys(here, purpose, KeyHolder.TOKEN_AGENT)
-    listed = [{"id": one.id, "version": one.version, "title": one.title} for one in given.ready]
+    listed = [entry for one in given.ready for entry in one.entries]
+    ids = [one.id for one in (*given.ready, *given.skipped)]
     return render_template(
-        "signing/agent.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
+        "signing/agent.html", purpose=str(purpose), words=words_of_page(here, purpose, ids), given=given,
+        phone=given_away.on_phone(purpose, KeyHolder.TOKEN_AGENT),
+        asked=given_away.asked(),
         keys=keys, chosen=given_away.chosen_key([key for key, _left, _tone in keys]), agent=here.settings.agent_url,
         documents_json=orjson.dumps(listed).decode(), texts=agent_texts(),
-        receipt=url_for("signing.receipt", documents=[one.id for one in given.ready]),
+        receipt=after(purpose, given.ready), files=len(listed),
     )  # fmt: skip
 
 
-@bp.post("/sign/<any(leader):purpose>/agent/begin")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/agent/begin")
 @allows(Permission.ACT_ON_DOCUMENT)
 def begin(purpose: str) -> Response:
     """An act of signing over these documents with one certificate. `brought`: its file came back before."""
@@ -60,7 +82,7 @@ def begin(purpose: str) -> Response:
     def work(body: dict[str, Any]) -> dict[str, Any]:
         here, wanted = current(), body.get("documents")
         given_away.demand_factor(here)
-        if not isinstance(wanted, list) or len(wanted) > AT_MOST:
+        if not is_batch(wanted):
             raise BadInput("request_malformed")
         if not here.settings.agent_url:
             raise Missing("agent_not_set_up")
@@ -72,72 +94,86 @@ def begin(purpose: str) -> Response:
             signing.open_session, purpose=purpose, login_session_id=here.person.session_id, certificate=key.der,
             key_holder=KeyHolder.TOKEN_AGENT,
         )  # fmt: skip
-        return {"session": token, "items": [_each(entry, partial(_offer, token)) for entry in wanted]}
+        return {"session": token, "items": [each(entry, partial(_offer, token)) for entry in wanted]}
 
-    return _json(work)
+    return json_answer(work, holder=KeyHolder.TOKEN_AGENT)
 
 
 def _offer(token: str, entry: dict[str, Any]) -> dict[str, Any]:
-    here, document_id, login = current(), _number(entry.get("id")), current().person.session_id
+    here, login, (document_id, attachment_id) = current(), current().person.session_id, target(entry.get("id"))
     act(
         returning.offer, here.scope, session=token, login_session_id=login, document_id=document_id,
-        version=_number(entry.get("version")),
+        version=number(entry.get("version")), attachment_id=attachment_id,
     )  # fmt: skip
     brought = tickets.has_brought(
-        here.uow, here.actor, session=token, login_session_id=login, document_id=document_id, now=here.now
-    )
-    return {"document": document_id, "ok": True, "brought": brought}
+        here.uow, here.actor, session=token, login_session_id=login, document_id=document_id, now=here.now,
+        attachment_id=attachment_id,
+    )  # fmt: skip
+    return {"document": entry["id"], "ok": True, "brought": brought}
 
 
-@bp.post("/sign/<any(leader):purpose>/agent/tickets")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/agent/tickets")
 @allows(Permission.ACT_ON_DOCUMENT)
 def ticket(purpose: str) -> Response:
     """The two addresses of one try at one document."""
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
-        here, document_id = current(), _number(body.get("document"))
+        here, (document_id, attachment_id) = current(), target(body.get("document"))
         made = act(
             tickets.issue, here.scope, session=_text(body), login_session_id=here.person.session_id,
-            document_id=document_id,
+            document_id=document_id, attachment_id=attachment_id,
         )  # fmt: skip
         root = _root()
         return {
             "fetch": root + url_for("agent_tickets.fetch", ticket=made.fetch),
             "bring": root + url_for("agent_tickets.bring", ticket=made.bring),
-            "field": purpose, "number": "", "date": "",
+            "field": made.field, "number": "", "date": "", "drawing": _drawing(document_id, made),
         }  # fmt: skip
 
-    return _json(work)
+    return json_answer(work, holder=KeyHolder.TOKEN_AGENT)
 
 
-@bp.post("/sign/<any(leader):purpose>/agent/take")
+@bp.post("/sign/<any(cosign, leader, number, seal):purpose>/agent/take")
 @allows(Permission.ACT_ON_DOCUMENT)
 def take(purpose: str) -> Response:
     """Judge what the program brought; passed, the document moves on."""
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
-        here, document_id, session = current(), _number(body.get("document")), _text(body)
-        login = here.person.session_id
+        here, session, (document_id, attachment_id) = current(), _text(body), target(body.get("document"))
+        login, named = here.person.session_id, body["document"]
         try:
-            outcome = _taken(session, document_id)
+            outcome = _taken(session, document_id, attachment_id)
         except WorkflowError as refused:
             if refused.code.startswith("returned_"):  # the file is at fault: it must not be found again
                 here.uow.rollback()
-                act(tickets.discard, session=session, login_session_id=login, document_id=document_id)
+                act(
+                    tickets.discard, session=session, login_session_id=login, document_id=document_id,
+                    attachment_id=attachment_id,
+                )  # fmt: skip
             raise
         if outcome.conclusion == "passed":
-            return {"document": document_id, "ok": True, "url": url_for("outgoing.show", document_id=document_id)}
+            return {"document": named, "ok": True, "url": url_for("outgoing.show", document_id=document_id)}
         words = f"{explain(BadInput('signature_undecided')).title} {reason_words(outcome.reason)}".strip()
-        return {"document": document_id, "ok": False, "kept": True, "code": "signature_undecided", "message": words}
+        return {"document": named, "ok": False, "kept": True, "code": "signature_undecided", "message": words}
 
-    return _json(work)
+    return json_answer(work, holder=KeyHolder.TOKEN_AGENT)
 
 
-def _taken(session: str, document_id: int) -> Outcome:
+def _drawing(document_id: int, made: tickets.Tickets) -> str:
+    """What the box has to show, for the program to use as the signature's picture; empty where it draws its own."""
+    here = current()
+    if made.item is None:
+        return ""
+    document = store.find(here.scope, here.uow.session, document_id)
+    picture = boxes.drawing(here.uow, here.actor, document, made.item, purpose=SignaturePurpose(made.purpose))
+    return base64.b64encode(picture).decode()
+
+
+def _taken(session: str, document_id: int, attachment_id: int | None) -> Outcome:
     here, login = current(), current().person.session_id
     seen = tickets.brought(
         here.uow, here.actor, here.scope, session=session, login_session_id=login, document_id=document_id,
-        blobs=blobs(), now=here.now,
+        blobs=blobs(), now=here.now, attachment_id=attachment_id,
     )  # fmt: skip
     return act(
         returning.take_back, here.scope, session=session, login_session_id=login, inspected=seen, blobs=blobs()
@@ -152,41 +188,6 @@ def _root() -> str:
 
 def _text(body: dict[str, Any]) -> str:
     given = body.get("session")
-    if not isinstance(given, str) or not given.isascii():
+    if not is_token(given):
         raise BadInput("request_malformed")
     return given
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**15:
-        raise BadInput("request_malformed")
-    return value
-
-
-def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        raise BadInput("request_malformed")
-    try:
-        return work(entry)
-    except WorkflowError as refused:
-        current().uow.rollback()
-        named = entry.get("id")
-        return {"document": named if isinstance(named, int) else None, "ok": False, **_words(refused)}
-
-
-def _json(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
-    """JSON in and out, refusals as `{code, message}`."""
-    body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
-    try:
-        if not isinstance(body, dict):
-            raise BadInput("request_malformed")
-        answer = work(body)
-    except WorkflowError as refused:
-        current().uow.rollback()
-        answer, status = dict(_words(refused)), explain(refused).status
-    note_refusals(body, answer, holder=KeyHolder.TOKEN_AGENT)
-    return Response(orjson.dumps(answer), status, mimetype="application/json")
-
-
-def _words(refused: WorkflowError) -> dict[str, str]:
-    return {"code": refused.code, "message": explain(in_words(refused)).words(kept=False)}

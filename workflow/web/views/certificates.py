@@ -34,10 +34,10 @@ from workflow.web.paged import page_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.sheets import table_answer
 from workflow.web.signer_texts import signer_texts
+from workflow.web.signing_json import bytes_of
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import HOLDERS, control_word, in_words
 from workflow.web.views.desk import days_left
-from workflow.web.views.signing import bytes_of
 
 bp = Blueprint("certificates", __name__)
 

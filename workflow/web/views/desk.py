@@ -274,7 +274,7 @@ def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
 def _readable(here: Current, entries: list[Entry]) -> bool:
     """Whether something waits that is decided by reading it."""
     review = any(entry.row.state == State.IN_REVIEW and not entry.row.secret for entry in entries)
-    return not here.person.acts and (review or any(entry.tick == "leader" for entry in entries))
+    return not here.person.acts and (review or any(entry.tick in {"leader", "cosign"} for entry in entries))
 
 
 def _answering_for(here: Current) -> list[Tally]:

@@ -23,7 +23,6 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.offers import OFFERS, URGENCY_TONES
-from workflow.web.preflight import AT_MOST
 from workflow.web.schemas.desk_reader import Handed, Pinning
 from workflow.web.schemas.documents import Changed, Remark
 from workflow.web.types import type_name, type_names
@@ -62,11 +61,10 @@ def read_end() -> str:
 
 def _end(pile: reader.Pile) -> str:
     here = current()
-    chosen = [row for row in pile.rows if row.id in pile.ticked]
     return render_template(
         "desk/read_end.html",
         pile=pile,
-        chunks=[chosen[at : at + AT_MOST] for at in range(0, len(chosen), AT_MOST)],
+        chunks=pile.chunks,
         left=[row for row in pile.rows if row.id not in pile.ticked],
         asked=opinion_view.at_desk(here),
         types=type_names(),
@@ -95,7 +93,7 @@ def agree(document_id: int) -> Response:
     except WorkflowError as refused:
         return _refused(document_id, refused, form)
     ticked = [*(key for key in pile.ticked if key != document_id), document_id]
-    return see(f"{pile.address(pile.beside(document_id, 1), ticked)}&done=agree&of={document_id}")
+    return see(f"{pile.address(pile.next_to(document_id, 1), ticked)}&done=agree&of={document_id}")
 
 
 @bp.post(f"{_ONE}/take-back")
@@ -132,14 +130,14 @@ def pin(document_id: int) -> Response:
     return see(f"{pile.address(document_id)}&done=pin#pins-title")
 
 
-@bp.post(f"{_ONE}/acts/<any(approve, return, reject):action>")
+@bp.post(f"{_ONE}/acts/<any(approve, return, reject, decline):action>")
 @allows(Permission.ACT_ON_DOCUMENT)
 def decide(document_id: int, action: str) -> Response:
-    """Approve, give back or refuse, and on to the next."""
+    """Approve, give back, refuse or decline, and on to the next."""
     pile, wanted, form = _pile(), Action(action), read_form(Remark)
     if not form.good:
         return page(_page(document_id, form=form, failed=action), 422)
-    after = pile.beside(document_id, 1)
+    after = pile.next_to(document_id, 1)
     version, remark = form.data["version"], form.data["remark"]
     try:
         act(acts.act, current().scope, document_id=document_id, action=wanted, version=version, remark=remark)
@@ -158,7 +156,7 @@ def hand_to_deputy(document_id: int) -> Response:
     pile, form, name = _pile(), read_form(Handed), str(Action.HAND_TO_DEPUTY)
     if not form.good:
         return page(_page(document_id, form=form, failed=name), 422)
-    after = pile.beside(document_id, 1)
+    after = pile.next_to(document_id, 1)
     try:
         act(
             deputising.hand_to_deputy, current().scope, document_id=document_id, version=form.data["version"],
@@ -189,8 +187,8 @@ def _page(document_id: int, *, form: Form | None = None, trouble: Trouble | None
         d=document,
         pile=pile,
         place=pile.place(document_id),
-        before=pile.beside(document_id, -1),
-        after=pile.beside(document_id, 1),
+        before=pile.next_to(document_id, -1),
+        after=pile.next_to(document_id, 1),
         paper=shown,
         read=read,
         type=type_name(document.type_code),

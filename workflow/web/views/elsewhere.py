@@ -14,18 +14,19 @@ from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.signing import returning
+from workflow.services.signing import boxes, returning
 from workflow.services.signing.finishing import Outcome
-from workflow.services.signing.preparing import SignaturePurpose, base_file, check_allowed
+from workflow.services.signing.preparing import SignaturePurpose, base_file, check_allowed, field_of
 from workflow.store import desk
 from workflow.store import documents as store
 from workflow.web import given_away, receipts
 from workflow.web.context import act, current
+from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.obstacle_notes import note_refusal
-from workflow.web.preflight import AT_MOST, WORDS, title_of
+from workflow.web.preflight import AT_MOST, title_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
 from workflow.web.uploads import chosen_files, read
@@ -55,20 +56,39 @@ def leader(purpose: str) -> str:
     return _page(SignaturePurpose(purpose), [])
 
 
+@bp.get("/sign/cosign/elsewhere", defaults={"purpose": "cosign"})
+@allows(Permission.CO_SIGN, step_up=True)
+def cosign(purpose: str) -> str:
+    """The page of who signs beside the signer."""
+    return _page(SignaturePurpose(purpose), [])
+
+
+@bp.get("/sign/number/elsewhere", defaults={"purpose": "number"}, endpoint="number")
+@bp.get("/sign/seal/elsewhere", defaults={"purpose": "seal"}, endpoint="seal")
+@allows(Permission.SEAL, step_up=True)
+def agency(purpose: str) -> str:
+    """The clerk's pages, with the agency's key."""
+    return _page(SignaturePurpose(purpose), [])
+
+
 def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     here = current()
     finished = [one.document for one in results if one.ok]
     given = given_away.given(here, purpose, KeyHolder.UPLOADED, without=finished)
+    ids = [one.id for one in (*given.ready, *given.skipped)]
     return render_template(
-        "signing/elsewhere.html", purpose=str(purpose), words=WORDS[purpose], given=given, asked=given_away.asked(),
+        "signing/elsewhere.html", purpose=str(purpose), words=words_of_page(here, purpose, ids), given=given,
+        phone=given_away.on_phone(purpose, KeyHolder.UPLOADED),
+        asked=given_away.asked(),
         keys=given_away.keys(here, purpose, KeyHolder.UPLOADED), results=results,
         receipt=url_for("signing.receipt", documents=finished) if finished else "",
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
         purpose_words=receipts.purpose_words,
+        fields={one.id: field_of(here.uow, here.actor, one.id, purpose=purpose) for one in given.ready},
     )  # fmt: skip
 
 
-@bp.get("/sign/<any(leader):purpose>/elsewhere/<int:document_id>.pdf")
+@bp.get("/sign/<any(cosign, leader, number, seal):purpose>/elsewhere/<int:document_id>.pdf")
 @allows(Permission.ACT_ON_DOCUMENT)
 @page_policy(Policy.DOWNLOAD)
 def copy(purpose: str, document_id: int) -> Response:
@@ -82,10 +102,39 @@ def copy(purpose: str, document_id: int) -> Response:
     return answer
 
 
+@bp.get("/sign/<any(number, seal):purpose>/elsewhere/<int:document_id>/drawing.pdf")
+@allows(Permission.SEAL)
+@page_policy(Policy.DOWNLOAD)
+def drawing(purpose: str, document_id: int) -> Response:
+    """What the box has to show, to be used as the picture of the signature."""
+    here, wanted = current(), SignaturePurpose(purpose)
+    document = store.find(here.scope, here.uow.session, document_id)
+    check_allowed(here.uow, here.actor, document, purpose=wanted, version=document.version, now=here.now)
+    answer = Response(boxes.drawing_now(here.uow, here.actor, document, purpose=wanted, now=here.now))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{document_id}-{purpose}-box.pdf"'
+    return answer
+
+
 @bp.post("/sign/leader/elsewhere", defaults={"purpose": "leader"}, endpoint="bring_leader")
 @allows(Permission.SIGN)
 def bring_leader(purpose: str) -> str:
     """The signer's files."""
+    return _bring(SignaturePurpose(purpose))
+
+
+@bp.post("/sign/cosign/elsewhere", defaults={"purpose": "cosign"}, endpoint="bring_cosign")
+@allows(Permission.CO_SIGN)
+def bring_cosign(purpose: str) -> str:
+    """The files of who signs beside the signer."""
+    return _bring(SignaturePurpose(purpose))
+
+
+@bp.post("/sign/number/elsewhere", defaults={"purpose": "number"}, endpoint="bring_number")
+@bp.post("/sign/seal/elsewhere", defaults={"purpose": "seal"}, endpoint="bring_seal")
+@allows(Permission.SEAL)
+def bring_agency(purpose: str) -> str:
+    """The clerk's files."""
     return _bring(SignaturePurpose(purpose))
 
 
@@ -115,7 +164,7 @@ def _looked_into(purpose: SignaturePurpose, file: FileStorage, among: list[int])
             _told(result, before)
             return
         result.inspected = returning.inspect(
-            here.uow, here.scope, purpose=str(purpose), data=data, among=among, blobs=blobs()
+            here.uow, here.actor, here.scope, purpose=str(purpose), data=data, among=among, blobs=blobs()
         )
         _named(result, result.inspected.document_id)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any
 
-import orjson
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -28,12 +26,12 @@ from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.key_choice import page_values
-from workflow.web.obstacle_notes import note_refusals
 from workflow.web.preflight import AT_MOST, Checked, check_documents, current_file, keys_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
+from workflow.web.signing_json import bytes_of, each, is_batch, is_token, json_answer, number, target
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import in_words, reason_words
+from workflow.web.verdict_words import reason_words
 
 bp = Blueprint("signing", __name__)
 
@@ -161,7 +159,7 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
     demand_factor()
     chain = body.get("chain") or []
     wanted = body.get("documents")
-    if not _is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
+    if not is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
         raise BadInput("request_malformed")
     token = body.get("session")
     if token is None:
@@ -175,7 +173,7 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
         )
     elif not is_token(token):
         raise BadInput("request_malformed")
-    return {"session": token, "items": [_each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
+    return {"session": token, "items": [each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
 
 
 IN_THE_PAGE = frozenset({KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE})
@@ -189,14 +187,14 @@ def _way(named: Any) -> KeyHolder:
 
 
 def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
-    here, (document_id, attachment_id) = current(), _target(entry.get("id"))
+    here, (document_id, attachment_id) = current(), target(entry.get("id"))
     made = act(
         signing.prepare,
         here.scope,
         session=token,
         login_session_id=here.person.session_id,
         document_id=document_id,
-        version=_number(entry.get("version")),
+        version=number(entry.get("version")),
         blobs=blobs(),
         attachment_id=attachment_id,
     )
@@ -241,7 +239,7 @@ def prepared(session: str, document_id: int) -> Response:
 
 def _attachment() -> int | None:
     given = request.args.get("attachment", "")
-    return _number(given) if given else None
+    return number(given) if given else None
 
 
 @bp.post("/sign/<any(cosign, leader, number, seal):purpose>/fix")
@@ -251,7 +249,7 @@ def fix(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         session, nonce, code, order = (body.get(name) for name in ("session", "nonce", "code", "order"))
-        if not (is_token(session) and is_token(nonce) and is_token(code) and _is_batch(order)):
+        if not (is_token(session) and is_token(nonce) and is_token(code) and is_batch(order)):
             raise BadInput("request_malformed")
         login = current().person.session_id
         named = [str(one) for one in order]
@@ -268,15 +266,15 @@ def finish(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         items, session = body.get("items"), body.get("session")
-        if not _is_batch(items) or not is_token(session):
+        if not is_batch(items) or not is_token(session):
             raise BadInput("request_malformed")
-        return {"items": [_each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
+        return {"items": [each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
 
     return json_answer(work)
 
 
 def _finish_one(session: str, purpose: str, entry: dict[str, Any]) -> dict[str, Any]:
-    here, (document_id, attachment_id) = current(), _target(entry.get("document"))
+    here, (document_id, attachment_id) = current(), target(entry.get("document"))
     named = entry["document"]
     outcome = act(
         signing.finish,
@@ -333,85 +331,8 @@ def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
     return {"id": one.id, "title": one.title, "ok": done, "why_not": "" if done else explain(BadInput(code)).title}
 
 
-def _is_batch(items: Any) -> TypeGuard[list[Any]]:
-    """A list that is no longer than what one page lets people choose."""
-    return isinstance(items, list) and len(items) <= AT_MOST
-
-
-def is_token(value: Any) -> TypeGuard[str]:
-    """Random words that we or the page made."""
-    return isinstance(value, str) and value.isascii() and 0 < len(value) <= 100
-
-
 def demand_factor() -> None:
     """What is prepared is shown to a key only where a second factor was given lately."""
     given = current().person.stepped_up_at
     if given is None or current().now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
-
-
-def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
-    """One item of a batch: what came of it, or why not, never an exception."""
-    if not isinstance(entry, dict):
-        raise BadInput("request_malformed")
-    try:
-        return work(entry)
-    except WorkflowError as refused:
-        current().uow.rollback()
-        named = entry.get("id", entry.get("document"))
-        signed = refused.code == "signature_differs" and refused.details.get("done") is True
-        more = {"signed": True} if signed else {}
-        return {"document": named if _is_target(named) else None, "ok": False, **_words(refused), **more}
-
-
-def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
-    """Answer a script of ours: JSON in and out, refusals as `{code, message}`."""
-    body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
-    try:
-        if not isinstance(body, dict):
-            raise BadInput("request_malformed")
-        answer = work(body)
-    except WorkflowError as refused:
-        current().uow.rollback()
-        answer, status = dict(_words(refused)), explain(refused).status
-    note_refusals(body, answer)
-    return Response(orjson.dumps(answer), status, mimetype="application/json")
-
-
-def _words(refused: WorkflowError) -> dict[str, str]:
-    trouble = explain(in_words(refused))
-    return {"code": refused.code, "message": trouble.words(kept=False)}
-
-
-def bytes_of(text: Any) -> bytes:
-    """Base64 as our scripts send it."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise BadInput("request_malformed") from None
-
-
-def _number(value: Any) -> int:
-    """Identifiers come back as they were given: numbers, or the same as text."""
-    if not _is_key(value):
-        raise BadInput("request_malformed")
-    return int(value)
-
-
-def _target(value: Any) -> tuple[int, int | None]:
-    """`17`: a document; `17.3`: its attachment 3, which is sealed with it."""
-    if not _is_target(value):
-        raise BadInput("request_malformed")
-    document, dot, attachment = str(value).partition(".")
-    return int(document), int(attachment) if dot else None
-
-
-def _is_target(value: Any) -> bool:
-    document, dot, attachment = str(value).partition(".")
-    if isinstance(value, int) or not dot:
-        return _is_key(value)
-    return isinstance(value, str) and _is_key(document) and _is_key(attachment)
-
-
-def _is_key(value: Any) -> bool:
-    return isinstance(value, int | str) and str(value).isdecimal() and len(str(value)) <= 15

@@ -17,7 +17,8 @@ from workflow.services.signing.resuming import LeftItem, Rest
 from workflow.web.context import act, current
 from workflow.web.guards import allows
 from workflow.web.security import Policy, use_policy
-from workflow.web.views.signing import IN_THE_PAGE, bytes_of, demand_factor, json_answer, original_of, page_of
+from workflow.web.signing_json import bytes_of, json_answer
+from workflow.web.views.signing import IN_THE_PAGE, demand_factor, original_of, page_of
 
 bp = Blueprint("signing_acts", __name__)
 

@@ -3,14 +3,15 @@
    This is the shape of the program of the Government's own authority as it is used in public pages: a WebSocket on
    this computer, one call a document. It fetches `FileName`, signs, brings the file to `FileUploadHandler` and
    answers with a Status, 0 for success. `Code` and `PinLeft` are ours, for programs that tell more; an event of
-   theirs while they work has `Event` and no Status. */
+   theirs while they work has `Event` and no Status. `Appearance`, ours too, is a PDF of one page in base64: the
+   picture that the field of a number or a seal has to show. */
 
-const PATHS = Object.freeze({ leader: '/SignApproved', number: '/SignIssued', seal: '/SignIssued' });
+const PATHS = Object.freeze({ cosign: '/SignApproved', leader: '/SignApproved', number: '/SignIssued', seal: '/SignIssued' });
 
 const STATES = Object.freeze({ wrong_pin: 'wrong_pin', pin_locked: 'locked', cancelled: 'cancelled' });
 
 /** What one document is asked for with: the address below the program's own, and the message. */
-export function question(purpose, { fetch, bring, field, number, date }) {
+export function question(purpose, { fetch, bring, field, number, date, drawing }) {
   const message = {
     FileUploadHandler: bring,
     SessionId: '',
@@ -18,7 +19,7 @@ export function question(purpose, { fetch, bring, field, number, date }) {
     FileName: fetch,
     DocNumber: number,
     IssuedDate: date,
-    MetaData: [{ Key: 'Field', Value: field }],
+    MetaData: [{ Key: 'Field', Value: field }, ...(drawing ? [{ Key: 'Appearance', Value: drawing }] : [])],
   };
   return { path: PATHS[purpose], text: JSON.stringify(message) };
 }
