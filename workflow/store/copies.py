@@ -49,6 +49,13 @@ def find(scope: Scope, session: Session, copy_id: int) -> CertifiedCopy:
     return found
 
 
+def chosen(scope: Scope, session: Session, copy_ids: Collection[int]) -> list[CertifiedCopy]:
+    """Those of some copies that are within reach, in the order chosen."""
+    query = select(CertifiedCopy).where(CertifiedCopy.id.in_(list(copy_ids)), within(scope))
+    found = {row.id: row for row in session.scalars(query)}
+    return [found[key] for key in dict.fromkeys(copy_ids) if key in found]
+
+
 def lock(scope: Scope, session: Session, copy_id: int, *, version: int | None) -> CertifiedCopy:
     """The same under its row lock. Raises `Conflict("stale")` where it moved since it was read."""
     query = select(CertifiedCopy).where(CertifiedCopy.id == copy_id, within(scope)).with_for_update()
@@ -247,6 +254,12 @@ def item(session: Session, session_id: int, copy_id: int, *, for_update: bool = 
 def items_of(session: Session, session_id: int) -> Sequence[CopyItem]:
     """All copies of a signing session, in the order in which they were prepared."""
     return session.scalars(select(CopyItem).where(CopyItem.session_id == session_id).order_by(CopyItem.id)).all()
+
+
+def open_items(session: Session, copy_id: int) -> Sequence[CopyItem]:
+    """The same for reading."""
+    query = select(CopyItem).where(CopyItem.copy_id == copy_id, CopyItem.status.in_(("prepared", "pending")))
+    return session.scalars(query).all()
 
 
 def live_items(session: Session, copy_id: int) -> Sequence[CopyItem]:

@@ -30,6 +30,7 @@ from workflow.services.signing import preparing as road
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, answer_digest, answered, embedded, judged_field
 from workflow.services.signing.preparing import PreparedItem, SignaturePurpose, live_session
+from workflow.services.signing.question import OwnQuestion
 from workflow.store import certificates
 from workflow.store import copies as store
 from workflow.store.models import CertifiedCopy, CopyItem, SigningSession
@@ -163,6 +164,15 @@ def judge(
         plan=asked.plan, owners=asked.owners, texts=asked.texts, careful=False,  # we prepared it ourselves
     )  # fmt: skip
     return judged_field(whole, data, rules.FIELD)
+
+
+def standing_question(uow: UnitOfWork, copy: CertifiedCopy, *, at: dt.datetime) -> OwnQuestion:
+    """What the verifier is asked about a copy that was sealed: the same as when its signature came."""
+    claimed = copy.claimed_at or at
+    field = field_at(box_of(copy), words=" ".join(shown(uow, copy, at=claimed)))
+    known = attached.known_for(uow, copy.agency_id, at=at)
+    owner = certificates.by_id(uow.session, copy.certificate_id).sha256 if copy.certificate_id else ""
+    return attached.asked(known, field, owner=owner, received_at=copy.received_at)
 
 
 def settle(

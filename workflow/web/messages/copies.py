@@ -42,6 +42,10 @@ MESSAGES = {
         N_("A paper copy of a paper is made on the copier."), NOTHING_CHANGED,
         N_("Choose an electronic copy here."),
     ),
+    "copy_form_incomplete": Message(
+        N_("Kind of copy, signer and number of copies are needed."), NOTHING_CHANGED,
+        N_("Choose them and send again."),
+    ),
     "copy_count": Message(
         N_("Between 1 and %(limit)s copies are made at once."), NOTHING_CHANGED, N_("Correct the number.")
     ),

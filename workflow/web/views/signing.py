@@ -161,7 +161,7 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
     demand_factor()
     chain = body.get("chain") or []
     wanted = body.get("documents")
-    if not _is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
+    if not is_batch(wanted) or not isinstance(chain, list) or len(chain) > 10:
         raise BadInput("request_malformed")
     token = body.get("session")
     if token is None:
@@ -171,18 +171,18 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
             login_session_id=here.person.session_id,
             certificate=bytes_of(body.get("certificate")),
             chain=tuple(bytes_of(one) for one in chain),
-            key_holder=_way(body.get("key_holder", KeyHolder.BROWSER_FILE)),
+            key_holder=way_of(body.get("key_holder", KeyHolder.BROWSER_FILE)),
         )
     elif not is_token(token):
         raise BadInput("request_malformed")
-    return {"session": token, "items": [_each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
+    return {"session": token, "items": [each(entry, lambda one: _prepare_one(token, one)) for entry in wanted]}
 
 
 IN_THE_PAGE = frozenset({KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE})
 """Ways of signing that the page's own scripts walk; all others have their own doors."""
 
 
-def _way(named: Any) -> KeyHolder:
+def way_of(named: Any) -> KeyHolder:
     if not isinstance(named, str) or named not in set(IN_THE_PAGE):
         raise BadInput("request_malformed")
     return KeyHolder(named)
@@ -196,7 +196,7 @@ def _prepare_one(token: str, entry: dict[str, Any]) -> dict[str, Any]:
         session=token,
         login_session_id=here.person.session_id,
         document_id=document_id,
-        version=_number(entry.get("version")),
+        version=number_of(entry.get("version")),
         blobs=blobs(),
         attachment_id=attachment_id,
     )
@@ -241,7 +241,7 @@ def prepared(session: str, document_id: int) -> Response:
 
 def _attachment() -> int | None:
     given = request.args.get("attachment", "")
-    return _number(given) if given else None
+    return number_of(given) if given else None
 
 
 @bp.post("/sign/<any(cosign, leader, number, seal):purpose>/fix")
@@ -251,7 +251,7 @@ def fix(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         session, nonce, code, order = (body.get(name) for name in ("session", "nonce", "code", "order"))
-        if not (is_token(session) and is_token(nonce) and is_token(code) and _is_batch(order)):
+        if not (is_token(session) and is_token(nonce) and is_token(code) and is_batch(order)):
             raise BadInput("request_malformed")
         login = current().person.session_id
         named = [str(one) for one in order]
@@ -268,9 +268,9 @@ def finish(purpose: str) -> Response:
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
         items, session = body.get("items"), body.get("session")
-        if not _is_batch(items) or not is_token(session):
+        if not is_batch(items) or not is_token(session):
             raise BadInput("request_malformed")
-        return {"items": [_each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
+        return {"items": [each(one, lambda entry: _finish_one(session, purpose, entry)) for one in items]}
 
     return json_answer(work)
 
@@ -333,7 +333,7 @@ def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
     return {"id": one.id, "title": one.title, "ok": done, "why_not": "" if done else explain(BadInput(code)).title}
 
 
-def _is_batch(items: Any) -> TypeGuard[list[Any]]:
+def is_batch(items: Any) -> TypeGuard[list[Any]]:
     """A list that is no longer than what one page lets people choose."""
     return isinstance(items, list) and len(items) <= AT_MOST
 
@@ -350,7 +350,7 @@ def demand_factor() -> None:
         raise NotPermitted("step_up_needed")
 
 
-def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     """One item of a batch: what came of it, or why not, never an exception."""
     if not isinstance(entry, dict):
         raise BadInput("request_malformed")
@@ -364,8 +364,9 @@ def _each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[
         return {"document": named if _is_target(named) else None, "ok": False, **_words(refused), **more}
 
 
-def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
-    """Answer a script of ours: JSON in and out, refusals as `{code, message}`."""
+def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]], *, of_documents: bool = True) -> Response:
+    """Answer a script of ours: JSON in and out, refusals as `{code, message}`. `of_documents`: what it names are
+    documents that wait for a signature, so that what stood in the way is noted with them."""
     body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
     try:
         if not isinstance(body, dict):
@@ -374,7 +375,8 @@ def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
     except WorkflowError as refused:
         current().uow.rollback()
         answer, status = dict(_words(refused)), explain(refused).status
-    note_refusals(body, answer)
+    if of_documents:
+        note_refusals(body, answer)
     return Response(orjson.dumps(answer), status, mimetype="application/json")
 
 
@@ -391,7 +393,7 @@ def bytes_of(text: Any) -> bytes:
         raise BadInput("request_malformed") from None
 
 
-def _number(value: Any) -> int:
+def number_of(value: Any) -> int:
     """Identifiers come back as they were given: numbers, or the same as text."""
     if not _is_key(value):
         raise BadInput("request_malformed")
