@@ -14,6 +14,7 @@ from sqlalchemy import update
 from tests.support import trust
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
+from tests.support.copied import asked
 from tests.support.dossiers import Dossiers
 from tests.support.exchange import Between
 from tests.support.office import Office
@@ -21,6 +22,7 @@ from tests.support.papers import Papers
 from workflow.adapters.sheets import read_sheet
 from workflow.domain.absences import Acts
 from workflow.domain.bulk import Act
+from workflow.domain.copies import Medium
 from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
 from workflow.domain.people import Actor
@@ -54,7 +56,7 @@ EXPORTS = {
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
     "/admin/journal/acts/<int:act_id>.csv": "admin",
-    "/reports/unsigned/reasons.csv": "clerk",
+    "/reports/unsigned/reasons.csv": "clerk", "/copies/export.csv": "clerk",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
 }  # fmt: skip
 WORKBOOKS = {
@@ -66,7 +68,7 @@ WORKBOOKS = {
     "/admin/absences.csv", "/admin/certificates.csv", "/admin/trust/changes/<int:change_id>/flips.csv",
     "/admin/trust/sunsets/<int:sunset_id>.csv",
     "/admin/jobs/<name>/ledger.csv", "/reports/months/<period>/figures.csv", "/reports/unsigned/reasons.csv",
-    "/reports/months/<period>/documents.csv?count=issued",
+    "/reports/months/<period>/documents.csv?count=issued", "/copies/export.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -106,6 +108,9 @@ def fill(papers: Papers, path: str) -> None:
         facts = Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA)
         arrivals.paper(facts=facts)
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
+        return
+    if path.startswith("/copies"):
+        asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
         return
     if path.startswith("/bulk"):
         keys = tuple((key, 1) for key in (papers.draft(), papers.draft()))

@@ -27,7 +27,7 @@ def act(client: Browser, copy_id: int, verb: str, **more: str) -> Any:
 
 
 def test_from_the_arrived_paper_to_the_sealed_copy(client: Browser, papers: Papers) -> None:
-    """Clerk asks, head approves, clerk numbers and seals with the key in the browser; the check of a file knows it."""
+    """Clerk asks, head approves, clerk numbers and seals with the key in the browser; the check knows it."""
     arrival = Arrivals(papers.office).registered().id
     client.set_cookie("trinhky_language", "en")
     clerk = client.login("clerk")
