@@ -15,7 +15,9 @@ from tests.support.copied import asked, numbered, row, scan
 from tests.support.forms import version_of
 from tests.support.papers import Papers
 from workflow.domain.copies import Form, Medium
+from workflow.domain.signing_acts import Line, manifest
 from workflow.services import checking
+from workflow.services.signing.certificates import digest
 from workflow.store.models import CertifiedCopy
 from workflow.store.session import unit_of_work
 
@@ -96,6 +98,14 @@ def _seal(clerk: Browser, papers: Papers, entry: dict[str, Any]) -> None:
     prepared = clerk.post("/sign/copy/prepare", json=body).json
     (item,) = prepared["items"]
     assert clerk.get(item["preparedUrl"]).data.startswith(clerk.get(item["originalUrl"]).data)
+    line = Line(str(entry["id"]), entry["version"], digest(clerk.get(item["preparedUrl"]).data), digest(
+        base64.b64decode(item["toBeSigned"])
+    ))  # fmt: skip
+    act = manifest(purpose="copy", certificate=digest(key.der), nonce="n" * 20, lines=[line])
+    told = {"session": prepared["session"], "nonce": "n" * 20, "order": [str(entry["id"])]}
+    assert clerk.post("/sign/seal/fix", json={**told, "code": act.code}).json["code"] == "signing_session_not_found"
+    assert clerk.post("/sign/copy/fix", json={**told, "code": "AAAAAAAAAA"}).json["code"] == "act_differs"
+    assert clerk.post("/sign/copy/fix", json={**told, "code": act.code}).json == {"code": act.code}
     signature = base64.b64encode(key.sign(base64.b64decode(item["toBeSigned"]), raw=True)).decode()
     sent = {"session": prepared["session"], "items": [{"document": item["document"], "signature": signature}]}
     wrong = clerk.post("/sign/seal/finish", json=sent).json  # a document's door takes no copy
