@@ -119,18 +119,16 @@ def seal_words(symbol: str, time: str) -> tuple[str, str]:
     return f"Số, ký hiệu: {symbol}", f"Thời gian ký: {time}"
 
 
-def seal_box(
-    width: float, height: float, text: Iterable[Box], *, wide: float = WIDTH, tall: float = TALL, low: float = LOW
-) -> Box:
+def seal_box(width: float, height: float, text: Iterable[Box]) -> Box:
     """Where the seal's words go on a first page of this size: its top right corner, in the margin above the text
     where there is room, else at the very edge. Points from the lower left corner; `text`: boxes of its words.
     """
-    left, right = max(SIDE, width - SIDE - wide), width - SIDE
-    in_the_way = [box[3] for box in text if box[2] > left and box[0] < right and box[3] > height - SIDE - tall]
+    left, right = max(SIDE, width - SIDE - WIDTH), width - SIDE
+    in_the_way = [box[3] for box in text if box[2] > left and box[0] < right and box[3] > height - SIDE - TALL]
     if not in_the_way:
-        return left, height - SIDE - tall, right, height - SIDE
+        return left, height - SIDE - TALL, right, height - SIDE
     top = height - EDGE
-    bottom = min(max(*in_the_way, top - tall), top - low)
+    bottom = min(max(*in_the_way, top - TALL), top - LOW)
     return left, bottom, right, top
 
 

@@ -51,7 +51,8 @@ def pages_of(
     if target is Medium.PAPER:
         return Pages(data=picked, count=len(numbers), chosen=chosen)
     plain = uow.compute(normalised, picked)
-    box = uow.compute(corner, plain, lines=len(rules.seal_words(form, agency, "")))
+    first, lines = plain.pages[0], len(rules.seal_words(form, agency, ""))
+    box = rules.copy_box(first.width, first.height, lines=lines)
     ready = uow.compute(making.add_fields, plain.data, (field_at(box),), footer=None)
     return Pages(data=ready, count=len(numbers), chosen=chosen, box=box)
 
@@ -73,16 +74,6 @@ def task(name: str, data: bytes, **arguments: Any) -> jail.JailResult:
         raise BadInput("copy_unreadable", cause=refused.code) from refused
     except jail.JailError as error:
         raise BadInput("copy_unreadable", cause=error.code) from error
-
-
-def corner(made: making.Normalised, *, lines: int) -> Box:
-    """Where the words of the agency's signature stand on the first page."""
-    first = made.pages[0]
-    try:
-        boxes = making.text_boxes_in_jail(made.data, pages=[1])
-    except jail.JailError:
-        boxes = {}
-    return rules.copy_box(first.width, first.height, boxes.get(1, ()), lines=lines)
 
 
 def field_at(box: Box, *, words: str = "") -> making.PlannedField:

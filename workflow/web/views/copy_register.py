@@ -14,7 +14,7 @@ from workflow.store import copies as store
 from workflow.store.copies import Filter
 from workflow.web import format
 from workflow.web.context import Current, current
-from workflow.web.copy_words import FORMS, MEDIA, STATES, named, state_words, title
+from workflow.web.copy_words import FORMS, MEDIA, STATES, named, state_words
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.plain_list import Asked, read
@@ -74,7 +74,7 @@ def index() -> str:
         "copies/list.html", rows=rows, asked=asked, path=PATH, sorts=SORT_NAMES, forms=FORMS,
         states_of=[(state, _(words)) for state, (words, _tone) in STATES.items()],
         forms_of=[(form, _(words)) for form, words in FORMS.items()],
-        media_of=[(medium, _(words)) for medium, words in MEDIA.items()], named=named, title=title,
+        media_of=[(medium, _(words)) for medium, words in MEDIA.items()], named=named,
         state_words=state_words, years_of=[(str(year), str(year)) for year in years], years=years,
         first=place is not None, next=more,
         count=format.capped(count, MOST_COUNTED), may_seal=here.may(Permission.MAKE_COPIES),
