@@ -9,6 +9,7 @@ from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
 from workflow.domain.jobs import rule
 from workflow.services import intake
+from workflow.services.copies import settling
 from workflow.services.signing import settle, settle_one
 from workflow.store.session import unit_of_work
 
@@ -31,6 +32,24 @@ def _signatures(turn: Turn, blobs: Blobs) -> dict[str, int]:
             try:
                 outcome = settle_one(
                     uow, session_id=session_id, document_id=document_id, field=field, blobs=blobs, now=turn.now
+                )
+            except WorkflowError:
+                counts["overtaken"] += 1
+                continue
+            uow.commit()
+        counts[outcome.conclusion] += 1
+    return _copies(turn, blobs, counts)
+
+
+def _copies(turn: Turn, blobs: Blobs, counts: dict[str, int]) -> dict[str, int]:
+    """The agency's signatures on certified copies, counted with the others."""
+    for session_id, copy_id in settling.waiting(turn.uow):
+        if turn.stopping():
+            break
+        with unit_of_work(turn.tools.engine) as uow:
+            try:
+                outcome = settling.settle_one(
+                    uow, session_id=session_id, copy_id=copy_id, blobs=blobs, now=turn.now
                 )
             except WorkflowError:
                 counts["overtaken"] += 1

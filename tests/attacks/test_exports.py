@@ -14,6 +14,7 @@ from sqlalchemy import update
 from tests.support import trust
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
+from tests.support.copied import asked
 from tests.support.dossiers import Dossiers
 from tests.support.exchange import Between
 from tests.support.office import Office
@@ -21,6 +22,7 @@ from tests.support.papers import Papers
 from workflow.adapters.sheets import read_sheet
 from workflow.domain.absences import Acts
 from workflow.domain.bulk import Act
+from workflow.domain.copies import Medium
 from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
 from workflow.domain.people import Actor
@@ -55,7 +57,7 @@ EXPORTS = {
     "/dossiers/export.csv": "clerk", "/incoming/overdue.csv": "clerk", "/incoming/arrivals/export.csv": "clerk",
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
     "/admin/journal/acts/<int:act_id>.csv": "admin",
-    "/reports/unsigned/reasons.csv": "clerk",
+    "/reports/unsigned/reasons.csv": "clerk", "/copies/export.csv": "clerk",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
     "/reports/board/figures.csv": "clerk", "/reports/board/units/<int:unit_id>/figures.csv": "clerk",
     "/reports/board/people/<int:person_id>/figures.csv": "clerk", "/reports/board/compare/figures.csv": "clerk",
@@ -75,6 +77,7 @@ WORKBOOKS = {
     "/reports/board/units/<int:unit_id>/figures.csv", "/reports/board/people/<int:person_id>/figures.csv",
     "/reports/board/compare/figures.csv", "/reports/board/documents.csv?period=2026-Q4&count=issued",
     "/reports/signs/offices.csv", "/reports/signs/<sign>/papers.csv",
+    "/copies/export.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -121,6 +124,9 @@ def fill(papers: Papers, path: str) -> None:
         found = lying.paper(facts=Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA))
         lying.now += dt.timedelta(days=7)
         lying.do("clerk", registering.register, incoming_id=found.id, version=None)
+        return
+    if path.startswith("/copies"):
+        asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
         return
     if path.startswith("/bulk"):
         keys = tuple((key, 1) for key in (papers.draft(), papers.draft()))

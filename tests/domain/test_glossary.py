@@ -15,6 +15,7 @@ from workflow.domain import (
     bulk,
     calendar,
     channels,
+    copies,
     corrections,
     cosigning,
     deadlines,
@@ -85,7 +86,17 @@ PLACES = {
     },
     **{
         module.__name__.rpartition(".")[2]: module
-        for module in (attachments, backup, bulk, corrections, dispatch, opinions, outside_offices, templates)
+        for module in (
+            attachments,
+            backup,
+            bulk,
+            copies,
+            corrections,
+            dispatch,
+            opinions,
+            outside_offices,
+            templates,
+        )
     },
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.sweep.act_pages import ACT_PAGES
 from tests.sweep.clock_pages import CLOCK_PAGES
+from tests.sweep.copy_pages import COPY_PAGES
 from tests.sweep.shown import shown_on
 
 _PERSON, _UNIT = "/admin/people/<int:person_id>", "/admin/units/<int:unit_id>"
@@ -137,6 +138,7 @@ ADMINISTRATION = [
         ("far_admin", "/admin/units/{part}/report-readers", 404),
     ),
     *ACT_PAGES,
+    *COPY_PAGES,
     *CLOCK_PAGES,
     *shown_on(
         "/admin/trust",

@@ -27,6 +27,7 @@ from tests.sweep.backed_up import backed_up
 from tests.sweep.book_pages import brought_in
 from tests.sweep.bulk_pages import many_done
 from tests.sweep.clock_pages import jobs_asked
+from tests.sweep.copy_pages import copied
 from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
 from tests.sweep.entered import entered_with_target
@@ -90,6 +91,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, sent_about(town, long=WORDY[:480], unbroken=UNBROKEN))
     _add(places, backed_up(town, unbroken=UNBROKEN))
     _add(places, broken_off(town, long=WORDY[:480]))
+    _add(places, copied(town, long=WORDY[:480]))
     _add(places, {"invitation": _invitation(town)})
     return places
 

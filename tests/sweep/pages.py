@@ -10,6 +10,7 @@ from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
 from tests.sweep.clock_pages import NO_CLOCK_PAGES
+from tests.sweep.copy_pages import NO_COPY_PAGES
 from tests.sweep.document_pages import DOCUMENTS, PAPER, SIGNING
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.far_keys import FAR_KEYS
@@ -171,6 +172,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_ATTACHMENT_PAGES,
     **NO_OFFICE_PAGES,
     **NO_ACT_PAGES,
+    **NO_COPY_PAGES,
     **NO_CLOCK_PAGES,
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),

@@ -54,6 +54,10 @@ class Permission(StrEnum):
     RUN_JOBS = "run_jobs"
     SEE_JOURNAL = "see_journal"
     USE_API = "use_api"
+    SEE_COPIES = "see_copies"
+    MAKE_COPIES = "make_copies"
+    SIGN_COPIES = "sign_copies"
+    NAME_COPY_SIGNERS = "name_copy_signers"
 
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -96,6 +100,10 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RUN_JOBS: frozenset({_A}),
     Permission.SEE_JOURNAL: frozenset({_A, _I}),
     Permission.USE_API: frozenset({_D, _H, _C, _L, _P, _A, _I}),
+    Permission.SEE_COPIES: frozenset({_H, _C, _L, _P, _I}),
+    Permission.MAKE_COPIES: frozenset({_C}),
+    Permission.SIGN_COPIES: frozenset({_H, _L, _P}),
+    Permission.NAME_COPY_SIGNERS: frozenset({_L}),
 }
 
 AT_TOP = frozenset(

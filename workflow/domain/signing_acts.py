@@ -17,13 +17,18 @@ from dataclasses import dataclass
 from workflow.domain.errors import BadInput
 from workflow.domain.journal import canonical_json
 
+OF_COPIES = "copy"
+"""The purpose of an act that seals certified copies; all other acts are about outgoing documents."""
+
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _CODE_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One file of an act. `document`: `17`, or `17.3` for its attachment 3. Hashes: SHA-256, lower-case hex."""
+    """One file of an act. `document`: `17`, or `17.3` for its attachment 3; of an act over copies, the copy.
+
+    Hashes: SHA-256, lower-case hex."""
 
     document: str
     version: int

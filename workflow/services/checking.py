@@ -14,15 +14,17 @@ import signing
 from signing.cms.mime import MAX_HEADER, may_be_signature
 from signing.verification.jailed import LIMITS
 from workflow.config import MEGABYTE
+from workflow.domain.copies import State as CopyState
 from workflow.domain.errors import BadInput
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
+from workflow.services.copies.sealing import standing_question as copy_question
 from workflow.services.signing import attached, trust
 from workflow.services.signing.question import OwnQuestion, own_question
-from workflow.store import attachments, office, proofs, register_book
-from workflow.store.models import Outgoing, Setting
+from workflow.store import attachments, copies, office, proofs, register_book
+from workflow.store.models import CertifiedCopy, Outgoing, Setting
 from workflow.store.session import UnitOfWork
 
 HEAD = 8192
@@ -55,15 +57,21 @@ class Standing(StrEnum):
     """Signed here, and not issued: still on its way, cancelled, or its signature was withdrawn."""
     ATTACHED = "attached"
     """A sealed file that goes with what was issued."""
+    COPIED = "copied"
+    """A certified copy that was sealed here."""
+    COPY_CANCELLED = "copy_cancelled"
+    """One that was cancelled since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`document`: ours, where the bytes are those of a signed file of this office; `standing` says of what kind."""
+    """`document`: ours, where the bytes are those of a signed file of this office, or `copy`: a certified one that
+    was made here; `standing` says of what kind."""
 
     verdict: signing.DocumentVerdict
     document: Outgoing | None = None
     standing: Standing | None = None
+    copy: CertifiedCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,20 @@ def check(
     data, content = uow.compute(_message_first, data, content)
     sha256 = uow.compute(_fingerprint, data)
     document, standing = _ours(uow, sha256) if content is None else (None, None)
+    copy = _copied(uow, sha256) if content is None and document is None else None
+    if copy is not None:
+        standing = Standing.COPY_CANCELLED if copy.state == CopyState.CANCELLED else Standing.COPIED
+    asked = None
     if document is not None and standing in {Standing.ISSUED, Standing.ATTACHED}:
         asked = _question(uow, document, standing, sha256, now=now)
+    elif copy is not None:
+        asked = copy_question(uow, copy, at=now)
+    if asked is not None:
         found = uow.compute(
             signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,
             plan=asked.plan, owners=asked.owners, texts=asked.texts, limits=_LIMITS,
         )  # fmt: skip
-        return Checked(found, document, standing)
+        return Checked(found, document, standing, copy)
     roots, policy, evidence = trust.trust_store(uow, agency_id), trust.policy(uow), trust.evidence(uow, at=now)
     found = uow.compute(
         signing.verify_file_in_jail, data, content, trust=roots, at=now, evidence=evidence, policy=policy,
@@ -134,6 +149,10 @@ def _question(
         if one.seal is not None and sha256 in states[one.seal.id]
     )
     return attached.standing_question(uow, document, held, at=now)
+
+
+def _copied(uow: UnitOfWork, sha256: str) -> CertifiedCopy | None:
+    return copies.by_file(uow.session, sha256, reason="whoever brings the bytes has the file already")
 
 
 def _ours(uow: UnitOfWork, sha256: str) -> tuple[Outgoing | None, Standing | None]:

@@ -7,7 +7,15 @@ import datetime as dt
 from sqlalchemy import Delete, Update, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.store.models import Invitation, LoginDelay, LoginSession, RemoteRequest, SigningItem, SigningSession
+from workflow.store.models import (
+    CopyItem,
+    Invitation,
+    LoginDelay,
+    LoginSession,
+    RemoteRequest,
+    SigningItem,
+    SigningSession,
+)
 
 
 def delete_sessions(session: Session, *, before: dt.datetime) -> int:
@@ -37,7 +45,13 @@ def release_prepared(session: Session, *, now: dt.datetime) -> int:
         .values(status="superseded", finished_at=now)
         .returning(SigningItem.id)
     )
-    return _count(session, query)
+    copies = (
+        update(CopyItem)
+        .where(CopyItem.status == "prepared", CopyItem.session_id.in_(over))
+        .values(status="superseded", finished_at=now)
+        .returning(CopyItem.id)
+    )
+    return _count(session, query) + _count(session, copies)
 
 
 def _count(session: Session, query: Delete | Update) -> int:

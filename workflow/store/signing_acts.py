@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from workflow.domain.errors import NotFound
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.store.models import (
     Certificate,
     Outgoing,
@@ -25,9 +26,11 @@ _UNSIGNED = ("prepared", "superseded")
 
 
 def own(session: Session, act_id: int, *, person_id: int | None, post_id: int | None) -> SigningSession:
-    """An act of this person in this post, or `NotFound`."""
+    """An act of this person in this post over documents, or `NotFound`; one over copies is begun anew."""
     found = session.get(SigningSession, act_id)
     if found is None or (found.person_id, found.post_id) != (person_id, post_id) or found.fixed_at is None:
+        raise NotFound("signing_session_not_found")
+    if found.purpose == OF_COPIES:
         raise NotFound("signing_session_not_found")
     return found
 

@@ -17,10 +17,12 @@ from workflow.domain.corrections import Kind
 from workflow.domain.errors import BadInput
 from workflow.domain.text import fold, mask_personal
 from workflow.services.checking import Checked, Standing
-from workflow.store import office
+from workflow.store import copies, office
+from workflow.store.models import CertifiedCopy
 from workflow.web import fate_words, format
 from workflow.web.check_words import SavedState, Told, told
 from workflow.web.context import Current, current
+from workflow.web.copy_words import form_words, original_words
 from workflow.web.correction_marks import Mark, marks_for_strangers
 from workflow.web.i18n import N_, _, locale
 from workflow.web.issued_words import issued_facts
@@ -40,6 +42,10 @@ STANDINGS = {
         "This is an earlier state of the paper, before it was issued under this number. The issued one counts."
     ),
     Standing.ATTACHED: N_("This file goes with the paper that was issued here under this number."),
+    Standing.COPIED: N_(
+        "This is a certified copy, sealed here under this number: it has the value of the original."
+    ),
+    Standing.COPY_CANCELLED: N_("This certified copy was cancelled by the agency that made it. Do not rely on it."),
     Standing.NOT_ISSUED: N_(
         "This file was signed here and is not issued: it is on its way, was cancelled, or its signature was "
         "withdrawn. Do not rely on it."
@@ -60,6 +66,8 @@ class Paper:
     issued_at: str = ""
     marks: tuple[Mark, ...] = ()
     """What became of it since, what ends it first."""
+    original: str = ""
+    """Of a certified copy: of which document."""
 
     @property
     def gone(self) -> str:
@@ -108,6 +116,8 @@ def shown_name(name: str) -> str:
 
 
 def _paper(checked: Checked) -> Paper | None:
+    if checked.copy is not None and checked.standing is not None:
+        return _copied(checked.copy, checked.standing)
     if checked.document is None or checked.standing is None:
         return None
     if checked.standing is Standing.NOT_ISSUED:
@@ -121,10 +131,20 @@ def _paper(checked: Checked) -> Paper | None:
     )  # fmt: skip
 
 
+def _copied(copy: CertifiedCopy, standing: Standing) -> Paper:
+    """What a stranger may know of a certified copy: the original's number, date and issuer, not its subject."""
+    session = current().uow.session
+    people = copies.names(session, copy)
+    return Paper(
+        standing, symbol=copy.symbol, agency=office.unit(session, copy.agency_id).name, type=form_words(copy),
+        signer=people["signer"], original=original_words(copy),
+    )  # fmt: skip
+
+
 def carried(result: Result) -> str:
     """The result as a form carries it, signed; empty where it is too long for one."""
     paper = result.paper
-    names = ("code", "symbol", "agency", "type", "signer", "issued_at")
+    names = ("code", "symbol", "agency", "type", "signer", "issued_at", "original")
     known = (
         {name: getattr(paper, name) for name in names} | {"standing": str(paper.standing), "marks": _plain(paper)}
         if paper
@@ -187,6 +207,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "paper": None if paper is None else {
             "standing": str(paper.standing), "code": paper.code or None, "symbol": paper.symbol or None,
             "agency": paper.agency or None, "issued_at": paper.issued_at or None,
+            "original": paper.original or None,
             "marks": [
                 {"kind": kind, "day": day, "symbol": symbol or None} for kind, day, symbol in _plain(paper)
             ],
@@ -256,6 +277,7 @@ def _paper_rows(paper: Paper | None) -> tuple[tuple[str, str], ...]:
     rows = (
         (_("Number and symbol"), paper.symbol), (_("Agency"), paper.agency), (_("Issued"), issued),
         (_("Signed by"), paper.signer), (_("Look-up code"), paper.code),
+        (_("Document copied"), paper.original),
         (_("State"), " ".join((paper.words, *paper.said))),
     )  # fmt: skip
     return tuple((title, text) for title, text in rows if text)

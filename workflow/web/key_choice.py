@@ -289,7 +289,10 @@ def page_values(
     }
 
 
-PLACES = {"leader": "/sign", "cosign": "/sign/cosign", "number": "/sign/number", "seal": "/sign/seal"}
+PLACES = {
+    "leader": "/sign", "cosign": "/sign/cosign", "number": "/sign/number", "seal": "/sign/seal",
+    "copy": "/sign/copy",
+}  # fmt: skip
 """The signing pages."""
 
 

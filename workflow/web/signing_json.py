@@ -19,9 +19,12 @@ from workflow.web.preflight import AT_MOST
 from workflow.web.verdict_words import in_words
 
 
-def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]], *, holder: str = "") -> Response:
+def json_answer(
+    work: Callable[[dict[str, Any]], dict[str, Any]], *, holder: str = "", of_documents: bool = True
+) -> Response:
     """Answer a script of ours: JSON in and out, refusals as `{code, message}`. `holder`: by which way its
-    page signs, where there is only one."""
+    page signs, where there is only one. `of_documents`: what it names are documents that wait for a signature, so that
+    what stood in the way is noted with them."""
     body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
     try:
         if not isinstance(body, dict):
@@ -30,7 +33,8 @@ def json_answer(work: Callable[[dict[str, Any]], dict[str, Any]], *, holder: str
     except WorkflowError as refused:
         current().uow.rollback()
         answer, status = dict(_words(refused)), explain(refused).status
-    note_refusals(body, answer, holder=holder)
+    if of_documents:
+        note_refusals(body, answer, holder=holder)
     return Response(orjson.dumps(answer), status, mimetype="application/json")
 
 

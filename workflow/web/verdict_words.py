@@ -71,7 +71,11 @@ PURPOSES = {
     "seal": N_("Seal, signed by the agency"),
 }
 
-ACT_PURPOSES = {**PURPOSES, "cosign": N_("Signature beside the signer's, or initials")}
+ACT_PURPOSES = {
+    **PURPOSES,
+    "cosign": N_("Signature beside the signer's, or initials"),
+    "copy": N_("Certified copies, sealed by the agency"),
+}
 """What an act of signing is for: who signs beside the signer takes either part."""
 
 OWN_KEY = frozenset({"leader", "cosigner", "initials"})

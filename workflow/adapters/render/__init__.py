@@ -10,6 +10,7 @@ from workflow.adapters.render.arrival_stamps import (
 from workflow.adapters.render.books import VOLUME, Volume, render_volume
 from workflow.adapters.render.boxes import Box, Size, lookup_box, proposed_boxes, seal_box
 from workflow.adapters.render.checks import CheckBlock, CheckReport, render_check
+from workflow.adapters.render.copies import CopyWords, render_copy_words
 from workflow.adapters.render.envelopes import Label, render_labels
 from workflow.adapters.render.heading import Piece, gaps_stamp, heading_stamp
 from workflow.adapters.render.letters import Filled, Letter, Part, PartKind, Rendered, Table, render_letter
@@ -37,6 +38,7 @@ __all__ = [
     "CheckBlock",
     "CheckReport",
     "Column",
+    "CopyWords",
     "Filled",
     "Label",
     "Letter",
@@ -70,6 +72,7 @@ __all__ = [
     "render_apology",
     "render_arrival_stamp",
     "render_check",
+    "render_copy_words",
     "render_documents",
     "render_labels",
     "render_letter",

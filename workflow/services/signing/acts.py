@@ -8,20 +8,20 @@ from collections.abc import Sequence
 
 from workflow.domain.errors import Refused
 from workflow.domain.people import SYSTEM_ACTOR, Actor
-from workflow.domain.signing_acts import Line, Manifest, manifest
+from workflow.domain.signing_acts import OF_COPIES, Line, Manifest, manifest
 from workflow.services import journal
 from workflow.services.signing import attached
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.preparing import live_session
 from workflow.store import certificates as store
-from workflow.store import signing_acts
-from workflow.store.models import SigningItem, SigningSession
+from workflow.store import copies, signing_acts
+from workflow.store.models import CopyItem, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 
 def fix(
     uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, nonce: str, code: str,
-    order: Sequence[str] = (), now: dt.datetime,
+    order: Sequence[str] = (), of_copies: bool = False, now: dt.datetime,
 ) -> Manifest:  # fmt: skip
     """Close a session for further documents: from now on the act is about those that were prepared, in this order.
 
@@ -30,7 +30,9 @@ def fix(
     same answer is harmless. Raises `Refused("act_differs")` where the two sides do not speak of the same
     documents, and what `live_session` and `manifest` raise.
     """
-    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    opened = live_session(
+        uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=of_copies
+    )
     uow.begin_write()
     opened = store.lock_session(uow.session, opened.id)
     if opened.fixed_at is not None and opened.nonce != nonce:
@@ -56,15 +58,21 @@ def end_if_done(uow: UnitOfWork, actor: Actor, opened: SigningSession, *, now: d
     """In the open write phase of a signature: the last one of an act ends it. Where two last ones come at once
     neither may see the other; the night tells the end then.
     """
-    if not signing_acts.anything_prepared(uow.session, opened.id):
-        counts = signing_acts.tally(uow.session, [opened.id])
+    if not _anything_prepared(uow, opened):
+        counts = tally(uow, [opened])
         _end(uow, actor, store.lock_session(uow.session, opened.id), counts[opened.id], now=now)
+
+
+def _anything_prepared(uow: UnitOfWork, opened: SigningSession) -> bool:
+    if opened.purpose == OF_COPIES:
+        return any(one.status == "prepared" for one in copies.items_of(uow.session, opened.id))
+    return signing_acts.anything_prepared(uow.session, opened.id)
 
 
 def end_abandoned(uow: UnitOfWork, *, now: dt.datetime, limit: int = 200) -> int:
     """In the open write phase: acts that ran out before everything was signed, told by the clock; how many."""
     found = signing_acts.abandoned(uow.session, before=now, limit=limit)
-    counts = signing_acts.tally(uow.session, [opened.id for opened in found])
+    counts = tally(uow, found)
     for opened in found:
         _end(uow, SYSTEM_ACTOR, opened, counts[opened.id], now=now)
     return len(found)
@@ -99,14 +107,31 @@ def read(opened: SigningSession) -> Manifest:
     return manifest(purpose=kept["purpose"], certificate=kept["certificate"], nonce=kept["nonce"], lines=lines)
 
 
-def named(item: SigningItem) -> str:
-    """How a file of an act is named: `17`, or `17.3` for attachment 3 of document 17."""
+def tally(uow: UnitOfWork, opened: Sequence[SigningSession]) -> dict[int, dict[str, int]]:
+    """Of each act how many of its files have which status."""
+    over_copies = [one.id for one in opened if one.purpose == OF_COPIES]
+    others = [one.id for one in opened if one.purpose != OF_COPIES]
+    counts = signing_acts.tally(uow.session, others) if others else {}
+    return counts | (copies.tally(uow.session, over_copies) if over_copies else {})
+
+
+def items_of(uow: UnitOfWork, opened: SigningSession) -> Sequence[SigningItem | CopyItem]:
+    """The files of an act, in the order in which they were prepared."""
+    if opened.purpose == OF_COPIES:
+        return copies.items_of(uow.session, opened.id)
+    return store.items_of(uow.session, opened.id)
+
+
+def named(item: SigningItem | CopyItem) -> str:
+    """How a file of an act is named: `17`, or `17.3` for attachment 3 of document 17; a copy by its key."""
+    if isinstance(item, CopyItem):
+        return str(item.copy_id)
     attachment = attached.attachment_of(item.field)
     return str(item.document_id) if attachment is None else f"{item.document_id}.{attachment}"
 
 
 def _made(uow: UnitOfWork, opened: SigningSession, *, nonce: str, order: Sequence[str] = ()) -> Manifest:
-    items = store.items_of(uow.session, opened.id)
+    items = items_of(uow, opened)
     lines = [
         Line(named(one), one.document_version, one.prepared_sha256, digest(one.to_be_signed))
         for one in items

@@ -84,10 +84,14 @@ class Known:
 def known(uow: UnitOfWork, document: Outgoing, *, at: dt.datetime, cited: Collection[str] = ()) -> Known:
     """Roots, lists and policy. `cited`: digests of revocation lists that earlier verdicts rested on, which stay
     evidence."""
+    return known_for(uow, documents.agency_of(uow.session, document.id), at=at, cited=cited)
+
+
+def known_for(uow: UnitOfWork, agency: int, *, at: dt.datetime, cited: Collection[str] = ()) -> Known:
+    """The same for whatever an agency seals."""
     kept = tuple(row.der for row in verdicts.lists(uow.session, cited) if row.this_update <= at)
     answers = tuple(row.der for row in evidence.answers(uow.session, cited) if row.this_update <= at)
-    agency = documents.agency_of(uow.session, document.id)
-    about = {row.sha256 for row in certificates.of_agency(uow.session, document.agency_id)}  # seals are an agency's
+    about = {row.sha256 for row in certificates.of_agency(uow.session, agency)}  # seals are an agency's
     about |= authority.fingerprints(uow)
     known = trust.evidence(uow, at=at, about=about).plus(crls=kept, ocsps=answers)
     return Known(trust.trust_store(uow, agency), known, trust.policy(uow))

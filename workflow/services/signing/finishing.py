@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import signing
 from signing import prepare as making
@@ -67,6 +67,18 @@ class Outcome:
     """The same signature had been accepted before; nothing was done twice."""
 
 
+class Prepared(Protocol):
+    """A file of an act, as it was prepared and answered: a document's, or a certified copy."""
+
+    prepared_sha256: str
+    to_be_signed: bytes
+    status: str
+    answer_sha256: str
+
+    @property
+    def document_id(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A signed file and what the verifier says of the signature in question, with the facts it stands on."""
@@ -123,7 +135,7 @@ def finish_opened(
     document = documents.find(scope, uow.session, document_id)
     field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
-    answer = _answer_digest(item, signature)
+    answer = answer_digest(item, signature)
     if (before := answered(item, answer)) is not None:
         return before
     if now > opened.expires_at:
@@ -132,7 +144,7 @@ def finish_opened(
     certificate = store.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
     check_now(uow, actor, certificate, purpose=purpose, now=now)
-    data = _embedded(uow, item, certificate, signature=signature, blobs=blobs)
+    data = embedded(uow, item, certificate, signature=signature, blobs=blobs)
     judged = judge(uow, item, data, certificate_sha256=certificate.sha256, received_at=now, at=now)
     if judged.verdict.verdict == signing.Conclusion.FAILED:
         raise Refused("signature_failed", reason=str(judged.verdict.reason))
@@ -160,7 +172,7 @@ def close_item(
     return outcome
 
 
-def answered(item: SigningItem, answer: str) -> Outcome | None:
+def answered(item: Prepared, answer: str) -> Outcome | None:
     """What was said to the same answer before; None while none came. Other bytes are another answer, whatever
     their worth: saying "accepted" to them would say it of a signature that nobody looked at.
     """
@@ -174,14 +186,13 @@ def answered(item: SigningItem, answer: str) -> Outcome | None:
     return Outcome(document_id=item.document_id, conclusion=conclusion, again=True)
 
 
-def _answer_digest(item: SigningItem, signature: bytes) -> str:
+def answer_digest(item: Prepared, signature: bytes) -> str:
     """The bytes to be signed go in by their hash, whose length is fixed: no two pairs run together."""
     return digest(bytes.fromhex(digest(item.to_be_signed)) + signature)
 
 
-def _embedded(
-    uow: UnitOfWork, item: SigningItem, certificate: Certificate, *, signature: bytes, blobs: Blobs
-) -> bytes:
+def embedded(uow: UnitOfWork, item: Prepared, certificate: Certificate, *, signature: bytes, blobs: Blobs) -> bytes:
+    """The prepared file with the signature in it. Raises `BadInput("signature_does_not_fit")`."""
     to_be_signed, der, chain = item.to_be_signed, certificate.der, split(certificate.chain)
     prepared = uow.compute(blobs.get, item.prepared_sha256)
     try:
@@ -228,6 +239,11 @@ def judge(
             plan=asked.plan, owners=asked.owners, texts=asked.texts,
             careful=False,  # what we prepared ourselves the strict reading explains, or it is not ours
         )  # fmt: skip
+    return judged_field(whole, data, field)
+
+
+def judged_field(whole: signing.DocumentVerdict, data: bytes, field: str) -> Judged:
+    """What a whole verdict says of the signature in one field; of another that failed, where one did."""
     wanted = [found for found in whole.signatures if found.field == field]
     if len(wanted) != 1:
         raise Refused("signature_failed", reason=str(whole.reason or "signature_not_found"))

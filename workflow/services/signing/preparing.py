@@ -18,6 +18,7 @@ from workflow.domain.key_holders import Control, KeyHolder, believed, fits
 from workflow.domain.outgoing import ATTACHMENTS_SEALED, STEPS, Action, Medium, State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.domain.steps import require, step_for
 from workflow.domain.text import mask_personal
 from workflow.services import authority
@@ -96,12 +97,13 @@ def open_session(
 ) -> str:
     """Begin an act of signing with one certificate; the answer is the secret name of the session.
 
+    `purpose`: a `SignaturePurpose`, or certified copies, which bear the agency's signature as a seal does.
     `key_holder`: by which way it is signed; `control` where its adapter knows more of it than the table does.
     Raises `NotPermitted` where the certificate is not the actor's (or, for number and seal, the agency's),
     `Refused("certificate_…")` where it may not sign now, `Refused("key_not_held_there")` where its key lies
     elsewhere.
     """
-    wanted = SignaturePurpose(purpose)
+    wanted = SignaturePurpose.SEAL if purpose == OF_COPIES else SignaturePurpose(purpose)
     demand(actor, PERMISSION.get(wanted, Permission.SEAL))
     row = own_certificate(uow, actor, certificate, purpose=wanted)
     check_now(uow, actor, row, purpose=wanted, now=now)
@@ -113,7 +115,7 @@ def open_session(
     uow.add(
         SigningSession(
             id_hash=digest(token.encode()), person_id=actor.person_id, post_id=actor.post_id,
-            login_session_id=login_session_id, certificate_id=row.id, purpose=wanted, created_at=now,
+            login_session_id=login_session_id, certificate_id=row.id, purpose=purpose, created_at=now,
             expires_at=now + LIFETIME, key_holder=key_holder, control=held,
             device_hash=devices.of_login(uow.session, login_session_id),
         )
@@ -286,12 +288,16 @@ def own_place(uow: UnitOfWork, actor: Actor, document_id: int) -> Place:
 
 
 def live_session(
-    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, now: dt.datetime
-) -> SigningSession:
-    """The session, if it is this person's, in this post and login, and not 15 minutes old."""
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, now: dt.datetime,
+    of_copies: bool = False,
+) -> SigningSession:  # fmt: skip
+    """The session, if it is this person's, in this post and login, and not 15 minutes old. `of_copies`: one that
+    seals certified copies; no other door takes those, and theirs takes no other."""
     found = store.session_by_token(uow.session, digest(session.encode()))
     same = (found.person_id, found.post_id, found.login_session_id)
     if same != (actor.person_id, actor.post_id, login_session_id):
+        raise NotFound("signing_session_not_found")
+    if (found.purpose == OF_COPIES) is not of_copies:
         raise NotFound("signing_session_not_found")
     if now > found.expires_at:
         raise Refused("signing_session_expired")

@@ -49,7 +49,7 @@ def settle_one(
     item = store.item(uow.session, session_id, document_id, field=field, for_update=True)
     if item.status != "pending":
         raise Conflict("signature_not_pending")
-    actor = _signer(uow, item)
+    actor = signer_of(uow, opened)
     try:
         recheck(uow, actor, document, item, certificate.id, purpose=purpose, now=now)
     except WorkflowError as error:
@@ -72,9 +72,9 @@ def _set_aside(uow: UnitOfWork, item: SigningItem, outcome: Outcome, *, now: dt.
     return outcome
 
 
-def _signer(uow: UnitOfWork, item: SigningItem) -> Actor:
+def signer_of(uow: UnitOfWork, opened: SigningSession) -> Actor:
     """The person who signed, in the post they signed in."""
-    row = uow.session.get_one(PostRow, uow.session.get_one(SigningSession, item.session_id).post_id)
+    row = uow.session.get_one(PostRow, opened.post_id)
     post = Post(row.id, row.person_id, row.unit_id, row.agency_id, Role(row.role), row.title, row.valid_from,
                 row.valid_to)  # fmt: skip
     return Actor.of(post)

@@ -16,6 +16,7 @@ from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.channels import ChannelHealth, NoticeChoice, PhoneCode, PushDevice, ReportReader
 from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
+from workflow.store.models.copies import CertifiedCopy, CopyItem, CopySeries, CopySigner
 from workflow.store.models.corrections import Correction
 from workflow.store.models.cosigning import CoSigner
 from workflow.store.models.deliveries import Dispatch
@@ -137,8 +138,12 @@ __all__ = [
     "BulkRun",
     "CalendarDay",
     "Certificate",
+    "CertifiedCopy",
     "ChannelHealth",
     "CoSigner",
+    "CopyItem",
+    "CopySeries",
+    "CopySigner",
     "Correction",
     "Crl",
     "DeadlineRule",

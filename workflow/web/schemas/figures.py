@@ -48,6 +48,8 @@ class ReportPlan(Schema):
     recipients = Text(longest=2000, multiline=True, load_default="")
     reason = Text(longest=500, required=True)
     seen = Count(required=True)
+
+
 class Target(Schema):
     """A target of an indicator; without a number it is taken away."""
 

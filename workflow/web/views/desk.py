@@ -18,6 +18,7 @@ from workflow.store import (
     absences,
     agreements,
     certificates,
+    copies,
     deliveries,
     desk,
     exchange,
@@ -338,6 +339,14 @@ def _sent_to_us(here: Current) -> list[Tally]:
     return [Tally(_("documents for my unit not seen yet"), count, "/unit-copies?seen=no")] if count else []
 
 
+def _copies_to_approve(here: Current) -> list[Tally]:
+    """Certified copies that wait for one's own word."""
+    if not here.may(Permission.SIGN_COPIES):
+        return []
+    count = copies.waiting(here.scope, here.uow.session, person_id=here.person.person_id)
+    return [Tally(_("copies to approve"), count, "/copies?state=asked")] if count else []
+
+
 def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tally]:
     """Figures for the post: mine first, then the office's."""
     loads = desk.loads(here.scope, here.uow.session, now=here.now)
@@ -346,6 +355,7 @@ def _tallies(here: Current, entries: list[Entry], arrived: Incoming) -> list[Tal
     mine += [entry.clock.tone for entry in (*arrived.waiting, *arrived.parts)]
     mine_late = mine.count("bad")
     made = _answering_for(here) if here.may(Permission.ACT_ON_INCOMING) else []
+    made += _copies_to_approve(here)
     if here.may(Permission.ACT_ON_DOCUMENT):
         made += _asked_of_us(here)
         made += _not_received(here) if here.post.role in RECORDING else []

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from workflow.domain.key_holders import Control
 from workflow.domain.permissions import Permission
-from workflow.domain.signing_acts import Manifest
+from workflow.domain.signing_acts import OF_COPIES, Manifest
 from workflow.domain.text import mask_personal
 from workflow.services.signing import acts
-from workflow.store import certificates, desk, signing_acts
-from workflow.store.models import SigningItem, SigningSession
+from workflow.store import copies, desk, signing_acts
+from workflow.store.models import CopyItem, SigningItem, SigningSession
 from workflow.web.context import Current, current
+from workflow.web.copy_words import named
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.preflight import title_of
@@ -61,10 +62,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of an act. `title`: empty where its document is beyond the reader's reach."""
+    """A file of an act. `title`: empty where its document, or copy, is beyond the reader's reach."""
 
     name: str
-    document: int
+    address: str
     title: str
     version: int
     prepared: str
@@ -89,7 +90,7 @@ def index() -> str:
 
 
 def _told(here: Current, rows: Sequence[Any]) -> list[Told]:
-    counts = signing_acts.tally(here.uow.session, [row[0].id for row in rows])
+    counts = acts.tally(here.uow, [row[0] for row in rows])
     found = []
     for act, who, agency in rows:
         signed = counts[act.id].get("done", 0) + counts[act.id].get("pending", 0)
@@ -151,18 +152,29 @@ def table(act_id: int) -> Response:
 def _files(here: Current, act: SigningSession, manifest: Manifest) -> list[File]:
     """Titles stand where the reader reaches the document; elsewhere its number only."""
     keys = {int(line.document.partition(".")[0]): None for line in manifest.lines}
-    reached = desk.chosen(here.scope, here.uow.session, list(keys)) if here.may(Permission.READ_DOCUMENT) else ()
-    titles = {row.id: title_of(row) for row in reached}
-    items = {acts.named(one): one for one in certificates.items_of(here.uow.session, act.id)}
+    over_copies = act.purpose == OF_COPIES
+    titles = _copies(here, list(keys)) if over_copies else _titles(here, list(keys))
+    items = {acts.named(one): one for one in acts.items_of(here.uow, act)}
     found = []
+    where = "copies" if over_copies else "outgoing"
     for line in manifest.lines:
         document = int(line.document.partition(".")[0])
         result = _result(items.get(line.document))
-        found.append(File(line.document, document, titles.get(document, ""), line.version, line.prepared,
-                          line.to_be_signed, result))  # fmt: skip
+        found.append(File(line.document, f"/{where}/{document}", titles.get(document, ""), line.version,
+                          line.prepared, line.to_be_signed, result))  # fmt: skip
     return found
 
 
-def _result(item: SigningItem | None) -> tuple[str, str]:
+def _titles(here: Current, keys: list[int]) -> dict[int, str]:
+    reached = desk.chosen(here.scope, here.uow.session, keys) if here.may(Permission.READ_DOCUMENT) else ()
+    return {row.id: title_of(row) for row in reached}
+
+
+def _copies(here: Current, keys: list[int]) -> dict[int, str]:
+    reached = copies.chosen(here.scope, here.uow.session, keys) if here.may(Permission.SEE_COPIES) else ()
+    return {row.id: f"{row.symbol} · {named(row)}" for row in reached}
+
+
+def _result(item: SigningItem | CopyItem | None) -> tuple[str, str]:
     word, tone = RESULTS["superseded" if item is None else item.status]
     return _(word), tone

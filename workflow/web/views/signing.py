@@ -169,7 +169,7 @@ def _prepare(purpose: SignaturePurpose, body: dict[str, Any]) -> dict[str, Any]:
             login_session_id=here.person.session_id,
             certificate=bytes_of(body.get("certificate")),
             chain=tuple(bytes_of(one) for one in chain),
-            key_holder=_way(body.get("key_holder", KeyHolder.BROWSER_FILE)),
+            key_holder=way_of(body.get("key_holder", KeyHolder.BROWSER_FILE)),
         )
     elif not is_token(token):
         raise BadInput("request_malformed")
@@ -180,7 +180,7 @@ IN_THE_PAGE = frozenset({KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE})
 """Ways of signing that the page's own scripts walk; all others have their own doors."""
 
 
-def _way(named: Any) -> KeyHolder:
+def way_of(named: Any) -> KeyHolder:
     if not isinstance(named, str) or named not in set(IN_THE_PAGE):
         raise BadInput("request_malformed")
     return KeyHolder(named)

@@ -15,7 +15,7 @@ from alembic import op
 from workflow.store.append_only import postgresql_statements, sqlite_statements
 
 revision = "0049"
-down_revision = "0045"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,67 @@
+"""Certified copies: one to approve, one to seal, one cancelled; the register, the form, who signs them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tests.support.copied import act, asked, numbered, seal
+from tests.support.live import Town
+from tests.sweep.shown import shown_on
+from workflow.services import copies
+from workflow.store.models import CertifiedCopy
+from workflow.store.session import unit_of_work
+
+_COPY = "/copies/<int:copy_id>"
+
+COPY_PAGES = (
+    *shown_on(
+        "/copies",
+        ("clerk", "/copies"),
+        ("leader", "/copies?q=kh%C3%B4ng-c%C3%B3"),
+        ("far_clerk", "/copies"),
+        ("drafter", "/copies", 403),
+    ),
+    *shown_on("/copies/new", ("clerk", "/copies/new?incoming={copied_arrival}"), ("clerk", "/copies/new", 404)),
+    *shown_on(
+        _COPY,
+        ("leader", "/copies/{copy_asked}"),
+        ("clerk", "/copies/{copy_gone}"),
+        ("far_clerk", "/copies/{copy_asked}", 404),
+    ),
+    *shown_on("/copies/signers", ("leader", "/copies/signers"), ("clerk", "/copies/signers", 403)),
+    *shown_on("/sign/copy", ("clerk", "/sign/copy?documents={copy_numbered}&documents={copy_gone}")),
+)
+NO_COPY_PAGES = {
+    f"{_COPY}/content": ("clerk", "/copies/{copy_gone}/content", "application/pdf"),
+    f"{_COPY}/print.pdf": ("clerk", "/copies/{copy_asked}/print.pdf", "text/html"),
+    "/copies/export.csv": ("clerk", "/copies/export.csv", "text/csv"),
+    "/copies/export.xlsx": (
+        "clerk",
+        "/copies/export.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "/sign/copy/<session>/<int:copy_id>.pdf": ("clerk", "/sign/copy/x/{copy_numbered}.pdf", "text/html"),
+    f"{_COPY}/pages/<int:number>.webp": ("clerk", "/copies/{copy_gone}/pages/1.webp", "image/webp"),
+}
+
+
+def copied(town: Town, *, long: str) -> dict[str, object]:
+    """In each state that looks different."""
+    papers = town.papers
+    papers.do(
+        copies.name_signer,
+        "leader",
+        scoped=False,
+        post_id=town.office.posts["deputy"].id,
+        capacity="kt",
+        reason=long,
+    )
+    gone = numbered(papers, recipients=long)
+    seal(papers, gone)
+    act(papers, "clerk", copies.cancel, gone, reason=long)
+    with unit_of_work(town.engine) as uow:
+        arrival = uow.session.scalars(select(CertifiedCopy.incoming_id).where(CertifiedCopy.id == gone)).one()
+    return {
+        "copy_gone": gone, "copy_numbered": numbered(papers, incoming_id=arrival),
+        "copy_asked": asked(papers, incoming_id=arrival, recipients=long), "copied_arrival": arrival,
+    }  # fmt: skip

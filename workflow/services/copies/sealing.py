@@ -1,0 +1,248 @@
+"""The agency's signature on a digital copy: the same two phases, keys and acts as any seal's, on a file of its own.
+
+Decree 30/2020, Annex I, part II: at the top right of the first page, no picture; form of copy, agency, moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+import signing as verifier
+from signing import prepare as making
+from workflow.adapters import render
+from workflow.adapters.blobs import Blobs
+from workflow.domain import copies as rules
+from workflow.domain.copies import Action, Form, Medium, State
+from workflow.domain.errors import NotFound, NotPermitted, Refused, stale
+from workflow.domain.key_holders import KeyHolder
+from workflow.domain.people import Actor
+from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.signing_acts import OF_COPIES, Manifest
+from workflow.services.copies.files import field_at
+from workflow.services.copies.issuer import check_seal, issuer_of
+from workflow.services.copies.moves import move, tell
+from workflow.services.documents.files import keep
+from workflow.services.journal import OFFICE_ZONE
+from workflow.services.signing import acts, attached
+from workflow.services.signing import preparing as road
+from workflow.services.signing.certificates import digest
+from workflow.services.signing.finishing import Judged, Outcome, answer_digest, answered, embedded, judged_field
+from workflow.services.signing.preparing import PreparedItem, SignaturePurpose, live_session
+from workflow.services.signing.question import OwnQuestion
+from workflow.store import certificates
+from workflow.store import copies as store
+from workflow.store.models import CertifiedCopy, CopyItem, SigningSession
+from workflow.store.session import UnitOfWork
+
+
+def open_session(
+    uow: UnitOfWork, actor: Actor, *, login_session_id: int | None, certificate: bytes,
+    chain: tuple[bytes, ...] = (), key_holder: KeyHolder = KeyHolder.BROWSER_FILE, now: dt.datetime,
+) -> str:  # fmt: skip
+    """Begin an act over copies with the agency's certificate; raises what `signing.open_session` raises."""
+    demand(actor, Permission.MAKE_COPIES)
+    return road.open_session(
+        uow, actor, purpose=OF_COPIES, login_session_id=login_session_id, certificate=certificate, chain=chain,
+        key_holder=key_holder, now=now,
+    )  # fmt: skip
+
+
+def prepare(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, copy_id: int,
+    version: int, blobs: Blobs, now: dt.datetime,
+) -> PreparedItem:  # fmt: skip
+    """Prepare one copy of a session: nothing is signed yet."""
+    opened = _opened(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    if opened.fixed_at is not None:
+        raise Refused("act_fixed")
+    copy = store.find(scope, uow.session, copy_id)
+    check_allowed(uow, actor, copy, opened.certificate_id, version=version)
+    certificate = certificates.by_id(uow.session, opened.certificate_id)
+    der, base, box = certificate.der, copy.sha256, box_of(copy)
+    claims = making.Claims(name=certificate.subject_name)
+    lines = shown(uow, copy, at=now)
+    size = render.Size(*field_at(box).size)
+    data = uow.compute(blobs.get, base)
+    drawing = uow.compute(render.attachment_stamp, size, lines, made_at=now)
+    prepared = uow.compute(
+        making.prepare_signature, data, field=rules.FIELD, certificate=der, appearance_pdf=drawing,
+        at=now.astimezone(OFFICE_ZONE), claims=claims,
+    )  # fmt: skip
+    sha256 = uow.compute(blobs.put, prepared.document)
+    uow.begin_write()
+    copy = store.lock(scope, uow.session, copy_id, version=version)
+    check_allowed(uow, actor, copy, opened.certificate_id, version=version)
+    keep(uow, sha256=sha256, size=len(prepared.document), now=now)
+    _place(uow, opened, copy, prepared_sha256=sha256, to_be_signed=prepared.to_be_signed, now=now)
+    return PreparedItem(
+        document_id=copy_id, version=version, to_be_signed=prepared.to_be_signed,
+        digest=hashlib.sha256(prepared.to_be_signed).hexdigest(), byte_range=prepared.byte_range,
+        prepared_sha256=sha256, original_sha256=base,
+    )  # fmt: skip
+
+
+def prepared_file(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, copy_id: int,
+    blobs: Blobs, now: dt.datetime,
+) -> bytes:  # fmt: skip
+    """The prepared file, for the browser to check before it uses the key."""
+    opened = _opened(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    store.find(scope, uow.session, copy_id)
+    return uow.compute(blobs.get, store.item(uow.session, opened.id, copy_id).prepared_sha256)
+
+
+def fix(
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, nonce: str, code: str,
+    order: Sequence[str] = (), now: dt.datetime,
+) -> Manifest:  # fmt: skip
+    """Before the key is used: the act is about exactly these copies."""
+    return acts.fix(
+        uow, actor, session=session, login_session_id=login_session_id, nonce=nonce, code=code, order=order,
+        of_copies=True, now=now,
+    )  # fmt: skip
+
+
+def finish(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, copy_id: int,
+    signature: bytes, blobs: Blobs, now: dt.datetime,
+) -> Outcome:  # fmt: skip
+    """Accept a signature over exactly what was prepared: judged first, then the copy is done. Sending the same one
+    again gives the same answer. Raises what `signing.finish` raises."""
+    opened = _opened(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    copy = store.find(scope, uow.session, copy_id)
+    item = store.item(uow.session, opened.id, copy_id)
+    answer = answer_digest(item, signature)
+    if (before := answered(item, answer)) is not None:
+        return before
+    certificate = certificates.by_id(uow.session, opened.certificate_id)
+    check_allowed(uow, actor, copy, certificate.id, version=item.document_version)
+    road.check_now(uow, actor, certificate, purpose=SignaturePurpose.SEAL, now=now)
+    data = embedded(uow, item, certificate, signature=signature, blobs=blobs)
+    judged = judge(uow, copy, item, data, certificate_sha256=certificate.sha256, received_at=now, at=now)
+    if judged.verdict.verdict == verifier.Conclusion.FAILED:
+        raise Refused("signature_failed", reason=str(judged.verdict.reason))
+    uow.compute(blobs.put, judged.data)
+    uow.begin_write()
+    copy = store.lock(scope, uow.session, copy_id, version=None)  # `check_allowed` asks for the version
+    item = store.item(uow.session, opened.id, copy_id, for_update=True)
+    if (before := answered(item, answer)) is not None:
+        return before
+    check_allowed(uow, actor, copy, opened.certificate_id, version=item.document_version)
+    acts.fix_by_itself(uow, actor, opened, now=now)
+    item.answer_sha256 = answer
+    outcome = settle(uow, actor, copy, item, judged, opened=opened, now=now)
+    acts.end_if_done(uow, actor, opened, now=now)
+    return outcome
+
+
+def check_allowed(uow: UnitOfWork, actor: Actor, copy: CertifiedCopy, certificate_id: int, *, version: int) -> None:
+    """The same questions before and after the key was used: who, which version, state, and whose seal."""
+    demand(actor, Permission.MAKE_COPIES)
+    if copy.version != version:
+        raise stale(copy)
+    rules.demand_step(Action.SEAL, State(copy.state), Medium(copy.medium))
+    certificate = certificates.by_id(uow.session, certificate_id)
+    if certificate.agency_id != copy.agency_id:
+        raise NotPermitted("certificate_of_somebody_else")
+    if certificate.status != "confirmed":
+        raise NotPermitted("certificate_not_confirmed")
+    check_seal(uow, copy.agency_id, certificate)
+
+
+def judge(
+    uow: UnitOfWork, copy: CertifiedCopy, item: CopyItem, data: bytes, *, certificate_sha256: str,
+    received_at: dt.datetime, at: dt.datetime,
+) -> Judged:  # fmt: skip
+    """Verify the whole file and take the verdict of the one field: its place, its owner and its words are asked."""
+    field = field_at(box_of(copy), words=" ".join(shown(uow, copy, at=item.claimed_at)))
+    known = attached.known_for(uow, copy.agency_id, at=at)
+    asked = attached.asked(known, field, owner=certificate_sha256, received_at=received_at)
+    whole = uow.compute(
+        verifier.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
+        plan=asked.plan, owners=asked.owners, texts=asked.texts, careful=False,  # we prepared it ourselves
+    )  # fmt: skip
+    return judged_field(whole, data, rules.FIELD)
+
+
+def standing_question(uow: UnitOfWork, copy: CertifiedCopy, *, at: dt.datetime) -> OwnQuestion:
+    """What the verifier is asked about a copy that was sealed: the same as when its signature came."""
+    claimed = copy.claimed_at or at
+    field = field_at(box_of(copy), words=" ".join(shown(uow, copy, at=claimed)))
+    known = attached.known_for(uow, copy.agency_id, at=at)
+    owner = certificates.by_id(uow.session, copy.certificate_id).sha256 if copy.certificate_id else ""
+    return attached.asked(known, field, owner=owner, received_at=copy.received_at)
+
+
+def settle(
+    uow: UnitOfWork, actor: Actor, copy: CertifiedCopy, item: CopyItem, judged: Judged, *, opened: SigningSession,
+    now: dt.datetime,
+) -> Outcome:  # fmt: skip
+    """In the open write phase: passed, the copy is done; indeterminate, it waits and what came is kept."""
+    keep(uow, sha256=judged.sha256, size=len(judged.data), now=now)
+    uow.flush()
+    conclusion, reason = str(judged.verdict.verdict), str(judged.verdict.reason or "")
+    item.result_sha256, item.received_at = judged.sha256, item.received_at or now
+    outcome = Outcome(document_id=copy.id, conclusion=conclusion, reason=reason)
+    if judged.verdict.verdict != verifier.Conclusion.PASSED:
+        item.status = "pending"
+        tell(uow, actor, copy, "pending", facts={"file": judged.sha256, "reason": reason}, now=now)
+        return outcome
+    item.status, item.finished_at = "done", now
+    copy.sealed_sha256, copy.done_at, copy.done_by_id = judged.sha256, now, opened.person_id
+    copy.certificate_id, copy.key_holder = opened.certificate_id, opened.key_holder
+    copy.claimed_at, copy.received_at = item.claimed_at, item.received_at
+    copy.conclusion, copy.verdict, copy.trust_digest = conclusion, judged.whole, judged.trust_digest
+    facts = {
+        "base": item.base_sha256, "file": judged.sha256, "verdict": conclusion,
+        "verdict_digest": digest(judged.whole.encode()), "certificate": opened.certificate_id,
+        "key_holder": opened.key_holder, "control": opened.control, "act": opened.manifest_code,
+    }  # fmt: skip
+    move(uow, actor, copy, Action.SEAL, facts=facts, now=now)
+    return outcome
+
+
+def shown(uow: UnitOfWork, copy: CertifiedCopy, *, at: dt.datetime) -> tuple[str, ...]:
+    """What the signature shows."""
+    return rules.seal_words(Form(copy.form), issuer_of(uow, copy.agency_id).name, signing_time(at))
+
+
+def signing_time(at: dt.datetime) -> str:
+    """`2026-11-22T16:59:49+07:00`."""
+    return at.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")
+
+
+def box_of(copy: CertifiedCopy) -> making.Box:
+    """Where the words stand."""
+    return copy.left, copy.bottom, copy.right, copy.top
+
+
+def _opened(
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, now: dt.datetime
+) -> SigningSession:
+    return live_session(uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=True)
+
+
+def _place(
+    uow: UnitOfWork, opened: SigningSession, copy: CertifiedCopy, *, prepared_sha256: str, to_be_signed: bytes,
+    now: dt.datetime,
+) -> None:  # fmt: skip
+    """One live item a copy: a newer prepare supersedes an older one that was never finished."""
+    for older in store.live_items(uow.session, copy.id):
+        if older.status == "pending":
+            raise Refused("signature_pending")
+        older.status = "superseded"
+    uow.flush()
+    values = {
+        "document_version": copy.version, "base_sha256": copy.sha256, "prepared_sha256": prepared_sha256,
+        "to_be_signed": to_be_signed, "status": "prepared", "claimed_at": now,
+    }  # fmt: skip
+    try:
+        item = store.item(uow.session, opened.id, copy.id, for_update=True)
+    except NotFound:
+        uow.add(CopyItem(session_id=opened.id, copy_id=copy.id, **values))
+    else:
+        for name, value in values.items():
+            setattr(item, name, value)
+    uow.flush()
