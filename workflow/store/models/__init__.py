@@ -55,6 +55,16 @@ from workflow.store.models.incoming_work import (
     SavedView,
     Urging,
 )
+from workflow.store.models.inspections import (
+    Commitment,
+    Finding,
+    Inspection,
+    InspectionLook,
+    InspectionMember,
+    InspectionSample,
+    InspectionSampleItem,
+    InspectionUnit,
+)
 from workflow.store.models.intake import Intake, IntakeVerdict
 from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, MandateRow
 from workflow.store.models.obstacles import SigningObstacle
@@ -128,6 +138,7 @@ __all__ = [
     "Certificate",
     "ChannelHealth",
     "CoSigner",
+    "Commitment",
     "Correction",
     "Crl",
     "DeadlineRule",
@@ -153,6 +164,7 @@ __all__ = [
     "FilePlan",
     "FileText",
     "FileVersion",
+    "Finding",
     "FrozenMonth",
     "GroupMember",
     "Handover",
@@ -165,6 +177,12 @@ __all__ = [
     "IncomingHistory",
     "IncomingPart",
     "IncomingReading",
+    "Inspection",
+    "InspectionLook",
+    "InspectionMember",
+    "InspectionSample",
+    "InspectionSampleItem",
+    "InspectionUnit",
     "Intake",
     "IntakeVerdict",
     "Invitation",

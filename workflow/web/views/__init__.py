@@ -62,6 +62,7 @@ from workflow.web.views import (
     incoming_registers,
     incoming_slip,
     ink,
+    inspections,
     jobs,
     journal,
     journal_acts,
@@ -178,6 +179,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     backups.bp,
     journal.bp,
     journal_acts.bp,
+    inspections.bp,
     help_page.bp,
     health.bp,
 )
