@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from workflow.domain.inspections import CommitmentState, FindingState, Look
+from workflow.domain.inspections import CommitmentKind, CommitmentState, FindingState, Look
+from workflow.domain.rates import percent
 from workflow.store.models import Inspection
-from workflow.web.i18n import N_, _
+from workflow.web.i18n import N_, _, locale
 
 LOOK_WORDS: dict[Look, str] = {
     Look.DOCUMENT: N_("Document page"),
@@ -30,6 +31,11 @@ COMMITMENT_WORDS: dict[CommitmentState, tuple[str, str]] = {
     CommitmentState.OPEN: (N_("not told yet"), "wait"),
     CommitmentState.DONE: (N_("carried out"), "good"),
     CommitmentState.NOT_DONE: (N_("not carried out"), "bad"),
+}
+
+KIND_NAMES: dict[CommitmentKind, str] = {
+    CommitmentKind.COMMITMENT: N_("commitment"),
+    CommitmentKind.PLAN: N_("task of the plan"),
 }
 
 DONE = {
@@ -70,3 +76,11 @@ def looked_at(subject: str) -> str:
     """What a look was at; empty for lists."""
     kind, _colon, key = subject.partition(":")
     return _(_SUBJECTS[kind], key=key) if kind in _SUBJECTS else ""
+
+
+def rate(part: int, whole: int) -> str:
+    """`76,92 %`, rounded half up to two decimals as the reports of offices have it; a dash where nothing counts."""
+    found = percent(part, whole)
+    if found is None:
+        return "–"
+    return f"{str(found).replace('.', ',') if locale() == 'vi' else found} %"

@@ -7,7 +7,9 @@ from the draft's facts, anew with every version, so that nothing is written twic
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
@@ -17,8 +19,8 @@ from workflow.domain.numbering import date_words
 from workflow.domain.outgoing import MARKS, Urgency
 from workflow.domain.people import Actor, Capacity
 from workflow.domain.permissions import Scope
+from workflow.domain.templates import Paragraph, Words, about, checked, fill, inline, listed, missing_in, paragraphs
 from workflow.domain.templates import Place as Known
-from workflow.domain.templates import Words, about, checked, fill, inline, listed, missing_in, paragraphs
 from workflow.services.documents.files import Place, upload_draft
 from workflow.services.documents.remarks import issuer_of, signer_block
 from workflow.services.documents.symbols import expected_notation
@@ -168,13 +170,31 @@ def _letter(uow: UnitOfWork, document: Outgoing, words: Words) -> render.Letter:
     )
 
 
-def _parts(uow: UnitOfWork, document: Outgoing, words: Words) -> tuple[render.Part, ...]:
+def _parts(uow: UnitOfWork, document: Outgoing, words: Words) -> tuple[render.Part | render.Table, ...]:
     authority = _authority(uow, document) if document.type_code in BY_AUTHORITY else ""
     above = (render.Part(authority.upper(), render.PartKind.CENTRE),) if authority else ()
     return (
         *above,
-        *(render.Part(one.text, render.PartKind(one.setting), one.label) for one in paragraphs(words)),
+        *_set(paragraphs(words)),
     )
+
+
+def _set(lines: tuple[Paragraph, ...]) -> Iterator[render.Part | render.Table]:
+    """Paragraphs; lines in a row that begin with a bar are a table, the first one its head."""
+    for barred, some in groupby(lines, key=lambda one: one.text.startswith("|") and not one.label):
+        if barred:
+            rows = [tuple(cell.strip() for cell in one.text[1:].split("|")) for one in some]
+            yield _table(rows)
+        else:
+            yield from (render.Part(one.text, render.PartKind(one.setting), one.label) for one in some)
+
+
+def _table(rows: list[tuple[str, ...]]) -> render.Table:
+    """Every row as long as the head; a column is as wide as its words ask for, within reason."""
+    columns = len(rows[0])
+    even = [(*row, *("",) * columns)[:columns] for row in rows]
+    widths = tuple(float(min(24, max(4, *(len(row[place]) for row in even)))) for place in range(columns))
+    return render.Table(even[0], tuple(even[1:]), widths)
 
 
 def _blanks(uow: UnitOfWork, document: Outgoing, place: str) -> render.Filled:

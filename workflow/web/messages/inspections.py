@@ -61,6 +61,47 @@ MESSAGES = {
     "inspection_own_unit": Message(
         N_("Nobody inspects a unit of their own."), NOTHING_CHANGED, N_("Choose somebody else.")
     ),
+    "inspection_enter_first": Message(
+        N_("A sample is drawn while one reads in the inspection."),
+        NOTHING_CHANGED,
+        N_("Enter the inspection first."),
+    ),
+    "inspection_sample_empty": Message(
+        N_("No document of these units fits the period."), NOTHING_CHANGED, N_("Choose other units or days.")
+    ),
+    "inspection_sample_of": Message(
+        N_("A sample is drawn from issued documents or registered arrivals of units of the inspection."),
+        NOTHING_CHANGED,
+        N_("Choose units from the list."),
+    ),
+    "inspection_sample_large": Message(
+        N_("A sample holds %(most)s documents at most, for each unit."), NOTHING_CHANGED
+    ),
+    "inspection_sample_not_found": Message(N_("The inspection has no such sample.")),
+    "finding_not_found": Message(N_("The inspection has no such finding."), NOTHING_CHANGED),
+    "finding_unit": Message(
+        N_("The inspection does not look at this unit."), NOTHING_CHANGED, N_("Choose units from the list.")
+    ),
+    "finding_due": Message(N_("A correction is due today at the earliest."), NOTHING_CHANGED),
+    "finding_documents": Message(
+        N_("A document that is named is not within the inspection."),
+        NOTHING_CHANGED,
+        N_("Note the finding from the page of the document, while reading in the inspection."),
+    ),
+    "finding_late_reason": Message(
+        N_("The correction is late."), NOTHING_CHANGED, N_("Say why, and send the answer again.")
+    ),
+    "finding_state": Message(
+        N_("The finding stands elsewhere by now."),
+        NOTHING_CHANGED,
+        N_("Open the list again: it shows what can be done."),
+    ),
+    "commitment_not_found": Message(N_("The inspection has no such commitment."), NOTHING_CHANGED),
+    "commitment_kind": Message(N_("This is no kind of commitment."), NOTHING_CHANGED),
+    "commitment_state": Message(N_("Say whether it is carried out or not."), NOTHING_CHANGED),
+    "commitment_reason": Message(
+        N_("What is not carried out needs a reason."), NOTHING_CHANGED, N_("Write it down and send again.")
+    ),
     "inspection_visit_day": Message(
         N_("A unit is inspected on a day of the inspection that is not to come."), NOTHING_CHANGED
     ),

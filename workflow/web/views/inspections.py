@@ -17,7 +17,7 @@ from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows, signed_in
 from workflow.web.i18n import N_, _
-from workflow.web.inspection_words import DONE, LOOK_WORDS, looked_at, standing_of
+from workflow.web.inspection_words import DONE, LOOK_WORDS, looked_at, rate, standing_of
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.inspections import NewInspection, NewMember, Visited, WithReason
 from workflow.web.sheets import left_out, table_answer
@@ -115,13 +115,14 @@ def _page(inspection_id: int, form: Form, done: str = "") -> str:
     mine = store.standings(here.actor, session, row, today=here.today)
     open_ones = {found.id for _one, found in store.memberships(here.actor, session, today=here.today)}
     posts = store.could_join(session, row.agency_id, on=here.today) if may(mine, Act.GRANT) else ()
+    own = own_units(row, mine)
     return render_template(
         "inspections/show.html", row=row, form=form, state=standing_of(row, here.today), today=here.today,
         acts={str(one): may(mine, one) for one in Act}, members=store.members_of(session, inspection_id),
         units=store.units_of(session, inspection_id), sees_looks=sees_looks(mine),
         may_enter=row.id in open_ones and here.person.inspection_id is None,
-        in_it=here.person.inspection_id == row.id, tallies=inspection_work.tallies(session, inspection_id),
-        counts=inspection_work.standing(session, inspection_id, today=here.today),
+        in_it=here.person.inspection_id == row.id, tallies=inspection_work.tallies(session, inspection_id, own=own),
+        counts=inspection_work.standing(session, inspection_id, today=here.today, own=own),
         posts=[(key, f"{name}, {title}, {unit}") for key, name, title, unit in posts],
         done=_(DONE[done]) if done in DONE else "",
     )  # fmt: skip
@@ -210,7 +211,7 @@ def looks(inspection_id: int) -> str:
     here = current()
     row, mine = found_here(inspection_id)
     before = number_of(request.args.get("before", ""))
-    rows = store.looks(here.uow.session, inspection_id, under_ids=_whose(here, row, mine), before=before)
+    rows = store.looks(here.uow.session, inspection_id, under_ids=own_units(row, mine), before=before)
     more = rows[store.PAGE - 1][0].id if len(rows) > store.PAGE else None
     return render_template(
         "inspections/looks.html", row=row, rows=rows[: store.PAGE], words=LOOK_WORDS, looked_at=looked_at,
@@ -225,7 +226,7 @@ def looks_export(inspection_id: int) -> Response:
     """The same for a spreadsheet."""
     here = current()
     row, mine = found_here(inspection_id)
-    rows = store.looks(here.uow.session, inspection_id, under_ids=_whose(here, row, mine), limit=MOST)
+    rows = store.looks(here.uow.session, inspection_id, under_ids=own_units(row, mine), limit=MOST)
     head = [_(word) for word in (N_("When"), N_("Who"), N_("What"), N_("Unit"), N_("Page"))]
     lines = [(look.at, who, _what(look), unit or "", look.page) for look, who, unit in rows[:MOST]]
     return table_answer("looks", _("Who looked at what"), head, [*lines, *left_out(rows, MOST)])
@@ -235,8 +236,9 @@ def _what(look: InspectionLook) -> str:
     return " ".join(filter(None, (_(LOOK_WORDS[Look(look.kind)]), looked_at(look.subject))))
 
 
-def _whose(here: Current, row: Inspection, mine: frozenset[Standing]) -> frozenset[int] | None:
-    """Founders and the team see every look; who only answers for a unit those at its papers."""
+def own_units(row: Inspection, mine: frozenset[Standing]) -> frozenset[int] | None:
+    """Of which units one is told: founders and the team of all (None), who only answers for a unit of that."""
+    here = current()
     if mine - {Standing.UNIT}:
         return None
     return store.answered_for(here.actor, here.uow.session, row.id)
@@ -248,3 +250,14 @@ def inspection_name() -> str:
     here = current()
     row = here.uow.session.get_one(Inspection, here.person.inspection_id)
     return f"{row.decision_symbol}"
+
+
+@bp.app_template_global()
+def inspected_here() -> str:
+    """The document that the page shows, as a finding names it; empty on other pages."""
+    given = request.view_args or {}
+    kinds = (("document_id", "outgoing"), ("incoming_id", "incoming"))
+    return next((f"{kind}:{given[name]}" for name, kind in kinds if name in given), "")
+
+
+bp.add_app_template_global(rate, "inspection_rate")
