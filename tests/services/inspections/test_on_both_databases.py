@@ -124,13 +124,13 @@ def _note(engine: Engine, actor: Actor, scope: Scope, subject: str) -> int | Non
     """The unit under which a look is on record."""
     with unit_of_work(engine) as uow:
         member = inspections.members_of(uow.session, actor.inspection_id or 0)[0][0].id
-        assert reading.note_look(uow, actor, scope, member_id=member, kind=Look.FILE, subject=subject, page=subject,
-                                 now=NOON)  # fmt: skip
+        assert reading.note_look(uow, actor, scope, member_id=member, kind=Look.FILE, subject=subject,
+                                 page=subject, now=NOON)  # fmt: skip
         uow.commit()
     with unit_of_work(engine) as uow:
         soon = NOON + dt.timedelta(seconds=30)
-        again = reading.note_look(uow, actor, scope, member_id=member, kind=Look.FILE, subject=subject, page=subject,
-                                  now=soon)  # fmt: skip
+        again = reading.note_look(uow, actor, scope, member_id=member, kind=Look.FILE, subject=subject,
+                                  page=subject, now=soon)  # fmt: skip
         assert not again
         body = uow.session.scalars(select(Journal.body).order_by(Journal.id.desc()).limit(1)).one()
         under: int | None = json.loads(body)["facts"]["under"]

@@ -82,6 +82,9 @@ def test_a_sample_is_drawn_again_from_its_list(
     assert "H99.02/den/2026/1" in page
     assert re.search(r"<code>[0-9a-f]{16}</code> \(hệ thống sinh\)", page)
     assert "Rút mẫu" in client.get(address).text
+    founders = client.login("admin").get(made).text
+    assert ("danh sách vẫn như lúc rút" in founders, 'href="/incoming/' in founders) == (True, False), "codes only"
+    assert "H99.02/den/2026/1" in client.get(made.partition("?")[0] + "/population.csv").text
     csv_page = client.login("far_leader").get(made.partition("?")[0] + ".csv").text
     assert "H99.02/den/2026/1" in csv_page
     assert client.get(made.partition("?")[0] + "/population.csv").text.count("\n") == 1, "the head only"
@@ -113,7 +116,7 @@ def test_from_a_finding_to_its_correction_and_the_report(
     assert client.post(address, data={**form, "unit_id": str(office.units["economy"]),
                                       "documents": f"outgoing:{ours}"}).status_code == 303  # fmt: skip
     page = client.login("far_leader").get(address).text
-    assert ("Không có chữ ký số cơ quan" in page, page.count('class="card-like"')) == (True, 1), "its own only"
+    assert ("Không có chữ ký số cơ quan" in page, page.count('class="finding"')) == (True, 1), "its own only"
     with unit_of_work(engine) as uow:
         first = uow.session.scalars(select(Finding).order_by(Finding.id)).first()
         assert first is not None

@@ -6,12 +6,13 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import WorkflowError
-from workflow.domain.inspections import Standing, list_hash, sort_key
+from workflow.domain.inspections import Listed, Standing, list_hash, sort_key
+from workflow.domain.permissions import inspection_scope
 from workflow.services.inspections import sampling
 from workflow.services.inspections.sampling import KINDS, Wanted
 from workflow.store import inspection_work as work
 from workflow.store import inspections as store
-from workflow.store.models import Inspection, InspectionSampleItem
+from workflow.store.models import Inspection, InspectionSample, InspectionSampleItem
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -74,12 +75,13 @@ def sample(inspection_id: int, sample_id: int) -> str:
     here = current()
     row, mine = found_here(inspection_id)
     one = work.sample(here.uow.session, row.id, sample_id)
-    inside = here.person.inspection_id == row.id
-    now = sampling.population_of(here.uow, here.scope, one) if inside else None
+    reads = here.person.inspection_id == row.id
+    now = _listed(one, mine)
     done = request.args.get("done", "")
     return render_template(
-        "inspections/sample.html", row=row, one=one, items=_items(sample_id, row, mine), inside=inside,
-        kind=_(KIND_WORDS[one.kind]), same=None if now is None else list_hash(now) == one.list_hash,
+        "inspections/sample.html", row=row, one=one, items=_items(sample_id, row, mine), reads=reads,
+        kind=_(KIND_WORDS[one.kind]), lists=_may_list(one, mine),
+        same=None if now is None else list_hash(now) == one.list_hash,
         count_now=0 if now is None else len(now), sees_looks=sees_looks(mine),
         names=[unit.name for _one, unit in store.units_of(here.uow.session, row.id) if unit.id in one.unit_ids],
         done=_(DONE[done]) if done in DONE else "",
@@ -109,11 +111,26 @@ def sample_export(inspection_id: int, sample_id: int) -> Response:
 @bp.get(f"{PATH}/<int:sample_id>/population.xlsx")
 @CONCERNED
 def population_export(inspection_id: int, sample_id: int) -> Response:
-    """The whole list that it was drawn from, as it reads today; only while reading in the inspection."""
+    """The whole list that it was drawn from, as it reads today: codes, no papers."""
     here = current()
-    row, _mine = found_here(inspection_id)
+    row, mine = found_here(inspection_id)
     one = work.sample(here.uow.session, row.id, sample_id)
-    listed = sampling.population_of(here.uow, here.scope, one) if here.person.inspection_id == row.id else []
-    head = [_(word) for word in (N_("Code"), N_("Sort key (SHA-256)"))]
-    return table_answer(f"population-{sample_id}", _("Population"), head,
-                        [(found.code, sort_key(one.seed, found.code)) for found in listed], wide=(1,))  # fmt: skip
+    names = {unit.id: unit.name for _one, unit in store.units_of(here.uow.session, row.id)}
+    head = [_(word) for word in (N_("Code"), N_("Unit"), N_("Sort key (SHA-256)"))]
+    rows = [
+        (found.code, names[found.unit_id], sort_key(one.seed, found.code)) for found in _listed(one, mine) or ()
+    ]
+    return table_answer(f"population-{sample_id}", _("Population"), head, rows, wide=(2,))
+
+
+def _may_list(one: InspectionSample, mine: frozenset[Standing]) -> bool:
+    return Standing.FOUNDER in mine or current().person.inspection_id == one.inspection_id
+
+
+def _listed(one: InspectionSample, mine: frozenset[Standing]) -> list[Listed] | None:
+    """The population as it reads today, within what the inspection reaches; None for who is not shown it."""
+    here = current()
+    if not _may_list(one, mine):
+        return None
+    agencies, units = store.reach(here.uow.session, one.inspection_id)
+    return sampling.population_of(here.uow, inspection_scope(agencies=agencies, units=units, until=None), one)
