@@ -17,6 +17,7 @@ from tests.support.browser import Browser
 from tests.support.copied import asked
 from tests.support.dossiers import Dossiers
 from tests.support.exchange import Between
+from tests.support.inspecting import inspected
 from tests.support.office import Office
 from tests.support.papers import Papers
 from workflow.adapters.sheets import read_sheet
@@ -58,6 +59,11 @@ EXPORTS = {
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
     "/admin/journal/acts/<int:act_id>.csv": "admin",
     "/reports/unsigned/reasons.csv": "clerk", "/copies/export.csv": "clerk",
+    "/inspections/<int:inspection_id>/looks.csv": "admin",
+    "/inspections/<int:inspection_id>/findings.csv": "admin",
+    "/inspections/<int:inspection_id>/commitments.csv": "admin",
+    "/inspections/<int:inspection_id>/samples/<int:sample_id>.csv": "admin",
+    "/inspections/<int:inspection_id>/samples/<int:sample_id>/population.csv": "admin",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
     "/reports/board/figures.csv": "clerk", "/reports/board/units/<int:unit_id>/figures.csv": "clerk",
     "/reports/board/people/<int:person_id>/figures.csv": "clerk", "/reports/board/compare/figures.csv": "clerk",
@@ -78,6 +84,10 @@ WORKBOOKS = {
     "/reports/board/compare/figures.csv", "/reports/board/documents.csv?period=2026-Q4&count=issued",
     "/reports/signs/offices.csv", "/reports/signs/<sign>/papers.csv",
     "/copies/export.csv",
+    "/inspections/<int:inspection_id>/looks.csv", "/inspections/<int:inspection_id>/findings.csv",
+    "/inspections/<int:inspection_id>/commitments.csv",
+    "/inspections/<int:inspection_id>/samples/<int:sample_id>.csv",
+    "/inspections/<int:inspection_id>/samples/<int:sample_id>/population.csv",
 }  # fmt: skip
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
@@ -165,6 +175,9 @@ def fill(papers: Papers, path: str) -> None:
         deputy = papers.office.posts["deputy"].id
         papers.do(set_own, "leader", scoped=False, deputy_post_id=deputy, acts=Acts.READING, reason=FORMULA, **days)
         return
+    if path.startswith("/inspections"):
+        inspected(papers.office, words=FORMULA)
+        return
     if path.startswith("/reports/unsigned"):
         papers.awaiting()
         cut_off = papers.now + dt.timedelta(days=9)
@@ -206,6 +219,7 @@ def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
             "<int:act_id>": "1", "<int:unit_id>": "1", "<int:person_id>": "8", "<sign>": "registered_late",
+            "<int:inspection_id>": "1", "<int:sample_id>": "1",
             "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)

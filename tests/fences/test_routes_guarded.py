@@ -50,7 +50,7 @@ COMMITS = {"context.py": 1}
 
 READING_COMMITS = {
     "context.py": {"session"}, "views/one_document.py": {"look"}, "views/look_up.py": {"asking"},
-    "views/unit_copies.py": {"look"}, "views/agent_tickets.py": {"ticket"},
+    "views/unit_copies.py": {"look"}, "inspection_mode.py": {"look"}, "views/agent_tickets.py": {"ticket"},
 }  # fmt: skip
 """Where a reading request may write, and what: each through one function of the store."""
 

@@ -13,6 +13,7 @@ from schedulers.runner import Outcome, run_period
 from schedulers.table import job
 from tests.schedulers.conftest import Hand
 from tests.support.arrivals import LETTER, Arrivals
+from tests.support.inspecting import Teams
 from tests.support.office import NOON, Office
 from tests.support.papers import Papers, letter, papers_of
 from tests.support.registers import Papers as Numbers
@@ -32,6 +33,7 @@ from workflow.services.digest import LINES
 from workflow.services.documents import files
 from workflow.services.incoming import explaining, extending
 from workflow.services.incoming.deadlines import DueChoice
+from workflow.services.inspections import finding
 from workflow.services.opinions import answering, asking
 from workflow.services.opinions.asking import To
 from workflow.services.registers.holding import Hold, hold
@@ -298,7 +300,7 @@ def test_the_queries_are_of_everybody_at_once(tools: Tools, office: Office, pape
     with statements(tools.engine) as sent:
         many = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
     assert (len(few), len(many)) == (1, 6)
-    assert _questions(sent) == asked <= 26
+    assert _questions(sent) == asked <= 27
     params = many[office.posts["head"].person_id].params or {}
     assert (len(params["lines"]), params["count"], params["more"]) == (LINES, LINES + 7, 7)
     assert many[office.posts["head"].person_id].body.endswith(f"… và 7 việc khác\n  {tools.settings.base_url}/desk")
@@ -323,3 +325,26 @@ def test_mail_speaks_the_language_that_a_person_chose(
     assert told[leader].subject == "Waiting for you on 24/11/2026: 1"
     assert told[leader].body.startswith("- To sign: V/v phòng chống bão số 9 · ")
     assert told[head].subject == "Việc chờ ông/bà ngày 24/11/2026: 1"
+
+
+def test_corrections_that_inspections_demand(office: Office, tools: Tools, clock: Hand) -> None:
+    """The unit's head is told of what is due within a week or late; not of what is due later or answered."""
+    teams = Teams(office)
+    row = teams.found("economy", head="chief")
+    facts = finding.Facts(
+        unit_id=office.units["economy"], documents="", wrong="Thiếu chữ ký số", basis="Nghị định 30/2020/NĐ-CP",
+        demand="Ký số lại", due_on=dt.date(2026, 11, 27),
+    )  # fmt: skip
+    made = [
+        teams.do("chief", finding.note, scope=office.scope("chief"), inspection_id=row.id,
+                 facts=replace(facts, due_on=facts.due_on + days * dt.timedelta(days=1)))
+        for days in (0, 1, 30)
+    ]  # fmt: skip
+    given = finding.Answer(version=1, answer="Đã ký số lại")
+    teams.do("head", finding.answer, inspection_id=row.id, finding_id=made[1].id, given=given)
+    told = _run(tools, clock)
+    mine = told[office.posts["head"].person_id].body
+    assert "1 (88/QĐ-UBND)" in mine
+    assert "2 (88" not in mine
+    assert "3 (88" not in mine
+    assert all("88/QĐ-UBND" not in one.body for who, one in told.items() if who != office.posts["head"].person_id)

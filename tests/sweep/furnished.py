@@ -32,6 +32,7 @@ from tests.sweep.dossiered import dossiered
 from tests.sweep.drafted import drafted
 from tests.sweep.entered import entered_with_target
 from tests.sweep.far_keys import far_keys
+from tests.sweep.inspection_pages import inspecting
 from tests.sweep.kept import registers_kept
 from tests.sweep.lateness import late_papers
 from tests.sweep.office_pages import sent_about
@@ -92,6 +93,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, backed_up(town, unbroken=UNBROKEN))
     _add(places, broken_off(town, long=WORDY[:480]))
     _add(places, copied(town, long=WORDY[:480]))
+    _add(places, inspecting(town, long=WORDY[:480]))
     _add(places, {"invitation": _invitation(town)})
     return places
 

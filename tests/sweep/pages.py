@@ -15,6 +15,7 @@ from tests.sweep.document_pages import DOCUMENTS, PAPER, SIGNING
 from tests.sweep.dossier_pages import DOSSIER_FILES, DOSSIERS
 from tests.sweep.far_keys import FAR_KEYS
 from tests.sweep.incoming_pages import ARRIVALS, DEADLINES, EXCHANGE, INCOMING
+from tests.sweep.inspection_pages import INSPECTIONS, NO_INSPECTION_PAGES
 from tests.sweep.list_pages import LISTS, NO_LIST_PAGES
 from tests.sweep.office_pages import NO_OFFICE_PAGES, OFFICES
 from tests.sweep.register_pages import REGISTERS
@@ -162,6 +163,7 @@ PAGES = [
     *ASKED_AGAIN,
     *ATTACHED,
     *OFFICES,
+    *INSPECTIONS,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {
@@ -171,6 +173,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_LIST_PAGES,
     **NO_ATTACHMENT_PAGES,
     **NO_OFFICE_PAGES,
+    **NO_INSPECTION_PAGES,
     **NO_ACT_PAGES,
     **NO_COPY_PAGES,
     **NO_CLOCK_PAGES,

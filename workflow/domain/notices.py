@@ -41,6 +41,8 @@ class Task(StrEnum):
     SUBMIT = "submit"
     ANOMALY = "anomaly"
     HELD_NUMBER = "held_number"
+    CORRECT = "correct"
+    """What an inspection found at one's unit."""
     LOOKED_AFTER = "looked_after"
     """What waits at the desk of somebody absent, as one line."""
     DRAFT = "draft"

@@ -103,6 +103,8 @@ class Actor:
     """The person whose desk the actor looks after, in the post `post_id` of that person; None in a post of one's
     own. `person_id` is always who really acts."""
     reading_only: bool = False
+    inspection_id: int | None = None
+    """The inspection in which the actor reads; their post is then an inspector's, of its units only."""
 
     @property
     def desk_of(self) -> int | None:

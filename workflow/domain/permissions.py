@@ -58,6 +58,7 @@ class Permission(StrEnum):
     MAKE_COPIES = "make_copies"
     SIGN_COPIES = "sign_copies"
     NAME_COPY_SIGNERS = "name_copy_signers"
+    FOUND_INSPECTION = "found_inspection"
 
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -104,6 +105,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MAKE_COPIES: frozenset({_C}),
     Permission.SIGN_COPIES: frozenset({_H, _L, _P}),
     Permission.NAME_COPY_SIGNERS: frozenset({_L}),
+    Permission.FOUND_INSPECTION: frozenset({_L, _P, _A}),
 }
 
 AT_TOP = frozenset(
@@ -130,7 +132,7 @@ class Scope:
     agencies whose incoming documents (only these) the post prepares for the leader. `receives_for`: units whose
     copies of issued documents (only these, nothing else of those documents) the post receives. `reads_for`: units
     whose copies it reads once somebody has received them there, those of secret documents left out.
-    `until` ends the scope with the posts it came from.
+    `until` ends the scope with the posts it came from. `no_secrets`: secret documents are not there at all.
     """
 
     agency_ids: tuple[int, ...] = ()
@@ -141,6 +143,7 @@ class Scope:
     person_in: int | None = None
     receives_for: tuple[int, ...] = ()
     reads_for: tuple[int, ...] = ()
+    no_secrets: bool = False
 
     @property
     def own(self) -> tuple[int, int] | None:
@@ -205,6 +208,15 @@ def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable
             reads_for=(post.unit_id,),
         )  # fmt: skip
     return NOTHING
+
+
+def inspection_scope(*, agencies: Iterable[int], units: Iterable[int], until: dt.date | None) -> Scope:
+    """The papers of the units that an inspection names: whole agencies, and single units with their parts.
+
+    Nothing of the reader's own, and nothing secret: a decision that founds a team opens no state secret.
+    """
+    whole, parts = tuple(sorted(set(agencies))), tuple(sorted(set(units)))
+    return Scope(agency_ids=whole, unit_ids=parts, until=until, no_secrets=True)
 
 
 def figures_scope(post: Post, *, agencies_below: Iterable[int]) -> Scope:

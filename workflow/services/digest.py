@@ -24,13 +24,13 @@ from workflow.domain.opinions import Kind as AskedFor
 from workflow.domain.opinions import State as Answered
 from workflow.domain.outgoing import State as OutState
 from workflow.domain.outgoing import Urgency
-from workflow.domain.people import Role
+from workflow.domain.people import Role, UnitKind
 from workflow.domain.unsigned_reasons import PLAIN
 from workflow.services.calendar import working_calendar
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.services.report_reasons import reasons
-from workflow.store import cosigning, opinions, registers
+from workflow.store import cosigning, inspection_work, opinions, registers
 from workflow.store import waiting as store
 from workflow.store.explanations import OWED
 from workflow.store.session import UnitOfWork
@@ -40,6 +40,9 @@ LINES = 20
 
 NOON = dt.time(12)
 """A digest that was missed until then is not sent any more: half of what it says is done."""
+
+CORRECTIONS = dt.timedelta(days=7)
+"""How long before its day a correction is reminded of."""
 
 WHY = "everybody is told what waits for them"
 
@@ -293,6 +296,16 @@ def _held(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, today: dt
         yield others, Item(Task.HELD_NUMBER, "/desk", named, due=due)  # the register is not theirs to open
 
 
+def _corrections(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, today: dt.date) -> Found:
+    """What inspections found and is due soon or late: an agency's leader corrects it, the head of a part."""
+    for row in inspection_work.due_corrections(uow.session, until=today + CORRECTIONS, reason=WHY):
+        agency = row.kind == UnitKind.AGENCY
+        whose = seats.by_role[row.unit_id, Role.LEADER] if agency else seats.heads_at[row.unit_id]
+        named = {"number": f"{row.number} ({row.decision_symbol})"}
+        link = f"/inspections/{row.inspection_id}/findings#finding-{row.number}"
+        yield whose, Item(Task.CORRECT, link, named, due=calendar.closing(row.due_on))
+
+
 def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt.datetime) -> dict[int, list[Item]]:
     """Person → what waits for them, the most urgent first: by its mark, then what is overdue or due soonest."""
     found: defaultdict[int, dict[tuple[Task, str, str], Item]] = defaultdict(dict)
@@ -300,6 +313,7 @@ def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt
         *_papers(uow, seats, now=now), *_arrived(uow, seats), *_parts(uow, seats), *_asked(uow, seats, calendar),
         *_explanations(uow, seats), *_extensions(uow, seats, calendar),
         *_held(uow, seats, calendar, today=local_day(now)),
+        *_corrections(uow, seats, calendar, today=local_day(now)),
     ):  # fmt: skip
         for person in whose:
             found[person][item.task, item.link, str(item.facts)] = item

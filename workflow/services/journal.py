@@ -92,6 +92,8 @@ def _values(
     full = {**facts, "post": actor.post_id, "role": str(actor.role), "address": actor.address}
     if actor.in_place_of is not None:
         full["in_place_of"] = actor.in_place_of
+    if actor.inspection_id is not None:
+        full["inspection"] = actor.inspection_id
     entry = Entry(subject=subject, sequence=length + 1, tag=tag, actor=named, at=now, facts=full)
     return {
         "subject": subject, "ordinal": entry.sequence, "at": now, "tag": tag, "person_id": actor.person_id,

@@ -160,7 +160,7 @@ def switch_post(uow: UnitOfWork, actor: Actor, post_id: int, *, session_id: int,
     held |= {one.post.id for one in absences.desks_for(uow.session, person, today=today)}
     if post_id not in held:
         raise NotFound("no_such_post")
-    before, row.post_id = row.post_id, post_id
+    before, row.post_id, row.inspection_member_id = row.post_id, post_id, None
     facts: dict[str, object] = {"from": before, "to": post_id}
     record(uow, subject=f"account:{row.account_id}", tag="account:post:switched", facts=facts, actor=actor, now=now)
 

@@ -357,6 +357,7 @@ TASKS = {
     Task.SUBMIT: "to submit",
     Task.ANOMALY: "anomaly to decide on",
     Task.HELD_NUMBER: "held number to use or cancel",
+    Task.CORRECT: "finding of an inspection to correct",
     Task.LOOKED_AFTER: "looked after for somebody absent",
     Task.DRAFT: "draft to finish",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -28,6 +29,8 @@ from workflow.store.models import (
     AbsenceRow,
     Account,
     ApiToken,
+    Inspection,
+    InspectionMember,
     Invitation,
     LoginDelay,
     LoginSession,
@@ -74,6 +77,10 @@ class Login(NamedTuple):
     demo: bool
     acts: str = ""
     """Of somebody who looks after another's desk: `reading` or `processing`; `post` is that desk's."""
+    inspection_id: int | None = None
+    """The inspection read in: `post` is then one's own with an inspector's role, until the membership ends."""
+    member_id: int | None = None
+    inspected_until: dt.date | None = None
 
     @property
     def has_factor(self) -> bool:
@@ -156,12 +163,38 @@ _WHO = (
     case((_POST.c.person_id != _ACCOUNT.c.person_id, _ACTS)),
 )
 
+_INSPECTION, _MEMBER = Inspection.__table__, InspectionMember.__table__
+_IN_TEAM = (
+    (_MEMBER.c.id == _SESSION.c.inspection_member_id)
+    & (_MEMBER.c.post_id == _SESSION.c.post_id)
+    & _MEMBER.c.revoked_at.is_(None)
+    & (_MEMBER.c.first_day <= _TODAY)
+    & (_MEMBER.c.last_day >= _TODAY)
+)
+_RUNS = (
+    (_INSPECTION.c.id == _MEMBER.c.inspection_id)
+    & _INSPECTION.c.ended_at.is_(None)
+    & (_INSPECTION.c.first_day <= _TODAY)
+    & (_INSPECTION.c.last_day >= _TODAY)
+)
+"""A membership that is revoked, not begun or over, and an inspection that ended, are none."""
+
 _BY_COOKIE = (
-    select(_SESSION.c.id, _SESSION.c.seen_at, _SESSION.c.stepped_up_at, *_WHO)
+    select(
+        _SESSION.c.id,
+        _SESSION.c.seen_at,
+        _SESSION.c.stepped_up_at,
+        *_WHO,
+        _INSPECTION.c.id,
+        _MEMBER.c.id,
+        case((_MEMBER.c.last_day < _INSPECTION.c.last_day, _MEMBER.c.last_day), else_=_INSPECTION.c.last_day),
+    )
     .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
     .join(_PERSON, _PERSON.c.id == _ACCOUNT.c.person_id)
     .outerjoin(_POST, (_POST.c.id == _SESSION.c.post_id) & _IS_HELD)
     .outerjoin(_UNIT, _UNIT.c.id == _POST.c.unit_id)
+    .outerjoin(_MEMBER, _IN_TEAM)
+    .outerjoin(_INSPECTION, _RUNS)
     .where(
         _SESSION.c.id_hash == bindparam("id_hash"),
         _SESSION.c.ended_at.is_(None),
@@ -186,6 +219,8 @@ _BY_TOKEN = (
 )
 
 
+_TEAM = 3 + len(_WHO)
+"""Where a row goes on with the inspection; a token's ends there, since programs read in none."""
 _COOKIE, _BEARER = Prepared(_BY_COOKIE), Prepared(_BY_TOKEN)
 """Both find one row at most: the hashes are unique."""
 
@@ -207,13 +242,18 @@ def login_by_token(session: Session, token_hash: str, *, now: dt.datetime, today
 
 def _login(row: Sequence[Any], *, session_id: int | None, stepped_up_at: dt.datetime | None) -> Login:
     (account_id, person_id, full_name, username, language, post_id, unit_id, agency_id, role, title, first, last,
-     unit_name, office, totp, passkeys, held, notices, demo, holder_id, acts) = row[3:]  # fmt: skip
+     unit_name, office, totp, passkeys, held, notices, demo, holder_id, acts) = row[3:_TEAM]  # fmt: skip
     post = None
     if post_id is not None and (holder_id == person_id or acts is not None):
         post = Post(post_id, holder_id, unit_id, agency_id, Role(role), title, first, last, bool(office))
+    inspection, member, until = row[_TEAM:] or (None, None, None)
+    if post is None or holder_id != person_id or inspection is None:
+        inspection = member = until = None
+    else:
+        post = replace(post, role=Role.INSPECTOR, valid_to=until, in_office=False)
     return Login(
         session_id, account_id, person_id, full_name, username, language, post, unit_name or "", row[1],
-        stepped_up_at, bool(totp), passkeys, held, notices, bool(demo), acts or "",
+        stepped_up_at, bool(totp), passkeys, held, notices, bool(demo), acts or "", inspection, member, until,
     )  # fmt: skip
 
 

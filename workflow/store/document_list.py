@@ -159,6 +159,8 @@ def _reach(scope: Scope) -> dict[str, Any]:
         values["units"] = scope.unit_ids
     if scope.own is not None:
         values["person"], values["person_in"] = scope.own
+    if scope.no_secrets:
+        values["not_secret"] = True
     return values
 
 

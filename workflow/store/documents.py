@@ -51,7 +51,8 @@ def within(scope: Scope) -> ColumnElement[bool]:
         reach.append(and_(Outgoing.agency_id == agency, mine))
     if not reach:
         return false()
-    return reach[0] if len(reach) == 1 else or_(*reach)
+    whole = reach[0] if len(reach) == 1 else or_(*reach)
+    return and_(whole, Outgoing.secret.is_(False)) if scope.no_secrets else whole
 
 
 def _bound_reach() -> ColumnElement[bool]:
@@ -76,6 +77,7 @@ def cosigned_by(person: Any) -> ColumnElement[bool]:
 _ONE = select(Outgoing).where(Outgoing.id == bindparam("document", type_=BigInteger), _bound_reach())
 _LOCKED = under_lock(_ONE)
 """Made once: every act begins so."""
+_ONE_OPEN = _ONE.where(Outgoing.secret.is_(False))
 
 
 def _one_of(scope: Scope, document_id: int) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def _one_of(scope: Scope, document_id: int) -> dict[str, Any]:
 
 def find(scope: Scope, session: Session, document_id: int) -> Outgoing:
     """The document, or `NotFound`: the same for a foreign one and for none."""
-    found = session.scalars(_ONE, _one_of(scope, document_id)).one_or_none()
+    found = session.scalars(_ONE_OPEN if scope.no_secrets else _ONE, _one_of(scope, document_id)).one_or_none()
     if found is None:
         raise NotFound("document_not_found")
     return found
@@ -99,6 +101,8 @@ def lock(scope: Scope, session: Session, document_id: int, *, version: int | Non
 
     Raises `NotFound`, or `Conflict("stale")` with the present state and version.
     """
+    if scope.no_secrets:  # a scope that only reads
+        raise NotFound("document_not_found")
     given = _one_of(scope, document_id)
     return locked(session, _LOCKED, lacking="document_not_found", version=version, given=given)
 

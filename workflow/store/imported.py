@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.permissions import Scope
 from workflow.store.models import ImportedEntry, Incoming, Register, RegisterNumber, Series
-from workflow.store.register_filter import EVERYTHING, Wanted, of_entries, saying
+from workflow.store.register_filter import EVERYTHING, Wanted, kept_by, of_entries, saying
 
 STEP = 500
 """Lines read at a time where words are looked for."""
@@ -27,7 +27,7 @@ def entries(
         select(ImportedEntry)
         .join(Register, Register.id == ImportedEntry.register_id)
         .where(
-            Register.agency_id.in_(scope.agency_ids),
+            kept_by(scope),
             ImportedEntry.register_id == register_id,
             ImportedEntry.year == year,
             ImportedEntry.number > after,
@@ -74,7 +74,7 @@ class Totals:
 
 def totals(scope: Scope, session: Session, *, register_id: int, year: int) -> Totals:
     """Of one register's year; everything 0 where it is not within reach."""
-    mine = select(Register.id).where(Register.id == register_id, Register.agency_id.in_(scope.agency_ids))
+    mine = select(Register.id).where(Register.id == register_id, kept_by(scope))
     drawn = session.execute(
         select(RegisterNumber.number, RegisterNumber.status, RegisterNumber.reason)
         .where(RegisterNumber.register_id.in_(mine), RegisterNumber.year == year)
@@ -116,7 +116,7 @@ def totals(scope: Scope, session: Session, *, register_id: int, year: int) -> To
 
 def kept_from(scope: Scope, session: Session, *, register_id: int, year: int) -> int:
     """From which number on a register's year is kept here; the next to be drawn where it has no line yet."""
-    mine = select(Register.id).where(Register.id == register_id, Register.agency_id.in_(scope.agency_ids))
+    mine = select(Register.id).where(Register.id == register_id, kept_by(scope))
     lowest = [
         select(func.min(RegisterNumber.number))
         .where(RegisterNumber.register_id.in_(mine), RegisterNumber.year == year),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -52,7 +52,8 @@ def within(scope: Scope) -> ColumnElement[bool]:
         reach.append(Incoming.id.in_(parts))
     if not reach:
         return false()
-    return reach[0] if len(reach) == 1 else or_(*reach)
+    whole = reach[0] if len(reach) == 1 else or_(*reach)
+    return and_(whole, Incoming.secret.is_(False)) if scope.no_secrets else whole
 
 
 def find(scope: Scope, session: Session, incoming_id: int) -> Incoming:

@@ -107,7 +107,7 @@ def page(
 
     `after`: the values of `SORT_COLUMNS[sort]` of the last row shown. `columns`: of `ALL`, in the order wanted.
     """
-    reach, given = _reach(scope), _values(wanted)
+    reach, given = _reach(scope), _given(scope, wanted)
     if not reach:
         return Rows((), row_type(columns)._make)
     values = {**reach, **given, "limit": limit + 1}
@@ -126,7 +126,7 @@ def chosen(scope: Scope, session: Session, ids: Sequence[int]) -> list[Any]:
 
 def count(scope: Scope, session: Session, *, wanted: Filter, cap: int) -> int:
     """How many documents a list would hold; counting stops one above `cap`."""
-    reach, given = _reach(scope), _values(wanted)
+    reach, given = _reach(scope), _given(scope, wanted)
     if not reach:
         return 0
     query = _count(tuple(reach), tuple(given))
@@ -159,6 +159,10 @@ def _reach(scope: Scope) -> dict[str, Any]:
     return values
 
 
+def _given(scope: Scope, wanted: Filter) -> dict[str, Any]:
+    return {**_values(wanted), **({"not_secret": True} if scope.no_secrets else {})}
+
+
 _IN_UNIT, _IN_STATE, _WORD, _ISSUER, _LED = "in_unit_", "in_state_", "has_word_", "has_issuer_", "led_by_"
 """Prefixes of numbered values; none that the names of unnamed ones, made from columns, could meet."""
 _LISTS = frozenset({"agencies"})
@@ -186,14 +190,17 @@ _FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "year": lambda: _T.year == bindparam("year"),
     "number": lambda: _T.number == bindparam("number"),
     "symbol_key": lambda: _T.symbol_key == bindparam("symbol_key"),
+    "not_secret": lambda: _T.secret.is_(False),
 }
+_ASKED = tuple(name for name in _FILTERS if name != "not_secret")
+"""Those that a reader sets; the other one comes with a scope."""
 UNCHECKED = "unchecked"
 
 
 def _values(wanted: Filter) -> dict[str, Any]:
     """Which filters are set, by name, with their values."""
     made: dict[str, Any] = {}
-    for name in _FILTERS:
+    for name in _ASKED:
         value = getattr(wanted, name)
         if value or (name == "number" and value is not None):
             made[name] = "" if value == UNCHECKED else value

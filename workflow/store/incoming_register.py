@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.permissions import Scope
 from workflow.store import imported
 from workflow.store.models import Incoming, IncomingPart, Outgoing, Person, Register, Reply, Series, Unit
+from workflow.store.register_filter import kept_by
 
 
 def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
@@ -18,7 +19,7 @@ def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
     query = (
         select(Register.id, Register.name, Unit.name)
         .join(Unit, Unit.id == Register.agency_id)
-        .where(Register.agency_id.in_(scope.agency_ids), Register.direction == "in")
+        .where(kept_by(scope), Register.direction == "in")
         .order_by(Register.agency_id, Register.secret, Register.id)
     )
     return session.execute(query).all()
@@ -53,13 +54,15 @@ def lines(
         )
         .outerjoin(reader, reader.id == IncomingPart.read_by_id)
         .where(
-            Register.agency_id.in_(scope.agency_ids), Incoming.register_id == register_id, Incoming.year == year,
+            kept_by(scope), Incoming.register_id == register_id, Incoming.year == year,
             Incoming.number > after,
         )
         .order_by(Incoming.number)
     )  # fmt: skip
     if until is not None:
         query = query.where(Incoming.number <= until)
+    if scope.no_secrets:
+        query = query.where(Incoming.secret.is_(False))
     own = session.execute(query.limit(limit) if limit else query).all()
     brought = imported.entries(
         scope, session, register_id=register_id, year=year, after=after, until=until, limit=limit
@@ -92,6 +95,6 @@ def last_number(scope: Scope, session: Session, *, register_id: int, year: int) 
     query = (
         select(Series.last_number)
         .join(Register, Register.id == Series.register_id)
-        .where(Series.register_id == register_id, Series.year == year, Register.agency_id.in_(scope.agency_ids))
+        .where(Series.register_id == register_id, Series.year == year, kept_by(scope))
     )
     return session.scalar(query) or 0

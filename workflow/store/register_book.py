@@ -26,6 +26,7 @@ from workflow.store.models import (
 from workflow.store.register_filter import (
     EVERYTHING,
     Wanted,
+    kept_by,
     of_numbers,
     says,
     signed_by,
@@ -41,7 +42,7 @@ def books(scope: Scope, session: Session) -> Sequence[Row[int, str, str]]:
     query = (
         select(Register.id, Register.name, Unit.name)
         .join(Unit, Unit.id == Register.agency_id)
-        .where(Register.agency_id.in_(scope.agency_ids), Register.direction == "out")
+        .where(kept_by(scope), Register.direction == "out")
         .order_by(Register.agency_id, Register.id)
     )
     return session.execute(query).all()
@@ -52,7 +53,7 @@ def years(scope: Scope, session: Session, register_id: int) -> list[int]:
     query = (
         select(Series.year)
         .join(Register, Register.id == Series.register_id)
-        .where(Series.register_id == register_id, Register.agency_id.in_(scope.agency_ids))
+        .where(Series.register_id == register_id, kept_by(scope))
         .order_by(Series.year.desc())
     )
     return list(session.scalars(query))
@@ -67,7 +68,10 @@ def lines(
     `symbol`: borne with this number; where it was cancelled `symbol_now` differs, `entry` is the line of then.
     Lines that came from a former system stand among them as `ImportedEntry`. `wanted`: what they are narrowed to.
     """
-    query = _numbers(scope, register_id=register_id, year=year).where(
+    query = _numbers(scope, register_id=register_id, year=year)
+    if scope.no_secrets:
+        query = query.where(or_(Outgoing.id.is_(None), Outgoing.secret.is_(False)))
+    query = query.where(
         RegisterNumber.number > after, *of_numbers(wanted, year), *signed_by(wanted, _Signer.full_name)
     )
     if until is not None:
@@ -121,7 +125,7 @@ def _numbers(scope: Scope, *, register_id: int, year: int) -> Select[*tuple[Any,
         .outerjoin(_HeldFor, _HeldFor.id == RegisterNumber.held_for_id)
         .outerjoin(_Canceller, _Canceller.id == RegisterNumber.cancelled_by_id)
         .where(
-            Register.agency_id.in_(scope.agency_ids),
+            kept_by(scope),
             RegisterNumber.register_id == register_id,
             RegisterNumber.year == year,
         )
@@ -131,7 +135,7 @@ def _numbers(scope: Scope, *, register_id: int, year: int) -> Select[*tuple[Any,
 
 def signers(scope: Scope, session: Session, *, register_id: int, year: int) -> list[str]:
     """Who signed what stands in a register's year, of lines of a former system too, by name."""
-    within = Register.id == register_id, Register.agency_id.in_(scope.agency_ids)
+    within = Register.id == register_id, kept_by(scope)
     ours = (
         select(_Signer.full_name)
         .join(Outgoing, Outgoing.signer_id == _Signer.id)

@@ -16,10 +16,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, between, case, false, func, or_, select
 
 from workflow.domain.periods import midnight
+from workflow.domain.permissions import Scope
 from workflow.domain.registers import NumberStatus
 from workflow.domain.text import fold
 from workflow.store.document_list import escaped
-from workflow.store.models import DocumentType, ImportedEntry, Outgoing, RegisterNumber
+from workflow.store.models import DocumentType, ImportedEntry, Outgoing, Register, RegisterNumber
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -52,6 +53,13 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+
+
+def kept_by(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a scope puts on registers: of its agencies, and where it reads nothing secret no register
+    of secret documents."""
+    mine = Register.agency_id.in_(scope.agency_ids)
+    return and_(mine, Register.secret.is_(False)) if scope.no_secrets else mine
 
 
 def of_numbers(wanted: Wanted, year: int) -> list[ColumnElement[bool]]:

@@ -21,6 +21,7 @@ from workflow.web import (
     format,
     guards,
     i18n,
+    inspection_mode,
     labels,
     logs,
     metrics,
@@ -62,6 +63,7 @@ def create_app(
     logs.install(app)
     metrics.install(app)
     guards.install(app)  # before CSRF, which reads the body: strangers' uploads are not even parsed
+    inspection_mode.install(app)
     check_gate.install(app)  # and this one, for the same reason
     security.install(app, settings, release=assets.version())
     errors.install(app)

@@ -29,10 +29,11 @@ from workflow.domain.permissions import (
     Scope,
     allowed,
     figures_scope,
+    inspection_scope,
     open_in_place,
     scope_of,
 )
-from workflow.store import accounts, office, people
+from workflow.store import accounts, inspections, office, people
 from workflow.store.accounts import Login
 from workflow.store.session import Engine, UnitOfWork
 from workflow.web import i18n
@@ -164,6 +165,9 @@ class Current:
     @cached_property
     def actor(self) -> Actor:
         """The actor for services."""
+        if self.person.inspection_id is not None:
+            own = Actor.of(self.post, name=self.person.full_name, address=self.address)
+            return replace(own, inspection_id=self.person.inspection_id)
         at_top = self.post.role in {Role.ADMIN, Role.INSPECTOR} and self.post.agency_id == office.top_agency(
             self.uow.session, on=self.today
         )
@@ -188,6 +192,8 @@ class Current:
         if self.login is None or self.login.post is None:
             return NOTHING
         post = self.login.post
+        if self.login.inspection_id is not None:
+            return self._inspected
         units = people.units_below(self.uow.session, post.unit_id) if post.role is Role.UNIT_HEAD else ()
         agencies = self._agencies_below if post.role is Role.INSPECTOR else ()
         return scope_of(post, units_below=units, agencies_below=agencies)
@@ -197,8 +203,15 @@ class Current:
         """Whose figures, and for an administrator whose people."""
         if self.login is None or self.login.post is None:
             return NOTHING
+        if self.login.inspection_id is not None:
+            return replace(self._inspected, unit_ids=())
         wide = self.login.post.role in {Role.ADMIN, Role.INSPECTOR}
         return figures_scope(self.login.post, agencies_below=self._agencies_below if wide else ())
+
+    @cached_property
+    def _inspected(self) -> Scope:
+        agencies, units = inspections.reach(self.uow.session, self.person.inspection_id or 0)
+        return inspection_scope(agencies=agencies, units=units, until=self.person.inspected_until)
 
     @cached_property
     def _agencies_below(self) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from workflow.domain.permissions import Permission
 from workflow.web.context import current
 from workflow.web.i18n import N_
+from workflow.web.inspection_mode import opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,13 @@ class Shown:
 def shown(entries: tuple[Entry, ...], known: dict[str, str]) -> list[Shown]:
     """The entries that this person may open, the present one marked."""
     now = current()
+    inspecting = now.login is not None and now.login.inspection_id is not None
     return [
         Shown(entry.title, entry.icon, known[entry.endpoint], _is_here(known[entry.endpoint]))
         for entry in entries
-        if entry.endpoint in known and (entry.permission is None or now.may(entry.permission))
+        if entry.endpoint in known
+        and (entry.permission is None or now.may(entry.permission))
+        and (not inspecting or opens(entry.endpoint, "GET"))
     ]
 
 

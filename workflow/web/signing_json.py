@@ -23,8 +23,8 @@ def json_answer(
     work: Callable[[dict[str, Any]], dict[str, Any]], *, holder: str = "", of_documents: bool = True
 ) -> Response:
     """Answer a script of ours: JSON in and out, refusals as `{code, message}`. `holder`: by which way its
-    page signs, where there is only one. `of_documents`: what it names are documents that wait for a signature, so that
-    what stood in the way is noted with them."""
+    page signs, where there is only one. `of_documents`: what it names are documents that wait for a
+    signature, so that what stood in the way is noted with them."""
     body, answer, status = request.get_json(silent=True), dict[str, Any](), 200
     try:
         if not isinstance(body, dict):

@@ -66,6 +66,16 @@ from workflow.store.models.incoming_work import (
     SavedView,
     Urging,
 )
+from workflow.store.models.inspections import (
+    Commitment,
+    Finding,
+    Inspection,
+    InspectionLook,
+    InspectionMember,
+    InspectionSample,
+    InspectionSampleItem,
+    InspectionUnit,
+)
 from workflow.store.models.intake import Intake, IntakeVerdict
 from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, MandateRow
 from workflow.store.models.obstacles import SigningObstacle
@@ -141,6 +151,7 @@ __all__ = [
     "CertifiedCopy",
     "ChannelHealth",
     "CoSigner",
+    "Commitment",
     "CopyItem",
     "CopySeries",
     "CopySigner",
@@ -173,6 +184,7 @@ __all__ = [
     "FilePlan",
     "FileText",
     "FileVersion",
+    "Finding",
     "FrozenMonth",
     "GroupMember",
     "Handover",
@@ -185,6 +197,12 @@ __all__ = [
     "IncomingHistory",
     "IncomingPart",
     "IncomingReading",
+    "Inspection",
+    "InspectionLook",
+    "InspectionMember",
+    "InspectionSample",
+    "InspectionSampleItem",
+    "InspectionUnit",
     "Intake",
     "IntakeVerdict",
     "Invitation",

@@ -138,6 +138,8 @@ class LoginSession(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     """The post acted in."""
+    inspection_member_id: Mapped[int | None] = mapped_column(ForeignKey("inspection_member.id"))
+    """The membership acted in, in that post: the login reads as an inspector of the team."""
     created_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime]
     stepped_up_at: Mapped[dt.datetime | None]

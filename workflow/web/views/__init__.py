@@ -69,6 +69,9 @@ from workflow.web.views import (
     incoming_registers,
     incoming_slip,
     ink,
+    inspection_findings,
+    inspection_samples,
+    inspections,
     jobs,
     journal,
     journal_acts,
@@ -196,6 +199,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     copy_register.bp,
     copy_sealing.bp,
     copy_signers.bp,
+    inspections.bp,
     help_page.bp,
     health.bp,
 )
@@ -224,5 +228,7 @@ ON_ARRIVALS = (
 """Modules whose views hang on `arrivals.bp`."""
 ON_REGISTERS = (key_minimums, register_acts, register_terms)
 """Modules whose views hang on `register_book.bp` and `registers.bp`."""
+ON_INSPECTIONS = (inspection_findings, inspection_samples)
+"""The same for `inspections.bp`."""
 ON_DOSSIERS = (one_dossier, dossier_forms, dossier_filing, file_plans, archive_transfers)
 """Modules whose views hang on `dossiers.bp`."""

@@ -17,6 +17,8 @@ bp = Blueprint("home", __name__)
 @signed_in("leads each person to the page of their post")
 def index() -> Response | str:
     """The desk for people with papers, administration for administrators, a word for people without a post."""
+    if (inspection := current().person.inspection_id) is not None:
+        return redirect(url_for("inspections.show", inspection_id=inspection))
     if current().may(Permission.MANAGE_PEOPLE) and "people.home" in current_app.view_functions:
         return redirect(url_for("people.home"))
     if current().person.post is not None and "desk.index" in current_app.view_functions:

@@ -1,0 +1,141 @@
+"""Reading in an inspection (Chế độ kiểm tra): which pages it opens, and every look on record before it is shown.
+
+Deny by default: an address that stands in neither table is refused, and so is everything that writes, but for the
+inspection's own acts and those of one's own login.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from workflow.domain.errors import NotPermitted
+from workflow.domain.inspections import Look
+from workflow.services.inspections import reading
+from workflow.web.context import API, READING, Current, commit, current
+
+LOOKS: dict[str, Look] = {
+    "outgoing.index": Look.LIST,
+    "outgoing.export": Look.EXPORT,
+    "outgoing.export_xlsx": Look.EXPORT,
+    "outgoing.export_files": Look.EXPORT,
+    "outgoing.show": Look.DOCUMENT,
+    "outgoing.versions": Look.DOCUMENT,
+    "outgoing.attachments": Look.DOCUMENT,
+    "outgoing.attachment": Look.DOCUMENT,
+    "outgoing.attachment_content": Look.FILE,
+    "outgoing.attachment_page": Look.FILE,
+    "outgoing.attachment_viewer": Look.FILE,
+    "outgoing.content": Look.FILE,
+    "outgoing.page": Look.FILE,
+    "outgoing.viewer": Look.FILE,
+    "outgoing.slip": Look.DOCUMENT,
+    "outgoing.slip_pdf": Look.FILE,
+    "incoming.index": Look.LIST,
+    "incoming.export": Look.EXPORT,
+    "incoming.export_xlsx": Look.EXPORT,
+    "incoming.export_files": Look.EXPORT,
+    "incoming.show": Look.DOCUMENT,
+    "incoming.slip": Look.FILE,
+    "arrivals.files": Look.DOCUMENT,
+    "arrivals.content": Look.FILE,
+    "arrivals.file_page": Look.FILE,
+    "deadlines.overdue_page": Look.LIST,
+    "deadlines.overdue_csv": Look.EXPORT,
+    "register_book.index": Look.REGISTER,
+    "register_book.export": Look.EXPORT,
+    "register_prints.outgoing_sheet": Look.EXPORT,
+    "register_prints.outgoing_volume": Look.EXPORT,
+    "incoming.register_of_arrivals": Look.REGISTER,
+    "incoming.export_arrivals": Look.EXPORT,
+    "register_prints.arrivals_sheet": Look.EXPORT,
+    "register_prints.arrivals_volume": Look.EXPORT,
+    "incoming.follow_up": Look.REGISTER,
+    "incoming.export_follow_up": Look.EXPORT,
+    "register_prints.follow_up_sheet": Look.EXPORT,
+    "register_prints.follow_up_volume": Look.EXPORT,
+    "dossiers.index": Look.LIST,
+    "dossiers.show": Look.DOSSIER,
+    "dossiers.export": Look.EXPORT,
+    "dossiers.documents_pdf": Look.EXPORT,
+    "reports.index": Look.REPORT,
+    "reports.documents": Look.REPORT,
+    "reports.documents_csv": Look.EXPORT,
+    "reports.board_csv": Look.EXPORT,
+    "search.index": Look.SEARCH,
+    "inspections.sample": Look.SAMPLE,
+    "inspections.sample_export": Look.EXPORT,
+    "inspections.population_export": Look.EXPORT,
+}
+"""Endpoints that show an inspected unit's papers, and what a look at them is called."""
+
+OWN = frozenset(
+    {
+        "assets.static_file",
+        "home.index",
+        "home.favicon",
+        "help.index",
+        "notices.index",
+        "accounts.posts",
+        "push_devices.worker",
+        "sessions.step_up",
+        "sessions.step_up_by_code",
+        "sessions.step_up_in_demo",
+        "sessions.log_out",
+        "sessions.switch_post",
+        "sessions.language",
+    }
+)
+"""Endpoints of one's own login, which show nobody's papers."""
+
+_SUBJECTS = {"document_id": "outgoing", "incoming_id": "incoming", "dossier_id": "dossier"}
+LONGEST = 300
+
+
+def install(app: Flask) -> None:
+    """Refuse what the mode does not open; put on record what it shows. Call after the guards."""
+
+    @app.before_request
+    def _refuse() -> None:
+        endpoint = request.endpoint or ""
+        if not endpoint or endpoint == "assets.static_file" or request.path.startswith(API):
+            return
+        here = current()
+        if not _reads_in_one(here) or opens(endpoint, request.method):
+            return
+        raise NotPermitted("inspection_reads_only")
+
+    @app.after_request
+    def _note(response: Response) -> Response:
+        endpoint = request.endpoint or ""
+        if endpoint not in LOOKS or request.method not in {"GET", "HEAD"}:
+            return response
+        if response.status_code not in {200, 206, 304} or not _reads_in_one(current()):
+            return response
+        note_look(current(), LOOKS[endpoint])
+        return response
+
+
+def opens(endpoint: str, method: str) -> bool:
+    """Whether the mode opens an address: pages for reading, and the inspection's own."""
+    if endpoint in OWN or endpoint.startswith("inspections."):
+        return True
+    return endpoint in LOOKS and method in READING
+
+
+def _reads_in_one(here: Current) -> bool:
+    return here.login is not None and here.login.inspection_id is not None
+
+
+def note_look(here: Current, kind: Look) -> None:
+    """On record before the answer leaves; where that fails nothing is shown. In a transaction of its own."""
+    given = request.view_args or {}
+    subject = next((f"{kind_of}:{given[name]}" for name, kind_of in _SUBJECTS.items() if name in given), "")
+    page = request.full_path.rstrip("?")[:LONGEST]
+    noted = reading.note_look(
+        here.uow, here.actor, here.scope, member_id=here.person.member_id or 0, kind=kind, subject=subject,
+        page=page, now=here.now,
+    )  # fmt: skip
+    if noted:
+        commit(reading="look")
+    else:
+        here.uow.rollback()
