@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from signing.testing import Authority, Subject
 from tests.support import agent as program
@@ -16,7 +16,8 @@ from tests.support.agent import Agent
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
 from tests.support.seats import Seat, Seats
-from workflow.store.models import Certificate
+from workflow.services.documents import numbers
+from workflow.store.models import Certificate, Signature
 from workflow.store.session import unit_of_work
 
 pytestmark = pytest.mark.browser
@@ -90,6 +91,22 @@ def test_a_token_with_a_program_that_misbehaves(people: Seats, town: Town, agent
     assert {town.papers.row(one).state for one in waiting} == {"signed"}
     assert {path for path, _asked in agent.calls} == {"/SignApproved"}
     expect(seat.page.locator("tbody tr")).to_have_count(5)
+    numbered(people.of("clerk"), town, agent, waiting[:2])
+
+
+def numbered(clerk: Seat, town: Town, agent: Agent, documents: list[int]) -> None:
+    """The clerk's numbers with the agency's key: the program gets the picture of each box along."""
+    for one in documents:
+        town.papers.do(numbers.number, "clerk", document_id=one, version=None)
+    agent.held = town.papers.keys.held["commune"]
+    asked = "&".join(f"documents={one}" for one in documents)
+    clerk.go(f"/sign/number/agent?{asked}").confirm_it_is_me()
+    clerk.page.locator("[data-agent] button[type=submit]").click()
+    clerk.page.wait_for_url("**/sign/receipt**", timeout=60_000)
+    assert agent.calls[-1][0] == "/SignIssued"
+    with unit_of_work(town.engine) as uow:
+        made = uow.session.scalars(select(Signature.document_id).where(Signature.purpose == "number")).all()
+    assert sorted(made) == sorted(documents)
 
 
 def at_the_page(seat: Seat, waiting: list[int]) -> Seat:

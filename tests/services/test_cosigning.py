@@ -22,6 +22,7 @@ from workflow.domain.unsigned_reasons import Reason
 from workflow.services import handover, signing
 from workflow.services.documents import acts, cosigning, deputising, drafting, files, ink
 from workflow.services.documents.drafting import DraftFacts
+from workflow.services.documents.moves import possible_actions
 from workflow.services.documents.numbers import number as papers_number
 from workflow.services.report_reasons import reasons
 from workflow.services.signing.question import own_question
@@ -363,6 +364,19 @@ def test_only_in_the_post_that_is_named(papers: Papers) -> None:
         with unit_of_work(papers.office.engine) as uow, pytest.raises(WorkflowError, match="cosigner_post"):
             acts.act(uow, replace(papers.office.actor(who), post_id=other), papers.office.scope(who), action=action,
                      document_id=document_id, version=version, now=papers.now, remark="Nhầm")  # fmt: skip
+        offered = {post: action in _offered(papers, who, post, document_id) for post in (other, _post(papers, who))}
+        assert offered == {other: False, _post(papers, who): True}
+
+
+def _post(papers: Papers, who: str) -> int:
+    return papers.office.posts[who].id
+
+
+def _offered(papers: Papers, who: str, post: int, document_id: int) -> set[Action]:
+    with unit_of_work(papers.office.engine) as uow:
+        actor = replace(papers.office.actor(who), post_id=post)
+        steps = possible_actions(uow, actor, papers.row(document_id), now=papers.now)
+    return {step.action for step, missing in steps if not missing}
 
 
 def test_a_report_says_whom_it_waits_for(papers: Papers) -> None:

@@ -15,6 +15,7 @@ from tests.support.csc_service import ACCOUNT, CREDENTIAL, CscService, founded, 
 from tests.support.office import NOON
 from tests.support.papers import Papers
 from workflow.adapters.remote_signing import Order
+from workflow.adapters.remote_signing.asking import Deadline
 from workflow.adapters.remote_signing.configured import providers
 from workflow.domain.errors import BadInput, Refused
 from workflow.domain.key_holders import Control, KeyHolder
@@ -128,6 +129,13 @@ def test_enrolled_confirmed_and_signed_with(papers: Papers, service: CscService)
 def _rename(uow: UnitOfWork, person_id: int | None, name: str) -> None:
     uow.begin_write()
     uow.session.get_one(Person, person_id).full_name = name
+
+
+def test_many_credentials_get_the_time_of_one_question() -> None:
+    """A service that lists many and answers slowly holds nobody longer."""
+    assert 0 < Deadline(60).left() <= 60
+    with pytest.raises(Refused, match="provider_unreachable"):
+        Deadline(0).left()
 
 
 def test_an_authorization_is_for_its_hashes_only(service: CscService) -> None:

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from signing.testing import Identity
-from tests.support import elsewhere
+from tests.support import boxes, elsewhere
 from tests.support.office import NOON
 
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -71,15 +71,20 @@ class Agent:
         return json.dumps({"Status": 0, "Message": "", "FileName": "x.pdf", "FileServer": ""})
 
     def _bring(self, asked: dict[str, object], how: str) -> None:
-        got, made = self.work(str(asked["FileName"]), how, field_name=_field_of(asked))
+        got, made = self.work(
+            str(asked["FileName"]), how, field_name=_told_of(asked, "Field"),
+            drawing=base64.b64decode(_told_of(asked, "Appearance")),
+        )  # fmt: skip
         self.sent.append(put(str(asked["FileUploadHandler"]), made, form=how == "as_form"))
         if how == "twice":
             self.sent.append(put(str(asked["FileUploadHandler"]), made))
         self.earlier = made if got else self.earlier
 
-    def work(self, address: str, how: str, *, field_name: str) -> tuple[bytes, bytes]:
-        """(what was fetched, what is brought)."""
+    def work(self, address: str, how: str, *, field_name: str, drawing: bytes = b"") -> tuple[bytes, bytes]:
+        """(what was fetched, what is brought). `drawing`: what the box has to show, where that was told."""
         got = fetch(address)
+        if drawing:
+            return got, boxes.sign_box(got, self.held, field_name, drawing)
         match how:
             case "other_file":
                 return got, self.earlier
@@ -94,10 +99,10 @@ class Agent:
         return got, elsewhere.sign_elsewhere(got, self.held, field_name, at=NOON, words="Da ky so")
 
 
-def _field_of(asked: dict[str, object]) -> str:
+def _told_of(asked: dict[str, object], key: str) -> str:
     meta = asked["MetaData"]
     assert isinstance(meta, list)
-    return str(meta[0]["Value"])
+    return next((str(one["Value"]) for one in meta if one["Key"] == key), "")
 
 
 def fetch(address: str) -> bytes:

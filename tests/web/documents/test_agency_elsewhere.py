@@ -42,8 +42,8 @@ def _on_token(papers: Papers) -> None:
         uow.commit()
 
 
-def test_numbers_brought_by_hand(client: Browser, papers: Papers) -> None:
-    """Copy and picture are downloaded, several files come back at once; another's picture is not taken."""
+def test_numbers_brought_by_hand(client: Browser, papers: Papers, clock: Clock) -> None:
+    """Copy and picture are downloaded, several files come back later; another's picture is not taken."""
     one, two = papers.numbered(), papers.numbered(subject="V/v việc khác")
     client.login("clerk", stepped_up=True)
     asked = f"documents={one}&documents={two}"
@@ -54,6 +54,7 @@ def test_numbers_brought_by_hand(client: Browser, papers: Papers) -> None:
     key = papers.keys.held["commune"]
     own = {k: client.get(f"/sign/number/elsewhere/{k}/drawing.pdf").data for k in (one, two)}
     copies = {k: client.get(f"/sign/number/elsewhere/{k}.pdf").data for k in (one, two)}
+    clock.advance(minutes=7)
     files = [
         (io.BytesIO(sign_box(copies[one], key, "number", own[one])), "a.pdf"),
         (io.BytesIO(sign_box(copies[two], key, "number", own[one])), "b.pdf"),
@@ -71,7 +72,9 @@ def test_a_seal_and_those_of_its_attachments_through_the_program(client: Browser
     _on_token(papers)
     client.login("clerk", stepped_up=True)
     assert "Phải đóng dấu các phụ lục trước" in client.get(f"/sign/seal/elsewhere?documents={document_id}").text
+    assert 'value="token_agent"' in client.get(f"/sign/seal?documents={document_id}").text
     page = client.get(f"/sign/seal/agent?documents={document_id}").text
+    assert "Hỏi mã PIN 2 lần, mỗi tệp một lần" in page
     assert "(2)</button>" in page
     key = papers.keys.held["commune"]
     with unit_of_work(papers.office.engine) as uow:

@@ -186,6 +186,8 @@ def test_read_at_the_desk_and_signed_by_another_program(client: Browser, papers:
     """The reader shows the pages with one's own box; ticked papers are signed as a turn; the file comes back by
     hand or by a program, in one's own field."""
     one, two = (_laid_before_culture_head(client, papers, part) for part in ("initials", "cosigner"))
+    hers = client.login("leader").get(f"/desk/read/{one}").text
+    assert "Chuyển đến cấp phó khi những người ký trước đã ký xong." in hers
     client.login("culture_head")
     assert 'href="/desk/read"' in client.get("/desk").text
     page = client.get(client.get("/desk/read").headers["Location"]).text

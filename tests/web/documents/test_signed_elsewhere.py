@@ -243,17 +243,3 @@ def test_the_program_is_offered_where_it_is_set_up(client: Browser, papers: Pape
     page = client.get(f"/sign/leader/agent?documents={document_id}&certificate={key}").text
     assert f'value="{key}" checked' in page
     assert page.count(" checked>") == 1
-
-
-def test_number_and_seal_have_no_such_pages(client: Browser, papers: Papers) -> None:
-    """Neither in the chooser nor by address: what their boxes show is drawn here."""
-    numbered, numbered_too = papers.numbered(), papers.number_signed()
-    client.login("clerk", stepped_up=True)
-    _moved_to_token(papers)
-    for purpose, document_id in (("number", numbered), ("seal", numbered_too)):
-        page = client.get(f"/sign/{purpose}?documents={document_id}").text
-        assert ('value="token_page"' in page, 'value="token_agent"' in page) == (True, False)
-        assert 'value="uploaded"' not in page
-        for name in ("elsewhere", "agent", f"elsewhere/{document_id}.pdf"):
-            assert client.get(f"/sign/{purpose}/{name}?documents={document_id}").status_code == 404
-        assert client.post(f"/sign/{purpose}/agent/begin", json={}).status_code == 404

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,6 +64,20 @@ class Line:
         if not isinstance(found, dict):
             raise Refused("provider_misspoke", about="no_object")
         return found
+
+
+class Deadline:
+    """One for several questions that answer one: each gets what the ones before it left."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Raises `Refused("provider_unreachable")` where nothing is."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise Refused("provider_unreachable", about=str(FetchReason.TOO_SLOW))
+        return left
 
 
 def _told(refused: FetchRefused) -> Refused:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workflow.adapters.remote_signing import Answer, Capabilities, Credential, Order, Said
-from workflow.adapters.remote_signing.asking import Line, packed, unpacked
+from workflow.adapters.remote_signing.asking import Deadline, Line, packed, unpacked
 from workflow.domain.errors import Refused
 from workflow.domain.key_holders import CAPABILITIES, Control, KeyHolder
 
@@ -54,19 +54,24 @@ class Csc:
         return self.line.host
 
     def credentials(self, account: str) -> tuple[Credential, ...]:
-        """Those that are enabled and ask the person by themselves."""
-        headers = self._headers()
+        """Those that are enabled and ask the person by themselves; all questions together get the time of one."""
+        deadline = Deadline(self.line.seconds)
+        headers = self._headers(seconds=deadline.left())
         listed = self.line.post(
-            "/credentials/list", {"userID": account, "maxResults": MOST_CREDENTIALS}, headers=headers
-        )
+            "/credentials/list", {"userID": account, "maxResults": MOST_CREDENTIALS}, headers=headers,
+            seconds=deadline.left(),
+        )  # fmt: skip
         names = listed.get("credentialIDs")
         if not isinstance(names, list):
             raise Refused("provider_misspoke", about="credentialIDs")
-        found = (self._credential(str(name), headers) for name in names[:MOST_CREDENTIALS])
+        found = (self._credential(str(name), headers, deadline) for name in names[:MOST_CREDENTIALS])
         return tuple(one for one in found if one is not None)
 
-    def _credential(self, name: str, headers: dict[str, str]) -> Credential | None:
-        told = self.line.post("/credentials/info", {"credentialID": name, "certificates": "chain"}, headers=headers)
+    def _credential(self, name: str, headers: dict[str, str], deadline: Deadline) -> Credential | None:
+        told = self.line.post(
+            "/credentials/info", {"credentialID": name, "certificates": "chain"}, headers=headers,
+            seconds=deadline.left(),
+        )  # fmt: skip
         key, held = told.get("key"), told.get("cert")
         if not isinstance(key, dict) or not isinstance(held, dict):
             raise Refused("provider_misspoke", about="credentials/info")
@@ -115,13 +120,14 @@ class Csc:
         """Strong only where the approval is bound to these hashes."""
         return Control.STRONG if credential.bound else CAPABILITIES[KeyHolder.REMOTE_CSC].control
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, *, seconds: float | None = None) -> dict[str, str]:
         if self.token:
             return {"Authorization": f"Bearer {self.token}"}
         if not self.user:
             return {}
         basic = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-        told = self.line.post("/auth/login", {"rememberMe": False}, headers={"Authorization": f"Basic {basic}"})
+        told = self.line.post("/auth/login", {"rememberMe": False}, headers={"Authorization": f"Basic {basic}"},
+                              seconds=seconds)  # fmt: skip
         token = told.get("access_token")
         if not isinstance(token, str) or not token.isprintable() or not token.isascii():
             raise Refused("provider_misspoke", about="access_token")

@@ -17,6 +17,7 @@ from workflow.services.documents.moves import (
     Move,
     apply,
     begin,
+    in_named_post,
     signs_next,
     skip_review_where_nobody_reviews,
     true_facts,
@@ -101,8 +102,7 @@ def act(
 def _turn(uow: UnitOfWork, actor: Actor, document: Outgoing, step: Step[State, Action]) -> frozenset[str]:
     facts = true_facts(uow, actor, document, step=step)
     require(step, facts)
-    own = [one.post_id for one in cosigning.places(uow.session, document.id) if one.person_id == actor.person_id]
-    if own and actor.post_id not in own:
+    if not in_named_post(uow, actor, document):
         raise NotPermitted("cosigner_post")
     return facts
 

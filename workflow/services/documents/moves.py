@@ -208,7 +208,19 @@ def possible_actions(
     for step in possible(STEPS, State(document.state), actor.role):
         missing = [name for name in step.needs if name not in facts and name not in given_by_the_act]
         found.append((step, missing[0] if missing else ""))
+    open_now = {step.action for step, missing in found if not missing}
+    if open_now & _NAMED_IN and not in_named_post(uow, actor, document):  # refused there, so not offered
+        found = [(step, missing) for step, missing in found if step.action not in _NAMED_IN]
     return tuple(found)
+
+
+_NAMED_IN = frozenset({Action.CO_SIGN, Action.DECLINE, Action.WITHDRAW_CO_SIGN})
+
+
+def in_named_post(uow: UnitOfWork, actor: Actor, document: Outgoing) -> bool:
+    """Whether who is named to sign before the signer acts in the post that is named; true for everybody else."""
+    own = [one.post_id for one in cosigning.places(uow.session, document.id) if one.person_id == actor.person_id]
+    return not own or actor.post_id in own
 
 
 def apply(

@@ -24,6 +24,7 @@ from workflow.web.context import act, current
 from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.guards import allows
+from workflow.web.key_choice import asks_words
 from workflow.web.security import Policy, page_policy
 from workflow.web.signing_json import each, is_batch, is_token, json_answer, number, target
 from workflow.web.storage import blobs
@@ -70,7 +71,7 @@ def _page(purpose: SignaturePurpose) -> str:
         asked=given_away.asked(),
         keys=keys, chosen=given_away.chosen_key([key for key, _left, _tone in keys]), agent=here.settings.agent_url,
         documents_json=orjson.dumps(listed).decode(), texts=agent_texts(),
-        receipt=after(purpose, given.ready), files=len(listed),
+        receipt=after(purpose, given.ready), files=len(listed), asks=asks_words(KeyHolder.TOKEN_AGENT, len(listed)),
     )  # fmt: skip
 
 
