@@ -17,11 +17,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from tests.support import counts, engines, network, postgresql, programs, shares, usb_key
+from tests.support import counts, engines, network, postgresql, programs, remembered, shares, usb_key
 from tests.support.lending import Lending
 from workflow.store import migrate
 
 sys.addaudithook(network.refuse_the_world)
+if not counts.SOAK:
+    remembered.install()
 
 
 def pytest_report_header() -> str:

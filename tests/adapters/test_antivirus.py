@@ -46,7 +46,7 @@ def test_no_answer_is_never_clean(behaviour: str) -> None:
         found = scan(Clamd.from_url(server.url), LARGE, patience=0.4)
     assert (found.said, found.warning) == (Said.UNREACHABLE, FileWarning.NOT_SCANNED)
     assert found.detail
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 8, "one that hangs does so for ten"
 
 
 def test_nobody_listens() -> None:

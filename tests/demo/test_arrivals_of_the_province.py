@@ -29,7 +29,7 @@ from workflow.store.models import (
 )
 from workflow.store.session import UnitOfWork
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.timeout(900)]
 
 NOW = dt.datetime.combine(DAY, dt.time(8), tzinfo=OFFICE_ZONE)
 FULL = ("dongtam", "lamha", "stc")

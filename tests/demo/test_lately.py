@@ -40,7 +40,7 @@ from workflow.store.models import (
 )
 from workflow.store.session import UnitOfWork
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

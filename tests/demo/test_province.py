@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 import signing
-from tests.demo.conftest import DAY, Province
+from tests.demo.conftest import DAY, WRITTEN, Province
 from workflow.adapters.blobs import open_blobs
 from workflow.commands import demo as door
 from workflow.config import Settings
@@ -53,7 +53,7 @@ from workflow.store.session import UnitOfWork
 
 NOW = dt.datetime.combine(DAY, dt.time(9), tzinfo=OFFICE_ZONE)
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ def test_every_digital_document_is_really_signed(settings: Settings, uow: UnitOf
     issued = uow.session.scalars(
         select(Outgoing).where(Outgoing.state == "issued", Outgoing.medium == "digital")
     ).all()
-    assert len(issued) >= 300
-    assert (uow.session.scalar(select(func.count(func.distinct(Signature.document_id)))) or 0) >= 400
+    assert len(issued) >= WRITTEN / 2
+    assert (uow.session.scalar(select(func.count(func.distinct(Signature.document_id)))) or 0) >= WRITTEN * 0.6
     assert all(row.leader_verdict == row.seal_verdict == "passed" for row in issued)
     blobs, trust = open_blobs(settings.blob_url), signing.TrustStore.of(authority.root().der)
     for row in issued[:: len(issued) // 12]:
@@ -113,7 +113,7 @@ def test_stored_verdicts_agree_with_the_columns_that_are_counted(uow: UnitOfWork
         .where(Signature.withdrawn_at.is_(None), Signature.purpose != "number")
     )
     rows = uow.session.execute(query).all()
-    assert len(rows) > 600
+    assert len(rows) > WRITTEN
     for _id, purpose, conclusion, leader, seal in rows:
         assert conclusion == (leader if purpose == "leader" else seal)
 
@@ -156,8 +156,10 @@ def test_search_rows_say_what_their_documents_say(uow: UnitOfWork) -> None:
 
 
 def test_over_half_of_the_documents_are_signed_by_deputies(uow: UnitOfWork) -> None:
-    """KT. is the rule in communes, not the exception."""
-    assert _count(uow, Outgoing.capacity == "kt") > _count(uow, Outgoing.capacity != "kt")
+    """KT. is the rule, not the exception, wherever the head's own rate is not the story."""
+    stories = {_agency(uow, one.key) for one in agencies() if one.story in {"forty", "ink", "overdue"}}
+    ordinary = Outgoing.agency_id.not_in(stories)
+    assert _count(uow, ordinary, Outgoing.capacity == "kt") > _count(uow, ordinary, Outgoing.capacity != "kt")
 
 
 def test_forty_signatures_in_two_minutes_from_the_clerks_pc(uow: UnitOfWork) -> None:
@@ -250,7 +252,7 @@ def test_symbols_and_subjects_look_as_they_do(uow: UnitOfWork) -> None:
     for form in (r"1\d{3}/UBND-KT", r"\d{3,4}/BC-UBND", r"\d{3,4}/GM-UBND", r"\d{3,4}/QĐ-\w+"):
         assert any(re.fullmatch(form, symbol) for symbol in symbols), form
     years = [(row, re.findall(r"năm (\d{4})", row.subject)) for row in rows]
-    assert sum(bool(found) for _row, found in years) > 50
+    assert sum(bool(found) for _row, found in years) > WRITTEN / 9
     assert all(set(found) <= {str(_local(row.created_at).year)} for row, found in years)
 
 
@@ -324,7 +326,7 @@ def test_the_stored_state_is_the_last_line_of_history(uow: UnitOfWork) -> None:
     for line in uow.session.scalars(select(History).order_by(History.document_id, History.ordinal)):
         lines.setdefault(line.document_id, []).append(line)
     documents = uow.session.scalars(select(Outgoing)).all()
-    assert len(documents) == len(lines) >= 400
+    assert len(documents) == len(lines) >= WRITTEN
     for document in documents:
         own = lines[document.id]
         assert own[-1].to_state == document.state

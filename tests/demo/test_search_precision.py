@@ -26,7 +26,7 @@ from workflow.store.models import SearchText, Unit
 from workflow.store.search import Narrowed
 from workflow.store.session import UnitOfWork, make_engine, unit_of_work
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.timeout(900)]
 
 NOW = dt.datetime.combine(DAY, dt.time(9), tzinfo=OFFICE_ZONE)
 ALL = Narrowed()

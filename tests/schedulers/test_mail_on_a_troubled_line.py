@@ -42,7 +42,7 @@ def mood() -> Mood:
 def how(mood: Mood) -> Iterator[Delivery]:
     """Over real SMTP, with little patience."""
     with running(mood) as url:
-        mail = by_mail(smtp_url=url, sender="Trình Ký <trinhky@example.gov.vn>", timeout=0.5)
+        mail = by_mail(smtp_url=url, sender="Trình Ký <trinhky@example.gov.vn>", timeout=2)
         yield Delivery(channels={"mail": mail}, base_url="https://vb.example.gov.vn", secret=SECRET)
 
 

@@ -89,6 +89,7 @@ def test_it_catches_up_at_once_and_stops_fast(sqlite_url: str, tmp_path: Path, n
     assert bad == []
 
 
+@pytest.mark.alone
 def test_a_job_that_hangs_does_not_hold_it_up(sqlite_url: str, tmp_path: Path) -> None:
     """Its period stays leased; the next process takes it over."""
     process = _start([sys.executable, "-c", SLOW_MAIL], _environ(sqlite_url, tmp_path))
@@ -119,3 +120,17 @@ def test_the_list_of_jobs_needs_no_database() -> None:
     )
     assert [line.split()[0] for line in done.stdout.splitlines()] == [one.name for one in table.JOBS]
     assert "working days 07:00" in done.stdout
+
+
+def test_libraries_log_json_too() -> None:
+    """One line each; that a look was left out because one goes on is none."""
+    program = """
+import logging
+from schedulers import logs
+logs.configure()
+logging.getLogger("apscheduler.scheduler").warning("skipped")
+logging.getLogger("a.library").warning("%s of %s", 1, "2 %")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    (line,) = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (line["event"], line["level"]) == ("1 of 2 %", "warning")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.family import TOY, Family
+from tests.support.family import TOY, Family, watched
 from workflow.supervisor import Child, Supervisor, obituary
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]  # mostly waiting for stubborn children
@@ -20,16 +20,17 @@ LIMIT_S = 4.0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("to_group", [False, True])
-def test_a_signal_ends_everything_stubborn_grandchildren_included(
-    family: Family, number: signal.Signals, to_group: bool
-) -> None:
-    """To the launcher alone or to its group."""
-    launcher = family.toy("stubborn", "plain")
-    assert family.grown_to(5)
-    (os.killpg if to_group else os.kill)(launcher.pid, number)
-    assert family.gone_within(LIMIT_S)
-    assert launcher.returncode == 0
+def test_a_signal_ends_everything_stubborn_grandchildren_included(number: signal.Signals) -> None:
+    """To the launcher alone or to its group; both families wait for their stubborn ones at the same time."""
+    with watched() as told, watched() as group:
+        launchers = [family.toy("stubborn", "plain") for family in (told, group)]
+        assert told.grown_to(5)
+        assert group.grown_to(5)
+        os.kill(launchers[0].pid, number)
+        os.killpg(launchers[1].pid, number)
+        assert told.gone_within(LIMIT_S)
+        assert group.gone_within(LIMIT_S)
+        assert [launcher.returncode for launcher in launchers] == [0, 0]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -16,7 +16,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-STALL = 1.5
+STALL = 30
 """Seconds for which a stalling server says nothing."""
 
 

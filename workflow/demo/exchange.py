@@ -7,10 +7,8 @@ import random
 
 from workflow.demo import province
 from workflow.demo.province import Agency
-from workflow.demo.schedule import Fate, Plan
+from workflow.demo.schedule import RECENT, Fate, Plan
 
-RECENT = dt.timedelta(days=42)
-"""Older ones of the six months were sent on paper: the exchange is young."""
 _ISSUED = frozenset({Fate.DIGITAL, Fate.INK})
 
 

@@ -95,9 +95,9 @@ class Life:
         staff = next((one for one in self.agency.staff if one.key == key), None)
         return staff is not None and agency == self.agency.key and staff.part in province.OFFICES
 
-    def live(self) -> int:
-        """All of its own papers; how many were made."""
-        made = plans(self.agency, today=self.today, calendar=self.calendar)
+    def live(self, *, every: int = 1) -> int:
+        """All of its own papers (of older ones each so many); how many were made."""
+        made = plans(self.agency, today=self.today, calendar=self.calendar, every=every)
         if self.agency.story == "careless":
             misbehaving.away(self)
         for plan in made:

@@ -11,6 +11,8 @@ from workflow.demo.province import Agency
 from workflow.domain.calendar import WorkingCalendar
 
 MONTHS = 6
+RECENT = dt.timedelta(days=42)
+"""Older papers of the six months were sent by post: the exchange is young."""
 
 
 class Fate(StrEnum):
@@ -49,8 +51,9 @@ class Plan:
     """One of forty signatures within two minutes, from the clerk's PC."""
 
 
-def plans(agency: Agency, *, today: dt.date, calendar: WorkingCalendar) -> list[Plan]:
-    """An agency's documents of six months in order of time; the same for the same day."""
+def plans(agency: Agency, *, today: dt.date, calendar: WorkingCalendar, every: int = 1) -> list[Plan]:
+    """An agency's documents of six months in order of time; the same for the same day. `every`: of those before the
+    last six weeks, stories apart, each so many."""
     chance = random.Random(f"{agency.key} {today}")  # noqa: S311  repeatable on purpose
     days = _days(today, calendar)
     weights = [_weight(day) for day in days]
@@ -58,6 +61,7 @@ def plans(agency: Agency, *, today: dt.date, calendar: WorkingCalendar) -> list[
         Plan(day=day, minute=chance.randrange(0, 200), signer=_signer(agency, chance), fate=_fate(agency, chance))
         for day in chance.choices(days, weights, k=agency.documents)
     ]
+    made = [one for place, one in enumerate(made) if place % every == 0 or one.day >= today - RECENT]
     made += _story(agency, days, chance)
     if agency.story == "careless":
         made = _careless(made, days)

@@ -42,11 +42,18 @@ Say = Callable[[str], None]
 
 
 def run(
-    settings: Settings, *, day: dt.date, fresh: bool, progress: Progress, say: Say = lambda _phase: None
+    settings: Settings,
+    *,
+    day: dt.date,
+    fresh: bool,
+    progress: Progress,
+    say: Say = lambda _phase: None,
+    every: int = 1,
 ) -> None:
     """Fill an empty, migrated database. `day` is the province's today; the data lies in the six months before it.
 
-    `progress(done, total)` counts documents; `say` names each phase as it begins.
+    `progress(done, total)` counts documents; `say` names each phase as it begins. `every`: of the older papers that
+    have no story only each so many is lived, for tests.
     Doing it again on the same day gives the same documents.
     """
     engine = make_engine(settings.database_url, durable=False)
@@ -61,7 +68,7 @@ def run(
         founded = Founder(uow, blobs, now=now, today=day).found()
         uow.commit()
     say("living through six months of papers")
-    _live_everywhere(settings, founded, day=day, engine=engine, progress=progress)
+    _live_everywhere(settings, founded, day=day, engine=engine, progress=progress, every=every)
     say("this morning: replies have gone out, one paper is recalled, one replaced")
     _afterwards(settings, founded, day=day)
     dossiers.keep(engine, founded, day=day)
@@ -112,19 +119,19 @@ def _write_private(path: Path, data: bytes) -> None:
 
 
 def _live_everywhere(
-    settings: Settings, founded: Founded, *, day: dt.date, engine: Engine, progress: Progress
+    settings: Settings, founded: Founded, *, day: dt.date, engine: Engine, progress: Progress, every: int
 ) -> None:
     """The biggest offices first, so that both processes end together; nobody receives before all have written."""
     agencies = province.agencies()
     with unit_of_work(engine) as uow:
         calendar = working_calendar(uow)
-    written = {one.key: len(plans(one, today=day, calendar=calendar)) for one in agencies}
+    written = {one.key: len(plans(one, today=day, calendar=calendar, every=every)) for one in agencies}
     coming = {one.key: len(desks.plans_of(one)) for one in agencies}
     total = sum(written.values()) + sum(coming.values())
     workers = min(4, max(2, os.cpu_count() or 2))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        for task, sizes in ((_write, written), (_receive, coming)):
+        for task, sizes in ((partial(_write, every=every), written), (_receive, coming)):
             order = sorted(agencies, key=lambda one: -sizes[one.key])
             futures = [pool.submit(task, settings, founded, one.key, day) for one in order]
             _watch(futures, partial(_count, engine), total, progress)
@@ -152,10 +159,10 @@ def _count(engine: Engine) -> int:
         return uow.session.query(Outgoing.id).count() + from_outside
 
 
-def _write(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -> int:
+def _write(settings: Settings, founded: Founded, agency_key: str, day: dt.date, *, every: int) -> int:
     """In a worker process: all of one agency's own papers, in order."""
     with _lives(settings, founded, day=day) as life_of:
-        return life_of(_agency(agency_key)).live()
+        return life_of(_agency(agency_key)).live(every=every)
 
 
 def _receive(settings: Settings, founded: Founded, agency_key: str, day: dt.date) -> int:

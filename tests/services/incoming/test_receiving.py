@@ -235,7 +235,7 @@ def test_two_clerks_with_one_file_at_once_make_one_row(arrivals: Arrivals, keys:
 
     def work() -> None:
         with unit_of_work(office.engine) as uow:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             main = Brought(data=data, filename="cv.pdf")
             taken = receiving.take_in(
                 uow, office.actor("clerk"), office.scope("clerk"), main=main, source=Source.UPLOAD, blobs=blobs,
@@ -248,7 +248,7 @@ def test_two_clerks_with_one_file_at_once_make_one_row(arrivals: Arrivals, keys:
     for one in both:
         one.start()
     for one in both:
-        one.join(timeout=30)
+        one.join(timeout=60)
     assert len({key for key, _fresh in found}) == 1
     assert sorted(fresh for _key, fresh in found) == [False, True]
     assert count(office, Incoming) == count(office, Intake) == count(office, IncomingFile) == 1

@@ -117,7 +117,7 @@ def drip(part: bytes) -> Script:
         drip(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"),
         drip(b"HTTP/1.1 200 OK\r\nX: "),
         drip(b""),
-        lambda line, request: time.sleep(3),
+        lambda line, request: time.sleep(30),
     ],
     ids=["body", "header", "status", "silence"],
 )
@@ -126,7 +126,7 @@ def test_drips_do_not_outlive_the_deadline(script: Script) -> None:
     began = time.monotonic()
     with serving(script) as server:
         assert refusal(server.url(), with_(seconds=0.5)) == FetchReason.TOO_SLOW
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 8, "they go on for ten seconds and more"
 
 
 def test_slow_name_servers_do_not_either() -> None:
@@ -278,9 +278,9 @@ def test_https_goes_through_a_proxy(listed: bytes, tls: tuple[ssl.SSLContext, st
 def test_slow_handshakes_do_not_outlive_the_deadline() -> None:
     """A server that never says hello."""
     began = time.monotonic()
-    with serving(lambda line, request: time.sleep(3)) as server:
+    with serving(lambda line, request: time.sleep(30)) as server:
         assert refusal(server.url().replace("http:", "https:"), with_(seconds=0.4)) == FetchReason.TOO_SLOW
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 8, "they go on for ten seconds and more"
 
 
 def test_kinds_are_held_apart(office: Office, listed: bytes) -> None:

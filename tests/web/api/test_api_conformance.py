@@ -71,7 +71,7 @@ def test_every_operation_conforms(
             continue
 
         @settings(
-            max_examples=times(8, soak=300), deadline=None, database=None, derandomize=True,
+            max_examples=times(4, soak=300), deadline=None, database=None, derandomize=True,
             phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))
