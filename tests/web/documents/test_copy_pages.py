@@ -98,8 +98,7 @@ def _asked(clerk: Browser, papers: Papers, arrival: int) -> int:
     assert "Scan the paper again in colour" in refused.text
     assert "Phòng Kinh tế" in refused.text  # nothing typed is lost
     made = send(scan())
-    copy_id = int(re.findall(r"/copies/(\d+)", made.headers["Location"])[0])
-    return copy_id
+    return int(re.findall(r"/copies/(\d+)", made.headers["Location"])[0])
 
 
 def _seal(clerk: Browser, papers: Papers, entry: dict[str, Any]) -> None:
