@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.support.papers import Papers
 from workflow.domain.copies import Form, Medium
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, Refused, WrongState
 from workflow.services import copies, signing
+from workflow.services.copies import settling
 from workflow.services.journal import verify_subject
 from workflow.store import copies as store
 from workflow.store.models import Journal, SigningSession
@@ -66,6 +68,24 @@ def test_a_paper_becomes_a_sealed_digital_copy(papers: Papers, tmp_path: Path) -
 def _said(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     return done.stdout + done.stderr
+
+
+def test_a_seal_waits_for_newer_lists(papers: Papers) -> None:
+    """Not enough is known about the certificate: what came is kept, sealed once, settled by the clock."""
+    copy_id = numbered(papers)
+    papers.now += dt.timedelta(days=3)  # the lists of that morning are too old
+    assert seal(papers, copy_id).conclusion == "indeterminate"
+    assert row(papers, copy_id).state == "numbered"
+    with pytest.raises(Refused, match="signature_pending"):
+        begun(papers, copy_id)
+    papers.now += dt.timedelta(hours=2)
+    papers.keys.publish(at=papers.now - dt.timedelta(hours=1))
+    with unit_of_work(papers.office.engine) as uow:
+        ((session, found),) = settling.waiting(uow)
+        outcome = copies.settle_one(uow, session_id=session, copy_id=found, blobs=papers.blobs, now=papers.now)
+        uow.commit()
+    assert (found, outcome.conclusion) == (copy_id, "passed")
+    assert (row(papers, copy_id).state, row(papers, copy_id).conclusion) == ("done", "passed")
 
 
 def test_numbers_have_no_gap_and_stay(papers: Papers) -> None:

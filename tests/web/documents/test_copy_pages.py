@@ -34,24 +34,7 @@ def test_from_the_arrived_paper_to_the_sealed_copy(client: Browser, papers: Pape
     client.set_cookie("trinhky_language", "en")
     clerk = client.login("clerk")
     assert f"/copies/new?incoming={arrival}" in clerk.get(f"/incoming/{arrival}").text
-    form = clerk.get(f"/copies/new?incoming={arrival}").text
-    assert "Scan of the paper" in form
-    assert "true_copy:digital" in form
-    assert "true_copy:paper" not in form  # from paper to paper is the copier's
-    head = papers.office.posts["leader"].id
-    given = {"incoming": str(arrival), "way": "true_copy:digital", "signer": str(head), "copies": "2",
-             "recipients": "Phòng Kinh tế"}  # fmt: skip
-
-    def send(data: bytes) -> Any:
-        return clerk.post("/copies/new", data={**given, "scan": (io.BytesIO(data), "giay.pdf")})
-
-    refused = send(scan(dpi=150))
-    assert refused.status_code == 422
-    assert "150 dpi" in refused.text
-    assert "Scan the paper again in colour" in refused.text
-    assert "Phòng Kinh tế" in refused.text  # nothing typed is lost
-    made = send(scan())
-    copy_id = int(re.findall(r"/copies/(\d+)", made.headers["Location"])[0])
+    copy_id = _asked(clerk, papers, arrival)
     assert act(clerk, copy_id, "number").status_code == 409  # not before its signer
     leader = client.login("leader")
     assert "/copies?state=asked" in leader.get("/desk").text
@@ -85,11 +68,37 @@ def test_from_the_arrived_paper_to_the_sealed_copy(client: Browser, papers: Pape
     assert (
         "was cancelled by the agency" in clerk.post("/verify", data={"file": (io.BytesIO(file.data), "a.pdf")}).text
     )
+    _hidden_from_others(client, copy_id)
+
+
+def _hidden_from_others(client: Browser, copy_id: int) -> None:
     for client_of in ("far_clerk", "far_leader"):
         far = client.login(client_of)
         assert far.get(f"/copies/{copy_id}").status_code == 404
         assert far.get(f"/copies/{copy_id}/content").status_code == 404
         assert "01/SY-UBND" not in far.get("/copies").text
+
+
+def _asked(clerk: Browser, papers: Papers, arrival: int) -> int:
+    """The form, first with a scan that is too coarse: nothing typed is lost."""
+    form = clerk.get(f"/copies/new?incoming={arrival}").text
+    assert "Scan of the paper" in form
+    assert "true_copy:digital" in form
+    assert "true_copy:paper" not in form  # from paper to paper is the copier's
+    head = papers.office.posts["leader"].id
+    given = {"incoming": str(arrival), "way": "true_copy:digital", "signer": str(head), "copies": "2",
+             "recipients": "Phòng Kinh tế"}  # fmt: skip
+
+    def send(data: bytes) -> Any:
+        return clerk.post("/copies/new", data={**given, "scan": (io.BytesIO(data), "giay.pdf")})
+
+    refused = send(scan(dpi=150))
+    assert refused.status_code == 422
+    assert "150 dpi" in refused.text
+    assert "Scan the paper again in colour" in refused.text
+    assert "Phòng Kinh tế" in refused.text  # nothing typed is lost
+    made = send(scan())
+    return int(re.findall(r"/copies/(\d+)", made.headers["Location"])[0])
 
 
 def _seal(clerk: Browser, papers: Papers, entry: dict[str, Any]) -> None:
