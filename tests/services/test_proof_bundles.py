@@ -24,12 +24,12 @@ import pytest
 
 from signing.standalone import verify_bundle
 from signing.testing import TSA_ROOT as OTHER_ROOT
-from signing.testing import Authority
+from signing.testing import Authority, Revoked
 from tests.support import bundles, engines, months, stamping
 from tests.support.anchored import anchor
 from tests.support.bundles import Answer, Apart, apart, changed, put
-from tests.support.keys import FOUNDED
-from tests.support.office import build
+from tests.support.keys import FOUNDED, Keys
+from tests.support.office import NOON, build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import NotFound, Refused
@@ -119,6 +119,8 @@ class World:
     roots: Path
     root: Path
     folder: Path
+    keys: Keys
+    signed_at: dt.datetime
 
     def after(self, change: Callable[[Apart], object]) -> Answer:
         return bundles.python(changed(self.bundle, self.folder / "changed.zip", change), self.roots, self.root)
@@ -146,7 +148,7 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         uow.commit()
     bundle = bundles.written(papers, taken(papers, "fully_signed"), folder / "figure.zip")
     roots = bundles.pem(folder / "roots.pem", papers.keys.root.der, stamping.authority_root())
-    yield World(bundle, roots, bundles.outside(papers, folder / "r.json"), folder)
+    yield World(bundle, roots, bundles.outside(papers, folder / "r.json"), folder, papers.keys, NOON)
     engine.dispose()
 
 
@@ -293,6 +295,81 @@ def test_evidence_withheld_is_never_taken_for_good(world: World) -> None:
     assert "verdict" in found.unshown  # which evidence it was is named
 
 
+def answers(world: World, *, late: bool = True, revoked: dt.datetime | None = None) -> Callable[[Apart], None]:
+    """OCSP answers in place of all lists: about both signers by their authority, about that one by
+    the root; `late`: after the signatures."""
+    keys, at = world.keys, world.signed_at + (HOUR if late else -HOUR)
+    said = Revoked(keys.held["leader"].serial, revoked) if revoked else None
+    made = [
+        keys.issuing.ocsp(keys.held[name].certificate, this_update=at, revoked=said if name == "leader" else None)
+        for name in ("leader", "commune")
+    ]
+    made.append(keys.root.ocsp(keys.issuing.certificate, this_update=at))
+
+    def change(held: Apart) -> None:
+        for name in list(held.manifest["crls"]):
+            held.drop(name)
+        for der in made:
+            name = hashlib.sha256(der).hexdigest()
+            held.objects[name] = der
+            held.manifest["objects"][name] = len(der)
+            held.manifest["ocsps"].append(name)
+
+    return change
+
+
+def remade_lists(world: World, revoked: dt.datetime) -> Callable[[Apart], None]:
+    """Lists of after the signatures, in which the leader's certificate is revoked."""
+    keys, at = world.keys, world.signed_at + 3 * HOUR
+    rows = (Revoked(keys.held["leader"].serial, revoked),)
+
+    def change(held: Apart) -> None:
+        for name in list(held.manifest["crls"]):
+            held.drop(name)
+        for der in (
+            keys.root.crl(this_update=at, number=7),
+            keys.issuing.crl(this_update=at, number=7, revoked=rows),
+        ):
+            name = hashlib.sha256(der).hexdigest()
+            held.objects[name] = der
+            held.manifest["objects"][name] = len(der)
+            held.manifest["crls"].append(name)
+
+    return change
+
+
+def revocations(world: World) -> dict[str, tuple[Callable[[Apart], None], list[int]]]:
+    """Evidence in place of what was carried, and what becomes of the six signatures."""
+    before, after = world.signed_at - HOUR, world.signed_at + HOUR
+    return {
+        "answers": (answers(world), [6, 0, 0]),
+        "answers of before": (answers(world, late=False), [0, 6, 0]),
+        "answer revoked before": (answers(world, revoked=before), [4, 0, 2]),
+        "answer revoked after": (answers(world, revoked=after), [4, 2, 0]),
+        "list revoked before": (remade_lists(world, before), [4, 0, 2]),
+        "list revoked after": (remade_lists(world, after), [6, 0, 0]),
+    }
+
+
+def test_revoked_before_after_and_answered(world: World) -> None:
+    """Only evidence of after the signature proves; a revocation counts from its own moment on."""
+    for name, (change, expected) in revocations(world).items():
+        assert (name, world.after(change).tally["revocation"]) == (name, expected)
+
+
+def test_what_is_taken_out_is_never_held(world: World) -> None:
+    """Whoever strips an item of its files, and says that they were withheld, wins nothing by it."""
+
+    def strip(held: Apart) -> None:
+        item = next(one for one in held.manifest["items"] if one.get("files"))
+        held.manifest["chains"].pop(item["subject"])
+        del item["files"], item["verdicts"]
+        item["withheld"] = "scope"
+
+    found = world.after(strip)
+    assert (found.tally["standing"], found.tally["cms"]) == ([2, 2, 0], [3, 0, 0])
+
+
 def test_other_roots(world: World) -> None:
     """Of another authority: no chain. Of another journal: not this one."""
     other = bundles.pem(world.folder / "other.pem", Authority.root(OTHER_ROOT, now=FOUNDED).der)
@@ -357,6 +434,8 @@ def test_the_page_says_the_same(world: World) -> None:
     files = {"as it is": world.bundle}
     for name, (change, _wrong) in ATTACKS.items():
         files[name] = changed(world.bundle, world.folder / f"attack {name}.zip", change)
+    for name, (evidence, _tally) in revocations(world).items():
+        files[name] = changed(world.bundle, world.folder / f"evidence {name}.zip", evidence)
     for name, make in zips(world.bundle).items():
         files[name] = world.folder / f"zip {name}.zip"
         make(files[name])
