@@ -95,6 +95,10 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
     assert one.read_bytes() == two.read_bytes()
     assert bundles.python(one, roots, old).tally["standing"] == [2, 0, 0]
 
+    months.add_received(
+        papers.office, months.received_row(papers.office, papers.now, done_at=papers.now + HOUR),
+        months.received_row(papers.office, papers.now, done_at=papers.now + HOUR, secret=True),
+    )  # fmt: skip
     close(papers)
     newest = anchor(papers.office.engine, "h2", now=CLOSED + HOUR)
     month = bundles.written(papers, taken(papers), tmp_path / "month.zip")
@@ -106,6 +110,9 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
     assert newest.number == json.loads(json.dumps(apart(month).manifest))["anchor"]
     told = apart(month).manifest["figure"]
     assert told["rates"]["sign_rate_docs"] == [1, 1, "100.00"]
+    assert told["rates"]["on_time_docs"] == [2, 2, "100.00"]
+    items = [one for one in apart(month).manifest["items"] if one["population"] == "finished"]
+    assert [one["withheld"] for one in items] == ["", "secret"]
     assert f"outgoing:{secret}" not in apart(month).manifest["chains"]
     with pytest.raises(NotFound):
         papers.do(making.of_document, "far_drafter", document_id=document)
@@ -132,6 +139,10 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     (folder / "t.db").write_bytes(sqlite_template.read_bytes())
     engine = make_engine(f"sqlite:///{folder / 't.db'}")
     papers = papers_of(build(engine), open_blobs(str(folder / "blobs")))
+    papers.now -= 30 * 24 * HOUR
+    papers.draft()  # of the month before, and not touched since
+    anchor(engine, "h0", now=papers.now)
+    papers.now = NOON
     papers.issued()
     papers.issued()
     papers.signed()
@@ -156,7 +167,8 @@ def test_nothing_is_wrong_and_no_more_is_said(world: World, capsys: pytest.Captu
     """All held; without a root from outside it is consistent and not proven; what is not checked is said."""
     found = bundles.python(world.bundle, world.roots, world.root)
     assert (found.status, found.wrong, found.unshown) == (0, set(), set())
-    assert (found.tally["omission"][0], found.tally["token"], found.tally["anchor"]) == (5, [1, 0, 0], [1, 0, 0])
+    assert (found.tally["omission"][0], found.tally["token"], found.tally["anchor"]) == (5, [1, 0, 0], [2, 0, 0])
+    assert "outgoing:1" not in apart(world.bundle).manifest["chains"]  # nothing happened to it in the month
     assert bundles.python(world.bundle, world.roots).unshown == {"root"}
     assert verify_bundle.main([str(world.bundle), "--roots", str(world.roots)]) == 0
     said = capsys.readouterr().out
@@ -222,11 +234,16 @@ def swap_verdicts(held: Apart) -> None:
 def remove_leaf(held: Apart) -> None:
     name = held.manifest["leaves"][-1]["object"]
     lines = held.objects[name].split(b"\n")
-    held.replace(name, b"\n".join(one for one in lines if b'"outgoing:3"' not in one))
+    held.replace(name, b"\n".join(one for one in lines if b'"outgoing:4"' not in one))
+
+
+def later_list(held: Apart) -> None:
+    """So that nothing seems to have grown in the month."""
+    held.manifest["leaves"][0] = held.manifest["leaves"][-1]
 
 
 def lose_entry(held: Apart) -> None:
-    name = held.manifest["chains"]["outgoing:1"]
+    name = held.manifest["chains"]["outgoing:2"]
     held.replace(name, held.objects[name].rpartition(b"\n")[0])
 
 
@@ -258,19 +275,20 @@ ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
         lambda held: held.manifest["items"].append(first(held) | {"key": 99, "subject": "x"}), {"omission"}
     ),
     "standing bettered": (lambda held: first(held).update(standing="passed.missing"), {"omission"}),
+    "a later list for the one before the month": (later_list, {"figure"}),
     "leaf removed": (remove_leaf, {"leaves"}),
     "entry removed": (lose_entry, {"chain"}),
     "count changed": (lambda held: held.manifest["figure"]["counts"].update(fully_signed=3), {"figure"}),
     "rate changed": (
         lambda held: held.manifest["figure"]["rates"].update(sign_rate_docs=[2, 2, "99.00"]), {"figure"}
     ),
-    "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:1": []}), {"proof"}),
+    "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:2": []}), {"proof"}),
     "unlisted": (lambda held: held.objects.update({"0" * 64: b"x"}), {"zip"}),
     "wrong name": (lambda held: (held.objects.update({"1" * 64: b"x"}),
                                  held.manifest["objects"].update({"1" * 64: 1})), {"hash"}),
     "shortened ByteRange": (shorten, {"cover", "cms", "file"}),
     "SHA-1": (weaken, {"cms", "file"}),
-    "files without a chain": (lambda held: held.manifest["chains"].pop("outgoing:1"), {"file", "path", "standing"}),
+    "files without a chain": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"file", "path", "standing"}),
 }  # fmt: skip
 
 
