@@ -40,7 +40,7 @@ NOT_CHECKED = (
     "sửa đổi PDF giữa hai chữ ký · changes between signatures (difference analysis)",
     "chính sách, ràng buộc tên, quyền ký; thu hồi của bên cấp dấu thời gian · policies, name constraints, the right to "
     "sign; revocation of timestamp authorities",
-    "điều nhật ký ghi có thật không; phần bị giữ lại · truth of what the journal tells; what was withheld; attachments")
+    "văn bản đến đúng hạn không, điều nhật ký ghi; phần bị giữ lại · incoming on time, truth of the journal; withheld, attachments")
 HASHES = {f"608648016503040{n}": one for n, one in ((201, hashes.SHA256()), (202, hashes.SHA384()), (203, hashes.SHA512()))}
 STRONG = ("sha256", "sha384", "sha512")
 SCHEMES = {"2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512",

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.schedulers.stamped import World
+from schedulers.job import Tools
+from signing.testing import KeyKind
+from tests.schedulers.conftest import Hand
+from tests.schedulers.stamped import World, opened
 from tests.support import bundles
 from tests.support.anchored import anchor
+from tests.support.office import Office
 from workflow.services.proving import making
 
 HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def world(tools: Tools, office: Office, clock: Hand) -> Iterator[World]:
+    """An authority with RSA keys; the office signs on P-256."""
+    with opened(tools, office, clock, kind=KeyKind.RSA_3072) as made:
+        yield made
 
 
 @pytest.mark.browser

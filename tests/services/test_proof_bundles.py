@@ -24,12 +24,12 @@ import pytest
 
 from signing.standalone import verify_bundle
 from signing.testing import TSA_ROOT as OTHER_ROOT
-from signing.testing import Authority
+from signing.testing import Authority, Revoked
 from tests.support import bundles, engines, months, stamping
 from tests.support.anchored import anchor
 from tests.support.bundles import Answer, Apart, apart, changed, put
-from tests.support.keys import FOUNDED
-from tests.support.office import build
+from tests.support.keys import FOUNDED, Keys
+from tests.support.office import NOON, build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import NotFound, Refused
@@ -95,6 +95,10 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
     assert one.read_bytes() == two.read_bytes()
     assert bundles.python(one, roots, old).tally["standing"] == [2, 0, 0]
 
+    months.add_received(
+        papers.office, months.received_row(papers.office, papers.now, done_at=papers.now + HOUR),
+        months.received_row(papers.office, papers.now, done_at=papers.now + HOUR, secret=True),
+    )  # fmt: skip
     close(papers)
     newest = anchor(papers.office.engine, "h2", now=CLOSED + HOUR)
     month = bundles.written(papers, taken(papers), tmp_path / "month.zip")
@@ -106,6 +110,9 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
     assert newest.number == json.loads(json.dumps(apart(month).manifest))["anchor"]
     told = apart(month).manifest["figure"]
     assert told["rates"]["sign_rate_docs"] == [1, 1, "100.00"]
+    assert told["rates"]["on_time_docs"] == [2, 2, "100.00"]
+    items = [one for one in apart(month).manifest["items"] if one["population"] == "finished"]
+    assert [one["withheld"] for one in items] == ["", "secret"]
     assert f"outgoing:{secret}" not in apart(month).manifest["chains"]
     with pytest.raises(NotFound):
         papers.do(making.of_document, "far_drafter", document_id=document)
@@ -119,6 +126,8 @@ class World:
     roots: Path
     root: Path
     folder: Path
+    keys: Keys
+    signed_at: dt.datetime
 
     def after(self, change: Callable[[Apart], object]) -> Answer:
         return bundles.python(changed(self.bundle, self.folder / "changed.zip", change), self.roots, self.root)
@@ -130,6 +139,10 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     (folder / "t.db").write_bytes(sqlite_template.read_bytes())
     engine = make_engine(f"sqlite:///{folder / 't.db'}")
     papers = papers_of(build(engine), open_blobs(str(folder / "blobs")))
+    papers.now -= 30 * 24 * HOUR
+    papers.draft()  # of the month before, and not touched since
+    anchor(engine, "h0", now=papers.now)
+    papers.now = NOON
     papers.issued()
     papers.issued()
     papers.signed()
@@ -146,7 +159,7 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         uow.commit()
     bundle = bundles.written(papers, taken(papers, "fully_signed"), folder / "figure.zip")
     roots = bundles.pem(folder / "roots.pem", papers.keys.root.der, stamping.authority_root())
-    yield World(bundle, roots, bundles.outside(papers, folder / "r.json"), folder)
+    yield World(bundle, roots, bundles.outside(papers, folder / "r.json"), folder, papers.keys, NOON)
     engine.dispose()
 
 
@@ -154,7 +167,8 @@ def test_nothing_is_wrong_and_no_more_is_said(world: World, capsys: pytest.Captu
     """All held; without a root from outside it is consistent and not proven; what is not checked is said."""
     found = bundles.python(world.bundle, world.roots, world.root)
     assert (found.status, found.wrong, found.unshown) == (0, set(), set())
-    assert (found.tally["omission"][0], found.tally["token"], found.tally["anchor"]) == (5, [1, 0, 0], [1, 0, 0])
+    assert (found.tally["omission"][0], found.tally["token"], found.tally["anchor"]) == (5, [1, 0, 0], [2, 0, 0])
+    assert "outgoing:1" not in apart(world.bundle).manifest["chains"]  # nothing happened to it in the month
     assert bundles.python(world.bundle, world.roots).unshown == {"root"}
     assert verify_bundle.main([str(world.bundle), "--roots", str(world.roots)]) == 0
     said = capsys.readouterr().out
@@ -220,11 +234,16 @@ def swap_verdicts(held: Apart) -> None:
 def remove_leaf(held: Apart) -> None:
     name = held.manifest["leaves"][-1]["object"]
     lines = held.objects[name].split(b"\n")
-    held.replace(name, b"\n".join(one for one in lines if b'"outgoing:3"' not in one))
+    held.replace(name, b"\n".join(one for one in lines if b'"outgoing:4"' not in one))
+
+
+def later_list(held: Apart) -> None:
+    """So that nothing seems to have grown in the month."""
+    held.manifest["leaves"][0] = held.manifest["leaves"][-1]
 
 
 def lose_entry(held: Apart) -> None:
-    name = held.manifest["chains"]["outgoing:1"]
+    name = held.manifest["chains"]["outgoing:2"]
     held.replace(name, held.objects[name].rpartition(b"\n")[0])
 
 
@@ -256,19 +275,20 @@ ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
         lambda held: held.manifest["items"].append(first(held) | {"key": 99, "subject": "x"}), {"omission"}
     ),
     "standing bettered": (lambda held: first(held).update(standing="passed.missing"), {"omission"}),
+    "a later list for the one before the month": (later_list, {"figure"}),
     "leaf removed": (remove_leaf, {"leaves"}),
     "entry removed": (lose_entry, {"chain"}),
     "count changed": (lambda held: held.manifest["figure"]["counts"].update(fully_signed=3), {"figure"}),
     "rate changed": (
         lambda held: held.manifest["figure"]["rates"].update(sign_rate_docs=[2, 2, "99.00"]), {"figure"}
     ),
-    "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:1": []}), {"proof"}),
+    "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:2": []}), {"proof"}),
     "unlisted": (lambda held: held.objects.update({"0" * 64: b"x"}), {"zip"}),
     "wrong name": (lambda held: (held.objects.update({"1" * 64: b"x"}),
                                  held.manifest["objects"].update({"1" * 64: 1})), {"hash"}),
     "shortened ByteRange": (shorten, {"cover", "cms", "file"}),
     "SHA-1": (weaken, {"cms", "file"}),
-    "files without a chain": (lambda held: held.manifest["chains"].pop("outgoing:1"), {"file", "path", "standing"}),
+    "files without a chain": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"file", "path", "standing"}),
 }  # fmt: skip
 
 
@@ -291,6 +311,81 @@ def test_evidence_withheld_is_never_taken_for_good(world: World) -> None:
     found = world.after(withhold)
     assert (found.status, found.tally["revocation"], found.tally["standing"]) == (0, [0, 6, 0], [0, 4, 0])
     assert "verdict" in found.unshown  # which evidence it was is named
+
+
+def answers(world: World, *, late: bool = True, revoked: dt.datetime | None = None) -> Callable[[Apart], None]:
+    """OCSP answers in place of all lists: about both signers by their authority, about that one by
+    the root; `late`: after the signatures."""
+    keys, at = world.keys, world.signed_at + (HOUR if late else -HOUR)
+    said = Revoked(keys.held["leader"].serial, revoked) if revoked else None
+    made = [
+        keys.issuing.ocsp(keys.held[name].certificate, this_update=at, revoked=said if name == "leader" else None)
+        for name in ("leader", "commune")
+    ]
+    made.append(keys.root.ocsp(keys.issuing.certificate, this_update=at))
+
+    def change(held: Apart) -> None:
+        for name in list(held.manifest["crls"]):
+            held.drop(name)
+        for der in made:
+            name = hashlib.sha256(der).hexdigest()
+            held.objects[name] = der
+            held.manifest["objects"][name] = len(der)
+            held.manifest["ocsps"].append(name)
+
+    return change
+
+
+def remade_lists(world: World, revoked: dt.datetime) -> Callable[[Apart], None]:
+    """Lists of after the signatures, in which the leader's certificate is revoked."""
+    keys, at = world.keys, world.signed_at + 3 * HOUR
+    rows = (Revoked(keys.held["leader"].serial, revoked),)
+
+    def change(held: Apart) -> None:
+        for name in list(held.manifest["crls"]):
+            held.drop(name)
+        for der in (
+            keys.root.crl(this_update=at, number=7),
+            keys.issuing.crl(this_update=at, number=7, revoked=rows),
+        ):
+            name = hashlib.sha256(der).hexdigest()
+            held.objects[name] = der
+            held.manifest["objects"][name] = len(der)
+            held.manifest["crls"].append(name)
+
+    return change
+
+
+def revocations(world: World) -> dict[str, tuple[Callable[[Apart], None], list[int]]]:
+    """Evidence in place of what was carried, and what becomes of the six signatures."""
+    before, after = world.signed_at - HOUR, world.signed_at + HOUR
+    return {
+        "answers": (answers(world), [6, 0, 0]),
+        "answers of before": (answers(world, late=False), [0, 6, 0]),
+        "answer revoked before": (answers(world, revoked=before), [4, 0, 2]),
+        "answer revoked after": (answers(world, revoked=after), [4, 2, 0]),
+        "list revoked before": (remade_lists(world, before), [4, 0, 2]),
+        "list revoked after": (remade_lists(world, after), [6, 0, 0]),
+    }
+
+
+def test_revoked_before_after_and_answered(world: World) -> None:
+    """Only evidence of after the signature proves; a revocation counts from its own moment on."""
+    for name, (change, expected) in revocations(world).items():
+        assert (name, world.after(change).tally["revocation"]) == (name, expected)
+
+
+def test_what_is_taken_out_is_never_held(world: World) -> None:
+    """Whoever strips an item of its files, and says that they were withheld, wins nothing by it."""
+
+    def strip(held: Apart) -> None:
+        item = next(one for one in held.manifest["items"] if one.get("files"))
+        held.manifest["chains"].pop(item["subject"])
+        del item["files"], item["verdicts"]
+        item["withheld"] = "scope"
+
+    found = world.after(strip)
+    assert (found.tally["standing"], found.tally["cms"]) == ([2, 2, 0], [3, 0, 0])
 
 
 def test_other_roots(world: World) -> None:
@@ -357,6 +452,8 @@ def test_the_page_says_the_same(world: World) -> None:
     files = {"as it is": world.bundle}
     for name, (change, _wrong) in ATTACKS.items():
         files[name] = changed(world.bundle, world.folder / f"attack {name}.zip", change)
+    for name, (evidence, _tally) in revocations(world).items():
+        files[name] = changed(world.bundle, world.folder / f"evidence {name}.zip", evidence)
     for name, make in zips(world.bundle).items():
         files[name] = world.folder / f"zip {name}.zip"
         make(files[name])

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
+from workflow.store.incoming import within as incoming_within
 from workflow.store.models import (
     Anchor,
     AnchorLeaf,
@@ -18,6 +19,7 @@ from workflow.store.models import (
     AnchorToken,
     Blob,
     Certificate,
+    Incoming,
     Journal,
     Outgoing,
     Signature,
@@ -44,6 +46,15 @@ def issued(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, 
     ).where(within(reader))  # fmt: skip
     for some in _groups(keys):
         found |= {one.id: one for one in session.execute(query.where(Outgoing.id.in_(some)))}
+    return found
+
+
+def registered(reader: Scope, session: Session, keys: Collection[int]) -> dict[int, bool]:
+    """Of some incoming documents those that a reader may open: whether each is secret."""
+    found: dict[int, bool] = {}
+    for some in _groups(keys):
+        query = select(Incoming.id, Incoming.secret).where(incoming_within(reader), Incoming.id.in_(some))
+        found |= {row.id: row.secret for row in session.execute(query)}
     return found
 
 

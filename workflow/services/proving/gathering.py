@@ -29,8 +29,18 @@ class Anchored:
     number: int
     leaves: tuple[Leaf, ...]
     places: dict[str, int]
+    earlier: dict[str, int]
+    """How many entries of each chain the anchor before the period held."""
     chains: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Entries under the anchor, of the chains that go in."""
+
+    def grown(self, kind: str) -> set[int]:
+        """Which documents of a kind have more entries than before the period."""
+        return {
+            int(name.partition(":")[2])
+            for name in self.places
+            if name.startswith(f"{kind}:") and self.length(name) != self.earlier.get(name, 0)
+        }
 
     def length(self, subject: str) -> int:
         """How many entries of a chain the anchor holds."""
@@ -51,8 +61,10 @@ def begin(
     number = store.first_anchor(uow.session, subject, length=length) or newest.number
     contents = Contents(manifest, now)
     lists: list[dict[str, Any]] = []
+    earlier: dict[str, int] = {}
     for one in dict.fromkeys([*([before] if before and before < number else []), number]):
         leaves = tuple(anchor_store.every_leaf(uow.session, until=one))
+        earlier = {leaf.subject: leaf.length for leaf in leaves} if one != number else earlier
         lists.append({"anchor": one, "object": contents.hold(lines(leaves))})
     rows = store.anchors(uow.session, first=lists[0]["anchor"], last=newest.number)
     told = [[row.number, utc_text(row.at), row.root, row.leaves, row.previous] for row in rows]
@@ -63,7 +75,8 @@ def begin(
         "leaves": lists,
         "tokens": [{"anchor": row.anchor, "token": contents.hold(row.token)} for row in stamped],
     }
-    return Anchored(contents, number, leaves, {leaf.subject: place for place, leaf in enumerate(leaves)})
+    places = {leaf.subject: place for place, leaf in enumerate(leaves)}
+    return Anchored(contents, number, leaves, places, earlier)
 
 
 def carry_chains(uow: UnitOfWork, under: Anchored, subjects: Collection[str]) -> None:

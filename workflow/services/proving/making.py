@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from workflow.adapters.blobs import Blobs
-from workflow.domain.bundles import Contents
+from workflow.domain.bundles import Contents, Withheld
 from workflow.domain.errors import NotFound, NotPermitted, Refused
 from workflow.domain.freezing import content_of, facts_from_lists
 from workflow.domain.indicators import (
@@ -232,12 +232,13 @@ def _papers(
     """Chains of what the reader may open: of the items, and of other outgoing documents that grew in the period,
     whose journal shows that they were not issued in it."""
     outgoing = {key: item for (population, key), item in items.items() if population in counting.OUTGOING}
-    incoming = {key for (population, key), item in items.items() if item["subject"] == f"incoming:{key}"}
-    grown = {int(name.partition(":")[2]) for name in under.places if name.startswith("outgoing:")}
-    rows = store.issued(reader, uow.session, outgoing.keys() | grown)
-    read = frozen_months.incoming_named(reader, uow.session, incoming) if incoming else {}
+    incoming = [(key, item) for (_population, key), item in items.items() if item["subject"] == f"incoming:{key}"]
+    rows = store.issued(reader, uow.session, outgoing.keys() | under.grown("outgoing"))
+    read = store.registered(reader, uow.session, {key for key, _item in incoming})
+    for key, item in incoming:
+        item["withheld"] = str(Withheld.SECRET if read.get(key) else "" if key in read else Withheld.SCOPE)
     wanted = {f"outgoing:{key}" for key, row in rows.items() if not row.secret}
-    wanted |= {f"incoming:{key}" for key, row in read.items() if row.readable and not getattr(row, "secret", True)}
+    wanted |= {f"incoming:{key}" for key, secret in read.items() if not secret}
     gathering.carry_chains(uow, under, {main, *wanted})
     gathering.prove(under, {main, *(item["subject"] for item in items.values() if item["subject"])})
     issued = {key: item for (population, key), item in items.items() if population is Population.ISSUED}
