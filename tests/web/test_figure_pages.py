@@ -82,13 +82,8 @@ def test_a_month_shows_kinds_capacities_and_times(client: Browser, office: Offic
         assert words.casefold() in shown.casefold(), words
     assert "hôm nay chứng minh được: 0" in shown  # rows without certificates: nothing shows that they still hold
     assert client.get("/reports/months/2026-11/documents?count=not_provable").text.count('<th scope="row">') == 1
-    for day, status in (
-        ("2026-11-02", 200),
-        ("02/11/2026", 200),
-        ("2026-10-31", 404),
-        ("2027-01-01", 404),
-        ("x", 404),
-    ):
+    days = {"2026-11-02": 200, "02/11/2026": 200, "2026-10-31": 404, "2027-01-01": 404, "x": 404}
+    for day, status in days.items():
         answer = client.get(f"/reports/months/2026-11?as_of={day}")
         assert answer.status_code == status, day
         if status == 200:
