@@ -20,7 +20,7 @@ MEANING = {
     "name": "Hồ sơ số hóa", "about": "Theo báo cáo một cửa", "name_en": "Digitised dossiers", "shape": "share",
     "better": "higher", "decimals": "2",
 }  # fmt: skip
-SHEET = """Chỉ số;Đơn vị;Kỳ;Số liệu;Nguồn
+SHEET = """Chỉ tiêu;Đơn vị;Kỳ;Số liệu;Nguồn
 Hồ sơ số hóa;Phòng Kinh tế;2026-10;3/4;BC 1
 Khác;Phòng Kinh tế;2026-10;3/4;BC 1
 """
@@ -45,7 +45,7 @@ def test_an_administrator_keeps_figures_that_no_document_counts(client: Browser,
         assert client.post("/reports/entered/new", data={**figure, **change}).status_code == status, change
     shown = client.get("/reports/months/2026-11", headers={"Accept-Language": "vi"}).text
     assert "99,97 % (3350/3351)" in shown
-    assert "chưa đạt chỉ tiêu 99,98 %" in shown
+    assert "chưa đạt mục tiêu 99,98 %" in shown
     assert "Digitised dossiers" in client.get("/reports/indicators", headers={"Accept-Language": "en"}).text
     change = {"figure": "3351/3351", "source": "BC 13", "reason": "Sót 1", "seen": "1"}
     for more, status in (({"reason": ""}, 422), ({}, 303), ({}, 409)):
@@ -57,7 +57,7 @@ def test_an_administrator_keeps_figures_that_no_document_counts(client: Browser,
     file = {"file": (io.BytesIO(SHEET.encode("utf-8-sig")), "so-lieu.csv")}
     looked = client.post("/reports/entered/sheet", data=file, content_type="multipart/form-data").text
     assert "sẽ nhập" in looked
-    assert "Không có chỉ số “Khác”" in looked
+    assert "Không có chỉ tiêu “Khác”" in looked
     assert "3/4" not in client.get("/reports/entered").text
     assert client.post("/reports/entered/sheet", data={"text": SHEET, "take": "1"}).status_code == 303
     assert "75,00 % (3/4)" in client.get("/reports/entered").text
@@ -80,6 +80,17 @@ def test_a_month_shows_kinds_capacities_and_times(client: Browser, office: Offic
     for words in ("Theo loại chứng thư chữ ký số", "chuyên dùng công vụ", "Chưa đủ cơ sở", "(KT.)",
                   "count=leader_public_service_full", "count=as_kt_counted", "Chờ ký quá ngưỡng"):  # fmt: skip
         assert words.casefold() in shown.casefold(), words
+    assert "hôm nay chứng minh được: 0" in shown  # rows without certificates: nothing shows that they still hold
+    assert client.get("/reports/months/2026-11/documents?count=not_provable").text.count('<th scope="row">') == 1
+    days = {"2026-11-02": 200, "02/11/2026": 200, "2026-10-31": 404, "2027-01-01": 404, "x": 404}
+    for day, status in days.items():
+        answer = client.get(f"/reports/months/2026-11?as_of={day}")
+        assert answer.status_code == status, day
+        if status == 200:
+            assert "count=issued" not in answer.text
+            assert "Số liệu như tại cuối ngày 02/11/2026" in answer.text
+    gone = client.get("/reports/months/2026-11/documents.csv?count=issued&as_of=2026-11-02").text
+    assert len(gone.splitlines()) == 1
     answer = client.get("/reports/months/2026-11/documents?count=leader_unknown_undecided")
     assert (answer.status_code, answer.text.count('<th scope="row">')) == (200, 1)
     with pytest.MonkeyPatch.context() as patch:

@@ -71,7 +71,9 @@ def issued(scope: Scope, session: Session, *, start: dt.datetime, end: dt.dateti
     return session.execute(query).all()
 
 
-def judged_since(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
+def judged_since(
+    scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime, until: dt.datetime | None = None
+) -> Rows:
     """(document, purpose, conclusion) of what was issued then and judged otherwise since, oldest first."""
     query = (
         select(VerdictRow.document_id, Signature.purpose, VerdictRow.conclusion)
@@ -79,7 +81,7 @@ def judged_since(scope: Scope, session: Session, *, start: dt.datetime, end: dt.
         .join(Signature, Signature.id == VerdictRow.signature_id)
         .where(
             *_issued(scope, start, end), VerdictRow.occasion == "recheck", Signature.withdrawn_at.is_(None),
-            Signature.purpose.in_(("leader", "seal")),
+            Signature.purpose.in_(("leader", "seal")), *([] if until is None else [VerdictRow.at < until]),
         )
         .order_by(VerdictRow.id)
     )  # fmt: skip
@@ -231,6 +233,54 @@ def open_at(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
     open_now = _opened(mine, Incoming.closed_at.is_(None), at=at)
     closed_later = _opened(mine, Incoming.closed_at >= at, at=at)
     return session.execute(open_now.union_all(closed_later)).all()
+
+
+def done_then(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:
+    """(agency, id, lead unit, handler, done, due) of documents that were done at a moment and are worked on again
+    since: their first line of history from then on leaves that state. Who handled it is what the line that finished
+    it says."""
+    line, earlier, inner, finish = (aliased(IncomingHistory) for _place in range(4))
+    last = (
+        select(func.max(inner.ordinal))
+        .where(
+            inner.incoming_id == line.incoming_id, inner.ordinal < line.ordinal, inner.to_state.in_(DONE),
+            inner.from_state.not_in(DONE),
+        )
+        .correlate(line)
+        .scalar_subquery()
+    )  # fmt: skip
+    handled = finish.held_by == "specialist"
+    query = (
+        select(
+            Incoming.agency_id, Incoming.id,
+            case((handled, finish.held_unit_id), else_=Incoming.lead_unit_id).label("lead_unit_id"),
+            case((handled, finish.held_by_id), else_=Incoming.handler_id).label("handler_id"),
+            finish.at.label("done_at"), Incoming.due_at,
+        )
+        .select_from(line)
+        .join(finish, and_(finish.incoming_id == line.incoming_id, finish.ordinal == last))
+        .join(Incoming, Incoming.id == line.incoming_id)
+        .where(
+            Incoming.agency_id.in_(scope.agency_ids), line.at >= at, line.from_state.in_(DONE),
+            line.to_state.not_in(DONE),
+            ~exists().where(
+                earlier.incoming_id == line.incoming_id, earlier.ordinal < line.ordinal, earlier.at >= at,
+                earlier.from_state.not_in(DONE),
+            ),
+        )
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def entries_about(session: Session, incoming_ids: Collection[int], *, at: dt.datetime) -> Rows:
+    """(id, at, tag, body) of the journal's entries about incoming documents before a moment, oldest first."""
+    subjects = {f"incoming:{key}": key for key in incoming_ids}
+    query = (
+        select(Journal.subject, Journal.at, Journal.tag, Journal.body)
+        .where(Journal.subject.in_(sorted(subjects)), Journal.at < at)
+        .order_by(Journal.id)
+    )
+    return [(subjects[row[0]], *row[1:]) for row in session.execute(query)]  # type: ignore[misc]
 
 
 def told_of_due(scope: Scope, session: Session, *, at: dt.datetime) -> Rows:

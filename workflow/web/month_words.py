@@ -68,6 +68,7 @@ NAMES_OF_MORE: dict[str, str] = {
     "apologised": N_("Apologised for"),
     "unapologised": N_("Not apologised for yet"),
     "entered": N_("Entered figures"),
+    "not_provable": N_("Fully signed at signing, not provable today"),
 }
 SIDES: dict[str, str] = {
     "full": N_("Fully signed"),

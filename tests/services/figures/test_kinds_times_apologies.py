@@ -25,9 +25,19 @@ from workflow.domain.indicators import (
     tally,
     waited,
 )
-from workflow.domain.permissions import figures_scope
-from workflow.services.figures import backlog, closing
-from workflow.store.models import Explanation, FigureDrift, History, Outgoing, Reply
+from workflow.domain.permissions import Scope, figures_scope
+from workflow.services.figures import backlog, closing, provability
+from workflow.store.models import (
+    Blob,
+    Certificate,
+    DocumentProof,
+    Explanation,
+    FigureDrift,
+    History,
+    Outgoing,
+    Reply,
+    Signature,
+)
 from workflow.store.session import unit_of_work
 
 OCTOBER = "2026-10"
@@ -188,3 +198,44 @@ def test_a_month_closed_by_an_older_definition_stays_what_it_was(
     assert (came.adjustments, came.drifts) == (0, 0)
     with unit_of_work(office.engine) as uow:
         assert list(uow.session.scalars(select(FigureDrift))) == []
+
+
+def test_provable_today_beside_at_signing(office: Office) -> None:
+    """A timestamp that holds; one that ended; none, with certificates that hold; none, and one ended."""
+    keys = add_issued(office, *(issued_row(office, issued_at=MONDAY) for _n in range(5)))
+    clerk = office.posts["clerk"].person_id
+    ends = (AFTER + 300 * DAY, AFTER - DAY)
+    add(
+        office,
+        *(
+            Certificate(
+                id=place + 1, agency_id=office.units["commune"], sha256=str(place) * 64, der=b"",
+                subject_name="UBND",
+                serial="1", issuer_name="CA", not_before=MONDAY - 300 * DAY, not_after=end, key_kind="rsa",
+                status="retired", enrolled_by_id=clerk, enrolled_at=MONDAY - 200 * DAY,
+            )
+            for place, end in enumerate(ends)
+        ),
+        *(
+            DocumentProof(document_id=keys[place], state="stamped", since=MONDAY, stamped_at=MONDAY, until=until)
+            for place, until in enumerate(ends)
+        ),
+        Blob(sha256="b" * 64, size=1, media_type="application/pdf", created_at=MONDAY),
+    )  # fmt: skip
+    add(
+        office,
+        *(
+            Signature(
+                document_id=keys[place], field=purpose, purpose=purpose, person_id=clerk,
+                certificate_id=certificate,
+                post_id=office.posts["clerk"].id, key_holder="pkcs12_browser", claimed_at=MONDAY,
+                received_at=MONDAY, file_sha256="b" * 64,
+            )
+            for place, purpose, certificate in ((2, "leader", 1), (2, "seal", 1), (3, "leader", 1), (3, "seal", 2))
+        ),
+    )  # fmt: skip
+    with unit_of_work(office.engine) as uow:
+        scope = Scope(agency_ids=(office.units["commune"],))
+        found = provability.of_month(uow, scope, months.parse(OCTOBER), now=AFTER)
+    assert (sorted(found.at_signing), sorted(found.today)) == (keys, [keys[0], keys[2]])
+    assert found.lost == [keys[1], keys[3], keys[4]]

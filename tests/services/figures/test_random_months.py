@@ -54,6 +54,7 @@ class Months(Day):
         self.arrivals.now = BEGAN
         self.blobs = open_blobs(str(folder))
         self.seen: dict[str, dict[Key, Place]] = {}
+        self.shown: list[tuple[Period, dt.datetime, dict[Key, Place]]] = []
         self.closed: list[Period] = []
         self.agency = office.units["commune"]
 
@@ -78,6 +79,10 @@ class Months(Day):
         else:
             self.arrivals.now += (1 + pick % 6) * DAY
         self.tick(again=pick % 7 == 0)
+        if pick % 9 == 0:
+            running, now = month(local_day(self.arrivals.now)), self.arrivals.now + MINUTE / 2
+            self.shown.append((running, now, months.month_of(self.office, running.key, now=now)))
+            self.arrivals.now += MINUTE
 
     def tick(self, *, again: bool = False) -> None:
         """Month ends are passed with nobody acting; what is due is closed; sometimes a night's recount."""
@@ -203,6 +208,7 @@ class Months(Day):
             months.recount(engine, now=now)
         again = months.recount(engine, now=now)
         assert all((one.adjustments, one.drifts) == (0, 0) for one in again.values()), again
+        self._as_shown()
         before: dict[Key, Place] | None = None
         for one in self.closed:
             _row, frozen, corrected = months.closed(engine, self.agency, one.key)
@@ -217,6 +223,15 @@ class Months(Day):
             causes = list(uow.session.scalars(select(FigureAdjustment.cause)))
         why = {str(one): causes.count(str(one)) for one in Cause if str(one) in causes}
         return {"closed": len(self.closed), "adjustments": len(causes), **why}
+
+    def _as_shown(self) -> None:
+        """Counted as of a moment that has passed, a month is what its page showed then."""
+        for one, moment, shown in self.shown:
+            with unit_of_work(self.office.engine) as uow:
+                then = counting.facts_then(uow, Scope(agency_ids=(self.agency,)), one, at=moment)[self.agency]
+            differ = {key for key in then.keys() | shown.keys() if then.get(key) != shown.get(key)}
+            again = {(Population.GIVEN, key) for population, key in differ if population is Population.GIVEN}
+            assert differ <= again, [(key, shown.get(key), then.get(key)) for key in sorted(differ - again)]
 
     def _as_seen(self, one: Period, frozen: dict[Key, Place]) -> None:
         """Who had an open document when the month ended, and whether it was overdue, was read back later."""

@@ -52,10 +52,41 @@ def facts(
 
     Of a month that still runs, what stands open stands so `now`; of one that is over, as it ended.
     """
+    return _facts(uow, scope, month, now=now, until=None, only=only)
+
+
+def facts_then(uow: UnitOfWork, scope: Scope, month: Period, *, at: dt.datetime) -> Months:
+    """The same as they stood at a moment that has passed: as if they had been counted then.
+
+    What was done then and is worked on again since counts as finished. Two things are not written down and read as
+    they are now: an explanation that was sent back and given again counts from its last giving, and what was
+    registered and had its registration taken back is not there.
+    """
+    found = _facts(uow, scope, month, now=at, until=at, only=EVERYTHING)
+    rows = store.done_then(scope, uow.session, at=at)
+    told: defaultdict[int, list[Entry]] = defaultdict(list)
+    for key, when, tag, body in store.entries_about(uow.session, [row.id for row in rows], at=at) if rows else ():
+        told[key].append(Entry(when, tag, json.loads(body)["facts"]))
+    for row in rows:
+        mine = found[row.agency_id]
+        for population in (Population.OPEN, Population.FINISHED, Population.ENDED):
+            mine.pop((population, row.id), None)
+        if row.done_at < month.start:
+            mine.pop((Population.CARRIED, row.id), None)
+        elif row.done_at < month.end:
+            due = own_due(told[row.id], at, otherwise=row.due_at)
+            mine[Population.FINISHED, row.id] = _led(row, finished(row.done_at, due, local_day))
+    return found
+
+
+def _facts(
+    uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime, until: dt.datetime | None,
+    only: Collection[Population],
+) -> Months:  # fmt: skip
     at = min(month.end, now)
     found: Months = {agency: {} for agency in scope.agency_ids}
     if not OF_ISSUED.isdisjoint(only):
-        _issued(uow, scope, month, found)
+        _issued(uow, scope, month, found, until=until)
     if not OF_WAITING.isdisjoint(only):
         _unsigned(uow, scope, found, at=at)
     if Population.TIMED in only:
@@ -76,12 +107,13 @@ def facts(
     return found
 
 
-def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months) -> None:
+def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, until: dt.datetime | None) -> None:
     """By what the newest verdict says of each signature: an answer that changed since it was sealed counts."""
     newest: dict[tuple[int, str], str] = {}
-    for document, purpose, conclusion in store.judged_since(scope, uow.session, start=month.start, end=month.end):
+    span = {"start": month.start, "end": month.end if until is None else min(month.end, until)}
+    for document, purpose, conclusion in store.judged_since(scope, uow.session, **span, until=until):
         newest[document, purpose] = conclusion
-    for row in store.issued(scope, uow.session, start=month.start, end=month.end):
+    for row in store.issued(scope, uow.session, **span):
         value = standing(
             secret=row.secret, exempt=bool(row.exempt), ink=row.medium == Medium.INK,
             leader=newest.get((row.id, "leader"), row.leader_verdict),

@@ -209,7 +209,7 @@ def rows_of(text: str) -> list[list[str]]:
     text = text.lstrip("\ufeff")
     parted = max(";\t,", key=text.split("\n", 1)[0].count)
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=parted) if any(map(str.strip, row))]
-    headed = bool(rows) and rows[0][0].strip().casefold() in {"indicator", "chỉ số"}
+    headed = bool(rows) and rows[0][0].strip().casefold() in {"indicator", "chỉ tiêu"}
     return rows[1:] if headed else rows
 
 

@@ -26,9 +26,9 @@ from workflow.domain.indicators import (
     waited,
 )
 from workflow.domain.people import Actor
-from workflow.domain.periods import Period, month, parse
+from workflow.domain.periods import ONE_DAY, Period, midnight, month, parse
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.services.figures import backlog, counting, recounting, targets
+from workflow.services.figures import backlog, counting, provability, recounting, targets
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
 from workflow.store import entered as entered_figures
@@ -38,6 +38,8 @@ from workflow.store import rates as names
 from workflow.store.models import EnteredIndicator, FigureAdjustment, FigureDrift, FrozenMonth
 from workflow.store.session import UnitOfWork
 
+LOST = "not_provable"
+"""The list of what was fully signed at signing and is not provable today."""
 SHOWN = 60
 """Months of the list."""
 
@@ -122,6 +124,9 @@ class Figures:
     people: tuple[Line, ...]
     adjustments: Sequence[FigureAdjustment] = ()
     drifts: Sequence[FigureDrift] = ()
+    provable: provability.Provable = field(default_factory=provability.Provable)
+    as_of_day: dt.date | None = None
+    """Where it was asked how the month stood at the end of a day."""
     papers: Mapping[int, int] | None = None
     """Explanation → incoming document, of what adjustments and drift name."""
     counts: frozenset[Population] = frozenset(Population)
@@ -132,8 +137,14 @@ class Figures:
     entered: tuple[EnteredLine, ...] = ()
 
 
-def of_month(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
-    """A closed month from its frozen rows, an open one counted now. `NotFound` for a month that has not begun."""
+def of_month(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime,
+    as_of: dt.date | None = None,
+) -> Figures:  # fmt: skip
+    """A closed month from its frozen rows, an open one counted now. `NotFound` for a month that has not begun.
+
+    `as_of`: as it stood at the end of that day, counted from what was written until then, closed or not.
+    """
     demand(actor, Permission.SEE_RATES)
     return for_report(uow, scope, key=key, agency_id=agency_id, now=now)
 
@@ -142,12 +153,13 @@ def for_report(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: 
     """The same, whoever asks: for the report that an agency has said is to be drafted."""
     chosen = narrowed(scope, agency_id)
     period = _month(key, now)
-    frozen = store.closed_of(chosen, uow.session, key)
+    frozen = None if as_of else store.closed_of(chosen, uow.session, key)
+    today, now = now, _moment(period, as_of, now)
     adjustments: Sequence[FigureAdjustment] = ()
     drifts: Sequence[FigureDrift] = ()
     before: Tally | None = None
     if frozen is None:
-        here = tally(counting.facts(uow, chosen, period, now=now)[agency_id])
+        here = tally(_counted(uow, chosen, period, as_of, now=now)[agency_id])
     else:
         adjustments = store.adjustments_of(uow.session, frozen.id)
         drifts = store.standing_drifts(uow.session, frozen.id)
@@ -163,6 +175,7 @@ def for_report(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: 
         units=_units(units, here, before), people=_people(uow, here, before), adjustments=adjustments,
         drifts=drifts,
         papers=_papers(uow, adjustments, drifts),
+        as_of_day=as_of, provable=provability.of_month(uow, chosen, period, now=today),
         counts=frozenset(Population) if frozen is None else populations_of(frozen.definition),
         backlog_hours=backlog.hours_at(uow, (agency_id,), at=min(period.end, now))[agency_id],
         goals=targets.goals(uow, agency_id, month=key),
@@ -196,6 +209,23 @@ def _figures_in(rows: Tally) -> dict[tuple[int, int, str], str]:
             key, figure = of_fact(value)
             found[unit, key, value.split(":")[1]] = figure
     return found
+
+
+def _moment(period: Period, as_of: dt.date | None, now: dt.datetime) -> dt.datetime:
+    """The end of a day within what has passed since the month began; now where no day is asked about."""
+    if as_of is None:
+        return now
+    if not period.first <= as_of <= local_day(now):
+        raise NotFound("report_not_found")
+    return min(midnight(as_of + ONE_DAY), now)
+
+
+def _counted(
+    uow: UnitOfWork, scope: Scope, period: Period, as_of: dt.date | None, *, now: dt.datetime
+) -> counting.Months:
+    if as_of is None:
+        return counting.facts(uow, scope, period, now=now)
+    return counting.facts_then(uow, scope, period, at=now)
 
 
 def _month(key: str, now: dt.datetime) -> Period:
@@ -268,6 +298,7 @@ class Asked:
     unit_id: int | None = None
     person_id: int | None = None
     frozen: bool = False
+    as_of: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,13 +332,16 @@ def behind(
     """What a figure counted, by keyset: those with keys above `after`. As many queries for one as for thousands."""
     demand(actor, Permission.SEE_RATES)
     chosen = narrowed(scope, asked.agency_id)
+    if asked.count == LOST:
+        return _lost(uow, chosen, reader, asked, now=now, after=after, limit=limit)
     count = COUNTS.get(asked.count)
     if count is None or (asked.person_id is not None and count.population in counting.EXPLANATIONS):
         raise NotFound("figure_not_found")  # one person's number of explanations would name them as well
     period = _month(asked.key, now)
-    frozen = store.closed_of(chosen, uow.session, asked.key)
+    frozen = None if asked.as_of else store.closed_of(chosen, uow.session, asked.key)
+    now = _moment(period, asked.as_of, now)
     if frozen is None:
-        facts: Facts = counting.facts(uow, chosen, period, now=now)[asked.agency_id]
+        facts: Facts = _counted(uow, chosen, period, asked.as_of, now=now)[asked.agency_id]
     else:
         facts = recounting.frozen_facts(frozen)
         if not asked.frozen:
@@ -319,6 +353,18 @@ def behind(
         _items(uow, chosen, reader, facts, count.population, shown[:limit]), len(shown) > limit, len(keys),
         State.CLOSED if frozen else over, frozen.cut_off if frozen else now,
     )  # fmt: skip
+
+
+def _lost(
+    uow: UnitOfWork, scope: Scope, reader: Scope, asked: Asked, *, now: dt.datetime, after: int, limit: int
+) -> Behind:
+    """What was fully signed at signing and is not provable today: always of today, closed or not."""
+    period = _month(asked.key, now)
+    keys = provability.of_month(uow, scope, period, now=now).lost
+    facts = counting.facts(uow, scope, period, now=now)[asked.agency_id]
+    shown = [key for key in keys if key > after and (Population.ISSUED, key) in facts]
+    items = _items(uow, scope, reader, facts, Population.ISSUED, shown[:limit])
+    return Behind(items, len(shown) > limit, len(keys), State.RUNNING, now)
 
 
 def _differences(uow: UnitOfWork, frozen: FrozenMonth) -> list[Difference]:

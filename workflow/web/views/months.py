@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +24,7 @@ from workflow.store.rates import names_of
 from workflow.web import figure_words, month_words, report_words
 from workflow.web.context import act, current
 from workflow.web.errors import explain
+from workflow.web.format import iso_day
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import _
@@ -106,7 +108,20 @@ def _closed_by(found: Figures) -> str:
 
 def _figures(period: str) -> Figures:
     here = current()
-    return months.of_month(here.uow, here.actor, here.figures_scope, key=period, agency_id=_agency(), now=here.now)
+    return months.of_month(
+        here.uow, here.actor, here.figures_scope, key=period, agency_id=_agency(), now=here.now, as_of=_as_of()
+    )
+
+
+def _as_of() -> dt.date | None:
+    """The day at whose end the figures are asked about."""
+    text = request.args.get("as_of", "")
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(iso_day(text))
+    except ValueError as error:
+        raise NotFound("report_not_found") from error
 
 
 def _papers(found: Figures) -> dict[tuple[str, int], Any]:
@@ -210,7 +225,7 @@ def _behind(period: str, *, after: int, limit: int) -> tuple[Asked, Behind]:
     here = current()
     asked = Asked(
         key=period, agency_id=_agency(), count=request.args.get("count", ""), unit_id=_key("unit"),
-        person_id=_key("person"), frozen="frozen" in request.args,
+        person_id=_key("person"), frozen="frozen" in request.args, as_of=_as_of(),
     )  # fmt: skip
     found = months.behind(
         here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now, after=after,
@@ -233,7 +248,8 @@ def _list_address(period: str, asked: Asked) -> Any:
     def made(path: str = "", **more: object) -> str:
         return address(
             f"/reports/months/{period}/documents{path}", agency=asked.agency_id, count=asked.count,
-            unit=asked.unit_id, person=asked.person_id, frozen=1 if asked.frozen else None, **more,
+            unit=asked.unit_id, person=asked.person_id, frozen=1 if asked.frozen else None,
+            as_of=asked.as_of, **more,
         )  # fmt: skip
 
     return made
