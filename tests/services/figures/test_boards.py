@@ -267,6 +267,11 @@ def test_a_month_that_is_over_and_not_closed_is_counted_and_said(office: Office,
     below = (office.units["far"],)
     made = board(office, "2026-10", who="inspector", agency="", below=below)
     assert (made.total.figures["issued"], made.states["2026-10"], made.missing) == (2, State.OVER, ())
+    with statements(engine) as sent:
+        far = board(office, "2026-11", who="inspector", agency="far", below=below)
+    assert len(sent) <= MOST + 3, "two months are open"
+    assert far.total.before is not None
+    assert far.total.before["issued"] == 1
     later = NOON + 40 * DAY
     made = board(office, "2026-10", who="inspector", agency="", below=below, now=later)
     assert (made.total.figures["issued"], [one.key for one in made.missing]) == (1, ["2026-10"])
