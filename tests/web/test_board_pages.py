@@ -83,6 +83,10 @@ def test_every_number_is_a_link_to_as_many_things(client: Browser, filled: Offic
     for path, number in sorted(links):
         assert len(rows_of(client, path.replace("/documents?", "/documents.csv?"))) == number, path
     assert "<b>Thuế" not in shown
+    listed = client.get(next(path for path, _number in sorted(links) if "sign" in path)).text
+    document = re.search(r'href="(/outgoing/\d+)"', listed)
+    assert document is not None
+    assert client.get(document[1]).status_code == 200
 
 
 def test_both_languages_say_what_is_seen(client: Browser, filled: Office) -> None:

@@ -37,7 +37,7 @@ _WORK = st.lists(
             "secret": st.booleans(), "seal_verdict": st.sampled_from(["passed", "failed", "indeterminate", ""]),
         }
     ),
-    min_size=1, max_size=4,
+    min_size=2, max_size=6,
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_what_a_neighbour_does_is_seen_nowhere(client: Browser, worked: Office, 
     client.login("leader")
     before, drawn = seen(client, worked, WHOLE + ONES), seen(client, worked, DRAWN + DRAWN_ONES)
 
-    @settings(max_examples=counts.times(4, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=counts.times(2, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(_WORK)
     def holds(work: list[dict[str, Any]]) -> None:
         add(worked, "far_office", work)
@@ -101,7 +101,7 @@ def test_what_another_unit_does_is_not_on_a_units_own_board(client: Browser, wor
     client.login("culture_head")
     before, drawn = seen(client, worked, ONES), seen(client, worked, DRAWN_ONES)
 
-    @settings(max_examples=counts.times(4, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=counts.times(2, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(_WORK, st.sampled_from(["office", "service"]))
     def holds(work: list[dict[str, Any]], unit: str) -> None:
         add(worked, unit, work)

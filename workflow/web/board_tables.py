@@ -94,7 +94,9 @@ def _trend(page: Page) -> Table:
     made: list[list[Cell]] = []
     for point in page.total.row.trend:
         cells: list[Cell] = [report_words.period_words(point.period)]
-        cells.append(_(month_words.STATES[point.state][0]) if point.state else _("Not closed"))
+        cells.append(
+            _(month_words.STATES[point.state][0]) if point.state else _("Not closed") if point.partial else ""
+        )
         for one in page.indicators:
             found = point.figures
             cells += [None] * 3 if found is None else [

@@ -91,7 +91,8 @@ def test_a_month_says_what_its_own_page_says(filled: Office, engine: Engine) -> 
 
 
 def test_a_quarter_adds_up_what_happened_and_keeps_what_stands(filled: Office) -> None:
-    """Q4 is October and November; what is open is what is open now; rates come from the counts."""
+    """Q4 is October and November; what is open is what is open now; rates come from the counts. A unit and a person
+    each have a board of their own."""
     made = board(filled, "2026-Q4", against="2026-Q3")
     assert signed(made.total) == (4, 6)
     assert signed_before(made.total) == (4, 5)
@@ -109,9 +110,10 @@ def test_a_quarter_adds_up_what_happened_and_keeps_what_stands(filled: Office) -
     assert [one.key for one in year.missing] == [f"2026-{n:02}" for n in range(1, 9)]
     assert [point.state for point in year.total.trend][-3:] == [State.CLOSED, State.CLOSED, State.RUNNING]
     assert year.total.trend[0].figures is None
+    _people_and_units(filled)
 
 
-def test_people_and_units_each_have_a_board(filled: Office) -> None:
+def _people_and_units(filled: Office) -> None:
     """A deputy's ink is the deputy's; a unit has its own signers; who signed nothing there is nobody there."""
     deputy = board(filled, "2026-11", person="deputy", by="sign_rate_leader")
     assert (deputy.total.figures["leader_signed"], deputy.total.figures["sign_counted"]) == (0, 1)
@@ -267,6 +269,11 @@ def test_a_month_that_is_over_and_not_closed_is_counted_and_said(office: Office,
     below = (office.units["far"],)
     made = board(office, "2026-10", who="inspector", agency="", below=below)
     assert (made.total.figures["issued"], made.states["2026-10"], made.missing) == (2, State.OVER, ())
+    with statements(engine) as sent:
+        far = board(office, "2026-11", who="inspector", agency="far", below=below)
+    assert len(sent) <= MOST + 3, "two months are open"
+    assert far.total.before is not None
+    assert far.total.before["issued"] == 1
     later = NOON + 40 * DAY
     made = board(office, "2026-10", who="inspector", agency="", below=below, now=later)
     assert (made.total.figures["issued"], [one.key for one in made.missing]) == (1, ["2026-10"])
