@@ -119,6 +119,15 @@ def issue_inside_and_out(office: Office) -> None:
     post.issue(document)
 
 
+def register_late(papers: Papers) -> None:
+    """A sign of irregularity."""
+    lying = Arrivals(papers.office)
+    lying.now = papers.now - dt.timedelta(days=13)
+    found = lying.paper(facts=Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA))
+    lying.now += dt.timedelta(days=7)
+    lying.do("clerk", registering.register, incoming_id=found.id, version=None)
+
+
 def fill(papers: Papers, path: str) -> None:
     """Something for the table to show."""
     if path.startswith("/incoming/"):
@@ -129,11 +138,7 @@ def fill(papers: Papers, path: str) -> None:
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
         return
     if path.startswith("/reports/signs"):
-        lying = Arrivals(papers.office)
-        lying.now = papers.now - dt.timedelta(days=13)
-        found = lying.paper(facts=Facts(issuer=FORMULA, symbol="@1/SNV", subject=FORMULA))
-        lying.now += dt.timedelta(days=7)
-        lying.do("clerk", registering.register, incoming_id=found.id, version=None)
+        register_late(papers)
         return
     if path.startswith("/copies"):
         asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)

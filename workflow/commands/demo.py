@@ -30,7 +30,7 @@ EARLIEST, LATEST = dt.date(2026, 1, 5), calendar_seed.LAST - dt.timedelta(days=3
 """For `--day`: six months of papers lie after the founding of the two tiers (1 July 2025), and the calendar of
 days off reaches over the next deadlines."""
 
-LAYOUT = 7
+LAYOUT = 8
 """Of the demo's data; counted up when the seeding or the first tables change."""
 SEAL_KEYS = "seal-keys.json"
 """Written by the seeding beside the database, mode 0600, where some agency has a server-held seal."""
