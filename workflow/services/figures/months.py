@@ -146,10 +146,12 @@ def of_month(
     `as_of`: as it stood at the end of that day, counted from what was written until then, closed or not.
     """
     demand(actor, Permission.SEE_RATES)
-    return for_report(uow, scope, key=key, agency_id=agency_id, now=now)
+    return for_report(uow, scope, key=key, agency_id=agency_id, now=now, as_of=as_of)
 
 
-def for_report(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Figures:
+def for_report(
+    uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: dt.datetime, as_of: dt.date | None = None
+) -> Figures:
     """The same, whoever asks: for the report that an agency has said is to be drafted."""
     chosen = narrowed(scope, agency_id)
     period = _month(key, now)
