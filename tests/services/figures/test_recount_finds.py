@@ -179,6 +179,8 @@ def test_a_verdict_that_changes_is_an_adjustment(road: Road) -> None:
     _row, frozen, corrected = months.closed(office.engine, office.units["commune"], "2026-11")
     values = [facts[Population.ISSUED, document_id].value for facts in (frozen, corrected)]
     assert values == ["passed.missing", "failed.missing"]
+    kinds = [facts[Population.LEADER_KIND, document_id].value for facts in (frozen, corrected)]
+    assert kinds == ["dedicated.alone", "dedicated.failed"]  # as the root of its chain was listed
     with unit_of_work(office.engine) as uow:
         found = list(uow.session.scalars(select(FigureAdjustment)))
         assert {row.cause for row in found} == {Cause.VERDICT}
