@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "person": N_("person %(key)s"),
     "job": N_("job %(key)s"),
     "signing_act": N_("act of signing %(key)s"),
+    "copy": N_("certified copy, key %(key)s"),
 }
 """Whose chain it is; others by their stored name."""
 
