@@ -11,7 +11,7 @@ from workflow.web.i18n import N_, _, locale
 
 LOOK_WORDS: dict[Look, str] = {
     Look.DOCUMENT: N_("Document page"),
-    Look.FILE: N_("File"),
+    Look.FILE: N_("Opened file"),
     Look.LIST: N_("List"),
     Look.REGISTER: N_("Register"),
     Look.DOSSIER: N_("Dossier"),

@@ -83,41 +83,57 @@ def test_from_founding_to_the_last_look(office: Office, engine: Engine) -> None:
         uow.begin_write()
         with pytest.raises(DatabaseError):
             uow.session.execute(text("UPDATE inspection_look SET page = 'x'"))
+    drawn_found_and_promised(teams, row.id, actor, scope, theirs)
+
+
+def drawn_found_and_promised(teams: Teams, inspection_id: int, actor: Actor, scope: Scope, theirs: int) -> None:
+    """Populations of both kinds by their units; a finding and its answer; a promise; what adds up."""
+    office, engine = teams.office, teams.office.engine
     for kind, codes in (("outgoing", 2), ("incoming", 2)):
         units = office.units["economy"], office.units["far"]
         wanted = Wanted(kind=kind, unit_ids=units, first=dt.date(2026, 11, 1), last=dt.date(2026, 11, 30), size=1,
                         per_unit=True, seed="1")  # fmt: skip
         with unit_of_work(engine) as uow:
-            sample = sampling.take(uow, actor, scope, inspection_id=row.id, wanted=wanted, now=NOON.replace(day=29))
+            sample = sampling.take(
+                uow, actor, scope, inspection_id=inspection_id, wanted=wanted, now=NOON.replace(day=29)
+            )
             uow.commit()
             items = [(one.place, one.unit_id) for one, _unit in inspection_work.items(uow.session, sample.id)]
         assert (sample.population, items) == (codes, [(1, office.units["economy"]), (2, office.units["far"])]), kind
     own = teams.actor("chief")
     with unit_of_work(engine) as uow, pytest.raises(NotPermitted, match="inspection_enter_first"):
-        sampling.take(uow, own, office.scope("chief"), inspection_id=row.id, wanted=wanted, now=NOON)
+        sampling.take(uow, own, office.scope("chief"), inspection_id=inspection_id, wanted=wanted, now=NOON)
     facts = finding.Facts(unit_id=office.units["far"], documents=f"outgoing:{theirs}", wrong="Sai", basis="Điều 5",
                           demand="Sửa", due_on=dt.date(2026, 11, 30))  # fmt: skip
     with unit_of_work(engine) as uow:
-        noted = finding.note(uow, actor, scope, inspection_id=row.id, facts=facts, now=MORNING)
+        noted = finding.note(uow, actor, scope, inspection_id=inspection_id, facts=facts, now=MORNING)
         uow.commit()
     given = finding.Answer(version=1, answer="Đã sửa")
-    teams.do("far_leader", finding.answer, inspection_id=row.id, finding_id=noted.id, given=given)
+    teams.do("far_leader", finding.answer, inspection_id=inspection_id, finding_id=noted.id, given=given)
     with pytest.raises(Conflict):
-        teams.do("far_leader", finding.answer, inspection_id=row.id, finding_id=noted.id, given=given)
-    promise = teams.do("head", promising.promise, inspection_id=row.id, unit_id=office.units["economy"],
+        teams.do("far_leader", finding.answer, inspection_id=inspection_id, finding_id=noted.id, given=given)
+    promise = teams.do("head", promising.promise, inspection_id=inspection_id, unit_id=office.units["economy"],
                        kind="commitment", words="Ký số 100 %", due_on=dt.date(2026, 12, 1))  # fmt: skip
     teams.do(
-        "head", promising.say, inspection_id=row.id, commitment_id=promise.id, version=1, state="done", reason=""
+        "head",
+        promising.say,
+        inspection_id=inspection_id,
+        commitment_id=promise.id,
+        version=1,
+        state="done",
+        reason="",
     )
-    teams.do("chief", visiting.inspected, inspection_id=row.id, unit_id=office.units["far"], inspected_on=TODAY)
+    teams.do(
+        "chief", visiting.inspected, inspection_id=inspection_id, unit_id=office.units["far"], inspected_on=TODAY
+    )
     with unit_of_work(engine) as uow:
-        assert inspection_work.standing(uow.session, row.id, today=TODAY).corrected == 1
-        tallies = inspection_work.tallies(uow.session, row.id)
+        assert inspection_work.standing(uow.session, inspection_id, today=TODAY).corrected == 1
+        tallies = inspection_work.tallies(uow.session, inspection_id)
         assert [(one.done, one.whole) for one in tallies.values()] == [(1, 1), (0, 0), (1, 2)]
         for sort in inspection_work.SORTS:
             late = Narrowed(late_on=TODAY, unit_id=office.units["far"], under_ids=frozenset({office.units["far"]}))
-            assert inspection_work.findings(uow.session, row.id, wanted=late, sort=sort) == []
-            assert len(inspection_work.commitments(uow.session, row.id, wanted=Narrowed(), sort=sort)) == 1
+            assert inspection_work.findings(uow.session, inspection_id, wanted=late, sort=sort) == []
+            assert len(inspection_work.commitments(uow.session, inspection_id, wanted=Narrowed(), sort=sort)) == 1
 
 
 def _note(engine: Engine, actor: Actor, scope: Scope, subject: str) -> int | None:

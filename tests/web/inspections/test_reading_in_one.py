@@ -61,14 +61,16 @@ def test_founded_entered_read_and_left(client: Browser, office: Office, teams: T
         assert (got.status_code, "88/QĐ-UBND" in got.text, "Rời cuộc kiểm tra" in got.text) == (200, True, True), (
             page
         )
+    shown = client.get("/outgoing").text
+    assert [one for one in ("/desk", "/account", "/absence", "/admin") if f'href="{one}"' in shown] == [], "refused"
     for closed in (f"/outgoing/{ours}", f"/outgoing/{ours}/versions", f"/outgoing/{ours}/attachments"):
         assert client.get(closed).status_code == 404, closed
     kinds = [(kind, subject) for kind, subject, _page in looks(engine)]
-    assert kinds == [("list", ""), ("document", f"outgoing:{theirs}")]
+    assert kinds == [("list", ""), ("document", f"outgoing:{theirs}"), ("list", "")]
     assert client.post("/inspections/leave").status_code == 303
     assert client.get(f"/outgoing/{theirs}").status_code == 404
     assert client.get(f"/outgoing/{ours}").status_code == 200
-    assert len(looks(engine)) == 2, "one's own post leaves no look here"
+    assert len(looks(engine)) == 3, "one's own post leaves no look here"
 
 
 def test_nothing_is_written_and_nothing_else_is_opened(client: Browser, app: Flask, teams: Teams) -> None:

@@ -141,10 +141,17 @@ def test_from_a_finding_to_its_correction_and_the_report(
     clock.now = MORNING.replace(month=12, day=20)
     assert client.login("chief").post(f"{address}/{first.id}/decide", data={"version": 4}).status_code == 303
     assert "đã chấp nhận khắc phục" in client.get(address + "?state=accepted&sort=due").text
+    drafts_the_report(client, row.id)
+    with unit_of_work(engine) as uow:
+        assert verify_subject(uow, f"inspection:{row.id}").holds
+
+
+def drafts_the_report(client: Browser, inspection_id: int) -> None:
+    """By a member in their own post, once; people's words are words there, and tables are lines."""
     client.login("lone_drafter")
-    made = client.post(f"/inspections/{row.id}/report")
+    made = client.post(f"/inspections/{inspection_id}/report")
     assert made.status_code == 303
-    assert client.post(f"/inspections/{row.id}/report").headers["Location"] == made.headers["Location"]
+    assert client.post(f"/inspections/{inspection_id}/report").headers["Location"] == made.headers["Location"]
     page = client.get(made.headers["Location"] + "/text").text
     for words in (
         "| STT | Đơn vị |",
@@ -154,8 +161,6 @@ def test_from_a_finding_to_its_correction_and_the_report(
     ):
         assert words in page, words
     assert client.get(made.headers["Location"]).status_code == 200
-    with unit_of_work(engine) as uow:
-        assert verify_subject(uow, f"inspection:{row.id}").holds
 
 
 def test_at_13_plan_commitments_and_units(client: Browser, office: Office, teams: Teams, engine: Engine) -> None:

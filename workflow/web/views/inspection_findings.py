@@ -112,7 +112,7 @@ def findings_export(inspection_id: int) -> Response:
     units = [str(unit.id) for _one, unit in store.units_of(here.uow.session, row.id)]
     asked = _asked([str(state) for state in FindingState], units)
     head = [_(word) for word in (
-        N_("Number"), N_("Unit"), N_("What is wrong"), N_("Documents"), N_("Basis in law"),
+        N_("Number"), N_("Unit"), N_("Shortcoming"), N_("Documents"), N_("Basis in law"),
         N_("Correction demanded"), N_("Due"), N_("State"), N_("late"), N_("Answer of the unit"), N_("Evidence"),
         N_("Reason for being late"),
     )]  # fmt: skip

@@ -227,7 +227,7 @@ def looks_export(inspection_id: int) -> Response:
     here = current()
     row, mine = found_here(inspection_id)
     rows = store.looks(here.uow.session, inspection_id, under_ids=own_units(row, mine), limit=MOST)
-    head = [_(word) for word in (N_("When"), N_("Who"), N_("What"), N_("Unit"), N_("Page"))]
+    head = [_(word) for word in (N_("When"), N_("Who looked"), N_("What"), N_("Unit"), N_("Page"))]
     lines = [(look.at, who, _what(look), unit or "", look.page) for look, who, unit in rows[:MOST]]
     return table_answer("looks", _("Who looked at what"), head, [*lines, *left_out(rows, MOST)])
 
