@@ -137,12 +137,6 @@ def fill(papers: Papers, path: str) -> None:
         arrivals.paper(facts=facts)
         arrivals.in_progress(facts=facts, due=DueChoice(day=(papers.now - dt.timedelta(days=7)).date()))
         return
-    if path.startswith("/reports/signs"):
-        register_late(papers)
-        return
-    if path.startswith("/copies"):
-        asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
-        return
     if path.startswith("/bulk"):
         keys = tuple((key, 1) for key in (papers.draft(), papers.draft()))
         order = Order(act=Act.ISSUE, picked=keys, form="f")
@@ -180,19 +174,28 @@ def fill(papers: Papers, path: str) -> None:
         deputy = papers.office.posts["deputy"].id
         papers.do(set_own, "leader", scoped=False, deputy_post_id=deputy, acts=Acts.READING, reason=FORMULA, **days)
         return
-    if path.startswith("/inspections"):
-        inspected(papers.office, words=FORMULA)
+    if path.startswith(("/copies", "/inspections", "/reports/signs", "/reports/unsigned")):
+        fill_room(papers, path)
         return
-    if path.startswith("/reports/unsigned"):
+    papers.issued()
+    Arrivals(papers.office).directed()
+    propose(papers, path)
+
+
+def fill_room(papers: Papers, path: str) -> None:
+    """The same for copies and for what auditors look at."""
+    if path.startswith("/copies"):
+        asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
+    elif path.startswith("/inspections"):
+        inspected(papers.office, words=FORMULA)
+    elif path.startswith("/reports/signs"):
+        register_late(papers)
+    else:
         papers.awaiting()
         cut_off = papers.now + dt.timedelta(days=9)
         with unit_of_work(papers.office.engine) as uow:
             reports.make_unsigned(uow, period="2026-12-02", cut_off=cut_off, now=cut_off)
             uow.commit()
-        return
-    papers.issued()
-    Arrivals(papers.office).directed()
-    propose(papers, path)
 
 
 def propose(papers: Papers, path: str) -> None:

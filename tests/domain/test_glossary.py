@@ -13,6 +13,7 @@ from workflow.domain import (
     attachments,
     backup,
     bulk,
+    bundles,
     calendar,
     channels,
     copies,
@@ -45,11 +46,13 @@ from workflow.domain import (
     terms,
     unsigned_reasons,
 )
+from workflow.domain.boards import Change, Tree
 from workflow.domain.calendar_seed import DayKind
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Capacity, Role, UnitKind
 from workflow.services import checking, handover, intake, trust_changes
 from workflow.services.figures import closing, recounting
+from workflow.services.figures.boards import Board
 from workflow.services.signing import resuming
 from workflow.services.verification import causes, rechecking
 
@@ -57,6 +60,7 @@ ROOT = Path(__file__).parents[2]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 ENUMERATIONS = (State, Action, Role, Capacity, Urgency, Medium, UnitKind)
 PLACES = {
+    **{kind.__name__: kind for kind in (Board, Change, Tree)},
     **{kind.__name__: kind for kind in (*ENUMERATIONS, DayKind, rates.SignRate)},
     **{module.__name__.rpartition(".")[2]: module for module in (calendar, cosigning, deadlines, document_types)},
     **{module.__name__.rpartition(".")[2]: module for module in (journal, merkle, numbering, rates)},
@@ -92,6 +96,7 @@ PLACES = {
             attachments,
             backup,
             bulk,
+            bundles,
             copies,
             corrections,
             dispatch,
