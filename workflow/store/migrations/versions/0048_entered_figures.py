@@ -1,6 +1,6 @@
 """entered figures
 
-Revision 0049: indicators whose figures people enter with their source, and targets; of which kind the certificates
+Revision 0048: indicators whose figures people enter with their source, and targets; of which kind the certificates
 of an issued document are. For what was signed before it is read from the verdicts that stand.
 """
 
@@ -14,7 +14,7 @@ from alembic import op
 
 from workflow.store.append_only import postgresql_statements, sqlite_statements
 
-revision = "0049"
+revision = "0048"
 down_revision = "0047"
 branch_labels = None
 depends_on = None

@@ -1,6 +1,6 @@
 """inspections
 
-Revision 0052: inspection teams with their units, looks, samples, findings and commitments.
+Revision 0050: inspection teams with their units, looks, samples, findings and commitments.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from workflow.store.append_only import postgresql_statements, sqlite_statements
 
-revision = "0052"
-down_revision = "0051"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

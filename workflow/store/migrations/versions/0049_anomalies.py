@@ -1,6 +1,6 @@
 """anomalies
 
-Revision 0051: on which device somebody logged in and signed, and what was said about signs of irregularity.
+Revision 0049: on which device somebody logged in and signed, and what was said about signs of irregularity.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0049"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
