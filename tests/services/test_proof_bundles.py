@@ -14,13 +14,14 @@ from tests.support.bundles import Apart, apart, changed
 from tests.support.office import build
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
+from workflow.domain import freezing
 from workflow.domain.errors import NotFound, Refused
-from workflow.domain.indicators import Place
+from workflow.domain.indicators import FIRST_VERSION, SINCE, Place, Population, definition_digest
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Scope
 from workflow.services import journal
-from workflow.services.figures import recounting
+from workflow.services.figures import closing, recounting
 from workflow.services.figures.months import Asked
 from workflow.services.proving import making
 from workflow.store import documents
@@ -98,6 +99,34 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
         papers.do(making.of_document, "far_drafter", document_id=document)
 
 
+def test_a_month_of_an_earlier_definition(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told, and checked, by what its figures meant when it was closed; today's columns are not in it."""
+    with engines.lent(sqlite_url) as engine:
+        papers = papers_of(build(engine), open_blobs(str(tmp_path / "blobs")))
+        papers.issued()
+        with monkeypatch.context() as then:
+            then.setattr(freezing, "VERSION", FIRST_VERSION)
+            then.setattr(freezing, "definition_digest", lambda: definition_digest(FIRST_VERSION))
+            then.setattr(closing, "VERSION", FIRST_VERSION)
+            facts = months.month_of(papers.office, "2026-11", now=CLOSED)
+            old = {key: place for key, place in facts.items() if key[0] in SINCE[FIRST_VERSION]}
+            with unit_of_work(engine) as uow:
+                closing.close_for_job(
+                    uow, agency_id=papers.office.units["commune"], what=parse("2026-11"), facts=old, now=CLOSED
+                )
+                uow.commit()
+        anchor(engine, "h1", now=CLOSED + HOUR)
+        papers.now = CLOSED + HOUR
+        papers.keys.publish(at=CLOSED)
+        whole = bundles.written(papers, taken(papers), tmp_path / "whole.zip")
+        roots = bundles.pem(tmp_path / "roots.pem", papers.keys.root.der)
+        checked = bundles.python(whole, roots, bundles.outside(papers, tmp_path / "root.json"))
+        assert (checked.status, checked.wrong) == (0, set())
+        told = apart(whole).manifest["figure"]
+        assert (told["counts"]["issued"], "backlog" in told["counts"]) == (1, False)
+        assert "explained" not in told["rates"]
+
+
 def test_a_corrected_month_and_a_reader_of_a_part(sqlite_url: str, tmp_path: Path) -> None:
     """An adjustment is worked through; what the reader may not open is there with leaf and standing, and no more
     is said of it."""
@@ -106,7 +135,9 @@ def test_a_corrected_month_and_a_reader_of_a_part(sqlite_url: str, tmp_path: Pat
         document, _other = papers.issued(), papers.issued()
         close(papers)
         found = {
-            key: Place(place.unit, place.person, "passed.indeterminate") if key[1] == document else place
+            key: Place(place.unit, place.person, "passed.indeterminate")
+            if key == (Population.ISSUED, document)
+            else place
             for key, place in months.month_of(papers.office, "2026-11", now=CLOSED).items()
         }
         papers.keys.publish(at=papers.now + HOUR)

@@ -18,6 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from workflow.domain.earlier_definitions import EARLIER
 from workflow.domain.errors import NotFound
 from workflow.domain.journal import canonical_json
 from workflow.domain.people import Capacity
@@ -406,8 +407,12 @@ def counted(facts: Facts, count: Count, *, unit: int | None = None, person: int 
     )
 
 
-def definition() -> dict[str, Any]:
-    """Everything above as plain data: what a frozen month was counted by."""
+def definition(version: str = VERSION) -> dict[str, Any]:
+    """Everything above as plain data: what a frozen month was counted by. `version`: also an earlier one."""
+    if version != VERSION:
+        if version not in EARLIER:
+            raise NotFound("figure_not_found")
+        return dict(EARLIER[version])
     return {
         "version": VERSION,
         "kinds": list(KINDS),
@@ -420,9 +425,9 @@ def definition() -> dict[str, Any]:
     }
 
 
-def definition_digest() -> str:
+def definition_digest(version: str = VERSION) -> str:
     """Its SHA-256; a test holds it, so that a change without a new version is seen."""
-    return hashlib.sha256(canonical_json(definition())).hexdigest()
+    return hashlib.sha256(canonical_json(definition(version))).hexdigest()
 
 
 def sums(found: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -131,7 +131,7 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     under = gathering.begin(
         uow, manifest, subject=main, length=length, before=earlier.number if earlier else None, now=now
     )
-    manifest["figure"] = _figure(under.contents, body, adjustments, facts, asked)
+    manifest["figure"] = _figure(under.contents, body, adjustments, facts, asked, version=content["definition"])
     _papers(uow, under, items, main, reader=reader)
     return under.contents
 
@@ -187,10 +187,15 @@ def _subject(population: Population, key: int) -> str:
         return f"outgoing:{key}"
     if population in counting.EXPLANATIONS or population is Population.LEADERS:
         return ""
+    if population is Population.ENTERED:
+        return f"entered:{key}"
     return f"incoming:{key}"
 
 
-def _figure(contents: Contents, body: bytes, adjustments: Any, facts: Facts, asked: Asked) -> dict[str, Any]:
+def _figure(
+    contents: Contents, body: bytes, adjustments: Any, facts: Facts, asked: Asked, *, version: str
+) -> dict[str, Any]:
+    """`version`: the definition that the month was closed by, which need not be today's."""
     rows = [
         [row.ordinal, row.population, row.item, _place(one.before), _place(one.after), row.cause, row.journal_id]
         for row in adjustments
@@ -201,15 +206,18 @@ def _figure(contents: Contents, body: bytes, adjustments: Any, facts: Facts, ask
         for key, place in facts.items()
         if asked.unit_id in (None, place.unit) and asked.person_id in (None, place.person)
     }
-    columns = figures(tally(part))
-    told = [one for one in INDICATORS if asked.count in ("", one.numerator, one.denominator)]
+    columns, meant = figures(tally(part)), definition(version)
+    known = ({row[0] for row in meant["counts"]}, {row[0] for row in meant["indicators"]})
+    told = [
+        one for one in INDICATORS if asked.count in ("", one.numerator, one.denominator) and one.name in known[1]
+    ]
     used = {name for one in told for name in (one.numerator, one.denominator)}
-    wanted = {asked.count} | used if asked.count else set(columns)
+    wanted = ({asked.count} | used if asked.count else set(columns)) & known[0]
     return {
         "agency": asked.agency_id, "month": asked.key, "count": asked.count, "unit": asked.unit_id,
         "person": asked.person_id, "frozen": contents.hold(body),
         "adjustments": contents.hold(canonical_json(rows)) if rows else "",
-        "definition": contents.hold(canonical_json(definition())),
+        "definition": contents.hold(canonical_json(meant)),
         "counts": {name: columns[name] for name in sorted(wanted)},
         "rates": {
             one.name: [columns[one.numerator], columns[one.denominator], _text(one.percent(columns))]
@@ -239,6 +247,7 @@ def _papers(
         item["withheld"] = str(Withheld.SECRET if read.get(key) else "" if key in read else Withheld.SCOPE)
     wanted = {f"outgoing:{key}" for key, row in rows.items() if not row.secret}
     wanted |= {f"incoming:{key}" for key, secret in read.items() if not secret}
+    wanted |= {item["subject"] for (population, _key), item in items.items() if population is Population.ENTERED}
     gathering.carry_chains(uow, under, {main, *wanted})
     gathering.prove(under, {main, *(item["subject"] for item in items.values() if item["subject"])})
     issued = {key: item for (population, key), item in items.items() if population is Population.ISSUED}
