@@ -331,7 +331,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             facts |= {(population, key): tuple(after)} if after else {}
         need(frozen["definition_digest"] == told["definition"], "another definition")
         definition = json.loads(self.get(told["definition"]))
-        counted = {name: {key: place for key, place in facts.items() if key[0] == population and place[2] in values
+        counted = {name: {key: place for key, place in facts.items() if key[0] == population and (not values or place[2] in values)
             and told["unit"] in (None, place[0]) and told["person"] in (None, place[1])}
             for name, population, values in definition["counts"]}
         for name, number in told["counts"].items():
