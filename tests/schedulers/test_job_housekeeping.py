@@ -256,7 +256,7 @@ def _tickets(office: Office, item_id: int) -> None:
             uow.add(
                 SigningTicket(
                     ticket_hash=name.ljust(64, "0"), session_id=item.session_id, document_id=item.document_id,
-                    way="fetch", most=1, created_at=OLD, expires_at=expires,
+                    field="leader", way="fetch", most=1, created_at=OLD, expires_at=expires,
                 )
             )  # fmt: skip
         uow.commit()

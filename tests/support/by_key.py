@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from signing import Conclusion
+from signing import Conclusion, SignatureKind
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.signing.finishing import Judged, settle_item
@@ -41,7 +41,7 @@ def sign_by_key(uow: UnitOfWork, actor: Actor, scope: Scope, document_id: int, *
     )  # fmt: skip
     uow.add(item)
     uow.flush()
-    passed: Any = SimpleNamespace(verdict=Conclusion.PASSED, reason=None)
+    passed: Any = SimpleNamespace(verdict=Conclusion.PASSED, reason=None, signature_kind=SignatureKind.UNKNOWN)
     result = hashlib.sha256(f"signed {document.id}".encode()).hexdigest()
     judged = Judged(data=b"-", sha256=result, verdict=passed, whole="{}", trust_digest="0" * 64)
     settle_item(uow, actor, document, item, judged, opened=opened, now=now)

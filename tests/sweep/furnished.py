@@ -12,13 +12,13 @@ from schedulers.job import Tools
 from schedulers.runner import run_period
 from schedulers.table import job
 from signing.testing import Authority, Subject
-from tests.support import trust
+from tests.support import months, trust
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.exchange import Between
 from tests.support.issued import add_issued, issued_row
 from tests.support.keys import FOUNDED
 from tests.support.live import Town
-from tests.support.office import SINCE, Office
+from tests.support.office import NOON, SINCE, Office
 from tests.sweep.act_pages import broken_off
 from tests.sweep.arrived import arrived
 from tests.sweep.asked_about import asked_about
@@ -44,6 +44,7 @@ from workflow.domain.dispatch import DispatchState
 from workflow.domain.incoming import Part
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.people import Post, Role
+from workflow.domain.periods import parse
 from workflow.domain.permissions import figures_scope
 from workflow.domain.terms import Measure, Term
 from workflow.services import people, sunsets, tokens, trust_changes
@@ -75,6 +76,7 @@ def furnish(town: Town) -> dict[str, object]:
     for made in (_papers, _people, _units, _arrived, _arrivals):
         _add(places, made(town))
     _add(places, _figures(town))
+    months.close(town.engine, town.papers.office.units["commune"], parse("2026-09"), now=NOON - 7 * LATE)
     _add(places, jobs_asked(town, long=WORDY[:480]))
     undelivered(town)
     devices(town)

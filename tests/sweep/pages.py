@@ -59,9 +59,9 @@ REPORTS = [
     ),
     *shown_on(
         "/reports/months/<period>/bundle",
+        ("leader", "/reports/months/2026-09/bundle"),
         ("leader", "/reports/months/2026-11/bundle", 422),
     ),
-    *shown_on("/bundles/<name>", ("leader", "/bundles/nothing", 404)),
     *shown_on(
         "/reports/months/<period>/close",
         ("admin", "/reports/months/2026-10/close"),
@@ -85,7 +85,7 @@ REPORTS = [
     ),
     *shown_on(
         "/reports/months/<period>/report",
-        ("clerk", "/reports/months/2026-10/report"),
+        ("clerk", "/reports/months/2026-09/report"),
         ("clerk", "/reports/months/2026-11/report", 422),
     ),
     *shown_on(
@@ -177,6 +177,8 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_ACT_PAGES,
     **NO_COPY_PAGES,
     **NO_CLOCK_PAGES,
+    "/bundles/<name>": ("leader", "/bundles/verify_bundle.py", "text/x-python"),
+    "/reports/months/<period>/report.pdf": ("clerk", "/reports/months/2026-09/report.pdf", "application/pdf"),
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),
     "/admin/absences.csv": ("admin", "/admin/absences.csv", "text/csv"),

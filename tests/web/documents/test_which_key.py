@@ -31,8 +31,8 @@ def test_with_a_key_on_the_server_it_is_chosen_first(client: Browser, papers: Pa
     client.set_cookie("trinhky_language", "en")
     page = client.login("clerk").get(f"/sign/seal?documents={document_id}").text
     ways = re.findall(r'<input[^>]*type="radio"[^>]*value="([a-z0-9_]+)"[^>]*?( checked)? aria', page)
-    assert ways == [("server_seal", " checked"), ("pkcs12_browser", "")]
-    assert re.findall(r'data-way-panel="([a-z0-9_]+)"', page) == ["server_seal", "pkcs12_browser"]
+    assert ways == [("server_seal", " checked"), ("pkcs12_browser", ""), ("uploaded", "")]
+    assert re.findall(r'data-way-panel="([a-z0-9_]+)"', page) == ["server_seal", "pkcs12_browser", "uploaded"]
 
 
 def test_keys_are_told_apart(client: Browser, papers: Papers) -> None:

@@ -61,7 +61,8 @@ class PaperMark(Schema):
 
 
 class KnownPaper(Schema):
-    """Our own document behind the bytes; one that is not issued is not named."""
+    """Our own document behind the bytes; one that is not issued is not named. `original`: of a certified copy, what
+    it is a copy of, in words."""
 
     standing = fields.String(required=True, validate=validate.OneOf([str(one) for one in Standing]))
     code = fields.String(required=True, allow_none=True)
@@ -69,6 +70,7 @@ class KnownPaper(Schema):
     agency = fields.String(required=True, allow_none=True)
     issued_at = fields.String(required=True, allow_none=True)
     marks = fields.List(fields.Nested(PaperMark), required=True)
+    original = fields.String(required=True, allow_none=True)
 
 
 class CheckResult(Schema):
