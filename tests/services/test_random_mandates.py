@@ -117,8 +117,9 @@ def test_nobody_signs_beyond_capacity_scope_or_dates(
     with capsys.disabled():
         told = f"{kind.signed} signed, {kind.by_mandate} by mandate, {kind.without_right} without a right"
         print(f"\nmandates: {told}, {kind.refused} refused in all")
-    assert kind.by_mandate > 0
-    assert kind.without_right > 0
+    assert kind.refused > 0
+    if counts.SOAK:  # a few lives may meet none; that a broken rule is found is another test's
+        assert min(kind.by_mandate, kind.without_right) > 0
 
 
 @pytest.mark.soak
