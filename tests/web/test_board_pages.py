@@ -18,10 +18,10 @@ from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
-from workflow.domain.indicators import INDICATORS
+from workflow.domain.indicators import COUNTS, INDICATORS
 from workflow.domain.periods import parse
 from workflow.domain.terms import Measure, Term
-from workflow.services.figures.board_targets import Target
+from workflow.services.figures.board_targets import Part, Target
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.store.models import Unit
 from workflow.store.session import unit_of_work
@@ -193,10 +193,32 @@ def test_a_target_has_a_column_only_where_one_stands(app: Flask, client: Browser
         found = boards.board(filled, "2026-11")
         row = found.rows[0].id
         targets = {
-            filled.units["commune"]: {"sign_rate_docs": Target(Decimal(98), met=False)},
-            row: {"sign_rate_docs": Target(Decimal("12.5"), met=True)},
+            (Part.TOTAL, filled.units["commune"]): {"sign_rate_docs": Target(Decimal(98), met=False)},
+            (Part.ROW, row): {"sign_rate_docs": Target(Decimal("12.5"), met=True)},
         }
         page = board_page.page(address, found, board_page.Whole.AGENCY, several=False, targets=targets, own=None)
         shown = board_views.shown(page)
     for words in ("Mục tiêu", "98,00 %", "chưa đạt", "12,50 %", "✓ đạt", 'class="target"'):
         assert words in shown
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_count_and_indicator_has_its_words_wherever_it_is_shown(
+    client: Browser, filled: Office, language: str
+) -> None:
+    """A list of a board, the proof bundle of a month's; a board and a comparison sorted by each rate."""
+    client.login("leader")
+    spoken = {"Accept-Language": language}
+    paths = [
+        path.format(count)
+        for count in COUNTS
+        for path in (
+            "/reports/board/documents?period=2026-Q4&count={}", "/reports/months/2026-10/bundle?count={}",
+        )
+    ] + [
+        path.format(one.name)
+        for one in INDICATORS
+        for path in ("/reports/board?indicator={}", "/reports/board/figures.csv?table=rows&indicator={}")
+    ]  # fmt: skip
+    paths += [f"/reports/board/compare{more}" for more in ("", "/figures.csv?table=counts")]
+    assert {path: code for path in paths if (code := client.get(path, headers=spoken).status_code) != 200} == {}

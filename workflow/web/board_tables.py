@@ -49,9 +49,9 @@ def _title(name: str) -> str:
 
 def _rows(page: Page, rows: Sequence[Shown], one: Indicator) -> Table:
     head = [
-        _("Name"), _("Rate in percent"), _(month_words.NAMES[one.numerator]), _(month_words.NAMES[one.denominator]),
+        _("Name"), _("Rate in percent"), month_words.name(one.numerator), month_words.name(one.denominator),
         _("Before, in percent"), _("Change in percentage points"),
-        *(_(month_words.NAMES[name]) for name in one.excluded),
+        *(month_words.name(name) for name in one.excluded),
     ]  # fmt: skip
     made: list[list[Cell]] = []
     for shown in rows:
@@ -107,7 +107,7 @@ def _trend(page: Page) -> Table:
 
 
 def _counts(page: Page, names: Sequence[str], title: str) -> Table:
-    head = [_("Name"), *(_(month_words.NAMES[name]) for name in names)]
+    head = [_("Name"), *(month_words.name(name) for name in names)]
     made: list[list[Cell]] = [
         [shown.name, *(shown.row.figures[name] for name in names)] for shown in (*page.rows, page.total)
     ]
@@ -153,7 +153,7 @@ def _two_counts(page: Page) -> Table:
     row, made = page.total.row, list[list[Cell]]()
     for name in page.counts:
         now, then = row.figures[name], None if row.before is None else row.before[name]
-        made.append([_(month_words.NAMES[name]), now, then, None if then is None else now - then])
+        made.append([month_words.name(name), now, then, None if then is None else now - then])
     return Table(_title("counts"), [_("Figure"), here, there, _("Difference")], made)
 
 

@@ -59,7 +59,7 @@ def figure(period: str) -> str:
     asked = _asked(period)
     making.figure_ready(current().uow, current().figures_scope, asked)
     words = report_words.period_words(parse(period))
-    title = f"{_(month_words.NAMES[asked.count])} · {words}" if asked.count else words
+    title = f"{month_words.name(asked.count)} · {words}" if asked.count else words
     return _page(title, _back(asked), ready=True)
 
 
