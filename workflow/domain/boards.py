@@ -52,6 +52,7 @@ NATURES: Mapping[Population, Nature] = {
     Population.BACKLOG: Nature.END,
     Population.APOLOGIES: Nature.FLOW,
     Population.UNAPOLOGISED: Nature.END,
+    Population.EXPLAINED: Nature.FLOW,
     Population.ENTERED: Nature.FLOW,
 }
 """A test holds that every population is here: a stock that was added up month by month would mislead."""

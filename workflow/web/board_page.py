@@ -10,7 +10,7 @@ from workflow.domain.boards import populations_of
 from workflow.domain.indicators import COUNTS, INDICATORS, Indicator, Population
 from workflow.domain.periods import Period
 from workflow.services.figures.board_targets import Part, Target, Targets, part_of
-from workflow.services.figures.boards import STOCK, WAITING, Board, Row
+from workflow.services.figures.boards import OF_PEOPLE, STOCK, WAITING, Board, Row
 from workflow.web.board_address import PATH, Address, Whose
 from workflow.web.i18n import _
 
@@ -106,6 +106,13 @@ class Page:
         """Columns of a comparison: those of what boards count."""
         taken = populations_of(INDICATORS) | (WAITING if self.whole is Whole.AGENCIES else STOCK)
         return tuple(name for name, one in COUNTS.items() if one.population in taken)
+
+    @property
+    def populations(self) -> frozenset[Population]:
+        """What the board itself shows figures of."""
+        if self.whole is Whole.PERSON:
+            return OF_PEOPLE
+        return populations_of(self.indicators) | (WAITING if self.whole is Whole.AGENCIES else STOCK)
 
     @property
     def export(self) -> str:

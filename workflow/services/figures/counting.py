@@ -203,6 +203,8 @@ def _explanations(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *
         ):
             if moment is not None and month.start <= moment < at:
                 found[row.agency_id][population, row.id] = place
+        if month.start <= row.demanded_at < at and accepted is not None and accepted < at:
+            found[row.agency_id][Population.EXPLAINED, row.id] = place
         if row.demanded_at < at and (accepted is None or accepted >= at):
             found[row.agency_id][Population.UNEXPLAINED, row.id] = place
 
@@ -270,4 +272,6 @@ OUTGOING = frozenset(
 BY_SIGNER = frozenset({Population.ISSUED, Population.SIGNED_AS, Population.TIMED})
 """What a person's figures are made of."""
 APOLOGIES = frozenset({Population.APOLOGIES, Population.UNAPOLOGISED})
-EXPLANATIONS = frozenset({Population.DEMANDED, Population.GIVEN, Population.ACCEPTED, Population.UNEXPLAINED})
+EXPLANATIONS = frozenset(
+    {Population.DEMANDED, Population.GIVEN, Population.ACCEPTED, Population.UNEXPLAINED, Population.EXPLAINED}
+)

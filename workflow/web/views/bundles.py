@@ -21,7 +21,6 @@ from workflow.web import month_words, report_words
 from workflow.web.context import act, current
 from workflow.web.file_answers import disposition
 from workflow.web.guards import allows, signed_in
-from workflow.web.i18n import _
 from workflow.web.row_keys import number_of
 from workflow.web.security import Policy, page_policy, use_policy
 from workflow.web.storage import blobs
