@@ -278,8 +278,9 @@ class Indicator:
     by_person: bool = False
 
     def percent(self, figures: Mapping[str, int]) -> Decimal | None:
-        """The rate of a row of counts; None where nothing counts."""
-        return percent(figures[self.numerator], figures[self.denominator], decimals=self.decimals)
+        """The rate of a row of counts; None where nothing counts, or where a count is not known."""
+        part, whole = figures.get(self.numerator), figures.get(self.denominator)
+        return None if part is None or whole is None else percent(part, whole, decimals=self.decimals)
 
 
 _LEFT_OUT = ("exempt", "secret")

@@ -113,9 +113,10 @@ def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, unti
     span = {"start": month.start, "end": month.end if until is None else min(month.end, until)}
     for document, purpose, conclusion in store.judged_since(scope, uow.session, **span, until=until):
         newest[document, purpose] = conclusion
+    later = store.exempted_since(scope, uow.session, **span, since=until) if until else set[int]()
     for row in store.issued(scope, uow.session, **span):
         value = standing(
-            secret=row.secret, exempt=bool(row.exempt), ink=row.medium == Medium.INK,
+            secret=row.secret, exempt=bool(row.exempt) and row.id not in later, ink=row.medium == Medium.INK,
             leader=newest.get((row.id, "leader"), row.leader_verdict),
             seal=newest.get((row.id, "seal"), row.seal_verdict),
         )  # fmt: skip
