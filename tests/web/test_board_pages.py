@@ -18,12 +18,13 @@ from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
-from workflow.domain.indicators import INDICATORS
+from workflow.domain.boards import change
+from workflow.domain.indicators import COUNTS, FIRST_VERSION, INDICATORS, indicator
 from workflow.domain.periods import parse
 from workflow.domain.terms import Measure, Term
-from workflow.services.figures.board_targets import Target
+from workflow.services.figures.board_targets import Part, Target
 from workflow.services.incoming.deadlines import DueChoice
-from workflow.store.models import Unit
+from workflow.store.models import FrozenMonth, Unit, UnitMonth
 from workflow.store.session import unit_of_work
 from workflow.web import board_page
 from workflow.web.board_address import read_address
@@ -193,10 +194,82 @@ def test_a_target_has_a_column_only_where_one_stands(app: Flask, client: Browser
         found = boards.board(filled, "2026-11")
         row = found.rows[0].id
         targets = {
-            filled.units["commune"]: {"sign_rate_docs": Target(Decimal(98), met=False)},
-            row: {"sign_rate_docs": Target(Decimal("12.5"), met=True)},
+            (Part.TOTAL, filled.units["commune"]): {"sign_rate_docs": Target(Decimal(98), met=False)},
+            (Part.ROW, row): {"sign_rate_docs": Target(Decimal("12.5"), met=True)},
         }
         page = board_page.page(address, found, board_page.Whole.AGENCY, several=False, targets=targets, own=None)
         shown = board_views.shown(page)
     for words in ("Mục tiêu", "98,00 %", "chưa đạt", "12,50 %", "✓ đạt", 'class="target"'):
         assert words in shown
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_count_and_indicator_has_its_words_wherever_it_is_shown(
+    client: Browser, filled: Office, language: str
+) -> None:
+    """A list of a board, the proof bundle of a month's; a board and a comparison sorted by each rate."""
+    client.login("leader")
+    spoken = {"Accept-Language": language}
+    paths = [
+        path.format(count)
+        for count in COUNTS
+        for path in (
+            "/reports/board/documents?period=2026-Q4&count={}", "/reports/months/2026-10/bundle?count={}",
+        )
+    ] + [
+        path.format(one.name)
+        for one in INDICATORS
+        for path in ("/reports/board?indicator={}", "/reports/board/figures.csv?table=rows&indicator={}")
+    ]  # fmt: skip
+    paths += [f"/reports/board/compare{more}" for more in ("", "/figures.csv?table=counts")]
+    assert {path: code for path in paths if (code := client.get(path, headers=spoken).status_code) != 200} == {}
+
+
+def closed_before(office: Office) -> None:
+    """October as it was closed by the first definition: nobody counted what had waited for too long."""
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        row = FrozenMonth(
+            agency_id=office.units["commune"], month="2026-10", cut_off=NOON, definition=FIRST_VERSION, things=0,
+            body=b"", digest="0" * 64,
+        )  # fmt: skip
+        uow.add(row)
+        uow.flush()
+        uow.add(
+            *(UnitMonth(frozen_id=row.id, unit_id=office.units["economy"], population=one, value=value, number=3)
+              for one, value in (("issued", "passed.passed"), ("unsigned", "counted"), ("demanded", "counted")))
+        )  # fmt: skip
+        uow.commit()
+
+
+def test_what_an_earlier_definition_did_not_count_is_empty(client: Browser, office: Office) -> None:
+    """Not nothing: no rate, no change against it, no sum with it, on the page, in its tables and in the month's."""
+    closed_before(office)
+    add_issued(office, issued_row(office))
+    october, november, quarter = (boards.board(office, key) for key in ("2026-10", "2026-11", "2026-Q4"))
+    for row in (october.total, *october.rows):
+        assert row.figures["unsigned"] == (3 if row.id in {office.units["commune"], office.units["economy"]} else 0)
+        assert not {"backlog", "explained", "apologies", "apologised"} & row.figures.keys()
+    share = indicator("backlog_share")
+    assert november.total.before is not None
+    assert change(share, {**november.total.figures, "unsigned": 1, "backlog": 1}, november.total.before) is None
+    assert [point.figures and share.percent(point.figures) for point in november.total.trend[-2:]] == [None, None]
+    assert "backlog" in quarter.total.figures, "as it stands at the end of the quarter"
+    assert "explained" not in quarter.total.figures
+    client.login("leader")
+    told = {
+        row[0]: row[1:4] for row in rows_of(client, "/reports/board/figures.csv?table=indicators&period=2026-10")
+    }
+    assert told["Chờ ký quá ngưỡng (%)"] == ["", "", "3"], told
+    months_own = rows_of(client, "/reports/months/2026-10/figures.csv")
+    assert not [row for row in months_own if row[2] in {"Chờ ký quá ngưỡng (%)"}]
+    economy = office.units["economy"]
+    for path in ("/reports/board?indicator=backlog_share", "/reports/board/compare?indicator=explained",
+                 f"/reports/board/units/{economy}?indicator=apologised"):  # fmt: skip
+        for more in ("&period=2026-10", "&period=2026-Q4", f"&unit={economy}"):
+            assert client.get(path + more).status_code == 200
+    tables = ("rows", "trend", "backlog")
+    assert all(rows_of(client, f"/reports/board/figures.csv?period=2026-10&table={one}") for one in tables)
+    counts = rows_of(client, "/reports/board/compare/figures.csv?table=counts&period=2026-11")
+    assert [row[2:] for row in counts if row[2] == ""] == [["", ""]] * 4
+    assert '">0,00 %' not in client.get("/reports/board?period=2026-10").text

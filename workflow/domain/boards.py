@@ -52,6 +52,7 @@ NATURES: Mapping[Population, Nature] = {
     Population.BACKLOG: Nature.END,
     Population.APOLOGIES: Nature.FLOW,
     Population.UNAPOLOGISED: Nature.END,
+    Population.EXPLAINED: Nature.FLOW,
     Population.ENTERED: Nature.FLOW,
 }
 """A test holds that every population is here: a stock that was added up month by month would mislead."""
@@ -71,11 +72,21 @@ def months_of(period: Period) -> tuple[Period, ...]:
     return tuple(found)
 
 
-def over(months: Mapping[str, Counts], keys: Sequence[str]) -> dict[str, int]:
-    """Every column of a period from those of its months; `keys`: its months that have begun, the oldest first."""
-    parts = {nature: [months[key] for key in taken if key in months] for nature, taken in _taken(keys).items()}
+Lacking = Mapping[str, Collection[Population]]
+"""Month → what it was closed without: the definition of then did not count it, which is not nothing."""
+ALL_COUNTED: Lacking = {}
+
+
+def over(months: Mapping[str, Counts], keys: Sequence[str], lacking: Lacking = ALL_COUNTED) -> dict[str, int]:
+    """Every column of a period from those of its months; `keys`: its months that have begun, the oldest first.
+    Without the columns that one of the months they come from did not count."""
+    taken = _taken(keys)
+    parts = {nature: [months[key] for key in some if key in months] for nature, some in taken.items()}
     return {
-        name: sum(one.get(name, 0) for one in parts[NATURES[count.population]]) for name, count in COUNTS.items()
+        name: sum(one.get(name, 0) for one in parts[nature])
+        for name, count in COUNTS.items()
+        for nature in (NATURES[count.population],)
+        if not any(count.population in lacking.get(key, ()) for key in taken[nature])
     }
 
 
@@ -83,9 +94,9 @@ def _taken(keys: Sequence[str]) -> dict[Nature, Sequence[str]]:
     return {Nature.FLOW: keys, Nature.START: keys[:1], Nature.END: keys[-1:]}
 
 
-def of_one(found: Counts) -> dict[str, int]:
-    """Every column of a single month."""
-    return {name: found.get(name, 0) for name in COUNTS}
+def of_one(found: Counts, lacking: Collection[Population] = ()) -> dict[str, int]:
+    """Every column of a single month that it counted."""
+    return {name: found.get(name, 0) for name, count in COUNTS.items() if count.population not in lacking}
 
 
 def added(found: Iterable[Counts]) -> dict[str, int]:
@@ -184,7 +195,7 @@ def rank(one: Indicator, found: Counts, name: str) -> Ranked:
     """The place of a row, the worst first by the way the indicator is good; where nothing counts, last. Of two
     equals the one with more documents stands first."""
     whole, part = found.get(one.denominator, 0), found.get(one.numerator, 0)
-    if not whole:
+    if not whole or one.numerator not in found:
         return True, Decimal(0), 0, name
     share = Decimal(part) / whole
     sign = {Better.HIGHER: 1, Better.LOWER: -1, Better.NEITHER: 0}[one.better]
@@ -210,8 +221,8 @@ class Change:
 
 
 def change(one: Indicator, now: Counts, then: Counts) -> Change | None:
-    """None where either has nothing to divide by."""
-    here, there = one.percent(of_one(now)), one.percent(of_one(then))
+    """None where either has nothing to divide by, or was not counted."""
+    here, there = one.percent(now), one.percent(then)
     if here is None or there is None:
         return None
     points = here - there

@@ -193,6 +193,7 @@ LAWFUL: Mapping[Population, Mapping[str, Cause]] = {
     Population.GIVEN: _WHY,
     Population.ACCEPTED: _WHY,
     Population.UNEXPLAINED: _WHY,
+    Population.EXPLAINED: _WHY,
     Population.LEADERS: {
         "person:post:given": Cause.POST,
         "person:post:ended": Cause.POST,

@@ -68,6 +68,8 @@ class Population(StrEnum):
     """Documents of citizens and organisations, their lateness accepted as the office's own fault in the month."""
     UNAPOLOGISED = "unapologised"
     """The same, accepted at any time, without an issued letter of apology when the month ended."""
+    EXPLAINED = "explained"
+    """Explanations demanded in the month and accepted by its end: a part of the demanded ones."""
     ENTERED = "entered"
     """Figures that people entered with their source, for periods that end in the month (`domain.entered`)."""
 
@@ -248,6 +250,7 @@ COUNTS: Mapping[str, Count] = {
         _count("apologies", _P.APOLOGIES, "made", "owed"),
         _count("apologised", _P.APOLOGIES, "made"),
         _count("unapologised", _P.UNAPOLOGISED),
+        _count("explained", _P.EXPLAINED),
         Count("entered", _P.ENTERED, frozenset()),
     )
 }
@@ -275,8 +278,9 @@ class Indicator:
     by_person: bool = False
 
     def percent(self, figures: Mapping[str, int]) -> Decimal | None:
-        """The rate of a row of counts; None where nothing counts."""
-        return percent(figures[self.numerator], figures[self.denominator], decimals=self.decimals)
+        """The rate of a row of counts; None where nothing counts, or where a count is not known."""
+        part, whole = figures.get(self.numerator), figures.get(self.denominator)
+        return None if part is None or whole is None else percent(part, whole, decimals=self.decimals)
 
 
 _LEFT_OUT = ("exempt", "secret")
@@ -294,7 +298,7 @@ INDICATORS: tuple[Indicator, ...] = (
               better=Better.LOWER),
     Indicator(name="cert_coverage", numerator="leaders_covered", denominator="leaders"),
     Indicator(name="backlog_share", numerator="backlog", denominator="unsigned", better=Better.LOWER),
-    Indicator(name="explained", numerator="accepted", denominator="demanded"),
+    Indicator(name="explained", numerator="explained", denominator="demanded"),
     Indicator(name="apologised", numerator="apologised", denominator="apologies"),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 def frozen(
     scope: Scope, session: Session, *, months: Collection[str], populations: Collection[str], by_part: bool
 ) -> Rows:
-    """(agency, month, unit, person, population, value, number) of closed months with their adjustments.
+    """(agency, month, definition, unit, person, population, value, number) of closed months with their adjustments.
 
     One query. A closed month without any such figure has one row without a population. Not `by_part`: summed over
     units and people, which are the agency and None.
@@ -29,15 +29,16 @@ def frozen(
     who = (lines.c.unit, lines.c.person) if by_part else (lines.c.agency.label("unit"), null().label("person"))
     group = (lines.c.unit, lines.c.person) if by_part else ()
     query = select(
-        lines.c.agency, lines.c.month, *who, lines.c.population, lines.c.value,
+        lines.c.agency, lines.c.month, lines.c.definition, *who, lines.c.population, lines.c.value,
         func.sum(lines.c.number).label("number"),
-    ).group_by(lines.c.agency, lines.c.month, *group, lines.c.population, lines.c.value)  # fmt: skip
-    return session.execute(query).all()
+    )  # fmt: skip
+    parts = lines.c.agency, lines.c.month, lines.c.definition, *group, lines.c.population, lines.c.value
+    return session.execute(query.group_by(*parts)).all()
 
 
 def _parts(scope: Scope, months: Sequence[str], populations: Sequence[str]) -> tuple[Select[*tuple[Any, ...]], ...]:
     here = FrozenMonth.agency_id.in_(scope.agency_ids), FrozenMonth.month.in_(months)
-    whose = FrozenMonth.agency_id.label("agency"), FrozenMonth.month.label("month")
+    whose = FrozenMonth.agency_id.label("agency"), FrozenMonth.month.label("month"), FrozenMonth.definition
     closed = (
         select(
             *whose, UnitMonth.unit_id.label("unit"), UnitMonth.person_id.label("person"), UnitMonth.population,

@@ -9,8 +9,8 @@ from enum import StrEnum
 from workflow.domain.boards import populations_of
 from workflow.domain.indicators import COUNTS, INDICATORS, Indicator, Population
 from workflow.domain.periods import Period
-from workflow.services.figures.board_targets import Target, Targets
-from workflow.services.figures.boards import STOCK, WAITING, Board, Row
+from workflow.services.figures.board_targets import Part, Target, Targets, part_of
+from workflow.services.figures.boards import OF_PEOPLE, STOCK, WAITING, Board, Row
 from workflow.web.board_address import PATH, Address, Whose
 from workflow.web.i18n import _
 
@@ -108,6 +108,13 @@ class Page:
         return tuple(name for name, one in COUNTS.items() if one.population in taken)
 
     @property
+    def populations(self) -> frozenset[Population]:
+        """What the board itself shows figures of."""
+        if self.whole is Whole.PERSON:
+            return OF_PEOPLE
+        return populations_of(self.indicators) | (WAITING if self.whole is Whole.AGENCIES else STOCK)
+
+    @property
     def export(self) -> str:
         """Where its tables are taken from, without the ending."""
         return {
@@ -139,7 +146,7 @@ def page(address: Address, found: Board, whole: Whole, *, several: bool, targets
             for row in found.people
         ),
         groups=tuple(
-            Shown(row=row, name=row.name, link=address.below(row), targets=targets.get(row.id, {}))
+            Shown(row=row, name=row.name, link=address.below(row), targets=targets.get((Part.GROUP, row.id), {}))
             for row in found.groups
         ),
         several=several,
@@ -157,17 +164,19 @@ def _total(row: Row, whole: Whole, targets: Targets, address: Address) -> Shown:
         Whole.UNIT: Whose(row.agency, unit_id=row.id, alone=row.own is None),
         Whole.PERSON: Whose(row.agency, person_id=row.id),
     }[whole]  # fmt: skip
-    return Shown(row=row, name=row.name or _("Together"), whose=whose, targets=targets.get(row.id, {}))
+    return Shown(
+        row=row, name=row.name or _("Together"), whose=whose, targets=targets.get((Part.TOTAL, row.id), {})
+    )
 
 
 def _row(row: Row, found: Board, whole: Whole, targets: Targets, address: Address) -> Shown:
-    mine = targets.get(row.id, {})
+    mine = targets.get((part_of(row), row.id), {})
     if whole is Whole.AGENCIES:
         return Shown(row=row, name=row.name, link=address.below(row), whose=Whose(row.agency), targets=mine)
     person = found.total.id if whole is Whole.PERSON else None
     whose = Whose(row.agency, unit_id=row.id, person_id=person, alone=row.own is None)
     if row.direct:
         whose = Whose(row.agency, unit_id=row.id, person_id=person, alone=True)
-        return Shown(row=row, name=_("Directly, in no part of it"), whose=whose, targets={})
+        return Shown(row=row, name=_("Directly, in no part of it"), whose=whose, targets=mine)
     link = address.to(f"{PATH}/units/{row.id}", agency=row.agency)
     return Shown(row=row, name=row.name, link=link, whose=whose, targets=mine)

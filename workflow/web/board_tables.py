@@ -49,9 +49,9 @@ def _title(name: str) -> str:
 
 def _rows(page: Page, rows: Sequence[Shown], one: Indicator) -> Table:
     head = [
-        _("Name"), _("Rate in percent"), _(month_words.NAMES[one.numerator]), _(month_words.NAMES[one.denominator]),
+        _("Name"), _("Rate in percent"), month_words.name(one.numerator), month_words.name(one.denominator),
         _("Before, in percent"), _("Change in percentage points"),
-        *(_(month_words.NAMES[name]) for name in one.excluded),
+        *(month_words.name(name) for name in one.excluded),
     ]  # fmt: skip
     made: list[list[Cell]] = []
     for shown in rows:
@@ -59,9 +59,10 @@ def _rows(page: Page, rows: Sequence[Shown], one: Indicator) -> Table:
         moves = board_words.moved(one, row)
         made.append(
             [
-                shown.name, one.percent(row.figures), row.figures[one.numerator], row.figures[one.denominator],
+                shown.name, one.percent(row.figures), row.figures.get(one.numerator),
+                row.figures.get(one.denominator),
                 None if row.before is None else one.percent(row.before), moves.points if moves else None,
-                *(row.figures[name] for name in one.excluded),
+                *(row.figures.get(name) for name in one.excluded),
             ]
         )  # fmt: skip
     name = "people" if rows is page.people else "groups" if rows is page.groups else "rows"
@@ -79,8 +80,8 @@ def _indicators(page: Page) -> Table:
         moves = board_words.moved(one, row)
         made.append(
             [
-                _(month_words.INDICATORS[one.name]), one.percent(row.figures), row.figures[one.numerator],
-                row.figures[one.denominator], None if row.before is None else one.percent(row.before),
+                _(month_words.INDICATORS[one.name]), one.percent(row.figures), row.figures.get(one.numerator),
+                row.figures.get(one.denominator), None if row.before is None else one.percent(row.before),
                 moves.points if moves else None,
             ]
         )  # fmt: skip
@@ -100,16 +101,16 @@ def _trend(page: Page) -> Table:
         for one in page.indicators:
             found = point.figures
             cells += [None] * 3 if found is None else [
-                one.percent(found), found[one.numerator], found[one.denominator]
+                one.percent(found), found.get(one.numerator), found.get(one.denominator)
             ]  # fmt: skip
         made.append(cells)
     return Table(_title("trend"), head, made)
 
 
 def _counts(page: Page, names: Sequence[str], title: str) -> Table:
-    head = [_("Name"), *(_(month_words.NAMES[name]) for name in names)]
+    head = [_("Name"), *(month_words.name(name) for name in names)]
     made: list[list[Cell]] = [
-        [shown.name, *(shown.row.figures[name] for name in names)] for shown in (*page.rows, page.total)
+        [shown.name, *(shown.row.figures.get(name) for name in names)] for shown in (*page.rows, page.total)
     ]
     return Table(_title(title), head, made)
 
@@ -134,9 +135,9 @@ def _two_rates(page: Page) -> Table:
         moves = board_words.moved(one, row)
         made.append(
             [
-                _(month_words.INDICATORS[one.name]), one.percent(row.figures), row.figures[one.numerator],
-                row.figures[one.denominator], *([None] * 3 if before is None else [
-                    one.percent(before), before[one.numerator], before[one.denominator]]),
+                _(month_words.INDICATORS[one.name]), one.percent(row.figures), row.figures.get(one.numerator),
+                row.figures.get(one.denominator), *([None] * 3 if before is None else [
+                    one.percent(before), before.get(one.numerator), before.get(one.denominator)]),
                 moves.points if moves else None,
             ]
         )  # fmt: skip
@@ -152,8 +153,8 @@ def _two_counts(page: Page) -> Table:
     here, there = _two(page)
     row, made = page.total.row, list[list[Cell]]()
     for name in page.counts:
-        now, then = row.figures[name], None if row.before is None else row.before[name]
-        made.append([_(month_words.NAMES[name]), now, then, None if then is None else now - then])
+        now, then = row.figures.get(name), None if row.before is None else row.before.get(name)
+        made.append([month_words.name(name), now, then, None if now is None or then is None else now - then])
     return Table(_title("counts"), [_("Figure"), here, there, _("Difference")], made)
 
 

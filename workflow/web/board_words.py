@@ -51,8 +51,10 @@ def points(moves: Change, places: int = 2) -> str:
     return _("%(arrow)s %(points)s pp", arrow=arrow, points=decimal(abs(moves.points), places))
 
 
-def difference(now: int, then: int) -> str:
-    """`+12`, `−3`, `0`."""
+def difference(now: int | None, then: int | None) -> str:
+    """`+12`, `−3`, `0`; a dash where either was not counted."""
+    if now is None or then is None:
+        return "–"
     gap = now - then
     return f"+{gap}" if gap > 0 else f"−{-gap}" if gap else "0"
 
@@ -72,6 +74,11 @@ def months(one: Indicator, row: Row) -> list[Month]:
         )
         for point in row.trend
     ]
+
+
+def charted(one: Indicator, row: Row) -> bool:
+    """Whether any month of a row's trend has the rate."""
+    return any(point.figures is not None and one.percent(point.figures) is not None for point in row.trend)
 
 
 def listed(periods: Iterable[Period]) -> str:

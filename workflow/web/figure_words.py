@@ -33,7 +33,7 @@ DEFINITIONS: dict[str, str] = {
     "backlog_share": N_(
         "Documents waiting for a signature at the end for longer than the agency's limit, of all that waited."
     ),
-    "explained": N_("Explanations accepted in the month, against those demanded in it."),
+    "explained": N_("Of the explanations demanded in the month: those accepted by its end."),
     "apologised": N_(
         "Documents of citizens and organisations, late through the office's own fault, with a letter of apology "
         "issued by the end of the month, of all whose explanation was accepted in it."

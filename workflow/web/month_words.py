@@ -65,7 +65,8 @@ NAMES_OF_MORE: dict[str, str] = {
     "timed": N_("Digital signatures given"),
     "backlog": N_("Waiting for longer than the limit"),
     "apologies": N_("Apologies owed"),
-    "apologised": N_("Apologised for"),
+    "apologised": N_("Apologised for by the end of the month"),
+    "explained": N_("Demanded and accepted in the month"),
     "unapologised": N_("Not apologised for yet"),
     "entered": N_("Entered figures"),
     "not_provable": N_("Fully signed at signing, not provable today"),
@@ -102,8 +103,8 @@ INDICATORS: dict[str, str] = {
     "late_docs": N_("Late, in percent"),
     "cert_coverage": N_("Enrolled certificates in their time, in percent"),
     "backlog_share": N_("Waiting for longer than the limit, in percent"),
-    "explained": N_("Explanations accepted, in percent"),
-    "apologised": N_("Apologies made, in percent"),
+    "explained": N_("Explanations accepted in the month that demanded them, in percent"),
+    "apologised": N_("Apologies made in the month that owed them, in percent"),
 }
 
 CAUSES: dict[str, str] = {
@@ -152,6 +153,7 @@ KINDS: dict[str, str] = {
     Population.BACKLOG: N_("Document waiting for longer than the limit"),
     Population.APOLOGIES: N_("Document with an apology owed"),
     Population.UNAPOLOGISED: N_("Document without its apology"),
+    Population.EXPLAINED: N_("Explanation demanded and accepted in the month"),
     Population.ENTERED: N_("Entered figure"),
 }
 
@@ -256,7 +258,7 @@ def value(population: str, text: str) -> str:
     if population == Population.ENTERED:
         return of_fact(text)[1].lstrip("r")
     if population == Population.APOLOGIES:
-        return _("letter issued") if text == "made" else _("letter not issued by the end")
+        return _("letter issued") if text == "made" else _("letter not issued by the end of the month")
     if population == Population.LEADERS:
         return _("certificate in its time") if text == "covered" else _("no certificate in its time")
     found = [one for one in COUNTS.values() if one.population == population and text in one.values]

@@ -13,14 +13,18 @@ from tests.support.boards import board, signed, signed_before
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, SINCE, Office
 from tests.support.statements import statements
-from workflow.domain.boards import NATURES, Way, change
+from workflow.domain.boards import NATURES, Way, change, populations_of
 from workflow.domain.errors import NotFound
 from workflow.domain.incoming import Result
-from workflow.domain.indicators import COUNTS, Population, indicator
+from workflow.domain.indicators import COUNTS, INDICATORS, Population, indicator
 from workflow.domain.periods import parse
 from workflow.domain.permissions import figures_scope
 from workflow.services import units as service
+from workflow.services.figures import boards as service_boards
 from workflow.services.figures import months as month_figures
+from workflow.services.figures import targets
+from workflow.services.figures.board_targets import Part, Targets, targets_of
+from workflow.services.figures.boards import Board
 from workflow.services.figures.months import State
 from workflow.services.incoming import working
 from workflow.services.incoming.deadlines import DueChoice
@@ -77,7 +81,8 @@ def test_a_month_says_what_its_own_page_says(filled: Office, engine: Engine) -> 
             page = month_figures.of_month(
                 uow, filled.actor("leader"), scope, key=key, agency_id=filled.units["commune"], now=NOON
             )
-        shown = [name for name in COUNTS if COUNTS[name].population not in {"received", "carried", "ended"}]
+        counted = populations_of(INDICATORS) | service_boards.STOCK
+        shown = [name for name in COUNTS if COUNTS[name].population in counted]
         assert {name: made.total.figures[name] for name in shown} == {name: page.total.now[name] for name in shown}
         lines = {line.id: line.now for line in page.units}
         for row in made.rows:
@@ -213,6 +218,40 @@ def test_agencies_with_those_below_them_as_they_stood(office: Office, engine: En
     assert (october.total.figures["issued"], november.total.before and november.total.before["issued"]) == (3, 3)
 
 
+def _targets(office: Office, made: Board) -> Targets:
+    with unit_of_work(office.engine) as uow:
+        return targets_of(uow, made)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_each_row_is_held_against_its_target_by_its_own_figures(office: Office, engine: Engine) -> None:
+    """The same unit stands on a board as the whole and as what is directly with it, an agency alone and with those
+    below it: none is judged by another's figures."""
+    boards.add_unit(office, "Huyện", "commune", kind="agency")
+    boards.add_unit(office, "Xã", "Huyện", kind="agency")
+    add_issued(
+        office, *(issued_row(office) for _n in range(3)), issued_row(office, unit="commune", **INK),
+        *(issued_row(office, **more) | {"agency_id": office.units[one], "unit_id": office.units[one]}
+          for one, more in (("Huyện", {}), ("Xã", INK))),
+    )  # fmt: skip
+    scope = figures_scope(office.posts["admin"], agencies_below=())
+    wanted = targets.Wanted(
+        unit_id=office.units["commune"], indicator="sign_rate_docs", goal="70", first_month="2020-01",
+        reason="Kế hoạch", seen=0,
+    )  # fmt: skip
+    with unit_of_work(engine) as uow:
+        targets.set_target(uow, office.actor("admin"), scope, wanted=wanted, now=NOON)
+        uow.commit()
+    commune, economy = office.units["commune"], office.units["economy"]
+    one = _targets(office, board(office, "2026-11"))
+    parts = (Part.TOTAL, commune), (Part.ROW, economy), (Part.DIRECT, commune)
+    assert [one[part]["sign_rate_docs"].met for part in parts] == [True, True, False], "75 %, 100 %, 0 %"
+    below = office.units["Huyện"], office.units["Xã"]
+    many = _targets(office, board(office, "2026-11", who="inspector", agency="", below=below))
+    parts = (Part.ROW, commune), (Part.ROW, below[0]), (Part.GROUP, below[0]), (Part.ROW, below[1])
+    assert [many[part]["sign_rate_docs"].met for part in parts] == [True, True, False, False]
+
+
 def test_as_many_queries_with_three_agencies_as_with_sixty(filled: Office, engine: Engine) -> None:
     """Of the province and of one agency, a month, a quarter and a year: never more than twelve."""
     taken: list[list[int]] = []
@@ -271,7 +310,7 @@ def test_a_month_that_is_over_and_not_closed_is_counted_and_said(office: Office,
     assert (made.total.figures["issued"], made.states["2026-10"], made.missing) == (2, State.OVER, ())
     with statements(engine) as sent:
         far = board(office, "2026-11", who="inspector", agency="far", below=below)
-    assert len(sent) <= MOST + 3, "two months are open"
+    assert len(sent) <= MOST + 7, "two months are open, each with all that rates are made of"
     assert far.total.before is not None
     assert far.total.before["issued"] == 1
     later = NOON + 40 * DAY

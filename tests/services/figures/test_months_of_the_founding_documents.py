@@ -28,7 +28,7 @@ from workflow.store.session import unit_of_work
 
 OCTOBER = "2026-10"
 FIRST = dt.datetime(2026, 10, 5, 2, tzinfo=dt.UTC)
-DEFINITION = "047515b5da33c010"
+DEFINITION = "04ae2598548fdca1"
 
 
 def _settled(office: Office, *, before: int, on: int, late: int, open_ones: int) -> None:
@@ -87,6 +87,16 @@ def test_at_08_nine_overdue_documents_owe_nine_explanations(office: Office) -> N
     found = columns_of(month_of(office, "2026-11", now=road.now + DAY))
     assert (found["open_overdue"], found["demanded"]) == (9, 9)
     assert (found["given"], found["accepted"], found["unexplained"]) == (3, 1, 8)
+    assert _rate("explained", found) == Decimal("11.11")
+    for row in owed[1:3]:
+        road.now = dt.datetime(2026, 12, 2, 2, tzinfo=dt.UTC)
+        road.do("leader", explaining.accept, incoming_id=row.incoming_id, version=None, explanation_id=row.id)
+    later = columns_of(month_of(office, "2026-12", now=road.now + DAY))
+    assert (later["accepted"], later.get("demanded"), later.get("explained")) == (2, None, None), (
+        "no part of nothing"
+    )
+    assert columns_of(month_of(office, "2026-11", now=road.now + DAY))["explained"] == 1
+    road.now -= 6 * DAY
     with unit_of_work(office.engine) as uow:
         asked = Asked(key="2026-11", agency_id=office.units["commune"], count="unexplained")
         scope = figures_scope(office.posts["leader"], agencies_below=())

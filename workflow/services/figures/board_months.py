@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workflow.domain.boards import Line, months_of
 from workflow.domain.errors import NotFound
-from workflow.domain.indicators import Population, tally
+from workflow.domain.indicators import Population, populations_of, tally
 from workflow.domain.periods import Kind, Period, month, months_until, parse
 from workflow.domain.permissions import Scope
 from workflow.services.figures import counting
+from workflow.services.figures.counting import EVERYTHING
 from workflow.services.figures.months import State
 from workflow.services.journal import local_day
 from workflow.store import boards as store
@@ -80,6 +81,8 @@ class Read:
 
     lines: Sequence[Line]
     states: States
+    lacking: Mapping[tuple[int, str], frozenset[Population]] = field(default_factory=dict)
+    """What closed months were closed without, by the definition of then."""
 
 
 def read(
@@ -91,10 +94,13 @@ def read(
     populations = {str(one) for one in stock | trend}
     states: dict[tuple[int, str], State] = {}
     lines: list[Line] = []
-    for agency, key, unit, person, population, value, number in store.frozen(
+    lacking: dict[tuple[int, str], frozenset[Population]] = {}
+    for agency, key, definition, unit, person, population, value, number in store.frozen(
         scope, uow.session, months=what.all, populations=populations, by_part=by_part
     ):
         states[agency, key] = State.CLOSED
+        if without := EVERYTHING - populations_of(definition):
+            lacking[agency, key] = without
         if population is not None and number:
             lines.append((agency, key, unit, person, Population(population), value, int(number)))
     for period in _live(what):
@@ -112,7 +118,7 @@ def read(
                 (agency, period.key, unit if by_part else agency, person if by_part else None, kind, value, number)
                 for (unit, person, kind, value), number in tally(facts).items()
             ]
-    return Read(lines, states)
+    return Read(lines, states, lacking)
 
 
 def _live(what: Asked) -> list[Period]:

@@ -101,11 +101,16 @@ class _Made:
     found: Read
     indicator: Indicator
 
-    def figures(self, months: Months) -> dict[str, int]:
-        return over(months, self.asked.months)
+    def figures(self, months: Months, agencies: Collection[int]) -> dict[str, int]:
+        return over(months, self.asked.months, self._lacking(agencies, self.asked.months))
 
-    def before(self, months: Months) -> dict[str, int]:
-        return over(months, self.asked.earlier)
+    def before(self, months: Months, agencies: Collection[int]) -> dict[str, int]:
+        return over(months, self.asked.earlier, self._lacking(agencies, self.asked.earlier))
+
+    def _lacking(self, agencies: Collection[int], keys: Sequence[str]) -> dict[str, frozenset[Population]]:
+        """What any of them closed a month without: their sum would be one of some only."""
+        nothing, known = frozenset[Population](), self.found.lacking
+        return {key: nothing.union(*(known.get((one, key), nothing) for one in agencies)) for key in keys}
 
     def missing(self, agencies: Collection[int]) -> tuple[Period, ...]:
         return tuple(one for one in self.asked.periods if self._lacks(one, agencies))
@@ -128,7 +133,8 @@ class _Made:
             if here is None and also is not None:
                 here = also(period).get(key)
             state = next((one for one in (State.RUNNING, State.OVER, State.CLOSED) if one in states), None)
-            counts = of_one(here or {}) if state is not None else None
+            without = self._lacking(agencies, [key])[key]
+            counts = of_one(here or {}, without) if state is not None else None
             made.append(Point(period, counts, state, self._lacks(period, agencies)))
         return tuple(made)
 
@@ -259,6 +265,11 @@ def _whole(made: _Made, months: Mapping[int, Months], unit: int, *, whole: bool)
     return _sum([months[one] for one in units if one in months])
 
 
+def _agencies(tree: Tree, units: Collection[int], *, whole: bool) -> frozenset[int]:
+    """Whose closed months the figures of some units are made of."""
+    return frozenset(tree.nodes[part].agency for one in units for part in (tree.whole(one) if whole else (one,)))
+
+
 def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, depth: int = 0) -> Row:
     asked, node = made.asked, made.tree.nodes[unit]
     mine = _whole(made, months, unit, whole=whole)
@@ -272,10 +283,12 @@ def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, d
         return _sum([_whole(made, months, one, whole=whole) for one in found.units])
 
     parts = whole and unit != node.agency and bool(made.tree.parts(unit))
+    agencies = _agencies(made.tree, [unit], whole=whole)
+    then_agencies = agencies | _agencies(made.tree, heirs.units, whole=whole)
     return Row(
-        id=unit, name=node.name, now_called=node.now, agency=node.agency, figures=made.figures(mine),
-        own=made.figures(months.get(unit, {})) if parts else None,
-        before=made.before(earlier) if compared else None,
+        id=unit, name=node.name, now_called=node.now, agency=node.agency, figures=made.figures(mine, agencies),
+        own=made.figures(months.get(unit, {}), [node.agency]) if parts else None,
+        before=made.before(earlier, then_agencies) if compared else None,
         trend=made.trend(mine, [node.agency], also=inherited), depth=depth, first=node.first, last=node.last,
         formerly=tuple(made.tree.nodes[one].name for one in heirs.units), divided=heirs.divided,
         missing=made.missing([node.agency]),
@@ -306,8 +319,8 @@ def _people(made: _Made, months: Mapping[int, Months], names: Mapping[int, str],
     then = asked.earlier
     rows = [
         Row(
-            id=person, name=names[person], agency=agency, figures=made.figures(mine),
-            before=made.before(mine) if any(key in mine for key in then) else None,
+            id=person, name=names[person], agency=agency, figures=made.figures(mine, [agency]),
+            before=made.before(mine, [agency]) if any(key in mine for key in then) else None,
             trend=made.trend(mine, [agency]), missing=made.missing([agency]),
         )
         for person, mine in months.items()
@@ -320,8 +333,8 @@ def _people(made: _Made, months: Mapping[int, Months], names: Mapping[int, str],
 def _total(made: _Made, months: Mapping[int, Months], agencies: Sequence[int], *, name: str) -> Row:
     whole = _sum([months[one] for one in months])
     return Row(
-        id=0, name=name, agency=0, figures=made.figures(whole),
-        before=made.before(whole), trend=made.trend(whole, agencies), missing=made.missing(agencies),
+        id=0, name=name, agency=0, figures=made.figures(whole, agencies),
+        before=made.before(whole, agencies), trend=made.trend(whole, agencies), missing=made.missing(agencies),
     )  # fmt: skip
 
 

@@ -113,9 +113,10 @@ def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, unti
     span = {"start": month.start, "end": month.end if until is None else min(month.end, until)}
     for document, purpose, conclusion in store.judged_since(scope, uow.session, **span, until=until):
         newest[document, purpose] = conclusion
+    later = store.exempted_since(scope, uow.session, **span, since=until) if until else set[int]()
     for row in store.issued(scope, uow.session, **span):
         value = standing(
-            secret=row.secret, exempt=bool(row.exempt), ink=row.medium == Medium.INK,
+            secret=row.secret, exempt=bool(row.exempt) and row.id not in later, ink=row.medium == Medium.INK,
             leader=newest.get((row.id, "leader"), row.leader_verdict),
             seal=newest.get((row.id, "seal"), row.seal_verdict),
         )  # fmt: skip
@@ -203,6 +204,8 @@ def _explanations(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *
         ):
             if moment is not None and month.start <= moment < at:
                 found[row.agency_id][population, row.id] = place
+        if month.start <= row.demanded_at < at and accepted is not None and accepted < at:
+            found[row.agency_id][Population.EXPLAINED, row.id] = place
         if row.demanded_at < at and (accepted is None or accepted >= at):
             found[row.agency_id][Population.UNEXPLAINED, row.id] = place
 
@@ -270,4 +273,6 @@ OUTGOING = frozenset(
 BY_SIGNER = frozenset({Population.ISSUED, Population.SIGNED_AS, Population.TIMED})
 """What a person's figures are made of."""
 APOLOGIES = frozenset({Population.APOLOGIES, Population.UNAPOLOGISED})
-EXPLANATIONS = frozenset({Population.DEMANDED, Population.GIVEN, Population.ACCEPTED, Population.UNEXPLAINED})
+EXPLANATIONS = frozenset(
+    {Population.DEMANDED, Population.GIVEN, Population.ACCEPTED, Population.UNEXPLAINED, Population.EXPLAINED}
+)

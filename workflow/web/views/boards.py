@@ -172,18 +172,20 @@ def _words() -> dict[str, object]:
         "PATH": PATH, "offered": offered(), "against": against, "COUNTS": COUNTS, "INDICATORS": INDICATORS,
         "names": month_words, "words": report_words, "say": board_words, "bars": bars, "lines": lines,
         "State": State, "Kind": Kind, "query": query,
-        "flows": _of_nature(Nature.FLOW), "ends": _of_nature(Nature.END),
         "Whole": board_page.Whole,
     }  # fmt: skip
 
 
-def _of_nature(nature: Nature) -> list[str]:
-    return [_(month_words.KINDS[one]) for one, found in NATURES.items() if found is nature]
+def _of_nature(page: Page, nature: Nature) -> list[str]:
+    return [_(month_words.KINDS[one]) for one in NATURES if one in page.populations and NATURES[one] is nature]
 
 
 def shown(page: Page) -> str:
     """A board as it is drawn."""
-    return render_template("reports/boards/board.html", page=page, tables=board_tables.of_page(page), **_words())
+    return render_template(
+        "reports/boards/board.html", page=page, tables=board_tables.of_page(page),
+        flows=_of_nature(page, Nature.FLOW), ends=_of_nature(page, Nature.END), **_words(),
+    )  # fmt: skip
 
 
 def _table(page: Page) -> Response:

@@ -21,7 +21,6 @@ from workflow.web import month_words, report_words
 from workflow.web.context import act, current
 from workflow.web.file_answers import disposition
 from workflow.web.guards import allows, signed_in
-from workflow.web.i18n import _
 from workflow.web.row_keys import number_of
 from workflow.web.security import Policy, page_policy, use_policy
 from workflow.web.storage import blobs
@@ -59,7 +58,7 @@ def figure(period: str) -> str:
     asked = _asked(period)
     making.figure_ready(current().uow, current().figures_scope, asked)
     words = report_words.period_words(parse(period))
-    title = f"{_(month_words.NAMES[asked.count])} · {words}" if asked.count else words
+    title = f"{month_words.name(asked.count)} · {words}" if asked.count else words
     return _page(title, _back(asked), ready=True)
 
 

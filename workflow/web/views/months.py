@@ -156,15 +156,17 @@ def figures(period: str) -> Response:
         _("Whether it is met"),
     ]
     rows = [
-        *_lines(_("Agency"), found.agency_name, found.total, goals=found.goals),
-        *(row for line in found.units for row in _lines(_("Unit"), line.name, line, goals=found.goals)),
-        *(row for line in found.people for row in _lines(_("Person"), line.name, line, person=True)),
+        *_lines(found, _("Agency"), found.agency_name, found.total),
+        *(row for line in found.units for row in _lines(found, _("Unit"), line.name, line)),
+        *(row for line in found.people for row in _lines(found, _("Person"), line.name, line, person=True)),
         *(_entered(one, found.goals.get((one.unit_id, f"entered:{one.indicator.id}"))) for one in found.entered),
     ]
     return table_answer(f"figures-{period}", _("Figures of a month"), head, rows, wide=(1, 2))
 
 
-def _lines(kind: str, name: str, line: Line, *, person: bool = False, goals: Goals = NO_GOALS) -> list[list[Any]]:
+def _lines(found: Figures, kind: str, name: str, line: Line, *, person: bool = False) -> list[list[Any]]:
+    """Without rates of what the definition of then did not count."""
+    goals = NO_GOALS if person else found.goals
     counts = month_words.PEOPLE.columns if person else tuple(COUNTS)
     rates = [one for one in INDICATORS if one.by_person] if person else list(INDICATORS)
     made: list[list[Any]] = [
@@ -187,7 +189,7 @@ def _lines(kind: str, name: str, line: Line, *, person: bool = False, goals: Goa
          line.now[one.numerator], line.now[one.denominator], one.percent(line.now),
          *_aimed(goals.get((line.id, one.name)), one.percent(line.now), one.better)]
         for one in rates
-        if line.now[one.denominator]
+        if line.now[one.denominator] and COUNTS[one.numerator].population in found.counts
     ]  # fmt: skip
     return made
 
