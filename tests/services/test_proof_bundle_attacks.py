@@ -33,6 +33,8 @@ from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, build
 from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.indicators import Population
+from workflow.services.proving import making
 from workflow.store.models import AnchorToken
 from workflow.store.session import make_engine, unit_of_work
 
@@ -189,6 +191,13 @@ def weaken(held: Apart) -> None:
     held.replace(name, head + new + tail if found else held.objects[name].replace(old.upper(), new))
 
 
+def stand_in(held: Apart) -> None:
+    """One truly signed document for another one, whose own chain is left out."""
+    one, two = [one for one in held.manifest["items"] if one.get("files")][:2]
+    held.manifest["chains"].pop(two["subject"])
+    two.update({name: one[name] for name in ("subject", "files", "verdicts")})
+
+
 ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
     "swapped verdicts": (swap_verdicts, {"verdict"}),
     "item left out": (lambda held: held.manifest["items"].pop(), {"omission"}),
@@ -205,6 +214,10 @@ ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
     ),
     "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:2": []}), {"proof"}),
     "unlisted": (lambda held: held.objects.update({"0" * 64: b"x"}), {"zip"}),
+    "a signed document for another one": (stand_in, {"item"}),
+    "an item twice": (lambda held: held.manifest["items"].append(first(held)), {"figure"}),
+    "a chain left out": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"item"}),
+    "withheld and carried": (lambda held: first(held).update(withheld="secret"), {"item"}),
     "wrong name": (lambda held: (held.objects.update({"1" * 64: b"x"}),
                                  held.manifest["objects"].update({"1" * 64: 1})), {"hash"}),
     "shortened ByteRange": (shorten, {"cover", "cms", "file"}),
@@ -307,6 +320,17 @@ def test_what_is_taken_out_is_never_held(world: World) -> None:
 
     found = world.after(strip)
     assert (found.tally["standing"], found.tally["cms"]) == ([2, 2, 0], [3, 0, 0])
+    assert (found.tally["item"], found.tally["omission"]) == ([1, 1, 0], [4, 1, 0])
+
+
+def test_populations_are_of_the_chains_that_both_programs_demand() -> None:
+    """A new population needs its line in both."""
+    page = SCRIPT.with_suffix(".html").read_text()
+    for population in Population:
+        subject = making._subject(population, 7)
+        kinds = verify_bundle.SUBJECTS[subject.partition(":")[0]]
+        assert population in kinds.split()
+        assert f"'{kinds}'" in page
 
 
 def test_other_roots(world: World) -> None:

@@ -104,9 +104,8 @@ def carry_documents(
     open_ones: dict[int, dict[str, Any]] = {}
     for key, item in items.items():
         row = rows.get(key)
-        if row is None or row.secret:
-            item["withheld"] = str(Withheld.SCOPE if row is None else Withheld.SECRET)
-        else:
+        item["withheld"] = withheld(row)
+        if row and not item["withheld"]:
             item |= {"code": row.code, "symbol": row.symbol or "", "about": row.subject}
             open_ones[key] = item
     files = {key: named for key in open_ones if (named := _file(under.chains.get(f"outgoing:{key}", ())))}
@@ -118,6 +117,11 @@ def carry_documents(
             under.contents.name_file(sha256, sizes[sha256])
             open_ones[key]["files"] = [sha256]
     _evidence(uow, under, open_ones)
+
+
+def withheld(row: Any | None) -> str:
+    """Why an outgoing document's chain stays out: `row`, where the reader may open it."""
+    return str(Withheld.SCOPE) if row is None else str(Withheld.SECRET) if row.secret else ""
 
 
 def _file(entries: Sequence[Mapping[str, Any]]) -> str:
