@@ -98,7 +98,7 @@ def carry_documents(
 ) -> None:
     """Files, verdicts and evidence of issued documents; `items`: their lines in the manifest, to be completed.
 
-    Of each the longest file that the journal names under the anchor. Secret ones and those that the reader may not
+    Of each the file that is in force by its journal under the anchor. Secret ones and those that the reader may not
     open (not in `rows`) stay with leaf and standing.
     """
     open_ones: dict[int, dict[str, Any]] = {}
@@ -125,7 +125,15 @@ def withheld(row: Any | None) -> str:
 
 
 def _file(entries: Sequence[Mapping[str, Any]]) -> str:
-    return next((str(one["facts"]["file"]) for one in reversed(entries) if one["facts"].get("file")), "")
+    """The document's own file that is in force: entries about attachments, remarks and unfinished signatures name
+    other ones."""
+    return next((str(one["facts"]["file"] or "") for one in reversed(entries) if _names_own_file(one)), "")
+
+
+def _names_own_file(entry: Mapping[str, Any]) -> bool:
+    facts = entry["facts"]
+    own = entry["tag"].startswith(("document:outgoing:", "document:file:")) and "attachment" not in facts
+    return own and "file" in facts
 
 
 def _evidence(uow: UnitOfWork, under: Anchored, items: Mapping[int, dict[str, Any]]) -> None:
