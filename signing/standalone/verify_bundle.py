@@ -2,8 +2,7 @@
 
     python verify_bundle.py BUNDLE.zip --roots ROOTS.pem [--root OUTSIDE.json] [--json]
 
-Needs Python 3.11 and `cryptography`; no network. Exit status: 0 nothing that was checked is wrong (read what was not
-shown and not checked), 1 something is wrong, 2 this is no bundle. The format: docs/proof-bundle.md.
+Needs `cryptography`, no network. Exit: 0 nothing checked is wrong (read what was not shown), 1 wrong, 2 no bundle. docs/proof-bundle.md
 """
 
 # fmt: off
@@ -18,15 +17,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID as Usage
 
-WORDS = {
-    "zip": "tệp nén, đủ đối tượng · archive, all objects", "hash": "mã băm đối tượng · hashes of objects",
+WORDS = {"zip": "tệp nén, đủ đối tượng · archive, all objects", "hash": "mã băm đối tượng · hashes of objects",
     "leaves": "danh sách lá ra đúng mã gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs",
     "chain": "chuỗi nhật ký khớp lá · journal chains", "anchor": "điểm chốt nối tiếp nhau · anchors linked",
     "root": "nối tới mã gốc giữ ngoài · outside root", "token": "dấu thời gian trên điểm chốt · stamps over anchors",
@@ -34,23 +31,19 @@ WORDS = {
     "cms": "chữ ký trên ByteRange · CMS over ByteRange", "path": "chứng thư tới gốc đã cho · chain to a given root",
     "revocation": "chưa thu hồi, từ lúc ký trở đi · not revoked, told since signing",
     "stamp": "dấu thời gian trong tệp · timestamps in files", "verdict": "kết luận đã lưu · stored verdicts",
-    "figure": "số liệu tính lại · figures recounted", "standing": "mục tính là đã ký · counted as signed: shown",
-    "omission": "không bỏ sót lá của kỳ · no leaf of the period left out"}
-NOT_CHECKED = (
-    "sửa đổi PDF giữa hai chữ ký · changes between signatures (difference analysis)",
-    "chính sách, ràng buộc tên, quyền ký; thu hồi của bên cấp dấu thời gian · policies, name constraints, the right to "
-    "sign; revocation of timestamp authorities",
+    "item": "mục theo chuỗi của chính nó · items by their own chains", "figure": "số liệu tính lại · figures recounted",
+    "standing": "mục tính là đã ký · counted as signed: shown", "omission": "không bỏ sót lá của kỳ · no leaf of the period left out"}
+SUBJECTS = {"outgoing": "issued unsigned signed_as leader_kind seal_kind timed backlog", "entered": "entered",
+    "incoming": "received carried finished ended open apologies unapologised", "": "demanded given accepted unexplained leaders"}
+NOT_CHECKED = ("sửa đổi PDF giữa hai chữ ký · changes between signatures (difference analysis)",
+    "chính sách, ràng buộc tên, quyền ký; thu hồi của bên cấp dấu thời gian · policies, names, right to sign; revocation of authorities",
     "văn bản đến đúng hạn không, điều nhật ký ghi; phần bị giữ lại · incoming on time, truth of the journal; withheld, attachments")
+STRONG, RSA, PSS, TST = ("sha256", "sha384", "sha512"), "2a864886f70d010101", "2a864886f70d01010a", "2a864886f70d0109100104"
 HASHES = {f"608648016503040{n}": one for n, one in ((201, hashes.SHA256()), (202, hashes.SHA384()), (203, hashes.SHA512()))}
-STRONG = ("sha256", "sha384", "sha512")
-SCHEMES = {"2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512",
-           "2a8648ce3d040302": "sha256", "2a8648ce3d040303": "sha384", "2a8648ce3d040304": "sha512"}
-RSA, PSS, TST = "2a864886f70d010101", "2a864886f70d01010a", "2a864886f70d0109100104"
+SCHEMES = {head + last: name for head, ends in (("2a864886f70d01010", "bcd"), ("2a8648ce3d04030", "234")) for last, name in zip(ends, STRONG)}
 CONTENT, DIGEST, ESS2, ESS1 = ("2a864886f70d0109" + one for one in ("03", "04", "10022f", "10020c"))
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
-BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, StopIteration,
-          zipfile.BadZipFile, InvalidSignature, UnsupportedAlgorithm, x509.DuplicateExtension)
-
+BROKEN = Exception  # whatever fails on what somebody handed over proves nothing
 def need(condition, why):
     if not condition:
         raise ValueError(why)
@@ -158,7 +151,7 @@ class Trust:  # roots that were given; certificates and revocation evidence that
         point = extension(crl, x509.IssuingDistributionPoint)
         part = point and (point.value.indirect_crl or point.value.only_some_reasons or point.value.only_contains_attribute_certs
                           or (point.value.only_contains_ca_certs if signer else point.value.only_contains_user_certs))
-        part = part or any(one.critical for one in crl.extensions if one is not point)
+        part = part or any(one.critical for one in crl.extensions if one is not point) or crl.signature_hash_algorithm.name not in STRONG
         if part or crl.issuer != issuer.subject or not crl.is_signature_valid(issuer.public_key()):
             return ""
         row = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
@@ -186,24 +179,23 @@ class Trust:  # roots that were given; certificates and revocation evidence that
         _version, _policy, over, _serial, time, *_ = kids(kids(cms.content)[0][1])
         need(kids(over[1])[1][1] == imprint(HASHES[oid(kids(over[1])[0])].name), "timestamp over something else")
         at = dt.datetime.strptime(re.sub(r"(\.\d+)?Z$", "", time[1].decode()) + "+0000", "%Y%m%d%H%M%S%z")
-        usage = extension(cms.signer, x509.ExtendedKeyUsage)
-        need(usage and usage.critical and list(usage.value) == [Usage.TIME_STAMPING], "not for timestamps")
+        need((usage := extension(cms.signer, x509.ExtendedKeyUsage)) and usage.critical and list(usage.value) == [Usage.TIME_STAMPING], "not for timestamps")
         self.pool |= dict.fromkeys(cms.certificates)
         return at, self.path(cms.signer, at)
 
 class Bundle:  # `tally`: of each check how often it held, was not shown, was wrong; `notes`: which and why
     def __init__(self, names, read, roots, outside):
-        self.names, self.read, self.trust, self.outside, self.notes = names, read, Trust(roots), outside, []
+        self.names, self.read, self.trust, self.outside, self.notes, self.about = names, read, Trust(roots), outside, [], []
         self.tally, self.manifest = {name: [0, 0, 0] for name in WORDS}, json.loads(read("manifest.json"))
     def say(self, check, state, what=""):
         self.tally[check][state := int(state)] += 1
         self.notes += [(state, check, what)] if state else []
-    def attempt(self, check, what, work, *given, state=2):
+    def attempt(self, check, what, work, *given, state=2, held=1):
         try:
             found = work(*given)
         except BROKEN as error:
             return self.say(check, state, f"{what}: {error}")
-        self.say(check, 0)
+        self.tally[check][0] += held
         return found
     def get(self, digest):
         data = self.read(f"objects/{digest}")
@@ -212,6 +204,8 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
     def run(self):
         told, trust = self.manifest, self.trust
         need(told["format"] == "trinhky-bundle-1" and told["leaves"][-1]["anchor"] == told["anchor"], "not this format")
+        need(told["kind"] == ("document" if "figure" not in told else "figure" if told["figure"]["count"] else "month"), "kind")
+        need("figure" in told or [one["population"] for one in told["items"]] == ["issued"], "no one document")
         for one in sorted({"manifest.json", *(f"objects/{one}" for one in told["objects"])} ^ self.names):
             self.say("zip", 2, f"{one}: thiếu hoặc thừa · missing or not listed")
         self.say("zip", 0)
@@ -225,11 +219,9 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         self.lists = [self.attempt("leaves", one["anchor"], self.leaf_list, one) or {} for one in told["leaves"]]
         self.leaves, known = self.lists[-1], self.digests.get(self.outside[0] if self.outside else 0)
         reached = 1 if not known else 2 if known != self.outside[1] else self.outside[0] < told["anchor"]
-        self.say("root", reached, "khác mã gốc giữ ngoài, hoặc không có mã gốc từ điểm chốt này: chỉ nhất "
-                 "quán nội bộ · differs (wrong), or no root from outside since: internally consistent, no more")
+        self.say("root", reached, "không có mã gốc giữ ngoài từ điểm chốt này, hoặc khác · differs, or none since: internally consistent")
         trust.pool = dict.fromkeys(x509.load_der_x509_certificate(self.get(one)) for one in told["certificates"])
-        crls = [x509.load_der_x509_crl(self.get(one)) for one in told["crls"]]
-        trust.crls = [one for one in crls if getattr(one.signature_hash_algorithm, "name", "") in STRONG]
+        trust.crls = [x509.load_der_x509_crl(self.get(one)) for one in told["crls"]]
         trust.answers = [ocsp.load_der_ocsp_response(self.get(one)) for one in told["ocsps"]]
         for one in told["tokens"]:
             self.attempt("token", one["anchor"], lambda one: need(trust.stamped(Cms(self.get(one["token"])), lambda _:
@@ -238,19 +230,18 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             self.attempt("proof", subject, self.proven, subject, list(path))
         self.chains = {subject: self.attempt("chain", subject, self.chain, subject, digest) or []
                        for subject, digest in told["chains"].items()}
-        if told["kind"] != "document":
-            self.attempt("figure", "figure", self.figure, told["figure"])
+        if "figure" in told:
+            self.attempt("figure", "figure", self.figure, told["figure"], held=0)
         for one in told["items"]:
+            self.say("item", self.bound(one), f"{one['population']} {one['key']} {one['subject']}: another chain, twice, not carried")
             self.item(one)
     def leaf_list(self, told):
-        lines, found = self.get(told["object"]).split(b"\n"), {}
+        lines = self.get(told["object"]).split(b"\n")
         level = [sha(b"\0", one).digest() for one in lines]
         while len(level) > 1:
-            pairs = [sha(b"\1", a, b).digest() for a, b in zip(level[::2], level[1::2])]
-            level = pairs + level[len(pairs) * 2 :]
+            level = [sha(b"\1", *two).digest() if two[1:] else two[0] for at in range(0, len(level), 2) for two in [level[at : at + 2]]]
         need([level[0].hex(), len(lines)] == self.anchors[told["anchor"]][2:4], "another root")
-        for place, line in enumerate(lines):
-            found[json.loads(line)[0]] = (*json.loads(line)[1:3], place, line)
+        found = {row[0]: (*row[1:3], place, line) for place, line in enumerate(lines) for row in [json.loads(line)]}
         need(len(found) == len(lines), "a chain twice")
         return found
     def proven(self, subject, steps):
@@ -272,21 +263,26 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         need(len(entries) >= length, "entries are missing")
         self.attempt("chain", subject, need, len(entries) == length, "có mục mới hơn điểm chốt · some are younger", state=1)
         return entries[:length]
+    def bound(self, told):  # what is said of a thing rests on the chain of that very thing, or it is not shown
+        kind, key, subject, carried = told["population"], told["key"], told["subject"], told["subject"] in self.chains
+        own = type(key) is int and any(kind in kinds.split() and subject == (of and f"{of}:{key}") for of, kinds in SUBJECTS.items())
+        state = 0 if carried or not subject else 1 if told["withheld"] or subject not in self.leaves else 2
+        return state if own and not (carried and told["withheld"]) else 2
     def item(self, told):
-        subject, verdicts, files = told["subject"], told.get("verdicts", []), told.get("files", [])
-        named, roles, entries = {}, {}, self.chains.get(subject, [])
-        for entry in entries:
-            named.setdefault(entry["facts"].get("file"), entry)
+        subject, verdicts, files, entries = told["subject"], told.get("verdicts", []), told.get("files", []), self.chains.get(told["subject"], [])
+        roles, cut = {}, max((one["sequence"] for one in entries if one["tag"] == "document:outgoing:withdraw_signature"), default=0)
+        main = [one for one in entries if re.match("document:(outgoing|file):", one["tag"]) and {*one["facts"]} & {"file", "attachment"} == {"file"}]
+        named = {one["facts"]["file"]: one if one["sequence"] > cut else one | {"tag": ""} for one in reversed(main)}
         digests = {one["facts"]["verdict_digest"] for one in entries if "verdict_digest" in one["facts"]}
         for one in verdicts:
             self.attempt("verdict", f"{subject} {one}", need, one in digests, "the journal names another one")
-            for cited in {told["revocation_answer"] for told in json.loads(self.get(one))["signatures"]} - {""}:
-                if cited not in self.manifest["objects"]:
-                    self.say("verdict", 1, f"{subject} {cited}: thiếu chứng cứ · evidence not carried")
+            for cited in {told["revocation_answer"] for told in json.loads(self.get(one))["signatures"]} - {"", *self.manifest["objects"]}:
+                self.say("verdict", 1, f"{subject} {cited}: thiếu chứng cứ · evidence not carried")
         for one in sorted(digests - {*verdicts}) if files else ():
             self.say("verdict", 1, f"{subject} {one}: không kèm theo · not carried")
+        self.about += [(subject, " ".join([told["withheld"], *files]))] if told["population"] == "issued" else []
         for digest in files:
-            self.attempt("file", subject, need, digest in named, f"{digest} is not in the journal")
+            self.attempt("file", subject, need, files == [one["facts"]["file"] for one in main[-1:]], f"{digest} is not the file in force")
             self.attempt("file", subject, self.file, subject, digest, named, roles, 1 + ("passed" in told["standing"]))
         for role, word in zip(("sign", "seal"), told["standing"].split(".")) if told["population"] == "issued" else ():
             if word == "passed":
@@ -334,41 +330,43 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         counted = {name: {key: place for key, place in facts.items() if key[0] == population and (not values or place[2] in values)
             and told["unit"] in (None, place[0]) and told["person"] in (None, place[1])}
             for name, population, values in definition["counts"]}
-        for name, number in told["counts"].items():
+        self.about += [("kind", self.manifest["kind"])] + [(name, str(told[name])) for name in ("agency", "month", "count", "unit", "person")]
+        rates = [one for one in definition["indicators"] if told["count"] in ("", *one[1:3])]
+        wanted = {told["count"], *(name for one in rates for name in one[1:3])} if told["count"] else {*counted}
+        need({*told["counts"]} == wanted and {*told["rates"]} == {one[0] for one in rates}, "numbers are missing, or of something else")
+        for name, number in sorted(told["counts"].items()):
+            self.about.append((name, str(len(counted[name]))))
             self.say("figure", 2 * (len(counted[name]) != number), f"{name}: {number} ≠ {len(counted[name])}")
-        for name, numerator, denominator, _excluded, _better, decimals in definition["indicators"]:
+        for name, numerator, denominator, _excluded, _better, decimals in rates:
             part, whole = len(counted[numerator]), len(counted[denominator])
             rate = str(Decimal((200 * part * 10**decimals + whole) // (2 * whole)).scaleb(-decimals)) if whole else None
-            for said in [told["rates"][name]] if name in told["rates"] else ():
-                self.say("figure", 2 * (said != [part, whole, rate]), f"{name}: {part}/{whole} = {rate}")
+            self.about.append((name, f"{part}/{whole} = {rate}"))
+            self.say("figure", 2 * (told["rates"][name] != [part, whole, rate]), f"{name}: {part}/{whole} = {rate}")
         wanted = {key: place[2] for key, place in (counted[told["count"]] if told["count"] else facts).items()}
         listed = {(one["population"], one["key"]): one["standing"] for one in self.manifest["items"]}
+        need(len(listed) == len(self.manifest["items"]), "an item twice")
         for key in sorted(listed.keys() | wanted.keys()):
             self.say("omission", 2 * (listed.get(key) != wanted.get(key)), f"{key}: bỏ sót, thừa, đổi · left out, added, changed")
         self.left_out(frozen, {f"outgoing:{key}" for population, key in facts if population == "issued"})
     def left_out(self, frozen, listed):
-        before, unknown = self.lists[0] if len(self.lists) > 1 else {}, 0
+        before = self.lists[0] if len(self.lists) > 1 else {}
         need(not before or self.anchors[self.manifest["leaves"][0]["anchor"]][1] <= frozen["start"], "earlier list")
-        for subject in sorted(listed - self.leaves.keys()):
-            self.say("omission", 2, f"{subject}: không có lá · has no leaf")
-        for subject, (length, *_) in self.leaves.items():
-            if not subject.startswith("outgoing:") or length == before.get(subject, [0])[0]:
-                continue
+        grown = {one for one, leaf in self.leaves.items() if one.startswith("outgoing:") and leaf[0] != before.get(one, [0])[0]}
+        unknown = grown - listed - self.chains.keys()
+        for subject in sorted((grown | listed) - unknown):
             issued = any(one["tag"] == "document:outgoing:issue" and frozen["start"] <= one["at"] < frozen["end"]
                          for one in self.chains.get(subject, ()))
-            if subject in self.chains or subject in listed:
-                wrong = subject in self.chains and issued != (subject in listed)
-                self.say("omission", 2 * wrong, f"{subject}: khác nhật ký · not as journalled")
-            unknown += subject not in self.chains and subject not in listed
+            state = 2 * (issued != (subject in listed)) if subject in self.chains else 1 if subject in grown else 2
+            self.say("omission", state, f"{subject}: khác nhật ký, hoặc không kèm nhật ký · not as journalled, or its journal not carried")
         if unknown:
-            self.say("omission", 1, f"{unknown} chuỗi lớn lên mà không kèm theo: không thể nói gì · chains grew and are not "
-                     "carried (other agencies', or out of reach): nothing can be said of them")
+            self.say("omission", 1, f"{len(unknown)} chuỗi lớn lên mà không kèm theo: không nói được gì · chains grew, not carried: nothing said")
 
+def show(*said):  # nothing that steers the terminal
+    print(*(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "?", one) for one in said), sep=": ")
 def main(given=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bundle", type=Path)
-    parser.add_argument("--roots", type=Path, required=True, help="PEM file, or a folder of them")
-    parser.add_argument("--root", type=Path, help="the anchor kept outside (trinhky audit root)")
+    for name, more in (("bundle", "the zip"), ("--roots", "PEM file, or a folder of them"), ("--root", "kept outside (trinhky audit root)")):
+        parser.add_argument(name, type=Path, help=more, **({"required": True} if name == "--roots" else {}))
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(given)
     try:
@@ -379,20 +377,22 @@ def main(given=None):
         with args.bundle.open("rb") as file:
             bundle = Bundle(*opened(file), roots, outside)
             bundle.run()
-    except (OSError, *BROKEN) as error:
-        print(f"KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE: {error}")
+    except BROKEN as error:
+        show("KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE", str(error))
         return 2
     states = [state for state, _, _ in bundle.notes]
     if args.json:
-        print(json.dumps({"tally": bundle.tally, "notes": bundle.notes}))
+        print(json.dumps({"tally": bundle.tally, "notes": bundle.notes, "about": bundle.about}))
         return int(2 in states)
+    for about in bundle.about:
+        show(*about)
     for name, (good, unshown, bad) in bundle.tally.items():
         print(f"{good:>5} đúng·held {unshown:>5} chưa rõ·not shown {bad:>5} SAI·WRONG  {WORDS[name]}")
     for state, name, what in sorted(bundle.notes, key=str, reverse=True)[:200]:
-        print("SAI · WRONG" if state == 2 else "chưa rõ · not shown", name, what, sep=": ")
+        show("SAI · WRONG" if state == 2 else "chưa rõ · not shown", name, what)
     print("Không kiểm tra · not checked:", *NOT_CHECKED, sep="\n  - ")
-    print("CÓ CHỖ SAI · WRONG" if 2 in states else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was "
-          f"checked; chưa rõ · not shown: {states.count(1)}")
+    print("CÓ CHỖ SAI · WRONG" if 2 in states else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was checked; "
+          f"chưa rõ · not shown: {len(states)}")
     return int(2 in states)
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, build
 from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.indicators import Population
+from workflow.services.proving import making
 from workflow.store.models import AnchorToken
 from workflow.store.session import make_engine, unit_of_work
 
@@ -96,6 +98,11 @@ def test_nothing_is_wrong_and_no_more_is_said(world: World, capsys: pytest.Captu
     assert "difference analysis" in said
     assert "chưa rõ · not shown: 1" in said
     assert not re.search(r"passed|proven|hợp lệ", said)
+    assert ["month", "2026-11"] in found.about
+    assert ["sign_rate_docs", "2/2 = 100.00"] in found.about
+    assert said.startswith("kind: figure\nagency: 1\nmonth: 2026-11\ncount: fully_signed\nunit: None\n")
+    assert f"outgoing:2:  {of_kind(apart(world.bundle))['file']}" in said
+    assert found.tally["figure"] == [len(apart(world.bundle).manifest["figure"]["counts"]) + 1, 0, 0]
 
 
 def of_kind(held: Apart) -> dict[str, str]:
@@ -189,6 +196,23 @@ def weaken(held: Apart) -> None:
     held.replace(name, head + new + tail if found else held.objects[name].replace(old.upper(), new))
 
 
+def take_an_earlier_file(held: Apart) -> None:
+    """The file of before the seal, which the journal names too."""
+    item, name = held.manifest["items"][0], of_kind(held)["file"]
+    data = held.objects[name]
+    match = list(re.finditer(rb"/ByteRange\s*\[\s*0 \d+ (\d+) (\d+)", data))[-2]
+    held.replace(name, data[: int(match[1]) + int(match[2])])
+    entries = held.objects[held.manifest["chains"][item["subject"]]]
+    assert f'"file":"{item["files"][0]}"'.encode() in entries
+
+
+def stand_in(held: Apart) -> None:
+    """One truly signed document for another one, whose own chain is left out."""
+    one, two = [one for one in held.manifest["items"] if one.get("files")][:2]
+    held.manifest["chains"].pop(two["subject"])
+    two.update({name: one[name] for name in ("subject", "files", "verdicts")})
+
+
 ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
     "swapped verdicts": (swap_verdicts, {"verdict"}),
     "item left out": (lambda held: held.manifest["items"].pop(), {"omission"}),
@@ -204,12 +228,29 @@ ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
         lambda held: held.manifest["figure"]["rates"].update(sign_rate_docs=[2, 2, "99.00"]), {"figure"}
     ),
     "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:2": []}), {"proof"}),
+    "counts left out": (lambda held: held.manifest["figure"].update(counts={}), {"figure"}),
+    "rates left out": (lambda held: held.manifest["figure"].update(rates={}), {"figure"}),
     "unlisted": (lambda held: held.objects.update({"0" * 64: b"x"}), {"zip"}),
+    "a signed document for another one": (stand_in, {"item"}),
+    "a file that is not in force": (take_an_earlier_file, {"file"}),
+    "an item twice": (lambda held: held.manifest["items"].append(first(held)), {"figure"}),
+    "a chain left out": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"item"}),
+    "withheld and carried": (lambda held: first(held).update(withheld="secret"), {"item"}),
     "wrong name": (lambda held: (held.objects.update({"1" * 64: b"x"}),
                                  held.manifest["objects"].update({"1" * 64: 1})), {"hash"}),
     "shortened ByteRange": (shorten, {"cover", "cms", "file"}),
     "SHA-1": (weaken, {"cms", "file"}),
     "files without a chain": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"file", "path", "standing"}),
+}  # fmt: skip
+
+
+EMPTY: dict[str, Callable[[Apart], object]] = {
+    "a document without a document": lambda held: (
+        held.manifest.pop("figure"), held.manifest.update(kind="document", items=[])
+    ),
+    "two documents for one": lambda held: (held.manifest.pop("figure"), held.manifest.update(kind="document")),
+    "a figure called a document": lambda held: held.manifest.update(kind="document"),
+    "a figure called a month": lambda held: held.manifest.update(kind="month"),
 }  # fmt: skip
 
 
@@ -307,6 +348,23 @@ def test_what_is_taken_out_is_never_held(world: World) -> None:
 
     found = world.after(strip)
     assert (found.tally["standing"], found.tally["cms"]) == ([2, 2, 0], [3, 0, 0])
+    assert (found.tally["item"], found.tally["omission"]) == ([1, 1, 0], [4, 1, 0])
+
+
+def test_populations_are_of_the_chains_that_both_programs_demand() -> None:
+    """A new population needs its line in both."""
+    page = SCRIPT.with_suffix(".html").read_text()
+    for population in Population:
+        subject = making._subject(population, 7)
+        kinds = verify_bundle.SUBJECTS[subject.partition(":")[0]]
+        assert population in kinds.split()
+        assert f"'{kinds}'" in page
+
+
+def test_a_bundle_of_nothing_is_none(world: World) -> None:
+    """What is called a document is one document; what is called a figure has one."""
+    for change in EMPTY.values():
+        assert world.after(change).status == 2
 
 
 def test_other_roots(world: World) -> None:
@@ -373,6 +431,8 @@ def test_the_page_says_the_same(world: World) -> None:
     files = {"as it is": world.bundle}
     for name, (change, _wrong) in ATTACKS.items():
         files[name] = changed(world.bundle, world.folder / f"attack {name}.zip", change)
+    for name, change in EMPTY.items():
+        files[name] = changed(world.bundle, world.folder / f"empty {name}.zip", change)
     for name, (evidence, _tally) in revocations(world).items():
         files[name] = changed(world.bundle, world.folder / f"evidence {name}.zip", evidence)
     for name, make in zips(world.bundle).items():
@@ -382,6 +442,7 @@ def test_the_page_says_the_same(world: World) -> None:
         for name, file in files.items():
             there, here = page.check(file), bundles.python(file, world.roots, world.root)
             assert (name, there.status, there.tally) == (name, here.status, here.tally)
+            assert (name, there.about) == (name, here.about)
         page.given(world.roots, None)
         assert page.check(world.bundle).unshown == {"root"}
 

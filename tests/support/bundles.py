@@ -28,11 +28,13 @@ from workflow.store.session import unit_of_work
 
 @dataclass(slots=True)
 class Answer:
-    """What a verifier says: its exit status, and of each check how often it held, was not shown, was wrong."""
+    """What a verifier says: its exit status, of each check how often it held, was not shown, was wrong, and of what
+    it says that."""
 
     status: int
     tally: dict[str, list[int]] = field(default_factory=dict)
     notes: list[Any] = field(default_factory=list)
+    about: list[list[str]] = field(default_factory=list)
 
     @property
     def wrong(self) -> set[str]:

@@ -98,15 +98,14 @@ def carry_documents(
 ) -> None:
     """Files, verdicts and evidence of issued documents; `items`: their lines in the manifest, to be completed.
 
-    Of each the longest file that the journal names under the anchor. Secret ones and those that the reader may not
+    Of each the file that is in force by its journal under the anchor. Secret ones and those that the reader may not
     open (not in `rows`) stay with leaf and standing.
     """
     open_ones: dict[int, dict[str, Any]] = {}
     for key, item in items.items():
         row = rows.get(key)
-        if row is None or row.secret:
-            item["withheld"] = str(Withheld.SCOPE if row is None else Withheld.SECRET)
-        else:
+        item["withheld"] = withheld(row)
+        if row and not item["withheld"]:
             item |= {"code": row.code, "symbol": row.symbol or "", "about": row.subject}
             open_ones[key] = item
     files = {key: named for key in open_ones if (named := _file(under.chains.get(f"outgoing:{key}", ())))}
@@ -120,8 +119,21 @@ def carry_documents(
     _evidence(uow, under, open_ones)
 
 
+def withheld(row: Any | None) -> str:
+    """Why an outgoing document's chain stays out: `row`, where the reader may open it."""
+    return str(Withheld.SCOPE) if row is None else str(Withheld.SECRET) if row.secret else ""
+
+
 def _file(entries: Sequence[Mapping[str, Any]]) -> str:
-    return next((str(one["facts"]["file"]) for one in reversed(entries) if one["facts"].get("file")), "")
+    """The document's own file that is in force: entries about attachments, remarks and unfinished signatures name
+    other ones."""
+    return next((str(one["facts"]["file"] or "") for one in reversed(entries) if _names_own_file(one)), "")
+
+
+def _names_own_file(entry: Mapping[str, Any]) -> bool:
+    facts = entry["facts"]
+    own = entry["tag"].startswith(("document:outgoing:", "document:file:")) and "attachment" not in facts
+    return own and "file" in facts
 
 
 def _evidence(uow: UnitOfWork, under: Anchored, items: Mapping[int, dict[str, Any]]) -> None:

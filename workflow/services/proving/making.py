@@ -238,10 +238,12 @@ def _papers(
     uow: UnitOfWork, under: gathering.Anchored, items: Mapping[Key, dict[str, Any]], main: str, *, reader: Scope
 ) -> None:
     """Chains of what the reader may open: of the items, and of other outgoing documents that grew in the period,
-    whose journal shows that they were not issued in it."""
-    outgoing = {key: item for (population, key), item in items.items() if population in counting.OUTGOING}
+    whose journal shows that they were not issued in it. Every item whose chain stays out says so."""
+    outgoing = [(key, item) for (population, key), item in items.items() if population in counting.OUTGOING]
     incoming = [(key, item) for (_population, key), item in items.items() if item["subject"] == f"incoming:{key}"]
-    rows = store.issued(reader, uow.session, outgoing.keys() | under.grown("outgoing"))
+    rows = store.issued(reader, uow.session, {key for key, _item in outgoing} | under.grown("outgoing"))
+    for key, item in outgoing:
+        item["withheld"] = gathering.withheld(rows.get(key))
     read = store.registered(reader, uow.session, {key for key, _item in incoming})
     for key, item in incoming:
         item["withheld"] = str(Withheld.SECRET if read.get(key) else "" if key in read else Withheld.SCOPE)
