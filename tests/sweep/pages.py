@@ -98,7 +98,11 @@ REPORTS = [
         ("admin", "/reports/months/closing-day"),
         ("admin", "/reports/months/closing-day", 422, True),
     ),
-    *shown_on("/reports/board", ("leader", "/reports/board"), ("far_leader", "/reports/board?period=2026-Q4")),
+    *shown_on(
+        "/reports/board",
+        ("leader", "/reports/board"),
+        ("far_leader", "/reports/board?period=2026-Q4&indicator=backlog_share"),
+    ),
     *shown_on(
         "/reports/board/units/<int:unit_id>",
         ("leader", "/reports/board/units/{part}"),

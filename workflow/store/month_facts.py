@@ -61,18 +61,6 @@ def _issued(scope: Scope, start: dt.datetime, end: dt.datetime) -> tuple[ColumnE
     return Outgoing.agency_id.in_(scope.agency_ids), Outgoing.issued_at >= start, Outgoing.issued_at < end
 
 
-def exempted_since(
-    scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime, since: dt.datetime
-) -> set[int]:
-    """What was issued then and exempted from a moment on: before it, it was not."""
-    query = (
-        select(History.document_id)
-        .join(Outgoing, Outgoing.id == History.document_id)
-        .where(*_issued(scope, start, end), History.at >= since, History.action == "approve_exemption")
-    )
-    return set(session.scalars(query))
-
-
 def issued(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
     """What was issued, with what its columns say of its signatures; from the index that covers them."""
     query = select(

@@ -20,6 +20,7 @@ from workflow.domain.indicators import Better, Place, Population
 from workflow.domain.periods import month, parse
 from workflow.domain.permissions import Scope, figures_scope
 from workflow.services.figures import entering, targets
+from workflow.services.figures import months as pages
 from workflow.services.figures.entering import Entry, Meaning
 from workflow.store.models import FigureAdjustment, Journal
 from workflow.store.session import unit_of_work
@@ -148,7 +149,7 @@ def test_a_target_holds_for_what_is_below_and_for_its_time(office: Office) -> No
     assert met(targets.Decimal("0.5"), targets.Decimal(goal(commune, "2026-10", "late_docs")), Better.LOWER)
     for change, refused in (
         ({"goal": "nhiều"}, BadInput), ({"reason": " "}, BadInput), ({"first_month": "2026-Q1"}, BadInput),
-        ({"indicator": "entered:99"}, NotFound), ({"unit": "far"}, NotFound),
+        ({"goal": "100,5"}, BadInput), ({"indicator": "entered:99"}, NotFound), ({"unit": "far"}, NotFound),
     ):  # fmt: skip
         with pytest.raises(refused):
             aimed(office, **{"indicator": "late_docs", "goal": "2", **change})
@@ -205,3 +206,36 @@ def test_values_are_read_as_people_write_them() -> None:
     assert read(Shape.RANK, "7/63~8").text() == "r7/63~8"
     assert read(Shape.SHARE, "0/0").amount(2) is None
     assert dt.date(2024, 5, 3) == parse("2024-01-01..2024-05-03").last
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_two_free_spans_that_end_in_one_month_both_stand_there(office: Office) -> None:
+    """Neither hides the other: as entered, as closed, and when one of them was corrected since."""
+    key = defined(office, ENTERED[0])
+    first = entered(office, key, "2026-10-01..2026-10-10", "39/133")
+    entered(office, key, "2026-10-11..2026-10-20", "50/60")
+    agency = office.units["commune"]
+    months.close(office.engine, agency, parse("2026-10"), now=NOON)
+    with unit_of_work(office.engine) as uow:
+        entering.correct(
+            uow, office.actor("admin"), scope(office), line=first, seen=first, figure="40/133", source="Báo cáo 15",
+            reason="Sót 1", now=NOON + DAY,
+        )  # fmt: skip
+        uow.commit()
+    months.recount(office.engine, now=NOON + 2 * DAY)
+    with unit_of_work(office.engine) as uow:
+        page = pages.of_month(
+            uow,
+            office.actor("leader"),
+            scope(office, "leader"),
+            key="2026-10",
+            agency_id=agency,
+            now=NOON + 2 * DAY,
+        )
+    assert sorted((one.frozen, one.now) for one in page.entered) == [("39/133", "40/133"), ("50/60", "50/60")]
+
+
+def test_what_is_no_sheet_is_refused() -> None:
+    """A field longer than any that a sheet has."""
+    with pytest.raises(BadInput, match="figures_sheet"):
+        entering.rows_of("x" * 140_000)

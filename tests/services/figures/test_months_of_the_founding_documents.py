@@ -17,6 +17,7 @@ from tests.support.months import DAY, add_received, columns_of, month_of, receiv
 from tests.support.office import NOON, Office
 from tests.support.statements import statements
 from workflow.domain.indicators import COUNTS, Population, counted, definition_digest, figures, indicator, tally
+from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.periods import month, parse
 from workflow.domain.permissions import figures_scope
 from workflow.services.figures import months as pages
@@ -120,6 +121,9 @@ def test_at_09_secret_and_exempt_stand_beside_a_full_rate(office: Office) -> Non
     found = columns_of(month_of(office, "2026-11"))
     assert (_rate("sign_rate_docs", found), found["sign_counted"]) == (Decimal("100.00"), 7)
     assert (found["issued"], found["secret"], found["exempt"]) == (9, 1, 1)
+    exempting = {Action.REQUEST_EXEMPTION, Action.APPROVE_EXEMPTION}
+    then = {one.source for one in STEPS if one.action in exempting}
+    assert then.isdisjoint({State.ISSUED, State.FILED}), "asked as of an earlier day, no exemption is younger"
     add_issued(
         office, issued_row(office, seal_verdict=""), issued_row(office, leader_verdict=""),
         issued_row(office, medium="ink", leader_verdict=""), issued_row(office, seal_verdict="failed"),

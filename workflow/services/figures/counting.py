@@ -60,7 +60,8 @@ def facts_then(uow: UnitOfWork, scope: Scope, month: Period, *, at: dt.datetime)
 
     What was done then and is worked on again since counts as finished. Two things are not written down and read as
     they are now: an explanation that was sent back and given again counts from its last giving, and what was
-    registered and had its registration taken back is not there.
+    registered and had its registration taken back is not there. Exemptions need no moment: none is approved or
+    asked for once a document is issued.
     """
     found = _facts(uow, scope, month, now=at, until=at, only=EVERYTHING)
     rows = store.done_then(scope, uow.session, at=at)
@@ -113,10 +114,9 @@ def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, unti
     span = {"start": month.start, "end": month.end if until is None else min(month.end, until)}
     for document, purpose, conclusion in store.judged_since(scope, uow.session, **span, until=until):
         newest[document, purpose] = conclusion
-    later = store.exempted_since(scope, uow.session, **span, since=until) if until else set[int]()
     for row in store.issued(scope, uow.session, **span):
         value = standing(
-            secret=row.secret, exempt=bool(row.exempt) and row.id not in later, ink=row.medium == Medium.INK,
+            secret=row.secret, exempt=bool(row.exempt), ink=row.medium == Medium.INK,
             leader=newest.get((row.id, "leader"), row.leader_verdict),
             seal=newest.get((row.id, "seal"), row.seal_verdict),
         )  # fmt: skip

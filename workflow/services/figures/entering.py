@@ -205,10 +205,14 @@ HEAD = ("indicator", "unit", "period", "figure", "source", "link")
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """The rows of a sheet as text, columns parted by semicolons, tabs or commas, without its headings."""
+    """The rows of a sheet as text, columns parted by semicolons, tabs or commas, without its headings. Raises
+    `BadInput("figures_sheet")` for a text that is no sheet."""
     text = text.lstrip("\ufeff")
     parted = max(";\t,", key=text.split("\n", 1)[0].count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=parted) if any(map(str.strip, row))]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=parted) if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise BadInput("figures_sheet", most=MOST_ROWS) from error
     headed = bool(rows) and rows[0][0].strip().casefold() in {"indicator", "chỉ tiêu"}
     return rows[1:] if headed else rows
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from workflow.domain.entered import of_fact
@@ -194,23 +196,32 @@ def _entered(
     meant = {row.id: row for row in entered_figures.indicators(scope, uow.session)}
     found = [
         EnteredLine(
-            indicator=meant[key], unit_id=unit, unit=units.get(unit, ""), now=now.get((unit, key, length), ""),
-            frozen=None if then is None else then.get((unit, key, length), ""),
+            indicator=meant[place[1]], unit_id=place[0], unit=units.get(place[0], ""), now=here_now,
+            frozen=None if then is None else frozen,
         )
-        for unit, key, length in now.keys() | (then or {}).keys()
-        if key in meant
+        for place in now.keys() | (then or {}).keys()
+        if place[1] in meant
+        for here_now, frozen in _paired(now.get(place, []), (then or {}).get(place, []))
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.indicator.name, one.unit, one.now)))
 
 
-def _figures_in(rows: Tally) -> dict[tuple[int, int, str], str]:
-    """(unit, indicator, length of the period) → the figure."""
-    found = {}
-    for unit, _person, population, value in rows:
+def _figures_in(rows: Tally) -> dict[tuple[int, int, str], list[str]]:
+    """(unit, indicator, length of the period) → its figures: of free spans several may end in a month."""
+    found: dict[tuple[int, int, str], list[str]] = {}
+    for (unit, _person, population, value), number in rows.items():
         if population is Population.ENTERED:
             key, figure = of_fact(value)
-            found[unit, key, value.split(":")[1]] = figure
+            found.setdefault((unit, key, value.split(":")[1]), []).extend([figure] * number)
     return found
+
+
+def _paired(now: Sequence[str], then: Sequence[str]) -> list[tuple[str, str]]:
+    """(as it is, as it was frozen): those that stayed, then the others in order; empty where there is none."""
+    here, before = Counter(now), Counter(then)
+    stayed = here & before
+    came, left = (sorted((some - stayed).elements()) for some in (here, before))
+    return [(one, one) for one in stayed.elements()] + list(zip_longest(came, left, fillvalue=""))
 
 
 def _moment(period: Period, as_of: dt.date | None, now: dt.datetime) -> dt.datetime:

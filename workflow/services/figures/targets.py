@@ -22,6 +22,7 @@ from workflow.store.session import UnitOfWork
 
 WORDS = 500
 MOST = Decimal(10) ** 9
+WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ Goals = Mapping[tuple[int, str], Decimal]
 def set_target(uow: UnitOfWork, actor: Actor, scope: Scope, *, wanted: Wanted, now: dt.datetime) -> FigureTarget:
     """Set a target for a unit of the actor's agency.
 
-    Raises `BadInput` (`reason_needed`, `target_number`, `period_unreadable`, `period_reversed`),
+    Raises `BadInput` (`reason_needed`, `target_number`, `target_share`, `period_unreadable`, `period_reversed`),
     `Conflict("target_changed")`, `NotFound`.
     """
     demand(actor, Permission.MANAGE_SETTINGS)
@@ -56,6 +57,8 @@ def set_target(uow: UnitOfWork, actor: Actor, scope: Scope, *, wanted: Wanted, n
     if not words:
         raise BadInput("reason_needed", action="target")
     goal = number(wanted.goal)
+    if goal and Decimal(goal) > WHOLE and wanted.indicator in {one.name for one in INDICATORS}:
+        raise BadInput("target_share", text=wanted.goal)
     for month in (wanted.first_month, *([wanted.last_month] if wanted.last_month else [])):
         if parse(month).kind is not Kind.MONTH:
             raise BadInput("period_unreadable", text=month)

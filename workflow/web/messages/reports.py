@@ -91,6 +91,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Look at the field and enter it anew."),
     ),
+    "target_share": Message(
+        N_("This figure is a share: its target is at most 100 percent."),
+        NOTHING_CHANGED,
+        N_("Look at the field and enter it anew."),
+    ),
     "target_changed": Message(
         N_("Somebody else set a target since you opened the page."),
         N_("Their target stands; yours was not set."),

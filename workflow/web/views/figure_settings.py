@@ -33,7 +33,8 @@ LARGEST = 200_000
 """Bytes of a sheet."""
 _FIELD_OF = {
     "reason_needed": "reason", "backlog_hours": "hours", "backlog_same": "hours", "backlog_changed": "hours",
-    "target_number": "goal", "target_changed": "goal", "period_unreadable": "period", "period_reversed": "period",
+    "target_number": "goal", "target_share": "goal", "target_changed": "goal",
+    "period_unreadable": "period", "period_reversed": "period",
     "indicator_name": "name", "indicator_there": "name", "indicator_about": "about", "indicator_parts": "parts",
     "indicator_decimals": "decimals", "figure_unreadable": "figure", "figure_parts": "figure",
     "figure_rank": "figure", "figure_source": "source", "figure_link": "link", "figure_too_early": "period",
@@ -88,10 +89,11 @@ def indicators() -> str:
     agency_id = here.post.agency_id
     above = trust_changes.agencies_above(here.uow.session, agency_id)
     entered = store.indicators(here.figures_scope, here.uow.session)
+    known = store.indicators(Scope(agency_ids=tuple(above)), here.uow.session)
     return render_template(
         "reports/indicators.html",
         indicators=INDICATORS, version=VERSION, entered=entered, targets=store.targets(here.uow.session, above),
-        names=month_words, figures=figure_words, called=_called(entered), decimal=_goal,
+        names=month_words, figures=figure_words, called=_called([*entered, *known]), decimal=_goal,
         may=allowed(here.post.role, Permission.MANAGE_SETTINGS), done=request.args.get("done", ""),
     )  # fmt: skip
 
