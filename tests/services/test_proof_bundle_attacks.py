@@ -11,8 +11,6 @@ import re
 import subprocess
 import sys
 import sysconfig
-import warnings
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +26,11 @@ from signing.testing import Authority, Revoked
 from tests.services.test_proof_bundles import CLOSED, HOUR, close, taken
 from tests.support import bundles, stamping
 from tests.support.anchored import anchor
-from tests.support.bundles import Answer, Apart, apart, changed, put
+from tests.support.bundles import Answer, Apart, apart, changed
 from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, build
 from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
-from workflow.domain.indicators import Population
-from workflow.services.proving import making
 from workflow.store.models import AnchorToken
 from workflow.store.session import make_engine, unit_of_work
 
@@ -351,16 +347,6 @@ def test_what_is_taken_out_is_never_held(world: World) -> None:
     assert (found.tally["item"], found.tally["omission"]) == ([1, 1, 0], [4, 1, 0])
 
 
-def test_populations_are_of_the_chains_that_both_programs_demand() -> None:
-    """A new population needs its line in both."""
-    page = SCRIPT.with_suffix(".html").read_text()
-    for population in Population:
-        subject = making._subject(population, 7)
-        kinds = verify_bundle.SUBJECTS[subject.partition(":")[0]]
-        assert population in kinds.split()
-        assert f"'{kinds}'" in page
-
-
 def test_a_bundle_of_nothing_is_none(world: World) -> None:
     """What is called a document is one document; what is called a figure has one."""
     for change in EMPTY.values():
@@ -377,43 +363,12 @@ def test_other_roots(world: World) -> None:
     assert bundles.python(world.bundle, world.roots, world.folder / "o.json").wrong == {"root"}
 
 
-def zips(bundle: Path) -> dict[str, Callable[[Path], None]]:
-    """Archives that are none."""
-    held = apart(bundle)
-    manifest = json.dumps(held.manifest).encode()
-    name = next(iter(held.objects))
-
-    def entry(path: Path, called: str, *, twice: bool = False, mode: int = 0o100644, packed: bool = False) -> None:
-        with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
-            warnings.simplefilter("ignore")
-            put(archive, "manifest.json", manifest)
-            for _ in range(1 + twice):
-                more = {"compress_type": zipfile.ZIP_DEFLATED} if packed else {}
-                data = bytes(50_000_000) if packed else held.objects[name]
-                put(archive, called, data, external_attr=mode << 16, **more)
-
-    def around(path: Path, before: bytes, after: bytes) -> None:
-        path.write_bytes(before + bundle.read_bytes() + after)
-
-    return {
-        "absolute": lambda path: entry(path, "/etc/passwd"),
-        "upwards": lambda path: entry(path, f"objects/../{name}"),
-        "link": lambda path: entry(path, f"objects/{name}", mode=0o120777),
-        "twice": lambda path: entry(path, f"objects/{name}", twice=True),
-        "bomb": lambda path: entry(path, f"objects/{name}", packed=True),
-        "no hash": lambda path: entry(path, "objects/readme"),
-        "before": lambda path: around(path, b"MZ", b""),
-        "after": lambda path: around(path, b"", b"x"),
-        "cut": lambda path: path.write_bytes(bundle.read_bytes()[:-30]) and None,
-    }
-
-
 @pytest.mark.parametrize(
     "name", ["absolute", "upwards", "link", "twice", "bomb", "no hash", "before", "after", "cut"]
 )
 def test_no_other_archive_is_opened(world: World, name: str) -> None:
     """A refusal, before anything in it is believed."""
-    zips(world.bundle)[name](world.folder / "odd.zip")
+    bundles.zips(world.bundle)[name](world.folder / "odd.zip")
     assert bundles.python(world.folder / "odd.zip", world.roots, world.root).status == 2
 
 
@@ -435,7 +390,7 @@ def test_the_page_says_the_same(world: World) -> None:
         files[name] = changed(world.bundle, world.folder / f"empty {name}.zip", change)
     for name, (evidence, _tally) in revocations(world).items():
         files[name] = changed(world.bundle, world.folder / f"evidence {name}.zip", evidence)
-    for name, make in zips(world.bundle).items():
+    for name, make in bundles.zips(world.bundle).items():
         files[name] = world.folder / f"zip {name}.zip"
         make(files[name])
     with bundles.page(world.roots, world.root) as page:

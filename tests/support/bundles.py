@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -162,3 +163,34 @@ def put(archive: zipfile.ZipFile, name: str, data: bytes, **changes: Any) -> Non
     for key, value in changes.items():
         setattr(entry, key, value)
     archive.writestr(entry, data)
+
+
+def zips(bundle: Path) -> dict[str, Callable[[Path], None]]:
+    """Archives that are none."""
+    held = apart(bundle)
+    manifest = json.dumps(held.manifest).encode()
+    name = next(iter(held.objects))
+
+    def entry(path: Path, called: str, *, twice: bool = False, mode: int = 0o100644, packed: bool = False) -> None:
+        with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+            warnings.simplefilter("ignore")
+            put(archive, "manifest.json", manifest)
+            for _ in range(1 + twice):
+                more = {"compress_type": zipfile.ZIP_DEFLATED} if packed else {}
+                data = bytes(50_000_000) if packed else held.objects[name]
+                put(archive, called, data, external_attr=mode << 16, **more)
+
+    def around(path: Path, before: bytes, after: bytes) -> None:
+        path.write_bytes(before + bundle.read_bytes() + after)
+
+    return {
+        "absolute": lambda path: entry(path, "/etc/passwd"),
+        "upwards": lambda path: entry(path, f"objects/../{name}"),
+        "link": lambda path: entry(path, f"objects/{name}", mode=0o120777),
+        "twice": lambda path: entry(path, f"objects/{name}", twice=True),
+        "bomb": lambda path: entry(path, f"objects/{name}", packed=True),
+        "no hash": lambda path: entry(path, "objects/readme"),
+        "before": lambda path: around(path, b"MZ", b""),
+        "after": lambda path: around(path, b"", b"x"),
+        "cut": lambda path: path.write_bytes(bundle.read_bytes()[:-30]) and None,
+    }

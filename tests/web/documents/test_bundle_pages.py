@@ -8,14 +8,14 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.support import bundles, months
 from tests.support.anchored import anchor
 from tests.support.browser import Browser
 from tests.support.papers import Papers
 from workflow.domain.periods import parse
-from workflow.store.models import Journal
+from workflow.store.models import Asking, Journal
 from workflow.store.session import unit_of_work
 
 HOUR = dt.timedelta(hours=1)
@@ -56,6 +56,13 @@ def test_a_document_and_a_figure_are_taken_and_written_down(
             facts = json.loads(entry.body)["facts"]
         assert (entry.subject, facts["sha256"]) == (f"bundle:{agency}", hashlib.sha256(answer.data).hexdigest())
         assert (entry.person_id, facts["documents"]) == (papers.office.posts["clerk"].person_id, 1)
+    subject = f"bundle:{papers.office.posts['clerk'].person_id}"
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Asking).where(Asking.subject == subject).values(times=10))
+        uow.commit()
+    often = client.post(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"})
+    assert (often.status_code, "tối đa 10 gói bằng chứng" in often.text) == (429, True)
 
 
 def test_the_programs_are_given_away_as_they_are(client: Browser, papers: Papers) -> None:

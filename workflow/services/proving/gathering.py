@@ -58,17 +58,18 @@ def begin(
     newest = anchor_store.newest(uow.session)
     if newest is None:
         raise Refused("bundle_no_anchor")
-    number = store.first_anchor(uow.session, subject, length=length) or newest.number
+    last = newest.number
+    number = store.first_anchor(uow.session, subject, length=length) or last
     contents = Contents(manifest, now)
     lists: list[dict[str, Any]] = []
     earlier: dict[str, int] = {}
     for one in dict.fromkeys([*([before] if before and before < number else []), number]):
         leaves = tuple(anchor_store.every_leaf(uow.session, until=one))
         earlier = {leaf.subject: leaf.length for leaf in leaves} if one != number else earlier
-        lists.append({"anchor": one, "object": contents.hold(lines(leaves))})
-    rows = store.anchors(uow.session, first=lists[0]["anchor"], last=newest.number)
+        lists.append({"anchor": one, "object": contents.hold(uow.compute(lines, leaves))})
+    rows = store.anchors(uow.session, first=lists[0]["anchor"], last=last)
     told = [[row.number, utc_text(row.at), row.root, row.leaves, row.previous] for row in rows]
-    stamped = store.tokens(uow.session, first=number, last=newest.number)
+    stamped = store.tokens(uow.session, first=number, last=last)
     manifest |= {
         "anchor": number,
         "anchors": contents.hold(canonical_json(told)),
@@ -87,10 +88,10 @@ def carry_chains(uow: UnitOfWork, under: Anchored, subjects: Collection[str]) ->
         under.chains[subject] = [json.loads(body) for body in entries[: under.length(subject)]]
 
 
-def prove(under: Anchored, subjects: Collection[str]) -> None:
+def prove(uow: UnitOfWork, under: Anchored, subjects: Collection[str]) -> None:
     """Their way to the root."""
     wanted = {one: under.places[one] for one in sorted(subjects) if one in under.places}
-    under.contents.manifest["proofs"] = paths(under.leaves, wanted)
+    under.contents.manifest["proofs"] = uow.compute(paths, under.leaves, wanted)
 
 
 def carry_documents(

@@ -81,7 +81,7 @@ def document_for_shell(uow: UnitOfWork, scope: Scope, *, document_id: int, now: 
         uow, manifest, subject=subject, length=row.chain_length, before=None, now=now
     )  # fmt: skip
     gathering.carry_chains(uow, under, () if row.secret else (subject,))
-    gathering.prove(under, (subject,))
+    gathering.prove(uow, under, (subject,))
     gathering.carry_documents(uow, under, {document_id: item}, rows)
     return under.contents
 
@@ -251,7 +251,7 @@ def _papers(
     wanted |= {f"incoming:{key}" for key, secret in read.items() if not secret}
     wanted |= {item["subject"] for (population, _key), item in items.items() if population is Population.ENTERED}
     gathering.carry_chains(uow, under, {main, *wanted})
-    gathering.prove(under, {main, *(item["subject"] for item in items.values() if item["subject"])})
+    gathering.prove(uow, under, {main, *(item["subject"] for item in items.values() if item["subject"])})
     issued = {key: item for (population, key), item in items.items() if population is Population.ISSUED}
     gathering.carry_documents(uow, under, issued, rows)
 

@@ -35,6 +35,12 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Take it for one unit or one person at a time."),
     ),
+    "bundle_too_often": Message(
+        N_("One person may take %(most)s proof bundles in an hour."),
+        NOTHING_CHANGED,
+        N_("Try again in an hour."),
+        status=429,
+    ),
     "bundle_program_not_found": Message(
         N_("There is no such program."), "", N_("Go back to the page of the bundle.")
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -11,14 +12,15 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow.domain.bundles import MOST_DOCUMENTS, MOST_FILES, Contents
-from workflow.domain.errors import NotFound
+from workflow.domain.errors import NotFound, Refused
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Permission
 from workflow.services.figures.months import Asked
 from workflow.services.proving import making
+from workflow.store import asking
 from workflow.store import documents as store
 from workflow.web import month_words, report_words
-from workflow.web.context import act, current
+from workflow.web.context import act, commit, current
 from workflow.web.file_answers import disposition
 from workflow.web.guards import allows, signed_in
 from workflow.web.row_keys import number_of
@@ -29,6 +31,8 @@ from workflow.web.views.months import address
 bp = Blueprint("bundles", __name__)
 
 PIECE = 1 << 16
+ALLOWED, WINDOW = 10, dt.timedelta(hours=1)
+"""Bundles that one person may have made in this time: each reads all leaves of the journal and fills a file."""
 VERIFIERS = {"verify_bundle.html": "text/html", "verify_bundle.py": "text/x-python"}
 
 
@@ -46,6 +50,7 @@ def document(document_id: int) -> str:
 @allows(Permission.READ_DOCUMENT)
 def take_document(document_id: int) -> Response:
     """Take it."""
+    _count()
     here = current()
     made = making.of_document(here.uow, here.actor, here.scope, document_id=document_id, now=here.now)
     return _taken(made, f"goi-bang-chung-{document_id}.zip", {"document": document_id})
@@ -66,6 +71,7 @@ def figure(period: str) -> str:
 @allows(Permission.SEE_RATES)
 def take_figure(period: str) -> Response:
     """Take it."""
+    _count()
     here, asked = current(), _asked(period)
     made = making.of_figure(
         here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now
@@ -83,6 +89,16 @@ def verifier(name: str) -> Response:
         raise NotFound("bundle_program_not_found")
     data = files("signing.standalone").joinpath(name).read_bytes()
     return Response(data, mimetype=VERIFIERS[name], headers={"Content-Disposition": disposition(name)})
+
+
+def _count() -> None:
+    here = current()
+    subject, since = f"bundle:{here.person.person_id}", here.now - WINDOW
+    if asking.times(here.uow.session, subject, since=since) >= ALLOWED:
+        raise Refused("bundle_too_often", most=ALLOWED)
+    here.uow.begin_write()
+    asking.count(here.uow.session, subject, now=here.now, since=since)
+    commit()
 
 
 def _page(title: str, back: str, *, ready: bool) -> str:

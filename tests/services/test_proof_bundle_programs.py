@@ -1,0 +1,67 @@
+"""What the two programs that check bundles know of populations and of signature schemes, without a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from signing.standalone import verify_bundle
+from signing.testing import Authority, Identity, KeyKind, Profile, Subject
+from signing.testing import messages as made
+from signing.testing.messages import MessageDefect
+from tests.support import bundles
+from tests.support.keys import FOUNDED
+from workflow.domain.indicators import Population
+from workflow.services.proving import making
+
+SCRIPT = Path(verify_bundle.__file__)
+
+
+def test_populations_are_of_the_chains_that_both_programs_demand() -> None:
+    """A new population needs its line in both."""
+    page = SCRIPT.with_suffix(".html").read_text()
+    for population in Population:
+        subject = making._subject(population, 7)
+        kinds = verify_bundle.SUBJECTS[subject.partition(":")[0]]
+        assert population in kinds.split()
+        assert f"'{kinds}'" in page
+
+
+@pytest.mark.browser
+def test_pss_holds_with_its_own_salt_and_mask_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RSASSA-PSS in both programs: right, of other content, with a bit changed, without salt, masked with SHA-1."""
+    root = Authority.root(Subject(common_name="R"), now=FOUNDED)
+    signer = root.issue(Subject(common_name="S"), Profile.PERSON, now=FOUNDED, kind=KeyKind.RSA_2048)
+    bad = [
+        made.message(signer, b"content", defect=one)
+        for one in (MessageDefect.PSS_WITHOUT_SALT, MessageDefect.PSS_MASK_SHA1)
+    ]
+    monkeypatch.setattr(made, "_sign", with_pss)
+    right = made.message(signer, b"content")
+    changed = made.message(signer, b"content", defect=MessageDefect.FLIPPED_BIT)
+    asked = [(right, b"content"), (right, b"other"), (changed, b"content"), *((one, b"content") for one in bad)]
+    with bundles.page(bundles.pem(tmp_path / "r.pem", root.der)) as page:
+        there = [page.tab.evaluate(HOLDS, [one.hex(), content.hex()]) for one, content in asked]
+    assert there == [holds(one, content) for one, content in asked] == [True, False, False, False, False]
+
+
+HOLDS = "([one, content]) => cms(unhex(one), unhex(content)).then(() => true, () => false)"
+
+
+def holds(message: bytes, content: bytes) -> bool:
+    try:
+        verify_bundle.Cms(message, content)
+    except verify_bundle.BROKEN:
+        return False
+    return True
+
+
+def with_pss(identity: Identity, data: bytes, **_more: object) -> tuple[bytes, bytes]:
+    """As `signing.testing` signs, by the other scheme."""
+    assert isinstance(identity.key, rsa.RSAPrivateKey)
+    scheme = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
+    named = made._pss(made.digest_algorithm(made.HashFunction.SHA256), salt=32)
+    return named, identity.key.sign(data, scheme, hashes.SHA256())
