@@ -66,7 +66,7 @@ def test_a_key_used_on_a_device_of_somebody_else(logins: list[Login], found: boo
     made = foreign_devices([signed(1, device="a"), signed(2)], logins, limit, dt.datetime.date)
     assert [one.key for one in made] == ([1] if found else [])
     if found:
-        assert (made[0].facts["other"], made[0].facts["device"], made[0].people) == (9, "A", (7,))
+        assert (made[0].facts["other"], made[0].facts["device"], made[0].people) == (9, "A", (7, 9))
 
 
 def test_more_signed_in_a_minute_than_opened() -> None:

@@ -220,26 +220,40 @@ def test_what_is_said_stays_beside_the_sign(filled: tuple[Papers, int]) -> None:
         papers.do(anomaly_remarks.review, "deputy", agency_id=agency, words="  ", **given)
     papers.do(anomaly_remarks.review, "deputy", agency_id=agency, words="Máy chủ tịch hỏng", **given)
     papers.do(anomaly_remarks.comment, "leader", scoped=False, words="Tôi mượn máy văn thư", **given)
-    for who, kind in (("far_leader", NotFound), ("clerk", NotFound)):
+    with pytest.raises(NotPermitted, match="own_sign"):  # whose browser it was
+        papers.do(anomaly_remarks.review, "clerk", agency_id=agency, words="Có lý do", **given)
+    papers.do(anomaly_remarks.comment, "clerk", scoped=False, words="Tôi cho mượn máy", **given)
+    for who, kind in (("far_leader", NotFound), ("drafter", NotFound)):
         with pytest.raises(kind):
             papers.do(anomaly_remarks.comment, who, scoped=False, words="Không phải tôi", **given)
     with pytest.raises(NotFound):
         papers.do(anomaly_remarks.review, "far_leader", agency_id=agency, words="Tò mò", **given)
     with unit_of_work(office.engine) as uow:
         assert [row.kind for row in uow.session.scalars(select(AnomalyRemark).order_by(AnomalyRemark.id))] == [
-            "reviewed", "comment",
+            "reviewed", "comment", "comment",
         ]  # fmt: skip
         told = select(Journal.tag).where(Journal.subject == f"signs:{agency}").order_by(Journal.id)
-        assert list(uow.session.scalars(told)) == ["signs:item:reviewed", "signs:item:commented"]
+        assert list(uow.session.scalars(told)) == ["signs:item:reviewed", *["signs:item:commented"] * 2]
         assert verify_subject(uow, f"signs:{agency}").holds
         board = anomalies.board(uow, office.actor("leader"), office.scope("leader"), period=PERIOD)
         assert board.offices[0].reviewed == 1
         assert set(board.offices[0].out) == {Sign.FOREIGN_DEVICE, Sign.CLOSED_BEFORE_DUE, Sign.EXEMPTIONS}
         mine = anomalies.about_me(uow, office.actor("leader"), office.scope("leader"), period=PERIOD)
         assert [one.kind for item in mine if item.finding.key == sign.key for one in item.said] == [
-            "reviewed", "comment",
+            "reviewed", "comment", "comment",
         ]  # fmt: skip
         assert uow.session.get_one(Outgoing, document_id).state == "signed"
+
+
+def test_secret_arrivals_have_no_signs(filled: tuple[Papers, int]) -> None:
+    """Whatever the sign: its list is read by people who need not know that the paper exists."""
+    office = filled[0].office
+    of_arrivals = [sign for sign in Sign if SIGNS[sign].incoming]
+    assert all(by_sign(office)[sign] for sign in of_arrivals)
+    with office.engine.begin() as connection:
+        connection.execute(update(Incoming).values(secret=True))
+    found = by_sign(office)
+    assert [found[sign] for sign in of_arrivals] == [[], [], []]
 
 
 def test_thresholds_are_the_provinces(filled: tuple[Papers, int]) -> None:

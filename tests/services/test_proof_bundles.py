@@ -16,7 +16,7 @@ from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import open_blobs
 from workflow.domain import freezing
 from workflow.domain.errors import NotFound, Refused
-from workflow.domain.indicators import FIRST_VERSION, SINCE, Place, Population, definition_digest
+from workflow.domain.indicators import COUNTS, FIRST_VERSION, SINCE, Place, Population, definition_digest
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Scope
@@ -167,6 +167,16 @@ def test_a_corrected_month_and_a_reader_of_a_part(sqlite_url: str, tmp_path: Pat
             held.manifest["figure"]["adjustments"] = ""
 
         assert bundles.python(changed(whole, tmp_path / "c.zip", forget), roots, root).wrong == {"figure"}
+        kinds = {key[0]: place.value for key, place in found.items() if key[1] == document}
+        for population in (Population.SIGNED_AS, Population.LEADER_KIND, Population.SEAL_KIND, Population.TIMED):
+            values = {kinds[population]} if population is not Population.TIMED else set()
+            count = next(
+                name for name, one in COUNTS.items() if one.population is population and values <= {*one.values}
+            )
+            kind = bundles.written(papers, taken(papers, count), tmp_path / "kind.zip")
+            assert [len(one["files"]) for one in apart(kind).manifest["items"]] == [1, 1], count
+            checked = bundles.python(kind, roots, root)
+            assert (checked.status, checked.wrong, checked.tally["cms"][0] > 0) == (0, set(), True), count
         part = papers.do(making.of_figure, "clerk", asked=asked(papers, "issued"), reader=Scope())
         narrow = bundles.written(papers, part, tmp_path / "part.zip")
         assert [one["withheld"] for one in apart(narrow).manifest["items"]] == ["scope", "scope"]

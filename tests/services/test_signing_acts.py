@@ -19,7 +19,7 @@ from tests.support.keys import founded
 from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import BadInput, Conflict, NotFound, Refused
-from workflow.domain.signing_acts import Line, Manifest, manifest
+from workflow.domain.signing_acts import OF_COPIES, Line, Manifest, manifest
 from workflow.services import signing as service
 from workflow.services.housekeeping import clear_rows
 from workflow.services.journal import verify_subject
@@ -186,6 +186,18 @@ def test_many_pages_fix_one_act_at_once(road: Road) -> None:
     assert (begun.facts["code"] in codes) == (len(lost) == 7)
 
 
+def _over_copies(road: Road, act_id: int) -> None:
+    """An act of the same person in the same post a minute later, over copies."""
+    with unit_of_work(road.office.engine) as uow:
+        uow.begin_write()
+        row = uow.session.get_one(SigningSession, act_id)
+        kept = {one.key: getattr(row, one.key) for one in SigningSession.__mapper__.column_attrs}
+        kept |= {"purpose": OF_COPIES, "created_at": row.created_at + dt.timedelta(minutes=1), "id_hash": "c" * 64}
+        del kept["id"]
+        uow.add(SigningSession(**kept))
+        uow.commit()
+
+
 def test_going_on_after_a_break(road: Road) -> None:
     """The same login signs the same bytes with a fresh secret; the old one is void; what was signed stays."""
     act = Act(road, 4)
@@ -194,6 +206,8 @@ def test_going_on_after_a_break(road: Road) -> None:
     act_id = act.row.id
     rest = road.do(service.unfinished, "leader", scoped=False)
     assert (rest.act_id, rest.signed, rest.whole, rest.rest) == (act_id, 1, 4, 3)
+    _over_copies(road, act_id)
+    assert road.do(service.unfinished, "leader", scoped=False) == rest, "a later act over copies does not hide it"
     assert road.do(service.unfinished, "deputy", scoped=False) is None
     gone = act.go_on(act_id)
     assert gone.manifest == made

@@ -168,7 +168,7 @@ def foreign_devices(
         whole = own + days[other]
         if days[other] >= limit["days"] and own * 100 <= limit["own_percent"] * whole:
             facts = {"device": mark_of(one.device), "other": other, "other_days": days[other], "own_days": own}
-            found.append(_finding(Sign.FOREIGN_DEVICE, one, facts))
+            found.append(_finding(Sign.FOREIGN_DEVICE, one, facts, other))
     return found
 
 
@@ -211,9 +211,9 @@ def _could_be_read(one: Signed, seconds_a_page: int) -> bool:
     return one.at - one.opened >= dt.timedelta(seconds=seconds_a_page * one.pages)
 
 
-def _finding(sign: Sign, one: Signed, facts: Mapping[str, Any]) -> Finding:
+def _finding(sign: Sign, one: Signed, facts: Mapping[str, Any], *others: int) -> Finding:
     return Finding(
-        sign=sign, key=one.key, agency=one.agency, document=one.document, at=one.at, people=(one.person,),
+        sign=sign, key=one.key, agency=one.agency, document=one.document, at=one.at, people=(one.person, *others),
         facts={"signer": one.person, **facts},
     )  # fmt: skip
 

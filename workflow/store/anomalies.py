@@ -1,6 +1,7 @@
 """The rows that signs of irregularity are found in, by ranges of indexes; as many queries for one as for all.
 
-Nothing here judges: `domain.anomalies` does.
+Nothing here judges: `domain.anomalies` does. Secret papers have no signs, as who reads the lists need not know of
+them; nothing of theirs is signed here (a constraint), so that the rows of signatures need no condition for it.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ def closed(scope: Scope, session: Session, *, start: dt.datetime, end: dt.dateti
     ).where(
         Incoming.agency_id.in_(scope.agency_ids), Incoming.done_at >= start, Incoming.done_at < end,
         Incoming.due_at.is_not(None), Incoming.due_at >= Incoming.done_at, Incoming.result != ANSWERED, ~replied,
+        Incoming.secret.is_(False),
     )  # fmt: skip
     return session.execute(query).all()
 
@@ -111,6 +113,7 @@ def extended_late(scope: Scope, session: Session, *, start: dt.datetime, end: dt
         .where(
             row.asked_at >= start, row.asked_at < end, row.state.in_(("asked", "granted")),
             or_(row.asked_at > row.due_before, granted), Incoming.agency_id.in_(scope.agency_ids),
+            Incoming.secret.is_(False),
         )
     )  # fmt: skip
     return session.execute(query).all()
@@ -123,6 +126,7 @@ def registered(scope: Scope, session: Session, *, start: dt.datetime, end: dt.da
     ).where(
         Incoming.agency_id.in_(scope.agency_ids), Incoming.registered_at >= start, Incoming.registered_at < end,
         Incoming.number.is_not(None), Incoming.registered_at > Incoming.arrived_at,
+        Incoming.secret.is_(False),
     )  # fmt: skip
     return session.execute(query).all()
 

@@ -207,7 +207,7 @@ def lock(actor: Actor, session: Session, inspection_id: int, *, today: dt.date) 
 
 
 def standings(actor: Actor, session: Session, inspection: Inspection, *, today: dt.date) -> frozenset[Standing]:
-    """What the actor is to an inspection that they see."""
+    """What the actor is to an inspection that they see. Whoever is of the team answers nothing for a unit."""
     made: set[Standing] = set()
     query = _memberships(actor, today).where(InspectionMember.inspection_id == inspection.id)
     for member in session.scalars(query):
@@ -216,7 +216,8 @@ def standings(actor: Actor, session: Session, inspection: Inspection, *, today: 
         return frozenset(made)
     founded = session.scalar(select(Inspection.id).where(Inspection.id == inspection.id, _founded(actor)))
     made |= {Standing.FOUNDER} if founded is not None else set()
-    made |= {Standing.UNIT} if answered_for(actor, session, inspection.id) else set()
+    if Standing.MEMBER not in made and answered_for(actor, session, inspection.id):
+        made.add(Standing.UNIT)
     return frozenset(made)
 
 
@@ -252,6 +253,16 @@ def could_join(session: Session, agency_id: int, *, on: dt.date) -> Sequence[Row
         .order_by(Person.full_name, PostRow.id)
     )
     return session.execute(query).all()
+
+
+def posts_held(session: Session, person_id: int, *, on: dt.date) -> Sequence[PostRow]:
+    """Every post of a person on a day, in whatever agency."""
+    query = select(PostRow).where(
+        PostRow.person_id == person_id,
+        PostRow.valid_from <= on,
+        or_(PostRow.valid_to.is_(None), PostRow.valid_to >= on),
+    )
+    return session.scalars(query.order_by(PostRow.id)).all()
 
 
 def decision(session: Session, *, agency_id: int, symbol: str, day: dt.date, reason: str) -> Outgoing | None:

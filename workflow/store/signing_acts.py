@@ -77,13 +77,14 @@ def left(session: Session, act_id: int, *, reason: str) -> Sequence[SigningItem]
 def newest_with_rest(
     session: Session, *, person_id: int, post_id: int, since: dt.datetime, reason: str
 ) -> Row[*tuple[Any, ...]] | None:
-    """The newest act of this person in this post, if something of it is left: id, purpose, signed, all, left."""
+    """The newest act over documents of this person in this post, if something of it is left."""
     _said(reason)
     newest = (
         select(SigningSession.id)
         .where(
             SigningSession.person_id == person_id, SigningSession.created_at >= since,
             SigningSession.post_id == post_id, SigningSession.fixed_at.is_not(None),
+            SigningSession.purpose != OF_COPIES,
         )
         .order_by(SigningSession.created_at.desc(), SigningSession.id.desc())
         .limit(1)

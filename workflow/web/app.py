@@ -96,6 +96,7 @@ def _prepare_templates(app: Flask) -> None:
             "format": format,
             "nav": partial(navigation.shown, navigation.NAV, known),
             "admin_nav": partial(navigation.shown, navigation.ADMIN, known),
+            "leads_to": navigation.leads_to,
             "addresses": known,
             "browser_within": devices.browser_within,
             "address_here": devices.address_here,

@@ -11,6 +11,7 @@ from workflow.store.models import CertifiedCopy, Incoming, Outgoing
 from workflow.web import format
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
+from workflow.web.navigation import leads_to
 from workflow.web.types import type_name
 
 STATES: dict[State, tuple[str, str]] = {
@@ -133,7 +134,7 @@ class Copied:
 
 def copied(here: Current, kind: str, document: Outgoing | Incoming) -> Copied | None:
     """Of an issued document or a registered arrival that the reader has found; None for any other."""
-    if document.secret or not here.may(Permission.SEE_COPIES):
+    if document.secret or not here.may(Permission.SEE_COPIES) or not leads_to("/copies/1"):
         return None
     if isinstance(document, Outgoing):
         there, keys = document.issued_at is not None, {"outgoing_id": document.id}

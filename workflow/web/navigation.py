@@ -80,6 +80,15 @@ def page_exists(address: str) -> bool:
     return True
 
 
+def leads_to(address: str) -> bool:
+    """Whether a link is no dead end where one reads in an inspection: that mode opens few pages."""
+    login = current().login
+    if login is None or login.inspection_id is None:
+        return True
+    endpoint, _given = current_app.url_map.bind("").match(address, method="GET")
+    return opens(endpoint, "GET")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An entry ready for the page."""

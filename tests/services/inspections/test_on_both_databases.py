@@ -6,17 +6,19 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from tests.support import engines
 from tests.support.arrivals import LETTER, Arrivals
 from tests.support.browser import MORNING, open_session
 from tests.support.inspecting import Teams
 from tests.support.issued import add_issued, issued_row
-from tests.support.office import NOON, Office
-from workflow.domain.errors import Conflict, NotFound, NotPermitted
+from tests.support.office import NOON, Office, build
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted
 from workflow.domain.inspections import Look, Standing
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope, inspection_scope
@@ -25,7 +27,7 @@ from workflow.services.inspections.sampling import Wanted
 from workflow.services.journal import verify_subject
 from workflow.store import accounts, documents, incoming, incoming_list, inspection_work, inspections
 from workflow.store.inspection_work import Narrowed
-from workflow.store.models import Journal, LoginSession, Outgoing
+from workflow.store.models import Finding, Journal, LoginSession, Outgoing, PostRow
 from workflow.store.session import unit_of_work
 
 TODAY = dt.date(2026, 11, 23)
@@ -180,3 +182,37 @@ def test_a_login_reads_in_one_from_its_first_day_to_its_last(office: Office, eng
         login = accounts.login_by_cookie(uow.session, digest, now=MORNING, today=TODAY)
         assert login is not None
         assert (login.post, login.inspection_id) == (None, None)
+
+
+def test_nobody_inspects_or_accepts_their_own(sqlite_url: str) -> None:
+    """Whoever has any post in an inspected unit is not taken in; who is of the team answers for no unit, though
+    they lead its agency; and who answered, and came to head the team afterwards, accepts nothing."""
+    with engines.lent(sqlite_url) as engine:
+        office = build(engine)
+        teams = Teams(office)
+        with unit_of_work(engine) as uow:
+            uow.begin_write()
+            uow.add(PostRow(person_id=office.posts["specialist"].person_id, unit_id=office.units["economy"],
+                            agency_id=office.units["commune"], role=Role.DRAFTER, title="Chuyên viên",
+                            valid_from=TODAY))  # fmt: skip
+            uow.commit()
+        with pytest.raises(BadInput, match="inspection_own_unit"):
+            teams.found("economy", head="specialist")
+        row = teams.found("economy", head="deputy")
+        facts = finding.Facts(unit_id=office.units["economy"], documents="", wrong="Sai", basis="Điều 5",
+                              demand="Sửa", due_on=dt.date(2026, 11, 30))  # fmt: skip
+        noted = teams.do("deputy", partial(finding.note, scope=office.scope("deputy")), inspection_id=row.id,
+                         facts=facts)  # fmt: skip
+        asked = {"inspection_id": row.id, "finding_id": noted.id}
+        given = finding.Answer(version=1, answer="Đã sửa")
+        with pytest.raises(NotPermitted, match="inspection_act"):
+            teams.do("deputy", finding.answer, given=given, **asked)
+        teams.do("head", finding.answer, given=given, **asked)
+        with unit_of_work(engine) as uow:
+            uow.begin_write()
+            answered = uow.session.get_one(Finding, noted.id)
+            answered.answered_by_id = office.posts["deputy"].person_id
+            uow.commit()
+        with pytest.raises(NotPermitted, match="finding_own_answer"):
+            teams.do("deputy", finding.decide, version=2, remark="", **asked)
+        teams.do("deputy", finding.decide, version=2, remark="Để người khác trả lời", **asked)

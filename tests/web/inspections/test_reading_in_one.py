@@ -252,3 +252,27 @@ def test_a_leader_founds_by_the_decision_they_signed(client: Browser, office: Of
     assert client.login("leader").get(made.headers["Location"]).status_code == 404
     assert client.login("admin").get(made.headers["Location"]).status_code == 200
     assert client.login("deputy", stepped_up=False).post("/inspections/new", data=form).status_code == 403
+
+
+def test_no_link_of_its_pages_is_a_dead_end(client: Browser, office: Office, teams: Teams) -> None:
+    """Reports, an issued document, an arrival: whatever their pages link to, the mode opens; nothing offers to act.
+    The figures' list of secret papers is empty, on the page and as a sheet."""
+    (theirs, _dark) = add_issued(
+        office, issued_row(office, unit="far_office"), issued_row(office, unit="far_office", secret=True)
+    )
+    arrived = Arrivals(office).registered(clerk="far_clerk")
+    teams.enter(client, "specialist", teams.found("far"))
+    dead = set()
+    pages = ("/reports", "/reports/documents?figure=issued", "/outgoing", "/incoming", "/register", "/dossiers",
+             f"/outgoing/{theirs}", f"/incoming/{arrived.id}")  # fmt: skip
+    for page in pages:
+        main = client.get(page).text.partition("<main")[2]
+        for address in set(re.findall(r'href="(/[^"#]*)', main)):
+            if client.get(address.replace("&amp;", "&")).status_code != 200:
+                dead.add((page, address))
+        acts = set(re.findall(r'<form method="post" action="(/[^"]*)"', main))
+        dead |= {(page, address) for address in acts if not address.startswith("/inspections")}
+    assert dead == set()
+    for figure, number in (("secret", 0), ("issued", 1)):
+        sheet = client.get(f"/reports/documents.csv?figure={figure}").text.splitlines()
+        assert len(sheet) == 1 + number, figure

@@ -109,13 +109,15 @@ def decide(
     uow: UnitOfWork, actor: Actor, *, inspection_id: int, finding_id: int, version: int, remark: str,
     now: dt.datetime,
 ) -> Finding:  # fmt: skip
-    """By the head of the team: accepted, or with a remark open again."""
+    """By the head of the team: accepted, or with a remark open again. Nobody accepts their own answer."""
     row, _standings = begin(uow, actor, inspection_id, Act.ACCEPT, now=now)
     found = _seen(uow, row.id, finding_id, version, FindingState.CORRECTED)
     found.remark = clean(remark)
     if found.remark:
         found.state = FindingState.OPEN
         return _moved(uow, actor, found, "returned", now=now, remark=found.remark)
+    if found.answered_by_id == actor.person_id:
+        raise NotPermitted("finding_own_answer")
     found.state, found.accepted_by_id, found.accepted_at = FindingState.ACCEPTED, actor.person_id, now
     return _moved(uow, actor, found, "accepted", now=now)
 

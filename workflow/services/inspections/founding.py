@@ -137,12 +137,14 @@ def _take_in(
 
 
 def _post(uow: UnitOfWork, row: Inspection, post_id: int, *, on: dt.date) -> PostRow:
-    """A post that is held, of the agency or below, and of no inspected unit: nobody inspects their own."""
+    """A post that is held, of the agency or below, of somebody with no post in an inspected unit: nobody inspects
+    their own."""
     if post_id not in {one.id for one in store.could_join(uow.session, row.agency_id, on=on)}:
         raise BadInput("inspection_no_such_post")
     post = office.held_post(uow.session, post_id, on=on)
-    if store.covering(uow.session, row.id, agency_id=post.agency_id, unit_id=post.unit_id) is not None:
-        raise BadInput("inspection_own_unit")
+    for one in store.posts_held(uow.session, post.person_id, on=on):
+        if store.covering(uow.session, row.id, agency_id=one.agency_id, unit_id=one.unit_id) is not None:
+            raise BadInput("inspection_own_unit")
     return post
 
 

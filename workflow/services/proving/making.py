@@ -44,6 +44,10 @@ from workflow.store.session import UnitOfWork
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 _OUT = frozenset({State.ISSUED, State.FILED})
+WITH_FILES = (
+    Population.TIMED, Population.SEAL_KIND, Population.LEADER_KIND, Population.SIGNED_AS, Population.ISSUED,
+)  # fmt: skip
+"""Whose documents are carried with their files. One that is counted by several has them once, with the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +256,8 @@ def _papers(
     wanted |= {item["subject"] for (population, _key), item in items.items() if population is Population.ENTERED}
     gathering.carry_chains(uow, under, {main, *wanted})
     gathering.prove(uow, under, {main, *(item["subject"] for item in items.values() if item["subject"])})
-    issued = {key: item for (population, key), item in items.items() if population is Population.ISSUED}
-    gathering.carry_documents(uow, under, issued, rows)
+    chosen = {key: item for one in WITH_FILES for (population, key), item in items.items() if population is one}
+    gathering.carry_documents(uow, under, chosen, rows)
 
 
 def packed(contents: Contents, blobs: Blobs, into: IO[bytes]) -> tuple[str, int]:

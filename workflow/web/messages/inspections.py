@@ -61,6 +61,11 @@ MESSAGES = {
     "inspection_own_unit": Message(
         N_("Nobody inspects a unit of their own."), NOTHING_CHANGED, N_("Choose somebody else.")
     ),
+    "finding_own_answer": Message(
+        N_("Nobody accepts an answer of their own."),
+        NOTHING_CHANGED,
+        N_("Open it again with a remark, so that somebody else answers."),
+    ),
     "inspection_enter_first": Message(
         N_("A sample is drawn while one reads in the inspection."),
         NOTHING_CHANGED,
