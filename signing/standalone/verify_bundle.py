@@ -34,7 +34,7 @@ WORDS = {"zip": "tệp nén, đủ đối tượng · archive, all objects", "ha
     "item": "mục theo chuỗi của chính nó · items by their own chains", "figure": "số liệu tính lại · figures recounted",
     "standing": "mục tính là đã ký · counted as signed: shown", "omission": "không bỏ sót lá của kỳ · no leaf of the period left out"}
 SUBJECTS = {"outgoing": "issued unsigned signed_as leader_kind seal_kind timed backlog", "entered": "entered",
-    "incoming": "received carried finished ended open apologies unapologised", "": "demanded given accepted unexplained leaders"}
+    "incoming": "received carried finished ended open apologies unapologised", "": "demanded given accepted unexplained explained leaders"}
 NOT_CHECKED = ("sửa đổi PDF giữa hai chữ ký · changes between signatures (difference analysis)",
     "chính sách, ràng buộc tên, quyền ký; thu hồi của bên cấp dấu thời gian · policies, names, right to sign; revocation of authorities",
     "văn bản đến đúng hạn không, điều nhật ký ghi; phần bị giữ lại · incoming on time, truth of the journal; withheld, attachments")
