@@ -66,6 +66,7 @@ def _work(clerks: list[subprocess.Popen[str]]) -> Counter[tuple[str, str]]:
 @pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("database_url", counts.on("postgresql"), indirect=True)
 def test_no_gap_and_no_double_on_either_side_of_midnight(
     engine: Engine, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

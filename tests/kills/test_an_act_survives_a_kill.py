@@ -43,7 +43,7 @@ from workflow.store.session import unit_of_work
 
 SERVER = Path(__file__).with_name("signing_server.py")
 PART, WEIGHT = 10, 190_000
-FEW = counts.times(20, soak=100)
+FEW = counts.times(12, soak=100)
 NONCE = "nonce-of-the-page-1"
 
 

@@ -15,6 +15,7 @@ from schedulers.job import Tools
 from schedulers.jobs import timestamps
 from signing import Conclusion, TimeSource
 from tests.schedulers.stamped import World
+from tests.support import counts as often
 from tests.support.office import NOON
 from tests.support.stamping import Tsa
 from workflow.domain.outgoing import Action, State
@@ -111,6 +112,7 @@ def test_many_are_asked_for_at_once_and_each_is_stamped_once_by_two_schedulers(w
 
 
 @pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("database_url", often.on("sqlite"), indirect=True)
 def test_a_dead_authority_blocks_nothing_fakes_nothing_and_is_told_once(world: World) -> None:
     """It is left alone after a few requests and asked once a turn from then on; administrators hear of it once, and
     once when it is back; then everything that waited is stamped."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from schedulers.jobs.outbox import deliver
 from tests.schedulers.conftest import Hand
+from tests.support import counts as often
 from tests.support.mail_server import Mood, running
 from tests.support.office import Office
 from tests.support.told import RECALLED, recalled, told
@@ -64,6 +65,7 @@ def messages(office: Office) -> list[Outbox]:
         return list(uow.session.scalars(select(Outbox).order_by(Outbox.id)))
 
 
+@pytest.mark.parametrize("database_url", often.on("postgresql"), indirect=True)
 def test_every_message_arrives_and_only_an_unanswered_one_twice(
     office: Office, clock: Hand, mood: Mood, how: Delivery
 ) -> None:

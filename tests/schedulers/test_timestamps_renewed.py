@@ -11,6 +11,7 @@ import signing
 from signing import Conclusion, TimeSource
 from signing.testing import KeyKind
 from tests.schedulers.stamped import World
+from tests.support import counts as often
 from tests.support import trust as trust_steps
 from tests.support.attached import annex, held
 from workflow.domain import proofs as rules
@@ -42,6 +43,7 @@ def go_on_until_near_the_end(world: World, document_id: int, *, left: dt.timedel
     return until
 
 
+@pytest.mark.parametrize("database_url", often.on("sqlite"), indirect=True)
 def test_a_chain_of_timestamps_goes_on_for_decades(world: World) -> None:
     """Nothing happens while the last one holds for more than 90 days; then each file gets one revision more, over a
     word about the authority of the one before; years after the first certificates have ended it proves itself."""

@@ -8,6 +8,7 @@ documents in every state, with deadlines, pauses, extensions, explanations, the 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -188,15 +189,22 @@ def brought_up(
     filled: Callable[[Connection], None] | None = None,
 ) -> Iterator[Engine]:  # fmt: skip
     """A database of the same kind as `engine`: made at the dump's revision, filled, brought to head; `at` a
-    revision on its way more may be `filled` in."""
-    if engine.dialect.name == "sqlite":
+    revision on its way more may be `filled` in. Without more it is brought up once, each test has a copy."""
+    if filled is None:
+        url = copied(engine, request, dump)
+    elif engine.dialect.name == "sqlite":
         url = f"sqlite:///{request.getfixturevalue('tmp_path') / 'old.db'}"
+        bring(url, dump, at=at, filled=filled)
     else:
-        admin: Engine = request.getfixturevalue("postgresql_admin")
-        name = f"old_{engine.url.database}"
-        with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
-        url = postgresql.url(request.getfixturevalue("postgresql_socket"), name)
+        url = created(request, f"old_{engine.url.database}")
+        bring(url, dump, at=at, filled=filled)
+    made = make_engine(url)
+    yield made
+    made.dispose()
+
+
+def bring(url: str, dump: str, *, at: str = "", filled: Callable[[Connection], None] | None = None) -> None:
+    """The whole way to head."""
     migrate.upgrade(url, to=dump[:4])
     old = make_engine(url)
     with old.begin() as connection:
@@ -207,9 +215,32 @@ def brought_up(
             filled(connection)
     old.dispose()
     migrate.upgrade(url)
-    made = make_engine(url)
-    yield made
-    made.dispose()
+
+
+def copied(engine: Engine, request: pytest.FixtureRequest, dump: str) -> str:
+    """A copy of what was brought up once in this process."""
+    if engine.dialect.name == "sqlite":
+        kept = request.getfixturevalue("tmp_path_factory").getbasetemp() / f"{dump}.db"
+        if not kept.exists():
+            bring(f"sqlite:///{kept}", dump)
+        own = request.getfixturevalue("tmp_path") / "old.db"
+        shutil.copyfile(kept, own)
+        return f"sqlite:///{own}"
+    admin: Engine = request.getfixturevalue("postgresql_admin")
+    name = f"kept_{dump[:4]}_{request.getfixturevalue('worker_id')}"
+    with admin.connect() as connection:
+        there = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+    if there is None:
+        bring(created(request, name), dump)
+    return created(request, f"old_{engine.url.database}", like=name)
+
+
+def created(request: pytest.FixtureRequest, name: str, *, like: str = "template1") -> str:
+    """URL of a new database of the run's cluster."""
+    admin: Engine = request.getfixturevalue("postgresql_admin")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
+    return postgresql.url(request.getfixturevalue("postgresql_socket"), name)
 
 
 def proven_before(connection: Connection) -> None:

@@ -79,7 +79,7 @@ def test_page(rounds: Rounds, shown: Shown) -> None:
     """Valid, accessible, no wider than its window, silent, and nothing from another host."""
     opened_in = OPENED.get(shown, ())
     found = [trouble for language in opened_in for trouble in seen(rounds, shown, language=language)]
-    if not shown.submit:
+    if not shown.submit and (counts.SOAK or shown.status not in PLAIN):
         for language in (one for one in LANGUAGES if one not in opened_in):
             answer = rounds.asked(shown.who, shown.path, language)
             found += spoilt(shown, answer.status_code, answer.text, language=language)
