@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from workflow.services import copies, signing
 from workflow.services.copies import settling
 from workflow.services.journal import verify_subject
 from workflow.store import copies as store
-from workflow.store.models import Journal, SigningSession
+from workflow.store.models import Journal, Outbox, SigningSession
 from workflow.store.session import unit_of_work
 
 
@@ -93,7 +94,7 @@ def test_numbers_have_no_gap_and_stay(papers: Papers) -> None:
     arrival = arrived(papers)
     made = [numbered(papers, incoming_id=arrival, form=form, pages="1") for form in Form]
     assert [row(papers, one).symbol for one in made] == ["01/SY-UBND", "02/SL-UBND", "03/TrS-UBND"]
-    declined = asked(papers, incoming_id=arrival)
+    declined = asked(papers, incoming_id=arrival, form=Form.EXTRACT, pages="2", scan=scan(pages=2))
     with pytest.raises(BadInput, match="reason_needed"):
         act(papers, "leader", copies.decline, declined, reason=" ")
     act(papers, "leader", copies.decline, declined, reason="Không cần bản sao")
@@ -103,7 +104,7 @@ def test_numbers_have_no_gap_and_stay(papers: Papers) -> None:
     with pytest.raises(WrongState):
         seal(papers, made[1])
     assert row(papers, made[1]).symbol == "02/SL-UBND"
-    assert row(papers, numbered(papers, incoming_id=arrival)).number == 4
+    assert row(papers, numbered(papers, incoming_id=arrival, form=Form.RECOPY)).number == 4
     with unit_of_work(papers.office.engine) as uow:
         scope = papers.office.scope("clerk")
         found = store.page(scope, uow.session, wanted=store.Filter(), sort="number", limit=2)
@@ -115,6 +116,37 @@ def test_numbers_have_no_gap_and_stay(papers: Papers) -> None:
         )  # fmt: skip
         assert [one.CertifiedCopy.number for one in rest] == [2, 1, None]
         assert store.count(scope, uow.session, wanted=store.Filter(state="cancelled", year=2026)) == 1
+
+
+def test_a_copy_asked_for_twice_is_one_and_its_people_hear_of_it(papers: Papers) -> None:
+    """Twice by one clerk and at once by two: one row, one notice to its signer, one back to who asked."""
+    arrival = arrived(papers)
+    first = asked(papers, incoming_id=arrival)
+    assert asked(papers, incoming_id=arrival, scan=scan(dpi=210)) == first  # another scan of the same paper
+    with ThreadPoolExecutor(2) as pool:
+        twice = {one.result() for one in [pool.submit(_extract, papers, arrival) for _two in range(2)]}
+    assert len(twice) == 1
+    assert twice != {first}
+    (second,) = twice
+    act(papers, "leader", copies.approve, first)
+    assert asked(papers, incoming_id=arrival) == first  # still to be numbered and sealed
+    act(papers, "leader", copies.decline, second, reason="Không cần trích")
+    assert _extract(papers, arrival) != second  # what was declined is over
+    act(papers, "clerk", copies.number, first)
+    assert seal(papers, first).conclusion == "passed"
+    assert asked(papers, incoming_id=arrival) != first
+    with unit_of_work(papers.office.engine) as uow:
+        told = uow.session.scalars(select(Outbox).where(Outbox.link.in_((f"/copies/{first}", f"/copies/{second}"))))
+        seen = {(one.link, one.code, one.person_id) for one in told}
+    leader, clerk = (papers.office.posts[name].person_id for name in ("leader", "clerk"))
+    assert seen == {
+        (f"/copies/{first}", "copy_asked", leader), (f"/copies/{first}", "copy_approved", clerk),
+        (f"/copies/{second}", "copy_asked", leader), (f"/copies/{second}", "copy_declined", clerk),
+    }  # fmt: skip
+
+
+def _extract(papers: Papers, arrival: int) -> int:
+    return asked(papers, incoming_id=arrival, form=Form.EXTRACT, pages="1")
 
 
 def test_only_a_true_scan_becomes_a_copy(papers: Papers) -> None:

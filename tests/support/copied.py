@@ -56,7 +56,7 @@ def asked(papers: Papers, *, who: str = "clerk", signer: str = "leader", **more:
         copies.ask, who, asked=facts, **source, scan=scan() if data is None else data, filename="scan.pdf",
         blobs=papers.blobs,
     )  # fmt: skip
-    return int(made.id)
+    return int(made.copy.id)
 
 
 def act(papers: Papers, who: str, service: Any, copy_id: int, **more: Any) -> Any:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tests.support.copied import act, asked, numbered, seal
 from tests.support.live import Town
 from tests.sweep.shown import shown_on
+from workflow.domain.copies import Form
 from workflow.services import copies
 from workflow.store.models import CertifiedCopy
 from workflow.store.session import unit_of_work
@@ -63,5 +64,6 @@ def copied(town: Town, *, long: str) -> dict[str, object]:
         arrival = uow.session.scalars(select(CertifiedCopy.incoming_id).where(CertifiedCopy.id == gone)).one()
     return {
         "copy_gone": gone, "copy_numbered": numbered(papers, incoming_id=arrival),
-        "copy_asked": asked(papers, incoming_id=arrival, recipients=long), "copied_arrival": arrival,
+        "copy_asked": asked(papers, incoming_id=arrival, form=Form.RECOPY, recipients=long),
+        "copied_arrival": arrival,
     }  # fmt: skip

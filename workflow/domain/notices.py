@@ -123,6 +123,10 @@ class Kind(StrEnum):
     FIGURES_DRIFT = "figures_drift"
     """Closed figures do not come out again, and no act says why."""
     ALGORITHM_ENDS = "algorithm_ends"
+    COPY_ASKED = "copy_asked"
+    """A certified copy waits for its signer."""
+    COPY_APPROVED = "copy_approved"
+    COPY_DECLINED = "copy_declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,9 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
     Kind.FIGURES_DRIFT: _facts("month count"),
     Kind.ALGORITHM_ENDS: _facts("algorithm day count"),
+    Kind.COPY_ASKED: _facts("who form", "symbol subject"),
+    Kind.COPY_APPROVED: _facts("who form", "symbol subject"),
+    Kind.COPY_DECLINED: _facts("who form", "symbol subject reason"),
 }
 """Kind → its parameters. Days and moments are ISO texts, the rest words, codes and counts; `remarks` and `lines`
 are lists of such."""

@@ -31,6 +31,7 @@ class Text:
 _REASON = ("Reason: %(reason)s",)
 _WORDS = ("%(words)s",)
 _ABOUT = ("%(subject)s", "A secret document.")
+_COPIED = ("Of document %(symbol)s: %(subject)s", "%(subject)s")
 _BY_HAND = ("%(subject)s.", "A secret document. The paper is sent separately.")
 
 
@@ -269,6 +270,9 @@ TEXTS: Mapping[Kind, Text] = {
         ("On %(day)s the algorithm %(algorithm)s ends",),
         (("From that day on %(count)s signatures are not provable any more unless they are timestamped before.",),),
     ),
+    Kind.COPY_ASKED: Text(("%(who)s asks you to approve a copy: %(form)s",), (_COPIED,)),
+    Kind.COPY_APPROVED: Text(("%(who)s approved the copy (%(form)s): it is to be numbered",), (_COPIED,)),
+    Kind.COPY_DECLINED: Text(("%(who)s declined the copy (%(form)s)",), (_COPIED, _REASON)),
     Kind.CERTIFICATES_TODAY: Text(
         ("Certificates on %(day)s",),
         (

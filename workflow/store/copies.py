@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain.copies import OPEN
 from workflow.domain.errors import NotFound, stale
 from workflow.domain.permissions import Scope
 from workflow.domain.text import fold
@@ -100,6 +101,18 @@ def of_source(
     )  # fmt: skip
     query = select(CertifiedCopy).where(column == key, within(scope)).order_by(CertifiedCopy.id.desc())
     return session.scalars(query.limit(20)).all()
+
+
+def unfinished(scope: Scope, session: Session, *, like: CertifiedCopy) -> CertifiedCopy | None:
+    """One within reach of the same original, in the same form, medium and pages, that is still to be finished."""
+    same = (
+        CertifiedCopy.agency_id, CertifiedCopy.form, CertifiedCopy.medium, CertifiedCopy.outgoing_id,
+        CertifiedCopy.incoming_id, CertifiedCopy.chosen,
+    )  # fmt: skip
+    query = select(CertifiedCopy).where(within(scope), CertifiedCopy.state.in_(sorted(OPEN)))
+    for column in same:
+        query = query.where(column.is_not_distinct_from(getattr(like, column.key)))
+    return session.scalars(query.order_by(CertifiedCopy.id).limit(1)).first()
 
 
 def lock_series(session: Session, agency_id: int, year: int) -> CopySeries:

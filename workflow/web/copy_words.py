@@ -41,6 +41,7 @@ SOURCE_MEDIA: dict[Medium, str] = {
 
 DONE: dict[str, str] = {
     "asked": N_("The copy waits for its signer."),
+    "again": N_("This copy was asked for before and is not finished yet: here it is."),
     "approve": N_("Approved. The clerk gives it its number now."),
     "decline": N_("Declined. The clerk sees the reason."),
     "number": N_("Numbered and entered in the register of copies."),

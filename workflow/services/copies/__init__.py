@@ -1,6 +1,6 @@
 """Certified copies: asked for, approved, numbered, sealed or printed, cancelled; and who may sign them."""
 
-from workflow.services.copies.asking import Asked, ask
+from workflow.services.copies.asking import Asked, Made, ask
 from workflow.services.copies.cancelling import cancel
 from workflow.services.copies.deciding import approve, decline
 from workflow.services.copies.naming import name_signer, take_back
@@ -11,6 +11,7 @@ from workflow.services.copies.settling import settle_one
 
 __all__ = [
     "Asked",
+    "Made",
     "approve",
     "ask",
     "cancel",

@@ -12,6 +12,7 @@ from workflow.domain.errors import BadInput, Missing
 from workflow.domain.people import Actor, Capacity, Role
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean, fold
+from workflow.services.copies import notices
 from workflow.services.copies.files import Pages, pages_of
 from workflow.services.copies.issuer import issuer_of
 from workflow.services.copies.moves import tell
@@ -22,6 +23,14 @@ from workflow.store import copies as store
 from workflow.store import office
 from workflow.store.models import CertifiedCopy, PostRow
 from workflow.store.session import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The copy that waits now. `again`: somebody had asked for it already, and nothing was made twice."""
+
+    copy: CertifiedCopy
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +48,10 @@ class Asked:
 def ask(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, asked: Asked, outgoing_id: int | None = None,
     incoming_id: int | None = None, scan: bytes = b"", filename: str = "", blobs: Blobs, now: dt.datetime,
-) -> CertifiedCopy:  # fmt: skip
+) -> Made:  # fmt: skip
     """A copy that waits for its signer. `scan`: of the paper, where the document has none that can be taken.
+    Where one of the same original, form, medium and pages is not finished yet, the answer is that one: a button
+    pressed twice, or two clerks with one wish, make one copy.
 
     Raises what `source_of` and `demand_form` raise, `BadInput`: `copy_count`, `copy_dpi` and the like for a scan
     that Annex I does not take; `Missing`: `copy_pages_needed`, `copy_scan_needed`;
@@ -60,19 +71,23 @@ def ask(
     given = uow.compute(blobs.put, data)
     kept = uow.compute(blobs.put, made.data)
     uow.begin_write()
+    office.lock_agency(uow.session, actor.agency_id or 0)  # who asks for the same waits here, and then finds it
     source = source_of(uow, actor, scope, outgoing_id=outgoing_id, incoming_id=incoming_id)
     demand_form(source, asked.form, asked.medium)
     capacity = _capacity(uow, actor, asked.signer_post_id, on=local_day(now))
+    copy = _row(actor, source, asked, made, now=now)
+    if (there := store.unfinished(scope, uow.session, like=copy)) is not None:
+        return Made(there, again=True)
     keep(uow, sha256=given, size=len(data), now=now, media_type=PDF)
     keep(uow, sha256=kept, size=len(made.data), now=now, media_type=PDF)
-    copy = _row(actor, source, asked, made, now=now)
     copy.signer_id, copy.capacity = signer.person_id, capacity
     copy.source_sha256, copy.sha256 = given, kept
     copy.filename = clean(filename)[-200:] if data is scan else ""
     uow.add(copy)
     uow.flush()
     tell(uow, actor, copy, "asked", facts=_facts(copy), now=now)
-    return copy
+    notices.asked(uow, actor, copy, now=now)
+    return Made(copy)
 
 
 def _own_file(uow: UnitOfWork, source: Source, blobs: Blobs) -> bytes:

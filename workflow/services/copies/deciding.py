@@ -9,6 +9,7 @@ from workflow.domain.copies import Action
 from workflow.domain.errors import NotPermitted
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope
+from workflow.services.copies import notices
 from workflow.services.copies.moves import begin, move, reason_of
 from workflow.services.journal import local_day
 from workflow.store import copies as store
@@ -26,6 +27,7 @@ def approve(
     _demand_named(uow, actor, copy, now=now)
     copy.approved_at = now
     move(uow, actor, copy, Action.APPROVE, facts={"file": copy.sha256, "capacity": copy.capacity}, now=now)
+    notices.decided(uow, actor, copy, now=now)
     return copy
 
 
@@ -39,6 +41,7 @@ def decline(
     _demand_named(uow, actor, copy, now=now)
     copy.closed_at, copy.closed_by_id, copy.reason = now, actor.person_id, words
     move(uow, actor, copy, Action.DECLINE, facts={"reason": words}, now=now)
+    notices.decided(uow, actor, copy, now=now)
     return copy
 
 

@@ -114,7 +114,7 @@ def create() -> Response | tuple[str, int]:
         current().uow.rollback()
         trouble = explain(refused)
         return _form(trouble), trouble.status
-    return see(f"{PATH}/{made.id}?done=asked")
+    return see(f"{PATH}/{made.copy.id}?done={'again' if made.again else 'asked'}")
 
 
 def _asked() -> service.Asked:
