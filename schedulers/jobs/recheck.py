@@ -9,12 +9,14 @@ from schedulers.job import Job, Result, Turn
 from workflow.adapters.blobs import BlobDamaged, BlobMissing, Blobs, open_blobs
 from workflow.domain.errors import WorkflowError
 from workflow.domain.jobs import rule
+from workflow.services.copies import rechecking as rechecking_copies
 from workflow.services.verification import rechecking, rechecking_attached
 from workflow.store.session import unit_of_work
 
 A_NIGHT = 2_000
 """Documents a night: a year's 700,000 of a province come round in a year, at 20 to 80 ms each."""
-
+COPIES_A_NIGHT = 500
+"""Certified copies, which are far fewer."""
 
 NAMED = 20
 """Of each kind what the ledger names of one night; all are counted."""
@@ -29,6 +31,7 @@ def run(turn: Turn) -> Result:
     counts = Counter(checked=0, thorough=0, changed=0, unanswered=0, files_lost=0, overtaken=0)
     named: list[str] = []
     strict: list[str] = []
+    copies: list[str] = []
     waiting = rechecking.longest_unchecked(turn.uow, limit=A_NIGHT)
     for done, document_id in enumerate(waiting):
         turn.progress("documents", done, len(waiting))
@@ -36,9 +39,10 @@ def run(turn: Turn) -> Result:
             break
         _document(turn, blobs, document_id, counts, strict)
         _attached(turn, blobs, document_id, counts, named, strict)
+    _copies(turn, blobs, counts, copies)
     if strict:
         counts["strict_only"] = len(strict)
-    which = {"strict_only_which": _some(strict), "attachments": _some(named)}
+    which = {"strict_only_which": _some(strict), "attachments": _some(named), "copies": _some(copies)}
     return {**counts, **{key: told for key, told in which.items() if told}}
 
 
@@ -84,6 +88,29 @@ def _attached(
     named += [f"{document_id}.{place}" for place in sorted({*found.lost, *found.changed})]
     named += [str(document_id)] if found.differs else []
     strict += [f"{document_id}.{place}" for place in sorted(found.strict_only)]
+
+
+def _copies(turn: Turn, blobs: Blobs, counts: Counter[str], named: list[str]) -> None:
+    """One unit of work a copy; lost ones and those with another answer are named by their keys."""
+    for copy_id in rechecking_copies.longest_unchecked(turn.uow, limit=COPIES_A_NIGHT):
+        if turn.stopping():
+            return
+        with unit_of_work(turn.tools.engine) as uow:
+            try:
+                found = rechecking_copies.recheck_for_job(uow, copy_id=copy_id, blobs=blobs, now=turn.tools.clock())
+            except (BlobMissing, BlobDamaged):
+                counts["copies_lost"] += 1
+                named.append(str(copy_id))
+                continue
+            except WorkflowError:
+                counts["overtaken"] += 1
+                continue
+            uow.commit()
+        counts["copies_checked"] += 1
+        for count, yes in (("copies_changed", found.changed), ("copies_unanswered", not found.answered)):
+            if yes:
+                counts[count] += 1
+                named.append(str(copy_id))
 
 
 JOB = Job(

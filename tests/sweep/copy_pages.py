@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from sqlalchemy import select
 
 from tests.support.copied import act, asked, numbered, seal
@@ -9,6 +11,7 @@ from tests.support.live import Town
 from tests.sweep.shown import shown_on
 from workflow.domain.copies import Form
 from workflow.services import copies
+from workflow.services.journal import OFFICE_ZONE
 from workflow.store.models import CertifiedCopy
 from workflow.store.session import unit_of_work
 
@@ -30,6 +33,8 @@ COPY_PAGES = (
         ("far_clerk", "/copies/{copy_asked}", 404),
     ),
     *shown_on("/copies/signers", ("leader", "/copies/signers"), ("clerk", "/copies/signers", 403)),
+    *shown_on("/sign/copy/elsewhere", ("clerk", "/sign/copy/elsewhere?documents={copy_numbered}&at={copy_moment}")),
+    *shown_on("/sign/copy/agent", ("clerk", "/sign/copy/agent?documents={copy_numbered}&documents={copy_gone}")),
     *shown_on("/sign/copy", ("clerk", "/sign/copy?documents={copy_numbered}&documents={copy_gone}")),
 )
 NO_COPY_PAGES = {
@@ -42,6 +47,16 @@ NO_COPY_PAGES = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     "/sign/copy/<session>/<int:copy_id>.pdf": ("clerk", "/sign/copy/x/{copy_numbered}.pdf", "text/html"),
+    "/sign/copy/elsewhere/<int:copy_id>.pdf": (
+        "clerk",
+        "/sign/copy/elsewhere/{copy_numbered}.pdf",
+        "application/pdf",
+    ),
+    "/sign/copy/elsewhere/<int:copy_id>/drawing.pdf": (
+        "clerk",
+        "/sign/copy/elsewhere/{copy_numbered}/drawing.pdf?at={copy_moment}",
+        "application/pdf",
+    ),
     f"{_COPY}/pages/<int:number>.webp": ("clerk", "/copies/{copy_gone}/pages/1.webp", "image/webp"),
 }
 
@@ -66,4 +81,5 @@ def copied(town: Town, *, long: str) -> dict[str, object]:
         "copy_gone": gone, "copy_numbered": numbered(papers, incoming_id=arrival),
         "copy_asked": asked(papers, incoming_id=arrival, form=Form.RECOPY, recipients=long),
         "copied_arrival": arrival,
+        "copy_moment": quote(town.clock().astimezone(OFFICE_ZONE).replace(microsecond=0).isoformat()),
     }  # fmt: skip

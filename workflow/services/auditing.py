@@ -91,7 +91,7 @@ class _Pass:
             self._anchored(chain, leaves.get(chain.subject, []))
             self._verdicts(chain, verdicts.get(chain.subject, {}))
             word = chain.subject.partition(":")[0]
-            if word in {"outgoing", "incoming"} and chain.subject not in rows:
+            if word in {"outgoing", "incoming", "copy"} and chain.subject not in rows:
                 self.audited.find(Flaw.DOCUMENT_GONE, chain.subject)
         self.pending, self.held = [], 0
         self.told(self.audited.chains)

@@ -20,10 +20,9 @@ from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
-from workflow.services.copies.sealing import standing_question as copy_question
-from workflow.services.signing import attached, trust
+from workflow.services.signing import attached, copied, trust
 from workflow.services.signing.question import OwnQuestion, own_question
-from workflow.store import attachments, copies, office, proofs, register_book
+from workflow.store import attachments, copies, copy_proofs, office, proofs, register_book
 from workflow.store.models import CertifiedCopy, Outgoing, Setting
 from workflow.store.session import UnitOfWork
 
@@ -101,7 +100,8 @@ def check(
     if document is not None and standing in {Standing.ISSUED, Standing.ATTACHED}:
         asked = _question(uow, document, standing, sha256, now=now)
     elif copy is not None:
-        asked = copy_question(uow, copy, at=now)
+        held = copy_proofs.held(uow.session, copy)
+        asked = copied.standing_question(uow, held, at=now) if held is not None else None
     if asked is not None:
         found = uow.compute(
             signing.verify_in_jail, data, trust=asked.trust, at=now, evidence=asked.evidence, policy=asked.policy,

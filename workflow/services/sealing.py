@@ -1,4 +1,4 @@
-"""Number and seal with a key that the server holds, where the agency's head allowed it.
+"""Number and seal, also of certified copies, with a key that the server holds, where the agency's head allowed it.
 
 Runs in the seal process only. It believes nothing it is told: which document is asked for, and by whose login, it
 looks up itself; the login's secret is known to nobody but the clerk's browser, of which the web hands on what it
@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 
 from signing.holders import KeyHolder
 from workflow.adapters.blobs import Blobs
+from workflow.domain import copies as rules
 from workflow.domain.errors import BadInput, Missing, NotPermitted, Refused
 from workflow.domain.key_holders import KeyHolder as Holder
 from workflow.domain.outgoing import Medium
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand, scope_of
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.domain.text import clean
 from workflow.services import journal
+from workflow.services.copies import sealing as copying
 from workflow.services.logins import digest as hashed
 from workflow.services.signing.finishing import Outcome, finish
 from workflow.services.signing.preparing import open_session, prepare
-from workflow.store import accounts, attachments, documents, office
-from workflow.store.models import Outgoing
+from workflow.store import accounts, attachments, copies, documents, office
+from workflow.store.models import CertifiedCopy, Outgoing
 from workflow.store.session import UnitOfWork
 
 DAILY_CAP = 500
@@ -42,6 +45,7 @@ class Order:
     """
 
     document_id: int
+    """Of a certified copy, where the purpose says so, the copy's."""
     version: int
     purpose: str
     login: str = field(repr=False)
@@ -61,20 +65,32 @@ def check_order(uow: UnitOfWork, order: Order, *, cap: int = DAILY_CAP, now: dt.
     signature, the cap.
     """
     actor, scope = _clerk(uow, order, now=now)
-    document = documents.find(scope, uow.session, order.document_id)
-    if document.agency_id != actor.agency_id:
-        raise NotPermitted("server_seal_not_allowed")
-    if not office.unit(uow.session, document.agency_id).server_seal:
-        raise NotPermitted("server_seal_not_allowed")
-    if order.purpose not in {"number", "seal"}:
+    if order.purpose not in {"number", "seal", OF_COPIES}:
         raise NotPermitted("server_seal_purpose")
-    _check_leader(uow, document)
-    start = dt.datetime.combine(journal.local_day(now), dt.time(), tzinfo=journal.OFFICE_ZONE)
-    used = documents.uses_of_holder(uow.session, document.agency_id, holder=HOLDER, since=start)
-    used += attachments.seals_by_holder(uow.session, document.agency_id, holder=HOLDER, since=start)
-    if used >= cap:
+    paper: Outgoing | CertifiedCopy
+    if order.purpose == OF_COPIES:
+        paper = copies.find(scope, uow.session, order.document_id)
+    else:
+        paper = documents.find(scope, uow.session, order.document_id)
+    if paper.agency_id != actor.agency_id:
+        raise NotPermitted("server_seal_not_allowed")
+    if not office.unit(uow.session, paper.agency_id).server_seal:
+        raise NotPermitted("server_seal_not_allowed")
+    if isinstance(paper, Outgoing):
+        _check_leader(uow, paper)
+    else:  # what its signer approved and the register numbered; whether it still is, `prepare` asks again
+        rules.demand_step(rules.Action.SEAL, rules.State(paper.state), rules.Medium(paper.medium))
+    if _used(uow, paper.agency_id, now=now) >= cap:
         raise Refused("server_seal_daily_cap", cap=cap)
     return actor, scope
+
+
+def _used(uow: UnitOfWork, agency_id: int, *, now: dt.datetime) -> int:
+    """Signatures that the key made today."""
+    start = dt.datetime.combine(journal.local_day(now), dt.time(), tzinfo=journal.OFFICE_ZONE)
+    used = documents.uses_of_holder(uow.session, agency_id, holder=HOLDER, since=start)
+    used += attachments.seals_by_holder(uow.session, agency_id, holder=HOLDER, since=start)
+    return used + copies.seals_by_holder(uow.session, agency_id, holder=HOLDER, since=start)
 
 
 def _clerk(uow: UnitOfWork, order: Order, *, now: dt.datetime) -> tuple[Actor, Scope]:
@@ -140,6 +156,8 @@ def stands(uow: UnitOfWork, *, document_id: int, purpose: str) -> bool:
     """Whether the signature is there after all, of a document that the caller has found: the seal process may have
     gone on after whoever asked it had given up waiting.
     """
+    if purpose == OF_COPIES:
+        return copies.one(uow.session, document_id, reason="the caller has found it").state == rules.State.DONE
     return documents.live_signature(uow.session, document_id, purpose) is not None
 
 
@@ -163,6 +181,12 @@ def prepare_order(
 ) -> bytes:  # fmt: skip
     """Prepare the document, or one attachment of it; the answer is what the key signs."""
     actor, scope = check_order(uow, order, cap=cap, now=now)
+    if order.purpose == OF_COPIES:
+        made = copying.prepare(
+            uow, actor, scope, session=session, login_session_id=None, copy_id=order.document_id,
+            version=order.version, blobs=blobs, now=now,
+        )  # fmt: skip
+        return made.to_be_signed
     item = prepare(
         uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
         version=order.version, blobs=blobs, now=now, attachment_id=attachment_id,
@@ -183,6 +207,11 @@ def finish_order(
 ) -> Outcome:
     """Embed, verify, move the document: the same path as a signature from a browser."""
     actor, scope = check_order(uow, order, cap=cap, now=now)
+    if order.purpose == OF_COPIES:
+        return copying.finish(
+            uow, actor, scope, session=session, login_session_id=None, copy_id=order.document_id,
+            signature=signature, blobs=blobs, now=now,
+        )  # fmt: skip
     return finish(
         uow, actor, scope, session=session, login_session_id=None, document_id=order.document_id,
         signature=signature, blobs=blobs, now=now, attachment_id=attachment_id,

@@ -23,6 +23,7 @@ GROWING = {
     "archive_transfer": (("id",), ("agency_id", "year", "number")),
     "attachment_verdict": (("id",),),
     "audit_run": (("id",),),
+    "copy_verdict": (("id",),),
     "delivery_status": (("id",),),
     "dossier_history": (("id",), ("dossier_id", "ordinal")),
     "draft_text": (("id",), ("document_id", "ordinal")),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Engine, select, tuple_
+from sqlalchemy import Engine, Select, select, tuple_
 
 from workflow.store.backup import Snapshot, one_moment
 from workflow.store.models import (
@@ -23,6 +23,8 @@ from workflow.store.models import (
     AnchorToken,
     AttachmentSeal,
     AttachmentVerdict,
+    CertifiedCopy,
+    CopyVerdict,
     Crl,
     Incoming,
     Journal,
@@ -92,8 +94,12 @@ class Evidence(Snapshot):
         return iter(self._connection.scalars(query, execution_options=STREAM))
 
     def standing(self, subjects: Collection[str]) -> dict[str, tuple[int, str]]:
-        """Of some documents' chains their ends as the documents' rows have them."""
-        found = {}
+        """Of some documents' chains their ends as the documents' rows have them; of a copy's that it is there: its
+        row keeps no end."""
+        found: dict[str, tuple[int, str]] = {}
+        copies = _keys(subjects, "copy")
+        there = select(CertifiedCopy.id).where(CertifiedCopy.id.in_(copies))
+        found |= {f"copy:{key}": (0, "") for key in (self._connection.scalars(there) if copies else ())}
         for word, model in (("outgoing", Outgoing), ("incoming", Incoming)):
             keys = _keys(subjects, word)
             query = select(model.id, model.chain_length, model.chain_head).where(model.id.in_(keys))
@@ -102,7 +108,7 @@ class Evidence(Snapshot):
         return found
 
     def verdicts(self, subjects: Collection[str]) -> dict[str, dict[str, set[str]]]:
-        """Of some outgoing documents: digest of each stored verdict → its conclusions."""
+        """Of some outgoing documents and certified copies: digest of each stored verdict → its conclusions."""
         keys = _keys(subjects, "outgoing")
         seal = AttachmentSeal
         queries = (
@@ -116,9 +122,10 @@ class Evidence(Snapshot):
         )
         found: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
         for query in queries if keys else ():
-            for row in self._connection.execute(query, execution_options=STREAM):
-                digest = hashlib.sha256(row.body.encode()).hexdigest()
-                found[f"outgoing:{row.document_id}"].setdefault(digest, set()).add(row.conclusion)
+            _put(found, "outgoing", self._connection.execute(query, execution_options=STREAM))
+        copies = _keys(subjects, "copy")
+        for query in _of_copies(copies) if copies else ():
+            _put(found, "copy", self._connection.execute(query, execution_options=STREAM))
         return found
 
     def kept(self, digests: Collection[str]) -> set[str]:
@@ -158,6 +165,22 @@ def evidence(engine: Engine) -> Iterator[Evidence]:
     """One read transaction around the whole pass."""
     with one_moment(engine) as connection:
         yield Evidence(connection)
+
+
+def _of_copies(keys: Sequence[int]) -> tuple[Select[Any, Any, Any], ...]:
+    return (
+        select(CertifiedCopy.id, CertifiedCopy.verdict, CertifiedCopy.conclusion).where(
+            CertifiedCopy.id.in_(keys), CertifiedCopy.verdict != ""
+        ),
+        select(CopyVerdict.copy_id, CopyVerdict.body, CopyVerdict.conclusion).where(CopyVerdict.copy_id.in_(keys)),
+    )
+
+
+def _put(found: dict[str, dict[str, set[str]]], word: str, rows: Iterable[Any]) -> None:
+    """(key, verdict, conclusion) under their chains."""
+    for key, body, conclusion in rows:
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        found[f"{word}:{key}"].setdefault(digest, set()).add(conclusion)
 
 
 def _keys(subjects: Collection[str], word: str) -> list[int]:

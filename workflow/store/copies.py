@@ -18,6 +18,7 @@ from workflow.domain.permissions import Scope
 from workflow.domain.text import fold
 from workflow.store.models import (
     CertifiedCopy,
+    CopyFile,
     CopyItem,
     CopySeries,
     CopySigner,
@@ -84,11 +85,12 @@ def one(session: Session, copy_id: int, *, reason: str) -> CertifiedCopy:
 
 
 def by_file(session: Session, sha256: str, *, reason: str) -> CertifiedCopy | None:
-    """The copy whose sealed file somebody holds."""
+    """The copy whose sealed file somebody holds, as it was sealed or as the clock made it longer."""
     if not reason:
         raise ValueError("a query without a scope says why")
-    query = select(CertifiedCopy).where(CertifiedCopy.sealed_sha256 == sha256).order_by(CertifiedCopy.id).limit(1)
-    return session.scalars(query).one_or_none()
+    longer = select(CopyFile.copy_id).where(CopyFile.sha256 == sha256)
+    known = or_(CertifiedCopy.sealed_sha256 == sha256, CertifiedCopy.id.in_(longer))
+    return session.scalars(select(CertifiedCopy).where(known).order_by(CertifiedCopy.id).limit(1)).one_or_none()
 
 
 def of_source(
@@ -262,6 +264,27 @@ def item(session: Session, session_id: int, copy_id: int, *, for_update: bool = 
     if found is None:
         raise NotFound("signing_session_not_found")
     return found
+
+
+def item_answered(session: Session, answer_sha256: str, copy_ids: Collection[int]) -> CopyItem | None:
+    """What was answered with exactly these bytes, of copies that the caller has found."""
+    query = select(CopyItem).where(
+        CopyItem.answer_sha256 == answer_sha256, CopyItem.copy_id.in_(copy_ids),
+        CopyItem.status.in_(("pending", "done")),
+    )  # fmt: skip
+    return session.scalars(query.order_by(CopyItem.id.desc()).limit(1)).first()
+
+
+def seals_by_holder(session: Session, agency_id: int, *, holder: str, since: dt.datetime) -> int:
+    """How many copies of an agency were sealed by one way since a moment."""
+    query = (
+        select(func.count()).select_from(CopyItem).join(SigningSession, SigningSession.id == CopyItem.session_id)
+    )
+    query = query.join(CertifiedCopy, CertifiedCopy.id == CopyItem.copy_id).where(
+        CertifiedCopy.agency_id == agency_id, SigningSession.key_holder == holder,
+        CopyItem.status.in_(("pending", "done")), CopyItem.received_at >= since,
+    )  # fmt: skip
+    return session.scalar(query) or 0
 
 
 def items_of(session: Session, session_id: int) -> Sequence[CopyItem]:

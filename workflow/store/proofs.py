@@ -12,7 +12,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from workflow.domain.proofs import KINDS, Proof
-from workflow.store.models import AttachmentFile, AttachmentProof, AttachmentSeal, DocumentProof, FileVersion
+from workflow.store.models import (
+    AttachmentFile,
+    AttachmentProof,
+    AttachmentSeal,
+    CopyProof,
+    DocumentProof,
+    FileVersion,
+)
 
 
 class Whose(StrEnum):
@@ -20,18 +27,27 @@ class Whose(StrEnum):
 
     DOCUMENT = "document"
     ATTACHMENT = "attachment"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One issued file. `key`: of the document, or of the seal on the attachment."""
+    """One issued file. `key`: of the document, of the seal on the attachment, or of the copy."""
 
     whose: Whose
     key: int
 
 
-_TABLES: dict[Whose, Any] = {Whose.DOCUMENT: DocumentProof, Whose.ATTACHMENT: AttachmentProof}
-_KEYS: dict[Whose, Any] = {Whose.DOCUMENT: DocumentProof.document_id, Whose.ATTACHMENT: AttachmentProof.seal_id}
+_TABLES: dict[Whose, Any] = {
+    Whose.DOCUMENT: DocumentProof,
+    Whose.ATTACHMENT: AttachmentProof,
+    Whose.COPY: CopyProof,
+}
+_KEYS: dict[Whose, Any] = {
+    Whose.DOCUMENT: DocumentProof.document_id,
+    Whose.ATTACHMENT: AttachmentProof.seal_id,
+    Whose.COPY: CopyProof.copy_id,
+}
 
 
 def of(session: Session, document_id: int, *, for_update: bool = False) -> DocumentProof | None:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow.domain.errors import NotFound
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.store.models import Blob, LoginSession, SigningItem, SigningSession, SigningTicket
 
 
@@ -56,7 +57,7 @@ def use_ticket(session: Session, ticket_id: int, *, now: dt.datetime, file_sha25
 def brought(session: Session, opened: SigningSession, document_id: int, *, field: str) -> str | None:
     """SHA-256 of what was brought last for one file of a document, in this act or an earlier one of its login."""
     query = select(SigningTicket.file_sha256).where(
-        SigningTicket.session_id.in_(_own(opened)), SigningTicket.document_id == document_id,
+        SigningTicket.session_id.in_(_own(opened)), _paper(opened) == document_id,
         SigningTicket.field == field, SigningTicket.file_sha256.is_not(None),
     )  # fmt: skip
     return session.scalars(query.order_by(SigningTicket.id.desc()).limit(1)).first()
@@ -66,7 +67,7 @@ def end_tickets(
     session: Session, opened: SigningSession, document_id: int, *, field: str, before: dt.datetime
 ) -> None:
     """Of older tries at a file no ticket is left; and none of anybody's from before a moment."""
-    same = (SigningTicket.document_id == document_id) & (SigningTicket.field == field)
+    same = (_paper(opened) == document_id) & (SigningTicket.field == field)
     own = SigningTicket.session_id.in_(_own(opened)) & same
     gone = delete(SigningTicket).where(own | (SigningTicket.expires_at < before))
     session.execute(gone, execution_options={"synchronize_session": False})
@@ -85,3 +86,8 @@ def _own(opened: SigningSession) -> Select[int]:
         SigningSession.login_session_id.is_not_distinct_from(opened.login_session_id),
         SigningSession.purpose == opened.purpose,
     )  # fmt: skip
+
+
+def _paper(opened: SigningSession) -> InstrumentedAttribute[int | None]:
+    """What the keys of an act's files are of."""
+    return SigningTicket.copy_id if opened.purpose == OF_COPIES else SigningTicket.document_id

@@ -60,6 +60,10 @@ TOLD: dict[str, str] = {
     "seal": N_("sealed it"),
     "give_out": N_("had it signed and sealed in ink, and gave it out"),
     "cancel": N_("cancelled it"),
+    "rechecked": N_("judged its signature again; the answer is another one"),
+    "stamped": N_("put a timestamp on it"),
+    "lasting": N_("put evidence for the long term into it"),
+    "renewed": N_("put another timestamp on it"),
 }
 """Last word of the journal's tag → what happened."""
 

@@ -82,7 +82,7 @@ class OnPhone:
     as_computer: str
 
 
-def on_phone(purpose: SignaturePurpose, way: KeyHolder) -> OnPhone | None:
+def on_phone(purpose: str, way: KeyHolder) -> OnPhone | None:
     """None on a computer, and where somebody said that this is one."""
     if device_of(request.headers, told=request.args.get("device", "")) is not Device.PHONE:
         return None

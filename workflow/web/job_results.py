@@ -69,6 +69,11 @@ RESULTS: dict[str, dict[str, str]] = {
         "attachments_unanswered": N_("attachments not answered within the limits: %(count)s"),
         "lists_differ": N_("documents whose attachments are not the signed ones: %(count)s"),
         "attachments": N_("which (document.attachment): %(count)s"),
+        "copies_checked": N_("certified copies checked: %(count)s"),
+        "copies_changed": N_("verdicts added about certified copies: %(count)s"),
+        "copies_lost": N_("certified copies missing or damaged: %(count)s"),
+        "copies_unanswered": N_("certified copies not answered within the limits: %(count)s"),
+        "copies": N_("which copies (/copies/…): %(count)s"),
     },
     "held_numbers": {"waiting": N_("numbers to use or cancel: %(count)s")},
     "trust_report": {

@@ -13,6 +13,7 @@ from workflow.domain.attachments import Box
 from workflow.domain.copies import Form, Medium, Picture, Scanned
 from workflow.domain.errors import BadInput
 from workflow.services.documents.normalising import normalised
+from workflow.services.signing.copied import field_at
 from workflow.store.session import UnitOfWork
 
 TASKS = "workflow.adapters.copy_pages"
@@ -74,10 +75,3 @@ def task(name: str, data: bytes, **arguments: Any) -> jail.JailResult:
         raise BadInput("copy_unreadable", cause=refused.code) from refused
     except jail.JailError as error:
         raise BadInput("copy_unreadable", cause=error.code) from error
-
-
-def field_at(box: Box, *, words: str = "") -> making.PlannedField:
-    """The field of the signature; `words`: what its appearance must read."""
-    return making.PlannedField(
-        name=rules.FIELD, kind=making.FieldKind.SEAL, owner="organisation", page=1, box=box, expected_text=words
-    )

@@ -20,18 +20,17 @@ from workflow.domain.key_holders import KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.signing_acts import OF_COPIES, Manifest
-from workflow.services.copies.files import field_at
 from workflow.services.copies.issuer import check_seal, issuer_of
 from workflow.services.copies.moves import move, tell
 from workflow.services.documents.files import keep
-from workflow.services.journal import OFFICE_ZONE
+from workflow.services.journal import OFFICE_ZONE, local_day
 from workflow.services.signing import acts, attached
 from workflow.services.signing import preparing as road
 from workflow.services.signing.certificates import digest
+from workflow.services.signing.copied import box_of, field_at
 from workflow.services.signing.finishing import Judged, Outcome, answer_digest, answered, embedded, judged_field
 from workflow.services.signing.preparing import PreparedItem, SignaturePurpose, live_session
-from workflow.services.signing.question import OwnQuestion
-from workflow.store import certificates
+from workflow.store import certificates, copy_proofs, office
 from workflow.store import copies as store
 from workflow.store.models import CertifiedCopy, CopyItem, SigningSession
 from workflow.store.session import UnitOfWork
@@ -54,18 +53,16 @@ def prepare(
     version: int, blobs: Blobs, now: dt.datetime,
 ) -> PreparedItem:  # fmt: skip
     """Prepare one copy of a session: nothing is signed yet."""
-    opened = _opened(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    opened = live(uow, actor, session=session, login_session_id=login_session_id, now=now)
     if opened.fixed_at is not None:
         raise Refused("act_fixed")
     copy = store.find(scope, uow.session, copy_id)
-    check_allowed(uow, actor, copy, opened.certificate_id, version=version)
+    check_allowed(uow, actor, copy, opened.certificate_id, version=version, now=now)
     certificate = certificates.by_id(uow.session, opened.certificate_id)
-    der, base, box = certificate.der, copy.sha256, box_of(copy)
+    der, base = certificate.der, copy.sha256
     claims = making.Claims(name=certificate.subject_name)
-    lines = shown(uow, copy, at=now)
-    size = render.Size(*field_at(box).size)
+    drawing = draw(uow, copy, at=now)
     data = uow.compute(blobs.get, base)
-    drawing = uow.compute(render.attachment_stamp, size, lines, made_at=now)
     prepared = uow.compute(
         making.prepare_signature, data, field=rules.FIELD, certificate=der, appearance_pdf=drawing,
         at=now.astimezone(OFFICE_ZONE), claims=claims,
@@ -73,9 +70,9 @@ def prepare(
     sha256 = uow.compute(blobs.put, prepared.document)
     uow.begin_write()
     copy = store.lock(scope, uow.session, copy_id, version=version)
-    check_allowed(uow, actor, copy, opened.certificate_id, version=version)
+    check_allowed(uow, actor, copy, opened.certificate_id, version=version, now=now)
     keep(uow, sha256=sha256, size=len(prepared.document), now=now)
-    _place(uow, opened, copy, prepared_sha256=sha256, to_be_signed=prepared.to_be_signed, now=now)
+    place(uow, opened, copy, prepared_sha256=sha256, to_be_signed=prepared.to_be_signed, claimed_at=now)
     return PreparedItem(
         document_id=copy_id, version=version, to_be_signed=prepared.to_be_signed,
         digest=hashlib.sha256(prepared.to_be_signed).hexdigest(), byte_range=prepared.byte_range,
@@ -88,7 +85,7 @@ def prepared_file(
     blobs: Blobs, now: dt.datetime,
 ) -> bytes:  # fmt: skip
     """The prepared file, for the browser to check before it uses the key."""
-    opened = _opened(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    opened = live(uow, actor, session=session, login_session_id=login_session_id, now=now)
     store.find(scope, uow.session, copy_id)
     return uow.compute(blobs.get, store.item(uow.session, opened.id, copy_id).prepared_sha256)
 
@@ -110,26 +107,35 @@ def finish(
 ) -> Outcome:  # fmt: skip
     """Accept a signature over exactly what was prepared: judged first, then the copy is done. Sending the same one
     again gives the same answer. Raises what `signing.finish` raises."""
-    opened = _opened(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    opened = live(uow, actor, session=session, login_session_id=login_session_id, now=now)
     copy = store.find(scope, uow.session, copy_id)
     item = store.item(uow.session, opened.id, copy_id)
     answer = answer_digest(item, signature)
     if (before := answered(item, answer)) is not None:
         return before
     certificate = certificates.by_id(uow.session, opened.certificate_id)
-    check_allowed(uow, actor, copy, certificate.id, version=item.document_version)
+    check_allowed(uow, actor, copy, certificate.id, version=item.document_version, now=now)
     road.check_now(uow, actor, certificate, purpose=SignaturePurpose.SEAL, now=now)
     data = embedded(uow, item, certificate, signature=signature, blobs=blobs)
     judged = judge(uow, copy, item, data, certificate_sha256=certificate.sha256, received_at=now, at=now)
     if judged.verdict.verdict == verifier.Conclusion.FAILED:
         raise Refused("signature_failed", reason=str(judged.verdict.reason))
+    return close_item(uow, actor, scope, opened, copy_id, judged, answer=answer, blobs=blobs, now=now)
+
+
+def close_item(
+    uow: UnitOfWork, actor: Actor, scope: Scope, opened: SigningSession, copy_id: int, judged: Judged, *,
+    answer: str, blobs: Blobs, now: dt.datetime,
+) -> Outcome:  # fmt: skip
+    """The one door for what was signed and judged, however it came: everything is asked once more under the lock.
+    `answer`: by what the same answer is known when it comes again."""
     uow.compute(blobs.put, judged.data)
     uow.begin_write()
     copy = store.lock(scope, uow.session, copy_id, version=None)  # `check_allowed` asks for the version
     item = store.item(uow.session, opened.id, copy_id, for_update=True)
     if (before := answered(item, answer)) is not None:
         return before
-    check_allowed(uow, actor, copy, opened.certificate_id, version=item.document_version)
+    check_allowed(uow, actor, copy, opened.certificate_id, version=item.document_version, now=now)
     acts.fix_by_itself(uow, actor, opened, now=now)
     item.answer_sha256 = answer
     outcome = settle(uow, actor, copy, item, judged, opened=opened, now=now)
@@ -137,9 +143,14 @@ def finish(
     return outcome
 
 
-def check_allowed(uow: UnitOfWork, actor: Actor, copy: CertifiedCopy, certificate_id: int, *, version: int) -> None:
-    """The same questions before and after the key was used: who, which version, state, and whose seal."""
+def check_allowed(
+    uow: UnitOfWork, actor: Actor, copy: CertifiedCopy, certificate_id: int, *, version: int, now: dt.datetime
+) -> None:
+    """The same questions before and after the key was used: who, in a post of that day, which version, state, and
+    whose seal. `now`: of a signature that was kept waiting, when it had come."""
     demand(actor, Permission.MAKE_COPIES)
+    if actor.post_id is not None:
+        office.held_post(uow.session, actor.post_id, on=local_day(now))
     if copy.version != version:
         raise stale(copy)
     rules.demand_step(Action.SEAL, State(copy.state), Medium(copy.medium))
@@ -153,26 +164,24 @@ def check_allowed(uow: UnitOfWork, actor: Actor, copy: CertifiedCopy, certificat
 
 def judge(
     uow: UnitOfWork, copy: CertifiedCopy, item: CopyItem, data: bytes, *, certificate_sha256: str,
-    received_at: dt.datetime, at: dt.datetime,
+    received_at: dt.datetime, at: dt.datetime, outside: bool = False,
 ) -> Judged:  # fmt: skip
-    """Verify the whole file and take the verdict of the one field: its place, its owner and its words are asked."""
+    """Verify the whole file and take the verdict of the one field: its place, its owner and its words are asked.
+    `outside`: another program wrote the file; it is read in the jail, by both readings."""
     field = field_at(box_of(copy), words=" ".join(shown(uow, copy, at=item.claimed_at)))
     known = attached.known_for(uow, copy.agency_id, at=at)
     asked = attached.asked(known, field, owner=certificate_sha256, received_at=received_at)
-    whole = uow.compute(
-        verifier.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
-        plan=asked.plan, owners=asked.owners, texts=asked.texts, careful=False,  # we prepared it ourselves
-    )  # fmt: skip
+    if outside:
+        whole = uow.compute(
+            verifier.verify_in_jail, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
+            plan=asked.plan, owners=asked.owners, texts=asked.texts, both=True,
+        )  # fmt: skip
+    else:
+        whole = uow.compute(
+            verifier.verify, data, trust=asked.trust, at=at, evidence=asked.evidence, policy=asked.policy,
+            plan=asked.plan, owners=asked.owners, texts=asked.texts, careful=False,  # we prepared it ourselves
+        )  # fmt: skip
     return judged_field(whole, data, rules.FIELD)
-
-
-def standing_question(uow: UnitOfWork, copy: CertifiedCopy, *, at: dt.datetime) -> OwnQuestion:
-    """What the verifier is asked about a copy that was sealed: the same as when its signature came."""
-    claimed = copy.claimed_at or at
-    field = field_at(box_of(copy), words=" ".join(shown(uow, copy, at=claimed)))
-    known = attached.known_for(uow, copy.agency_id, at=at)
-    owner = certificates.by_id(uow.session, copy.certificate_id).sha256 if copy.certificate_id else ""
-    return attached.asked(known, field, owner=owner, received_at=copy.received_at)
 
 
 def settle(
@@ -194,6 +203,8 @@ def settle(
     copy.certificate_id, copy.key_holder = opened.certificate_id, opened.key_holder
     copy.claimed_at, copy.received_at = item.claimed_at, item.received_at
     copy.conclusion, copy.verdict, copy.trust_digest = conclusion, judged.whole, judged.trust_digest
+    copy.shown = " ".join(shown(uow, copy, at=item.claimed_at))
+    copy_proofs.expect(uow.session, copy, now=now)
     facts = {
         "base": item.base_sha256, "file": judged.sha256, "verdict": conclusion,
         "verdict_digest": digest(judged.whole.encode()), "certificate": opened.certificate_id,
@@ -208,27 +219,30 @@ def shown(uow: UnitOfWork, copy: CertifiedCopy, *, at: dt.datetime) -> tuple[str
     return rules.seal_words(Form(copy.form), issuer_of(uow, copy.agency_id).name, signing_time(at))
 
 
+def draw(uow: UnitOfWork, copy: CertifiedCopy, *, at: dt.datetime) -> bytes:
+    """How it looks, signed at this moment: a one-page PDF of exactly its box."""
+    lines, size = shown(uow, copy, at=at), render.Size(*field_at(box_of(copy)).size)
+    return uow.compute(render.attachment_stamp, size, lines, made_at=at)
+
+
 def signing_time(at: dt.datetime) -> str:
     """`2026-11-22T16:59:49+07:00`."""
     return at.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")
 
 
-def box_of(copy: CertifiedCopy) -> making.Box:
-    """Where the words stand."""
-    return copy.left, copy.bottom, copy.right, copy.top
-
-
-def _opened(
+def live(
     uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, now: dt.datetime
 ) -> SigningSession:
+    """An act over copies, of this person, post and login."""
     return live_session(uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=True)
 
 
-def _place(
+def place(
     uow: UnitOfWork, opened: SigningSession, copy: CertifiedCopy, *, prepared_sha256: str, to_be_signed: bytes,
-    now: dt.datetime,
+    claimed_at: dt.datetime,
 ) -> None:  # fmt: skip
-    """One live item a copy: a newer prepare supersedes an older one that was never finished."""
+    """One live item a copy: a newer prepare supersedes an older one that was never finished. `claimed_at`: the
+    moment that its words show."""
     for older in store.live_items(uow.session, copy.id):
         if older.status == "pending":
             raise Refused("signature_pending")
@@ -236,13 +250,15 @@ def _place(
     uow.flush()
     values = {
         "document_version": copy.version, "base_sha256": copy.sha256, "prepared_sha256": prepared_sha256,
-        "to_be_signed": to_be_signed, "status": "prepared", "claimed_at": now,
+        "to_be_signed": to_be_signed, "status": "prepared", "claimed_at": claimed_at,
     }  # fmt: skip
     try:
         item = store.item(uow.session, opened.id, copy.id, for_update=True)
     except NotFound:
         uow.add(CopyItem(session_id=opened.id, copy_id=copy.id, **values))
     else:
+        if item.status == "done":
+            raise Refused("signed_already")
         for name, value in values.items():
             setattr(item, name, value)
     uow.flush()

@@ -7,6 +7,7 @@ import datetime as dt
 import signing as verifier
 from workflow.adapters.blobs import Blobs
 from workflow.domain.errors import Conflict, WorkflowError
+from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.services.copies.moves import tell
 from workflow.services.copies.sealing import check_allowed, judge, settle
 from workflow.services.signing.finishing import Outcome
@@ -31,9 +32,11 @@ def settle_one(uow: UnitOfWork, *, session_id: int, copy_id: int, blobs: Blobs, 
     certificate = certificates.by_id(uow.session, opened.certificate_id)
     copy = store.one(uow.session, copy_id, reason=reason)
     data = uow.compute(blobs.get, item.result_sha256)
+    outside = CAPABILITIES[KeyHolder(opened.key_holder)].gives is Gives.FILE
     judged = judge(
-        uow, copy, item, data, certificate_sha256=certificate.sha256, received_at=item.received_at, at=now
-    )
+        uow, copy, item, data, certificate_sha256=certificate.sha256, received_at=item.received_at, at=now,
+        outside=outside,
+    )  # fmt: skip
     uow.begin_write()
     copy = store.for_jobs(uow.session, copy_id, reason=reason)
     item = store.item(uow.session, session_id, copy_id, for_update=True)
@@ -43,7 +46,9 @@ def settle_one(uow: UnitOfWork, *, session_id: int, copy_id: int, blobs: Blobs, 
     actor = signer_of(uow, opened)
     failed = str(judged.verdict.reason) if judged.verdict.verdict == verifier.Conclusion.FAILED else ""
     try:
-        check_allowed(uow, actor, copy, opened.certificate_id, version=item.document_version)
+        check_allowed(
+            uow, actor, copy, opened.certificate_id, version=item.document_version, now=item.received_at or now
+        )
     except WorkflowError as error:
         failed = error.code
     if failed:

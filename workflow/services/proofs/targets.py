@@ -1,4 +1,5 @@
-"""The files that the clock makes longer: an issued document's own, and that of each attachment under its own seal.
+"""The files that the clock makes longer: an issued document's own, that of each attachment under its own seal, and
+sealed copies.
 
 They differ in where the file's name stands, in what the verifier is asked, and in what the journal calls it.
 """
@@ -6,26 +7,38 @@ They differ in where the file's name stands, in what the verifier is asked, and 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
+from workflow.domain.copies import State as CopyState
 from workflow.domain.outgoing import State
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.proofs import Proof
 from workflow.services.documents.files import add_version
-from workflow.services.journal import record_document
-from workflow.services.signing import attached
+from workflow.services.journal import record, record_document
+from workflow.services.signing import attached, copied
 from workflow.services.signing.question import OwnQuestion, own_question
-from workflow.store import attachments, documents
+from workflow.store import attachments, copies, copy_proofs, documents
 from workflow.store import proofs as store
-from workflow.store.models import AttachmentFile, AttachmentProof, DocumentProof, Outgoing
+from workflow.store.models import (
+    AttachmentFile,
+    AttachmentProof,
+    CertifiedCopy,
+    CopyFile,
+    CopyProof,
+    DocumentProof,
+    Outgoing,
+)
 from workflow.store.proofs import File, Whose
 from workflow.store.session import UnitOfWork
 
 WHY = "the clock adds timestamps and evidence to what was issued"
 _OUT = frozenset({State.ISSUED, State.FILED})
 
-Row = DocumentProof | AttachmentProof
+Row = DocumentProof | AttachmentProof | CopyProof
+Paper = TypeVar("Paper")
+"""What the file is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +52,32 @@ class Wanted:
     until: dt.datetime | None
 
 
-class Target(Protocol):
-    """One file of one document."""
+class Target(Protocol[Paper]):
+    """One file of one paper."""
 
     def wanted(self, uow: UnitOfWork, *, at: dt.datetime) -> Wanted | None:
         """What is to be done; None where there is nothing, or not any more."""
 
-    def locked(self, uow: UnitOfWork) -> tuple[Outgoing, Row, str] | None:
-        """In the open write phase: its document, its row, and its present file."""
+    def locked(self, uow: UnitOfWork) -> tuple[Paper, Row, str] | None:
+        """In the open write phase: its paper, its row, and its present file."""
 
     def replace(
-        self, uow: UnitOfWork, document: Outgoing, row: Row, *, sha256: str, kind: str, now: dt.datetime
+        self, uow: UnitOfWork, document: Paper, row: Row, *, sha256: str, kind: str, now: dt.datetime
     ) -> None:
         """The longer file is the present one."""
 
     def record(
-        self, uow: UnitOfWork, document: Outgoing, *, kind: str, facts: dict[str, object], now: dt.datetime
+        self, uow: UnitOfWork, document: Paper, *, kind: str, facts: dict[str, object], now: dt.datetime
     ) -> None:
         """In the journal."""
 
 
-def target(file: File) -> Target:
+def target(file: File) -> Target[Any]:
     """By what it is of."""
-    return _Own(file.key) if file.whose is Whose.DOCUMENT else _Attached(file.key)
+    made: dict[Whose, Callable[[int], Target[Any]]] = {
+        Whose.DOCUMENT: _Own, Whose.ATTACHMENT: _Attached, Whose.COPY: _Copy,
+    }  # fmt: skip
+    return made[file.whose](file.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +148,34 @@ class _Attached:
         record_document(
             uow, document, tag=f"document:attachment:{kind}", facts=named | facts, actor=SYSTEM_ACTOR, now=now
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    copy_id: int
+
+    def wanted(self, uow: UnitOfWork, *, at: dt.datetime) -> Wanted | None:
+        copy = copies.one(uow.session, self.copy_id, reason=WHY)
+        held = copy_proofs.held(uow.session, copy)
+        if held is None or held.proof is None or held.proof.next_at is None or copy.state != CopyState.DONE:
+            return None
+        proof, until = Proof(held.proof.state), held.proof.until
+        return Wanted(proof, held.sha256, copied.standing_question(uow, held, at=at), until)
+
+    def locked(self, uow: UnitOfWork) -> tuple[CertifiedCopy, Row, str] | None:
+        copy = copies.for_jobs(uow.session, self.copy_id, reason=WHY)
+        row = copy_proofs.proof(uow.session, self.copy_id, for_update=True)
+        return None if row is None or copy.state != CopyState.DONE else (copy, row, row.sha256)
+
+    def replace(
+        self, uow: UnitOfWork, document: CertifiedCopy, row: Row, *, sha256: str, kind: str, now: dt.datetime
+    ) -> None:
+        uow.add(CopyFile(copy_id=document.id, kind=kind, sha256=sha256, at=now))
+        if isinstance(row, CopyProof):
+            row.sha256 = sha256
+
+    def record(
+        self, uow: UnitOfWork, document: CertifiedCopy, *, kind: str, facts: dict[str, object], now: dt.datetime
+    ) -> None:
+        subject, tag = f"copy:{document.id}", f"document:copy:{kind}"
+        record(uow, subject=subject, tag=tag, facts=facts, actor=SYSTEM_ACTOR, now=now)

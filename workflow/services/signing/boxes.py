@@ -19,7 +19,7 @@ from workflow.services.journal import OFFICE_ZONE
 from workflow.services.signing import attached
 from workflow.services.signing.preparing import SignaturePurpose, drawing_of, wanted_of
 from workflow.store import documents
-from workflow.store.models import Certificate, Outgoing, SigningItem
+from workflow.store.models import Certificate, CopyItem, Outgoing, SigningItem
 from workflow.store.session import UnitOfWork
 
 
@@ -46,7 +46,15 @@ def demand_drawn(
 ) -> None:  # fmt: skip
     """Raises `BadInput("returned_box_…")` for whatever else the box shows, `BadInput("returned_looks_…")` where the
     page looks otherwise than it should."""
-    picture = drawing(uow, actor, document, item, purpose=purpose)
+    picture, page = drawing(uow, actor, document, item, purpose=purpose), _page(uow, document, item)
+    demand_picture(uow, item, certificate, picture=picture, page=page, field=field, data=data, blobs=blobs)
+
+
+def demand_picture(
+    uow: UnitOfWork, item: SigningItem | CopyItem, certificate: Certificate, *, picture: bytes, page: int,
+    field: str, data: bytes, blobs: Blobs,
+) -> None:  # fmt: skip
+    """The same where the drawing is at hand."""
     trouble = uow.compute(signing.inspect_drawing_in_jail, data, picture, field=field)
     if trouble is not None:
         raise BadInput(f"returned_box_{trouble}", field=field)
@@ -55,7 +63,6 @@ def demand_drawn(
         making.prepare_signature, sent, field=field, certificate=certificate.der, appearance_pdf=picture,
         at=item.claimed_at.astimezone(OFFICE_ZONE), claims=making.Claims(name=certificate.subject_name),
     )  # fmt: skip
-    page = _page(uow, document, item)
     seen = uow.compute(looks_alike, ours.document, data, sent=len(sent), page=page)
     if not seen["outside"]:
         raise BadInput("returned_looks_changed", field=field)

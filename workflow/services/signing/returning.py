@@ -117,15 +117,21 @@ def inspect(
     done to it. What is found is told by `take_back`, or by `signer` where nobody's certificate is in it."""
     chosen = {one: documents.find(scope, uow.session, one) for one in among}
     bases = {row.file_sha256: key for key, row in chosen.items() if row.file_sha256 is not None}
-    sizes = returned.sizes_of(uow.session, tuple(bases))
+    base = base_of(uow, data, tuple(bases))
+    field = field_of(uow, actor, bases[base], purpose=SignaturePurpose(purpose))
+    return examine(uow, document_id=bases[base], item=field, data=data, base=base, blobs=blobs)
+
+
+def base_of(uow: UnitOfWork, data: bytes, bases: Sequence[str]) -> str:
+    """Which of the files that were given away this one goes on from."""
+    sizes = returned.sizes_of(uow.session, bases)
     _demand_bounded(data, most=max(sizes.values(), default=0) + MOST_ADDED)
     if digest(data) in bases:
         raise BadInput("returned_unsigned")
     base = uow.compute(beginning, data, sizes)
     if not base:
         raise BadInput("returned_other_bytes" if data[:5] == b"%PDF-" else "returned_not_a_pdf")
-    field = field_of(uow, actor, bases[base], purpose=SignaturePurpose(purpose))
-    return examine(uow, document_id=bases[base], item=field, data=data, base=base, blobs=blobs)
+    return base
 
 
 def examine(uow: UnitOfWork, *, document_id: int, item: str, data: bytes, base: str, blobs: Blobs) -> Inspected:

@@ -13,19 +13,48 @@ from dataclasses import dataclass
 
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
+from workflow.domain.copies import FIELD as COPY_FIELD
 from workflow.domain.errors import BadInput, Missing
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.services.signing import attached, returning
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, item_field, live_session
+from workflow.services.signing.preparing import PERSONAL, item_field, live_session
 from workflow.store import certificates as store
-from workflow.store import documents, returned
-from workflow.store.models import SigningItem, SigningTicket
+from workflow.store import copies, documents, returned
+from workflow.store.models import CopyItem, SigningItem, SigningSession, SigningTicket
 from workflow.store.session import UnitOfWork
 
 LIFETIME = dt.timedelta(minutes=5)
 FORGOTTEN = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of an act: how the act names it, and the field in it that is to be signed."""
+
+    item: SigningItem | CopyItem
+    name: str
+    field: str
+
+
+def _file(
+    uow: UnitOfWork, actor: Actor, opened: SigningSession, document_id: int, attachment_id: int | None
+) -> _File:
+    if opened.purpose == OF_COPIES:
+        return _File(copies.item(uow.session, opened.id, document_id), OF_COPIES, COPY_FIELD)
+    name = item_field(uow, actor, opened, document_id, attachment_id)
+    field = name if attached.attachment_of(name) is None else FIELD
+    return _File(store.item(uow.session, opened.id, document_id, field=name), name, field)
+
+
+def _within(uow: UnitOfWork, scope: Scope, opened: SigningSession, document_id: int) -> None:
+    """Raises `NotFound` for what the signer does not reach."""
+    if opened.purpose == OF_COPIES:
+        copies.find(scope, uow.session, document_id)
+    else:
+        documents.find(scope, uow.session, document_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,26 +72,29 @@ class Tickets:
 
 def issue(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
-    now: dt.datetime, attachment_id: int | None = None,
+    now: dt.datetime, attachment_id: int | None = None, of_copies: bool = False,
 ) -> Tickets:  # fmt: skip
-    """Tickets for one document that was offered in an act; those of an earlier try end."""
-    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    """Tickets for one document (`of_copies`: one certified copy) that was offered in an act; those of an earlier
+    try end."""
+    opened = live_session(
+        uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=of_copies
+    )
     returning.demand_file_way(opened)
-    documents.find(scope, uow.session, document_id)
-    field = item_field(uow, actor, opened, document_id, attachment_id)
-    item = store.item(uow.session, opened.id, document_id, field=field)
-    size = returned.sizes_of(uow.session, (item.base_sha256,))[item.base_sha256]
-    named = field if attached.attachment_of(field) is None else FIELD
+    _within(uow, scope, opened, document_id)
+    file = _file(uow, actor, opened, document_id, attachment_id)
+    base = file.item.base_sha256
+    size = returned.sizes_of(uow.session, (base,))[base]
     made = Tickets(
-        fetch=secrets.token_urlsafe(32), bring=secrets.token_urlsafe(32), field=named, purpose=opened.purpose,
-        item=None if SignaturePurpose(opened.purpose) in PERSONAL else item,
+        fetch=secrets.token_urlsafe(32), bring=secrets.token_urlsafe(32), field=file.field, purpose=opened.purpose,
+        item=file.item if isinstance(file.item, SigningItem) and opened.purpose not in PERSONAL else None,
     )  # fmt: skip
     uow.begin_write()
-    returned.end_tickets(uow.session, opened, document_id, field=field, before=now - FORGOTTEN)
+    returned.end_tickets(uow.session, opened, document_id, field=file.name, before=now - FORGOTTEN)
+    paper = {"copy_id" if of_copies else "document_id": document_id}
     for way, secret in (("fetch", made.fetch), ("bring", made.bring)):
         uow.add(
             SigningTicket(
-                ticket_hash=digest(secret.encode()), session_id=opened.id, document_id=document_id, field=field,
+                ticket_hash=digest(secret.encode()), session_id=opened.id, field=file.name, **paper,
                 way=way, most=size + returning.MOST_ADDED, created_at=now, expires_at=now + LIFETIME,
             )
         )  # fmt: skip
@@ -101,7 +133,9 @@ def bring(uow: UnitOfWork, *, ticket: str, data: bytes, blobs: Blobs, now: dt.da
 
 
 def _item(uow: UnitOfWork, found: SigningTicket) -> str:
-    return store.item(uow.session, found.session_id, found.document_id, field=found.field).base_sha256
+    if found.copy_id is not None:
+        return copies.item(uow.session, found.session_id, found.copy_id).base_sha256
+    return store.item(uow.session, found.session_id, found.document_id or 0, field=found.field).base_sha256
 
 
 def has_brought(
@@ -110,37 +144,39 @@ def has_brought(
 ) -> bool:  # fmt: skip
     """Whether a file for a document came back already, in this act or one that the page did not outlive."""
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    field = item_field(uow, actor, opened, document_id, attachment_id)
-    return returned.brought(uow.session, opened, document_id, field=field) is not None
+    file = _file(uow, actor, opened, document_id, attachment_id)
+    return returned.brought(uow.session, opened, document_id, field=file.name) is not None
 
 
 def brought(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
-    blobs: Blobs, now: dt.datetime, attachment_id: int | None = None,
+    blobs: Blobs, now: dt.datetime, attachment_id: int | None = None, of_copies: bool = False,
 ) -> returning.Inspected:  # fmt: skip
     """What the program brought for one document of the signer's act, looked into.
 
     Raises `Missing("agent_brought_nothing")`.
     """
-    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    documents.find(scope, uow.session, document_id)
-    field = item_field(uow, actor, opened, document_id, attachment_id)
-    item = store.item(uow.session, opened.id, document_id, field=field)
-    sha256 = returned.brought(uow.session, opened, document_id, field=field)
+    opened = live_session(
+        uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=of_copies
+    )
+    _within(uow, scope, opened, document_id)
+    file = _file(uow, actor, opened, document_id, attachment_id)
+    base, name = file.item.base_sha256, file.field if of_copies else file.name
+    sha256 = returned.brought(uow.session, opened, document_id, field=file.name)
     if sha256 is None:
         raise Missing("agent_brought_nothing")
     data = uow.compute(blobs.get, sha256)
-    return returning.examine(
-        uow, document_id=document_id, item=field, data=data, base=item.base_sha256, blobs=blobs
-    )
+    return returning.examine(uow, document_id=document_id, item=name, data=data, base=base, blobs=blobs)
 
 
 def discard(
     uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, document_id: int,
-    now: dt.datetime, attachment_id: int | None = None,
+    now: dt.datetime, attachment_id: int | None = None, of_copies: bool = False,
 ) -> None:  # fmt: skip
     """Forget what was brought for a document, since it was refused: the next try begins anew."""
-    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
-    field = item_field(uow, actor, opened, document_id, attachment_id)
+    opened = live_session(
+        uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=of_copies
+    )
+    file = _file(uow, actor, opened, document_id, attachment_id)
     uow.begin_write()
-    returned.end_tickets(uow.session, opened, document_id, field=field, before=now - FORGOTTEN)
+    returned.end_tickets(uow.session, opened, document_id, field=file.name, before=now - FORGOTTEN)

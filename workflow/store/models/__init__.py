@@ -16,7 +16,7 @@ from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
 from workflow.store.models.channels import ChannelHealth, NoticeChoice, PhoneCode, PushDevice, ReportReader
 from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
-from workflow.store.models.copies import CertifiedCopy, CopyItem, CopySeries, CopySigner
+from workflow.store.models.copies import CertifiedCopy, CopyItem, CopySeries, CopySigner, CopyVerdict
 from workflow.store.models.corrections import Correction
 from workflow.store.models.cosigning import CoSigner
 from workflow.store.models.deliveries import Dispatch
@@ -104,7 +104,7 @@ from workflow.store.models.people import (
     Unit,
     UnitSuccession,
 )
-from workflow.store.models.proofs import AttachmentFile, AttachmentProof, DocumentProof, Proven
+from workflow.store.models.proofs import AttachmentFile, AttachmentProof, CopyFile, CopyProof, DocumentProof, Proven
 from workflow.store.models.reading import IncomingReading, ScanPage, ScanReading
 from workflow.store.models.recipient_groups import GroupMember, RecipientGroup
 from workflow.store.models.remote_signing import RemoteRequest
@@ -152,9 +152,12 @@ __all__ = [
     "ChannelHealth",
     "CoSigner",
     "Commitment",
+    "CopyFile",
     "CopyItem",
+    "CopyProof",
     "CopySeries",
     "CopySigner",
+    "CopyVerdict",
     "Correction",
     "Crl",
     "DeadlineRule",

@@ -43,6 +43,7 @@ class CertifiedCopy(Base):
         Index("ix_certified_copy_agency", "agency_id", "id"),
         Index("ix_certified_copy_signer", "signer_id", "id"),
         Index("ix_certified_copy_sealed", "sealed_sha256"),
+        Index("ix_certified_copy_checked", "checked_at", "id"),
         Index("ix_certified_copy_outgoing", "outgoing_id"),
         Index("ix_certified_copy_incoming", "incoming_id"),
     )
@@ -103,8 +104,33 @@ class CertifiedCopy(Base):
     received_at: Mapped[dt.datetime | None]
     conclusion: Mapped[str] = mapped_column(String(15), default="")
     verdict: Mapped[str] = mapped_column(Text, default="")
-    """What `signing.verify` said of the sealed file, whole, as JSON."""
+    """What `signing.verify` said of the sealed file when it was sealed, whole, as JSON; a later answer that differs
+    is a `CopyVerdict`."""
     trust_digest: Mapped[str] = mapped_column(Sha256, default="")
+    shown: Mapped[str] = mapped_column(Text, default="")
+    """The words that the signature shows, whatever the agency is called since."""
+    checked_at: Mapped[dt.datetime | None]
+    """When it was last judged again, whether or not the answer had changed."""
+
+
+class CopyVerdict(Base):
+    """What the verifier said later of a copy, where it was not what it had said before. Only ever added."""
+
+    __tablename__ = "copy_verdict"
+    __table_args__ = (
+        CheckConstraint("conclusion IN ('passed', 'indeterminate', 'failed')", name="conclusion"),
+        Index("ix_copy_verdict_copy", "copy_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    copy_id: Mapped[int] = mapped_column(ForeignKey("certified_copy.id"))
+    at: Mapped[dt.datetime]
+    conclusion: Mapped[str] = mapped_column(String(15))
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    cause: Mapped[str] = mapped_column(String(60), default="")
+    """Why it differs from the one before (`services.verification.causes`), words joined by blanks."""
+    body: Mapped[str] = mapped_column(Text)
+    trust_digest: Mapped[str] = mapped_column(Sha256)
 
 
 class CopySeries(Base):

@@ -1,4 +1,5 @@
-"""Timestamps and lasting proof of what was issued: of documents, and of attachments under seals of their own."""
+"""Timestamps and lasting proof of what was issued: of documents, of attachments under seals of their own, and of
+certified copies."""
 
 from __future__ import annotations
 
@@ -83,6 +84,33 @@ class AttachmentFile(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     seal_id: Mapped[int] = mapped_column(ForeignKey("attachment_seal.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    at: Mapped[dt.datetime]
+
+
+class CopyProof(Proven, Base):
+    """Of a certified copy that bears the agency's signature."""
+
+    __tablename__ = "copy_proof"
+    __table_args__ = _rules("copy_proof")
+
+    copy_id: Mapped[int] = mapped_column(ForeignKey("certified_copy.id"), primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    """The present file: the sealed one, or a longer one."""
+
+
+class CopyFile(Base):
+    """A longer file that the clock made of a sealed copy; the sealed one is named by the copy. Only added."""
+
+    __tablename__ = "copy_file"
+    __table_args__ = (
+        CheckConstraint("kind IN ('stamped', 'lasting', 'renewed')", name="kind"),
+        Index("ix_copy_file_copy", "copy_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    copy_id: Mapped[int] = mapped_column(ForeignKey("certified_copy.id"))
     kind: Mapped[str] = mapped_column(String(10))
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     at: Mapped[dt.datetime]

@@ -16,6 +16,7 @@ class SigningTicket(Base):
     __tablename__ = "signing_ticket"
     __table_args__ = (
         CheckConstraint("way IN ('fetch', 'bring')", name="way"),
+        CheckConstraint("(document_id IS NULL) <> (copy_id IS NULL)", name="one_paper"),
         CheckConstraint("file_sha256 IS NULL OR (way = 'bring' AND used_at IS NOT NULL)", name="brought"),
         Index("ix_signing_ticket_session_id", "session_id", "document_id"),
         Index("ix_signing_ticket_expires_at", "expires_at"),
@@ -24,7 +25,8 @@ class SigningTicket(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_hash: Mapped[str] = mapped_column(Sha256, unique=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("signing_session.id"))
-    document_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
+    copy_id: Mapped[int | None] = mapped_column(ForeignKey("certified_copy.id"))
     field: Mapped[str] = mapped_column(String(40))
     """Which file of the act, as `SigningItem.field` names it."""
     way: Mapped[str] = mapped_column(String(5))

@@ -7,6 +7,18 @@ from workflow.web.messages.frame import NOTHING_CHANGED
 _SCAN = N_("Scan the paper again in colour, at 200 dpi or more and in its own size (100 %), and upload that file.")
 
 MESSAGES = {
+    "copy_picture_old": Message(
+        N_("The picture of the field shows a moment that has passed for too long."), NOTHING_CHANGED,
+        N_("Open the page anew, download the picture again and seal the copy with it."),
+    ),
+    "copy_picture_gone": Message(
+        N_("This picture is not to be had any more: its moment has passed."), "",
+        N_("Open the page anew: its pictures show the present moment."),
+    ),
+    "copy_file_of_several": Message(
+        N_("Several of the chosen copies have the very same pages."), NOTHING_CHANGED,
+        N_("Choose one of them, and bring its file by itself."),
+    ),
     "copy_not_found": Message(N_("There is no such copy here."), "", N_("See the register of copies.")),
     "copy_source_not_found": Message(
         N_("There is no such document here."), "", N_("Open the document and make the copy from its page.")

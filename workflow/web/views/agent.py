@@ -121,10 +121,10 @@ def ticket(purpose: str) -> Response:
     def work(body: dict[str, Any]) -> dict[str, Any]:
         here, (document_id, attachment_id) = current(), target(body.get("document"))
         made = act(
-            tickets.issue, here.scope, session=_text(body), login_session_id=here.person.session_id,
+            tickets.issue, here.scope, session=session_of(body), login_session_id=here.person.session_id,
             document_id=document_id, attachment_id=attachment_id,
         )  # fmt: skip
-        root = _root()
+        root = service_root()
         return {
             "fetch": root + url_for("agent_tickets.fetch", ticket=made.fetch),
             "bring": root + url_for("agent_tickets.bring", ticket=made.bring),
@@ -140,7 +140,7 @@ def take(purpose: str) -> Response:
     """Judge what the program brought; passed, the document moves on."""
 
     def work(body: dict[str, Any]) -> dict[str, Any]:
-        here, session, (document_id, attachment_id) = current(), _text(body), target(body.get("document"))
+        here, session, (document_id, attachment_id) = current(), session_of(body), target(body.get("document"))
         login, named = here.person.session_id, body["document"]
         try:
             outcome = _taken(session, document_id, attachment_id)
@@ -181,13 +181,14 @@ def _taken(session: str, document_id: int, attachment_id: int | None) -> Outcome
     )
 
 
-def _root() -> str:
+def service_root() -> str:
     """Where this service is reached: the program fetches and brings by whole addresses."""
     settings = current().settings
     return settings.base_url if settings.secure_cookies else f"{request.scheme}://{request.host}"
 
 
-def _text(body: dict[str, Any]) -> str:
+def session_of(body: dict[str, Any]) -> str:
+    """The secret name of the act, as the page sends it."""
     given = body.get("session")
     if not is_token(given):
         raise BadInput("request_malformed")

@@ -18,9 +18,9 @@ from workflow.services.copies.moves import subject_of
 from workflow.services.copies.sealing import shown
 from workflow.services.copies.sources import Source, source_of
 from workflow.store import copies as store
-from workflow.store import documents, office, registers
+from workflow.store import copy_proofs, documents, office, registers
 from workflow.store.models import CertifiedCopy, Incoming, Outgoing
-from workflow.web import copy_words, file_answers, format
+from workflow.web import copy_words, file_answers, format, proof_words
 from workflow.web.context import Current, act, current
 from workflow.web.copy_words import DONE, FORMS, MEDIA, SOURCE_MEDIA, Moment
 from workflow.web.errors import Trouble, explain
@@ -138,21 +138,29 @@ def show(copy_id: int) -> str:
 def _page(copy_id: int, trouble: Trouble | None = None) -> str:
     here = current()
     copy = store.find(here.scope, here.uow.session, copy_id)
-    sealed = copy.sealed_sha256 is not None
-    verdict = told(copy.verdict, field=FIELD, conclusion=copy.conclusion, reason="") if sealed else None
-    pages = page_sizes(here.uow, blobs(), copy.sealed_sha256 or copy.sha256)
+    held = copy_proofs.held(here.uow.session, copy)
+    verdict = told(held.body, field=FIELD, conclusion=held.conclusion, reason="") if held is not None else None
+    pages = page_sizes(here.uow, blobs(), _file(here, copy))
     done = DONE.get(request.args.get("done", ""), "")
     return render_template(
         "copies/show.html", copy=copy, title=copy_words.title(copy), state=copy_words.state_words(copy),
         named=copy_words.named(copy), form=_(FORMS[Form(copy.form)]), medium=_(MEDIA[Medium(copy.medium)]),
         source_medium=_(SOURCE_MEDIA[Medium(copy.source_medium)]), heading=HEADING[Form(copy.form)],
         may=copy_words.may(here, copy), people=store.names(here.uow.session, copy), pages=pages, verdict=verdict,
-        shown=shown(here.uow, copy, at=copy.claimed_at) if copy.claimed_at else (), history=_history(here, copy),
+        shown=shown(here.uow, copy, at=copy.claimed_at) if copy.claimed_at else (),
+        proof=proof_words.of(here, held.proof) if held is not None else None,
+        history=_history(here, copy),
         done=_(done) if done else "", trouble=trouble, holder=_(HOLDERS.get(copy.key_holder, "")),
         printable=copy.medium == Medium.PAPER and copy.state in {State.NUMBERED, State.DONE},
         capacity=label(Capacity(copy.capacity)), source=_source_address(here, copy), waits=_waits(here, copy),
         path=PATH,
     )  # fmt: skip
+
+
+def _file(here: Current, copy: CertifiedCopy) -> str:
+    """The copy's present file: sealed, and with what the clock put behind that."""
+    held = copy_proofs.held(here.uow.session, copy)
+    return held.sha256 if held is not None else copy.sha256
 
 
 def _waits(here: Current, copy: CertifiedCopy) -> bool:
@@ -179,12 +187,12 @@ def _history(here: Current, copy: CertifiedCopy) -> list[Moment]:
     found = []
     for row in rows:
         if row.person_id not in names:
-            names[row.person_id] = registers.name_of(here.uow.session, row.person_id)
+            names[row.person_id] = registers.name_of(here.uow.session, row.person_id) or _("System")
         facts = json.loads(row.body)["facts"]
         words = copy_words.TOLD.get(row.tag.rpartition(":")[2], "")
         found.append(
             Moment(format.moment(row.at), names[row.person_id], _(words) if words else row.tag,
-                   str(facts.get("reason", "")) if "verdict" not in facts else "")
+                   str(facts.get("reason", "")) if row.tag.endswith(("decline", "cancel")) else "")
         )  # fmt: skip
     return found
 
@@ -245,9 +253,7 @@ def content(copy_id: int) -> Response:
     """The copy's file, to keep and send; before its seal, its pages as they will be sealed."""
     here = current()
     copy = store.find(here.scope, here.uow.session, copy_id)
-    return file_answers.download(
-        here, copy.sealed_sha256 or copy.sha256, name=f"{_stem(copy)}.pdf", media_type="application/pdf"
-    )
+    return file_answers.download(here, _file(here, copy), name=f"{_stem(copy)}.pdf", media_type="application/pdf")
 
 
 def _stem(copy: CertifiedCopy) -> str:
@@ -261,7 +267,7 @@ def image(copy_id: int, number: int) -> Response:
     """One page of it."""
     here = current()
     copy = store.find(here.scope, here.uow.session, copy_id)
-    return file_answers.page_of(here, copy.sealed_sha256 or copy.sha256, number)
+    return file_answers.page_of(here, _file(here, copy), number)
 
 
 @bp.get("/<int:copy_id>/print.pdf")

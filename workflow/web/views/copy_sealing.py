@@ -6,12 +6,12 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain import copies as rules
 from workflow.domain.copies import Action, Medium, State
-from workflow.domain.errors import BadInput, WorkflowError
+from workflow.domain.errors import BadInput, NotPermitted, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.domain.signing_acts import OF_COPIES
@@ -19,19 +19,20 @@ from workflow.services import copies as service
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store import copies as store
 from workflow.store.models import CertifiedCopy
-from workflow.web.context import act, current
+from workflow.web import given_away
+from workflow.web.context import Current, act, current
 from workflow.web.copy_words import named, title
 from workflow.web.errors import explain
 from workflow.web.guards import allows
 from workflow.web.i18n import N_
 from workflow.web.key_choice import page_values
-from workflow.web.preflight import AT_MOST, Checked, Words, keys_of
+from workflow.web.preflight import Checked, Words, keys_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.signer_texts import signer_texts
 from workflow.web.signing_json import bytes_of, each, is_batch, is_token, json_answer, number
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import reason_words
-from workflow.web.views.signing import demand_factor, way_of
+from workflow.web.views.signing import demand_factor, ordered, server_seal_allowed, way_of
 
 bp = Blueprint("copy_sealing", __name__)
 
@@ -47,22 +48,50 @@ WORDS = Words(
 @page_policy(Policy.SIGNING)
 def page() -> str:
     """What is sealed, what is left out and why, with which key."""
+    return _page()
+
+
+@bp.post("/sign/copy/server")
+@allows(Permission.MAKE_COPIES, step_up=True)
+@page_policy(Policy.SIGNING)
+def by_server() -> str:
+    """With the key that the server holds, where the agency's head allowed it."""
+    if not server_seal_allowed(SignaturePurpose.SEAL):
+        raise NotPermitted("server_seal_not_allowed")
+    results = [ordered(one, OF_COPIES) for one in chosen_copies(current()) if not one.why_not]
+    current().uow.rollback()
+    return _page(results)
+
+
+def chosen_copies(here: Current) -> list[Checked]:
+    """The chosen copies within reach, each with why it cannot be sealed now."""
+    return [_checked(row) for row in store.chosen(here.scope, here.uow.session, given_away.asked())]
+
+
+def _page(results: list[dict[str, Any]] | None = None) -> str:
     here = current()
-    words = request.args.getlist("documents")[:AT_MOST]
-    asked = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 16]
-    rows = store.chosen(here.scope, here.uow.session, asked)
-    checked = [_checked(row) for row in rows]
+    finished = {one["id"] for one in results or [] if one["ok"]}
+    checked = [one for one in chosen_copies(here) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
     keys = keys_of(here, SignaturePurpose.SEAL)
+    server_seal = server_seal_allowed(SignaturePurpose.SEAL) and bool(keys.usable or not keys.revoked)
     return render_template(
         "copies/seal.html", purpose=OF_COPIES, words=WORDS, ready=ready,
-        skipped=[one for one in checked if one.why_not], named={row.id: named(row) for row in rows},
-        asked=bool(asked), begun=None, keys=keys.usable, revoked=keys.revoked, texts=signer_texts(),
-        **page_values(ready, keys.usable, purpose=OF_COPIES, server_seal=False, after=_after),
+        skipped=[one for one in checked if one.why_not], named=names_of(here, checked),
+        asked=bool(given_away.asked()), begun=None, results=results, keys=keys.usable, revoked=keys.revoked,
+        texts=signer_texts(),
+        **page_values(ready, keys.usable, purpose=OF_COPIES, server_seal=server_seal, after=after),
     )  # fmt: skip
 
 
-def _after(ready: Sequence[Checked]) -> str:
+def names_of(here: Current, checked: Sequence[Checked]) -> dict[int, str]:
+    """Copy → how its original is called."""
+    rows = store.chosen(here.scope, here.uow.session, [one.id for one in checked])
+    return {row.id: named(row) for row in rows}
+
+
+def after(ready: Sequence[Checked]) -> str:
+    """Where one goes when all are sealed."""
     if len(ready) == 1:
         return f"/copies/{ready[0].id}?done=seal"
     return "/copies?state=done"

@@ -217,10 +217,17 @@ def _named(result: Result, document_id: int) -> None:
     result.title = title_of(store.find(here.scope, here.uow.session, document_id))
 
 
-def _try(result: Result, work: Callable[[], None]) -> None:
+def tried(result: Result, work: Callable[[], None]) -> str:
+    """One step with one file; why not is told beside it, and its code is the answer."""
     try:
         work()
     except WorkflowError as refused:
         current().uow.rollback()
         result.why_not, result.ok = explain(in_words(refused)).words(), False
-        note_refusal(refused.code, [result.document] if result.document else [], holder=KeyHolder.UPLOADED)
+        return refused.code
+    return ""
+
+
+def _try(result: Result, work: Callable[[], None]) -> None:
+    if code := tried(result, work):
+        note_refusal(code, [result.document] if result.document else [], holder=KeyHolder.UPLOADED)

@@ -81,7 +81,7 @@ def page_of(
     checked = [one for one in check_documents(here, asked, purpose) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
     keys = keys_of(here, purpose)
-    server_seal = _server_seal(purpose) and bool(keys.usable or not keys.revoked)
+    server_seal = server_seal_allowed(purpose) and bool(keys.usable or not keys.revoked)
     chooser = page_values(
         ready, keys.usable, purpose=str(purpose), server_seal=server_seal,
         after=lambda some: after(purpose, some) if begun is None else _receipt_of(begun),
@@ -130,7 +130,7 @@ def _receipt_of(begun: signing.Begun) -> str:
     return url_for("signing.receipt", documents=list(keys))
 
 
-def _server_seal(purpose: SignaturePurpose) -> bool:
+def server_seal_allowed(purpose: SignaturePurpose) -> bool:
     """Whether the agency's head allowed a key on the server and this installation has one."""
     here = current()
     if purpose in PERSONAL or not here.settings.seal_socket:
@@ -305,15 +305,16 @@ def _finish_one(session: str, purpose: str, entry: dict[str, Any]) -> dict[str, 
 def by_server(purpose: str) -> str:
     """With the key that the server holds, where the agency's head allowed it: no file, no password."""
     wanted = SignaturePurpose(purpose)
-    if not _server_seal(wanted):
+    if not server_seal_allowed(wanted):
         raise NotPermitted("server_seal_not_allowed")
     ready = [one for one in check_documents(current(), _asked(), wanted) if not one.why_not]
-    results = [_ordered(one, purpose) for one in ready]
+    results = [ordered(one, purpose) for one in ready]
     current().uow.rollback()
     return _page(wanted, results=results)
 
 
-def _ordered(one: Checked, purpose: str) -> dict[str, Any]:
+def ordered(one: Checked, purpose: str) -> dict[str, Any]:
+    """Ask the seal process for one document's signature, and say what came of it."""
     here = current()
     order = {
         "document_id": one.id, "version": one.version, "purpose": purpose, "login": here.secret,
