@@ -26,6 +26,7 @@ from workflow.store.models import (
     Account,
     BulkItem,
     BulkRun,
+    CertifiedCopy,
     Correction,
     Delivery,
     Dispatch,
@@ -111,6 +112,13 @@ def test_a_group_a_letter_to_it_and_copies_of_every_kind(uow: UnitOfWork, agency
     assert all(one.note for one in copies if one.state == DispatchState.RETURNED)
     asked = _asked(uow, letter)
     assert asked == [(Asked.INITIALS, Answer.ANSWERED)]
+
+
+def test_a_certified_copy_to_approve_and_one_to_seal(uow: UnitOfWork, agency: int) -> None:
+    """The head's and the clerk's, both electronic."""
+    query = select(CertifiedCopy).where(CertifiedCopy.agency_id == agency).order_by(CertifiedCopy.id)
+    found = [(one.state, one.medium, one.symbol) for one in uow.session.scalars(query)]
+    assert found == [("asked", "digital", ""), ("numbered", "digital", "01/TrS-UBND")]
 
 
 def test_one_is_corrected_one_replaced_one_recalled_from_some(uow: UnitOfWork, agency: int) -> None:

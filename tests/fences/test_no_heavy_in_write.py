@@ -33,6 +33,7 @@ ALLOWED = {
     "workflow/services/returned.py:bounces.told": "between units of work; each mail is marked in its own",
     "workflow/services/intake.py:DocumentVerdict.from_json": "reads a stored verdict, a few kilobytes",
     "workflow/services/exchange/delivering.py:DocumentVerdict.from_json": "the same",
+    "workflow/services/copies/rechecking.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/answers.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/rechecking.py:DocumentVerdict.from_json": "the same",
     "workflow/services/verification/rechecking_attached.py:DocumentVerdict.from_json": "the same",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.demo import at_once, sending
+from workflow.demo import at_once, copying, sending
 from workflow.demo.drafts import Drafts
 from workflow.demo.life import Life
 from workflow.domain.outgoing import Action
@@ -12,7 +12,8 @@ def lately(life: Life) -> None:
     """Template and group kept, copies followed, drafts talked about; yesterday's runs; this morning's letters.
 
     Whoever comes in there finds something of their own: the head of the coordinating unit initials to give, the
-    specialist, the clerk and the leaders a draft that they are asked about, the clerk copies to send.
+    specialist, the clerk and the leaders a draft that they are asked about, the clerk copies to send and to seal,
+    the head a certified copy to approve.
     """
     drafts = Drafts(life)
     template, group = drafts.own_template(), sending.group(life)
@@ -30,3 +31,4 @@ def lately(life: Life) -> None:
     at_once.spread(life)
     drafts.from_own_template(template)
     sending.issue(life, approved, hour=7, minute=51)
+    copying.waiting(life)

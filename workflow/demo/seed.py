@@ -72,7 +72,7 @@ def run(
     say("this morning: replies have gone out, one paper is recalled, one replaced")
     _afterwards(settings, founded, day=day)
     dossiers.keep(engine, founded, day=day)
-    say("the last days: opinions and initials, a correction, copies by post, many at once")
+    say("the last days: opinions and initials, a correction, copies by post and certified ones, many at once")
     with _lives(settings, founded, day=day) as life_of:
         lately(life_of(next(one for one in province.agencies() if one.story == "tour")))
         for one in province.agencies():
