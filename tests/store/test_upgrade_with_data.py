@@ -34,6 +34,7 @@ from workflow.store import migrate
 from workflow.store import verdicts as store
 from workflow.store.models import (
     AttachmentProof,
+    CertifiedCopy,
     Dispatch,
     DocumentProof,
     Incoming,
@@ -42,11 +43,12 @@ from workflow.store.models import (
     PostRow,
     RegisterNumber,
     Signature,
+    Unit,
     UnitCopy,
     VerdictRow,
 )
 from workflow.store.overdue import Narrow
-from workflow.store.proofs import due
+from workflow.store.proofs import Whose, due
 from workflow.store.search import Narrowed
 from workflow.store.session import make_engine, unit_of_work
 
@@ -145,6 +147,44 @@ def test_what_own_units_gave_back_is_known_after_the_upgrade(
             three_hours = NOON + dt.timedelta(hours=3)
             assert [row.recalled_at for row in out] == [two_hours, four_hours, three_hours]
             assert {(row.told_on, row.told_how, row.back_on) for row in out} == {(None, "", None)}
+
+
+def sealed_before(connection: Connection) -> None:
+    """Two sealed copies of 0050, one of them cancelled since."""
+    document, file = connection.execute(
+        text("SELECT id, file_sha256 FROM outgoing WHERE file_sha256 IS NOT NULL ORDER BY id LIMIT 1")
+    ).one()
+    query = text("SELECT agency_id, id, person_id FROM post ORDER BY id LIMIT 1")
+    agency, post, person = connection.execute(query).one()
+    known = MetaData()
+    known.reflect(connection, only=["certified_copy"])
+    row = {
+        "agency_id": agency, "form": "extract", "source_medium": "digital", "medium": "digital",
+        "outgoing_id": document, "source_issuer": "", "source_symbol": "", "source_subject": "",
+        "source_folded": "", "source_sha256": file, "filename": "", "chosen": "1", "pages": 1, "sha256": file,
+        "left": 0.0, "bottom": 0.0, "right": 0.0, "top": 0.0, "copies": 1, "recipients": "", "signer_id": person,
+        "signer_post_id": post, "capacity": "head", "version": 4, "asked_by_id": person, "asked_at": NOON,
+        "approved_at": NOON, "year": 2026, "numbered_at": NOON, "done_at": NOON, "sealed_sha256": file,
+        "key_holder": "", "claimed_at": NOON, "received_at": NOON, "conclusion": "passed", "verdict": "{}",
+        "trust_digest": "",
+    }  # fmt: skip
+    over = {"closed_at": NOON, "reason": "Sao nhầm"}
+    connection.execute(insert(known.tables["certified_copy"]), [
+        row | {"id": 1, "number": 1, "symbol": "01/TrS", "state": "done", "closed_at": None, "reason": ""},
+        row | {"id": 2, "number": 2, "symbol": "02/TrS", "state": "cancelled", **over},
+    ])  # fmt: skip
+
+
+def test_copies_sealed_before_wait_for_their_timestamps(engine: Engine, request: pytest.FixtureRequest) -> None:
+    """What they show is kept with them from then on; the one that was cancelled waits for nothing."""
+    for made in brought_up(engine, request, ISSUED, at="0050", filled=sealed_before):
+        with unit_of_work(made) as uow:
+            shown = uow.session.scalars(select(CertifiedCopy.shown).order_by(CertifiedCopy.id)).all()
+            waiting = due(uow.session, Proof.WAITING, now=NOON + dt.timedelta(days=3650), limit=100)
+            names = select(Unit.name).join(CertifiedCopy, CertifiedCopy.agency_id == Unit.id)
+            name = uow.session.scalars(names).first()
+        assert set(shown) == {f"TRÍCH SAO {name} Thời gian ký: 2026-11-23T12:00:00+07:00"}
+        assert [one.key for one in waiting if one.whose is Whose.COPY] == [1]
 
 
 def cancelled_before(connection: Connection) -> None:
