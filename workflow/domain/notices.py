@@ -120,9 +120,19 @@ class Kind(StrEnum):
     CERTIFICATE_ENDS = "certificate_ends"
     CERTIFICATE_NONE = "certificate_none"
     CERTIFICATES_TODAY = "certificates_today"
+    REMOTE_SIGNED = "remote_signed"
+    """A request to a remote signing service was finished while its page was closed."""
+    REMOTE_ENDED = "remote_ended"
+    """It ended without the signatures that were asked for."""
+    REMOTE_KEY_PROVEN = "remote_key_proven"
+    REMOTE_KEY_UNPROVEN = "remote_key_unproven"
     FIGURES_DRIFT = "figures_drift"
     """Closed figures do not come out again, and no act says why."""
     ALGORITHM_ENDS = "algorithm_ends"
+
+
+REMOTE = (Kind.REMOTE_SIGNED, Kind.REMOTE_ENDED, Kind.REMOTE_KEY_PROVEN, Kind.REMOTE_KEY_UNPROVEN)
+"""Ends of remote requests: until they are read, the desk says them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +223,10 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_ENDS: _facts("name day"),
     Kind.CERTIFICATE_NONE: _facts("post"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
+    Kind.REMOTE_SIGNED: _facts("service done count", "left undecided"),
+    Kind.REMOTE_ENDED: _facts("service how count", "done"),
+    Kind.REMOTE_KEY_PROVEN: _facts("service"),
+    Kind.REMOTE_KEY_UNPROVEN: _facts("service how"),
     Kind.FIGURES_DRIFT: _facts("month count"),
     Kind.ALGORITHM_ENDS: _facts("algorithm day count"),
 }
