@@ -60,6 +60,19 @@ def _notices(papers: Papers) -> list[tuple[str | None, dict[str, object], str]]:
         return [(row.code, dict(row.params or {}), row.link) for row in uow.session.scalars(query)]
 
 
+ENDS: dict[str, dict[str, object]] = {
+    "refused": {"how": "refused"},
+    "wrong": {"how": "wrong_pin"},
+    "expired": {"how": "expired"},
+    "forgotten": {"how": "unreachable"},
+    "shown": {},
+    "taken_back": {},
+    "spoilt": {"done": 0, "left": 1},
+    "approved": {"done": 1},
+}
+"""What becomes of a request, and what a notice says of it beside service and count; of some nothing."""
+
+
 def test_whoever_closed_the_page_is_told_how_it_ended(tools: Tools, office: Office, clock: Hand) -> None:
     """Signed, refused, a wrong code, too late, not reached: each once, a minute after the end; not where the page
     showed it, nor what was taken back; why is among the reasons that a document is unsigned."""
@@ -69,10 +82,7 @@ def test_whoever_closed_the_page_is_told_how_it_ended(tools: Tools, office: Offi
         settings = dataclasses.replace(tools.settings, remote_signing=json.dumps([service.setting]))
         working = dataclasses.replace(tools, settings=settings)
         told: list[tuple[str | None, dict[str, object], str]] = []
-        for ends, how in (
-            ("refused", "refused"), ("wrong", "wrong_pin"), ("expired", "expired"), ("forgotten", "unreachable"),
-            ("shown", ""), ("taken_back", ""), ("approved", "done"),
-        ):  # fmt: skip
+        for ends, said in ENDS.items():
             far.now = clock.now
             request = far.begin(document)
             _minute(working, clock)
@@ -80,7 +90,8 @@ def test_whoever_closed_the_page_is_told_how_it_ended(tools: Tools, office: Offi
                 far.do(partial(remote.cancel, actor=leader, request_id=request, now=clock.now))
             elif ends == "forgotten":
                 service.forget()
-            elif ends == "approved":
+            elif ends in {"spoilt", "approved"}:
+                service.spoil = (lambda made: dict.fromkeys(made, bytes(64))) if ends == "spoilt" else None
                 service.approve()
             else:
                 service.latest.state = "refused" if ends == "shown" else ends
@@ -88,18 +99,17 @@ def test_whoever_closed_the_page_is_told_how_it_ended(tools: Tools, office: Offi
             assert _notices(papers) == told
             if ends == "shown":
                 far.do(partial(remote.seen, actor=leader, request_id=request, now=clock.now))
-            facts: dict[str, object] = {"service": service.title, "count": 1, "done": 0, "how": how}
-            if how == "done":
-                facts = {"service": service.title, "count": 1, "done": 1, "undecided": 0, "left": 0}
-            if how:
-                kept = {name: value for name, value in facts.items() if value or (name == "done" and how == "done")}
-                told.append(("remote_signed" if how == "done" else "remote_ended", kept, f"/sign/remote/{request}"))
+            if said:
+                facts: dict[str, object] = {"service": service.title, "count": 1, **said}
+                told.append(
+                    ("remote_ended" if "how" in said else "remote_signed", facts, f"/sign/remote/{request}")
+                )
             for _again in range(2):
                 _minute(working, clock)
                 assert _notices(papers) == told
     with unit_of_work(office.engine) as uow:
         met = set(uow.session.scalars(select(SigningObstacle.kind)))
-    assert met == {"cancelled", "pin_failed", "timed_out", "provider_unreachable"}
+    assert met == {"cancelled", "pin_failed", "timed_out", "provider_unreachable", "other"}
 
 
 def _minute(tools: Tools, clock: Hand) -> set[Outcome]:

@@ -120,6 +120,8 @@ class Kind(StrEnum):
     CERTIFICATE_ENDS = "certificate_ends"
     CERTIFICATE_NONE = "certificate_none"
     CERTIFICATES_TODAY = "certificates_today"
+    CERTIFICATE_CONFIRMED = "certificate_confirmed"
+    """Told to whose it is, and of an agency's to its head: from now on it signs in their name."""
     REMOTE_SIGNED = "remote_signed"
     """A request to a remote signing service was finished while its page was closed."""
     REMOTE_ENDED = "remote_ended"
@@ -222,6 +224,7 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_REVOKED: _facts("name since"),
     Kind.CERTIFICATE_ENDS: _facts("name day"),
     Kind.CERTIFICATE_NONE: _facts("post"),
+    Kind.CERTIFICATE_CONFIRMED: _facts("name serial who day"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
     Kind.REMOTE_SIGNED: _facts("service done count", "left undecided"),
     Kind.REMOTE_ENDED: _facts("service how count", "done"),

@@ -266,6 +266,13 @@ TEXTS: Mapping[Kind, Text] = {
         ("No certificate that can sign is enrolled for you (%(post)s)",),
         (("Documents that wait for your signature cannot be signed here before one is enrolled and confirmed.",),),
     ),
+    Kind.CERTIFICATE_CONFIRMED: Text(
+        ("The certificate of %(name)s is confirmed and can sign",),
+        (
+            ("Serial number %(serial)s, valid until %(day)s; confirmed by %(who)s.",),
+            ("If you know nothing of it, end it under Certificates and tell your administrator at once.",),
+        ),
+    ),
     Kind.ALGORITHM_ENDS: Text(
         ("On %(day)s the algorithm %(algorithm)s ends",),
         (("From that day on %(count)s signatures are not provable any more unless they are timestamped before.",),),

@@ -175,12 +175,17 @@ def _obstacle(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, now: dt.d
     """Why what was to be signed is not: of an end that came from afar. Who is in no post any more signs nothing."""
     if row.kind == "enrol" or state not in MET:
         return
+    documents = {int(one["document"]) for one in row.items}
+    kind = OBSTACLE_OF[row.reason] if row.reason in {WRONG_PIN, PIN_LOCKED} else MET[state]
+    met(uow, row, kind, documents, now=now)
+
+
+def met(uow: UnitOfWork, row: RemoteRequest, kind: Obstacle, documents: set[int], *, now: dt.datetime) -> None:
+    """Record what stood in the way of documents of a request, as it happens."""
     try:
         actor, scope = person(uow, row, now=now)
     except WorkflowError:
         return
-    documents = {int(one["document"]) for one in row.items}
-    kind = OBSTACLE_OF[row.reason] if row.reason in {WRONG_PIN, PIN_LOCKED} else MET[state]
     obstacles.note(uow, actor, scope, document_ids=documents, kind=kind, holder=_holder(uow, row), now=now)
 
 
