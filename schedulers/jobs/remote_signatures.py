@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from schedulers.job import Job, Result, Turn
 from workflow.adapters.blobs import open_blobs
+from workflow.config import Settings
 from workflow.domain.errors import WorkflowError
 from workflow.domain.jobs import rule
 from workflow.services.signing import remote
@@ -22,10 +24,11 @@ def run(turn: Turn) -> Result:
     `BadInput("remote_signing_unreadable")` where the setting is broken and something waits."""
     tools = turn.tools
     waiting = store.open_now(turn.uow.session)
+    untold = remote.untold(turn.uow, now=tools.clock())
     services = remote.services(tools.settings) if waiting else {}
     turn.uow.rollback()
     blobs = open_blobs(tools.settings.blob_url)
-    counts = {"looked_at": 0, "ended": 0, "troubled": 0}
+    counts = {"looked_at": 0, "ended": 0, "troubled": 0, "told": 0}
 
     def do(work: Callable[[UnitOfWork], R]) -> R:
         with unit_of_work(tools.engine) as uow:
@@ -43,9 +46,20 @@ def run(turn: Turn) -> Result:
             counts["troubled"] += 1
         else:
             counts["looked_at"] += 1
+    titles = _titles(tools.settings) if untold else {}
+    for request_id in untold:  # what ended before this turn: a page that is open has had its time to show it
+        counts["told"] += do(partial(remote.tell, request_id=request_id, titles=titles, now=tools.clock()))
     turn.uow.rollback()
     counts["ended"] = len(waiting) - len(set(waiting) & set(store.open_now(turn.uow.session)))
     return counts
+
+
+def _titles(settings: Settings) -> dict[str, str]:
+    """How services are called on pages; a setting that cannot be read leaves their names."""
+    try:
+        return {name: one.title for name, one in remote.services(settings).items()}
+    except WorkflowError:
+        return {}
 
 
 JOB = Job(

@@ -29,11 +29,12 @@ from signing.path.evidence import Evidence
 from signing.path.policy import STRICT
 from signing.path.trust import TrustStore
 from signing.pdf.changes import Change, ChangeKind, changes_in
-from signing.pdf.objects import PdfDict
+from signing.pdf.objects import PdfDict, Stream
 from signing.pdf.structure import check as check_structure
 from signing.pdf.tolerant.difference import differences
 from signing.pdf.tolerant.notes import OutOfBounds
 from signing.pdf.tolerant.snapshot import FormField, Snapshot
+from signing.pdf.words import shown_text
 from signing.pdf.xref import XrefKind
 from signing.verification.careful import CarefulContext, open_carefully
 from signing.verification.context import Question
@@ -44,6 +45,7 @@ TASK = "signing.verification.returned:task"
 _HARMLESS = frozenset({ChangeKind.EVIDENCE, ChangeKind.METADATA})
 _AS_BEFORE = ("FT", "T", "Rect", "Lock", "SV", "MK", "Parent", "Kids", "A", "AA", "OC", "Subtype")
 _FLAGS = ("F", "Ff")
+_MOST_SHOWN = 400
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -81,6 +83,8 @@ class Returned:
     der: bytes = b""
     chain: tuple[bytes, ...] = ()
     detail: str = ""
+    shown: str = ""
+    """What the box of the field reads, without white space; a claim of whoever drew it. Empty where unreadable."""
 
 
 def inspect_returned_in_jail(document: bytes, sent: bytes, *, field: str, limits: Limits = LIMITS) -> Returned:
@@ -99,7 +103,7 @@ def inspect_returned_in_jail(document: bytes, sent: bytes, *, field: str, limits
     der = bytes.fromhex(told["der"])
     return Returned(
         tuple(map(Fault, told["faults"])), hashlib.sha256(der).hexdigest() if der else "", der,
-        tuple(map(bytes.fromhex, told["chain"])), str(told["detail"]),
+        tuple(map(bytes.fromhex, told["chain"])), str(told["detail"]), str(told["shown"]),
     )  # fmt: skip
 
 
@@ -153,7 +157,16 @@ def _carefully(context: CarefulContext, document: bytes, *, size: int, field: st
     carried = reading.message.certificates if reading.message is not None else ()
     der = reading.certificate or b""
     chain = tuple(one for one in carried if one != der)[:10]
-    return Returned(_ordered(faults), der=der, chain=chain)
+    shown = "" if faults else _shown(document, field)
+    return Returned(_ordered(faults), der=der, chain=chain, shown=shown)
+
+
+def _shown(document: bytes, field: str) -> str:
+    """As the strict reading has it, which the file has just passed."""
+    view = pdf.read(document).last
+    states = next((view.resolve(one.node.get("AP")) for one in view.signature_fields() if one.name == field), None)
+    form = view.resolve(states.get("N")) if isinstance(states, PdfDict) else None
+    return (shown_text(view, form) or "")[:_MOST_SHOWN] if isinstance(form, Stream) else ""
 
 
 def _judged(changes: Iterable[Change], field: str) -> Iterable[Fault]:

@@ -17,6 +17,7 @@ from workflow.services.notice_words import say
 MOMENT = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 23)
 SAMPLES: dict[str, object] = {
+    "how": "refused",
     "verdict": "agree", "initials": "disagree", "urgency": "flash", "task": Task.SIGN, "missed": MOMENT,
     "until": MOMENT, "cut_off": MOMENT, "rooted": MOMENT, "due": MOMENT, "since": MOMENT, "day": DAY,
     "issued": DAY, "first": DAY, "last": DAY, "by_day": DAY, "remarks": [{"version": 2, "page": 3,
@@ -58,7 +59,7 @@ def test_every_kind_is_said_with_much_and_with_little(kind: Kind, language: str)
 def test_texts_fill_in_only_what_a_kind_has() -> None:
     """A placeholder that no kind fills would silently leave its line out."""
     known = {name for facts in KINDS.values() for name in facts.names}
-    known |= {"about", "named", "mark", "type", "time", "n", "version", "page", "said", "title", "why"}
+    known |= {"about", "named", "mark", "type", "time", "n", "version", "page", "said", "title", "why", "next"}
     used = {name for text in texts() for name in re.findall(r"%\((\w+)\)s", text)}
     assert used <= known
     assert "subject" in ABOUT[0]

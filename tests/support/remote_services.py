@@ -129,7 +129,9 @@ class SmartCa(Telephone):
         if one is None:
             return {"status_code": 404, "message": "NOT_FOUND"}
         if one.state != "approved":
-            word = {"waiting": "PENDING", "refused": "REJECTED", "expired": "EXPIRED"}[one.state]
+            word = {"waiting": "PENDING", "refused": "REJECTED", "expired": "EXPIRED", "wrong": "WRONG_PIN"}[
+                one.state
+            ]
             return {"status_code": 200, "message": word, "data": {"transaction_id": name}}
         given = [
             {"doc_id": doc, "signature_value": base64.b64encode(value).decode()}
@@ -165,7 +167,7 @@ class SimPki(Telephone):
         if one is None:
             return {"StatusCode": 103}
         if one.state != "approved":
-            return {"StatusCode": {"waiting": 504, "refused": 401, "expired": 208}[one.state]}
+            return {"StatusCode": {"waiting": 504, "refused": 401, "expired": 208, "locked": 402}[one.state]}
         given = [
             {"Id": doc, "Value": base64.b64encode(value).decode()} for doc, value in self.signatures(one).items()
         ]

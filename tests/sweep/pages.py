@@ -263,6 +263,12 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     "/sign/<any(number, seal):purpose>/elsewhere/<int:document_id>/drawing.pdf": (
         "clerk", "/sign/number/elsewhere/{numbered}/drawing.pdf", "application/pdf",
     ),
+    "/sign/seal/elsewhere/<int:document_id>/<int:attachment_id>.pdf": (
+        "clerk", "/sign/seal/elsewhere/{number_signed}/999999.pdf", "text/html",
+    ),
+    "/sign/seal/elsewhere/<int:document_id>/<int:attachment_id>/drawing.pdf": (
+        "clerk", "/sign/seal/elsewhere/{number_signed}/999999/drawing.pdf", "text/html",
+    ),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),
     "/static/<release>/<path:name>": ("", "/static/x/css/frame.css", "text/css"),
 }  # fmt: skip

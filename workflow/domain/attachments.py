@@ -8,9 +8,11 @@ signature of the organisation).
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +34,8 @@ LOW: Final = 14.0
 SIDE: Final = 17.0
 """Points from the edges of the page: 6 mm, which printers reach."""
 EDGE: Final = 6.0
+
+_MOMENT = re.compile(r"Thờigianký:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)$")
 
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -117,6 +121,20 @@ def net(told: Iterable[Mapping[str, Any]]) -> Changes:
 def seal_words(symbol: str, time: str) -> tuple[str, str]:
     """The two lines that the seal of an attachment shows. `time`: `2026-11-22T16:59:49+07:00`."""
     return f"Số, ký hiệu: {symbol}", f"Thời gian ký: {time}"
+
+
+def seal_beginning(symbol: str) -> str:
+    """How a seal's words begin, as they are read from its box: NFC, no white space."""
+    return "".join(unicodedata.normalize("NFC", "".join(seal_words(symbol, ""))).split())
+
+
+def seal_moment(shown: str) -> dt.datetime | None:
+    """The moment that a seal's words name, from what its box reads (no white space); None where it names none."""
+    found = _MOMENT.search(shown)
+    try:
+        return dt.datetime.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
 
 
 def seal_box(width: float, height: float, text: Iterable[Box]) -> Box:

@@ -120,6 +120,14 @@ class Kind(StrEnum):
     CERTIFICATE_ENDS = "certificate_ends"
     CERTIFICATE_NONE = "certificate_none"
     CERTIFICATES_TODAY = "certificates_today"
+    CERTIFICATE_CONFIRMED = "certificate_confirmed"
+    """Told to whose it is, and of an agency's to its head: from now on it signs in their name."""
+    REMOTE_SIGNED = "remote_signed"
+    """A request to a remote signing service was finished while its page was closed."""
+    REMOTE_ENDED = "remote_ended"
+    """It ended without the signatures that were asked for."""
+    REMOTE_KEY_PROVEN = "remote_key_proven"
+    REMOTE_KEY_UNPROVEN = "remote_key_unproven"
     FIGURES_DRIFT = "figures_drift"
     """Closed figures do not come out again, and no act says why."""
     ALGORITHM_ENDS = "algorithm_ends"
@@ -127,6 +135,10 @@ class Kind(StrEnum):
     """A certified copy waits for its signer."""
     COPY_APPROVED = "copy_approved"
     COPY_DECLINED = "copy_declined"
+
+
+REMOTE = (Kind.REMOTE_SIGNED, Kind.REMOTE_ENDED, Kind.REMOTE_KEY_PROVEN, Kind.REMOTE_KEY_UNPROVEN)
+"""Ends of remote requests: until they are read, the desk says them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +228,12 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_REVOKED: _facts("name since"),
     Kind.CERTIFICATE_ENDS: _facts("name day"),
     Kind.CERTIFICATE_NONE: _facts("post"),
+    Kind.CERTIFICATE_CONFIRMED: _facts("name serial who day"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
+    Kind.REMOTE_SIGNED: _facts("service done count", "left undecided"),
+    Kind.REMOTE_ENDED: _facts("service how count", "done"),
+    Kind.REMOTE_KEY_PROVEN: _facts("service"),
+    Kind.REMOTE_KEY_UNPROVEN: _facts("service how"),
     Kind.FIGURES_DRIFT: _facts("month count"),
     Kind.ALGORITHM_ENDS: _facts("algorithm day count"),
     Kind.COPY_ASKED: _facts("who form", "symbol subject"),

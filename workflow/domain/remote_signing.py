@@ -52,6 +52,18 @@ def may_move(given: str, to: Standing) -> bool:
     return to in _NEXT.get(Standing(given), frozenset())
 
 
+WRONG_PIN = "wrong_pin"
+"""Reasons that a service gives for a refusal which are no refusal of the person."""
+PIN_LOCKED = "pin_locked"
+BY_THEMSELVES = frozenset({"taken_back", "begun_anew"})
+"""Reasons of an end that the person brought about on a page of ours."""
+
+
+def ending(state: str, reason: str) -> str:
+    """How a request ended that signed nothing, as it is told: its state, or what the key met."""
+    return reason if reason in {WRONG_PIN, PIN_LOCKED} else state
+
+
 class ItemStanding(StrEnum):
     """What became of one file of a request."""
 

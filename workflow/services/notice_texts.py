@@ -13,6 +13,7 @@ from workflow.domain.deadlines import Measure
 from workflow.domain.notices import Kind, Task
 from workflow.domain.opinions import Verdict
 from workflow.domain.outgoing import Urgency
+from workflow.domain.remote_signing import PIN_LOCKED, WRONG_PIN, Standing
 
 CONTEXT = "notice"
 """Of every text in the catalogue."""
@@ -266,6 +267,13 @@ TEXTS: Mapping[Kind, Text] = {
         ("No certificate that can sign is enrolled for you (%(post)s)",),
         (("Documents that wait for your signature cannot be signed here before one is enrolled and confirmed.",),),
     ),
+    Kind.CERTIFICATE_CONFIRMED: Text(
+        ("The certificate of %(name)s is confirmed and can sign",),
+        (
+            ("Serial number %(serial)s, valid until %(day)s; confirmed by %(who)s.",),
+            ("If you know nothing of it, end it under Certificates and tell your administrator at once.",),
+        ),
+    ),
     Kind.ALGORITHM_ENDS: Text(
         ("On %(day)s the algorithm %(algorithm)s ends",),
         (("From that day on %(count)s signatures are not provable any more unless they are timestamped before.",),),
@@ -280,6 +288,29 @@ TEXTS: Mapping[Kind, Text] = {
             ("Leaders and deputies without a certificate that can sign: %(without)s",),
             ("Revoked and still enrolled: %(revoked)s",),
         ),
+    ),
+    Kind.REMOTE_SIGNED: Text(
+        ("%(done)s of %(count)s files signed with the key at %(service)s",),
+        (
+            ("The request was approved and finished after its page was closed.",),
+            ("Left unsigned: %(left)s. The request says why for each; begin anew with them there.",),
+            ("Kept: %(undecided)s. They are decided by themselves once newer revocation lists are there.",),
+        ),
+    ),
+    Kind.REMOTE_ENDED: Text(
+        (
+            "Request to %(service)s: %(how)s; %(done)s of %(count)s files signed",
+            "Request to %(service)s: %(how)s; nothing signed (files: %(count)s)",
+        ),
+        (("%(next)s",),),
+    ),
+    Kind.REMOTE_KEY_PROVEN: Text(
+        ("The key at %(service)s is proven to be yours",),
+        (("It can sign once a second person has confirmed it.",),),
+    ),
+    Kind.REMOTE_KEY_UNPROVEN: Text(
+        ("Proof of the key at %(service)s: %(how)s",),
+        (("%(next)s",),),
     ),
     Kind.FIGURES_DRIFT: Text(
         ("Closed figures of %(month)s do not come out again",),
@@ -337,6 +368,23 @@ INITIALLED = VERDICTS | {
     Verdict.AGREE_WITH_REMARKS: "has initialled, with remarks",
     Verdict.DISAGREE: "refuses to initial",
 }
+ENDINGS: Mapping[str, tuple[str, str]] = {
+    Standing.REFUSED: ("refused on the telephone", "Begin anew when you are ready."),
+    Standing.EXPIRED: ("not approved in time", "Begin anew when you are ready."),
+    Standing.CANCELLED: ("taken back", "Begin anew when you are ready."),
+    Standing.UNREACHABLE: (
+        "service not reached",
+        "Try again in a few minutes; if it goes on, sign in another way or tell your administrator.",
+    ),
+    Standing.FAILED: (
+        "no valid answer", "Open the request for the reason; if it happens again, tell your administrator.",
+    ),
+    WRONG_PIN: (
+        "wrong PIN or code", "Make sure of the PIN before the next try: after a few wrong ones the key is locked.",
+    ),
+    PIN_LOCKED: ("the PIN is locked", "Ask the service to unlock it; until then sign in another way."),
+}  # fmt: skip
+"""How a remote request ended that did not come to its end, and what to do next (`domain.remote_signing.ending`)."""
 TASKS = {
     Task.SIGN: "to sign",
     Task.EXEMPTION: "exemption to decide on",
@@ -376,5 +424,7 @@ def texts() -> Iterator[str]:
     yield from (*REMARK, *NAMED, *ABOUT, *DESK, AT, MORE, JUST_OVERDUE, WITH, UNSIGNED_FOR)
     for forms in LEFT.values():
         yield from forms
+    for ending in ENDINGS.values():
+        yield from ending
     for words in (MARKS, VERDICTS, INITIALLED, TASKS):
         yield from words.values()

@@ -19,6 +19,7 @@ from workflow.services.notice_texts import (
     AT,
     CONTEXT,
     DESK,
+    ENDINGS,
     INITIALLED,
     JUST_OVERDUE,
     LEFT,
@@ -112,6 +113,8 @@ def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:
     for name, words in (("verdict", VERDICTS), ("initials", INITIALLED)):
         if name in made:
             made[name] = translate(words[Verdict(made[name])])
+    if "how" in made:
+        made["how"], made["next"] = (translate(text) for text in ENDINGS[made["how"]])
     if "task" in made:
         made["task"] = translate(TASKS[Task(made["task"])])
     if "type_vi" in made:

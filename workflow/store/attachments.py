@@ -240,6 +240,16 @@ def unsealed(session: Session, document_id: int) -> list[int]:
     ]
 
 
+def unsealed_of(session: Session, document_ids: Sequence[int]) -> list[Attachment]:
+    """The same of several documents, as rows."""
+    return [
+        held.row
+        for each in held_by_those(session, document_ids).values()
+        for held in each
+        if rules.Kind(held.row.kind) in rules.SEALED and (held.seal is None or held.seal.conclusion != "passed")
+    ]
+
+
 def seals_by_holder(session: Session, agency_id: int, *, holder: str, since: Any) -> int:
     """How many attachments one kind of key holder sealed for an agency since a moment."""
     query = (

@@ -226,6 +226,14 @@ def own(session: Session, person_id: int, notice_id: int) -> Outbox:
     return found
 
 
+def unread_kinds(session: Session, person_id: int, codes: Collection[str], *, limit: int) -> Sequence[Outbox]:
+    """A person's unread notices of some kinds, the latest first."""
+    query = select(Outbox).where(
+        Outbox.person_id == person_id, Outbox.read_at.is_(None), Outbox.code.in_(sorted(codes))
+    )
+    return session.scalars(query.order_by(Outbox.id.desc()).limit(limit)).all()
+
+
 def unread_of(session: Session, person_id: int, *, cause: str, since: dt.datetime) -> Outbox | None:
     """A person's newest unread notice whose cause begins so, locked, so that more can be told in it."""
     query = select(Outbox).where(

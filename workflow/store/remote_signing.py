@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
 from workflow.domain.remote_signing import LIVE, OPEN
@@ -86,6 +86,18 @@ def latest_open(session: Session, *, person_id: int, kind: str) -> RemoteRequest
         RemoteRequest.person_id == person_id, RemoteRequest.kind == kind, RemoteRequest.state.in_(sorted(LIVE))
     )
     return session.scalars(query.order_by(RemoteRequest.id.desc()).limit(1)).one_or_none()
+
+
+def untold(session: Session, *, before: dt.datetime, limit: int = 200) -> Sequence[int]:
+    """The first requests of acts and enrolments whose end nobody was told, and that was over before a moment."""
+    part = aliased(RemoteRequest)
+    lately = exists().where(
+        part.act_id == RemoteRequest.act_id, or_(part.state.in_(sorted(OPEN)), part.ended_at >= before)
+    )
+    query = select(RemoteRequest.id).where(
+        RemoteRequest.part == 1, RemoteRequest.ended_at < before, RemoteRequest.told_at.is_(None), ~lately
+    )
+    return session.scalars(query.order_by(RemoteRequest.id).limit(limit)).all()
 
 
 def live_of(session: Session, person_id: int, *, kind: str = "sign") -> Sequence[RemoteRequest]:

@@ -17,7 +17,7 @@ from workflow.store.models import Certificate
 from workflow.web.context import Current
 from workflow.web.devices import Device, device_of
 from workflow.web.i18n import _
-from workflow.web.key_choice import ATTACHED_FIRST, CANNOT, PLACES, too_weak
+from workflow.web.key_choice import CANNOT, PLACES, too_weak
 from workflow.web.preflight import AT_MOST, Checked, check_documents, keys_of
 from workflow.web.views.desk import days_left
 
@@ -51,8 +51,6 @@ def _fitting(one: Checked, way: KeyHolder) -> Checked:
         return one
     if CAPABILITIES[way].control < one.minimum:
         return replace(one, why_not=too_weak(one.minimum))
-    if way is KeyHolder.UPLOADED and one.attached:
-        return replace(one, why_not=_(ATTACHED_FIRST))
     return one
 
 

@@ -54,6 +54,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "looked_at": N_("requests looked at: %(count)s"),
         "ended": N_("of them ended: %(count)s"),
         "troubled": N_("stopped by an error: %(count)s"),
+        "told": N_("ends told by a notice: %(count)s"),
     },
     "recheck": {
         "checked": N_("documents checked: %(count)s"),

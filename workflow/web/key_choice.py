@@ -54,10 +54,6 @@ CANNOT = {
 }
 """Why a way is of no use where nothing can be plugged in."""
 
-ATTACHED_FIRST = N_(
-    "Its attachments are sealed first: their seals show the moment of signing, which a file brought by hand cannot."
-)
-
 HERE = (KeyHolder.BROWSER_FILE, KeyHolder.TOKEN_PAGE, KeyHolder.SERVER_SEAL)
 """Ways that sign on the signing page itself."""
 
@@ -203,8 +199,6 @@ def _card(
     for one in ready:
         if control < one.minimum:
             left.append((one, too_weak(one.minimum)))
-        elif way is KeyHolder.UPLOADED and one.attached:
-            left.append((one, _(ATTACHED_FIRST)))
         elif files + len(one.entries) > can.batch:
             left.append((one, _("This key signs at most %(n)s files at once: it waits for the next time.",
                                n=format.number(can.batch))))  # fmt: skip

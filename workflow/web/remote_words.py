@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflow.domain.errors import BadInput
-from workflow.domain.remote_signing import ItemStanding, Standing
+from workflow.domain.remote_signing import PIN_LOCKED, WRONG_PIN, ItemStanding, Standing
 from workflow.web.errors import TABLE, explain
 from workflow.web.i18n import N_, _
 from workflow.web.verdict_words import reason_words
@@ -64,6 +64,14 @@ STATES: dict[str, Words] = {
     ),
 }
 
+MET: dict[str, str] = {
+    WRONG_PIN: N_("The PIN or code given on the telephone was wrong."),
+    PIN_LOCKED: N_(
+        "The PIN of the key is locked. Ask the service to unlock it, and sign in another way until then."
+    ),
+}
+"""What a service says of the key where the person refused nothing."""
+
 ITEMS: dict[str, tuple[str, str]] = {
     ItemStanding.WAITING: (N_("without signature so far"), "plain"),
     ItemStanding.DONE: (N_("signed"), "good"),
@@ -78,6 +86,8 @@ def why(code: str, *, undecided: bool = False) -> str:
         return ""
     if undecided:
         return reason_words(code)
+    if code in MET:
+        return _(MET[code])
     return explain(BadInput(code)).title if code in TABLE else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,10 @@ def test_numbers_brought_by_hand(client: Browser, papers: Papers, clock: Clock) 
 
 
 def test_a_seal_and_those_of_its_attachments_through_the_program(client: Browser, papers: Papers) -> None:
-    """One after the other with the picture of each; by hand it is left out, since its attachments come first."""
+    """One after the other with the picture of each."""
     document_id = papers.number_signed(attach=[("phụ lục.pdf", letter("Phụ lục"))])
     _on_token(papers)
     client.login("clerk", stepped_up=True)
-    assert "Phải đóng dấu các phụ lục trước" in client.get(f"/sign/seal/elsewhere?documents={document_id}").text
     assert 'value="token_agent"' in client.get(f"/sign/seal?documents={document_id}").text
     page = client.get(f"/sign/seal/agent?documents={document_id}").text
     assert "Hỏi mã PIN 2 lần, mỗi tệp một lần" in page
@@ -108,3 +108,57 @@ def test_a_seal_and_those_of_its_attachments_through_the_program(client: Browser
     assert papers.row(document_id).state == State.SEALED
     with unit_of_work(papers.office.engine) as uow:
         assert uow.session.scalars(select(AttachmentSeal.key_holder)).all() == ["token_agent"]
+
+
+def test_seals_of_attachments_brought_by_hand(client: Browser, papers: Papers, clock: Clock) -> None:
+    """Known by content, the same annex of two papers by the number in its seal. What is refused stops nothing,
+    what was taken stays; an older moment, another signer and another drawing are told."""
+    annex = letter("Phụ lục")
+    ids = [papers.number_signed(attach=[("I.pdf", annex), ("II.pdf", letter("Phụ lục II"))]) for _ in range(2)]
+    asked = "&".join(f"documents={one}" for one in ids)
+    client.login("clerk", stepped_up=True)
+    with unit_of_work(papers.office.engine) as uow:
+        parts = {one: attachments.unsealed(uow.session, one) for one in ids}
+    names = [f"{one}/{part}" for one in ids for part in parts[one]] + [str(one) for one in ids]
+
+    def down(tail: str) -> dict[str, bytes]:
+        return {name: client.get(f"/sign/seal/elsewhere/{name}{tail}").data for name in names}
+
+    def signed(name: str, pictures: dict[str, bytes], who: str = "commune", *, of: str = "") -> bytes:
+        field = "attachment" if "/" in name else "seal"
+        return sign_box(copies[name], papers.keys.held[who], field, pictures[of or name])
+
+    def bring(*files: bytes) -> str:
+        sent: dict[str, Any] = {
+            "documents": [str(one) for one in ids],
+            "files": [(io.BytesIO(data), f"{place}.pdf") for place, data in enumerate(files)],
+        }
+        return client.post("/sign/seal/elsewhere", data=sent, content_type="multipart/form-data").text
+
+    page = client.get(f"/sign/seal/elsewhere?{asked}").text
+    assert all(f'href="/sign/seal/elsewhere/{name}' in page for name in names)
+    copies, old = down(".pdf"), down("/drawing.pdf")
+    assert copies[names[0]] == copies[names[2]]
+    clock.advance(minutes=50)
+    client.login("clerk", stepped_up=True)
+    pictures = down("/drawing.pdf")
+    clock.advance(minutes=11)
+    good = signed(names[2], pictures)
+    told = bring(
+        signed(names[4], pictures), good, signed(names[0], old),
+        signed(names[1], pictures, "leader"), signed(names[3], pictures, of=names[5]),
+    )  # fmt: skip
+    assert "Đã nhận 1 trong 5 tệp" in told
+    for words in (
+        "Thời điểm ký trong ô ký của phụ lục đã quá một giờ", "Ô ký của phụ lục không ghi thời điểm ký.",
+        "đã đăng ký cho người khác", "Còn tệp kèm theo chưa được đóng dấu số.",
+    ):  # fmt: skip
+        assert words in unescape(told), words
+    with unit_of_work(papers.office.engine) as uow:
+        [first] = uow.session.scalars(select(AttachmentSeal))
+        assert (first.document_id, first.attachment_id) == (ids[1], parts[ids[1]][0])
+        assert (first.key_holder, first.conclusion) == ("uploaded", "passed")
+    told = bring(*(good if name == names[2] else signed(name, pictures) for name in reversed(names)))
+    assert "Đã nhận 6 trong 6 tệp" in told
+    assert told.count("Tệp này đã được nhận trước đó") == 1
+    assert {papers.row(one).state for one in ids} == {State.SEALED}

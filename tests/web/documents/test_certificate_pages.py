@@ -52,6 +52,9 @@ def test_one_enrols_another_confirms(client: Browser, papers: Papers) -> None:
     address = re.findall(r'action="(/admin/certificates/\d+/confirm)"', queue)[0]
     assert client.post(address).status_code == 303
     assert "confirmed" in client.login("head").get("/certificates").text
+    told = client.get("/notices").text
+    assert told.count("is confirmed and can sign") == 1
+    assert "If you know nothing of it" in told
 
 
 def test_a_proof_for_another_site_is_refused(client: Browser, papers: Papers) -> None:

@@ -21,6 +21,7 @@ from tests.support.papers import Papers
 from tests.support.remote_services import HOOK, SmartCa, Telephone, running
 from workflow.config import Settings
 from workflow.domain.outgoing import State
+from workflow.services.signing import remote
 from workflow.store.models import Certificate, RemoteRequest
 from workflow.store.session import unit_of_work
 from workflow.web.views.remote_signing import LONG
@@ -258,3 +259,28 @@ def test_a_service_that_waits_for_its_person_takes_one_thread(
         with LONG:
             assert client.post(address, headers=JSON).json["parts"][0]["state"] == "ready"
         assert client.post(address, headers=JSON).json["parts"][0]["state"] != "ready"
+
+
+def test_a_page_that_asks_on_has_shown_the_end(
+    client: Browser, papers: Papers, far: Telephone, clock: Clock
+) -> None:
+    """One that was closed while its question was on its way has not: the desk says it until it was read."""
+    key, told = enrol(client, far), {}
+    for closed in (False, True):
+        address = sent(client, papers, key, papers.awaiting())
+        far.refuse()
+        assert client.post(f"{address}/ask", headers=JSON).json["over"]
+        if not closed:
+            assert client.post(f"{address}/ask", headers=JSON).json["over"]
+        clock.advance(minutes=1)
+        with unit_of_work(papers.office.engine) as uow:
+            told[address] = list(remote.untold(uow, now=clock()))
+            for one in told[address]:
+                remote.tell(uow, request_id=one, titles={"smartca": "VNPT SmartCA"}, now=clock())
+            uow.commit()
+    assert [len(one) for one in told.values()] == [0, 1]
+    desk = client.get("/desk").text
+    assert desk.count("Request to VNPT SmartCA: refused on the telephone; nothing signed (files: 1)") == 1
+    read = re.findall(r'action="(/notices/\d+/read)"', desk)[0]
+    assert client.post(read).location == address
+    assert "Request to VNPT SmartCA" not in client.get("/desk").text

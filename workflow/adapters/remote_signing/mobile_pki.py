@@ -14,6 +14,7 @@ from workflow.adapters.remote_signing import Answer, Capabilities, Credential, O
 from workflow.adapters.remote_signing.asking import Line, objects, packed, unpacked
 from workflow.domain.errors import Refused
 from workflow.domain.key_holders import CAPABILITIES, Control, KeyHolder
+from workflow.domain.remote_signing import PIN_LOCKED
 
 CODE_LENGTH: Final = 6
 SECONDS: Final = 180
@@ -23,6 +24,7 @@ OUTSTANDING: Final = 504
 UNKNOWN: Final = frozenset({103, 104})
 REFUSED: Final = frozenset({401, 402, 403})
 """Cancelled by the person, PIN blocked, card blocked."""
+LOCKED: Final = frozenset({402, 403})
 EXPIRED: Final = frozenset({208, 209})
 
 
@@ -91,7 +93,7 @@ class MobilePki:
         if status in UNKNOWN:
             return Answer(said=Said.UNKNOWN)
         said = Said.REFUSED if status in REFUSED else Said.EXPIRED if status in EXPIRED else Said.FAILED
-        return Answer(said=said, code=str(status)[:10])
+        return Answer(said=said, code=PIN_LOCKED if status in LOCKED else str(status)[:10])
 
     def control(self, credential: Credential) -> Control:
         """The card in the hand and its PIN, for this text."""

@@ -14,6 +14,7 @@ from workflow.adapters.remote_signing import Answer, Capabilities, Credential, O
 from workflow.adapters.remote_signing.asking import Line, objects, unpacked
 from workflow.domain.errors import Refused
 from workflow.domain.key_holders import CAPABILITIES, Control, KeyHolder
+from workflow.domain.remote_signing import PIN_LOCKED, WRONG_PIN
 
 OK: Final = 200
 UNKNOWN: Final = 404
@@ -21,8 +22,12 @@ STATUSES: Final[Mapping[str, Said]] = {
     "SUCCESS": Said.APPROVED,
     "WAITING": Said.WAITING, "PENDING": Said.WAITING, "PENDING_CONFIRM": Said.WAITING,
     "REJECTED": Said.REFUSED, "USER_REJECTED": Said.REFUSED, "CANCELLED": Said.REFUSED,
+    "WRONG_PIN": Said.REFUSED, "INVALID_PIN": Said.REFUSED, "INVALID_OTP": Said.REFUSED, "PIN_LOCKED": Said.REFUSED,
     "EXPIRED": Said.EXPIRED, "TIMEOUT": Said.EXPIRED,
     "NOT_FOUND": Said.UNKNOWN,
+}  # fmt: skip
+PINS: Final = {
+    "WRONG_PIN": WRONG_PIN, "INVALID_PIN": WRONG_PIN, "INVALID_OTP": WRONG_PIN, "PIN_LOCKED": PIN_LOCKED,
 }  # fmt: skip
 USABLE: Final = frozenset({"", "active", "valid", "đang hoạt động"})
 
@@ -87,7 +92,7 @@ class SmartCa:
         word = str(data.get("status") or told.get("message") or "").strip().upper()
         said = STATUSES.get(word, Said.FAILED)
         if said is not Said.APPROVED:
-            return Answer(said=said, code=word.lower()[:40])
+            return Answer(said=said, code=PINS.get(word, word.lower()[:40]))
         signatures = {
             str(one.get("doc_id")): unpacked(one.get("signature_value"), "signature_value")
             for one in objects(data.get("signatures"), "signatures")

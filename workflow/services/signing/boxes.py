@@ -33,11 +33,13 @@ def drawing(
 
 
 def drawing_now(
-    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, now: dt.datetime
-) -> bytes:
-    """The same before an act is begun: that of a document's own box does not depend on the moment."""
-    wanted = wanted_of(uow, actor, document, purpose=purpose, attachment_id=None)
-    return drawing_of(uow, actor, document, wanted, now=now)
+    uow: UnitOfWork, actor: Actor, document: Outgoing, *, purpose: SignaturePurpose, now: dt.datetime,
+    attachment_id: int | None = None,
+) -> bytes:  # fmt: skip
+    """The same before an act is begun: that of a document's own box does not depend on the moment; an attachment's
+    names it, to the second."""
+    wanted = wanted_of(uow, actor, document, purpose=purpose, attachment_id=attachment_id)
+    return drawing_of(uow, actor, document, wanted, now=now.replace(microsecond=0))
 
 
 def demand_drawn(

@@ -13,10 +13,11 @@ from signing import Purpose
 from signing.prepare.possession import check_possession
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
 from workflow.domain.key_holders import SHOWN, KeyHolder
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.text import fold
-from workflow.services import journal
+from workflow.services import journal, outbox
 from workflow.services.signing import trust
 from workflow.services.signing.chains import known_issuers
 from workflow.store import certificates as store
@@ -218,7 +219,24 @@ def confirm(
     row.status, row.confirmed_by_id, row.confirmed_at = "confirmed", actor.person_id, now
     uow.flush()
     _record(uow, row, "confirmed", actor=actor, now=now)
+    _tell_confirmed(uow, actor, row, now=now)
     return row
+
+
+def _tell_confirmed(uow: UnitOfWork, actor: Actor, row: Certificate, *, now: dt.datetime) -> None:
+    """Whose it is, and of an agency's the head: whoever signs in their name without their knowledge is found."""
+    readers = {row.person_id} if row.person_id is not None else set()
+    if row.agency_id is not None:
+        today = journal.local_day(now)
+        heads = office.holders(uow.session, role=Role.LEADER, on=today, agency_id=row.agency_id)
+        readers = {post.person_id for post in heads}
+    what = Told.of(
+        Kind.CERTIFICATE_CONFIRMED, name=row.subject_name, serial=row.serial, who=actor.name,
+        day=journal.local_day(row.not_after),
+    )  # fmt: skip
+    for reader in sorted(readers):
+        cause = f"certificate:{row.id}:confirmed:{reader}"
+        outbox.queue(uow, outbox.Note(cause=cause, person_id=reader, link="/certificates", what=what), now=now)
 
 
 def refuse(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:

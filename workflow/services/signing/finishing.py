@@ -63,6 +63,8 @@ class Outcome:
     document_id: int
     conclusion: str
     reason: str = ""
+    attachment_id: int | None = None
+    """Which attachment's seal it is; None: the document's own signature."""
     again: bool = False
     """The same signature had been accepted before; nothing was done twice."""
 
@@ -299,10 +301,20 @@ def settle_item(
         facts = {"field": item.field, "file": judged.sha256, "reason": reason}
         record_document(uow, document, tag="document:signature:pending", facts=facts, actor=actor, now=now)
         uow.flush()
-        return Outcome(document_id=document.id, conclusion=conclusion, reason=reason)
+        return Outcome(
+            document_id=document.id,
+            conclusion=conclusion,
+            reason=reason,
+            attachment_id=attached.attachment_of(item.field),
+        )
     item.status, item.finished_at = "done", now
     _accept(uow, actor, document, item, judged, opened=opened, now=now)
-    return Outcome(document_id=document.id, conclusion=conclusion, reason=reason)
+    return Outcome(
+        document_id=document.id,
+        conclusion=conclusion,
+        reason=reason,
+        attachment_id=attached.attachment_of(item.field),
+    )
 
 
 def _accept(

@@ -9,6 +9,7 @@ not kept and changes nothing: the document can still be signed, by the same way 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import signing
 from signing import Conclusion, Fault, Reason
 from workflow.adapters.blobs import Blobs
+from workflow.domain import attachments as attachment_rules
 from workflow.domain.attachments import FIELD
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
@@ -40,13 +42,16 @@ from workflow.services.signing.preparing import (
     place_item,
     wanted_of,
 )
+from workflow.store import attachments as store_attachments
 from workflow.store import certificates as store
 from workflow.store import documents, returned
-from workflow.store.models import Certificate, SigningSession
+from workflow.store.models import Certificate, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 MOST_ADDED = 8 * 1024 * 1024
 """Bytes that a signature with its picture, fonts and certificates may add to a file."""
+GIVEN_FOR = dt.timedelta(hours=1)
+"""How long the drawing of an attachment's seal is good: it shows the moment at which it was given out."""
 WAITABLE = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})
 """What more evidence settles by itself; every other doubt about a returned file is told at once."""
 _WORDLESS = frozenset({Reason.REVOCATION_WITHIN_GRACE})
@@ -78,9 +83,10 @@ class Inspected:
 
 def offer(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None, document_id: int,
-    version: int, now: dt.datetime, attachment_id: int | None = None,
+    version: int, now: dt.datetime, attachment_id: int | None = None, drawn_at: dt.datetime | None = None,
 ) -> Offered:  # fmt: skip
     """Put a document into an act whose way of signing gives whole files: from now on its file may come back.
+    `drawn_at`: the moment that the drawing shows which an attachment was given away with (`drawn_moment`).
 
     Raises what `prepare` raises (`Refused("control_below_…")`, too), and what `demand_file_way` raises.
     """
@@ -99,7 +105,7 @@ def offer(
     demand_same(uow, document, wanted)
     place_item(
         uow, opened, document, field=wanted.item, base=wanted.base, prepared_sha256=wanted.base, to_be_signed=b"",
-        now=now,
+        now=drawn_at or now,
     )  # fmt: skip
     return Offered(document_id=document_id, version=version, sha256=wanted.base, field=wanted.field)
 
@@ -113,13 +119,17 @@ def demand_file_way(opened: SigningSession) -> None:
 def inspect(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, purpose: str, data: bytes, among: Sequence[int], blobs: Blobs
 ) -> Inspected:
-    """Which of the documents `among` a file belongs to, by its first bytes and never by its name, and what was
-    done to it. What is found is told by `take_back`, or by `signer` where nobody's certificate is in it."""
-    chosen = {one: documents.find(scope, uow.session, one) for one in among}
-    bases = {row.file_sha256: key for key, row in chosen.items() if row.file_sha256 is not None}
+    """Which of the documents `among`, or which of the attachments that still need their seal, a file belongs to, by
+    its first bytes and never by its name, and what was done to it. What is found is told by `take_back`, or by
+    `signer` where nobody's certificate is in it."""
+    bases = _given_away(uow, actor, scope, purpose=SignaturePurpose(purpose), among=among)
     base = base_of(uow, data, tuple(bases))
-    field = field_of(uow, actor, bases[base], purpose=SignaturePurpose(purpose))
-    return examine(uow, document_id=bases[base], item=field, data=data, base=base, blobs=blobs)
+    first, *others = bases[base]
+    found = examine(uow, document_id=first.document_id, item=first.item, data=data, base=base, blobs=blobs)
+    for one in others:  # a draft that became many gave each the same attachment: the seal says of which it is
+        if one.words and found.found.shown.startswith(one.words):
+            return dataclasses.replace(found, document_id=one.document_id, item=one.item)
+    return found
 
 
 def base_of(uow: UnitOfWork, data: bytes, bases: Sequence[str]) -> str:
@@ -132,6 +142,51 @@ def base_of(uow: UnitOfWork, data: bytes, bases: Sequence[str]) -> str:
     if not base:
         raise BadInput("returned_other_bytes" if data[:5] == b"%PDF-" else "returned_not_a_pdf")
     return base
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A file that is given away: of which document, as which file of an act. `words`: how its seal begins."""
+
+    document_id: int
+    item: str
+    words: str = ""
+
+
+def _given_away(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, purpose: SignaturePurpose, among: Sequence[int]
+) -> dict[str, list[_Place]]:
+    """By the digest of what is given away."""
+    found: dict[str, list[_Place]] = {}
+    rows = {one: documents.find(scope, uow.session, one) for one in among}
+    for key, row in rows.items():
+        if row.file_sha256 is not None:
+            own = _Place(key, field_of(uow, actor, key, purpose=purpose))
+            found.setdefault(row.file_sha256, []).append(own)
+    if purpose is not SignaturePurpose.SEAL:
+        return found
+    for each in store_attachments.unsealed_of(uow.session, list(rows)):
+        begins = attachment_rules.seal_beginning(rows[each.document_id].symbol)
+        place = _Place(each.document_id, attached.item_field(each.id), begins)
+        found.setdefault(each.sha256, []).append(place)
+    return found
+
+
+def drawn_moment(inspected: Inspected, *, now: dt.datetime) -> dt.datetime | None:
+    """The moment of signing that an attachment's box names; None for a document's own file. It is read in the file
+    and believed for an hour only; that the box shows nothing but our drawing of it is looked at by `take_back`.
+
+    Raises what is wrong with the file, `BadInput("returned_moment_missing")`, `("returned_moment_old")`.
+    """
+    if attached.attachment_of(inspected.item) is None:
+        return None
+    demand_sound(inspected.found, inspected.field)
+    moment = attachment_rules.seal_moment(inspected.found.shown)
+    if moment is None:
+        raise BadInput("returned_moment_missing", field=inspected.field)
+    if not now - GIVEN_FOR <= moment <= now:
+        raise BadInput("returned_moment_old", field=inspected.field)
+    return moment
 
 
 def examine(uow: UnitOfWork, *, document_id: int, item: str, data: bytes, base: str, blobs: Blobs) -> Inspected:
@@ -198,7 +253,13 @@ def known(uow: UnitOfWork, scope: Scope, *, data: bytes, among: Sequence[int]) -
     item = returned.item_of(
         uow.session, digest(data), [documents.find(scope, uow.session, one).id for one in among]
     )
-    return None if item is None else answered(item, digest(data))
+    return None if item is None else _said_of(item, digest(data))
+
+
+def _said_of(item: SigningItem, sha256: str) -> Outcome | None:
+    before = answered(item, sha256)
+    which = attached.attachment_of(item.field)
+    return None if before is None else dataclasses.replace(before, attachment_id=which)
 
 
 def take_back(
@@ -213,7 +274,7 @@ def take_back(
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
     item = store.item(uow.session, opened.id, inspected.document_id, field=inspected.item)
-    if (before := answered(item, inspected.sha256)) is not None:
+    if (before := _said_of(item, inspected.sha256)) is not None:
         return before
     if item.base_sha256 != inspected.base_sha256:
         raise BadInput("returned_other_bytes")

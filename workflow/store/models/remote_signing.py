@@ -12,6 +12,7 @@ from workflow.store.base import Base, Id
 
 _LIVE = "state IN ('ready', 'asking', 'waiting', 'approved')"
 _OPEN = "state IN ('queued', 'ready', 'asking', 'waiting', 'approved')"
+_UNTOLD = "ended_at IS NOT NULL AND told_at IS NULL"
 
 
 class RemoteRequest(Base):
@@ -40,6 +41,7 @@ class RemoteRequest(Base):
         ),
         Index("ix_remote_request_open", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_remote_request_person", "person_id", "id"),
+        Index("ix_remote_request_untold", "ended_at", sqlite_where=text(_UNTOLD), postgresql_where=text(_UNTOLD)),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -76,6 +78,8 @@ class RemoteRequest(Base):
     asked_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    told_at: Mapped[dt.datetime | None]
+    """When who asked knew the end: their page showed it, they ended it themselves, or a notice was queued."""
     claim: Mapped[int] = mapped_column(default=0)
     """Counts who worked on it: what an older claim brings is not written down."""
     claimed_until: Mapped[dt.datetime | None]

@@ -120,6 +120,14 @@ MESSAGES = {
     "returned_looks_otherwise": Message(
         N_("The field does not look as the picture that was given out."), STILL, PICTURE
     ),
+    "returned_moment_missing": Message(
+        N_("The field of the attachment does not name a moment of signing."), STILL, PICTURE
+    ),
+    "returned_moment_old": Message(
+        N_("The moment of signing in the attachment's field is more than an hour ago, or not yet come."),
+        STILL,
+        N_("Download the picture for its field again and sign with that one within the hour."),
+    ),
     "ticket_not_valid": Message(
         N_("This address was used already, is too old, or was made for something else."),
         N_("Nothing was taken."),

@@ -14,11 +14,12 @@ from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.services import signing
-from workflow.services.signing import boxes, returning
+from workflow.services.signing import attached, boxes, returning
 from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose, base_file, check_allowed, field_of
-from workflow.store import desk
+from workflow.store import attachments, desk
 from workflow.store import documents as store
+from workflow.store.models import Outgoing
 from workflow.web import given_away, receipts
 from workflow.web.context import act, current
 from workflow.web.cosign_words import words_of_page
@@ -41,6 +42,7 @@ class Result:
 
     name: str
     document: int = 0
+    attachment: int | None = None
     title: str = ""
     ok: bool = False
     kept: bool = False
@@ -73,7 +75,7 @@ def agency(purpose: str) -> str:
 
 def _page(purpose: SignaturePurpose, results: list[Result]) -> str:
     here = current()
-    finished = [one.document for one in results if one.ok]
+    finished = [one.document for one in results if one.ok and one.attachment is None]
     given = given_away.given(here, purpose, KeyHolder.UPLOADED, without=finished)
     ids = [one.id for one in (*given.ready, *given.skipped)]
     return render_template(
@@ -116,6 +118,42 @@ def drawing(purpose: str, document_id: int) -> Response:
     return answer
 
 
+@bp.get("/sign/seal/elsewhere/<int:document_id>/<int:attachment_id>.pdf")
+@allows(Permission.SEAL)
+@page_policy(Policy.DOWNLOAD)
+def attachment_copy(document_id: int, attachment_id: int) -> Response:
+    """An attachment that still needs its seal, the field of it still empty."""
+    here, document = current(), _to_seal(document_id)
+    row = attached.to_seal(here.uow, document, attachment_id)
+    answer = Response(here.uow.compute(blobs().get, row.sha256), mimetype="application/pdf")
+    name = f"{document_id}-{attachment_id}-{row.sha256[:8]}-seal.pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.get("/sign/seal/elsewhere/<int:document_id>/<int:attachment_id>/drawing.pdf")
+@allows(Permission.SEAL)
+@page_policy(Policy.DOWNLOAD)
+def attachment_drawing(document_id: int, attachment_id: int) -> Response:
+    """What its box has to show: number and symbol, and this moment as the one of signing."""
+    here, document = current(), _to_seal(document_id)
+    made = boxes.drawing_now(
+        here.uow, here.actor, document, purpose=SignaturePurpose.SEAL, now=here.now, attachment_id=attachment_id
+    )
+    answer = Response(made, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{document_id}-{attachment_id}-seal-box.pdf"'
+    return answer
+
+
+def _to_seal(document_id: int) -> Outgoing:
+    here = current()
+    document = store.find(here.scope, here.uow.session, document_id)
+    check_allowed(
+        here.uow, here.actor, document, purpose=SignaturePurpose.SEAL, version=document.version, now=here.now
+    )
+    return document
+
+
 @bp.post("/sign/leader/elsewhere", defaults={"purpose": "leader"}, endpoint="bring_leader")
 @allows(Permission.SIGN)
 def bring_leader(purpose: str) -> str:
@@ -139,7 +177,8 @@ def bring_agency(purpose: str) -> str:
 
 
 def _bring(purpose: SignaturePurpose) -> str:
-    """Each file by itself: one that is refused does not stop the others. Those of one certificate are one act."""
+    """Each file by itself: one that is refused does not stop the others. Those of one certificate are one act;
+    attachments are taken before the documents that they go with, in whatever order they came."""
     given_away.demand_factor(current())
     files = chosen_files("files")
     if len(files) > AT_MOST:
@@ -149,7 +188,7 @@ def _bring(purpose: SignaturePurpose) -> str:
     tokens: dict[str, str] = {}
     for result in results:
         _try(result, partial(_offered, purpose, result, tokens))
-    for result in results:
+    for result in sorted(results, key=lambda one: one.attachment is None):
         _try(result, partial(_taken, result))
     return _page(purpose, results)
 
@@ -166,7 +205,7 @@ def _looked_into(purpose: SignaturePurpose, file: FileStorage, among: list[int])
         result.inspected = returning.inspect(
             here.uow, here.actor, here.scope, purpose=str(purpose), data=data, among=among, blobs=blobs()
         )
-        _named(result, result.inspected.document_id)
+        _named(result, result.inspected.document_id, attached.attachment_of(result.inspected.item))
 
     _try(result, look)
     return result
@@ -186,7 +225,8 @@ def _offered(purpose: SignaturePurpose, result: Result, tokens: dict[str, str]) 
     version = store.find(here.scope, here.uow.session, result.inspected.document_id).version
     act(
         returning.offer, here.scope, session=result.token, login_session_id=here.person.session_id,
-        document_id=result.inspected.document_id, version=version,
+        document_id=result.inspected.document_id, version=version, attachment_id=result.attachment,
+        drawn_at=returning.drawn_moment(result.inspected, now=here.now),
     )  # fmt: skip
 
 
@@ -202,7 +242,7 @@ def _taken(result: Result) -> None:
 
 
 def _told(result: Result, outcome: Outcome) -> None:
-    _named(result, outcome.document_id)
+    _named(result, outcome.document_id, outcome.attachment_id)
     result.ok, result.kept = outcome.conclusion == "passed", outcome.conclusion != "passed"
     if outcome.again and result.ok:
         result.why_not = _("This very file was taken before; nothing was done twice.")
@@ -211,10 +251,13 @@ def _told(result: Result, outcome: Outcome) -> None:
         note_refusal("signature_undecided", [outcome.document_id], holder=KeyHolder.UPLOADED)
 
 
-def _named(result: Result, document_id: int) -> None:
+def _named(result: Result, document_id: int, attachment_id: int | None) -> None:
     here = current()
-    result.document = document_id
+    result.document, result.attachment = document_id, attachment_id
     result.title = title_of(store.find(here.scope, here.uow.session, document_id))
+    if attachment_id is not None:
+        name = attachments.find(here.scope, here.uow.session, document_id, attachment_id).name
+        result.title = f"{result.title} · {name}"
 
 
 def tried(result: Result, work: Callable[[], None]) -> str:

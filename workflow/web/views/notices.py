@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.notices import Told
+from workflow.domain.notices import REMOTE, Told
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.services import outbox
@@ -16,6 +16,7 @@ from workflow.services.notice_words import Line, Said, say
 from workflow.store import channels
 from workflow.store import outbox as store
 from workflow.store.documents import PAGE
+from workflow.store.models import Outbox
 from workflow.web import channel_words, report_words
 from workflow.web.context import act_for_oneself, current
 from workflow.web.forms import see
@@ -91,6 +92,16 @@ def _told(rows: Sequence[Any]) -> list[tuple[Any, Said, str]]:
         else:
             made.append((row, say(told, locale()), locale()))
     return made
+
+
+@bp.app_template_global("remote_ended")
+def remote_ended() -> list[tuple[Outbox, Said]]:
+    """For the desk: how one's remote requests ended, as far as no page of theirs showed it and nobody read it."""
+    here = current()
+    if not here.person.notices:  # the head of the page counted them already
+        return []
+    rows = store.unread_kinds(here.uow.session, here.person.person_id, REMOTE, limit=3)
+    return [(row, say(told, locale())) for row in rows if (told := Told.read(row.code, row.params))]
 
 
 def _before() -> int | None:

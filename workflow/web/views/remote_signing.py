@@ -179,8 +179,13 @@ def show(request_id: int) -> Response | str:
 @bp.post("/sign/remote/<int:request_id>/ask")
 @allows(Permission.ENROL_CERTIFICATE)
 def ask(request_id: int) -> Answer:
-    """Go one step on, now; the clock does the same."""
-    _advance(request_id, _parts(request_id)[0].provider)
+    """Go one step on, now; the clock does the same. A page that asks on after the end has shown it: whoever closed
+    it while this very question was on its way has not."""
+    parts = _parts(request_id)
+    over = all(one.state not in OPEN for one in parts)
+    _advance(request_id, parts[0].provider)
+    if over or not wants_json():  # without the script the answer is the page itself
+        act(remote.seen, request_id=request_id)
     if wants_json():
         return _json(_parts(request_id))
     return see(url_for("remote_signing.show", request_id=request_id))

@@ -5,6 +5,7 @@ from workflow.services.signing.remote.beginning import Begun, File, begin
 from workflow.services.signing.remote.cancelling import cancel
 from workflow.services.signing.remote.enrolling import Offered, begin_enrolment, offered
 from workflow.services.signing.remote.services import Doing, described, services
+from workflow.services.signing.remote.telling import seen, tell, untold
 
 __all__ = [
     "Begun",
@@ -18,5 +19,8 @@ __all__ = [
     "described",
     "hinted",
     "offered",
+    "seen",
     "services",
+    "tell",
+    "untold",
 ]

@@ -15,7 +15,9 @@ from signing.prepare.possession import digests_to_sign
 from workflow.adapters.blobs import Blobs
 from workflow.adapters.remote_signing import Answer, Order, Said
 from workflow.domain.errors import NotFound, Refused, WorkflowError
+from workflow.domain.obstacle_codes import OBSTACLE_OF
 from workflow.domain.remote_signing import ItemStanding, Standing
+from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services.signing.finishing import Outcome, finish_opened
 from workflow.services.signing.remote import claiming
 from workflow.services.signing.remote.claiming import PROOF, Claim, held, keep_answer, take
@@ -166,6 +168,10 @@ def _note(
         {**kept, "state": standing, "code": code} if one["item"] == item["item"] else one for one in row.items
     ]
     row.claimed_until = now + claiming.LEASE
+    if standing is ItemStanding.UNDECIDED:
+        claiming.met(uow, row, Obstacle.REVOCATION_UNREACHABLE, {int(item["document"])}, now=now)
+    elif (kind := OBSTACLE_OF.get(code)) is not None:
+        claiming.met(uow, row, kind, {int(item["document"])}, now=now)
     return True
 
 

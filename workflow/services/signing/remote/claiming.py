@@ -9,9 +9,18 @@ from typing import Any
 
 from workflow.adapters.remote_signing import Answer, Provider, Said
 from workflow.domain.errors import NotPermitted, WorkflowError
+from workflow.domain.obstacle_codes import OBSTACLE_OF
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import Scope, scope_of
-from workflow.domain.remote_signing import LIVE, ItemStanding, Standing, may_move
+from workflow.domain.remote_signing import (
+    BY_THEMSELVES,
+    LIVE,
+    PIN_LOCKED,
+    WRONG_PIN,
+    ItemStanding,
+    Standing,
+    may_move,
+)
 from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services import journal
 from workflow.services.signing import obstacles
@@ -156,6 +165,9 @@ def end(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, reason: str, no
     else:
         for part in following:
             part.state, part.reason, part.ended_at = Standing.CANCELLED, "earlier_part", now
+    if reason in BY_THEMSELVES:
+        for part in store.parts_of(uow.session, row):
+            part.told_at = now
     uow.flush()
 
 
@@ -163,12 +175,18 @@ def _obstacle(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, now: dt.d
     """Why what was to be signed is not: of an end that came from afar. Who is in no post any more signs nothing."""
     if row.kind == "enrol" or state not in MET:
         return
+    documents = {int(one["document"]) for one in row.items}
+    kind = OBSTACLE_OF[row.reason] if row.reason in {WRONG_PIN, PIN_LOCKED} else MET[state]
+    met(uow, row, kind, documents, now=now)
+
+
+def met(uow: UnitOfWork, row: RemoteRequest, kind: Obstacle, documents: set[int], *, now: dt.datetime) -> None:
+    """Record what stood in the way of documents of a request, as it happens."""
     try:
         actor, scope = person(uow, row, now=now)
     except WorkflowError:
         return
-    documents = {int(one["document"]) for one in row.items}
-    obstacles.note(uow, actor, scope, document_ids=documents, kind=MET[state], holder=_holder(uow, row), now=now)
+    obstacles.note(uow, actor, scope, document_ids=documents, kind=kind, holder=_holder(uow, row), now=now)
 
 
 def _holder(uow: UnitOfWork, row: RemoteRequest) -> str:
