@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, insert, select
 
+from tests.support import tree
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.bulk import KEPT
@@ -30,6 +31,7 @@ from workflow.store.models import (
     Outbox,
 )
 from workflow.store.session import UnitOfWork, unit_of_work
+from workflow.web.access_words import LASTING, TRACES
 
 SECOND, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 CLEARED = {
@@ -122,3 +124,14 @@ def test_what_two_tables_say_is_one_number() -> None:
     assert RULES[Trace.ACTS_ON_MANY].days == KEPT.days
     assert all(rule.least <= rule.days <= rule.most for rule in RULES.values())
     assert chosen({"looks": 5, "number_looks": True}, Trace.LOOKS) == RULES[Trace.LOOKS].days
+
+
+def test_the_table_in_the_documentation_is_the_one_that_holds() -> None:
+    """docs/keeping.md names each rule with its days and bounds, in order, and everything that nothing shortens."""
+    told = (tree.ROOT / "docs" / "keeping.md").read_text(encoding="utf-8")
+    lines = [line.split(" | ") for line in told.splitlines() if line.startswith("| ")][1:]
+    bounds = {True: "fixed", False: "{0.least} to {0.most}"}
+    assert [(line[0].removeprefix("| "), line[1], line[2]) for line in lines] == [
+        (TRACES[rule.trace][0], str(rule.days), bounds[rule.fixed].format(rule)) for rule in RULES.values()
+    ]
+    assert all(f"- {words}. {why}" in told for words, why in LASTING.values())

@@ -72,7 +72,7 @@ RULES: Mapping[Trace, Rule] = {
         _rule(Trace.LOOKS, 1830, 730, 3660, Ground.RECORDS),
         _rule(Trace.NUMBER_LOOKS, 1830, 730, 3660, Ground.PERSONAL_DATA),
         _rule(Trace.SESSIONS, 30, 30, 400, Ground.PERSONAL_DATA),
-        _rule(Trace.DEVICE_DAYS, 400, 180, 730, Ground.ELECTRONIC_TRANSACTIONS),
+        _rule(Trace.DEVICE_DAYS, 400, 400, 730, Ground.ELECTRONIC_TRANSACTIONS),
         _rule(Trace.OBSTACLES, 400, 180, 730, Ground.PERSONAL_DATA),
         _rule(Trace.REMOTE_REQUESTS, 30, 30, 180, Ground.PERSONAL_DATA),
         _rule(Trace.MESSAGES, 400, 180, 1830, Ground.RECORDS),

@@ -58,7 +58,7 @@ TRACES: dict[Trace, tuple[str, str]] = {
     Trace.INVITATIONS: (N_("Links to set a password"), N_("They are used up or have run out.")),
     Trace.LOGIN_DELAYS: (N_("Failed logins"), N_("They slow down whoever guesses.")),
     Trace.ASKINGS: (N_("How often an address asked"), N_("It slows down whoever asks too much.")),
-    Trace.TICKETS: (N_("Tickets of signing programs"), N_("They hold for an hour.")),
+    Trace.TICKETS: (N_("Tickets of signing programs"), N_("They are good for one act of signing.")),
     Trace.MARKS: (N_("Marks of files cleared away"), N_("No request takes so long.")),
     Trace.RUNS: (N_("Runs of frequent jobs"), N_("Only the latest are looked at.")),
     Trace.MISSED_RUNS: (N_("Missed runs of jobs"), N_("Looked at when a half-year is explained.")),

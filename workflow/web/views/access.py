@@ -133,7 +133,7 @@ def _page(trouble: Trouble | None = None, remark: str = "", chosen: frozenset[in
 @SEE
 def export() -> Response:
     """The same list, whole."""
-    head = [_("Name"), _("Title"), _("Unit"), _("Role"), _("Account"), _("Could"), _("Papers"), _("Besides")]
+    head = [_("Name"), _("Title"), _("Unit"), _("Role"), _("Account"), _("Could"), _("Reach"), _("Besides")]
     rows = [
         [one.name, one.post.title, one.unit, label(one.post.role), _(words.ACCOUNTS[one.account]),
          ", ".join(words.can(one)), words.reach(one), "; ".join(words.besides(one))]
