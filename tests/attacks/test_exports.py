@@ -27,8 +27,10 @@ from workflow.domain.copies import Medium
 from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
 from workflow.domain.people import Actor
+from workflow.domain.permissions import figures_scope
 from workflow.services import jobs, reports, sunsets
 from workflow.services.absences import set_own
+from workflow.services.access import personal
 from workflow.services.bulk import running
 from workflow.services.bulk.running import Order
 from workflow.services.documents import templates
@@ -69,6 +71,8 @@ EXPORTS = {
     "/reports/board/people/<int:person_id>/figures.csv": "clerk", "/reports/board/compare/figures.csv": "clerk",
     "/reports/board/documents.csv?period=2026-Q4&count=issued": "clerk",
     "/reports/signs/offices.csv": "leader", "/reports/signs/<sign>/papers.csv": "leader",
+    "/admin/access.csv": "admin", "/admin/access/document.csv?document=%401/UBND": "admin",
+    "/admin/personal-data/looks.csv": "admin",
 }  # fmt: skip
 WORKBOOKS = {
     "/outgoing/export.csv", "/incoming/export.csv", "/outgoing/deliveries.csv", "/bulk.csv",
@@ -83,6 +87,7 @@ WORKBOOKS = {
     "/reports/board/units/<int:unit_id>/figures.csv", "/reports/board/people/<int:person_id>/figures.csv",
     "/reports/board/compare/figures.csv", "/reports/board/documents.csv?period=2026-Q4&count=issued",
     "/reports/signs/offices.csv", "/reports/signs/<sign>/papers.csv",
+    "/admin/access.csv", "/admin/access/document.csv?document=%401/UBND", "/admin/personal-data/looks.csv",
     "/copies/export.csv",
     "/inspections/<int:inspection_id>/looks.csv", "/inspections/<int:inspection_id>/findings.csv",
     "/inspections/<int:inspection_id>/commitments.csv",
@@ -146,6 +151,14 @@ def fill(papers: Papers, path: str) -> None:
     if path.startswith("/opinions"):
         to = [To(post_id=papers.office.posts["clerk"].id)]
         papers.do(asking.ask, "drafter", document_id=papers.draft(), to=to, question=FORMULA, due_on=None)
+        return
+    if path.startswith("/admin/personal-data"):
+        scope = figures_scope(papers.office.posts["admin"], agencies_below=())
+        papers.do(personal.export_for, "admin", scoped=False, scope=scope,
+                  person_id=papers.office.posts["clerk"].person_id, purpose=FORMULA)  # fmt: skip
+        return
+    if path.startswith("/admin/access/document"):
+        papers.draft()
         return
     if path.startswith("/admin/templates"):
         papers.do(templates.add, "clerk", scoped=False, type_code="notice", name=FORMULA, basis="", body=FORMULA)

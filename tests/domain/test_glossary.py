@@ -10,6 +10,7 @@ import pytest
 
 from workflow.domain import (
     absences,
+    access,
     attachments,
     backup,
     bulk,
@@ -31,6 +32,7 @@ from workflow.domain import (
     indicators,
     inspections,
     journal,
+    keeping,
     key_holders,
     key_minimums,
     mandates,
@@ -38,6 +40,7 @@ from workflow.domain import (
     numbering,
     opinions,
     outside_offices,
+    personal_data,
     proofs,
     rates,
     registers,
@@ -75,6 +78,7 @@ PLACES = {
         module.__name__.rpartition(".")[2]: module
         for module in (
             absences,
+            access,
             dossiers,
             escalation,
             exchange,
@@ -82,6 +86,7 @@ PLACES = {
             handover,
             incoming,
             inspections,
+            keeping,
             key_holders,
             key_minimums,
             mandates,
@@ -102,6 +107,7 @@ PLACES = {
             dispatch,
             opinions,
             outside_offices,
+            personal_data,
             templates,
         )
     },

@@ -13,6 +13,7 @@ SCOPES = {"scope", "reader"}
 JOBS = "reason"
 """Queries over everybody's papers say, in a keyword of this name, what for."""
 OTHERS = {
+    ("access", "reached"): "which scopes reach a document that the caller has found",
     ("bulk", "standing_of"): "counts what was made of a draft that the caller has found",
     ("document_list", "listed"): "names columns, asks nothing",
     ("documents", "agency_of"): "names the agency of a document that the caller has found",

@@ -40,6 +40,15 @@ ADMINISTRATION = [
         ("admin", "/admin/people/{hostile}/change"),
         ("admin", "/admin/people/{person}/change", 422, True),
     ),
+    *shown_on(f"{_PERSON}/data", ("admin", "/admin/people/{person}/data")),
+    *shown_on("/admin/access", ("admin", "/admin/access"), ("leader", "/admin/access", 403)),
+    *shown_on("/admin/access/document", ("admin", "/admin/access/document?document=khong-co")),
+    *shown_on("/admin/keeping", ("admin", "/admin/keeping")),
+    *shown_on(
+        "/admin/keeping/<trace>", ("admin", "/admin/keeping/looks"), ("admin", "/admin/keeping/looks", 422, True)
+    ),
+    *shown_on("/admin/personal-data", ("admin", "/admin/personal-data")),
+    *shown_on("/account/data", ("clerk", "/account/data")),
     *shown_on(
         f"{_PERSON}/posts/new",
         ("admin", "/admin/people/{person}/posts/new"),

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     SIGN_COPIES = "sign_copies"
     NAME_COPY_SIGNERS = "name_copy_signers"
     FOUND_INSPECTION = "found_inspection"
+    SEE_ACCESS = "see_access"
+    REVIEW_ACCESS = "review_access"
 
 
 _D, _H, _C, _L, _P = Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY
@@ -106,6 +108,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.SIGN_COPIES: frozenset({_H, _L, _P}),
     Permission.NAME_COPY_SIGNERS: frozenset({_L}),
     Permission.FOUND_INSPECTION: frozenset({_L, _P, _A}),
+    Permission.SEE_ACCESS: frozenset({_A, _I}),
+    Permission.REVIEW_ACCESS: frozenset({_A}),
 }
 
 AT_TOP = frozenset(

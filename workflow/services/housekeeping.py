@@ -6,66 +6,56 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from workflow.domain.bulk import KEPT
+from workflow.domain.keeping import Trace, over_before
 from workflow.services.journal import local_day
+from workflow.services.keeping import kept_days
 from workflow.services.signing.acts import end_abandoned
 from workflow.store import asking, bulk, clock, devices, obstacles, outbox, push_devices, remote_signing, returned
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
 
-SESSIONS_KEPT = dt.timedelta(days=30)
-"""An ended session is listed for its owner so long ("logged in from …")."""
-
-REQUESTS_KEPT = dt.timedelta(days=30)
-"""So long whoever asks why a remote signature failed finds with which account it was asked for."""
-
-TICKETS_KEPT = dt.timedelta(days=1)
-INVITATIONS_KEPT = dt.timedelta(days=30)
-DELAYS_KEPT = dt.timedelta(days=2)
-RUNS_KEPT = dt.timedelta(days=2)
-MISSED_KEPT = dt.timedelta(days=180)
-"""Stretches of which nobody ran a job: looked at when somebody asks why a half-year is what it is."""
-
-DRY_LISTS_KEPT = dt.timedelta(days=7)
-"""Whom a dry run would have told is read when it was asked for; its counts stay."""
-
-DEVICE_DAYS_KEPT = dt.timedelta(days=400)
-"""So long it can be asked who used the device on which something was signed."""
-
-MESSAGES_KEPT = dt.timedelta(days=400)
-OBSTACLES_KEPT = dt.timedelta(days=400)
-"""How long with what key, and on what device, somebody could not sign is known. That they could not stays: reports
-are made again from it, as from looks."""
+DEVICES_IDLE = dt.timedelta(days=30)
+"""Notices go no longer to a browser in which nobody logged in for so long."""
 
 ORPHAN_AGE = dt.timedelta(days=2)
 """A file is written before the row that names it; within two days the row came or never will."""
 
-MARKS_KEPT = dt.timedelta(days=1)
-"""No request takes so long: none that put its bytes before a file went can still want to name it."""
-
 
 def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[str]) -> dict[str, int]:
-    """Delete or release what has run out, in the open unit of work."""
+    """Delete or release what has run out, in the open unit of work, by the rules of `domain.keeping`.
+
+    Of obstacles only with what key and on what device is forgotten: that they were stays, since reports are made
+    again from it.
+    """
     uow.begin_write()
-    session = uow.session
+    session, kept = uow.session, kept_days(uow)
+
+    def old(trace: Trace) -> dt.datetime:
+        return over_before(kept, trace, now)
+
     return {
         "acts": end_abandoned(uow, now=now),
         "prepared": store.release_prepared(session, now=now),
-        "devices": push_devices.forget_idle(session, before=now - SESSIONS_KEPT),
-        "remote_requests": remote_signing.forget_details(session, before=now - REQUESTS_KEPT),
-        "tickets": returned.forget_tickets(session, before=now - TICKETS_KEPT),
-        "sessions": store.delete_sessions(session, before=now - SESSIONS_KEPT),
-        "invitations": store.delete_invitations(session, before=now - INVITATIONS_KEPT),
-        "login_delays": store.delete_login_delays(session, before=now - DELAYS_KEPT),
-        "askings": asking.forget(session, before=now - DELAYS_KEPT),
-        "marks": files.forget_gone(session, before=now - MARKS_KEPT),
-        "runs": clock.forget(session, frequent_jobs, before=now - RUNS_KEPT, missed_before=now - MISSED_KEPT),
-        "dry_lists": clock.forget_lists(session, before=now - DRY_LISTS_KEPT),
-        "bulk_runs": bulk.forget(session, before=now - KEPT),
-        "obstacles": obstacles.forget_details(session, before=now - OBSTACLES_KEPT),
-        "device_days": devices.forget(session, before=local_day(now - DEVICE_DAYS_KEPT)),
-        "messages": outbox.forget(session, before=now - MESSAGES_KEPT),
-    }
+        "devices": push_devices.forget_idle(session, before=now - DEVICES_IDLE),
+        "remote_requests": remote_signing.forget_details(session, before=old(Trace.REMOTE_REQUESTS)),
+        "tickets": returned.forget_tickets(session, before=old(Trace.TICKETS)),
+        "sessions": store.delete_sessions(session, before=old(Trace.SESSIONS)),
+        "invitations": store.delete_invitations(session, before=old(Trace.INVITATIONS)),
+        "login_delays": store.delete_login_delays(session, before=old(Trace.LOGIN_DELAYS)),
+        "askings": asking.forget(session, before=old(Trace.ASKINGS)),
+        "marks": files.forget_gone(session, before=old(Trace.MARKS)),
+        "runs": clock.forget(
+            session, frequent_jobs, before=old(Trace.RUNS), missed_before=old(Trace.MISSED_RUNS)
+        ),
+        "dry_lists": clock.forget_lists(session, before=old(Trace.DRY_LISTS)),
+        "bulk_runs": bulk.forget(session, before=old(Trace.ACTS_ON_MANY)),
+        "obstacles": obstacles.forget_details(session, before=old(Trace.OBSTACLES)),
+        "device_days": devices.forget(session, before=local_day(old(Trace.DEVICE_DAYS))),
+        "messages": outbox.forget(session, before=old(Trace.MESSAGES)),
+        "looks": store.delete_looks(session, before=local_day(old(Trace.LOOKS))),
+        "number_looks": store.delete_number_looks(session, before=old(Trace.NUMBER_LOOKS)),
+    }  # fmt: skip
 
 
 def named_files(uow: UnitOfWork, hashes: Collection[str]) -> set[str]:

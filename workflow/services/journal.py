@@ -22,6 +22,11 @@ from workflow.store.session import UnitOfWork
 OFFICE_ZONE = ZoneInfo(TIME_ZONE)
 
 
+ACTORS = frozenset({"post", "role", "address"})
+"""Facts that each entry tells of its actor. What an act tells of somebody else by such a name stands as `of_post`,
+`of_role` …: neither hides the other."""
+
+
 def local_day(moment: dt.datetime) -> dt.date:
     """The office's calendar date at a moment."""
     return moment.astimezone(OFFICE_ZONE).date()
@@ -89,7 +94,8 @@ def _values(
 ) -> dict[str, Any]:
     """An entry as columns."""
     named = f"person:{actor.person_id}" if actor.person_id is not None else "system"
-    full = {**facts, "post": actor.post_id, "role": str(actor.role), "address": actor.address}
+    told = {f"of_{name}" if name in ACTORS else name: fact for name, fact in facts.items()}
+    full = {**told, "post": actor.post_id, "role": str(actor.role), "address": actor.address}
     if actor.in_place_of is not None:
         full["in_place_of"] = actor.in_place_of
     if actor.inspection_id is not None:

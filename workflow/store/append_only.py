@@ -16,6 +16,7 @@ from workflow.store.ddl import ddl
 GROWING = {
     "absence": (("id",),),
     "absence_end": (("absence_id",),),
+    "access_review": (("id",),),
     "anchor": (("number",), ("period", "part"), ("previous",)),
     "anchor_leaf": (("place", "anchor"),),
     "anchor_place": (("place",), ("subject",)),

@@ -12,6 +12,8 @@ from workflow.store.models import (
     Invitation,
     LoginDelay,
     LoginSession,
+    Look,
+    NumberLook,
     RemoteRequest,
     SigningItem,
     SigningSession,
@@ -34,6 +36,16 @@ def delete_invitations(session: Session, *, before: dt.datetime) -> int:
 def delete_login_delays(session: Session, *, before: dt.datetime) -> int:
     """Failed logins so long ago that they slow nobody any more."""
     return _count(session, delete(LoginDelay).where(LoginDelay.last_at < before).returning(LoginDelay.subject))
+
+
+def delete_looks(session: Session, *, before: dt.date) -> int:
+    """Who opened a document on days before one."""
+    return _count(session, delete(Look).where(Look.day < before.isoformat()).returning(Look.id))
+
+
+def delete_number_looks(session: Session, *, before: dt.datetime) -> int:
+    """Who uncovered a personal number before a moment; the journal keeps that they did."""
+    return _count(session, delete(NumberLook).where(NumberLook.at < before).returning(NumberLook.id))
 
 
 def release_prepared(session: Session, *, now: dt.datetime) -> int:

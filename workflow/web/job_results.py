@@ -202,6 +202,8 @@ RESULTS: dict[str, dict[str, str]] = {
         "bulk_runs": N_("old acts on many: %(count)s"),
         "device_days": N_("old days of logins on devices: %(count)s"),
         "messages": N_("old messages: %(count)s"),
+        "looks": N_("old looks at documents: %(count)s"),
+        "number_looks": N_("old looks at personal numbers: %(count)s"),
     },
 }
 

@@ -54,6 +54,9 @@ ADMIN = (
     Entry("channels.index", N_("Ways of messages"), "broadcast", Permission.MANAGE_SETTINGS),
     Entry("jobs.index", N_("Jobs and outbox"), "clock-history", Permission.MANAGE_SETTINGS),
     Entry("backups.index", N_("Backups"), "archive", Permission.RUN_JOBS),
+    Entry("access.index", N_("Accesses on a day"), "eye", Permission.SEE_ACCESS),
+    Entry("personal_data.index", N_("Personal data"), "person-lock", Permission.SEE_ACCESS),
+    Entry("keeping.index", N_("How long traces are kept"), "hourglass", Permission.SEE_ACCESS),
     Entry("journal.index", N_("Journal and its anchors"), "link-45deg", Permission.SEE_JOURNAL),
 )
 """The cards of the administration page and its side menu."""

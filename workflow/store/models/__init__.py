@@ -2,6 +2,7 @@
 
 from workflow.store.append_only import guard_all
 from workflow.store.full_text import hang
+from workflow.store.models.access import AccessReview, Erasure, NumberLook
 from workflow.store.models.anchors import (
     Anchor,
     AnchorLeaf,
@@ -125,6 +126,7 @@ from workflow.store.models.unit_copies import UnitCopy
 __all__ = [
     "AbsenceEnd",
     "AbsenceRow",
+    "AccessReview",
     "Account",
     "AlgorithmSunset",
     "Anchor",
@@ -175,6 +177,7 @@ __all__ = [
     "DraftText",
     "EnteredFigure",
     "EnteredIndicator",
+    "Erasure",
     "Escalation",
     "EvidencePlace",
     "EvidenceWatch",
@@ -220,6 +223,7 @@ __all__ = [
     "MandateRow",
     "MonthRecount",
     "NoticeChoice",
+    "NumberLook",
     "OcspAnswer",
     "OfficeName",
     "Opinion",

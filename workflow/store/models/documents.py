@@ -290,7 +290,11 @@ class Look(Base):
     """Who opened a document, one row a person and day: the data of "why unsigned"."""
 
     __tablename__ = "look"
-    __table_args__ = (UniqueConstraint("document_id", "person_id", "day"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "person_id", "day"),
+        Index("ix_look_person", "person_id", "id"),
+        Index("ix_look_day", "day"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"))

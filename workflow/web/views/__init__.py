@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from workflow.web.views import (
     absences,
+    access,
     accounts,
     actions,
     agent,
@@ -77,6 +78,7 @@ from workflow.web.views import (
     jobs,
     journal,
     journal_acts,
+    keeping,
     key_minimums,
     look_up,
     mandates,
@@ -92,6 +94,7 @@ from workflow.web.views import (
     opinions,
     outside_offices,
     people,
+    personal_data,
     plan,
     public_check,
     push_devices,
@@ -197,6 +200,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     backups.bp,
     journal.bp,
     journal_acts.bp,
+    access.bp,
+    keeping.bp,
+    personal_data.bp,
     copies.bp,
     copy_register.bp,
     copy_sealing.bp,

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 from workflow.adapters.xlsx_export import Cell, Sheet
 from workflow.domain.errors import NotFound, WorkflowError
 from workflow.domain.jobs import rule
+from workflow.domain.keeping import RULES, Trace
 from workflow.domain.permissions import Permission
 from workflow.services import jobs as service
-from workflow.services.housekeeping import DRY_LISTS_KEPT
 from workflow.store import job_ledger as store
 from workflow.store import outbox
 from workflow.web import job_view, job_words, plain_list, report_words
@@ -92,7 +92,7 @@ def line(name: str, line_id: int) -> str:
     names = store.names(here.uow.session, {one["unit_id"] for one in told if one["unit_id"]})
     return render_template(
         "jobs/line.html", rule=rule(name), line=found, told=told, names=names, words=report_words,
-        jobs_in=job_words, done=_done(), may=here.may(Permission.RUN_JOBS), kept=DRY_LISTS_KEPT.days,
+        jobs_in=job_words, done=_done(), may=here.may(Permission.RUN_JOBS), kept=RULES[Trace.DRY_LISTS].days,
     )  # fmt: skip
 
 
