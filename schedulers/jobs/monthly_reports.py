@@ -1,4 +1,5 @@
-"""Draft the monthly report of the month before, for agencies that said who drafts it, once the month is closed."""
+"""Draft the reports that end with the month before (its own, the quarter's, half-year's, year's), for agencies that
+said who drafts them, once their months are closed."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from workflow.domain.errors import WorkflowError
 from workflow.domain.jobs import rule
 from workflow.domain.periods import month
 from workflow.domain.permissions import Scope
-from workflow.services.figures import months, upward
+from workflow.services.figures import upward
+from workflow.services.figures.reported import reported
 from workflow.services.figures.upward import Due
 from workflow.store.session import unit_of_work
 
@@ -39,16 +41,14 @@ def _draft(turn: Turn, one: Due) -> None:
     tools = turn.tools
     now, blobs = tools.clock(), open_blobs(tools.settings.blob_url)
     with unit_of_work(tools.engine) as uow:
-        found = months.for_report(
-            uow, Scope(agency_ids=(one.agency_id,)), key=one.period, agency_id=one.agency_id, now=now
-        )
+        report = reported(uow, Scope(agency_ids=(one.agency_id,)), key=one.period, agency_id=one.agency_id, now=now)
         document = upward.open_draft(
-            uow, one.actor, period=one.period, signer=one.plan.signer, recipients=one.plan.recipients, now=now
+            uow, one.actor, report=report, signer=one.plan.signer, recipients=one.plan.recipients, now=now
         )
         uow.commit()
         key = document.id
     with unit_of_work(tools.engine) as uow:
-        upward.write_draft(uow, one.actor, one.scope, document_id=key, found=found, blobs=blobs, now=now)
+        upward.write_draft(uow, one.actor, one.scope, document_id=key, report=report, blobs=blobs, now=now)
         uow.commit()
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from tests.support import trust
+from tests.support import months, trust
 from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.copied import asked
@@ -28,6 +28,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
 from workflow.domain.people import Actor
 from workflow.domain.permissions import figures_scope
+from workflow.domain.periods import parse
 from workflow.services import jobs, reports, sunsets
 from workflow.services.absences import set_own
 from workflow.services.access import personal
@@ -67,6 +68,7 @@ EXPORTS = {
     "/inspections/<int:inspection_id>/samples/<int:sample_id>.csv": "admin",
     "/inspections/<int:inspection_id>/samples/<int:sample_id>/population.csv": "admin",
     "/reports/months/<period>/figures.csv": "clerk", "/reports/months/<period>/documents.csv?count=issued": "clerk",
+    "/reports/months/<period>/report.csv": "clerk",
     "/reports/board/figures.csv": "clerk", "/reports/board/units/<int:unit_id>/figures.csv": "clerk",
     "/reports/board/people/<int:person_id>/figures.csv": "clerk", "/reports/board/compare/figures.csv": "clerk",
     "/reports/board/documents.csv?period=2026-Q4&count=issued": "clerk",
@@ -97,8 +99,8 @@ WORKBOOKS = {
 """Exports that come as a workbook too, at the same address with `.xlsx`."""
 PARTS_OF_BOOKS = {"/register/export.xlsx", "/incoming/register.xlsx", "/incoming/register/follow-up.xlsx"}
 """Registers in parts (`test_register_prints`)."""
-BOOKS_OF_TABLES = {"/reports/unsigned/<int:unit_id>/<period>/report.xlsx"}
-"""A table on each sheet (`test_morning_reports`)."""
+BOOKS_OF_TABLES = {"/reports/unsigned/<int:unit_id>/<period>/report.xlsx", "/reports/months/<period>/report.xlsx"}
+"""A table on each sheet (`test_morning_reports`, `test_monthly_reports`)."""
 _IMPORTS = ("/register/import", "/admin/import", "/admin/offices/import")
 SHEETS_TO_FILL_IN = {
     "/admin/import/units.xlsx", "/admin/import/people.xlsx", *(f"{one}/empty/<kind>.xlsx" for one in _IMPORTS),
@@ -135,6 +137,9 @@ def register_late(papers: Papers) -> None:
 
 def fill(papers: Papers, path: str) -> None:
     """Something for the table to show."""
+    if path.startswith("/reports/months/<period>/report"):
+        months.close(papers.office.engine, papers.office.units["commune"], parse("2026-10"), now=papers.now)
+        return
     if path.startswith("/incoming/"):
         arrivals = Arrivals(papers.office)
         arrivals.now = papers.now - dt.timedelta(days=13)
@@ -236,12 +241,16 @@ def fill_with_formulas(papers: Papers, path: str) -> None:
         uow.commit()
 
 
+_PERIODS = {"/reports/months/<period>/report.csv": "2026-Q4"}
+"""A quarter with one closed month."""
+
+
 def address_of(path: str) -> str:
     """A rule with its keys filled in."""
     keys = {"<int:change_id>": "1", "<int:run_id>": "1", "<int:sunset_id>": "1", "<name>": "recheck",
             "<int:act_id>": "1", "<int:unit_id>": "1", "<int:person_id>": "8", "<sign>": "registered_late",
             "<int:inspection_id>": "1", "<int:sample_id>": "1",
-            "<period>": "2026-11" if "/months/" in path else "2026-12-02"}  # fmt: skip
+            "<period>": _PERIODS.get(path, "2026-11" if "/months/" in path else "2026-12-02")}  # fmt: skip
     for name, key in keys.items():
         path = path.replace(name, key)
     return path

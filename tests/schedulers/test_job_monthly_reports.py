@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
@@ -82,3 +83,24 @@ def test_nobody_drafts_where_the_drafter_left(tools: Tools, closed: Office) -> N
         uow.commit()
     assert run_period(tools, JOB, "2026-11-12") is Outcome.DONE
     assert reports(tools) == []
+
+
+def test_a_quarter_is_drafted_once_its_months_are_closed(tools: Tools, closed: Office) -> None:
+    """For who asked for longer periods; not while a month of it is open; each once, and each month where all are
+    wanted."""
+    agency = closed.units["commune"]
+    with unit_of_work(tools.engine) as uow:
+        before = upward.plan_of(uow, agency)
+        upward.plan_report(uow, Actor.of(closed.posts["admin"]), plan=replace(before, often="all"), reason="Quý",
+                           now=NOON)  # fmt: skip
+        uow.commit()
+    assert run_period(tools, JOB, "2026-11-12") is Outcome.DONE
+    with unit_of_work(tools.engine) as uow:
+        assert [one.period for one in upward.to_draft(uow, "2026-12", day=NOON.date())] == []
+    for month in ("2026-11", "2026-12"):
+        months.close(tools.engine, agency, parse(month), now=NOON + dt.timedelta(days=60))
+    with unit_of_work(tools.engine) as uow:
+        found = [one.period for one in upward.to_draft(uow, "2026-12", day=NOON.date())]
+    assert found == ["2026-12", "2026-Q4", "2026-H2", "2026"]
+    (row,) = reports(tools)
+    assert "tháng 10" in row.subject

@@ -46,6 +46,7 @@ NO_LIST_PAGES = {
         "/reports/months/2026-11/documents.xlsx?count=issued",
         _SHEET,
     ),
+    "/reports/months/<period>/report.xlsx": ("clerk", "/reports/months/2026-Q3/report.xlsx", _SHEET),
     "/reports/months/<period>/figures.xlsx": ("leader", "/reports/months/2026-11/figures.xlsx", _SHEET),
     "/reports/board/figures.xlsx": ("leader", "/reports/board/figures.xlsx", _SHEET),
     "/reports/board/units/<int:unit_id>/figures.xlsx": (

@@ -86,6 +86,7 @@ REPORTS = [
     *shown_on(
         "/reports/months/<period>/report",
         ("clerk", "/reports/months/2026-09/report"),
+        ("clerk", "/reports/months/2026-Q3/report"),
         ("clerk", "/reports/months/2026-11/report", 422),
     ),
     *shown_on(
@@ -182,6 +183,7 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
     **NO_COPY_PAGES,
     **NO_CLOCK_PAGES,
     "/bundles/<name>": ("leader", "/bundles/verify_bundle.py", "text/x-python"),
+    "/reports/months/<period>/report.csv": ("clerk", "/reports/months/2026-Q3/report.csv", "text/csv"),
     "/reports/months/<period>/report.pdf": ("clerk", "/reports/months/2026-09/report.pdf", "application/pdf"),
     "/account/factors/totp/qr.svg": ("begun", "/account/factors/totp/qr.svg", "image/svg+xml"),
     "/admin/mandates.csv": ("admin", "/admin/mandates.csv", "text/csv"),

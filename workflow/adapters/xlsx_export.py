@@ -36,12 +36,15 @@ _PLAIN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `widths` in characters, one a column."""
+    """One sheet. `widths` in characters, one a column. `above` the head and `below` the table: lines of a form that
+    goes to paper, as who reports to whom and who signs."""
 
     name: str
     head: Sequence[str]
     rows: Iterable[Sequence[Cell]]
     widths: Sequence[float] = ()
+    above: Sequence[Sequence[Cell]] = ()
+    below: Sequence[Sequence[Cell]] = ()
 
 
 def to_xlsx(sheets: Sequence[Sheet], *, title: str, author: str, made_at: dt.datetime) -> bytes:
@@ -53,6 +56,7 @@ def to_xlsx(sheets: Sequence[Sheet], *, title: str, author: str, made_at: dt.dat
         {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#ebebeb"}
     )
     words = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    plain = book.add_format({"valign": "top", "num_format": "@"})
     day = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy", "align": "left"})
     moment = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy hh:mm", "align": "left"})
     for sheet in sheets:
@@ -60,14 +64,20 @@ def to_xlsx(sheets: Sequence[Sheet], *, title: str, author: str, made_at: dt.dat
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
-        page.freeze_panes(1, 0)
+        top = len(sheet.above)
+        page.repeat_rows(top)
+        page.freeze_panes(top + 1, 0)
         for column, width in enumerate(sheet.widths):
             page.set_column(column, column, width)
+        for number, row in enumerate(sheet.above):
+            _write(page, number, row, plain, (day, moment))
         for column, text in enumerate(sheet.head):
-            page.write_string(0, column, text, heading)
-        for number, row in enumerate(sheet.rows, 1):
+            page.write_string(top, column, text, heading)
+        number = top
+        for number, row in enumerate(sheet.rows, top + 1):
             _write(page, number, row, words, (day, moment))
+        for line, row in enumerate(sheet.below, start=number + 2):
+            _write(page, line, row, plain, (day, moment))
     book.close()
     return stream.getvalue()
 

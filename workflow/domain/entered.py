@@ -122,7 +122,7 @@ def _rank(place: int | None, whole: int | None, previous: int | None) -> Figure:
     return Figure(shape=Shape.RANK, parts=(place,), whole=whole, previous=previous)
 
 
-_LETTER = {Kind.MONTH: "m", Kind.QUARTER: "q", Kind.YEAR: "y", Kind.SPAN: "s"}
+_LETTER = {Kind.MONTH: "m", Kind.QUARTER: "q", Kind.HALF: "h", Kind.YEAR: "y", Kind.SPAN: "s"}
 
 
 def as_fact(indicator: int, kind: Kind, figure: str) -> str:

@@ -1,7 +1,7 @@
-"""Reporting periods: months, quarters, years and free spans of days, as offices count them.
+"""Reporting periods: months, quarters, half-years, years and free spans of days, as offices count them.
 
-A period is whole days in the office's zone. `key` and `parse` are each other's inverse, so that an address, a
-file name and a stored report name the same period: `2026-11`, `2026-Q4`, `2026`, `2026-11-01..2026-11-15`.
+A period is whole days in the office's zone. `key` and `parse` are each other's inverse, so that an address, a file
+name and a stored report name the same period: `2026-11`, `2026-Q4`, `2026-H2`, `2026`, `2026-11-01..2026-11-15`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ EARLIEST, LATEST = 1950, 2199
 _YEAR = re.compile(r"(20\d\d)")
 _MONTH = re.compile(r"(20\d\d)-(\d\d)")
 _QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
+_HALF = re.compile(r"(20\d\d)-H([12])")
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 
 
@@ -31,6 +32,7 @@ class Kind(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF = "half"
     YEAR = "year"
     SPAN = "span"
 
@@ -67,6 +69,8 @@ class Period:
                 return f"{self.first:%Y-%m}"
             case Kind.QUARTER:
                 return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
+            case Kind.HALF:
+                return f"{self.first.year}-H{(self.first.month + 5) // 6}"
             case Kind.YEAR:
                 return f"{self.first.year}"
             case Kind.SPAN:
@@ -74,13 +78,15 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The period it is compared with: the month, quarter or year before, or as many days before."""
+        """The period it is compared with: the month, quarter, half-year or year before, or as many days before."""
         day = self.first - ONE_DAY
         match self.kind:
             case Kind.MONTH:
                 return month(day)
             case Kind.QUARTER:
                 return quarter(day)
+            case Kind.HALF:
+                return half(day)
             case Kind.YEAR:
                 return year(day)
             case Kind.SPAN:
@@ -99,6 +105,11 @@ def month(day: dt.date) -> Period:
 def quarter(day: dt.date) -> Period:
     """The quarter of a day."""
     return _months(Kind.QUARTER, day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), count=3)
+
+
+def half(day: dt.date) -> Period:
+    """The half-year of a day."""
+    return _months(Kind.HALF, day.replace(month=1 if day.month <= 6 else 7, day=1), count=6)
 
 
 def year(day: dt.date) -> Period:
@@ -128,6 +139,8 @@ def parse(text: str) -> Period:
             return month(dt.date(int(found[1]), int(found[2]), 1))
         if found := _QUARTER.fullmatch(text):
             return quarter(dt.date(int(found[1]), 3 * int(found[2]), 1))
+        if found := _HALF.fullmatch(text):
+            return half(dt.date(int(found[1]), 6 * int(found[2]), 1))
         if found := _YEAR.fullmatch(text):
             return year(dt.date(int(found[1]), 1, 1))
         if found := _SPAN.fullmatch(text):

@@ -37,7 +37,7 @@ JOBS: dict[str, str] = {
     "certificates": N_("Certificates that end, and who has none"),
     "revocation": N_("Fetching of revocation lists and answers"),
     "freeze": N_("Closing of the month's figures"),
-    "monthly_reports": N_("Drafts of the monthly reports"),
+    "monthly_reports": N_("Drafts of the reports upward"),
     "recount": N_("Recount of closed figures"),
 }
 """The stored name stands behind it in small letters: it is the one for the command line."""
@@ -151,7 +151,8 @@ ABOUT: dict[str, tuple[str, str]] = {
         N_("What was reported upwards must stand; what is corrected later stands beside it as an adjustment."),
     ),
     "monthly_reports": (
-        N_("Puts the report of the month before on the desk of whoever the agency named, once it is closed."),
+        N_("Puts the report of the month before, and of the quarter, half-year or year that it ends, on the desk "
+           "of whoever the agency named, once it is closed."),
         N_("Figures typed by hand are late and differ from their lists; people keep the causes and the signature."),
     ),
     "recount": (

@@ -79,6 +79,10 @@ def period_words(period: Period) -> str:
         case Kind.QUARTER:
             number = ("I", "II", "III", "IV")[(period.first.month - 1) // 3]
             return _("quarter %(number)s/%(year)s", number=number, year=period.first.year)
+        case Kind.HALF:
+            first = period.first.month == 1
+            words = N_("first half of %(year)s") if first else N_("second half of %(year)s")
+            return _(words, year=period.first.year)
         case Kind.YEAR:
             return _("year %(year)s", year=period.first.year)
         case Kind.SPAN:

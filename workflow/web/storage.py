@@ -1,6 +1,9 @@
-"""The store of files, opened once an application: `blobs()`."""
+"""The store of files, opened once an application: `blobs()`; where what is made for one answer lies meanwhile."""
 
 from __future__ import annotations
+
+import tempfile
+from pathlib import Path
 
 from flask import current_app
 
@@ -16,3 +19,9 @@ def blobs() -> Blobs:
     if found is None:
         found = current_app.extensions[_KEY] = open_blobs(installation().settings.blob_url)
     return found
+
+
+def scratch() -> Path:
+    """Beside the folder of files; with files elsewhere, the machine's folder for what does not last."""
+    url = installation().settings.blob_url
+    return (Path(tempfile.gettempdir()) if "://" in url else Path(url).absolute().parent) / "trinhky-scratch"

@@ -14,6 +14,8 @@ from tests.support import bundles, months
 from tests.support.anchored import anchor
 from tests.support.browser import Browser
 from tests.support.papers import Papers
+from workflow.adapters import slots
+from workflow.config import Settings
 from workflow.domain.periods import parse
 from workflow.store.models import Asking, Journal
 from workflow.store.session import unit_of_work
@@ -22,7 +24,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 def test_a_document_and_a_figure_are_taken_and_written_down(
-    client: Browser, papers: Papers, tmp_path: Path
+    client: Browser, papers: Papers, tmp_path: Path, settings: Settings
 ) -> None:
     """From the document's page and from a figure's list: what comes holds, and the journal says who took what."""
     papers.now -= 40 * 24 * HOUR
@@ -56,6 +58,16 @@ def test_a_document_and_a_figure_are_taken_and_written_down(
             facts = json.loads(entry.body)["facts"]
         assert (entry.subject, facts["sha256"]) == (f"bundle:{agency}", hashlib.sha256(answer.data).hexdigest())
         assert (entry.person_id, facts["documents"]) == (papers.office.posts["clerk"].person_id, 1)
+    folder = Path(settings.blob_url).parent / "trinhky-scratch"
+    for name, most in (("bundles-making", 2), ("bundles-given", 8)):
+        held = [slots.take(folder, name, most=most) for _one in range(most)]
+        assert all(held)
+        assert slots.take(folder, name, most=most) is None
+        busy = client.post(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"})
+        assert (busy.status_code, "đang lấy gói bằng chứng" in busy.text) == (503, True)
+        for one in held:
+            one and one.close()
+    assert client.post(f"/outgoing/{document}/bundle").status_code == 200
     subject = f"bundle:{papers.office.posts['clerk'].person_id}"
     with unit_of_work(engine) as uow:
         uow.begin_write()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from workflow.domain.boards import Counts, Forebears, Tree, gathered, in_units, of_one, over, populations_of, rank
 from workflow.domain.errors import NotFound
-from workflow.domain.indicators import INDICATORS, Indicator, Population
+from workflow.domain.indicators import INDICATORS, Indicator, Population, Tally, Waited, waited
 from workflow.domain.people import Actor
 from workflow.domain.periods import Period, parse
 from workflow.domain.permissions import Permission, Scope, demand
@@ -213,10 +213,42 @@ def of_person(
     )  # fmt: skip
 
 
-def _one(uow: UnitOfWork, scope: Scope, asked: Asked, indicator: Indicator) -> _Made:
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Closed months of an agency put together: the whole, its units as the tree stood then (each part behind its
+    whole), and the time to sign of the period and of the one compared with."""
+
+    total: Row
+    units: tuple[Row, ...]
+    waited: Waited
+    waited_before: Waited
+
+
+def of_closed(uow: UnitOfWork, scope: Scope, *, asked: Asked, agency_id: int) -> Closed:
+    """The same as a board of an agency, whoever asks and of closed months only: nothing is counted live."""
+    by = INDICATORS[0]
+    made = _one(uow, narrowed(scope, agency_id), asked, by, closed=True)
+    months = gathered(made.found.lines, lambda line: line[2])
+    return Closed(
+        total=_row(made, agency_id, months, whole=True), units=_rows(made, months, agency_id),
+        waited=_waited(made.found, asked.months), waited_before=_waited(made.found, asked.earlier),
+    )  # fmt: skip
+
+
+def _waited(found: Read, keys: Sequence[str]) -> Waited:
+    rows = Tally()
+    for _agency, key, unit, person, population, value, number in found.lines:
+        if population is Population.TIMED and key in keys:
+            rows[unit, person, population, value] += number
+    return waited(rows)
+
+
+def _one(uow: UnitOfWork, scope: Scope, asked: Asked, indicator: Indicator, *, closed: bool = False) -> _Made:
     tree = _tree(uow, scope, asked, agencies_only=False)
-    agencies = {one: months for one, months in _stood(tree, asked).items() if one in scope.agency_ids}
-    found = read(uow, scope, asked, stock=STOCK, trend=populations_of(INDICATORS), stood=agencies, by_part=True)
+    there = {} if closed else _stood(tree, asked)
+    agencies = {one: months for one, months in there.items() if one in scope.agency_ids}
+    stock = frozenset(Population) if closed else STOCK
+    found = read(uow, scope, asked, stock=stock, trend=populations_of(INDICATORS), stood=agencies, by_part=True)
     return _Made(asked, tree, found, indicator)
 
 

@@ -1,6 +1,7 @@
-"""The monthly report upward: of a closed month a PDF to look at, and a draft that goes the way of every document.
+"""The report upward, of a month or a longer period: of closed months a PDF to look at, and a draft that goes
+the way of every document.
 
-By hand from the month's page, or by the clock where an agency has said who drafts it, who signs it and who gets it.
+By hand from its page, or by the clock where an agency has said who drafts it, who signs it and who gets it.
 """
 
 from __future__ import annotations
@@ -8,22 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
+from workflow.domain.boards import months_of
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
-from workflow.domain.monthly_report import Month, UnitLine, body, subject
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
-from workflow.domain.periods import parse
+from workflow.domain.periods import Kind, Period, half, parse, quarter, year
 from workflow.domain.permissions import Permission, Scope, demand, scope_of
 from workflow.domain.templates import Words
 from workflow.domain.text import clean
+from workflow.domain.upward_report import Report, body, subject
 from workflow.services import journal
 from workflow.services.documents import drafting, writing
 from workflow.services.figures.closing import subject as chain
-from workflow.services.figures.months import Figures
+from workflow.services.figures.reported import closed_of, ended_with, reported, ripe
 from workflow.store import documents, month_facts, office
 from workflow.store import frozen_months as store
 from workflow.store.mandates import as_post
@@ -37,14 +40,28 @@ RECIPIENTS = 2_000
 """Characters, as on the page of a draft."""
 
 
+class Often(StrEnum):
+    """Of which periods the clock drafts reports."""
+
+    MONTHS = "months"
+    LONGER = "longer"
+    """Quarters, half-years and years."""
+    ALL = "all"
+
+    def takes(self, period: Period) -> bool:
+        """Whether a period is one of them."""
+        return self is Often.ALL or (self is Often.MONTHS) is (period.kind is Kind.MONTH)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Who drafts and signs the report of an agency and who gets it. `drafter` 0: nobody, the clock drafts none.
-    `change`: how often it was changed."""
+    """Who drafts and signs the reports of an agency, of which periods, and who gets them. `drafter` 0: nobody, the
+    clock drafts none. `change`: how often it was changed."""
 
     drafter: int = 0
     signer: int = 0
     recipients: str = ""
+    often: str = Often.MONTHS
     change: int = 1
 
     def as_json(self) -> dict[str, Any]:
@@ -52,65 +69,56 @@ class Plan:
         return asdict(self)
 
 
-def closed(found: Figures) -> Figures:
-    """Only what is closed is reported: `Refused("month_not_closed")`."""
-    if found.frozen is None:
-        raise Refused("month_not_closed")
-    return found
+def of_period(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Report:
+    """What is reported of a period. `Refused("month_not_closed")` where no month of it is closed."""
+    demand(actor, Permission.SEE_RATES)
+    return reported(uow, scope, key=key, agency_id=agency_id, now=now)
 
 
-def month_of(found: Figures) -> Month:
-    """A closed month as the words need it."""
-    frozen = closed(found).frozen
-    if frozen is None:
-        raise Refused("month_not_closed")
-    return Month(
-        period=found.period, agency=found.agency_name, cut_off=frozen.cut_off, digest=frozen.digest,
-        adjustments=len(found.adjustments), total=found.total.now,
-        units=tuple(UnitLine(line.name, line.now) for line in found.units),
-    )  # fmt: skip
-
-
-def as_pdf(uow: UnitOfWork, found: Figures) -> bytes:
-    """The report as it would be drafted, without number and signer; the same month gives the same bytes."""
-    month = month_of(found)
-    agency = office.unit(uow.session, found.agency_id)
+def as_pdf(uow: UnitOfWork, report: Report, *, agency_id: int) -> bytes:
+    """The report as it would be drafted, without number and signer; the same months give the same bytes."""
+    agency = office.unit(uow.session, agency_id)
     letter = render.Letter(
-        agency=agency.name, parent=agency.superior, title="Báo cáo", subject=subject(found.period),
-        parts=writing.parts_of(Words(basis="", body=body(month))), recipients=("Lưu: VT.",),
+        agency=agency.name, parent=agency.superior, title="Báo cáo", subject=subject(report.period),
+        parts=writing.parts_of(Words(basis="", body=body(report))), recipients=("Lưu: VT.",),
         filled=render.Filled(number="……", date=agency.place, titles=(), name=""),
     )  # fmt: skip
-    made: bytes = uow.compute(render.render_letter, letter, made_at=month.cut_off).pdf
+    made: bytes = uow.compute(render.render_letter, letter, made_at=report.last.cut_off).pdf
     return made
 
 
 def open_draft(
-    uow: UnitOfWork, actor: Actor, *, period: str, signer: int, recipients: str, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, *, report: Report, signer: int, recipients: str, now: dt.datetime
 ) -> Outgoing:
-    """Open the draft of a closed month of the actor's agency; asked again with the same words it is the same one.
+    """Open the draft of a period of the actor's agency; asked again with the same words and months it is the same
+    one. The journal keeps which closed lists it was made from, and which months nobody had closed.
 
-    Raises `Refused("month_not_closed")`, `BadInput("signer_needed")`, and what drafting raises.
+    Raises `BadInput("signer_needed")`, and what drafting raises.
     """
     demand(actor, Permission.DRAFT_DOCUMENT)
-    agency_id = _own(actor)
-    if not store.closed_by(uow.session, (agency_id,), period):
-        raise Refused("month_not_closed")
+    agency_id, period = _own(actor), report.period.key
     if not signer:
         raise BadInput("signer_needed")
     facts = drafting.DraftFacts(
-        type_code="report", subject=subject(parse(period)), recipients=clean(recipients, multiline=True),
+        type_code="report", subject=subject(report.period), recipients=clean(recipients, multiline=True),
         to=_superior(uow, agency_id), signer_post_id=signer,
     )  # fmt: skip
-    document, opened = drafting.create_once(uow, actor, facts=facts, form=f"{chain(agency_id)}:{period}", now=now)
+    made_of = f":{len(report.months)}" if report.missing else ""
+    form = f"{chain(agency_id)}:{period}{made_of}"
+    document, opened = drafting.create_once(uow, actor, facts=facts, form=form, now=now)
     if opened:
         office.lock_agency(uow.session, agency_id)
-        told = {"month": period, "document": document.id, "code": document.code}
+        told = {
+            "month": period, "document": document.id, "code": document.code,
+            "lists": {one.period.key: one.digest for one in report.months},
+            "missing": [one.key for one in report.missing],
+        }  # fmt: skip
         journal.record(uow, subject=chain(agency_id), tag=TAG, facts=told, actor=actor, now=now)
     return document
 
 
 def write_draft(
-    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, found: Figures, blobs: Blobs, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, report: Report, blobs: Blobs, now: dt.datetime
 ) -> Outgoing:
     """Set the words of a draft that `open_draft` opened; one that has a file already stays as it is."""
     document = documents.find(scope, uow.session, document_id)
@@ -118,8 +126,32 @@ def write_draft(
         return document
     return writing.write(
         uow, actor, scope, document_id=document.id, version=document.version, basis="",
-        body=body(month_of(found)), template=TEMPLATE, blobs=blobs, now=now,
+        body=body(report), template=TEMPLATE, blobs=blobs, now=now,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A longer period that can be reported: how many of its months are closed."""
+
+    period: Period
+    closed: int
+    months: int
+
+
+def offered(uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, now: dt.datetime) -> list[Offer]:
+    """Quarters, half-years and years that have a closed month, of the newest sixty; the latest first."""
+    demand(actor, Permission.SEE_RATES)
+    closed = closed_of(uow, scope, agency_id)
+    found: dict[str, Period] = {}
+    for one in sorted(closed.values(), key=lambda row: row.period.key, reverse=True)[:60]:
+        day = one.period.first
+        for period in (quarter(day), half(day), year(day)):
+            found.setdefault(period.key, period)
+    return [
+        Offer(period, sum(one.key in closed for one in months_of(period)), len(months_of(period)))
+        for period in sorted(found.values(), key=lambda one: (one.last, one.first), reverse=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +166,9 @@ class Due:
 
 
 def to_draft(uow: UnitOfWork, period: str, *, day: dt.date) -> tuple[Due, ...]:
-    """Reports of a month that is closed, that agencies want drafted and that nobody wrote yet. Where the drafter
-    has left, nobody drafts until the agency has named another one."""
+    """Reports that end with a month, that agencies want drafted and that nobody wrote yet: of the month, and of the
+    quarter, half-year or year that it ends, once each is closed. Where the drafter has left, nobody drafts until
+    the agency has named another one."""
     month = parse(period)
     agencies = month_facts.agencies_in(uow.session, month.first, month.last)
     plans = office.settings_named(uow.session, [_name(one) for one in agencies])
@@ -144,11 +177,23 @@ def to_draft(uow: UnitOfWork, period: str, *, day: dt.date) -> tuple[Due, ...]:
     for agency_id in sorted(store.closed_by(uow.session, wanted, period)):
         plan = Plan(**plans[_name(agency_id)])
         posts = {row[0].id: row[0] for row in office.drafters(uow.session, agency_id, on=day)}
-        if plan.drafter not in posts or _written(uow, agency_id, period):
+        if plan.drafter not in posts:
             continue
         post = as_post(posts[plan.drafter])
-        found.append(Due(agency_id, period, plan, Actor.of(post), scope_of(post, units_below=())))
+        for one in _wanted(uow, plan, month, agency_id):
+            found.append(Due(agency_id, one.key, plan, Actor.of(post), scope_of(post, units_below=())))
     return tuple(found)
+
+
+def _wanted(uow: UnitOfWork, plan: Plan, month: Period, agency_id: int) -> list[Period]:
+    scope = Scope(agency_ids=(agency_id,))
+    return [
+        one
+        for one in ended_with(month)
+        if Often(plan.often).takes(one)
+        and ripe(uow, scope, one, agency_id)
+        and not _written(uow, agency_id, one.key)
+    ]
 
 
 def _written(uow: UnitOfWork, agency_id: int, period: str) -> bool:

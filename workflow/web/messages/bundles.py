@@ -41,6 +41,12 @@ MESSAGES = {
         N_("Try again in an hour."),
         status=429,
     ),
+    "bundle_busy": Message(
+        N_("Others are having proof bundles made right now."),
+        NOTHING_CHANGED,
+        N_("Try again in a few minutes."),
+        status=503,
+    ),
     "bundle_program_not_found": Message(
         N_("There is no such program."), "", N_("Go back to the page of the bundle.")
     ),

@@ -45,7 +45,7 @@ MESSAGES = {
         N_("Look at what was closed; corrections stand beside it as adjustments."),
     ),
     "month_not_closed": Message(
-        N_("Only a closed month is reported: its figures do not change any more."),
+        N_("Only closed months are reported: their figures do not change any more."),
         NOTHING_CHANGED,
         N_("Wait until the clock closes it, or ask the administrator to close it by hand."),
     ),

@@ -34,15 +34,18 @@ class ClosingDay(Schema):
 
 
 class ReportDrafting(Schema):
-    """The monthly report of a closed month: who signs it, and who gets it besides the agency above."""
+    """The report of closed months: who signs it, and who gets it besides the agency above."""
 
     signer = Id(required=True)
     recipients = Text(longest=2000, multiline=True, load_default="")
 
 
 class ReportPlan(Schema):
-    """Who drafts the report each month; nobody where `drafter` is empty. `seen`: how often it was changed."""
+    """Who drafts reports of which periods; nobody where `drafter` is empty. `seen`: how often it was changed."""
 
+    often = Text(
+        longest=10, load_default="months", validate=validate.OneOf(("months", "longer", "all"), error=BAD_CHOICE)
+    )
     drafter = Id(load_default=None)
     signer = Id(load_default=None)
     recipients = Text(longest=2000, multiline=True, load_default="")

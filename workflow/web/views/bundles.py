@@ -11,6 +11,8 @@ from typing import IO, Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from workflow.adapters import slots
+from workflow.adapters.slots import Slot
 from workflow.domain.bundles import MOST_DOCUMENTS, MOST_FILES, Contents
 from workflow.domain.errors import NotFound, Refused
 from workflow.domain.periods import parse
@@ -25,7 +27,7 @@ from workflow.web.file_answers import disposition
 from workflow.web.guards import allows, signed_in
 from workflow.web.row_keys import number_of
 from workflow.web.security import Policy, page_policy, use_policy
-from workflow.web.storage import blobs
+from workflow.web.storage import blobs, scratch
 from workflow.web.views.months import address
 
 bp = Blueprint("bundles", __name__)
@@ -33,6 +35,9 @@ bp = Blueprint("bundles", __name__)
 PIECE = 1 << 16
 ALLOWED, WINDOW = 10, dt.timedelta(hours=1)
 """Bundles that one person may have made in this time: each reads all leaves of the journal and fills a file."""
+AT_ONCE, ON_THE_WAY = 2, 8
+"""Bundles of the whole installation that are made at one moment, and that lie on the disk until they are taken:
+so neither memory nor disk is filled by many who ask, or by who reads slowly."""
 VERIFIERS = {"verify_bundle.html": "text/html", "verify_bundle.py": "text/x-python"}
 
 
@@ -50,10 +55,11 @@ def document(document_id: int) -> str:
 @allows(Permission.READ_DOCUMENT)
 def take_document(document_id: int) -> Response:
     """Take it."""
-    _count()
     here = current()
-    made = making.of_document(here.uow, here.actor, here.scope, document_id=document_id, now=here.now)
-    return _taken(made, f"goi-bang-chung-{document_id}.zip", {"document": document_id})
+    with _turn("making", AT_ONCE):
+        _count()
+        made = making.of_document(here.uow, here.actor, here.scope, document_id=document_id, now=here.now)
+        return _taken(made, f"goi-bang-chung-{document_id}.zip", {"document": document_id})
 
 
 @bp.get("/reports/months/<period>/bundle")
@@ -71,13 +77,14 @@ def figure(period: str) -> str:
 @allows(Permission.SEE_RATES)
 def take_figure(period: str) -> Response:
     """Take it."""
-    _count()
     here, asked = current(), _asked(period)
-    made = making.of_figure(
-        here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now
-    )  # fmt: skip
     what = {"month": period, "count": asked.count, "unit": asked.unit_id, "person": asked.person_id}
-    return _taken(made, f"goi-bang-chung-{period}{'-' if asked.count else ''}{asked.count}.zip", what)
+    with _turn("making", AT_ONCE):
+        _count()
+        made = making.of_figure(
+            here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now
+        )  # fmt: skip
+        return _taken(made, f"goi-bang-chung-{period}{'-' if asked.count else ''}{asked.count}.zip", what)
 
 
 @bp.get("/bundles/<name>")
@@ -89,6 +96,14 @@ def verifier(name: str) -> Response:
         raise NotFound("bundle_program_not_found")
     data = files("signing.standalone").joinpath(name).read_bytes()
     return Response(data, mimetype=VERIFIERS[name], headers={"Content-Disposition": disposition(name)})
+
+
+def _turn(name: str, most: int) -> Slot:
+    """A slot of the machine's, or `Refused("bundle_busy")`: nobody waits in a line that others can make long."""
+    held = slots.take(scratch(), f"bundles-{name}", most=most)
+    if held is None:
+        raise Refused("bundle_busy")
+    return held
 
 
 def _count() -> None:
@@ -137,24 +152,26 @@ def _back(asked: Asked) -> str:
 
 def _taken(contents: Contents, name: str, what: dict[str, Any]) -> Response:
     """Written to a file that has no name, journalled, then given away piece by piece."""
-    here = current()
-    file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the answer
+    here, place = current(), _turn("given", ON_THE_WAY)
+    file = tempfile.TemporaryFile(dir=scratch())  # noqa: SIM115  closed with the answer
     try:
         written = making.make(here.uow, contents, blobs(), file)
         act(making.take, contents=contents, written=written, what=what)
     except BaseException:
         file.close()
+        place.close()
         raise
     use_policy(Policy.DOWNLOAD)
-    answer = Response(_pieces(file), mimetype="application/zip", direct_passthrough=True)
+    answer = Response(_pieces(file, place), mimetype="application/zip", direct_passthrough=True)
     answer.headers["Content-Disposition"] = disposition(name)
     answer.headers["Content-Length"] = str(written[1])
     answer.headers["Cache-Control"] = "no-store"
     answer.call_on_close(file.close)
+    answer.call_on_close(place.close)
     return answer
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
+def _pieces(file: IO[bytes], place: Slot) -> Iterator[bytes]:
+    with place, file:
         while piece := file.read(PIECE):
             yield piece

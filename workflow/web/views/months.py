@@ -17,7 +17,7 @@ from workflow.domain.freezing import FIRST_DAY, LAST_DAY
 from workflow.domain.indicators import COUNTS, INDICATORS, Better, Population
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Permission, allowed
-from workflow.services.figures import closing, counting, months, recounting
+from workflow.services.figures import closing, counting, months, recounting, upward
 from workflow.services.figures.months import Asked, Behind, EnteredLine, Figures, Item, Line, State
 from workflow.services.figures.targets import Goals
 from workflow.store.rates import names_of
@@ -73,10 +73,18 @@ def index() -> str:
         "reports/months.html",
         lines=months.listed(here.uow, here.actor, here.figures_scope, agency_id=agency_id, now=here.now),
         agency_id=agency_id, agency_name=dict(offered)[agency_id], offered=offered,
-        own=agency_id == here.post.agency_id,
+        own=agency_id == here.post.agency_id, offers=_offers(agency_id),
         day=closing.closing_day(here.uow, agency_id), may_change=_may(agency_id), done=request.args.get("done", ""),
         State=State, words=report_words, names=month_words, address=address,
     )  # fmt: skip
+
+
+def _offers(agency_id: int) -> list[upward.Offer]:
+    """Longer periods that one's own agency can report; of another one none."""
+    here = current()
+    if agency_id != here.post.agency_id:
+        return []
+    return upward.offered(here.uow, here.actor, here.figures_scope, agency_id=agency_id, now=here.now)
 
 
 def _may(agency_id: int) -> bool:
