@@ -15,9 +15,10 @@ from workflow.domain.absences import Acts
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.domain.periods import Period, month
-from workflow.services import absences
+from workflow.services import absences, journal
 from workflow.services.documents import files, numbers
 from workflow.services.journal import local_day
+from workflow.store import documents
 from workflow.store.models import Unit
 from workflow.store.session import unit_of_work
 
@@ -36,13 +37,28 @@ def a_month(papers: Papers, folder: Path) -> tuple[Period, Path]:
     without_a_head(papers)
     in_ink_while_away(papers)
     papers.keys.publish(at=papers.now + HOUR)
-    add_issued(office, *(issued_row(office, unit="far_office", issued_at=papers.now) for _n in range(3)))
+    at_the_neighbours(papers)
     for agency in ("commune", "far"):
         months.close(office.engine, office.units[agency], what, now=months.third_working_day(office.engine, what))
     anchor(office.engine, "close", now=months.third_working_day(office.engine, what) + HOUR)
     kept = bundles.outside(papers, folder / "root.json")
     papers.now = now
     return what, kept
+
+
+def at_the_neighbours(papers: Papers) -> None:
+    """What the other commune issued: rows with what their journal would say."""
+    office = papers.office
+    rows = [issued_row(office, unit="far_office", issued_at=papers.now) for _n in range(3)]
+    keys = add_issued(office, *rows)
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        for key in keys:
+            row = documents.for_jobs(uow.session, key, reason="a test")
+            journal.record_document(
+                uow, row, tag="document:outgoing:issue", facts={}, actor=office.actor("far_clerk"), now=papers.now
+            )  # fmt: skip
+        uow.commit()
 
 
 def below(office: Office) -> None:
