@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from signing.standalone import verify_bundle
 from tests.support import programs
@@ -79,20 +79,29 @@ class Page:
 
 @contextlib.contextmanager
 def page(roots: Path, root: Path | None = None) -> Iterator[Page]:
-    """Until the block ends; whatever it would load or send is refused and noted as an error."""
+    """Until the block ends, in a browser of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=programs.chromium(), args=list(programs.CHROMIUM_FLAGS)
         )
-        tab = browser.new_context(offline=True).new_page()
-        troubles: list[str] = []
-        tab.on("pageerror", lambda error: troubles.append(str(error)))
-        tab.on("request", lambda asked: troubles.append(asked.url) if not asked.url.startswith("file:") else None)
-        tab.goto(Path(verify_bundle.__file__).with_suffix(".html").as_uri())
-        made = Page(tab)
-        made.given(roots, root)
-        yield made
+        with opened(browser, Path(verify_bundle.__file__).with_suffix(".html"), roots, root) as made:
+            yield made
         browser.close()
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, program: Path, roots: Path, root: Path | None = None) -> Iterator[Page]:
+    """The page from the disk, offline; whatever it would load or send is refused and noted as an error."""
+    context = browser.new_context(offline=True)
+    tab = context.new_page()
+    troubles: list[str] = []
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    context.on("request", lambda asked: troubles.append(asked.url) if not asked.url.startswith("file:") else None)
+    tab.goto(program.as_uri())
+    made = Page(tab)
+    made.given(roots, root)
+    yield made
+    context.close()
     assert troubles == []
 
 

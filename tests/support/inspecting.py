@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,20 +67,24 @@ class Teams:
         assert client.login(name).post(f"/inspections/{inspection.id}/enter").status_code == 303
 
 
-def inspected(office: Office, *, words: str) -> dict[str, object]:
-    """An inspection of the economy unit with something of everything; the names that addresses may use."""
-    teams = Teams(office)
-    add_issued(office, issued_row(office, subject=words[:480]), issued_row(office))
-    row = teams.found("economy", head="chief", purpose=words[:480])
+def inspected(
+    office: Office, *, words: str, unit: str = "economy", head: str = "chief", by: str = "admin",
+    teams: Teams | None = None, rows: Sequence[dict[str, Any]] = (),
+) -> dict[str, object]:  # fmt: skip
+    """An inspection of a unit with something of everything, with these rows to sample from; the names that
+    addresses may use."""
+    teams = teams or Teams(office)
+    add_issued(office, *(rows or (issued_row(office, subject=words[:480]), issued_row(office))))
+    row = teams.found(unit, head=head, by=by, purpose=words[:480])
     with unit_of_work(office.engine) as uow:
         member = store.members_of(uow.session, row.id)[0][0].id
         agencies, units = store.reach(uow.session, row.id)
-    actor = replace(teams.actor("chief"), role=Role.INSPECTOR, inspection_id=row.id)
+    actor = replace(teams.actor(head), role=Role.INSPECTOR, inspection_id=row.id)
     scope = inspection_scope(agencies=agencies, units=units, until=None)
-    wanted = sampling.Wanted(kind="outgoing", unit_ids=(office.units["economy"],), first=dt.date(2026, 11, 1),
+    wanted = sampling.Wanted(kind="outgoing", unit_ids=(office.units[unit],), first=dt.date(2026, 11, 1),
                              last=dt.date(2026, 11, 30), size=5, per_unit=False)  # fmt: skip
     due = dt.date(2027, 1, 31)
-    facts = finding.Facts(unit_id=office.units["economy"], documents="", wrong=words, basis=words[:480],
+    facts = finding.Facts(unit_id=office.units[unit], documents="", wrong=words, basis=words[:480],
                           demand=words,
                           due_on=due)  # fmt: skip
     later = MORNING + dt.timedelta(days=7)
@@ -93,8 +98,8 @@ def inspected(office: Office, *, words: str) -> dict[str, object]:
         finding.note(uow, actor, scope, inspection_id=row.id, facts=facts, now=later)
         uow.commit()
     for state in ("done", "not_done"):
-        made = teams.do("chief", promising.promise, inspection_id=row.id, unit_id=office.units["economy"],
+        made = teams.do(head, promising.promise, inspection_id=row.id, unit_id=office.units[unit],
                         kind="commitment", words=words, due_on=due)  # fmt: skip
-        teams.do("chief", promising.say, inspection_id=row.id, commitment_id=made.id, version=1, state=state,
+        teams.do(head, promising.say, inspection_id=row.id, commitment_id=made.id, version=1, state=state,
                  reason=words[:480])  # fmt: skip
     return {"inspection": row.id, "inspection_sample": sample.id}

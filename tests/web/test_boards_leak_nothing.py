@@ -1,4 +1,5 @@
-"""Random work of others changes nothing that somebody sees: no figure, count, chart, list or export."""
+"""Random work of other units changes nothing on a unit's and a person's own board; of other agencies everything is
+asked in `test_nothing_of_others`."""
 
 from __future__ import annotations
 
@@ -75,25 +76,6 @@ def worked(office: Office, engine: Engine) -> Office:
         add_issued(office, *(issued_row(office, unit=unit, signer=signer, issued_at=at) for at in (NOON, OCTOBER)))
     months.close(engine, office.units["commune"], parse("2026-10"), now=NOON - dt.timedelta(days=10))
     return office
-
-
-def test_what_a_neighbour_does_is_seen_nowhere(client: Browser, worked: Office, engine: Engine) -> None:
-    """Whatever another agency issues, in a month it has closed or not: every byte stays as it was."""
-    client.login("leader")
-    before, drawn = seen(client, worked, WHOLE + ONES), seen(client, worked, DRAWN + DRAWN_ONES)
-
-    @settings(max_examples=counts.times(2, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(_WORK)
-    def holds(work: list[dict[str, Any]]) -> None:
-        add(worked, "far_office", work)
-        assert seen(client, worked, WHOLE + ONES) == before
-
-    holds()
-    months.close(engine, worked.units["far"], parse("2026-10"), now=NOON - dt.timedelta(days=9))
-    assert seen(client, worked, WHOLE + ONES) == before
-    assert seen(client, worked, DRAWN + DRAWN_ONES) == drawn
-    add(worked, "economy", [{"when": NOON, "medium": "ink", "secret": False, "seal_verdict": ""}])
-    assert all(one != other for one, other in zip(seen(client, worked, WHOLE), before, strict=False))
 
 
 def test_what_another_unit_does_is_not_on_a_units_own_board(client: Browser, worked: Office) -> None:

@@ -19,28 +19,41 @@ from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, Engine, select
 
 from tests.services.incoming.test_random_days import Day
-from tests.support import counts, months
+from tests.support import boards, counts, months
 from tests.support.arrivals import LETTER
 from tests.support.engines import lent
+from tests.support.issued import add_issued, issued_row
 from tests.support.office import Office, build
 from workflow.adapters.blobs import open_blobs
+from workflow.domain.boards import NATURES, Nature, populations_of
+from workflow.domain.entered import Shape
 from workflow.domain.errors import WorkflowError
 from workflow.domain.freezing import Cause
 from workflow.domain.incoming import Result
-from workflow.domain.indicators import Key, Place, Population
+from workflow.domain.indicators import COUNTS, INDICATORS, Key, Place, Population, figures, tally
 from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.domain.periods import Period, month
-from workflow.domain.permissions import Scope
-from workflow.services.documents import acts, drafting, files
-from workflow.services.figures import counting
+from workflow.domain.permissions import Scope, figures_scope
+from workflow.services.documents import acts, drafting, files, ink, numbers
+from workflow.services.figures import counting, entering
+from workflow.services.figures.boards import STOCK
 from workflow.services.incoming import explaining, extending, overdue, pausing, registering, routing, working
 from workflow.services.journal import local_day
-from workflow.store.models import Explanation, FigureAdjustment, FigureDrift, Incoming, Outgoing
+from workflow.store.models import (
+    EnteredFigure,
+    EnteredIndicator,
+    Explanation,
+    FigureAdjustment,
+    FigureDrift,
+    Incoming,
+    Outgoing,
+)
 from workflow.store.session import unit_of_work
 
 BEGAN = dt.datetime(2026, 6, 15, 2, tzinfo=dt.UTC)
 PAPER = replace(LETTER, issued_on=BEGAN.date())
+CITIZEN = replace(PAPER, issuer="Bà Trần Thị Năm", issuer_kind="citizen")
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 QUIET = dt.timedelta(hours=20)
 """No act begins nearer to the end of a month, so that what stands then can be seen from outside."""
@@ -68,12 +81,13 @@ class Months(Day):
         elif kind == 4:
             self._reopen(pick)
         elif kind == 5:
-            self.arrivals.paper(facts=PAPER)
+            self.arrivals.paper(facts=CITIZEN if pick % 3 else PAPER)
             self.arrivals.now += (pick % 50) * dt.timedelta(hours=1)
         elif kind == 6:
             self._outgoing(pick)
         elif kind == 7:
             self._clocks(pick)
+            self._entered(pick)
         elif kind == 8:
             self._explanations(pick)
         else:
@@ -157,9 +171,18 @@ class Months(Day):
         self._further(key, pick)
 
     def _further(self, key: int, pick: int) -> None:
-        if pick % 5 < 3:
-            self._do("clerk", files.confirm_format, document_id=key, version=None, blobs=self.blobs,
-                     base_url="http://localhost", accepted=False)  # fmt: skip
+        given: dict[str, object] = {"document_id": key, "version": None}
+        if pick // 10 % 5 < 3:
+            self._do("clerk", files.confirm_format, blobs=self.blobs, base_url="http://localhost", accepted=False,
+                     **given)  # fmt: skip
+            if pick // 50 % 4:
+                read = ink.InkSignature(
+                    signer_post_id=self.office.posts["deputy"].id, capacity=Capacity.KT,
+                    signed_on=local_day(self.arrivals.now), reason="Văn bản mật",
+                )  # fmt: skip
+                self._do("clerk", ink.record_ink, ink=read, **given)
+                self._do("clerk", numbers.number, **given)
+                self._do("clerk", acts.act, action=Action.ISSUE, remark="", **given)
         else:
             what = (Action.RETURN, Action.REJECT, Action.CANCEL, Action.WITHDRAW)[pick // 11 % 4]
             who = ("deputy", "drafter", "clerk")[pick // 13 % 3]
@@ -180,6 +203,33 @@ class Months(Day):
             self._do(who, service, **given, **more)
             self.arrivals.now += (pick % 3) * DAY
 
+    def _entered(self, pick: int) -> None:
+        """A figure of another system for this month or one before, or another number for one that is there."""
+        office, scope = self.office, figures_scope(self.office.posts["admin"], agencies_below=())
+        with unit_of_work(office.engine) as uow:
+            lines = list(uow.session.scalars(select(EnteredFigure.id).order_by(EnteredFigure.id)))
+            known = uow.session.scalars(select(EnteredIndicator.id)).first()
+        number = f"{pick % 90}/90"
+        meaning = entering.Meaning(name="Hồ sơ số hóa", about="Một cửa", shape=Shape.SHARE)
+        period = month(local_day(self.arrivals.now) - pick // 7 % 3 * 20 * DAY).key
+        try:
+            with unit_of_work(office.engine) as uow:
+                actor, now = office.actor("admin"), self.arrivals.now
+                if known is None:
+                    entering.define(uow, actor, scope, wanted=meaning, now=now)
+                elif lines and pick % 3 == 0:
+                    entering.correct(uow, actor, scope, line=lines[0], seen=lines[-1], figure=number, source="BC",
+                                     reason="Sót", now=now)  # fmt: skip
+                else:
+                    unit = office.units[("economy", "culture", "office")[pick // 5 % 3]]
+                    wanted = entering.Entry(
+                        indicator_id=known, unit_id=unit, period=period, figure=number, source="BC"
+                    )
+                    entering.enter(uow, actor, scope, wanted=wanted, now=now)
+                uow.commit()
+        except WorkflowError:
+            return
+
     def _explanations(self, pick: int) -> None:
         engine, now = self.office.engine, self.arrivals.now
         with unit_of_work(engine) as uow:
@@ -191,12 +241,12 @@ class Months(Day):
         with unit_of_work(engine) as uow:
             rows = list(uow.session.scalars(select(Explanation).order_by(Explanation.id)))
             names = {post.person_id: name for name, post in self.office.posts.items()}
-        for row in rows[pick % 3 :: 3]:
+        for row in rows[pick // 10 % 2 :: 2]:
             given = {"incoming_id": row.incoming_id, "version": None, "explanation_id": row.id}
             if row.state in {"owed", "sent_back"}:
                 self._do(names[row.person_id], explaining.explain, cause=explaining.Cause.SUBJECTIVE, words="Chậm",
                          **given)  # fmt: skip
-            elif pick % 2:
+            elif pick // 10 % 3:
                 self._do("leader", explaining.accept, **given)
             else:
                 self._do("leader", explaining.send_back, remark="Nêu rõ", **given)
@@ -209,6 +259,7 @@ class Months(Day):
         again = months.recount(engine, now=now)
         assert all((one.adjustments, one.drifts) == (0, 0) for one in again.values()), again
         self._as_shown()
+        met: Counter[str] = Counter()
         before: dict[Key, Place] | None = None
         for one in self.closed:
             _row, frozen, corrected = months.closed(engine, self.agency, one.key)
@@ -218,11 +269,28 @@ class Months(Day):
             self._as_seen(one, frozen)
             _adds_up(found, before)
             before = found
+            met.update(f"of {population}" for population, _key in found)
         with unit_of_work(engine) as uow:
             assert list(uow.session.scalars(select(FigureDrift))) == []
             causes = list(uow.session.scalars(select(FigureAdjustment.cause)))
         why = {str(one): causes.count(str(one)) for one in Cause if str(one) in causes}
-        return {"closed": len(self.closed), "adjustments": len(causes), **why}
+        self._quarters()
+        return {"closed": len(self.closed), "adjustments": len(causes), **why, **met}
+
+    def _quarters(self) -> None:
+        """A board of a quarter, closed months with their adjustments, says what its months say."""
+        for first, second, third in zip(self.closed, self.closed[1:], self.closed[2:], strict=False):
+            if first.first.month % 3 != 1:
+                continue
+            facts = [months.closed(self.office.engine, self.agency, one.key)[2] for one in (first, second, third)]
+            told = [figures(tally(one)) for one in facts]
+            parts = {Nature.FLOW: told, Nature.START: told[:1], Nature.END: told[-1:]}
+            read = STOCK | populations_of(INDICATORS)
+            names = {name: NATURES[count.population] for name, count in COUNTS.items() if count.population in read}
+            wanted = {name: sum(one[name] for one in parts[nature]) for name, nature in names.items()}
+            key = f"{first.first.year}-Q{(first.first.month + 2) // 3}"
+            shown = boards.board(self.office, key, now=self.arrivals.now).total.figures
+            assert {name: shown[name] for name in wanted} == wanted
 
     def _as_shown(self) -> None:
         """Counted as of a moment that has passed, a month is what its page showed then."""
@@ -257,8 +325,10 @@ def _adds_up(found: dict[Key, Place], before: dict[Key, Place] | None) -> None:
 
 def _live(engine: Engine, folder: Path, chance: random.Random, *, steps: int) -> dict[str, int]:
     life = Months(build(engine), folder)
-    for _paper in range(4):
-        life.arrivals.in_progress(facts=PAPER)
+    for number in range(4):
+        life.arrivals.in_progress(facts=(PAPER, CITIZEN)[number % 2])
+    signed = {"leader_kind": "public_service", "seal_kind": "public", "issued_at": BEGAN}
+    add_issued(life.office, issued_row(life.office, **signed))  # a real signature takes longer than a life
     for _step in range(steps):
         life.step(chance.randrange(10**6))
     end = month(local_day(life.arrivals.now)).end
@@ -294,6 +364,9 @@ def test_live_is_recomputed_is_frozen_and_adjusted(
         print(f"\nmonths: {', '.join(f'{number} {name}' for name, number in found.items())}")
     assert found["closed"] > 0
     assert {Cause.REOPENED, Cause.EXPLANATION} <= found.keys()
+    often = {Population.OPEN, Population.UNSIGNED, Population.BACKLOG, Population.DEMANDED, Population.ENTERED}
+    met = {population for population in Population if found[f"of {population}"]}
+    assert met >= (set(Population) - {Population.TIMED} if counts.SOAK else often)
 
 
 @pytest.mark.postgresql

@@ -136,7 +136,7 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
         uow, manifest, subject=main, length=length, before=earlier.number if earlier else None, now=now
     )
     manifest["figure"] = _figure(under.contents, body, adjustments, facts, asked, version=content["definition"])
-    _papers(uow, under, items, main, reader=reader)
+    _papers(uow, under, items, main, reader=reader, agency=asked.agency_id)
     return under.contents
 
 
@@ -239,13 +239,16 @@ def _place(place: Place | None) -> list[Any] | None:
 
 
 def _papers(
-    uow: UnitOfWork, under: gathering.Anchored, items: Mapping[Key, dict[str, Any]], main: str, *, reader: Scope
-) -> None:
-    """Chains of what the reader may open: of the items, and of other outgoing documents that grew in the period,
-    whose journal shows that they were not issued in it. Every item whose chain stays out says so."""
+    uow: UnitOfWork, under: gathering.Anchored, items: Mapping[Key, dict[str, Any]], main: str, *, reader: Scope,
+    agency: int,
+) -> None:  # fmt: skip
+    """Chains of what the reader may open: of the items, and of other outgoing documents of the agency that grew in
+    the period, whose journal shows that they were not issued in it. Every item whose chain stays out says so. Those
+    of other agencies stay out: issued in the period and not listed, they would be taken for left out."""
     outgoing = [(key, item) for (population, key), item in items.items() if population in counting.OUTGOING]
     incoming = [(key, item) for (_population, key), item in items.items() if item["subject"] == f"incoming:{key}"]
-    rows = store.issued(reader, uow.session, {key for key, _item in outgoing} | under.grown("outgoing"))
+    grown = store.issued(reader, uow.session, {key for key, _item in outgoing} | under.grown("outgoing"))
+    rows = {key: row for key, row in grown.items() if row.agency_id == agency}
     for key, item in outgoing:
         item["withheld"] = gathering.withheld(rows.get(key))
     read = store.registered(reader, uow.session, {key for key, _item in incoming})
