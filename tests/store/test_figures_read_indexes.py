@@ -20,7 +20,7 @@ PROVINCE = Scope(agency_ids=tuple(range(1, 101)))
 WANTED = {
     "signed": ("ix_history_left_signing",),
     "unsigned": ("ix_outgoing_agency_state", "ix_history_left_signing"),
-    "apologies": ("ix_incoming_explanation_ours",),
+    "explanations": ("MULTI-INDEX OR", "ix_incoming_explanation_ours", "ix_incoming_explanation_open"),
     "reopened": ("ix_incoming_history_reopened",),
     "open": ("closed_at=?", "closed_at>?"),
     "told": ("closed_at=?", "closed_at>?"),
@@ -36,7 +36,7 @@ def test_questions_of_a_province_begin_with_a_span(sqlite_url: str) -> None:
         session, nobody = uow.session, overdue.Narrow()
         month_facts.signed(PROVINCE, session, start=FIRST, end=LAST)
         month_facts.waiting_at(PROVINCE, session, at=LAST)
-        month_facts.apologies(PROVINCE, session, end=LAST)
+        month_facts.explanations(PROVINCE, session, start=FIRST, end=LAST)
         month_facts.done_then(PROVINCE, session, at=LAST)
         month_facts.open_at(PROVINCE, session, at=LAST)
         month_facts.told_of_due(PROVINCE, session, at=LAST)

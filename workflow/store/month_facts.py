@@ -150,29 +150,6 @@ def signed(scope: Scope, session: Session, *, start: dt.datetime, end: dt.dateti
     return session.execute(query).all()
 
 
-def apologies(scope: Scope, session: Session, *, end: dt.datetime) -> Rows:
-    """(agency, id, lead unit, decided, letter issued) of documents of citizens and organisations of which an
-    explanation with a cause of our own was accepted before a moment; the first acceptance comes first."""
-    letter = (
-        select(func.min(Outgoing.issued_at))
-        .join(Reply, Reply.outgoing_id == Outgoing.id)
-        .where(Reply.incoming_id == Incoming.id, Reply.kind == "apology")
-        .correlate(Incoming)
-        .scalar_subquery()
-    )
-    query = (
-        select(Incoming.agency_id, Incoming.id, Explanation.unit_id, Explanation.decided_at, letter.label("letter"))
-        .join(Explanation, Explanation.incoming_id == Incoming.id)
-        .where(
-            afterwards(Incoming.agency_id).in_(scope.agency_ids),
-            Incoming.issuer_kind.in_(("citizen", "organisation")), Explanation.decided_at < end,
-            *(column == literal_column(f"'{word}'") for column, word in OWED_APOLOGY),
-        )
-        .order_by(Explanation.decided_at, Explanation.id)
-    )  # fmt: skip
-    return session.execute(query).all()
-
-
 def letters_of(session: Session, keys: Collection[int]) -> Rows:
     """(incoming, outgoing) of letters of apology."""
     query = select(Reply.incoming_id, Reply.outgoing_id).where(
@@ -347,12 +324,21 @@ def _opened(*where: ColumnElement[bool], at: dt.datetime) -> Select[*tuple[Any, 
 
 
 def explanations(scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime) -> Rows:
-    """Explanations that were demanded, given or decided in a span, or were not accepted at its end."""
+    """Explanations that were demanded, given or decided in a span, or were not accepted at its end; and all that
+    were accepted before with a cause of our own. With the kind of sender, and when an apology was issued."""
     row = Explanation
+    letter = (
+        select(func.min(Outgoing.issued_at))
+        .join(Reply, Reply.outgoing_id == Outgoing.id)
+        .where(Reply.incoming_id == Incoming.id, Reply.kind == "apology")
+        .correlate(Incoming)
+        .scalar_subquery()
+    )
+    ours = (column == literal_column(f"'{word}'") for column, word in OWED_APOLOGY)
     query = (
         select(
-            Incoming.agency_id, row.id, row.unit_id, row.person_id, row.state, row.demanded_at, row.given_at,
-            row.decided_at,
+            Incoming.agency_id, row.id, row.incoming_id, row.unit_id, row.person_id, row.state, row.cause,
+            row.demanded_at, row.given_at, row.decided_at, Incoming.issuer_kind, letter.label("letter"),
         )
         .join(Incoming, Incoming.id == row.incoming_id)
         .where(
@@ -361,8 +347,9 @@ def explanations(scope: Scope, session: Session, *, start: dt.datetime, end: dt.
                 and_(row.demanded_at >= start, row.demanded_at < end),
                 and_(row.given_at >= start, row.given_at < end),
                 and_(row.decided_at >= start, row.decided_at < end),
-                and_(row.demanded_at < end, row.state != "accepted"),
+                and_(row.demanded_at < end, row.state != literal_column("'accepted'")),
                 and_(row.demanded_at < end, row.decided_at >= end),
+                and_(*ours, row.decided_at < end),
             ),
         )
     )  # fmt: skip
