@@ -89,6 +89,8 @@ JOURNAL = Table(
     "journal", ("subject", "ordinal", "at", "tag", "person_id", "address", "body", "previous", "digest")
 )
 TABLES = (OUTGOING, INCOMING, HISTORY, INCOMING_HISTORY, JOURNAL)
+UNIT_MONTH = Table("unit_month", ("frozen_id", "unit_id", "person_id", "population", "value", "number"))
+"""Counts of closed months; their keys come from the database."""
 
 _OUT_TAIL = "\t".join(_OUT_SAME.values())
 _IN_TAIL = "\t".join(_IN_SAME.values())

@@ -54,9 +54,13 @@ class Load:
         """Rows of a part, and that it is done."""
         with self.engine.begin() as connection:
             for table, lines in rows.items():
-                if lines:
-                    (_copy if self._on_postgresql else _insert)(connection, table, lines)
+                self.add(connection, table, lines)
             self.note(connection, part)
+
+    def add(self, connection: Connection, table: Table, lines: Sequence[str]) -> None:
+        """Rows of one table, within somebody's transaction."""
+        if lines:
+            (_copy if self._on_postgresql else _insert)(connection, table, lines)
 
     def finish(self, tables: Iterable[Table], told: Callable[[str], None]) -> None:
         """Put back what was put aside, let keys go on behind the last row, let the planner know."""

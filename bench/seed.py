@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, insert, inspect, select, text
 
-from bench.corpus import AGENCIES, NOW, PARTS, TABLES, Agency, Province, batches, key_of
+from bench.corpus import AGENCIES, NOTHING, NOW, PARTS, TABLES, UNIT_MONTH, Agency, Province, batches, key_of
 from bench.loading import Load
 from tests.support import postgresql
 from workflow.domain.indicators import VERSION, Population, tally
@@ -30,7 +30,7 @@ from workflow.domain.permissions import Scope
 from workflow.services.figures import closing, counting
 from workflow.services.installation import seed_reference
 from workflow.store import migrate
-from workflow.store.models import FrozenMonth, Person, PostRow, Register, Unit, UnitMonth
+from workflow.store.models import FrozenMonth, Person, PostRow, Register, Unit
 from workflow.store.session import UnitOfWork, make_engine, unit_of_work
 
 KEPT = Path(__file__).resolve().parent.parent / ".setup" / "bench"
@@ -113,9 +113,9 @@ def fill(url: str, documents: int) -> float:
     engine = make_engine(url, durable=False)
     load = Load(engine)
     try:
+        migrate.upgrade(url)
         if inspect(engine).has_table("bench_done") and load.done("everything"):
             return time.monotonic() - started
-        migrate.upgrade(url)
         load.begin(TABLES)
         if not load.done("office"):
             _found(engine, load)
@@ -155,7 +155,7 @@ def _months(engine: Engine, load: Load, province: Province) -> None:
             _by_services(engine, load, province, one, counts[one.key])
         with unit_of_work(engine) as uow:
             if place < len(closed) - COUNTED:
-                _by_counts(uow, province, one.key, one.end, counts[one.key])
+                _by_counts(uow, load, province, one, counts[one.key])
             load.note(uow.session.connection(), f"month {one.key}")
             uow.commit()
         _tell(f"closed {one.key}")
@@ -182,25 +182,25 @@ def _by_services(
 
 
 def _by_counts(
-    uow: UnitOfWork, province: Province, key: str, end: dt.datetime, counts: dict[int, list[Count]]
+    uow: UnitOfWork, load: Load, province: Province, one: Period, counts: dict[int, list[Count]]
 ) -> None:
     uow.begin_write()
+    months = [
+        {"agency_id": agency.id, "month": one.key, "cut_off": one.end, "definition": VERSION, "things": 0,
+         "body": zlib.compress(b"{}"), "digest": "0" * 64, "reason": ""}
+        for agency in province.agencies
+    ]  # fmt: skip
+    made = uow.session.execute(insert(FrozenMonth).returning(FrozenMonth.agency_id, FrozenMonth.id), months)
+    frozen = dict(made.tuples().all())
+    lines = []
     for agency in province.agencies:
-        row = FrozenMonth(agency_id=agency.id, month=key, cut_off=end, definition=VERSION, things=0,
-                          body=zlib.compress(b"{}"), digest="0" * 64)  # fmt: skip
-        uow.add(row)
-        uow.flush()
-        rows = [
-            {"frozen_id": row.id, "unit_id": unit, "person_id": person, "population": population, "value": value,
-             "number": number}
+        key = frozen[agency.id]
+        lines += [
+            f"{key}\t{unit}\t{NOTHING if person is None else person}\t{population}\t{value}\t{number}"
             for unit, person, population, value, number in counts[agency.id]
-        ]  # fmt: skip
-        rows += [
-            {"frozen_id": row.id, "unit_id": agency.id, "person_id": person, "population": str(Population.LEADERS),
-             "value": "without", "number": 1}
-            for _post, person in agency.leaders
-        ]  # fmt: skip
-        uow.session.execute(insert(UnitMonth), rows)
+        ]
+        lines += [f"{key}\t{agency.id}\t{person}\t{Population.LEADERS}\twithout\t1" for _, person in agency.leaders]
+    load.add(uow.session.connection(), UNIT_MONTH, lines)
 
 
 def _found(engine: Engine, load: Load) -> None:

@@ -27,8 +27,8 @@ from workflow.domain.copies import Medium
 from workflow.domain.errors import NotFound
 from workflow.domain.outside_offices import Office as Outside
 from workflow.domain.people import Actor
-from workflow.domain.permissions import figures_scope
 from workflow.domain.periods import parse
+from workflow.domain.permissions import figures_scope
 from workflow.services import jobs, reports, sunsets
 from workflow.services.absences import set_own
 from workflow.services.access import personal

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from workflow.domain.indicators import COUNTS, Better, Indicator, Population
 from workflow.domain.periods import Period, month
+from workflow.domain.signing_times import Waited, waited_of
 
 Counts = Mapping[str, int]
 """Columns by name; one that is not there is nothing."""
@@ -254,6 +255,25 @@ def gathered(lines: Iterable[Line], key: Callable[[Line], int | None]) -> dict[i
         for name in columns_of(line[4], line[5]):
             cell[name] += line[6]
     return made
+
+
+def times(lines: Iterable[Line], key: Callable[[Line], int | None]) -> dict[int, dict[str, Counter[int]]]:
+    """Working minutes until signatures of each month by a key, with how many took so long."""
+    made: dict[int, dict[str, Counter[int]]] = {}
+    for line in lines:
+        owner = key(line) if line[4] is Population.TIMED else None
+        if owner is not None:
+            made.setdefault(owner, {}).setdefault(line[1], Counter())[int(line[5])] += line[6]
+    return made
+
+
+def waited_over(found: Iterable[Mapping[str, Counter[int]]], keys: Sequence[str]) -> Waited:
+    """Time to sign of several owners over some months."""
+    whole: Counter[int] = Counter()
+    for months in found:
+        for key in keys:
+            whole.update(months.get(key, Counter()))
+    return waited_of(whole.items())
 
 
 def in_units(lines: Iterable[Line], units: Collection[int]) -> list[Line]:

@@ -265,6 +265,15 @@ class Better(StrEnum):
     NEITHER = "neither"
 
 
+class Whose(StrEnum):
+    """Of whom a figure of persons is."""
+
+    SIGNER = "signer"
+    """Whoever signed the document, deputies included."""
+    HOLDER = "holder"
+    """Whoever had it in hand: who finished it, or has it still open."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """A rate: one count of another, in percent, half up. `excluded`: counts left out of the denominator, shown."""
@@ -275,7 +284,12 @@ class Indicator:
     excluded: tuple[str, ...] = ()
     better: Better = Better.HIGHER
     decimals: int = 2
-    by_person: bool = False
+    person: Whose | None = None
+
+    @property
+    def by_person(self) -> bool:
+        """Whether it is also a figure of persons."""
+        return self.person is not None
 
     def percent(self, figures: Mapping[str, int]) -> Decimal | None:
         """The rate of a row of counts; None where nothing counts, or where a count is not known."""
@@ -288,9 +302,10 @@ _LEFT_OUT = ("exempt", "secret")
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(name="sign_rate_docs", numerator="fully_signed", denominator="sign_counted", excluded=_LEFT_OUT),
     Indicator(name="sign_rate_leader", numerator="leader_signed", denominator="sign_counted", excluded=_LEFT_OUT,
-              by_person=True),
+              person=Whose.SIGNER),
     Indicator(name="sign_rate_seal", numerator="seal_signed", denominator="sign_counted", excluded=_LEFT_OUT),
-    Indicator(name="on_time_docs", numerator="in_time", denominator="finished_dated", excluded=("undated",)),
+    Indicator(name="on_time_docs", numerator="in_time", denominator="finished_dated", excluded=("undated",),
+              person=Whose.HOLDER),
     Indicator(name="before_due", numerator="before", denominator="finished_dated", excluded=("undated",)),
     Indicator(name="on_due", numerator="on", denominator="finished_dated", excluded=("undated",),
               better=Better.NEITHER),
@@ -343,42 +358,6 @@ def figures(rows: Tally) -> dict[str, int]:
         for name in (*_EXACT.get((population, value), ()), *_WHOLE.get(population, ())):
             found[name] += number
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Waited:
-    """Working minutes until a signature: how many signatures, the median and the 90th percentile. Both by nearest
-    rank: a time that really occurred, in whole minutes, nothing is interpolated."""
-
-    number: int = 0
-    median: int | None = None
-    p90: int | None = None
-
-
-def waited(rows: Tally, *, unit: int | None = None, person: int | None = None) -> Waited:
-    """Time to sign over these rows, of one unit or one signer."""
-    times = sorted(
-        (int(value), number)
-        for (one, who, population, value), number in rows.items()
-        if population is Population.TIMED and (unit is None or one == unit) and (person is None or who == person)
-    )
-    whole = sum(number for _minutes, number in times)
-    return Waited(whole, _ranked(times, whole, 50), _ranked(times, whole, 90)) if whole else Waited()
-
-
-def _ranked(times: list[tuple[int, int]], whole: int, percentile: int) -> int:
-    """As `rates.quantile`, over times with how often each occurred."""
-    rank, passed = -(-percentile * whole // 100), 0
-    for minutes, number in times:
-        passed += number
-        if passed >= rank:
-            return minutes
-    return times[-1][0]
-
-
-def hours(minutes: int) -> Decimal:
-    """Working hours with one decimal, half up: 93 minutes are 1.6."""
-    return Decimal((2 * minutes * 10 + 60) // 120).scaleb(-1)
 
 
 def by_unit(rows: Tally) -> dict[int, dict[str, int]]:

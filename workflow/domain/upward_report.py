@@ -15,8 +15,9 @@ from decimal import Decimal
 
 from workflow.domain.calendar import office_time
 from workflow.domain.entered import met
-from workflow.domain.indicators import INDICATORS, KINDS, SIDES, Indicator, Waited, hours, indicator
+from workflow.domain.indicators import INDICATORS, KINDS, SIDES, Indicator, indicator
 from workflow.domain.periods import Kind, Period, month
+from workflow.domain.signing_times import Waited, hours
 from workflow.domain.templates import UNKNOWN, row_of
 
 Counts = Mapping[str, int]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workflow.domain.indicators import INDICATORS, KINDS, hours, indicator
+from workflow.domain.indicators import INDICATORS, KINDS, indicator
+from workflow.domain.signing_times import hours
 from workflow.domain.upward_report import (
     CERTIFICATES,
     NAMES,

@@ -62,30 +62,40 @@ def calendars(uow: UnitOfWork) -> Callable[[str], WorkingCalendar]:
     """The same for many units at once: from a unit's Saturdays as they are stored to its calendar. One small query,
     and another one for a calendar that is not in memory yet."""
     mark = office.calendar_mark(uow.session)
-    return lambda saturday: _kept(uow, mark, saturday)
+    return lambda saturday: _kept(mark, saturday)
 
 
-def _kept(uow: UnitOfWork, mark: str, saturday: str) -> WorkingCalendar:
+def _kept(mark: str, saturday: str) -> WorkingCalendar:
     found = _known.get((mark, saturday))
     if found is None:
         if len(_known) >= KEPT:
             _known.clear()
-        found = _known[mark, saturday] = built(days_kept(uow), hours_of(saturday))
+        found = _known[mark, saturday] = built(_days_in(mark), hours_of(saturday))
     return found
+
+
+def _days_in(mark: str) -> dict[dt.date, bool]:
+    """The mark names every exceptional day and whether it is worked."""
+    parts = (one.split("=") for one in mark.split(",") if one)
+    return {dt.date.fromisoformat(day): working in {"1", "true"} for day, working in parts}
 
 
 def calendar_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[WorkingCalendar, bool]:
     """The calendar as it was, and whether days were changed since: a report made again counts with the days that
     were known at its cut-off.
     """
-    days, changed = days_at(uow, moment)
-    return (built(days), True) if changed else (working_calendar(uow), False)
+    mark = office.calendar_mark(uow.session)
+    days, changed = _days_at(uow, moment, _days_in(mark))
+    return (built(days), True) if changed else (_kept(mark, ""), False)
 
 
 def days_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[dict[dt.date, bool], bool]:
     """Every day that was written down at a moment, and whether any was changed since."""
+    return _days_at(uow, moment, days_kept(uow))
+
+
+def _days_at(uow: UnitOfWork, moment: dt.datetime, days: dict[dt.date, bool]) -> tuple[dict[dt.date, bool], bool]:
     bodies = store.changes_since(uow.session, moment)
-    days = days_kept(uow)
     for body in bodies:  # the latest first: each is taken back
         facts: dict[str, Any] = json.loads(body)["facts"]
         day, before = dt.date.fromisoformat(facts["day"]), facts["before"]

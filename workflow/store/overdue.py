@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.permissions import Scope
 from workflow.store.incoming import within
 from workflow.store.models import Explanation, Incoming, IncomingHistory, IncomingPart, Person, Unit, Urging
+from workflow.store.month_facts import afterwards
 
 LATE_STATES = ("registered", "submitted", "directed", "assigned", "in_progress", "done", "filed")
 """Registered: before that there is no deadline to answer for."""
@@ -103,7 +104,7 @@ def parts_overdue(
         .join(Incoming, Incoming.id == IncomingPart.incoming_id)
         .join(Unit, Unit.id == IncomingPart.unit_id)
         .outerjoin(Person, Person.id == IncomingPart.person_id)
-        .where(within(scope), *_part_late(now))
+        .where(_parts_within(scope), *_part_late(now))
     )  # fmt: skip
     if narrow.unit_id is not None:
         query = query.where(IncomingPart.unit_id == narrow.unit_id)
@@ -112,10 +113,18 @@ def parts_overdue(
     return session.execute(query.order_by(IncomingPart.due_at, IncomingPart.id).limit(limit)).all()
 
 
+def _parts_within(scope: Scope) -> ColumnElement[bool]:
+    """`within`, where whole agencies are looked at, in the words of the index of open parts."""
+    if scope.unit_ids or scope.own is not None:
+        return within(scope)
+    mine = IncomingPart.agency_id.in_(sorted({*scope.agency_ids, *scope.office_of}))
+    return and_(mine, Incoming.secret.is_(False)) if scope.no_secrets else mine
+
+
 def _part_late(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         IncomingPart.part == "coordinate", IncomingPart.ended_at.is_(None), IncomingPart.due_at < now,
-        Incoming.paused_since.is_(None), Incoming.state.in_(LATE_STATES),
+        Incoming.paused_since.is_(None), afterwards(Incoming.state).in_(LATE_STATES),
     )  # fmt: skip
 
 

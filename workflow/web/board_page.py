@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from workflow.domain.boards import populations_of
 from workflow.domain.indicators import COUNTS, INDICATORS, Indicator, Population
+from workflow.domain.indicators import Whose as Persons
 from workflow.domain.periods import Period
 from workflow.services.figures.board_targets import Part, Target, Targets, part_of
-from workflow.services.figures.boards import OF_PEOPLE, STOCK, WAITING, Board, Row
+from workflow.services.figures.boards import OF_PEOPLE, STOCK, TIMED, WAITING, Board, Row
 from workflow.web.board_address import PATH, Address, Whose
 from workflow.web.i18n import _
 
@@ -51,6 +52,7 @@ class Page:
     total: Shown
     rows: tuple[Shown, ...]
     people: tuple[Shown, ...]
+    holders: tuple[Shown, ...]
     groups: tuple[Shown, ...]
     several: bool
     """The reader sees several agencies."""
@@ -81,8 +83,19 @@ class Page:
 
     @property
     def person_indicator(self) -> Indicator:
-        """What people are sorted by."""
-        return by_person(self.address)
+        """What signers are sorted by."""
+        return of_persons(self.address, Persons.SIGNER)
+
+    @property
+    def holder_indicator(self) -> Indicator:
+        """What those are sorted by who have incoming documents in hand."""
+        return of_persons(self.address, Persons.HOLDER)
+
+    @property
+    def timed(self) -> tuple[Shown, ...]:
+        """Rows with a time to sign: units, then signers; the whole last. Empty where nothing was signed."""
+        rows = [shown for shown in (*self.rows, *self.people) if shown.row.waited and shown.row.waited.number]
+        return (*rows, self.total) if self.total.row.waited and self.total.row.waited.number else ()
 
     @property
     def signing(self) -> bool:
@@ -111,8 +124,8 @@ class Page:
     def populations(self) -> frozenset[Population]:
         """What the board itself shows figures of."""
         if self.whole is Whole.PERSON:
-            return OF_PEOPLE
-        return populations_of(self.indicators) | (WAITING if self.whole is Whole.AGENCIES else STOCK)
+            return OF_PEOPLE | TIMED
+        return populations_of(self.indicators) | (WAITING if self.whole is Whole.AGENCIES else STOCK | TIMED)
 
     @property
     def export(self) -> str:
@@ -133,23 +146,35 @@ def by_person(address: Address) -> Indicator:
     return next((one for one in (address.indicator, *INDICATORS) if one.by_person), address.indicator)
 
 
+def of_persons(address: Address, whose: Persons) -> Indicator:
+    """The chosen indicator where it is one of such persons, else the first that is."""
+    return next((one for one in (address.indicator, *INDICATORS) if one.person is whose), address.indicator)
+
+
 def page(address: Address, found: Board, whole: Whole, *, several: bool, targets: Targets, own: int | None) -> Page:
     """Rows with their names and links."""
     return Page(
         whole=whole, address=address, board=found, total=_total(found.total, whole, targets, address),
         rows=tuple(_row(row, found, whole, targets, address) for row in found.rows),
-        people=tuple(
-            Shown(
-                row=row, name=row.name, link=address.to(f"{PATH}/people/{row.id}", agency=row.agency),
-                whose=_whose_person(found, whole, row), targets={}, own=row.id == own,
-            )
-            for row in found.people
-        ),
+        people=_persons(found.people, found, whole, address, own),
+        holders=_persons(found.holders, found, whole, address, own),
         groups=tuple(
             Shown(row=row, name=row.name, link=address.below(row), targets=targets.get((Part.GROUP, row.id), {}))
             for row in found.groups
         ),
         several=several,
+    )  # fmt: skip
+
+
+def _persons(
+    rows: tuple[Row, ...], found: Board, whole: Whole, address: Address, own: int | None
+) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(
+            row=row, name=row.name, link=address.to(f"{PATH}/people/{row.id}", agency=row.agency),
+            whose=_whose_person(found, whole, row), targets={}, own=row.id == own,
+        )
+        for row in rows
     )  # fmt: skip
 
 

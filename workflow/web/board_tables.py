@@ -13,6 +13,7 @@ from workflow.web.i18n import N_, _
 
 TITLES = {
     "indicators": N_("Indicators"), "rows": N_("The worst first"), "people": N_("By signer"),
+    "holders": N_("By handler"), "times": N_("Time to sign"),
     "trend": N_("Twelve months"), "signed": N_("How documents are signed"), "groups": N_("With those below them"),
     "backlog": N_("Backlog and explanations"), "counts": N_("Counts"), "units": N_("Side by side"),
 }  # fmt: skip
@@ -32,6 +33,7 @@ def of_page(page: Page) -> dict[str, Table]:
     found = {
         "rows": _rows(page, [*page.rows, page.total], page.indicator),
         "people": _rows(page, page.people, page.person_indicator),
+        "holders": _rows(page, page.holders, page.holder_indicator), "times": _times(page),
         "groups": _rows(page, page.groups, page.indicator),
         "indicators": _indicators(page), "trend": _trend(page),
     }  # fmt: skip
@@ -65,8 +67,23 @@ def _rows(page: Page, rows: Sequence[Shown], one: Indicator) -> Table:
                 *(row.figures.get(name) for name in one.excluded),
             ]
         )  # fmt: skip
-    name = "people" if rows is page.people else "groups" if rows is page.groups else "rows"
+    kept = {"people": page.people, "holders": page.holders, "groups": page.groups}
+    name = next((one for one, some in kept.items() if rows is some and some), "rows")
     return Table(_title(name), head, made)
+
+
+def _times(page: Page) -> Table:
+    """Median and 90th percentile in working hours."""
+    head = [
+        _("Name"), month_words.name("timed"), _("Median, hours"), _("90 percent within, hours"),
+        _("Median before, hours"),
+    ]  # fmt: skip
+    made: list[list[Cell]] = [
+        [shown.name, *(None if found is None else found.number for found in (shown.row.waited,)),
+         *(board_words.hours_of(found) for found in board_words.waits(shown.row))]
+        for shown in page.timed
+    ]  # fmt: skip
+    return Table(_title("times"), head, made)
 
 
 def _indicators(page: Page) -> Table:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from workflow.domain.boards import Change, Counts, Way, change
 from workflow.domain.indicators import Indicator
 from workflow.domain.periods import Period
+from workflow.domain.signing_times import hours
 from workflow.services.figures.boards import Row
 from workflow.web import month_words
 from workflow.web.charts.lines import Month
@@ -74,6 +75,17 @@ def months(one: Indicator, row: Row) -> list[Month]:
         )
         for point in row.trend
     ]
+
+
+def waits(row: Row) -> tuple[int | None, int | None, int | None]:
+    """Median, 90th percentile, and the median before, in working minutes."""
+    now, then = row.waited, row.waited_before
+    return (now.median if now else None, now.p90 if now else None, then.median if then else None)
+
+
+def hours_of(minutes: int | None) -> Decimal | None:
+    """Working hours with one decimal."""
+    return None if minutes is None else hours(minutes)
 
 
 def charted(one: Indicator, row: Row) -> bool:

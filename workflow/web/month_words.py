@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from workflow.domain.entered import of_fact
 from workflow.domain.freezing import Broken, Cause
-from workflow.domain.indicators import CAPACITIES, COUNTS, Population, hours, indicator
+from workflow.domain.indicators import CAPACITIES, COUNTS, Population, indicator
 from workflow.domain.indicators import KINDS as CERTIFICATES
 from workflow.domain.people import Capacity
 from workflow.domain.rates import percent
+from workflow.domain.signing_times import hours
 from workflow.services.figures.months import Figures, Line, State
 from workflow.web import trust_words
 from workflow.web.i18n import N_, _, locale
@@ -221,6 +222,12 @@ PEOPLE = Table(
     N_("A document counts for whoever signed it, deputies included; here the leader's signature alone decides."),
     ("leader_signed", "sign_counted", "ink", "exempt", "secret"),
     "sign_rate_leader",
+)
+HOLDERS = Table(
+    N_("By handler"),
+    N_("A finished document counts for whoever handled it; one without a handler counts for its unit alone."),
+    ("in_time", "finished_dated", "before", "on", "late", "undated"),
+    "on_time_docs",
 )
 
 

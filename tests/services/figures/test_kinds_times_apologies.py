@@ -20,12 +20,11 @@ from workflow.domain.indicators import (
     FIRST_VERSION,
     Population,
     counted,
-    hours,
     populations_of,
     tally,
-    waited,
 )
 from workflow.domain.permissions import Scope, figures_scope
+from workflow.domain.signing_times import hours, waited
 from workflow.services.figures import backlog, closing, provability
 from workflow.store.models import (
     Blob,

@@ -9,14 +9,27 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from workflow.domain.boards import Counts, Forebears, Tree, gathered, in_units, of_one, over, populations_of, rank
+from workflow.domain.boards import (
+    Counts,
+    Forebears,
+    Tree,
+    gathered,
+    in_units,
+    of_one,
+    over,
+    populations_of,
+    rank,
+    times,
+    waited_over,
+)
 from workflow.domain.errors import NotFound
-from workflow.domain.indicators import INDICATORS, Indicator, Population, Tally, Waited, waited
+from workflow.domain.indicators import INDICATORS, Indicator, Population, Whose
 from workflow.domain.people import Actor
 from workflow.domain.periods import Period, parse
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.signing_times import Waited
 from workflow.services.figures.board_months import Asked, Read, read
 from workflow.services.figures.months import State
 from workflow.services.rates import narrowed
@@ -29,11 +42,18 @@ STOCK = frozenset({Population.UNSIGNED, Population.OPEN, Population.DEMANDED, Po
 """What a board of one agency shows beside rates."""
 WAITING = frozenset({Population.UNSIGNED, Population.OPEN})
 """The same on a board of many."""
-OF_PEOPLE = frozenset({Population.ISSUED, Population.UNSIGNED})
-"""What is counted for the signer. Who was asked to explain lateness is no figure of a person: the number alone
-would name them."""
+OF_SIGNERS = frozenset({Population.ISSUED, Population.UNSIGNED})
+"""What is counted for the signer."""
+OF_HOLDERS = frozenset({Population.FINISHED, Population.OPEN})
+"""What is counted for whoever had an incoming document in hand."""
+OF_PEOPLE = OF_SIGNERS | OF_HOLDERS
+"""Who was asked to explain lateness is no figure of a person: the number alone would name them."""
+TIMED = frozenset({Population.TIMED})
 
 Months = Mapping[str, Counts]
+Times = Mapping[int, Mapping[str, Counter[int]]]
+"""Owner → month → minutes until signatures."""
+NO_TIMES: Times = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,9 @@ class Row:
     formerly: tuple[str, ...] = ()
     divided: bool = False
     missing: tuple[Period, ...] = ()
+    waited: Waited | None = None
+    """Time to sign; None where a month was closed without it."""
+    waited_before: Waited | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +105,8 @@ class Board:
     total: Row
     rows: tuple[Row, ...]
     people: tuple[Row, ...] = ()
+    holders: tuple[Row, ...] = ()
+    """Who had incoming documents in hand."""
     states: Mapping[str, State]
     groups: tuple[Row, ...] = ()
     """Agencies with those below them, as the tree was then; empty where only the topmost has any."""
@@ -100,6 +125,17 @@ class _Made:
     tree: Tree
     found: Read
     indicator: Indicator
+    times: Times = field(default_factory=dict)
+    """By unit."""
+
+    def waited(
+        self, times: Times, owners: Collection[int], agencies: Collection[int], keys: Sequence[str]
+    ) -> Waited | None:
+        """Time to sign of some owners over some months."""
+        lacking = self._lacking(agencies, keys)
+        if any(Population.TIMED in lacking[key] for key in keys):
+            return None
+        return waited_over((times[one] for one in owners if one in times), keys)
 
     def figures(self, months: Months, agencies: Collection[int]) -> dict[str, int]:
         return over(months, self.asked.months, self._lacking(agencies, self.asked.months))
@@ -176,14 +212,16 @@ def of_agency(
     top = agency_id if unit_id is None else unit_id
     months = gathered(made.found.lines, lambda line: line[2])
     mine = made.found.lines if unit_id is None else in_units(made.found.lines, made.tree.whole(top))
-    people = gathered(mine, lambda line: line[3] if line[4] in OF_PEOPLE else None)
-    names = names_of(uow.session, people.keys())
+    signers = gathered(mine, lambda line: line[3] if line[4] in OF_SIGNERS else None)
+    holders = gathered(mine, lambda line: line[3] if line[4] in OF_HOLDERS else None)
+    names = names_of(uow.session, signers.keys() | holders.keys())
     rows = _rows(made, months, top)
     total = _row(made, top, months, whole=True)
-    signers = _people(made, people, names, agency_id)
+    waits = times(mine, lambda line: line[3])
     return Board(
         asked=asked, indicator=indicator, total=total, rows=rows,
-        people=tuple(row for row in signers if any(row.figures.values())),
+        people=_counted(_people(made, signers, names, agency_id, Whose.SIGNER, waits)),
+        holders=_counted(_people(made, holders, names, agency_id, Whose.HOLDER)),
         states=_states(made.found, [agency_id], asked),
     )  # fmt: skip
 
@@ -192,15 +230,17 @@ def of_person(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, asked: Asked, indicator: Indicator, agency_id: int,
     person_id: int,
 ) -> Board:  # fmt: skip
-    """One signer in one agency, with the units whose documents they signed; `NotFound` for who signed nothing in
-    these months, as for who does not exist."""
+    """One person in one agency, with the units whose documents they signed or had in hand; `NotFound` for who has
+    none in these months, as for who does not exist."""
     demand(actor, Permission.SEE_RATES)
     made = _one(uow, narrowed(scope, agency_id), asked, indicator)
-    lines = [line for line in made.found.lines if line[3] == person_id and line[4] in OF_PEOPLE]
-    if not lines:
+    lines = [line for line in made.found.lines if line[3] == person_id and line[4] in OF_PEOPLE | TIMED]
+    if not any(line[4] in OF_PEOPLE for line in lines):
         raise NotFound("person_not_found")
     names = names_of(uow.session, {person_id})
-    (total,) = _people(made, gathered(lines, lambda line: line[3]), names, agency_id)
+    made = replace(made, times=times(lines, lambda line: line[2]))
+    waits = times(lines, lambda line: line[3])
+    (total,) = _people(made, gathered(lines, lambda line: line[3]), names, agency_id, Whose.SIGNER, waits)
     months = gathered(lines, lambda line: line[2])
     units = [
         replace(_row(made, one, months, whole=False), own=None)
@@ -229,27 +269,20 @@ def of_closed(uow: UnitOfWork, scope: Scope, *, asked: Asked, agency_id: int) ->
     by = INDICATORS[0]
     made = _one(uow, narrowed(scope, agency_id), asked, by, closed=True)
     months = gathered(made.found.lines, lambda line: line[2])
+    total = _row(made, agency_id, months, whole=True)
     return Closed(
-        total=_row(made, agency_id, months, whole=True), units=_rows(made, months, agency_id),
-        waited=_waited(made.found, asked.months), waited_before=_waited(made.found, asked.earlier),
+        total=total, units=_rows(made, months, agency_id), waited=total.waited or Waited(),
+        waited_before=total.waited_before or Waited(),
     )  # fmt: skip
-
-
-def _waited(found: Read, keys: Sequence[str]) -> Waited:
-    rows = Tally()
-    for _agency, key, unit, person, population, value, number in found.lines:
-        if population is Population.TIMED and key in keys:
-            rows[unit, person, population, value] += number
-    return waited(rows)
 
 
 def _one(uow: UnitOfWork, scope: Scope, asked: Asked, indicator: Indicator, *, closed: bool = False) -> _Made:
     tree = _tree(uow, scope, asked, agencies_only=False)
     there = {} if closed else _stood(tree, asked)
     agencies = {one: months for one, months in there.items() if one in scope.agency_ids}
-    stock = frozenset(Population) if closed else STOCK
-    found = read(uow, scope, asked, stock=stock, trend=populations_of(INDICATORS), stood=agencies, by_part=True)
-    return _Made(asked, tree, found, indicator)
+    stock, trend = frozenset(Population) if closed else STOCK, populations_of(INDICATORS) | TIMED
+    found = read(uow, scope, asked, stock=stock, trend=trend, stood=agencies, by_part=True)
+    return _Made(asked, tree, found, indicator, times(found.lines, lambda line: line[2]))
 
 
 def _tree(uow: UnitOfWork, scope: Scope, asked: Asked, *, agencies_only: bool) -> Tree:
@@ -314,6 +347,8 @@ def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, d
         found: Forebears = made.tree.forebears(unit, period, asked.period)
         return _sum([_whole(made, months, one, whole=whole) for one in found.units])
 
+    mine_alone = made.tree.whole(unit) if whole else (unit,)
+    theirs = [part for one in heirs.units for part in (made.tree.whole(one) if whole else (one,))]
     parts = whole and unit != node.agency and bool(made.tree.parts(unit))
     agencies = _agencies(made.tree, [unit], whole=whole)
     then_agencies = agencies | _agencies(made.tree, heirs.units, whole=whole)
@@ -324,6 +359,8 @@ def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, d
         trend=made.trend(mine, [node.agency], also=inherited), depth=depth, first=node.first, last=node.last,
         formerly=tuple(made.tree.nodes[one].name for one in heirs.units), divided=heirs.divided,
         missing=made.missing([node.agency]),
+        waited=made.waited(made.times, mine_alone, agencies, asked.months),
+        waited_before=made.waited(made.times, {*mine_alone, *theirs}, then_agencies, then) if compared else None,
     )  # fmt: skip
 
 
@@ -346,7 +383,15 @@ def _rows(made: _Made, months: Mapping[int, Months], top: int, depth: int = 0) -
     return tuple(found)
 
 
-def _people(made: _Made, months: Mapping[int, Months], names: Mapping[int, str], agency: int) -> tuple[Row, ...]:
+def _counted(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Those of whom anything was counted in the period itself."""
+    return tuple(row for row in rows if any(row.figures.values()))
+
+
+def _people(
+    made: _Made, months: Mapping[int, Months], names: Mapping[int, str], agency: int, whose: Whose,
+    waits: Times = NO_TIMES,
+) -> tuple[Row, ...]:  # fmt: skip
     asked = made.asked
     then = asked.earlier
     rows = [
@@ -354,11 +399,13 @@ def _people(made: _Made, months: Mapping[int, Months], names: Mapping[int, str],
             id=person, name=names[person], agency=agency, figures=made.figures(mine, [agency]),
             before=made.before(mine, [agency]) if any(key in mine for key in then) else None,
             trend=made.trend(mine, [agency]), missing=made.missing([agency]),
+            waited=made.waited(waits, [person], [agency], asked.months),
+            waited_before=made.waited(waits, [person], [agency], then),
         )
         for person, mine in months.items()
         if person in names
     ]  # fmt: skip
-    by = next((one for one in (made.indicator, *INDICATORS) if one.by_person), made.indicator)
+    by = next((one for one in (made.indicator, *INDICATORS) if one.person is whose), made.indicator)
     return _sorted(rows, by)
 
 

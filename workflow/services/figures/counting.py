@@ -97,10 +97,10 @@ def _facts(
         _open(uow, scope, found, Population.CARRIED, at=month.start)
     if Population.OPEN in only:
         _open(uow, scope, found, Population.OPEN, at=at)
-    if not EXPLANATIONS.isdisjoint(only):
-        _explanations(uow, scope, month, found, at=at)
-    if not OF_APOLOGIES.isdisjoint(only):
-        _apologies(uow, scope, month, found, at=at)
+    if not (EXPLANATIONS | OF_APOLOGIES).isdisjoint(only):
+        rows = store.explanations(scope, uow.session, start=month.start, end=at)
+        _explanations(rows, month, found, at=at)
+        _apologies(rows, month, found, at=at)
     if Population.ENTERED in only:
         _entered(uow, scope, month, found, now=now)
     if Population.LEADERS in only:
@@ -193,8 +193,8 @@ def _due_then(uow: UnitOfWork, scope: Scope, *, at: dt.datetime) -> dict[int, dt
     }
 
 
-def _explanations(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
-    for row in store.explanations(scope, uow.session, start=month.start, end=at):
+def _explanations(rows: Sequence[Any], month: Period, found: Months, *, at: dt.datetime) -> None:
+    for row in rows:
         accepted = row.decided_at if row.state == "accepted" else None
         place = Place(row.unit_id, row.person_id, COUNTED)
         for population, moment in (
@@ -210,15 +210,24 @@ def _explanations(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *
             found[row.agency_id][Population.UNEXPLAINED, row.id] = place
 
 
-def _apologies(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
-    """By the end: a letter that is issued later leaves the month as it was and empties the next one's backlog."""
-    for row in store.apologies(scope, uow.session, end=at):
+def _apologies(rows: Sequence[Any], month: Period, found: Months, *, at: dt.datetime) -> None:
+    """By the end: a letter that is issued later leaves the month as it was and empties the next one's backlog. The
+    first acceptance of a document counts."""
+    owed = [row for row in rows if _is_owed(row) and row.decided_at < at]
+    for row in sorted(owed, key=lambda row: (row.decided_at, row.id)):
         made = row.letter is not None and row.letter < at
         place = Place(row.unit_id, None, "made" if made else "owed")
         if row.decided_at >= month.start:
-            found[row.agency_id].setdefault((Population.APOLOGIES, row.id), place)
+            found[row.agency_id].setdefault((Population.APOLOGIES, row.incoming_id), place)
         if not made:
-            found[row.agency_id][Population.UNAPOLOGISED, row.id] = Place(row.unit_id, None, COUNTED)
+            found[row.agency_id][Population.UNAPOLOGISED, row.incoming_id] = Place(row.unit_id, None, COUNTED)
+
+
+def _is_owed(row: Any) -> bool:
+    """Late by the office's own doing, and the sender is a citizen or an organisation."""
+    return bool(
+        row.state == "accepted" and row.cause == "subjective" and row.issuer_kind in {"citizen", "organisation"}
+    )
 
 
 def _entered(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, now: dt.datetime) -> None:

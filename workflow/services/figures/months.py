@@ -18,18 +18,17 @@ from workflow.domain.indicators import (
     Facts,
     Population,
     Tally,
-    Waited,
     by_person,
     by_unit,
     counted,
     figures,
     populations_of,
     tally,
-    waited,
 )
 from workflow.domain.people import Actor
 from workflow.domain.periods import ONE_DAY, Period, midnight, month, parse
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.signing_times import Waited, waited
 from workflow.services.figures import backlog, counting, provability, recounting, targets
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
@@ -85,6 +84,10 @@ def listed(uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, now: 
 
 
 NOT_WAITED = Waited()
+Columns = dict[int, dict[str, int]]
+"""Person → figures."""
+SIGNERS, HANDLERS = counting.BY_SIGNER, frozenset({Population.FINISHED})
+"""What a person's figures are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ class Figures:
     total: Line
     units: tuple[Line, ...]
     people: tuple[Line, ...]
+    holders: tuple[Line, ...]
+    """Who handled the incoming documents that were finished."""
     adjustments: Sequence[FigureAdjustment] = ()
     drifts: Sequence[FigureDrift] = ()
     provable: provability.Provable = field(default_factory=provability.Provable)
@@ -172,11 +177,12 @@ def for_report(
     units = {row.id: row for row in names.units_of(chosen, uow.session)}
     called = {key: row.name for key, row in units.items()}
     over = State.OVER if period.is_over(now) else State.RUNNING
+    people, holders = _people(uow, here, before)
     return Figures(
         period=period, state=State.CLOSED if frozen else over, agency_id=agency_id,
         agency_name=units[agency_id].name, as_of=frozen.cut_off if frozen else now, frozen=frozen,
         total=Line(agency_id, "", figures(here), None if before is None else figures(before), waited=waited(here)),
-        units=_units(units, here, before), people=_people(uow, here, before), adjustments=adjustments,
+        units=_units(units, here, before), people=people, holders=holders, adjustments=adjustments,
         drifts=drifts,
         papers=_papers(uow, adjustments, drifts),
         as_of_day=as_of, provable=provability.of_month(uow, chosen, period, now=today),
@@ -270,26 +276,33 @@ def _units(units: Mapping[int, Any], here: Tally, before: Tally | None) -> tuple
     return tuple(found)
 
 
-def _people(uow: UnitOfWork, here: Tally, before: Tally | None) -> tuple[Line, ...]:
-    """Who signed what was issued, or gave a signature, the lowest rate first (AT-11); a deputy's documents are the
-    deputy's."""
-    now, then = by_person(_signed(here)), None if before is None else by_person(_signed(before))
-    keys = now.keys() | (then or {}).keys()
-    called, empty = names.names_of(uow.session, keys), dict.fromkeys(COUNTS, 0)
-    found = [
+def _people(uow: UnitOfWork, here: Tally, before: Tally | None) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Who signed what was issued, or gave a signature (AT-11): a deputy's documents are the deputy's. And who
+    handled what was finished. The lowest rate first."""
+    parts = [(_of(here, one), None if before is None else _of(before, one)) for one in (SIGNERS, HANDLERS)]
+    called = names.names_of(uow.session, {key for two in parts for some in two for key in some or ()})
+    signers, handlers = (_lines_of(now, then, called, here) for now, then in parts)
+    return (
+        tuple(sorted(signers, key=lambda line: _worst_first(line, "leader_signed", "sign_counted"))),
+        tuple(sorted(handlers, key=lambda line: _worst_first(line, "in_time", "finished_dated"))),
+    )
+
+
+def _lines_of(now: Columns, then: Columns | None, called: Mapping[int, str], here: Tally) -> list[Line]:
+    empty = dict.fromkeys(COUNTS, 0)
+    return [
         Line(key, called[key], now.get(key, empty), None if then is None else then.get(key, empty),
              waited=waited(here, person=key))
-        for key in keys
+        for key in now.keys() | (then or {}).keys()
     ]  # fmt: skip
-    return tuple(sorted(found, key=_worst_first))
 
 
-def _signed(rows: Tally) -> Tally:
-    return Tally({row: number for row, number in rows.items() if row[2] in counting.BY_SIGNER})
+def _of(rows: Tally, populations: frozenset[Population]) -> Columns:
+    return by_person(Tally({row: number for row, number in rows.items() if row[2] in populations}))
 
 
-def _worst_first(line: Line) -> tuple[bool, float, int, str, int]:
-    whole, part = line.now["sign_counted"], line.now["leader_signed"]
+def _worst_first(line: Line, numerator: str, denominator: str) -> tuple[bool, float, int, str, int]:
+    whole, part = line.now[denominator], line.now[numerator]
     return whole == 0, part / whole if whole else 0.0, -whole, line.name, line.id
 
 

@@ -13,6 +13,7 @@ from workflow.store.base import Base, Id, Sha256
 REGISTERED = "'registered', 'submitted', 'directed', 'assigned', 'in_progress', 'done', 'filed'"
 CLOSED = "'done', 'filed', 'returned', 'recalled'"
 OPEN = text("closed_at IS NULL")
+REOPENED = text("from_state IN ('done', 'filed') AND to_state NOT IN ('done', 'filed')")
 
 
 class Incoming(Base):
@@ -53,6 +54,7 @@ class Incoming(Base):
         Index("ix_incoming_arrived", "agency_id", "arrived_at"),
         Index("ix_incoming_open", "agency_id", "step_due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_due", "agency_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_incoming_overdue", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_incoming_done", "agency_id", "done_at", "id", "lead_unit_id", "due_at", "result"),
         Index("ix_incoming_late", "due_at"),
         Index("ix_incoming_registered", "agency_id", "registered_at", "id"),
@@ -203,6 +205,8 @@ class IncomingPart(Base):
         Index("ix_incoming_part_late", "due_at"),
         Index("ix_incoming_part_open", "unit_id", "due_at", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
+        Index("ix_incoming_part_overdue", "agency_id", "due_at", "id", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
         Index("ix_incoming_part_mine", "person_id", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
     )  # fmt: skip
@@ -234,7 +238,12 @@ class IncomingHistory(Base):
     """What happened to an incoming document, append-only; the stored state is its last line's `to_state`."""
 
     __tablename__ = "incoming_history"
-    __table_args__ = (UniqueConstraint("incoming_id", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("incoming_id", "ordinal"),
+        Index(
+            "ix_incoming_history_reopened", "at", "incoming_id", sqlite_where=REOPENED, postgresql_where=REOPENED
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id"))

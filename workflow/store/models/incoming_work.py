@@ -12,6 +12,8 @@ from workflow.store.base import Base, Id
 
 OWED = text("state IN ('owed', 'sent_back')")
 UNACCEPTED = text("state <> 'accepted'")
+OURS = text("state = 'accepted' AND cause = 'subjective'")
+"""The office's own doing, which may owe an apology."""
 
 
 class Pause(Base):
@@ -78,6 +80,7 @@ class Explanation(Base):
         UniqueConstraint("incoming_id", "person_id", "lateness"),
         Index("ix_incoming_explanation_owed", "person_id", "due_at", sqlite_where=OWED, postgresql_where=OWED),
         Index("ix_incoming_explanation_document", "incoming_id", "id"),
+        Index("ix_incoming_explanation_ours", "decided_at", sqlite_where=OURS, postgresql_where=OURS),
         Index("ix_incoming_explanation_open", "demanded_at", sqlite_where=UNACCEPTED, postgresql_where=UNACCEPTED),
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ from workflow.web.i18n import N_
 from workflow.web.messages import Message
 
 STILL = N_("The file was not taken. The document waits for its signature as before.")
-AGAIN = N_("Download the copy for signing again and sign that one, in the field “%(field)s”.")
 ANEW = N_("Download the copy for signing again, sign it and change nothing else.")
 PICTURE = N_(
     "Use the picture that is given out for the field as it is, alone and in full size; if the program cannot, sign "
@@ -13,7 +12,7 @@ PICTURE = N_(
 APPEND = N_("Have the program add the signature to the file as it is (“incremental update”), not save it anew.")
 
 MESSAGES = {
-    "returned_unsigned": Message(N_("There is no new signature in this file."), STILL, AGAIN),
+    "returned_unsigned": Message(N_("There is no new signature in this file."), STILL, ANEW),
     "returned_other_bytes": Message(
         N_("The file does not begin with the copy that was given out for signing: it is another document, an older "
            "version, or the program saved it anew."),

@@ -166,17 +166,24 @@ def figures(period: str) -> Response:
     rows = [
         *_lines(found, _("Agency"), found.agency_name, found.total),
         *(row for line in found.units for row in _lines(found, _("Unit"), line.name, line)),
-        *(row for line in found.people for row in _lines(found, _("Person"), line.name, line, person=True)),
+        *(row for line in found.people for row in _lines(found, _("Person"), line.name, line, month_words.PEOPLE)),
+        *(
+            row
+            for line in found.holders
+            for row in _lines(found, _("Person"), line.name, line, month_words.HOLDERS)
+        ),
         *(_entered(one, found.goals.get((one.unit_id, f"entered:{one.indicator.id}"))) for one in found.entered),
     ]
     return table_answer(f"figures-{period}", _("Figures of a month"), head, rows, wide=(1, 2))
 
 
-def _lines(found: Figures, kind: str, name: str, line: Line, *, person: bool = False) -> list[list[Any]]:
-    """Without rates of what the definition of then did not count."""
-    goals = NO_GOALS if person else found.goals
-    counts = month_words.PEOPLE.columns if person else tuple(COUNTS)
-    rates = [one for one in INDICATORS if one.by_person] if person else list(INDICATORS)
+def _lines(
+    found: Figures, kind: str, name: str, line: Line, of: month_words.Table | None = None
+) -> list[list[Any]]:
+    """Without rates of what the definition of then did not count. `of`: the table of persons that it stands in."""
+    goals = NO_GOALS if of else found.goals
+    counts = of.columns if of else tuple(COUNTS)
+    rates = [one for one in INDICATORS if of is None or one.name == of.rate]
     made: list[list[Any]] = [
         [
             kind,

@@ -1,6 +1,6 @@
 """access
 
-Revision 0055: access reviews, looks at personal numbers, erasures.
+Revision 0053: access reviews, looks at personal numbers, erasures.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from workflow.store.append_only import postgresql_statements, sqlite_statements
 
-revision = "0055"
-down_revision = "0050"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
