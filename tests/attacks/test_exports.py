@@ -157,14 +157,6 @@ def fill(papers: Papers, path: str) -> None:
         to = [To(post_id=papers.office.posts["clerk"].id)]
         papers.do(asking.ask, "drafter", document_id=papers.draft(), to=to, question=FORMULA, due_on=None)
         return
-    if path.startswith("/admin/personal-data"):
-        scope = figures_scope(papers.office.posts["admin"], agencies_below=())
-        papers.do(personal.export_for, "admin", scoped=False, scope=scope,
-                  person_id=papers.office.posts["clerk"].person_id, purpose=FORMULA)  # fmt: skip
-        return
-    if path.startswith("/admin/access/document"):
-        papers.draft()
-        return
     if path.startswith("/admin/templates"):
         papers.do(templates.add, "clerk", scoped=False, type_code="notice", name=FORMULA, basis="", body=FORMULA)
         return
@@ -192,7 +184,8 @@ def fill(papers: Papers, path: str) -> None:
         deputy = papers.office.posts["deputy"].id
         papers.do(set_own, "leader", scoped=False, deputy_post_id=deputy, acts=Acts.READING, reason=FORMULA, **days)
         return
-    if path.startswith(("/copies", "/inspections", "/reports/signs", "/reports/unsigned")):
+    if path.startswith(("/copies", "/inspections", "/reports/signs", "/reports/unsigned", "/admin/personal-data",
+                         "/admin/access/document")):  # fmt: skip
         fill_room(papers, path)
         return
     papers.issued()
@@ -202,7 +195,13 @@ def fill(papers: Papers, path: str) -> None:
 
 def fill_room(papers: Papers, path: str) -> None:
     """The same for copies and for what auditors look at."""
-    if path.startswith("/copies"):
+    if path.startswith("/admin/personal-data"):
+        scope = figures_scope(papers.office.posts["admin"], agencies_below=())
+        papers.do(personal.export_for, "admin", scoped=False, scope=scope,
+                  person_id=papers.office.posts["clerk"].person_id, purpose=FORMULA)  # fmt: skip
+    elif path.startswith("/admin/access/document"):
+        papers.draft()
+    elif path.startswith("/copies"):
         asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
     elif path.startswith("/inspections"):
         inspected(papers.office, words=FORMULA)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from workflow.domain.indicators import COUNTS, INDICATORS, KINDS, Waited
+from workflow.domain.indicators import COUNTS, INDICATORS, KINDS
 from workflow.domain.periods import month, parse
+from workflow.domain.signing_times import Waited
 from workflow.domain.upward_report import CERTIFICATES, NAMES, ClosedMonth, Report, body, period_words
 from workflow.domain.upward_tables import as_lines
 
