@@ -65,7 +65,12 @@ def test_an_administrator_keeps_figures_that_no_document_counts(client: Browser,
     assert "75,00 % (3/4)" in client.get("/reports/entered").text
     for path in ("/reports/entered/new", "/reports/indicators/target", "/reports/months/backlog"):
         assert client.get(path).status_code == 403
-    assert client.login("far_leader").get("/reports/entered/1").status_code == 404
+    assert "75,00 % (3/4)" in client.get(f"/reports/entered?agency={commune}").text
+    far = client.login("far_leader")
+    assert far.get("/reports/entered/1").status_code == 404
+    assert "(3/4)" not in far.get("/reports/entered").text
+    for named in (commune, "x", "9" * 30):
+        assert far.get(f"/reports/entered?agency={named}").status_code == 404
 
 
 def test_a_month_shows_kinds_capacities_and_times(client: Browser, office: Office, engine: Engine) -> None:

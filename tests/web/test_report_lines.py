@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.support.browser import Browser, Clock
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import Office
 from workflow.domain.rates import SignRate
+from workflow.web.charts import bars, lines
 from workflow.web.report_charts import HEIGHT, WIDTH, trend
 
 NONE, ALL, HALF = SignRate(), SignRate(signed=2), SignRate(signed=1, ink=1)
@@ -41,3 +44,13 @@ def test_figures_of_one_part_bear_its_name(client: Browser, office: Office, cloc
     add_issued(office, issued_row(office, issued_at=clock()))
     both = client.get("/reports").text.split("<h1>")[1].split("</h1>")[0]
     assert "Phòng" not in both
+
+
+def test_nothing_is_drawn_outside_its_picture() -> None:
+    """More than a whole, and a target above it, stay on the edge: the number beside them says how much."""
+    months = [lines.Month("10/26", Decimal("140")), lines.Month("11/26", Decimal(50), running=True)]
+    chart = lines.line(months, target=Decimal(105))
+    assert [dot.y for dot in chart.dots] == [lines.TOP, chart.levels[1].at]
+    assert chart.target == chart.levels[2].at == lines.TOP
+    assert lines.small(months).dots[0].y == lines.SMALL_EDGE
+    assert [bars.length(*two) for two in ((7, 5), (1, 3), (0, 0))] == [100.0, 33.33, 0.0]

@@ -74,10 +74,12 @@ def test_another_agency_sees_nothing(client: Browser, office: Office, lying: int
     client.login("far_leader")
     agency = office.units["commune"]
     assert f"agency={agency}" not in client.get("/reports/signs").text
-    for path in (f"{LATE}?agency={agency}", f"{LATE}/papers.csv?agency={agency}", "/reports/signs/nonsense"):
+    for path in (f"{LATE}?agency={agency}", f"{LATE}/papers.csv?agency={agency}", "/reports/signs/nonsense",
+                 f"/reports/signs?agency={agency}", f"/reports/signs/offices.csv?agency={agency}"):  # fmt: skip
         assert client.get(path).status_code == 404, path
     assert client.post(f"{LATE}/{lying}/review", data={"words": "Tò mò", "agency": str(agency)}).status_code == 404
     client.login("drafter")
     assert client.get("/reports/signs").status_code == 403
     client.login("leader")
+    assert f"{LATE}?agency={agency}" in client.get(f"/reports/signs?agency={agency}").text
     assert client.get("/reports/signs/thresholds/too_fast").status_code == 403

@@ -177,12 +177,16 @@ class Board:
     limits: rules.Numbers
 
 
-def board(uow: UnitOfWork, actor: Actor, scope: Scope, *, period: Period) -> Board:
-    """Counts per office and sign: those that stand out by most signs first, then those with most findings."""
+def board(uow: UnitOfWork, actor: Actor, scope: Scope, *, period: Period, agency_id: int | None = None) -> Board:
+    """Counts per office and sign: those that stand out by most signs first, then those with most findings.
+
+    `agency_id`: of that one alone, `NotFound` outside the scope; what is usual is still that of all of them.
+    """
     demand(actor, Permission.SEE_RATES)
+    chosen = narrowed(scope, agency_id)
     found, limits = find(uow, scope, period)
     said = _said(uow, scope, period)
-    called = dict(agencies(uow, scope))
+    called = dict(agencies(uow, chosen))
     counts = rules.tally(found)
     reviewed: dict[int, int] = {}
     for one in found:

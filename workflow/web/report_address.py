@@ -58,6 +58,11 @@ def read_period(arguments: MultiDict[str, str], *, default: Period) -> Period:
     return _period(arguments, default)
 
 
+def read_agency(arguments: MultiDict[str, str]) -> int | None:
+    """The agency that an address names; None where it names none."""
+    return _key(arguments, "agency")
+
+
 def _period(arguments: MultiDict[str, str], default: Period) -> Period:
     first, last = arguments.get("from", ""), arguments.get("to", "")
     if first or last:

@@ -68,15 +68,17 @@ def test_from_the_arrived_paper_to_the_sealed_copy(client: Browser, papers: Pape
     assert (
         "was cancelled by the agency" in clerk.post("/verify", data={"file": (io.BytesIO(file.data), "a.pdf")}).text
     )
-    _hidden_from_others(client, copy_id)
+    _hidden_from_others(client, copy_id, arrival, papers.office.units["commune"])
 
 
-def _hidden_from_others(client: Browser, copy_id: int) -> None:
+def _hidden_from_others(client: Browser, copy_id: int, arrival: int, agency: int) -> None:
     for client_of in ("far_clerk", "far_leader"):
         far = client.login(client_of)
         assert far.get(f"/copies/{copy_id}").status_code == 404
         assert far.get(f"/copies/{copy_id}/content").status_code == 404
-        assert "01/SY-UBND" not in far.get("/copies").text
+        for named in ("", f"?outgoing={copy_id}&incoming={copy_id}", f"?agency={agency}"):
+            assert "01/SY-UBND" not in far.get(f"/copies{named}").text
+        assert far.get(f"/copies/new?incoming={arrival}").status_code in {403, 404}
 
 
 def _asked(clerk: Browser, papers: Papers, arrival: int) -> int:

@@ -7,34 +7,30 @@ import zlib
 from collections.abc import Mapping
 
 from workflow.domain.calendar import WorkingCalendar
-from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
+from workflow.domain.errors import BadInput, Conflict, Refused
 from workflow.domain.freezing import FIRST_DAY, LAST_DAY, USUAL_DAY, content, sealed
 from workflow.domain.indicators import VERSION, Facts, tally
 from workflow.domain.people import SYSTEM_ACTOR, Actor
 from workflow.domain.periods import Period, month, months_until, parse
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.domain.text import clean
 from workflow.services import journal
-from workflow.services.figures import counting
+from workflow.services.figures import counting, own_settings
+from workflow.services.figures.own_settings import own_agency, reasoned
 from workflow.store import frozen_months as store
 from workflow.store import month_facts, office
-from workflow.store.models import FrozenMonth, Setting
+from workflow.store.models import FrozenMonth
 from workflow.store.session import UnitOfWork
 
-WORDS = 500
+DAY = own_settings.number(name="closing", key="day", tag="figures:day:changed", usual=USUAL_DAY)
+subject = own_settings.subject
+"""The chain that closed months, adjustments and drift are written to."""
 CAUGHT_UP = 4
 """Months that are looked at: the one before, and three that nobody closed when it was their time."""
 
 
-def subject(agency_id: int) -> str:
-    """The chain that closed months, adjustments and drift are written to."""
-    return f"figures:{agency_id}"
-
-
 def closing_day(uow: UnitOfWork, agency_id: int) -> int:
     """On which working day of a month the month before is closed."""
-    own = office.setting(uow.session, _name(agency_id)) or {}
-    return int(own.get("day", USUAL_DAY))
+    return DAY.of(uow, agency_id)
 
 
 def to_close(uow: UnitOfWork, period: str, calendar: WorkingCalendar) -> tuple[tuple[Period, tuple[int, ...]], ...]:
@@ -65,8 +61,7 @@ def working_days(calendar: WorkingCalendar, day: dt.date) -> int:
 
 def closing_days(uow: UnitOfWork, agencies: list[int]) -> Mapping[int, int]:
     """The same for many. One query."""
-    own = office.settings_named(uow.session, [_name(one) for one in agencies])
-    return {one: int(own.get(_name(one), {}).get("day", USUAL_DAY)) for one in agencies}
+    return DAY.of_many(uow, agencies)
 
 
 def close_for_job(uow: UnitOfWork, *, agency_id: int, what: Period, facts: Facts, now: dt.datetime) -> FrozenMonth:
@@ -82,21 +77,12 @@ def close_by_hand(
     Raises `Refused("month_not_over")`, `Conflict("month_closed")`, `BadInput("reason_needed")`.
     """
     demand(actor, Permission.MANAGE_SETTINGS)
-    agency_id = _own(actor, scope)
-    words = clean(reason, multiline=True)
-    if not words:
-        raise BadInput("reason_needed", action="month")
+    agency_id, words = own_agency(actor, scope), reasoned(reason, action="month")
     what = parse(period)
     if what.key != month(what.first).key or not what.is_over(now):
         raise Refused("month_not_over")
     found = counting.facts(uow, Scope(agency_ids=(agency_id,)), what, now=now)[agency_id]
-    return _close(uow, actor, agency_id, what, facts=found, reason=words[:WORDS], now=now)
-
-
-def _own(actor: Actor, scope: Scope) -> int:
-    if actor.agency_id is None or actor.agency_id not in scope.agency_ids:
-        raise NotPermitted("no_post")
-    return actor.agency_id
+    return _close(uow, actor, agency_id, what, facts=found, reason=words, now=now)
 
 
 def _close(
@@ -135,29 +121,13 @@ def change_day(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, day: int, seen: int, reason: str, now: dt.datetime
 ) -> int:
     """Close the months of the actor's agency on another working day from now on; the day that held before."""
-    demand(actor, Permission.MANAGE_SETTINGS)
-    agency_id = _own(actor, scope)
-    words = clean(reason, multiline=True)
-    if not words:
-        raise BadInput("reason_needed", action="month")
+    own_agency(actor, scope)
+    return DAY.change(
+        uow, actor, wanted=day, seen=seen, reason=reason, now=now, check=lambda: _demand_day(day),
+        outrun=Conflict("closing_day_changed"), same=Refused("closing_day_same"),
+    )  # fmt: skip
+
+
+def _demand_day(day: int) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadInput("closing_day", least=FIRST_DAY, most=LAST_DAY)
-    uow.begin_write()
-    office.lock_agency(uow.session, agency_id)
-    before = closing_day(uow, agency_id)
-    if before != seen:
-        raise Conflict("closing_day_changed")
-    if before == day:
-        raise Refused("closing_day_same")
-    row = uow.session.get(Setting, _name(agency_id))
-    if row is None:
-        uow.add(Setting(name=_name(agency_id), value={"day": day}))
-    else:
-        row.value = {"day": day}
-    facts = {"before": before, "after": day, "reason": words}
-    journal.record(uow, subject=subject(agency_id), tag="figures:day:changed", facts=facts, actor=actor, now=now)
-    return before
-
-
-def _name(agency_id: int) -> str:
-    return f"closing:{agency_id}"

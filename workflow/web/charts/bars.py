@@ -44,5 +44,5 @@ def stacked(numbers: Mapping[str, int], names: Sequence[str]) -> tuple[Part, ...
 
 
 def length(part: int, whole: int) -> float:
-    """A share in percent of the bar."""
-    return round(100 * part / whole, 2) if whole else 0.0
+    """A share in percent of the bar; more than the whole fills it, the number beside it says how much."""
+    return min(round(100 * part / whole, 2), 100.0) if whole else 0.0

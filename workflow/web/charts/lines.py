@@ -92,7 +92,8 @@ def _dots(months: Sequence[Month], *, left: float, right: float, top: float, bot
 
 
 def _height(percent: Decimal, top: float, bottom: float) -> float:
-    return round(bottom - float(percent) / 100 * (bottom - top), 1)
+    """Above a hundred percent a point stays on the upper edge; its number stands in the table."""
+    return round(bottom - min(float(percent), 100.0) / 100 * (bottom - top), 1)
 
 
 def _pieces(dots: Sequence[Dot | None]) -> tuple[str, ...]:

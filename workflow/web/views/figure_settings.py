@@ -13,6 +13,7 @@ from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.indicators import INDICATORS, VERSION, Better
 from workflow.domain.permissions import Permission, Scope, allowed
 from workflow.services.figures import backlog, entering, targets
+from workflow.services.rates import narrowed
 from workflow.store import entered as store
 from workflow.store import trust_changes
 from workflow.web import figure_words, month_words
@@ -21,6 +22,7 @@ from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
 from workflow.web.i18n import _
+from workflow.web.report_address import read_agency
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.figures import BacklogHours, Correction, Figure, Indicator, Target
 
@@ -181,12 +183,13 @@ def _indicator_page(given: Form) -> str:
 @SEE
 def entered() -> str:
     """Entered figures that stand, the newest first."""
-    here = current()
+    here, agency = current(), read_agency(request.args)
     rows = store.standing(
-        here.figures_scope, here.uow.session, before=number_of(request.args.get("before", "")), limit=A_PAGE + 1
-    )
+        narrowed(here.figures_scope, agency), here.uow.session, limit=A_PAGE + 1,
+        before=number_of(request.args.get("before", "")),
+    )  # fmt: skip
     return render_template(
-        "reports/entered.html", rows=rows[:A_PAGE], more=len(rows) > A_PAGE, figures=figure_words,
+        "reports/entered.html", agency=agency, rows=rows[:A_PAGE], more=len(rows) > A_PAGE, figures=figure_words,
         may=allowed(here.post.role, Permission.MANAGE_SETTINGS), done=request.args.get("done", ""),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows, signed_in
 from workflow.web.i18n import _
-from workflow.web.report_address import offered, read_period
+from workflow.web.report_address import offered, read_agency, read_period
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.deadlines import Amount
 from workflow.web.schemas.fields import Text
@@ -74,10 +74,10 @@ def _agency() -> int:
 @SEE
 def index() -> str:
     """Every office with a sign, the worst first."""
-    here, period = current(), _period()
+    here, period, named = current(), _period(), read_agency(request.args)
     return render_template(
-        "reports/signs.html",
-        board=anomalies.board(here.uow, here.actor, here.figures_scope, period=period), period=period, Sign=Sign,
+        "reports/signs.html", agency=named, period=period, Sign=Sign,
+        board=anomalies.board(here.uow, here.actor, here.figures_scope, period=period, agency_id=named),
         offered=offered(here.today), span=_span(period), words=sign_words, periods=report_words, address=address,
         many=len(here.figures_scope.agency_ids) > 1, may_change=here.may(Permission.MANAGE_SIGNS),
     )  # fmt: skip
@@ -93,7 +93,9 @@ def _span(period: Period) -> Form:
 def offices() -> Response:
     """The same as a sheet."""
     here, period = current(), _period()
-    board = anomalies.board(here.uow, here.actor, here.figures_scope, period=period)
+    board = anomalies.board(
+        here.uow, here.actor, here.figures_scope, period=period, agency_id=read_agency(request.args)
+    )
     head = [_("Agency"), *(_(sign_words.SIGNS[one].short) for one in Sign), _("Looked at"), _("Stands out by")]
     rows: list[list[Any]] = [
         [one.name, *(one.counts[sign] for sign in Sign), one.reviewed,
