@@ -154,8 +154,7 @@ def sealed_before(connection: Connection) -> None:
     document, file = connection.execute(
         text("SELECT id, file_sha256 FROM outgoing WHERE file_sha256 IS NOT NULL ORDER BY id LIMIT 1")
     ).one()
-    query = text("SELECT agency_id, id, person_id FROM post ORDER BY id LIMIT 1")
-    agency, post, person = connection.execute(query).one()
+    agency, post, person = connection.execute(text("SELECT agency_id, id, person_id FROM post LIMIT 1")).one()
     known = MetaData()
     known.reflect(connection, only=["certified_copy"])
     row = {
@@ -168,10 +167,9 @@ def sealed_before(connection: Connection) -> None:
         "key_holder": "", "claimed_at": NOON, "received_at": NOON, "conclusion": "passed", "verdict": "{}",
         "trust_digest": "",
     }  # fmt: skip
-    over = {"closed_at": NOON, "reason": "Sao nhầm"}
     connection.execute(insert(known.tables["certified_copy"]), [
         row | {"id": 1, "number": 1, "symbol": "01/TrS", "state": "done", "closed_at": None, "reason": ""},
-        row | {"id": 2, "number": 2, "symbol": "02/TrS", "state": "cancelled", **over},
+        row | {"id": 2, "number": 2, "symbol": "02/TrS", "state": "cancelled", "closed_at": NOON, "reason": "x"},
     ])  # fmt: skip
 
 
