@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.entered import Shape
+from workflow.domain.entered import Shape, host_of
 from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.indicators import INDICATORS, VERSION, Better
 from workflow.domain.permissions import Permission, Scope, allowed
@@ -86,8 +86,8 @@ def refused_form(given: Form, refused: WorkflowError, fields: dict[str, str]) ->
 def indicators() -> str:
     """What every figure means, by which version; targets, and all that were ever set."""
     here = current()
-    agency_id = here.post.agency_id
-    above = trust_changes.agencies_above(here.uow.session, agency_id)
+    of = here.figures_scope.agency_ids if here.person.inspection_id else (here.post.agency_id,)
+    above = trust_changes.agencies_above_all(here.uow.session, of)
     entered = store.indicators(here.figures_scope, here.uow.session)
     known = store.indicators(Scope(agency_ids=tuple(above)), here.uow.session)
     return render_template(
@@ -222,7 +222,7 @@ def _line_page(line: int, given: Form | None) -> str:
     form = given or Form(values={"seen": str(newest.id), "source": newest.source, "link": newest.link})
     return render_template(
         "reports/entered_line.html", form=form, rows=rows, meant=meant, figures=figure_words,
-        unit=store.unit_in(here.figures_scope, here.uow.session, newest.unit_id).name,
+        host_of=host_of, unit=store.unit_in(here.figures_scope, here.uow.session, newest.unit_id).name,
         may=allowed(here.post.role, Permission.MANAGE_SETTINGS) and newest.agency_id == here.post.agency_id,
     )  # fmt: skip
 
