@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import NotFound
 from workflow.domain.inspections import Standing
 from workflow.domain.people import Actor, Role
+from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission, Scope, allowed
 from workflow.store import documents, incoming, people
 from workflow.store.models import (
@@ -266,13 +267,15 @@ def posts_held(session: Session, person_id: int, *, on: dt.date) -> Sequence[Pos
 
 
 def decision(session: Session, *, agency_id: int, symbol: str, day: dt.date, reason: str) -> Outgoing | None:
-    """The issued document of an agency with this number and symbol, where the decision was issued here."""
+    """The decision of an agency with this number and symbol, issued here on that day."""
     if not reason:
         raise ValueError("a query without a scope says why")
     query = select(Outgoing).where(
         Outgoing.agency_id == agency_id,
         Outgoing.symbol == symbol,
-        Outgoing.year == day.year,
+        Outgoing.type_code == "decision",
+        Outgoing.issued_at >= midnight(day),
+        Outgoing.issued_at < midnight(day + dt.timedelta(days=1)),
         Outgoing.state.in_(_ISSUED),
         Outgoing.secret.is_(False),
     )

@@ -16,7 +16,7 @@ from tests.support.inspecting import Teams
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.inspections import Listed, draw, list_hash
-from workflow.services.inspections import founding, promising, visiting
+from workflow.services.inspections import founding, promising, reporting, visiting
 from workflow.services.journal import verify_subject
 from workflow.store.models import Commitment, Finding, InspectionSample, InspectionSampleItem, Outgoing, Unit
 from workflow.store.session import unit_of_work
@@ -88,6 +88,12 @@ def test_a_sample_is_drawn_again_from_its_list(
     csv_page = client.login("far_leader").get(made.partition("?")[0] + ".csv").text
     assert "H99.02/den/2026/1" in csv_page
     assert client.get(made.partition("?")[0] + "/population.csv").text.count("\n") == 1, "the head only"
+    teams.enter(client, "specialist", row)
+    assert client.post(address, data={**form, "seed": ""}).status_code == 303
+    with unit_of_work(engine) as uow:
+        told = reporting.words_of(uow, row, now=NOON + dt.timedelta(hours=2))[1]
+    assert "số 7 (thành viên chọn) | 1/2 |" in told, "a member chose the seed, and the list was drawn from again"
+    assert "(phần mềm rút) | 2/2 |" in told
 
 
 def test_from_a_finding_to_its_correction_and_the_report(
