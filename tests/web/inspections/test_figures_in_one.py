@@ -14,8 +14,9 @@ from tests.support.browser import Browser
 from tests.support.inspecting import Teams
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
+from tests.sweep.entered import entered_in
 from workflow.domain.periods import parse
-from workflow.services.inspections import reading
+from workflow.services.inspections import founding, reading
 from workflow.store.models import InspectionLook
 from workflow.store.session import unit_of_work
 
@@ -129,3 +130,29 @@ def test_a_look_at_figures_is_on_record_before_the_answer(
     except OSError:
         return
     assert (answer.status_code, named["plain"] in answer.text) == (500, False)
+
+
+def test_lists_are_narrowed_ordered_and_taken_away(
+    client: Browser, office: Office, town: tuple[Teams, dict[str, str]]
+) -> None:
+    """Inspections by how they stand, entered figures and targets by unit; the sheet is the same list."""
+    teams, _named = town
+    teams.found("far", purpose="Đợt một")
+    second = teams.found("far", purpose="Đợt hai")
+    teams.do("admin", founding.end, inspection_id=second.id, reason="Hoãn")
+    entered_in(office, long="Báo cáo <b>số 12</b>", now=NOON)
+    client.login("admin")
+    for query, found in (("", ["Đợt hai", "Đợt một"]), ("sort=oldest", ["Đợt một", "Đợt hai"]),
+                         ("state=over", ["Đợt hai"]), ("state=running", ["Đợt một"]),
+                         ("state=coming", [])):  # fmt: skip
+        for path in ("/inspections", "/inspections.csv"):
+            text = client.get(f"{path}?{query}").text
+            seen = sorted((one for one in ("Đợt một", "Đợt hai") if one in text), key=text.index)
+            assert seen == found, (path, query)
+    own = office.units["commune"]
+    for path, words in (("/reports/entered", "3350/3351"), ("/reports/indicators/targets.csv", "99,98"),
+                        ("/reports/entered.csv", "3350/3351"), ("/reports/indicators", "99,98")):  # fmt: skip
+        assert words in client.get(f"{path}?unit={own}&sort=oldest").text, path
+        assert words in client.get(f"{path}?unit={office.units['far']}").text, "no such unit in the list: no filter"
+    assert "3350/3351" not in client.get("/reports/entered?before=1").text
+    assert "3350/3351" in client.get("/reports/entered?before=0&sort=oldest").text
