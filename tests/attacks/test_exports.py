@@ -20,6 +20,7 @@ from tests.support.exchange import Between
 from tests.support.inspecting import inspected
 from tests.support.office import Office
 from tests.support.papers import Papers
+from tests.sweep.entered import entered_in
 from workflow.adapters.sheets import read_sheet
 from workflow.domain.absences import Acts
 from workflow.domain.bulk import Act
@@ -62,6 +63,7 @@ EXPORTS = {
     "/admin/jobs/<name>/ledger.csv": "admin", "/reports/unsigned/<int:unit_id>/<period>/report.csv": "leader",
     "/admin/journal/acts/<int:act_id>.csv": "admin",
     "/reports/unsigned/reasons.csv": "clerk", "/copies/export.csv": "clerk",
+    "/inspections.csv": "admin", "/reports/entered.csv": "admin", "/reports/indicators/targets.csv": "admin",
     "/inspections/<int:inspection_id>/looks.csv": "admin",
     "/inspections/<int:inspection_id>/findings.csv": "admin",
     "/inspections/<int:inspection_id>/commitments.csv": "admin",
@@ -91,6 +93,7 @@ WORKBOOKS = {
     "/reports/signs/offices.csv", "/reports/signs/<sign>/papers.csv",
     "/admin/access.csv", "/admin/access/document.csv?document=%401/UBND", "/admin/personal-data/looks.csv",
     "/copies/export.csv",
+    "/inspections.csv", "/reports/entered.csv", "/reports/indicators/targets.csv",
     "/inspections/<int:inspection_id>/looks.csv", "/inspections/<int:inspection_id>/findings.csv",
     "/inspections/<int:inspection_id>/commitments.csv",
     "/inspections/<int:inspection_id>/samples/<int:sample_id>.csv",
@@ -184,13 +187,16 @@ def fill(papers: Papers, path: str) -> None:
         deputy = papers.office.posts["deputy"].id
         papers.do(set_own, "leader", scoped=False, deputy_post_id=deputy, acts=Acts.READING, reason=FORMULA, **days)
         return
-    if path.startswith(("/copies", "/inspections", "/reports/signs", "/reports/unsigned", "/admin/personal-data",
-                         "/admin/access/document")):  # fmt: skip
+    if path.startswith(ROOM):
         fill_room(papers, path)
         return
     papers.issued()
     Arrivals(papers.office).directed()
     propose(papers, path)
+
+
+ROOM = ("/copies", "/inspections", "/reports/signs", "/reports/unsigned", "/reports/entered", "/reports/indicators",
+        "/admin/personal-data", "/admin/access/document")  # fmt: skip
 
 
 def fill_room(papers: Papers, path: str) -> None:
@@ -205,6 +211,8 @@ def fill_room(papers: Papers, path: str) -> None:
         asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
     elif path.startswith("/inspections"):
         inspected(papers.office, words=FORMULA)
+    elif path.startswith(("/reports/entered", "/reports/indicators")):
+        entered_in(papers.office, long=FORMULA, now=papers.now)
     elif path.startswith("/reports/signs"):
         register_late(papers)
     else:

@@ -51,6 +51,7 @@ DOORS = {
     "workflow/demo/at_once.py": "the demo: runs, one commit for each document",
     "workflow/demo/authority.py": "the demo: its revocation lists",
     "workflow/demo/dossiers.py": "the demo: plans and dossiers",
+    "workflow/demo/inspecting.py": "the demo: an inspection, targets, entered figures",
     "workflow/demo/lateness.py": "the demo: what became late, and who answers for it",
     "workflow/demo/life.py": "the demo: every act of its people",
     "workflow/demo/misbehaving.py": "the demo logs in and goes away at past times",

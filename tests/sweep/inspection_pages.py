@@ -32,6 +32,7 @@ def _tables(*paths: str) -> Iterable[tuple[str, tuple[str, str, str]]]:
 
 NO_INSPECTION_PAGES = dict(
     _tables(
+        "/inspections", "/reports/entered", "/reports/indicators/targets",
         f"{_ONE}/looks", f"{_ONE}/findings", f"{_ONE}/commitments", f"{_ONE}/samples/{{inspection_sample}}",
         f"{_ONE}/samples/{{inspection_sample}}/population",
     )

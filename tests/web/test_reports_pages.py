@@ -242,3 +242,15 @@ def test_an_inspector_above_sees_agencies_first(client: Browser, filled: Office,
     (address, figure) = re.findall(r'<a href="(/reports/documents[^"]+)">(\d+)</a>', below)[0]
     assert _rows(client, unescape(address)) == int(figure) == 1
     assert "unsigned?all=1" in client.get("/reports/unsigned").text
+
+
+def test_secret_papers_are_counted_without_number_and_symbol(client: Browser, office: Office) -> None:
+    """Whoever may not open one reads neither on the page nor in the sheets; other papers keep theirs."""
+    dark, plain = issued_row(office, secret=True), issued_row(office)
+    add_issued(office, dark, plain)
+    client.login("culture_head")
+    for figure, symbol, shown in (("issued", dark["symbol"], False), ("issued", plain["symbol"], True)):
+        for ending in ("", ".csv"):
+            text = client.get(f"/reports/documents{ending}?figure={figure}").text
+            assert (symbol in text) is shown, (symbol, ending)
+    assert dark["symbol"] in client.login("leader").get("/reports/documents.csv?figure=secret").text

@@ -12,8 +12,10 @@ from tests.support.arrivals import Arrivals
 from tests.support.browser import Browser
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
+from workflow.services import anomaly_remarks
 from workflow.services.incoming import registering
 from workflow.store.models import AnomalyRemark
+from workflow.store.session import unit_of_work
 
 LATE = "/reports/signs/registered_late"
 
@@ -63,6 +65,16 @@ def test_whom_a_sign_names_comments_and_does_not_review(client: Browser, office:
     said = client.post(f"/account/signs/registered_late/{lying}/comment", data={"words": "Chờ bản chính <b>"})
     assert said.status_code == 303
     assert "Chờ bản chính &lt;b&gt;" in client.get("/account/signs").text
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        said_before = uow.session.scalars(select(AnomalyRemark)).one()
+        values = {
+            name: getattr(said_before, name) for name in ("agency_id", "sign", "item", "kind", "person_id", "at")
+        }
+        uow.add(*(AnomalyRemark(**values, words="Nữa") for _n in range(anomaly_remarks.MOST - 1)))
+        uow.commit()
+    more = client.post(f"/account/signs/registered_late/{lying}/comment", data={"words": "Thêm"})
+    assert (more.status_code, "tối đa 20 ý kiến" in more.text) == (422, True)
     client.login("deputy")
     assert "Chờ bản chính &lt;b&gt;" in client.get(LATE).text
     assert f"{lying}/comment" not in client.get("/account/signs").text

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.config import Settings
-from workflow.demo import authority, desks, dossiers, province, waiting
+from workflow.demo import authority, desks, dossiers, inspecting, province, waiting
 from workflow.demo.arrivals import Arrivals
 from workflow.demo.closing import close_months
 from workflow.demo.founding import Founded, Founder
@@ -79,8 +79,10 @@ def run(
             if one.story in {"tour", "overdue"}:
                 waiting.left(life_of(one))
     waiting.opened(engine)
+    inspecting.figures(engine, founded, day=day)
     say("closing the figures of the months before")
     close_months(engine, now=now)
+    inspecting.inspection(engine, founded, day=day)
     say("laying down the agencies' keys and publishing the revocation lists")
     _seal_keys(settings, founded)
     _authority_files(settings)

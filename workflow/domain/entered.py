@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from workflow.domain.errors import BadInput
 from workflow.domain.indicators import Better
@@ -134,6 +135,21 @@ def of_fact(value: str) -> tuple[int, str]:
     """(indicator, figure) of a fact's value."""
     key, _letter, figure = value.split(":", 2)
     return int(key), figure
+
+
+def host_of(link: str) -> str | None:
+    """Where a source's link leads: "" within this system, else the host. None for what is no such link: browsers
+    take `//host` and backslashes as leading elsewhere."""
+    if "\\" in link or not link.isprintable():
+        return None
+    if link.startswith("/"):
+        return None if link.startswith("//") else ""
+    if not link.startswith(("https://", "http://")):
+        return None
+    try:
+        return urlsplit(link).hostname or None
+    except ValueError:
+        return None
 
 
 def shape_of(figure: str) -> Shape:

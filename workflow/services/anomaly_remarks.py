@@ -13,10 +13,13 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import anomalies, journal
 from workflow.services.anomalies import SETTING
+from workflow.store import anomalies as store
 from workflow.store.models import AnomalyRemark, Setting
 from workflow.store.session import UnitOfWork
 
 WORDS = 1000
+MOST = 20
+"""Remarks of one person about one sign."""
 PROVINCE = "signs:province"
 """The chain in which changes of thresholds are told."""
 
@@ -56,6 +59,8 @@ def _say(uow: UnitOfWork, actor: Actor, found: Finding, *, kind: str, words: str
     if actor.person_id is None:
         raise NotFound("sign_not_found")
     uow.begin_write()
+    if store.said_by(uow.session, found.agency, str(found.sign), found.key, person_id=actor.person_id) >= MOST:
+        raise Refused("sign_said_enough", most=MOST)
     uow.add(
         AnomalyRemark(
             agency_id=found.agency, sign=str(found.sign), item=found.key, kind=kind, words=told,

@@ -201,6 +201,15 @@ def remarks(scope: Scope, session: Session, *, since: dt.datetime) -> Rows:
     return session.execute(query).all()
 
 
+def said_by(session: Session, agency_id: int, sign: str, item: int, *, person_id: int) -> int:
+    """How often somebody said something about a sign that the caller has found."""
+    row = AnomalyRemark
+    query = select(func.count()).where(
+        row.agency_id == agency_id, row.sign == sign, row.item == item, row.person_id == person_id
+    )
+    return session.scalar(query) or 0
+
+
 def agencies_of(session: Session, person_id: int) -> tuple[int, ...]:
     """Where somebody holds or held a post: what is said about them is theirs to see."""
     return tuple(sorted(set(session.scalars(select(PostRow.agency_id).where(PostRow.person_id == person_id)))))

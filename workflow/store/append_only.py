@@ -21,6 +21,7 @@ GROWING = {
     "anchor_leaf": (("place", "anchor"),),
     "anchor_place": (("place",), ("subject",)),
     "anchor_token": (("id",),),
+    "anomaly_remark": (("id",),),
     "archive_transfer": (("id",), ("agency_id", "year", "number")),
     "attachment_verdict": (("id",),),
     "audit_run": (("id",),),

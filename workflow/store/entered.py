@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, exists, func, or_, select
@@ -32,8 +33,39 @@ def indicator(scope: Scope, session: Session, key: int) -> EnteredIndicator:
     return found
 
 
-def standing(scope: Scope, session: Session, *, before: int | None = None, limit: int) -> Rows:
-    """(figure, indicator, unit's name, who) of what stands, the newest entry first, by keyset."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """A list narrowed to an indicator (its key; of targets its name) and a unit; the newest first or the oldest.
+    `place`: key of the last row shown."""
+
+    indicator: str = ""
+    unit_id: int | None = None
+    oldest: bool = False
+    place: int | None = None
+    limit: int | None = None
+
+
+EVERYTHING = Narrowed()
+
+
+def _in_order(query: Any, key: Any, wanted: Narrowed) -> Any:
+    if wanted.place is not None:
+        query = query.where(key > wanted.place if wanted.oldest else key < wanted.place)
+    return query.order_by(key if wanted.oldest else key.desc()).limit(wanted.limit)
+
+
+def units_entered(scope: Scope, session: Session) -> Rows:
+    """(id, name) of the units that have entered figures."""
+    row = EnteredFigure
+    query = select(Unit.id, Unit.name).where(
+        Unit.agency_id.in_(scope.agency_ids),
+        exists().where(row.unit_id == Unit.id, row.agency_id == Unit.agency_id),
+    )
+    return session.execute(query.order_by(Unit.name, Unit.id)).all()
+
+
+def standing(scope: Scope, session: Session, *, wanted: Narrowed) -> Rows:
+    """(figure, indicator, unit's name, who) of what stands, by keyset."""
     later = aliased(EnteredFigure)
     query = (
         select(EnteredFigure, EnteredIndicator, Unit.name.label("unit"), Person.full_name.label("who"))
@@ -44,9 +76,11 @@ def standing(scope: Scope, session: Session, *, before: int | None = None, limit
             EnteredFigure.agency_id.in_(scope.agency_ids), ~exists().where(later.replaces_id == EnteredFigure.id)
         )
     )
-    if before is not None:
-        query = query.where(EnteredFigure.id < before)
-    return session.execute(query.order_by(EnteredFigure.id.desc()).limit(limit)).all()
+    if wanted.indicator:
+        query = query.where(EnteredFigure.indicator_id == int(wanted.indicator))
+    if wanted.unit_id is not None:
+        query = query.where(EnteredFigure.unit_id == wanted.unit_id)
+    return session.execute(_in_order(query, EnteredFigure.id, wanted)).all()
 
 
 def line(scope: Scope, session: Session, key: int) -> Rows:
@@ -103,8 +137,8 @@ def units(scope: Scope, session: Session) -> Rows:
     return session.execute(query.order_by(Unit.kind, Unit.name, Unit.id)).all()
 
 
-def targets(session: Session, agencies: Sequence[int]) -> Rows:
-    """(target, unit's name, who) that these agencies ever set, the newest first. Those above are among them: what
+def targets(session: Session, agencies: Sequence[int], *, wanted: Narrowed = EVERYTHING) -> Rows:
+    """(target, unit's name, who) that these agencies ever set, by keyset. Those above are among them: what
     they ask of everybody below them is no secret to these."""
     query = (
         select(FigureTarget, Unit.name.label("unit"), Person.full_name.label("who"))
@@ -112,7 +146,17 @@ def targets(session: Session, agencies: Sequence[int]) -> Rows:
         .join(Person, Person.id == FigureTarget.set_by_id)
         .where(FigureTarget.agency_id.in_(agencies))
     )
-    return session.execute(query.order_by(FigureTarget.id.desc())).all()
+    if wanted.indicator:
+        query = query.where(FigureTarget.indicator == wanted.indicator)
+    if wanted.unit_id is not None:
+        query = query.where(FigureTarget.unit_id == wanted.unit_id)
+    return session.execute(_in_order(query, FigureTarget.id, wanted)).all()
+
+
+def units_aimed(session: Session, agencies: Sequence[int]) -> Rows:
+    """(id, name) of the units that these agencies set targets for."""
+    aimed = exists().where(FigureTarget.unit_id == Unit.id, FigureTarget.agency_id.in_(agencies))
+    return session.execute(select(Unit.id, Unit.name).where(aimed).order_by(Unit.name, Unit.id)).all()
 
 
 def newest_target(scope: Scope, session: Session) -> int:

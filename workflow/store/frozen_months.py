@@ -154,6 +154,7 @@ def outgoing_named(reader: Scope, session: Session, keys: Collection[int]) -> di
     readable = within(reader)
     query = select(
         Outgoing.id, Outgoing.code, Outgoing.symbol, Outgoing.type_code, Outgoing.issued_at.label("at"),
+        Outgoing.secret,
         case((readable, Outgoing.subject), else_="").label("subject"),
         case((readable, 1), else_=0).label("readable"),
     ).where(Outgoing.id.in_(sorted(keys)))  # fmt: skip
@@ -165,12 +166,19 @@ def incoming_named(reader: Scope, session: Session, keys: Collection[int]) -> di
     readable = incoming_within(reader)
     query = select(
         Incoming.id, Incoming.number, Incoming.year, Incoming.symbol, Incoming.type_code, Incoming.due_at,
-        Incoming.registered_at.label("at"),
+        Incoming.registered_at.label("at"), Incoming.secret,
         case((readable, Incoming.subject), else_="").label("subject"),
         case((readable, Incoming.issuer), else_="").label("issuer"),
         case((readable, 1), else_=0).label("readable"),
     ).where(Incoming.id.in_(sorted(keys)))  # fmt: skip
     return {row.id: row for row in session.execute(query)}
+
+
+def secret_papers(scope: Scope, session: Session) -> tuple[frozenset[int], frozenset[int]]:
+    """Keys of the secret outgoing and incoming documents of the agencies in scope."""
+    outgoing = select(Outgoing.id).where(Outgoing.agency_id.in_(scope.agency_ids), Outgoing.secret.is_(True))
+    incoming = select(Incoming.id).where(Incoming.agency_id.in_(scope.agency_ids), Incoming.secret.is_(True))
+    return frozenset(session.scalars(outgoing)), frozenset(session.scalars(incoming))
 
 
 def needs_month(found: FrozenMonth | None) -> FrozenMonth:

@@ -147,6 +147,18 @@ def samples(session: Session, inspection_id: int) -> Sequence[Row[InspectionSamp
     return session.execute(query).all()
 
 
+def turns(found: Sequence[InspectionSample]) -> list[tuple[InspectionSample, int, int]]:
+    """(sample, which one of its population, how many of it), the oldest first: whoever draws often may choose."""
+
+    def population_of(one: InspectionSample) -> tuple[object, ...]:
+        return one.kind, tuple(one.unit_ids), one.first, one.last
+
+    asked = [population_of(one) for one in found]
+    return [
+        (one, asked[: place + 1].count(asked[place]), asked.count(asked[place])) for place, one in enumerate(found)
+    ]
+
+
 def sample(session: Session, inspection_id: int, sample_id: int) -> InspectionSample:
     """One of them, or `NotFound`."""
     found = session.get(InspectionSample, sample_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import NotFound
 from workflow.domain.inspections import Standing
 from workflow.domain.people import Actor, Role
+from workflow.domain.periods import midnight
 from workflow.domain.permissions import Permission, Scope, allowed
 from workflow.store import documents, incoming, people
 from workflow.store.models import (
@@ -168,10 +169,15 @@ def seen_by(actor: Actor, *, today: dt.date) -> ColumnElement[bool]:
     return or_(_founded(actor), Inspection.id.in_(mine), Inspection.id.in_(inspected))
 
 
+STATES = ("running", "coming", "over")
+"""What the list of inspections is narrowed to."""
+
+
 def listed(
-    actor: Actor, session: Session, *, today: dt.date, before: int | None = None, limit: int = PAGE
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Up to `limit` + 1 inspections that the actor sees, the newest first: with agency and number of units."""
+    actor: Actor, session: Session, *, today: dt.date, state: str = "", oldest: bool = False,
+    before: int | None = None, limit: int = PAGE,
+) -> Sequence[Row[*tuple[Any, ...]]]:  # fmt: skip
+    """Up to `limit` + 1 inspections that the actor sees, by keyset: with agency and number of units."""
     count = (
         select(func.count())
         .where(InspectionUnit.inspection_id == Inspection.id)
@@ -183,9 +189,14 @@ def listed(
         .join(Unit, Unit.id == Inspection.agency_id)
         .where(seen_by(actor, today=today))
     )
+    if state in STATES:
+        over = or_(Inspection.ended_at.is_not(None), Inspection.last_day < today)
+        coming = and_(Inspection.ended_at.is_(None), Inspection.first_day > today)
+        query = query.where({"over": over, "coming": coming, "running": ~or_(over, coming)}[state])
     if before is not None:
-        query = query.where(Inspection.id < before)
-    return session.execute(query.order_by(Inspection.id.desc()).limit(limit + 1)).all()
+        query = query.where(Inspection.id > before if oldest else Inspection.id < before)
+    order = Inspection.id if oldest else Inspection.id.desc()
+    return session.execute(query.order_by(order).limit(limit + 1)).all()
 
 
 def find(actor: Actor, session: Session, inspection_id: int, *, today: dt.date) -> Inspection:
@@ -266,13 +277,15 @@ def posts_held(session: Session, person_id: int, *, on: dt.date) -> Sequence[Pos
 
 
 def decision(session: Session, *, agency_id: int, symbol: str, day: dt.date, reason: str) -> Outgoing | None:
-    """The issued document of an agency with this number and symbol, where the decision was issued here."""
+    """The decision of an agency with this number and symbol, issued here on that day."""
     if not reason:
         raise ValueError("a query without a scope says why")
     query = select(Outgoing).where(
         Outgoing.agency_id == agency_id,
         Outgoing.symbol == symbol,
-        Outgoing.year == day.year,
+        Outgoing.type_code == "decision",
+        Outgoing.issued_at >= midnight(day),
+        Outgoing.issued_at < midnight(day + dt.timedelta(days=1)),
         Outgoing.state.in_(_ISSUED),
         Outgoing.secret.is_(False),
     )

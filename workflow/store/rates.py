@@ -134,7 +134,8 @@ def documents(
     """The documents behind a figure, the latest first, by keyset: up to `limit` + 1 rows.
 
     `scope` says whose figures, `reader` whose papers: `readable` tells whether the reader may open the document;
-    where not, its subject stays empty. `after`: (issued_at, id) of the last row shown.
+    where not, its subject stays empty, and of a secret document number and symbol as well.
+    `after`: (issued_at, id) of the last row shown.
     """
     query = _list(reader, wanted.basis).where(*_issued(scope, wanted.start, wanted.end), *_narrowed(wanted))
     if after is not None:
@@ -149,7 +150,7 @@ def _list(reader: Scope, basis: Basis) -> Select[*tuple[Any, ...]]:
         select(
             Outgoing.id,
             Outgoing.code,
-            Outgoing.symbol,
+            case((or_(readable, Outgoing.secret.is_(False)), Outgoing.symbol), else_="").label("symbol"),
             Outgoing.number,
             Outgoing.year,
             Outgoing.type_code,

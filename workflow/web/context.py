@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request
 
 from workflow.config import TIME_ZONE, Settings
 from workflow.domain.absences import Acts
-from workflow.domain.errors import NotPermitted
+from workflow.domain.errors import NotFound, NotPermitted
 from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import (
     AT_TOP,
@@ -207,6 +207,16 @@ class Current:
             return replace(self._inspected, unit_ids=())
         wide = self.login.post.role in {Role.ADMIN, Role.INSPECTOR}
         return figures_scope(self.login.post, agencies_below=self._agencies_below if wide else ())
+
+    @property
+    def figures_agency(self) -> int:
+        """Whose figures are shown where the address names no agency: one's own; in an inspection its first."""
+        if self.login is None or self.login.inspection_id is None:
+            return self.post.agency_id
+        agencies = self.figures_scope.agency_ids
+        if not agencies:
+            raise NotFound("unit_not_found")
+        return min(agencies)
 
     @cached_property
     def _inspected(self) -> Scope:

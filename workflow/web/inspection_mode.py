@@ -61,6 +61,32 @@ LOOKS: dict[str, Look] = {
     "reports.documents": Look.REPORT,
     "reports.documents_csv": Look.EXPORT,
     "reports.board_csv": Look.EXPORT,
+    "months.index": Look.REPORT,
+    "months.one": Look.REPORT,
+    "months.figures": Look.EXPORT,
+    "months.documents": Look.REPORT,
+    "months.documents_export": Look.EXPORT,
+    "boards.index": Look.REPORT,
+    "boards.figures": Look.EXPORT,
+    "boards.unit": Look.REPORT,
+    "boards.unit_figures": Look.EXPORT,
+    "boards.person": Look.REPORT,
+    "boards.person_figures": Look.EXPORT,
+    "boards.compare": Look.REPORT,
+    "boards.compare_figures": Look.EXPORT,
+    "boards.documents": Look.REPORT,
+    "boards.documents_export": Look.EXPORT,
+    "signs.index": Look.REPORT,
+    "signs.offices": Look.EXPORT,
+    "signs.one": Look.REPORT,
+    "signs.papers": Look.EXPORT,
+    "figure_settings.indicators": Look.REPORT,
+    "figure_settings.targets_export": Look.EXPORT,
+    "figure_settings.entered": Look.REPORT,
+    "figure_settings.entered_export": Look.EXPORT,
+    "figure_settings.entered_one": Look.REPORT,
+    "bundles.document": Look.DOCUMENT,
+    "bundles.figure": Look.REPORT,
     "search.index": Look.SEARCH,
     "inspections.sample": Look.SAMPLE,
     "inspections.sample_export": Look.EXPORT,
@@ -68,8 +94,15 @@ LOOKS: dict[str, Look] = {
 }
 """Endpoints that show an inspected unit's papers, and what a look at them is called."""
 
+TAKEN: dict[str, Look] = {"bundles.take_document": Look.EXPORT, "bundles.take_figure": Look.EXPORT}
+"""Taken by a form, as they write in the journal who took them."""
+
+FIGURES = frozenset(one for one in LOOKS if one.split(".")[0] in {"months", "boards", "signs", "figure_settings"})
+"""Figures are those of whole agencies: where an inspection names parts of one only, nothing leads to them."""
+
 OWN = frozenset(
     {
+        "bundles.verifier",
         "assets.static_file",
         "home.index",
         "home.favicon",
@@ -107,11 +140,12 @@ def install(app: Flask) -> None:
     @app.after_request
     def _note(response: Response) -> Response:
         endpoint = request.endpoint or ""
-        if endpoint not in LOOKS or request.method not in {"GET", "HEAD"}:
+        kind = TAKEN.get(endpoint) if request.method == "POST" else LOOKS.get(endpoint)
+        if kind is None or request.method not in {"GET", "HEAD", "POST"}:
             return response
         if response.status_code not in {200, 206, 304} or not _reads_in_one(current()):
             return response
-        note_look(current(), LOOKS[endpoint])
+        note_look(current(), kind)
         return response
 
 
@@ -119,7 +153,7 @@ def opens(endpoint: str, method: str) -> bool:
     """Whether the mode opens an address: pages for reading, and the inspection's own."""
     if endpoint in OWN or endpoint.startswith("inspections."):
         return True
-    return endpoint in LOOKS and method in READING
+    return (endpoint in LOOKS and method in READING) or (endpoint in TAKEN and method == "POST")
 
 
 def _reads_in_one(here: Current) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from workflow.domain.permissions import Permission
 from workflow.web.context import current
 from workflow.web.i18n import N_
-from workflow.web.inspection_mode import opens
+from workflow.web.inspection_mode import FIGURES, opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def leads_to(address: str) -> bool:
     if login is None or login.inspection_id is None:
         return True
     endpoint, _given = current_app.url_map.bind("").match(address, method="GET")
-    return opens(endpoint, "GET")
+    return opens(endpoint, "GET") and (endpoint not in FIGURES or bool(current().figures_scope.agency_ids))
 
 
 @dataclass(frozen=True, slots=True)

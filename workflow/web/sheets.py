@@ -12,7 +12,7 @@ from workflow.adapters.csv_export import CONTENT_TYPE, Cell, rows_to_csv
 from workflow.adapters.xlsx_export import Sheet
 from workflow.web.context import current
 from workflow.web.format import number
-from workflow.web.i18n import _
+from workflow.web.i18n import _, ngettext
 
 LONGEST_NAME = 31
 """Letters that a spreadsheet takes for the name of a sheet."""
@@ -26,6 +26,21 @@ def left_out(found: Sequence[object], most: int) -> list[tuple[str]]:
 def cut_at(most: int) -> list[tuple[str]]:
     """That line."""
     return [(_("Only the first %(n)s rows stand here. Narrow the list to take the others away.", n=number(most)),)]
+
+
+def secrets_left_out(number_of_them: int) -> list[tuple[str]]:
+    """The line that says how many lines about secret papers an inspection was not shown; none where none are."""
+    return [(secrets_words(number_of_them),)] if number_of_them else []
+
+
+def secrets_words(number_of_them: int) -> str:
+    """That in words."""
+    return ngettext(
+        "%(n)s line about a secret document is left out here: an inspection opens none. The numbers count it.",
+        "%(n)s lines about secret documents are left out here: an inspection opens none. The numbers count them.",
+        number_of_them,
+        n=number(number_of_them),
+    )
 
 
 def csv_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

@@ -16,9 +16,17 @@ from tests.support.inspecting import Teams
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.inspections import Listed, draw, list_hash
-from workflow.services.inspections import founding, promising, visiting
+from workflow.services.inspections import founding, promising, reporting, visiting
 from workflow.services.journal import verify_subject
-from workflow.store.models import Commitment, Finding, InspectionSample, InspectionSampleItem, Outgoing, Unit
+from workflow.store.models import (
+    Commitment,
+    Finding,
+    Inspection,
+    InspectionSample,
+    InspectionSampleItem,
+    Outgoing,
+    Unit,
+)
 from workflow.store.session import unit_of_work
 
 OCTOBER = NOON.replace(month=10)
@@ -88,6 +96,17 @@ def test_a_sample_is_drawn_again_from_its_list(
     csv_page = client.login("far_leader").get(made.partition("?")[0] + ".csv").text
     assert "H99.02/den/2026/1" in csv_page
     assert client.get(made.partition("?")[0] + "/population.csv").text.count("\n") == 1, "the head only"
+    told_in_the_report(client, teams, row, form)
+
+
+def told_in_the_report(client: Browser, teams: Teams, row: Inspection, form: dict[str, str]) -> None:
+    """Drawn again with a seed of the program: the report says who chose each, and how often it was drawn."""
+    teams.enter(client, "specialist", row)
+    assert client.post(f"/inspections/{row.id}/samples", data={**form, "seed": ""}).status_code == 303
+    with unit_of_work(teams.office.engine) as uow:
+        told = reporting.words_of(uow, row, now=NOON + dt.timedelta(hours=2))[1]
+    assert "số 7 (thành viên chọn) | 1/2 |" in told
+    assert "(phần mềm rút) | 2/2 |" in told
 
 
 def test_from_a_finding_to_its_correction_and_the_report(

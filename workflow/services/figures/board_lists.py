@@ -16,7 +16,7 @@ from workflow.domain.periods import Kind, Period, months_until
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.figures import counting, recounting
 from workflow.services.figures.board_months import LIVE
-from workflow.services.figures.months import Item, papers_of
+from workflow.services.figures.months import Item, open_to, papers_of
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
 from workflow.store import boards as store
@@ -45,6 +45,10 @@ class Found:
     number: int
     more: bool
     missing: tuple[Period, ...]
+    last: str = ""
+    """Month and key of the last thing on this page, shown or left out."""
+    left_out: int = 0
+    """Things of this page about secret papers, which an inspection does not show; the number counts them."""
 
 
 After = tuple[str, int]
@@ -73,8 +77,11 @@ def behind(
     shown = list(islice(rest, limit))
     known = {month.key: facts for month, facts in lists}
     places = [(month, key, known[month.key][count.population, key]) for month, key in shown]
-    items = _items(uow, reader, count, places, {one: node.name for one, node in tree.nodes.items()})
-    return Found(tuple(items), len(keys), len(rest) > limit, missing)
+    items = tuple(_items(uow, reader, count, places, {one: node.name for one, node in tree.nodes.items()}))
+    open_ones = {id(one) for one in open_to(reader, [one for _month, one in items])}
+    here = tuple(pair for pair in items if id(pair[1]) in open_ones)
+    last = f"{shown[-1][0].key}.{shown[-1][1]}" if shown else ""
+    return Found(here, len(keys), len(rest) > limit, missing, last=last, left_out=len(items) - len(here))
 
 
 def _units(tree: Tree, wanted: Wanted) -> Collection[int] | None:

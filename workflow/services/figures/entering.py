@@ -12,7 +12,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workflow.domain.entered import MOST_DECIMALS, MOST_PARTS, Shape, as_fact, read
+from workflow.domain.entered import MOST_DECIMALS, MOST_PARTS, Shape, as_fact, host_of, read
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, WorkflowError
 from workflow.domain.indicators import Better
 from workflow.domain.people import Actor
@@ -172,7 +172,7 @@ def _made(
     source, link = clean(wanted.source)[:500], clean(wanted.link)[:300]
     if not source:
         raise BadInput("figure_source")
-    if link and not link.startswith(("/", "https://", "http://")):
+    if link and host_of(link) is None:
         raise BadInput("figure_link")
     return EnteredFigure(
         agency_id=own.agency_ids[0], indicator_id=indicator.id, unit_id=wanted.unit_id, period=period.key,

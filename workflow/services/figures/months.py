@@ -41,6 +41,8 @@ from workflow.store.session import UnitOfWork
 
 LOST = "not_provable"
 """The list of what was fully signed at signing and is not provable today."""
+PAPERLESS = frozenset({Population.LEADERS, Population.ENTERED})
+"""Populations whose things are no papers."""
 SHOWN = 60
 """Months of the list."""
 
@@ -349,6 +351,10 @@ class Behind:
     number: int
     state: State
     as_of: dt.datetime
+    last: int = 0
+    """Key of the last thing on this page, shown or left out."""
+    left_out: int = 0
+    """Things of this page about secret papers, which an inspection does not show; the number counts them."""
 
 
 def behind(
@@ -375,10 +381,24 @@ def behind(
     keys = counted(facts, count, unit=asked.unit_id, person=asked.person_id)
     shown = [key for key in keys if key > after]
     over = State.OVER if period.is_over(now) else State.RUNNING
+    items = _items(uow, chosen, reader, facts, count.population, shown[:limit])
+    here = open_to(reader, items)
     return Behind(
-        _items(uow, chosen, reader, facts, count.population, shown[:limit]), len(shown) > limit, len(keys),
-        State.CLOSED if frozen else over, frozen.cut_off if frozen else now,
+        here, len(shown) > limit, len(keys), State.CLOSED if frozen else over, frozen.cut_off if frozen else now,
+        last=items[-1].key if items else 0, left_out=len(items) - len(here),
     )  # fmt: skip
+
+
+def open_to(reader: Scope, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Without those about secret papers where the reader's scope has none: an inspection."""
+    if not reader.no_secrets:
+        return tuple(items)
+    return tuple(one for one in items if one.population in PAPERLESS or not is_secret(one.paper))
+
+
+def is_secret(paper: Any) -> bool:
+    """Of a paper as lists name it; one that is not known might be."""
+    return paper is None or bool(paper.secret)
 
 
 def _lost(
@@ -390,7 +410,9 @@ def _lost(
     facts = counting.facts(uow, scope, period, now=now)[asked.agency_id]
     shown = [key for key in keys if key > after and (Population.ISSUED, key) in facts]
     items = _items(uow, scope, reader, facts, Population.ISSUED, shown[:limit])
-    return Behind(items, len(shown) > limit, len(keys), State.RUNNING, now)
+    here = open_to(reader, items)
+    return Behind(here, len(shown) > limit, len(keys), State.RUNNING, now, last=items[-1].key if items else 0,
+                  left_out=len(items) - len(here))  # fmt: skip
 
 
 def _differences(uow: UnitOfWork, frozen: FrozenMonth) -> list[Difference]:
@@ -418,7 +440,7 @@ def _opens(paper: Any) -> bool:
 
 def papers_of(uow: UnitOfWork, reader: Scope, population: Population, keys: Sequence[int]) -> Mapping[int, Any]:
     """The document of each key; none for leaders."""
-    if not keys or population in {Population.LEADERS, Population.ENTERED}:
+    if not keys or population in PAPERLESS:
         return {}
     if population in counting.OUTGOING:
         return store.outgoing_named(reader, uow.session, keys)

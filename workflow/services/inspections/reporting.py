@@ -106,13 +106,16 @@ def _samples(uow: UnitOfWork, row: Inspection) -> Sequence[str]:
         "II. MẪU KIỂM TRA",
         "Mẫu được rút theo SHA-256 của mã khởi tạo (seed), dấu xuống dòng và mã văn bản; lấy các văn bản đầu tiên. "
         "Ai có danh sách và mã khởi tạo đều rút lại được đúng mẫu này.",
-        _row("Phạm vi", "Tổng số", "Cỡ mẫu", "Mã khởi tạo", "SHA-256 của danh sách"),
+        "Mã khởi tạo do phần mềm rút hoặc do thành viên chọn; danh sách được rút nhiều lần thì ghi rõ lần thứ mấy.",
+        _row("Phạm vi", "Tổng số", "Cỡ mẫu", "Mã khởi tạo", "Lần rút", "SHA-256 của danh sách"),
         *(
             _row(
                 f"{kinds[one.kind]}, {one.first:%d/%m/%Y} – {one.last:%d/%m/%Y}", str(one.population),
-                f"{one.size}{' mỗi đơn vị' if one.per_unit else ''}", one.seed, one.list_hash[:16] + "…",
+                f"{one.size}{' mỗi đơn vị' if one.per_unit else ''}",
+                f"{one.seed} ({'phần mềm rút' if one.seed_drawn else 'thành viên chọn'})",
+                f"{turn}/{turns}", one.list_hash[:16] + "…",
             )
-            for one, _who in reversed(found)
+            for one, turn, turns in store.turns([one for one, _who in reversed(found)])
         ),
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from workflow.store.models import InspectionSample, InspectionSampleItem
 from workflow.store.session import UnitOfWork
 
 MOST = 500
-"""Documents of one sample."""
+"""Documents of one sample, of all its units together."""
 KINDS = ("outgoing", "incoming")
 
 
@@ -48,6 +48,8 @@ def take(
         raise BadInput("inspection_sample_empty")
     seed, digest = clean(wanted.seed) or secrets.token_hex(8), list_hash(listed)
     drawn = draw(listed, seed=seed, size=wanted.size, per_unit=wanted.per_unit)
+    if len(drawn) > MOST:
+        raise BadInput("inspection_sample_large", most=MOST)
     row, _standings = begin(uow, actor, inspection_id, Act.SAMPLE, now=now)
     sample = InspectionSample(
         inspection_id=row.id, kind=wanted.kind, unit_ids=sorted({*chosen.agencies, *chosen.parts.values()}),

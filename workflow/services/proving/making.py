@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -33,12 +33,12 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services import journal
 from workflow.services.figures import counting, recounting
 from workflow.services.figures.closing import subject as figures_subject
-from workflow.services.figures.months import Asked
+from workflow.services.figures.months import PAPERLESS, Asked
 from workflow.services.proving import gathering
 from workflow.services.rates import narrowed
 from workflow.store import anchors as anchor_store
 from workflow.store import bundles as store
-from workflow.store import documents, frozen_months
+from workflow.store import documents, frozen_months, month_facts
 from workflow.store import rates as names
 from workflow.store.session import UnitOfWork
 
@@ -120,6 +120,8 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     content = content_of(body)
     adjustments = frozen_months.adjustments_of(uow.session, frozen_id)
     facts = adjusted_facts(facts_from_lists(content["facts"]), adjustments)
+    if reader.no_secrets and _names_secrets(uow, chosen, (*facts_from_lists(content["facts"]), *facts)):
+        raise NotPermitted("bundle_secrets")
     if asked.agency_id not in reader.agency_ids and _names_somebody(facts):
         raise NotPermitted("bundle_names")
     main = figures_subject(asked.agency_id)
@@ -149,6 +151,17 @@ def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> None:
         raise Refused("bundle_month_open")
 
 
+def holds_secrets(uow: UnitOfWork, scope: Scope, asked: Asked) -> bool:
+    """Whether the list that a closed month's bundle carries names a secret paper."""
+    chosen = narrowed(scope, asked.agency_id)
+    frozen = frozen_months.closed_of(chosen, uow.session, asked.key)
+    if frozen is None:
+        return False
+    adjustments = frozen_months.adjustments_of(uow.session, frozen.id)
+    facts = recounting.frozen_facts(frozen)
+    return _names_secrets(uow, chosen, (*facts, *adjusted_facts(facts, adjustments)))
+
+
 def adjusted_facts(facts: Facts, adjustments: Any) -> dict[Key, Place]:
     """A frozen list with what was adjusted since."""
     made = dict(facts)
@@ -161,6 +174,20 @@ def adjusted_facts(facts: Facts, adjustments: Any) -> dict[Key, Place]:
 
 def _names_somebody(facts: Facts) -> bool:
     return any(population in counting.EXPLANATIONS for population, _key in facts)
+
+
+def _names_secrets(uow: UnitOfWork, scope: Scope, keys: Iterable[Key]) -> bool:
+    """Whether a month's list names a secret paper: an inspection opens none, and a proof cannot leave it out."""
+    outgoing, incoming = frozen_months.secret_papers(scope, uow.session)
+    listed = [(population, key) for population, key in keys if population not in PAPERLESS]
+    explained = [key for population, key in listed if population in counting.EXPLANATIONS]
+    if incoming & set(month_facts.papers_of_explanations(uow.session, explained).values()):
+        return True
+    return any(
+        key in (outgoing if population in counting.OUTGOING else incoming)
+        for population, key in listed
+        if population not in counting.EXPLANATIONS
+    )
 
 
 def _last_word(entries: list[str], month: str) -> int:

@@ -25,6 +25,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Ask the agency's clerk or leader for the bundle."),
     ),
+    "bundle_secrets": Message(
+        N_("The closed list of this month names secret documents, which an inspection does not open."),
+        NOTHING_CHANGED,
+        N_("Ask the agency for this bundle."),
+    ),
     "bundle_too_many": Message(
         N_("One bundle holds at most %(most)s documents; here there are %(found)s."),
         NOTHING_CHANGED,

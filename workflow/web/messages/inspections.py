@@ -43,7 +43,7 @@ MESSAGES = {
         N_("Choose units from the list."),
     ),
     "inspection_not_your_decision": Message(
-        N_("No decision of this number was issued here under your signature."),
+        N_("No decision of this number and day was issued here under your signature."),
         NOTHING_CHANGED,
         N_("The leader who signed the decision puts it on record, or an administrator of the top agency."),
     ),
@@ -80,7 +80,7 @@ MESSAGES = {
         N_("Choose units from the list."),
     ),
     "inspection_sample_large": Message(
-        N_("A sample holds %(most)s documents at most, for each unit."), NOTHING_CHANGED
+        N_("A sample holds %(most)s documents at most, of all units together."), NOTHING_CHANGED
     ),
     "inspection_sample_not_found": Message(N_("The inspection has no such sample.")),
     "finding_not_found": Message(N_("The inspection has no such finding."), NOTHING_CHANGED),

@@ -24,6 +24,7 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Say on the page of your account how it was."),
     ),
+    "sign_said_enough": Message(N_("One person says at most %(most)s things about one sign."), NOTHING_CHANGED),
     "sign_threshold": Message(
         N_("This number lies between %(least)s and %(most)s."), NOTHING_CHANGED, N_("Enter another number.")
     ),

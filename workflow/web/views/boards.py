@@ -32,7 +32,7 @@ from workflow.web.charts import bars, lines
 from workflow.web.context import current
 from workflow.web.guards import allows
 from workflow.web.i18n import _
-from workflow.web.sheets import left_out, table_answer
+from workflow.web.sheets import left_out, secrets_left_out, secrets_words, table_answer
 from workflow.web.types import type_names
 from workflow.web.views.months import named
 
@@ -112,7 +112,7 @@ def compare_figures() -> Response:
 
 
 def _agency_of(address: Address) -> int:
-    return address.agency_id or current().post.agency_id
+    return address.agency_id or current().figures_agency
 
 
 def _several(address: Address) -> bool:
@@ -207,10 +207,9 @@ def _answer(tables: dict[str, board_tables.Table], page: Page) -> Response:
 def documents() -> str:
     """What a figure of a board counted, over all its months."""
     wanted, found = _behind(limit=A_PAGE)
-    last = f"{found.items[-1][0].key}.{found.items[-1][1].key}" if found.more else ""
     return render_template(
         "reports/boards/documents.html", wanted=wanted, found=found, types=type_names(), address=_list(wanted),
-        last=last, **_words(),
+        secrets_left_out=secrets_words, **_words(),
     )  # fmt: skip
 
 
@@ -230,14 +229,14 @@ def documents_export() -> Response:
         ]
         for month, one in found.items
     ]  # fmt: skip
-    rest = left_out([*rows, rows[:1]] if found.more else rows, len(rows))
+    rest = [*left_out([*rows, rows[:1]] if found.more else rows, len(rows)), *secrets_left_out(found.left_out)]
     return table_answer(f"{wanted.count}-{wanted.period.key}", _("Documents"), head, [*rows, *rest], wide=(2,))
 
 
 def _behind(*, limit: int) -> tuple[Wanted, Found]:
     here, given = current(), request.args
     wanted = Wanted(
-        period=parse(given.get("period", "")), agency_id=key_in(given, "agency") or here.post.agency_id,
+        period=parse(given.get("period", "")), agency_id=key_in(given, "agency") or here.figures_agency,
         count=given.get("count", ""), unit_id=key_in(given, "unit"), person_id=key_in(given, "person"),
         alone="alone" in given,
     )  # fmt: skip

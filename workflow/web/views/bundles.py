@@ -70,7 +70,9 @@ def figure(period: str) -> str:
     making.figure_ready(current().uow, current().figures_scope, asked)
     words = report_words.period_words(parse(period))
     title = f"{month_words.name(asked.count)} · {words}" if asked.count else words
-    return _page(title, _back(asked), ready=True)
+    here = current()
+    barred = here.scope.no_secrets and making.holds_secrets(here.uow, here.figures_scope, asked)
+    return _page(title, _back(asked), ready=not barred, barred=barred)
 
 
 @bp.post("/reports/months/<period>/bundle")
@@ -116,16 +118,16 @@ def _count() -> None:
     commit()
 
 
-def _page(title: str, back: str, *, ready: bool) -> str:
+def _page(title: str, back: str, *, ready: bool, barred: bool = False) -> str:
     return render_template(
-        "bundles/take.html", name=title, back=back, ready=ready, most=MOST_DOCUMENTS, megabytes=MOST_FILES >> 20,
-        query=request.query_string.decode(), programs=VERIFIERS,
+        "bundles/take.html", name=title, back=back, ready=ready, barred=barred, most=MOST_DOCUMENTS,
+        megabytes=MOST_FILES >> 20, query=request.query_string.decode(), programs=VERIFIERS,
     )  # fmt: skip
 
 
 def _asked(period: str) -> Asked:
     given = request.args
-    agency = number_of(given.get("agency", "")) if given.get("agency") else current().post.agency_id
+    agency = number_of(given.get("agency", "")) if given.get("agency") else current().figures_agency
     if agency is None:
         raise NotFound("unit_not_found")
     return Asked(

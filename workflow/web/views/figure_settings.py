@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.entered import Shape
+from workflow.domain.entered import Shape, host_of
 from workflow.domain.errors import BadInput, WorkflowError
 from workflow.domain.indicators import INDICATORS, VERSION, Better
 from workflow.domain.permissions import Permission, Scope, allowed
@@ -16,21 +17,24 @@ from workflow.services.figures import backlog, entering, targets
 from workflow.services.rates import narrowed
 from workflow.store import entered as store
 from workflow.store import trust_changes
-from workflow.web import figure_words, month_words
+from workflow.web import figure_words, month_words, plain_list
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
-from workflow.web.i18n import _
+from workflow.web.i18n import N_, _
+from workflow.web.plain_list import Asked
 from workflow.web.report_address import read_agency
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.figures import BacklogHours, Correction, Figure, Indicator, Target
+from workflow.web.sheets import left_out, table_answer
 
 bp = Blueprint("figure_settings", __name__, url_prefix="/reports")
 
 SEE = allows(Permission.SEE_RATES)
 CHANGE = allows(Permission.MANAGE_SETTINGS, step_up=True)
 A_PAGE = 100
+EXPORTED = 20_000
 LARGEST = 200_000
 """Bytes of a sheet."""
 _FIELD_OF = {
@@ -88,16 +92,85 @@ def refused_form(given: Form, refused: WorkflowError, fields: dict[str, str]) ->
 def indicators() -> str:
     """What every figure means, by which version; targets, and all that were ever set."""
     here = current()
-    agency_id = here.post.agency_id
-    above = trust_changes.agencies_above(here.uow.session, agency_id)
+    above = _above()
     entered = store.indicators(here.figures_scope, here.uow.session)
     known = store.indicators(Scope(agency_ids=tuple(above)), here.uow.session)
     return render_template(
         "reports/indicators.html",
-        indicators=INDICATORS, version=VERSION, entered=entered, targets=store.targets(here.uow.session, above),
+        indicators=INDICATORS, version=VERSION, entered=entered, **_target_list(above),
         names=month_words, figures=figure_words, called=_called([*entered, *known]), decimal=_goal,
         may=allowed(here.post.role, Permission.MANAGE_SETTINGS), done=request.args.get("done", ""),
     )  # fmt: skip
+
+
+SORTS = {"newest": N_("the newest first"), "oldest": N_("the oldest first")}
+
+
+def _above() -> tuple[int, ...]:
+    """Whose targets concern the reader: their own agency's and above; in an inspection, its agencies'."""
+    here = current()
+    of = here.figures_scope.agency_ids if here.person.inspection_id else (here.post.agency_id,)
+    return trust_changes.agencies_above_all(here.uow.session, of)
+
+
+def _aimed(above: Sequence[int]) -> tuple[Asked, list[tuple[str, str]]]:
+    units = [(str(key), name) for key, name in store.units_aimed(current().uow.session, above)]
+    return _narrowed([name for name, _words in _offered(above)], units), units
+
+
+def _offered(above: Sequence[int]) -> list[tuple[str, str]]:
+    here = current()
+    own, known = here.figures_scope, Scope(agency_ids=tuple(above))
+    return list(
+        _called([one for scope in (own, known) for one in store.indicators(scope, here.uow.session)]).items()
+    )
+
+
+def _narrowed(indicators: Collection[str], units: Sequence[tuple[str, str]]) -> Asked:
+    agency = read_agency(request.args)
+    choices = {
+        "indicator": indicators, "unit": [key for key, _name in units], "agency": [str(agency)] if agency else [],
+    }  # fmt: skip
+    return plain_list.read(request.args, sorts=SORTS, choices=choices)
+
+
+def _wanted(asked: Asked, *, limit: int, place: int | None = None) -> store.Narrowed:
+    return store.Narrowed(
+        indicator=asked.value("indicator"), unit_id=number_of(asked.value("unit")), oldest=asked.sort == "oldest",
+        place=place, limit=limit,
+    )  # fmt: skip
+
+
+def _place() -> int | None:
+    return number_of(request.args.get("before", ""))
+
+
+def _target_list(above: Sequence[int]) -> dict[str, Any]:
+    asked, units = _aimed(above)
+    rows = store.targets(current().uow.session, above, wanted=_wanted(asked, limit=A_PAGE + 1, place=_place()))
+    more = asked.address("/reports/indicators", before=str(rows[A_PAGE - 1][0].id)) if len(rows) > A_PAGE else ""
+    return {
+        "targets": rows[:A_PAGE], "asked": asked, "aimed": units, "offered": _offered(above), "sorts": SORTS,
+        "next": more, "first": asked.address("/reports/indicators") if _place() else "",
+    }  # fmt: skip
+
+
+@bp.get("/indicators/targets.csv")
+@bp.get("/indicators/targets.xlsx")
+@SEE
+def targets_export() -> Response:
+    """The targets as they are narrowed now."""
+    above = _above()
+    rows = store.targets(current().uow.session, above, wanted=_wanted(_aimed(above)[0], limit=EXPORTED + 1))
+    called = dict(_offered(above))
+    head = [_("Indicator"), _("Unit"), _("Target"), _("From month"), _("Until month"), _("Set by"), _("Set at"),
+            _("Reason")]  # fmt: skip
+    lines = [
+        (called.get(row.indicator, ""), unit, Decimal(row.goal) if row.goal else None, row.first_month,
+         row.last_month, who, row.set_at, row.reason)
+        for row, unit, who in rows[:EXPORTED]
+    ]  # fmt: skip
+    return table_answer("targets", _("Targets"), head, [*lines, *left_out(rows, EXPORTED)], wide=(0, 7))
 
 
 def _goal(text: str) -> str:
@@ -183,15 +256,47 @@ def _indicator_page(given: Form) -> str:
 @SEE
 def entered() -> str:
     """Entered figures that stand, the newest first."""
-    here, agency = current(), read_agency(request.args)
-    rows = store.standing(
-        narrowed(here.figures_scope, agency), here.uow.session, limit=A_PAGE + 1,
-        before=number_of(request.args.get("before", "")),
-    )  # fmt: skip
+    here = current()
+    asked, indicators, units = _of_entered()
+    wanted = _wanted(asked, limit=A_PAGE + 1, place=_place())
+    rows = store.standing(_entered_scope(), here.uow.session, wanted=wanted)
     return render_template(
-        "reports/entered.html", agency=agency, rows=rows[:A_PAGE], more=len(rows) > A_PAGE, figures=figure_words,
+        "reports/entered.html", rows=rows[:A_PAGE], figures=figure_words, asked=asked, sorts=SORTS,
+        indicators=indicators, units=units, first=asked.address("/reports/entered") if _place() else "",
+        next=asked.address("/reports/entered", before=str(rows[A_PAGE - 1][0].id)) if len(rows) > A_PAGE else "",
         may=allowed(here.post.role, Permission.MANAGE_SETTINGS), done=request.args.get("done", ""),
     )  # fmt: skip
+
+
+def _entered_scope() -> Scope:
+    """Of the agency that the address names, else of all that the reader sees; a foreign one is not found."""
+    return narrowed(current().figures_scope, read_agency(request.args))
+
+
+def _of_entered() -> tuple[Asked, list[tuple[str, str]], list[tuple[str, str]]]:
+    here, scope = current(), _entered_scope()
+    meant = store.indicators(here.figures_scope, here.uow.session)
+    indicators = [(str(one.id), figure_words.entered_name(one)) for one in meant]
+    units = [(str(key), name) for key, name in store.units_entered(scope, here.uow.session)]
+    return _narrowed([key for key, _name in indicators], units), indicators, units
+
+
+@bp.get("/entered.csv")
+@bp.get("/entered.xlsx")
+@SEE
+def entered_export() -> Response:
+    """The list as it is narrowed now."""
+    here = current()
+    wanted = _wanted(_of_entered()[0], limit=EXPORTED + 1)
+    rows = store.standing(_entered_scope(), here.uow.session, wanted=wanted)
+    head = [_("Indicator"), _("Unit"), _("Period"), _("Entered number"), _("Source"), _("Link"), _("Entered by"),
+            _("Entered at")]  # fmt: skip
+    lines = [
+        (figure_words.entered_name(meant), unit, row.period, figure_words.entered_words(meant, row.figure),
+         row.source, row.link, who, row.entered_at)
+        for row, meant, unit, who in rows[:EXPORTED]
+    ]  # fmt: skip
+    return table_answer("entered", _("Entered figures"), head, [*lines, *left_out(rows, EXPORTED)], wide=(0, 4))
 
 
 @bp.get("/entered/<int:line>")
@@ -225,7 +330,7 @@ def _line_page(line: int, given: Form | None) -> str:
     form = given or Form(values={"seen": str(newest.id), "source": newest.source, "link": newest.link})
     return render_template(
         "reports/entered_line.html", form=form, rows=rows, meant=meant, figures=figure_words,
-        unit=store.unit_in(here.figures_scope, here.uow.session, newest.unit_id).name,
+        host_of=host_of, unit=store.unit_in(here.figures_scope, here.uow.session, newest.unit_id).name,
         may=allowed(here.post.role, Permission.MANAGE_SETTINGS) and newest.agency_id == here.post.agency_id,
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,12 +14,14 @@ from workflow.services.inspections import founding, reading, visiting
 from workflow.store import inspection_work
 from workflow.store import inspections as store
 from workflow.store.models import Inspection, InspectionLook
+from workflow.web import plain_list
 from workflow.web.context import Current, act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows, signed_in
 from workflow.web.i18n import N_, _
 from workflow.web.inspection_words import DONE, LOOK_WORDS, looked_at, rate, standing_of
+from workflow.web.plain_list import Asked
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.inspections import NewInspection, NewMember, Visited, WithReason
 from workflow.web.sheets import left_out, table_answer
@@ -34,17 +38,53 @@ MOST = 20_000
 @bp.get("/inspections")
 @CONCERNED
 def index() -> str:
-    """The newest first, with what one can do now: enter, or look."""
-    here = current()
+    """By filter and order, with what one can do now: enter, or look."""
+    here, asked = current(), _asked()
     before = number_of(request.args.get("before", ""))
-    rows = store.listed(here.actor, here.uow.session, today=here.today, before=before)
+    rows = _rows(asked, before=before)
     open_ones = {row.id for _one, row in store.memberships(here.actor, here.uow.session, today=here.today)}
     more = rows[store.PAGE - 1][0].id if len(rows) > store.PAGE else None
     return render_template(
         "inspections/list.html", rows=rows[: store.PAGE], open_ones=open_ones, today=here.today,
-        standing_of=standing_of, may_found=_may_found(here),
-        next=f"/inspections?before={more}" if more else "", first=before is not None,
+        standing_of=standing_of, may_found=_may_found(here), asked=asked, sorts=SORTS,
+        states=[(name, _(words)) for name, words in STATE_WORDS.items()],
+        next=asked.address("/inspections", before=str(more)) if more else "", first=before is not None,
     )  # fmt: skip
+
+
+SORTS = {"newest": N_("the newest first"), "oldest": N_("the oldest first")}
+STATE_WORDS = {"running": N_("running"), "coming": N_("to come"), "over": N_("over")}
+
+
+def _asked() -> Asked:
+    return plain_list.read(request.args, sorts=SORTS, choices={"state": store.STATES})
+
+
+def _rows(asked: Asked, *, before: int | None = None, limit: int = store.PAGE) -> Any:
+    here = current()
+    return store.listed(
+        here.actor, here.uow.session, today=here.today, state=asked.value("state"), oldest=asked.sort == "oldest",
+        before=before, limit=limit,
+    )  # fmt: skip
+
+
+@bp.get("/inspections.csv")
+@bp.get("/inspections.xlsx")
+@CONCERNED
+def index_export() -> Response:
+    """The list as it is narrowed now."""
+    here = current()
+    rows = _rows(_asked(), limit=MOST)
+    head = [_(word) for word in (
+        N_("Founding decision"), N_("Day"), N_("Agency"), N_("Purpose"), N_("From"), N_("Until"), N_("Units"),
+        N_("State"),
+    )]  # fmt: skip
+    lines = [
+        (row.decision_symbol, row.decision_day, row.decision_agency, row.purpose, row.first_day, row.last_day,
+         units, standing_of(row, here.today)[0])
+        for row, _agency, units in rows[:MOST]
+    ]  # fmt: skip
+    return table_answer("inspections", _("Inspections"), head, [*lines, *left_out(rows, MOST)], wide=(3,))
 
 
 def _may_found(here: Current) -> bool:
@@ -161,16 +201,20 @@ def grant(inspection_id: int) -> Response:
 @CONFIRMED
 def revoke(inspection_id: int, member_id: int) -> Response:
     """Take somebody out of it."""
-    form = read_form(WithReason)
-    return after_act(inspection_id, "revoked", form, founding.revoke, member_id=member_id, **form.data)
+    return _with_reason(inspection_id, "revoked", founding.revoke, member_id=member_id)
 
 
 @bp.post("/inspections/<int:inspection_id>/end")
 @CONFIRMED
 def end(inspection_id: int) -> Response:
     """End it before its last day."""
+    return _with_reason(inspection_id, "ended", founding.end)
+
+
+def _with_reason(inspection_id: int, done: str, call: object, **values: object) -> Response:
+    """What takes something away asks why."""
     form = read_form(WithReason)
-    return after_act(inspection_id, "ended", form, founding.end, **form.data)
+    return after_act(inspection_id, done, form, call, **values, **form.data)
 
 
 @bp.post("/inspections/<int:inspection_id>/units/<int:unit_id>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -30,7 +31,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import _
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.figures import ClosingDay, MonthClosing
-from workflow.web.sheets import left_out, table_answer
+from workflow.web.sheets import left_out, secrets_left_out, secrets_words, table_answer
 from workflow.web.types import type_names
 
 bp = Blueprint("months", __name__, url_prefix="/reports/months")
@@ -50,7 +51,7 @@ def _agency() -> int:
     """The one that the address names, else the reader's own."""
     text = request.args.get("agency", "")
     if not text:
-        return current().post.agency_id
+        return current().figures_agency
     found = number_of(text)
     if found is None or found not in current().figures_scope.agency_ids:
         raise NotFound("unit_not_found")
@@ -96,15 +97,32 @@ def _may(agency_id: int) -> bool:
 @SEE
 def one(period: str) -> str:
     """The figures of a month, frozen beside adjusted, with its adjustments, drift and digest."""
-    found = _figures(period)
+    found, papers, hidden = _open_ones(_figures(period))
     return render_template(
         "reports/month.html",
-        found=found, words=report_words, names=month_words, State=State, address=address, types=type_names(),
+        found=found, hidden=secrets_words(hidden) if hidden else "",
+        words=report_words, names=month_words, State=State, address=address, types=type_names(),
         may_close=_may(found.agency_id) and found.state is State.OVER, done=request.args.get("done", ""),
         figures=figure_words, may_settings=_may(found.agency_id),
-        units={line.id: line.name for line in found.units}, papers=_papers(found), place=recounting.place_of,
+        units={line.id: line.name for line in found.units}, papers=papers, place=recounting.place_of,
         closed_by=_closed_by(found), reports_here=found.agency_id == current().post.agency_id,
     )  # fmt: skip
+
+
+def _open_ones(found: Figures) -> tuple[Figures, dict[tuple[str, int], Any], int]:
+    """In an inspection without adjustments and drift of secret papers, and how many of those there are."""
+    papers = _papers(found)
+    if not current().scope.no_secrets:
+        return found, papers, 0
+
+    def opened(population: str | None, item: int) -> bool:
+        named = Population(population) if population else None
+        return named is None or named in months.PAPERLESS or not months.is_secret(papers.get((named, item)))
+
+    adjustments = [row for row in found.adjustments if opened(row.population, row.item)]
+    drifts = [row for row in found.drifts if opened(row.population, row.item)]
+    hidden = len(found.adjustments) - len(adjustments) + len(found.drifts) - len(drifts)
+    return replace(found, adjustments=adjustments, drifts=drifts), papers, hidden
 
 
 def _closed_by(found: Figures) -> str:
@@ -234,7 +252,7 @@ def documents(period: str) -> str:
     return render_template(
         "reports/month_documents.html",
         asked=asked, found=found, words=report_words, names=month_words, types=type_names(), period=parse(period),
-        State=State, address=_list_address(period, asked),
+        State=State, address=_list_address(period, asked), secrets_left_out=secrets_words,
     )  # fmt: skip
 
 
@@ -284,7 +302,7 @@ def documents_export(period: str) -> Response:
          month_words.value(one.population, one.value)]
         for one in found.items
     ]  # fmt: skip
-    rest = left_out([*rows, rows[:1]] if found.more else rows, len(rows))
+    rest = [*left_out([*rows, rows[:1]] if found.more else rows, len(rows)), *secrets_left_out(found.left_out)]
     return table_answer(f"{asked.count}-{period}", _("Documents"), head, [*rows, *rest], wide=(1,))
 
 

@@ -63,7 +63,7 @@ def _sign(word: str) -> Sign:
 def _agency() -> int:
     text = request.values.get("agency", "")
     if not text:
-        return current().post.agency_id
+        return current().figures_agency
     found = number_of(text)
     if found is None:
         raise NotFound("unit_not_found")
