@@ -22,7 +22,7 @@ from workflow.domain.periods import parse
 from workflow.domain.permissions import Scope
 from workflow.services import journal
 from workflow.services.figures import closing, recounting
-from workflow.services.figures.months import Asked
+from workflow.services.figures.month_lists import Asked
 from workflow.services.proving import making
 from workflow.store import documents
 from workflow.store.session import unit_of_work

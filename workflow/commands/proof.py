@@ -19,7 +19,7 @@ from workflow.domain.bundles import Contents
 from workflow.domain.errors import NotFound
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.permissions import Scope
-from workflow.services.figures.months import Asked
+from workflow.services.figures.month_lists import Asked
 from workflow.services.proving import making
 from workflow.services.signing.roots import standing
 from workflow.store import bundles as store

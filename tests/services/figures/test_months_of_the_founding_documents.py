@@ -20,8 +20,9 @@ from workflow.domain.indicators import COUNTS, Population, counted, definition_d
 from workflow.domain.outgoing import STEPS, Action, State
 from workflow.domain.periods import month, parse
 from workflow.domain.permissions import figures_scope
+from workflow.services.figures import month_lists
 from workflow.services.figures import months as pages
-from workflow.services.figures.months import Asked
+from workflow.services.figures.month_lists import Asked
 from workflow.services.incoming import explaining, overdue
 from workflow.services.incoming.deadlines import DueChoice
 from workflow.store.models import Certificate, Explanation
@@ -101,7 +102,7 @@ def test_at_08_nine_overdue_documents_owe_nine_explanations(office: Office) -> N
     with unit_of_work(office.engine) as uow:
         asked = Asked(key="2026-11", agency_id=office.units["commune"], count="unexplained")
         scope = figures_scope(office.posts["leader"], agencies_below=())
-        behind = pages.behind(uow, office.actor("leader"), scope, asked=asked, reader=office.scope("leader"),
+        behind = month_lists.behind(uow, office.actor("leader"), scope, asked=asked, reader=office.scope("leader"),
                               now=road.now + DAY, limit=100)  # fmt: skip
     assert {item.paper.id for item in behind.items} == {one.id for one in late} - {owed[0].incoming_id}
 
@@ -191,7 +192,7 @@ def test_queries_do_not_grow_with_documents(office: Office) -> None:
             with unit_of_work(office.engine) as uow:
                 asked = Asked(key=OCTOBER, agency_id=office.units["commune"], count="late")
                 scope = figures_scope(office.posts["leader"], agencies_below=())
-                pages.behind(uow, office.actor("leader"), scope, asked=asked, reader=office.scope("leader"),
+                month_lists.behind(uow, office.actor("leader"), scope, asked=asked, reader=office.scope("leader"),
                              now=NOON, limit=100)  # fmt: skip
         counted_at[times] = len(sent)
     assert counted_at[1] == counted_at[2]

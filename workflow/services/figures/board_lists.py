@@ -16,7 +16,7 @@ from workflow.domain.periods import Kind, Period, months_until
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.figures import counting, recounting
 from workflow.services.figures.board_months import LIVE
-from workflow.services.figures.months import Item, open_to, papers_of
+from workflow.services.figures.month_lists import Item, open_to, papers_of
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
 from workflow.store import boards as store

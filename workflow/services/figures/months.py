@@ -12,15 +12,12 @@ from typing import Any
 
 from workflow.domain.entered import of_fact
 from workflow.domain.errors import NotFound
-from workflow.domain.freezing import Difference, adjusted
 from workflow.domain.indicators import (
     COUNTS,
-    Facts,
     Population,
     Tally,
     by_person,
     by_unit,
-    counted,
     figures,
     populations_of,
     tally,
@@ -39,10 +36,6 @@ from workflow.store import rates as names
 from workflow.store.models import EnteredIndicator, FigureAdjustment, FigureDrift, FrozenMonth
 from workflow.store.session import UnitOfWork
 
-LOST = "not_provable"
-"""The list of what was fully signed at signing and is not provable today."""
-PAPERLESS = frozenset({Population.LEADERS, Population.ENTERED})
-"""Populations whose things are no papers."""
 SHOWN = 60
 """Months of the list."""
 
@@ -163,14 +156,14 @@ def for_report(
 ) -> Figures:
     """The same, whoever asks: for the report that an agency has said is to be drafted."""
     chosen = narrowed(scope, agency_id)
-    period = _month(key, now)
+    period = month_of(key, now)
     frozen = None if as_of else store.closed_of(chosen, uow.session, key)
-    today, now = now, _moment(period, as_of, now)
+    today, now = now, moment(period, as_of, now)
     adjustments: Sequence[FigureAdjustment] = ()
     drifts: Sequence[FigureDrift] = ()
     before: Tally | None = None
     if frozen is None:
-        here = tally(_counted(uow, chosen, period, as_of, now=now)[agency_id])
+        here = tally(counted_as_of(uow, chosen, period, as_of, now=now)[agency_id])
     else:
         adjustments = store.adjustments_of(uow.session, frozen.id)
         drifts = store.standing_drifts(uow.session, frozen.id)
@@ -232,7 +225,7 @@ def _paired(now: Sequence[str], then: Sequence[str]) -> list[tuple[str, str]]:
     return [(one, one) for one in stayed.elements()] + list(zip_longest(came, left, fillvalue=""))
 
 
-def _moment(period: Period, as_of: dt.date | None, now: dt.datetime) -> dt.datetime:
+def moment(period: Period, as_of: dt.date | None, now: dt.datetime) -> dt.datetime:
     """The end of a day within what has passed since the month began; now where no day is asked about."""
     if as_of is None:
         return now
@@ -241,7 +234,7 @@ def _moment(period: Period, as_of: dt.date | None, now: dt.datetime) -> dt.datet
     return min(midnight(as_of + ONE_DAY), now)
 
 
-def _counted(
+def counted_as_of(
     uow: UnitOfWork, scope: Scope, period: Period, as_of: dt.date | None, *, now: dt.datetime
 ) -> counting.Months:
     if as_of is None:
@@ -249,7 +242,7 @@ def _counted(
     return counting.facts_then(uow, scope, period, at=now)
 
 
-def _month(key: str, now: dt.datetime) -> Period:
+def month_of(key: str, now: dt.datetime) -> Period:
     period = parse(key)
     if period.key != month(period.first).key or period.start > now:
         raise NotFound("report_not_found")
@@ -314,141 +307,6 @@ def _papers(
     named = [(one.population, one.item) for one in adjustments] + [(one.population, one.item) for one in drifts]
     keys = {item for population, item in named if population in set(map(str, counting.EXPLANATIONS))}
     return month_facts.papers_of_explanations(uow.session, keys) if keys else {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Which figure of which month; `frozen`: as it was closed, without adjustments."""
-
-    key: str
-    agency_id: int
-    count: str
-    unit_id: int | None = None
-    person_id: int | None = None
-    frozen: bool = False
-    as_of: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A thing that a figure counted: where it stood, and its document or person as the reader may see it. Who was
-    asked to explain lateness is named only to whoever may open the document."""
-
-    key: int
-    population: Population
-    value: str
-    unit: str
-    person: str
-    paper: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """The list behind a figure, in whole and the part that is shown."""
-
-    items: tuple[Item, ...]
-    more: bool
-    number: int
-    state: State
-    as_of: dt.datetime
-    last: int = 0
-    """Key of the last thing on this page, shown or left out."""
-    left_out: int = 0
-    """Things of this page about secret papers, which an inspection does not show; the number counts them."""
-
-
-def behind(
-    uow: UnitOfWork, actor: Actor, scope: Scope, *, asked: Asked, reader: Scope, now: dt.datetime, after: int = 0,
-    limit: int,
-) -> Behind:  # fmt: skip
-    """What a figure counted, by keyset: those with keys above `after`. As many queries for one as for thousands."""
-    demand(actor, Permission.SEE_RATES)
-    chosen = narrowed(scope, asked.agency_id)
-    if asked.count == LOST:
-        return _lost(uow, chosen, reader, asked, now=now, after=after, limit=limit)
-    count = COUNTS.get(asked.count)
-    if count is None or (asked.person_id is not None and count.population in counting.EXPLANATIONS):
-        raise NotFound("figure_not_found")  # one person's number of explanations would name them as well
-    period = _month(asked.key, now)
-    frozen = None if asked.as_of else store.closed_of(chosen, uow.session, asked.key)
-    now = _moment(period, asked.as_of, now)
-    if frozen is None:
-        facts: Facts = _counted(uow, chosen, period, asked.as_of, now=now)[asked.agency_id]
-    else:
-        facts = recounting.frozen_facts(frozen)
-        if not asked.frozen:
-            facts = adjusted(facts, _differences(uow, frozen))
-    keys = counted(facts, count, unit=asked.unit_id, person=asked.person_id)
-    shown = [key for key in keys if key > after]
-    over = State.OVER if period.is_over(now) else State.RUNNING
-    items = _items(uow, chosen, reader, facts, count.population, shown[:limit])
-    here = open_to(reader, items)
-    return Behind(
-        here, len(shown) > limit, len(keys), State.CLOSED if frozen else over, frozen.cut_off if frozen else now,
-        last=items[-1].key if items else 0, left_out=len(items) - len(here),
-    )  # fmt: skip
-
-
-def open_to(reader: Scope, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Without those about secret papers where the reader's scope has none: an inspection."""
-    if not reader.no_secrets:
-        return tuple(items)
-    return tuple(one for one in items if one.population in PAPERLESS or not is_secret(one.paper))
-
-
-def is_secret(paper: Any) -> bool:
-    """Of a paper as lists name it; one that is not known might be."""
-    return paper is None or bool(paper.secret)
-
-
-def _lost(
-    uow: UnitOfWork, scope: Scope, reader: Scope, asked: Asked, *, now: dt.datetime, after: int, limit: int
-) -> Behind:
-    """What was fully signed at signing and is not provable today: always of today, closed or not."""
-    period = _month(asked.key, now)
-    keys = provability.of_month(uow, scope, period, now=now).lost
-    facts = counting.facts(uow, scope, period, now=now)[asked.agency_id]
-    shown = [key for key in keys if key > after and (Population.ISSUED, key) in facts]
-    items = _items(uow, scope, reader, facts, Population.ISSUED, shown[:limit])
-    here = open_to(reader, items)
-    return Behind(here, len(shown) > limit, len(keys), State.RUNNING, now, last=items[-1].key if items else 0,
-                  left_out=len(items) - len(here))  # fmt: skip
-
-
-def _differences(uow: UnitOfWork, frozen: FrozenMonth) -> list[Difference]:
-    return [recounting.difference_of(one) for one in store.adjustments_of(uow.session, frozen.id)]
-
-
-def _items(
-    uow: UnitOfWork, scope: Scope, reader: Scope, facts: Facts, population: Population, keys: Sequence[int]
-) -> tuple[Item, ...]:
-    units = {row.id: row.name for row in names.units_of(scope, uow.session)}
-    places = {key: facts[population, key] for key in keys}
-    people = names.names_of(uow.session, {one.person for one in places.values() if one.person})
-    papers = papers_of(uow, reader, population, keys)
-    named = {key for key in keys if population not in counting.EXPLANATIONS or _opens(papers.get(key))}
-    return tuple(
-        Item(key, population, place.value, units.get(place.unit, ""),
-             people.get(place.person or 0, "") if key in named else "", papers.get(key))
-        for key, place in places.items()
-    )  # fmt: skip
-
-
-def _opens(paper: Any) -> bool:
-    return paper is not None and bool(paper.readable)
-
-
-def papers_of(uow: UnitOfWork, reader: Scope, population: Population, keys: Sequence[int]) -> Mapping[int, Any]:
-    """The document of each key; none for leaders."""
-    if not keys or population in PAPERLESS:
-        return {}
-    if population in counting.OUTGOING:
-        return store.outgoing_named(reader, uow.session, keys)
-    if population not in counting.EXPLANATIONS:
-        return store.incoming_named(reader, uow.session, keys)
-    papers = month_facts.papers_of_explanations(uow.session, keys)
-    named = store.incoming_named(reader, uow.session, set(papers.values()))
-    return {key: named[paper] for key, paper in papers.items() if paper in named}
 
 
 def agencies(uow: UnitOfWork, scope: Scope) -> list[tuple[int, str]]:

@@ -33,7 +33,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services import journal
 from workflow.services.figures import counting, recounting
 from workflow.services.figures.closing import subject as figures_subject
-from workflow.services.figures.months import PAPERLESS, Asked
+from workflow.services.figures.month_lists import PAPERLESS, Asked
 from workflow.services.proving import gathering
 from workflow.services.rates import narrowed
 from workflow.store import anchors as anchor_store

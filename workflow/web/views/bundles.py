@@ -17,7 +17,7 @@ from workflow.domain.bundles import MOST_DOCUMENTS, MOST_FILES, Contents
 from workflow.domain.errors import NotFound, Refused
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Permission
-from workflow.services.figures.months import Asked
+from workflow.services.figures.month_lists import Asked
 from workflow.services.proving import making
 from workflow.store import asking
 from workflow.store import documents as store

@@ -18,8 +18,9 @@ from workflow.domain.freezing import FIRST_DAY, LAST_DAY
 from workflow.domain.indicators import COUNTS, INDICATORS, Better, Population
 from workflow.domain.periods import parse
 from workflow.domain.permissions import Permission, allowed
-from workflow.services.figures import closing, counting, months, recounting, upward
-from workflow.services.figures.months import Asked, Behind, EnteredLine, Figures, Item, Line, State
+from workflow.services.figures import closing, counting, month_lists, months, recounting, upward
+from workflow.services.figures.month_lists import Asked, Behind, Item
+from workflow.services.figures.months import EnteredLine, Figures, Line, State
 from workflow.services.figures.targets import Goals
 from workflow.store.rates import names_of
 from workflow.web import figure_words, month_words, report_words
@@ -117,7 +118,9 @@ def _open_ones(found: Figures) -> tuple[Figures, dict[tuple[str, int], Any], int
 
     def opened(population: str | None, item: int) -> bool:
         named = Population(population) if population else None
-        return named is None or named in months.PAPERLESS or not months.is_secret(papers.get((named, item)))
+        return (
+            named is None or named in month_lists.PAPERLESS or not month_lists.is_secret(papers.get((named, item)))
+        )
 
     adjustments = [row for row in found.adjustments if opened(row.population, row.item)]
     drifts = [row for row in found.drifts if opened(row.population, row.item)]
@@ -160,7 +163,7 @@ def _papers(found: Figures) -> dict[tuple[str, int], Any]:
     return {
         (str(kind), key): paper
         for kind, some in keys.items()
-        for key, paper in months.papers_of(here.uow, here.scope, kind, sorted(some)).items()
+        for key, paper in month_lists.papers_of(here.uow, here.scope, kind, sorted(some)).items()
     }
 
 
@@ -262,7 +265,7 @@ def _behind(period: str, *, after: int, limit: int) -> tuple[Asked, Behind]:
         key=period, agency_id=_agency(), count=request.args.get("count", ""), unit_id=_key("unit"),
         person_id=_key("person"), frozen="frozen" in request.args, as_of=_as_of(),
     )  # fmt: skip
-    found = months.behind(
+    found = month_lists.behind(
         here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now, after=after,
         limit=limit,
     )  # fmt: skip
