@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
 from workflow.domain.personal_data import Class
+from workflow.store import remote_signing
 from workflow.store.models import (
     Account,
     ApiToken,
@@ -37,11 +38,18 @@ from workflow.store.models import (
 PAGE = 50
 MOST = 5000
 """Lines of one class in an export; how many there are is told beside them."""
+OF_PAPERS = {Class.MESSAGES: ("subject",), Class.DOCUMENTS: ("code", "symbol")}
+"""Columns that name papers."""
 
 
 def account_of(session: Session, person_id: int) -> int:
     """The key of their account; 0 where they have none."""
     return session.scalar(select(Account.id).where(Account.person_id == person_id)) or 0
+
+
+def is_open(session: Session, account: int) -> bool:
+    """Whether somebody can come in by it."""
+    return bool(session.scalar(select(Account.active).where(Account.id == account)))
 
 
 def choice(session: Session, person_id: int) -> NoticeChoice | None:
@@ -155,13 +163,19 @@ def _work_of(person_id: int) -> _Asked:
     }  # fmt: skip
 
 
-def held(session: Session, person_id: int) -> dict[Class, tuple[tuple[str, ...], list[list[Any]], int]]:
-    """(names of the columns, lines, how many there are) by class; secrets are named, never given."""
+def held(
+    session: Session, person_id: int, *, own: bool
+) -> dict[Class, tuple[tuple[str, ...], list[list[Any]], int]]:
+    """(names of the columns, lines, how many there are) by class; secrets are named, never given. Not one's `own`:
+    without what tells of papers."""
     account = account_of(session, person_id)
     asked = {**_given_by(person_id), **_account_of(person_id, account), **_work_of(person_id)}
     made = {}
     for kind in Class:
         names, columns, conditions, order = asked[kind]
+        if not own:
+            kept = [place for place, name in enumerate(names) if name not in OF_PAPERS.get(kind, ())]
+            names, columns = tuple(names[place] for place in kept), [columns[place] for place in kept]
         lines, count = _lines(session, columns, *conditions, order=order)
         made[kind] = (names, lines, count)
     return made
@@ -175,10 +189,7 @@ def erase(session: Session, person_id: int, kind: Class, *, now: dt.datetime) ->
     """Take one class away, or make it unreadable; how many rows it met."""
     account = account_of(session, person_id)
     doing: dict[Class, Callable[[], int]] = {
-        Class.EMAIL: lambda: _count(
-            session,
-            update(Person).where(Person.id == person_id, Person.email != "").values(email="").returning(Person.id),
-        ),
+        Class.EMAIL: lambda: _email(session, person_id),
         Class.PHONE: lambda: _phone(session, person_id, now),
         Class.DEVICES: lambda: _count(
             session, delete(PushDevice).where(PushDevice.person_id == person_id).returning(PushDevice.id)
@@ -205,11 +216,27 @@ def erase(session: Session, person_id: int, kind: Class, *, now: dt.datetime) ->
             .returning(ApiToken.id),
         ),
         Class.REMOTE: lambda: _remote(session, person_id),
-    }
+    }  # fmt: skip
     return doing[kind]()
 
 
+def _email(session: Session, person_id: int) -> int:
+    address = session.scalar(select(Person.email).where(Person.id == person_id)) or ""
+    _sent_to(session, person_id, address)
+    mine = update(Person).where(Person.id == person_id, Person.email != "").values(email="")
+    return _count(session, mine.returning(Person.id))
+
+
+def _sent_to(session: Session, person_id: int, address: str) -> None:
+    """Messages to an address that is erased: theirs, and copies, codes and invitations that name nobody."""
+    theirs = or_(Outbox.person_id == person_id, Outbox.person_id.is_(None))
+    if address:
+        session.execute(delete(Outbox).where(Outbox.address == address, theirs))
+
+
 def _phone(session: Session, person_id: int, now: dt.datetime) -> int:
+    _sent_to(session, person_id, session.scalar(
+        select(NoticeChoice.phone).where(NoticeChoice.person_id == person_id)) or "")  # fmt: skip
     session.execute(delete(PhoneCode).where(PhoneCode.person_id == person_id))
     blank = {"phone": "", "proven_at": None, "by_sms": False, "pushed": "", "changed_at": now}
     chosen = update(NoticeChoice).where(NoticeChoice.person_id == person_id).values(**blank)
@@ -232,10 +259,13 @@ def _secrets(session: Session, account: int) -> int:
 
 def _remote(session: Session, person_id: int) -> int:
     """Of requests that are over, and of certificates: which account it was. How they were used stays."""
-    over = update(RemoteRequest).where(
+    over = select(RemoteRequest).where(
         RemoteRequest.person_id == person_id, RemoteRequest.ended_at.is_not(None), RemoteRequest.account != ""
     )
-    count = _count(session, over.values(account="", address="").returning(RemoteRequest.id))
+    requests = session.scalars(over.with_for_update()).all()
+    for request in requests:
+        remote_signing.forget(request)
+    count = len(requests)
     for row in session.scalars(select(Certificate).where(Certificate.person_id == person_id)):
         if row.held.get("account"):
             row.held = {name: value for name, value in row.held.items() if name != "account"}

@@ -120,11 +120,16 @@ def forget_details(session: Session, *, before: dt.datetime, limit: int = 1000) 
     )
     rows = session.scalars(query).all()
     for row in rows:
-        row.account, row.login_session_id, row.address = "", None, ""
-        row.items = [_without_signature(one) for one in row.items]
-        row.about = _without_signature(row.about)
+        forget(row)
     session.flush()
     return len(rows)
+
+
+def forget(row: RemoteRequest) -> None:
+    """Account, login, address and raw signatures of a request that is over."""
+    row.account, row.login_session_id, row.address = "", None, ""
+    row.items = [_without_signature(one) for one in row.items]
+    row.about = _without_signature(row.about)
 
 
 def _without_signature(held: dict[str, Any]) -> dict[str, Any]:

@@ -105,10 +105,10 @@ CLASSES: dict[Class, str] = {
     Class.REMOTE: N_("Accounts at remote signing services, in requests"),
     Class.LOOKS: N_("Which documents were opened"),
     Class.NUMBER_LOOKS: N_("Who uncovered a personal number"),
-    Class.POSTS: N_("Posts, mandates and absences"),
-    Class.CERTIFICATES: N_("Certificates and signatures"),
-    Class.DOCUMENTS: N_("Documents drafted, signed and handled"),
-    Class.JOURNAL: N_("Entries of the journal"),
+    Class.POSTS: N_("Posts"),
+    Class.CERTIFICATES: N_("Certificates"),
+    Class.DOCUMENTS: N_("Documents drafted or signed"),
+    Class.JOURNAL: N_("Entries of the journal about the person and the account"),
 }
 WHY_KEPT: dict[Class, str] = {
     Class.NAME: N_("It stands on documents and in registers: Law on Archives 33/2024/QH15."),
@@ -160,7 +160,7 @@ def besides(one: Standing) -> list[str]:
     if one.signs_copies:
         made.append(_("signs copies"))
     made += [_("inspection team, decision %(of)s", of=row.decision_symbol) for row in one.inspections]
-    made += [_("token for programs: %(name)s", name=name) for name in one.tokens]
+    made += [_("token for programs: %(name)s", name=token.label or token.id) for token in one.tokens]
     made += [_("gets the reports of %(unit)s", unit=unit) for unit in one.reports_of]
     return made
 

@@ -99,6 +99,8 @@ def test_a_number_is_written_down_before_it_is_shown(office: Office) -> None:
             ("phone", "gọi gấp", admin.person_id, person), ("export", "theo đơn", admin.person_id, person),
         ]  # fmt: skip
         assert held[Class.PHONE][1][0][0] == PHONE
+        assert "subject" not in held[Class.MESSAGES][0]
+        assert not {"code", "symbol"} & set(held[Class.DOCUMENTS][0])
         assert not any("s" * 20 in str(lines) or "h" * 20 in str(lines) for _n, lines, _c in held.values())
         assert set(held) == set(Class)
         assert PHONE not in _bodies(uow)
@@ -115,6 +117,8 @@ def test_an_erasure_needs_a_second_administrator_and_leaves_the_records(office: 
     with unit_of_work(office.engine) as uow:
         people.end_post(uow, admin, scope, post_id=office.posts["specialist"].id, last_day=NOON.date() - DAY,
                         decree="2/QĐ", now=NOON)  # fmt: skip
+        uow.add(Outbox(once_key="copy", channel="sms", address=PHONE, subject="Đôn đốc", body="b", created_at=NOON,
+                       next_at=NOON))  # fmt: skip
         before = uow.session.scalars(select(Journal.digest).order_by(Journal.id)).all()
         uow.commit()
     with unit_of_work(office.engine) as uow:
@@ -152,6 +156,9 @@ def test_an_erasure_needs_a_second_administrator_and_leaves_the_records(office: 
         assert (gone.active, gone.username, gone.totp_secret) == (False, f"erased-{gone.id}", "")
         login = session.scalars(select(LoginSession).where(LoginSession.account_id == gone.id)).one()
         assert (login.address, login.browser) == ("", "")
+        closed = select(Journal.id).where(Journal.subject == f"account:{gone.id}", Journal.tag.endswith(":closed"))
+        assert session.scalars(closed).one() > 0
+        assert session.scalars(select(Outbox.address).where(Outbox.once_key == "copy")).all() == []
         assert login.ended_at is not None
         assert session.get_one(Person, left).full_name == office.names["specialist"]
         assert session.scalar(select(func.count()).select_from(Outgoing)) == 1

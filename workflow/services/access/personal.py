@@ -32,6 +32,7 @@ def uncover(
     """
     demand(actor, Permission.MANAGE_PEOPLE)
     found = people.person(scope, uow.session, person_id)
+    _demand_ours_alone(uow, scope, found.id, now)
     numbers = _numbers(uow, found.id, kind)
     if not numbers:
         raise NotFound("number_none")
@@ -68,7 +69,7 @@ def export_own(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Held:
     """Everything held about oneself; that it was taken away stands in the journal."""
     if actor.person_id is None:
         raise NotFound("person_not_found")
-    found = store.held(uow.session, actor.person_id)
+    found = store.held(uow.session, actor.person_id, own=True)
     uow.begin_write()
     subject = f"person:{actor.person_id}"
     record(uow, subject=subject, tag="person:data:exported", facts={}, actor=actor, now=now)
@@ -78,11 +79,12 @@ def export_own(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Held:
 def export_for(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, person_id: int, purpose: str, now: dt.datetime
 ) -> Held:
-    """The same for somebody of one's agencies alone: it holds their numbers, so it counts as uncovering them."""
+    """The same for somebody of one's agencies alone: it holds their numbers, so it counts as uncovering them. Who
+    looks after people sees no papers: which ones a message or a signature was about is left out."""
     demand(actor, Permission.MANAGE_PEOPLE)
     found = people.person(scope, uow.session, person_id)
     _demand_ours_alone(uow, scope, found.id, now)
-    held = store.held(uow.session, found.id)
+    held = store.held(uow.session, found.id, own=False)
     _note(uow, actor, found.id, Number.EXPORT, purpose, now=now)
     return held
 
@@ -136,7 +138,7 @@ def decide(
     if actor.person_id in {row.asked_by_id, found.id}:
         raise NotPermitted("erasure_second_person")
     _demand_ours_alone(uow, scope, found.id, now)
-    counts = _erase(uow, found.id, now=now) if done else {}
+    counts = _erase(uow, actor, found.id, now=now) if done else {}
     row.decision, row.decided_at, row.decided_by_id = "done" if done else "refused", now, actor.person_id
     row.remark, row.erased = words, counts
     uow.flush()
@@ -146,11 +148,15 @@ def decide(
     return counts
 
 
-def _erase(uow: UnitOfWork, person_id: int, *, now: dt.datetime) -> dict[str, int]:
+def _erase(uow: UnitOfWork, actor: Actor, person_id: int, *, now: dt.datetime) -> dict[str, int]:
     in_post = store.holds_post(uow.session, person_id, today=local_day(now))
     account = store.account_of(uow.session, person_id)
     if account and not in_post:
         accounts.end_sessions(uow.session, account, now=now, because="account_changed")
+        if store.is_open(uow.session, account):  # else a review of an earlier day would call it closed then, too
+            facts: dict[str, object] = {"because": "erasure"}
+            record(uow, subject=f"account:{account}", tag="account:record:closed", facts=facts, actor=actor,
+                   now=now)  # fmt: skip
     made = {str(kind): store.erase(uow.session, person_id, kind, now=now)
             for kind in Class if kind in erased(in_post=in_post)}  # fmt: skip
     uow.session.expire_all()

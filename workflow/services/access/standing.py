@@ -18,7 +18,7 @@ from workflow.domain.permissions import Permission, Scope, demand, scope_of
 from workflow.services.journal import OFFICE_ZONE
 from workflow.store import access as store
 from workflow.store import mandates, office, people
-from workflow.store.models import Account, Certificate, Inspection
+from workflow.store.models import Account, ApiToken, Certificate, Inspection
 from workflow.store.session import UnitOfWork
 
 CLOSED, REOPENED = "account:record:closed", "account:record:reopened"
@@ -61,7 +61,7 @@ class Standing:
     mandates: list[Mandate] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
+    tokens: list[ApiToken] = field(default_factory=list)
     signs_copies: bool = False
     server_seal: bool = False
     reports_of: list[str] = field(default_factory=list)
@@ -183,7 +183,7 @@ def _others(uow: UnitOfWork, found: list[Standing], when: Day) -> None:
     ):
         teams[member.post_id].append(inspection)
     for token in store.tokens(uow.session, posts=posts, start=when.start, end=when.end):
-        tokens[token.post_id].append(token.label)
+        tokens[token.post_id].append(token)
     readers = store.report_units(uow.session, {one.post.person_id for one in found})
     for one in found:
         one.inspections, one.tokens = teams[one.post.id], tokens[one.post.id]
@@ -196,7 +196,8 @@ def digest(found: Sequence[Standing]) -> str:
         [
             one.post.id, one.account, list(map(str, one.abilities)), sorted(one.away), sorted(map(str, one.desks)),
             sorted(row.id for row in one.mandates), sorted(row.id for row in one.certificates),
-            sorted(row.id for row in one.inspections), sorted(one.tokens), one.server_seal, one.signs_copies,
+            sorted(row.id for row in one.inspections), sorted(token.id for token in one.tokens),
+            one.server_seal, one.signs_copies,
         ]
         for one in sorted(found, key=lambda one: one.post.id)
     ]  # fmt: skip
