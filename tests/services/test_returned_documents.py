@@ -214,6 +214,12 @@ ATTACKS: dict[str, tuple[Callable[[Counter, bytes, Identity], bytes], str]] = {
     ),
     "signature's bytes spoilt": (lambda c, sent, key: _spoilt(SIGN(sent, key)), "returned_failed"),
     "nine megabytes more": (lambda c, sent, key: SIGN(sent, key) + bytes(9 << 20), "returned_too_large"),
+    "a clock of two years ago": (
+        lambda c, sent, key: SIGN(sent, key, at=NOON - dt.timedelta(days=700)), "returned_time",
+    ),
+    "a clock two days ahead": (
+        lambda c, sent, key: SIGN(sent, key, at=NOON + dt.timedelta(days=2)), "returned_time",
+    ),
     "stranger's key": (
         lambda c, sent, key: SIGN(sent, c.papers.keys.issue("drafter")), "certificate_not_enrolled",
     ),

@@ -82,8 +82,9 @@ class Report:
     units: Sequence[UnitLine]
     compared: Period
     before: Counts | None = None
-    waited: Waited = NO_WAIT
-    waited_before: Waited = NO_WAIT
+    waited: Waited | None = NO_WAIT
+    """None where a month was closed without it."""
+    waited_before: Waited | None = NO_WAIT
     goals: Mapping[str, Decimal] = field(default_factory=dict)
     backlog_hours: int = 8
 
@@ -192,8 +193,10 @@ def kind_count(whose: str, kind: str, all_: Counts) -> int | None:
     return None if None in found else sum(one or 0 for one in found)
 
 
-def waiting(waited: Waited) -> str:
+def waiting(waited: Waited | None) -> str:
     """Median and 90th percentile in working hours."""
+    if waited is None:
+        return UNCOUNTED
     if waited.median is None or waited.p90 is None:
         return "không có chữ ký số nào được tính"
     return (
@@ -204,7 +207,7 @@ def waiting(waited: Waited) -> str:
 
 def _waited_before(report: Report) -> str:
     then = report.waited_before
-    if report.before is None or then.median is None or then.p90 is None:
+    if report.before is None or then is None or then.median is None or then.p90 is None:
         return ""
     told = f"{_decimal(hours(then.median))} và {_decimal(hours(then.p90))}"
     return f"; {period_words(report.compared)}: {told} giờ"

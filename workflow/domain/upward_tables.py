@@ -80,14 +80,12 @@ def _certificates(report: Report) -> Table:
         for kind in KINDS
     ]
     waited, then = report.waited, report.waited_before
-    rows.append(
-        ["Lượt ký số được tính thời gian", waited.number, then.number if report.before is not None else None]
-    )
-    for words, now, before in (
-        ("Thời gian chờ ký, trung vị (giờ làm việc)", waited.median, then.median),
-        ("Thời gian chờ ký, phân vị 90 (giờ làm việc)", waited.p90, then.p90),
-    ):
-        rows.append([words, *(None if one is None else hours(one) for one in (now, before))])
+    two = (waited, then if report.before is not None else None)
+    rows.append(["Lượt ký số được tính thời gian", *(None if one is None else one.number for one in two)])
+    for words, which in (("trung vị", "median"), ("phân vị 90", "p90")):
+        minutes: list[int | None] = [None if one is None else getattr(one, which) for one in two]
+        rows.append([f"Thời gian chờ ký, {words} (giờ làm việc)",
+                     *(None if one is None else hours(one) for one in minutes)])  # fmt: skip
     return Table("Chứng thư, thời gian ký", ["Nội dung", "Trong kỳ", period_words(report.compared)], rows)
 
 
@@ -106,7 +104,7 @@ def _targets(report: Report) -> Table:
         "Chỉ tiêu", "Tử số", "Mẫu số", "Kết quả (%)", "Mục tiêu (%)", "Đánh giá",
         f"{period_words(report.compared)} (%)", "Tăng, giảm (điểm %)",
     ]  # fmt: skip
-    return Table("Kết quả so với chỉ tiêu", head, rows)
+    return Table("Kết quả so với mục tiêu", head, rows)
 
 
 def _lists(report: Report) -> Table:

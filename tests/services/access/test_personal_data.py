@@ -117,8 +117,6 @@ def test_an_erasure_needs_a_second_administrator_and_leaves_the_records(office: 
     with unit_of_work(office.engine) as uow:
         people.end_post(uow, admin, scope, post_id=office.posts["specialist"].id, last_day=NOON.date() - DAY,
                         decree="2/QĐ", now=NOON)  # fmt: skip
-        uow.add(Outbox(once_key="copy", channel="sms", address=PHONE, subject="Đôn đốc", body="b", created_at=NOON,
-                       next_at=NOON))  # fmt: skip
         before = uow.session.scalars(select(Journal.digest).order_by(Journal.id)).all()
         uow.commit()
     with unit_of_work(office.engine) as uow:
@@ -156,9 +154,6 @@ def test_an_erasure_needs_a_second_administrator_and_leaves_the_records(office: 
         assert (gone.active, gone.username, gone.totp_secret) == (False, f"erased-{gone.id}", "")
         login = session.scalars(select(LoginSession).where(LoginSession.account_id == gone.id)).one()
         assert (login.address, login.browser) == ("", "")
-        closed = select(Journal.id).where(Journal.subject == f"account:{gone.id}", Journal.tag.endswith(":closed"))
-        assert session.scalars(closed).one() > 0
-        assert session.scalars(select(Outbox.address).where(Outbox.once_key == "copy")).all() == []
         assert login.ended_at is not None
         assert session.get_one(Person, left).full_name == office.names["specialist"]
         assert session.scalar(select(func.count()).select_from(Outgoing)) == 1
@@ -170,6 +165,24 @@ def test_an_erasure_needs_a_second_administrator_and_leaves_the_records(office: 
         told = list(session.scalars(select(Journal.body).where(Journal.tag == "person:erasure:done")))
         assert len(told) == 2
         assert not any(word in body for body in told for word in (PHONE, "specialist@", "10.0.0.9"))
+
+
+def test_what_was_sent_to_an_erased_number_goes_and_the_closing_is_told(office: Office, second: Actor) -> None:
+    """Copies that name nobody, too; a review of an earlier day still finds the account open then."""
+    admin, scope = office.actor("admin"), figures_scope(office.posts["admin"], agencies_below=())
+    left = _fill(office, "specialist")
+    with unit_of_work(office.engine) as uow:
+        people.end_post(uow, admin, scope, post_id=office.posts["specialist"].id, last_day=NOON.date() - DAY,
+                        decree="2/QĐ", now=NOON)  # fmt: skip
+        uow.add(Outbox(once_key="copy", channel="sms", address=PHONE, subject="Đôn đốc", body="b", created_at=NOON,
+                       next_at=NOON))  # fmt: skip
+        personal.ask_for(uow, admin, scope, person_id=left, reason="đã nghỉ việc", now=NOON)
+        personal.decide(uow, second, scope, person_id=left, done=True, remark="", now=NOON)
+        uow.commit()
+        assert uow.session.scalars(select(Outbox.id).where(Outbox.address == PHONE)).all() == []
+        account = uow.session.scalars(select(Account.id).where(Account.person_id == left)).one()
+        told = select(Journal.tag).where(Journal.subject == f"account:{account}")
+        assert "account:record:closed" in uow.session.scalars(told).all()
 
 
 def test_each_class_is_erased_or_kept_for_a_reason() -> None:

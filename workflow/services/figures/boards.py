@@ -256,12 +256,10 @@ def of_person(
 @dataclass(frozen=True, slots=True)
 class Closed:
     """Closed months of an agency put together: the whole, its units as the tree stood then (each part behind its
-    whole), and the time to sign of the period and of the one compared with."""
+    whole). The whole knows the time to sign of the period and of the one compared with."""
 
     total: Row
     units: tuple[Row, ...]
-    waited: Waited
-    waited_before: Waited
 
 
 def of_closed(uow: UnitOfWork, scope: Scope, *, asked: Asked, agency_id: int) -> Closed:
@@ -269,11 +267,7 @@ def of_closed(uow: UnitOfWork, scope: Scope, *, asked: Asked, agency_id: int) ->
     by = INDICATORS[0]
     made = _one(uow, narrowed(scope, agency_id), asked, by, closed=True)
     months = gathered(made.found.lines, lambda line: line[2])
-    total = _row(made, agency_id, months, whole=True)
-    return Closed(
-        total=total, units=_rows(made, months, agency_id), waited=total.waited or Waited(),
-        waited_before=total.waited_before or Waited(),
-    )  # fmt: skip
+    return Closed(_row(made, agency_id, months, whole=True), _rows(made, months, agency_id))
 
 
 def _one(uow: UnitOfWork, scope: Scope, asked: Asked, indicator: Indicator, *, closed: bool = False) -> _Made:

@@ -71,7 +71,8 @@ def reported(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: dt
         months=[closed[one.key] for one in here],
         missing=[one for one in months_of(period) if one.key not in closed],
         total=found.total.figures, units=[_line(row) for row in found.units],
-        before=found.total.before if known else None, waited=found.waited, waited_before=found.waited_before,
+        before=found.total.before if known else None, waited=found.total.waited,
+        waited_before=found.total.waited_before,
         goals={name: goal for (unit, name), goal in goals.items() if unit == agency_id},
         backlog_hours=backlog.hours_at(uow, (agency_id,), at=here[-1].end)[agency_id],
     )  # fmt: skip

@@ -52,6 +52,8 @@ MOST_ADDED = 8 * 1024 * 1024
 """Bytes that a signature with its picture, fonts and certificates may add to a file."""
 GIVEN_FOR = dt.timedelta(hours=1)
 """How long the drawing of an attachment's seal is good: it shows the moment at which it was given out."""
+SLOW, FAST = dt.timedelta(days=1), dt.timedelta(minutes=10)
+"""How far the clock of another computer may be behind the beginning of a document, or ahead of ours."""
 WAITABLE = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})
 """What more evidence settles by itself; every other doubt about a returned file is told at once."""
 _WORDLESS = frozenset({Reason.REVOCATION_WITHIN_GRACE})
@@ -295,7 +297,23 @@ def take_back(
         uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
     )
     demand_held(judged)
+    demand_possible_time(judged.verdict.times.claimed, certificate, made=document.created_at, now=now)
     return close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
+
+
+def demand_possible_time(
+    claimed: dt.datetime | None, certificate: Certificate, *, made: dt.datetime, now: dt.datetime
+) -> None:
+    """What the signer's clock says is what every reader of the file shows for ever: it lies in the certificate's
+    time, not a day before the document was begun, and not ahead of ours.
+
+    Raises `BadInput("returned_time")`.
+    """
+    if claimed is None:
+        return
+    first = max(certificate.not_before, made - SLOW)
+    if not first <= claimed <= min(certificate.not_after, now + FAST):
+        raise BadInput("returned_time", claimed=claimed.isoformat(timespec="minutes"))
 
 
 def demand_held(judged: Judged) -> None:

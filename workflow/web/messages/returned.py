@@ -22,6 +22,12 @@ MESSAGES = {
     "returned_not_a_pdf": Message(
         N_("This is not a PDF file."), STILL, N_("Choose the PDF file that the signing program wrote.")
     ),
+    "returned_time": Message(
+        N_("The signature says that it was made at %(claimed)s: outside the certificate's time, before the "
+           "document was begun, or ahead of now."),
+        STILL,
+        N_("Set the clock of the computer that signs, and sign the copy that is given out here."),
+    ),
     "returned_too_large": Message(
         N_("The file is larger than a signature can make it."),
         STILL,
