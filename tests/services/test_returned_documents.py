@@ -333,3 +333,14 @@ def test_an_act_of_raw_signatures_takes_no_file(counter: Counter) -> None:
         papers.do(
             returning.offer, "leader", session=mine, login_session_id=None, document_id=document_id, version=1
         )
+
+
+def test_a_withdrawn_signature_does_not_come_back_in_its_file(counter: Counter) -> None:
+    """The signer took it back; the same bytes are no new signature, another one is."""
+    document_id = counter.papers.awaiting()
+    sent, key = counter.sent(document_id), _leader(counter)
+    data = SIGN(sent, key)
+    counter.bring(document_id, data)
+    counter.papers.act("leader", document_id, Action.WITHDRAW_SIGNATURE, remark="nhầm")
+    assert counter.refused(document_id, data) == "returned_withdrawn"
+    assert counter.bring(document_id, SIGN(sent, key, at=NOON + dt.timedelta(seconds=9))).conclusion == "passed"

@@ -94,6 +94,8 @@ def test_a_month_shows_kinds_capacities_and_times(client: Browser, office: Offic
         if status == 200:
             assert "count=issued" not in answer.text
             assert "Số liệu như tại cuối ngày 02/11/2026" in answer.text
+    then = client.get("/reports/months/2026-11?as_of=2026-11-02").text
+    assert re.search(r"figures\.csv\?[^\"]*as_of=2026-11-02", then)
     gone = client.get("/reports/months/2026-11/documents.csv?count=issued&as_of=2026-11-02").text
     assert len(gone.splitlines()) == 1
     answer = client.get("/reports/months/2026-11/documents?count=leader_unknown_undecided")

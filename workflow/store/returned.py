@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.signing_acts import OF_COPIES
-from workflow.store.models import Blob, LoginSession, SigningItem, SigningSession, SigningTicket
+from workflow.store.models import Blob, LoginSession, Signature, SigningItem, SigningSession, SigningTicket
 
 
 def sizes_of(session: Session, digests: Sequence[str]) -> dict[str, int]:
@@ -26,6 +26,14 @@ def item_of(session: Session, answer_sha256: str, document_ids: Sequence[int]) -
         SigningItem.status.in_(("pending", "done")),
     )  # fmt: skip
     return session.scalars(query.order_by(SigningItem.id.desc()).limit(1)).first()
+
+
+def was_withdrawn(session: Session, document_id: int, sha256: str) -> bool:
+    """Whether exactly this file held a signature of the document that was withdrawn."""
+    query = select(Signature.id).where(
+        Signature.document_id == document_id, Signature.file_sha256 == sha256, Signature.withdrawn_at.is_not(None)
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def ticket(session: Session, ticket_hash: str, *, way: str, now: dt.datetime) -> SigningTicket:

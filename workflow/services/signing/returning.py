@@ -286,6 +286,8 @@ def take_back(
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
     check_now(uow, actor, certificate, purpose=purpose, now=now)
     demand_sound(inspected.found, inspected.field)
+    if returned.was_withdrawn(uow.session, document.id, inspected.sha256):
+        raise BadInput("returned_withdrawn")
     if inspected.found.certificate != certificate.sha256:
         raise NotPermitted("returned_other_certificate")
     if purpose not in PERSONAL:  # what number and seal show is the register's word, never the program's

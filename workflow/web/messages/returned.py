@@ -22,6 +22,10 @@ MESSAGES = {
     "returned_not_a_pdf": Message(
         N_("This is not a PDF file."), STILL, N_("Choose the PDF file that the signing program wrote.")
     ),
+    "returned_withdrawn": Message(
+        N_("The signature in this file was withdrawn. It does not come back."), STILL,
+        N_("Whoever wants to sign after all signs the copy that is given out here anew."),
+    ),
     "returned_time": Message(
         N_("The signature says that it was made at %(claimed)s: outside the certificate's time, before the "
            "document was begun, or ahead of now."),
