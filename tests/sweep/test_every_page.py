@@ -123,6 +123,16 @@ def seen(rounds: Rounds, shown: Shown, *, language: str) -> Iterator[str]:
     yield from seat.told
 
 
+def test_lists_on_a_screen_enlarged_to_200_per_cent(rounds: Rounds) -> None:
+    """1280 px of which half is left: nothing runs over the edge, in the longer language."""
+    seat, found = rounds.seat("clerk", "en").wide(1280), []
+    seat.page.set_viewport_size({"width": 640, "height": 400})
+    for path in ("/desk", "/outgoing", "/incoming", "/register", "/copies", "/dossiers", "/reports/months"):
+        seat.page.goto(rounds.town.base + path)
+        found += [f"{path}: {line}" for line in seat.page.evaluate(TOO_WIDE)]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_results_of_checks(rounds: Rounds, language: str) -> None:
     """Of a file that we issued and of one from elsewhere, with everything unfolded."""
