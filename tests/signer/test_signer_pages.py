@@ -121,8 +121,8 @@ def test_double_click_is_one_click(tab: Tab) -> None:
 
 @pytest.mark.parametrize("failure", [Answer(cut=True), Answer(status=503)], ids=["cut", "503"])
 def test_network_lost_while_sending(tab: Tab, failure: Answer) -> None:
-    """The page says that the signatures are kept; trying again is the one way on, and sends the very same ones, without
-    the password; where the net comes back, it does so by itself."""
+    """The page says that the signatures are kept; trying again is the one way on, and sends the very same ones,
+    without the password; where the net comes back, it does so by itself."""
     office = signing(tab, holder("p256"), finish_answers=[failure])
     tab.page.click(SUBMIT)
     errors = tab.page.locator(ERRORS)

@@ -241,9 +241,9 @@ def test_after_sealing_the_page_does_not_say_that_it_cannot_be_done(
 ) -> None:
     """Success is not followed by a list of what was "left out"."""
     document_id = papers.number_signed()
-    monkeypatch.setattr(page_of_signing, "_server_seal", lambda _purpose: True)
+    monkeypatch.setattr(page_of_signing, "server_seal_allowed", lambda _purpose: True)
     monkeypatch.setattr(
-        page_of_signing, "_ordered", lambda one, _purpose: {"id": one.id, "title": one.title, "ok": True}
+        page_of_signing, "ordered", lambda one, _purpose: {"id": one.id, "title": one.title, "ok": True}
     )
     client.set_cookie("trinhky_language", "en")
     answer = client.login("clerk", stepped_up=True).post("/sign/seal/server", data={"documents": str(document_id)})
