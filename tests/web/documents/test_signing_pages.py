@@ -72,6 +72,7 @@ def test_preflight_names_what_is_signed_and_what_is_left_out(client: Browser, pa
     assert [one["id"] for one in documents] == [ready]
     assert documents[0]["sha256"] == papers.row(ready).file_sha256
     assert "Chưa trình" in page.split("Left out")[1]
+    assert "<p>Phòng Kinh tế · " in page, "whose it is tells papers of one title apart"
     assert "days left" in page
     assert json.loads(unescape(re.findall(r'data-messages="([^"]+)"', page)[0]))["no_file"]
 

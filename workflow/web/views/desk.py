@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, render_template
 
-from workflow.domain.bulk import KINDS, Act
 from workflow.domain.dispatch import RECORDING, DispatchState, Recall
 from workflow.domain.outgoing import Action, Medium, State, Urgency
 from workflow.domain.people import Role
@@ -32,9 +30,10 @@ from workflow.store import (
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
-from workflow.web import bulk_words, cosign_words, delivery_list, opinion_view
+from workflow.web import cosign_words, delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
+from workflow.web.desk_rows import MANY, Entry, tickable, ticked_at_most
 from workflow.web.document_view import MEANWHILE
 from workflow.web.format import ago, day
 from workflow.web.guards import signed_in
@@ -52,45 +51,6 @@ LIMIT = 200
 DAYS_SHOWN = 60
 DAYS_LOUD = 14
 """A certificate that ends sooner than this many days is named on the desk, and loudly below the second."""
-
-
-_BULK = {str(act): act for act in (Act.NUMBER_AND_SEAL, Act.ISSUE)}
-"""Acts on many that are ticked on the desk too; the others stand in the list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of the desk. `tick` is the purpose it can be ticked for together with others, or empty."""
-
-    row: Any
-    word: str
-    tone: str
-    clock: Clock
-    waited: str
-    step: str
-    address: str
-    tick: str
-    why: tuple[str, str] | None
-    agreed: bool = False
-    """Read and agreed with; ticked for the signature from the start."""
-    beside: str = ""
-    """How signing before the signer is called here (`cosign_words`)."""
-
-    @property
-    def value(self) -> str:
-        """How its box names it: acts on many ask for the version that was seen."""
-        return f"{self.row.id}:{self.row.version}" if self.tick in _BULK else str(self.row.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A button over the rows: for what they are ticked, its words, how many can be, where it leads."""
-
-    purpose: str
-    words: str
-    count: int
-    address: str
-    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +94,7 @@ def index() -> str:
     here = current()
     role, person = here.post.role, here.desk_of
     rows = store.waiting_for(here.scope, here.uow.session, role=role, person_id=person, limit=LIMIT)
-    entries = _ticked_at_most(_beside(here, _agreed(here, _entries(here, rows))))
+    entries = ticked_at_most(_beside(here, _agreed(here, _entries(here, rows))))
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
@@ -158,7 +118,7 @@ def index() -> str:
             *_exemptions_tally(exemptions),
             *_tallies(here, entries, arrived),
         ],
-        tickable=_tickable(entries),
+        tickable=tickable(entries),
         readable=_readable(here, entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
@@ -273,42 +233,13 @@ def _first_step(here: Current, row: Any, state: State, *, on_paper: bool) -> tup
         if row.secret or here.person.acts:  # at the desk of somebody who is away nobody signs
             return None, ""
         return (Action.SIGN, "leader") if row.signer_id == person else (Action.CO_SIGN, "cosign")
-    if role is Role.CLERK and row.medium != Medium.INK and state in _MANY:
-        return FIRST_STEP.get(state), str(_MANY[state])
+    if role is Role.CLERK and row.medium != Medium.INK and state in MANY:
+        return FIRST_STEP.get(state), str(MANY[state])
     if state is State.NUMBERED and role is Role.CLERK:
         if on_paper:
             return Action.SEAL, "seal"
         return (Action.ATTACH_SCAN, "") if row.medium == Medium.INK else (Action.SIGN_NUMBER, "number")
     return FIRST_STEP.get(state), ""
-
-
-_MANY = {State.SIGNED: Act.NUMBER_AND_SEAL, State.SEALED: Act.ISSUE}
-
-
-def _ticked_at_most(entries: list[Entry]) -> list[Entry]:
-    """Without boxes beyond what one act on many takes: the first ones are its own."""
-    counts: Counter[str] = Counter()
-    made = []
-    for entry in entries:
-        counts[entry.tick] += 1
-        full = entry.tick in _BULK and counts[entry.tick] > KINDS[_BULK[entry.tick]].most
-        made.append(replace(entry, tick="") if full else entry)
-    return made
-
-
-def _tickable(entries: list[Entry]) -> list[Batch]:
-    """What can be done to several papers in one act."""
-    beside = cosign_words.ticked(entry.beside for entry in entries if entry.tick == "cosign")
-    buttons = [
-        Batch("leader", N_("Sign the ticked ones"), 0, "/sign"),
-        Batch("cosign", beside, 0, "/sign/cosign"),
-        Batch("number_and_seal", bulk_words.ACTS[Act.NUMBER_AND_SEAL].button, 0, "/bulk/new", "number_and_seal"),
-        Batch("number", N_("Sign the ticked numbers"), 0, "/sign/number"),
-        Batch("seal", N_("Seal the ticked ones"), 0, "/sign/seal"),
-        Batch("issue", bulk_words.ACTS[Act.ISSUE].button, 0, "/bulk/new", "issue"),
-    ]
-    counts = Counter(entry.tick for entry in entries)
-    return [replace(one, words=_(one.words), count=counts[one.purpose]) for one in buttons if counts[one.purpose]]
 
 
 def _signing_tally(here: Current, entries: list[Entry]) -> list[Tally]:

@@ -128,7 +128,7 @@ export class PageForm {
   }
 
   /** What happened, what was kept, and where to go: the field at fault or the button that tries again. */
-  showError(error, { kept = 'kept_input', retry = false, next = '' } = {}) {
+  showError(error, { kept = 'kept_input', retry = false, goesOn = false, next = '' } = {}) {
     const code = codeOf(error, 'worker_failed');
     const other = OTHER_KEY.test(code);
     const field = this.holder.fieldOf(code, other);
@@ -140,7 +140,7 @@ export class PageForm {
     this.parts.errors.dataset.code = code;
     this.parts.errors.hidden = false;
     if (this.parts.retry) this.parts.retry.hidden = !retry || other;
-    if (retry && !other) this.oneWay(true);
+    if (retry && goesOn && !other) this.oneWay(true); // else it begins anew, as the submit button does
     this.parts.errors.focus();
   }
 

@@ -82,7 +82,8 @@ class SignPage extends PageForm {
     const { opened } = this.holder;
     this.#cut = keep && codeOf(error) === 'network';
     const next = this.#cut ? (act.allSigned ? 'goes_on_online' : 'retry_online') : '';
-    this.showError(error, { kept: kept(keep ? act : null, act, opened), retry: opened !== null || (keep && act.unsent), next });
+    const retry = opened !== null || (keep && act.unsent);
+    this.showError(error, { kept: kept(keep ? act : null, act, opened), retry, goesOn: keep, next });
   }
 
   forgetKey() {
