@@ -121,7 +121,8 @@ def test_double_click_is_one_click(tab: Tab) -> None:
 
 @pytest.mark.parametrize("failure", [Answer(cut=True), Answer(status=503)], ids=["cut", "503"])
 def test_network_lost_while_sending(tab: Tab, failure: Answer) -> None:
-    """The page says that the signatures are kept; trying again sends the very same ones, without the password."""
+    """The page says that the signatures are kept; trying again is the one way on, and sends the very same ones,
+    without the password; where the net comes back, it does so by itself."""
     office = signing(tab, holder("p256"), finish_answers=[failure])
     tab.page.click(SUBMIT)
     errors = tab.page.locator(ERRORS)
@@ -129,7 +130,12 @@ def test_network_lost_while_sending(tab: Tab, failure: Answer) -> None:
     expect(errors).to_contain_text("Chữ ký đã tạo được giữ lại.")
     first = dict(office.received)
     assert len(first) == 3
-    tab.page.click(RETRY)
+    expect(errors.locator(RETRY)).to_be_visible()
+    expect(tab.page.locator(SUBMIT)).to_be_hidden()
+    if failure.cut:
+        tab.page.evaluate("dispatchEvent(new Event('online'))")
+    else:
+        tab.page.click(RETRY)
     expect(tab.page.locator(f'{RESULTS}[data-state="ok"]')).to_have_count(3)
     assert office.received == first
     assert len(tab.office.posts("/prepare")) == 1

@@ -25,7 +25,7 @@ LATEST = dt.time(7, 50)
 class Handling:
     """Walks one document after the other; `life.now` is the moment of the next act."""
 
-    WORDS = ("Phòng chủ trì tham mưu trả lời đúng hạn", "Nghiên cứu, đề xuất phương án, báo cáo Chủ tịch",
+    WORDS = ("Phòng chủ trì tham mưu trả lời đúng hạn", "Nghiên cứu, đề xuất phương án, báo cáo lãnh đạo",
              "Tổ chức thực hiện, báo cáo kết quả")  # fmt: skip
 
     def __init__(self, life: Life, chance: random.Random) -> None:

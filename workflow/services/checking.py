@@ -22,7 +22,7 @@ from workflow.domain.permissions import Permission, demand
 from workflow.services import journal
 from workflow.services.signing import attached, copied, trust
 from workflow.services.signing.question import OwnQuestion, own_question
-from workflow.store import attachments, copies, copy_proofs, office, proofs, register_book
+from workflow.store import attachments, copies, copy_proofs, documents, office, proofs, register_book
 from workflow.store.models import CertifiedCopy, Outgoing, Setting
 from workflow.store.session import UnitOfWork
 
@@ -53,7 +53,9 @@ class Standing(StrEnum):
     EARLIER = "earlier"
     """A state on the way to what was issued then."""
     NOT_ISSUED = "not_issued"
-    """Signed here, and not issued: still on its way, cancelled, or its signature was withdrawn."""
+    """Signed here, and not issued: still on its way, or cancelled."""
+    WITHDRAWN = "withdrawn"
+    """Signed here, and a signature on it was withdrawn before it was issued."""
     ATTACHED = "attached"
     """A sealed file that goes with what was issued."""
     COPIED = "copied"
@@ -163,7 +165,11 @@ def _ours(uow: UnitOfWork, sha256: str) -> tuple[Outgoing | None, Standing | Non
             return None, None
         return document, Standing.ATTACHED if document.state in _OUT else Standing.NOT_ISSUED
     if document.state not in _OUT:
-        return document, Standing.NOT_ISSUED
+        gone = any(
+            signature.withdrawn_at is not None and signature.file_sha256 == sha256
+            for signature, _name in documents.signatures_of(uow.session, document.id)
+        )
+        return document, Standing.WITHDRAWN if gone else Standing.NOT_ISSUED
     is_issued = sha256 in {document.file_sha256, *proofs.issued_files(uow.session, document.id)}
     return document, Standing.ISSUED if is_issued else Standing.EARLIER
 

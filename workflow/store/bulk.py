@@ -46,7 +46,7 @@ def present(scope: Scope, session: Session, direction: Direction, ids: Iterable[
     if direction is Direction.OUT:
         out = select(
             Outgoing.id, Outgoing.version, Outgoing.state, Outgoing.number, Outgoing.subject, Outgoing.symbol,
-            Outgoing.type_code, Outgoing.secret, Outgoing.drafter_id,
+            Outgoing.type_code, Outgoing.secret, Outgoing.drafter_id, Outgoing.signed_at,
         ).where(Outgoing.id.in_(wanted), documents.within(scope))  # fmt: skip
         return {row.id: row for row in session.execute(out)}
     came = select(

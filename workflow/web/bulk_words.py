@@ -37,12 +37,12 @@ ACTS: dict[Act, Words] = {
     ),
     Act.NUMBER: Words(
         N_("Number many"), N_("Number the ticked ones"),
-        N_("Each draws the next number of its register, in the order of this list."),
+        N_("Each draws the next number of its register; what was signed first comes first, as listed below."),
     ),
     Act.NUMBER_AND_SEAL: Words(
         N_("Number and seal"), N_("Number and seal the ticked ones"),
-        N_("Each draws the next number of its register, in the order of this list; then number and seal are "
-           "signed with the agency's key."),
+        N_("Each draws the next number of its register; what was signed first comes first, as listed below. "
+           "Then number and seal are signed with the agency's key."),
     ),
     Act.ISSUE: Words(
         N_("Issue many"), N_("Issue the ticked ones"),

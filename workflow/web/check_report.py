@@ -47,8 +47,10 @@ STANDINGS = {
     ),
     Standing.COPY_CANCELLED: N_("This certified copy was cancelled by the agency that made it. Do not rely on it."),
     Standing.NOT_ISSUED: N_(
-        "This file was signed here and is not issued: it is on its way, was cancelled, or its signature was "
-        "withdrawn. Do not rely on it."
+        "This file was signed here and is not issued: it is on its way or was cancelled. Do not rely on it."
+    ),
+    Standing.WITHDRAWN: N_(
+        "The signature of this file was withdrawn by its signer before it was issued. Do not rely on it."
     ),
 }
 
@@ -79,6 +81,11 @@ class Paper:
         """What became of it, a sentence each; first that it is not to be used any more, where that is so."""
         warning = (_("Do not use this document any more."),) if self.gone else ()
         return (*warning, *(mark.sentence for mark in self.marks))
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether that the signature is valid is not the first thing to say."""
+        return self.standing is Standing.WITHDRAWN
 
     @property
     def words(self) -> str:
@@ -120,7 +127,7 @@ def _paper(checked: Checked) -> Paper | None:
         return _copied(checked.copy, checked.standing)
     if checked.document is None or checked.standing is None:
         return None
-    if checked.standing is Standing.NOT_ISSUED:
+    if checked.standing in {Standing.NOT_ISSUED, Standing.WITHDRAWN}:
         return Paper(checked.standing)
     facts = issued_facts(checked.document)
     issued = checked.document.issued_at
@@ -231,14 +238,14 @@ def as_pdf(here: Current, result: Result) -> bytes:
 
 
 def _report(result: Result, name: str) -> CheckReport:
-    words = result.told
+    words, gone = result.told, result.paper is not None and result.paper.withdrawn
     return CheckReport(
         office=name,
         language=locale(),
         title=_("Result of a signature check"),
         file=result.name,
-        word=words.word,
-        tone=words.tone,
+        word=_("Withdrawn") if gone else words.word,
+        tone="bad" if gone else words.tone,
         sentence=words.sentence,
         reasons=(*_reasons(words.reasons), *((words.more,) if words.more else ())),
         paper=_paper_rows(result.paper),

@@ -110,9 +110,14 @@ def told(verdict: signing.DocumentVerdict, *, ours: bool = False) -> Told:
         ),
         states=_states(verdict),
         details=_file_details(verdict),
-        waiting=tuple(map(from_outside, verdict.unsigned_fields[:MOST_CHANGES])),
+        waiting=tuple(_field(name, ours=ours) for name in verdict.unsigned_fields[:MOST_CHANGES]),
         more=_more(len(verdict.signatures) - MOST_CARDS),
     )
+
+
+def _field(name: str, *, ours: bool) -> str:
+    """A field of our own plan by what it is for; any other as the file calls it."""
+    return _(PURPOSES[name]) if ours and name in PURPOSES else from_outside(name)
 
 
 def _more(count: int) -> str:

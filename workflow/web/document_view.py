@@ -30,6 +30,7 @@ from workflow.store.models import FileVersion, Outgoing
 from workflow.web import cosign_words
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
+from workflow.web.format import moment
 from workflow.web.i18n import N_, _
 from workflow.web.mandate_words import Facet, facet_words
 from workflow.web.offers import HIDDEN_WITHOUT, INK_WORDS, OFFERS, ROAD, Kind, Offer, waits_for, words_against
@@ -155,6 +156,8 @@ class Card:
     right: Facet | None = None
     checks: tuple[Check, ...] = ()
     looked_at: dt.datetime | None = None
+    sha256: str = ""
+    """Of the file that it made."""
     initialled: str = ""
     """Of initials: the SHA-256 of the file that they made."""
 
@@ -272,6 +275,7 @@ def cards(here: Current, document: Outgoing) -> list[Card]:
                     if row.signature_id == signature.id
                 ),
                 looked_at=signature.checked_at,
+                sha256=signature.file_sha256,
                 initialled=signature.file_sha256 if signature.purpose == Part.INITIALS else "",
             )
         )
@@ -322,9 +326,13 @@ def waits(here: Current, document: Outgoing) -> str:
     return _(waits_for(state, ink=ink, secret=document.secret, on_paper=on_paper))
 
 
-def version_words(file: FileVersion, document: Outgoing) -> str:
-    """The same with its number, as everywhere: `Bản 4: Dự thảo`."""
-    return f"{_('Version %(n)s', n=file.ordinal)}: {file_words(file, document)}"
+def version_words(file: FileVersion, document: Outgoing, cards: Sequence[Card] = ()) -> str:
+    """The same with its number, as everywhere: `Bản 4: Dự thảo`; of a file whose signature was withdrawn, when."""
+    gone = [card.withdrawn_at for card in cards if card.sha256 == file.sha256 and card.withdrawn_at is not None]
+    words = file_words(file, document)
+    if gone:
+        words = _("%(what)s, withdrawn %(moment)s", what=words, moment=moment(gone[0]))
+    return f"{_('Version %(n)s', n=file.ordinal)}: {words}"
 
 
 def file_words(file: FileVersion, document: Outgoing) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.errors import Refused, WorkflowError
+from workflow.services.calendar import working_calendar
 from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, check_allowed
 from workflow.services.signing.revoked import revoked_since
 from workflow.store import attachments, certificates, desk, key_minimums
 from workflow.store import documents as store
 from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing
+from workflow.web.clocks import clock
 from workflow.web.context import Current
 from workflow.web.correction_view import Mark, does_of
 from workflow.web.errors import explain
@@ -73,6 +75,8 @@ class Checked:
     """Of a document to be sealed: the attachments that are sealed with it, before it."""
     corrects: Mark | None = None
     """What it does to an earlier document once it is issued."""
+    whose: str = ""
+    """Unit, drafter and the deadline of the step: tells papers of the same title apart."""
     minimum: int = 0
     """How well the key of a leader's signature must be controlled (`domain.key_minimums`); 0: nothing is asked."""
 
@@ -95,8 +99,18 @@ def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose
     found = desk.chosen(here.scope, here.uow.session, list(ids)[:AT_MOST])
     asked: dict[int, dict[str, int]] = {}
     checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose, asked) for row in found]
-    does = does_of(here, [one.id for one in checked])
-    return _fitting([replace(one, corrects=does.get(one.id)) for one in checked])
+    does, whose = does_of(here, [one.id for one in checked]), _whose(here, found)
+    return _fitting([replace(one, corrects=does.get(one.id), whose=whose[one.id]) for one in checked])
+
+
+def _whose(here: Current, rows: Sequence[Any]) -> dict[int, str]:
+    calendar = working_calendar(here.uow)
+    return {
+        row.id: " · ".join(
+            part for part in (row.unit_name, row.drafter, clock(row.step_due_at, here.now, calendar).words) if part
+        )
+        for row in rows
+    }
 
 
 def _fitting(checked: list[Checked]) -> list[Checked]:

@@ -7,14 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from workflow.domain.attachments import FIELD
+from workflow.domain.bulk import Act
+from workflow.domain.outgoing import State
+from workflow.domain.people import Role
 from workflow.domain.text import mask_personal
 from workflow.store import attachments, desk, office, signing_acts
 from workflow.store import documents as store
 from workflow.store.models import Certificate, SigningSession
 from workflow.web import format
 from workflow.web.context import Current
-from workflow.web.i18n import _
+from workflow.web.i18n import N_, _
 from workflow.web.preflight import title_of
 from workflow.web.verdict_words import HOLDERS, PURPOSES, Told, key_words, told
 
@@ -37,6 +42,71 @@ class Line:
     verdict: Told
     act: str = ""
     act_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What comes next to some of the documents: words, and a button where the reader may do it."""
+
+    words: str
+    button: str = ""
+    address: str = ""
+
+
+def sentence(found: Sequence[Line]) -> str:
+    """`3 documents signed, all valid`: by document, before the table says it by signature."""
+    doubtful = {line.document for line in found if line.verdict.tone != "good"}
+    count = len({line.document for line in found})
+    if doubtful:
+        return _("%(n)s documents signed, %(good)s of them valid. See the verdict of the others below.",
+                 n=format.number(count), good=format.number(count - len(doubtful)))  # fmt: skip
+    if count == 1:
+        return _("1 document signed; every signature on it is valid.")
+    return _("%(n)s documents signed, all %(n)s valid.", n=format.number(count))
+
+
+def onward(here: Current, ids: Sequence[int]) -> list[Onward]:
+    """By where the documents are now: what the clerk does next, and for a clerk the way there."""
+    rows = desk.chosen(here.scope, here.uow.session, list(ids))
+    placed = desk.with_number_on_paper(here.scope, here.uow.session, [row.id for row in rows])
+    groups: dict[str, list[Any]] = {}
+    for row in rows:
+        state = f"{row.state}+" if row.state == State.NUMBERED and row.id in placed else row.state
+        groups.setdefault(state, []).append(row)
+    return [_onward(here, state, groups[state]) for state in _NEXT if state in groups]
+
+
+_NEXT: dict[str, tuple[str, str]] = {
+    State.AWAITING_SIGNATURE: (N_("Next: their signer signs."), ""),
+    State.SIGNED: (N_("Next: the clerk gives the number, signs it and seals."), N_("Number and seal")),
+    State.NUMBERED: (N_("Next: the number is signed, then the seal."), N_("Sign the number")),
+    f"{State.NUMBERED}+": (N_("Next: the clerk seals."), N_("Seal")),
+    State.SEALED: (N_("Next: the clerk issues."), N_("Issue")),
+}
+"""In the order of the road; `numbered+`: the number stands on the paper."""
+
+
+def _onward(here: Current, state: str, rows: Sequence[Any]) -> Onward:
+    words, button = _NEXT[state]
+    if not button or here.post.role is not Role.CLERK:
+        return Onward(_(words))
+    ids = [row.id for row in rows]
+    match state:
+        case State.SIGNED:
+            address = url_for("bulk.new", act=str(Act.NUMBER_AND_SEAL), documents=_ticked(rows))
+        case State.SEALED if len(rows) > 1:
+            address = url_for("bulk.new", act=str(Act.ISSUE), documents=_ticked(rows))
+        case State.SEALED:
+            address = url_for("outgoing.show", document_id=ids[0])
+        case State.NUMBERED:
+            address = url_for("signing.number", documents=ids, then="seal")
+        case _:
+            address = url_for("signing.seal", documents=ids)
+    return Onward(_(words), f"{_(button)} ({format.number(len(ids))})", address)
+
+
+def _ticked(rows: Sequence[Any]) -> list[str]:
+    return [f"{row.id}:{row.version}" for row in rows]
 
 
 def lines(here: Current, ids: Sequence[int], *, purpose: str = "") -> list[Line]:

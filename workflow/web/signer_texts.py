@@ -78,6 +78,10 @@ TEXTS = {
     "kept_unsigned": N_("Nothing was signed. The key stays open on this page: try again."),
     "kept_signatures": N_("The signatures are made and kept on this page; trying again sends the same ones."),
     "kept_partly": N_("What was signed stays signed; trying again goes on with the rest."),
+    "goes_on_online": N_(
+        "Keep this page open: when the network is back, sending goes on by itself; or press “Try again”."
+    ),
+    "retry_online": N_("Keep this page open; when the network is back, press “Try again”."),
     "kept_documents": N_("Nothing was signed. The documents stay chosen on this page."),
     "see_certificates": N_("See the certificates in a new window"),
     "confirm_factor": N_("Confirm the second factor in a new window, then try again here"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -24,6 +25,36 @@ def test_leader_sees_what_waits_the_flash_one_first(client: Browser, papers: Pap
     assert 'action="/sign"' in page
     assert page.count('name="documents"') == 2
     assert page.count("Phòng Kinh tế · ") == 2, "units by name, not by the letters of their symbols"
+
+
+def test_the_first_figure_leads_to_reading_and_one_paper_is_not_all(client: Browser, papers: Papers) -> None:
+    """What waits for my signature is the first figure; with one paper nobody is asked to tick all 1."""
+    papers.awaiting()
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("leader").get("/desk").text
+    first = page.partition('<ul class="tally"')[2]
+    assert re.search(r'<li><a href="/desk/read"[^>]*><strong>1</strong> waiting for my signature', first[:400])
+    assert re.search(r'<label class="me-2" hidden>', page)
+    papers.awaiting()
+    assert '<label class="me-2" hidden>' not in client.get("/desk").text
+
+
+def test_a_clerk_numbers_and_issues_from_the_desk(client: Browser, papers: Papers) -> None:
+    """Ticked on the desk, they come to the page of the act: what was signed first is numbered first."""
+    ids = [papers.signed()]
+    papers.now += dt.timedelta(minutes=1)
+    ids.append(papers.signed())
+    sealed = papers.sealed()
+    client.set_cookie("trinhky_language", "en")
+    page = client.login("clerk").get("/desk").text
+    assert '<input type="hidden" name="act" value="number_and_seal">' in page
+    assert f'value="{sealed}:{papers.row(sealed).version}" form="batch-issue"' in page
+    boxes = re.findall(r'name="documents" value="(\d+:\d+)" form="batch-number_and_seal"', page)
+    assert {one.partition(":")[0] for one in boxes} == {str(one) for one in ids}
+    asked = {"act": "number_and_seal", "documents": sorted(boxes, reverse=True)}
+    order = client.get("/bulk/new", query_string=asked).text
+    assert "no key on the server" in order
+    assert re.findall(r'name="documents" value="(\d+):', order) == list(map(str, ids))
 
 
 def test_another_signers_papers_are_not_on_my_desk(client: Browser, papers: Papers) -> None:

@@ -179,6 +179,8 @@ def test_refusing_without_words_keeps_the_form_open(client: Browser, papers: Pap
     answer = client.post(f"/desk/read/{document}/acts/reject", data=sent)
     assert answer.status_code == 422
     assert re.search(r"<details open><summary[^>]+>Refuse to sign", answer.text)
+    assert '<a href="#f-remark">' in answer.text
+    assert answer.text.count('id="f-remark"') == 1
     assert client.post(f"/desk/read/{document}/acts/reject", data=sent | {"remark": "Sai"}).status_code == 303
     assert papers.row(document).state == State.RETURNED
 

@@ -39,7 +39,7 @@ def test_the_act_bears_one_name(client: Browser, papers: Papers) -> None:
     """The button and the history call the number signature as the glossary does."""
     button = client.login("clerk").get(f"/outgoing/{papers.numbered()}").text.split('<ul class="offers">')[1]
     history = client.get(f"/outgoing/{papers.number_signed()}").text.split('<ol class="history">')[1]
-    assert ("Ký số, ngày văn bản" in button, "Ký số, ngày văn bản" in history) == (True, True)
+    assert ("Ký phần số, ngày tháng" in button, "Ký phần số, ngày tháng" in history) == (True, True)
 
 
 def test_the_road_of_a_secret_paper_is_one_of_ink(client: Browser, papers: Papers) -> None:

@@ -43,3 +43,24 @@ def test_a_seal_on_an_attachment_is_told_like_the_others(client: Browser, papers
         codes = uow.session.scalars(select(SigningSession.manifest_code)).all()
     assert len(codes) == 4
     assert all(f"{code[:5]} {code[5:]}" in page for code in codes)
+
+
+def test_the_receipt_says_first_what_came_of_it_and_what_is_next(client: Browser, papers: Papers) -> None:
+    """How many, whether valid, who goes on; the clerk has the button, and after the seal the one to issue."""
+    client.set_cookie("trinhky_language", "en")
+    two = [papers.signed(), papers.signed()]
+    address = "/sign/receipt?" + "&".join(f"documents={one}" for one in two)
+    page = client.login("leader").get(address).text
+    said = page.partition("<table")[0]
+    assert "2 documents signed, all 2 valid." in said
+    assert "Next: the clerk gives the number" in said
+    assert 'href="/desk"' in said
+    assert "/bulk/new" not in page
+    numbered = client.login("clerk").get(address).text
+    assert f'href="/bulk/new?act=number_and_seal&amp;documents={two[0]}:' in numbered.replace("%3A", ":")
+    sealed = papers.sealed()
+    page = client.get(f"/sign/receipt?documents={sealed}").text.partition("<table")[0]
+    assert "1 document signed; every signature on it is valid." in page
+    assert f'href="/outgoing/{sealed}">Issue (1)' in page
+    client.set_cookie("trinhky_language", "vi")
+    assert "Đã ký 2 văn bản, cả 2 hợp lệ." in client.get(address).text

@@ -205,6 +205,9 @@ def test_reports_count_it_for_leader_and_unit(client: Browser, papers: Papers, m
     listed = f"/reports/unsigned/{unit}/2026-11-24?show=why:{leader}:pin_failed"
     assert "Wrong PIN or password" in board
     assert listed in board
+    assert (
+        'href="/reports/unsigned?reason=pin_failed&amp;all=1#why"' in board
+    )  # as a browser reads it: two arguments
     assert "Kế hoạch trực bão" in client.get(listed).text
     assert "Kế hoạch trực bão" not in client.get(f"/reports/unsigned/{unit}/2026-11-24?show=why:0:pin_failed").text
     table = client.get("/reports/unsigned/reasons.csv?reason=pin_failed").data.decode("utf-8-sig")

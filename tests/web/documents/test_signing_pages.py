@@ -72,6 +72,7 @@ def test_preflight_names_what_is_signed_and_what_is_left_out(client: Browser, pa
     assert [one["id"] for one in documents] == [ready]
     assert documents[0]["sha256"] == papers.row(ready).file_sha256
     assert "Chưa trình" in page.split("Left out")[1]
+    assert "<p>Phòng Kinh tế · " in page, "whose it is tells papers of one title apart"
     assert "days left" in page
     assert json.loads(unescape(re.findall(r'data-messages="([^"]+)"', page)[0]))["no_file"]
 
@@ -241,9 +242,9 @@ def test_after_sealing_the_page_does_not_say_that_it_cannot_be_done(
 ) -> None:
     """Success is not followed by a list of what was "left out"."""
     document_id = papers.number_signed()
-    monkeypatch.setattr(page_of_signing, "_server_seal", lambda _purpose: True)
+    monkeypatch.setattr(page_of_signing, "server_seal_allowed", lambda _purpose: True)
     monkeypatch.setattr(
-        page_of_signing, "_ordered", lambda one, _purpose: {"id": one.id, "title": one.title, "ok": True}
+        page_of_signing, "ordered", lambda one, _purpose: {"id": one.id, "title": one.title, "ok": True}
     )
     client.set_cookie("trinhky_language", "en")
     answer = client.login("clerk", stepped_up=True).post("/sign/seal/server", data={"documents": str(document_id)})

@@ -120,8 +120,13 @@ def test_what_is_not_issued_is_not_named(client: Browser, papers: Papers, opened
     data = held.earlier(papers, document_id, "signed")
     papers.act("leader", document_id, Action.WITHDRAW_SIGNATURE, "Ký nhầm")
     page = send(client, data).text
-    assert "is not issued" in page
+    assert "The signature of this file was withdrawn by its signer" in page
+    assert page.index("Withdrawn") < page.index("Valid")
+    assert 'check-result bad"' in page
+    assert "Number and date, signed by the agency" in page.partition("Fields that nobody signed yet:")[2][:200]
     assert "/v/" not in page.replace('action="/v"', "")
+    strip = client.login("leader").get(f"/outgoing/{document_id}").text.partition('<nav class="strip"')[2]
+    assert "Đã ký, đã rút lúc" in strip.partition("</nav>")[0]
 
 
 def test_a_foreign_file_is_open_and_says_why(client: Browser, papers: Papers, opened: Open) -> None:

@@ -51,6 +51,7 @@ bp = Blueprint("bulk", __name__)
 PATH = "/bulk"
 NAMED = {Act.SUBMIT: "to", Act.DIRECT: "unit", Act.ASSIGN: "handler"}
 """The field that says to whom the documents go."""
+NUMBERED = frozenset({Act.NUMBER, Act.NUMBER_AND_SEAL})
 FACTOR_AGE = dt.timedelta(minutes=12)
 """The seal process takes a second factor of fifteen minutes (`services.sealing`); a step takes its time."""
 
@@ -67,6 +68,8 @@ def new() -> str:
         raise BadInput("too_many_ticked", limit=kind.most)
     found = store.present(here.scope, here.uow.session, kind.direction, picked)
     rows = [found[key] for key in picked if key in found]
+    if wanted in NUMBERED:  # numbers follow the order of the signatures; the sort keeps the list's among equals
+        rows.sort(key=lambda row: row.signed_at or here.now)
     query = _query(here, kind.direction, request.values.get("filter", ""))
     return render_template(
         "bulk/new.html",
@@ -216,6 +219,7 @@ def show(run_id: int) -> str:
     found = store.present(here.scope, here.uow.session, kind.direction, [running.key_of(row) for row in items])
     counts = {state: sum(row.state == state for row in items) for state in ItemState}
     wanted, phase = request.args.get("show", ""), looking.phase_of(run)
+    left = _unsealed(run, items, found)
     lines = [
         (found.get(running.key_of(row), row.content), words.item(row, phase), words.why(row))
         for row in items
@@ -242,8 +246,8 @@ def show(run_id: int) -> str:
         kept=(run.created_at + KEPT),
         address=f"{PATH}/{run.id}",
         once=secrets.token_urlsafe(16),
-        next=_next(run, items, found),
-        onward=_onward(here, run, list(found.values())),
+        next=[(url_for("signing.number", documents=left, then="seal"), len(left))] if left else [],
+        onward=_onward(here, run, [row for key, row in found.items() if key not in left]),
     )
 
 
@@ -255,13 +259,12 @@ def _takes_a_table(here: Current, run: BulkRun) -> bool:
     return row is not None and row.state == State.FORMAT_CHECK
 
 
-def _next(run: BulkRun, items: Any, found: dict[int, Any]) -> list[tuple[str, int]]:
-    """(address, documents) of the pages where the key signs what was numbered, then seals it."""
+def _unsealed(run: BulkRun, items: Any, found: dict[int, Any]) -> list[int]:
+    """What was numbered here and waits for the key of the agency."""
     if run.act != Act.NUMBER_AND_SEAL or run.wanted.get("server") or run.state != RunState.DONE:
         return []
     keys = [running.key_of(row) for row in items if row.state == ItemState.DONE]
-    left = [key for key in keys if key in found and found[key].state == State.NUMBERED]
-    return [(url_for("signing.number", documents=left, then="seal"), len(left))] if left else []
+    return [key for key in keys if key in found and found[key].state == State.NUMBERED]
 
 
 def _onward(here: Current, run: BulkRun, rows: list[Any]) -> list[tuple[str, str, int]]:

@@ -33,6 +33,7 @@ from workflow.store.mandates import as_post
 from workflow.web import cosign_words, delivery_list, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
+from workflow.web.desk_rows import MANY, Entry, tickable, ticked_at_most
 from workflow.web.document_view import MEANWHILE
 from workflow.web.format import ago, day
 from workflow.web.guards import signed_in
@@ -50,25 +51,6 @@ LIMIT = 200
 DAYS_SHOWN = 60
 DAYS_LOUD = 14
 """A certificate that ends sooner than this many days is named on the desk, and loudly below the second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of the desk. `tick` is the purpose it can be ticked for together with others, or empty."""
-
-    row: Any
-    word: str
-    tone: str
-    clock: Clock
-    waited: str
-    step: str
-    address: str
-    tick: str
-    why: tuple[str, str] | None
-    agreed: bool = False
-    """Read and agreed with; ticked for the signature from the start."""
-    beside: str = ""
-    """How signing before the signer is called here (`cosign_words`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +94,7 @@ def index() -> str:
     here = current()
     role, person = here.post.role, here.desk_of
     rows = store.waiting_for(here.scope, here.uow.session, role=role, person_id=person, limit=LIMIT)
-    entries = _beside(here, _agreed(here, _entries(here, rows)))
+    entries = ticked_at_most(_beside(here, _agreed(here, _entries(here, rows))))
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
         away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
@@ -129,13 +111,14 @@ def index() -> str:
         incoming=arrived,
         asked_of_me=asked,
         tallies=[
+            *_signing_tally(here, entries),
             *arrived.figures,
             *_asked_tally(asked),
             *_absent_tally(absent),
             *_exemptions_tally(exemptions),
             *_tallies(here, entries, arrived),
         ],
-        tickable=_tickable(entries),
+        tickable=tickable(entries),
         readable=_readable(here, entries),
         types=type_names(),
         urgencies={word: (label(word), tone) for word, tone in URGENCY_TONES.items() if tone},
@@ -250,6 +233,8 @@ def _first_step(here: Current, row: Any, state: State, *, on_paper: bool) -> tup
         if row.secret or here.person.acts:  # at the desk of somebody who is away nobody signs
             return None, ""
         return (Action.SIGN, "leader") if row.signer_id == person else (Action.CO_SIGN, "cosign")
+    if role is Role.CLERK and row.medium != Medium.INK and state in MANY:
+        return FIRST_STEP.get(state), str(MANY[state])
     if state is State.NUMBERED and role is Role.CLERK:
         if on_paper:
             return Action.SEAL, "seal"
@@ -257,19 +242,13 @@ def _first_step(here: Current, row: Any, state: State, *, on_paper: bool) -> tup
     return FIRST_STEP.get(state), ""
 
 
-def _tickable(entries: list[Entry]) -> list[tuple[str, str, int]]:
-    """(purpose, button, how many) of what can be done to several papers in one act."""
-    words = {
-        "leader": N_("Sign the ticked ones"),
-        "cosign": cosign_words.ticked(entry.beside for entry in entries if entry.tick == "cosign"),
-        "number": N_("Sign the ticked numbers"),
-        "seal": N_("Seal the ticked ones"),
-    }
-    return [
-        (purpose, _(text), count)
-        for purpose, text in words.items()
-        if (count := sum(entry.tick == purpose for entry in entries))
-    ]
+def _signing_tally(here: Current, entries: list[Entry]) -> list[Tally]:
+    """What waits for my signature, first of all: it leads to reading them one by one, and on to the key."""
+    waits = [entry for entry in entries if entry.tick in {"leader", "cosign"}]
+    if not waits or not _readable(here, entries):
+        return []
+    late = any(entry.clock.tone == "bad" for entry in waits)
+    return [Tally(_("waiting for my signature"), len(waits), "/desk/read", "bad" if late else "")]
 
 
 def _readable(here: Current, entries: list[Entry]) -> bool:

@@ -86,7 +86,7 @@ def document_page(
         type=type_name(document.type_code),
         urgency=(label(Urgency(document.urgency)), URGENCY_TONES[Urgency(document.urgency)]),
         medium=label(Medium(document.medium)),
-        files=[(one, view.version_words(one, document)) for one in files],
+        files=[(one, view.version_words(one, document, cards)) for one in files],
         file=file,
         pages=pages,
         viewer=viewer_exists(),

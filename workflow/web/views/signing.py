@@ -105,6 +105,7 @@ def page_of(
         receipt=after(purpose, ready) if begun is None else _receipt_of(begun),
         results=results,
         made=receipts.lines(here, sorted(finished), purpose=purpose) if finished else [],
+        next=receipts.onward(here, sorted(finished)) if finished else [],
         purpose_words=receipts.purpose_words,
         receipt_made=url_for("signing.receipt", documents=sorted(finished)),
         **chooser,
@@ -144,7 +145,13 @@ def receipt() -> str:
     """What was signed, by whom, when, and the hash of each file: to print or keep."""
     here = current()
     rows = receipts.lines(here, _asked())
-    return render_template("signing/receipt.html", rows=rows, purpose_words=receipts.purpose_words)
+    return render_template(
+        "signing/receipt.html",
+        rows=rows,
+        sentence=receipts.sentence(rows),
+        next=receipts.onward(here, [line.document for line in rows]),
+        purpose_words=receipts.purpose_words,
+    )
 
 
 @bp.post("/sign/<any(cosign, leader, number, seal):purpose>/prepare")

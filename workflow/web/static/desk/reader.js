@@ -71,12 +71,18 @@ class Spot {
     button.addEventListener('click', (event) => { event.preventDefault(); this.turn(button); });
     for (const [number, page] of this.pages) page.addEventListener('click', (event) => this.touch(event, number, page));
     form.querySelector('[data-pin-help]').hidden = false;
+    form.querySelector('[data-pin-back] a').addEventListener('click', (event) => {
+      event.preventDefault();
+      this.marker.scrollIntoView({ block: 'center' });
+      this.marker.focus({ preventScroll: true });
+    });
     if (form.elements.x.value) this.draw();
   }
 
   turn(button) {
     const on = reader.classList.toggle('pinning');
     button.setAttribute('aria-pressed', String(on));
+    document.querySelector('[data-pin-now]').hidden = !on;
     if (on) this.middle(this.seen());
     else this.marker.remove();
   }
@@ -106,8 +112,11 @@ class Spot {
     this.write();
   }
 
-  /** On to the words; the marker stays where it is. */
+  /** On to the words; the marker stays where it is, one touch away. */
   write() {
+    const back = this.form.querySelector('[data-pin-back]');
+    back.hidden = false;
+    back.querySelector('a').href = `#page-${this.form.elements.page.value}`;
     this.form.elements.words.focus();
     this.form.scrollIntoView({ block: 'center' });
   }
@@ -145,6 +154,12 @@ class Spot {
     this.place(Number(page.value), Number(x.value) + move[0], Number(y.value) + move[1]);
     this.marker.scrollIntoView({ block: 'nearest' });
   }
+}
+
+/** What is opened comes into view, above the bar. */
+for (const one of document.querySelectorAll('#decisions details')) {
+  const show = () => one.open && one.querySelector('form')?.scrollIntoView({ block: 'nearest' });
+  one.addEventListener('toggle', show);
 }
 
 /** A link to a closed part opens it. */

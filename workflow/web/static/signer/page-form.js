@@ -6,7 +6,8 @@
  *   progress[data-progress] and [data-progress-text]
  *   [data-results]          live region (role="status"): a sentence and a list
  *   button[type=submit]     `disabled` in the HTML, enabled here: without script nothing can be posted
- *   button[data-retry]      hidden at first
+ *   button[data-retry]      hidden at first; stands in the error summary when it is the way on, and then it is the only one:
+ *                           the submit buttons are hidden and the form bears data-goes-on
  * data-messages='{"wrong_password": "…"}' holds the sentences (names: CODES in errors.js, TEXTS in texts.js).
  */
 
@@ -38,6 +39,8 @@ export class PageForm {
     this.parts.submits = [...form.querySelectorAll('button[type=submit]')];
     this.parts.progress = one('progress');
     this.parts.progressText = one('progress-text');
+    this.home = document.createComment('');
+    this.parts.retry?.before(this.home);
     this.holder = new Holder(this);
     if (globalThis.isSecureContext) this.#bind();
     else this.#refuse(new SignerError('insecure_context'));
@@ -86,7 +89,21 @@ export class PageForm {
   }
 
   forgetKey() {
-    if (!this.busy) this.holder.forget();
+    if (this.busy) return;
+    this.holder.forget();
+    this.oneWay(false);
+  }
+
+  /** To try again is the one way on, in view beside what happened; else it lies where it was. */
+  oneWay(on) {
+    const { retry, submits, errors } = this.parts;
+    if (!retry) return;
+    if (on) errors.append(retry);
+    else this.home.after(retry);
+    for (const button of submits) button.hidden = on;
+    retry.classList.toggle('btn-primary', on);
+    retry.classList.toggle('btn-outline-primary', !on);
+    this.form.toggleAttribute('data-goes-on', on);
   }
 
   progress(name, values = {}) {
@@ -104,23 +121,26 @@ export class PageForm {
 
   clearError() {
     for (const input of this.holder.fields) input.removeAttribute('aria-invalid');
+    this.oneWay(false);
     this.parts.errors.hidden = true;
     this.parts.errors.replaceChildren();
     if (this.parts.retry) this.parts.retry.hidden = true;
   }
 
   /** What happened, what was kept, and where to go: the field at fault or the button that tries again. */
-  showError(error, { kept = 'kept_input', retry = false } = {}) {
+  showError(error, { kept = 'kept_input', retry = false, goesOn = false, next = '' } = {}) {
     const code = codeOf(error, 'worker_failed');
     const other = OTHER_KEY.test(code);
     const field = this.holder.fieldOf(code, other);
     const lines = [error.text || this.texts.get(code), this.texts.get(other ? 'kept_documents' : kept)];
+    if (next) lines.push(this.texts.get(next));
     this.parts.errors.replaceChildren(...lines.map((line) => paragraph(line)));
     if (WAY_ON[code]) this.#showWay(...WAY_ON[code]);
     if (field) this.#pointTo(field);
     this.parts.errors.dataset.code = code;
     this.parts.errors.hidden = false;
     if (this.parts.retry) this.parts.retry.hidden = !retry || other;
+    if (retry && goesOn && !other) this.oneWay(true); // else it begins anew, as the submit button does
     this.parts.errors.focus();
   }
 

@@ -53,8 +53,21 @@ const HOLDERS = {
 class SignPage extends PageForm {
   #results = new Results(this.parts.results, this.texts, () => this.#titles());
   #act = null;
+  #cut = false;
+
+  constructor(form, Holder) {
+    super(form, Holder);
+    globalThis.addEventListener('online', () => this.#netIsBack());
+    document.addEventListener('visibilitychange', () => this.#netIsBack());
+  }
+
+  /** Only what the person has signed already is sent by itself, and sending it twice is harmless; a key is not used. */
+  #netIsBack() {
+    if (this.#cut && this.#act?.allSigned && globalThis.navigator.onLine && !document.hidden) this.run();
+  }
 
   async steps() {
+    this.#cut = false;
     this.#act ??= this.#newAct(this.#documents());
     if (!this.#act.allSigned) await this.#act.ready(await this.holder.open());
     await this.#act.send(this.holder);
@@ -67,12 +80,17 @@ class SignPage extends PageForm {
     if (!keep) this.#act = null;
     if (['closed', 'timed_out', 'worker_failed'].includes(codeOf(error, 'worker_failed'))) this.holder.lost();
     const { opened } = this.holder;
-    this.showError(error, { kept: kept(keep ? act : null, act, opened), retry: opened !== null || (keep && act.unsent) });
+    this.#cut = keep && codeOf(error) === 'network';
+    const next = this.#cut ? (act.allSigned ? 'goes_on_online' : 'retry_online') : '';
+    const retry = opened !== null || (keep && act.unsent);
+    this.showError(error, { kept: kept(keep ? act : null, act, opened), retry, goesOn: keep, next });
   }
 
   forgetKey() {
+    const offered = this.#act?.unsent === true && this.form.hasAttribute('data-goes-on');
     super.forgetKey();
     if (!this.busy && !this.#act?.allSigned) this.#act = null;
+    if (offered) this.oneWay(this.#act !== null);
   }
 
   #newAct(documents) {

@@ -19,6 +19,8 @@ export const TEXTS = Object.freeze({
   kept_unsigned: 'Nothing was signed. The key stays open on this page: try again.',
   kept_signatures: 'The signatures are made and kept on this page; trying again sends the same ones.',
   kept_partly: 'What was signed stays signed; trying again goes on with the rest.',
+  goes_on_online: 'Keep this page open: when the network is back, sending goes on by itself; or press “Try again”.',
+  retry_online: 'Keep this page open; when the network is back, press “Try again”.',
   kept_documents: 'Nothing was signed. The documents stay chosen on this page.',
   see_certificates: 'See the certificates in a new window',
   confirm_factor: 'Confirm the second factor in a new window, then try again here',
