@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from flask import Flask
 from tests.attacks.crowd import another
 from tests.support.browser import Browser, Clock
 from tests.support.papers import Papers
+from workflow.adapters import sealer
 from workflow.config import Settings
 from workflow.domain.outgoing import State
 from workflow.sealer import Sealer, listen
@@ -73,6 +75,34 @@ def test_number_and_seal_at_one_press(client: Browser, papers: Papers) -> None:
     for purpose in ("number", "seal"):
         assert client.post(f"/sign/{purpose}/server", data={"documents": document}).status_code == 200
     assert papers.row(document).state == State.SEALED
+
+
+@pytest.mark.usefixtures("process")
+def test_a_second_click_says_what_the_first_one_did(
+    client: Browser, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first one and while it was under way: done, once. Another clerk reads nothing of the kind."""
+    client.set_cookie("trinhky_language", "en")
+    document = papers.numbered()
+    client.login("clerk")
+    told = "1 of 1 done"
+    asks = sealer.ask
+
+    def twice(*given: Any, **more: Any) -> dict[str, Any]:
+        asks(*given, **more)
+        return asks(*given, **more)
+
+    monkeypatch.setattr(sealer, "ask", twice)
+    assert told in client.post("/sign/number/server", data={"documents": document}).text
+    monkeypatch.undo()
+    assert told in client.post("/sign/number/server", data={"documents": document}).text
+    with unit_of_work(papers.office.engine) as uow:
+        made = documents.live_signature(uow.session, document, "number")
+        assert made is not None
+        uow.begin_write()
+        made.person_id = papers.office.posts["deputy"].person_id
+        uow.commit()
+    assert told not in client.post("/sign/number/server", data={"documents": document}).text
 
 
 @pytest.mark.usefixtures("process")

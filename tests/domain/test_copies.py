@@ -56,7 +56,9 @@ def test_pages_that_are_none(text: str, code: str) -> None:
     ("page", "code"),
     [
         (Scanned(*A4, (Picture(1.0, 200, 24),)), ""),
-        (Scanned(841.9, 595.3, (Picture(0.98, 199.3, 24), Picture(0.1, 72, 1))), ""),
+        (Scanned(841.9, 595.3, (Picture(0.98, 199.3, 24),)), ""),
+        (Scanned(*A4, (Picture(0.98, 200, 24), Picture(0.1, 72, 1))), "copy_painted"),
+        (Scanned(*A4, (Picture(1.0, 200, 24),), others=1), "copy_painted"),
         (Scanned(*A4, (Picture(0.2, 300, 24),)), "copy_not_scanned"),
         (Scanned(*A4, ()), "copy_not_scanned"),
         (Scanned(*A4, (Picture(1.0, 197, 24),)), "copy_dpi"),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 import signing as verifier
 from signing.pdf import read, words
-from tests.support.copied import act, arrived, asked, begun, numbered, row, scan, seal
+from tests.support.copied import ADDED, act, arrived, asked, begun, numbered, painted, row, scan, seal
 from tests.support.papers import Papers
 from workflow.domain.copies import Form, Medium
 from workflow.domain.errors import BadInput, Conflict, Missing, NotFound, NotPermitted, Refused, WrongState
@@ -155,6 +155,7 @@ def test_only_a_true_scan_becomes_a_copy(papers: Papers) -> None:
     for data, code in (
         (scan(dpi=150), "copy_dpi"), (scan(colour=False), "copy_grey"), (scan(dpi=300, size=1.2), "copy_scale"),
         (papers.blobs.get(papers.row(papers.draft()).file_sha256 or ""), "copy_not_scanned"),
+        *((painted(what), "copy_painted") for what in ADDED),
         (b"%PDF-1.4 broken", "copy_unreadable"),
     ):  # fmt: skip
         with pytest.raises(BadInput, match=code):

@@ -6,6 +6,7 @@ import io
 from functools import lru_cache
 from typing import Any
 
+import pikepdf
 import pypdfium2 as pdfium
 from PIL import ImageOps
 
@@ -28,6 +29,30 @@ def scan(*, dpi: int = 200, colour: bool = True, pages: int = 1, size: float = 1
     picture.save(
         stream, "PDF", resolution=dpi / size, save_all=True, append_images=[picture] * (pages - 1), quality=70
     )
+    return stream.getvalue()
+
+
+AREA = b"1 1 1 rg 100 300 300 100 re f"
+ADDED = {
+    "area": AREA, "form": b"/Laid Do", "note": b"", "picture": b"q 90 0 0 90 100 300 cm /image Do Q",
+    "hidden words": b"BT 3 Tr /Font 10 Tf 100 300 Td (99) Tj ET",
+}  # fmt: skip
+"""What somebody lays over a scan → how a page draws it."""
+
+
+def painted(what: str) -> bytes:
+    """A good scan with something of `ADDED` on its page."""
+    with pikepdf.open(io.BytesIO(scan())) as file:
+        page, stream = file.pages[0], io.BytesIO()
+        page.contents_add(ADDED[what])
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Courier)
+        page.Resources.Font = pikepdf.Dictionary(Font=font)
+        page.Resources.XObject.Laid = file.make_stream(
+            AREA, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 595, 842]
+        )
+        if what == "note":
+            page.Annots = [pikepdf.Dictionary(Subtype=pikepdf.Name.FreeText, Rect=[9, 9, 90, 90], Contents="99")]
+        file.save(stream)
     return stream.getvalue()
 
 

@@ -24,11 +24,15 @@ INK: Final = 215
 """Greys below this are something on the paper."""
 SPACE: Final = 14.0
 """Points between what stands on the page and the words below it, and around the page's edge."""
+DEEPEST: Final = 15
+"""Forms within forms that are looked into; one that is deeper counts as something else."""
 SHEET: Final = (595.276, 841.89)
 
 
 def scan(payload: bytes, _arguments: Mapping[str, Any]) -> JailResult:
-    """`{"pages": [{"width", "height", "pictures": [[share of the page, dpi, bits of a pixel], …]}]}`, in points."""
+    """`{"pages": [{"width", "height", "pictures": [[share of the page, dpi, bits of a pixel], …], "others"}]}`, in
+    points; `others`: how many things beside pictures are on the page, shown or not.
+    """
     document = open_document(payload)
     return JailResult({"pages": [_scanned(document, number) for number in range(len(document))]})
 
@@ -36,16 +40,21 @@ def scan(payload: bytes, _arguments: Mapping[str, Any]) -> JailResult:
 def _scanned(document: Any, number: int) -> dict[str, Any]:
     page = _page(document, number)
     width, height = page.get_size()
-    found = []
+    found, others = [], max(0, pdfium.raw.FPDFPage_GetAnnotCount(page))
     try:
-        for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]):
+        for one in page.get_objects(max_depth=DEEPEST):
+            if one.type == pdfium.raw.FPDF_PAGEOBJ_FORM and one.level < DEEPEST - 1:
+                continue  # what is in it comes next
+            if one.type != pdfium.raw.FPDF_PAGEOBJ_IMAGE:
+                others += 1
+                continue
             left, bottom, right, top = one.get_bounds()
             told = one.get_metadata()
             covers = max(0.0, (right - left) * (top - bottom)) / max(1.0, width * height)
             found.append([covers, min(told.horizontal_dpi, told.vertical_dpi), int(told.bits_per_pixel)])
     except pdfium.PdfiumError as error:
         raise BadInput("pdf_unreadable", page=number + 1) from error
-    return {"width": width, "height": height, "pictures": found}
+    return {"width": width, "height": height, "pictures": found, "others": others}
 
 
 def pick(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:

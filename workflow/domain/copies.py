@@ -216,18 +216,24 @@ class Scanned:
     width: float
     height: float
     pictures: tuple[Picture, ...]
+    others: int = 0
+    """What else is on the page: text, lines, areas, annotations."""
 
 
 def demand_scan(pages: Iterable[Scanned]) -> None:
     """A digital copy of a paper shows it in colour, at 200 dpi or more, in its own size (Annex I, part II).
+    The page is that one picture and nothing else: whatever is drawn over it would be certified as the paper's.
 
-    Raises `BadInput`: `copy_not_scanned`, `copy_dpi`, `copy_grey`, `copy_scale`, each with the page.
+    Raises `BadInput`: `copy_not_scanned`, `copy_painted`, `copy_dpi`, `copy_grey`, `copy_scale`, each with the
+    page.
     """
     for number, page in enumerate(pages, 1):
         whole = [one for one in page.pictures if one.covers >= COVERS]
         if not whole:
             raise BadInput("copy_not_scanned", page=number)
-        best = max(whole, key=lambda one: one.dpi)
+        if page.others or len(page.pictures) > 1:
+            raise BadInput("copy_painted", page=number)
+        (best,) = whole
         if best.dpi < FIRST_DPI * NEAR:
             raise BadInput("copy_dpi", page=number, dpi=round(best.dpi), least=FIRST_DPI)
         if best.bits < COLOUR_BITS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.differences import Change, Hunk, Run, differences, hunks
-from workflow.domain.errors import NotFound, Refused
+from workflow.domain.errors import BadInput, NotFound, Refused
 from workflow.domain.outgoing import BEFORE_SIGNING, Action, State
 from workflow.services.documents import attachments, commenting
 from workflow.services.documents.comparing import accepted_codes
@@ -183,6 +183,17 @@ def remark_words(remark: str) -> str:
 def pages_of(here: Current, version: Version | None) -> tuple[tuple[float, float], ...]:
     """Page sizes of a version; none where there is none or it cannot be drawn."""
     return page_sizes(here.uow, blobs(), version.sha256) if version is not None else ()
+
+
+def demand_page(here: Current, document_id: int, *, ordinal: int, page: int | None) -> None:
+    """Raise `BadInput("comment_page")` where the file has no such page, as far as it can be read. Before the act: a
+    transaction that writes waits for no file."""
+    if page is None:
+        return
+    file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)
+    sizes = page_sizes(here.uow, blobs(), file.sha256)
+    if sizes and page > len(sizes):
+        raise BadInput("comment_page", page=page)
 
 
 @dataclass(frozen=True, slots=True)

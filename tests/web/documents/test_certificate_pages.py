@@ -14,7 +14,7 @@ from tests.support.statements import statements
 from tests.web.test_devices import IPHONE
 from workflow.services.signing.certificates import challenge_bytes
 from workflow.store import certificates as store
-from workflow.store.models import Setting
+from workflow.store.models import Setting, Unit
 from workflow.store.session import unit_of_work
 
 PHONE = {"User-Agent": f"{IPHONE} Version/18.1 Mobile/15E148 Safari/604.1"}
@@ -101,6 +101,31 @@ def test_foreign_certificates_cannot_be_decided(client: Browser, papers: Papers)
         assert client.post(f"/admin/certificates/{number}/{verb}").status_code == 404
         assert client.post(f"/admin/certificates/999999/{verb}").status_code == 404
     assert client.login("far_clerk").post(f"/certificates/{number}/retire").status_code == 404
+
+
+def test_an_office_without_an_administrator_has_one_above(client: Browser, papers: Papers) -> None:
+    """What the queue of the agency above shows, its administrator confirms, refuses and retires; never their own,
+    and nothing of an agency that stands above or beside theirs."""
+    commune, far = papers.office.units["commune"], papers.office.units["far"]
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Unit, far).parent_id = commune
+        uow.commit()
+    answers = []
+    for verb in ("refuse", "confirm"):
+        assert "next" in enrol(client.login("far_leader"), papers.keys.issue("far_leader"))
+        queue = client.login("admin").get("/admin/certificates").text
+        (address,) = re.findall(rf'action="(/admin/certificates/\d+/{verb})"', queue)
+        answers.append(client.post(address).status_code)
+    assert answers == [303, 303]
+    retire = address.replace("confirm", "retire")
+    assert f'action="{retire}"' in client.get("/admin/certificates").text
+    assert client.post(retire).status_code == 303
+    assert "next" in enrol(client.login("head"), papers.keys.issue("head"))
+    queue = client.login("admin").get("/admin/certificates").text
+    (own,) = re.findall(r'action="(/admin/certificates/\d+/confirm)"', queue)
+    assert client.login("far_admin").post(own).status_code == 404, "below is not above"
+    assert client.login("leader").post(own).status_code == 403
 
 
 def test_demo_keys_only_in_a_demo(client: Browser, papers: Papers) -> None:

@@ -99,6 +99,20 @@ def test_nobody_else_agrees_or_decides(client: Browser, papers: Papers, who: str
         assert uow.session.scalars(select(ProposalAgreement)).all() == []
 
 
+def test_a_remark_is_on_a_page_that_is_there(client: Browser, papers: Papers) -> None:
+    """At a spot, on the page as a whole, from the versions: the file has one page."""
+    document = papers.awaiting()
+    client.login("leader")
+    for place in ({}, {"x": "", "y": ""}):
+        answer = pin(client, document, page="2", **place)
+        assert answer.status_code == 422
+        assert "There is no page 2." in answer.text
+    sent = {"ordinal": "1", "words": "Sai", "page": "2"}
+    assert client.post(f"/outgoing/{document}/comments", data=sent).status_code == 422
+    assert client.post(f"/outgoing/{document}/comments", data=sent | {"page": "1"}).status_code == 303
+    assert tags(papers, "document:comment:%") == ["document:comment:added"]
+
+
 def test_a_remark_at_a_spot_goes_back_with_the_paper(client: Browser, papers: Papers) -> None:
     """Twice pressed it is one; the drafter sees marker and words on the draft and deals with it."""
     document = papers.awaiting()

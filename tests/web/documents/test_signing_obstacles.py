@@ -20,6 +20,7 @@ from workflow.domain.people import Capacity
 from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services import reports
 from workflow.services.signing.obstacles import note
+from workflow.store import certificates
 from workflow.store.models import Asking, Certificate, SigningObstacle
 from workflow.store.session import unit_of_work
 from workflow.web.views.obstacles import ALLOWED, LARGEST
@@ -62,6 +63,15 @@ def test_the_server_notes_its_own_refusals(client: Browser, papers: Papers, cloc
     late = client.post("/sign/leader/finish", json={"session": prepared["session"], "items": [item]}).json
     assert late["items"][0]["code"] == "signing_session_expired"
     assert _rows(papers)[1:] == [(document, "timed_out", 1)]
+    prepared = _prepare(client.login("leader"), key, [entry]).json
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        for row in certificates.of_person(uow.session, papers.office.posts["leader"].person_id):
+            row.status = "retired"
+        uow.commit()
+    again = {"session": prepared["session"], "documents": [entry]}
+    ended = client.post("/sign/leader/prepare", json=again).json
+    assert "đã ngừng dùng" in ended["items"][0]["message"]
 
 
 def test_by_which_way_it_was_to_be_signed(client: Browser, papers: Papers, clock: Clock) -> None:

@@ -62,7 +62,8 @@ def scanned_pages(data: bytes) -> tuple[Scanned, ...]:
     """Its pages with the pictures on them."""
     found = task("scan", data).json["pages"]
     return tuple(
-        Scanned(page["width"], page["height"], tuple(Picture(*one) for one in page["pictures"])) for page in found
+        Scanned(page["width"], page["height"], tuple(Picture(*one) for one in page["pictures"]), page["others"])
+        for page in found
     )
 
 

@@ -21,7 +21,7 @@ from workflow.services import journal, outbox
 from workflow.services.signing import trust
 from workflow.services.signing.chains import known_issuers
 from workflow.store import certificates as store
-from workflow.store import office
+from workflow.store import office, people
 from workflow.store.models import Certificate, LoginSession, Person
 from workflow.store.session import UnitOfWork
 
@@ -251,22 +251,31 @@ def _decide(uow: UnitOfWork, actor: Actor, certificate_id: int, *, now: dt.datet
     demand(actor, Permission.CONFIRM_CERTIFICATE)
     uow.begin_write()
     row = store.by_id(uow.session, certificate_id, for_update=True)
-    if actor.agency_id not in store.agencies_of(uow.session, row, on=journal.local_day(now)):
+    if not _looks_after(uow, actor, row, now=now):
         raise NotFound("certificate_not_found")
     if row.status != "pending":
         raise Refused("certificate_not_pending", status=row.status)
     return row
 
 
+def _looks_after(uow: UnitOfWork, actor: Actor, row: Certificate, *, now: dt.datetime) -> bool:
+    """An administrator, of what is enrolled in their agency and those below it, as their queue shows it: a
+    department has no administrator of its own, and its certificates would wait for ever."""
+    if actor.role is not Role.ADMIN or actor.agency_id is None:
+        return False
+    agencies = store.agencies_of(uow.session, row, on=journal.local_day(now))
+    if actor.agency_id in agencies:
+        return True
+    return not agencies.isdisjoint(people.agencies_below(uow.session, actor.agency_id))
+
+
 def retire(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
-    """End an enrolment: by its owner, by a clerk for the agency's, or by an administrator."""
+    """End an enrolment: by its owner, by a clerk for the agency's, or by an administrator of it or above."""
     uow.begin_write()
     row = store.by_id(uow.session, certificate_id, for_update=True)
     own = row.person_id is not None and row.person_id == actor.person_id
     seal = row.agency_id is not None and row.agency_id == actor.agency_id and actor.role is Role.CLERK
-    agencies = store.agencies_of(uow.session, row, on=journal.local_day(now))
-    admin = actor.role is Role.ADMIN and actor.agency_id in agencies
-    if not (own or seal or admin):
+    if not (own or seal or _looks_after(uow, actor, row, now=now)):
         raise NotFound("certificate_not_found")
     if row.status not in {"pending", "confirmed"}:
         raise Refused("certificate_ended_already", status=row.status)

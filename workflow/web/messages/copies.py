@@ -78,6 +78,11 @@ MESSAGES = {
         N_("The file cannot be read as a PDF."), NOTHING_CHANGED, N_("Choose another file or scan again.")
     ),
     "copy_not_scanned": Message(N_("Page %(page)s of the file is not a scan of a page."), NOTHING_CHANGED, _SCAN),
+    "copy_painted": Message(
+        N_("Page %(page)s holds more than the picture of the paper: text, drawing, another picture or a note."),
+        NOTHING_CHANGED,
+        N_("Upload the scanner's own file, with text recognition (OCR) switched off and nothing added to it."),
+    ),
     "copy_dpi": Message(
         N_("Page %(page)s was scanned at %(dpi)s dpi; a copy needs %(least)s or more."), NOTHING_CHANGED, _SCAN
     ),

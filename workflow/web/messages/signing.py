@@ -103,9 +103,9 @@ MESSAGES = {
         N_("Choose people of your agency who have a post in which they sign."),
     ),
     "certificate_not_confirmed": Message(
-        N_("This certificate was not confirmed by a second person yet."),
+        N_("This certificate cannot sign: no second person has confirmed it yet, or its use has ended."),
         UNSIGNED,
-        N_("Ask your administrator to confirm it."),
+        N_("Look at Certificates how it stands; where it waits, ask your administrator to confirm it."),
     ),
     "certificate_expired": Message(N_("The certificate expired."), UNSIGNED, RENEW),
     "certificate_expired_no_proof": Message(N_("The certificate expired."), UNSIGNED, RENEW),
@@ -145,7 +145,7 @@ MESSAGES = {
         N_("This act of signing is not known here (any more)."), UNSIGNED, LOAD_AGAIN
     ),
     "signing_session_expired": Message(
-        N_("The prepared signature is older than 15 minutes."), UNSIGNED, LOAD_AGAIN
+        N_("The signature was prepared more than 15 minutes ago, or in another login."), UNSIGNED, LOAD_AGAIN
     ),
     "signing_item_not_found": Message(
         N_("This document is not part of this act of signing."), UNSIGNED, LOAD_AGAIN

@@ -26,6 +26,7 @@ from workflow.web.offers import OFFERS, URGENCY_TONES
 from workflow.web.schemas.desk_reader import Handed, Pinning
 from workflow.web.schemas.documents import Changed, Remark
 from workflow.web.types import type_name, type_names
+from workflow.web.version_view import demand_page
 from workflow.web.views.actions import done_before
 from workflow.web.views.desk import bp
 from workflow.web.views.one_document import note_look
@@ -120,6 +121,7 @@ def pin(document_id: int) -> Response:
     given = form.data
     at, told = {"document_id": document_id, "ordinal": given["ordinal"], "words": given["words"]}, given["page"]
     try:
+        demand_page(here, document_id, ordinal=given["ordinal"], page=told)
         if given["x"] is None or given["y"] is None:
             act(commenting.comment, here.scope, page=told, **at)
         else:

@@ -48,6 +48,7 @@ def add_comment(document_id: int) -> Response:
     if not form.good:
         return page(_page(document, form), 422)
     try:
+        view.demand_page(here, document_id, ordinal=form.data["ordinal"], page=form.data.get("page"))
         act(commenting.comment, here.scope, document_id=document_id, **form.data)
     except WorkflowError as refused:
         return _refused(document_id, form, refused)
