@@ -7,10 +7,11 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.errors import Conflict, WorkflowError
+from workflow.domain.errors import BadInput, Conflict, WorkflowError
 from workflow.domain.outgoing import Action, Urgency
 from workflow.domain.permissions import Permission
 from workflow.services.documents import acts, agreeing, commenting, deputising
+from workflow.services.documents.word_files import WORD
 from workflow.store import agreements
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
@@ -23,12 +24,14 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.offers import OFFERS, URGENCY_TONES
+from workflow.web.page_images import page_sizes
 from workflow.web.schemas.desk_reader import Handed, Pinning
 from workflow.web.schemas.documents import Changed, Remark
+from workflow.web.storage import blobs
 from workflow.web.types import type_name, type_names
 from workflow.web.views.actions import done_before
 from workflow.web.views.desk import bp
-from workflow.web.views.one_document import note_look
+from workflow.web.views.one_document import acted_last, note_look
 
 PATH = reader.PATH
 _ONE = f"{PATH}/<int:document_id>"
@@ -120,6 +123,7 @@ def pin(document_id: int) -> Response:
     given = form.data
     at, told = {"document_id": document_id, "ordinal": given["ordinal"], "words": given["words"]}, given["page"]
     try:
+        _demand_page(document_id, given["ordinal"], told)
         if given["x"] is None or given["y"] is None:
             act(commenting.comment, here.scope, page=told, **at)
         else:
@@ -128,6 +132,15 @@ def pin(document_id: int) -> Response:
     except WorkflowError as refused:
         return _refused(document_id, refused, form, failed="pin")
     return see(f"{pile.address(document_id)}&done=pin#pins-title")
+
+
+def _demand_page(document_id: int, ordinal: int, number: int | None) -> None:
+    """Raise `BadInput("comment_page")` for a page that the version that was read does not have."""
+    here = current()
+    file = store.file_of(here.scope, here.uow.session, document_id, ordinal=ordinal)
+    pages = page_sizes(here.uow, blobs(), file.sha256) if number and file.note != WORD else ()
+    if number and pages and number > len(pages):
+        raise BadInput("comment_page", page=number)
 
 
 @bp.post(f"{_ONE}/acts/<any(approve, return, reject, decline):action>")
@@ -201,15 +214,23 @@ def _page(document_id: int, *, form: Form | None = None, trouble: Trouble | None
 
 
 def _done() -> str:
-    """What was done just now, perhaps to the paper before this one; only words of ours."""
-    words = DONE.get(request.args.get("done", ""), "")
-    if not words:
+    """What was done just now, perhaps to the paper before this one; only words of ours, and only where it was."""
+    name, key = request.args.get("done", ""), request.args.get("of", "")
+    words = DONE.get(name, "")
+    of = int(key) if key.isascii() and key.isdecimal() and len(key) < 16 else 0
+    if not words or (name in set(Action) and not _did(of, name)):
         return ""
-    key = request.args.get("of", "")
-    title = ""
-    if key.isascii() and key.isdecimal() and len(key) < 16:
-        title = _title(int(key))
+    title = _title(of) if of else ""
     return _(words, title=title) if "%(title)s" in words else f"{_(words)} {title}".strip()
+
+
+def _did(document_id: int, name: str) -> bool:
+    here = current()
+    try:
+        store.find(here.scope, here.uow.session, document_id)
+    except WorkflowError:
+        return False
+    return acted_last(here, store.history_of(here.uow.session, document_id), name)
 
 
 def _title(document_id: int) -> str:
