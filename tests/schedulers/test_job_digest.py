@@ -38,7 +38,7 @@ from workflow.services.opinions import answering, asking
 from workflow.services.opinions.asking import To
 from workflow.services.registers.holding import Hold, hold
 from workflow.store import documents, incoming_desk, opinions
-from workflow.store.models import Account, JobRun, Outbox, Person, PostRow
+from workflow.store.models import AccessReview, Account, JobRun, Outbox, Person, PostRow
 from workflow.store.session import unit_of_work
 
 JOB = job("digest")
@@ -300,7 +300,7 @@ def test_the_queries_are_of_everybody_at_once(tools: Tools, office: Office, pape
     with statements(tools.engine) as sent:
         many = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
     assert (len(few), len(many)) == (1, 6)
-    assert _questions(sent) == asked <= 27
+    assert _questions(sent) == asked <= 28
     params = many[office.posts["head"].person_id].params or {}
     assert (len(params["lines"]), params["count"], params["more"]) == (LINES, LINES + 7, 7)
     assert many[office.posts["head"].person_id].body.endswith(f"… và 7 việc khác\n  {tools.settings.base_url}/desk")
@@ -348,3 +348,26 @@ def test_corrections_that_inspections_demand(office: Office, tools: Tools, clock
     assert "2 (88" not in mine
     assert "3 (88" not in mine
     assert all("88/QĐ-UBND" not in one.body for who, one in told.items() if who != office.posts["head"].person_id)
+
+
+def test_administrators_are_told_of_an_overdue_review(office: Office, tools: Tools, clock: Hand) -> None:
+    """Of their own agency, once its day is over; nobody else, and nobody where the next one is still to come."""
+
+    def reviewed(agency: int, next_due: dt.date) -> AccessReview:
+        return AccessReview(
+            agency_id=agency, day=next_due - dt.timedelta(days=183), at=NOON, by_id=office.posts["admin"].person_id,
+            posts=1, digest="a" * 64, next_due=next_due,
+        )  # fmt: skip
+
+    yesterday, today = dt.date(2026, 11, 23), dt.date(2026, 11, 24)
+    own, far = office.posts["admin"].agency_id, office.posts["far_admin"].agency_id
+    with unit_of_work(tools.engine) as uow:
+        uow.begin_write()
+        uow.add(reviewed(own, yesterday - dt.timedelta(days=400)), reviewed(own, yesterday), reviewed(far, today))
+        uow.commit()
+    told = _run(tools, clock)
+    assert told.keys() == {office.posts["admin"].person_id}
+    mine = told[office.posts["admin"].person_id]
+    assert _links(mine) == [f"/admin/access?agency={own}"]
+    assert mine.body.startswith("- Rà soát quyền truy cập: Ủy ban nhân dân xã Đồng Tâm · ")
+    assert "quá hạn" in mine.body

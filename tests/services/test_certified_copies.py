@@ -64,6 +64,11 @@ def test_a_paper_becomes_a_sealed_digital_copy(papers: Papers, tmp_path: Path) -
     (session,) = opened
     assert (session.purpose, session.manifest["documents"][0][0]) == ("copy", str(copy_id))
     assert session.ended_at is not None
+    with pytest.raises(Conflict, match="copy_sealed_otherwise"):
+        papers.do(copies.finish, "clerk", **again | {"signature": b"another"})
+    act(papers, "clerk", copies.cancel, copy_id, reason="Sao nhầm")
+    with pytest.raises(Conflict, match="copy_cancelled"):  # "accepted" would be read as "to be used"
+        papers.do(copies.finish, "clerk", **again)
 
 
 def _said(*command: str) -> str:

@@ -19,12 +19,14 @@ from tests.support.keys import founded
 from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import BadInput, Conflict, NotFound, Refused
+from workflow.domain.outgoing import Action
 from workflow.domain.signing_acts import OF_COPIES, Line, Manifest, manifest
 from workflow.services import signing as service
+from workflow.services.documents import acts as plain
 from workflow.services.housekeeping import clear_rows
 from workflow.services.journal import verify_subject
 from workflow.services.signing import acts, resuming
-from workflow.store.models import Journal, Signature, SigningSession
+from workflow.store.models import Journal, Outgoing, Signature, SigningSession
 from workflow.store.session import unit_of_work
 
 NONCE = "nonce-of-the-page-1"
@@ -224,6 +226,22 @@ def test_going_on_after_a_break(road: Road) -> None:
     with pytest.raises(Conflict, match="signature_differs") as caught:
         road.finish("leader", act.token, act.documents[0], remade)
     assert caught.value.details["done"] is True
+
+
+def test_a_signature_that_was_withdrawn_is_not_told_as_accepted(road: Road) -> None:
+    """The same answer again, the signature being taken back meanwhile: that is said, and nothing is done."""
+    act = Act(road, 2)
+    act.fix()
+    for document_id in act.documents:
+        assert act.finish(document_id).conclusion == "passed"
+    first, second = act.documents
+    assert act.finish(first).again is True
+    road.do(plain.act, "leader", document_id=first, action=Action.WITHDRAW_SIGNATURE, version=None, remark="Nhầm")
+    with pytest.raises(Conflict, match="signature_withdrawn"):
+        act.finish(first)
+    assert act.finish(second).again is True
+    with unit_of_work(road.office.engine) as uow:
+        assert uow.session.get_one(Outgoing, first).state == "awaiting_signature"
 
 
 def test_only_the_same_person_login_key_and_quarter_of_an_hour_go_on(road: Road) -> None:

@@ -119,3 +119,13 @@ def test_numbers_are_masked_until_somebody_says_what_for(client: Browser, office
     with unit_of_work(engine) as uow:
         assert uow.session.scalars(select(NumberLook.kind).order_by(NumberLook.id)).all() == ["phone", "export"]
         assert not any(PHONE in body for body in uow.session.scalars(select(Journal.body)))
+
+
+def test_inspectors_find_the_pages_in_the_menu(client: Browser) -> None:
+    """Administrators come there by Administration; nobody else is led there."""
+    led = ('href="/admin/access"', 'href="/admin/personal-data"')
+    for who, there in (("inspector", True), ("admin", False), ("leader", False)):
+        menu = client.login(who).get("/desk").text.partition('<nav class="sections"')[2].partition("</nav>")[0]
+        assert [one in menu for one in led] == [there, there], who
+    client.login("inspector")
+    assert all(client.get(one[6:-1]).status_code == 200 for one in led)

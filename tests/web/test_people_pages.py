@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -199,6 +200,10 @@ def test_a_unit_is_founded_changed_and_dissolved(client: Browser, office: Office
     place = founded.headers["Location"]
     changed = {"name": "Phòng Thử nghiệm", "abbreviation": "PTN", "reason": "đổi tên"}
     assert client.post(f"{place}/change", data=changed).status_code == 303
+    who = office.posts["drafter"].person_id
+    post = {"unit_id": place.rpartition("/")[2], "role": "drafter", "title": "Chuyên viên",
+            "valid_from": "2026-02-01", "decree": "QĐ 3"}  # fmt: skip
+    assert client.post(f"/admin/people/{who}/posts/new", data=post).status_code == 303
     end = {"last_day": "2026-11-20", "decree": "NQ 2", "successor": str(office.units["economy"])}
     assert client.post(f"{place}/dissolve", data=end).status_code == 303
     assert "Phòng Kinh tế" in client.get(place).text
@@ -207,6 +212,12 @@ def test_a_unit_is_founded_changed_and_dissolved(client: Browser, office: Office
     with unit_of_work(engine) as uow:
         row = uow.session.scalars(select(Unit).where(Unit.code == "H99.01.09")).one()
         assert (row.agency_id, str(row.valid_to)) == (office.units["commune"], "2026-11-20")
+        ended = uow.session.scalars(select(PostRow).where(PostRow.unit_id == row.id)).one()
+        told = uow.session.scalars(
+            select(Journal.body).where(Journal.subject == f"person:{who}", Journal.tag == "person:post:ended")
+        ).one()
+        facts = json.loads(told)["facts"]
+        assert (facts["of_post"], facts["last_day"], facts["decree"]) == (ended.id, str(ended.valid_to), "NQ 2")
 
 
 def test_lists_are_taken_away_as_csv(client: Browser, office: Office, engine: Engine) -> None:

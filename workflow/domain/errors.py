@@ -66,6 +66,6 @@ class Versioned(Protocol):
     def version(self) -> int: ...
 
 
-def stale(found: Versioned) -> Conflict:
-    """Somebody else was faster: it is not any more as it was seen."""
-    return Conflict("stale", state=found.state, version=found.version)
+def stale(found: Versioned, code: str = "stale") -> Conflict:
+    """Somebody else was faster: it is not any more as it was seen. `code`: of what is no document."""
+    return Conflict(code, state=found.state, version=found.version)

@@ -43,6 +43,8 @@ class Task(StrEnum):
     HELD_NUMBER = "held_number"
     CORRECT = "correct"
     """What an inspection found at one's unit."""
+    REVIEW_ACCESS = "review_access"
+    """Who could see and sign what at an agency, not gone through in time."""
     LOOKED_AFTER = "looked_after"
     """What waits at the desk of somebody absent, as one line."""
     DRAFT = "draft"

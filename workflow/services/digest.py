@@ -30,7 +30,7 @@ from workflow.services.calendar import working_calendar
 from workflow.services.journal import local_day
 from workflow.services.outbox import Note, queue
 from workflow.services.report_reasons import reasons
-from workflow.store import cosigning, inspection_work, opinions, registers
+from workflow.store import access, cosigning, inspection_work, opinions, registers
 from workflow.store import waiting as store
 from workflow.store.explanations import OWED
 from workflow.store.session import UnitOfWork
@@ -306,6 +306,14 @@ def _corrections(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, to
         yield whose, Item(Task.CORRECT, link, named, due=calendar.closing(row.due_on))
 
 
+def _reviews(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, today: dt.date) -> Found:
+    """Accesses that were gone through once and not again in time: the agency's administrators do it."""
+    for agency, name, due in access.overdue(uow.session, today=today, reason=WHY):
+        link = f"/admin/access?agency={agency}"
+        item = Item(Task.REVIEW_ACCESS, link, {"number": name}, due=calendar.closing(due))
+        yield seats.by_role[agency, Role.ADMIN], item
+
+
 def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt.datetime) -> dict[int, list[Item]]:
     """Person → what waits for them, the most urgent first: by its mark, then what is overdue or due soonest."""
     found: defaultdict[int, dict[tuple[Task, str, str], Item]] = defaultdict(dict)
@@ -314,6 +322,7 @@ def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt
         *_explanations(uow, seats), *_extensions(uow, seats, calendar),
         *_held(uow, seats, calendar, today=local_day(now)),
         *_corrections(uow, seats, calendar, today=local_day(now)),
+        *_reviews(uow, seats, calendar, today=local_day(now)),
     ):  # fmt: skip
         for person in whose:
             found[person][item.task, item.link, str(item.facts)] = item

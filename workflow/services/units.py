@@ -136,7 +136,11 @@ def dissolve_unit(
     for unit_gone in gone:
         part = uow.session.get_one(Unit, unit_gone)
         part.valid_to = part.valid_to or last_day
-    for person_id in store.end_posts(uow.session, gone, last_day):
+    ended = store.end_posts(uow.session, gone, last_day)
+    for post_id, person_id in ended:
+        told: dict[str, object] = {"post": post_id, "last_day": last_day.isoformat(), "decree": decree}
+        record(uow, subject=f"person:{person_id}", tag="person:post:ended", facts=told, actor=actor, now=now)
+    for person_id in sorted({person_id for _post, person_id in ended}):
         _end_sessions(uow, person_id, now)
     facts: dict[str, object] = {
         "last_day": last_day.isoformat(), "decree": decree, "parts": list(gone[1:]),

@@ -239,13 +239,14 @@ def reviews(scope: Scope, session: Session, *, agency_id: int, limit: int = 20) 
     return session.execute(query.order_by(AccessReview.id.desc()).limit(limit)).all()
 
 
-def overdue(session: Session, *, today: dt.date, reason: str) -> list[tuple[int, dt.date]]:
-    """(agency, since when) of agencies whose next review is due before a day; those never reviewed are not here."""
+def overdue(session: Session, *, today: dt.date, reason: str) -> list[tuple[int, str, dt.date]]:
+    """(agency, its name, since when) of agencies whose next review is due before a day; those never reviewed are
+    not here."""
     last = func.max(AccessReview.next_due).label("due")
     query = (
-        select(AccessReview.agency_id, last)
+        select(AccessReview.agency_id, Unit.name, last)
         .join(Unit, and_(Unit.id == AccessReview.agency_id, or_(Unit.valid_to.is_(None), Unit.valid_to >= today)))
-        .group_by(AccessReview.agency_id)
+        .group_by(AccessReview.agency_id, Unit.name)
         .having(last < today)
     )
-    return [(row[0], row[1]) for row in session.execute(query)] if reason else []
+    return [(row[0], row[1], row[2]) for row in session.execute(query)] if reason else []

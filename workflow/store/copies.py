@@ -59,13 +59,13 @@ def chosen(scope: Scope, session: Session, copy_ids: Collection[int]) -> list[Ce
 
 
 def lock(scope: Scope, session: Session, copy_id: int, *, version: int | None) -> CertifiedCopy:
-    """The same under its row lock. Raises `Conflict("stale")` where it moved since it was read."""
+    """The same under its row lock. Raises `Conflict("copy_stale")` where it moved since it was read."""
     query = select(CertifiedCopy).where(CertifiedCopy.id == copy_id, within(scope)).with_for_update()
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound("copy_not_found")
     if version is not None and found.version != version:
-        raise stale(found)
+        raise stale(found, "copy_stale")
     return found
 
 

@@ -113,12 +113,12 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(*conditions)) or 0
 
 
-def end_posts(session: Session, unit_ids: Sequence[int], last_day: dt.date) -> list[int]:
-    """End every post of some units on a day, unless it ends earlier; returns the persons it concerns."""
+def end_posts(session: Session, unit_ids: Sequence[int], last_day: dt.date) -> list[tuple[int, int]]:
+    """End every post of some units on a day, unless it ends earlier; (post, its person) of those it concerns."""
     concerned = (PostRow.unit_id.in_(unit_ids), or_(PostRow.valid_to.is_(None), PostRow.valid_to > last_day))
-    persons = list(session.scalars(select(PostRow.person_id).where(*concerned).distinct()))
+    rows = session.execute(select(PostRow.id, PostRow.person_id).where(*concerned).order_by(PostRow.id)).all()
     session.execute(update(PostRow).where(*concerned, PostRow.valid_from <= last_day).values(valid_to=last_day))
-    return persons
+    return [(row.id, row.person_id) for row in rows]
 
 
 def posts_begin_after(session: Session, unit_ids: Sequence[int], day: dt.date) -> int:

@@ -10,7 +10,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow.domain.errors import NotFound
 from workflow.domain.signing_acts import OF_COPIES
-from workflow.store.models import Blob, LoginSession, Signature, SigningItem, SigningSession, SigningTicket
+from workflow.store.models import (
+    AttachmentSeal,
+    Blob,
+    LoginSession,
+    Signature,
+    SigningItem,
+    SigningSession,
+    SigningTicket,
+)
 
 
 def sizes_of(session: Session, digests: Sequence[str]) -> dict[str, int]:
@@ -28,12 +36,28 @@ def item_of(session: Session, answer_sha256: str, document_ids: Sequence[int]) -
     return session.scalars(query.order_by(SigningItem.id.desc()).limit(1)).first()
 
 
-def was_withdrawn(session: Session, document_id: int, sha256: str) -> bool:
+def holds_withdrawn(session: Session, document_id: int, sha256: str) -> bool:
     """Whether exactly this file held a signature of the document that was withdrawn."""
     query = select(Signature.id).where(
         Signature.document_id == document_id, Signature.file_sha256 == sha256, Signature.withdrawn_at.is_not(None)
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def was_withdrawn(session: Session, item: SigningItem, attachment_id: int | None) -> bool:
+    """Whether the signature that a file of an act got was taken back since, the document's or an attachment's."""
+    made = (
+        select(AttachmentSeal.id).where(
+            AttachmentSeal.document_id == item.document_id, AttachmentSeal.attachment_id == attachment_id,
+            AttachmentSeal.sha256 == item.result_sha256, AttachmentSeal.withdrawn_at.is_not(None),
+        )
+        if attachment_id is not None
+        else select(Signature.id).where(
+            Signature.document_id == item.document_id, Signature.field == item.field,
+            Signature.file_sha256 == item.result_sha256, Signature.withdrawn_at.is_not(None),
+        )
+    )  # fmt: skip
+    return session.scalars(made.limit(1)).first() is not None
 
 
 def ticket(session: Session, ticket_hash: str, *, way: str, now: dt.datetime) -> SigningTicket:

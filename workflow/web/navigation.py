@@ -21,6 +21,8 @@ class Entry:
     title: str
     icon: str
     permission: Permission | None = None
+    unless: Permission | None = None
+    """Who has this one comes there by another entry."""
 
 
 NAV = (
@@ -32,6 +34,14 @@ NAV = (
     Entry("reports.index", N_("Reports"), "bar-chart", Permission.SEE_REPORTS),
     Entry("verify.index", N_("Check signatures"), "patch-check"),
     Entry("people.home", N_("Administration"), "gear", Permission.MANAGE_PEOPLE),
+    Entry("access.index", N_("Accesses"), "eye", Permission.SEE_ACCESS, unless=Permission.MANAGE_PEOPLE),
+    Entry(
+        "personal_data.index",
+        N_("Personal data"),
+        "person-lock",
+        Permission.SEE_ACCESS,
+        unless=Permission.MANAGE_PEOPLE,
+    ),
 )
 """The top bar. An entry is lit on every page whose address lies below its own."""
 
@@ -111,6 +121,7 @@ def shown(entries: tuple[Entry, ...], known: dict[str, str]) -> list[Shown]:
         for entry in entries
         if entry.endpoint in known
         and (entry.permission is None or now.may(entry.permission))
+        and (entry.unless is None or not now.may(entry.unless))
         and (not inspecting or opens(entry.endpoint, "GET"))
     ]
 

@@ -18,6 +18,9 @@ from workflow.web.obstacle_notes import note_refusals
 from workflow.web.preflight import AT_MOST
 from workflow.web.verdict_words import in_words
 
+DIFFERS = frozenset({"signature_differs", "copy_sealed_otherwise"})
+"""Another signature counts: where that is done, so is the item."""
+
 
 def json_answer(
     work: Callable[[dict[str, Any]], dict[str, Any]], *, holder: str = "", of_documents: bool = True
@@ -47,7 +50,7 @@ def each(entry: Any, work: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[s
     except WorkflowError as refused:
         current().uow.rollback()
         named = entry.get("id", entry.get("document"))
-        signed = refused.code == "signature_differs" and refused.details.get("done") is True
+        signed = refused.code in DIFFERS and refused.details.get("done") is True
         more = {"signed": True} if signed else {}
         return {"document": named if _is_target(named) else None, "ok": False, **_words(refused), **more}
 

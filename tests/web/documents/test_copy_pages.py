@@ -182,3 +182,25 @@ def test_the_head_names_who_signs_copies(client: Browser, papers: Papers) -> Non
     head = client.login("leader")
     assert head.post(f"/copies/signers/{chief}/end", data={"reason": "Thôi"}).status_code == 303
     assert "Nobody was named" in head.get("/copies/signers").text
+
+
+def test_a_form_sent_twice_is_answered_done_already(client: Browser, papers: Papers) -> None:
+    """Each act by the same person from the same version; of anybody else's act the refusal speaks of the copy."""
+    client.set_cookie("trinhky_language", "en")
+    copy_id = asked(papers, outgoing_id=papers.issued(), medium=Medium.PAPER)
+    for who, verb in (("leader", "approve"), ("clerk", "number"), ("clerk", "give-out"), ("clerk", "cancel")):
+        browser = client.login(who)
+        sent = {"version": version_of(browser.get(f"/copies/{copy_id}").text), "reason": "Sao nhầm"}
+        first, second = (browser.post(f"/copies/{copy_id}/{verb}", data=sent) for _time in range(2))
+        assert (first.status_code, second.status_code) == (303, 303), verb
+        assert second.headers["Location"] == f"{first.headers['Location']}&already=1"
+        assert "This was done already." in browser.get(second.headers["Location"]).text
+        assert "This was done already." not in browser.get(first.headers["Location"]).text
+    assert row(papers, copy_id).state == "cancelled"
+    stale = client.login("clerk").post(f"/copies/{copy_id}/give-out", data={"version": "1"})
+    assert (stale.status_code, "This copy was acted on since" in stale.text) == (409, True)
+    other = asked(papers, outgoing_id=papers.issued(), medium=Medium.PAPER)
+    assert act(client.login("leader"), other, "decline", reason="Không cần").status_code == 303
+    again = client.post(f"/copies/{other}/decline", data={"version": "1", "reason": "Không cần"})
+    assert again.headers["Location"].endswith("?done=decline&already=1")
+    assert client.post(f"/copies/{other}/approve", data={"version": "1"}).status_code == 409

@@ -119,7 +119,7 @@ def test_unit_head_sees_who_is_loaded(client: Browser, papers: Papers) -> None:
 
 def test_after_an_act_the_next_on_the_desk_is_one_key_away(client: Browser, papers: Papers) -> None:
     """A clerk with a pile goes from paper to paper; the one just done is not offered."""
-    first, second = papers.signed(), papers.signed()
+    first, second = papers.numbered(), papers.signed()
     page = client.login("clerk").get(f"/outgoing/{first}?done=number").text
     assert f'href="/outgoing/{second}" data-key="F8"' in page
     assert 'data-key="F8"' not in client.get(f"/outgoing/{first}").text

@@ -14,6 +14,7 @@ from workflow.domain.outgoing import Action, State, Urgency
 from workflow.services.documents import files
 from workflow.store.models import Journal, ProposalAgreement
 from workflow.store.session import unit_of_work
+from workflow.web.offers import OFFERS
 
 SPOT = {"page": "1", "x": "120.5", "y": "400", "words": "Sai tên thôn"}
 
@@ -168,7 +169,7 @@ def test_a_remark_on_a_version_that_is_gone_shows_both(client: Browser, papers: 
     assert f'name="ordinal" value="{ordinal[1]}"' in answer.text
     assert client.post(f"/desk/read/{document}/pins", data=sent | {"earlier": "true"}).status_code == 303
     assert "Sai tên thôn" in client.get(f"/outgoing/{document}?file={ordinal[1]}").text
-    for wrong in ({"x": "nan"}, {"x": "-4"}, {"y": "99999"}, {"page": "0"}, {"words": " "}):
+    for wrong in ({"x": "nan"}, {"x": "-4"}, {"y": "99999"}, {"page": "0"}, {"page": "99"}, {"words": " "}):
         answer = client.post(f"/desk/read/{document}/pins", data=sent | wrong)
         assert answer.status_code == 422, wrong
 
@@ -180,8 +181,15 @@ def test_the_head_of_a_unit_reads_and_approves(client: Browser, papers: Papers) 
     assert "Approve the content" in page
     assert "Choose to sign" not in page
     sent = {"version": str(papers.row(document).version), "ticked": ""}
+    after, other = f"/desk/read/end?done=approve&of={document}", papers.in_review()
+    told = (f"/outgoing/{document}?done=approve", f"/desk/read/{other}?done=approve&of={document}")
+    words = OFFERS[Action.APPROVE].done
+    assert not any(words in client.get(one).text for one in (*told, after)), "an address alone makes nothing true"
     client.post(f"/desk/read/{document}/acts/approve", data=sent)
     assert papers.row(document).state == State.FORMAT_CHECK
+    assert all(words in client.get(one).text for one in told)
+    assert words not in client.get(f"/outgoing/{document}?done=return").text
+    assert words not in client.login("drafter").get(told[0]).text
     assert "does not wait for you any more" in client.get(f"/desk/read/{document}").text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 
 from workflow.domain import copies as rules
@@ -13,6 +14,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import journal
 from workflow.store import copies as store
+from workflow.store import documents
 from workflow.store.models import CertifiedCopy
 from workflow.store.session import UnitOfWork
 
@@ -46,7 +48,18 @@ def move(
 ) -> None:  # fmt: skip
     """The copy's new state, and its line in the journal."""
     copy.state, copy.version = MADE[action], copy.version + 1
-    tell(uow, actor, copy, str(action), facts=facts, now=now)
+    tell(uow, actor, copy, str(action), facts={**facts, "version": copy.version}, now=now)
+
+
+def done_before(uow: UnitOfWork, actor: Actor, scope: Scope, *, copy_id: int, action: Action, version: int) -> bool:
+    """Whether this very form was taken already: the same person took the same action from the same version."""
+    copy = store.find(scope, uow.session, copy_id)
+    for row in documents.entries_of(uow.session, subject_of(copy.id)):
+        if (row.tag, row.person_id) == (f"document:copy:{action}", actor.person_id):
+            facts = json.loads(row.body)["facts"]
+            if (facts.get("version"), facts["post"]) == (version + 1, actor.post_id):
+                return True
+    return False
 
 
 def tell(

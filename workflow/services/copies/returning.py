@@ -13,10 +13,10 @@ from workflow.domain import copies as rules
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
-from workflow.services.copies.sealing import check_allowed, close_item, draw, judge, live, place
+from workflow.services.copies.sealing import check_allowed, close_item, draw, judge, live, place, told_before
 from workflow.services.signing.boxes import demand_picture
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.finishing import Outcome, answered
+from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.preparing import SignaturePurpose, check_now
 from workflow.services.signing.returning import (
     Inspected,
@@ -75,9 +75,9 @@ def inspect(uow: UnitOfWork, scope: Scope, *, data: bytes, among: Sequence[int],
 
 def known(uow: UnitOfWork, scope: Scope, *, data: bytes, among: Sequence[int]) -> Outcome | None:
     """What was said of exactly this file when it came before; None where it never was accepted."""
-    ids = [one.id for one in store.chosen(scope, uow.session, among)]
-    item = store.item_answered(uow.session, digest(data), ids)
-    return None if item is None else answered(item, digest(data))
+    chosen = {one.id: one for one in store.chosen(scope, uow.session, among)}
+    item = store.item_answered(uow.session, digest(data), chosen)
+    return None if item is None else told_before(chosen[item.copy_id], item, digest(data))
 
 
 def take_back(
@@ -92,11 +92,11 @@ def take_back(
     opened = live(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
     item = store.item(uow.session, opened.id, inspected.document_id)
-    if (before := answered(item, inspected.sha256)) is not None:
+    copy = store.find(scope, uow.session, inspected.document_id)
+    if (before := told_before(copy, item, inspected.sha256)) is not None:
         return before
     if item.base_sha256 != inspected.base_sha256:
         raise BadInput("returned_other_bytes")
-    copy = store.find(scope, uow.session, inspected.document_id)
     certificate = certificates.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, copy, certificate.id, version=item.document_version, now=now)
     check_now(uow, actor, certificate, purpose=SignaturePurpose.SEAL, now=now)

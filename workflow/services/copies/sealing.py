@@ -15,7 +15,7 @@ from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
 from workflow.domain import copies as rules
 from workflow.domain.copies import Action, Form, Medium, State
-from workflow.domain.errors import NotFound, NotPermitted, Refused, stale
+from workflow.domain.errors import Conflict, NotFound, NotPermitted, Refused, stale
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -111,7 +111,7 @@ def finish(
     copy = store.find(scope, uow.session, copy_id)
     item = store.item(uow.session, opened.id, copy_id)
     answer = answer_digest(item, signature)
-    if (before := answered(item, answer)) is not None:
+    if (before := told_before(copy, item, answer)) is not None:
         return before
     certificate = certificates.by_id(uow.session, opened.certificate_id)
     check_allowed(uow, actor, copy, certificate.id, version=item.document_version, now=now)
@@ -133,7 +133,7 @@ def close_item(
     uow.begin_write()
     copy = store.lock(scope, uow.session, copy_id, version=None)  # `check_allowed` asks for the version
     item = store.item(uow.session, opened.id, copy_id, for_update=True)
-    if (before := answered(item, answer)) is not None:
+    if (before := told_before(copy, item, answer)) is not None:
         return before
     check_allowed(uow, actor, copy, opened.certificate_id, version=item.document_version, now=now)
     acts.fix_by_itself(uow, actor, opened, now=now)
@@ -141,6 +141,20 @@ def close_item(
     outcome = settle(uow, actor, copy, item, judged, opened=opened, now=now)
     acts.end_if_done(uow, actor, opened, now=now)
     return outcome
+
+
+def told_before(copy: CertifiedCopy, item: CopyItem, answer: str) -> Outcome | None:
+    """What was said to the same answer before. Raises `Conflict`: `copy_sealed_otherwise` for other bytes,
+    `copy_cancelled` where the copy that was sealed then is not to be used any more."""
+    try:
+        before = answered(item, answer)
+    except Conflict as refused:
+        if refused.code == "signature_differs":
+            raise Conflict("copy_sealed_otherwise", **refused.details) from refused
+        raise
+    if before is not None and copy.state == State.CANCELLED:
+        raise Conflict("copy_cancelled")
+    return before
 
 
 def check_allowed(
@@ -152,7 +166,7 @@ def check_allowed(
     if actor.post_id is not None:
         office.held_post(uow.session, actor.post_id, on=local_day(now))
     if copy.version != version:
-        raise stale(copy)
+        raise stale(copy, "copy_stale")
     rules.demand_step(Action.SEAL, State(copy.state), Medium(copy.medium))
     certificate = certificates.by_id(uow.session, certificate_id)
     if certificate.agency_id != copy.agency_id:
@@ -258,7 +272,7 @@ def place(
         uow.add(CopyItem(session_id=opened.id, copy_id=copy.id, **values))
     else:
         if item.status == "done":
-            raise Refused("signed_already")
+            raise Refused("copy_sealed_already")
         for name, value in values.items():
             setattr(item, name, value)
     uow.flush()

@@ -37,7 +37,7 @@ from workflow.services.signing.preparing import (
     live_session,
 )
 from workflow.services.signing.question import own_question
-from workflow.store import attachments, documents
+from workflow.store import attachments, documents, returned
 from workflow.store import certificates as store
 from workflow.store.models import Certificate, Outgoing, Signature, SigningItem, SigningSession, VerdictRow
 from workflow.store.session import UnitOfWork
@@ -109,7 +109,8 @@ def finish(
     """Accept a signature over exactly what was prepared. Sending the same one again gives the same answer.
 
     Raises `BadInput("signature_does_not_fit")` for any other bytes, `Conflict("signature_differs")` for other
-    bytes after one was accepted, and what `prepare` raises where the world moved on in between.
+    bytes after one was accepted, `Conflict("signature_withdrawn")` for an accepted one that was taken back since,
+    and what `prepare` raises where the world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     return finish_opened(
@@ -138,7 +139,7 @@ def finish_opened(
     field = item_field(uow, actor, opened, document_id, attachment_id)
     item = store.item(uow.session, opened.id, document_id, field=field)
     answer = answer_digest(item, signature)
-    if (before := answered(item, answer)) is not None:
+    if (before := told_before(uow, item, answer)) is not None:
         return before
     if now > opened.expires_at:
         raise Refused("signing_session_expired")
@@ -163,7 +164,7 @@ def close_item(
     uow.begin_write()
     document = documents.lock(scope, uow.session, item.document_id, version=None)  # `recheck` asks for the version
     item = store.item(uow.session, opened.id, item.document_id, field=item.field, for_update=True)
-    if (before := answered(item, answer)) is not None:
+    if (before := told_before(uow, item, answer)) is not None:
         return before
     purpose = SignaturePurpose(opened.purpose)
     recheck(uow, actor, document, item, opened.certificate_id, purpose=purpose, now=now)
@@ -172,6 +173,16 @@ def close_item(
     outcome = settle_item(uow, actor, document, item, judged, opened=opened, now=now)
     end_if_done(uow, actor, opened, now=now)
     return outcome
+
+
+def told_before(uow: UnitOfWork, item: SigningItem, answer: str) -> Outcome | None:
+    """The same for a file of a document, whose signature may have been taken back since: "accepted" would be read
+    as "signed". Raises `Conflict("signature_withdrawn")`.
+    """
+    before = answered(item, answer)
+    if before is not None and returned.was_withdrawn(uow.session, item, attached.attachment_of(item.field)):
+        raise Conflict("signature_withdrawn")
+    return before
 
 
 def answered(item: Prepared, answer: str) -> Outcome | None:

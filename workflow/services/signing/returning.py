@@ -27,7 +27,7 @@ from workflow.domain.permissions import Scope
 from workflow.services.signing import attached
 from workflow.services.signing.boxes import demand_drawn
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.finishing import Judged, Outcome, answered, close_item, judge
+from workflow.services.signing.finishing import Judged, Outcome, close_item, judge, told_before
 from workflow.services.signing.minimums import demand_control
 from workflow.services.signing.preparing import (
     PERSONAL,
@@ -255,11 +255,11 @@ def known(uow: UnitOfWork, scope: Scope, *, data: bytes, among: Sequence[int]) -
     item = returned.item_of(
         uow.session, digest(data), [documents.find(scope, uow.session, one).id for one in among]
     )
-    return None if item is None else _said_of(item, digest(data))
+    return None if item is None else _said_of(uow, item, digest(data))
 
 
-def _said_of(item: SigningItem, sha256: str) -> Outcome | None:
-    before = answered(item, sha256)
+def _said_of(uow: UnitOfWork, item: SigningItem, sha256: str) -> Outcome | None:
+    before = told_before(uow, item, sha256)
     which = attached.attachment_of(item.field)
     return None if before is None else dataclasses.replace(before, attachment_id=which)
 
@@ -276,7 +276,7 @@ def take_back(
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
     item = store.item(uow.session, opened.id, inspected.document_id, field=inspected.item)
-    if (before := _said_of(item, inspected.sha256)) is not None:
+    if (before := _said_of(uow, item, inspected.sha256)) is not None:
         return before
     if item.base_sha256 != inspected.base_sha256:
         raise BadInput("returned_other_bytes")
@@ -286,7 +286,7 @@ def take_back(
     check_allowed(uow, actor, document, purpose=purpose, version=item.document_version, now=now)
     check_now(uow, actor, certificate, purpose=purpose, now=now)
     demand_sound(inspected.found, inspected.field)
-    if returned.was_withdrawn(uow.session, document.id, inspected.sha256):
+    if returned.holds_withdrawn(uow.session, document.id, inspected.sha256):
         raise BadInput("returned_withdrawn")
     if inspected.found.certificate != certificate.sha256:
         raise NotPermitted("returned_other_certificate")

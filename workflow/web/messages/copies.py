@@ -111,6 +111,19 @@ MESSAGES = {
     "copy_signer_not_found": Message(
         N_("This post does not sign copies now."), NOTHING_CHANGED, N_("Below is who does.")
     ),
+    "copy_stale": Message(
+        N_("This copy was acted on since you opened the page, by somebody else or by you in another window."),
+        N_("What was done stands; this act was not made."), N_("Look at what changed, then decide anew."),
+    ),
+    "copy_cancelled": Message(
+        N_("This copy was sealed, and cancelled since: it is not to be used."), NOTHING_CHANGED,
+        N_("Its page shows where it stands."),
+    ),
+    "copy_sealed_otherwise": Message(
+        N_("Another signature over this copy was accepted already."), NOTHING_CHANGED,
+        N_("Open the copy to see which one counts."),
+    ),
+    "copy_sealed_already": Message(N_("This copy is sealed already."), NOTHING_CHANGED),
     "copy_wrong_state": Message(
         N_("That cannot be done with this copy now."), NOTHING_CHANGED, N_("Its page shows where it stands.")
     ),

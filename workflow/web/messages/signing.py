@@ -159,6 +159,11 @@ MESSAGES = {
     "signature_superseded": Message(
         N_("A newer act of signing has replaced this one."), NOTHING_CHANGED, N_("Go on in the window opened last.")
     ),
+    "signature_withdrawn": Message(
+        N_("This signature was accepted, and withdrawn since."),
+        N_("It counts no more."),
+        N_("Open the document again: it shows what can be done now."),
+    ),
     "signature_differs": Message(
         N_("Another signature over this document was accepted already."),
         NOTHING_CHANGED,

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.copies import FIELD, HEADING, WAYS, Form, Medium, State
-from workflow.domain.errors import BadInput, NotFound, NotPermitted, WorkflowError
+from workflow.domain.copies import FIELD, HEADING, WAYS, Action, Form, Medium, State
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, WorkflowError
 from workflow.domain.people import Capacity, Role
 from workflow.domain.permissions import Permission
 from workflow.services import copies as service
-from workflow.services.copies.moves import subject_of
+from workflow.services.copies.moves import done_before, subject_of
 from workflow.services.copies.sealing import shown
 from workflow.services.copies.sources import Source, source_of
 from workflow.store import copies as store
@@ -141,7 +141,6 @@ def _page(copy_id: int, trouble: Trouble | None = None) -> str:
     held = copy_proofs.held(here.uow.session, copy)
     verdict = told(held.body, field=FIELD, conclusion=held.conclusion, reason="") if held is not None else None
     pages = page_sizes(here.uow, blobs(), _file(here, copy))
-    done = DONE.get(request.args.get("done", ""), "")
     return render_template(
         "copies/show.html", copy=copy, title=copy_words.title(copy), state=copy_words.state_words(copy),
         named=copy_words.named(copy), form=_(FORMS[Form(copy.form)]), medium=_(MEDIA[Medium(copy.medium)]),
@@ -150,11 +149,19 @@ def _page(copy_id: int, trouble: Trouble | None = None) -> str:
         shown=shown(here.uow, copy, at=copy.claimed_at) if copy.claimed_at else (),
         proof=proof_words.of(here, held.proof) if held is not None else None,
         history=_history(here, copy),
-        done=_(done) if done else "", trouble=trouble, holder=_(HOLDERS.get(copy.key_holder, "")),
+        done=_done(), trouble=trouble, holder=_(HOLDERS.get(copy.key_holder, "")),
         printable=copy.medium == Medium.PAPER and copy.state in {State.NUMBERED, State.DONE},
         capacity=label(Capacity(copy.capacity)), source=_source_address(here, copy), waits=_waits(here, copy),
         path=PATH,
     )  # fmt: skip
+
+
+def _done() -> str:
+    """The sentence about the act that led here; only words of ours, whatever the address says."""
+    words = DONE.get(request.args.get("done", ""), "")
+    if not words:
+        return ""
+    return _("This was done already. %(sentence)s", sentence=_(words)) if "already" in request.args else _(words)
 
 
 def _file(here: Current, copy: CertifiedCopy) -> str:
@@ -197,53 +204,60 @@ def _history(here: Current, copy: CertifiedCopy) -> list[Moment]:
     return found
 
 
-def _act(copy_id: int, done: str, work: Callable[..., Any], **more: Any) -> Response | tuple[str, int]:
-    """One act, and its page again: with what came of it, or with why not."""
-    version = _key(request.form.get("version", ""))
+def _act(copy_id: int, action: Action, work: Callable[..., Any], **more: Any) -> Response | tuple[str, int]:
+    """One act, and its page again: with what came of it, or with why not. A form that is sent twice is answered
+    "done already"."""
+    here, address = current(), f"{PATH}/{copy_id}?done={action}"
+    version = _key(request.form.get("version", "")) or 0
     try:
-        act(work, current().scope, copy_id=copy_id, version=version or 0, **more)
+        act(work, here.scope, copy_id=copy_id, version=version, **more)
     except NotFound:
         raise
     except WorkflowError as refused:
-        current().uow.rollback()
+        here.uow.rollback()
+        again = isinstance(refused, Conflict) and done_before(
+            here.uow, here.actor, here.scope, copy_id=copy_id, action=action, version=version
+        )
+        if again:
+            return see(f"{address}&already=1")
         trouble = explain(refused)
         return _page(copy_id, trouble), trouble.status
-    return see(f"{PATH}/{copy_id}?done={done}")
+    return see(address)
 
 
 @bp.post("/<int:copy_id>/approve")
 @allows(Permission.SIGN_COPIES)
 def approve(copy_id: int) -> Response | tuple[str, int]:
     """The signer's one act."""
-    return _act(copy_id, "approve", service.approve)
+    return _act(copy_id, Action.APPROVE, service.approve)
 
 
 @bp.post("/<int:copy_id>/decline")
 @allows(Permission.SIGN_COPIES)
 def decline(copy_id: int) -> Response | tuple[str, int]:
     """With a reason."""
-    return _act(copy_id, "decline", service.decline, reason=request.form.get("reason", ""))
+    return _act(copy_id, Action.DECLINE, service.decline, reason=request.form.get("reason", ""))
 
 
 @bp.post("/<int:copy_id>/number")
 @allows(Permission.MAKE_COPIES)
 def number(copy_id: int) -> Response | tuple[str, int]:
     """The next number of the register of copies."""
-    return _act(copy_id, "number", service.number)
+    return _act(copy_id, Action.NUMBER, service.number)
 
 
 @bp.post("/<int:copy_id>/give-out")
 @allows(Permission.MAKE_COPIES)
 def give_out(copy_id: int) -> Response | tuple[str, int]:
     """The printed copy is signed and sealed in ink."""
-    return _act(copy_id, "give_out", service.give_out)
+    return _act(copy_id, Action.GIVE_OUT, service.give_out)
 
 
 @bp.post("/<int:copy_id>/cancel")
 @allows(Permission.MAKE_COPIES)
 def cancel(copy_id: int) -> Response | tuple[str, int]:
     """With a reason; the number stays."""
-    return _act(copy_id, "cancel", service.cancel, reason=request.form.get("reason", ""))
+    return _act(copy_id, Action.CANCEL, service.cancel, reason=request.form.get("reason", ""))
 
 
 @bp.get("/<int:copy_id>/content")

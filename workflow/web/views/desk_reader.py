@@ -29,7 +29,7 @@ from workflow.web.types import type_name, type_names
 from workflow.web.version_view import demand_page
 from workflow.web.views.actions import done_before
 from workflow.web.views.desk import bp
-from workflow.web.views.one_document import note_look
+from workflow.web.views.one_document import acted_last, note_look
 
 PATH = reader.PATH
 _ONE = f"{PATH}/<int:document_id>"
@@ -203,15 +203,23 @@ def _page(document_id: int, *, form: Form | None = None, trouble: Trouble | None
 
 
 def _done() -> str:
-    """What was done just now, perhaps to the paper before this one; only words of ours."""
-    words = DONE.get(request.args.get("done", ""), "")
-    if not words:
+    """What was done just now, perhaps to the paper before this one; only words of ours, and only where it was."""
+    name, key = request.args.get("done", ""), request.args.get("of", "")
+    words = DONE.get(name, "")
+    of = int(key) if key.isascii() and key.isdecimal() and len(key) < 16 else 0
+    if not words or (name in set(Action) and not _did(of, name)):
         return ""
-    key = request.args.get("of", "")
-    title = ""
-    if key.isascii() and key.isdecimal() and len(key) < 16:
-        title = _title(int(key))
+    title = _title(of) if of else ""
     return _(words, title=title) if "%(title)s" in words else f"{_(words)} {title}".strip()
+
+
+def _did(document_id: int, name: str) -> bool:
+    here = current()
+    try:
+        store.find(here.scope, here.uow.session, document_id)
+    except WorkflowError:
+        return False
+    return acted_last(here, store.history_of(here.uow.session, document_id), name)
 
 
 def _title(document_id: int) -> str:

@@ -111,7 +111,7 @@ def document_page(
         may_write=here.may(Permission.DRAFT_DOCUMENT) and writable(here, document),
         open_remarks=drafting.open_comments(here.uow.session, document_id) if is_open(document) else 0,
         may_spread=here.may(Permission.SEAL) and document.state == State.FORMAT_CHECK and not document.secret,
-        done=_done() or _checked(cards, here) or exchange_view.done(),
+        done=_done(here, history) or _checked(cards, here) or exchange_view.done(),
         next_one=_next_on_desk(here, document) if request.args.get("done") else None,
         trouble=trouble,
         failed=failed,
@@ -190,10 +190,16 @@ def _next_on_desk(here: Current, document: Outgoing) -> Any:
     return next((row for row in rows if row.id != document.id), None)
 
 
-def _done() -> str:
-    """The sentence about the act that led here; only words of ours, whatever the address says."""
+def acted_last(here: Current, history: Sequence[Any], name: str) -> bool:
+    """Whether the reader's newest act on a document is this one: an address alone makes nothing true."""
+    mine = [line.action for line, *_names in history if line.person_id == here.person.person_id]
+    return bool(mine) and mine[-1] == name
+
+
+def _done(here: Current, history: Sequence[Any]) -> str:
+    """The sentence about the act that led here; only words of ours, and only where it was done."""
     name = request.args.get("done", "")
-    if name not in set(Action):
+    if name not in set(Action) or not acted_last(here, history, name):
         return ""
     sentence = _(OFFERS[Action(name)].done)
     return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
