@@ -1,7 +1,6 @@
 """Kiểm tra gói bằng chứng của Trình Ký mà không cần phần mềm. Checks a proof bundle without the program.
 
     python verify_bundle.py BUNDLE.zip --roots ROOTS.pem [--root OUTSIDE.json] [--json]
-
 Needs `cryptography`, no network. Exit: 0 nothing checked is wrong (read what was not shown), 1 wrong, 2 no bundle. docs/proof-bundle.md
 """
 
@@ -21,15 +20,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID as Usage
 
 WORDS = {"zip": "tệp nén, đủ đối tượng · archive, all objects", "hash": "mã băm đối tượng · hashes of objects",
-    "leaves": "danh sách lá ra đúng mã gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs",
-    "chain": "chuỗi nhật ký khớp lá · journal chains", "anchor": "điểm chốt nối tiếp nhau · anchors linked",
-    "root": "nối tới mã gốc giữ ngoài · outside root", "token": "dấu thời gian trên điểm chốt · stamps over anchors",
-    "file": "tệp có trong nhật ký · files journalled", "cover": "ByteRange phủ trọn tệp · whole file covered",
-    "cms": "chữ ký trên ByteRange · CMS over ByteRange", "path": "chứng thư tới gốc đã cho · chain to a given root",
-    "revocation": "chưa thu hồi, từ lúc ký trở đi · not revoked, told since signing",
+    "leaves": "danh sách lá ra đúng mã gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs", "chain": "chuỗi nhật ký khớp lá · journal chains",
+    "anchor": "điểm chốt nối tiếp nhau · anchors linked", "root": "nối tới mã gốc giữ ngoài · outside root",
+    "token": "dấu thời gian trên điểm chốt · stamps over anchors", "file": "tệp có trong nhật ký · files journalled",
+    "cover": "ByteRange phủ trọn tệp · whole file covered", "cms": "chữ ký trên ByteRange · CMS over ByteRange",
+    "path": "chứng thư tới gốc đã cho · chain to a given root", "revocation": "chưa thu hồi, từ lúc ký trở đi · not revoked, told since signing",
     "stamp": "dấu thời gian trong tệp · timestamps in files", "verdict": "kết luận đã lưu · stored verdicts",
     "item": "mục theo chuỗi của chính nó · items by their own chains", "figure": "số liệu tính lại · figures recounted",
     "standing": "mục tính là đã ký · counted as signed: shown", "omission": "không bỏ sót lá của kỳ · no leaf of the period left out"}
@@ -41,20 +38,17 @@ NOT_CHECKED = ("sửa đổi PDF giữa hai chữ ký · changes between signatu
 STRONG, RSA, PSS, TST = ("sha256", "sha384", "sha512"), "2a864886f70d010101", "2a864886f70d01010a", "2a864886f70d0109100104"
 HASHES = {f"608648016503040{n}": one for n, one in ((201, hashes.SHA256()), (202, hashes.SHA384()), (203, hashes.SHA512()))}
 SCHEMES = {head + last: name for head, ends in (("2a864886f70d01010", "bcd"), ("2a8648ce3d04030", "234")) for last, name in zip(ends, STRONG)}
+CALLED = "(người lập gói gọi thế, không kiểm tra · as the maker calls it, not checked)"
 CONTENT, DIGEST, ESS2, ESS1 = ("2a864886f70d0109" + one for one in ("03", "04", "10022f", "10020c"))
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
-BROKEN = Exception  # whatever fails on what somebody handed over proves nothing
+Usage, BROKEN = x509.ExtendedKeyUsageOID, Exception  # whatever fails on what somebody handed over proves nothing
 def need(condition, why):
     if not condition:
         raise ValueError(why)
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts))
-def point(**told):
-    return sha(json.dumps({key: told[key] for key in sorted(told)}, separators=(",", ":")).encode()).hexdigest()
-def extension(certificate, kind):
-    return next((one for one in certificate.extensions if isinstance(one.value, kind)), None)
-def opened(file):
-    """Names and a reader of a zip of stored entries one after another, their directory, and not a byte more."""
+def sha(*parts): return hashlib.sha256(b"".join(parts))
+def point(**told): return sha(json.dumps({key: told[key] for key in sorted(told)}, separators=(",", ":")).encode()).hexdigest()
+def extension(certificate, kind): return next((one for one in certificate.extensions if isinstance(one.value, kind)), None)
+def opened(file):  # names and a reader of a zip of stored entries one after another, their directory, and not a byte more
     archive, begin, names, size = zipfile.ZipFile(file), 0, set(), file.seek(0, 2)
     need(size <= 2**31 - 1 and len(archive.infolist()) <= 60_000 and not archive.comment, "too large")
     for one in archive.infolist():
@@ -79,16 +73,18 @@ def kids(data, most=9999):  # DER as (tag, body, whole), definite and shortest l
         found.append((tag, data[body : body + size], data[at : body + size]))
         at = body + size
     return found
-def oid(element):
-    return (kids(element[1], 1)[0][1] if element[0] & 0x20 else element[1]).hex()
+def oid(element): return (kids(element[1], 1)[0][1] if element[0] & 0x20 else element[1]).hex()
+def strong(key): return (key.key_size >= 2048 and key.public_numbers().e >= 65537 if isinstance(key, rsa.RSAPublicKey) else
+                         getattr(getattr(key, "curve", None), "name", "") in ("secp256r1", "secp384r1", "secp521r1"))
+def issued(certificate, issuer):
+    need(certificate.signature_hash_algorithm.name in STRONG and strong(issuer.public_key()), "weak hash or key")
+    certificate.verify_directly_issued_by(issuer)
 def verify_raw(key, signature, data, hashed, salt=None):
+    need(strong(key), "weak key, or of another kind")
     if isinstance(key, rsa.RSAPublicKey):
-        need(key.key_size >= 2048 and key.public_numbers().e >= 65537, "weak RSA key")
         how = padding.PKCS1v15() if salt is None else padding.PSS(padding.MGF1(hashed), salt)
         return key.verify(signature, data, how, hashed)
-    need(getattr(getattr(key, "curve", None), "name", "") in ("secp256r1", "secp384r1", "secp521r1"), "kind of key")
     return key.verify(signature, data, ec.ECDSA(hashed))
-
 class Cms:  # a SignedData of one signer, verified over `content` beside it, or over the TSTInfo that it holds
     def __init__(self, data, content=b""):
         outer = kids(data, 1)[0]
@@ -118,23 +114,18 @@ class Cms:  # a SignedData of one signer, verified over `content` beside it, or 
         parts = kids(kids(kids((new or old)[1])[0][1])[0][1])
         hashed = HASHES[oid(parts[0])] if parts[0][0] == 0x30 else hashes.SHA256() if new else hashes.SHA1()
         return next(one for one in self.certificates for tag, body, _ in parts if tag == 4 and one.fingerprint(hashed) == body)
-
 class Trust:  # roots that were given; certificates and revocation evidence that were carried
-    def __init__(self, roots):
-        self.roots, self.pool, self.crls, self.answers = roots, {}, [], []
+    def __init__(self, roots): self.roots, self.pool, self.crls, self.answers = roots, {}, [], []
     def path(self, certificate, at, below=()):
         valid = len(below) < 7 and certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
         if not valid or certificate in self.roots:
             return [certificate] if valid else None
-        for issuer in [*self.roots, *self.pool]:
-            if issuer.subject != certificate.issuer or issuer in (*below, certificate):
-                continue
+        for issuer in (one for one in (*self.roots, *self.pool) if one.subject == certificate.issuer and one not in (*below, certificate)):
             basic, usage = extension(issuer, x509.BasicConstraints), extension(issuer, x509.KeyUsage)
             try:
                 need(basic.value.ca and (not usage or usage.value.key_cert_sign) and (basic.value.path_length is None or
                      basic.value.path_length >= len(below)), "no authority")
-                need(certificate.signature_hash_algorithm.name in STRONG, "weak hash")
-                certificate.verify_directly_issued_by(issuer)
+                issued(certificate, issuer)
             except BROKEN:
                 continue
             if rest := self.path(issuer, at, (*below, certificate)):
@@ -143,16 +134,17 @@ class Trust:  # roots that were given; certificates and revocation evidence that
     def revocation(self, path, at):
         states = []
         for place, (one, issuer) in enumerate(zip(path, path[1:])):
-            told = {self.listed(crl, one, issuer, at, place == 0) for crl in self.crls}
-            told |= {self.answered(answer, one, issuer, at) for answer in self.answers}
+            told = {self.listed(crl, one, issuer, at, not place) for crl in self.crls} | {self.answered(two, one, issuer, at) for two in self.answers}
             states.append(next((state for state in ("revoked", "good") if state in told), "unknown"))
         return next((state for state in ("revoked", "unknown") if state in states), "good")
     def listed(self, crl, certificate, issuer, at, signer):
         point = extension(crl, x509.IssuingDistributionPoint)
-        part = point and (point.value.indirect_crl or point.value.only_some_reasons or point.value.only_contains_attribute_certs
-                          or (point.value.only_contains_ca_certs if signer else point.value.only_contains_user_certs))
+        part = point and (point.value.indirect_crl or point.value.only_some_reasons or point.value.only_contains_attribute_certs or
+                          point.value.relative_name or (point.value.only_contains_ca_certs if signer else point.value.only_contains_user_certs))
         part = part or any(one.critical for one in crl.extensions if one is not point) or crl.signature_hash_algorithm.name not in STRONG
-        if part or crl.issuer != issuer.subject or not crl.is_signature_valid(issuer.public_key()):
+        named, own = point and point.value.full_name, extension(certificate, x509.CRLDistributionPoints)
+        part = part or named and not {*named} & {one for place in (own.value if own else ()) for one in place.full_name or ()}
+        if (key := issuer.public_key()) and part or crl.issuer != issuer.subject or not strong(key) or not crl.is_signature_valid(key):
             return ""
         row = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         fresh = crl.last_update_utc if signer else crl.next_update_utc or crl.last_update_utc
@@ -164,7 +156,7 @@ class Trust:  # roots that were given; certificates and revocation evidence that
                 key = hashlib.new(answer.hash_algorithm.name, kids(kids(spki)[0][1])[1][1][1:]).digest()
                 need((answer.serial_number, answer.issuer_key_hash) == (certificate.serial_number, key), "another")
                 if by != issuer:
-                    by.verify_directly_issued_by(issuer)
+                    issued(by, issuer)
                     need(Usage.OCSP_SIGNING in extension(by, x509.ExtendedKeyUsage).value, "no responder")
                 need(by.not_valid_before_utc <= answer.produced_at_utc <= by.not_valid_after_utc
                      and answer.signature_hash_algorithm.name in STRONG, "weak hash")
@@ -182,7 +174,6 @@ class Trust:  # roots that were given; certificates and revocation evidence that
         need((usage := extension(cms.signer, x509.ExtendedKeyUsage)) and usage.critical and list(usage.value) == [Usage.TIME_STAMPING], "not for timestamps")
         self.pool |= dict.fromkeys(cms.certificates)
         return at, self.path(cms.signer, at)
-
 class Bundle:  # `tally`: of each check how often it held, was not shown, was wrong; `notes`: which and why
     def __init__(self, names, read, roots, outside):
         self.names, self.read, self.trust, self.outside, self.notes, self.about = names, read, Trust(roots), outside, [], []
@@ -209,6 +200,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         for one in sorted({"manifest.json", *(f"objects/{one}" for one in told["objects"])} ^ self.names):
             self.say("zip", 2, f"{one}: thiếu hoặc thừa · missing or not listed")
         self.say("zip", 0)
+        self.about.append(("agency", f"{told['agency']['id']} {told['agency']['name']} {CALLED}"))
         for one in told["objects"]:
             self.attempt("hash", one, self.get, one)
         rows = json.loads(self.get(told["anchors"]))
@@ -216,7 +208,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         self.digests = {n: point(at=at, count=count, previous=before, root=root) for n, at, root, count, before in rows}
         for before, row in zip(rows, rows[1:]):
             self.say("anchor", 2 * ((row[0], row[4]) != (before[0] + 1, self.digests[before[0]])), f"{row[0]}")
-        self.lists = [self.attempt("leaves", one["anchor"], self.leaf_list, one) or {} for one in told["leaves"]]
+        self.lists = [self.attempt("leaves", one["anchor"], self.leaf_list, one, held="object" in one) or {} for one in told["leaves"]]
         self.leaves, known = self.lists[-1], self.digests.get(self.outside[0] if self.outside else 0)
         reached = 1 if not known else 2 if known != self.outside[1] else self.outside[0] < told["anchor"]
         self.say("root", reached, "không có mã gốc giữ ngoài từ điểm chốt này, hoặc khác · differs, or none since: internally consistent")
@@ -236,6 +228,10 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             self.say("item", self.bound(one), f"{one['population']} {one['key']} {one['subject']}: another chain, twice, not carried")
             self.item(one)
     def leaf_list(self, told):
+        if "object" not in told:  # of one document its own leaf, which its proof leads to the root
+            rows = [json.loads(one) for one in told["leaf"]]
+            need("figure" not in self.manifest and [row[0] for row in rows] == [*self.manifest["proofs"]] and len(rows) < 2, "no one leaf")
+            return {row[0]: (*row[1:3], told["place"], line.encode()) for row, line in zip(rows, told["leaf"])}
         lines = self.get(told["object"]).split(b"\n")
         level = [sha(b"\0", one).digest() for one in lines]
         while len(level) > 1:
@@ -247,6 +243,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
     def proven(self, subject, steps):
         index, line = self.leaves[subject][2:]
         digest, last = sha(b"\0", line).digest(), self.anchors[self.manifest["anchor"]][3] - 1
+        need(type(index) is int and 0 <= index <= last, "no such place")
         while last > 0:
             if index % 2 or index < last:
                 pair = [digest, bytes.fromhex(steps.pop(0))]
@@ -280,7 +277,10 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
                 self.say("verdict", 1, f"{subject} {cited}: thiếu chứng cứ · evidence not carried")
         for one in sorted(digests - {*verdicts}) if files else ():
             self.say("verdict", 1, f"{subject} {one}: không kèm theo · not carried")
-        self.about += [(subject, " ".join([told["withheld"], *files]))] if told["population"] == "issued" else []
+        symbol = [one["facts"]["symbol"] for one in entries if one["tag"] == "document:outgoing:number"][-1:]
+        called = [f"{told[name]} {CALLED}" for name in ("symbol", "code", "about") if told.get(name) and [told[name]] != symbol]
+        if told["population"] == "issued":
+            self.about += [(subject, " ".join([told["withheld"], *files])), *((subject, one) for one in (*symbol, *called))]
         for digest in files:
             self.attempt("file", subject, need, files == [one["facts"]["file"] for one in main[-1:]], f"{digest} is not the file in force")
             self.attempt("file", subject, self.file, subject, digest, named, roles, 1 + ("passed" in told["standing"]))
@@ -292,7 +292,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         for match in RANGE.finditer(data):
             zero, b, c, rest = map(int, match.groups())
             near = data[min(match.start(), b) : max(match.end(), c)]
-            good = zero == 0 < b < c and c + rest <= len(data) and b"endobj" not in near and re.search(
+            good = zero == 0 < b < c and c + rest <= len(data) and c + rest not in spans and b"endobj" not in near and re.search(
                 rb"/Contents\s*\Z", data[max(b - 30, 0) : b]) and re.fullmatch(rb"<([0-9A-Fa-f]{2})+>", data[b:c])
             self.say("cover", 0 if good else 2, f"{subject}: ByteRange {zero} {b} {c} {rest}")
             spans |= {c + rest: (b, c)} if good else {}
@@ -313,7 +313,9 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             self.say("path", 0 if path else wrong, f"{subject} @{end}")
             came = {"good": 0, "unknown": 1, "revoked": wrong}[self.trust.revocation(path, at) if path else "unknown"]
             self.say("revocation", came, f"{subject} @{end}")
-            roles[entry.get("tag", "").rpartition(":")[2]] = came if path else 2
+            roles[role := entry.get("tag", "").rpartition(":")[2]] = came if path else 2
+            names = [str(one.value) for one in signer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME) if path]
+            self.about += [(f"{subject} {role}", one) for one in names]
     def figure(self, told):
         frozen = json.loads(self.get(told["frozen"]))
         month = [one for one in self.chains[f"figures:{told['agency']}"] if one["facts"].get("month") == told["month"]]
@@ -328,9 +330,9 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         need(frozen["definition_digest"] == told["definition"], "another definition")
         definition = json.loads(self.get(told["definition"]))
         counted = {name: {key: place for key, place in facts.items() if key[0] == population and (not values or place[2] in values)
-            and told["unit"] in (None, place[0]) and told["person"] in (None, place[1])}
+            and (told["unit"] in (None, place[0]) or type(told["unit"]) is list and place[0] in told["unit"]) and told["person"] in (None, place[1])}
             for name, population, values in definition["counts"]}
-        self.about += [("kind", self.manifest["kind"])] + [(name, str(told[name])) for name in ("agency", "month", "count", "unit", "person")]
+        self.about += [("kind", self.manifest["kind"])] + [(name, str(told[name]).replace(", ", ",")) for name in ("agency", "month", "count", "unit", "person")]
         rates = [one for one in definition["indicators"] if told["count"] in ("", *one[1:3])]
         wanted = {told["count"], *(name for one in rates for name in one[1:3])} if told["count"] else {*counted}
         need({*told["counts"]} == wanted and {*told["rates"]} == {one[0] for one in rates}, "numbers are missing, or of something else")
@@ -360,7 +362,6 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             self.say("omission", state, f"{subject}: khác nhật ký, hoặc không kèm nhật ký · not as journalled, or its journal not carried")
         if unknown:
             self.say("omission", 1, f"{len(unknown)} chuỗi lớn lên mà không kèm theo: không nói được gì · chains grew, not carried: nothing said")
-
 def show(*said):  # nothing that steers the terminal
     print(*(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "?", one) for one in said), sep=": ")
 def main(given=None):
@@ -378,12 +379,10 @@ def main(given=None):
             bundle = Bundle(*opened(file), roots, outside)
             bundle.run()
     except BROKEN as error:
-        show("KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE", str(error))
-        return 2
-    states = [state for state, _, _ in bundle.notes]
+        return show("KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE", str(error)) or 2
+    wrong = int(2 in (states := [state for state, _, _ in bundle.notes]))
     if args.json:
-        print(json.dumps({"tally": bundle.tally, "notes": bundle.notes, "about": bundle.about}))
-        return int(2 in states)
+        return print(json.dumps({"tally": bundle.tally, "notes": bundle.notes, "about": bundle.about})) or wrong
     for about in bundle.about:
         show(*about)
     for name, (good, unshown, bad) in bundle.tally.items():
@@ -391,9 +390,9 @@ def main(given=None):
     for state, name, what in sorted(bundle.notes, key=str, reverse=True)[:200]:
         show("SAI · WRONG" if state == 2 else "chưa rõ · not shown", name, what)
     print("Không kiểm tra · not checked:", *NOT_CHECKED, sep="\n  - ")
-    print("CÓ CHỖ SAI · WRONG" if 2 in states else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was checked; "
+    print("CÓ CHỖ SAI · WRONG" if wrong else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was checked; "
           f"chưa rõ · not shown: {len(states)}")
-    return int(2 in states)
+    return wrong
 
 if __name__ == "__main__":
     sys.exit(main())

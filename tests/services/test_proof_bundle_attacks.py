@@ -22,15 +22,17 @@ import pytest
 
 from signing.standalone import verify_bundle
 from signing.testing import TSA_ROOT as OTHER_ROOT
-from signing.testing import Authority, Revoked
+from signing.testing import Authority, CrlOptions, Revoked
 from tests.services.test_proof_bundles import CLOSED, HOUR, close, taken
 from tests.support import bundles, stamping
 from tests.support.anchored import anchor
+from tests.support.bundle_attacks import ALONE, ATTACKS, EMPTY, of_kind
 from tests.support.bundles import Answer, Apart, apart, changed
 from tests.support.keys import FOUNDED, Keys
 from tests.support.office import NOON, build
 from tests.support.papers import papers_of
 from workflow.adapters.blobs import open_blobs
+from workflow.services.proving import making
 from workflow.store.models import AnchorToken
 from workflow.store.session import make_engine, unit_of_work
 
@@ -42,14 +44,18 @@ class World:
     """A month of two documents as a figure's bundle, what it is checked by, and another office's root."""
 
     bundle: Path
+    document: Path
+    """One of the two documents alone, proven by its own leaf."""
     roots: Path
     root: Path
     folder: Path
     keys: Keys
     signed_at: dt.datetime
 
-    def after(self, change: Callable[[Apart], object]) -> Answer:
-        return bundles.python(changed(self.bundle, self.folder / "changed.zip", change), self.roots, self.root)
+    def after(self, change: Callable[[Apart], object], bundle: Path | None = None) -> Answer:
+        return bundles.python(
+            changed(bundle or self.bundle, self.folder / "changed.zip", change), self.roots, self.root
+        )
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +84,9 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         uow.commit()
     bundle = bundles.written(papers, taken(papers, "fully_signed"), folder / "figure.zip")
     roots = bundles.pem(folder / "roots.pem", papers.keys.root.der, stamping.authority_root())
-    yield World(bundle, roots, bundles.outside(papers, folder / "r.json"), folder, papers.keys, NOON)
+    alone = papers.do(making.of_document, "clerk", document_id=2)
+    document = bundles.written(papers, alone, folder / "document.zip")
+    yield World(bundle, document, roots, bundles.outside(papers, folder / "r.json"), folder, papers.keys, NOON)
     engine.dispose()
 
 
@@ -96,21 +104,13 @@ def test_nothing_is_wrong_and_no_more_is_said(world: World, capsys: pytest.Captu
     assert not re.search(r"passed|proven|hợp lệ", said)
     assert ["month", "2026-11"] in found.about
     assert ["sign_rate_docs", "2/2 = 100.00"] in found.about
-    assert said.startswith("kind: figure\nagency: 1\nmonth: 2026-11\ncount: fully_signed\nunit: None\n")
+    assert said.startswith("agency: 1 Ủy ban nhân dân xã Đồng Tâm (")
+    assert "\nkind: figure\nagency: 1\nmonth: 2026-11\ncount: fully_signed\nunit: None\n" in said
     assert f"outgoing:2:  {of_kind(apart(world.bundle))['file']}" in said
+    assert re.search(r"^outgoing:2: 01/\S+$", said, re.MULTILINE)  # by the journal: no maker's name
+    assert "as the maker calls it" in said
+    assert {"outgoing:2 sign", "outgoing:2 seal"} <= {one for one, _name in found.about}
     assert found.tally["figure"] == [len(apart(world.bundle).manifest["figure"]["counts"]) + 1, 0, 0]
-
-
-def of_kind(held: Apart) -> dict[str, str]:
-    """An object of each kind."""
-    told = held.manifest
-    item = next(one for one in told["items"] if one.get("files"))
-    return {
-        "leaves": told["leaves"][-1]["object"], "anchors": told["anchors"], "file": item["files"][0],
-        "chain": told["chains"][item["subject"]], "verdict": item["verdicts"][0], "crl": told["crls"][0],
-        "certificate": told["certificates"][0], "frozen": told["figure"]["frozen"],
-        "definition": told["figure"]["definition"],
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -145,109 +145,25 @@ def test_lists_whose_signature_does_not_hold(world: World) -> None:
     assert (found.wrong, found.tally["revocation"], found.tally["standing"]) == (set(), [0, 6, 0], [0, 4, 0])
 
 
-def first(held: Apart) -> dict[str, object]:
-    return held.manifest["items"][0]
-
-
-def swap_verdicts(held: Apart) -> None:
-    """The one document's answers for the other's."""
-    a, b = [one for one in held.manifest["items"] if one.get("verdicts")][:2]
-    a["verdicts"], b["verdicts"] = b["verdicts"], a["verdicts"]
-
-
-def remove_leaf(held: Apart) -> None:
-    name = held.manifest["leaves"][-1]["object"]
-    lines = held.objects[name].split(b"\n")
-    held.replace(name, b"\n".join(one for one in lines if b'"outgoing:4"' not in one))
-
-
-def later_list(held: Apart) -> None:
-    """So that nothing seems to have grown in the month."""
-    held.manifest["leaves"][0] = held.manifest["leaves"][-1]
-
-
-def lose_entry(held: Apart) -> None:
-    name = held.manifest["chains"]["outgoing:2"]
-    held.replace(name, held.objects[name].rpartition(b"\n")[0])
-
-
-def shorten(held: Apart) -> None:
-    """The last signature covers a little less."""
-    name = of_kind(held)["file"]
-    data = held.objects[name]
-    match = list(re.finditer(rb"/ByteRange\s*\[\s*0 \d+ \d+ (\d+)", data))[-1]
-    less = b"%d" % (int(match[1]) - 9)
-    held.replace(name, data[: match.start(1)] + less.rjust(len(match[1]), b"0") + data[match.end(1) :])
-
-
-def weaken(held: Apart) -> None:
-    """SHA-1 for SHA-256 in the last signature."""
-    name = of_kind(held)["file"]
-    old, new = (
-        one.hex().encode()
-        for one in (bytes.fromhex("0609608648016503040201"), bytes.fromhex("06052b0e03021a05000400"))
+def test_a_document_by_its_own_leaf(world: World) -> None:
+    """It is led to the root like any other; nothing stands without that."""
+    found = bundles.python(world.document, world.roots, world.root)
+    assert (found.status, found.unshown, found.tally["leaves"], found.tally["proof"]) == (
+        0,
+        set(),
+        [0] * 3,
+        [1, 0, 0],
     )
-    head, found, tail = held.objects[name].rpartition(old)
-    assert found or old.upper() in held.objects[name]
-    held.replace(name, head + new + tail if found else held.objects[name].replace(old.upper(), new))
+    for name, (change, wrong) in ALONE.items():
+        found = world.after(change, world.document)
+        assert (name, found.status, wrong - found.wrong) == (name, 1, set()), found.notes
+    whole = apart(world.bundle).manifest["leaves"][-1]
 
+    def hide(held: Apart) -> None:
+        """A figure's list may not be one leaf: what was left out would not show."""
+        held.manifest["leaves"] = [{"anchor": whole["anchor"], "leaf": [], "place": 0}]
 
-def take_an_earlier_file(held: Apart) -> None:
-    """The file of before the seal, which the journal names too."""
-    item, name = held.manifest["items"][0], of_kind(held)["file"]
-    data = held.objects[name]
-    match = list(re.finditer(rb"/ByteRange\s*\[\s*0 \d+ (\d+) (\d+)", data))[-2]
-    held.replace(name, data[: int(match[1]) + int(match[2])])
-    entries = held.objects[held.manifest["chains"][item["subject"]]]
-    assert f'"file":"{item["files"][0]}"'.encode() in entries
-
-
-def stand_in(held: Apart) -> None:
-    """One truly signed document for another one, whose own chain is left out."""
-    one, two = [one for one in held.manifest["items"] if one.get("files")][:2]
-    held.manifest["chains"].pop(two["subject"])
-    two.update({name: one[name] for name in ("subject", "files", "verdicts")})
-
-
-ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
-    "swapped verdicts": (swap_verdicts, {"verdict"}),
-    "item left out": (lambda held: held.manifest["items"].pop(), {"omission"}),
-    "item invented": (
-        lambda held: held.manifest["items"].append(first(held) | {"key": 99, "subject": "x"}), {"omission"}
-    ),
-    "standing bettered": (lambda held: first(held).update(standing="passed.missing"), {"omission"}),
-    "a later list for the one before the month": (later_list, {"figure"}),
-    "leaf removed": (remove_leaf, {"leaves"}),
-    "entry removed": (lose_entry, {"chain"}),
-    "count changed": (lambda held: held.manifest["figure"]["counts"].update(fully_signed=3), {"figure"}),
-    "rate changed": (
-        lambda held: held.manifest["figure"]["rates"].update(sign_rate_docs=[2, 2, "99.00"]), {"figure"}
-    ),
-    "proof of another": (lambda held: held.manifest["proofs"].update({"outgoing:2": []}), {"proof"}),
-    "counts left out": (lambda held: held.manifest["figure"].update(counts={}), {"figure"}),
-    "rates left out": (lambda held: held.manifest["figure"].update(rates={}), {"figure"}),
-    "unlisted": (lambda held: held.objects.update({"0" * 64: b"x"}), {"zip"}),
-    "a signed document for another one": (stand_in, {"item"}),
-    "a file that is not in force": (take_an_earlier_file, {"file"}),
-    "an item twice": (lambda held: held.manifest["items"].append(first(held)), {"figure"}),
-    "a chain left out": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"item"}),
-    "withheld and carried": (lambda held: first(held).update(withheld="secret"), {"item"}),
-    "wrong name": (lambda held: (held.objects.update({"1" * 64: b"x"}),
-                                 held.manifest["objects"].update({"1" * 64: 1})), {"hash"}),
-    "shortened ByteRange": (shorten, {"cover", "cms", "file"}),
-    "SHA-1": (weaken, {"cms", "file"}),
-    "files without a chain": (lambda held: held.manifest["chains"].pop("outgoing:2"), {"file", "path", "standing"}),
-}  # fmt: skip
-
-
-EMPTY: dict[str, Callable[[Apart], object]] = {
-    "a document without a document": lambda held: (
-        held.manifest.pop("figure"), held.manifest.update(kind="document", items=[])
-    ),
-    "two documents for one": lambda held: (held.manifest.pop("figure"), held.manifest.update(kind="document")),
-    "a figure called a document": lambda held: held.manifest.update(kind="document"),
-    "a figure called a month": lambda held: held.manifest.update(kind="month"),
-}  # fmt: skip
+    assert "leaves" in world.after(hide).wrong
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -294,8 +210,9 @@ def answers(world: World, *, late: bool = True, revoked: dt.datetime | None = No
     return change
 
 
-def remade_lists(world: World, revoked: dt.datetime) -> Callable[[Apart], None]:
-    """Lists of after the signatures, in which the leader's certificate is revoked."""
+def remade_lists(world: World, revoked: dt.datetime, *, point: str = "") -> Callable[[Apart], None]:
+    """Lists of after the signatures, in which the leader's certificate is revoked; `point`: the issuing authority's
+    is told to be of this part of its certificates."""
     keys, at = world.keys, world.signed_at + 3 * HOUR
     rows = (Revoked(keys.held["leader"].serial, revoked),)
 
@@ -304,7 +221,7 @@ def remade_lists(world: World, revoked: dt.datetime) -> Callable[[Apart], None]:
             held.drop(name)
         for der in (
             keys.root.crl(this_update=at, number=7),
-            keys.issuing.crl(this_update=at, number=7, revoked=rows),
+            keys.issuing.crl(this_update=at, number=7, revoked=rows, options=CrlOptions(point=point)),
         ):
             name = hashlib.sha256(der).hexdigest()
             held.objects[name] = der
@@ -324,6 +241,7 @@ def revocations(world: World) -> dict[str, tuple[Callable[[Apart], None], list[i
         "answer revoked after": (answers(world, revoked=after), [4, 2, 0]),
         "list revoked before": (remade_lists(world, before), [4, 0, 2]),
         "list revoked after": (remade_lists(world, after), [6, 0, 0]),
+        "list of another part": (remade_lists(world, after, point="http://crl.test/2"), [0, 6, 0]),
     }
 
 
@@ -390,6 +308,9 @@ def test_the_page_says_the_same(world: World) -> None:
         files[name] = changed(world.bundle, world.folder / f"empty {name}.zip", change)
     for name, (evidence, _tally) in revocations(world).items():
         files[name] = changed(world.bundle, world.folder / f"evidence {name}.zip", evidence)
+    files["a document"] = world.document
+    for name, (change, _wrong) in ALONE.items():
+        files[name] = changed(world.document, world.folder / f"alone {name}.zip", change)
     for name, make in bundles.zips(world.bundle).items():
         files[name] = world.folder / f"zip {name}.zip"
         make(files[name])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from signing.standalone import verify_bundle
-from signing.testing import Authority, Identity, KeyKind, Profile, Subject
+from signing.testing import Authority, CrlOptions, Identity, KeyKind, Links, Profile, Subject
 from signing.testing import messages as made
 from signing.testing.messages import MessageDefect
 from tests.support import bundles
@@ -48,6 +50,38 @@ def test_pss_holds_with_its_own_salt_and_mask_alone(tmp_path: Path, monkeypatch:
     assert there == [holds(one, content) for one, content in asked] == [True, False, False, False, False]
 
 
+@pytest.mark.browser
+def test_only_the_list_of_the_own_part_and_of_a_strong_key_counts(tmp_path: Path) -> None:
+    """In both programs: a whole list, the own part's, another part's, one under a weak key; a weak authority."""
+    at = FOUNDED + dt.timedelta(days=1)
+    root = Authority.root(Subject(common_name="R"), now=FOUNDED, links=Links(crl="http://r.test/1"))
+    signer = root.issue(Subject(common_name="S"), Profile.PERSON, now=FOUNDED)
+    weak = Authority.root(Subject(common_name="W"), now=FOUNDED, kind=KeyKind.RSA_1024)
+    under = weak.issue(Subject(common_name="U"), Profile.PERSON, now=FOUNDED)
+    asked = [
+        (root, signer, root.crl(this_update=at, options=CrlOptions(point=point)))
+        for point in ("", "http://r.test/1", "http://r.test/2")
+    ] + [(weak, under, weak.crl(this_update=at))]
+    moment = at.timestamp() * 1000
+    with bundles.page(bundles.pem(tmp_path / "r.pem", root.der)) as page:
+        there = [
+            page.tab.evaluate(TOLD, [issuer.der.hex(), one.der.hex(), crl.hex(), moment])
+            for issuer, one, crl in asked
+        ]
+    here = []
+    for issuer, one, crl in asked:
+        trust = verify_bundle.Trust([issuer.certificate])
+        trust.crls = [x509.load_der_x509_crl(crl)]
+        path = trust.path(one.certificate, at)
+        here.append([trust.revocation([one.certificate, issuer.certificate], at), len(path or [])])
+    assert there == here == [["good", 2], ["good", 2], ["unknown", 2], ["unknown", 0]]
+
+
+TOLD = """async ([issuer, one, crl, at]) => {
+  const [above, below] = [issuer, one].map((der) => certificate(unhex(der))), trust = new Trust([above]);
+  trust.crls.push(revocationList(unhex(crl)));
+  return [await trust.revocation([below, above], at), (await trust.path(below, at) || []).length];
+}"""
 HOLDS = "([one, content]) => cms(unhex(one), unhex(content)).then(() => true, () => false)"
 
 

@@ -75,6 +75,9 @@ def test_a_document_then_its_month(papers: Papers, tmp_path: Path) -> None:
     )
     assert one.read_bytes() == two.read_bytes()
     assert bundles.python(one, roots, old).tally["standing"] == [2, 0, 0]
+    told = apart(one).manifest
+    assert [json.loads(line)[0] for line in told["leaves"][0]["leaf"]] == [f"outgoing:{document}"]
+    assert b'["person:' not in one.read_bytes()  # nothing of anybody else's chain
 
     months.add_received(
         papers.office, months.received_row(papers.office, papers.now, done_at=papers.now + HOUR),

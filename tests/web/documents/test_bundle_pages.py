@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from tests.support import bundles, months
+from tests.support import boards, bundles, months
 from tests.support.anchored import anchor
 from tests.support.browser import Browser
 from tests.support.papers import Papers
 from workflow.adapters import slots
 from workflow.config import Settings
 from workflow.domain.periods import parse
-from workflow.store.models import Asking, Journal
+from workflow.store.models import Asking, Journal, Outgoing
 from workflow.store.session import unit_of_work
 
 HOUR = dt.timedelta(hours=1)
@@ -46,12 +46,15 @@ def test_a_document_and_a_figure_are_taken_and_written_down(
     assert figure.replace("&", "&amp;") in listed
     assert "/reports/months/2026-10/bundle" in client.get("/reports/months/2026-10").text
     assert "Ký số đầy đủ" in client.get(figure, headers={"Accept-Language": "vi"}).text
-    for place in (f"/outgoing/{document}/bundle", figure):
+    below = of_a_unit(client, papers, document)
+    for place in (f"/outgoing/{document}/bundle", figure, below):
         answer = client.post(place)
         assert (answer.status_code, answer.mimetype) == (200, "application/zip")
         (tmp_path / "taken.zip").write_bytes(answer.data)
         found = bundles.python(tmp_path / "taken.zip", roots, root)
         assert (found.status, found.tally["cms"]) == (0, [3, 0, 0])
+        unit = [two for name, two in found.about if name == "unit"]
+        assert place is not below or unit[0].startswith("[")
         with unit_of_work(engine) as uow:
             entry = uow.session.scalars(select(Journal).order_by(Journal.id.desc())).first()
             assert entry is not None
@@ -75,6 +78,21 @@ def test_a_document_and_a_figure_are_taken_and_written_down(
         uow.commit()
     often = client.post(f"/outgoing/{document}/bundle", headers={"Accept-Language": "vi"})
     assert (often.status_code, "tối đa 10 gói bằng chứng" in often.text) == (429, True)
+
+
+def of_a_unit(client: Browser, papers: Papers, document: int) -> str:
+    """Where a leader's figure within a unit, with a team below it, is taken from the board's own list."""
+    office = papers.office
+    with unit_of_work(office.engine) as uow:
+        unit_id = uow.session.get_one(Outgoing, document).unit_id
+    boards.add_unit(office, "Tổ", next(name for name, key in office.units.items() if key == unit_id))
+    who = f"unit={unit_id}&person={office.posts['leader'].person_id}"
+    within = f"agency={office.units['commune']}&count=fully_signed&{who}"
+    below = f"/reports/months/2026-10/bundle?{within}&below=1"
+    listed = client.get(f"/reports/board/documents?period=2026-10&{within}").text
+    assert below.replace("&", "&amp;") in listed
+    assert "python verify_bundle.py goi-bang-chung-2026-10-fully_signed.zip" in client.get(below).text
+    return below
 
 
 def test_the_programs_are_given_away_as_they_are(client: Browser, papers: Papers) -> None:

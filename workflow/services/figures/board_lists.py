@@ -20,6 +20,7 @@ from workflow.services.figures.month_lists import Item, open_to, papers_of
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
 from workflow.store import boards as store
+from workflow.store import frozen_months
 from workflow.store import rates as names
 from workflow.store.models import FigureAdjustment, FrozenMonth
 from workflow.store.session import UnitOfWork
@@ -47,6 +48,8 @@ class Found:
     missing: tuple[Period, ...]
     last: str = ""
     """Month and key of the last thing on this page, shown or left out."""
+    closed: bool = False
+    """The list is of one closed month, so that a bundle proves it."""
     left_out: int = 0
     """Things of this page about secret papers, which an inspection does not show; the number counts them."""
 
@@ -81,7 +84,10 @@ def behind(
     open_ones = {id(one) for one in open_to(reader, [one for _month, one in items])}
     here = tuple(pair for pair in items if id(pair[1]) in open_ones)
     last = f"{shown[-1][0].key}.{shown[-1][1]}" if shown else ""
-    return Found(here, len(keys), len(rest) > limit, missing, last=last, left_out=len(items) - len(here))
+    closed = wanted.period.kind is Kind.MONTH and frozen_months.closed_of(chosen, uow.session, wanted.period.key)
+    return Found(
+        here, len(keys), len(rest) > limit, missing, last=last, left_out=len(items) - len(here), closed=bool(closed)
+    )
 
 
 def _units(tree: Tree, wanted: Wanted) -> Collection[int] | None:

@@ -38,6 +38,8 @@ class Asked:
     person_id: int | None = None
     frozen: bool = False
     as_of: dt.date | None = None
+    below: bool = False
+    """Of a bundle: the unit with everything below it."""
 
 
 @dataclass(frozen=True, slots=True)

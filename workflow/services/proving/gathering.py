@@ -48,9 +48,11 @@ class Anchored:
 
 
 def begin(
-    uow: UnitOfWork, manifest: dict[str, Any], *, subject: str, length: int, before: int | None, now: dt.datetime
+    uow: UnitOfWork, manifest: dict[str, Any], *, subject: str, length: int, before: int | None, now: dt.datetime,
+    alone: bool = False,
 ) -> Anchored:  # fmt: skip
-    """Anchors from the one before a period (or the proving one) to the newest, and the lists of leaves.
+    """Anchors from the one before a period (or the proving one) to the newest, and the lists of leaves; `alone`: of
+    one chain its own leaf, which tells nothing of anybody else's.
 
     Proven by the first anchor that holds so many entries of the main chain, so that any root kept outside since
     then reaches it; by the newest where none does yet. Raises `Refused("bundle_no_anchor")`.
@@ -66,18 +68,25 @@ def begin(
     for one in dict.fromkeys([*([before] if before and before < number else []), number]):
         leaves = tuple(anchor_store.every_leaf(uow.session, until=one))
         earlier = {leaf.subject: leaf.length for leaf in leaves} if one != number else earlier
-        lists.append({"anchor": one, "object": contents.hold(uow.compute(lines, leaves))})
+        told = _own(uow, leaves, subject) if alone else {"object": contents.hold(uow.compute(lines, leaves))}
+        lists.append({"anchor": one, **told})
     rows = store.anchors(uow.session, first=lists[0]["anchor"], last=last)
-    told = [[row.number, utc_text(row.at), row.root, row.leaves, row.previous] for row in rows]
+    linked = [[row.number, utc_text(row.at), row.root, row.leaves, row.previous] for row in rows]
     stamped = store.tokens(uow.session, first=number, last=last)
     manifest |= {
         "anchor": number,
-        "anchors": contents.hold(canonical_json(told)),
+        "anchors": contents.hold(canonical_json(linked)),
         "leaves": lists,
         "tokens": [{"anchor": row.anchor, "token": contents.hold(row.token)} for row in stamped],
     }
     places = {leaf.subject: place for place, leaf in enumerate(leaves)}
     return Anchored(contents, number, leaves, places, earlier)
+
+
+def _own(uow: UnitOfWork, leaves: Sequence[Leaf], subject: str) -> dict[str, Any]:
+    """One leaf and its place; nothing where the anchor holds none of the chain."""
+    found = next(((place, leaf) for place, leaf in enumerate(leaves) if leaf.subject == subject), None)
+    return {"leaf": []} if found is None else {"leaf": [uow.compute(lines, found[1:]).decode()], "place": found[0]}
 
 
 def carry_chains(uow: UnitOfWork, under: Anchored, subjects: Collection[str]) -> None:

@@ -6,11 +6,12 @@ import datetime as dt
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from workflow.adapters.blobs import Blobs
+from workflow.domain.boards import Tree
 from workflow.domain.bundles import Contents, Withheld
 from workflow.domain.errors import NotFound, NotPermitted, Refused
 from workflow.domain.freezing import content_of, facts_from_lists
@@ -37,8 +38,8 @@ from workflow.services.figures.month_lists import PAPERLESS, Asked
 from workflow.services.proving import gathering
 from workflow.services.rates import narrowed
 from workflow.store import anchors as anchor_store
+from workflow.store import boards, documents, frozen_months, month_facts
 from workflow.store import bundles as store
-from workflow.store import documents, frozen_months, month_facts
 from workflow.store import rates as names
 from workflow.store.session import UnitOfWork
 
@@ -82,7 +83,7 @@ def document_for_shell(uow: UnitOfWork, scope: Scope, *, document_id: int, now: 
     }  # fmt: skip
     manifest: dict[str, Any] = {"kind": "document", "agency": _agency(uow, agency), "items": [item]}
     under = gathering.begin(
-        uow, manifest, subject=subject, length=row.chain_length, before=None, now=now
+        uow, manifest, subject=subject, length=row.chain_length, before=None, now=now, alone=True
     )  # fmt: skip
     gathering.carry_chains(uow, under, () if row.secret else (subject,))
     gathering.prove(uow, under, (subject,))
@@ -128,7 +129,8 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     told = list(store.chains(uow.session, (main,)))
     length = _last_word(told[0][1] if told else [], asked.key)
     earlier = anchor_store.latest(uow.session, at=dt.datetime.fromisoformat(content["start"]))
-    items = _items(facts, asked)
+    units = _units(uow, chosen, asked)
+    items = _items(facts, asked, units)
     manifest: dict[str, Any] = {
         "kind": "figure" if asked.count else "month",
         "agency": _agency(uow, asked.agency_id),
@@ -137,7 +139,9 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     under = gathering.begin(
         uow, manifest, subject=main, length=length, before=earlier.number if earlier else None, now=now
     )
-    manifest["figure"] = _figure(under.contents, body, adjustments, facts, asked, version=content["definition"])
+    manifest["figure"] = _figure(
+        under.contents, body, adjustments, facts, asked, units, version=content["definition"]
+    )
     _papers(uow, under, items, main, reader=reader, agency=asked.agency_id)
     return under.contents
 
@@ -196,11 +200,27 @@ def _last_word(entries: list[str], month: str) -> int:
     return max((place for place, body in enumerate(entries, 1) if named in body), default=1)
 
 
-def _items(facts: Facts, asked: Asked) -> dict[Key, dict[str, Any]]:
+def _units(uow: UnitOfWork, scope: Scope, asked: Asked) -> Collection[int] | None:
+    """The units that a figure is narrowed to."""
+    if asked.unit_id is None:
+        return None
+    tree = Tree(boards.nodes(scope, uow.session, agencies_only=False)) if asked.below else None
+    return sorted(tree.whole(asked.unit_id)) if tree and asked.unit_id in tree.nodes else (asked.unit_id,)
+
+
+def _part(facts: Facts, asked: Asked, units: Collection[int] | None) -> dict[Key, Place]:
+    return {
+        key: place
+        for key, place in facts.items()
+        if (units is None or place.unit in units) and asked.person_id in (None, place.person)
+    }
+
+
+def _items(facts: Facts, asked: Asked, units: Collection[int] | None) -> dict[Key, dict[str, Any]]:
     """What is listed: the things that a figure counted, or all of the month."""
     if asked.count:
         count = COUNTS[asked.count]
-        keys = counted(facts, count, unit=asked.unit_id, person=asked.person_id)
+        keys = counted(_part(facts, asked, units), count)
         chosen: list[Key] = [(count.population, key) for key in keys]
     else:
         chosen = sorted(facts)
@@ -224,20 +244,16 @@ def _subject(population: Population, key: int) -> str:
 
 
 def _figure(
-    contents: Contents, body: bytes, adjustments: Any, facts: Facts, asked: Asked, *, version: str
-) -> dict[str, Any]:
+    contents: Contents, body: bytes, adjustments: Any, facts: Facts, asked: Asked, units: Collection[int] | None, *,
+    version: str,
+) -> dict[str, Any]:  # fmt: skip
     """`version`: the definition that the month was closed by, which need not be today's."""
     rows = [
         [row.ordinal, row.population, row.item, _place(one.before), _place(one.after), row.cause, row.journal_id]
         for row in adjustments
         for one in (recounting.difference_of(row),)
     ]
-    part = {
-        key: place
-        for key, place in facts.items()
-        if asked.unit_id in (None, place.unit) and asked.person_id in (None, place.person)
-    }
-    columns, meant = figures(tally(part)), definition(version)
+    columns, meant = figures(tally(_part(facts, asked, units))), definition(version)
     known = ({row[0] for row in meant["counts"]}, {row[0] for row in meant["indicators"]})
     told = [
         one for one in INDICATORS if asked.count in ("", one.numerator, one.denominator) and one.name in known[1]
@@ -245,7 +261,8 @@ def _figure(
     used = {name for one in told for name in (one.numerator, one.denominator)}
     wanted = ({asked.count} | used if asked.count else set(columns)) & known[0]
     return {
-        "agency": asked.agency_id, "month": asked.key, "count": asked.count, "unit": asked.unit_id,
+        "agency": asked.agency_id, "month": asked.key, "count": asked.count,
+        "unit": list(units) if units and asked.below else asked.unit_id,
         "person": asked.person_id, "frozen": contents.hold(body),
         "adjustments": contents.hold(canonical_json(rows)) if rows else "",
         "definition": contents.hold(canonical_json(meant)),

@@ -209,7 +209,7 @@ def documents() -> str:
     wanted, found = _behind(limit=A_PAGE)
     return render_template(
         "reports/boards/documents.html", wanted=wanted, found=found, types=type_names(), address=_list(wanted),
-        secrets_left_out=secrets_words, **_words(),
+        secrets_left_out=secrets_words, bundle=_bundle(wanted), **_words(),
     )  # fmt: skip
 
 
@@ -250,6 +250,13 @@ def _after(text: str) -> tuple[str, int]:
     """Where the page before ended; nonsense is the beginning."""
     month, _point, key = text.partition(".")
     return month, int(key) if key.isascii() and key.isdigit() and len(key) < 16 else 0
+
+
+def _bundle(wanted: Wanted) -> str:
+    return query(
+        f"/reports/months/{wanted.period.key}/bundle", agency=wanted.agency_id, count=wanted.count,
+        unit=wanted.unit_id, person=wanted.person_id, below=wanted.unit_id is not None and not wanted.alone,
+    )  # fmt: skip
 
 
 def _list(wanted: Wanted) -> object:

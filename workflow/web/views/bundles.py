@@ -22,6 +22,8 @@ from workflow.services.proving import making
 from workflow.store import asking
 from workflow.store import documents as store
 from workflow.web import month_words, report_words
+from workflow.web.board_address import LIST as BOARD_LIST
+from workflow.web.board_address import query
 from workflow.web.context import act, commit, current
 from workflow.web.file_answers import disposition
 from workflow.web.guards import allows, signed_in
@@ -48,7 +50,7 @@ def document(document_id: int) -> str:
     here = current()
     found = store.find(here.scope, here.uow.session, document_id)
     name = f"{found.symbol or found.code} {found.subject}"
-    return _page(name, f"/outgoing/{document_id}", ready=found.issued_at is not None)
+    return _page(name, f"/outgoing/{document_id}", ready=found.issued_at is not None, file=_file(document_id))
 
 
 @bp.post("/outgoing/<int:document_id>/bundle")
@@ -59,7 +61,7 @@ def take_document(document_id: int) -> Response:
     with _turn("making", AT_ONCE):
         _count()
         made = making.of_document(here.uow, here.actor, here.scope, document_id=document_id, now=here.now)
-        return _taken(made, f"goi-bang-chung-{document_id}.zip", {"document": document_id})
+        return _taken(made, _file(document_id), {"document": document_id})
 
 
 @bp.get("/reports/months/<period>/bundle")
@@ -72,7 +74,7 @@ def figure(period: str) -> str:
     title = f"{month_words.name(asked.count)} · {words}" if asked.count else words
     here = current()
     barred = here.scope.no_secrets and making.holds_secrets(here.uow, here.figures_scope, asked)
-    return _page(title, _back(asked), ready=not barred, barred=barred)
+    return _page(title, _back(asked), ready=not barred, barred=barred, file=_file(period, asked.count), alone=False)
 
 
 @bp.post("/reports/months/<period>/bundle")
@@ -81,12 +83,13 @@ def take_figure(period: str) -> Response:
     """Take it."""
     here, asked = current(), _asked(period)
     what = {"month": period, "count": asked.count, "unit": asked.unit_id, "person": asked.person_id}
+    what |= {"below": True} if asked.below else {}
     with _turn("making", AT_ONCE):
         _count()
         made = making.of_figure(
             here.uow, here.actor, here.figures_scope, asked=asked, reader=here.scope, now=here.now
         )  # fmt: skip
-        return _taken(made, f"goi-bang-chung-{period}{'-' if asked.count else ''}{asked.count}.zip", what)
+        return _taken(made, _file(period, asked.count), what)
 
 
 @bp.get("/bundles/<name>")
@@ -118,10 +121,15 @@ def _count() -> None:
     commit()
 
 
-def _page(title: str, back: str, *, ready: bool, barred: bool = False) -> str:
+def _file(*parts: object) -> str:
+    return "-".join(["goi-bang-chung", *(str(one) for one in parts if one)]) + ".zip"
+
+
+def _page(title: str, back: str, *, ready: bool, file: str, barred: bool = False, alone: bool = True) -> str:
+    """`alone`: of one document, which has its own leaf alone."""
     return render_template(
-        "bundles/take.html", name=title, back=back, ready=ready, barred=barred, most=MOST_DOCUMENTS,
-        megabytes=MOST_FILES >> 20, query=request.query_string.decode(), programs=VERIFIERS,
+        "bundles/take.html", name=title, back=back, ready=ready, barred=barred, file=file, alone=alone,
+        most=MOST_DOCUMENTS, megabytes=MOST_FILES >> 20, query=request.query_string.decode(), programs=VERIFIERS,
     )  # fmt: skip
 
 
@@ -131,8 +139,9 @@ def _asked(period: str) -> Asked:
     if agency is None:
         raise NotFound("unit_not_found")
     return Asked(
-        key=period, agency_id=agency, count=given.get("count", ""), unit_id=_key("unit"), person_id=_key("person")
-    )
+        key=period, agency_id=agency, count=given.get("count", ""), unit_id=_key("unit"), person_id=_key("person"),
+        below="below" in given,
+    )  # fmt: skip
 
 
 def _key(name: str) -> int | None:
@@ -144,6 +153,11 @@ def _key(name: str) -> int | None:
 
 
 def _back(asked: Asked) -> str:
+    if asked.below and asked.count:
+        return query(
+            BOARD_LIST, period=asked.key, agency=asked.agency_id, count=asked.count, unit=asked.unit_id,
+            person=asked.person_id,
+        )  # fmt: skip
     if not asked.count:
         return address(f"/reports/months/{asked.key}", agency=asked.agency_id)
     return address(
