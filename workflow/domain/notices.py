@@ -43,6 +43,8 @@ class Task(StrEnum):
     HELD_NUMBER = "held_number"
     CORRECT = "correct"
     """What an inspection found at one's unit."""
+    INSPECTOR_ENDS = "inspector_ends"
+    """An inspector's post that is over soon: renewed, or left to end."""
     LOOKED_AFTER = "looked_after"
     """What waits at the desk of somebody absent, as one line."""
     DRAFT = "draft"
