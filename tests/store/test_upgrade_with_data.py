@@ -8,15 +8,12 @@ documents in every state, with deadlines, pauses, extensions, explanations, the 
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -32,7 +29,7 @@ from workflow.services import search
 from workflow.services.auditing import examine
 from workflow.services.incoming import registering
 from workflow.services.incoming.overdue import overdue_now
-from workflow.services.journal import local_day, verify_subject
+from workflow.services.journal import verify_subject
 from workflow.store import migrate
 from workflow.store import verdicts as store
 from workflow.store.models import (
@@ -105,30 +102,6 @@ def test_what_a_table_made_is_known_after_the_upgrade(engine: Engine, request: p
             one, two, three = connection.scalars(text("SELECT id FROM outgoing ORDER BY id LIMIT 3")).all()
             spread = connection.execute(text("SELECT outgoing_id, source_id, line FROM spread ORDER BY 1")).all()
         assert [tuple(row) for row in spread] == [(one, three, 2), (two, three, 5)]
-
-
-def test_inspectors_posts_end_after_the_upgrade(upgraded: Engine) -> None:
-    """A year after the upgrade at the latest, or after their first day; nobody else's post is touched."""
-    today, revision = local_day(NOON), importlib.import_module("workflow.store.migrations.versions.0056_standing")
-    with unit_of_work(upgraded) as uow:
-        uow.begin_write()
-        assert set(uow.session.scalars(select(PostRow.valid_to).where(PostRow.role != "inspector"))) == {None}
-        one = uow.session.scalars(select(PostRow).where(PostRow.role == "inspector")).one()
-        since = (local_day(dt.datetime.now(dt.UTC)) - today).days
-        assert one.valid_to is not None
-        assert since + 364 <= (one.valid_to - today).days <= since + 366
-        for first, last in ((0, None), (0, 9), (-900, 4000), (400, None)):
-            uow.add(PostRow(
-                person_id=one.person_id, unit_id=one.unit_id, agency_id=one.agency_id, role="inspector",
-                title="Thử", valid_from=today + dt.timedelta(days=first),
-                valid_to=None if last is None else today + dt.timedelta(days=last),
-            ))  # fmt: skip
-        uow.commit()
-    with upgraded.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        revision._end_inspectors(today)
-    with unit_of_work(upgraded) as uow:
-        posts = uow.session.scalars(select(PostRow).where(PostRow.title == "Thử").order_by(PostRow.id))
-        assert [post.valid_to and (post.valid_to - today).days for post in posts] == [366, 9, 366, 766]
 
 
 def recalled_before(connection: Connection) -> None:
