@@ -371,3 +371,21 @@ def test_administrators_are_told_of_an_overdue_review(office: Office, tools: Too
     assert _links(mine) == [f"/admin/access?agency={own}"]
     assert mine.body.startswith("- Rà soát quyền truy cập: Ủy ban nhân dân xã Đồng Tâm · ")
     assert "quá hạn" in mine.body
+
+
+def test_an_inspectors_post_that_ends_soon(office: Office, tools: Tools, clock: Hand) -> None:
+    """The administrators hear of it from thirty days before, and of another's only in the agency's own morning."""
+    for days, told in ((31, False), (30, True)):
+        with unit_of_work(tools.engine) as uow:
+            uow.begin_write()
+            post = uow.session.get_one(PostRow, office.posts["inspector"].id)
+            post.valid_to = dt.date.fromisoformat(DAY) + dt.timedelta(days=30)
+            uow.commit()
+        day = dt.date.fromisoformat(DAY) + dt.timedelta(days=30 - days)
+        mail = _run(tools, clock, day=day.isoformat(), at=MORNING + dt.timedelta(days=30 - days))
+        admin = mail.get(office.posts["admin"].person_id)
+        assert (admin is not None) is told
+        assert office.posts["far_admin"].person_id not in mail
+    assert admin is not None
+    assert _links(admin) == [f"/admin/posts/{office.posts['inspector'].id}/renew"]
+    assert "chức vụ người kiểm tra sắp hết hạn" in admin.body.lower()

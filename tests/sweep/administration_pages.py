@@ -89,6 +89,11 @@ ADMINISTRATION = [
     *shown_on("/absence", ("drafter", "/absence"), ("leader", "/absence"), ("leader", "/absence", 422, True)),
     *shown_on("/admin/handovers", ("admin", "/admin/handovers"), ("far_admin", "/admin/handovers")),
     *shown_on(
+        "/admin/posts/<int:post_id>/renew",
+        ("admin", "/admin/posts/{post}/renew"),
+        ("admin", "/admin/posts/{post}/renew", 422, True),
+    ),
+    *shown_on(
         "/admin/posts/<int:post_id>/end",
         ("admin", "/admin/posts/{post}/end"),
         ("admin", "/admin/posts/{post}/end", 422, True),

@@ -13,6 +13,11 @@ _RULE, _ONE = "/inspections/<int:inspection_id>", "/inspections/{inspection}"
 
 INSPECTIONS: list[Shown] = [
     *shown_on("/inspections", ("admin", "/inspections"), ("far_drafter", "/inspections")),
+    *shown_on(
+        "/inspections/standing",
+        ("admin", "/inspections/standing?kind=document"),
+        ("far_leader", "/inspections/standing"),
+    ),
     *shown_on("/inspections/new", ("admin", "/inspections/new"), ("admin", "/inspections/new", 422, True)),
     *shown_on(_RULE, ("admin", _ONE), ("head", _ONE)),
     *shown_on(f"{_RULE}/looks", ("head", f"{_ONE}/looks")),
@@ -32,7 +37,7 @@ def _tables(*paths: str) -> Iterable[tuple[str, tuple[str, str, str]]]:
 
 NO_INSPECTION_PAGES = dict(
     _tables(
-        "/inspections", "/reports/entered", "/reports/indicators/targets",
+        "/inspections", "/inspections/standing", "/reports/entered", "/reports/indicators/targets",
         f"{_ONE}/looks", f"{_ONE}/findings", f"{_ONE}/commitments", f"{_ONE}/samples/{{inspection_sample}}",
         f"{_ONE}/samples/{{inspection_sample}}/population",
     )

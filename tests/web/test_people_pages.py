@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
@@ -16,7 +17,7 @@ from workflow.store.session import unit_of_work
 FORM_PAGES = (
     "/admin", "/admin/people", "/admin/people?q=nguyen&when=all&sort=unit", "/admin/people?q=zzz",
     "/admin/people/new", "/admin/people/{leader}", "/admin/people/{admin}", "/admin/people/{leader}/change",
-    "/admin/people/{leader}/posts/new", "/admin/posts/{leader_post}/end",
+    "/admin/people/{leader}/posts/new", "/admin/posts/{leader_post}/end", "/admin/posts/{leader_post}/renew",
     "/admin/people/{leader}/account/invite", "/admin/people/{leader}/account/reset",
     "/admin/people/{leader}/account/factors", "/admin/people/{leader}/account/close",
     "/admin/people/{leader}/account/open", "/admin/units", "/admin/units?all=1", "/admin/units/new",
@@ -232,3 +233,28 @@ def test_lists_are_taken_away_as_csv(client: Browser, office: Office, engine: En
     assert "Cao Văn Xa" not in answer.text
     assert not re.search(r'(^|,)"?=HYPERLINK', answer.text, re.MULTILINE)
     assert client.get("/admin/units.csv").status_code == 200
+
+
+def test_an_inspectors_post_ends_and_is_renewed(client: Browser, office: Office, engine: Engine) -> None:
+    """No last day, or one too late, is refused beside its field; renewing moves it, with a reason on record."""
+    client.login("admin")
+    for last in ("", "04/11/2027"):
+        page = client.post("/admin/people/new", data=_new_person(office, role="inspector", valid_to=last))
+        assert page.status_code == 422
+        assert 'href="#f-valid_to"' in page.text
+    answer = client.post("/admin/people/new", data=_new_person(office, role="inspector", valid_to="03/11/2027"))
+    person = int(answer.headers["Location"].rsplit("/", 1)[1])
+    with unit_of_work(engine) as uow:
+        post = uow.session.scalars(select(PostRow).where(PostRow.person_id == person)).one()
+        assert post.valid_to == dt.date(2027, 11, 3)
+    form = f"/admin/posts/{post.id}/renew"
+    assert form in client.get(f"/admin/people/{person}").text
+    for last, reason in (("03/11/2027", "QĐ 9"), ("25/11/2027", "QĐ 9"), ("24/11/2027", "")):
+        assert client.post(form, data={"last_day": last, "reason": reason}).status_code == 422, last
+    assert client.post(form, data={"last_day": "24/11/2027", "reason": "QĐ 9/QĐ-UBND"}).status_code == 303
+    drafter = f"/admin/posts/{office.posts['drafter'].id}/renew"
+    assert client.post(drafter, data={"last_day": "24/11/2027", "reason": "QĐ 9"}).status_code == 422
+    with unit_of_work(engine) as uow:
+        assert uow.session.get_one(PostRow, post.id).valid_to == dt.date(2027, 11, 24)
+        told = uow.session.scalars(select(Journal.body).where(Journal.tag == "person:post:renewed")).one()
+    assert all(word in told for word in ('"2027-11-03"', '"2027-11-24"', "QĐ 9/QĐ-UBND"))

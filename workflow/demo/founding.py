@@ -11,7 +11,7 @@ from workflow.adapters.blobs import Blobs
 from workflow.demo import authority, people, province
 from workflow.demo.province import Agency
 from workflow.demo.schedule import first_day
-from workflow.domain.people import Role
+from workflow.domain.people import Role, inspector_last_day
 from workflow.services.installation import open_registers
 from workflow.store import incoming, office
 from workflow.store.models import (
@@ -149,6 +149,7 @@ class Founder:
         row = PostRow(
             person_id=person_id, unit_id=unit_id, agency_id=agency_id, role=role, title=title,
             valid_from=province.FOUNDED,
+            valid_to=inspector_last_day(self.today) if role is Role.INSPECTOR else None,
         )  # fmt: skip
         self.uow.add(row)
         self.uow.flush()

@@ -45,6 +45,8 @@ class Task(StrEnum):
     """What an inspection found at one's unit."""
     REVIEW_ACCESS = "review_access"
     """Who could see and sign what at an agency, not gone through in time."""
+    INSPECTOR_ENDS = "inspector_ends"
+    """An inspector's post that is over soon: renewed, or left to end."""
     LOOKED_AFTER = "looked_after"
     """What waits at the desk of somebody absent, as one line."""
     DRAFT = "draft"

@@ -124,6 +124,16 @@ class Actor:
         return cls(person_id, None, Role.DRAFTER, None, None, name, address)
 
 
+INSPECTOR_DAYS = 366
+"""How many days after its first an inspector's post ends at the latest, and how far ahead it is renewed: whoever
+reads all papers of an agency and those below it is named anew each year."""
+
+
+def inspector_last_day(since: dt.date) -> dt.date:
+    """The latest last day of an inspector's post that begins, or is renewed, on a day."""
+    return since + dt.timedelta(days=INSPECTOR_DAYS)
+
+
 SYSTEM_ACTOR = Actor(None, None, Role.SYSTEM, None, None, "system")
 """Machine steps: skipped reviews, jobs."""
 

@@ -189,13 +189,15 @@ def demand(actor: Actor, permission: Permission) -> None:
 def scope_of(post: Post, *, units_below: Iterable[int], agencies_below: Iterable[int] = ()) -> Scope:
     """The scope of one post.
 
-    Clerks, leaders and their deputies reach their agency; inspectors also the agencies below it; heads of units
+    Clerks, leaders and their deputies reach their agency; inspectors also the agencies below it, but
+    nothing secret; heads of units
     their unit and its parts, and the head of the office that prepares directions all that arrives; drafters their
     own unit's papers. Administrators of people see no papers. What goes to a unit inside its agency is received by
     its head, or a clerk who sits there; its staff read it after that.
     """
     if post.role is Role.INSPECTOR:
-        return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
+        agencies = tuple(sorted({post.agency_id, *agencies_below}))
+        return Scope(agency_ids=agencies, until=post.valid_to, no_secrets=True)
     if post.role in _WHOLE_AGENCY:
         receives_for = (post.unit_id,) if post.role is Role.CLERK else ()
         return Scope(agency_ids=(post.agency_id,), until=post.valid_to, receives_for=receives_for)
@@ -226,7 +228,8 @@ def inspection_scope(*, agencies: Iterable[int], units: Iterable[int], until: dt
 def figures_scope(post: Post, *, agencies_below: Iterable[int]) -> Scope:
     """Whose figures: administrators and inspectors see their agency and those below, others their own agency."""
     if post.role in {Role.ADMIN, Role.INSPECTOR}:
-        return Scope(agency_ids=tuple(sorted({post.agency_id, *agencies_below})), until=post.valid_to)
+        agencies = tuple(sorted({post.agency_id, *agencies_below}))
+        return Scope(agency_ids=agencies, until=post.valid_to, no_secrets=post.role is Role.INSPECTOR)
     if allowed(post.role, Permission.SEE_RATES):
         return Scope(agency_ids=(post.agency_id,), until=post.valid_to)
     return NOTHING

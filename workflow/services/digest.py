@@ -41,6 +41,9 @@ LINES = 20
 NOON = dt.time(12)
 """A digest that was missed until then is not sent any more: half of what it says is done."""
 
+ENDS = dt.timedelta(days=30)
+"""How long before its last day an inspector's post stands in its administrators' morning."""
+
 CORRECTIONS = dt.timedelta(days=7)
 """How long before its day a correction is reminded of."""
 
@@ -79,6 +82,8 @@ class Seats:
     """Who sits where today."""
 
     people: dict[int, Any] = field(default_factory=dict)
+    inspectors: list[Any] = field(default_factory=list)
+    """Their posts, where those have a last day."""
     posts: Counter[int] = field(default_factory=Counter)
     """Person → how many posts."""
     by_role: defaultdict[tuple[int, Role], set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -101,6 +106,8 @@ def _seats(uow: UnitOfWork, day: dt.date) -> Seats:
         made.people[post.person_id] = post
         made.posts[post.person_id] += 1
         made.by_role[post.agency_id, role].add(post.person_id)
+        if role is Role.INSPECTOR and post.valid_to is not None:
+            made.inspectors.append(post)
         if role is Role.UNIT_HEAD:
             made.heads_at[post.unit_id].add(post.person_id)
             for unit in below(post.unit_id):
@@ -314,6 +321,16 @@ def _reviews(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, today:
         yield seats.by_role[agency, Role.ADMIN], item
 
 
+def _inspectors(seats: Seats, calendar: WorkingCalendar, *, today: dt.date) -> Found:
+    """Inspectors' posts that are over soon: the agency's administrators renew them, or let them end."""
+    for post in seats.inspectors:
+        if post.valid_to <= today + ENDS:
+            named = {"number": f"{post.full_name} ({post.valid_to:%d/%m/%Y})"}
+            whose = seats.by_role[post.agency_id, Role.ADMIN] - {post.person_id}
+            due = calendar.closing(post.valid_to)
+            yield whose, Item(Task.INSPECTOR_ENDS, f"/admin/posts/{post.id}/renew", named, due=due)
+
+
 def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt.datetime) -> dict[int, list[Item]]:
     """Person → what waits for them, the most urgent first: by its mark, then what is overdue or due soonest."""
     found: defaultdict[int, dict[tuple[Task, str, str], Item]] = defaultdict(dict)
@@ -323,6 +340,7 @@ def waiting(uow: UnitOfWork, seats: Seats, calendar: WorkingCalendar, *, now: dt
         *_held(uow, seats, calendar, today=local_day(now)),
         *_corrections(uow, seats, calendar, today=local_day(now)),
         *_reviews(uow, seats, calendar, today=local_day(now)),
+        *_inspectors(seats, calendar, today=local_day(now)),
     ):  # fmt: skip
         for person in whose:
             found[person][item.task, item.link, str(item.facts)] = item

@@ -411,6 +411,7 @@ TASKS = {
     Task.HELD_NUMBER: "held number to use or cancel",
     Task.CORRECT: "finding of an inspection to correct",
     Task.REVIEW_ACCESS: "accesses to go through",
+    Task.INSPECTOR_ENDS: "inspector's post to renew or let end",
     Task.LOOKED_AFTER: "looked after for somebody absent",
     Task.DRAFT: "draft to finish",
 }

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from workflow.domain.errors import BadInput, NotPermitted, Refused
-from workflow.domain.people import Actor, Role
+from workflow.domain.people import Actor, Role, inspector_last_day
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import fold
 from workflow.services import handover, mandates
@@ -110,6 +110,8 @@ def _appoint(
         raise BadInput("role_unknown")
     if post.valid_to is not None and post.valid_to < post.valid_from:
         raise BadInput("ends_before_it_begins")
+    if post.role is Role.INSPECTOR:
+        _demand_inspector_ends(post.valid_to, latest=inspector_last_day(post.valid_from))
     if unit.valid_from > post.valid_from:
         raise BadInput("post_before_unit", name=unit.name)
     if unit.valid_to is not None and (post.valid_to is None or post.valid_to > unit.valid_to):
@@ -161,6 +163,39 @@ def end_post(
     facts: dict[str, object] = {"post": row.id, "last_day": last_day.isoformat(), "decree": decree}
     _journal(uow, actor, row.person_id, "person:post:ended", facts, now)
     return row.person_id
+
+
+def renew_inspector(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, post_id: int, last_day: dt.date, reason: str, now: dt.datetime
+) -> int:
+    """Move the last day of an inspector's running post ahead, at most 366 days from today; returns whose it is."""
+    demand(actor, Permission.MANAGE_PEOPLE)
+    uow.begin_write()
+    row = store.post(scope, uow.session, post_id)
+    _demand_other(actor, row.person_id)
+    today = local_day(now)
+    if row.role != Role.INSPECTOR:
+        raise Refused("only_inspectors_renewed")
+    if row.valid_to is not None and row.valid_to < today:
+        raise Refused("post_over")
+    _demand_inspector_ends(last_day, latest=inspector_last_day(max(today, row.valid_from)))
+    if row.valid_to is not None and last_day <= row.valid_to:
+        raise BadInput("renewed_no_further")
+    unit = store.unit(scope, uow.session, row.unit_id)
+    if unit.valid_to is not None and last_day > unit.valid_to:
+        raise Refused("unit_dissolved", name=unit.name)
+    before, row.valid_to = row.valid_to, last_day
+    facts: dict[str, object] = {
+        "post": row.id, "before": before.isoformat() if before else None, "after": last_day.isoformat(),
+        "reason": reason,
+    }  # fmt: skip
+    _journal(uow, actor, row.person_id, "person:post:renewed", facts, now)
+    return row.person_id
+
+
+def _demand_inspector_ends(last_day: dt.date | None, *, latest: dt.date) -> None:
+    if last_day is None or last_day > latest:
+        raise BadInput("inspector_needs_end", latest=latest.strftime("%d/%m/%Y"))
 
 
 def invite(

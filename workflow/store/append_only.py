@@ -45,6 +45,7 @@ GROWING = {
     "mandate": (("id",),),
     "mandate_end": (("mandate_id",),),
     "opinion": (("id",), ("request_id", "ordinal")),
+    "standing_look": (("id",),),
     "submission_slip": (("id",), ("document_id", "ordinal")),
     "unit_month": (("id",),),
     "verdict": (("id",),),

@@ -49,11 +49,11 @@ def _demand(reason: str) -> None:
 
 
 def posts_on(session: Session, day: dt.date) -> Rows:
-    """(post, person, role, unit, agency, office, mail, language) of posts held by who can log in."""
+    """(post, person, role, unit, agency, last day, office, mail, language, name) of who can log in."""
     query = (
         select(
-            PostRow.id, PostRow.person_id, PostRow.role, PostRow.unit_id, PostRow.agency_id, Unit.is_office,
-            Person.email, Account.language,
+            PostRow.id, PostRow.person_id, PostRow.role, PostRow.unit_id, PostRow.agency_id, PostRow.valid_to,
+            Unit.is_office, Person.email, Account.language, Person.full_name,
         )
         .join(Person, Person.id == PostRow.person_id)
         .join(Account, Account.person_id == Person.id)

@@ -75,7 +75,9 @@ LASTING: dict[Lasting, tuple[str, str]] = {
         N_("The journal, whole"),
         N_("Each entry rests on the one before: one that is gone would be found as an attack."),
     ),
-    Lasting.INSPECTION_LOOKS: (N_("What inspection teams looked at"), N_("It belongs to the inspection's record.")),
+    Lasting.INSPECTION_LOOKS: (
+        N_("What inspection teams and inspectors looked at"), N_("It belongs to the inspection's record.")
+    ),
     Lasting.ACCESS_REVIEWS: (N_("Access reviews"), N_("They say that somebody looked, and what was to be done.")),
     Lasting.SIGNATURES: (
         N_("Signatures, certificates, verdicts and their evidence"),

@@ -1,5 +1,7 @@
 """Reading in an inspection (Chế độ kiểm tra): which pages it opens, and every look on record before it is shown.
 
+A standing post of an inspector opens what posts open; its looks are on record in the same way.
+
 Deny by default: an address that stands in neither table is refused, and so is everything that writes, but for the
 inspection's own acts and those of one's own login.
 """
@@ -10,7 +12,8 @@ from flask import Flask, Response, request
 
 from workflow.domain.errors import NotPermitted
 from workflow.domain.inspections import Look
-from workflow.services.inspections import reading
+from workflow.domain.people import Role
+from workflow.services.inspections import reading, standing
 from workflow.web.context import API, READING, Current, commit, current
 
 LOOKS: dict[str, Look] = {
@@ -120,6 +123,18 @@ OWN = frozenset(
 )
 """Endpoints of one's own login, which show nobody's papers."""
 
+NO_LOOKS = frozenset(
+    {
+        "absences", "accounts", "agent", "agent_tickets", "assets", "desk", "factors", "found", "health", "help",
+        "home", "look_up", "mandates", "notice_choices", "notices", "public_check", "push_devices", "remote_hook",
+        "remote_signing", "saved", "sessions", "standing_looks", "tokens", "verify",
+    }
+)  # fmt: skip
+"""Blueprints that show a standing inspector nobody's papers. What others answer is a look, in `LOOKS` or not."""
+
+_UNITS = ("agency", "unit", "agency_id", "unit_id")
+"""By which names an address says whose figures or papers it asks for."""
+
 _SUBJECTS = {"document_id": "outgoing", "incoming_id": "incoming", "dossier_id": "dossier"}
 LONGEST = 300
 
@@ -140,6 +155,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def _note(response: Response) -> Response:
         endpoint = request.endpoint or ""
+        if _stands(current()):
+            return _note_standing(response, endpoint)
         kind = TAKEN.get(endpoint) if request.method == "POST" else LOOKS.get(endpoint)
         if kind is None or request.method not in {"GET", "HEAD", "POST"}:
             return response
@@ -160,14 +177,64 @@ def _reads_in_one(here: Current) -> bool:
     return here.login is not None and here.login.inspection_id is not None
 
 
+def _stands(here: Current) -> bool:
+    """In a standing post of an inspector, one's own or another's that one looks after."""
+    login = here.login
+    return (
+        login is not None
+        and login.inspection_id is None
+        and login.post is not None
+        and (login.post.role is Role.INSPECTOR)
+    )
+
+
+def _note_standing(response: Response, endpoint: str) -> Response:
+    if response.status_code not in {200, 206, 304}:
+        return response
+    kind = TAKEN.get(endpoint) if request.method == "POST" else LOOKS.get(endpoint)
+    subject = _subject()
+    if (
+        kind is None
+        and request.method in READING
+        and endpoint
+        and endpoint.split(".")[0] not in NO_LOOKS | {"inspections"}
+    ):
+        kind = Look.DOCUMENT if subject else Look.LIST
+    if kind is None:
+        return response
+    here, given = current(), request.view_args or {}
+    units = [f"unit:{one[name]}" for name in _UNITS for one in (given, request.args) if name in one]
+    noted = standing.note_look(
+        here.uow,
+        here.actor,
+        here.scope,
+        kind=kind,
+        subject=subject,
+        named=[subject, *units],
+        page=_page(),
+        now=here.now,
+    )
+    if noted:
+        commit(reading="look")
+    else:
+        here.uow.rollback()
+    return response
+
+
+def _subject() -> str:
+    given = request.view_args or {}
+    return next((f"{kind_of}:{given[name]}" for name, kind_of in _SUBJECTS.items() if name in given), "")
+
+
+def _page() -> str:
+    return request.full_path.rstrip("?")[:LONGEST]
+
+
 def note_look(here: Current, kind: Look) -> None:
     """On record before the answer leaves; where that fails nothing is shown. In a transaction of its own."""
-    given = request.view_args or {}
-    subject = next((f"{kind_of}:{given[name]}" for name, kind_of in _SUBJECTS.items() if name in given), "")
-    page = request.full_path.rstrip("?")[:LONGEST]
     noted = reading.note_look(
-        here.uow, here.actor, here.scope, member_id=here.person.member_id or 0, kind=kind, subject=subject,
-        page=page, now=here.now,
+        here.uow, here.actor, here.scope, member_id=here.person.member_id or 0, kind=kind, subject=_subject(),
+        page=_page(), now=here.now,
     )  # fmt: skip
     if noted:
         commit(reading="look")

@@ -78,8 +78,10 @@ def _act(office: Office, draw: random.Random, now: dt.datetime) -> str:
         try:
             if kind == "give":
                 first = today + draw.choice([-3, 0, 2]) * DAY
-                made = Appointment(unit_id=draw.choice(units), role=draw.choice(ROLES), title="Thử",
-                                   valid_from=first, decree="1/QĐ")  # fmt: skip
+                role = draw.choice(ROLES)
+                last = first + 300 * DAY if role is Role.INSPECTOR else None
+                made = Appointment(unit_id=draw.choice(units), role=role, title="Thử", valid_from=first,
+                                   valid_to=last, decree="1/QĐ")  # fmt: skip
                 people.appoint(uow, admin, scope, person_id=post.person_id, post=made, now=now)
             elif kind == "end":
                 last = today + draw.choice([-2, -1, 0, 3]) * DAY

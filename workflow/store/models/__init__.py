@@ -76,6 +76,7 @@ from workflow.store.models.inspections import (
     InspectionSample,
     InspectionSampleItem,
     InspectionUnit,
+    StandingLook,
 )
 from workflow.store.models.intake import Intake, IntakeVerdict
 from workflow.store.models.mandates import AbsenceEnd, AbsenceRow, MandateEnd, MandateRow
@@ -267,6 +268,7 @@ __all__ = [
     "SigningTicket",
     "SlipWords",
     "Spread",
+    "StandingLook",
     "SubmissionSlip",
     "TrustChange",
     "TrustFlip",

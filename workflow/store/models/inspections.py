@@ -104,6 +104,30 @@ class InspectionLook(Base):
     """The inspected unit whose papers they were; none: a list over all units of the inspection."""
 
 
+class StandingLook(Base):
+    """One look in a standing post of an inspector, written before it was shown; the journal has it too."""
+
+    __tablename__ = "standing_look"
+    __table_args__ = (
+        Index("ix_standing_look_agency", "agency_id", "id"),
+        Index("ix_standing_look_of", "of_id", "id"),
+        Index("ix_standing_look_post", "post_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    """Who looked: the holder of the post, or who looks after their desk."""
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    of_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    """The agency of the post."""
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Whose papers or figures; none: a list over all that the post reaches."""
+    at: Mapped[dt.datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(40), default="")
+    page: Mapped[str] = mapped_column(String(300))
+
+
 class InspectionSample(Base):
     """A random sample: what it was drawn from, with which seed. Never changed, never drawn again instead."""
 

@@ -5,6 +5,11 @@ from workflow.web.messages import Message
 from workflow.web.messages.frame import NOTHING_CHANGED
 
 MESSAGES = {
+    "looks_of_others": Message(
+        N_("Looks of inspectors are shown to the leaders of the agency and to the inspectors' administrators."),
+        "",
+        N_("Ask them, where you need to know."),
+    ),
     "inspection_reads_only": Message(
         N_("An inspection reads the papers of its units; it opens nothing else and changes nothing."),
         NOTHING_CHANGED,

@@ -24,6 +24,17 @@ MESSAGES = {
         N_("Choose another unit or another date."),
     ),
     "ends_before_it_begins": Message(N_("The last day is before the first."), NOTHING_CHANGED),
+    "inspector_needs_end": Message(
+        N_("An inspector's post needs a last day, %(latest)s at the latest."),
+        NOTHING_CHANGED,
+        N_("Enter the last day. An administrator renews the post before it is over."),
+    ),
+    "only_inspectors_renewed": Message(
+        N_("Only posts of inspectors are renewed."), NOTHING_CHANGED, N_("Other posts end when somebody ends them.")
+    ),
+    "renewed_no_further": Message(
+        N_("The post lasts until then already."), NOTHING_CHANGED, N_("Enter a later day, or end the post.")
+    ),
     "own_agency": Message(
         N_("You cannot dissolve the agency you work for."),
         NOTHING_CHANGED,

@@ -76,6 +76,13 @@ class PostEnd(Schema):
     decree = Text(longest=200, required=True)
 
 
+class Renewal(Schema):
+    """A later last day of an inspector's post."""
+
+    last_day = Day(required=True)
+    reason = Text(longest=500, required=True)
+
+
 class Username(Schema):
     """A login name."""
 

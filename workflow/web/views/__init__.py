@@ -121,6 +121,7 @@ from workflow.web.views import (
     signs,
     slips,
     spread,
+    standing_looks,
     sunsets,
     tokens,
     trust,
@@ -210,6 +211,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     copy_elsewhere.bp,
     copy_signers.bp,
     inspections.bp,
+    standing_looks.bp,
     help_page.bp,
     health.bp,
 )

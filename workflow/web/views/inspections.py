@@ -25,6 +25,7 @@ from workflow.web.plain_list import Asked
 from workflow.web.row_keys import number_of
 from workflow.web.schemas.inspections import NewInspection, NewMember, Visited, WithReason
 from workflow.web.sheets import left_out, table_answer
+from workflow.web.views import standing_looks
 from workflow.web.views.sessions import session_id
 
 bp = Blueprint("inspections", __name__)
@@ -47,6 +48,7 @@ def index() -> str:
     return render_template(
         "inspections/list.html", rows=rows[: store.PAGE], open_ones=open_ones, today=here.today,
         standing_of=standing_of, may_found=_may_found(here), asked=asked, sorts=SORTS,
+        told_of_looks=standing_looks.is_told(),
         states=[(name, _(words)) for name, words in STATE_WORDS.items()],
         next=asked.address("/inspections", before=str(more)) if more else "", first=before is not None,
     )  # fmt: skip

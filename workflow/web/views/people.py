@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import BadInput
-from workflow.domain.people import SIGNING_ROLES, Role
+from workflow.domain.people import SIGNING_ROLES, Role, inspector_last_day
 from workflow.domain.permissions import Permission
 from workflow.domain.text import mask_number
 from workflow.services import people as service
@@ -27,7 +27,7 @@ from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.labels import label
 from workflow.web.people_list import PersonFilter, matching, read_filter
-from workflow.web.schemas.people import ChangedPerson, NewPerson, NewPost, PostEnd, Reason, Username
+from workflow.web.schemas.people import ChangedPerson, NewPerson, NewPost, PostEnd, Reason, Renewal, Username
 from workflow.web.sheets import table_answer
 from workflow.web.views.mandates import STATES
 
@@ -35,6 +35,9 @@ bp = Blueprint("people", __name__, url_prefix="/admin")
 
 LOOK = allows(Permission.MANAGE_PEOPLE)
 CHANGE = allows(Permission.MANAGE_PEOPLE, step_up=True)
+
+_FIELDS = {"inspector_needs_end": "valid_to", "ends_before_it_begins": "valid_to"}
+"""The field beside which a refusal stands."""
 
 ROLES = (Role.DRAFTER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.DEPUTY, Role.INSPECTOR, Role.ADMIN)
 """Roles that a post can have, in the order people look for them."""
@@ -123,7 +126,7 @@ def enter_person() -> Response:
                 first_post=Appointment(**form.data),
             )
         except BadInput as refused:
-            form.errors["valid_from"] = explain(refused).title
+            form.errors[_FIELDS.get(refused.code, "valid_from")] = explain(refused).title
         else:
             return see(url_for("people.person", person_id=person_id))
     return page(_new_page(form), 422)
@@ -188,7 +191,7 @@ def appoint(person_id: int) -> Response:
         try:
             act(service.appoint, current().figures_scope, person_id=person_id, post=Appointment(**form.data))
         except BadInput as refused:
-            form.errors["valid_from"] = explain(refused).title
+            form.errors[_FIELDS.get(refused.code, "valid_from")] = explain(refused).title
         else:
             return see(url_for("people.person", person_id=person_id))
     return page(_post_page(_person(person_id), form), 422)
@@ -214,6 +217,28 @@ def end_post(post_id: int) -> Response:
         else:
             return see(url_for("people.person", person_id=person_id))
     return page(_end_page(post_id, form), 422)
+
+
+@bp.get("/posts/<int:post_id>/renew")
+@CHANGE
+def renewal(post_id: int) -> str:
+    """The form for a later last day of an inspector's post."""
+    return _renewal_page(post_id, Form(values={"last_day": inspector_last_day(current().today).isoformat()}))
+
+
+@bp.post("/posts/<int:post_id>/renew")
+@CHANGE
+def renew(post_id: int) -> Response:
+    """Move the last day ahead."""
+    form = read_form(Renewal)
+    if form.good:
+        try:
+            person_id = act(service.renew_inspector, current().figures_scope, post_id=post_id, **form.data)
+        except BadInput as refused:
+            form.errors["last_day"] = explain(refused).title
+        else:
+            return see(url_for("people.person", person_id=person_id))
+    return page(_renewal_page(post_id, form), 422)
 
 
 @bp.get("/people/<int:person_id>/account/invite")
@@ -309,6 +334,11 @@ def _post_page(found: Person, form: Form) -> str:
 def _end_page(post_id: int, form: Form) -> str:
     row = store.post(current().figures_scope, current().uow.session, post_id)
     return render_template("people/end_post.html", post=row, form=form)
+
+
+def _renewal_page(post_id: int, form: Form) -> str:
+    row = store.post(current().figures_scope, current().uow.session, post_id)
+    return render_template("people/renew_post.html", post=row, form=form)
 
 
 def _reset_page(person_id: int, form: Form) -> str:
