@@ -32,6 +32,7 @@ from workflow.domain.people import Role
 
 WITHIN = re.compile(r"^/(reports|bundles|inspections|copies|account/signs)\b|/bundle$")
 """What auditors and leaders look at. A page that is added there needs its line below."""
+_CLOSED = ("2026-10", "2026-Q4")
 
 _MONTHS, _BOARD, _SIGNS, _MORNING = "/reports/months", "/reports/board", "/reports/signs", "/reports/unsigned"
 _ONE, _SAMPLE = "/inspections/{inspection}", "/inspections/{inspection}/samples/{sample}"
@@ -106,6 +107,14 @@ SURFACES: dict[str, tuple[str, ...]] = {
     f"{_MORNING}/<int:unit_id>/stored": (f"{_MORNING}/{{unit}}/stored",),
     "/outgoing/<int:document_id>/bundle": ("/outgoing/{document}/bundle",),
     "/inspections": ("/inspections",),
+    **{
+        f"{path}.{form}": (f"{path}.{form}",)
+        for path in ("/inspections", "/reports/entered", "/reports/indicators/targets") for form in ("csv", "xlsx")
+    },
+    **{
+        f"{_MONTHS}/<period>/report.{form}": tuple(f"{_MONTHS}/{key}/report.{form}" for key in _CLOSED)
+        for form in ("csv", "xlsx")
+    },
     "/inspections/new": ("/inspections/new",),
     "/inspections/<int:inspection_id>": (_ONE,),
     **{
@@ -126,6 +135,10 @@ SURFACES: dict[str, tuple[str, ...]] = {
     "/copies/signers": ("/copies/signers",),
 }  # fmt: skip
 NO_FIGURES = {
+    **dict.fromkeys(
+        ("/inspections/standing", "/inspections/standing.csv", "/inspections/standing.xlsx"),
+        "grows with each look of the reader's own agency (test_standing_looks)",
+    ),
     "/bundles/<name>": "two programs, the same for everybody",
     "/copies/<int:copy_id>/content": "the file of a copy whose page is asked for (test_foreign_hands)",
     "/copies/<int:copy_id>/pages/<int:number>.webp": "a picture of that file",
@@ -138,7 +151,8 @@ SHUT = {403, 404}
 
 NAMED = {("commune", "/inspections/new"): mark("far")} | {
     ("far", f"/reports/{name}"): mark("commune")
-    for name in ("indicators", "indicators/target", "entered/new", "entered/sheet")
+    for name in ("indicators", "indicators/target", "indicators/targets.csv", "indicators/targets.xlsx",
+                 "entered/new", "entered/sheet")
 }  # fmt: skip
 """Where one lies below the other: whom a team may be sent to and taken from; and what figures and targets are that
 the one above set for all below."""

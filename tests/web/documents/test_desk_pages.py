@@ -151,7 +151,7 @@ def test_a_draft_before_an_absent_head_lies_on_the_leaders_desk(client: Browser,
     client.login("deputy").get("/desk")
     with statements(client.engine) as for_three:
         assert client.get("/desk").text.count('id="absent-') == 4
-    assert len(for_three) == len(for_one)
+    assert len(for_three) <= len(for_one) + 1  # notices are read once there are any
 
 
 def test_an_exemption_lies_before_who_decides_it(client: Browser, papers: Papers) -> None:
