@@ -182,10 +182,10 @@ def of_agencies(
     demand(actor, Permission.SEE_RATES)
     tree = _tree(uow, scope, asked, agencies_only=True)
     found = read(
-        uow, scope, asked, stock=WAITING, trend=populations_of(INDICATORS if every else [indicator]),
+        uow, scope, asked, stock=WAITING, trend=populations_of(INDICATORS if every else [indicator]) | TIMED,
         stood=_stood(tree, asked), by_part=False,
     )  # fmt: skip
-    made = _Made(asked, tree, found, indicator)
+    made = _Made(asked, tree, found, indicator, times(found.lines, lambda line: line[0]))
     months = gathered(found.lines, lambda line: line[0])
     rows = [_row(made, one, months, whole=False) for one in tree.nodes if _there(tree, one, months, asked)]
     groups = [
@@ -281,11 +281,8 @@ def _one(uow: UnitOfWork, scope: Scope, asked: Asked, indicator: Indicator, *, c
 
 def _tree(uow: UnitOfWork, scope: Scope, asked: Asked, *, agencies_only: bool) -> Tree:
     """With the names of then where the period is over."""
-    nodes = store.nodes(scope, uow.session, agencies_only=agencies_only)
-    if asked.running:
-        return Tree(nodes)
-    called = store.names_at(uow.session, [node.id for node in nodes], at=asked.period.end)
-    return Tree(replace(node, name=called[node.id], now=node.name) if node.id in called else node for node in nodes)
+    then = None if asked.running else asked.period.end
+    return Tree(store.nodes(scope, uow.session, agencies_only=agencies_only, called_at=then))
 
 
 def _stood(tree: Tree, asked: Asked) -> dict[int, list[str]]:
