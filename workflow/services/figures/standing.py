@@ -12,7 +12,7 @@ from workflow.domain.arrivals_backlog import Entry, own_due
 from workflow.domain.indicators import COUNTED, Place, Population, still_open
 from workflow.domain.permissions import Scope
 from workflow.services.calendar import calendars_then
-from workflow.services.figures import backlog
+from workflow.services.figures import backlog, own_settings
 from workflow.services.figures.slices import MOMENT, OF_WAITING, Part, Parts
 from workflow.services.journal import local_day
 from workflow.store import month_stands as stands
@@ -49,7 +49,7 @@ class _Known:
     ) -> None:
         told = stands.told(
             scope, uow.session, due_at=due_at, days_since=min(backlog_at, default=None),
-            hours_of=[backlog.subject(one) for one in scope.agency_ids] if backlog_at else (),
+            hours_of=[own_settings.subject(one) for one in scope.agency_ids] if backlog_at else (),
         )  # fmt: skip
         self._entries: defaultdict[tuple[dt.datetime, int], list[Entry]] = defaultdict(list)
         for row in told:
