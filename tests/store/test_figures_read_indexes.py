@@ -48,7 +48,9 @@ def test_questions_of_a_province_begin_with_a_span(sqlite_url: str) -> None:
         overdue.parts_overdue(PROVINCE, session, now=LAST, narrow=nobody, limit=200)
     plans = dict(zip(WANTED, (_plan(engine, query) for query in sent), strict=True))
     engine.dispose()
-    assert not any(whole in plans[name] for name in ("issued", "months") for whole in ("SCAN outgoing", "SCAN verdict"))
+    assert not any(
+        whole in plans[name] for name in ("issued", "months") for whole in ("SCAN outgoing", "SCAN verdict")
+    )
     lacking = [(name, word) for name, words in WANTED.items() for word in words if word not in plans[name]]
     assert lacking == [], plans
 
