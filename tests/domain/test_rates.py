@@ -17,9 +17,7 @@ from workflow.domain.rates import (
     Check,
     IssuedDocument,
     Outcome,
-    Share,
     SignRate,
-    certificate_coverage,
     outcome,
     percent,
     quantile,
@@ -140,16 +138,6 @@ def test_nothing_to_count_is_no_rate() -> None:
     assert percent(0, 0) is None
     with pytest.raises(BadInput, match="rate_negative"):
         percent(-1, 5)
-
-
-def test_certificate_coverage_drops_the_moment_one_expires() -> None:
-    """Two leaders, one with an old and a new certificate, one whose only one ends on 30 November."""
-    start, end = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
-    later = dt.datetime(2028, 1, 1, tzinfo=dt.UTC)
-    leaders = {1: [(start, end), (end, later)], 2: [(start, end)], 3: []}
-    assert certificate_coverage(leaders, end) == Share(2, 3)
-    assert certificate_coverage(leaders, end + dt.timedelta(seconds=1)) == Share(1, 3)
-    assert Share(2, 3).percent() == Decimal("66.67")
 
 
 def test_quantiles_are_times_that_occurred() -> None:

@@ -9,7 +9,8 @@ from workflow.domain.indicators import indicator
 from workflow.domain.permissions import Scope, figures_scope
 from workflow.services.figures import boards
 from workflow.services.figures.board_months import asked
-from workflow.services.figures.boards import Board, Row
+from workflow.services.figures.board_rows import Row
+from workflow.services.figures.boards import Board
 from workflow.store.models import Unit, UnitSuccession
 from workflow.store.session import unit_of_work
 

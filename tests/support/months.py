@@ -101,7 +101,8 @@ def recount(engine: Engine, *, now: dt.datetime) -> dict[str, recounting.Outcome
 def closed(engine: Engine, agency_id: int, key: str) -> tuple[FrozenMonth, dict[Key, Place], dict[Key, Place]]:
     """A closed month: its row, its frozen list, and the list with its adjustments."""
     with unit_of_work(engine) as uow:
-        row = frozen_months.needs_month(frozen_months.closed_of(Scope(agency_ids=(agency_id,)), uow.session, key))
+        row = frozen_months.closed_of(Scope(agency_ids=(agency_id,)), uow.session, key)
+        assert row is not None
         frozen = recounting.frozen_facts(row)
         changes = [recounting.difference_of(one) for one in frozen_months.adjustments_of(uow.session, row.id)]
         assert recounting.frozen_tally(uow, row.id) == tally(frozen)

@@ -100,14 +100,6 @@ def of_one(found: Counts, lacking: Collection[Population] = ()) -> dict[str, int
     return {name: found.get(name, 0) for name, count in COUNTS.items() if count.population not in lacking}
 
 
-def added(found: Iterable[Counts]) -> dict[str, int]:
-    """Rows of columns added up, every column named."""
-    made = Counter[str]()
-    for one in found:
-        made.update(one)
-    return {name: made[name] for name in COUNTS}
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """A unit of the tree. `heirs`: who took over from it."""
@@ -153,14 +145,6 @@ class Tree:
             found.update(new)
             waiting.extend(new)
         return frozenset(found)
-
-    def rolled(self, own: Mapping[int, Counts]) -> dict[int, dict[str, int]]:
-        """Each unit's figures with those of everything below it."""
-        return {
-            unit: added(own[one] for one in self.whole(unit) if one in own)
-            for unit in self.nodes
-            if any(one in own for one in self.whole(unit))
-        }
 
     def forebears(self, unit: int, then: Period, now: Period) -> Forebears:
         """Whose figures of an earlier period are a unit's to compare with: those who stood then, not now, and from

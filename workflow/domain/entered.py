@@ -60,11 +60,6 @@ class Figure:
         """What of the whole is in none of the parts."""
         return (self.whole or 0) - sum(self.parts) if self.shape is Shape.PARTS else 0
 
-    @property
-    def risen(self) -> int | None:
-        """By how many places a rank rose; below nothing where it fell."""
-        return None if self.shape is not Shape.RANK or self.previous is None else self.previous - self.parts[0]
-
     def amount(self, decimals: int) -> Decimal | None:
         """What is held against a target: percentage, half up, value or place. None where nothing counts."""
         if self.shape is Shape.RANK:

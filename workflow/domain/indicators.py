@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -411,12 +411,3 @@ def definition(version: str = VERSION) -> dict[str, Any]:
 def definition_digest(version: str = VERSION) -> str:
     """Its SHA-256; a test holds it, so that a change without a new version is seen."""
     return hashlib.sha256(canonical_json(definition(version))).hexdigest()
-
-
-def sums(found: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Rows of columns added up."""
-    total = dict.fromkeys(COUNTS, 0)
-    for row in found:
-        for name, number in row.items():
-            total[name] += number
-    return total

@@ -148,29 +148,6 @@ def from_counts(counts: Mapping[Outcome, int]) -> SignRate:
     return SignRate(**{kind.value: counts.get(kind, 0) for kind in Outcome})
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A plain rate: numerator of denominator."""
-
-    numerator: int
-    denominator: int
-
-    def percent(self, decimals: int = 2) -> Decimal | None:
-        """In percent; None where nothing counts."""
-        return percent(self.numerator, self.denominator, decimals=decimals)
-
-
-def certificate_coverage(
-    leaders: Mapping[int, Iterable[tuple[dt.datetime, dt.datetime]]], at: dt.datetime
-) -> Share:
-    """Leaders in post who hold a certificate valid at a moment, of all leaders in post.
-
-    `leaders`: per person the validity (from, until) of the certificates not revoked at that moment.
-    """
-    holding = sum(any(start <= at <= end for start, end in periods) for periods in leaders.values())
-    return Share(holding, len(leaders))
-
-
 def quantile(times: Sequence[dt.timedelta], percentile: int) -> dt.timedelta | None:
     """Nearest-rank percentile (50 is the median): always a time that really occurred; None without any."""
     if not 0 < percentile <= 100:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -94,16 +94,34 @@ def days_at(uow: UnitOfWork, moment: dt.datetime) -> tuple[dict[dt.date, bool], 
     return _days_at(uow, moment, days_kept(uow))
 
 
+def calendars_then(
+    uow: UnitOfWork, changes: Sequence[tuple[dt.datetime, str]]
+) -> Callable[[dt.datetime], WorkingCalendar]:
+    """The same for several moments. `changes`: when and what (a body of the journal) of every one since the first
+    of them, the latest first. One small query."""
+    mark = office.calendar_mark(uow.session)
+
+    def then(moment: dt.datetime) -> WorkingCalendar:
+        bodies = [body for at, body in changes if at > moment]
+        return built(_taken_back(_days_in(mark), bodies)) if bodies else _kept(mark, "")
+
+    return then
+
+
 def _days_at(uow: UnitOfWork, moment: dt.datetime, days: dict[dt.date, bool]) -> tuple[dict[dt.date, bool], bool]:
     bodies = store.changes_since(uow.session, moment)
-    for body in bodies:  # the latest first: each is taken back
+    return _taken_back(days, bodies), bool(bodies)
+
+
+def _taken_back(days: dict[dt.date, bool], bodies: Sequence[str]) -> dict[dt.date, bool]:
+    for body in bodies:  # the latest first
         facts: dict[str, Any] = json.loads(body)["facts"]
         day, before = dt.date.fromisoformat(facts["day"]), facts["before"]
         if before is None:
             days.pop(day, None)
         else:
             days[day] = bool(before["working"])
-    return days, bool(bodies)
+    return days
 
 
 def step_due_of(document: Outgoing, calendar: WorkingCalendar) -> dt.datetime:

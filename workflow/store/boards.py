@@ -5,27 +5,46 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, and_, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from workflow.domain.boards import Node
+from workflow.domain.indicators import Population
 from workflow.domain.permissions import Scope
 from workflow.store.models import FigureAdjustment, FrozenMonth, Journal, Unit, UnitMonth, UnitSuccession
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
+TIMED = str(Population.TIMED)
 
 
 def frozen(
-    scope: Scope, session: Session, *, months: Collection[str], populations: Collection[str], by_part: bool
-) -> Rows:
+    scope: Scope, session: Session, *, months: Collection[str], populations: Collection[str],
+    timed: Collection[str], by_part: bool,
+) -> Rows:  # fmt: skip
     """(agency, month, definition, unit, person, population, value, number) of closed months with their adjustments.
 
-    One query. A closed month without any such figure has one row without a population. Not `by_part`: summed over
-    units and people, which are the agency and None.
+    One query. A closed month without any such figure has one row without a population. Times to sign, nearly a row
+    for each signature, only of the months `timed`. Not `by_part`: summed over units and people, which are the
+    agency and None.
     """
-    lines = union_all(*_parts(scope, sorted(months), sorted(populations))).subquery()
+    lines = union_all(*_parts(scope, sorted(months), _Read(frozenset(populations), sorted(timed)))).subquery()
     who = (lines.c.unit, lines.c.person) if by_part else (lines.c.agency.label("unit"), null().label("person"))
     group = (lines.c.unit, lines.c.person) if by_part else ()
     query = select(
@@ -36,7 +55,21 @@ def frozen(
     return session.execute(query.group_by(*parts)).all()
 
 
-def _parts(scope: Scope, months: Sequence[str], populations: Sequence[str]) -> tuple[Select[*tuple[Any, ...]], ...]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Populations that are read, and of which months those that are not read of all."""
+
+    populations: frozenset[str]
+    timed: Sequence[str]
+
+    def takes(self, population: QueryableAttribute[str]) -> ColumnElement[bool]:
+        taken = population.in_(sorted(self.populations - {TIMED}))
+        if TIMED not in self.populations:
+            return taken
+        return or_(taken, and_(population == TIMED, FrozenMonth.month.in_(self.timed)))
+
+
+def _parts(scope: Scope, months: Sequence[str], what: _Read) -> tuple[Select[*tuple[Any, ...]], ...]:
     here = FrozenMonth.agency_id.in_(scope.agency_ids), FrozenMonth.month.in_(months)
     whose = FrozenMonth.agency_id.label("agency"), FrozenMonth.month.label("month"), FrozenMonth.definition
     closed = (
@@ -44,9 +77,7 @@ def _parts(scope: Scope, months: Sequence[str], populations: Sequence[str]) -> t
             *whose, UnitMonth.unit_id.label("unit"), UnitMonth.person_id.label("person"), UnitMonth.population,
             UnitMonth.value, UnitMonth.number,
         )
-        .outerjoin(
-            UnitMonth, and_(UnitMonth.frozen_id == FrozenMonth.id, UnitMonth.population.in_(populations))
-        )
+        .outerjoin(UnitMonth, and_(UnitMonth.frozen_id == FrozenMonth.id, what.takes(UnitMonth.population)))
         .where(*here)
     )  # fmt: skip
     row = FigureAdjustment
@@ -57,45 +88,49 @@ def _parts(scope: Scope, months: Sequence[str], populations: Sequence[str]) -> t
     return closed, *(
         select(*whose, unit, person, row.population, value, literal(by, Integer))
         .join(row, row.frozen_id == FrozenMonth.id)
-        .where(*here, unit.is_not(None), row.population.in_(populations))
+        .where(*here, unit.is_not(None), what.takes(row.population))
         for unit, person, value, by in changes
     )
 
 
-def nodes(scope: Scope, session: Session, *, agencies_only: bool) -> list[Node]:
-    """Units of the agencies of a scope, dissolved ones too, with who took over from them. One query."""
+def nodes(
+    scope: Scope, session: Session, *, agencies_only: bool, called_at: dt.datetime | None = None
+) -> list[Node]:
+    """Units of the agencies of a scope, dissolved ones too, with who took over from them. One query.
+
+    `called_at`: by the names that they had at that moment: what the journal says stood there before the first
+    change after it.
+    """
+    said = (Journal.ordinal, Journal.body) if called_at else (null().label("ordinal"), null().label("body"))
     query = (
         select(
             Unit.id, Unit.name, Unit.parent_id, Unit.agency_id, Unit.valid_from, Unit.valid_to,
-            UnitSuccession.successor_id,
+            UnitSuccession.successor_id, *said,
         )
         .outerjoin(UnitSuccession, UnitSuccession.predecessor_id == Unit.id)
         .where(Unit.agency_id.in_(scope.agency_ids))
         .order_by(Unit.id, UnitSuccession.successor_id)
     )  # fmt: skip
+    if called_at:
+        subject = literal("unit:").concat(cast(Unit.id, String(20)))
+        changed = Journal.subject == subject, Journal.tag == "unit:record:changed", Journal.at >= called_at
+        query = query.outerjoin(Journal, and_(*changed)).order_by(Journal.ordinal)
     if agencies_only:
         query = query.where(Unit.kind == "agency")
     found: dict[int, Node] = {}
+    called: dict[int, str] = {}
     for row in session.execute(query):
-        known = found[row.id].heirs if row.id in found else ()
-        heirs = (*known, row.successor_id) if row.successor_id else known
+        heirs = found[row.id].heirs if row.id in found else ()
+        if row.successor_id and row.successor_id not in heirs:
+            heirs = (*heirs, row.successor_id)
+        if row.body and "name" in (before := json.loads(row.body)["facts"]["before"]):
+            called.setdefault(row.id, before["name"])
         found[row.id] = Node(row.id, row.name, row.parent_id, row.agency_id, row.valid_from, row.valid_to, heirs)
-    return list(found.values())
+    return [_called(node, called.get(node.id, node.name)) for node in found.values()]
 
 
-def names_at(session: Session, units: Collection[int], *, at: dt.datetime) -> dict[int, str]:
-    """What units were called at a moment, of those that were renamed since: what the journal says stood there
-    before the first change after it."""
-    subjects = {f"unit:{one}": one for one in units}
-    query = select(Journal.subject, Journal.body).where(
-        Journal.subject.in_(sorted(subjects)), Journal.tag == "unit:record:changed", Journal.at >= at
-    )
-    found: dict[int, str] = {}
-    for subject, body in session.execute(query.order_by(Journal.id)):
-        before = json.loads(body)["facts"]["before"]
-        if "name" in before:
-            found.setdefault(subjects[subject], before["name"])
-    return found
+def _called(node: Node, name: str) -> Node:
+    return node if name == node.name else replace(node, name=name, now=node.name)
 
 
 def frozen_months(scope: Scope, session: Session, *, months: Collection[str]) -> Sequence[FrozenMonth]:

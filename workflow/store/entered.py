@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.errors import NotFound
@@ -165,7 +165,16 @@ def newest_target(scope: Scope, session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def parents(session: Session, agencies: Sequence[int]) -> dict[int, int | None]:
-    """Unit → the unit above it, of these agencies."""
-    query = select(Unit.id, Unit.parent_id).where(Unit.agency_id.in_(agencies))
-    return {row[0]: row[1] for row in session.execute(query)}
+def aims(session: Session, agencies: Sequence[int], *, month: str) -> Rows:
+    """(unit, the one above it, indicator, goal) of these agencies and those above any of them: every target that
+    covers a month, the newest first; a unit without one comes once. One query."""
+    target = FigureTarget
+    own = select(Unit.id, Unit.parent_id).where(Unit.id.in_(agencies)).cte("above", recursive=True)
+    above = own.union(select(Unit.id, Unit.parent_id).join(own, Unit.id == own.c.parent_id))
+    covers = target.first_month <= month, or_(target.last_month == "", target.last_month >= month)
+    query = (
+        select(Unit.id, Unit.parent_id, target.indicator, target.goal)
+        .outerjoin(target, and_(target.agency_id == Unit.agency_id, target.unit_id == Unit.id, *covers))
+        .where(Unit.agency_id.in_(select(above.c.id)))
+    )
+    return session.execute(query.order_by(target.id.desc())).all()

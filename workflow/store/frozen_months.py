@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Row, case, func, insert, select, update
 from sqlalchemy.orm import Session, defer
 
-from workflow.domain.errors import NotFound
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
@@ -179,10 +178,3 @@ def secret_papers(scope: Scope, session: Session) -> tuple[frozenset[int], froze
     outgoing = select(Outgoing.id).where(Outgoing.agency_id.in_(scope.agency_ids), Outgoing.secret.is_(True))
     incoming = select(Incoming.id).where(Incoming.agency_id.in_(scope.agency_ids), Incoming.secret.is_(True))
     return frozenset(session.scalars(outgoing)), frozenset(session.scalars(incoming))
-
-
-def needs_month(found: FrozenMonth | None) -> FrozenMonth:
-    """A month that must be closed."""
-    if found is None:
-        raise NotFound("report_not_found")
-    return found

@@ -11,7 +11,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.indicators import INDICATORS, Indicator, indicator
 from workflow.domain.periods import Kind, Period, month, quarter, year
 from workflow.services.figures.board_months import Asked, asked
-from workflow.services.figures.boards import Row
+from workflow.services.figures.board_rows import Row
 from workflow.web.context import current
 from workflow.web.row_keys import number_of
 

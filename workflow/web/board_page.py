@@ -10,8 +10,9 @@ from workflow.domain.boards import populations_of
 from workflow.domain.indicators import COUNTS, INDICATORS, Indicator, Population
 from workflow.domain.indicators import Whose as Persons
 from workflow.domain.periods import Period
+from workflow.services.figures.board_rows import Row
 from workflow.services.figures.board_targets import Part, Target, Targets, part_of
-from workflow.services.figures.boards import OF_PEOPLE, STOCK, TIMED, WAITING, Board, Row
+from workflow.services.figures.boards import OF_PEOPLE, STOCK, TIMED, WAITING, Board
 from workflow.web.board_address import PATH, Address, Whose
 from workflow.web.i18n import _
 

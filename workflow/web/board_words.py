@@ -9,7 +9,7 @@ from workflow.domain.boards import Change, Counts, Way, change
 from workflow.domain.indicators import Indicator
 from workflow.domain.periods import Period
 from workflow.domain.signing_times import hours
-from workflow.services.figures.boards import Row
+from workflow.services.figures.board_rows import Row
 from workflow.web import month_words
 from workflow.web.charts.lines import Month
 from workflow.web.i18n import N_, _, locale

@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from workflow.domain.errors import BadInput, Conflict, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.services.figures import own_settings
 from workflow.services.figures.own_settings import subject
-from workflow.store import month_facts
+from workflow.store import month_stands
 from workflow.store.session import UnitOfWork
 
+NOBODY = Scope(agency_ids=())
 USUAL, LEAST, MOST = 8, 1, 400
 """Working hours; eight are a working day."""
 
@@ -31,16 +30,19 @@ def hours(uow: UnitOfWork, agency_id: int) -> int:
 
 def hours_at(uow: UnitOfWork, agencies: Collection[int], *, at: dt.datetime) -> dict[int, int]:
     """What held at a moment, of each agency. One query."""
-    told: defaultdict[str, list[tuple[dt.datetime, dict[str, Any]]]] = defaultdict(list)
-    for about, when, body in month_facts.backlog_hours_told(uow.session, [subject(one) for one in agencies]):
-        told[about].append((when, json.loads(body)["facts"]))
-    found = {}
-    for agency in agencies:
-        held = USUAL
-        for when, facts in told[subject(agency)]:
-            held = int(facts["after"]) if when < at else held
-        found[agency] = held
-    return found
+    rows = month_stands.told(NOBODY, uow.session, hours_of=[subject(one) for one in agencies])
+    return hours_then([(row.subject, row.at, row.body) for row in rows], agencies, at=at)
+
+
+def hours_then(
+    told: Iterable[tuple[str, dt.datetime, str]], agencies: Collection[int], *, at: dt.datetime
+) -> dict[int, int]:
+    """The same from (subject, when, body) of every change, the oldest of each agency first."""
+    held = dict.fromkeys((subject(one) for one in agencies), USUAL)
+    for about, when, body in told:
+        if about in held and when < at:
+            held[about] = int(json.loads(body)["facts"]["after"])
+    return {one: held[subject(one)] for one in agencies}
 
 
 def change(

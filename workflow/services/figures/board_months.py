@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workflow.domain.boards import Line, months_of
 from workflow.domain.errors import NotFound
@@ -12,8 +12,8 @@ from workflow.domain.indicators import Population, populations_of, tally
 from workflow.domain.periods import Kind, Period, month, months_until, parse
 from workflow.domain.permissions import Scope
 from workflow.services.figures import counting
-from workflow.services.figures.counting import EVERYTHING
 from workflow.services.figures.months import State
+from workflow.services.figures.slices import EVERYTHING, Slice
 from workflow.services.journal import local_day
 from workflow.store import boards as store
 from workflow.store.session import UnitOfWork
@@ -53,6 +53,15 @@ class Asked:
         return tuple(sorted(found))
 
     @property
+    def compared(self) -> frozenset[str]:
+        """Months of the period and of what it is compared with, by key."""
+        return frozenset({*self.months, *self.earlier})
+
+    def without(self, key: str) -> frozenset[Population]:
+        """What is not read of a month: time to sign of one that only the trend shows."""
+        return frozenset() if key in self.compared else frozenset({Population.TIMED})
+
+    @property
     def running(self) -> bool:
         """Whether it is not over."""
         return not self.period.is_over(self.now)
@@ -89,34 +98,39 @@ def read(
     uow: UnitOfWork, scope: Scope, what: Asked, *, stock: frozenset[Population], trend: frozenset[Population],
     stood: Mapping[int, Collection[str]], by_part: bool,
 ) -> Read:  # fmt: skip
-    """All months of a board. One query for closed ones of all agencies; some for each month counted now: of the
-    last one both `trend` and `stock`, of the one before only `trend`. `stood`: when each was there."""
+    """All months of a board: one query for closed ones of all agencies, and as many for all that are counted now as
+    for one of them. Of the last one both `trend` and `stock`, of those before only `trend`; time to sign only of
+    the period and what it is compared with. `stood`: when each was there."""
     populations = {str(one) for one in stock | trend}
     states: dict[tuple[int, str], State] = {}
     lines: list[Line] = []
     lacking: dict[tuple[int, str], frozenset[Population]] = {}
     for agency, key, definition, unit, person, population, value, number in store.frozen(
-        scope, uow.session, months=what.all, populations=populations, by_part=by_part
+        scope, uow.session, months=what.all, populations=populations, timed=what.compared, by_part=by_part
     ):
         states[agency, key] = State.CLOSED
-        if without := EVERYTHING - populations_of(definition):
+        if without := (EVERYTHING - populations_of(definition)) | what.without(key):
             lacking[agency, key] = without
         if population is not None and number:
             lines.append((agency, key, unit, person, Population(population), value, int(number)))
+    slices = []
     for period in _live(what):
-        open_ones = sorted(
+        open_ones = [
             one for one in scope.agency_ids if (one, period.key) not in states and period.key in stood.get(one, ())
-        )
-        if not open_ones:
-            continue
-        over = period.is_over(what.now)
-        only = trend if over and period.key != what.months[-1] else trend | stock
-        found = counting.facts(uow, replace(scope, agency_ids=tuple(open_ones)), period, now=what.now, only=only)
+        ]
+        earlier = period.is_over(what.now) and period.key != what.months[-1]
+        only = (trend if earlier else trend | stock) - what.without(period.key)
+        if open_ones:
+            slices.append(Slice(period, open_ones, only))
+    for one, found in zip(slices, counting.facts_of(uow, slices, now=what.now), strict=True):
+        key, state = one.month.key, State.OVER if one.month.is_over(what.now) else State.RUNNING
         for agency, facts in found.items():
-            states[agency, period.key] = State.OVER if over else State.RUNNING
+            states[agency, key] = state
+            lacking[agency, key] = what.without(key)
             lines += [
-                (agency, period.key, unit if by_part else agency, person if by_part else None, kind, value, number)
+                (agency, key, unit if by_part else agency, person if by_part else None, kind, value, number)
                 for (unit, person, kind, value), number in tally(facts).items()
+                if kind in one.only
             ]
     return Read(lines, states, lacking)
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from workflow.domain.entered import met
 from workflow.domain.indicators import INDICATORS
-from workflow.services.figures.boards import Board, Row
+from workflow.services.figures.board_rows import Row
+from workflow.services.figures.boards import Board
 from workflow.services.figures.targets import goals_of
 from workflow.store.session import UnitOfWork
 

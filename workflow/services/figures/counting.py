@@ -1,11 +1,11 @@
-"""A month of agencies as facts: counted the same way while it is open, when it is closed, and by every recount."""
+"""Months of agencies as facts: counted the same way while they are open, when they are closed, by every recount."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.domain.arrivals_backlog import Entry, own_due
@@ -22,26 +22,28 @@ from workflow.domain.indicators import (
     kind_of,
     signed_as,
     standing,
-    still_open,
 )
 from workflow.domain.outgoing import Medium
 from workflow.domain.periods import Period, parse
 from workflow.domain.permissions import Scope
 from workflow.domain.rates import Check
-from workflow.services.calendar import calendar_at
-from workflow.services.figures import backlog
+from workflow.services.figures.slices import (
+    EVERYTHING,
+    OF_APOLOGIES,
+    OF_ISSUED,
+    OF_WAITING,
+    Months,
+    Parts,
+    Slice,
+    begun,
+    span,
+    wanting,
+)
+from workflow.services.figures.standing import leaders_in, standing_in
 from workflow.services.journal import local_day
 from workflow.store import month_facts as store
+from workflow.store import month_stands as stands
 from workflow.store.session import UnitOfWork
-
-Months = dict[int, dict[Key, Place]]
-"""Facts by agency."""
-MOMENT = dt.timedelta(microseconds=1)
-EVERYTHING = frozenset(Population)
-OF_ISSUED = frozenset({Population.ISSUED, Population.SIGNED_AS, Population.LEADER_KIND, Population.SEAL_KIND})
-OF_WAITING = frozenset({Population.UNSIGNED, Population.BACKLOG})
-OF_APOLOGIES = frozenset({Population.APOLOGIES, Population.UNAPOLOGISED})
-"""Populations that are counted together."""
 
 
 def facts(
@@ -52,7 +54,13 @@ def facts(
 
     Of a month that still runs, what stands open stands so `now`; of one that is over, as it ended.
     """
-    return _facts(uow, scope, month, now=now, until=None, only=only)
+    return facts_of(uow, [Slice(month, scope.agency_ids, only)], now=now)[0]
+
+
+def facts_of(uow: UnitOfWork, slices: Sequence[Slice], *, now: dt.datetime) -> list[Months]:
+    """The same of several months that follow each other, in as many queries as of one: each population has one
+    range from the first to the last of them, and what stood is asked for every end at once."""
+    return _facts(uow, slices, now=now, until=None)
 
 
 def facts_then(uow: UnitOfWork, scope: Scope, month: Period, *, at: dt.datetime) -> Months:
@@ -63,10 +71,10 @@ def facts_then(uow: UnitOfWork, scope: Scope, month: Period, *, at: dt.datetime)
     registered and had its registration taken back is not there. Exemptions need no moment: none is approved or
     asked for once a document is issued.
     """
-    found = _facts(uow, scope, month, now=at, until=at, only=EVERYTHING)
-    rows = store.done_then(scope, uow.session, at=at)
+    (found,) = _facts(uow, [Slice(month, scope.agency_ids)], now=at, until=at)
+    rows = stands.done_then(scope, uow.session, at=at)
     told: defaultdict[int, list[Entry]] = defaultdict(list)
-    for key, when, tag, body in store.entries_about(uow.session, [row.id for row in rows], at=at) if rows else ():
+    for key, when, tag, body in stands.entries_about(uow.session, [row.id for row in rows], at=at) if rows else ():
         told[key].append(Entry(when, tag, json.loads(body)["facts"]))
     for row in rows:
         mine = found[row.agency_id]
@@ -81,116 +89,113 @@ def facts_then(uow: UnitOfWork, scope: Scope, month: Period, *, at: dt.datetime)
 
 
 def _facts(
-    uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime, until: dt.datetime | None,
-    only: Collection[Population],
-) -> Months:  # fmt: skip
-    at = min(month.end, now)
-    found: Months = {agency: {} for agency in scope.agency_ids}
-    if not OF_ISSUED.isdisjoint(only):
-        _issued(uow, scope, month, found, until=until)
-    if not OF_WAITING.isdisjoint(only):
-        _unsigned(uow, scope, found, at=at)
-    if Population.TIMED in only:
-        _timed(uow, scope, month, found, at=at)
-    _incoming(uow, scope, month, found, at=at, only=only)
-    if Population.CARRIED in only:
-        _open(uow, scope, found, Population.CARRIED, at=month.start)
-    if Population.OPEN in only:
-        _open(uow, scope, found, Population.OPEN, at=at)
-    if not (EXPLANATIONS | OF_APOLOGIES).isdisjoint(only):
-        rows = store.explanations(scope, uow.session, start=month.start, end=at)
-        _explanations(rows, month, found, at=at)
-        _apologies(rows, month, found, at=at)
-    if Population.ENTERED in only:
-        _entered(uow, scope, month, found, now=now)
-    if Population.LEADERS in only:
-        _leaders(uow, scope, found, at=at)
-    return found
+    uow: UnitOfWork, slices: Sequence[Slice], *, now: dt.datetime, until: dt.datetime | None
+) -> list[Months]:
+    scope = Scope(agency_ids=tuple(sorted({agency for one in slices for agency in one.agencies})))
+    parts = [begun(one, now, until) for one in slices]
+    _issued(uow, scope, wanting(parts, *OF_ISSUED), until=until)
+    _timed(uow, scope, wanting(parts, Population.TIMED))
+    _received(uow, scope, wanting(parts, Population.RECEIVED))
+    _finished(uow, scope, wanting(parts, Population.FINISHED))
+    _ended(uow, scope, wanting(parts, Population.ENDED))
+    standing_in(uow, scope, wanting(parts, *OF_WAITING, Population.CARRIED, Population.OPEN))
+    _explained(uow, scope, wanting(parts, *EXPLANATIONS, *OF_APOLOGIES))
+    _entered(uow, scope, wanting(parts, Population.ENTERED), now=now)
+    leaders_in(uow, scope, wanting(parts, Population.LEADERS))
+    return [one.found for one in parts]
 
 
-def _issued(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, until: dt.datetime | None) -> None:
-    """By what the newest verdict says of each signature: an answer that changed since it was sealed counts."""
-    newest: dict[tuple[int, str], str] = {}
-    span = {"start": month.start, "end": month.end if until is None else min(month.end, until)}
-    for document, purpose, conclusion in store.judged_since(scope, uow.session, **span, until=until):
-        newest[document, purpose] = conclusion
-    for row in store.issued(scope, uow.session, **span):
-        value = standing(
-            secret=row.secret, exempt=bool(row.exempt), ink=row.medium == Medium.INK,
-            leader=newest.get((row.id, "leader"), row.leader_verdict),
-            seal=newest.get((row.id, "seal"), row.seal_verdict),
-        )  # fmt: skip
-        mine = found[row.agency_id]
-        mine[Population.ISSUED, row.id] = Place(row.unit_id, row.signer_id, value)
-        mine[Population.SIGNED_AS, row.id] = Place(row.unit_id, row.signer_id, signed_as(row.capacity, value))
-        if value in {INK, EXEMPT, SECRET}:
-            continue
-        leader, seal = value.split(".")
-        if leader != Check.MISSING:
-            kind = kind_of(row.leader_kind, value)
-            mine[Population.LEADER_KIND, row.id] = Place(row.unit_id, row.signer_id, kind)
-        if seal != Check.MISSING:
-            kind = kind_of(row.seal_kind, value)
-            mine[Population.SEAL_KIND, row.id] = Place(row.unit_id, row.signer_id, kind)
-
-
-def _unsigned(uow: UnitOfWork, scope: Scope, found: Months, *, at: dt.datetime) -> None:
-    """What waits, and what of it waits for longer than its agency's hours: by those hours, and the days that were
-    known as worked or not, at that moment."""
-    rows = store.waiting_at(scope, uow.session, at=at)
-    hours = backlog.hours_at(uow, scope.agency_ids, at=at) if rows else {}
-    calendar = calendar_at(uow, at)[0] if rows else None
+def judged(rows: Iterable[Any]) -> Iterator[tuple[Any, str, str]]:
+    """Each issued document once, with the newest answers about the leader's and the agency's signature."""
+    found: dict[int, Any] = {}
+    newest: dict[tuple[int, str], tuple[int, str]] = {}
     for row in rows:
-        place = Place(row.unit_id, row.signer_id, COUNTED)
-        found[row.agency_id][Population.UNSIGNED, row.id] = place
-        longest = dt.timedelta(hours=hours[row.agency_id])
-        if calendar is not None and row.since and calendar.working_time_between(row.since, at) > longest:
-            found[row.agency_id][Population.BACKLOG, row.id] = place
+        found[row.id] = row
+        if row.judged is not None:
+            key = (row.id, row.purpose)
+            newest[key] = max(newest.get(key, (0, "")), (row.judged, row.conclusion))
+    for row in found.values():
+        yield (
+            row,
+            newest.get((row.id, "leader"), (0, row.leader_verdict))[1],
+            newest.get((row.id, "seal"), (0, row.seal_verdict))[1],
+        )
 
 
-def _timed(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime) -> None:
+def _issued(uow: UnitOfWork, scope: Scope, parts: Parts, *, until: dt.datetime | None) -> None:
+    """By what the newest verdict says of each signature: an answer that changed since it was sealed counts."""
+    if not parts:
+        return
+    start, end = min(one.month.start for one in parts), max(one.issued_by for one in parts)
+    for row, leader, seal in judged(store.issued(scope, uow.session, start=start, end=end, until=until)):
+        for part in parts:
+            mine = part.mine(row.agency_id, row.issued_at, part.issued_by)
+            if mine is not None:
+                _as_issued(row, leader, seal, mine)
+
+
+def _as_issued(row: Any, leader: str, seal: str, mine: dict[Key, Place]) -> None:
+    value = standing(
+        secret=row.secret, exempt=bool(row.exempt), ink=row.medium == Medium.INK, leader=leader, seal=seal
+    )
+    mine[Population.ISSUED, row.id] = Place(row.unit_id, row.signer_id, value)
+    mine[Population.SIGNED_AS, row.id] = Place(row.unit_id, row.signer_id, signed_as(row.capacity, value))
+    if value in {INK, EXEMPT, SECRET}:
+        return
+    two = value.split(".")
+    for one, kind, population in zip(
+        two, (row.leader_kind, row.seal_kind), (Population.LEADER_KIND, Population.SEAL_KIND), strict=True
+    ):
+        if one != Check.MISSING:
+            mine[population, row.id] = Place(row.unit_id, row.signer_id, kind_of(kind, value))
+
+
+def _timed(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
     """The last signature of each document in the month, with how long it was waited for."""
-    for row in store.signed(scope, uow.session, start=month.start, end=min(month.end, at + MOMENT)):
-        place = Place(row.unit_id, row.person_id, str(row.minutes))
-        found[row.agency_id][Population.TIMED, row.id] = place
+    for row in store.signed(scope, uow.session, **span(parts)) if parts else ():
+        for part in parts:
+            mine = part.mine(row.agency_id, row.at, part.end)
+            if mine is not None:
+                mine[Population.TIMED, row.id] = Place(row.unit_id, row.person_id, str(row.minutes))
 
 
-def _incoming(
-    uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, at: dt.datetime, only: Collection[Population]
-) -> None:
-    span = {"start": month.start, "end": min(month.end, at + MOMENT)}
-    for row in store.received(scope, uow.session, **span) if Population.RECEIVED in only else ():
-        found[row.agency_id][Population.RECEIVED, row.id] = Place(row.agency_id, None, COUNTED)
-    for row in store.done(scope, uow.session, **span) if Population.FINISHED in only else ():
-        value = finished(row.done_at, row.due_at, local_day)
-        found[row.agency_id][Population.FINISHED, row.id] = _led(row, value)
-    for row in store.ended(scope, uow.session, **span) if Population.ENDED in only else ():
-        found[row.agency_id][Population.ENDED, row.id] = _led(row, row.state)
+def _received(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
+    for row in store.received(scope, uow.session, **span(parts)) if parts else ():
+        for part in parts:
+            mine = part.mine(row.agency_id, row.registered_at, part.end)
+            if mine is not None:
+                mine[Population.RECEIVED, row.id] = Place(row.agency_id, None, COUNTED)
+
+
+def _finished(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
+    for row in store.done(scope, uow.session, **span(parts)) if parts else ():
+        for part in parts:
+            mine = part.mine(row.agency_id, row.done_at, part.end)
+            if mine is not None:
+                mine[Population.FINISHED, row.id] = _led(row, finished(row.done_at, row.due_at, local_day))
+
+
+def _ended(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
+    for row in store.ended(scope, uow.session, **span(parts)) if parts else ():
+        for part in parts:
+            mine = part.mine(row.agency_id, row.closed_at, part.end)
+            if mine is not None:
+                mine[Population.ENDED, row.id] = _led(row, row.state)
 
 
 def _led(row: Any, value: str) -> Place:
     return Place(row.lead_unit_id or row.agency_id, row.handler_id, value)
 
 
-def _open(uow: UnitOfWork, scope: Scope, found: Months, population: Population, *, at: dt.datetime) -> None:
-    counts = population is Population.CARRIED
-    moved = {} if counts else _due_then(uow, scope, at=at)
-    for row in store.open_at(scope, uow.session, at=at):
-        due = moved.get(row.id, row.due_at)
-        value = COUNTED if counts else still_open(due, at, paused=bool(row.paused))
-        found[row.agency_id][population, row.id] = Place(row.unit or row.agency_id, row.person, value)
-
-
-def _due_then(uow: UnitOfWork, scope: Scope, *, at: dt.datetime) -> dict[int, dt.datetime | None]:
-    """When those were due whose deadline may have moved since: what the journal said last until then."""
-    told: defaultdict[int, list[Entry]] = defaultdict(list)
-    for key, when, tag, body in store.told_of_due(scope, uow.session, at=at):
-        told[key].append(Entry(when, tag, json.loads(body)["facts"]))
-    return {
-        key: own_due(entries, at, otherwise=None)
-        for key, entries in told.items()
-        if any("due" in one.facts for one in entries)
-    }
+def _explained(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
+    if not parts:
+        return
+    start, end = min(one.month.start for one in parts), max(one.at for one in parts)
+    rows = store.explanations(scope, uow.session, start=start, end=end)
+    for part in parts:
+        mine = [row for row in rows if row.agency_id in part.found]
+        _explanations(mine, part.month, part.found, at=part.at)
+        _apologies(mine, part.month, part.found, at=part.at)
 
 
 def _explanations(rows: Sequence[Any], month: Period, found: Months, *, at: dt.datetime) -> None:
@@ -230,20 +235,16 @@ def _is_owed(row: Any) -> bool:
     )
 
 
-def _entered(uow: UnitOfWork, scope: Scope, month: Period, found: Months, *, now: dt.datetime) -> None:
+def _entered(uow: UnitOfWork, scope: Scope, parts: Parts, *, now: dt.datetime) -> None:
     """As they stand now, not as they stood when the month ended: a correction of a closed one is an adjustment."""
-    for row in store.entered(scope, uow.session, first=month.first, last=month.last, at=now):
+    if not parts:
+        return
+    first, last = min(one.month.first for one in parts), max(one.month.last for one in parts)
+    for row in store.entered(scope, uow.session, first=first, last=last, at=now):
         value = as_fact(row.indicator_id, parse(row.period).kind, row.figure)
-        found[row.agency_id][Population.ENTERED, row.line] = Place(row.unit_id, None, value)
-
-
-def _leaders(uow: UnitOfWork, scope: Scope, found: Months, *, at: dt.datetime) -> None:
-    moment = at - MOMENT
-    for row in store.leaders_at(scope, uow.session, at=moment, day=local_day(moment)):
-        value = "covered" if row.covered else "without"
-        found[row.agency_id].setdefault(
-            (Population.LEADERS, row.person_id), Place(row.unit_id, row.person_id, value)
-        )
+        for part in parts:
+            if part.month.first <= row.ends <= part.month.last and row.agency_id in part.found:
+                part.found[row.agency_id][Population.ENTERED, row.line] = Place(row.unit_id, None, value)
 
 
 def subjects(uow: UnitOfWork, keys: Sequence[Key]) -> Mapping[Key, frozenset[str]]:

@@ -27,6 +27,7 @@ from workflow.domain.periods import ONE_DAY, Period, midnight, month, parse
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.signing_times import Waited, waited
 from workflow.services.figures import backlog, counting, provability, recounting, targets
+from workflow.services.figures.slices import Months
 from workflow.services.journal import local_day
 from workflow.services.rates import narrowed
 from workflow.store import entered as entered_figures
@@ -236,7 +237,7 @@ def moment(period: Period, as_of: dt.date | None, now: dt.datetime) -> dt.dateti
 
 def counted_as_of(
     uow: UnitOfWork, scope: Scope, period: Period, as_of: dt.date | None, *, now: dt.datetime
-) -> counting.Months:
+) -> Months:
     if as_of is None:
         return counting.facts(uow, scope, period, now=now)
     return counting.facts_then(uow, scope, period, at=now)

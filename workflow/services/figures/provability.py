@@ -14,6 +14,7 @@ from workflow.domain.indicators import standing
 from workflow.domain.outgoing import Medium
 from workflow.domain.periods import Period
 from workflow.domain.permissions import Scope
+from workflow.services.figures.counting import judged
 from workflow.store import month_facts, provable
 from workflow.store.session import UnitOfWork
 
@@ -36,18 +37,13 @@ class Provable:
 
 
 def of_month(uow: UnitOfWork, scope: Scope, month: Period, *, now: dt.datetime) -> Provable:
-    """Of what the agencies of a scope issued in a month. Three queries."""
+    """Of what the agencies of a scope issued in a month. Two queries."""
     span = {"start": month.start, "end": month.end}
-    newest: dict[tuple[int, str], str] = {}
-    for document, purpose, conclusion in month_facts.judged_since(scope, uow.session, **span):
-        newest[document, purpose] = conclusion
     first, last = set(), set()
-    for row in month_facts.issued(scope, uow.session, **span):
+    for row, leader, seal in judged(month_facts.issued(scope, uow.session, **span)):
         facts = {"secret": bool(row.secret), "exempt": bool(row.exempt), "ink": row.medium == Medium.INK}
         if standing(**facts, leader=row.leader_verdict, seal=row.seal_verdict) == FULL:
             first.add(row.id)
-        leader = newest.get((row.id, "leader"), row.leader_verdict)
-        seal = newest.get((row.id, "seal"), row.seal_verdict)
         if standing(**facts, leader=leader, seal=seal) == FULL:
             last.add(row.id)
     holding = {

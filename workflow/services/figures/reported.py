@@ -12,7 +12,8 @@ from workflow.domain.permissions import Scope
 from workflow.domain.upward_report import ClosedMonth, Report, UnitLine
 from workflow.services.figures import backlog
 from workflow.services.figures.board_months import Asked
-from workflow.services.figures.boards import Row, of_closed
+from workflow.services.figures.board_rows import Row
+from workflow.services.figures.boards import of_closed
 from workflow.services.figures.targets import goals_of
 from workflow.services.rates import narrowed
 from workflow.store import frozen_months as store

@@ -16,7 +16,7 @@ from workflow.domain.permissions import Permission, Scope, demand
 from workflow.domain.text import clean
 from workflow.services import journal
 from workflow.store import entered as store
-from workflow.store import office, trust_changes
+from workflow.store import office
 from workflow.store.models import FigureTarget
 from workflow.store.session import UnitOfWork
 
@@ -110,28 +110,21 @@ def _demand_known(uow: UnitOfWork, scope: Scope, name: str) -> None:
 
 def goals(uow: UnitOfWork, agency_id: int, *, month: str) -> Goals:
     """What holds in a month for the agency and each of its units: their own target, else that of the unit above,
-    up to the agency and the agencies above it. Three queries."""
+    up to the agency and the agencies above it. One query."""
     return goals_of(uow, (agency_id,), month=month)
 
 
 def goals_of(uow: UnitOfWork, agencies: Sequence[int], *, month: str) -> Goals:
-    """The same of many agencies. Three queries, too."""
-    above = trust_changes.agencies_above_all(uow.session, agencies)
-    rows = [row[0] for row in store.targets(uow.session, above)]
-    if not rows:
-        return {}
+    """The same of many agencies. One query, too."""
     own: dict[tuple[int, str], str] = {}
-    for row in rows:  # the newest first
-        if row.first_month <= month and (not row.last_month or month <= row.last_month):
-            own.setdefault((row.unit_id, row.indicator), row.goal)
-    parents = store.parents(uow.session, above)
-    found: dict[tuple[int, str], Decimal] = {}
-    for unit in parents:
-        for name in {indicator for _unit, indicator in own}:
-            goal = _inherited(own, parents, unit, name)
-            if goal:
-                found[unit, name] = Decimal(goal)
-    return found
+    parents: dict[int, int | None] = {}
+    for unit, parent, indicator, goal in store.aims(uow.session, agencies, month=month):  # the newest first
+        parents[unit] = parent
+        if indicator is not None:
+            own.setdefault((unit, indicator), goal)
+    names = {indicator for _unit, indicator in own}
+    inherited = {(unit, name): _inherited(own, parents, unit, name) for unit in parents for name in names}
+    return {place: Decimal(goal) for place, goal in inherited.items() if goal}
 
 
 def _inherited(own: Mapping[tuple[int, str], str], parents: Mapping[int, int | None], unit: int, name: str) -> str:

@@ -25,12 +25,13 @@ from workflow.domain.text import clean
 from workflow.domain.upward_report import Report, body, subject
 from workflow.services import journal
 from workflow.services.documents import drafting, writing
-from workflow.services.figures.closing import subject as chain
+from workflow.services.figures.own_settings import OwnSetting
+from workflow.services.figures.own_settings import subject as chain
 from workflow.services.figures.reported import closed_of, ended_with, reported, ripe
 from workflow.store import documents, month_facts, office
 from workflow.store import frozen_months as store
 from workflow.store.mandates import as_post
-from workflow.store.models import Outgoing, Setting
+from workflow.store.models import Outgoing
 from workflow.store.session import UnitOfWork
 
 TEMPLATE = "monthly_figures"
@@ -67,6 +68,13 @@ class Plan:
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
         return asdict(self)
+
+
+PLAN: OwnSetting[Plan] = OwnSetting(
+    name="monthly_report", tag="figures:report:planned", action="report", read=lambda stored: Plan(**stored),
+    write=lambda plan: replace(plan, change=plan.change + 1).as_json(), tell=Plan.as_json,
+    mark=lambda plan: plan.change,
+)  # fmt: skip
 
 
 def of_period(uow: UnitOfWork, actor: Actor, scope: Scope, *, key: str, agency_id: int, now: dt.datetime) -> Report:
@@ -171,11 +179,11 @@ def to_draft(uow: UnitOfWork, period: str, *, day: dt.date) -> tuple[Due, ...]:
     the agency has named another one."""
     month = parse(period)
     agencies = month_facts.agencies_in(uow.session, month.first, month.last)
-    plans = office.settings_named(uow.session, [_name(one) for one in agencies])
-    wanted = [one for one in agencies if plans.get(_name(one), {}).get("drafter")]
+    plans = PLAN.of_many(uow, agencies)
+    wanted = [one for one in agencies if plans[one].drafter]
     found = []
     for agency_id in sorted(store.closed_by(uow.session, wanted, period)):
-        plan = Plan(**plans[_name(agency_id)])
+        plan = plans[agency_id]
         posts = {row[0].id: row[0] for row in office.drafters(uow.session, agency_id, on=day)}
         if plan.drafter not in posts:
             continue
@@ -213,7 +221,7 @@ def drafted(uow: UnitOfWork, agency_id: int, period: str) -> list[int]:
 
 def plan_of(uow: UnitOfWork, agency_id: int) -> Plan:
     """What an agency has said; nobody drafts where it has not."""
-    return Plan(**(office.setting(uow.session, _name(agency_id)) or {}))
+    return PLAN.of(uow, agency_id)
 
 
 def plan_report(uow: UnitOfWork, actor: Actor, *, plan: Plan, reason: str, now: dt.datetime) -> Plan:
@@ -223,30 +231,12 @@ def plan_report(uow: UnitOfWork, actor: Actor, *, plan: Plan, reason: str, now: 
     Raises `BadInput("reason_needed")`, `BadInput("signer_needed")`, `BadInput("drafter_unknown")`,
     `BadInput("signer_unknown")`, `Conflict("report_plan_changed")`, `Refused("report_plan_same")`.
     """
-    demand(actor, Permission.MANAGE_SETTINGS)
-    agency_id, words = _own(actor), clean(reason, multiline=True)
-    plan = replace(plan, recipients=clean(plan.recipients, multiline=True))
-    if not words:
-        raise BadInput("reason_needed", action="report")
-    _demand_people(uow, agency_id, plan, on=journal.local_day(now))
-    uow.begin_write()
-    office.lock_agency(uow.session, agency_id)
-    before = plan_of(uow, agency_id)
-    if before.change != plan.change:
-        raise Conflict("report_plan_changed")
-    if before == plan:
-        raise Refused("report_plan_same")
-    value = replace(plan, change=before.change + 1).as_json()
-    row = uow.session.get(Setting, _name(agency_id))
-    if row is None:
-        uow.add(Setting(name=_name(agency_id), value=value))
-    else:
-        row.value = value
-    journal.record(
-        uow, subject=chain(agency_id), tag="figures:report:planned",
-        facts={"before": before.as_json(), "after": value, "reason": words}, actor=actor, now=now,
+    wanted, agency_id = replace(plan, recipients=clean(plan.recipients, multiline=True)), _own(actor)
+    return PLAN.change(
+        uow, actor, wanted=wanted, seen=plan.change, reason=reason, now=now,
+        check=lambda: _demand_people(uow, agency_id, wanted, on=journal.local_day(now)),
+        outrun=Conflict("report_plan_changed"), same=Refused("report_plan_same"),
     )  # fmt: skip
-    return before
 
 
 def _demand_people(uow: UnitOfWork, agency_id: int, plan: Plan, *, on: dt.date) -> None:
@@ -273,7 +263,3 @@ def _own(actor: Actor) -> int:
     if actor.agency_id is None:
         raise NotPermitted("no_post")
     return actor.agency_id
-
-
-def _name(agency_id: int) -> str:
-    return f"monthly_report:{agency_id}"
