@@ -90,6 +90,9 @@ SOURCES: Final[Mapping[Action, frozenset[State]]] = {
 }
 """Action → the states it starts from."""
 
+ENDING: Final = frozenset({Action.DECLINE, Action.CANCEL})
+"""Actions after which nothing of a copy goes on: also open where its paper became secret."""
+
 MEDIUM_OF: Final = {Action.SEAL: Medium.DIGITAL, Action.GIVE_OUT: Medium.PAPER}
 """Actions that one kind of copy only has."""
 
