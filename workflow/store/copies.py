@@ -221,6 +221,14 @@ def waiting(scope: Scope, session: Session, *, person_id: int) -> int:
                                       CertifiedCopy.state == "asked")) or 0  # fmt: skip
 
 
+def at_hand(scope: Scope, session: Session, *, agency_id: int) -> dict[str, int]:
+    """How many copies of an agency wait for their number, and how many for what makes them done."""
+    query = select(CertifiedCopy.state, func.count()).where(
+        within(scope), CertifiedCopy.agency_id == agency_id, CertifiedCopy.state.in_(("approved", "numbered"))
+    )
+    return {str(row[0]): int(row[1]) for row in session.execute(query.group_by(CertifiedCopy.state))}
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     made: list[ColumnElement[bool]] = []
     if wanted.words:
