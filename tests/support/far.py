@@ -53,11 +53,14 @@ class Far:
             uow.commit()
             return row.id
 
-    def begin(self, *documents: int, who: str = "leader", purpose: str = "leader") -> int:
-        """Choose, prepare, fix; the answer is the first request."""
+    def begin(
+        self, *documents: int, who: str = "leader", purpose: str = "leader",
+        read: Callable[[Papers, int], Any] = Papers.row,
+    ) -> int:  # fmt: skip
+        """Choose, prepare, fix; the answer is the first request. `read`: how the chosen are looked up."""
         self.services = providers(json.dumps([self.service.setting]))
         office = self.papers.office
-        files = [remote.File(one, self.papers.row(one).version) for one in documents]
+        files = [remote.File(one, read(self.papers, one).version) for one in documents]
         begun = remote.begin(
             self.do, office.actor(who), office.scope(who), purpose=purpose, login_session_id=None,
             certificate_id=self.hold("leader" if purpose == "leader" else "commune"), files=files,

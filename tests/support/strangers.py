@@ -119,6 +119,11 @@ def paper(unit: str, *, arrived: bool = False) -> str:
     return f"{'Wi' if arrived else 'Wx'}{unit.replace('_', '')}w"
 
 
+def hidden(agency: str) -> str:
+    """What copies of an agency's papers bear that became secret since."""
+    return f"Vv{agency}kin"
+
+
 def province(engine: Engine, plan: dict[str, Any], blobs: Blobs) -> Province:
     """As planned, a little of everything in each agency, October closed in all."""
     blobs.put(letter())
@@ -353,8 +358,8 @@ def _entered(made: Province, agency: str, unit: str, one: dict[str, Any]) -> int
 
 
 def _copy(made: Province, agency: str, unit: str, one: dict[str, Any]) -> int:
-    office, words = made.office, mark(agency)
-    source = _issued(made, agency, unit, one | {"secret": False})
+    office, words = made.office, f"{mark(agency)} {hidden(agency)}" if one["secret"] else mark(agency)
+    source = _issued(made, agency, unit, one)
     leader, clerk = (office.posts[_of(agency, who)] for who in ("leader", "clerk"))
     with unit_of_work(office.engine) as uow:
         uow.begin_write()

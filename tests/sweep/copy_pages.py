@@ -35,6 +35,11 @@ COPY_PAGES = (
     *shown_on("/copies/signers", ("leader", "/copies/signers"), ("clerk", "/copies/signers", 403)),
     *shown_on("/sign/copy/elsewhere", ("clerk", "/sign/copy/elsewhere?documents={copy_numbered}&at={copy_moment}")),
     *shown_on("/sign/copy/agent", ("clerk", "/sign/copy/agent?documents={copy_numbered}&documents={copy_gone}")),
+    *shown_on(
+        "/sign/copy/remote",
+        ("clerk", "/sign/copy/remote?documents={copy_numbered}&documents={copy_gone}"),
+        ("clerk", "/sign/copy/remote"),
+    ),
     *shown_on("/sign/copy", ("clerk", "/sign/copy?documents={copy_numbered}&documents={copy_gone}")),
 )
 NO_COPY_PAGES = {

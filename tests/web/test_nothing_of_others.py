@@ -25,7 +25,7 @@ from tests.support.applications import application
 from tests.support.browser import Browser, Clock
 from tests.support.engines import lent
 from tests.support.office import NOON
-from tests.support.strangers import DAY, PLANS, Province, found_in, mark, paper
+from tests.support.strangers import DAY, PLANS, Province, found_in, hidden, mark, paper
 from workflow.adapters.blobs import open_blobs
 from workflow.config import Settings
 from workflow.domain.people import Role
@@ -207,6 +207,8 @@ def holds(client: Browser, made: Province, reader: str, more: list[dict[str, Any
     words = [mark(agency) for agency in foreign]
     words += [paper(unit) for unit in made.shut(reader, arrivals=False)]
     words += [paper(unit, arrived=True) for unit in made.shut(reader, arrivals=True)]
+    if made.office.posts[reader].role not in {Role.CLERK, Role.LEADER, Role.DEPUTY}:
+        words += [hidden(agency) for agency in strangers.AGENCIES]
     before = seen(client, made.keys[home])
     strangers.add(made, foreign, more)
     after = seen(client, made.keys[home])

@@ -1,18 +1,20 @@
 """Pages of certified copies, in the jail: how a scan was made, some pages of a file, words below the last one.
 
 signing.jail.run("workflow.adapters.copy_pages:scan", pdf)
-signing.jail.run("workflow.adapters.copy_pages:pick", pdf, arguments={"pages": [1, 3]})
+signing.jail.run("workflow.adapters.copy_pages:pick", pdf, arguments={"pages": [1, 3], "bare": True})
 signing.jail.run("workflow.adapters.copy_pages:below", pdf, arguments={"block": base64 of a one-page PDF})
 """
 
 from __future__ import annotations
 
 import base64
+import ctypes
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pypdfium2 as pdfium
+from PIL import ImageChops
 
 from signing.jail import JailResult
 from workflow.adapters.pages import open_document
@@ -30,8 +32,9 @@ SHEET: Final = (595.276, 841.89)
 
 
 def scan(payload: bytes, _arguments: Mapping[str, Any]) -> JailResult:
-    """`{"pages": [{"width", "height", "pictures": [[share of the page, dpi, bits of a pixel], …], "others"}]}`, in
-    points; `others`: how many things beside pictures are on the page, shown or not.
+    """`{"pages": [{"width", "height", "pictures": [[share of the page, dpi, bits of a pixel], …], "others",
+    "unseen"}]}`, in points; `others`: how many things are on the page beside pictures, shown or not; `unseen`: how
+    many of them are words that are set not to be seen.
     """
     document = open_document(payload)
     return JailResult({"pages": [_scanned(document, number) for number in range(len(document))]})
@@ -40,13 +43,13 @@ def scan(payload: bytes, _arguments: Mapping[str, Any]) -> JailResult:
 def _scanned(document: Any, number: int) -> dict[str, Any]:
     page = _page(document, number)
     width, height = page.get_size()
-    found, others = [], max(0, pdfium.raw.FPDFPage_GetAnnotCount(page))
+    found, unseen, others = [], 0, max(0, pdfium.raw.FPDFPage_GetAnnotCount(page))
     try:
         for one in page.get_objects(max_depth=DEEPEST):
             if one.type == pdfium.raw.FPDF_PAGEOBJ_FORM and one.level < DEEPEST - 1:
                 continue  # what is in it comes next
             if one.type != pdfium.raw.FPDF_PAGEOBJ_IMAGE:
-                others += 1
+                others, unseen = others + 1, unseen + _unseen(one)
                 continue
             left, bottom, right, top = one.get_bounds()
             told = one.get_metadata()
@@ -54,19 +57,63 @@ def _scanned(document: Any, number: int) -> dict[str, Any]:
             found.append([covers, min(told.horizontal_dpi, told.vertical_dpi), int(told.bits_per_pixel)])
     except pdfium.PdfiumError as error:
         raise BadInput("pdf_unreadable", page=number + 1) from error
-    return {"width": width, "height": height, "pictures": found, "others": others}
+    return {"width": width, "height": height, "pictures": found, "others": others, "unseen": unseen}
 
 
 def pick(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     """These pages as a file of their own. What stands in fields and signatures becomes part of the page: a copy
-    shows the original's signatures and does not carry them. Refuses with `pdf_unreadable`, `page_out_of_range`.
+    shows the original's signatures and does not carry them. `bare`: without the words that a program for reading
+    scans lays under or over the picture; `{"changed"}` names the pages that look another way without them.
+    Refuses with `pdf_unreadable`, `page_out_of_range`.
     """
     document = open_document(payload)
     wanted = [int(number) for number in arguments["pages"]]
     if not wanted or not all(1 <= number <= len(document) for number in wanted):
         raise BadInput("page_out_of_range", pages=len(document))
+    bare = wanted if arguments.get("bare") else ()
+    changed = [number for number in bare if not _bared(_page(document, number - 1))]
     made = _flat(document, wanted)
-    return JailResult({"pages": len(wanted)}, (_saved(made),))
+    return JailResult({"pages": len(wanted), "changed": changed}, (_saved(made),))
+
+
+def _unseen(one: Any) -> bool:
+    """Words in text rendering mode 3 (ISO 32000-1, Table 106): neither filled nor stroked, and no clip. Some
+    programs show the letters of a font that are drawings (Type 3) in any mode."""
+    if one.type != pdfium.raw.FPDF_PAGEOBJ_TEXT:
+        return False
+    mode = pdfium.raw.FPDFTextObj_GetTextRenderMode(one)
+    return bool(mode == pdfium.raw.FPDF_TEXTRENDERMODE_INVISIBLE and not _of_drawings(one))
+
+
+def _of_drawings(one: Any) -> bool:
+    """Whether the font of words lies in the file and is no file of its own."""
+    font, size = pdfium.raw.FPDFTextObj_GetFont(one), ctypes.c_size_t(0)
+    pdfium.raw.FPDFFont_GetFontData(font, None, 0, size)
+    return pdfium.raw.FPDFFont_GetIsEmbedded(font) != 0 and size.value == 0
+
+
+def _words_alone(page: Any, one: Any) -> bool:
+    """Such words, or a form that holds nothing else."""
+    if one.type != pdfium.raw.FPDF_PAGEOBJ_FORM:
+        return _unseen(one)
+    inner = list(page.get_objects(max_depth=DEEPEST, form=one, level=1))
+    return bool(inner) and all(_unseen(each) or each.type == pdfium.raw.FPDF_PAGEOBJ_FORM for each in inner)
+
+
+def _bared(page: Any) -> bool:
+    """Take such words off a page; whether it looks as before, in case anything above was overlooked."""
+    try:
+        laid = [one for one in page.get_objects(max_depth=1) if _words_alone(page, one)]
+        if not laid:
+            return True
+        before = page.render(scale=PRINTED).to_pil()
+        for one in laid:
+            page.remove_obj(one)
+        page.gen_content()
+        after = page.render(scale=PRINTED).to_pil()
+    except pdfium.PdfiumError as error:
+        raise BadInput("pdf_unreadable") from error
+    return ImageChops.difference(before, after).getbbox() is None
 
 
 def below(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:

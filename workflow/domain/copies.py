@@ -90,6 +90,9 @@ SOURCES: Final[Mapping[Action, frozenset[State]]] = {
 }
 """Action → the states it starts from."""
 
+ENDING: Final = frozenset({Action.DECLINE, Action.CANCEL})
+"""Actions after which nothing of a copy goes on: also open where its paper became secret."""
+
 MEDIUM_OF: Final = {Action.SEAL: Medium.DIGITAL, Action.GIVE_OUT: Medium.PAPER}
 """Actions that one kind of copy only has."""
 
@@ -218,11 +221,14 @@ class Scanned:
     pictures: tuple[Picture, ...]
     others: int = 0
     """What else is on the page: text, lines, areas, annotations."""
+    unseen: int = 0
+    """Of that, words that are set not to be seen: programs that read scans lay them under or over the picture."""
 
 
-def demand_scan(pages: Iterable[Scanned]) -> None:
+def demand_scan(pages: Iterable[Scanned], *, read: bool = True) -> None:
     """A digital copy of a paper shows it in colour, at 200 dpi or more, in its own size (Annex I, part II).
     The page is that one picture and nothing else: whatever is drawn over it would be certified as the paper's.
+    Words that a program read from it and that nobody sees may come along (`read`); the copy is made without them.
 
     Raises `BadInput`: `copy_not_scanned`, `copy_painted`, `copy_dpi`, `copy_grey`, `copy_scale`, each with the
     page.
@@ -231,7 +237,7 @@ def demand_scan(pages: Iterable[Scanned]) -> None:
         whole = [one for one in page.pictures if one.covers >= COVERS]
         if not whole:
             raise BadInput("copy_not_scanned", page=number)
-        if page.others or len(page.pictures) > 1:
+        if page.others > (page.unseen if read else 0) or len(page.pictures) > 1:
             raise BadInput("copy_painted", page=number)
         (best,) = whole
         if best.dpi < FIRST_DPI * NEAR:

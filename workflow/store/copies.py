@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, false, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -22,6 +22,8 @@ from workflow.store.models import (
     CopyItem,
     CopySeries,
     CopySigner,
+    Incoming,
+    Outgoing,
     Person,
     PostRow,
     SigningSession,
@@ -34,12 +36,31 @@ _Asker = aliased(Person)
 
 def within(scope: Scope) -> ColumnElement[bool]:
     """The condition that a scope puts on copies: the agency's, and those that wait for one's own signature or had
-    it. Units do not reach them: what is copied may be another unit's paper."""
-    made: list[ColumnElement[bool]] = [CertifiedCopy.agency_id.in_(scope.agency_ids)]
+    it. Units do not reach them: what is copied may be another unit's paper. A paper that became secret since is
+    named by its copies only to who reaches the agency's secrets: not to inspectors, not to who signs a copy."""
+    made: list[ColumnElement[bool]] = []
+    if scope.agency_ids:
+        made.append(CertifiedCopy.agency_id.in_(scope.agency_ids))
     if scope.own is not None:
         person, agency = scope.own
-        made.append(and_(CertifiedCopy.signer_id == person, CertifiedCopy.agency_id == agency))
-    return or_(*made)
+        made.append(and_(CertifiedCopy.signer_id == person, CertifiedCopy.agency_id == agency, ~_of_a_secret()))
+    if not made:
+        return false()
+    return and_(or_(*made), ~_of_a_secret()) if scope.no_secrets else or_(*made)
+
+
+def _of_a_secret() -> ColumnElement[bool]:
+    """Whether what was copied is secret now: by the key of its row, whatever the copy says."""
+    return or_(
+        exists().where(Outgoing.id == CertifiedCopy.outgoing_id, Outgoing.secret.is_(True)),
+        exists().where(Incoming.id == CertifiedCopy.incoming_id, Incoming.secret.is_(True)),
+    )
+
+
+def of_a_secret(session: Session, copy: CertifiedCopy) -> bool:
+    """Whether what was copied is secret now; the caller has found the copy."""
+    query = select(CertifiedCopy.id).where(CertifiedCopy.id == copy.id, _of_a_secret())
+    return session.scalar(query) is not None
 
 
 def find(scope: Scope, session: Session, copy_id: int) -> CertifiedCopy:
@@ -198,6 +219,14 @@ def waiting(scope: Scope, session: Session, *, person_id: int) -> int:
     query = select(func.count()).select_from(CertifiedCopy)
     return session.scalar(query.where(within(scope), CertifiedCopy.signer_id == person_id,
                                       CertifiedCopy.state == "asked")) or 0  # fmt: skip
+
+
+def at_hand(scope: Scope, session: Session, *, agency_id: int) -> dict[str, int]:
+    """How many copies of an agency wait for their number, and how many for what makes them done."""
+    query = select(CertifiedCopy.state, func.count()).where(
+        within(scope), CertifiedCopy.agency_id == agency_id, CertifiedCopy.state.in_(("approved", "numbered"))
+    )
+    return {str(row[0]): int(row[1]) for row in session.execute(query.group_by(CertifiedCopy.state))}
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

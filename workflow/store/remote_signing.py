@@ -80,6 +80,12 @@ def open_of_act(session: Session, act_id: int, *, person_id: int) -> int | None:
     return session.scalars(query.order_by(RemoteRequest.part).limit(1)).one_or_none()
 
 
+def open_request(session: Session, act_id: int) -> RemoteRequest | None:
+    """What is open of an act, whoever asked: the first part that is."""
+    query = select(RemoteRequest).where(RemoteRequest.act_id == act_id, RemoteRequest.state.in_(sorted(OPEN)))
+    return session.scalars(query.order_by(RemoteRequest.part).limit(1)).one_or_none()
+
+
 def latest_open(session: Session, *, person_id: int, kind: str) -> RemoteRequest | None:
     """What this person has open, the newest."""
     query = select(RemoteRequest).where(

@@ -88,7 +88,13 @@ def use_ticket(session: Session, ticket_id: int, *, now: dt.datetime, file_sha25
 
 def brought(session: Session, opened: SigningSession, document_id: int, *, field: str) -> str | None:
     """SHA-256 of what was brought last for one file of a document, in this act or an earlier one of its login."""
-    query = select(SigningTicket.file_sha256).where(
+    found = brought_in(session, opened, document_id, field=field)
+    return None if found is None else found.file_sha256
+
+
+def brought_in(session: Session, opened: SigningSession, document_id: int, *, field: str) -> SigningTicket | None:
+    """By which ticket, and so in which act, that was brought."""
+    query = select(SigningTicket).where(
         SigningTicket.session_id.in_(_own(opened)), _paper(opened) == document_id,
         SigningTicket.field == field, SigningTicket.file_sha256.is_not(None),
     )  # fmt: skip

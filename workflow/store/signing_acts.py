@@ -13,6 +13,8 @@ from workflow.domain.errors import NotFound
 from workflow.domain.signing_acts import OF_COPIES
 from workflow.store.models import (
     Certificate,
+    CertifiedCopy,
+    CopyItem,
     Outgoing,
     Person,
     PostRow,
@@ -26,11 +28,9 @@ _UNSIGNED = ("prepared", "superseded")
 
 
 def own(session: Session, act_id: int, *, person_id: int | None, post_id: int | None) -> SigningSession:
-    """An act of this person in this post over documents, or `NotFound`; one over copies is begun anew."""
+    """An act of this person in this post, or `NotFound`."""
     found = session.get(SigningSession, act_id)
     if found is None or (found.person_id, found.post_id) != (person_id, post_id) or found.fixed_at is None:
-        raise NotFound("signing_session_not_found")
-    if found.purpose == OF_COPIES:
         raise NotFound("signing_session_not_found")
     return found
 
@@ -74,42 +74,75 @@ def left(session: Session, act_id: int, *, reason: str) -> Sequence[SigningItem]
     return session.scalars(query).all()
 
 
+def copies_left(session: Session, act_id: int, *, reason: str) -> Sequence[CopyItem]:
+    """The same of an act over certified copies."""
+    _said(reason)
+    query = (
+        select(CopyItem)
+        .join(CertifiedCopy, CertifiedCopy.id == CopyItem.copy_id)
+        .where(CopyItem.session_id == act_id, _copy_left())
+        .order_by(CopyItem.id)
+    )
+    return session.scalars(query).all()
+
+
 def newest_with_rest(
     session: Session, *, person_id: int, post_id: int, since: dt.datetime, reason: str
 ) -> Row[*tuple[Any, ...]] | None:
     """The newest act over documents of this person in this post, if something of it is left."""
     _said(reason)
-    newest = (
+    newest = _newest(SigningSession.purpose != OF_COPIES, person_id=person_id, post_id=post_id, since=since)
+    return session.execute(
+        _with_rest(newest, SigningItem, Outgoing, SigningItem.document_id, _left())
+    ).one_or_none()
+
+
+def newest_of_copies(
+    session: Session, *, person_id: int, post_id: int, since: dt.datetime, reason: str
+) -> Row[*tuple[Any, ...]] | None:
+    """The same of acts over certified copies."""
+    _said(reason)
+    newest = _newest(SigningSession.purpose == OF_COPIES, person_id=person_id, post_id=post_id, since=since)
+    return session.execute(
+        _with_rest(newest, CopyItem, CertifiedCopy, CopyItem.copy_id, _copy_left())
+    ).one_or_none()
+
+
+def _newest(kind: Any, *, person_id: int, post_id: int, since: dt.datetime) -> Any:
+    return (
         select(SigningSession.id)
         .where(
             SigningSession.person_id == person_id, SigningSession.created_at >= since,
-            SigningSession.post_id == post_id, SigningSession.fixed_at.is_not(None),
-            SigningSession.purpose != OF_COPIES,
+            SigningSession.post_id == post_id, SigningSession.fixed_at.is_not(None), kind,
         )
         .order_by(SigningSession.created_at.desc(), SigningSession.id.desc())
         .limit(1)
     ).scalar_subquery()  # fmt: skip
-    signed = func.sum(case((SigningItem.status.in_(("done", "pending")), 1), else_=0))
-    rest = func.sum(case((_left(), 1), else_=0))
-    query = (
-        select(
-            SigningSession.id, SigningSession.purpose, SigningSession.expires_at, SigningSession.login_session_id,
-            signed.label("signed"), func.count().label("whole"), rest.label("rest"),
-        )
-        .join(SigningItem, SigningItem.session_id == SigningSession.id)
-        .join(Outgoing, Outgoing.id == SigningItem.document_id)
+
+
+def _with_rest(newest: Any, item: Any, paper: Any, key: Any, left: Any) -> Any:
+    """Of one act, which has `item`s about `paper`s: how much is signed, the whole, what is left."""
+    signed = func.sum(case((item.status.in_(("done", "pending")), 1), else_=0))
+    rest = func.sum(case((left, 1), else_=0))
+    columns = (SigningSession.id, SigningSession.purpose, SigningSession.created_at)
+    return (
+        select(*columns, signed.label("signed"), func.count().label("whole"), rest.label("rest"))
+        .join(item, item.session_id == SigningSession.id)
+        .join(paper, paper.id == key)
         .where(SigningSession.id == newest)
-        .group_by(
-            SigningSession.id, SigningSession.purpose, SigningSession.expires_at, SigningSession.login_session_id
-        )
+        .group_by(*columns)
         .having(rest > 0)
-    )  # fmt: skip
-    return session.execute(query).one_or_none()
+    )
 
 
 def _left() -> Any:
     """Not signed, and the document stands as it was: any step on its way, signing too, moves its version."""
     return and_(SigningItem.status.in_(_UNSIGNED), Outgoing.version == SigningItem.document_version)
+
+
+def _copy_left() -> Any:
+    """The same of a copy."""
+    return and_(CopyItem.status.in_(_UNSIGNED), CertifiedCopy.version == CopyItem.document_version)
 
 
 def abandoned(session: Session, *, before: dt.datetime, limit: int) -> Sequence[SigningSession]:

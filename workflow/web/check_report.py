@@ -139,12 +139,13 @@ def _paper(checked: Checked) -> Paper | None:
 
 
 def _copied(copy: CertifiedCopy, standing: Standing) -> Paper:
-    """What a stranger may know of a certified copy: the original's number, date and issuer, not its subject."""
+    """What a stranger may know of a certified copy: the original's number, date and issuer, not its subject; of a
+    paper that became secret since, nothing."""
     session = current().uow.session
     people = copies.names(session, copy)
     return Paper(
         standing, symbol=copy.symbol, agency=office.unit(session, copy.agency_id).name, type=form_words(copy),
-        signer=people["signer"], original=original_words(copy),
+        signer=people["signer"], original="" if copies.of_a_secret(session, copy) else original_words(copy),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflow.domain.copies import MEDIUM_OF, SOURCES, Action, Form, Medium, State
+from workflow.domain.copies import ENDING, MEDIUM_OF, SOURCES, Action, Form, Medium, State
 from workflow.domain.permissions import Permission
 from workflow.store import copies as store
 from workflow.store.models import CertifiedCopy, Incoming, Outgoing
@@ -83,10 +83,12 @@ def state_words(copy: CertifiedCopy) -> tuple[str, str]:
     return _(word), tone
 
 
-def may(here: Current, copy: CertifiedCopy) -> frozenset[str]:
-    """What the reader may do with it now."""
+def may(here: Current, copy: CertifiedCopy, *, secret: bool = False) -> frozenset[str]:
+    """What the reader may do with it now. `secret`: the paper copied became secret, so that nothing goes on."""
     found = set()
     for action, states in SOURCES.items():
+        if secret and action not in ENDING:
+            continue
         fits = State(copy.state) in states and MEDIUM_OF.get(action, copy.medium) == copy.medium
         own = here.actor.agency_id == copy.agency_id
         if action in {Action.APPROVE, Action.DECLINE}:

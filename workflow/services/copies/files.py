@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,11 @@ def pages_of(
         scanned = uow.compute(scanned_pages, data)
         numbers = rules.pages_for(form, wanted, count=len(scanned))
         rules.demand_scan(scanned)
+        picked = uow.compute(scan_alone, data, numbers)
     else:
         numbers = rules.pages_for(form, wanted, count=len(uow.compute(scanned_pages, data)))
+        picked = uow.compute(task, "pick", data, pages=list(numbers), bare=False).blobs[0]
     chosen = rules.pages_text(numbers) if form is Form.EXTRACT else ""
-    picked = uow.compute(task, "pick", data, pages=list(numbers)).blobs[0]
     if target is Medium.PAPER:
         return Pages(data=picked, count=len(numbers), chosen=chosen)
     plain = uow.compute(normalised, picked)
@@ -58,13 +59,27 @@ def pages_of(
     return Pages(data=ready, count=len(numbers), chosen=chosen, box=box)
 
 
+def scan_alone(data: bytes, numbers: Sequence[int]) -> bytes:
+    """These pages of a scan as their pictures alone: words that a program read from them are left behind, since
+    nobody looked whether they say what the paper says. Raises `BadInput("copy_painted")` where a page does not look
+    the same without them, or something else than the picture is left."""
+    made = task("pick", data, pages=list(numbers), bare=True)
+    for number in made.json["changed"]:
+        raise BadInput("copy_painted", page=number)
+    rules.demand_scan(scanned_pages(made.blobs[0]), read=False)
+    return made.blobs[0]
+
+
 def scanned_pages(data: bytes) -> tuple[Scanned, ...]:
     """Its pages with the pictures on them."""
     found = task("scan", data).json["pages"]
     return tuple(
-        Scanned(page["width"], page["height"], tuple(Picture(*one) for one in page["pictures"]), page["others"])
+        Scanned(
+            page["width"], page["height"], tuple(Picture(*one) for one in page["pictures"]), page["others"],
+            page["unseen"],
+        )
         for page in found
-    )
+    )  # fmt: skip
 
 
 def task(name: str, data: bytes, **arguments: Any) -> jail.JailResult:

@@ -39,7 +39,15 @@ def begin(
     uow.begin_write()
     copy = store.lock(scope, uow.session, copy_id, version=version)
     rules.demand_step(action, State(copy.state), Medium(copy.medium))
+    demand_still_public(uow, copy, action)
     return copy
+
+
+def demand_still_public(uow: UnitOfWork, copy: CertifiedCopy, action: Action) -> None:
+    """A paper that became secret since the copy was asked for is copied no further; to decline or cancel it stays
+    open. Raises `Refused("copy_secret")`."""
+    if action not in rules.ENDING:
+        rules.demand_public(secret=store.of_a_secret(uow.session, copy))
 
 
 def move(

@@ -13,6 +13,7 @@ from workflow.domain import copies as rules
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.services.copies.sealing import check_allowed, close_item, draw, judge, live, place, told_before
 from workflow.services.signing.boxes import demand_picture
 from workflow.services.signing.certificates import digest
@@ -26,7 +27,7 @@ from workflow.services.signing.returning import (
     demand_sound,
     examine,
 )
-from workflow.store import certificates
+from workflow.store import certificates, returned
 from workflow.store import copies as store
 from workflow.store.session import UnitOfWork
 
@@ -58,6 +59,19 @@ def offer(
     copy = store.lock(scope, uow.session, copy_id, version=version)
     check_allowed(uow, actor, copy, opened.certificate_id, version=version, now=now)
     place(uow, opened, copy, prepared_sha256=copy.sha256, to_be_signed=b"", claimed_at=moment)
+
+
+def drawn_before(
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, copy_id: int, now: dt.datetime
+) -> dt.datetime | None:
+    """Where the program brought this copy in an act of the same login which its page did not outlive: the moment
+    that file shows, while it may still be taken. So the PIN that was given for it is not lost."""
+    opened = live(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    found = returned.brought_in(uow.session, opened, copy_id, field=OF_COPIES)
+    if found is None:
+        return None
+    moment = store.item(uow.session, found.session_id, copy_id).claimed_at
+    return moment if now - moment <= BROUGHT_WITHIN else None
 
 
 def inspect(uow: UnitOfWork, scope: Scope, *, data: bytes, among: Sequence[int], blobs: Blobs) -> Inspected:

@@ -126,8 +126,13 @@ def named(item: SigningItem | CopyItem) -> str:
     """How a file of an act is named: `17`, or `17.3` for attachment 3 of document 17; a copy by its key."""
     if isinstance(item, CopyItem):
         return str(item.copy_id)
-    attachment = attached.attachment_of(item.field)
+    attachment = attachment_of(item)
     return str(item.document_id) if attachment is None else f"{item.document_id}.{attachment}"
+
+
+def attachment_of(item: SigningItem | CopyItem) -> int | None:
+    """Which attachment of its document a file of an act is; None for the document itself, and for a copy."""
+    return None if isinstance(item, CopyItem) else attached.attachment_of(item.field)
 
 
 def _made(uow: UnitOfWork, opened: SigningSession, *, nonce: str, order: Sequence[str] = ()) -> Manifest:

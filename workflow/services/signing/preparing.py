@@ -62,6 +62,17 @@ ACTION = {
     SignaturePurpose.SEAL: Action.SEAL,
 }
 
+
+def purpose_of(named: str) -> SignaturePurpose:
+    """Which signature an act of this purpose makes: one over certified copies, the agency's, as a seal."""
+    return SignaturePurpose.SEAL if named == OF_COPIES else SignaturePurpose(named)
+
+
+def permission_of(named: str) -> Permission:
+    """What whoever signs in an act of this purpose has to be allowed."""
+    return Permission.MAKE_COPIES if named == OF_COPIES else PERMISSION.get(purpose_of(named), Permission.SEAL)
+
+
 GIVEN = {
     SignaturePurpose.COSIGN: "signature_given",
     SignaturePurpose.LEADER: "signature_given",
@@ -103,8 +114,8 @@ def open_session(
     `Refused("certificate_…")` where it may not sign now, `Refused("key_not_held_there")` where its key lies
     elsewhere.
     """
-    wanted = SignaturePurpose.SEAL if purpose == OF_COPIES else SignaturePurpose(purpose)
-    demand(actor, PERMISSION.get(wanted, Permission.SEAL))
+    wanted = purpose_of(purpose)
+    demand(actor, permission_of(purpose))
     row = own_certificate(uow, actor, certificate, purpose=wanted)
     check_now(uow, actor, row, purpose=wanted, now=now)
     if not fits(row.holder, key_holder):

@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflow.domain.errors import Refused
 from workflow.domain.people import Actor
-from workflow.domain.permissions import Permission, demand
-from workflow.domain.signing_acts import Manifest
-from workflow.services.signing import acts, attached
+from workflow.domain.permissions import Permission, allowed, demand
+from workflow.domain.signing_acts import OF_COPIES, Manifest
+from workflow.services.signing import acts
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.preparing import PERMISSION, SignaturePurpose, check_now, own_certificate
+from workflow.services.signing.preparing import check_now, own_certificate, permission_of, purpose_of
 from workflow.store import certificates as store
 from workflow.store import remote_signing, signing_acts
-from workflow.store.models import SigningItem, SigningSession
+from workflow.store.models import CopyItem, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 REMEMBERED = dt.timedelta(days=3)
@@ -47,8 +48,8 @@ class Rest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """One's own act as it stands. `same_bytes`: whether what was prepared may still be signed, by this login.
-    `documents`: those that are left, without those attached to them. `request_id`: it waits for its signer's
-    telephone, by this request: it was not broken off."""
+    `documents`: those that are left, without those attached to them; of an act over copies, the copies.
+    `request_id`: it waits for its signer's telephone, by this request: it was not broken off."""
 
     opened: SigningSession
     manifest: Manifest
@@ -60,7 +61,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftItem:
-    """One file that is left: what the key holder needs of it."""
+    """One file that is left: what the key holder needs of it. `document_id`: of an act over copies, the copy."""
 
     document_id: int
     attachment_id: int | None
@@ -72,17 +73,24 @@ class GoneOn:
     """A fresh secret for the session, the act's manifest, and what is left of it."""
 
     session: str
+    purpose: str
     manifest: Manifest
     items: tuple[LeftItem, ...]
 
 
 def unfinished(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Rest | None:
-    """The newest act of this person in this post, where something of it is left to sign."""
+    """The newest act of this person in this post, where something of it is left to sign: over documents, or over
+    copies where they make such."""
     if actor.person_id is None or actor.post_id is None:
         return None
-    row = signing_acts.newest_with_rest(
-        uow.session, person_id=actor.person_id, post_id=actor.post_id, since=now - REMEMBERED, reason=REASON
-    )
+    asked = [signing_acts.newest_with_rest]
+    if allowed(actor.role, Permission.MAKE_COPIES):
+        asked.append(signing_acts.newest_of_copies)
+    found = [
+        one(uow.session, person_id=actor.person_id, post_id=actor.post_id, since=now - REMEMBERED, reason=REASON)
+        for one in asked
+    ]
+    row = max((one for one in found if one is not None), key=lambda one: (one.created_at, one.id), default=None)
     if row is None:
         return None
     return Rest(
@@ -94,8 +102,8 @@ def unfinished(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Rest | Non
 def begun(uow: UnitOfWork, actor: Actor, *, act_id: int, login_session_id: int | None, now: dt.datetime) -> Begun:
     """One's own act. Raises `NotFound` for anybody else's."""
     opened = signing_acts.own(uow.session, act_id, person_id=actor.person_id, post_id=actor.post_id)
-    counts = signing_acts.tally(uow.session, [act_id])[act_id]
-    items = signing_acts.left(uow.session, act_id, reason=REASON)
+    counts = acts.tally(uow, [opened])[act_id]
+    items = _items_left(uow, opened)
     return Begun(
         opened=opened,
         manifest=acts.read(opened),
@@ -116,8 +124,8 @@ def go_on(
     login, `Refused("act_other_key")`, and what `open_session` raises of the certificate.
     """
     opened = signing_acts.own(uow.session, act_id, person_id=actor.person_id, post_id=actor.post_id)
-    wanted = SignaturePurpose(opened.purpose)
-    demand(actor, PERMISSION.get(wanted, Permission.SEAL))
+    wanted = purpose_of(opened.purpose)
+    demand(actor, permission_of(opened.purpose))
     if not _same(opened, login_session_id, now=now):
         raise Refused("signing_session_expired")
     row = own_certificate(uow, actor, certificate, purpose=wanted)
@@ -128,18 +136,24 @@ def go_on(
     uow.begin_write()
     opened = store.lock_session(uow.session, opened.id)
     opened.id_hash = digest(token.encode())
-    items = signing_acts.left(uow.session, act_id, reason=REASON)
+    items = _items_left(uow, opened)
     uow.flush()
     left = tuple(_left(one) for one in items if one.status == "prepared")
-    return GoneOn(session=token, manifest=acts.read(opened), items=left)
+    return GoneOn(session=token, purpose=opened.purpose, manifest=acts.read(opened), items=left)
 
 
 def _same(opened: SigningSession, login_session_id: int | None, *, now: dt.datetime) -> bool:
     return now <= opened.expires_at and opened.login_session_id == login_session_id
 
 
-def _left(item: SigningItem) -> LeftItem:
+def _items_left(uow: UnitOfWork, opened: SigningSession) -> Sequence[SigningItem | CopyItem]:
+    if opened.purpose == OF_COPIES:
+        return signing_acts.copies_left(uow.session, opened.id, reason=REASON)
+    return signing_acts.left(uow.session, opened.id, reason=REASON)
+
+
+def _left(item: SigningItem | CopyItem) -> LeftItem:
     return LeftItem(
-        document_id=item.document_id, attachment_id=attached.attachment_of(item.field),
+        document_id=item.document_id, attachment_id=acts.attachment_of(item),
         to_be_signed=item.to_be_signed,
     )  # fmt: skip

@@ -81,7 +81,10 @@ MESSAGES = {
     "copy_painted": Message(
         N_("Page %(page)s holds more than the picture of the paper: text, drawing, another picture or a note."),
         NOTHING_CHANGED,
-        N_("Upload the scanner's own file, with text recognition (OCR) switched off and nothing added to it."),
+        N_(
+            "Upload the scanner's own file, with nothing added to it. Unseen words of text recognition (OCR) may "
+            "be in it; the copy is made without them."
+        ),
     ),
     "copy_dpi": Message(
         N_("Page %(page)s was scanned at %(dpi)s dpi; a copy needs %(least)s or more."), NOTHING_CHANGED, _SCAN

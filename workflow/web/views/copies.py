@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow.domain.copies import FIELD, HEADING, WAYS, Action, Form, Medium, State
-from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, WorkflowError
+from workflow.domain.copies import FIELD, HEADING, OPEN, WAYS, Action, Form, Medium, State
+from workflow.domain.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, WorkflowError
 from workflow.domain.people import Capacity, Role
 from workflow.domain.permissions import Permission
 from workflow.services import copies as service
@@ -18,7 +18,7 @@ from workflow.services.copies.moves import done_before, subject_of
 from workflow.services.copies.sealing import shown
 from workflow.services.copies.sources import Source, source_of
 from workflow.store import copies as store
-from workflow.store import copy_proofs, documents, office, registers
+from workflow.store import copy_proofs, documents, office, registers, remote_signing
 from workflow.store.models import CertifiedCopy, Incoming, Outgoing
 from workflow.web import copy_words, file_answers, format, proof_words
 from workflow.web.context import Current, act, current
@@ -138,6 +138,7 @@ def show(copy_id: int) -> str:
 def _page(copy_id: int, trouble: Trouble | None = None) -> str:
     here = current()
     copy = store.find(here.scope, here.uow.session, copy_id)
+    secret = store.of_a_secret(here.uow.session, copy)
     held = copy_proofs.held(here.uow.session, copy)
     verdict = told(held.body, field=FIELD, conclusion=held.conclusion, reason="") if held is not None else None
     pages = page_sizes(here.uow, blobs(), _file(here, copy))
@@ -145,14 +146,16 @@ def _page(copy_id: int, trouble: Trouble | None = None) -> str:
         "copies/show.html", copy=copy, title=copy_words.title(copy), state=copy_words.state_words(copy),
         named=copy_words.named(copy), form=_(FORMS[Form(copy.form)]), medium=_(MEDIA[Medium(copy.medium)]),
         source_medium=_(SOURCE_MEDIA[Medium(copy.source_medium)]), heading=HEADING[Form(copy.form)],
-        may=copy_words.may(here, copy), people=store.names(here.uow.session, copy), pages=pages, verdict=verdict,
+        may=copy_words.may(here, copy, secret=secret), people=store.names(here.uow.session, copy), pages=pages,
+        verdict=verdict,
         shown=shown(here.uow, copy, at=copy.claimed_at) if copy.claimed_at else (),
         proof=proof_words.of(here, held.proof) if held is not None else None,
         history=_history(here, copy),
         done=_done(), trouble=trouble, holder=_(HOLDERS.get(copy.key_holder, "")),
         printable=copy.medium == Medium.PAPER and copy.state in {State.NUMBERED, State.DONE},
         capacity=label(Capacity(copy.capacity)), source=_source_address(here, copy), waits=_waits(here, copy),
-        path=PATH,
+        path=PATH, telephone=_telephone(here, copy),
+        secret=explain(Refused("copy_secret")).title if secret and copy.state in OPEN else "",
     )  # fmt: skip
 
 
@@ -175,6 +178,18 @@ def _waits(here: Current, copy: CertifiedCopy) -> bool:
     return copy.state == State.NUMBERED and any(
         one.status == "pending" for one in store.open_items(here.uow.session, copy.id)
     )
+
+
+def _telephone(here: Current, copy: CertifiedCopy) -> tuple[str, str] | None:
+    """Its seal waits for somebody's approval at a remote service: who it is, and the request's page where that is
+    the reader."""
+    for item in store.open_items(here.uow.session, copy.id):
+        asked = remote_signing.open_request(here.uow.session, item.session_id)
+        if asked is not None:
+            own = asked.person_id == here.person.person_id
+            name = registers.name_of(here.uow.session, asked.person_id) or ""
+            return name, f"/sign/remote/{asked.id}" if own else ""
+    return None
 
 
 def _source_address(here: Current, copy: CertifiedCopy) -> str:

@@ -83,9 +83,12 @@ def begin() -> Response:
 
 def _offer(token: str, entry: dict[str, Any]) -> dict[str, Any]:
     here, copy_id = current(), number(entry.get("id"))
-    brought = {"session": token, "login_session_id": here.person.session_id}
-    act(returning.offer, here.scope, copy_id=copy_id, version=number(entry.get("version")), **brought)
-    return {"document": entry["id"], "ok": True, "brought": False}
+    own: dict[str, Any] = {
+        "session": token, "login_session_id": here.person.session_id, "copy_id": copy_id,
+    }  # fmt: skip
+    before = returning.drawn_before(here.uow, here.actor, now=here.now, **own)
+    act(returning.offer, here.scope, version=number(entry.get("version")), drawn_at=before, **own)
+    return {"document": entry["id"], "ok": True, "brought": before is not None}
 
 
 @bp.post("/sign/copy/agent/tickets")

@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from workflow.domain import copies as rules
 from workflow.domain.copies import Action, Medium, State
-from workflow.domain.errors import BadInput, NotPermitted, WorkflowError
+from workflow.domain.errors import BadInput, NotPermitted, Refused, WorkflowError
 from workflow.domain.key_holders import KeyHolder
 from workflow.domain.permissions import Permission
 from workflow.domain.signing_acts import OF_COPIES
 from workflow.services import copies as service
+from workflow.services import signing
+from workflow.services.copies.moves import demand_still_public
 from workflow.services.signing.preparing import SignaturePurpose
 from workflow.store import copies as store
 from workflow.store.models import CertifiedCopy
@@ -32,7 +34,7 @@ from workflow.web.signer_texts import signer_texts
 from workflow.web.signing_json import bytes_of, each, is_batch, is_token, json_answer, number
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import reason_words
-from workflow.web.views.signing import demand_factor, ordered, server_seal_allowed, way_of
+from workflow.web.views.signing import IN_THE_PAGE, demand_factor, ordered, server_seal_allowed, way_of
 
 bp = Blueprint("copy_sealing", __name__)
 
@@ -63,25 +65,43 @@ def by_server() -> str:
     return _page(results)
 
 
-def chosen_copies(here: Current) -> list[Checked]:
+def chosen_copies(here: Current, asked: Sequence[int] | None = None) -> list[Checked]:
     """The chosen copies within reach, each with why it cannot be sealed now."""
-    return [_checked(row) for row in store.chosen(here.scope, here.uow.session, given_away.asked())]
+    chosen = given_away.asked() if asked is None else asked
+    return [_checked(here, row) for row in store.chosen(here.scope, here.uow.session, chosen)]
 
 
 def _page(results: list[dict[str, Any]] | None = None) -> str:
+    return page_of(given_away.asked(), results=results)
+
+
+def page_of(
+    asked: Sequence[int], *, results: list[dict[str, Any]] | None = None, begun: signing.Begun | None = None
+) -> str:
+    """What is sealed and with which key. `begun`: the act that is gone on with."""
     here = current()
     finished = {one["id"] for one in results or [] if one["ok"]}
-    checked = [one for one in chosen_copies(here) if one.id not in finished]
+    checked = [one for one in chosen_copies(here, asked) if one.id not in finished]
     ready = [one for one in checked if not one.why_not]
     keys = keys_of(here, SignaturePurpose.SEAL)
     server_seal = server_seal_allowed(SignaturePurpose.SEAL) and bool(keys.usable or not keys.revoked)
     return render_template(
         "copies/seal.html", purpose=OF_COPIES, words=WORDS, ready=ready,
         skipped=[one for one in checked if one.why_not], named=names_of(here, checked),
-        asked=bool(given_away.asked()), begun=None, results=results, keys=keys.usable, revoked=keys.revoked,
-        texts=signer_texts(),
-        **page_values(ready, keys.usable, purpose=OF_COPIES, server_seal=server_seal, after=after),
+        asked=bool(asked), begun=begun, results=results, keys=keys.usable, revoked=keys.revoked,
+        texts=signer_texts(), in_the_page=begun is None or begun.opened.key_holder in IN_THE_PAGE,
+        receipt="" if begun is None else _after_all(begun),
+        **page_values(
+            ready, keys.usable, purpose=OF_COPIES, server_seal=server_seal,
+            after=after if begun is None else lambda _some: _after_all(begun),
+            only=KeyHolder(begun.opened.key_holder) if begun is not None and begun.same_bytes else None,
+        ),
     )  # fmt: skip
+
+
+def _after_all(begun: signing.Begun) -> str:
+    """After the whole act, also what was sealed before it was broken off."""
+    return _done([int(line.document) for line in begun.manifest.lines])
 
 
 def names_of(here: Current, checked: Sequence[Checked]) -> dict[int, str]:
@@ -92,15 +112,20 @@ def names_of(here: Current, checked: Sequence[Checked]) -> dict[int, str]:
 
 def after(ready: Sequence[Checked]) -> str:
     """Where one goes when all are sealed."""
-    if len(ready) == 1:
-        return f"/copies/{ready[0].id}?done=seal"
-    return "/copies?state=done"
+    return _done([one.id for one in ready])
 
 
-def _checked(copy: CertifiedCopy) -> Checked:
+def _done(copies: Sequence[int]) -> str:
+    return f"/copies/{copies[0]}?done=seal" if len(copies) == 1 else "/copies?state=done"
+
+
+def _checked(here: Current, copy: CertifiedCopy) -> Checked:
     why_not = ""
     try:
         rules.demand_step(Action.SEAL, State(copy.state), Medium(copy.medium))
+        demand_still_public(here.uow, copy, Action.SEAL)
+        if any(one.status == "pending" for one in store.open_items(here.uow.session, copy.id)):
+            raise Refused("signature_pending")
     except WorkflowError as refused:
         why_not = explain(refused).title
     return Checked(

@@ -319,7 +319,11 @@ def _sent_to_us(here: Current) -> list[Tally]:
 
 
 def _copies_to_approve(here: Current) -> list[Tally]:
-    """Certified copies that wait for one's own word."""
+    """Certified copies that wait for one's own word; a clerk's to number, seal or give out."""
+    if here.may(Permission.MAKE_COPIES) and here.actor.agency_id is not None:
+        found = copies.at_hand(here.scope, here.uow.session, agency_id=here.actor.agency_id)
+        named = (("approved", _("copies to number")), ("numbered", _("copies to seal or give out")))
+        return [Tally(words, found[state], f"/copies?state={state}") for state, words in named if state in found]
     if not here.may(Permission.SIGN_COPIES):
         return []
     count = copies.waiting(here.scope, here.uow.session, person_id=here.person.person_id)

@@ -7,7 +7,7 @@ the page's script every few seconds, the button without it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -16,15 +16,19 @@ from werkzeug.wrappers import Response as Answer
 
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused, WorkflowError
 from workflow.domain.permissions import Permission
-from workflow.domain.remote_signing import OPEN, Standing
+from workflow.domain.remote_signing import OPEN, ItemStanding, Standing
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.services.signing import remote
-from workflow.services.signing.preparing import SignaturePurpose
+from workflow.services.signing.preparing import SignaturePurpose, purpose_of
+from workflow.store import copies as copies_store
 from workflow.store import documents as documents_store
 from workflow.store import remote_signing as store
 from workflow.store.models import Certificate, RemoteRequest, SigningSession
 from workflow.store.session import UnitOfWork
 from workflow.web import given_away, remote_words
 from workflow.web.context import act, commit, current, installation
+from workflow.web.copy_words import original_words
+from workflow.web.copy_words import title as copy_title
 from workflow.web.cosign_words import words_of_page
 from workflow.web.errors import explain
 from workflow.web.forms import page, see
@@ -92,15 +96,20 @@ def agency(purpose: str) -> str:
 def _start(purpose: SignaturePurpose, trouble: str = "") -> str:
     here = current()
     checked = check_documents(here, _asked(), purpose)
-    ready = [one for one in checked if not one.why_not]
-    keys = [(one, title, *days_left(one.not_after, here.now)) for one, title in remote_keys(purpose)]
-    return render_template(
-        "signing/remote.html", purpose=purpose, ready=ready, trouble=trouble, keys=keys,
-        words=words_of_page(here, purpose, [one.id for one in checked]),
-        chosen=given_away.chosen_key([key for key, *_rest in keys]),
-        skipped=[one for one in checked if one.why_not], files=sum(len(one.entries) for one in ready),
-        open_request=store.latest_open(here.uow.session, person_id=here.person.person_id, kind="sign"),
-    )  # fmt: skip
+    words = words_of_page(here, purpose, [one.id for one in checked])
+    return render_template("signing/remote.html", words=words, **start_values(str(purpose), checked, trouble))
+
+
+def start_values(purpose: str, checked: Sequence[Checked], trouble: str) -> dict[str, Any]:
+    """What every page needs before a request is sent, of documents and of copies."""
+    here, ready = current(), [one for one in checked if not one.why_not]
+    keys = [(one, title, *days_left(one.not_after, here.now)) for one, title in remote_keys(purpose_of(purpose))]
+    return {
+        "purpose": purpose, "ready": ready, "trouble": trouble, "keys": keys,
+        "chosen": given_away.chosen_key([key for key, *_rest in keys]),
+        "skipped": [one for one in checked if one.why_not], "files": sum(len(one.entries) for one in ready),
+        "open_request": store.latest_open(here.uow.session, person_id=here.person.person_id, kind="sign"),
+    }  # fmt: skip
 
 
 def _asked() -> list[int]:
@@ -131,16 +140,22 @@ def begin_agency(purpose: str) -> Answer:
 
 
 def _begin(purpose: SignaturePurpose) -> Answer:
+    checked = check_documents(current(), _asked(), purpose)
+    return begin_with(str(purpose), checked, lambda trouble: _start(purpose, trouble))
+
+
+def begin_with(purpose: str, checked: Sequence[Checked], again: Callable[[str], str]) -> Answer:
+    """Prepare and fix what was chosen, of documents or copies. `again`: the page once more, with what is wrong."""
     here = current()
     given = here.person.stepped_up_at
     if given is None or here.now - given > FACTOR_AGE:
         raise NotPermitted("step_up_needed")
     key = request.form.get("key", 0, type=int)
-    checked = check_documents(here, _asked(), purpose)
     ready = any(not one.why_not for one in checked)
-    if key not in {one.id for one, _title in remote_keys(purpose)} or not ready:  # nobody else's is told of
+    own = {one.id for one, _title in remote_keys(purpose_of(purpose))}
+    if key not in own or not ready:  # nobody else's is told of
         code = "remote_no_key_chosen" if ready else "act_empty"
-        return page(_start(purpose, explain(BadInput(code)).title), 422)
+        return page(again(explain(BadInput(code)).title), 422)
     # also those that moved on since the page was read: each is refused by itself, and the request's page says why
     actor, scope, files = here.actor, here.scope, [file for one in checked for file in _files(one)][:AT_MOST]
     try:
@@ -150,7 +165,7 @@ def _begin(purpose: SignaturePurpose) -> Answer:
         )  # fmt: skip
     except WorkflowError as refused:
         here.uow.rollback()
-        return page(_start(purpose, explain(in_words(refused)).words()), 422)
+        return page(again(explain(in_words(refused)).words()), 422)
     return see(url_for("remote_signing.show", request_id=begun.request_id))
 
 
@@ -172,7 +187,7 @@ def show(request_id: int) -> Response | str:
     return render_template(
         "signing/remote_request.html", first=parts[0], parts=parts, live=live, shown=shown,
         words=remote_words, purpose=_purpose(parts[0]), lines=_lines(parts), service=_title(parts[0]),
-        left_out=_left_out(parts[0]),
+        left_out=_left_out(parts[0]), onward=_onward(parts),
     )  # fmt: skip
 
 
@@ -245,28 +260,42 @@ def _title(first: RemoteRequest) -> str:
 
 def _lines(parts: list[RemoteRequest]) -> list[dict[str, Any]]:
     """Each file with its title, where it may still be seen."""
-    found = []
+    found, purpose = [], _purpose(parts[0])
     for item in (item for one in parts for item in one.items):
-        title = _named(item)
         word, tone = remote_words.ITEMS[item["state"]]
         why = remote_words.why(item["code"], undecided=item["state"] == "undecided")
-        found.append({"document": item["document"], "title": title, "attachment": item["attachment"],
-                      "word": word, "tone": tone, "why": why})  # fmt: skip
+        found.append({**_named(item, purpose), "word": word, "tone": tone, "why": why})
     return found
 
 
 def _left_out(first: RemoteRequest) -> list[dict[str, Any]]:
     """What was chosen and is not in the request, each with why."""
+    purpose = _purpose(first)
     return [
-        {"document": one["document"], "title": _named(one), "attachment": one["attachment"],
-         "why": explain(in_words(Refused(one["code"]))).title}
+        {**_named(one, purpose), "why": explain(in_words(Refused(one["code"]))).title}
         for one in first.about.get("left_out", ())
-    ]  # fmt: skip
+    ]
 
 
-def _named(item: dict[str, Any]) -> str:
-    here = current()
+def _named(item: dict[str, Any], purpose: str) -> dict[str, Any]:
+    """How a file is called and where it lies: a document, or a certified copy."""
+    here, key = current(), int(item["document"])
+    of_copies = purpose == OF_COPIES
     try:
-        return title_of(documents_store.find(here.scope, here.uow.session, int(item["document"])))
+        if of_copies:
+            copy = copies_store.find(here.scope, here.uow.session, key)
+            title = f"{copy_title(copy)} · {original_words(copy)}"
+        else:
+            title = title_of(documents_store.find(here.scope, here.uow.session, key))
     except NotFound:
-        return str(item["document"])
+        title = str(key)
+    address = f"/copies/{key}" if of_copies else f"/outgoing/{key}"
+    return {"document": key, "title": title, "address": address, "attachment": item["attachment"]}
+
+
+def _onward(parts: list[RemoteRequest]) -> str:
+    """Of copies: where those that are sealed now lie."""
+    sealed = [item["document"] for one in parts for item in one.items if item["state"] == ItemStanding.DONE]
+    if _purpose(parts[0]) != OF_COPIES or not sealed:
+        return ""
+    return f"/copies/{sealed[0]}" if len(sealed) == 1 else "/copies?state=done"

@@ -18,14 +18,16 @@ from workflow.domain.errors import NotFound, Refused, WorkflowError
 from workflow.domain.obstacle_codes import OBSTACLE_OF
 from workflow.domain.remote_signing import ItemStanding, Standing
 from workflow.domain.unsigned_reasons import Obstacle
-from workflow.services.signing.finishing import Outcome, finish_opened
+from workflow.services.signing import acts
+from workflow.services.signing.finishing import Outcome
 from workflow.services.signing.remote import claiming
 from workflow.services.signing.remote.claiming import PROOF, Claim, held, keep_answer, take
 from workflow.services.signing.remote.enrolling import enrol_proven, message_of
+from workflow.services.signing.remote.files import finish
 from workflow.services.signing.remote.services import Doing, Services
 from workflow.store import certificates
 from workflow.store import remote_signing as store
-from workflow.store.models import RemoteRequest, SigningItem, SigningSession
+from workflow.store.models import RemoteRequest, SigningSession
 from workflow.store.session import UnitOfWork
 
 Clock = Callable[[], dt.datetime]
@@ -103,7 +105,7 @@ def _of_enrolment(row: RemoteRequest) -> tuple[bytes, list[tuple[str, bytes]]]:
 def _of_act(uow: UnitOfWork, row: RemoteRequest) -> tuple[bytes, list[tuple[str, bytes]]]:
     opened = uow.session.get_one(SigningSession, row.act_id)
     wanted = {int(one["item"]) for one in row.items}
-    items = [one for one in certificates.items_of(uow.session, opened.id) if one.id in wanted]
+    items = [one for one in acts.items_of(uow, opened) if one.id in wanted]
     certificate = certificates.by_id(uow.session, opened.certificate_id)
     return certificate.der, [(str(one.id), one.to_be_signed) for one in items]
 
@@ -147,13 +149,9 @@ def _finish_file(uow: UnitOfWork, claim: Claim, item: dict[str, Any], *, blobs: 
     row = uow.session.get_one(RemoteRequest, claim.request_id)
     actor, scope = claiming.person(uow, row, now=now)
     opened = uow.session.get_one(SigningSession, row.act_id)
-    signed = uow.session.get(SigningItem, int(item["item"]))
-    if signed is None or signed.session_id != opened.id:
+    if int(item["item"]) not in {one.id for one in acts.items_of(uow, opened)}:
         raise NotFound("signing_item_not_found")
-    return finish_opened(
-        uow, actor, scope, opened=opened, document_id=int(item["document"]), attachment_id=item["attachment"],
-        signature=bytes.fromhex(item["signature"]), blobs=blobs, now=now,
-    )  # fmt: skip
+    return finish(uow, actor, scope, opened=opened, item=item, blobs=blobs, now=now)
 
 
 def _note(

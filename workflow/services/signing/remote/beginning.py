@@ -13,24 +13,17 @@ from workflow.domain.errors import NotFound, NotPermitted, WorkflowError
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.domain.remote_signing import ItemStanding, Standing, code_of
-from workflow.services.signing import acts, attached
+from workflow.domain.signing_acts import OF_COPIES
+from workflow.services.signing import acts
 from workflow.services.signing.certificates import digest
-from workflow.services.signing.preparing import SignaturePurpose, open_session, own_certificate, prepare
-from workflow.services.signing.remote.claiming import end
+from workflow.services.signing.preparing import open_session, own_certificate, purpose_of
+from workflow.services.signing.remote.claiming import end, of_copies
+from workflow.services.signing.remote.files import File, prepare
 from workflow.services.signing.remote.services import Doing, Services, credential_now, service_of
 from workflow.store import certificates as store
 from workflow.store import remote_signing as requests
-from workflow.store.models import Certificate, RemoteRequest, SigningItem, SigningSession
+from workflow.store.models import Certificate, CopyItem, RemoteRequest, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file to be signed, as it was read."""
-
-    document_id: int
-    version: int
-    attachment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,8 @@ def begin(
     do: Doing, actor: Actor, scope: Scope, *, purpose: str, login_session_id: int | None, certificate_id: int,
     files: Sequence[File], services: Services, blobs: Blobs, now: dt.datetime,
 ) -> Begun:  # fmt: skip
-    """Prepare each file by itself, then close the act over those that could be. Nothing is sent yet.
+    """Prepare each file by itself (of purpose `copy`: certified copies), then close the act over those that could
+    be. Nothing is sent yet.
 
     Raises what `open_session` raises, `Refused("remote_…")` and `("provider_…")` where the service does not offer
     the key, and the refusal of the last file where none could be prepared.
@@ -69,7 +63,10 @@ def begin(
     left_out: list[tuple[File, WorkflowError]] = []
     for file in files:
         try:
-            _prepare(do, actor, scope, file, token=token, login_session_id=login_session_id, blobs=blobs, now=now)
+            prepare(
+                do, actor, scope, file, purpose=purpose, token=token, login_session_id=login_session_id,
+                blobs=blobs, now=now,
+            )  # fmt: skip
         except WorkflowError as refused:
             left_out.append((file, refused))
     if len(left_out) == len(files) and left_out:
@@ -80,19 +77,7 @@ def begin(
 
 def _own(uow: UnitOfWork, actor: Actor, certificate_id: int, *, purpose: str) -> Certificate:
     row = store.by_id(uow.session, certificate_id)
-    return own_certificate(uow, actor, row.der, purpose=SignaturePurpose(purpose))
-
-
-def _prepare(
-    do: Doing, actor: Actor, scope: Scope, file: File, *, token: str, login_session_id: int | None, blobs: Blobs,
-    now: dt.datetime,
-) -> None:  # fmt: skip
-    do(
-        lambda uow: prepare(
-            uow, actor, scope, session=token, login_session_id=login_session_id, document_id=file.document_id,
-            version=file.version, blobs=blobs, attachment_id=file.attachment_id, now=now,
-        )
-    )  # fmt: skip
+    return own_certificate(uow, actor, row.der, purpose=purpose_of(purpose))
 
 
 def _fix(
@@ -104,7 +89,7 @@ def _fix(
     uow.begin_write()
     acts.fix_by_itself(uow, actor, opened, now=now)
     manifest = acts.read(store.lock_session(uow.session, opened.id))
-    items = [one for one in store.items_of(uow.session, opened.id) if one.status == "prepared"]
+    items = [one for one in acts.items_of(uow, opened) if one.status == "prepared"]
     groups = [items[start : start + credential.limit] for start in range(0, len(items), credential.limit)]
     rows = []
     for part, group in enumerate(groups, start=1):
@@ -126,16 +111,19 @@ def _fix(
 
 
 def _replace(uow: UnitOfWork, opened: SigningSession, documents: set[int], *, now: dt.datetime) -> None:
-    """What was asked for the same documents before is taken back: an approval of that would sign nothing."""
+    """What was asked for the same documents, or copies, before is taken back: an approval of that would sign
+    nothing."""
     for row in requests.live_of(uow.session, opened.person_id):
+        if of_copies(uow, row) is not (opened.purpose == OF_COPIES):
+            continue
         if documents & {int(one["document"]) for one in row.items} and row.state != Standing.APPROVED:
             row.claim += 1
             end(uow, row, Standing.CANCELLED, reason="begun_anew", now=now)
 
 
 def _row(
-    actor: Actor, opened: SigningSession, service: Provider, certificate: Certificate, items: Sequence[SigningItem],
-    *, part: int, parts: int, code: str, now: dt.datetime,
+    actor: Actor, opened: SigningSession, service: Provider, certificate: Certificate,
+    items: Sequence[SigningItem | CopyItem], *, part: int, parts: int, code: str, now: dt.datetime,
 ) -> RemoteRequest:  # fmt: skip
     if actor.person_id is None or actor.post_id is None:
         raise NotFound("signing_session_not_found")
@@ -145,7 +133,7 @@ def _row(
         account=certificate.held["account"], credential=certificate.held["credential"],
         name=secrets.token_hex(16), code=code, state=Standing.READY if part == 1 else Standing.QUEUED,
         items=[
-            {"item": one.id, "document": one.document_id, "attachment": attached.attachment_of(one.field),
+            {"item": one.id, "document": one.document_id, "attachment": acts.attachment_of(one),
              "state": ItemStanding.WAITING, "code": ""}
             for one in items
         ],

@@ -21,6 +21,7 @@ from workflow.domain.remote_signing import (
     Standing,
     may_move,
 )
+from workflow.domain.signing_acts import OF_COPIES
 from workflow.domain.unsigned_reasons import Obstacle
 from workflow.services import journal
 from workflow.services.signing import obstacles
@@ -180,8 +181,16 @@ def _obstacle(uow: UnitOfWork, row: RemoteRequest, state: Standing, *, now: dt.d
     met(uow, row, kind, documents, now=now)
 
 
+def of_copies(uow: UnitOfWork, row: RemoteRequest) -> bool:
+    """Whether a request is about certified copies: its items name those, and no document of the same key."""
+    return row.act_id is not None and uow.session.get_one(SigningSession, row.act_id).purpose == OF_COPIES
+
+
 def met(uow: UnitOfWork, row: RemoteRequest, kind: Obstacle, documents: set[int], *, now: dt.datetime) -> None:
-    """Record what stood in the way of documents of a request, as it happens."""
+    """Record what stood in the way of documents of a request, as it happens; why a copy has no seal yet is asked
+    by nobody."""
+    if of_copies(uow, row):
+        return
     try:
         actor, scope = person(uow, row, now=now)
     except WorkflowError:
