@@ -17,10 +17,12 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.stamp import BaseStampStyle, StaticStampStyle, TextStampStyle
+from cryptography.x509.oid import NameOID
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.testing import Identity
 from tests.support.office import NOON
+from workflow.domain.text import fold
 
 
 def sign_elsewhere(
@@ -50,9 +52,15 @@ def sign_elsewhere(
     out = io.BytesIO()
     with time_machine.travel(at, tick=False):
         writer = IncrementalPdfFileWriter(io.BytesIO(data))
-        made = PdfSigner(meta, signer=signer, stamp_style=_style(words, picture), new_field_spec=new_field)
+        made = PdfSigner(meta, signer=signer, stamp_style=_style(words or usual_words(who), picture), new_field_spec=new_field)
         asyncio.run(made.async_sign_pdf(writer, existing_fields_only=new_field is None, output=out))
     return out.getvalue()
+
+
+def usual_words(who: Identity) -> str:
+    """As many programs write it, without Vietnamese letters."""
+    [name] = who.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return f"Ky boi: {fold(str(name.value)).title()}\nThoi gian ky: %(ts)s"
 
 
 def _style(words: str, picture: str) -> BaseStampStyle | None:

@@ -24,7 +24,7 @@ from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
-from workflow.services.signing import attached
+from workflow.services.signing import attached, own_box
 from workflow.services.signing.boxes import demand_drawn
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, close_item, judge, told_before
@@ -45,7 +45,7 @@ from workflow.services.signing.preparing import (
 from workflow.store import attachments as store_attachments
 from workflow.store import certificates as store
 from workflow.store import documents, returned
-from workflow.store.models import Certificate, SigningItem, SigningSession
+from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 MOST_ADDED = 8 * 1024 * 1024
@@ -266,12 +266,14 @@ def _said_of(uow: UnitOfWork, item: SigningItem, sha256: str) -> Outcome | None:
 
 def take_back(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None,
-    inspected: Inspected, blobs: Blobs, now: dt.datetime,
+    inspected: Inspected, blobs: Blobs, now: dt.datetime, looked_at: str = "",
 ) -> Outcome:  # fmt: skip
-    """Accept a file of an act that came back signed; the same one again gives the same answer.
+    """Accept a file of an act that came back signed; the same one again gives the same answer. `looked_at`: the
+    digest of the picture of the box that the signer saw and confirmed.
 
     Raises `BadInput("returned_…")` for a file to which anything else was done or whose signature does not hold,
-    and what `finish` raises where the world moved on in between.
+    `BadInput("returned_look")` where the signer has to look at its box first, and what `finish` raises where the
+    world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
@@ -299,8 +301,47 @@ def take_back(
         uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
     )
     demand_held(judged)
-    demand_possible_time(judged.verdict.times.claimed, certificate, made=document.created_at, now=now)
-    return close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
+    claimed = judged.verdict.times.claimed
+    demand_possible_time(claimed, certificate, made=document.created_at, now=now)
+    seen = None
+    if purpose in PERSONAL:
+        seen = _own_box(uow, actor, document, item, certificate, inspected, claimed=claimed or now)
+        if seen.why and seen.digest != looked_at:
+            raise BadInput("returned_look", field=inspected.field)
+    outcome = close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
+    if seen is not None and seen.why and not outcome.again:
+        own_box.told(
+            uow, actor, document, certificate, seen, field=inspected.field, sha256=inspected.sha256, now=now
+        )  # fmt: skip
+    return outcome
+
+
+def look(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None,
+    inspected: Inspected, now: dt.datetime,
+) -> own_box.Seen:  # fmt: skip
+    """What the box of a file shows that waits for its signer's look. Raises what is wrong with the file."""
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    document = documents.find(scope, uow.session, inspected.document_id)
+    if SignaturePurpose(opened.purpose) not in PERSONAL:
+        raise BadInput("returned_look_not_asked")
+    demand_sound(inspected.found, inspected.field)
+    certificate = store.by_id(uow.session, opened.certificate_id)
+    return own_box.inspect(
+        uow, actor, document, certificate, field=inspected.field, data=inspected.data, claimed=None
+    )
+
+
+def _own_box(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, item: SigningItem, certificate: Certificate,
+    inspected: Inspected, *, claimed: dt.datetime,
+) -> own_box.Seen:  # fmt: skip
+    """What a personal box shows; raises for what it may not."""
+    sent = returned.sizes_of(uow.session, (item.base_sha256,))[item.base_sha256]
+    own_box.demand_place(uow, document, field=inspected.field, sent=sent, data=inspected.data)
+    return own_box.inspect(
+        uow, actor, document, certificate, field=inspected.field, data=inspected.data, claimed=claimed
+    )
 
 
 def demand_possible_time(
