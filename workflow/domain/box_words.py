@@ -83,7 +83,10 @@ _ENOUGH: Final = 0.7
 def said(text: str, known: Known) -> Said:
     """The weightiest thing that a text says."""
     text = unicodedata.normalize("NFC", text)
-    own = _words_of(known.names)
+    own, others = _words_of(known.names), _words_of(known.others)
+    longer = [one for one in others if one not in own and any(_within(name, one) for name in own)]
+    if (found_longer := _found(text, longer)) is not None:
+        return Said(Says.NAME, found_longer)
     rest, signed = _without(_MAIL.sub(" ", text), own)
     if (found := _number_in(rest)) is not None:
         return Said(Says.NUMBER, found, signed)
@@ -93,10 +96,8 @@ def said(text: str, known: Known) -> Said:
     rest = _CLOCK.sub(" ", rest)
     if (sum_of := _AMOUNT.search(rest)) is not None:
         return Said(Says.AMOUNT, sum_of[0], signed)
-    others = [other for other in _words_of(known.others) if len(other) > 1 and other not in own]
-    found_name = next((other for other in others if _without(rest, [other])[1]), None)
-    if found_name is not None:
-        return Said(Says.NAME, " ".join(found_name), signed)
+    if (found_name := _found(rest, [one for one in others if len(one) > 1 and one not in own])) is not None:
+        return Said(Says.NAME, found_name, signed)
     rest, _seen = _without(rest, _words_of(known.phrases))
     left = [word for word in _WORD.findall(rest) if fold(word) not in _LABELS]
     if left or not signed:
@@ -117,6 +118,15 @@ def reads_alike(text: str, read: str, names: Sequence[str]) -> bool:
         sum(_near(word, others) for word in words) >= _ENOUGH * len(words)
         for words, others in ((printed, seen), (seen, printed))
     )
+
+
+def _found(text: str, names: Sequence[tuple[str, ...]]) -> str | None:
+    return next((" ".join(name).title() for name in names if _without(text, [name])[1]), None)
+
+
+def _within(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """A name that begins or ends another one's."""
+    return other[: len(name)] == name or other[-len(name) :] == name
 
 
 def _plain(text: str) -> list[str]:
