@@ -24,7 +24,9 @@ from workflow.adapters.words import Placing
 from workflow.domain.errors import BadInput
 
 LIMITS: Final = Limits(cpu=20.0, cpu_per_megabyte=0.5, memory=1536 * 1024 * 1024, wall=60.0)
-DPI: Final = 300
+ACROSS: Final = 1000
+"""Pixels that a box is wide to be read, within these limits: programs make their words small in a small box."""
+LEAST_DPI, MOST_DPI = 300, 900
 MAX_PIXELS: Final = 4_000_000
 MAX_LETTERS: Final = 4000
 MAX_NESTED: Final = 8
@@ -101,7 +103,8 @@ def _alone(form: pikepdf.Stream) -> bytes:
 
 def _scale(size: tuple[float, float]) -> float:
     across, along = size
-    return float(min(DPI / 72, (MAX_PIXELS / max(1.0, across * along)) ** 0.5))
+    wanted = max(LEAST_DPI / 72, min(ACROSS / max(1.0, across), MOST_DPI / 72))
+    return float(min(wanted, (MAX_PIXELS / max(1.0, across * along)) ** 0.5))
 
 
 def _read(picture: Image.Image) -> str | None:
@@ -112,7 +115,7 @@ def _read(picture: Image.Image) -> str | None:
     around.paste(picture, (40, 40))
     with tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, psm=tesserocr.PSM.SPARSE_TEXT) as engine:
         engine.SetVariable("debug_file", os.devnull)
-        engine.SetVariable("user_defined_dpi", str(DPI))
+        engine.SetVariable("user_defined_dpi", str(LEAST_DPI))
         engine.SetImage(around.convert("L"))
         return str(engine.GetUTF8Text())[:MAX_LETTERS]
 
