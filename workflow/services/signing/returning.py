@@ -53,7 +53,7 @@ MOST_ADDED = 8 * 1024 * 1024
 GIVEN_FOR = dt.timedelta(hours=1)
 """How long the drawing of an attachment's seal is good: it shows the moment at which it was given out."""
 SLOW, FAST = dt.timedelta(days=1), dt.timedelta(minutes=10)
-"""How far the clock of another computer may be behind the beginning of a document, or ahead of ours."""
+"""How far the clock of another computer may be behind the making of the file, or ahead of ours."""
 WAITABLE = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})
 """What more evidence settles by itself; every other doubt about a returned file is told at once."""
 _WORDLESS = frozenset({Reason.REVOCATION_WITHIN_GRACE})
@@ -302,7 +302,7 @@ def take_back(
     )
     demand_held(judged)
     claimed = judged.verdict.times.claimed
-    demand_possible_time(claimed, certificate, made=document.created_at, now=now)
+    demand_possible_time(claimed, certificate, made=_made(uow, document, item.base_sha256), now=now)
     seen = None
     if purpose in PERSONAL:
         seen = _own_box(uow, actor, document, item, certificate, inspected, claimed=claimed or now)
@@ -332,6 +332,12 @@ def look(
     )
 
 
+def _made(uow: UnitOfWork, document: Outgoing, sha256: str) -> dt.datetime:
+    """When the file that was given away came to be: nobody signed it before."""
+    moments = [one.added_at for one in documents.files_of(uow.session, document.id) if one.sha256 == sha256]
+    return min(moments, default=document.created_at)
+
+
 def _own_box(
     uow: UnitOfWork, actor: Actor, document: Outgoing, item: SigningItem, certificate: Certificate,
     inspected: Inspected, *, claimed: dt.datetime,
@@ -348,7 +354,7 @@ def demand_possible_time(
     claimed: dt.datetime | None, certificate: Certificate, *, made: dt.datetime, now: dt.datetime
 ) -> None:
     """What the signer's clock says is what every reader of the file shows for ever: it lies in the certificate's
-    time, not a day before the document was begun, and not ahead of ours.
+    time, not a day before the file that was given away was made (`made`), and not ahead of ours.
 
     Raises `BadInput("returned_time")`.
     """

@@ -32,7 +32,7 @@ MESSAGES = {
     ),
     "returned_time": Message(
         N_("The signature says that it was made at %(claimed)s: outside the certificate's time, before the "
-           "document was begun, or ahead of now."),
+           "file was made, or ahead of now."),
         STILL,
         N_("Set the clock of the computer that signs, and sign the copy that is given out here."),
     ),
