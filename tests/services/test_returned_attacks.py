@@ -132,11 +132,18 @@ def _stamp_in_states(writer: Any) -> None:
 
 
 def _other_font(writer: Any) -> None:
-    """Every font of the page becomes Helvetica: letters move, and Vietnamese ones are gone."""
-    fonts = _page(writer)["/Resources"]["/Font"]
-    for name in list(fonts):
-        fonts[name] = entries(Type=pdf_name("/Font"), Subtype=pdf_name("/Type1"), BaseFont=pdf_name("/Helvetica"))
-    writer.update_container(fonts)
+    """The program of a font that the text is drawn with is another one: the same letters look otherwise."""
+    data = writer.prev.stream
+    data.seek(0)
+    with pikepdf.open(io.BytesIO(data.read())) as pdf:
+        number = next(
+            one.get(key).objgen[0] for one in pdf.objects if isinstance(one, pikepdf.Dictionary)
+            for key in ("/FontFile2", "/FontFile3") if key in one
+        )  # fmt: skip
+    font = writer.get_object(generic.Reference(number, 0))
+    shorter = generic.StreamObject(stream_data=font.data[: len(font.data) // 2])
+    shorter.update({key: value for key, value in font.items() if key in {"/Subtype", "/Length1"}})
+    writer.objects[(0, number)] = shorter
 
 
 def _seal_shown(writer: Any) -> None:
@@ -242,8 +249,8 @@ def test_the_signature_of_another_document_is_refused(counter: Counter) -> None:
         SIGN(counter.sent(document_id), key, at=NOON + dt.timedelta(seconds=3)),
     ):
         first, last = _contents(strange)
-        assert last - first == end - start
-        mixed = good[:start] + strange[first:last] + good[end:]
+        signature = strange[first:last].rstrip(b"0") + b"0"
+        mixed = good[:start] + signature.ljust(end - start, b"0")[: end - start] + good[end:]
         assert counter.refused(document_id, mixed) == "returned_failed"
     assert counter.bring(document_id, good).conclusion == "passed"
 
@@ -275,7 +282,7 @@ def test_an_older_version_is_refused(counter: Counter) -> None:
     papers, key = counter.papers, counter.papers.keys.held["leader"]
     document_id = papers.awaiting()
     older = SIGN(counter.sent(document_id), key)
-    papers.act("leader", document_id, Action.DECLINE, remark="sửa lại")
+    papers.act("leader", document_id, Action.REJECT, remark="sửa lại")
     papers.now += dt.timedelta(days=3)
     papers.keys.publish(at=papers.now - dt.timedelta(hours=1))
     papers.do(files.upload_draft, "drafter", document_id=document_id, data=letter("V/v bản sửa"), filename="sua.pdf",
@@ -307,7 +314,7 @@ def test_a_signer_whose_post_has_ended(counter: Counter) -> None:
     ends((papers.now - dt.timedelta(days=1)).date())
     with pytest.raises(WorkflowError) as told:
         counter.bring(document_id, data)
-    assert told.value.code in {"post_ended", "signer_post_ended", "not_permitted", "post_not_valid", "signer_gone"}
+    assert told.value.code == "post_not_held"
     assert papers.row(document_id).state == State.AWAITING_SIGNATURE
     ends(papers.now.date())
     assert counter.bring(document_id, data).conclusion == "passed"
