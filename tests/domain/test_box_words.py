@@ -1,4 +1,5 @@
-"""What the box of a personal signature may say: what programs in use write passes, what is the office's does not."""
+"""What the box of a personal signature may say: what programs in use write passes, what is the office's does
+not."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ TAKEN = {
     "iText": "Digitally signed by Nguyễn Thị Lan\nDate: 2026.11.23 12:00:00 +07'00'",
     "Adobe": "Nguyễn Thị Lan Digitally signed by Nguyễn Thị Lan\nDate: 2026.11.23\n12:00:00 +07'00'",
     "pyHanko": "Digitally signed by Nguyen Thi Lan.\nTimestamp: 2026-11-23 05:00:00 UTC",
-    "without Vietnamese letters": "Ky boi: NGUYEN THI LAN\nCo quan: Uy ban nhan dan xa Dong Tam\nNgay ky: 23/11/2026",
+    "without Vietnamese letters": "Ky boi: NGUYEN THI LAN\nCo quan: Uy ban nhan dan xa Dong Tam\n"
+            "Ngay ky: 23/11/2026",
     "American": "Signed by: Nguyen Thi Lan 11/23/2026 12:00:00 PM",
     "title and name": "KT. CHỦ TỊCH\nChủ tịch\nNguyễn Thị Lan",
     "spoken date": "Ký bởi: Nguyễn Thị Lan, ngày 23 tháng 11 năm 2026",
@@ -57,6 +59,7 @@ OTHERWISE = {
     "a share": ("Nguyễn Thị Lan 30%", Says.AMOUNT),
     "a remark": ("Đồng ý cấp đất\nNguyễn Thị Lan", Says.UNKNOWN),
     "another title": ("Chủ tịch Hội đồng Nguyễn Thị Lan", Says.UNKNOWN),
+    "a stranger whose name looks like labels": ("Ky boi: Vu Ho Nam, Nguyen Thi Lan", Says.UNKNOWN),
     "a stranger": ("Ký bởi: Phan Bội Châu", Says.UNKNOWN),
     "one letter's mark": ("Ký bởi: Nguyễn Thị Lán", Says.UNKNOWN),
     "no name": ("Thời gian ký: 23.11.2026 12:00:00", Says.UNKNOWN),

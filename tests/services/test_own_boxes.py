@@ -1,4 +1,5 @@
-"""The signer's own box in a file that another program made: what is taken, what a person looks at, what is refused."""
+"""The signer's own box in a file that another program made: what is taken, what a person looks at, what is
+refused."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ def counter(engine: Engine, tmp_path: Path) -> Counter:
     return Counter(papers_of(build(engine), open_blobs(str(tmp_path / "blobs"))))
 
 
-def stamp(counter: Counter, document_id: int, *, lines: tuple[str, ...] = (), name: str = "Nguyễn Thị Lan") -> bytes:
+def stamp(
+    counter: Counter, document_id: int, *, lines: tuple[str, ...] = (), name: str = "Nguyễn Thị Lan"
+) -> bytes:
     """Words with their Vietnamese letters, as programs that embed a font draw them; here by our own typesetting."""
     with unit_of_work(counter.papers.office.engine) as uow:
         row = next(one for one in documents.boxes_of(uow.session, document_id) if one.name == "leader")

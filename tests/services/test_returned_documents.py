@@ -103,8 +103,9 @@ def test_what_another_program_signed_is_taken(counter: Counter, legacy: bool) ->
     """Same transition, verdict and journal as any signature, with who held the key; the road goes on from there."""
     document_id = counter.papers.awaiting()
     data = elsewhere.sign_elsewhere(
-        counter.sent(document_id), _leader(counter), legacy=legacy, words="Ky boi: Nguyen Thi Lan" if not legacy else ""
-    )
+        counter.sent(document_id), _leader(counter), legacy=legacy,
+        words="" if legacy else "Ky boi: Nguyen Thi Lan",
+    )  # fmt: skip
     outcome = counter.bring(document_id, data)
     assert (outcome.conclusion, outcome.again) == ("passed", False)
     row = counter.papers.row(document_id)

@@ -9,6 +9,7 @@ import io
 import time_machine
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,7 +18,6 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.stamp import BaseStampStyle, StaticStampStyle, TextStampStyle
-from cryptography.x509.oid import NameOID
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.testing import Identity
@@ -52,7 +52,8 @@ def sign_elsewhere(
     out = io.BytesIO()
     with time_machine.travel(at, tick=False):
         writer = IncrementalPdfFileWriter(io.BytesIO(data))
-        made = PdfSigner(meta, signer=signer, stamp_style=_style(words or usual_words(who), picture), new_field_spec=new_field)
+        style = _style(words or usual_words(who), picture)
+        made = PdfSigner(meta, signer=signer, stamp_style=style, new_field_spec=new_field)
         asyncio.run(made.async_sign_pdf(writer, existing_fields_only=new_field is None, output=out))
     return out.getvalue()
 

@@ -2,7 +2,8 @@
 and whether it covers the page. Tasks for the jail: strangers wrote it.
 
 signing.jail.run("workflow.adapters.foreign_box:look", pdf, arguments={"field": "leader"}, limits=LIMITS)
-signing.jail.run("workflow.adapters.foreign_box:covers", sent_and_back, arguments={"sent": n, "page": 1, "box": […]})
+signing.jail.run("workflow.adapters.foreign_box:covers", sent_and_back, arguments={"sent": n, "page": 1, "box":
+[…]})
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ MAX_NESTED: Final = 8
 MAX_PARTS: Final = 4000
 _PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE"})
 LIGHTER: Final = 110
-"""Of 255, by which a spot must have become lighter to count as covered: blue or red ink over black letters is not."""
+"""Of 255, by which a spot must have become lighter to count as covered: blue or red ink over black letters is
+not."""
 FEW: Final = 12
 """Spots that edges alone may change."""
 EDGE: Final = 2.0

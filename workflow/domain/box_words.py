@@ -1,8 +1,9 @@
-"""What the box of a personal signature says that another program drew: whose it is, and nothing that is the office's.
+"""What the box of a personal signature says that another program drew: whose it is, and nothing that is the
+office's.
 
 Such programs write the signer's name, agency, e-mail and the time, each in its own way ("Ký bởi: …"). Those words
-are known and taken. Another person's name, a number and symbol, another day or a sum of money say something that the
-key does not; they are refused. Whatever else is read is left to a person, who looks at it.
+are known and taken. Another person's name, a number and symbol, another day or a sum of money say something
+that the key does not; they are refused. Whatever else is read is left to a person, who looks at it.
 """
 
 from __future__ import annotations
@@ -53,12 +54,16 @@ class Said:
     signed: bool = False
 
 
-_LABELS: Final = frozenset(
-    """ky boi nguoi so da duoc dien tu chu digitally signed sign signer signature by date time reason location contact
-    email e-mail mail thu dia chi co quan to chuc don vi chuc vu danh ho va ten cua thoi gian ngay gio luc thang nam
-    name organization organisation unit title position serial seri hieu chung tai noi ly do utc gmt am pm sa ch dn cn ou o t
-    l st c uid cccd mst mns cmnd of the at on timestamp kt tm tl tuq q""".split()
+_LABELS: Final = (
+    "ký số bởi", "được ký bởi", "đã ký số", "đã ký", "ký bởi", "người ký", "chữ ký số", "chữ ký điện tử",
+    "thời gian ký", "thời gian", "ngày giờ ký", "ngày ký", "giờ ký", "ngày", "lúc", "cơ quan", "tổ chức", "đơn vị",
+    "chức vụ", "chức danh", "họ và tên", "họ tên", "tên", "địa chỉ", "địa điểm", "nơi ký", "lý do", "thư điện tử",
+    "ký", "bởi", "số", "digitally signed by", "signed by", "signing time", "signer", "signature", "date", "time",
+    "timestamp", "reason", "location", "contact", "email", "e-mail", "mail", "organization", "organisation", "unit",
+    "title", "position", "name", "serial number", "dn", "cn", "ou", "o", "c", "l", "st", "t", "uid", "cccd", "mst",
+    "mns", "utc", "gmt", "am", "pm", "sa", "ch", "kt", "tm", "tl", "tuq", "q",
 )  # fmt: skip
+"""Words that programs put before what they tell, as phrases: a single "vụ" or "họ" is part of somebody's name."""
 _NUMBER: Final = re.compile(
     r"(?<![\w/])\d{1,6}/(?:\d{4}/)?[A-ZĐ]{1,8}(?:-[A-ZĐ][A-ZĐa-z]*)+|\b(?i:số|so)\s*:\s*\d{1,6}(?![\w@])"
 )
@@ -71,7 +76,9 @@ _GREAT_FIRST: Final = re.compile(r"(?<!\d)(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?!
 _DATES: Final = (
     (_SPOKEN, ((2, 1, 0),)), (_GREAT_FIRST, ((0, 1, 2),)), (_LITTLE_FIRST, ((2, 1, 0), (2, 0, 1))),
 )  # fmt: skip
-_CLOCK: Final = re.compile(r"(?<!\d)T?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*(?:Z\b|[+-]\d{1,2}[:']?(?:\d{2})?'?))?")
+_CLOCK: Final = re.compile(
+    r"(?<!\d)T?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*(?:Z\b|[+-]\d{1,2}[:']?(?:\d{2})?'?))?"
+)
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 _ALIKE: Final = 0.6
@@ -98,16 +105,17 @@ def said(text: str, known: Known) -> Said:
         return Said(Says.AMOUNT, sum_of[0], signed)
     if (found_name := _found(rest, [one for one in others if len(one) > 1 and one not in own])) is not None:
         return Said(Says.NAME, found_name, signed)
-    rest, _seen = _without(rest, _words_of(known.phrases))
-    left = [word for word in _WORD.findall(rest) if fold(word) not in _LABELS]
+    rest, _seen = _without(rest, _words_of((*known.phrases, *_LABELS)))
+    left = _WORD.findall(rest)
     if left or not signed:
         return Said(Says.UNKNOWN, " ".join(left), signed)
     return Said(Says.OWN, "", signed)
 
 
 def reads_alike(text: str, read: str, names: Sequence[str]) -> bool:
-    """Whether a machine, looking at the box, read what its text says it reads: a font can draw other letters than it
-    says, and words can be covered or invisible. The signer's name, where it is said, has to be seen whole."""
+    """Whether a machine, looking at the box, read what its text says it reads: a font can draw other letters
+    than it says, and words can be covered or invisible. The signer's name, where it is said, has to be seen
+    whole."""
     printed, seen = _plain(text), _plain(read)
     if not printed or not seen:
         return not printed and not seen

@@ -190,7 +190,8 @@ def person(scope: Scope, session: Session, person_id: int) -> Person:
 def names_in_agency(session: Session, agency_id: int) -> list[str]:
     """Full names of everybody who has or had a post in an agency, to know them in what a stranger wrote."""
     held = select(PostRow.person_id).where(PostRow.agency_id == agency_id)
-    return list(session.scalars(select(Person.full_name).where(Person.id.in_(held)).distinct().order_by(Person.full_name)))
+    query = select(Person.full_name).where(Person.id.in_(held)).distinct().order_by(Person.full_name)
+    return list(session.scalars(query))
 
 
 def names(session: Session, person_ids: Sequence[int]) -> dict[int, str]:

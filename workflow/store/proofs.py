@@ -56,7 +56,8 @@ def of(session: Session, document_id: int, *, for_update: bool = False) -> Docum
 
 
 def of_documents(session: Session, document_ids: Collection[int]) -> dict[int, Any]:
-    """(state, tries, reason, next_at, stamped_at, lasting_at) of several, by document; whoever asks has found them."""
+    """(state, tries, reason, next_at, stamped_at, lasting_at) of several, by document; whoever asks has found
+    them."""
     row = DocumentProof
     query = select(
         row.document_id, row.state, row.tries, row.reason, row.next_at, row.stamped_at, row.lasting_at

@@ -60,7 +60,8 @@ def rows_html(
             locale,
         )
 
-    kept = _memory((locale, minute, calendar, tuple(types.values()), tuple(sorted(marks.items())), tuple(sorted(proofs.items()))))
+    of_some = tuple(sorted(marks.items())), tuple(sorted(proofs.items()))
+    kept = _memory((locale, minute, calendar, tuple(types.values()), *of_some))
     drawn: list[Markup] = rows.drawn(draw, kept)
     return Markup("".join(drawn))  # noqa: S704  each is the work of a template
 

@@ -1,4 +1,5 @@
-"""Boxes of signatures that another program drew and their signer confirmed: said to whoever handles the document."""
+"""Boxes of signatures that another program drew and their signer confirmed: said to whoever handles the
+document."""
 
 from __future__ import annotations
 

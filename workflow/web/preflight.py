@@ -67,8 +67,8 @@ WORDS = {
 
 
 MARKED = 20
-"""Documents of one act on whose pages the place is drawn: measuring pages takes a moment each. Of the others the page
-is named."""
+"""Documents of one act on whose pages the place is drawn: measuring pages takes a moment each. Of the others
+the page is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose
     asked: dict[int, dict[str, int]] = {}
     checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose, asked) for row in found]
     does, whose = does_of(here, [one.id for one in checked]), _whose(here, found)
-    placed = _placed(here, purpose, [replace(one, corrects=does.get(one.id), whose=whose[one.id]) for one in checked])
-    return _fitting(placed)
+    told_of = [replace(one, corrects=does.get(one.id), whose=whose[one.id]) for one in checked]
+    return _fitting(_placed(here, purpose, told_of))
 
 
 def _placed(here: Current, purpose: SignaturePurpose, checked: list[Checked]) -> list[Checked]:

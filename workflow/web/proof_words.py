@@ -72,7 +72,9 @@ def brief(row: Any) -> tuple[str, str]:
     if row.next_at is None and row.reason == ENDED:
         return _("The last timestamp has ended"), "warn"
     if row.state == Proof.WAITING or row.stamped_at is None:
-        return (_("No timestamp yet, tried %(n)s×", n=row.tries), "warn") if row.tries else (_("No timestamp yet"), "wait")
+        if row.tries:
+            return _("No timestamp yet, tried %(n)s×", n=row.tries), "warn"
+        return _("No timestamp yet"), "wait"
     if row.lasting_at is None:
         return _("With a timestamp"), "plain"
     return _("Enough evidence for the long term"), "good"

@@ -41,7 +41,7 @@ def handwritten(papers: Papers, document_id: int, change: Change = _handwriting)
         size = render.Size(row.right - row.left, row.top - row.bottom)
     drawn = render.leader_stamp(size, lines=(), name="Nguyễn Thị Lan", signed_at=papers.now)
     sent = papers.blobs.get(str(papers.row(document_id).file_sha256))
-    return sign_box(sent, papers.keys.held["leader"], "leader", drawn, change)
+    return sign_box(sent, papers.keys.held["leader"], "leader", drawn, change, at=papers.now)
 
 
 def brought(client: Browser, document_id: int, data: bytes) -> str:

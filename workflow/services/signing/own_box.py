@@ -1,9 +1,10 @@
-"""What the box of a personal signature shows that another program drew: its signer's words, or a person looks at it.
+"""What the box of a personal signature shows that another program drew: its signer's words, or a person looks
+at it.
 
-Three answers. Words that are known (name, agency, e-mail, time) and that a machine sees as they are written are taken.
-Another person's name, a number, another day or a sum, and whatever lies over the page's own text, are refused. For
-everything else the signer sees the box beside ours and says that it is theirs; a picture that was confirmed once for
-a certificate is known from then on.
+Three answers. Words that are known (name, agency, e-mail, time) and that a machine sees as they are written
+are taken. Another person's name, a number, another day or a sum, and whatever lies over the page's own text,
+are refused. For everything else the signer sees the box beside ours and says that it is theirs; a picture that
+was confirmed once for a certificate is known from then on.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ _SHORT = (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A box as it was looked into. `why` is empty where it can be taken as it is: else `words` (some are not known),
-    `unsigned` (it does not name its signer), `picture`, `unlike` (what is seen is not what is written), `unread`
-    (no machine could look)."""
+    """A box as it was looked into. `why` is empty where it can be taken as it is: else `words` (some are not
+    known), `unsigned` (it does not name its signer), `picture`, `unlike` (what is seen is not what is
+    written), `unread` (no machine could look)."""
 
     why: str
     text: str
@@ -51,7 +52,8 @@ def inspect(
     uow: UnitOfWork, actor: Actor, document: Outgoing, certificate: Certificate, *, field: str, data: bytes,
     claimed: dt.datetime | None,
 ) -> Seen:  # fmt: skip
-    """What a box shows; without `claimed` its days are not asked about. Raises `BadInput("returned_says_…")` for what no personal signature says."""
+    """What a box shows; without `claimed` its days are not asked about. Raises `BadInput("returned_says_…")`
+    for what no personal signature says."""
     told, picture = _looked_into(uow, data, field)
     text, read = str(told["text"]), told["read"]
     known = _known(uow, actor, document, certificate, claimed=claimed)
