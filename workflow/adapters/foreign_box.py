@@ -19,10 +19,15 @@ from PIL import Image, ImageChops
 
 from signing.jail import JailResult, Limits
 from workflow.adapters.assets import ocr_data_folder
-from workflow.adapters.ocr import LANGUAGE, tesserocr
+from workflow.adapters.ocr import LANGUAGE
 from workflow.adapters.pages import open_document
 from workflow.adapters.words import Placing
 from workflow.domain.errors import BadInput
+
+try:
+    import tesserocr
+except ImportError:  # the wheel does not exist for every machine; a person looks then
+    tesserocr = None
 
 LIMITS: Final = Limits(cpu=20.0, cpu_per_megabyte=0.5, memory=1536 * 1024 * 1024, wall=60.0)
 ACROSS: Final = 1000
@@ -152,7 +157,7 @@ def _drawn(form: pikepdf.Stream, depth: int) -> Iterator[tuple[bool, bytes]]:
     named = {str(step.operands[0]) for step in kept if str(step.operator) == "Do"}
     for name in sorted(named):
         target = resources.XObject[name]
-        if target.get("/Subtype") == "/Form":
+        if isinstance(target, pikepdf.Stream) and target.get("/Subtype") == "/Form":
             yield from _drawn(target, depth + 1)
         else:
             yield True, _plainly(target, 0)
