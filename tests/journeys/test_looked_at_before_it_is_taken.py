@@ -34,6 +34,7 @@ def test_looked_at_and_marked(people: Seats, town: Town, width: int) -> None:
     seat.page.get_by_role("link", name=vi("Look at the field")).click()
     pictures = seat.page.locator(".two-boxes img")
     expect(pictures).to_have_count(2)
+    seat.page.wait_for_load_state("networkidle")
     for picture in pictures.all():
         expect(picture).to_be_visible()
         assert picture.evaluate("one => one.complete && one.naturalWidth > 0")
