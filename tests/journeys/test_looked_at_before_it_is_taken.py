@@ -13,10 +13,6 @@ from tests.support.seats import Seats, vi
 from tests.web.documents.test_own_box_page import handwritten
 from workflow.services.documents import numbers
 
-
-def shot(seat, name):
-    seat.page.screenshot(path=f"/tmp/foreign-{name}.png", full_page=True)
-
 pytestmark = pytest.mark.browser
 
 
@@ -39,7 +35,6 @@ def test_looked_at_and_marked(people: Seats, town: Town, width: int) -> None:
         expect(picture).to_be_visible()
         assert picture.evaluate("one => one.complete && one.naturalWidth > 0")
     assert seat.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    shot(seat, f"box-{width}")
     seat.button("It is mine: take the file").click()
     expect(seat.page.locator("main")).to_contain_text(vi("it shows a picture"))
     assert papers.row(document).state == "signed"
@@ -56,7 +51,6 @@ def test_looked_at_and_marked(people: Seats, town: Town, width: int) -> None:
         assert sheet["x"] <= place["x"]
         assert place["x"] + place["width"] <= sheet["x"] + sheet["width"] + 1
         expect(clerk.page.locator(".marks text")).to_have_text(vi(words))
-        shot(clerk, f"{purpose}-{width}")
         papers.sign("clerk", field, papers.keys.held["commune"], document)
         if purpose == "number":
             assert papers.row(document).state == "numbered"
