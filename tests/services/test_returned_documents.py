@@ -103,8 +103,9 @@ def test_what_another_program_signed_is_taken(counter: Counter, legacy: bool) ->
     """Same transition, verdict and journal as any signature, with who held the key; the road goes on from there."""
     document_id = counter.papers.awaiting()
     data = elsewhere.sign_elsewhere(
-        counter.sent(document_id), _leader(counter), legacy=legacy, words="Nguyễn" if not legacy else ""
-    )
+        counter.sent(document_id), _leader(counter), legacy=legacy,
+        words="" if legacy else "Ky boi: Nguyen Thi Lan",
+    )  # fmt: skip
     outcome = counter.bring(document_id, data)
     assert (outcome.conclusion, outcome.again) == ("passed", False)
     row = counter.papers.row(document_id)
@@ -142,7 +143,7 @@ def test_who_signs_before_the_signer_by_another_program(counter: Counter) -> Non
     papers.confirm_format(document_id)
 
     def made(who: str, field: str) -> bytes:
-        return elsewhere.sign_elsewhere(counter.sent(document_id), papers.keys.held[who], field, words="Da ky")
+        return elsewhere.sign_elsewhere(counter.sent(document_id), papers.keys.held[who], field)
 
     def refused(who: str, data: bytes) -> str:
         return counter.refused(document_id, data, who=who, purpose="cosign")

@@ -96,7 +96,7 @@ class Agent:
             case "foreign":
                 assert self.stranger is not None
                 return got, elsewhere.sign_elsewhere(got, self.stranger, field_name, at=NOON)
-        return got, elsewhere.sign_elsewhere(got, self.held, field_name, at=NOON, words="Da ky so")
+        return got, elsewhere.sign_elsewhere(got, self.held, field_name, at=NOON)
 
 
 def _told_of(asked: dict[str, object], key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ def sign_box(
     change: Change | None = None,
     *,
     flags: int | None = None,
+    at: dt.datetime = NOON,
 ) -> bytes:
     """The file signed in `field` with `drawing` in its box; `change` does to it what should not be done."""
     store = SimpleCertificateStore()
@@ -83,7 +85,7 @@ def sign_box(
     )  # fmt: skip
     meta = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     out = io.BytesIO()
-    with time_machine.travel(NOON, tick=False):
+    with time_machine.travel(at, tick=False):
         writer = IncrementalPdfFileWriter(io.BytesIO(data))
         if flags is not None:
             for one in writer.root["/AcroForm"]["/Fields"]:

@@ -9,6 +9,7 @@ import io
 import time_machine
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -21,6 +22,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.testing import Identity
 from tests.support.office import NOON
+from workflow.domain.text import fold
 
 
 def sign_elsewhere(
@@ -50,9 +52,16 @@ def sign_elsewhere(
     out = io.BytesIO()
     with time_machine.travel(at, tick=False):
         writer = IncrementalPdfFileWriter(io.BytesIO(data))
-        made = PdfSigner(meta, signer=signer, stamp_style=_style(words, picture), new_field_spec=new_field)
+        style = _style(words or usual_words(who), picture)
+        made = PdfSigner(meta, signer=signer, stamp_style=style, new_field_spec=new_field)
         asyncio.run(made.async_sign_pdf(writer, existing_fields_only=new_field is None, output=out))
     return out.getvalue()
+
+
+def usual_words(who: Identity) -> str:
+    """As many programs write it, without Vietnamese letters."""
+    [name] = who.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return f"Ky boi: {fold(str(name.value)).title()}\nThoi gian ky: %(ts)s"
 
 
 def _style(words: str, picture: str) -> BaseStampStyle | None:

@@ -272,6 +272,12 @@ NO_PAGES: dict[str, tuple[str, str, str]] = {
         "clerk", "/sign/seal/elsewhere/{number_signed}/999999/drawing.pdf", "text/html",
     ),
     "/sign/sessions/<session>/<int:document_id>.pdf": ("leader", "/sign/sessions/x/{awaiting}.pdf", "text/html"),
+    "/sign/sessions/<session>/<int:document_id>/box.webp": (
+        "leader", "/sign/sessions/x/{awaiting}/box.webp", "text/html",
+    ),
+    "/sign/sessions/<session>/<int:document_id>/box-ours.webp": (
+        "leader", "/sign/sessions/x/{awaiting}/box-ours.webp", "text/html",
+    ),
     "/static/<release>/<path:name>": ("", "/static/x/css/frame.css", "text/css"),
 }  # fmt: skip
 """Addresses that answer something else than a page: who asks, where, and the type of what comes; a page only

@@ -47,6 +47,13 @@ from workflow.store.models import (
 from workflow.store.prepared import Prepared
 
 
+def unit_names(session: Session, agency_id: int) -> list[str]:
+    """Names of an agency, its parts and its superior."""
+    query = select(Unit.name, Unit.superior).where(Unit.agency_id == agency_id).order_by(Unit.id)
+    rows = session.execute(query).all()
+    return [name for row in rows for name in (row.name, row.superior) if name]
+
+
 def unit(session: Session, unit_id: int) -> Unit:
     """A unit by key."""
     found = session.get(Unit, unit_id)

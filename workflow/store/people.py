@@ -187,6 +187,13 @@ def person(scope: Scope, session: Session, person_id: int) -> Person:
     return found
 
 
+def names_in_agency(session: Session, agency_id: int) -> list[str]:
+    """Full names of everybody who has or had a post in an agency, to know them in what a stranger wrote."""
+    held = select(PostRow.person_id).where(PostRow.agency_id == agency_id)
+    query = select(Person.full_name).where(Person.id.in_(held)).distinct().order_by(Person.full_name)
+    return list(session.scalars(query))
+
+
 def names(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
     """Names by key."""
     rows = session.execute(select(Person.id, Person.full_name).where(Person.id.in_(person_ids)))

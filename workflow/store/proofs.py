@@ -55,6 +55,16 @@ def of(session: Session, document_id: int, *, for_update: bool = False) -> Docum
     return session.get(DocumentProof, document_id, with_for_update=for_update)
 
 
+def of_documents(session: Session, document_ids: Collection[int]) -> dict[int, Any]:
+    """(state, tries, reason, next_at, stamped_at, lasting_at) of several, by document; whoever asks has found
+    them."""
+    row = DocumentProof
+    query = select(
+        row.document_id, row.state, row.tries, row.reason, row.next_at, row.stamped_at, row.lasting_at
+    ).where(row.document_id.in_(sorted(document_ids)))
+    return {found.document_id: found for found in session.execute(query)}
+
+
 def of_seal(session: Session, seal_id: int, *, for_update: bool = False) -> AttachmentProof | None:
     """The row of a sealed attachment; whoever asks has found its document."""
     return session.get(AttachmentProof, seal_id, with_for_update=for_update)

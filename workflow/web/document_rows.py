@@ -27,8 +27,10 @@ SCREENS = 64
 """Memories of what a minute's clocks made of rows."""
 
 NO_MARKS: Mapping[int, str] = {}
+NO_PROOFS: Mapping[int, tuple[str, str]] = {}
 
-_Screen = tuple[str, dt.datetime, WorkingCalendar, tuple[str, ...], tuple[tuple[int, str], ...]]
+_Screen = tuple[str, dt.datetime, WorkingCalendar, tuple[str, ...], tuple[tuple[int, str], ...],
+                tuple[tuple[int, tuple[str, str]], ...]]  # fmt: skip
 _memories: dict[_Screen, dict[Any, Markup]] = {}
 
 
@@ -40,8 +42,10 @@ def rows_html(
     calendar: WorkingCalendar,
     locale: str,
     marks: Mapping[int, str] = NO_MARKS,
+    proofs: Mapping[int, tuple[str, str]] = NO_PROOFS,
 ) -> Markup:
-    """The rows of a page, their clocks as of this minute. `marks`: what became of some since their issue."""
+    """The rows of a page, their clocks as of this minute. `marks`: what became of some since their issue; `proofs`:
+    how far the files of some prove themselves, in a word and its tone."""
     minute = now.replace(second=0, microsecond=0)
 
     def draw(row: Any) -> Markup:
@@ -52,10 +56,12 @@ def rows_html(
             told.words,
             told.tone,
             marks.get(row.id, ""),
+            proofs.get(row.id, ("", "")),
             locale,
         )
 
-    kept = _memory((locale, minute, calendar, tuple(types.values()), tuple(sorted(marks.items()))))
+    of_some = tuple(sorted(marks.items())), tuple(sorted(proofs.items()))
+    kept = _memory((locale, minute, calendar, tuple(types.values()), *of_some))
     drawn: list[Markup] = rows.drawn(draw, kept)
     return Markup("".join(drawn))  # noqa: S704  each is the work of a template
 
@@ -71,12 +77,15 @@ def _memory(screen: _Screen) -> dict[Any, Markup]:
 
 
 @lru_cache(maxsize=KEPT)
-def _row(values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, mark: str, _locale: str) -> Markup:
+def _row(
+    values: tuple[Any, ...], kind: str, clock_words: str, clock_tone: str, mark: str, proof: tuple[str, str],
+    _locale: str,
+) -> Markup:  # fmt: skip
     row = row_type(SHOWN)(*values)
     state, urgency = State(row.state), Urgency(row.urgency)
     macros: Any = current_app.jinja_env.get_template("documents/row.html").module
     drawn: Markup = macros.row(
         row, (label(state), "plain" if mark else TONES[state]), (label(urgency), URGENCY_TONES[urgency]), kind,
-        clock_words, clock_tone, mark,
+        clock_words, clock_tone, mark, proof,
     )  # fmt: skip
     return drawn

@@ -9,16 +9,19 @@ from typing import Any
 
 from workflow.domain.errors import Refused, WorkflowError
 from workflow.services.calendar import working_calendar
-from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, check_allowed
+from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, check_allowed, field_of
 from workflow.services.signing.revoked import revoked_since
 from workflow.store import attachments, certificates, desk, key_minimums
 from workflow.store import documents as store
-from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing
+from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing, PlannedBox
+from workflow.web import own_box_notes
 from workflow.web.clocks import clock
 from workflow.web.context import Current
 from workflow.web.correction_view import Mark, does_of
 from workflow.web.errors import explain
 from workflow.web.i18n import N_
+from workflow.web.page_images import page_sizes
+from workflow.web.storage import blobs
 from workflow.web.typed_words import Told, told
 from workflow.web.types import type_name
 
@@ -33,6 +36,8 @@ class Words:
     title: str
     sentence: str
     button: str
+    place: str = N_("My signature")
+    """What is drawn over the page where it goes."""
 
 
 WORDS = {
@@ -50,13 +55,37 @@ WORDS = {
         N_("Sign the number"),
         N_("Number and date are put in their planned place at the head of page 1, signed by the agency."),
         N_("Sign the number"),
+        N_("Number and date"),
     ),
     SignaturePurpose.SEAL: Words(
         N_("Seal"),
         N_("The seal is put beside the signature, signed by the agency. The document can be issued then."),
         N_("Seal"),
+        N_("The seal"),
     ),
 }
+
+
+MARKED = 20
+"""Documents of one act on whose pages the place is drawn: measuring pages takes a moment each. Of the others
+the page is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The planned boxes of one signature. `sizes`: of every page in points, none where they are not drawn."""
+
+    boxes: tuple[PlannedBox, ...]
+    sizes: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def pages(self) -> list[int]:
+        """Which pages they stand on."""
+        return sorted({box.page for box in self.boxes})
+
+    def on(self, page: int) -> list[PlannedBox]:
+        """Those of one page."""
+        return [box for box in self.boxes if box.page == page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +106,10 @@ class Checked:
     """What it does to an earlier document once it is issued."""
     whose: str = ""
     """Unit, drafter and the deadline of the step: tells papers of the same title apart."""
+    places: Places | None = None
+    """Where this signature goes; None where it cannot be made now."""
+    drawn_outside: tuple[str, ...] = ()
+    """Before number and seal: what the signer confirmed of a field that another program drew."""
     minimum: int = 0
     """How well the key of a leader's signature must be controlled (`domain.key_minimums`); 0: nothing is asked."""
 
@@ -100,7 +133,23 @@ def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose
     asked: dict[int, dict[str, int]] = {}
     checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose, asked) for row in found]
     does, whose = does_of(here, [one.id for one in checked]), _whose(here, found)
-    return _fitting([replace(one, corrects=does.get(one.id), whose=whose[one.id]) for one in checked])
+    told_of = [replace(one, corrects=does.get(one.id), whose=whose[one.id]) for one in checked]
+    return _fitting(_placed(here, purpose, told_of))
+
+
+def _placed(here: Current, purpose: SignaturePurpose, checked: list[Checked]) -> list[Checked]:
+    """With where each signature goes, drawn for the first of them."""
+    found, drawn = [], 0
+    for one in checked:
+        if not one.why_not:
+            field = field_of(here.uow, here.actor, one.id, purpose=purpose)
+            boxes = tuple(row for row in store.boxes_of(here.uow.session, one.id) if row.name == field)
+            is_drawn = drawn < MARKED and one.ordinal > 0
+            sizes = page_sizes(here.uow, blobs(), one.sha256) if is_drawn else ()
+            drawn += is_drawn
+            one = replace(one, places=Places(boxes, sizes))
+        found.append(one)
+    return found
 
 
 def _whose(here: Current, rows: Sequence[Any]) -> dict[int, str]:
@@ -144,6 +193,7 @@ def _checked(
         why_not=why_not,
         wrong=told(here, document),
         attached=_to_seal(here, document) if purpose is SignaturePurpose.SEAL else (),
+        drawn_outside=() if purpose in PERSONAL else tuple(own_box_notes.notes(here, document)),
         minimum=_minimum(here, document, asked) if purpose is SignaturePurpose.LEADER else 0,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from signing.fetch import FetchReason
 from workflow.domain.proofs import Proof
@@ -57,6 +58,26 @@ class Shown:
 def shown(here: Current, document_id: int) -> Shown | None:
     """Of a document that was found; None where nothing is to be proven, before it is issued and on paper."""
     return of(here, store.of(here.uow.session, document_id))
+
+
+def in_lists(here: Current, rows: Iterable[Any]) -> dict[int, tuple[str, str]]:
+    """Document → (word, tone), for those of a list that were issued: one query, none where nothing was."""
+    issued = [row.id for row in rows if row.issued_at is not None]
+    found = store.of_documents(here.uow.session, issued) if issued else {}
+    return {key: brief(row) for key, row in found.items()}
+
+
+def brief(row: Any) -> tuple[str, str]:
+    """One state in a few words: the page of the document says the rest."""
+    if row.next_at is None and row.reason == ENDED:
+        return _("The last timestamp has ended"), "warn"
+    if row.state == Proof.WAITING or row.stamped_at is None:
+        if row.tries:
+            return _("No timestamp yet, tried %(n)s×", n=row.tries), "warn"
+        return _("No timestamp yet"), "wait"
+    if row.lasting_at is None:
+        return _("With a timestamp"), "plain"
+    return _("Enough evidence for the long term"), "good"
 
 
 def of(here: Current, row: Proven | None) -> Shown | None:

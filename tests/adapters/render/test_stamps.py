@@ -11,9 +11,11 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
+from workflow.adapters import words as reading
 from workflow.adapters.render import (
     Size,
     date_stamp,
+    heading_stamp,
     leader_stamp,
     lookup_stamp,
     number_stamp,
@@ -163,3 +165,24 @@ def test_same_words_same_bytes() -> None:
     """The clock is the caller's, so a stamp can be made again and compared."""
     first, again = (number_stamp(Size(180, 19), "Số: 05/QĐ-UBND", made_at=SIGNED) for _ in range(2))
     assert first == again
+
+
+def test_four_lines_of_title_can_be_read() -> None:
+    """Capacity and title are as large as the room allows: seven and a half points at least."""
+    lines = ("TM. ỦY BAN NHÂN DÂN", "TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG")
+    for count in range(1, 5):
+        drawn = leader_stamp(Size(170, 85), lines=lines[:count], name="Phạm Thị Hương Giang", signed_at=SIGNED)
+        [page] = reading.words(drawn, {}).json["read"]
+        sizes = {word[0]: word[5] for word in page["words"]}
+        assert all(sizes[word] >= 7.5 for line in lines[:count] for word in line.split())
+
+
+def test_a_long_number_and_a_long_place_stand_apart() -> None:
+    """White space between them, on the page and in the text; the usual ones stay in the middle of their cells."""
+    drawn = heading_stamp(
+        Size(468, 22), number="Số: 12345/QĐ-VPĐPNTM-BCĐCTMTQG",
+        date="Thành phố Buôn Ma Thuột, ngày 05 tháng 02 năm 2026", made_at=SIGNED,
+    )  # fmt: skip
+    [page] = reading.words(drawn, {}).json["read"]
+    found = {word[0]: word for word in page["words"]}
+    assert found["Thành"][1] - found["12345/QĐ-VPĐPNTM-BCĐCTMTQG"][3] >= 6

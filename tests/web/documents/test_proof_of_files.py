@@ -100,6 +100,35 @@ def test_each_state_is_said_plainly_on_page_and_cards(client: Browser, papers: P
     assert said(client, document_id, "vi").count(word) == 4  # three signatures and the attachment's line
 
 
+BRIEFLY = (
+    ("Chưa có dấu thời gian", "No timestamp yet"),
+    ("Chưa có dấu thời gian, đã xin 2 lần", "No timestamp yet, tried 2×"),
+    ("Có dấu thời gian", "With a timestamp"),
+    ("Đủ bằng chứng dài hạn", "Enough evidence for the long term"),
+    ("Đủ bằng chứng dài hạn", "Enough evidence for the long term"),
+    ("Dấu thời gian gần nhất đã hết giá trị", "The last timestamp has ended"),
+)
+"""What a list says of each of `STATES`."""
+
+
+def test_each_state_is_said_in_the_list(client: Browser, papers: Papers) -> None:
+    """In both languages, in the row of an issued document and of no other."""
+    document_id, other = papers.sealed(), papers.sealed(subject="V/v việc khác")
+    papers.act("clerk", document_id, Action.ISSUE)
+    client.login("clerk")
+    for (changes, *_long), words in zip(STATES, BRIEFLY, strict=True):
+        with unit_of_work(papers.office.engine) as uow:
+            uow.begin_write()
+            row = uow.session.get_one(DocumentProof, document_id)
+            for name, value in changes.items():
+                setattr(row, name, value)
+            uow.commit()
+        for language, word in zip(("vi", "en"), words, strict=True):
+            page = client.get("/outgoing", headers={"Accept-Language": language}).text
+            assert re.findall(r'class="status (?:wait|warn|plain|good) proof">([^<]+)<', page) == [word]
+            assert f'id="row-{other}"' in page
+
+
 def test_what_was_sent_stays_at_hand_beside_the_longer_file(client: Browser, papers: Papers) -> None:
     """A download gives the longer file of an attachment, and on demand the one that was sealed."""
     document_id = papers.sealed(attach=[("I.pdf", annex())])

@@ -24,7 +24,7 @@ from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.key_holders import CAPABILITIES, Gives, KeyHolder
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
-from workflow.services.signing import attached
+from workflow.services.signing import attached, own_box
 from workflow.services.signing.boxes import demand_drawn
 from workflow.services.signing.certificates import digest
 from workflow.services.signing.finishing import Judged, Outcome, close_item, judge, told_before
@@ -45,7 +45,7 @@ from workflow.services.signing.preparing import (
 from workflow.store import attachments as store_attachments
 from workflow.store import certificates as store
 from workflow.store import documents, returned
-from workflow.store.models import Certificate, SigningItem, SigningSession
+from workflow.store.models import Certificate, Outgoing, SigningItem, SigningSession
 from workflow.store.session import UnitOfWork
 
 MOST_ADDED = 8 * 1024 * 1024
@@ -53,7 +53,7 @@ MOST_ADDED = 8 * 1024 * 1024
 GIVEN_FOR = dt.timedelta(hours=1)
 """How long the drawing of an attachment's seal is good: it shows the moment at which it was given out."""
 SLOW, FAST = dt.timedelta(days=1), dt.timedelta(minutes=10)
-"""How far the clock of another computer may be behind the beginning of a document, or ahead of ours."""
+"""How far the clock of another computer may be behind the making of the file, or ahead of ours."""
 WAITABLE = frozenset({Reason.REVOCATION_UNKNOWN, Reason.REVOCATION_NOT_FRESH})
 """What more evidence settles by itself; every other doubt about a returned file is told at once."""
 _WORDLESS = frozenset({Reason.REVOCATION_WITHIN_GRACE})
@@ -266,12 +266,14 @@ def _said_of(uow: UnitOfWork, item: SigningItem, sha256: str) -> Outcome | None:
 
 def take_back(
     uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None,
-    inspected: Inspected, blobs: Blobs, now: dt.datetime,
+    inspected: Inspected, blobs: Blobs, now: dt.datetime, looked_at: str = "",
 ) -> Outcome:  # fmt: skip
-    """Accept a file of an act that came back signed; the same one again gives the same answer.
+    """Accept a file of an act that came back signed; the same one again gives the same answer. `looked_at`: the
+    digest of the picture of the box that the signer saw and confirmed.
 
     Raises `BadInput("returned_…")` for a file to which anything else was done or whose signature does not hold,
-    and what `finish` raises where the world moved on in between.
+    `BadInput("returned_look")` where the signer has to look at its box first, and what `finish` raises where the
+    world moved on in between.
     """
     opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
     demand_file_way(opened)
@@ -299,15 +301,60 @@ def take_back(
         uow, item, inspected.data, certificate_sha256=certificate.sha256, received_at=now, at=now, outside=True
     )
     demand_held(judged)
-    demand_possible_time(judged.verdict.times.claimed, certificate, made=document.created_at, now=now)
-    return close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
+    claimed = judged.verdict.times.claimed
+    demand_possible_time(claimed, certificate, made=_made(uow, document, item.base_sha256), now=now)
+    seen = None
+    if purpose in PERSONAL:
+        seen = _own_box(uow, actor, document, item, certificate, inspected, claimed=claimed or now)
+        if seen.why and seen.digest != looked_at:
+            raise BadInput("returned_look", field=inspected.field)
+    outcome = close_item(uow, actor, scope, opened, item, judged, answer=inspected.sha256, blobs=blobs, now=now)
+    if seen is not None and seen.why and not outcome.again:
+        own_box.told(
+            uow, actor, document, certificate, seen, field=inspected.field, sha256=inspected.sha256, now=now
+        )  # fmt: skip
+    return outcome
+
+
+def look(
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, session: str, login_session_id: int | None,
+    inspected: Inspected, now: dt.datetime,
+) -> own_box.Seen:  # fmt: skip
+    """What the box of a file shows that waits for its signer's look. Raises what is wrong with the file."""
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    document = documents.find(scope, uow.session, inspected.document_id)
+    if SignaturePurpose(opened.purpose) not in PERSONAL:
+        raise BadInput("returned_look_not_asked")
+    demand_sound(inspected.found, inspected.field)
+    certificate = store.by_id(uow.session, opened.certificate_id)
+    return own_box.inspect(
+        uow, actor, document, certificate, field=inspected.field, data=inspected.data, claimed=None
+    )
+
+
+def _made(uow: UnitOfWork, document: Outgoing, sha256: str) -> dt.datetime:
+    """When the file that was given away came to be: nobody signed it before."""
+    moments = [one.added_at for one in documents.files_of(uow.session, document.id) if one.sha256 == sha256]
+    return min(moments, default=document.created_at)
+
+
+def _own_box(
+    uow: UnitOfWork, actor: Actor, document: Outgoing, item: SigningItem, certificate: Certificate,
+    inspected: Inspected, *, claimed: dt.datetime,
+) -> own_box.Seen:  # fmt: skip
+    """What a personal box shows; raises for what it may not."""
+    sent = returned.sizes_of(uow.session, (item.base_sha256,))[item.base_sha256]
+    own_box.demand_place(uow, document, field=inspected.field, sent=sent, data=inspected.data)
+    return own_box.inspect(
+        uow, actor, document, certificate, field=inspected.field, data=inspected.data, claimed=claimed
+    )
 
 
 def demand_possible_time(
     claimed: dt.datetime | None, certificate: Certificate, *, made: dt.datetime, now: dt.datetime
 ) -> None:
     """What the signer's clock says is what every reader of the file shows for ever: it lies in the certificate's
-    time, not a day before the document was begun, and not ahead of ours.
+    time, not a day before the file that was given away was made (`made`), and not ahead of ours.
 
     Raises `BadInput("returned_time")`.
     """

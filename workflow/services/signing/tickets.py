@@ -132,6 +132,26 @@ def bring(uow: UnitOfWork, *, ticket: str, data: bytes, blobs: Blobs, now: dt.da
     returned.use_ticket(uow.session, found.id, now=now, file_sha256=sha256)
 
 
+def lay_aside(
+    uow: UnitOfWork, actor: Actor, *, session: str, login_session_id: int | None, document_id: int, data: bytes,
+    blobs: Blobs, now: dt.datetime,
+) -> None:  # fmt: skip
+    """Keep a file aside that its signer has to look at before it is taken, as if a program had brought it."""
+    opened = live_session(uow, actor, session=session, login_session_id=login_session_id, now=now)
+    file = _file(uow, actor, opened, document_id, None)
+    sha256 = uow.compute(blobs.put, data)
+    uow.begin_write()
+    returned.end_tickets(uow.session, opened, document_id, field=file.name, before=now - FORGOTTEN)
+    uow.add(
+        SigningTicket(
+            ticket_hash=digest(secrets.token_bytes(32)), session_id=opened.id, field=file.name,
+            document_id=document_id, way="bring", most=len(data), created_at=now, expires_at=now, used_at=now,
+            file_sha256=sha256,
+        )
+    )  # fmt: skip
+    uow.flush()
+
+
 def _item(uow: UnitOfWork, found: SigningTicket) -> str:
     if found.copy_id is not None:
         return copies.item(uow.session, found.session_id, found.copy_id).base_sha256

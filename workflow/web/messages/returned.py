@@ -9,6 +9,10 @@ PICTURE = N_(
     "Use the picture that is given out for the field as it is, alone and in full size; if the program cannot, sign "
     "with the agency's key file, its USB key in this browser, a remote key or the key on the server."
 )
+WORDS = N_(
+    "In the signing program choose a picture that shows your own name, your agency and the time, or your own "
+    "handwriting, and nothing else; then sign the copy that is given out here."
+)
 APPEND = N_("Have the program add the signature to the file as it is (“incremental update”), not save it anew.")
 
 MESSAGES = {
@@ -28,7 +32,7 @@ MESSAGES = {
     ),
     "returned_time": Message(
         N_("The signature says that it was made at %(claimed)s: outside the certificate's time, before the "
-           "document was begun, or ahead of now."),
+           "file was made, or ahead of now."),
         STILL,
         N_("Set the clock of the computer that signs, and sign the copy that is given out here."),
     ),
@@ -104,6 +108,40 @@ MESSAGES = {
         N_("The signature in the file is not valid: %(reason)s"),
         STILL,
         N_("Sign the copy once more; if it fails again, show this sentence to your administrator."),
+    ),
+    "returned_look": Message(
+        N_("The field of this signature has to be looked at before the file is taken."),
+        N_("The file lies aside for a quarter of an hour."),
+        N_("Look at the field and say whether it is yours."),
+    ),
+    "returned_look_not_asked": Message(
+        N_("The field of number or seal is compared by itself; nobody is asked."), STILL, PICTURE
+    ),
+    "returned_box_not_read": Message(
+        N_("What the field of the signature shows could not be read."), STILL, WORDS
+    ),
+    "returned_beyond": Message(
+        N_("The page was changed outside of the signature's field."), STILL, WORDS
+    ),
+    "returned_covers": Message(
+        N_("The picture of the signature hides something that stands on the page."),
+        STILL,
+        N_("Choose a picture with a transparent background, or text alone, and sign the copy again."),
+    ),
+    "returned_says_name": Message(
+        N_("The field of the signature names another person: “%(words)s”."), STILL, WORDS
+    ),
+    "returned_says_number": Message(
+        N_("The field of the signature shows a number: “%(words)s”. Only the clerk puts number and symbol on the "
+           "document."),
+        STILL,
+        WORDS,
+    ),
+    "returned_says_date": Message(
+        N_("The field of the signature shows another day than that of the signature: “%(words)s”."), STILL, WORDS
+    ),
+    "returned_says_amount": Message(
+        N_("The field of the signature shows a sum: “%(words)s”."), STILL, WORDS
     ),
     "returned_box_unreadable": Message(N_("What the field shows could not be read."), STILL, PICTURE),
     "returned_box_hidden": Message(N_("The field is hidden, or is not printed."), STILL, PICTURE),

@@ -29,6 +29,7 @@ from workflow.web.security import Policy, page_policy
 from workflow.web.signing_json import each, is_batch, is_token, json_answer, number, target
 from workflow.web.storage import blobs
 from workflow.web.verdict_words import reason_words
+from workflow.web.views import own_box
 from workflow.web.views.signing import after
 
 bp = Blueprint("agent", __name__)
@@ -145,6 +146,11 @@ def take(purpose: str) -> Response:
         try:
             outcome = _taken(session, document_id, attachment_id)
         except WorkflowError as refused:
+            if refused.code == "returned_look":
+                here.uow.rollback()
+                where = own_box.address(session, document_id)
+                return {"document": named, "ok": False, "kept": True, "code": refused.code,
+                        "message": explain(refused).title, "look": where}  # fmt: skip
             if refused.code.startswith("returned_"):  # the file is at fault: it must not be found again
                 here.uow.rollback()
                 act(

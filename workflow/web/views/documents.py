@@ -17,7 +17,7 @@ from workflow.services.calendar import working_calendar
 from workflow.store import desk
 from workflow.store import documents as store
 from workflow.store.document_list import SHOWN
-from workflow.web import format
+from workflow.web import format, proof_words
 from workflow.web.bulk_words import ACTS, Words
 from workflow.web.context import current
 from workflow.web.document_rows import rows_html
@@ -70,6 +70,7 @@ def index() -> str:
             calendar=working_calendar(here.uow),
             locale=here.locale,
             marks=badges_of(here, rows),
+            proofs=proof_words.in_lists(here, rows),
         ),
         next=listing.address(PATH, after=cursor(listing.sort, rows[-1])) if more else "",
         first="after" in request.args,

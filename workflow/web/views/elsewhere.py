@@ -32,6 +32,7 @@ from workflow.web.security import Policy, page_policy
 from workflow.web.storage import blobs
 from workflow.web.uploads import chosen_files, read
 from workflow.web.verdict_words import in_words, reason_words
+from workflow.web.views import own_box
 
 bp = Blueprint("elsewhere", __name__)
 
@@ -47,6 +48,8 @@ class Result:
     ok: bool = False
     kept: bool = False
     why_not: str = ""
+    look: str = ""
+    """Where its signer looks at its field before it is taken."""
     inspected: returning.Inspected | None = None
     token: str = ""
 
@@ -234,10 +237,17 @@ def _taken(result: Result) -> None:
     if result.inspected is None or result.why_not:
         return
     here = current()
-    outcome = act(
-        returning.take_back, here.scope, session=result.token, login_session_id=here.person.session_id,
-        inspected=result.inspected, blobs=blobs(),
-    )  # fmt: skip
+    try:
+        outcome = act(
+            returning.take_back, here.scope, session=result.token, login_session_id=here.person.session_id,
+            inspected=result.inspected, blobs=blobs(),
+        )  # fmt: skip
+    except BadInput as refused:
+        if refused.code != "returned_look":
+            raise
+        here.uow.rollback()
+        result.look = own_box.lay_aside(result.token, result.inspected)
+        return
     _told(result, outcome)
 
 

@@ -23,7 +23,7 @@ from workflow.store import documents as store
 from workflow.store import drafting, escalation, office
 from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
-from workflow.web import exchange_view, proof_words
+from workflow.web import exchange_view, own_box_notes, proof_words
 from workflow.web.context import Current, commit, current
 from workflow.web.errors import Trouble
 from workflow.web.escalation_words import told_lines
@@ -99,6 +99,7 @@ def document_page(
         lines=view.lines(history, files, cards),
         told=told_lines(here, escalation.of_outgoing(here.scope, here.uow.session, document_id)),
         cards=cards,
+        drawn_outside=own_box_notes.notes(here, document),
         inked=_inked(here, document),
         proof=proof_words.shown(here, document_id) if cards and document.issued_at else None,
         pins=pins(here, document, files, file),

@@ -12,6 +12,14 @@ const PATIENCE_MS = 240_000;
 /** After these the next document would end the same way: the run stops. */
 const STOPS = new Set(['missing', 'wrong_pin', 'locked', 'cancelled', 'timeout', 'garbled', 'failed']);
 
+/** The signer has to see what the program drew before the file is taken. */
+function lookAt(address, words) {
+  const link = document.createElement('a');
+  link.href = address;
+  link.textContent = words;
+  return link;
+}
+
 class AgentPage {
   #form; #texts; #session = ''; #left = []; #refused = []; #done = 0; #total; #pinLeft;
 
@@ -108,13 +116,14 @@ class AgentPage {
   }
 
   /** A document leaves the list: signed, kept, or refused with its reason. */
-  #settle(one, { ok, kept, message }) {
+  #settle(one, { ok, kept, message, look }) {
     this.#left = this.#left.filter((entry) => entry !== one);
     if (ok) this.#done += 1;
     else if (!kept) this.#refused.push(one);
     const line = document.createElement('li');
     line.dataset.result = ok ? 'ok' : kept ? 'kept' : 'refused';
     line.textContent = `${one.title}: ${ok ? this.#say('item_ok') : message ?? this.#say('server_refused')}`;
+    if (look) line.append(' ', lookAt(look, this.#say('look')));
     this.#part('results').append(line);
     const bar = this.#part('progress');
     bar.hidden = false;
