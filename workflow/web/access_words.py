@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from workflow.domain.absences import Acts
 from workflow.domain.access import Ability
 from workflow.domain.keeping import Ground, Lasting, Trace
+from workflow.domain.named_then import As, Name
 from workflow.domain.people import Role
 from workflow.domain.personal_data import Class, Number
 from workflow.services.access.reaching import Reacher
@@ -149,8 +153,13 @@ def besides(one: Standing) -> list[str]:
     made += [
         _("looked after the desk of %(who)s (%(acts)s)", who=who, acts=_(DESKS[acts])) for who, acts in one.desks
     ]
-    made += [_("mandate %(capacity)s by %(symbol)s", capacity=label(row.capacity), symbol=row.legal.symbol)
-             for row in one.mandates]  # fmt: skip
+    made += [
+        _(
+            "mandate %(capacity)s by %(symbol)s (%(days)s)", capacity=label(row.capacity), symbol=row.legal.symbol,
+            days=span(row.valid_from, row.valid_to),
+        )
+        for row in one.mandates
+    ]  # fmt: skip
     made += [
         _("certificate %(name)s until %(day)s", name=row.subject_name, day=format.day(row.not_after))
         if row.person_id is not None
@@ -170,3 +179,40 @@ def besides(one: Standing) -> list[str]:
 def way(one: Reacher) -> str:
     """By what somebody could see a document."""
     return _(WAYS[one.way], of=one.of)
+
+
+NAMES: dict[As, str] = {
+    As.DRAFTER: N_("drafter since %(at)s"),
+    As.SIGNER: N_("named to sign since %(at)s"),
+    As.BESIDE: N_("named to sign beside the signer since %(at)s"),
+    As.PART: N_("given to them since %(at)s"),
+}
+
+
+def span(first: dt.date | None, last: dt.date | None) -> str:
+    """From when until when a right lasts, as it is on record now."""
+    if first is None:
+        return ""
+    if last is None:
+        return _("since %(first)s", first=format.day(first))
+    return _("%(first)s to %(last)s", first=format.day(first), last=format.day(last))
+
+
+def named(names: Sequence[Name]) -> list[str]:
+    """As what a document named somebody, and since when."""
+    return [_(NAMES[one.role], at=format.moment(one.since)) for one in names]
+
+
+def sources(one: Reacher) -> list[str]:
+    """Where each right to see it came from: the post, the desk or the team with its days, and what named them."""
+    return [f"{way(one)} ({span(one.first, one.last)})" if one.first else way(one), *named(one.names)]
+
+
+def signing(one: Reacher) -> str:
+    """As what somebody could sign it, and where that right came from; empty where they could not."""
+    if one.signs is None:
+        return ""
+    if one.by is None:
+        return _("sign as %(capacity)s, by the post itself", capacity=label(one.signs))
+    return _("sign as %(capacity)s, by mandate %(symbol)s (%(days)s)", capacity=label(one.signs),
+             symbol=one.by.legal.symbol, days=span(one.by.valid_from, one.by.valid_to))  # fmt: skip

@@ -60,6 +60,7 @@ def incoming(uow: UnitOfWork, document: Incoming) -> tuple[Then, list[Told]]:
 class Paper:
     """A document that was open on a day and named somebody. `label`: none of a secret one."""
 
+    key: int
     label: str
     names: tuple[Name, ...]
 
@@ -79,5 +80,5 @@ def papers_of(
         names = {name for at in moments for name in named(at).of(person_id)}
         if names:
             label = "" if one.secret else one.symbol or one.code
-            made.append(Paper(label, tuple(sorted(names, key=lambda name: (name.since, name.role)))))
+            made.append(Paper(one.id, label, tuple(sorted(names, key=lambda name: (name.since, name.role)))))
     return made
