@@ -35,8 +35,8 @@ def rehearse(turn: Turn) -> Result:
 
 
 def clear_portions(tools: Tools, *, now: dt.datetime, watch: Watch = NOBODY) -> dict[str, int]:
-    """Every class of rows, each portion in a short transaction of its own; how many of each. Told to stop it does so
-    between two portions, and the next night goes on."""
+    """Every class of rows, each portion in a short transaction of its own; how many of each. Told to stop, it
+    does so between two portions, and the next night goes on."""
     made: dict[str, int] = {}
     with unit_of_work(tools.engine) as uow:
         night = housekeeping.night_of(uow, now=now, frequent_jobs=FREQUENT)

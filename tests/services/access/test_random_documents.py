@@ -175,9 +175,8 @@ def _drafting(life: Life) -> Callable[[], str]:
     office, draw = life.office, life.draw
 
     def signer() -> tuple[int | None, Capacity]:
-        return draw.choice([
-            (office.posts["leader"].id, Capacity.HEAD), (office.posts["deputy"].id, Capacity.KT), (None, Capacity.HEAD),
-        ])  # fmt: skip
+        leader, deputy = office.posts["leader"].id, office.posts["deputy"].id
+        return draw.choice([(leader, Capacity.HEAD), (deputy, Capacity.KT), (None, Capacity.HEAD)])
 
     def facts() -> drafting.DraftFacts:
         post, capacity = signer()
@@ -230,8 +229,9 @@ def _drafting(life: Life) -> Callable[[], str]:
     def grant() -> None:
         made = Grant(
             post_id=office.posts[draw.choice(["head", "chief", "culture_head"])].id, capacity=Capacity.TL,
-            valid_from=local_day(life.now) + draw.choice([-1, 0, 1]) * DAY, source_post_id=office.posts["leader"].id,
-            types=draw.choice([(), ("letter",)]), legal_symbol="5/QĐ", legal_day=dt.date(2026, 1, 1), reason="thử",
+            valid_from=local_day(life.now) + draw.choice([-1, 0, 1]) * DAY,
+            source_post_id=office.posts["leader"].id, types=draw.choice([(), ("letter",)]), legal_symbol="5/QĐ",
+            legal_day=dt.date(2026, 1, 1), reason="thử",
         )  # fmt: skip
         life.admin(mandates.grant, given=made)
 
@@ -278,7 +278,9 @@ def _directing(life: Life) -> Callable[[], str]:
 
     def direct(key: int) -> None:
         units = draw.sample(["economy", "culture", "office", "service"], draw.choice([1, 2, 3]))
-        people_of = {"economy": "specialist", "culture": "culture_head", "office": "chief", "service": "lone_drafter"}
+        people_of = {
+            "economy": "specialist", "culture": "culture_head", "office": "chief", "service": "lone_drafter",
+        }  # fmt: skip
         to = [To(part=Gets.LEAD, unit_id=office.units[units[0]])]
         for unit in units[1:]:
             person = office.posts[people_of[unit]].person_id if draw.random() < 0.5 else None
@@ -333,7 +335,8 @@ def test_a_day_tells_since_when_and_by_which_right(office: Office, tmp_path: Any
     facts = drafting.DraftFacts(type_code="letter", subject="V/v thử", signer_post_id=posts["leader"].id)
     paper = life.do(office.actor("specialist"), None, drafting.create, facts=facts)
     life.now += 3 * DAY
-    life.admin(handover.hand_over, post_id=posts["specialist"].id, to={Kind.DRAFTS: posts["drafter"].id}, reason="thử")
+    to = {Kind.DRAFTS: posts["drafter"].id}
+    life.admin(handover.hand_over, post_id=posts["specialist"].id, to=to, reason="thử")
     first, last, later = NOON.date(), local_day(life.now) + DAY, NOON + 9 * DAY
     admin, scope = office.actor("admin"), _wide(office)
     with unit_of_work(office.engine) as uow:
@@ -345,7 +348,8 @@ def test_a_day_tells_since_when_and_by_which_right(office: Office, tmp_path: Any
             ]
             assert drafters == [(posts[name].id, since)]
             (leader,) = [one for one in found if one.post.id == posts["leader"].id]
-            assert (leader.chosen, leader.by, leader.first, leader.last) == (True, None, posts["leader"].valid_from, None)
+            assert (leader.chosen, leader.by) == (True, None)
+            assert (leader.first, leader.last) == (posts["leader"].valid_from, None)
         for day, name, roles in (
             (first, "specialist", [As.DRAFTER]), (last, "specialist", []), (first, "drafter", []),
             (last, "drafter", [As.DRAFTER]), (last, "leader", [As.SIGNER]),
@@ -357,10 +361,11 @@ def test_a_day_tells_since_when_and_by_which_right(office: Office, tmp_path: Any
 
 
 def test_a_symbol_of_another_agency_is_not_this_ones(office: Office, tmp_path: Any) -> None:
-    """Two agencies under one administrator with the same symbol: each finds its own, and a code only where it is."""
+    """Two agencies under one administrator with the same symbol: each finds its own, a code only its own."""
     life = Life(office, open_blobs(str(tmp_path / "blobs")), random.Random(0))
     facts = drafting.DraftFacts(type_code="letter", subject="V/v thử")
-    made = {who: life.do(office.actor(who), None, drafting.create, facts=facts) for who in ("drafter", "far_drafter")}
+    both_of = ("drafter", "far_drafter")
+    made = {who: life.do(office.actor(who), None, drafting.create, facts=facts) for who in both_of}
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
         for one in made.values():
