@@ -15,7 +15,7 @@ from workflow.adapters.blobs import open_blobs
 from workflow.domain.personal_data import KEPT, Class
 from workflow.store import personal, personal_places
 from workflow.store.base import Base
-from workflow.store.models import AbsenceRow, Account, Person, PostRow
+from workflow.store.models import AbsenceRow, Person, PostRow
 from workflow.store.personal_places import DETAILED, IN_WORDS, PLACES, SAID, references
 from workflow.store.session import unit_of_work
 from workflow.web.access_words import CLASSES, WHY_KEPT
@@ -50,13 +50,12 @@ def _texts(table: Any) -> list[Any]:
 
 
 def test_texts_that_name_people_are_known(engine: Engine, tmp_path: Any) -> None:
-    """In an office that has lived: wherever a name, an address or a login name stands, it is exported or named."""
+    """In an office that has lived: wherever a name or an address stands, it is exported or named."""
     lived.live(engine, open_blobs(str(tmp_path / "blobs")))
-    exported = {"person.full_name", "person.email", "account.username", "notice_choice.phone", "outbox.address",
+    exported = {"person.full_name", "person.email", "notice_choice.phone", "outbox.address",
                 "certificate.subject_name"}  # fmt: skip
     with Session(engine) as session:
         words = set(session.scalars(select(Person.full_name))) | set(session.scalars(select(Person.email)))
-        words |= {one for one in session.scalars(select(Account.username)) if len(one) > 8}
         found: set[str] = set()
         for name, table in Base.metadata.tables.items():
             columns = _texts(table)
