@@ -296,9 +296,9 @@ def _deleted(engine: Engine) -> tuple[list[int], Callable[[], None]]:
     sizes: list[int] = []
     at_once = [0]
 
-    def ran(_c: Any, cursor: Any, statement: str, *_more: Any) -> None:
+    def ran(_c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
         if statement.lower().startswith("delete from look "):
-            at_once[0] += max(cursor.rowcount, 0) if cursor.rowcount != -1 else PORTION
+            at_once[0] += len(parameters) - 1  # the keys, and the day before which
 
     def committed(_c: Any) -> None:
         if at_once[0]:
