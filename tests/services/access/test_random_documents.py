@@ -170,85 +170,116 @@ def _said(found: list[reaching.Reacher], asked: reaching.Asked) -> Said:
     return made
 
 
-def _drafting(life: Life) -> Callable[[], str]:
-    """One random act on drafts, posts or mandates."""
-    office, draw = life.office, life.draw
+@dataclass(slots=True)
+class Drafting:
+    """Random acts on drafts, posts and mandates."""
 
-    def signer() -> tuple[int | None, Capacity]:
-        leader, deputy = office.posts["leader"].id, office.posts["deputy"].id
-        return draw.choice([(leader, Capacity.HEAD), (deputy, Capacity.KT), (None, Capacity.HEAD)])
+    life: Life
 
-    def facts() -> drafting.DraftFacts:
-        post, capacity = signer()
-        return drafting.DraftFacts(type_code=draw.choice(["letter", "decision"]), subject="V/v thử",
-                                   signer_post_id=post, capacity=capacity, secret=draw.random() < 0.2)  # fmt: skip
+    @property
+    def draw(self) -> random.Random:
+        """Chance."""
+        return self.life.draw
 
-    def paper() -> Outgoing:
-        with unit_of_work(office.engine) as uow:
+    @property
+    def office(self) -> Office:
+        """Where it happens."""
+        return self.life.office
+
+    def __call__(self) -> str:
+        """One of them."""
+        name: str = self.draw.choice(ACTS)
+        getattr(self, name)()
+        return name
+
+    def signer(self) -> tuple[int | None, Capacity]:
+        """Leader, deputy or nobody yet."""
+        leader, deputy = self.office.posts["leader"].id, self.office.posts["deputy"].id
+        return self.draw.choice([(leader, Capacity.HEAD), (deputy, Capacity.KT), (None, Capacity.HEAD)])
+
+    def facts(self) -> drafting.DraftFacts:
+        """What a drafter may say of a document."""
+        post, capacity = self.signer()
+        kind, secret = self.draw.choice(["letter", "decision"]), self.draw.random() < 0.2
+        return drafting.DraftFacts(
+            type_code=kind, subject="V/v thử", signer_post_id=post, capacity=capacity, secret=secret
+        )
+
+    def paper(self) -> Outgoing:
+        """One of those there are."""
+        with unit_of_work(self.office.engine) as uow:
             rows = uow.session.scalars(select(Outgoing)).all()
             if not rows:
                 raise NotFound("document_not_found")
-            return draw.choice(list(rows))
+            return self.draw.choice(list(rows))
 
-    def create() -> None:
-        life.do(life.acting(draw.choice([office.posts[one].person_id for one in ("drafter", "specialist", "head")]),
-                            Role.DRAFTER, Role.UNIT_HEAD)[0], None, drafting.create, facts=facts())  # fmt: skip
+    def create(self) -> None:
+        """A draft."""
+        who = self.office.posts[self.draw.choice(["drafter", "specialist", "head"])].person_id
+        actor, _scope = self.life.acting(who, Role.DRAFTER, Role.UNIT_HEAD)
+        self.life.do(actor, None, drafting.create, facts=self.facts())
 
-    def revise() -> None:
-        one = paper()
-        actor, scope = life.acting(one.drafter_id, Role.DRAFTER, Role.UNIT_HEAD)
-        life.do(actor, scope, drafting.revise, document_id=one.id, version=one.version, facts=facts())
+    def revise(self) -> None:
+        """Other facts, perhaps another signer or a secret."""
+        one = self.paper()
+        actor, scope = self.life.acting(one.drafter_id, Role.DRAFTER, Role.UNIT_HEAD)
+        self.life.do(actor, scope, drafting.revise, document_id=one.id, version=one.version, facts=self.facts())
 
-    def choose() -> None:
-        one = paper()
-        actor, scope = life.acting(one.drafter_id, Role.DRAFTER, Role.UNIT_HEAD)
-        who = draw.sample(["head", "deputy", "clerk", "chief", "culture_head"], draw.choice([0, 1, 2]))
-        wanted = tuple(Wanted(post_id=office.posts[one].id, part=Part.COSIGNER, turn=turn)
+    def choose(self) -> None:
+        """Whoever signs beside the signer."""
+        one = self.paper()
+        actor, scope = self.life.acting(one.drafter_id, Role.DRAFTER, Role.UNIT_HEAD)
+        who = self.draw.sample(["head", "deputy", "clerk", "chief", "culture_head"], self.draw.choice([0, 1, 2]))
+        wanted = tuple(Wanted(post_id=self.office.posts[one].id, part=Part.COSIGNER, turn=turn)
                        for turn, one in enumerate(who, 1))  # fmt: skip
-        life.do(actor, scope, cosigning.choose, document_id=one.id, version=one.version, wanted=wanted,
-                blobs=life.blobs)  # fmt: skip
+        self.life.do(actor, scope, cosigning.choose, document_id=one.id, version=one.version, wanted=wanted,
+                blobs=self.life.blobs)  # fmt: skip
 
-    def hand_over() -> None:
-        post = draw.choice(life.posts())
-        taker = draw.choice(life.posts()).id
-        life.admin(handover.hand_over, post_id=post.id, to=dict.fromkeys(Kind, taker), reason="thử")
+    def hand_over(self) -> None:
+        """Everything open in a post."""
+        post = self.draw.choice(self.life.posts())
+        taker = self.draw.choice(self.life.posts()).id
+        self.life.admin(handover.hand_over, post_id=post.id, to=dict.fromkeys(Kind, taker), reason="thử")
 
-    def give() -> None:
-        who, role = draw.choice(life.posts()), draw.choice([Role.DRAFTER, Role.CLERK, Role.DEPUTY, Role.UNIT_HEAD])
-        made = Appointment(unit_id=office.units[draw.choice(["economy", "culture"])], role=role, title="Thử",
-                           valid_from=local_day(life.now) + draw.choice([-2, 0]) * DAY, decree="1/QĐ")  # fmt: skip
-        life.admin(people.appoint, person_id=who.person_id, post=made)
+    def give(self) -> None:
+        """A further post, perhaps since the day before yesterday."""
+        who = self.draw.choice(self.life.posts())
+        role = self.draw.choice([Role.DRAFTER, Role.CLERK, Role.DEPUTY, Role.UNIT_HEAD])
+        unit, first = self.draw.choice(["economy", "culture"]), self.draw.choice([-2, 0])
+        made = Appointment(unit_id=self.office.units[unit], role=role, title="Thử",
+                           valid_from=local_day(self.life.now) + first * DAY, decree="1/QĐ")  # fmt: skip
+        self.life.admin(people.appoint, person_id=who.person_id, post=made)
 
-    def end() -> None:
-        last = local_day(life.now) + draw.choice([-1, 0, 1]) * DAY
-        life.admin(people.end_post, post_id=draw.choice(life.posts()).id, last_day=last, decree="2/QĐ")
+    def end(self) -> None:
+        """A post, perhaps told late."""
+        last = local_day(self.life.now) + self.draw.choice([-1, 0, 1]) * DAY
+        self.life.admin(people.end_post, post_id=self.draw.choice(self.life.posts()).id, last_day=last, decree="2/QĐ")
 
-    def close() -> None:
-        life.admin(people.deactivate, person_id=draw.choice(life.posts()).person_id, reason="thử")
+    def close(self) -> None:
+        """An account."""
+        self.life.admin(people.deactivate, person_id=self.draw.choice(self.life.posts()).person_id, reason="thử")
 
-    def grant() -> None:
+    def grant(self) -> None:
+        """A mandate, perhaps for letters only."""
         made = Grant(
-            post_id=office.posts[draw.choice(["head", "chief", "culture_head"])].id, capacity=Capacity.TL,
-            valid_from=local_day(life.now) + draw.choice([-1, 0, 1]) * DAY,
-            source_post_id=office.posts["leader"].id, types=draw.choice([(), ("letter",)]), legal_symbol="5/QĐ",
+            post_id=self.office.posts[self.draw.choice(["head", "chief", "culture_head"])].id, capacity=Capacity.TL,
+            valid_from=local_day(self.life.now) + self.draw.choice([-1, 0, 1]) * DAY,
+            source_post_id=self.office.posts["leader"].id, types=self.draw.choice([(), ("letter",)]), legal_symbol="5/QĐ",
             legal_day=dt.date(2026, 1, 1), reason="thử",
         )  # fmt: skip
-        life.admin(mandates.grant, given=made)
+        self.life.admin(mandates.grant, given=made)
 
-    def revoke() -> None:
-        with unit_of_work(office.engine) as uow:
+    def revoke(self) -> None:
+        """A mandate."""
+        with unit_of_work(self.office.engine) as uow:
             keys = list(uow.session.scalars(select(MandateRow.id).where(
-                MandateRow.agency_id == office.units["commune"])))  # fmt: skip
-        life.admin(mandates.revoke, mandate_id=draw.choice(keys), reason="thử")
+                MandateRow.agency_id == self.office.units["commune"])))  # fmt: skip
+        self.life.admin(mandates.revoke, mandate_id=self.draw.choice(keys), reason="thử")
 
-    acts = [create, revise, revise, choose, choose, hand_over, give, end, close, grant, revoke]
 
-    def act() -> str:
-        one = draw.choice(acts)
-        one()
-        return one.__name__
-
-    return act
+ACTS = (
+    "create", "revise", "revise", "choose", "choose", "hand_over", "give", "end", "close", "grant", "revoke",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -262,7 +293,7 @@ def life(engine: Engine, tmp_path: Any) -> Life:
 def test_a_past_day_says_whom_drafts_named_then(life: Life, seed: int) -> None:
     """Drafter, signer, co-signers, secrecy, type, mandates, posts and accounts of each day, not today's."""
     life.draw.seed(seed)
-    life.run(_drafting(life), days=6)
+    life.run(Drafting(life), days=6)
     life.review()
     assert min(life.done[one] for one in ("create", "revise", "choose")) > 0, life.done
 
