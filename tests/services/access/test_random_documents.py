@@ -254,7 +254,8 @@ class Drafting:
     def end(self) -> None:
         """A post, perhaps told late."""
         last = local_day(self.life.now) + self.draw.choice([-1, 0, 1]) * DAY
-        self.life.admin(people.end_post, post_id=self.draw.choice(self.life.posts()).id, last_day=last, decree="2/QĐ")
+        post = self.draw.choice(self.life.posts()).id
+        self.life.admin(people.end_post, post_id=post, last_day=last, decree="2/QĐ")
 
     def close(self) -> None:
         """An account."""

@@ -111,7 +111,7 @@ def reachers(
     if asked.created_at > when.end:
         return []
     then, told = _then(uow, asked)
-    when = replace(when, more=when.moments(told))
+    when = replace(when, more=(*when.moments(told), *_of_mandates(uow, asked, when)))
     own = standing(uow, actor, scope, agency_id=asked.agency_id, day=day, now=now, when=when)
     above = _inspectors(uow, asked, when)
     ways = [*_posts([*own, *above], asked), *_desks(uow, own, scope, asked, when), *_teams(uow, asked, when)]
@@ -131,6 +131,13 @@ def _then(uow: UnitOfWork, asked: Asked) -> tuple[naming.Then, list[Told]]:
     if isinstance(asked.row, Outgoing):
         return naming.outgoing(uow, [asked.row])[asked.key]
     return naming.incoming(uow, asked.row)
+
+
+def _of_mandates(uow: UnitOfWork, asked: Asked, when: Day) -> list[dt.datetime]:
+    """Moments of the day at which a mandate was put on record or revoked: one may have held for an hour."""
+    held = mandates.of_agency(uow.session, asked.agency_id)
+    told = (at for one in held for at in (one.granted_at, one.revoked_at) if at is not None)
+    return [at for at in told if when.start < at <= when.end]
 
 
 def _reads(asked: Asked) -> Permission:
